@@ -1,0 +1,44 @@
+# Looks for what the upper floors can use, and links what it finds. Included by the build and by the installed package,
+# so it runs on the machine that compiles. Nothing is required: core, layers, model, account, zoo and laws need the
+# standard library alone.
+
+if(POLICY CMP0167) # CMake 3.30: Boost's own package file instead of the removed FindBoost module
+  cmake_policy(SET CMP0167 NEW)
+endif()
+
+# Sets moetric_HAS_BOOST, moetric_HAS_JSON and moetric_HAS_XSIMD in the caller's scope.
+# BUILD_INTERFACE keeps what this machine has out of the exported target: the consumer looks for its own.
+function(moetric_link_dependencies target)
+  if(NOT TARGET Boost::math AND NOT TARGET Boost::headers)
+    find_package(Boost 1.74 QUIET)
+  endif()
+  set(moetric_HAS_BOOST TRUE PARENT_SCOPE)
+  if(TARGET Boost::math) # Boost.Math alone, for example by FetchContent
+    target_link_libraries(${target} INTERFACE $<BUILD_INTERFACE:Boost::math>)
+  elseif(TARGET Boost::headers)
+    target_link_libraries(${target} INTERFACE $<BUILD_INTERFACE:Boost::headers>)
+  else()
+    set(moetric_HAS_BOOST FALSE PARENT_SCOPE)
+  endif()
+
+  if(NOT TARGET nlohmann_json::nlohmann_json)
+    find_package(nlohmann_json 3.10 QUIET)
+  endif()
+  set(moetric_HAS_JSON FALSE PARENT_SCOPE)
+  if(TARGET nlohmann_json::nlohmann_json)
+    target_link_libraries(${target} INTERFACE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
+    set(moetric_HAS_JSON TRUE PARENT_SCOPE)
+  endif()
+
+  # Found without a version, because xsimd's version file refuses every other major and every range. And only its
+  # include directory is taken, because Debian's target links xtl, a package that need not be there.
+  if(NOT TARGET xsimd)
+    find_package(xsimd CONFIG QUIET)
+  endif()
+  set(moetric_HAS_XSIMD FALSE PARENT_SCOPE)
+  if(TARGET xsimd AND NOT (xsimd_FOUND AND xsimd_VERSION VERSION_LESS 8.1))
+    get_target_property(xsimd_include xsimd INTERFACE_INCLUDE_DIRECTORIES)
+    target_include_directories(${target} SYSTEM INTERFACE "$<BUILD_INTERFACE:${xsimd_include}>")
+    set(moetric_HAS_XSIMD TRUE PARENT_SCOPE)
+  endif()
+endfunction()

@@ -1,0 +1,5 @@
+#pragma once
+
+#include <cstdint>
+
+std::uint64_t deepseek_v3_total();
