@@ -1,0 +1,124 @@
+#pragma once
+
+#include <compare>
+#include <concepts>
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+#include "moetric/core/contract.hpp"
+
+namespace moetric::inline v0 {
+
+__extension__ using uint128 = unsigned __int128;
+
+/// A checked, exact, unsigned 128-bit number: parameters, tokens, FLOPs.
+///
+/// Training totals pass 2^64 at once (6 x 1e13 parameters x 1e15 tokens = 6e28), so every count is 128 bits wide and
+/// every operator is checked. What does not fit throws `std::overflow_error` at run time and does not compile in a
+/// constant expression; a negative result or source is refused the same way (`std::invalid_argument`).
+/// There is no `operator/`: say `exact_div` or `floor_div`.
+struct count {
+  uint128 bits = 0;  // public, so that a count may be part of a template argument
+
+  constexpr count() = default;
+
+  template <std::integral Integer>
+    requires(!std::same_as<Integer, bool>)
+  constexpr count(Integer value) : bits(static_cast<uint128>(value)) {
+    if (value < Integer{0}) detail::invalid("moetric: count must not be negative");
+  }
+
+  static constexpr count from_bits(uint128 bits) {
+    count result;
+    result.bits = bits;
+    return result;
+  }
+
+  /// The largest count, 2^128 - 1.
+  static constexpr count max() { return from_bits(~uint128{0}); }
+
+  friend constexpr count operator+(count a, count b) {
+    count sum;
+    if (__builtin_add_overflow(a.bits, b.bits, &sum.bits)) detail::overflow("moetric: a + b must fit in 128 bits");
+    return sum;
+  }
+  friend constexpr count operator-(count a, count b) {
+    if (a.bits < b.bits) detail::invalid("moetric: a - b must not be negative");
+    return from_bits(a.bits - b.bits);
+  }
+  friend constexpr count operator*(count a, count b) {
+    count product;
+    if (__builtin_mul_overflow(a.bits, b.bits, &product.bits))
+      detail::overflow("moetric: a * b must fit in 128 bits");
+    return product;
+  }
+  constexpr count& operator+=(count b) { return *this = *this + b; }
+  constexpr count& operator-=(count b) { return *this = *this - b; }
+  constexpr count& operator*=(count b) { return *this = *this * b; }
+
+  friend constexpr bool operator==(count a, count b) { return a.bits == b.bits; }
+  friend constexpr std::strong_ordering operator<=>(count a, count b) { return a.bits <=> b.bits; }
+
+  /// The nearest double; exact below 2^53.
+  constexpr explicit operator double() const { return static_cast<double>(bits); }
+
+  constexpr explicit operator std::uint64_t() const {
+    if (bits >> 64 != 0) detail::overflow("moetric: count must fit in 64 bits to be converted");
+    return static_cast<std::uint64_t>(bits);
+  }
+};
+
+/// True when a * b does not fit, for callers that would rather ask than catch.
+constexpr bool multiply_overflows(count a, count b) {
+  uint128 ignored{};
+  return __builtin_mul_overflow(a.bits, b.bits, &ignored);
+}
+
+/// The remainder of a by b; b must not be zero.
+constexpr count remainder(count a, count b) {
+  if (b == 0) detail::invalid("moetric: a divisor must not be zero");
+  return count::from_bits(a.bits % b.bits);
+}
+
+/// floor(a / b); b must not be zero.
+constexpr count floor_div(count a, count b) {
+  if (b == 0) detail::invalid("moetric: a divisor must not be zero");
+  return count::from_bits(a.bits / b.bits);
+}
+
+/// a / b where b divides a; anything else is refused.
+constexpr count exact_div(count a, count b) {
+  if (remainder(a, b) != 0) detail::invalid("moetric: a must be divisible by b in exact_div(a, b)");
+  return floor_div(a, b);
+}
+
+/// Decimal digits, without separators.
+inline std::string to_string(count value) {
+  char digits[39];  // 2^128 has 39 digits
+  char* first = digits + sizeof digits;
+  uint128 rest = value.bits;
+  do *--first = static_cast<char>('0' + static_cast<int>(rest % 10));
+  while ((rest /= 10) != 0);
+  return std::string(first, digits + sizeof digits);
+}
+
+/// Reads decimal digits and nothing else: no sign, space, separator or exponent.
+/// \throws std::invalid_argument for other text, std::overflow_error past 2^128 - 1
+constexpr count parse_count(std::string_view text) {
+  if (text.empty()) detail::invalid("moetric: a count must be decimal digits, but the text is empty");
+  count value;
+  for (char const c : text) {
+    if (c < '0' || c > '9') detail::invalid("moetric: a count must be decimal digits only");
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+template <class Traits>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, count value) {
+  return out << to_string(value);
+}
+
+}  // namespace moetric::inline v0

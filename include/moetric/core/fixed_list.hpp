@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+
+#include "moetric/core/contract.hpp"
+
+namespace moetric::inline v0 {
+
+/// A list of at most `capacity` items, held by value, usable in constant expressions and as part of a template
+/// argument.
+template <class T, std::size_t capacity>
+struct fixed_list {
+  T items[capacity]{};
+  std::size_t used = 0;
+
+  constexpr std::size_t size() const { return used; }
+  constexpr bool empty() const { return used == 0; }
+  constexpr T const* begin() const { return items; }
+  constexpr T const* end() const { return items + used; }
+  constexpr T const& operator[](std::size_t i) const { return items[i]; }
+  constexpr T& operator[](std::size_t i) { return items[i]; }
+
+  /// Appends an item. A full list throws `std::length_error` with the caller's sentence, which names the limit.
+  constexpr void push_back(T const& item, char const* sentence_when_full) {
+    if (used == capacity) detail::full(sentence_when_full);
+    items[used++] = item;
+  }
+
+  friend constexpr bool operator==(fixed_list const& a, fixed_list const& b) {
+    if (a.used != b.used) return false;
+    for (std::size_t i = 0; i != a.used; ++i)
+      if (!(a.items[i] == b.items[i])) return false;
+    return true;
+  }
+};
+
+}  // namespace moetric::inline v0

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string_view>
+
+namespace moetric::inline v0 {
+
+/// How well a published number is known, or who chose it. Shown wherever the number is shown.
+enum class provenance {
+  printed,       // in the paper's text or tables
+  authors_code,  // in the authors' published code or data
+  second_hand,   // someone else's summary of the paper
+  derived,       // algebra or a fit done for this library from published numbers
+  inferred,      // a definition that the source leaves open, chosen to agree with its numbers
+  library_default,
+  user,
+};
+
+constexpr std::string_view name(provenance how) {
+  switch (how) {
+    case provenance::printed: return "printed";
+    case provenance::authors_code: return "authors' code";
+    case provenance::second_hand: return "second-hand";
+    case provenance::derived: return "derived";
+    case provenance::inferred: return "inferred";
+    case provenance::library_default: return "default";
+    case provenance::user: break;
+  }
+  return "user";
+}
+
+}  // namespace moetric::inline v0
