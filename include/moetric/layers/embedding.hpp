@@ -1,0 +1,37 @@
+#pragma once
+
+#include "moetric/core/arithmetic.hpp"
+
+namespace moetric::inline v0 {
+
+/// Token embedding, V·d weights, and learned positions, P·d. A gather: no FLOPs.
+template <Arithmetic T = count>
+struct embedding {
+  T vocab_size = T(0);
+  T learned_positions = T(0);  // 0 with rotary, relative or no positions
+  bool norm = false;           // one more norm right after it (BLOOM)
+
+  constexpr T weights(T d_model) const { return vocab_size * d_model; }
+  constexpr T position_weights(T d_model) const { return learned_positions * d_model; }
+
+  friend bool operator==(embedding const&, embedding const&)
+    requires std::equality_comparable<T>
+  = default;
+};
+
+/// The output head: a product of V·d weights for every token, also when it shares the embedding's (tied); bias V.
+template <Arithmetic T = count>
+struct output_head {
+  bool tied = false;
+  bool bias = false;
+
+  constexpr T multiplied_weights(T d_model, T vocab_size) const { return vocab_size * d_model; }
+  constexpr T stored_weights(T d_model, T vocab_size) const {
+    return tied ? T(0) : multiplied_weights(d_model, vocab_size);
+  }
+  constexpr T bias_weights(T vocab_size) const { return bias ? vocab_size : T(0); }
+
+  friend constexpr bool operator==(output_head const&, output_head const&) = default;
+};
+
+}  // namespace moetric::inline v0

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "moetric/core/arithmetic.hpp"
+
+namespace moetric::inline v0 {
+
+/// Multi-head latent attention: keys and values, and with `query_lora` also queries, pass through a low rank.
+///
+/// With d = d_model, H heads, ranks ql and kl, head widths nope + rope for queries and keys, v for values:
+///   queries      d·ql + ql·H(nope+rope)  with query_lora, else d·H(nope+rope) weights
+///   keys/values  d·(kl+rope) + kl·H(nope+v)
+///   output       H·v·d
+///   norms        ql (with query_lora) + kl
+///   core         2·H·(nope+rope+v) FLOPs for each query-key pair (not absorbed)
+/// Source: DeepSeek-V2, 2405.04434, section 2.1.
+template <Arithmetic T = count>
+struct multi_head_latent_attention {
+  T n_heads = T(0);
+  bool query_lora = true;
+  T q_lora_rank = T(0);  // read only with query_lora
+  T kv_lora_rank = T(0);
+  T qk_nope_head_dim = T(0);
+  T qk_rope_head_dim = T(0);
+  T v_head_dim = T(0);
+  bool bias = false;  // on the down-projections and the output
+
+  constexpr T query_width() const { return n_heads * (qk_nope_head_dim + qk_rope_head_dim); }
+  constexpr T output_width() const { return n_heads * v_head_dim; }
+  constexpr T compressed_key_value_width() const { return kv_lora_rank + qk_rope_head_dim; }
+
+  constexpr T query_weights(T d_model) const {
+    return query_lora ? q_lora_rank * (d_model + query_width()) : d_model * query_width();
+  }
+  constexpr T key_value_weights(T d_model) const {
+    return d_model * compressed_key_value_width() + kv_lora_rank * n_heads * (qk_nope_head_dim + v_head_dim);
+  }
+  constexpr T projection_weights(T d_model) const {
+    return query_weights(d_model) + key_value_weights(d_model) + output_width() * d_model;
+  }
+  constexpr T bias_weights(T d_model) const {
+    if (!bias) return T(0);
+    T const without_query = compressed_key_value_width() + d_model;
+    return query_lora ? q_lora_rank + without_query : without_query;
+  }
+  constexpr T latent_norm_weights() const { return query_lora ? q_lora_rank + kv_lora_rank : kv_lora_rank; }
+  /// Forward FLOPs of scores and weighted values for half a pair: H·(nope+rope+v). Multiply by `twice_pairs`.
+  constexpr T core_flops_per_half_pair() const { return query_width() + output_width(); }
+  /// Elements that a key-value cache keeps for one token: kl + rope, whatever the number of heads.
+  constexpr T cache_elements_per_token() const { return compressed_key_value_width(); }
+
+  friend bool operator==(multi_head_latent_attention const&, multi_head_latent_attention const&)
+    requires std::equality_comparable<T>
+  = default;
+};
+
+}  // namespace moetric::inline v0

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "moetric/model/model.hpp"
+
+namespace moetric::inline v0 {
+
+/// The uniform MoE family of the scaling-law papers: dense layers, then MoE layers, one kind of attention, RMSNorm,
+/// no biases. A template over the number type, so that whole spaces of shapes are counted with the same formulas.
+/// Source: 2603.21862, Table 1.
+template <Arithmetic T = count>
+struct shape {
+  T d_model = T(0);
+  T n_dense_layers = T(0);
+  T n_moe_layers = T(0);
+  T n_heads = T(0);
+  T n_kv_heads = n_heads;
+  T head_dim = T(0);
+  T d_ff = T(0);              // width of a dense layer's feed-forward
+  T d_expert = T(0);          // width of one expert, routed or shared
+  T n_experts = T(0);         // routed experts of an MoE layer
+  T top_k = T(0);             // routed experts that one token uses
+  T n_shared_experts = T(0);  // experts that every token uses
+  T vocab_size = T(0);
+  bool tied = false;          // the output head shares the embedding's weights
+
+  constexpr T n_layers() const { return n_dense_layers + n_moe_layers; }
+  constexpr grouped_query_attention<T> attention() const {
+    return {.n_heads = n_heads, .n_kv_heads = n_kv_heads, .head_dim = head_dim};
+  }
+  constexpr dense_ffn<T> dense() const { return {.d_ff = d_ff}; }
+  constexpr experts<T> moe() const {
+    return {.n_experts = n_experts, .top_k = top_k, .d_expert = d_expert, .n_shared_experts = n_shared_experts};
+  }
+
+  friend bool operator==(shape const&, shape const&)
+    requires std::equality_comparable<T>
+  = default;
+};
+
+/// The model that a shape describes. Either kind of layer may be absent.
+constexpr model to_model(shape<> const& s) {
+  model m{.d_model = s.d_model, .input = {.vocab_size = s.vocab_size}, .output = {.tied = s.tied}};
+  if (s.n_dense_layers != 0) m.layers.append({s.attention(), s.dense(), s.n_dense_layers});
+  if (s.n_moe_layers != 0) m.layers.append({s.attention(), s.moe(), s.n_moe_layers});
+  return m;
+}
+
+}  // namespace moetric::inline v0

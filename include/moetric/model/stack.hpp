@@ -1,0 +1,82 @@
+#pragma once
+
+#include <initializer_list>
+
+#include "moetric/core/fixed_list.hpp"
+#include "moetric/model/feed_forward.hpp"
+#include "moetric/model/mixer.hpp"
+
+namespace moetric::inline v0 {
+
+namespace detail {
+
+/// The place of a layer among the distinct ones, where it is put when it is new.
+template <class Layer, std::size_t capacity>
+constexpr std::size_t intern(fixed_list<Layer, capacity>& known, Layer const& layer, char const* sentence_when_full) {
+  for (std::size_t i = 0; i != known.size(); ++i)
+    if (known[i] == layer) return i;
+  known.push_back(layer, sentence_when_full);
+  return known.size() - 1;
+}
+
+}  // namespace detail
+
+/// Consecutive equal layers, as a user writes them.
+struct group {
+  mixer mix{};
+  feed_forward ffn{};
+  count layers = 1;
+  count norms_per_layer = 2;
+};
+
+/// The layers of a model in order. Groups are written by value; the stack keeps each distinct mixer and feed-forward
+/// once and the runs that index them, so a 100-layer hybrid stays small and compares and compiles quickly.
+struct stack {
+  struct run {
+    std::size_t mixer = 0;
+    std::size_t ffn = 0;
+    count layers = 0;
+    count norms_per_layer = 2;
+
+    friend constexpr bool operator==(run const&, run const&) = default;
+  };
+
+  fixed_list<mixer, 32> mixers{};
+  fixed_list<feed_forward, 32> ffns{};
+  fixed_list<run, 256> runs{};
+
+  constexpr stack() = default;
+  constexpr stack(std::initializer_list<group> groups) {
+    for (group const& g : groups) append(g);
+  }
+
+  /// Adds layers on top; joins the last run when it is of the same kind.
+  /// \throws std::length_error past 32 distinct mixers or feed-forwards or 256 runs
+  constexpr void append(group const& g) {
+    run const next{
+        detail::intern(mixers, g.mix, "moetric: a stack must not hold more than 32 distinct mixers"),
+        detail::intern(ffns, g.ffn, "moetric: a stack must not hold more than 32 distinct feed-forwards"), g.layers,
+        g.norms_per_layer};
+    if (!runs.empty()) {
+      run& last = runs[runs.size() - 1];
+      if (last.mixer == next.mixer && last.ffn == next.ffn && last.norms_per_layer == next.norms_per_layer) {
+        last.layers += next.layers;
+        return;
+      }
+    }
+    runs.push_back(next, "moetric: a stack must not hold more than 256 runs of equal layers");
+  }
+
+  constexpr mixer const& mixer_of(run const& r) const { return mixers[r.mixer]; }
+  constexpr feed_forward const& ffn_of(run const& r) const { return ffns[r.ffn]; }
+
+  constexpr count n_layers() const {
+    count sum;
+    for (run const& r : runs) sum += r.layers;
+    return sum;
+  }
+
+  friend constexpr bool operator==(stack const&, stack const&) = default;
+};
+
+}  // namespace moetric::inline v0

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <type_traits>
+
+#include "moetric/model/model.hpp"
+
+namespace moetric::inline v0 {
+
+/// One broken rule: its sentence, and the values that it names, in their order.
+struct violation {
+  char const* sentence = "";
+  count got[2]{};
+  int n_got = 0;
+};
+
+/// "moetric: top_k must not exceed n_experts, but got 9 and 8"
+inline std::string to_string(violation const& broken) {
+  std::string text = broken.sentence;
+  for (int i = 0; i != broken.n_got; ++i) text += (i == 0 ? ", but got " : " and ") + to_string(broken.got[i]);
+  return text;
+}
+
+/// Every rule that a model breaks, up to 32 of them.
+struct diagnosis {
+  fixed_list<violation, 32> violations;
+
+  constexpr bool ok() const { return violations.empty(); }
+
+  constexpr void broken_rule(char const* sentence, count got) { add({sentence, {got}, 1}); }
+  constexpr void broken_rule(char const* sentence, count got, count limit) { add({sentence, {got, limit}, 2}); }
+
+ private:
+  constexpr void add(violation const& broken) {
+    if (violations.size() != 32) violations.push_back(broken, "");
+  }
+};
+
+namespace detail {
+
+// Not constexpr on purpose: a constant evaluation stops on the rule's own line, which holds the sentence, and the
+// compiler prints the values. It is never called at run time.
+struct constant_evaluation {
+  void broken_rule(char const*, count) {}
+  void broken_rule(char const*, count, count) {}
+};
+
+template <class Report>
+constexpr void rules(no_mixer const&, Report&) {}
+
+template <class Report>
+constexpr void rules(grouped_query_attention<> const& a, Report& report) {
+  if (a.n_heads == 0) report.broken_rule("moetric: n_heads must be positive", a.n_heads);
+  if (a.n_kv_heads == 0) report.broken_rule("moetric: n_kv_heads must be positive", a.n_kv_heads);
+  if (a.n_kv_heads != 0 && remainder(a.n_heads, a.n_kv_heads) != 0)
+    report.broken_rule("moetric: n_heads must be divisible by n_kv_heads", a.n_heads, a.n_kv_heads);
+  if (a.head_dim == 0) report.broken_rule("moetric: head_dim must be positive", a.head_dim);
+  if (a.v_head_dim == 0) report.broken_rule("moetric: v_head_dim must be positive", a.v_head_dim);
+  if (a.window == 0) report.broken_rule("moetric: window must be positive", a.window);
+}
+
+template <class Report>
+constexpr void rules(multi_head_latent_attention<> const& a, Report& report) {
+  if (a.n_heads == 0) report.broken_rule("moetric: n_heads must be positive", a.n_heads);
+  if (a.query_lora && a.q_lora_rank == 0)
+    report.broken_rule("moetric: q_lora_rank must be positive with query_lora", a.q_lora_rank);
+  if (a.kv_lora_rank == 0) report.broken_rule("moetric: kv_lora_rank must be positive", a.kv_lora_rank);
+  if (a.qk_nope_head_dim + a.qk_rope_head_dim == 0)
+    report.broken_rule("moetric: qk_nope_head_dim + qk_rope_head_dim must be positive", a.qk_nope_head_dim,
+                       a.qk_rope_head_dim);
+  if (a.v_head_dim == 0) report.broken_rule("moetric: v_head_dim must be positive", a.v_head_dim);
+}
+
+template <class Report>
+constexpr void rules(no_feed_forward const&, Report&) {}
+
+template <class Report>
+constexpr void rules(dense_ffn<> const& f, Report& report) {
+  if (f.d_ff == 0) report.broken_rule("moetric: d_ff must be positive", f.d_ff);
+}
+
+template <class Report>
+constexpr void rules(experts<> const& e, Report& report) {
+  if (e.n_experts == 0) report.broken_rule("moetric: n_experts must be positive", e.n_experts);
+  if (e.top_k == 0) report.broken_rule("moetric: top_k must be positive", e.top_k);
+  if (e.top_k > e.n_experts) report.broken_rule("moetric: top_k must not exceed n_experts", e.top_k, e.n_experts);
+  if (e.d_expert == 0) report.broken_rule("moetric: d_expert must be positive", e.d_expert);
+  if (e.n_shared_experts != 0 && e.d_shared_expert == 0)
+    report.broken_rule("moetric: d_shared_expert must be positive with shared experts", e.d_shared_expert);
+  if (e.shared_gate && e.n_shared_experts == 0)
+    report.broken_rule("moetric: n_shared_experts must be positive with shared_gate", e.n_shared_experts);
+}
+
+template <class Report>
+constexpr void rules(model const& m, Report& report) {
+  if (m.d_model == 0) report.broken_rule("moetric: d_model must be positive", m.d_model);
+  if (m.input.vocab_size == 0) report.broken_rule("moetric: vocab_size must be positive", m.input.vocab_size);
+  if (m.layers.runs.empty()) report.broken_rule("moetric: layers must hold at least one group", 0);
+  for (stack::run const& r : m.layers.runs)
+    if (r.layers == 0) report.broken_rule("moetric: layers of a group must be positive", r.layers);
+  auto const layer_rules = [&report](auto const& layer) { rules(layer, report); };
+  for (mixer const& each : m.layers.mixers) each.visit(layer_rules);
+  for (feed_forward const& each : m.layers.ffns) each.visit(layer_rules);
+  if (m.mtp.modules != 0) {
+    m.mtp.block.mix.visit(layer_rules);
+    m.mtp.block.ffn.visit(layer_rules);
+    if (m.mtp.block.layers != 1) report.broken_rule("moetric: layers of an mtp block must be 1", m.mtp.block.layers);
+  }
+}
+
+}  // namespace detail
+
+/// All the rules that a model breaks; nothing is thrown.
+constexpr diagnosis diagnose(model const& m) {
+  diagnosis report;
+  detail::rules(m, report);
+  return report;
+}
+
+/// Checks a model against every rule. At run time all broken rules are told at once (`std::invalid_argument`); in a
+/// constant expression the compiler stops on the first one's sentence. Every account checks its model with this.
+constexpr void validate(model const& m) {
+  if (std::is_constant_evaluated()) {
+    detail::constant_evaluation stop;
+    detail::rules(m, stop);
+    return;
+  }
+  diagnosis const report = diagnose(m);
+  if (report.ok()) return;
+  std::string all;
+  for (violation const& broken : report.violations) all += (all.empty() ? "" : "; ") + to_string(broken);
+  detail::invalid(all.c_str());
+}
+
+}  // namespace moetric::inline v0
