@@ -1,0 +1,61 @@
+#pragma once
+
+#include "moetric/account/tally.hpp"
+
+namespace moetric::inline v0 {
+
+/// The parameter counts that people mean by "the parameters", each under its own name.
+struct parameter_counts {
+  count total;                           // every weight of the model, without multi-token prediction
+  count active;                          // total without the routed experts that one token does not use
+  count active_without_input_embedding;  // active without learned positions and, when untied, the input embedding
+  count non_embedding;                   // total without input embedding, output head matrix and learned positions
+  count active_non_embedding;            // the same, of active
+  count active_matmul;                   // weights that one token is multiplied with, output head included
+  count mtp;                             // multi-token-prediction modules, sharing embedding and head
+};
+
+/// All counts of a model.
+/// \throws std::invalid_argument with every rule that the model breaks
+constexpr parameter_counts count_parameters(model const& m) {
+  tally<> const book = tally_of(m);
+  count const total = book.stored.total();
+  count const active = book.active.total();
+  count const positions = book.stored[term::learned_positions];
+  count const embeddings = book.stored[term::embedding] + book.stored[term::output_head] + positions;
+  return {.total = total,
+          .active = active,
+          .active_without_input_embedding =
+              active - positions - (m.output.tied ? count(0) : book.stored[term::embedding]),
+          .non_embedding = total - embeddings,
+          .active_non_embedding = active - embeddings,
+          .active_matmul = book.multiplied.total(),
+          .mtp = mtp_tally(m).stored.total()};
+}
+
+/// Every weight of the model, without multi-token-prediction modules.
+constexpr count total_parameters(model const& m) {
+  return tally_of(m).stored.total();
+}
+
+/// The weights that one token uses: the total without the routed experts that it is not sent to. Embeddings and output
+/// head included.
+constexpr count active_parameters(model const& m) {
+  return tally_of(m).active.total();
+}
+
+/// Bytes that a key-value cache keeps for one token over all layers; 2 bytes an element are bf16.
+constexpr count kv_cache_bytes_per_token(model const& m, count bytes_per_element = 2) {
+  validate(m);
+  count elements;
+  for (stack::run const& run : m.layers.runs)
+    elements += run.layers * m.layers.mixer_of(run).visit([](auto const& mix) -> count {
+      if constexpr (requires { mix.cache_elements_per_token(); })
+        return mix.cache_elements_per_token();
+      else
+        return 0;
+    });
+  return elements * bytes_per_element;
+}
+
+}  // namespace moetric::inline v0

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "moetric/account/tally.hpp"
+
+namespace moetric::inline v0 {
+
+/// The constraint triad of 2603.21862: M, N_a and N in that paper's convention. Attention projections, feed-forwards
+/// and experts count; embedding, output head, router, norms and biases do not.
+template <Arithmetic T = count>
+struct triad {
+  T training_flops_per_token;         // M = 6·N_a + 6·S·n_heads·head_dim·n_layers, forward and backward
+  T active_non_embedding_parameters;  // N_a
+  T total_non_embedding_parameters;   // N
+};
+
+/// The sum that the papers on MoE shapes call parameters: attention projections, feed-forwards and experts.
+template <class T>
+constexpr T shape_weights(term_sheet<T> const& sheet) {
+  return sheet[term::attention_projections] + sheet[term::dense_ffn] + sheet[term::routed_experts] +
+         sheet[term::shared_experts];
+}
+
+/// The triad of a shape at a context length S, with half of the causal square.
+/// Source: 2603.21862, Eq. 6-12 (its Eq. 3 prints one L too many in M; Eq. 12 and every table are without).
+template <Arithmetic T>
+constexpr triad<T> triad_of(shape<T> const& s, T sequence_length) {
+  tally<T> const book = tally_of(s);
+  T const active = shape_weights(book.multiplied);
+  T const core = sequence_length * s.n_layers() * s.attention().core_flops_per_half_pair();
+  return {6 * active + 3 * core, active, shape_weights(book.stored)};
+}
+
+}  // namespace moetric::inline v0

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "moetric/model/model.hpp"
+
+namespace moetric::inline v0::zoo {
+
+/// OLMoE 1B-7B (Ai2, 2024): 6,919,161,856 parameters, 1,282,017,280 active.
+/// Source: config.json of allenai/OLMoE-1B-7B-0924.
+inline constexpr model olmoe_1b_7b{
+    .d_model = 2048,
+    .input = {.vocab_size = 50304},
+    .layers = {{grouped_query_attention<>{.n_heads = 16, .head_dim = 128, .qk_norm = qk_norm_kind::full},
+                experts<>{.n_experts = 64, .top_k = 8, .d_expert = 1024}, 16}}};
+
+}  // namespace moetric::inline v0::zoo

@@ -1,0 +1,7 @@
+// error: no match for .*operator/|invalid operands to binary expression
+#include "moetric/core/count.hpp"
+
+// Division must say what becomes of the remainder.
+constexpr moetric::count a = 7;
+constexpr moetric::count b = 2;
+static_assert(WRONG(a / b, floor_div(a, b)) == 3);

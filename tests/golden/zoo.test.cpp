@@ -1,0 +1,99 @@
+// The rows of tests/zoo_rows.hpp at run time, count by count.
+#include "zoo_rows.hpp"
+
+#include "catch.hpp"
+
+namespace {
+
+using namespace moetric;
+
+model const& model_of(char const* id) {
+  zoo::entry const* const found = zoo::find(id);
+  REQUIRE(found != nullptr);
+  return *found->value;
+}
+
+}  // namespace
+
+TEST_CASE("parameters of the zoo are the published ones") {
+  for (zoo_rows::parameter_row const& row : zoo_rows::parameters) {
+    CAPTURE(row.id);
+    model const& m = model_of(row.id);
+    parameter_counts const got = count_parameters(m);
+    CHECK(got.total == row.total);
+    CHECK(got.active == row.active);
+    CHECK(got.active_without_input_embedding == row.active_without_input_embedding);
+    CHECK(got.non_embedding == row.non_embedding);
+    CHECK(got.active_non_embedding == row.active_non_embedding);
+    CHECK(got.active_matmul == row.active_matmul);
+    CHECK(got.mtp == row.mtp);
+    CHECK(total_parameters(m) == row.total);
+    CHECK(active_parameters(m) == row.active);
+  }
+}
+
+TEST_CASE("training FLOPs per token are those that published tools count") {
+  for (zoo_rows::training_row const& row : zoo_rows::training) {
+    CAPTURE(row.id, row.length, static_cast<int>(row.causal));
+    model const& m = model_of(row.id);
+    sequence<> const tokens{row.length, row.causal};
+    CHECK(training_flops_per_token(m, tokens) == row.flops_per_token);
+    CHECK(training_flops(m, tokens).per_sequence() == row.flops_per_token * row.length);
+    CHECK(forward_flops(m, tokens).per_token() == ratio(row.flops_per_token, 3));
+    CHECK(holds(row));
+  }
+}
+
+TEST_CASE("forward FLOPs are those that published tools count, term by term") {
+  for (zoo_rows::term_row const& row : zoo_rows::forward_terms) {
+    CAPTURE(row.id, row.mtp);
+    model const& m = model_of(row.id);
+    sequence<> const tokens{.length = row.length};
+    flops const got = row.mtp ? mtp_forward_flops(m, tokens) : forward_flops(m, tokens);
+    count sum;
+    for (auto const& [which, flops_per_token] : row.terms) {
+      if (flops_per_token == 0) continue;
+      CAPTURE(flops_name(which));
+      CHECK(got.per_token(which) == flops_per_token);
+      CHECK(got.by_term[which] == flops_per_token * row.length);
+      sum += flops_per_token;
+    }
+    CHECK(got.per_token() == sum);
+    CHECK(holds(row));
+  }
+}
+
+// Megatron-LM and MaxText differ by 3·router − 749568 on DeepSeek-V3 (Megatron has no router, and adds one FLOP a
+// low-rank norm), so Megatron's published total is a second route to the same terms.
+TEST_CASE("Megatron's number for DeepSeek-V3 follows from the terms") {
+  flops const forward = forward_flops(zoo::deepseek_v3, {.length = 4096});
+  CHECK(training_flops(forward).per_token() - 3 * forward.per_token(term::router) + 749'568 == 249'812'054'016);
+}
+
+// Three sequences of 4096, as verl counts: the embedding is charged like a matrix product, 2·7168·129280 forward.
+TEST_CASE("verl's published total for DeepSeek-V3 follows from the terms") {
+  count const sequence_flops = training_flops(zoo::deepseek_v3, {.length = 4096}).per_sequence();
+  count const embedding = count(3) * 2 * 7168 * 129'280 * 4096;
+  CHECK(3 * (sequence_flops + embedding) == 3'145'850'406'567'936);
+}
+
+TEST_CASE("key-value caches are the published ones") {
+  for (zoo_rows::cache_row const& row : zoo_rows::caches) {
+    CAPTURE(row.id);
+    CHECK(kv_cache_bytes_per_token(model_of(row.id)) == row.bytes_bf16);
+    CHECK(kv_cache_bytes_per_token(model_of(row.id), 1) == row.bytes_fp8);
+  }
+}
+
+TEST_CASE("models of the zoo are found by their id, others are not") {
+  for (zoo::entry const& each : zoo::catalogue) {
+    CAPTURE(each.id);
+    CHECK(zoo::find(each.id) == &each);
+    CHECK_FALSE(each.name.empty());
+    CHECK_FALSE(each.source.empty());
+    CHECK_NOTHROW(validate(*each.value));
+  }
+  CHECK(zoo::find("deepseek_v3") == nullptr);
+  CHECK(zoo::find("DeepSeek-V3") == nullptr);
+  CHECK(zoo::find("") == nullptr);
+}

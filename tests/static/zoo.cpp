@@ -1,0 +1,37 @@
+// The zoo's published numbers, at compile time.
+#include <algorithm>
+
+#include "zoo_rows.hpp"
+
+namespace {
+
+template <class Rows>
+constexpr bool all_hold(Rows const& rows) {
+  return std::ranges::all_of(rows, [](auto const& row) { return holds(row); });
+}
+
+static_assert(all_hold(zoo_rows::parameters));
+static_assert(all_hold(zoo_rows::training));
+static_assert(all_hold(zoo_rows::forward_terms));
+static_assert(all_hold(zoo_rows::caches));
+
+// What a row does not fit.
+static_assert(!holds(zoo_rows::cache_row{"no-such-model", 131'072, 65'536}));
+static_assert(!holds(zoo_rows::cache_row{"llama-3-8b", 131'072, 65'537}));
+static_assert(moetric::zoo::find("deepseek-v3")->value == &moetric::zoo::deepseek_v3);
+static_assert(moetric::zoo::find("deepseek_v3") == nullptr && moetric::zoo::find("") == nullptr);
+
+// Every model of the zoo keeps the rules and has an id of its own.
+static_assert(std::ranges::all_of(moetric::zoo::catalogue,
+                                  [](moetric::zoo::entry const& each) { return diagnose(*each.value).ok(); }));
+static_assert(std::ranges::all_of(moetric::zoo::catalogue, [](moetric::zoo::entry const& each) {
+  return moetric::zoo::find(each.id) == &each;
+}));
+
+// Every model of the zoo has a row.
+static_assert(std::ranges::all_of(moetric::zoo::catalogue, [](moetric::zoo::entry const& each) {
+  return std::ranges::any_of(zoo_rows::parameters,
+                             [&](zoo_rows::parameter_row const& row) { return row.id == each.id; });
+}));
+
+}  // namespace
