@@ -1,0 +1,97 @@
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "moetric/io/hugging_face/grouped_query.hpp"
+#include "moetric/io/hugging_face/key_rules.hpp"
+#include "moetric/io/hugging_face/latent.hpp"
+#include "moetric/io/json.hpp"
+#include "moetric/model/validate.hpp"
+
+/// Models from the config.json of Hugging Face transformers.
+///
+/// A model is built as transformers builds it: the same defaults for absent keys, biases and norms that the model_type
+/// implies, windows and experts in the same layers. null counts as absent wherever transformers does so. A key that
+/// would change the count and is not understood is refused by name; nothing is guessed.
+namespace moetric::inline v0::io {
+
+/// A model from outside, and what its reader should know.
+struct imported_model {
+  moetric::model model{};
+  std::string model_type;
+  std::vector<std::string> notes;  // defaults that were taken, keys that were ignored
+};
+
+/// Every model_type that is read, in alphabetical order.
+inline std::vector<std::string_view> known_model_types() {
+  std::vector<std::string_view> names;
+  for (auto const& family : hugging_face::grouped_query_families) names.push_back(family.model_type);
+  for (auto const& family : hugging_face::latent_families) names.push_back(family.model_type);
+  std::ranges::sort(names);
+  return names;
+}
+
+namespace detail {
+
+inline std::string model_type_of(nlohmann::json const& object, std::string const& subject) {
+  auto const found = object.find("model_type");
+  if (found == object.end() || found->is_null())
+    refuse("key 'model_type' of " + subject + " must be present, since it names the architecture, but is missing");
+  if (!found->is_string()) refuse("key 'model_type' of " + subject + " must be a string, but got " + shown(*found));
+  return found->get<std::string>();
+}
+
+[[noreturn]] inline void refuse_model_type(hugging_face::config_keys const& keys) {
+  std::string known;
+  for (std::string_view const name : known_model_types()) known += (known.empty() ? "" : ", ") + std::string(name);
+  std::string_view const inner = hugging_face::wrapping_key(keys.object());
+  refuse("model_type must be one of " + known + ", but got " + in_quotes(keys.model_type()) +
+         (inner.empty() ? "" : ", which holds another configuration in " + in_quotes(inner)));
+}
+
+inline model read_family(hugging_face::config_keys& keys) {
+  for (auto const& family : hugging_face::grouped_query_families)
+    if (family.model_type == keys.model_type()) return hugging_face::read_grouped_query(keys, family);
+  for (auto const& family : hugging_face::latent_families)
+    if (family.model_type == keys.model_type()) return hugging_face::read_latent(keys, family);
+  refuse_model_type(keys);
+}
+
+inline imported_model import_object(nlohmann::json object, std::string const& subject) {
+  std::string model_type = model_type_of(object, subject);
+  hugging_face::config_keys keys(std::move(object), model_type);
+  imported_model result{.model = read_family(keys), .model_type = std::move(model_type), .notes = {}};
+  hugging_face::judge_the_rest(keys);
+  result.notes = keys.notes();
+  validate(result.model);
+  return result;
+}
+
+}  // namespace detail
+
+/// The model that the text of a config.json describes, with notes. `subject` names the text in error sentences.
+/// \throws std::invalid_argument with one sentence that names the key and its value
+inline imported_model import_model_text(std::string_view text, std::string const& subject = "config.json") {
+  return detail::import_object(parse_json_object(text, subject), subject);
+}
+
+/// The model that a config.json describes, with notes.
+/// \throws std::invalid_argument with one sentence that names the file, or the key and its value
+inline imported_model import_model(std::filesystem::path const& path) {
+  return detail::import_object(read_json_object(path), in_quotes(path.string()));
+}
+
+/// The model alone, of a text.
+/// \throws std::invalid_argument as `import_model_text`
+inline model parse_model(std::string_view text) { return import_model_text(text).model; }
+
+/// The model alone, of a file.
+/// \throws std::invalid_argument as `import_model`
+inline model read_model(std::filesystem::path const& path) { return import_model(path).model; }
+
+}  // namespace moetric::inline v0::io

@@ -1,0 +1,164 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "moetric/io/json.hpp"
+
+namespace moetric::inline v0::io::hugging_face {
+
+/// The whole numbers that a key may hold, both ends included.
+struct whole_range {
+  std::uint64_t least = 1;
+  std::uint64_t most = 1;
+};
+
+// With these ranges, and with heads x head width held to `width` too, no account overflows a count at any accepted
+// sequence length: the largest term, the experts' training FLOPs of one sequence, is below
+//   3 (training) x 2^31 (2 x tokens) x 2^20 (layers) x 2^20 (experts) x 3 x 2^48 (weights of one) < 2^123,
+// the shared experts and the modules of multi-token prediction are as many again at most, and the attention core
+// stays below
+//   3 x 2^61 (twice the pairs) x 2^20 (layers) x 2^25 (query and value width) < 2^108.
+inline constexpr whole_range width{1, std::uint64_t{1} << 24};  // widths, ranks and heads
+inline constexpr whole_range layer_count{1, std::uint64_t{1} << 20};
+inline constexpr whole_range layer_index{0, std::uint64_t{1} << 20};
+inline constexpr whole_range expert_count{1, std::uint64_t{1} << 20};
+inline constexpr whole_range expert_count_or_none{0, std::uint64_t{1} << 20};
+inline constexpr whole_range vocabulary{1, (std::uint64_t{1} << 31) - 1};
+inline constexpr whole_range window_width{1, (std::uint64_t{1} << 31) - 1};  // tokens
+
+/// The keys of a config.json, read with checks. Every refusal names the key, the model_type and the value.
+/// A key that was asked for is understood; what nobody asked for is judged by `key_rules.hpp`.
+class config_keys {
+ public:
+  config_keys(nlohmann::json object, std::string model_type)
+      : object_(std::move(object)), model_type_(std::move(model_type)) {}
+
+  std::string const& model_type() const { return model_type_; }
+  nlohmann::json const& object() const { return object_; }
+  std::set<std::string, std::less<>> const& understood() const { return understood_; }
+  std::vector<std::string>& notes() { return notes_; }
+
+  /// Marks keys as understood that change nothing here.
+  void understand(std::initializer_list<std::string_view> keys) { understood_.insert(keys.begin(), keys.end()); }
+
+  /// The value of a key, or null when it is absent or JSON's null.
+  nlohmann::json const* value(std::string_view key) {
+    nlohmann::json const* const held = value_or_null(key);
+    return held == nullptr || held->is_null() ? nullptr : held;
+  }
+  bool is_null(std::string_view key) {
+    nlohmann::json const* const held = value_or_null(key);
+    return held != nullptr && held->is_null();
+  }
+
+  /// The whole number that a key must hold.
+  std::uint64_t whole(std::string_view key, whole_range range) {
+    std::optional<std::uint64_t> const number = whole_if_present(key, range);
+    if (!number) refuse(key, "be present", is_null(key) ? "is null" : "is missing");
+    return *number;
+  }
+  /// The same for a key with several spellings. When more than one is there, they must agree.
+  std::uint64_t whole(std::initializer_list<std::string_view> spellings, whole_range range) {
+    std::optional<std::uint64_t> number;
+    std::string_view first;
+    for (std::string_view const key : spellings) {
+      std::optional<std::uint64_t> const other = whole_if_present(key, range);
+      if (number && other && *number != *other)
+        refuse(key, "equal " + in_quotes(first), "got " + std::to_string(*other) + " and " + std::to_string(*number));
+      if (other && !number) {
+        number = other;
+        first = key;
+      }
+    }
+    return number ? *number : whole(*spellings.begin(), range);
+  }
+  std::uint64_t whole_or(std::string_view key, whole_range range, std::uint64_t otherwise) {
+    return whole_if_present(key, range).value_or(otherwise);
+  }
+  std::optional<std::uint64_t> whole_if_present(std::string_view key, whole_range range) {
+    nlohmann::json const* const held = value(key);
+    if (held == nullptr) return std::nullopt;
+    return whole_of(key, *held, range);
+  }
+
+  bool flag(std::string_view key, bool otherwise) {
+    nlohmann::json const* const held = value(key);
+    if (held == nullptr) return otherwise;
+    if (!held->is_boolean()) refuse(key, "be true or false", "got " + shown(*held));
+    return held->get<bool>();
+  }
+
+  std::optional<std::string> text(std::string_view key) {
+    nlohmann::json const* const held = value(key);
+    if (held == nullptr) return std::nullopt;
+    return text_of(key, *held);
+  }
+  std::vector<std::string> texts(std::string_view key) {
+    std::vector<std::string> items;
+    for (nlohmann::json const& item : array(key)) items.push_back(text_of(key, item));
+    return items;
+  }
+  std::vector<std::uint64_t> wholes(std::string_view key, whole_range range) {
+    std::vector<std::uint64_t> items;
+    for (nlohmann::json const& item : array(key)) items.push_back(whole_of(key, item, range));
+    return items;
+  }
+
+  /// Says that an absent key was taken to be what the configuration class of transformers makes of it.
+  std::uint64_t assume(std::string_view key, std::uint64_t number) {
+    notes_.push_back(subject(key) + " is absent: " + std::to_string(number) + ", the default of transformers");
+    return number;
+  }
+
+  /// "moetric: key 'k' of model_type 't' must <rule>, but <got>"
+  [[noreturn]] void refuse(std::string_view key, std::string const& rule, std::string const& got) const {
+    io::refuse(subject(key) + " must " + rule + ", but " + got);
+  }
+
+ private:
+  std::string subject(std::string_view key) const {
+    return "key " + in_quotes(key) + " of model_type " + in_quotes(model_type_);
+  }
+  nlohmann::json const* value_or_null(std::string_view key) {
+    understood_.emplace(key);
+    auto const found = object_.find(std::string(key));
+    return found == object_.end() ? nullptr : &*found;
+  }
+  nlohmann::json const& array(std::string_view key) {
+    static nlohmann::json const none = nlohmann::json::array();
+    nlohmann::json const* const held = value(key);
+    if (held == nullptr) return none;
+    if (!held->is_array()) refuse(key, "be an array", "got " + shown(*held));
+    return *held;
+  }
+  std::uint64_t whole_of(std::string_view key, nlohmann::json const& held, whole_range range) const {
+    if (!held.is_number_integer()) refuse(key, "be a whole number", "got " + shown(held));
+    if (!held.is_number_unsigned() && held.get<std::int64_t>() < 0)
+      refuse(key, "not be negative", "got " + shown(held));
+    std::uint64_t const number = held.get<std::uint64_t>();
+    if (number < range.least || number > range.most)
+      refuse(key,
+             "be " + (range.least == range.most ? "" : "from " + std::to_string(range.least) + " to ") +
+                 std::to_string(range.most),
+             "got " + std::to_string(number));
+    return number;
+  }
+  std::string text_of(std::string_view key, nlohmann::json const& held) const {
+    if (!held.is_string()) refuse(key, "hold a string", "got " + shown(held));
+    return held.get<std::string>();
+  }
+
+  nlohmann::json object_;
+  std::string model_type_;
+  std::set<std::string, std::less<>> understood_{"model_type"};
+  std::vector<std::string> notes_;
+};
+
+}  // namespace moetric::inline v0::io::hugging_face

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include "moetric/io/hugging_face/config_keys.hpp"
+
+/// What becomes of a key that the family of the model did not ask for: harmless by name, refused because it may change
+/// the count, or ignored with a note.
+namespace moetric::inline v0::io::hugging_face {
+
+/// null, false, 0, "", [] and {}: a feature that is not there.
+inline bool is_trivial(nlohmann::json const& value) {
+  if (value.is_number()) return value.get<double>() == 0;
+  if (value.is_boolean()) return !value.get<bool>();
+  if (value.is_string()) return value.get_ref<std::string const&>().empty();
+  return value.empty();
+}
+
+/// True for keys that are known to change neither weights nor FLOPs, though some of their names sound like it.
+inline bool is_harmless(std::string_view key) {
+  static constexpr std::string_view exact[]{
+      // bookkeeping
+      "_attn_implementation", "_attn_implementation_autoset", "_attn_implementation_internal", "_commit_hash",
+      "_flash_attn_2_enabled", "_name_or_path", "attn_implementation", "auto_map", "dtype", "id2label", "is_decoder",
+      "label2id", "num_labels", "pretraining_tp", "problem_type", "tokenizer_class", "torch_dtype",
+      "transformers_version", "use_cache", "use_flash_attention", "use_flash_attn",
+      // generation
+      "do_sample", "length_penalty", "max_length", "num_beam_groups", "num_beams", "num_return_sequences",
+      "output_attentions", "output_hidden_states", "output_router_logits", "output_scores", "repetition_penalty",
+      "return_dict", "temperature", "top_k", "top_p", "typical_p",
+      // positions
+      "max_position_embeddings", "max_sequence_length", "model_max_length", "no_rope_layer_interval",
+      "no_rope_layers", "original_max_position_embeddings", "partial_rotary_factor", "rope_interleave",
+      "rope_interleaved", "rope_local_base_freq", "rope_parameters", "rope_ratio", "rope_scaling",
+      "rope_scaling_factor", "rope_theta", "rope_type",
+      // how weights are stored, started and trained
+      "attention_softmax_in_fp32", "aux_loss_alpha", "compression_config", "ep_size", "quantization_config",
+      "router_aux_loss_coef", "router_jitter_noise", "router_z_loss_coef", "seq_aux",
+      // how values are clipped, scored and scaled
+      "clip_qkv", "n_group", "norm_topk_prob", "routed_scaling_factor", "scoring_func", "topk_group"};
+  auto const has = [key](std::string_view part) { return key.find(part) != std::string_view::npos; };
+  return std::ranges::find(exact, key) != std::end(exact) || has("dropout") || has("initializer") ||
+         key.ends_with("_eps") || key.ends_with("_epsilon") || key.ends_with("_pdrop") ||
+         key.ends_with("_token_id") || key.ends_with("_token_ids");
+}
+
+/// True when a key's name suggests that it changes weights or FLOPs.
+inline bool sounds_structural(std::string_view key) {
+  std::string name(key);
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  static constexpr std::string_view parts[]{
+      "layer", "expert", "head", "size", "dim", "rank", "hidden", "intermediate", "moe", "bias", "norm", "window",
+      "tie", "shared", "atten", "attn", "mlp", "ffn", "mtp", "nextn", "lora", "latent", "gate", "kernel", "conv",
+      "state", "width", "depth", "freq", "step", "block", "sparse", "router", "encoder", "embed", "vocab",
+      "pattern", "prune", "index", "topk", "_n_", "_num_"};
+  return name.starts_with("n_") || name.starts_with("num_") ||
+         std::ranges::any_of(parts, [&name](std::string_view part) { return name.find(part) != std::string::npos; });
+}
+
+/// Judges every key that nobody asked for.
+/// \throws std::invalid_argument for one that may change the count
+inline void judge_the_rest(config_keys& keys) {
+  constexpr std::size_t most_named = 20;
+  std::string ignored;
+  std::size_t n_ignored = 0;
+  // Long-context variants of Qwen: read by some inference engines, not by the modelling code of transformers.
+  if (keys.value("dual_chunk_attention_config") != nullptr)
+    keys.notes().push_back("'dual_chunk_attention_config' is ignored: every token attends to all before it");
+  for (auto const& [key, value] : keys.object().items()) {
+    if (keys.understood().contains(key) || is_harmless(key) || is_trivial(value)) continue;
+    if (sounds_structural(key))
+      refuse("key " + in_quotes(key) + " of model_type " + in_quotes(keys.model_type()) +
+             " must be understood, since it may change the count, but got " + shown(value));
+    if (++n_ignored <= most_named) ignored += (ignored.empty() ? "" : ", ") + in_quotes(key);
+  }
+  if (n_ignored > most_named) ignored += " and " + std::to_string(n_ignored - most_named) + " more";
+  if (n_ignored != 0) keys.notes().push_back("unknown keys are ignored: " + ignored);
+}
+
+}  // namespace moetric::inline v0::io::hugging_face

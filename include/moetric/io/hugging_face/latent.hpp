@@ -1,0 +1,108 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "moetric/io/hugging_face/decoder.hpp"
+
+/// Families with multi-head latent attention and fine-grained experts: DeepSeek-V2, DeepSeek-V3 and Kimi-K2.
+namespace moetric::inline v0::io::hugging_face {
+
+/// What a model_type implies beside what its config.json says.
+struct latent_family {
+  std::string_view model_type;
+  std::string_view absent_topk_method;  // what an absent topk_method means
+};
+
+/// Source: configuration_deepseek.py and modeling_deepseek.py of deepseek-ai/DeepSeek-V2, DeepSeek-V3 and
+/// moonshotai/Kimi-K2-Instruct; models/deepseek_v2 and models/deepseek_v3 of huggingface/transformers.
+inline constexpr latent_family latent_families[]{
+    {.model_type = "deepseek_v2", .absent_topk_method = "greedy"},
+    {.model_type = "deepseek_v3", .absent_topk_method = "noaux_tc"},
+    {.model_type = "kimi_k2", .absent_topk_method = "noaux_tc"},
+};
+
+namespace detail {
+
+/// Keys with a null that means "none" must still be there: the configuration class would assume a number.
+inline void require_even_if_null(config_keys& keys, std::string_view key) {
+  if (keys.value(key) == nullptr && !keys.is_null(key))
+    keys.refuse(key, "be present, null for none", "is missing");
+}
+
+inline multi_head_latent_attention<> read_latent_attention(config_keys& keys) {
+  // Both follow from other keys, or play no part with a shared latent.
+  keys.understand({"num_key_value_heads", "head_dim"});
+  if (!keys.flag("use_mla", true))
+    keys.refuse("use_mla", "be true, since only latent attention is read", "got false");
+  require_even_if_null(keys, "q_lora_rank");
+  auto const q_lora_rank = keys.whole_if_present("q_lora_rank", width);
+  std::uint64_t const n_heads = keys.whole("num_attention_heads", width);
+  std::uint64_t const nope = keys.whole("qk_nope_head_dim", width);
+  std::uint64_t const rope = keys.whole("qk_rope_head_dim", width);
+  std::uint64_t const value = keys.whole("v_head_dim", width);
+  check_heads_width(keys, n_heads, "'qk_nope_head_dim' + 'qk_rope_head_dim'", nope + rope);
+  check_heads_width(keys, n_heads, "'v_head_dim'", value);
+  if (auto const sum = keys.whole_if_present("qk_head_dim", width); sum && *sum != nope + rope)
+    keys.refuse("qk_head_dim", "be 'qk_nope_head_dim' + 'qk_rope_head_dim'",
+                "got " + std::to_string(*sum) + " with " + std::to_string(nope) + " and " + std::to_string(rope));
+  return {.n_heads = n_heads,
+          .query_lora = q_lora_rank.has_value(),
+          .q_lora_rank = q_lora_rank.value_or(0),
+          .kv_lora_rank = keys.whole("kv_lora_rank", width),
+          .qk_nope_head_dim = nope,
+          .qk_rope_head_dim = rope,
+          .v_head_dim = value,
+          .bias = keys.flag("attention_bias", false)};
+}
+
+/// `noaux_tc` balances by a correction bias; the two greedy methods have none.
+inline bool read_correction_bias(config_keys& keys, latent_family const& family) {
+  std::string const method = keys.text("topk_method").value_or(std::string(family.absent_topk_method));
+  if (method != "noaux_tc" && method != "greedy" && method != "group_limited_greedy")
+    keys.refuse("topk_method", "be 'noaux_tc', 'greedy' or 'group_limited_greedy'", "got " + in_quotes(method));
+  return method == "noaux_tc";
+}
+
+inline experts<> read_latent_experts(config_keys& keys, latent_family const& family) {
+  std::uint64_t const n_experts = keys.whole({"n_routed_experts", "num_local_experts", "num_experts"}, expert_count);
+  std::uint64_t const top_k = keys.whole("num_experts_per_tok", expert_count);
+  check_top_k(keys, top_k, "n_routed_experts", n_experts);
+  require_even_if_null(keys, "n_shared_experts");
+  return {.n_experts = n_experts,
+          .top_k = top_k,
+          .d_expert = keys.whole("moe_intermediate_size", width),
+          .n_shared_experts = keys.whole_or("n_shared_experts", expert_count_or_none, 0),
+          .correction_bias = read_correction_bias(keys, family)};
+}
+
+/// Layer i has experts when i >= first_k_dense_replace and i is a multiple of moe_layer_freq.
+inline layer_choice read_expert_layers(config_keys& keys, std::uint64_t n_layers) {
+  std::uint64_t const n_dense = keys.whole("first_k_dense_replace", layer_index);
+  if (n_dense > n_layers)
+    keys.refuse("first_k_dense_replace", "not exceed 'num_hidden_layers'",
+                "got " + std::to_string(n_dense) + " and " + std::to_string(n_layers));
+  std::uint64_t const step = keys.whole_or("moe_layer_freq", layer_count, 1);
+  layer_choice sparse(n_layers, false);
+  for (std::uint64_t i = n_dense; i < n_layers; ++i) sparse[i] = i % step == 0;
+  return sparse;
+}
+
+}  // namespace detail
+
+/// The model of a family with latent attention. Multi-token-prediction modules, when `num_nextn_predict_layers` is
+/// not 0, are layers with experts like the others.
+inline model read_latent(config_keys& keys, latent_family const& family) {
+  decoder_frame const frame = read_frame(keys);
+  multi_head_latent_attention<> const attention = detail::read_latent_attention(keys);
+  experts<> const moe = detail::read_latent_experts(keys, family);
+  layer_choice const is_sparse = detail::read_expert_layers(keys, frame.n_layers);
+  model result = assemble(keys, frame, {attention, attention}, layer_choice(frame.n_layers, false),
+                          {dense_ffn<>{.d_ff = frame.intermediate_size}, moe}, is_sparse);
+  std::uint64_t const modules = keys.whole_or("num_nextn_predict_layers", layer_index, 0);
+  if (modules != 0) result.mtp = {.modules = modules, .block = {attention, moe}};
+  return result;
+}
+
+}  // namespace moetric::inline v0::io::hugging_face

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "moetric/io/hugging_face/decoder.hpp"
+#include "moetric/io/hugging_face/grouped_query_family.hpp"
+
+namespace moetric::inline v0::io::hugging_face {
+
+/// The sliding window of a model, and the layers that have it.
+struct sliding_window {
+  std::uint64_t size = 0;  // tokens; 0 when there is no window
+  layer_choice layers;
+};
+
+namespace detail {
+
+inline std::uint64_t window_size(config_keys& keys, grouped_query_family const& family) {
+  if (auto const given = keys.whole_if_present("sliding_window", window_width)) return *given;
+  if (family.absent_window == 0 || keys.is_null("sliding_window")) return 0;
+  return keys.assume("sliding_window", family.absent_window);
+}
+
+/// The window without `layer_types`.
+inline sliding_window window_by_rule(config_keys& keys, grouped_query_family const& family, std::uint64_t n_layers) {
+  sliding_window result{.layers = layer_choice(n_layers, false)};
+  if (family.windows == window_rule::none) return result;
+  if (family.windows != window_rule::all_layers) {
+    keys.understand({"sliding_window", "max_window_layers"});
+    if (!keys.flag("use_sliding_window", false)) return result;
+    if (family.windows == window_rule::unsettled)
+      keys.refuse("use_sliding_window", "be false, since releases of transformers disagree on the layers it means",
+                  "got true");
+  }
+  result.size = window_size(keys, family);
+  if (result.size == 0 || family.windows == window_rule::named_layers) return result;
+  std::uint64_t first = 0;
+  if (family.windows == window_rule::upper_layers) {
+    constexpr std::uint64_t absent_max_window_layers = 28;
+    auto const given = keys.whole_if_present("max_window_layers", layer_index);
+    first = std::min(given ? *given : keys.assume("max_window_layers", absent_max_window_layers), n_layers);
+  }
+  std::fill(result.layers.begin() + static_cast<std::ptrdiff_t>(first), result.layers.end(), true);
+  return result;
+}
+
+inline layer_choice read_layer_types(config_keys& keys, std::uint64_t n_layers) {
+  std::vector<std::string> const types = keys.texts("layer_types");
+  if (types.size() != n_layers)
+    keys.refuse("layer_types", "have 'num_hidden_layers' items",
+                "got " + std::to_string(types.size()) + " and " + std::to_string(n_layers));
+  layer_choice sliding;
+  for (std::string const& type : types) {
+    if (type != "full_attention" && type != "sliding_attention")
+      keys.refuse("layer_types", "hold 'full_attention' and 'sliding_attention' only", "got " + in_quotes(type));
+    sliding.push_back(type == "sliding_attention");
+  }
+  return sliding;
+}
+
+}  // namespace detail
+
+/// The window as all keys say it. `layer_types` decides where the modelling code reads it, and must agree elsewhere.
+inline sliding_window read_sliding_window(config_keys& keys, grouped_query_family const& family,
+                                          std::uint64_t n_layers) {
+  sliding_window result = detail::window_by_rule(keys, family, n_layers);
+  if (keys.value("layer_types") == nullptr) {
+    if (result.size != 0 && family.windows == window_rule::named_layers)
+      keys.refuse("layer_types", "be present when 'use_sliding_window' is true", "is missing");
+    return result;
+  }
+  layer_choice const named = detail::read_layer_types(keys, n_layers);
+  bool const is_read = family.windows == window_rule::upper_layers || family.windows == window_rule::named_layers;
+  bool const decides = is_read && result.size != 0;
+  if (!decides && named != result.layers)
+    keys.refuse("layer_types", "agree with the keys of the sliding window", "does not");
+  result.layers = named;
+  return result;
+}
+
+}  // namespace moetric::inline v0::io::hugging_face

@@ -1,0 +1,179 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "moetric/core/contract.hpp"
+
+/// Reading JSON that somebody else wrote. Whatever the input, the outcome is a value or one `std::invalid_argument`
+/// with one sentence on one line, `moetric: <subject> must <rule>, but <what was got>`.
+namespace moetric::inline v0::io {
+
+/// How much JSON is read before it is refused.
+struct json_limits {
+  std::size_t bytes = std::size_t{16} << 20;  // of a file or text
+  std::size_t depth = 64;                     // objects and arrays inside each other
+};
+
+/// A name or value from the input, fit for a sentence: in quotes, on one line, at most 80 bytes of it.
+inline std::string in_quotes(std::string_view text) {
+  std::size_t length = text.size();
+  if (length > 80)
+    for (length = 80; (static_cast<unsigned char>(text[length]) & 0xc0U) == 0x80U && length != 0;) --length;
+  std::string shown = "'";
+  for (char const c : text.substr(0, length)) shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+  return shown + (length < text.size() ? "...'" : "'");
+}
+
+/// A JSON value, fit for a sentence: numbers and strings as they are, arrays and objects by their kind.
+inline std::string shown(nlohmann::json const& value) {
+  if (value.is_string()) return in_quotes(value.get_ref<std::string const&>());
+  if (value.is_array()) return "an array";
+  if (value.is_object()) return "an object";
+  return value.dump();
+}
+
+/// Refuses the input with "moetric: <sentence>".
+/// \throws std::invalid_argument always
+[[noreturn]] inline void refuse(std::string const& sentence) {
+  moetric::detail::invalid(("moetric: " + sentence).c_str());
+}
+
+namespace detail {
+
+/// A first pass over the text: grammar, nesting and duplicate keys, which a parsed value no longer shows.
+class structure_check final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  structure_check(std::string_view text, std::size_t depth_limit) : text_(text), depth_limit_(depth_limit) {}
+
+  /// The end of a sentence, "be ..., but ..."; empty when all is well.
+  std::string const& complaint() const { return complaint_; }
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, string_t const&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override {
+    keys_.emplace_back();
+    return deeper();
+  }
+  bool key(string_t& name) override {
+    if (keys_.back().insert(name).second) return true;
+    complaint_ = "give every key once, but " + in_quotes(name) + " is there twice";
+    return false;
+  }
+  bool end_object() override {
+    keys_.pop_back();
+    --depth_;
+    return true;
+  }
+  bool start_array(std::size_t) override { return deeper(); }
+  bool end_array() override {
+    --depth_;
+    return true;
+  }
+  bool parse_error(std::size_t position, std::string const&, nlohmann::json::exception const& error) override {
+    constexpr int number_overflow = 406;
+    if (error.id != number_overflow && position > text_.size()) {
+      complaint_ = "be whole, but the JSON text ends too early";
+      return false;
+    }
+    std::size_t line = 1;
+    for (char const c : text_.substr(0, position == 0 ? 0 : position - 1)) line += c == '\n' ? 1U : 0U;
+    complaint_ = "be JSON, but line " + std::to_string(line) +
+                 (error.id == number_overflow ? " holds a number that is too large" : " breaks its grammar");
+    return false;
+  }
+
+ private:
+  bool deeper() {
+    if (++depth_ <= depth_limit_) return true;
+    complaint_ = "nest at most " + std::to_string(depth_limit_) + " deep, but goes deeper";
+    return false;
+  }
+
+  std::string_view text_;
+  std::size_t depth_limit_;
+  std::size_t depth_ = 0;
+  std::vector<std::set<std::string>> keys_;
+  std::string complaint_;
+};
+
+/// Python writes NaN, Infinity and -Infinity, which are not JSON, into config files (Nemotron-H: `time_step_limit`).
+/// They become strings, so that a field which must be a number still refuses them by name.
+inline std::string with_quoted_non_finite_numbers(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char const c = text[i];
+    std::string_view const rest = text.substr(i);
+    std::string_view const word = rest.starts_with("NaN") ? "NaN" : rest.starts_with("Infinity") ? "Infinity" : "";
+    if (!in_string && !word.empty()) {
+      bool const negative = !result.empty() && result.back() == '-';
+      if (negative) result.pop_back();
+      result += std::string(negative ? "\"-" : "\"").append(word).append("\"");
+      i += word.size() - 1;
+      continue;
+    }
+    result += c;
+    if (in_string && c == '\\' && i + 1 < text.size())
+      result += text[++i];
+    else if (c == '"')
+      in_string = !in_string;
+  }
+  return result;
+}
+
+inline bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+}  // namespace detail
+
+/// The JSON object that a text holds. `subject` names the text in error sentences.
+/// \throws std::invalid_argument for text that is over the limits, empty, cut short, not JSON or not an object, and
+///         for a key that an object gives twice
+inline nlohmann::json parse_json_object(std::string_view text, std::string const& subject, json_limits limits = {}) {
+  if (text.size() > limits.bytes)
+    refuse(subject + " must not exceed " + std::to_string(limits.bytes) + " bytes, but is larger");
+  if (detail::blank(text)) refuse(subject + " must hold a JSON object, but is empty");
+  std::string const standard = detail::with_quoted_non_finite_numbers(text);
+  detail::structure_check check(standard, limits.depth);
+  if (!nlohmann::json::sax_parse(standard, &check)) refuse(subject + " must " + check.complaint());
+  nlohmann::json object = nlohmann::json::parse(standard);
+  if (!object.is_object()) refuse(subject + " must hold a JSON object, but holds " + shown(object));
+  return object;
+}
+
+/// The JSON object that a file holds.
+/// \throws std::invalid_argument for what is not a readable regular file, and as `parse_json_object`
+inline nlohmann::json read_json_object(std::filesystem::path const& path, json_limits limits = {}) {
+  std::string const subject = in_quotes(path.string());
+  std::error_code error;
+  std::filesystem::file_status const status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found)
+    refuse(subject + " must be a file, but does not exist");
+  if (status.type() == std::filesystem::file_type::none)
+    refuse(subject + " must be a file, but cannot be looked at: " + error.message());
+  if (std::filesystem::is_directory(status)) refuse(subject + " must be a file, but is a directory");
+  if (!std::filesystem::is_regular_file(status)) refuse(subject + " must be a regular file, but is of another kind");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) refuse(subject + " must be readable, but could not be opened");
+  std::string text;
+  char chunk[16384];
+  while (text.size() <= limits.bytes && (file.read(chunk, sizeof chunk), file.gcount() != 0))
+    text.append(chunk, static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) refuse(subject + " must be readable, but could not be read to its end");
+  return parse_json_object(text, subject, limits);
+}
+
+}  // namespace moetric::inline v0::io

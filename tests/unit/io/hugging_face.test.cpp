@@ -1,0 +1,626 @@
+// config.json of Hugging Face transformers: published models, hostile input, and what each key changes.
+#include <string>
+#include <string_view>
+
+#include "catch.hpp"
+#include "moetric/account/flops.hpp"
+#include "moetric/account/parameters.hpp"
+#include "moetric/io/hugging_face.hpp"
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+
+namespace {
+
+/// A published model: the keys of its config.json that matter, and what was published about it.
+struct published {
+  char const* name;
+  char const* config;
+  std::uint64_t total;
+  double active_billions;  // as its publisher rounds it; 0 for dense models
+};
+
+// Totals: safetensors metadata on the Hub and shared/reference/models.json, which counts independently of this
+// library; DeepSeek-V3 and Moonlight without MTP and rotary buffers, Kimi-K2 as the sum of its tensors' shapes without
+// quantisation scales. Active: the model cards. A red row means that an import no longer gives the published model.
+constexpr published models[] = {
+    {"Llama-2-7B", R"({"model_type": "llama", "architectures": ["LlamaForCausalLM"], "hidden_act": "silu",
+      "hidden_size": 4096, "intermediate_size": 11008, "num_hidden_layers": 32, "num_attention_heads": 32,
+      "vocab_size": 32000, "tie_word_embeddings": false, "pretraining_tp": 1, "max_position_embeddings": 2048})",
+     6738415616, 0},
+    {"CodeLlama-7B", R"({"model_type": "llama", "hidden_size": 4096, "intermediate_size": 11008,
+      "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 32, "vocab_size": 32016,
+      "rope_theta": 1000000, "rope_scaling": null})", 6738546688, 0},
+    {"Llama-3.1-405B", R"({"model_type": "llama", "attention_bias": false, "mlp_bias": false, "hidden_size": 16384,
+      "intermediate_size": 53248, "num_hidden_layers": 126, "num_attention_heads": 128, "num_key_value_heads": 8,
+      "vocab_size": 128256, "rope_scaling": {"factor": 8.0, "low_freq_factor": 1.0, "rope_type": "llama3"}})",
+     405853388800, 0},
+    {"Llama-3.2-1B", R"({"model_type": "llama", "head_dim": 64, "hidden_size": 2048, "intermediate_size": 8192,
+      "num_hidden_layers": 16, "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 128256,
+      "tie_word_embeddings": true})", 1235814400, 0},
+    {"TinyLlama-1.1B", R"({"model_type": "llama", "hidden_size": 2048, "intermediate_size": 5632,
+      "num_hidden_layers": 22, "num_attention_heads": 32, "num_key_value_heads": 4, "vocab_size": 32000})",
+     1100048384, 0},
+    {"Mistral-7B-v0.1", R"({"model_type": "mistral", "hidden_size": 4096, "intermediate_size": 14336,
+      "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 32000,
+      "sliding_window": 4096})", 7241732096, 0},
+    {"Mistral-7B-v0.3", R"({"model_type": "mistral", "hidden_size": 4096, "intermediate_size": 14336,
+      "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 32768,
+      "sliding_window": null})", 7248023552, 0},
+    {"Mistral-Nemo-12B", R"({"model_type": "mistral", "head_dim": 128, "hidden_size": 5120, "intermediate_size": 14336,
+      "num_hidden_layers": 40, "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 131072,
+      "sliding_window": null})", 12247782400, 0},
+    {"Mistral-Small-24B-2501", R"({"model_type": "mistral", "head_dim": 128, "hidden_size": 5120,
+      "intermediate_size": 32768, "num_hidden_layers": 40, "num_attention_heads": 32, "num_key_value_heads": 8,
+      "vocab_size": 131072, "sliding_window": null})", 23572403200, 0},
+    {"Ministral-8B-2410", R"({"model_type": "mistral", "head_dim": 128, "hidden_size": 4096,
+      "intermediate_size": 12288, "num_hidden_layers": 36, "num_attention_heads": 32, "num_key_value_heads": 8,
+      "vocab_size": 131072, "sliding_window": 32768})", 8019808256, 0},
+    {"Qwen2.5-0.5B", R"({"model_type": "qwen2", "hidden_size": 896, "intermediate_size": 4864, "max_window_layers": 24,
+      "num_hidden_layers": 24, "num_attention_heads": 14, "num_key_value_heads": 2, "vocab_size": 151936,
+      "sliding_window": 32768, "use_sliding_window": false, "use_mrope": false, "tie_word_embeddings": true})",
+     494032768, 0},
+    {"Qwen2.5-32B", R"({"model_type": "qwen2", "hidden_size": 5120, "intermediate_size": 27648,
+      "max_window_layers": 64, "num_hidden_layers": 64, "num_attention_heads": 40, "num_key_value_heads": 8,
+      "vocab_size": 152064, "sliding_window": 131072, "use_sliding_window": false})", 32763876352, 0},
+    {"Qwen3-0.6B", R"({"model_type": "qwen3", "head_dim": 128, "hidden_size": 1024, "intermediate_size": 3072,
+      "max_window_layers": 28, "num_hidden_layers": 28, "num_attention_heads": 16, "num_key_value_heads": 8,
+      "vocab_size": 151936, "sliding_window": null, "use_sliding_window": false, "tie_word_embeddings": true})",
+     596049920, 0},
+    {"Qwen3-8B", R"({"model_type": "qwen3", "head_dim": 128, "hidden_size": 4096, "intermediate_size": 12288,
+      "num_hidden_layers": 36, "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 151936,
+      "attention_bias": false})", 8190735360, 0},
+    {"OLMo-2-7B", R"({"model_type": "olmo2", "hidden_size": 4096, "intermediate_size": 11008, "num_hidden_layers": 32,
+      "num_attention_heads": 32, "num_key_value_heads": 32, "vocab_size": 100352, "attention_bias": false})",
+     7298617344, 0},
+    {"Phi-4", R"({"model_type": "phi3", "hidden_size": 5120, "intermediate_size": 17920, "num_hidden_layers": 40,
+      "num_attention_heads": 40, "num_key_value_heads": 10, "vocab_size": 100352, "sliding_window": null,
+      "embd_pdrop": 0.0, "original_max_position_embeddings": 16384})", 14659507200, 0},
+    {"Phi-4-mini", R"({"model_type": "phi3", "hidden_size": 3072, "intermediate_size": 8192, "num_hidden_layers": 32,
+      "num_attention_heads": 24, "num_key_value_heads": 8, "vocab_size": 200064, "sliding_window": 262144,
+      "full_attn_mod": 1, "interpolate_factor": 1, "lm_head_bias": false, "mlp_bias": false,
+      "partial_rotary_factor": 0.75, "tie_word_embeddings": true})", 3836021760, 0},
+    {"SmolLM3-3B", R"({"model_type": "smollm3", "hidden_size": 2048, "intermediate_size": 11008,
+      "num_hidden_layers": 36, "num_attention_heads": 16, "num_key_value_heads": 4, "vocab_size": 128256,
+      "max_window_layers": 28, "no_rope_layer_interval": 4, "no_rope_layers": [1, 1, 1, 0], "pretraining_tp": 2,
+      "sliding_window": null, "use_sliding_window": false})", 3075098624, 0},
+    {"Mixtral-8x7B", R"({"model_type": "mixtral", "hidden_size": 4096, "intermediate_size": 14336,
+      "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 32000,
+      "num_local_experts": 8, "num_experts_per_tok": 2, "router_aux_loss_coef": 0.02, "sliding_window": null})",
+     46702792704, 12.9},
+    {"Mixtral-8x22B", R"({"model_type": "mixtral", "hidden_size": 6144, "intermediate_size": 16384,
+      "num_hidden_layers": 56, "num_attention_heads": 48, "num_key_value_heads": 8, "vocab_size": 32000,
+      "num_local_experts": 8, "num_experts_per_tok": 2, "sliding_window": null})", 140620634112, 39},
+    {"Qwen1.5-MoE-A2.7B", R"({"model_type": "qwen2_moe", "hidden_size": 2048, "intermediate_size": 5632,
+      "moe_intermediate_size": 1408, "shared_expert_intermediate_size": 5632, "num_experts": 60,
+      "num_experts_per_tok": 4, "decoder_sparse_step": 1, "norm_topk_prob": false, "num_hidden_layers": 24,
+      "num_attention_heads": 16, "num_key_value_heads": 16, "vocab_size": 151936, "max_window_layers": 21,
+      "sliding_window": 32768, "use_sliding_window": false, "output_router_logits": false})", 14315784192, 2.7},
+    {"Qwen2-57B-A14B", R"({"model_type": "qwen2_moe", "hidden_size": 3584, "intermediate_size": 18944,
+      "moe_intermediate_size": 2560, "shared_expert_intermediate_size": 20480, "num_experts": 64,
+      "num_experts_per_tok": 8, "decoder_sparse_step": 1, "num_hidden_layers": 28, "num_attention_heads": 28,
+      "num_key_value_heads": 4, "vocab_size": 151936, "max_window_layers": 28, "sliding_window": 65536,
+      "use_sliding_window": false})", 57408658944, 14},
+    {"Qwen3-30B-A3B", R"({"model_type": "qwen3_moe", "head_dim": 128, "hidden_size": 2048, "intermediate_size": 6144,
+      "moe_intermediate_size": 768, "num_experts": 128, "num_experts_per_tok": 8, "decoder_sparse_step": 1,
+      "mlp_only_layers": [], "num_hidden_layers": 48, "num_attention_heads": 32, "num_key_value_heads": 4,
+      "vocab_size": 151936, "max_window_layers": 48, "sliding_window": null, "use_sliding_window": false})",
+     30532122624, 3.3},
+    {"Qwen3-235B-A22B", R"({"model_type": "qwen3_moe", "head_dim": 128, "hidden_size": 4096,
+      "intermediate_size": 12288, "moe_intermediate_size": 1536, "num_experts": 128, "num_experts_per_tok": 8,
+      "num_hidden_layers": 94, "num_attention_heads": 64, "num_key_value_heads": 4, "vocab_size": 151936})",
+     235093634560, 22},
+    {"Qwen3-Coder-480B-A35B", R"({"model_type": "qwen3_moe", "head_dim": 128, "hidden_size": 6144,
+      "intermediate_size": 8192, "moe_intermediate_size": 2560, "num_experts": 160, "num_experts_per_tok": 8,
+      "num_hidden_layers": 62, "num_attention_heads": 96, "num_key_value_heads": 8, "vocab_size": 151936,
+      "qkv_bias": false, "use_qk_norm": true, "shared_expert_intermediate_size": 0})", 480154875392, 35},
+    {"OLMoE-1B-7B", R"({"model_type": "olmoe", "hidden_size": 2048, "intermediate_size": 1024,
+      "num_hidden_layers": 16, "num_attention_heads": 16, "num_key_value_heads": 16, "num_experts": 64,
+      "num_experts_per_tok": 8, "vocab_size": 50304, "clip_qkv": null, "attention_bias": false})", 6919161856, 1.3},
+    {"DeepSeek-V2-Lite", R"({"model_type": "deepseek_v2", "hidden_size": 2048, "intermediate_size": 10944,
+      "moe_intermediate_size": 1408, "n_routed_experts": 64, "n_shared_experts": 2, "num_experts_per_tok": 6,
+      "first_k_dense_replace": 1, "moe_layer_freq": 1, "num_hidden_layers": 27, "num_attention_heads": 16,
+      "num_key_value_heads": 16, "q_lora_rank": null, "kv_lora_rank": 512, "qk_nope_head_dim": 128,
+      "qk_rope_head_dim": 64, "v_head_dim": 128, "topk_method": "greedy", "n_group": 1, "topk_group": 1,
+      "aux_loss_alpha": 0.001, "seq_aux": true, "scoring_func": "softmax", "ep_size": 1, "vocab_size": 102400})",
+     15706484224, 2.66},
+    {"DeepSeek-V2", R"({"model_type": "deepseek_v2", "hidden_size": 5120, "intermediate_size": 12288,
+      "moe_intermediate_size": 1536, "n_routed_experts": 160, "n_shared_experts": 2, "num_experts_per_tok": 6,
+      "first_k_dense_replace": 1, "moe_layer_freq": 1, "num_hidden_layers": 60, "num_attention_heads": 128,
+      "num_key_value_heads": 128, "q_lora_rank": 1536, "kv_lora_rank": 512, "qk_nope_head_dim": 128,
+      "qk_rope_head_dim": 64, "v_head_dim": 128, "topk_method": "group_limited_greedy", "n_group": 8,
+      "topk_group": 3, "routed_scaling_factor": 16.0, "vocab_size": 102400})", 235741434880, 21},
+    {"DeepSeek-V3", R"({"model_type": "deepseek_v3", "hidden_size": 7168, "intermediate_size": 18432,
+      "moe_intermediate_size": 2048, "n_routed_experts": 256, "n_shared_experts": 1, "num_experts_per_tok": 8,
+      "first_k_dense_replace": 3, "moe_layer_freq": 1, "num_hidden_layers": 61, "num_attention_heads": 128,
+      "num_key_value_heads": 128, "q_lora_rank": 1536, "kv_lora_rank": 512, "qk_nope_head_dim": 128,
+      "qk_rope_head_dim": 64, "v_head_dim": 128, "topk_method": "noaux_tc", "num_nextn_predict_layers": 1,
+      "quantization_config": {"quant_method": "fp8", "weight_block_size": [128, 128]}, "vocab_size": 129280})",
+     671026419200, 37},
+    {"Moonlight-16B-A3B", R"({"model_type": "deepseek_v3", "hidden_size": 2048, "intermediate_size": 11264,
+      "moe_intermediate_size": 1408, "n_routed_experts": 64, "n_shared_experts": 2, "num_experts_per_tok": 6,
+      "first_k_dense_replace": 1, "moe_layer_freq": 1, "num_hidden_layers": 27, "num_attention_heads": 16,
+      "num_key_value_heads": 16, "q_lora_rank": null, "kv_lora_rank": 512, "qk_nope_head_dim": 128,
+      "qk_rope_head_dim": 64, "v_head_dim": 128, "topk_method": "noaux_tc", "vocab_size": 163840})",
+     15960110208, 2.9},
+    {"Kimi-K2", R"({"model_type": "kimi_k2", "hidden_size": 7168, "intermediate_size": 18432,
+      "moe_intermediate_size": 2048, "n_routed_experts": 384, "n_shared_experts": 1, "num_experts_per_tok": 8,
+      "first_k_dense_replace": 1, "moe_layer_freq": 1, "num_hidden_layers": 61, "num_attention_heads": 64,
+      "num_key_value_heads": 64, "q_lora_rank": 1536, "kv_lora_rank": 512, "qk_nope_head_dim": 128,
+      "qk_rope_head_dim": 64, "v_head_dim": 128, "topk_method": "noaux_tc", "n_group": 1, "topk_group": 1,
+      "num_nextn_predict_layers": 0, "vocab_size": 163840})", 1026408232448, 32.9},
+};
+
+json config_of(std::string_view name) {
+  for (published const& each : models)
+    if (each.name == name) return json::parse(each.config);
+  throw std::logic_error("no such model in this test");
+}
+
+// One layer: q 64x64, k and v 64x32, o 64x64 = 12288; gated feed-forward 3x64x128 = 24576; two norms 128.
+constexpr std::uint64_t dense_layer = 12288 + 24576 + 128;
+// Three layers, embedding and head 1000x64 each, final norm 64.
+constexpr std::uint64_t dense_total = 3 * dense_layer + 2 * 64000 + 64;
+
+json small(char const* model_type) {
+  return {{"model_type", model_type}, {"hidden_size", 64},        {"intermediate_size", 128},
+          {"num_hidden_layers", 3},   {"num_attention_heads", 4}, {"num_key_value_heads", 2},
+          {"head_dim", 16},           {"vocab_size", 1000}};
+}
+
+// Experts: 8 of width 16, 3x64x16 = 3072 each, and a router of 64x8.
+constexpr std::uint64_t moe_of_small = 8 * 3072 + 512;
+
+json small_moe(char const* model_type) {
+  json config = small(model_type);
+  config["num_experts"] = 8;
+  config["num_experts_per_tok"] = 2;
+  config["moe_intermediate_size"] = 16;
+  return config;
+}
+
+// One layer with experts: 8 routed and 2 shared of 3x64x16, router 512, correction bias 8.
+constexpr std::uint64_t latent_moe = 8 * 3072 + 2 * 3072 + 512 + 8;
+// Attention: q 64x24 + 24x(4x12), norm 24; kv 64x(16+4) + 16x(4x16), norm 16; o (4x8)x64.
+constexpr std::uint64_t latent_attention = 1536 + 1152 + 24 + 1280 + 1024 + 16 + 2048;
+
+json small_latent(char const* model_type) {
+  return {{"model_type", model_type},  {"hidden_size", 64},         {"intermediate_size", 128},
+          {"num_hidden_layers", 3},    {"num_attention_heads", 4},  {"vocab_size", 1000},
+          {"q_lora_rank", 24},         {"kv_lora_rank", 16},        {"qk_nope_head_dim", 8},
+          {"qk_rope_head_dim", 4},     {"v_head_dim", 8},           {"moe_intermediate_size", 16},
+          {"n_routed_experts", 8},     {"n_shared_experts", 2},     {"num_experts_per_tok", 2},
+          {"first_k_dense_replace", 1}};
+}
+
+json with(json config, char const* key, json const& value) {
+  config[key] = value;
+  return config;
+}
+json with(json config, json const& changes) {
+  config.update(changes);
+  return config;
+}
+json without(json config, char const* key) {
+  config.erase(key);
+  return config;
+}
+
+model import(json const& config) { return io::parse_model(config.dump()); }
+count total(json const& config) { return total_parameters(import(config)); }
+count mtp_parameters(json const& config) { return count_parameters(import(config)).mtp; }
+
+/// Forward FLOPs of scores and values for one sequence of 32 tokens, with half of the causal square.
+count attention_core(json const& config) {
+  return forward_flops(import(config), {.length = 32}).by_term[term::attention_core];
+}
+// H(D+V) = 4x32 = 128 for each half pair; twice the pairs are 32² = 1024, and 2x32x8 - 8² = 448 in a window of 8.
+constexpr std::uint64_t full_core = 128 * 1024;
+constexpr std::uint64_t windowed_core = 128 * 448;
+
+/// The sentence that a configuration is refused with, checked for form; empty when it is accepted.
+std::string refusal(json const& config) {
+  try {
+    io::parse_model(config.dump());
+  } catch (std::invalid_argument const& error) {
+    std::string const sentence = error.what();
+    CHECK(sentence.starts_with("moetric: "));
+    CHECK(sentence.find('\n') == std::string::npos);
+    CHECK(sentence.size() < 400);
+    return sentence;
+  }
+  return {};
+}
+
+std::string sentence(char const* key, char const* model_type, std::string const& rest) {
+  return std::string("moetric: key '") + key + "' of model_type '" + model_type + "' must " + rest;
+}
+
+}  // namespace
+
+TEST_CASE("published models have their published sizes") {
+  for (published const& each : models) {
+    CAPTURE(each.name);
+    parameter_counts const got = count_parameters(io::parse_model(each.config));
+    CHECK(got.total == each.total);
+    if (each.active_billions == 0) {
+      CHECK(got.active == got.total);
+      continue;
+    }
+    double const active_billions = static_cast<double>(got.active) / 1e9;
+    CHECK(active_billions > 0.975 * each.active_billions);
+    CHECK(active_billions < 1.025 * each.active_billions);
+  }
+}
+
+TEST_CASE("active counts are those of the independent counter") {
+  CHECK(active_parameters(import(config_of("Mixtral-8x7B"))) == 12879925248);
+  CHECK(active_parameters(import(config_of("Qwen1.5-MoE-A2.7B"))) == 2689173504);
+  CHECK(active_parameters(import(config_of("Qwen3-30B-A3B"))) == 3353032704);
+  CHECK(active_parameters(import(config_of("OLMoE-1B-7B"))) == 1282017280);
+  CHECK(active_parameters(import(config_of("DeepSeek-V2-Lite"))) == 2661150208);
+  CHECK(active_parameters(import(config_of("DeepSeek-V3"))) == 37552297472);
+  CHECK(active_parameters(import(config_of("Moonlight-16B-A3B"))) == 2914776192);
+  CHECK(mtp_parameters(config_of("DeepSeek-V3")) == 11610068224);
+  CHECK(mtp_parameters(config_of("Kimi-K2")) == 0);
+}
+
+TEST_CASE("every known model_type is tested here") {
+  for (std::string_view const known : io::known_model_types()) {
+    CAPTURE(known);
+    bool found = false;
+    for (published const& each : models) found |= json::parse(each.config)["model_type"] == known;
+    CHECK(found);
+  }
+}
+
+TEST_CASE("an import carries model_type and notes") {
+  io::imported_model const plain = io::import_model_text(config_of("Llama-3.2-1B").dump());
+  CHECK(plain.model_type == "llama");
+  CHECK(plain.notes.empty());
+
+  json const odd = with(config_of("Llama-3.2-1B"), {{"unsloth_fixed", true}, {"colour", "blue"}, {"shade", nullptr}});
+  io::imported_model const noted = io::import_model_text(odd.dump());
+  CHECK(noted.model == plain.model);
+  REQUIRE(noted.notes.size() == 1);
+  CHECK(noted.notes[0] == "unknown keys are ignored: 'colour', 'unsloth_fixed'");
+
+  json many = config_of("Llama-3.2-1B");
+  for (int i = 0; i != 100; ++i) many["foo" + std::to_string(i)] = 1;
+  CHECK_THAT(io::import_model_text(many.dump()).notes.at(0), ContainsSubstring(" and 80 more"));
+
+  json const mistral = without(small("mistral"), "num_key_value_heads");
+  CHECK_THAT(refusal(mistral), ContainsSubstring("'num_key_value_heads', but got 4 and 8"));
+  auto const notes = io::import_model_text(with(mistral, "num_attention_heads", 8).dump()).notes;
+  REQUIRE(notes.size() == 2);
+  CHECK(notes[0] ==
+        "key 'num_key_value_heads' of model_type 'mistral' is absent: 8, the default of transformers");
+  CHECK(notes[1] == "key 'sliding_window' of model_type 'mistral' is absent: 4096, the default of transformers");
+
+  json const long_context = with(config_of("Qwen2.5-32B"), "dual_chunk_attention_config", {{"chunk_size", 262144}});
+  CHECK(import(long_context) == import(config_of("Qwen2.5-32B")));
+  CHECK_THAT(io::import_model_text(long_context.dump()).notes.at(0), ContainsSubstring("dual_chunk_attention_config"));
+}
+
+TEST_CASE("sizes change the count by the weights that they stand for") {
+  json const llama = small("llama");
+  CHECK(total(llama) == dense_total);
+  CHECK(total(with(llama, "vocab_size", 1001)) == dense_total + 2 * 64);
+  CHECK(total(with(llama, "num_hidden_layers", 4)) == dense_total + dense_layer);
+  CHECK(total(with(llama, "intermediate_size", 129)) == dense_total + 3 * 3 * 64);
+  CHECK(total(with(llama, "head_dim", 32)) == dense_total + 3 * 12288);  // twice the attention
+  CHECK(total(with(llama, "tie_word_embeddings", true)) == dense_total - 64000);
+  CHECK(total(with(llama, "num_key_value_heads", nullptr)) == dense_total + 3 * 2 * 64 * 32);
+  CHECK(total(without(llama, "num_key_value_heads")) == dense_total + 3 * 2 * 64 * 32);
+  CHECK(total(without(llama, "head_dim")) == dense_total);
+  CHECK(total(without(small("qwen3"), "head_dim")) ==  // 128: eight times the attention, and wider head norms
+        dense_total + 3 * 7 * 12288 + 3 * 2 * 128);
+  CHECK(total(without(small_moe("qwen3_moe"), "head_dim")) == total(small_moe("qwen3_moe")));
+}
+
+TEST_CASE("biases and norms are those of the model_type") {
+  CHECK(total(with(small("llama"), "attention_bias", true)) == dense_total + 3 * (64 + 32 + 32 + 64));
+  CHECK(total(with(small("llama"), "mlp_bias", true)) == dense_total + 3 * (2 * 128 + 64));
+  CHECK(total(small("mistral")) == dense_total);
+  CHECK(total(small("phi3")) == dense_total);
+  CHECK(total(small("qwen2")) == dense_total + 3 * (64 + 32 + 32));      // biases on queries, keys and values
+  CHECK(total(small("qwen3")) == dense_total + 3 * (2 * 16));            // a norm for each head
+  CHECK(total(with(small("qwen3"), "attention_bias", true)) == dense_total + 3 * (32 + 192));
+  CHECK(total(small("olmo2")) == dense_total + 3 * (64 + 32));           // a norm over all heads
+  CHECK(total(small("smollm3")) == dense_total - 64000);                 // tied when the key is absent
+  CHECK(total(with(small("smollm3"), "tie_word_embeddings", false)) == dense_total);
+}
+
+TEST_CASE("experts are in the layers, and of the widths, that the model_type says") {
+  json const mixtral = with(small("mixtral"), {{"num_local_experts", 4}, {"num_experts_per_tok", 2}});
+  CHECK(total(mixtral) == dense_total + 3 * (3 * 24576 + 64 * 4));  // three more feed-forwards and a router
+  CHECK(active_parameters(import(mixtral)) == total(mixtral) - 3 * 2 * 24576);
+  CHECK(active_parameters(import(with(mixtral, "num_experts_per_tok", 4))) == total(mixtral));
+  CHECK(total(without(with(mixtral, "num_experts", 4), "num_local_experts")) == total(mixtral));
+
+  json const olmoe = with(small("olmoe"), {{"num_experts", 4}, {"num_experts_per_tok", 2}});
+  CHECK(total(olmoe) == total(mixtral) + 3 * (64 + 32));
+
+  json const qwen3 = small_moe("qwen3_moe");
+  std::uint64_t const every_layer = dense_total + 3 * 32 + 3 * (moe_of_small - 24576);
+  CHECK(total(qwen3) == every_layer);
+  CHECK(total(with(qwen3, "decoder_sparse_step", 2)) == every_layer - 2 * (moe_of_small - 24576));  // layer 1 alone
+  CHECK(total(with(qwen3, "mlp_only_layers", {0})) == every_layer - (moe_of_small - 24576));
+  CHECK(total(with(qwen3, "mlp_only_layers", {0, 1, 2})) == dense_total + 3 * 32);
+  CHECK(total(with(qwen3, "mlp_only_layers", nullptr)) == every_layer);
+  CHECK(total(with(qwen3, "num_experts", 0)) == dense_total + 3 * 32);
+  CHECK(total(with(qwen3, "moe_intermediate_size", 17)) == every_layer + 3 * 8 * 3 * 64);
+  CHECK(total(with(qwen3, "intermediate_size", 129)) == every_layer);  // no dense layer
+  CHECK(total(without(with(qwen3, "num_local_experts", 8), "num_experts")) == every_layer);  // as release 5 writes it
+  CHECK(import(with(qwen3, {{"decoder_sparse_step", 2}, {"num_hidden_layers", 4}})).layers.runs.size() == 4);
+
+  json const qwen2 = with(small_moe("qwen2_moe"), "shared_expert_intermediate_size", 32);
+  std::uint64_t const with_shared = dense_total + 3 * 128 + 3 * (moe_of_small - 24576 + 3 * 64 * 32 + 64);
+  CHECK(total(qwen2) == with_shared);
+  CHECK(total(with(qwen2, "qkv_bias", false)) == with_shared - 3 * 128);
+  CHECK(total(with(qwen2, "shared_expert_intermediate_size", 33)) == with_shared + 3 * 3 * 64);
+}
+
+TEST_CASE("latent attention and its experts follow their keys") {
+  json const v3 = small_latent("deepseek_v3");
+  std::uint64_t const base =
+      3 * (latent_attention + 128) + 24576 + 2 * latent_moe + 2 * 64000 + 64;  // one dense layer, two with experts
+  CHECK(total(v3) == base);
+  CHECK(total(small_latent("kimi_k2")) == base);
+  CHECK(total(small_latent("deepseek_v2")) == base - 2 * 8);  // greedy, without correction bias
+  CHECK(total(with(v3, "topk_method", "greedy")) == base - 2 * 8);
+  CHECK(total(with(v3, "q_lora_rank", nullptr)) == base + 3 * (64 * 48 - (1536 + 1152 + 24)));
+  CHECK(total(with(v3, "kv_lora_rank", 17)) == base + 3 * (64 + 4 * 16 + 1));
+  CHECK(total(with(v3, "qk_nope_head_dim", 9)) == base + 3 * (24 * 4 + 16 * 4));
+  CHECK(total(with(v3, "qk_rope_head_dim", 5)) == base + 3 * (24 * 4 + 64));
+  CHECK(total(with(v3, "v_head_dim", 9)) == base + 3 * (16 * 4 + 4 * 64));
+  CHECK(total(with(v3, "attention_bias", true)) == base + 3 * (24 + 20 + 64));
+  CHECK(total(with(v3, "n_shared_experts", nullptr)) == base - 2 * 2 * 3072);
+  CHECK(total(with(v3, "n_shared_experts", 0)) == base - 2 * 2 * 3072);
+  CHECK(total(with(v3, "n_routed_experts", 9)) == base + 2 * (3072 + 64 + 1));
+  CHECK(total(with(v3, "first_k_dense_replace", 2)) == base - latent_moe + 24576);
+  CHECK(total(with(v3, "first_k_dense_replace", 3)) == base - 2 * (latent_moe - 24576));
+  CHECK(total(with(v3, "moe_layer_freq", 2)) == base - latent_moe + 24576);  // layer 2 alone
+  CHECK(total(with(v3, {{"num_key_value_heads", 4}, {"head_dim", 4}, {"qk_head_dim", 12}})) == base);
+  CHECK(active_parameters(import(v3)) == base - 2 * 6 * 3072);
+
+  CHECK(mtp_parameters(v3) == 0);
+  CHECK(mtp_parameters(with(v3, "num_nextn_predict_layers", nullptr)) == 0);
+  // A layer with experts, the projection of two hidden states to one, and three norms.
+  CHECK(mtp_parameters(with(v3, "num_nextn_predict_layers", 2)) ==
+        2 * (latent_attention + 128 + latent_moe + 2 * 64 * 64 + 3 * 64));
+  CHECK(total(with(v3, "num_nextn_predict_layers", 2)) == base);
+}
+
+TEST_CASE("a sliding window changes FLOPs in the layers that have it") {
+  CHECK(attention_core(small("llama")) == 3 * full_core);
+  CHECK(attention_core(with(small("mistral"), "sliding_window", nullptr)) == 3 * full_core);
+  CHECK(attention_core(with(small("mistral"), "sliding_window", 8)) == 3 * windowed_core);
+  CHECK(attention_core(with(small("phi3"), "sliding_window", 8)) == 3 * windowed_core);
+  CHECK(attention_core(with(with(small("mixtral"), {{"num_local_experts", 4}, {"num_experts_per_tok", 2}}),
+                            "sliding_window", 8)) == 3 * windowed_core);
+  CHECK(import(small("mistral")).layers.mixers[0].grouped_query.window == 4096);  // absent is not null here
+  CHECK(import(with(small("mistral"), "sliding_window", 2147483647)) ==
+        import(with(small("mistral"), "sliding_window", nullptr)));
+
+  for (char const* const model_type : {"qwen2", "qwen3"}) {
+    CAPTURE(model_type);
+    json const off = with(small(model_type), {{"sliding_window", 8}, {"max_window_layers", 2}});
+    CHECK(attention_core(off) == 3 * full_core);
+    json const on = with(off, "use_sliding_window", true);
+    CHECK(attention_core(on) == 2 * full_core + windowed_core);  // from layer 2 on
+    CHECK(attention_core(with(on, "max_window_layers", 0)) == 3 * windowed_core);
+    CHECK(attention_core(with(on, "max_window_layers", 70)) == 3 * full_core);
+    CHECK(attention_core(with(on, "sliding_window", nullptr)) == 3 * full_core);
+    json const named = {"sliding_attention", "sliding_attention", "full_attention"};
+    CHECK(attention_core(with(on, "layer_types", named)) == full_core + 2 * windowed_core);
+    CHECK_THAT(refusal(with(off, "layer_types", named)), ContainsSubstring("agree with the keys of the sliding"));
+    CHECK(total(on) == total(off));
+  }
+
+  json const qwen2_moe = with(small_moe("qwen2_moe"),
+                              {{"shared_expert_intermediate_size", 32}, {"use_sliding_window", true},
+                               {"sliding_window", 8}});
+  CHECK(refusal(qwen2_moe) ==
+        sentence("layer_types", "qwen2_moe", "be present when 'use_sliding_window' is true, but is missing"));
+  CHECK(attention_core(with(qwen2_moe, "layer_types", {"full_attention", "sliding_attention", "full_attention"})) ==
+        2 * full_core + windowed_core);
+  CHECK_THAT(refusal(with(small_moe("qwen3_moe"), "use_sliding_window", true)),
+             ContainsSubstring("'use_sliding_window' of model_type 'qwen3_moe' must be false"));
+
+  json const full = {"full_attention", "full_attention", "full_attention"};
+  CHECK(attention_core(with(small("llama"), "layer_types", full)) == 3 * full_core);
+  CHECK_THAT(refusal(with(small("mistral"), "layer_types", full)), ContainsSubstring("agree with the keys"));
+  CHECK(refusal(with(small("qwen3"), "layer_types", {"full_attention"})) ==
+        sentence("layer_types", "qwen3", "have 'num_hidden_layers' items, but got 1 and 3"));
+  CHECK_THAT(refusal(with(small("qwen3"), "layer_types", {"full_attention", "full_attention", "linear_attention"})),
+             ContainsSubstring("but got 'linear_attention'"));
+}
+
+TEST_CASE("a missing structural key is named") {
+  auto const required = [](json const& config, std::initializer_list<char const*> keys) {
+    std::string const model_type = config["model_type"];
+    for (char const* const key : keys) {
+      CAPTURE(model_type, key);
+      CHECK_THAT(refusal(without(config, key)),
+                 ContainsSubstring(sentence(key, model_type.c_str(), "be present")));
+    }
+  };
+  for (published const& each : models)
+    required(json::parse(each.config),
+             {"hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size"});
+  required(config_of("Mixtral-8x7B"), {"num_local_experts", "num_experts_per_tok"});
+  required(config_of("Qwen3-30B-A3B"), {"num_experts", "num_experts_per_tok", "moe_intermediate_size"});
+  required(config_of("Qwen1.5-MoE-A2.7B"), {"shared_expert_intermediate_size"});
+  for (char const* const name : {"DeepSeek-V2", "DeepSeek-V3", "Kimi-K2"})
+    required(config_of(name), {"n_routed_experts", "num_experts_per_tok", "n_shared_experts", "moe_intermediate_size",
+                               "q_lora_rank", "kv_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim", "v_head_dim",
+                               "first_k_dense_replace"});
+}
+
+TEST_CASE("a structural key must be a whole number within bounds") {
+  json const bad_values = {-1, 1e18, 4096.0, "8", true, json::array({8}), std::uint64_t{1} << 40};
+  for (char const* const name : {"Llama-2-7B", "Mixtral-8x7B", "Qwen3-30B-A3B", "DeepSeek-V3"}) {
+    json const config = config_of(name);
+    std::string const model_type = config["model_type"];
+    for (auto const& [key, value] : config.items()) {
+      bool const unread = key == "max_window_layers" ||  // without use_sliding_window
+                          (key == "num_key_value_heads" && model_type == "deepseek_v3");
+      if (!value.is_number_integer() || unread || io::hugging_face::is_harmless(key)) continue;
+      for (json const& bad : bad_values) {
+        CAPTURE(model_type, key, bad.dump());
+        CHECK_THAT(refusal(with(config, key.c_str(), bad)),
+                   ContainsSubstring(sentence(key.c_str(), model_type.c_str(), "")));
+      }
+    }
+  }
+}
+
+TEST_CASE("well-known bad inputs are refused with key and value") {
+  json const llama = small("llama");
+  CHECK(refusal(with(llama, "num_attention_heads", 7)) ==
+        sentence("num_attention_heads", "llama", "be divisible by 'num_key_value_heads', but got 7 and 2"));
+  CHECK(refusal(without(with(llama, "hidden_size", 65), "head_dim")) ==
+        sentence("hidden_size", "llama",
+                 "be divisible by 'num_attention_heads' when 'head_dim' is absent, but got 65 and 4"));
+  CHECK(refusal(with(llama, "num_hidden_layers", 0)) ==
+        sentence("num_hidden_layers", "llama", "be from 1 to 1048576, but got 0"));
+  CHECK(refusal(with(llama, "hidden_size", -4096)) ==
+        sentence("hidden_size", "llama", "not be negative, but got -4096"));
+  CHECK(refusal(with(llama, "intermediate_size", {128, 128, 128})) ==
+        sentence("intermediate_size", "llama", "be a whole number, but got an array"));
+  CHECK(refusal(with(llama, "tie_word_embeddings", "false")) ==
+        sentence("tie_word_embeddings", "llama", "be true or false, but got 'false'"));
+  CHECK(refusal(with(small_moe("qwen3_moe"), "num_experts_per_tok", 9)) ==
+        sentence("num_experts_per_tok", "qwen3_moe", "not exceed 'num_experts', but got 9 and 8"));
+  CHECK(refusal(with(small("mixtral"), {{"num_local_experts", 1}, {"num_experts_per_tok", 2}})) ==
+        sentence("num_experts_per_tok", "mixtral", "not exceed 'num_local_experts', but got 2 and 1"));
+  CHECK(refusal(with(small_moe("qwen3_moe"), "decoder_sparse_step", 0)) ==
+        sentence("decoder_sparse_step", "qwen3_moe", "be from 1 to 1048576, but got 0"));
+  CHECK(refusal(with(small_moe("qwen3_moe"), "mlp_only_layers", {3})) ==
+        sentence("mlp_only_layers", "qwen3_moe", "be from 0 to 2, but got 3"));
+  CHECK(refusal(with(small_moe("qwen3_moe"), "use_qk_norm", false)) ==
+        sentence("use_qk_norm", "qwen3_moe", "be true, since the modelling code always normalises, but got false"));
+  CHECK(refusal(with(small_latent("deepseek_v3"), "first_k_dense_replace", 4)) ==
+        sentence("first_k_dense_replace", "deepseek_v3", "not exceed 'num_hidden_layers', but got 4 and 3"));
+  CHECK(refusal(with(small_latent("deepseek_v3"), "topk_method", "magic")) ==
+        sentence("topk_method", "deepseek_v3",
+                 "be 'noaux_tc', 'greedy' or 'group_limited_greedy', but got 'magic'"));
+  CHECK(refusal(with(small_latent("deepseek_v2"), "use_mla", false)) ==
+        sentence("use_mla", "deepseek_v2", "be true, since only latent attention is read, but got false"));
+  CHECK(refusal(with(small_latent("deepseek_v3"), "num_local_experts", 9)) ==
+        sentence("num_local_experts", "deepseek_v3", "equal 'n_routed_experts', but got 9 and 8"));
+  CHECK(refusal(with(with(small("olmoe"), {{"num_experts", 4}, {"num_experts_per_tok", 2}}), "head_dim", 32)) ==
+        sentence("head_dim", "olmoe", "be 'hidden_size' / 'num_attention_heads', but got 32 with 64 and 4"));
+  CHECK(refusal(with(small("phi3"), "full_attn_mod", 2)) ==
+        sentence("full_attn_mod", "phi3", "be 1, but got 2"));
+  CHECK(refusal(with(llama, "hidden_act", "xielu")) ==
+        sentence("hidden_act", "llama", "name an activation without weights, but got 'xielu'"));
+  CHECK_THAT(refusal(with(llama, "architectures", {"LlamaForSequenceClassification"})),
+             ContainsSubstring("but got 'LlamaForSequenceClassification'"));
+  CHECK_THAT(refusal(with(small_moe("qwen3_moe"), {{"decoder_sparse_step", 2}, {"num_hidden_layers", 258}})),
+             ContainsSubstring("make at most 256 runs of equal layers, but makes more with 258 layers"));
+  CHECK(refusal(with(small_moe("qwen3_moe"), {{"decoder_sparse_step", 2}, {"num_hidden_layers", 256}})).empty());
+}
+
+TEST_CASE("an architecture that is not known is an error that names it") {
+  for (json const& unknown : {json("gpt_oss"), json(""), json("LLAMA"), json("llama "), json("llama\n")}) {
+    std::string const got = refusal(with(small("llama"), "model_type", unknown));
+    CHECK_THAT(got, ContainsSubstring("moetric: model_type must be one of deepseek_v2, deepseek_v3, kimi_k2, llama, "));
+    CHECK(got.size() < 400);
+  }
+  CHECK_THAT(refusal(with(small("llama"), "model_type", "gpt_oss")), ContainsSubstring("but got 'gpt_oss'"));
+  CHECK(refusal(without(small("llama"), "model_type")) ==
+        "moetric: key 'model_type' of config.json must be present, since it names the architecture, but is missing");
+  CHECK(refusal(with(small("llama"), "model_type", 7)) ==
+        "moetric: key 'model_type' of config.json must be a string, but got 7");
+  CHECK_THAT(refusal(json::object()), ContainsSubstring("key 'model_type' of config.json must be present"));
+
+  json const inner = {{"text_config", small("llama")}};
+  CHECK_THAT(refusal(with(inner, "model_type", "llama4")),
+             ContainsSubstring("but got 'llama4', which holds another configuration in 'text_config'"));
+  CHECK(refusal(with(small("llama"), "text_config", small("llama"))) ==
+        sentence("text_config", "llama", "be absent, since configurations inside others are not read, but is there"));
+  CHECK(refusal(with(small("llama"), "vision_config", nullptr)).empty());
+}
+
+TEST_CASE("a key that may change the count and is not understood is refused") {
+  auto const refused = [](char const* model_type, char const* key, json const& value) {
+    CAPTURE(model_type, key);
+    json const config = std::string_view(model_type).starts_with("deepseek") ? small_latent(model_type)
+                        : std::string_view(model_type).ends_with("_moe")     ? small_moe(model_type)
+                                                                               : small(model_type);
+    CHECK_THAT(refusal(with(config, key, value)),
+               ContainsSubstring(sentence(key, model_type, "be understood, since it may change the count")));
+  };
+  refused("llama", "num_experts", 8);
+  refused("llama", "kv_lora_rank", 512);
+  refused("llama", "sliding_window", 4096);
+  refused("llama", "qk_norm", true);
+  refused("llama", "block_configs", json::array({1}));
+  refused("llama", "pruned_heads", {{"0", {1}}});
+  refused("llama", "lm_head_bias", true);
+  refused("llama", "num_nextn_predict_layers", 1);
+  refused("llama", "Hidden_Size_2", 64);
+  refused("llama", "is_encoder_decoder", true);
+  refused("mistral", "attention_bias", true);
+  refused("qwen2", "moe_intermediate_size", 64);
+  refused("qwen3_moe", "shared_expert_intermediate_size", 64);
+  refused("qwen3_moe", "qkv_bias", true);
+  refused("deepseek_v3", "index_topk", 2048);
+  refused("deepseek_v3", "index_head_dim", 128);
+  refused("deepseek_v2", "mlp_bias", true);
+
+  // Off, or known to change nothing.
+  json const harmless{{"num_experts", 0}, {"qk_norm", false}, {"attn_pattern", ""},
+                      {"mlp_only_layers", json::array()}, {"pruned_heads", json::object()},
+                      {"kv_lora_rank", nullptr}, {"depth_scale", 0.0},
+                      {"hidden_dropout", 0.1}, {"max_position_embeddings", 131072},
+                      {"rms_norm_eps", 1e-6}, {"bos_token_id", 1}, {"eos_token_id", {1, 2}},
+                      {"initializer_range", 0.02}, {"quantization_config", {{"bits", 4}}},
+                      {"output_hidden_states", true}, {"rope_local_base_freq", 10000},
+                      {"_attn_implementation_autoset", true}, {"num_labels", 2}};
+  for (auto const& [key, value] : harmless.items()) {
+    CAPTURE(key);
+    CHECK(total(with(small("llama"), key.c_str(), value)) == dense_total);
+  }
+}
+
+TEST_CASE("no accepted configuration overflows a count at any accepted length") {
+  std::uint64_t const wide = io::hugging_face::width.most;
+  std::uint64_t const many = io::hugging_face::expert_count.most;
+  json const experts = {{"model_type", "mixtral"},
+                        {"hidden_size", wide},
+                        {"intermediate_size", wide},
+                        {"num_hidden_layers", io::hugging_face::layer_count.most},
+                        {"num_attention_heads", 1},
+                        {"num_key_value_heads", 1},
+                        {"head_dim", wide},
+                        {"vocab_size", io::hugging_face::vocabulary.most},
+                        {"num_local_experts", many},
+                        {"num_experts_per_tok", many}};
+  json latent = with(experts, {{"model_type", "deepseek_v3"},
+                               {"q_lora_rank", wide},
+                               {"kv_lora_rank", wide},
+                               {"qk_nope_head_dim", wide / 2},
+                               {"qk_rope_head_dim", wide / 2},
+                               {"v_head_dim", wide},
+                               {"n_routed_experts", many},
+                               {"n_shared_experts", many},
+                               {"moe_intermediate_size", wide},
+                               {"attention_bias", true},
+                               {"first_k_dense_replace", 0},
+                               {"num_nextn_predict_layers", io::hugging_face::layer_index.most}});
+  for (char const* const key : {"num_local_experts", "head_dim", "num_key_value_heads"}) latent.erase(key);
+  sequence<> const longest{unlimited_window, causal_rule::full};
+  for (json const& config : {experts, latent}) {
+    model const m = import(config);
+    CHECK_NOTHROW(count_parameters(m));
+    CHECK_NOTHROW(kv_cache_bytes_per_token(m));
+    CHECK_NOTHROW(training_flops(m, longest).by_term.total());
+    CHECK_NOTHROW(training_flops(forward_flops(m, longest) + mtp_forward_flops(m, longest)).per_sequence());
+  }
+  CHECK(refusal(with(experts, "num_attention_heads", 2)) ==
+        sentence("num_attention_heads", "mixtral", "give at most 16777216 when multiplied with 'head_dim', but got 2 x 16777216"));
+}
