@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cmath>
+
+/// Ling team, "Towards Greater Leverage", arXiv 2507.17702, Eq. 3: hyper-parameters from compute alone.
+/// Fitted on 3e17 .. 3e20 FLOPs at 7.8 % activated, granularity 2, warmup-stable-decay. Compute is M·D with M the
+/// non-embedding training FLOPs per token, attention included. Printed.
+namespace moetric::inline v0::laws::ling {
+
+/// Peak learning rate 1.1576·C^−0.1529.
+inline double learning_rate(double compute) {
+  return std::exp(std::log(1.1576) - 0.1529 * std::log(compute));
+}
+
+/// Batch of 0.0694·C^0.3644 tokens.
+inline double batch_tokens(double compute) {
+  return std::exp(std::log(0.0694) + 0.3644 * std::log(compute));
+}
+
+}  // namespace moetric::inline v0::laws::ling
