@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "moetric/optimum/fine_grained.hpp"
+
+namespace moetric::inline v0 {
+
+/// What a law of another family says of a plan, with all that keeps it from being a prediction. Losses of different
+/// laws are not comparable: other data, other tokenizer.
+struct expected_loss {
+  std::string_view law;
+  double loss;                       // nats per token of the law's own tokenizer
+  bool is_prediction;                // false where the law was never fitted at the plan's expansion rate
+  std::string bridge;                // how the law's inputs were read off the plan
+  std::vector<std::string> outside;  // why the plan is outside of what the law saw
+  double optimum_loss;               // of the law's own best configuration for the same FLOPs, as it counts them
+  double regret;                     // what the plan loses to it, as a fraction of reducible loss
+};
+
+/// The fine-grained law's view of a model trained on `tokens` at a budget. 2603.21862 itself gives no loss law.
+inline std::vector<expected_loss> expected_losses(model const& m, count tokens, double compute) {
+  laws::fine_grained::law const& law = laws::fine_grained::four_decimals;
+  auto const here = laws::evaluate(law, m, tokens);
+  auto const best = optimum::at_compute(law, compute);
+  std::vector<std::string> outside(here.outside_family.begin(), here.outside_family.end());
+  for (laws::extrapolation const& each : here.outside_range) outside.push_back(to_string(each));
+  return {{law.about->id, here.loss, here.is_prediction, std::string(here.bridge), outside, best.loss,
+           (here.loss - law.k.c) / best.reducible_loss - 1}};
+}
+
+}  // namespace moetric::inline v0

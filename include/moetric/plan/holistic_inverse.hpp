@@ -1,0 +1,130 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "moetric/account/triad.hpp"
+
+namespace moetric::inline v0 {
+
+/// What a shape should reach: M, M/N_a (active compute density) and N/N_a (parameter expansion ratio).
+struct triad_targets {
+  double training_flops_per_token = 0;    // M, FLOPs
+  double flops_per_active_parameter = 0;  // M/N_a, above 6
+  double expansion_ratio = 0;             // N/N_a
+
+  constexpr double active_parameters() const { return training_flops_per_token / flops_per_active_parameter; }
+  constexpr double total_parameters() const { return active_parameters() * expansion_ratio; }
+};
+
+/// What is fixed before a shape is solved for.
+struct shape_constants {
+  double sequence_length = 8192;  // tokens
+  double n_heads = 0;
+  double n_kv_heads = 0;
+  double head_dim = 0;
+  double n_experts = 288;
+  double top_k = 8;
+  double n_shared_experts = 1;
+  double d_ff_per_d_model = 3;  // width of a dense feed-forward as a multiple of d_model
+};
+
+/// The real-valued number of layers that meets M and M/N_a: (M − 6·N_a) / (6·S·n_heads·head_dim), whatever the width.
+inline double depth_of(triad_targets const& targets, shape_constants const& fixed) {
+  return (targets.training_flops_per_token - 6 * targets.active_parameters()) /
+         (6 * fixed.sequence_length * fixed.n_heads * fixed.head_dim);
+}
+
+/// The closed-form inverse of the constraint triad: a shape of real numbers that meets the targets exactly, one for
+/// each d_model. Derived here from 2603.21862, Eq. 3 (the paper says that the layers "are determined").
+///
+///   L   = (M − 6·N_a) / (6·S·n_heads·head_dim)
+///   p   = (N − N_a) / (3·(n_experts − top_k)) = d·d_expert·L_moe
+///   L_d = (A − a·d) / (3·γ·d²), with a = 2·(n_heads + n_kv_heads)·head_dim·L, A = N_a − 3·(top_k + n_shared)·p
+class holistic_inverse {
+ public:
+  /// \throws std::invalid_argument for targets that no shape can meet, by name
+  holistic_inverse(triad_targets const& targets, shape_constants const& constants) : fixed_(constants) {
+    double const active = targets.active_parameters();
+    double const largest = (fixed_.n_experts + fixed_.n_shared_experts) / experts_per_token();
+    require(fixed_.n_experts > fixed_.top_k, "n_experts must exceed top_k", fixed_.n_experts);
+    require(targets.flops_per_active_parameter > 6, "flops_per_active_parameter must exceed 6",
+            targets.flops_per_active_parameter);
+    require(targets.expansion_ratio > 1 && targets.expansion_ratio < largest,
+            "expansion_ratio must lie between 1 and (n_experts + n_shared_experts)/(top_k + n_shared_experts) = " +
+                text(largest),
+            targets.expansion_ratio);
+    n_layers_ = depth_of(targets, fixed_);
+    require(n_layers_ > 1, "n_heads x head_dim must be small enough to leave more than 1 layer", n_layers_);
+    expert_area_ = (targets.total_parameters() - active) / (3 * (fixed_.n_experts - fixed_.top_k));
+    projection_ = 2 * (fixed_.n_heads + fixed_.n_kv_heads) * fixed_.head_dim * n_layers_;
+    rest_ = active - 3 * experts_per_token() * expert_area_;
+  }
+
+  double n_layers() const { return n_layers_; }
+
+  /// The real-valued shape at a width. Layers and widths may be negative outside `feasible_d_model`.
+  shape<double> at(double d_model) const {
+    double const dense = (rest_ - projection_ * d_model) / (3 * fixed_.d_ff_per_d_model * d_model * d_model);
+    double const moe = n_layers_ - dense;
+    return {.d_model = d_model,
+            .n_dense_layers = dense,
+            .n_moe_layers = moe,
+            .n_heads = fixed_.n_heads,
+            .n_kv_heads = fixed_.n_kv_heads,
+            .head_dim = fixed_.head_dim,
+            .d_ff = fixed_.d_ff_per_d_model * d_model,
+            .d_expert = expert_area_ / (d_model * moe),
+            .n_experts = fixed_.n_experts,
+            .top_k = fixed_.top_k,
+            .n_shared_experts = fixed_.n_shared_experts};
+  }
+
+  /// The width at which that many layers are dense; it falls as they grow.
+  double d_model_at_dense_layers(double dense) const {
+    if (dense == 0) return rest_ / projection_;
+    double const quadratic = 3 * fixed_.d_ff_per_d_model * dense;
+    // 2c/(b + sqrt(b² + 4ac)): the usual form would subtract nearly equal numbers for few dense layers
+    return 2 * rest_ / (projection_ + std::sqrt(projection_ * projection_ + 4 * quadratic * rest_));
+  }
+
+  struct range {
+    double low;
+    double high;
+    double middle() const { return (low + high) / 2; }
+  };
+
+  /// Widths with at least half a layer of either kind, so that both round to one or more.
+  range feasible_d_model() const { return {d_model_at_dense_layers(n_layers_ - 0.5), d_model_at_dense_layers(0.5)}; }
+
+  /// The width at which (top_k + n_shared)·d_expert/d_model is the given ratio, feasible or not: the positive root of
+  /// L·d² + (a/3γ)·d − A/3γ − (top_k + n_shared)·p/ratio = 0.
+  double d_model_at_width_ratio(double width_ratio) const {
+    double const dense_area = 3 * fixed_.d_ff_per_d_model;
+    double const linear = projection_ / dense_area;
+    double const constant = rest_ / dense_area + experts_per_token() * expert_area_ / width_ratio;
+    return 2 * constant / (linear + std::sqrt(linear * linear + 4 * n_layers_ * constant));
+  }
+
+ private:
+  double experts_per_token() const { return fixed_.top_k + fixed_.n_shared_experts; }
+
+  static std::string text(double value) {
+    std::string digits = std::to_string(value);
+    digits.erase(digits.find_last_not_of('0') + 1);
+    return digits.back() == '.' ? digits + "0" : digits;
+  }
+  static void require(bool holds, std::string const& sentence, double got) {
+    if (!holds) detail::invalid(("moetric: " + sentence + ", but got " + text(got)).c_str());
+  }
+
+  shape_constants fixed_;
+  double n_layers_;     // L
+  double expert_area_;  // p
+  double projection_;   // a
+  double rest_;         // A
+};
+
+}  // namespace moetric::inline v0

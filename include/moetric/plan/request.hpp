@@ -1,0 +1,98 @@
+#pragma once
+
+#include <optional>
+
+#include "moetric/core/positive.hpp"
+#include "moetric/core/text.hpp"
+#include "moetric/laws/holistic.hpp"
+#include "moetric/plan/rounding.hpp"
+
+namespace moetric::inline v0 {
+
+/// How d_model is chosen, which the paper's text leaves open (its law is in a figure only).
+///   width_ratio  (top_k + n_shared)·d_expert/d_model = 3.25, the middle of the paper's best 3.0-3.5
+///   median       the middle of the feasible widths, the paper's phase-1 proxy
+enum class d_rule { width_ratio, median };
+
+/// What the budget pays for.
+///   holistic  the paper's own compute, which leaves out output head and router
+///   matmul    every matrix product, half the causal square, router and output head included
+enum class budget { holistic, matmul };
+
+/// (top_k + n_shared)·d_expert/d_model that the default rule aims at.
+inline constexpr double planned_width_ratio = 3.25;
+
+/// What to plan for. Only `compute` must be given; what is not given follows 2603.21862 or a rule that the plan names.
+struct plan_request {
+  double compute = 0;                            // training FLOPs
+  count sequence_length = 8192;                  // tokens that the run trains at; FLOPs and tokens follow it
+  std::optional<count> shape_sequence_length{};  // tokens at which the shape is chosen; 8192, where the laws hold
+  count n_experts = laws::holistic::study::n_experts;
+  count top_k = laws::holistic::study::top_k;
+  count n_shared_experts = laws::holistic::study::n_shared_experts;
+  count vocab_size = laws::holistic::study::vocab_size;
+  std::optional<count> n_heads{};
+  std::optional<count> n_kv_heads{};  // n_heads / 2
+  std::optional<count> head_dim{};
+  std::optional<count> d_model{};
+  std::optional<double> flops_per_active_parameter{};  // M/N_a, above 6
+  std::optional<double> expansion_ratio{};             // N/N_a
+  d_rule width = d_rule::width_ratio;
+  moetric::rounding rounding = rounding::nearest;
+  moetric::budget budget = budget::holistic;
+  double tolerance = 0.001;  // of loss, for bands that a law computes
+};
+
+namespace detail {
+
+inline void require_between(std::string_view field, count value, count low, count high) {
+  if (value < low || value > high)
+    invalid(("moetric: " + std::string(field) + " must be from " + to_string(low) + " to " + to_string(high) +
+             ", but got " + to_string(value))
+                .c_str());
+}
+
+}  // namespace detail
+
+/// True at the paper's fixed sparsity, 288 routed, 8 active and 1 shared expert.
+inline bool has_paper_sparsity(plan_request const& r) {
+  return r.n_experts == laws::holistic::study::n_experts && r.top_k == laws::holistic::study::top_k &&
+         r.n_shared_experts == laws::holistic::study::n_shared_experts;
+}
+
+/// Checks every field by name.
+/// \throws std::invalid_argument for the first one that cannot be planned for
+inline void validate(plan_request const& r) {
+  using detail::require_between;
+  detail::require_positive("compute", r.compute);
+  if (r.compute < 1e15 || r.compute > 1e30)
+    detail::invalid(
+        ("moetric: compute must be from 1e15 to 1e30 FLOPs to be planned for, but got " + brief(r.compute, 6)).c_str());
+  require_between("sequence_length", r.sequence_length, 1, unlimited_window);
+  if (r.shape_sequence_length) require_between("shape_sequence_length", *r.shape_sequence_length, 1, unlimited_window);
+  count const most_experts = 1 << 20;
+  require_between("n_experts", r.n_experts, 2, most_experts);
+  require_between("top_k", r.top_k, 1, r.n_experts - 1);
+  require_between("n_shared_experts", r.n_shared_experts, 0, most_experts);
+  require_between("vocab_size", r.vocab_size, 1, unlimited_window);
+  count const widest = 1 << 24;
+  if (r.d_model) require_between("d_model", *r.d_model, 8, widest);
+  if (r.head_dim) require_between("head_dim", *r.head_dim, 1, widest);
+  if (r.n_heads) require_between("n_heads", *r.n_heads, 1, widest);
+  if (r.n_kv_heads) {
+    if (!r.n_heads) detail::invalid("moetric: n_heads must be given with n_kv_heads");
+    require_between("n_kv_heads", *r.n_kv_heads, 1, *r.n_heads);
+    if (remainder(*r.n_heads, *r.n_kv_heads) != 0)
+      detail::invalid(("moetric: n_heads must be divisible by n_kv_heads, but got " + to_string(*r.n_heads) + " and " +
+                       to_string(*r.n_kv_heads))
+                          .c_str());
+  }
+  if (r.flops_per_active_parameter)
+    detail::require_positive("flops_per_active_parameter", *r.flops_per_active_parameter);
+  if (r.expansion_ratio) detail::require_positive("expansion_ratio", *r.expansion_ratio);
+  detail::require_positive("tolerance", r.tolerance);
+  if (r.tolerance >= 1)
+    detail::invalid(("moetric: tolerance must be a fraction below 1, but got " + brief(r.tolerance)).c_str());
+}
+
+}  // namespace moetric::inline v0

@@ -1,0 +1,255 @@
+#include "catch.hpp"
+
+#include <limits>
+#include <map>
+#include <set>
+
+#include "moetric/account/parameters.hpp"
+#include "moetric/plan/plan.hpp"
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+double real(count value) {
+  return static_cast<double>(value);
+}
+
+bool mentions(plan const& p, std::string const& text) {
+  for (std::string const& warning : p.warnings)
+    if (warning.find(text) != std::string::npos) return true;
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("at the paper's scales the plan has Table 4's heads and meets its targets within 4.5 %") {
+  // 2603.21862, Table 4
+  struct row {
+    double compute;
+    int n_heads, n_kv_heads, head_dim;
+  };
+  for (row const& r : {row{1e18, 4, 2, 64}, row{3e18, 8, 4, 64}, row{1e19, 8, 4, 64}, row{3e19, 8, 4, 128},
+                       row{1e20, 8, 4, 128}, row{3e20, 16, 8, 128}}) {
+    CAPTURE(r.compute);
+    plan const p = make_plan({.compute = r.compute});
+    shape<> const& s = p.architecture;
+    CHECK(s.n_heads == r.n_heads);
+    CHECK(s.n_kv_heads == r.n_kv_heads);
+    CHECK(s.head_dim == r.head_dim);
+    CHECK(s.n_experts == 288);
+    CHECK(s.top_k == 8);
+    CHECK(s.n_shared_experts == 1);
+    CHECK(s.d_ff == 3 * s.d_model);
+    CHECK(p.missed.largest() < 0.045);
+    double const ratio = 9 * real(s.d_expert) / real(s.d_model);
+    CHECK(ratio >= 3.0);
+    CHECK(ratio <= 3.5);
+    CHECK(std::fabs(real(p.holistic_compute) / r.compute - 1) < 1e-6);
+    CHECK(std::fabs(real(p.tokens) / p.optimal_tokens - 1) < 0.05);
+  }
+}
+
+TEST_CASE("the triad of a plan is that of its architecture's account") {
+  plan const p = make_plan({.compute = 3e20, .sequence_length = 4096});
+  model const m = to_model(p.architecture);
+  CHECK(p.triad.training_flops_per_token ==
+        training_flops(forward_flops(m, 4096, find_convention("holistic"))).per_token().numerator);
+  count const kept = count_parameters(m).non_embedding - tally_of(m).stored[term::router] -
+                     tally_of(m).stored[term::norms] - tally_of(m).stored[term::final_norm];
+  CHECK(p.triad.total_non_embedding_parameters == kept);
+}
+
+TEST_CASE("a matmul budget pays for output head and router") {
+  for (double compute : {1e18, 1e19, 3e20, 1e22}) {
+    plan const p = make_plan({.compute = compute, .budget = budget::matmul});
+    CHECK(std::fabs(real(p.matmul_compute) / compute - 1) < 1e-6);
+    CHECK(p.planned_compute < compute);
+    CHECK(std::fabs(real(p.holistic_compute) / p.planned_compute - 1) < 0.1);
+  }
+  // holistic-moe.md: with a vocabulary of 152064 the whole costs 1.39 and 1.29 times the paper's compute
+  CHECK(brief(real(make_plan({.compute = 1e20}).matmul_compute) / 1e20, 3) == "1.39");
+  CHECK(brief(real(make_plan({.compute = 3e20}).matmul_compute) / 3e20, 3) == "1.29");
+}
+
+TEST_CASE("the sequence length changes tokens, not the shape, unless the shape is asked for at that length") {
+  plan const usual = make_plan({.compute = 3e20});
+  plan const longer = make_plan({.compute = 3e20, .sequence_length = 32768});
+  CHECK(longer.architecture == usual.architecture);
+  CHECK(longer.tokens < usual.tokens);
+  CHECK(mentions(longer, "chosen at length 8192"));
+  plan const reshaped = make_plan({.compute = 3e20, .sequence_length = 32768, .shape_sequence_length = 32768});
+  CHECK(std::fabs(reshaped.real.n_layers() - 4) < 0.1);  // the four layers that holistic-moe.md warns of
+  CHECK(mentions(reshaped, "chosen at length 32768"));
+}
+
+TEST_CASE("depth follows from the heads") {
+  // holistic-moe.md: at 3e20, 8 heads 31.9 layers, 16 heads 15.9, 32 heads 8.0
+  for (auto const& [heads, layers] : {std::pair{8, 31.9}, {16, 15.9}, {32, 8.0}}) {
+    plan const p = make_plan({.compute = 3e20, .n_heads = heads, .head_dim = 128});
+    CHECK(std::fabs(p.real.n_layers() - layers) < 0.05);
+    CHECK(p.heads.how == provenance::user);
+  }
+}
+
+TEST_CASE("layers do not explode beyond the paper's scales") {
+  for (double compute : {1e22, 1e23, 1e24}) {
+    plan const p = make_plan({.compute = compute});
+    CHECK(p.architecture.n_layers() >= 8);
+    CHECK(p.architecture.n_layers() <= 120);
+    CHECK(mentions(p, "decades outside"));
+  }
+  CHECK_THROWS_WITH(make_plan({.compute = 2e25}), ContainsSubstring("n_heads must be given above 1e25"));
+  CHECK_NOTHROW(make_plan({.compute = 2e25, .n_heads = 256, .head_dim = 128}));
+}
+
+TEST_CASE("other sparsities keep a feasible N/N_a and say that they leave the paper's") {
+  struct row {
+    int n_experts, top_k, n_shared_experts;
+  };
+  for (row const& r : {row{256, 8, 1}, row{128, 8, 0}, row{64, 8, 0}, row{8, 2, 0}})
+    for (double compute : {1e18, 1e20, 3e20, 1e22, 1e24}) {
+      CAPTURE(r.n_experts, compute);
+      plan const p = make_plan(
+          {.compute = compute, .n_experts = r.n_experts, .top_k = r.top_k, .n_shared_experts = r.n_shared_experts});
+      CHECK(p.missed.largest() < 0.05);
+      for (band const& b : p.bands) CHECK(b.law != "holistic");  // its printed bands hold at 288/8/1
+      CHECK(mentions(p, "may not transfer"));
+    }
+}
+
+TEST_CASE("a width that is moved into the feasible range says so") {
+  plan const p = make_plan({.compute = 3e20, .expansion_ratio = 25});
+  CHECK(p.width_clamped);
+  CHECK(mentions(p, "edge of its feasible range"));
+  CHECK_FALSE(make_plan({.compute = 3e20}).width_clamped);
+}
+
+TEST_CASE("what the user fixes is kept") {
+  plan const p = make_plan({.compute = 3e20,
+                            .n_experts = 128,
+                            .top_k = 4,
+                            .n_shared_experts = 2,
+                            .vocab_size = 32000,
+                            .n_heads = 16,
+                            .n_kv_heads = 4,
+                            .head_dim = 96,
+                            .d_model = 2000,
+                            .flops_per_active_parameter = 8.0,
+                            .expansion_ratio = 15.0});
+  shape<> const& s = p.architecture;
+  CHECK(s.n_experts == 128);
+  CHECK(s.top_k == 4);
+  CHECK(s.n_shared_experts == 2);
+  CHECK(s.vocab_size == 32000);
+  CHECK(s.n_heads == 16);
+  CHECK(s.n_kv_heads == 4);
+  CHECK(s.head_dim == 96);
+  CHECK(s.d_model == 2000);
+  CHECK(p.targets.flops_per_active_parameter == 8);
+  CHECK(p.targets.expansion_ratio == 15);
+  std::set<std::string_view> by_user;
+  for (decision const& d : p.decisions)
+    if (d.how == provenance::user) by_user.insert(d.field);
+  CHECK(by_user == std::set<std::string_view>{"n_experts", "top_k", "n_shared_experts", "vocab_size", "n_heads",
+                                              "n_kv_heads", "head_dim", "d_model", "flops_per_active_parameter",
+                                              "expansion_ratio"});
+}
+
+TEST_CASE("the median rule takes the middle of the feasible widths") {
+  plan const p = make_plan({.compute = 1e18, .width = d_rule::median});
+  // d(L_m* = 1/2) = 268.781 and d(L_d* = 1/2) = 738.902, by bisection of Eq. 3 in another program
+  CHECK(std::fabs(p.real.d_model - 503.842) < 0.001);
+}
+
+TEST_CASE("every number of a plan says where it comes from") {
+  plan const p = make_plan({.compute = 3e20});
+  std::set<std::string_view> fields;
+  for (decision const& d : p.decisions) {
+    CHECK_FALSE(d.why.empty());
+    CHECK(fields.insert(d.field).second);
+  }
+  for (std::string_view field :
+       {"d_model", "n_dense_layers", "n_moe_layers", "n_heads", "n_kv_heads", "head_dim", "d_ff", "d_expert",
+        "n_experts", "top_k", "n_shared_experts", "vocab_size", "tokens", "learning_rate", "batch_tokens"})
+    CHECK(fields.count(field) == 1);
+}
+
+TEST_CASE("learning rates of other laws at 3e20") {
+  // holistic-moe.md: holistic 4.8e-4, Ling and DeepSeek 8.6e-4, Step Law 1.67e-3, joint-MoE 1.2e-4
+  plan const p = make_plan({.compute = 3e20});
+  std::map<std::string_view, std::string> const expected{{"holistic", "0.00048"},
+                                                         {"ling-moe", "0.00086"},
+                                                         {"deepseek-llm", "0.00086"},
+                                                         {"step-law", "0.0017"},
+                                                         {"joint-moe", "0.00012"}};
+  for (hyper_parameters const& h : p.other_hyper_parameters) CHECK(brief(h.learning_rate, 2) == expected.at(h.law));
+}
+
+TEST_CASE("bands: the printed ones with their own tolerance, none for a field that no law sees") {
+  plan const p = make_plan({.compute = 3e20});
+  std::map<std::string_view, band> bands;
+  for (band const& b : p.bands) bands.emplace(b.field, b);
+  // 2603.21862, App. F.4: below 1 % for N/N_a in 18-25; App. E: below 0.5 % for ratios 3 to 5
+  CHECK(bands.at("expansion_ratio").low == 18);
+  CHECK(bands.at("expansion_ratio").high == 25);
+  CHECK(bands.at("expansion_ratio").tolerance == 0.01);
+  CHECK(bands.at("width_ratio").low == 3);
+  CHECK(bands.at("width_ratio").high == 5);
+  CHECK(bands.at("width_ratio").tolerance == 0.005);
+  for (std::string_view field : fields_without_band) CHECK(bands.count(field) == 0);
+  CHECK(bands.count("d_model") == 0);  // in a figure only
+  for (band const& b : p.bands) {
+    CHECK(b.low <= b.best);
+    CHECK(b.best <= b.high);
+  }
+}
+
+TEST_CASE("the band of the fine-grained law ends where its loss has risen by the tolerance") {
+  auto const& law = laws::fine_grained::four_decimals;
+  for (double compute : {1e18, 3e20, 1e24})
+    for (double tolerance : {0.001, 0.01}) {
+      auto const band = optimum::band_at_compute(law, compute, tolerance);
+      double const g = band.best.granularity;
+      // both ends lie on the budget: fewer parameters go with more tokens
+      for (auto const& [n, d] : {std::pair{band.total_non_embedding_parameters.low, band.tokens.high},
+                                 std::pair{band.total_non_embedding_parameters.high, band.tokens.low}})
+        CHECK(std::fabs(laws::evaluate(law, {n, d, g}).loss / band.best.loss - (1 + tolerance)) < 1e-9);
+      CHECK(band.granularity.low <= g);
+      CHECK(g <= band.granularity.high);
+    }
+}
+
+TEST_CASE("the loss of a plan is labelled as no prediction, with the regret against the law's own optimum") {
+  plan const p = make_plan({.compute = 3e20});
+  REQUIRE(p.losses.size() == 1);
+  expected_loss const& loss = p.losses[0];
+  CHECK(loss.law == "fine-grained");
+  CHECK_FALSE(loss.is_prediction);  // E = 36, the coefficients hold at 64
+  CHECK(loss.outside.size() >= 3);
+  CHECK(loss.regret > -0.2);
+  CHECK(loss.bridge.find("top_k") != std::string::npos);
+}
+
+TEST_CASE("bad input is refused by the name of its field") {
+  double const infinity = std::numeric_limits<double>::infinity();
+  for (double bad : {0.0, -1.0, infinity, -infinity, std::numeric_limits<double>::quiet_NaN()})
+    CHECK_THROWS_WITH(make_plan({.compute = bad}), ContainsSubstring("compute must be positive and finite"));
+  CHECK_THROWS_WITH(make_plan({.compute = 1e14}), ContainsSubstring("compute must be from 1e15"));
+  CHECK_THROWS_WITH(make_plan({.compute = 1e200}), ContainsSubstring("compute must be from 1e15"));
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .sequence_length = 0}), ContainsSubstring("sequence_length must be"));
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .n_experts = 8, .top_k = 9}),
+                    ContainsSubstring("top_k must be from 1 to 7, but got 9"));
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .top_k = 0}), ContainsSubstring("top_k must be"));
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .vocab_size = 0}), ContainsSubstring("vocab_size must be"));
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .n_heads = 6, .n_kv_heads = 4}),
+                    ContainsSubstring("n_heads must be divisible by n_kv_heads, but got 6 and 4"));
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .n_kv_heads = 4}), ContainsSubstring("n_heads must be given"));
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .d_model = 100}), ContainsSubstring("d_model must be from"));
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .flops_per_active_parameter = 6.0}),
+                    ContainsSubstring("flops_per_active_parameter must exceed 6"));
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .expansion_ratio = 40.0}),
+                    ContainsSubstring("expansion_ratio must lie"));
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .tolerance = 2}), ContainsSubstring("tolerance must be"));
+}
