@@ -1,0 +1,121 @@
+#include <iostream>
+
+#include "command.hpp"
+#include "moetric/account/conventions.hpp"
+#include "moetric/account/parameters.hpp"
+
+namespace tool {
+namespace {
+
+using namespace moetric;
+
+json by_term(term_sheet<> const& sheet) {
+  json object = json::object();
+  for (std::size_t i = 0; i != n_terms; ++i)
+    if (sheet.amounts[i] != 0) object[std::string(name(static_cast<term>(i)))] = exact(sheet.amounts[i]);
+  return object;
+}
+
+json by_term(flops const& forward) {
+  json object = json::object();
+  for (std::size_t i = 0; i != n_terms; ++i)
+    if (forward.by_term.amounts[i] != 0)
+      object[std::string(flops_name(static_cast<term>(i)))] = exact(forward.per_token(static_cast<term>(i)));
+  return object;
+}
+
+struct options {
+  std::string model;
+  std::string sequence_length = "4096";
+  std::string convention = "matmul-causal-half";
+  bool as_json = false;
+};
+
+void print_table(named_model const& m, sequence<> tokens, convention const& rule) {
+  tally<> const book = tally_of(m.value);
+  flops const forward = forward_flops(m.value, tokens.length, rule);
+  std::cout << m.name << ", sequence length " << tokens.length << ", convention " << rule.id << " (" << rule.summary
+            << ")\n\n";
+  table terms;
+  terms.row({"term", "parameters", "active", "forward FLOPs/token", "share"});
+  double const all = static_cast<double>(forward.per_token());
+  for (std::size_t i = 0; i != n_terms; ++i) {
+    term const t = static_cast<term>(i);
+    ratio const each = forward.per_token(t);
+    if (book.stored[t] == 0 && each == 0) continue;
+    terms.row({std::string(name(t)), grouped(book.stored[t]), grouped(book.active[t]), grouped(each),
+               brief(100 * static_cast<double>(each) / all, 3) + "%"});
+  }
+  terms.row({"total", grouped(book.stored.total()), grouped(book.active.total()), grouped(forward.per_token()), ""});
+  terms.print();
+
+  std::cout << '\n';
+  parameter_counts const counts = count_parameters(m.value);
+  table summary;
+  summary.row({"active without input embedding", grouped(counts.active_without_input_embedding)});
+  summary.row({"non-embedding", grouped(counts.non_embedding)});
+  summary.row({"active non-embedding", grouped(counts.active_non_embedding)});
+  summary.row({"active in matrix products", grouped(counts.active_matmul)});
+  if (counts.mtp != 0) summary.row({"multi-token prediction, apart", grouped(counts.mtp)});
+  summary.row({"training FLOPs per token", grouped(training_flops(forward).per_token())});
+  summary.row({"training FLOPs per sequence", grouped(training_flops(forward).per_sequence())});
+  summary.row({"KV cache bytes per token, bf16", grouped(kv_cache_bytes_per_token(m.value))});
+  summary.print();
+  for (std::string const& note : m.notes) std::cout << "\nnote: " << note << '\n';
+}
+
+void run(options const& chosen) {
+  named_model const m = find_model(chosen.model);
+  sequence<> const tokens{.length = whole("sequence_length", chosen.sequence_length)};
+  convention const& rule = find_convention(chosen.convention);
+  if (chosen.as_json)
+    print(account_json(m.name, m.value, tokens, chosen.convention));
+  else
+    print_table(m, tokens, rule);
+}
+
+}  // namespace
+
+json account_json(std::string const& model_name, model const& m, sequence<> tokens, std::string_view convention_id) {
+  tally<> const book = tally_of(m);
+  flops const forward = forward_flops(m, tokens.length, find_convention(convention_id));
+  flops const training = training_flops(forward);
+  parameter_counts const counts = count_parameters(m);
+  json object{{"model", model_name},
+              {"sequence_length", exact(tokens.length)},
+              {"convention", convention_id},
+              {"parameters",
+               {{"total", exact(counts.total)},
+                {"active", exact(counts.active)},
+                {"active_without_input_embedding", exact(counts.active_without_input_embedding)},
+                {"non_embedding", exact(counts.non_embedding)},
+                {"active_non_embedding", exact(counts.active_non_embedding)},
+                {"active_matmul", exact(counts.active_matmul)},
+                {"mtp", exact(counts.mtp)}}},
+              {"parameters_by_term", by_term(book.stored)},
+              {"active_parameters_by_term", by_term(book.active)},
+              {"flops_per_token", {{"forward", exact(forward.per_token())}, {"training", exact(training.per_token())}}},
+              {"flops_per_sequence",
+               {{"forward", exact(forward.per_sequence())}, {"training", exact(training.per_sequence())}}},
+              {"forward_flops_by_term", by_term(forward)},
+              {"kv_cache_bytes_per_token", exact(kv_cache_bytes_per_token(m))}};
+  if (counts.mtp != 0) {
+    object["mtp"] = {{"parameters_by_term", by_term(mtp_tally(m).stored)},
+                     {"forward_flops_by_term", by_term(mtp_forward_flops(m, tokens))}};
+  }
+  return object;
+}
+
+void add_account(CLI::App& app) {
+  auto chosen = std::make_shared<options>();
+  auto* command = app.add_subcommand("account", "Parameters and FLOPs of a model, term by term");
+  command->footer("Example: moetric account deepseek-v3 --sequence-length 4096 --json");
+  command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
+      ->required();
+  command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();
+  command->add_option("--convention", chosen->convention, "The counting rule")->capture_default_str();
+  command->add_flag("--json", chosen->as_json, "Print JSON");
+  command->callback([chosen] { run(*chosen); });
+}
+
+}  // namespace tool

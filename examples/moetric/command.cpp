@@ -1,0 +1,110 @@
+#include "command.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+#include <stdexcept>
+
+#include "moetric/io/hugging_face.hpp"
+#include "moetric/zoo/catalogue.hpp"
+
+namespace tool {
+namespace {
+
+[[noreturn]] void refuse(std::string_view field, std::string_view rule, std::string const& text) {
+  throw std::invalid_argument("moetric: " + std::string(field) + " must be " + std::string(rule) + ", but got " +
+                              (text.empty() ? "nothing" : text));
+}
+
+// JSON libraries stop at 64 bits; wider integers travel as marked strings that lose mark and quotes when printed.
+constexpr std::string_view wide_mark = "\x01wide:";
+constexpr std::string_view wide_mark_in_text = "\"\\u0001wide:";
+
+}  // namespace
+
+double number(std::string_view field, std::string const& text) {
+  double value = 0;
+  char const* const last = text.data() + text.size();
+  auto const [end, error] = std::from_chars(text.data(), last, value);
+  if (error == std::errc::result_out_of_range) refuse(field, "a number that a double can hold", text);
+  if (error != std::errc{} || end != last) refuse(field, "a number such as 3e20", text);
+  return value;
+}
+
+moetric::count whole(std::string_view field, std::string const& text) {
+  constexpr double exact_below = 9007199254740992.0;  // 2^53
+  bool const digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  if (digits && text.size() <= 38) return moetric::parse_count(text);
+  if (digits) refuse(field, "at most 38 digits", text);
+  double const value = number(field, text);
+  if (value >= exact_below) refuse(field, "written in digits, or below 2^53", text);
+  if (!(value >= 0) || value != std::floor(value)) refuse(field, "a whole number", text);
+  return static_cast<std::uint64_t>(value);
+}
+
+named_model find_model(std::string const& name_or_path) {
+  if (moetric::zoo::entry const* entry = moetric::zoo::find(name_or_path)) return {name_or_path, *entry->value, {}};
+  if (!std::filesystem::exists(name_or_path) && name_or_path.find_first_of("/.") == std::string::npos)
+    refuse("model", "a name that `moetric models` lists or the path of a config.json", name_or_path);
+  auto imported = moetric::io::import_model(name_or_path);
+  return {name_or_path, imported.model, imported.notes};
+}
+
+json exact(moetric::count value) {
+  if (value.bits >> 64 == 0) return static_cast<std::uint64_t>(value);
+  return std::string(wide_mark) + to_string(value);
+}
+
+json exact(moetric::ratio value) {
+  if (value.is_integer()) return exact(value.numerator);
+  return static_cast<double>(value);
+}
+
+void print(json const& object) {
+  std::string text = object.dump(2);
+  for (std::size_t at = 0; (at = text.find(wide_mark_in_text, at)) != std::string::npos;) {
+    text.erase(at, wide_mark_in_text.size());
+    text.erase(text.find('"', at), 1);
+  }
+  std::cout << text << '\n';
+}
+
+std::string grouped(moetric::count value) {
+  std::string text = to_string(value);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
+std::string grouped(moetric::ratio value) {
+  return value.is_integer() ? grouped(value.numerator) : "~" + grouped(value.floor());
+}
+
+void table::print() const {
+  // A column of numbers under its heading stands right; the first column and text stand left.
+  auto const is_number = [](std::string const& cell) {
+    return !cell.empty() && cell.find_first_not_of("~+-.,0123456789e%") == std::string::npos;
+  };
+  std::vector<std::size_t> widths;
+  std::vector<bool> right;
+  for (auto const& cells : rows_)
+    for (std::size_t i = 0; i != cells.size(); ++i) {
+      if (i == widths.size()) {
+        widths.push_back(0);
+        right.push_back(i != 0);
+      }
+      widths[i] = std::max(widths[i], cells[i].size());
+      if (&cells != &rows_.front() && !cells[i].empty() && !is_number(cells[i])) right[i] = false;
+    }
+  for (auto const& cells : rows_) {
+    std::string line;
+    for (std::size_t i = 0; i != cells.size(); ++i) {
+      std::string const space(widths[i] - cells[i].size(), ' ');
+      line += "  " + (right[i] ? space + cells[i] : cells[i] + space);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    std::cout << line << '\n';
+  }
+}
+
+}  // namespace tool

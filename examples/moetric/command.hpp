@@ -1,0 +1,65 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "moetric/account/flops.hpp"
+#include "moetric/core/ratio.hpp"
+#include "moetric/core/text.hpp"
+
+// What all commands of the tool share: reading arguments so that errors name the field, and printing.
+
+namespace tool {
+
+using json = nlohmann::ordered_json;
+using moetric::brief;
+
+/// A real number such as 3e20. What is not a number is refused by the name of its field; range is the library's rule.
+double number(std::string_view field, std::string const& text);
+
+/// A whole number, written with digits or exactly as 1e9.
+moetric::count whole(std::string_view field, std::string const& text);
+
+/// A MODEL argument: a name from the zoo or the path of a config.json.
+struct named_model {
+  std::string name;
+  moetric::model value;
+  std::vector<std::string> notes;  // what the importer wants the user to know
+};
+named_model find_model(std::string const& name_or_path);
+
+/// JSON integers are exact at any width; ratios that are not integers become the nearest double.
+json exact(moetric::count value);
+json exact(moetric::ratio value);
+void print(json const& object);
+
+/// 671,026,419,200
+std::string grouped(moetric::count value);
+std::string grouped(moetric::ratio value);
+
+/// Rows printed in aligned columns; the first column is left-aligned text, numbers stand right.
+class table {
+ public:
+  void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  void print() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+/// An account as JSON, with the keys that `account` and `plan` share.
+json account_json(std::string const& name, moetric::model const& m, moetric::sequence<> tokens,
+                  std::string_view convention);
+
+// One function a command: declares it and what it does when chosen.
+void add_account(CLI::App& app);
+void add_models(CLI::App& app);
+void add_laws(CLI::App& app);
+void add_loss(CLI::App& app);
+void add_optimum(CLI::App& app);
+void add_plan(CLI::App& app);
+
+}  // namespace tool

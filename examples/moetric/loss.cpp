@@ -1,0 +1,172 @@
+#include <algorithm>
+#include <iostream>
+#include <stdexcept>
+
+#include "law_command.hpp"
+
+namespace tool {
+namespace {
+
+using namespace moetric;
+
+std::string_view last_word(std::string_view name) {
+  return name.substr(name.rfind('_') + 1);
+}
+
+// The names that a wrong one may have meant: those of the same kind of count, else all.
+std::vector<std::string_view> meant(std::vector<std::string_view> const& allowed, std::string_view wrong) {
+  std::vector<std::string_view> alike;
+  for (std::string_view const each : allowed)
+    if (last_word(each) == last_word(wrong)) alike.push_back(each);
+  return alike.empty() ? allowed : alike;
+}
+
+std::vector<std::string_view> names(laws::description const& law) {
+  std::vector<std::string_view> all;
+  for (laws::input const& each : law.inputs) all.push_back(each.name);
+  return all;
+}
+
+// One value for each input of the law, in the law's order.
+std::vector<double> in_order(laws::description const& law, std::vector<named_value> const& given) {
+  std::vector<double> values;
+  std::vector<std::string_view> missing;
+  for (laws::input const& each : law.inputs)
+    if (double const* const value = find_value(given, each.name))
+      values.push_back(*value);
+    else
+      missing.push_back(each.name);
+  if (missing.empty()) return values;
+  std::string message = "moetric: law " + std::string(law.id) + " must get " + listed(missing);
+  if (given.empty()) {
+    message = "moetric: law " + std::string(law.id) + " must get its inputs as name=value:";
+    for (laws::input const& each : law.inputs)
+      message += std::string(&each == law.inputs.begin() ? " " : "; ") + std::string(each.name) + " (" +
+                 std::string(each.definition) + ")";
+  }
+  throw std::invalid_argument(message);
+}
+
+// "a = 18.1, alpha = 0.115 (printed, Table 1)": numbers of one source together.
+void print_coefficients(laws::description const& about) {
+  std::string line, source;
+  for (laws::coefficient const& each : about.coefficients) {
+    std::string const from = " (" + std::string(name(each.how)) + ", " + std::string(each.source) + ")";
+    if (!line.empty()) line += from == source ? ", " : source + ", ";
+    line += std::string(each.name) + " = " + brief(each.value, 12);
+    source = from;
+  }
+  std::cout << "coefficients " << line << source << '\n';
+}
+
+struct options {
+  std::string law;
+  std::vector<std::string> values;
+  bool as_json = false;
+};
+
+void run(options const& chosen) {
+  laws::entry const& law = find_law(chosen.law);
+  laws::description const& about = *law.about;
+  if (law.evaluate == nullptr) throw std::invalid_argument("moetric: law must give a loss, but got " + chosen.law);
+  std::vector<double> const values =
+      in_order(about, read_values("law " + chosen.law + " must get", names(about), chosen.values));
+  laws::answer const answer = law.evaluate(values.data());
+
+  json inputs = json::object();
+  table rows;
+  rows.row({"loss", brief(answer.loss, 6), std::string(about.loss_unit), "", ""});
+  for (std::size_t i = 0; i != values.size(); ++i) {
+    laws::input const& each = about.inputs[i];
+    inputs[std::string(each.name)] = values[i];
+    rows.row({std::string(each.name), brief(values[i], 6), std::string(each.unit), "fitted",
+              each.fitted ? brief(each.fitted->low) + " .. " + brief(each.fitted->high) : "range not known"});
+  }
+  if (chosen.as_json) {
+    json object{{"law", about.id}};
+    add_answer(object, answer);
+    object["loss_unit"] = about.loss_unit;
+    object["inputs"] = inputs;
+    return print(object);
+  }
+  std::cout << about.id << ": " << about.title << "\n" << about.paper << ", " << about.equation << "\n\n";
+  rows.print();
+  std::cout << '\n';
+  print_coefficients(about);
+  print_reasons(answer);
+}
+
+}  // namespace
+
+std::vector<named_value> read_values(std::string const& asks, std::vector<std::string_view> const& allowed,
+                                     std::vector<std::string> const& arguments) {
+  std::vector<named_value> values;
+  for (std::string const& argument : arguments) {
+    std::size_t const equals = argument.find('=');
+    std::string const name = argument.substr(0, equals);
+    if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
+      throw std::invalid_argument("moetric: " + asks + " " + listed(meant(allowed, name)) + ", not " +
+                                  (name.empty() ? "an empty name" : name));
+    if (equals == std::string::npos)
+      throw std::invalid_argument("moetric: " + name + " must be given as " + name + "=value");
+    if (find_value(values, name) != nullptr) throw std::invalid_argument("moetric: " + name + " must be given once");
+    values.push_back({name, number(name, argument.substr(equals + 1))});
+  }
+  return values;
+}
+
+double const* find_value(std::vector<named_value> const& values, std::string_view name) {
+  for (named_value const& each : values)
+    if (each.name == name) return &each.value;
+  return nullptr;
+}
+
+std::string listed(std::vector<std::string_view> const& names) {
+  std::string text;
+  for (std::size_t i = 0; i != names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + std::string(names[i]);
+  return text;
+}
+
+laws::entry const& find_law(std::string const& id) {
+  if (laws::entry const* const law = laws::find(id)) return *law;
+  std::string known;
+  for (laws::entry const& each : laws::catalogue) known += (known.empty() ? "" : ", ") + std::string(each.about->id);
+  throw std::invalid_argument("moetric: law must be one of " + known + ", but got " + (id.empty() ? "nothing" : id));
+}
+
+void add_answer(json& object, laws::answer const& answer) {
+  object["loss"] = answer.loss;
+  object["extrapolated"] = answer.extrapolated();
+  object["is_prediction"] = answer.is_prediction;
+  object["outside_range"] = json::array();
+  for (laws::extrapolation const& each : answer.outside_range) {
+    json outside{{"input", each.input}, {"value", each.value}, {"range", nullptr}, {"factor", nullptr}};
+    if (each.fitted) {
+      outside["range"] = {{"low", each.fitted->low}, {"high", each.fitted->high}};
+      outside["factor"] = each.factor;
+    }
+    object["outside_range"].push_back(outside);
+  }
+  object["outside_family"] = json::array();
+  for (std::string const& each : answer.outside_family) object["outside_family"].push_back(each);
+}
+
+void print_reasons(laws::answer const& answer) {
+  if (!answer.extrapolated()) return;
+  std::cout << (answer.is_prediction ? "\nextrapolated:\n" : "\nnot a prediction:\n");
+  for (laws::extrapolation const& each : answer.outside_range) std::cout << "  " << to_string(each) << '\n';
+  for (std::string const& each : answer.outside_family) std::cout << "  " << each << '\n';
+}
+
+void add_loss(CLI::App& app) {
+  auto chosen = std::make_shared<options>();
+  auto* command = app.add_subcommand("loss", "What a scaling law says of given counts");
+  command->footer("Example: moetric loss fine-grained total_non_embedding_parameters=4.3e9 tokens=2e10 granularity=8");
+  command->add_option("LAW", chosen->law, "An id that `moetric laws` lists")->required();
+  command->add_option("VALUES", chosen->values, "The law's inputs, name=value, such as tokens=2e10");
+  command->add_flag("--json", chosen->as_json, "Print JSON");
+  command->callback([chosen] { run(*chosen); });
+}
+
+}  // namespace tool

@@ -1,0 +1,48 @@
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include "command.hpp"
+#include "moetric/version.hpp"
+
+#define MOETRIC_TEXT_OF(x) #x
+#define MOETRIC_TEXT(x) MOETRIC_TEXT_OF(x)
+
+namespace {
+
+constexpr int bad_input = 2;
+constexpr int bad_usage = 64;
+
+// One line on stderr, whatever the message holds.
+void complain(std::string message) {
+  for (char& c : message)
+    if (c == '\n' || c == '\r') c = ' ';
+  std::cerr << message << '\n';
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"moetric: what a Mixture-of-Experts model costs, what loss it reaches, what a budget should buy"};
+  app.set_version_flag("--version", MOETRIC_TEXT(MOETRIC_VERSION_MAJOR) "." MOETRIC_TEXT(
+                                        MOETRIC_VERSION_MINOR) "." MOETRIC_TEXT(MOETRIC_VERSION_PATCH));
+  app.require_subcommand(1);
+  app.footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096\n  moetric plan --compute 3e20");
+  tool::add_account(app);
+  tool::add_plan(app);
+  tool::add_optimum(app);
+  tool::add_loss(app);
+  tool::add_models(app);
+  tool::add_laws(app);
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& error) {
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
+    complain("moetric: " + std::string(error.what()) + " (see --help)");
+    return bad_usage;
+  } catch (std::exception const& error) {
+    complain(error.what());
+    return bad_input;
+  }
+  return EXIT_SUCCESS;
+}

@@ -1,0 +1,131 @@
+#include "catch.hpp"
+
+#include "tool/run.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+using tool_test::folder;
+using tool_test::run;
+
+namespace {
+
+/// Exit status 2, nothing on stdout, and one line on stderr that names the field.
+void refused(std::string const& arguments, std::string const& field) {
+  CAPTURE(arguments);
+  auto const got = run(arguments);
+  CHECK(got.status == 2);
+  CHECK(got.out.empty());
+  CHECK_THAT(got.error, ContainsSubstring(field));
+  CHECK(got.error.rfind("moetric: ", 0) == 0);
+  REQUIRE_FALSE(got.error.empty());
+  CHECK(got.error.find('\n') == got.error.size() - 1);
+}
+
+std::string const mixtral = R"({"model_type": "mixtral", "hidden_size": 4096, "intermediate_size": 14336,
+  "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8, "num_local_experts": 8,
+  "num_experts_per_tok": 2, "vocab_size": 32000})";
+
+/// Mixtral's config with the value of one key replaced.
+std::string with(std::string const& key, std::string const& value) {
+  auto config = nlohmann::json::parse(mixtral);
+  config[key] = nlohmann::json::parse(value);
+  return folder().file("config.json", config.dump());
+}
+
+std::string without(std::string const& key) {
+  auto config = nlohmann::json::parse(mixtral);
+  config.erase(key);
+  return folder().file("config.json", config.dump());
+}
+
+}  // namespace
+
+TEST_CASE("the config that the bad ones are made from is good") {
+  auto const got = run("account " + folder().file("config.json", mixtral) + " --json");
+  REQUIRE(got.status == 0);
+  CHECK(got.json()["parameters"]["total"] == 46702792704);
+}
+
+TEST_CASE("files that are no config") {
+  refused("account " + folder().path("absent.json"), "absent.json");
+  refused("account " + folder().path("."), "directory");
+  refused("account " + folder().file("empty.json", ""), "empty.json");
+  refused("account " + folder().file("cut.json", mixtral.substr(0, 100)), "cut.json");
+  refused("account " + folder().file("list.json", "[1, 2]"), "object");
+  refused("account " + folder().file("text.json", "hello"), "text.json");
+  refused("account " + folder().file("deep.json", std::string(100000, '[')), "deep.json");
+  refused("account nosuchmodel", "nosuchmodel");
+}
+
+TEST_CASE("configs with a wrong value") {
+  refused("account " + with("num_hidden_layers", "\"32\""), "num_hidden_layers");
+  refused("account " + with("num_hidden_layers", "1e18"), "num_hidden_layers");
+  refused("account " + with("num_hidden_layers", "1000000000000000000"), "num_hidden_layers");
+  refused("account " + with("num_hidden_layers", "0"), "num_hidden_layers");
+  refused("account " + with("num_hidden_layers", "[32]"), "num_hidden_layers");
+  refused("account " + with("hidden_size", "-4096"), "hidden_size");
+  refused("account " + with("hidden_size", "4096.5"), "hidden_size");
+  refused("account " + with("hidden_size", "true"), "hidden_size");
+  refused("account " + folder().file("overflow.json", R"({"model_type": "mixtral", "vocab_size": 1e400000})"),
+          "overflow.json");
+  refused("account " + with("num_key_value_heads", "7"), "num_key_value_heads");
+  refused("account " + with("num_attention_heads", "33"), "num_attention_heads");
+  refused("account " + with("num_experts_per_tok", "9"), "num_experts_per_tok");
+  refused("account " + with("model_type", "\"mixture-of-tomorrow\""), "mixture-of-tomorrow");
+  refused("account " + with("model_type", "null"), "model_type");
+  refused("account " + with("tie_word_embeddings", "\"yes\""), "tie_word_embeddings");
+  refused("account " + with("num_hyper_layers", "4"), "num_hyper_layers");
+}
+
+TEST_CASE("configs without a key that cannot be guessed") {
+  for (std::string const key :
+       {"model_type", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "vocab_size"})
+    refused("account " + without(key), key);
+}
+
+TEST_CASE("numbers on the command line") {
+  for (std::string const value : {"0", "-3e20", "nan", "inf", "1e400", "1e-400", "three", "3e20x", "''"})
+    refused("plan --compute " + value, "compute");
+  refused("plan --compute 3e20 --n-experts 0", "n_experts");
+  refused("plan --compute 3e20 --n-experts -288", "n_experts");
+  refused("plan --compute 3e20 --n-experts 1e18", "n_experts");
+  refused("plan --compute 3e20 --n-experts 8 --top-k 9", "top_k");
+  refused("plan --compute 3e20 --n-heads 6 --n-kv-heads 4", "n_kv_heads");
+  refused("plan --compute 3e20 --sequence-length 1e18", "sequence_length");
+  refused("plan --compute 3e20 --flops-per-active-parameter nan", "flops_per_active_parameter");
+  refused("plan --compute 3e20 --d-rule widest", "d_rule");
+  refused("plan --compute 3e20 --rounding up", "rounding");
+  refused("plan --compute 3e20 --budget mine", "budget");
+  refused("account llama-3-8b --sequence-length 0", "sequence_length");
+  refused("account llama-3-8b --sequence-length -4096", "sequence_length");
+  refused("account llama-3-8b --sequence-length 340282366920938463463374607431768211455", "sequence_length");
+  refused("account llama-3-8b --sequence-length 999999999999999999999999999999999999999999", "sequence_length");
+  refused("account llama-3-8b --convention gigaflops", "convention");
+  refused("optimum fine-grained --compute 0", "compute");
+  refused("optimum fine-grained --compute 1e400", "compute");
+  refused("optimum nosuchlaw --compute 1e20", "nosuchlaw");
+  refused("loss fine-grained total_parameters=1e9 tokens=1e10 granularity=8", "total_parameters");
+  refused("loss fine-grained total_non_embedding_parameters=nan tokens=1e10 granularity=8",
+          "total_non_embedding_parameters");
+  refused("loss fine-grained total_non_embedding_parameters=1e9 tokens=1e10", "granularity");
+}
+
+TEST_CASE("bad usage is told apart: exit status 64") {
+  for (std::string const arguments : {"", "nosuchcommand", "plan", "plan --compute", "account",
+                                      "plan --compute 3e20 --no", "account llama-3-8b extra"}) {
+    CAPTURE(arguments);
+    auto const got = run(arguments);
+    CHECK(got.status == 64);
+    CHECK(got.out.empty());
+    CHECK(got.error.find('\n') == got.error.size() - 1);
+  }
+}
+
+TEST_CASE("every command has help with an example") {
+  for (std::string const command : {"account", "plan", "optimum", "loss", "models", "laws"}) {
+    auto const got = run(command + " --help");
+    CHECK(got.status == 0);
+    CHECK_THAT(got.out, ContainsSubstring("Example") && ContainsSubstring("moetric " + command));
+  }
+  CHECK(run("--help").status == 0);
+  CHECK(run("--version").out == "0.1.0\n");
+}
