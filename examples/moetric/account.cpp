@@ -69,7 +69,11 @@ void run(options const& chosen) {
   sequence<> const tokens{.length = whole("sequence_length", chosen.sequence_length)};
   convention const& rule = find_convention(chosen.convention);
   if (chosen.as_json)
-    print(account_json(m.name, m.value, tokens, chosen.convention));
+    print([&] {
+      json object = account_json(m.name, m.value, tokens, chosen.convention);
+      object["notes"] = m.notes;
+      return object;
+    }());
   else
     print_table(m, tokens, rule);
 }
@@ -113,7 +117,9 @@ void add_account(CLI::App& app) {
   command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
       ->required();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();
-  command->add_option("--convention", chosen->convention, "The counting rule")->capture_default_str();
+  std::string known;
+  for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);
+  command->add_option("--convention", chosen->convention, "The counting rule:" + known)->capture_default_str();
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });
 }

@@ -37,7 +37,12 @@ moetric::count whole(std::string_view field, std::string const& text) {
   bool const digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
   if (digits && text.size() <= 38) return moetric::parse_count(text);
   if (digits) refuse(field, "at most 38 digits", text);
-  double const value = number(field, text);
+  double value = 0;
+  try {
+    value = number(field, text);
+  } catch (std::invalid_argument const&) {
+    refuse(field, "a whole number such as 8192", text);
+  }
   if (value >= exact_below) refuse(field, "written in digits, or below 2^53", text);
   if (!(value >= 0) || value != std::floor(value)) refuse(field, "a whole number", text);
   return static_cast<std::uint64_t>(value);

@@ -23,7 +23,8 @@ void complain(std::string message) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"moetric: what a Mixture-of-Experts model costs, what loss it reaches, what a budget should buy"};
+  CLI::App app{"moetric: what a Mixture-of-Experts model costs, what loss it reaches, what a budget should buy",
+               "moetric"};
   app.set_version_flag("--version", MOETRIC_TEXT(MOETRIC_VERSION_MAJOR) "." MOETRIC_TEXT(
                                         MOETRIC_VERSION_MINOR) "." MOETRIC_TEXT(MOETRIC_VERSION_PATCH));
   app.require_subcommand(1);

@@ -73,6 +73,7 @@ void run_moe(options const& chosen, laws::fine_grained::law const& law) {
                         {"router_exceeds_experts", best.router_exceeds_experts, ""}};
   // What routing costs differs by implementation and moves the best granularity.
   for (int const c_r : {6, 14, 20}) {
+    if (find_value(values, "granularity") != nullptr) break;
     optimum::fine_grained_options other = wanted;
     other.c_r = c_r;
     rows.push_back({"granularity_at_c_r_" + std::to_string(c_r),

@@ -12,7 +12,7 @@ using namespace moetric;
 struct options {
   std::string compute;
   std::string sequence_length, shape_sequence_length, n_experts, top_k, n_shared_experts, vocab_size;
-  std::string n_heads, n_kv_heads, head_dim, d_model;
+  std::string n_heads, n_kv_heads, head_dim, d_model, multiple_of;
   std::string flops_per_active_parameter, expansion_ratio, tolerance;
   std::string d_rule = "width-ratio";
   std::string rounding = "nearest";
@@ -47,6 +47,7 @@ plan_request request_of(options const& chosen) {
   set_whole("n_kv_heads", chosen.n_kv_heads, r.n_kv_heads);
   set_whole("head_dim", chosen.head_dim, r.head_dim);
   set_whole("d_model", chosen.d_model, r.d_model);
+  set_whole("multiple_of", chosen.multiple_of, r.multiple_of);
   set_number("flops_per_active_parameter", chosen.flops_per_active_parameter, r.flops_per_active_parameter);
   set_number("expansion_ratio", chosen.expansion_ratio, r.expansion_ratio);
   set_number("tolerance", chosen.tolerance, r.tolerance);
@@ -72,18 +73,14 @@ json architecture_json(shape<> const& s) {
           {"vocab_size", exact(s.vocab_size)}};
 }
 
-struct ratios {
-  double flops_per_active_parameter;
-  double expansion_ratio;
-  double width_ratio;
-};
+double real(count value) {
+  return static_cast<double>(value);
+}
 
-ratios realised(plan const& p) {
-  auto const real = [](count value) { return static_cast<double>(value); };
-  double const active = real(p.triad.active_non_embedding_parameters);
-  shape<> const& s = p.architecture;
-  return {real(p.triad.training_flops_per_token) / active, real(p.triad.total_non_embedding_parameters) / active,
-          real((s.top_k + s.n_shared_experts) * s.d_expert) / real(s.d_model)};
+json triad_json(triad<> const& t) {
+  return {{"training_flops_per_token", exact(t.training_flops_per_token)},
+          {"active_non_embedding_parameters", exact(t.active_non_embedding_parameters)},
+          {"total_non_embedding_parameters", exact(t.total_non_embedding_parameters)}};
 }
 
 json losses_json(plan const& p) {
@@ -91,22 +88,32 @@ json losses_json(plan const& p) {
   for (expected_loss const& each : p.losses)
     losses[std::string(each.law)] = {{"loss", each.loss},
                                      {"is_prediction", each.is_prediction},
-                                     {"extrapolated", true},
+                                     {"extrapolated", !each.outside.empty()},
                                      {"bridge", each.bridge},
                                      {"outside", each.outside},
+                                     {"compute", each.compute},
                                      {"optimum_loss", each.optimum_loss},
                                      {"regret_of_reducible_loss", each.regret}};
   return losses;
 }
 
-json plan_json(plan const& p) {
-  ratios const r = realised(p);
+json bands_json(plan const& p) {
   json bands = json::object();
   for (band const& b : p.bands)
     bands[std::string(b.field)] = {{"law", b.law}, {"tolerance", b.tolerance}, {"of", b.of},     {"kind", name(b.how)},
                                    {"low", b.low}, {"best", b.best},           {"high", b.high}, {"note", b.note}};
+  return bands;
+}
+
+json plan_json(plan const& p) {
+  triad<> const& at_shape = p.triad_at_shape;
+  double const active = real(at_shape.active_non_embedding_parameters);
   json sources = json::object();
-  for (decision const& d : p.decisions) sources[std::string(d.field)] = std::string(name(d.how)) + ": " + d.why;
+  json extrapolated = json::array();
+  for (decision const& d : p.decisions) {
+    sources[std::string(d.field)] = std::string(name(d.how)) + ": " + d.why;
+    if (d.extrapolated) extrapolated.push_back(d.field);
+  }
   json rates = json::object();
   for (hyper_parameters const& h : p.other_hyper_parameters)
     rates[std::string(h.law)] = {{"learning_rate", h.learning_rate},
@@ -115,22 +122,19 @@ json plan_json(plan const& p) {
   return {
       {"architecture", architecture_json(p.architecture)},
       {"sequence_length", exact(p.request.sequence_length)},
-      {"triad",
-       {{"training_flops_per_token", exact(p.triad.training_flops_per_token)},
-        {"active_non_embedding_parameters", exact(p.triad.active_non_embedding_parameters)},
-        {"total_non_embedding_parameters", exact(p.triad.total_non_embedding_parameters)}}},
+      {"shape_sequence_length", exact(shape_length_of(p.request))},
+      {"triad", triad_json(p.triad)},
       {"targets",
        {{"training_flops_per_token", p.targets.training_flops_per_token},
         {"flops_per_active_parameter", p.targets.flops_per_active_parameter},
         {"expansion_ratio", p.targets.expansion_ratio}}},
       {"realised",
-       {{"flops_per_active_parameter", r.flops_per_active_parameter},
-        {"expansion_ratio", r.expansion_ratio},
-        {"width_ratio", r.width_ratio}}},
+       {{"training_flops_per_token", exact(at_shape.training_flops_per_token)},
+        {"flops_per_active_parameter", real(at_shape.training_flops_per_token) / active},
+        {"expansion_ratio", real(at_shape.total_non_embedding_parameters) / active},
+        {"width_ratio", p.width_ratio()}}},
       {"compute",
-       {{"requested", p.request.compute},
-        {"holistic", static_cast<double>(p.holistic_compute)},
-        {"matmul", static_cast<double>(p.matmul_compute)}}},
+       {{"requested", p.request.compute}, {"holistic", real(p.holistic_compute)}, {"matmul", real(p.matmul_compute)}}},
       {"tokens", exact(p.tokens)},
       {"optimal_tokens", p.optimal_tokens},
       {"learning_rate", p.learning_rate},
@@ -139,104 +143,144 @@ json plan_json(plan const& p) {
       {"steps", exact(p.steps())},
       {"tokens_per_expert_per_step", p.tokens_per_expert_per_step()},
       {"hyper_parameters", rates},
-      {"bands", bands},
+      {"bands", bands_json(p)},
+      {"fields_without_band", fields_without_band},
+      {"fields_with_unknown_band", fields_with_unknown_band},
       {"losses", losses_json(p)},
       {"provenance", sources},
+      {"extrapolated", p.extrapolated()},
+      {"extrapolated_fields", extrapolated},
       {"warnings", p.warnings},
-      {"extrapolated", laws::holistic::decades_outside(p.planned_compute) > 0},
       {"account", account_json("plan", to_model(p.architecture), {p.request.sequence_length}, "matmul-causal-half")}};
 }
 
-std::string percent(double fraction) {
-  return (fraction < 0 ? "" : "+") + brief(100 * fraction, 2) + "%";
+void print_summary(plan const& p) {
+  shape<> const& s = p.architecture;
+  std::cout << "Plan for " << brief(p.request.compute)
+            << " training FLOPs, by the recipe of arXiv 2603.21862: " << s.n_layers() << " layers (" << s.n_dense_layers
+            << " dense, " << s.n_moe_layers << " MoE) of width " << s.d_model << ",\n"
+            << s.n_experts << " experts of width " << s.d_expert << ", "
+            << brief(real(p.triad.total_non_embedding_parameters), 3) << " parameters ("
+            << brief(real(p.triad.active_non_embedding_parameters), 3) << " active) without embeddings, "
+            << brief(real(p.tokens), 3)
+            << " tokens.\nCost with output head and router: " << brief(real(p.matmul_compute)) << " FLOPs, "
+            << brief(real(p.matmul_compute) / p.request.compute, 3) << " times the request.\n";
 }
 
-void print_plan(plan const& p) {
+void print_architecture(plan const& p) {
   shape<> const& s = p.architecture;
+  table rows;
+  auto const field = [&](std::string const& key, std::string const& value) {
+    for (decision const& d : p.decisions)
+      if (d.field == key)
+        rows.row({key, value, "[" + std::string(name(d.how)) + (d.extrapolated ? ", extrapolated] " : "] ") + d.why});
+  };
+  field("d_model", grouped(s.d_model));
+  field("n_dense_layers", grouped(s.n_dense_layers));
+  field("n_moe_layers", grouped(s.n_moe_layers));
+  field("n_heads", grouped(s.n_heads));
+  field("n_kv_heads", grouped(s.n_kv_heads));
+  field("head_dim", grouped(s.head_dim));
+  field("d_ff", grouped(s.d_ff));
+  field("d_expert", grouped(s.d_expert));
+  field("n_experts", grouped(s.n_experts));
+  field("top_k", grouped(s.top_k));
+  field("n_shared_experts", grouped(s.n_shared_experts));
+  field("vocab_size", grouped(s.vocab_size));
+  field("tokens", grouped(p.tokens));
+  field("batch_tokens", grouped(p.batch_tokens()));
+  field("learning_rate", brief(p.learning_rate, 3));
+  rows.print();
+}
+
+void print_triad(plan const& p) {
+  auto const percent = [](double fraction) { return (fraction < 0 ? "" : "+") + brief(100 * fraction, 2) + "%"; };
   auto const source = [&p](std::string_view field) -> std::string {
     for (decision const& d : p.decisions)
       if (d.field == field) return "[" + std::string(name(d.how)) + "] " + d.why;
     return "";
   };
-  std::cout << "Plan for " << brief(p.request.compute) << " training FLOPs, by the recipe of arXiv 2603.21862\n\n";
+  triad<> const& t = p.triad_at_shape;
+  double const active = real(t.active_non_embedding_parameters);
+  std::cout << "\nTriad at length " << shape_length_of(p.request) << " (no embedding, output head, router or norms)\n";
+  table rows;
+  rows.row({"", "realised", "target", "missed by", ""});
+  rows.row({"M, training FLOPs per token", grouped(t.training_flops_per_token),
+            brief(p.targets.training_flops_per_token), percent(p.missed.training_flops_per_token),
+            source("training_flops_per_token")});
+  rows.row({"N_a, active parameters", grouped(t.active_non_embedding_parameters), brief(p.targets.active_parameters()),
+            "", "M over M/N_a"});
+  rows.row({"N, total parameters", grouped(t.total_non_embedding_parameters), brief(p.targets.total_parameters()), "",
+            "N_a times N/N_a"});
+  rows.row({"M/N_a", brief(real(t.training_flops_per_token) / active), brief(p.targets.flops_per_active_parameter),
+            percent(p.missed.flops_per_active_parameter), source("flops_per_active_parameter")});
+  rows.row({"N/N_a", brief(real(t.total_non_embedding_parameters) / active), brief(p.targets.expansion_ratio),
+            percent(p.missed.expansion_ratio), source("expansion_ratio")});
+  rows.row({"width ratio", brief(p.width_ratio(), 3), "", "", "(top_k + n_shared) x d_expert / d_model"});
+  rows.print();
+}
 
-  table shape_rows;
-  auto const field = [&](std::string const& key, count value) { shape_rows.row({key, grouped(value), source(key)}); };
-  field("d_model", s.d_model);
-  field("n_dense_layers", s.n_dense_layers);
-  field("n_moe_layers", s.n_moe_layers);
-  field("n_heads", s.n_heads);
-  field("n_kv_heads", s.n_kv_heads);
-  field("head_dim", s.head_dim);
-  field("d_ff", s.d_ff);
-  field("d_expert", s.d_expert);
-  field("n_experts", s.n_experts);
-  field("top_k", s.top_k);
-  field("n_shared_experts", s.n_shared_experts);
-  field("vocab_size", s.vocab_size);
-  field("tokens", p.tokens);
-  field("batch_tokens", p.batch_tokens());
-  shape_rows.row({"learning_rate", brief(p.learning_rate, 3), source("learning_rate")});
-  shape_rows.print();
-
-  ratios const r = realised(p);
-  std::cout << "\nTriad (no embedding, head, router or norms)\n";
-  table triad_rows;
-  triad_rows.row({"", "realised", "target", "missed by"});
-  triad_rows.row({"M, training FLOPs per token", grouped(p.triad.training_flops_per_token),
-                  brief(p.targets.training_flops_per_token), percent(p.missed.training_flops_per_token)});
-  triad_rows.row({"N_a, active parameters", grouped(p.triad.active_non_embedding_parameters),
-                  brief(p.targets.active_parameters()), ""});
-  triad_rows.row({"N, total parameters", grouped(p.triad.total_non_embedding_parameters),
-                  brief(p.targets.total_parameters()), ""});
-  triad_rows.row({"M/N_a", brief(r.flops_per_active_parameter), brief(p.targets.flops_per_active_parameter),
-                  percent(p.missed.flops_per_active_parameter)});
-  triad_rows.row(
-      {"N/N_a", brief(r.expansion_ratio), brief(p.targets.expansion_ratio), percent(p.missed.expansion_ratio)});
-  triad_rows.row({"(top_k + n_shared) x d_expert / d_model", brief(r.width_ratio, 3), "3.0-3.5", ""});
-  triad_rows.print();
-
+void print_run(plan const& p) {
   std::cout << "\nRun at length " << p.request.sequence_length << '\n';
-  table run_rows;
-  run_rows.row({"compute requested", brief(p.request.compute)});
-  run_rows.row({"compute as the paper counts", brief(static_cast<double>(p.holistic_compute))});
-  run_rows.row({"compute with output head and router", brief(static_cast<double>(p.matmul_compute))});
-  run_rows.row({"tokens", grouped(p.tokens), "D_opt of the paper " + brief(p.optimal_tokens)});
-  run_rows.row({"batch sequences", grouped(p.batch_sequences)});
-  run_rows.row({"steps", grouped(p.steps())});
-  run_rows.row({"tokens per expert per step", brief(p.tokens_per_expert_per_step())});
-  run_rows.print();
-
+  table rows;
+  rows.row({"M at this length", grouped(p.triad.training_flops_per_token), ""});
+  rows.row({"compute requested", brief(p.request.compute), ""});
+  rows.row({"compute as the paper counts", brief(real(p.holistic_compute)), "tokens x M"});
+  rows.row({"compute with output head and router", brief(real(p.matmul_compute)), "every matrix product"});
+  rows.row({"tokens", grouped(p.tokens), "the paper's D_opt " + brief(p.optimal_tokens)});
+  rows.row({"batch in sequences", grouped(p.batch_sequences), ""});
+  rows.row({"steps", grouped(p.steps()), ""});
+  rows.row({"tokens per expert per step", brief(p.tokens_per_expert_per_step()), ""});
+  rows.print();
   std::cout << "\nPeak learning rate and batch of the published laws, each with its own setup\n";
   table rates;
   for (hyper_parameters const& h : p.other_hyper_parameters)
     rates.row({std::string(h.law), brief(h.learning_rate, 3),
                h.batch_tokens > 0 ? brief(h.batch_tokens, 3) + " tokens" : "no batch law", std::string(h.setup)});
   rates.print();
+}
 
+void print_bands(plan const& p) {
   std::cout << "\nBands in which a law loses little\n";
-  table bands;
+  table rows;
   for (band const& b : p.bands)
-    bands.row({std::string(b.field), brief(b.low) + " to " + brief(b.high), "best " + brief(b.best),
-               "within " + brief(100 * b.tolerance, 2) + "% of " + std::string(b.of) + " loss",
-               std::string(b.law) + " [" + std::string(name(b.how)) + "] " + std::string(b.note)});
-  bands.print();
-  std::cout << "  no law sees:";
-  for (std::string_view each : fields_without_band) std::cout << ' ' << each;
-  std::cout << "\n  not known (in the paper's figures only): d_model, flops_per_active_parameter\n";
+    rows.row({std::string(b.field), brief(b.low) + " to " + brief(b.high), "best " + brief(b.best),
+              "within " + brief(100 * b.tolerance, 2) + "% of " + std::string(b.of) + " loss",
+              std::string(b.law) + " [" + std::string(name(b.how)) + "] " + std::string(b.note)});
+  rows.print();
+  auto const list = [](char const* title, auto const& fields) {
+    std::cout << "  " << title;
+    for (std::string_view each : fields) std::cout << ' ' << each;
+    std::cout << '\n';
+  };
+  list("no law sees:", fields_without_band);
+  list("not known, in the paper's figures only:", fields_with_unknown_band);
+}
 
+void print_losses(plan const& p) {
   std::cout << "\nExpected loss, nats per token of the law's own tokenizer\n";
   for (expected_loss const& each : p.losses) {
     std::cout << "  " << each.law << ": " << brief(each.loss) << (each.is_prediction ? "" : ", not a prediction")
-              << "; " << each.bridge << "\n    its own optimum for this budget " << brief(each.optimum_loss)
-              << ", regret " << percent(each.regret) << " of reducible loss\n";
+              << "; " << each.bridge << "\n    the law's own optimum for this run, " << brief(each.compute)
+              << " FLOPs as it counts, has " << brief(each.optimum_loss) << "; the plan loses "
+              << brief(100 * each.regret, 2) << "% of reducible loss against it\n";
     for (std::string const& why : each.outside) std::cout << "    outside: " << why << '\n';
   }
+}
 
+void print_plan(plan const& p) {
+  print_summary(p);
+  std::cout << '\n';
+  print_architecture(p);
+  print_triad(p);
+  print_run(p);
+  print_bands(p);
+  print_losses(p);
   std::cout << '\n';
   for (std::string const& warning : p.warnings) std::cout << "note: " << warning << '\n';
-  std::cout << "\nYou may fix: --n-experts --top-k --n-shared-experts --n-heads --head-dim --d-model --vocab-size "
-               "--sequence-length\n--flops-per-active-parameter --expansion-ratio --d-rule --rounding --budget\n";
+  std::cout << "\nYou may fix: --n-experts --top-k --n-shared-experts --vocab-size --n-heads --n-kv-heads --head-dim "
+               "--d-model\n--multiple-of --sequence-length --shape-sequence-length --flops-per-active-parameter "
+               "--expansion-ratio\n--d-rule --rounding --budget --tolerance\n";
 }
 
 }  // namespace
@@ -259,8 +303,17 @@ void add_plan(CLI::App& app) {
   command->add_option("--d-model", chosen->d_model, "Hidden width");
   command->add_option("--flops-per-active-parameter", chosen->flops_per_active_parameter, "M/N_a, above 6");
   command->add_option("--expansion-ratio", chosen->expansion_ratio, "N/N_a");
-  command->add_option("--d-rule", chosen->d_rule, "width-ratio or median")->capture_default_str();
-  command->add_option("--rounding", chosen->rounding, "nearest or paper")->capture_default_str();
+  command->add_option("--multiple-of", chosen->multiple_of, "Of which widths are multiples (8)");
+  command
+      ->add_option("--d-rule", chosen->d_rule,
+                   "width-ratio: (top_k + n_shared) x d_expert / d_model near 3.25; median: the middle of the feasible "
+                   "widths")
+      ->capture_default_str();
+  command
+      ->add_option("--rounding", chosen->rounding,
+                   "nearest: the neighbouring integers that miss the triad least; paper: each number by itself, as the "
+                   "paper's tables do")
+      ->capture_default_str();
   command->add_option("--budget", chosen->budget, "holistic, or matmul to pay for output head and router too")
       ->capture_default_str();
   command->add_option("--tolerance", chosen->tolerance, "Of loss, for the bands that a law computes (0.001)");

@@ -1,4 +1,4 @@
-// error: no match for .*operator/|invalid operands to binary expression
+// error: exact_div or floor_div
 #include "moetric/core/count.hpp"
 
 // Division must say what becomes of the remainder.

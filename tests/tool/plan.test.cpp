@@ -60,8 +60,9 @@ TEST_CASE("the human plan says what decided, what is not known and what may chan
   auto const got = run("plan --compute 3e20");
   REQUIRE(got.status == 0);
   CHECK(got.error.empty());
-  for (auto const* text : {"[printed]", "[derived]", "no law sees:", "not known", "not a prediction",
-                           "You may fix:", "realised", "target", "compute requested", "D_opt of the paper"})
+  for (auto const* text :
+       {"[printed]", "[derived]", "no law sees:", "not known", "not a prediction", "You may fix:", "realised", "target",
+        "compute requested", "the paper's D_opt", "Cost with output head and router"})
     CHECK_THAT(got.out, ContainsSubstring(text));
 }
 

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <iosfwd>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,16 @@
 namespace moetric::inline v0 {
 
 __extension__ using uint128 = unsigned __int128;
+
+namespace detail {
+
+// Not constexpr on purpose, as in core/contract.hpp.
+template <class Integer>
+[[noreturn]] void negative_count(char const* sentence, Integer value) {
+  invalid((std::string(sentence) + ", but got " + std::to_string(value)).c_str());
+}
+
+}  // namespace detail
 
 /// A checked, exact, unsigned 128-bit number: parameters, tokens, FLOPs.
 ///
@@ -27,7 +38,7 @@ struct count {
   template <std::integral Integer>
     requires(!std::same_as<Integer, bool>)
   constexpr count(Integer value) : bits(static_cast<uint128>(value)) {
-    if (value < Integer{0}) detail::invalid("moetric: count must not be negative");
+    if (value < Integer{0}) detail::negative_count("moetric: count must not be negative", value);
   }
 
   static constexpr count from_bits(uint128 bits) {
@@ -54,6 +65,7 @@ struct count {
       detail::overflow("moetric: a * b must fit in 128 bits");
     return product;
   }
+  friend count operator/(count, count) = delete;  // say exact_div or floor_div
   constexpr count& operator+=(count b) { return *this = *this + b; }
   constexpr count& operator-=(count b) { return *this = *this - b; }
   constexpr count& operator*=(count b) { return *this = *this * b; }
@@ -64,9 +76,13 @@ struct count {
   /// The nearest double; exact below 2^53.
   constexpr explicit operator double() const { return static_cast<double>(bits); }
 
-  constexpr explicit operator std::uint64_t() const {
-    if (bits >> 64 != 0) detail::overflow("moetric: count must fit in 64 bits to be converted");
-    return static_cast<std::uint64_t>(bits);
+  /// A built-in integer, where the count fits in it.
+  template <std::integral Integer>
+    requires(!std::same_as<Integer, bool>)
+  constexpr explicit operator Integer() const {
+    if (bits > static_cast<uint128>(std::numeric_limits<Integer>::max()))
+      detail::overflow("moetric: count must fit in the integer that it is converted to");
+    return static_cast<Integer>(bits);
   }
 };
 

@@ -3,8 +3,12 @@
 #include <array>
 #include <string_view>
 
+#include "moetric/laws/deepseek_llm.hpp"
 #include "moetric/laws/fine_grained.hpp"
 #include "moetric/laws/holistic.hpp"
+#include "moetric/laws/joint_moe.hpp"
+#include "moetric/laws/ling.hpp"
+#include "moetric/laws/step_law.hpp"
 
 namespace moetric::inline v0::laws {
 

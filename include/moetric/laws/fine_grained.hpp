@@ -351,6 +351,14 @@ inline reading<inputs> read(law const& of, model const& m, count tokens) {
   return taken;
 }
 
+/// The coefficients fitted at the expansion rate n_experts / top_k of a model; the main study's where there are none.
+constexpr law const& set_for(model const& m) {
+  experts<> const moe = survey_of(m).first;
+  for (law const* const each : sets)
+    if (moe.n_experts == static_cast<int>(each->expansion_rate) * moe.top_k) return *each;
+  return four_decimals;
+}
+
 /// The dense law's counts of a model. A model with experts is no prediction.
 /// \throws std::invalid_argument with every rule that the model breaks
 inline reading<dense_inputs> read(dense_law const&, model const& m, count tokens) {

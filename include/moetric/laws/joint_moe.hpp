@@ -2,8 +2,29 @@
 
 #include <cmath>
 
+#include "moetric/laws/law.hpp"
+
 /// Joint MoE scaling laws, Ludziejewski et al., arXiv 2502.05172. Switch-style top-1 experts on FineWeb-Edu.
 namespace moetric::inline v0::laws::joint_moe {
+
+inline constexpr description about{
+    .id = "joint-moe",
+    .paper = "arXiv 2502.05172",
+    .equation = "learning rate = exp(8.39 - 0.81 ln N_act - 0.25 ln E)",
+    .title = "Joint MoE scaling laws; learning rate only so far",
+    .data = "FineWeb-Edu",
+    .tokenizer = "",
+    .architectures = "Switch-style top-1 experts, E = 1 and 8",
+    .loss_unit = "",
+    .compute = "",
+    .coefficients = {{{"constant", 8.39, provenance::printed, "text"},
+                      {"parameters_exponent", -0.81, provenance::printed, "text"},
+                      {"expansion_exponent", -0.25, provenance::printed, "text"}},
+                     3},
+    .inputs = {
+        {{"active_non_embedding_parameters", "active parameters without embedding and output head", "parameters"},
+         {"expansion_rate", "experts for each one that a token uses", "1", range{1, 8}}},
+        2}};
 
 struct learning_rate_inputs {
   double active_non_embedding_parameters;

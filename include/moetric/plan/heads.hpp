@@ -5,26 +5,41 @@
 
 namespace moetric::inline v0 {
 
-/// The attention heads of a plan and who chose them.
+/// Who decided a number, and how.
+struct decision {
+  std::string_view field;
+  provenance how;
+  std::string why;
+  bool extrapolated = false;  // its law was asked outside of what it was fitted on
+};
+
+/// The attention heads of a plan, each number with who chose it.
 struct head_choice {
   count n_heads;
   count n_kv_heads;
   count head_dim;
-  provenance how;
-  std::string why;
+  decision of_n_heads;
+  decision of_n_kv_heads;
+  decision of_head_dim;
 };
 
 namespace detail {
 
 inline shape_constants constants_of(plan_request const& r, count n_heads, count n_kv_heads, count head_dim) {
   auto const real = [](count value) { return static_cast<double>(value); };
-  return {.sequence_length = real(r.shape_sequence_length.value_or(laws::holistic::study::sequence_length)),
+  sparsity const experts = sparsity_of(r);
+  return {.sequence_length = real(shape_length_of(r)),
           .n_heads = real(n_heads),
           .n_kv_heads = real(n_kv_heads),
           .head_dim = real(head_dim),
-          .n_experts = real(r.n_experts),
-          .top_k = real(r.top_k),
-          .n_shared_experts = real(r.n_shared_experts)};
+          .n_experts = real(experts.n_experts),
+          .top_k = real(experts.top_k),
+          .n_shared_experts = real(experts.n_shared_experts)};
+}
+
+/// n_heads / 2, or n_heads where it is odd, unless the request says otherwise.
+inline count kv_heads_for(plan_request const& r, count n_heads) {
+  return r.n_kv_heads.value_or(remainder(n_heads, 2) == 0 ? floor_div(n_heads, 2) : n_heads);
 }
 
 }  // namespace detail
@@ -45,18 +60,10 @@ inline width_choice choose_width(plan_request const& r, holistic_inverse const& 
   return {d_model, d_model != wanted};
 }
 
-/// The heads of the request; those of the paper's Table 4 at its six scales; elsewhere head_dim = 128,
-/// n_kv_heads = n_heads/2 and the power of two that brings d_model/n_layers nearest 83, the geometric mean of the
-/// paper's six optima (derived; it finds Table 4's n_heads at five of the six).
-/// \throws std::invalid_argument above 1e25 FLOPs, or where fewer than 3 layers are left, unless heads are given
-inline head_choice choose_heads(plan_request const& r, double compute, triad_targets const& targets) {
-  if (r.n_heads) {
-    count const half = remainder(*r.n_heads, 2) == 0 ? floor_div(*r.n_heads, 2) : *r.n_heads;
-    return {*r.n_heads, r.n_kv_heads.value_or(half), r.head_dim.value_or(128), provenance::user, "given"};
-  }
-  laws::holistic::scale const* const table = laws::holistic::scale_at(compute);
-  if (table && !r.head_dim)
-    return {table->n_heads, table->n_kv_heads, table->head_dim, provenance::printed, "2603.21862, Table 4"};
+/// The power of two that brings d_model/n_layers nearest 83, close to the geometric mean of the paper's six optima.
+/// Derived; with Table 4's head_dim it finds the table's n_heads at five of the six scales.
+/// \throws std::invalid_argument above 1e25 FLOPs and where every choice leaves fewer than 3 layers
+inline count n_heads_by_aspect(plan_request const& r, double compute, triad_targets const& targets, count head_dim) {
   if (compute > 1e25)
     detail::invalid(("moetric: n_heads must be given above 1e25 FLOPs, too far from the paper's 1e18 to 3e20, but "
                      "compute is " +
@@ -64,13 +71,14 @@ inline head_choice choose_heads(plan_request const& r, double compute, triad_tar
                         .c_str());
   constexpr double wanted_aspect = 83;  // d_model / n_layers
   constexpr double fewest_layers = 3;
-  count const head_dim = r.head_dim.value_or(128);
   std::optional<count> best;
   double nearest = 0;
   // The depth is halved each time the heads are doubled.
   for (count n_heads = 2;; n_heads *= 2) {
-    shape_constants const constants = detail::constants_of(r, n_heads, floor_div(n_heads, 2), head_dim);
+    if (r.n_kv_heads && remainder(n_heads, *r.n_kv_heads) != 0 && n_heads < *r.n_kv_heads) continue;
+    shape_constants const constants = detail::constants_of(r, n_heads, detail::kv_heads_for(r, n_heads), head_dim);
     if (depth_of(targets, constants) < fewest_layers) break;
+    if (remainder(n_heads, detail::kv_heads_for(r, n_heads)) != 0) continue;
     holistic_inverse const inverse(targets, constants);
     double const aspect = choose_width(r, inverse).d_model / inverse.n_layers();
     double const distance = std::fabs(std::log(aspect / wanted_aspect));
@@ -79,11 +87,52 @@ inline head_choice choose_heads(plan_request const& r, double compute, triad_tar
     nearest = distance;
   }
   if (!best)
-    detail::invalid(("moetric: n_heads must be given where the rule leaves fewer than 3 layers, as at compute " +
-                     brief(compute) + " with head_dim " + to_string(head_dim))
+    detail::invalid(("moetric: n_heads must be given where the rule leaves fewer than 3 layers, as for " +
+                     brief(compute) + " FLOPs in the paper's own count with head_dim " + to_string(head_dim))
                         .c_str());
-  return {*best, floor_div(*best, 2), head_dim, provenance::derived,
-          "the power of two that brings d_model/n_layers nearest 83, the mean of the paper's optima"};
+  return *best;
+}
+
+/// The heads: what the request gives; what it leaves open from Table 4 at the paper's six scales, elsewhere
+/// head_dim = 128 and `n_heads_by_aspect`; n_kv_heads = n_heads/2.
+/// \throws std::invalid_argument as `n_heads_by_aspect`, and where Table 4 leaves fewer than 3 layers
+inline head_choice choose_heads(plan_request const& r, double compute, triad_targets const& targets) {
+  laws::holistic::scale const* const table = laws::holistic::scale_at(compute);
+  decision const given{"", provenance::user, "given"};
+  decision const printed{"", provenance::printed, "2603.21862, Table 4"};
+  head_choice c{};
+  c.head_dim = r.head_dim.value_or(table ? table->head_dim : 128);
+  c.of_head_dim = r.head_dim ? given
+                  : table    ? printed
+                             : decision{"", provenance::library_default, "as at the paper's larger scales"};
+  if (r.n_heads) {
+    c.n_heads = *r.n_heads;
+    c.of_n_heads = given;
+  } else if (table) {
+    c.n_heads = table->n_heads;
+    c.of_n_heads = printed;
+  } else {
+    c.n_heads = n_heads_by_aspect(r, compute, targets, c.head_dim);
+    c.of_n_heads = {"", provenance::derived,
+                    "the power of two that brings d_model/n_layers nearest 83, about the mean of the paper's optima"};
+  }
+  c.n_kv_heads = detail::kv_heads_for(r, c.n_heads);
+  if (r.n_kv_heads)
+    c.of_n_kv_heads = given;
+  else if (c.n_kv_heads == c.n_heads)
+    c.of_n_kv_heads = {"", provenance::library_default, "n_heads, which is odd"};
+  else
+    c.of_n_kv_heads = {"", provenance::printed, "n_heads / 2, as in the paper"};
+  if (remainder(c.n_heads, c.n_kv_heads) != 0)
+    detail::invalid(("moetric: n_heads must be divisible by n_kv_heads, but got " + to_string(c.n_heads) + " and " +
+                     to_string(c.n_kv_heads))
+                        .c_str());
+  double const depth = depth_of(targets, detail::constants_of(r, c.n_heads, c.n_kv_heads, c.head_dim));
+  if (!r.n_heads && depth < 3)
+    detail::invalid(("moetric: n_heads must be given where fewer than 3 layers are left, as " + brief(depth, 3) +
+                     " with the " + to_string(c.n_heads) + " heads of Table 4")
+                        .c_str());
+  return c;
 }
 
 }  // namespace moetric::inline v0

@@ -27,21 +27,45 @@ struct plan_request {
   double compute = 0;                            // training FLOPs
   count sequence_length = 8192;                  // tokens that the run trains at; FLOPs and tokens follow it
   std::optional<count> shape_sequence_length{};  // tokens at which the shape is chosen; 8192, where the laws hold
-  count n_experts = laws::holistic::study::n_experts;
-  count top_k = laws::holistic::study::top_k;
-  count n_shared_experts = laws::holistic::study::n_shared_experts;
-  count vocab_size = laws::holistic::study::vocab_size;
+  std::optional<count> n_experts{};              // 288, and so on as the paper fixed them
+  std::optional<count> top_k{};
+  std::optional<count> n_shared_experts{};
+  std::optional<count> vocab_size{};
   std::optional<count> n_heads{};
   std::optional<count> n_kv_heads{};  // n_heads / 2
   std::optional<count> head_dim{};
   std::optional<count> d_model{};
   std::optional<double> flops_per_active_parameter{};  // M/N_a, above 6
   std::optional<double> expansion_ratio{};             // N/N_a
+  count multiple_of = 8;                               // of which d_model and d_expert are multiples
   d_rule width = d_rule::width_ratio;
   moetric::rounding rounding = rounding::nearest;
   moetric::budget budget = budget::holistic;
   double tolerance = 0.001;  // of loss, for bands that a law computes
 };
+
+/// The experts of a request, the paper's where it gives none.
+struct sparsity {
+  count n_experts;
+  count top_k;
+  count n_shared_experts;
+
+  friend bool operator==(sparsity const&, sparsity const&) = default;
+};
+
+inline constexpr sparsity paper_sparsity{laws::holistic::study::n_experts, laws::holistic::study::top_k,
+                                         laws::holistic::study::n_shared_experts};
+
+constexpr sparsity sparsity_of(plan_request const& r) {
+  return {r.n_experts.value_or(paper_sparsity.n_experts), r.top_k.value_or(paper_sparsity.top_k),
+          r.n_shared_experts.value_or(paper_sparsity.n_shared_experts)};
+}
+constexpr count vocab_size_of(plan_request const& r) {
+  return r.vocab_size.value_or(laws::holistic::study::vocab_size);
+}
+constexpr count shape_length_of(plan_request const& r) {
+  return r.shape_sequence_length.value_or(laws::holistic::study::sequence_length);
+}
 
 namespace detail {
 
@@ -54,12 +78,6 @@ inline void require_between(std::string_view field, count value, count low, coun
 
 }  // namespace detail
 
-/// True at the paper's fixed sparsity, 288 routed, 8 active and 1 shared expert.
-inline bool has_paper_sparsity(plan_request const& r) {
-  return r.n_experts == laws::holistic::study::n_experts && r.top_k == laws::holistic::study::top_k &&
-         r.n_shared_experts == laws::holistic::study::n_shared_experts;
-}
-
 /// Checks every field by name.
 /// \throws std::invalid_argument for the first one that cannot be planned for
 inline void validate(plan_request const& r) {
@@ -71,24 +89,30 @@ inline void validate(plan_request const& r) {
   require_between("sequence_length", r.sequence_length, 1, unlimited_window);
   if (r.shape_sequence_length) require_between("shape_sequence_length", *r.shape_sequence_length, 1, unlimited_window);
   count const most_experts = 1 << 20;
-  require_between("n_experts", r.n_experts, 2, most_experts);
-  require_between("top_k", r.top_k, 1, r.n_experts - 1);
-  require_between("n_shared_experts", r.n_shared_experts, 0, most_experts);
-  require_between("vocab_size", r.vocab_size, 1, unlimited_window);
+  sparsity const experts = sparsity_of(r);
+  require_between("n_experts", experts.n_experts, 2, most_experts);
+  require_between("top_k", experts.top_k, 1, experts.n_experts - 1);
+  require_between("n_shared_experts", experts.n_shared_experts, 0, most_experts);
+  require_between("vocab_size", vocab_size_of(r), 1, unlimited_window);
+  require_between("multiple_of", r.multiple_of, 1, 1024);
   count const widest = 1 << 24;
   if (r.d_model) require_between("d_model", *r.d_model, 8, widest);
   if (r.head_dim) require_between("head_dim", *r.head_dim, 1, widest);
   if (r.n_heads) require_between("n_heads", *r.n_heads, 1, widest);
-  if (r.n_kv_heads) {
-    if (!r.n_heads) detail::invalid("moetric: n_heads must be given with n_kv_heads");
-    require_between("n_kv_heads", *r.n_kv_heads, 1, *r.n_heads);
+  if (r.n_kv_heads) require_between("n_kv_heads", *r.n_kv_heads, 1, r.n_heads.value_or(widest));
+  if (r.n_heads && r.n_kv_heads) {
     if (remainder(*r.n_heads, *r.n_kv_heads) != 0)
       detail::invalid(("moetric: n_heads must be divisible by n_kv_heads, but got " + to_string(*r.n_heads) + " and " +
                        to_string(*r.n_kv_heads))
                           .c_str());
   }
-  if (r.flops_per_active_parameter)
+  if (r.flops_per_active_parameter) {
     detail::require_positive("flops_per_active_parameter", *r.flops_per_active_parameter);
+    if (*r.flops_per_active_parameter <= 6 || *r.flops_per_active_parameter > 1000)
+      detail::invalid(("moetric: flops_per_active_parameter must exceed 6 and must not exceed 1000, but got " +
+                       brief(*r.flops_per_active_parameter))
+                          .c_str());
+  }
   if (r.expansion_ratio) detail::require_positive("expansion_ratio", *r.expansion_ratio);
   detail::require_positive("tolerance", r.tolerance);
   if (r.tolerance >= 1)

@@ -39,10 +39,9 @@ struct width_ratio_window {
 
 namespace detail {
 
-inline constexpr double dimension_step = 8;  // widths are multiples of it, as in the paper's tables
-
-inline double to_step(double value) {
-  return std::max(1.0, std::round(value / dimension_step)) * dimension_step;
+/// The nearest positive multiple of a step.
+inline double to_step(double value, double step) {
+  return std::max(1.0, std::round(value / step)) * step;
 }
 
 }  // namespace detail
@@ -51,35 +50,33 @@ inline double width_ratio(shape<double> const& s) {
   return (s.top_k + s.n_shared_experts) * s.d_expert / s.d_model;
 }
 
-/// The paper's rule at an integer width: L_d = max(1, round L_d*), L_m = round L_m*, and d_expert to a multiple of 8
-/// from the unrounded L_m*.
-inline shape<double> round_as_paper(holistic_inverse const& inverse, double d_model) {
+/// The paper's rule at an integer width: L_d = max(1, round L_d*), L_m = round L_m*, and d_expert to a multiple of the
+/// step, 8 in the paper's tables, from the unrounded L_m*.
+inline shape<double> round_as_paper(holistic_inverse const& inverse, double d_model, double step = 8) {
   shape<double> s = inverse.at(d_model);
   s.n_dense_layers = std::max(1.0, std::round(s.n_dense_layers));
   s.n_moe_layers = std::max(1.0, std::round(s.n_moe_layers));
-  s.d_expert = detail::to_step(s.d_expert);
+  s.d_expert = detail::to_step(s.d_expert, step);
   return s;
 }
 
 /// The integer shape near a real one whose largest deviation from the targets is least: layers rounded down or up,
-/// widths in multiples of 8, d_model within a quarter of the real one (or as it is, when `fixed_width`). With a window
-/// only shapes inside it are considered; nothing comes back when there is none.
+/// d_expert a multiple of the step. With a window d_model moves by up to a quarter, in multiples of the step, and only
+/// shapes inside the window are considered: nothing comes back when there is none. Without one d_model stays.
 inline std::optional<shape<double>> round_nearest(shape<double> const& real, triad_targets const& targets,
-                                                  double sequence_length, bool fixed_width,
+                                                  double sequence_length, double step,
                                                   std::optional<width_ratio_window> window) {
-  double const step = detail::dimension_step;
-  double const first = fixed_width ? real.d_model : detail::to_step(0.75 * real.d_model);
-  double const last = fixed_width ? first : detail::to_step(1.25 * real.d_model);
+  double const first = window ? detail::to_step(0.75 * real.d_model, step) : real.d_model;
+  double const last = window ? detail::to_step(1.25 * real.d_model, step) : real.d_model;
   double const d_ff_per_d_model = real.d_ff / real.d_model;
   double const expert_area = real.d_model * real.d_expert * real.n_moe_layers;
   std::optional<shape<double>> best;
   double least = 0;
   shape<double> s = real;
   auto const down = [](double layers) { return std::max(1.0, std::floor(layers)); };
-  for (s.n_dense_layers = down(real.n_dense_layers); s.n_dense_layers <= std::max(1.0, std::ceil(real.n_dense_layers));
-       s.n_dense_layers += 1)
-    for (s.n_moe_layers = down(real.n_moe_layers); s.n_moe_layers <= std::max(1.0, std::ceil(real.n_moe_layers));
-         s.n_moe_layers += 1)
+  auto const up = [](double layers) { return std::max(1.0, std::ceil(layers)); };
+  for (s.n_dense_layers = down(real.n_dense_layers); s.n_dense_layers <= up(real.n_dense_layers); s.n_dense_layers += 1)
+    for (s.n_moe_layers = down(real.n_moe_layers); s.n_moe_layers <= up(real.n_moe_layers); s.n_moe_layers += 1)
       for (s.d_model = first; s.d_model <= last; s.d_model += step) {
         s.d_ff = d_ff_per_d_model * s.d_model;
         double const exact_width = expert_area / (s.d_model * s.n_moe_layers);

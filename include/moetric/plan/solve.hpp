@@ -19,16 +19,22 @@ struct solved_shape {
 inline solved_shape solve_shape(plan_request const& r, double compute) {
   using namespace laws;
   auto const real = [](count value) { return static_cast<double>(value); };
+  sparsity const experts = sparsity_of(r);
   triad_targets const targets{holistic::optimal_training_flops_per_token(compute),
                               r.flops_per_active_parameter.value_or(holistic::flops_per_active_parameter(compute)),
-                              r.expansion_ratio.value_or(holistic::expansion_ratio(real(r.n_experts), real(r.top_k),
-                                                                                   real(r.n_shared_experts)))};
+                              r.expansion_ratio.value_or(holistic::expansion_ratio(
+                                  real(experts.n_experts), real(experts.top_k), real(experts.n_shared_experts)))};
   head_choice const heads = choose_heads(r, compute, targets);
   shape_constants const constants = constants_of(r, heads.n_heads, heads.n_kv_heads, heads.head_dim);
   holistic_inverse const inverse(targets, constants);
   width_choice const width = choose_width(r, inverse);
+  if (inverse.n_layers() > 1000)
+    invalid(("moetric: n_heads x head_dim must be large enough to leave at most 1000 layers, but they leave " +
+             brief(inverse.n_layers()))
+                .c_str());
   auto const feasible = inverse.feasible_d_model();
-  if (width.d_model < feasible.low || width.d_model > feasible.high)
+  double const step = real(r.multiple_of);  // a width that a plan rounded to may lie this far outside
+  if (width.d_model < feasible.low - step || width.d_model > feasible.high + step)
     invalid(("moetric: d_model must be from " + brief(std::ceil(feasible.low), 6) + " to " +
              brief(std::floor(feasible.high), 6) + " with these heads and targets, but got " + brief(width.d_model, 9))
                 .c_str());
@@ -44,22 +50,32 @@ inline double matmul_over_holistic(shape<double> s, count vocab_size, double seq
 }
 
 /// The integers of a solved shape, by the request's rule.
+/// \throws std::invalid_argument where integers miss the targets by more than a quarter
 inline shape<double> round_shape(plan_request const& r, solved_shape const& s) {
-  shape<double> const real = s.inverse.at(s.width.d_model);
-  if (r.rounding == rounding::paper)
-    return round_as_paper(s.inverse, r.d_model ? s.width.d_model : to_step(s.width.d_model));
-  if (r.width == d_rule::width_ratio && !r.d_model && !s.width.clamped)
-    if (auto const inside = round_nearest(real, s.targets, s.length, false, width_ratio_window{3.0, 3.5}))
-      return *inside;
-  return *round_nearest(real, s.targets, s.length, r.d_model.has_value(), {});
+  double const step = static_cast<double>(r.multiple_of);
+  auto const integers = [&]() -> shape<double> {
+    double const d_model = r.d_model ? s.width.d_model : to_step(s.width.d_model, step);
+    if (r.rounding == rounding::paper) return round_as_paper(s.inverse, d_model, step);
+    if (r.width == d_rule::width_ratio && !r.d_model && !s.width.clamped)
+      if (auto const inside =
+              round_nearest(s.inverse.at(s.width.d_model), s.targets, s.length, step, width_ratio_window{3.0, 3.5}))
+        return *inside;
+    return *round_nearest(s.inverse.at(d_model), s.targets, s.length, step, {});
+  }();
+  double const missed = deviation_of(triad_of(integers, s.length), s.targets).largest();
+  if (!(missed < 0.25))
+    invalid(("moetric: compute must be large enough for integer layers and widths in multiples of " +
+             to_string(r.multiple_of) + ", which miss the targets by " + brief(100 * missed, 3) + " % here")
+                .c_str());
+  return integers;
 }
 
 /// The compute in the paper's convention whose shape costs the requested FLOPs when every product is paid for.
 inline double holistic_compute_for(plan_request const& r) {
   auto const whole_cost = [&r](double compute) {
     solved_shape const s = solve_shape(r, compute);
-    return compute *
-           matmul_over_holistic(s.inverse.at(s.width.d_model), r.vocab_size, static_cast<double>(r.sequence_length));
+    return compute * matmul_over_holistic(s.inverse.at(s.width.d_model), vocab_size_of(r),
+                                          static_cast<double>(r.sequence_length));
   };
   double high = r.compute;
   double low = high;

@@ -11,8 +11,9 @@ namespace {
 
 using namespace moetric;
 
-// Width 10, vocabulary 100. Layer 1-2: attention with everything and a plain feed-forward with biases. Layer 3-5: latent
-// attention with biases and experts with everything. Layer 6: a feed-forward alone. Layer 7: attention alone, windowed.
+// Width 10, vocabulary 100. Layer 1-2: attention with everything and a plain feed-forward with biases. Layer 3-5:
+// latent attention with biases and experts with everything. Layer 6: a feed-forward alone. Layer 7: attention alone,
+// windowed.
 constexpr grouped_query_attention<> attention{.n_heads = 6,
                                               .n_kv_heads = 2,
                                               .head_dim = 5,
@@ -37,12 +38,13 @@ constexpr experts<> mixture{.n_experts = 6,
                             .router_bias = true,
                             .correction_bias = true};
 constexpr dense_ffn<> plain{.d_ff = 7, .kind = ffn_kind::plain, .bias = true};
-constexpr model everything{.d_model = 10,
-                           .input = {.vocab_size = 100, .learned_positions = 9, .norm = true},
-                           .layers = {{attention, plain, 2, 4}, {latent, mixture, 3}, {{}, plain, 1, 1}, {windowed, {}, 1, 1}},
-                           .output = {.bias = true},
-                           .norm = norm_kind::layer_norm,
-                           .mtp = {.modules = 2, .block = {windowed, mixture, 1, 3}}};
+constexpr model everything{
+    .d_model = 10,
+    .input = {.vocab_size = 100, .learned_positions = 9, .norm = true},
+    .layers = {{attention, plain, 2, 4}, {latent, mixture, 3}, {{}, plain, 1, 1}, {windowed, {}, 1, 1}},
+    .output = {.bias = true},
+    .norm = norm_kind::layer_norm,
+    .mtp = {.modules = 2, .block = {windowed, mixture, 1, 3}}};
 
 struct row {
   term which;
@@ -63,7 +65,8 @@ void check(tally<> const& got, std::array<row, n_terms> const& expected) {
 
 }  // namespace
 
-// A sequence of 6 has 6·7 = 42 half pairs by the exact rule; with a window of 4, 1 + 2 + 3 + 4 + 4 + 4 pairs, 36 halves.
+// A sequence of 6 has 6·7 = 42 half pairs by the exact rule; with a window of 4, 1 + 2 + 3 + 4 + 4 + 4 pairs, 36
+// halves.
 TEST_CASE("a model with everything is tallied term by term") {
   check(tally_of(everything, {.length = 6, .causal = causal_rule::exact}),
         {{{term::embedding, 1000, 1000, 0, 0},
@@ -160,6 +163,8 @@ TEST_CASE("FLOPs per token are an exact ratio") {
   CHECK((forward + forward).per_sequence() == 596);
   CHECK((forward + forward).per_token() == ratio(596, 5));
   CHECK((forward + forward).sequence_length == 5);
+  CHECK(flops{}.per_token() == 0);
+  CHECK(flops{}.sequence_length == 1);
 }
 
 TEST_CASE("a key-value cache is summed over all layers") {

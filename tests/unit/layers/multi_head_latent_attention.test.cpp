@@ -6,8 +6,8 @@ using namespace moetric;
 
 namespace {
 
-// Three heads of 4 + 2 for queries and keys and 5 for values, ranks 7 and 8, in a model of width 10: query down 7x10 and
-// up 18x7, key-value down 10x10 (8 + 2) and up 27x8, output 10x15.
+// Three heads of 4 + 2 for queries and keys and 5 for values, ranks 7 and 8, in a model of width 10: query down 7x10
+// and up 18x7, key-value down 10x10 (8 + 2) and up 27x8, output 10x15.
 constexpr multi_head_latent_attention<> attention{.n_heads = 3,
                                                   .q_lora_rank = 7,
                                                   .kv_lora_rank = 8,

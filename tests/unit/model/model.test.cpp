@@ -8,9 +8,10 @@ namespace {
 
 using namespace moetric;
 
-constexpr model small{.d_model = 64,
-                      .input = {.vocab_size = 1000},
-                      .layers = {{grouped_query_attention<>{.n_heads = 4, .head_dim = 16}, dense_ffn<>{.d_ff = 256}, 2}}};
+constexpr model small{
+    .d_model = 64,
+    .input = {.vocab_size = 1000},
+    .layers = {{grouped_query_attention<>{.n_heads = 4, .head_dim = 16}, dense_ffn<>{.d_ff = 256}, 2}}};
 
 // `small` with one thing changed.
 template <class Change>
@@ -70,6 +71,21 @@ TEST_CASE("fields that are left out have the defaults of the text") {
   CHECK(small_shape.n_kv_heads == 4);
   CHECK(small.norm == norm_kind::rms);
   CHECK(small.mtp.modules == 0);
+}
+
+TEST_CASE("a shape and a run that say nothing have nothing") {
+  shape<> const none{};
+  for (count const field :
+       {none.d_model, none.n_dense_layers, none.n_moe_layers, none.n_heads, none.n_kv_heads, none.head_dim, none.d_ff,
+        none.d_expert, none.n_experts, none.top_k, none.n_shared_experts, none.vocab_size})
+    CHECK(field == 0);
+  CHECK_FALSE(none.tied);
+  CHECK(to_model(none) == model{});
+  stack::run const run{};
+  CHECK(run.mixer == 0);
+  CHECK(run.ffn == 0);
+  CHECK(run.layers == 0);
+  CHECK(run.norms_per_layer == 2);
 }
 
 TEST_CASE("the model of a shape is the one written out") {

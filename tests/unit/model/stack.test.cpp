@@ -8,8 +8,12 @@ namespace {
 
 using namespace moetric;
 
-constexpr grouped_query_attention<> attention(int heads) { return {.n_heads = heads, .head_dim = 64}; }
-constexpr dense_ffn<> ffn(int width) { return {.d_ff = width}; }
+constexpr grouped_query_attention<> attention(int heads) {
+  return {.n_heads = heads, .head_dim = 64};
+}
+constexpr dense_ffn<> ffn(int width) {
+  return {.d_ff = width};
+}
 
 }  // namespace
 
@@ -30,8 +34,8 @@ TEST_CASE("groups that differ in mixer, feed-forward or norms stay apart") {
 }
 
 TEST_CASE("equal groups that are not neighbours stay apart, and their layers are kept once") {
-  stack const hybrid{{attention(8), ffn(100), 2}, {attention(4), ffn(50)}, {attention(8), ffn(50), 5},
-                     {attention(8), ffn(100), 2}};
+  stack const hybrid{
+      {attention(8), ffn(100), 2}, {attention(4), ffn(50)}, {attention(8), ffn(50), 5}, {attention(8), ffn(100), 2}};
   CHECK(hybrid.mixers.size() == 2);
   CHECK(hybrid.ffns.size() == 2);
   REQUIRE(hybrid.runs.size() == 4);

@@ -27,10 +27,18 @@ constexpr model sound{
             .block = {grouped_query_attention<>{.n_heads = 8, .head_dim = 16},
                       experts<>{.n_experts = 8, .top_k = 2, .d_expert = 32}}}};
 
-constexpr grouped_query_attention<>& attention(model& m) { return m.layers.mixers[0].grouped_query; }
-constexpr multi_head_latent_attention<>& latent(model& m) { return m.layers.mixers[1].latent; }
-constexpr dense_ffn<>& dense(model& m) { return m.layers.ffns[0].dense; }
-constexpr experts<>& moe(model& m) { return m.layers.ffns[1].moe; }
+constexpr grouped_query_attention<>& attention(model& m) {
+  return m.layers.mixers[0].grouped_query;
+}
+constexpr multi_head_latent_attention<>& latent(model& m) {
+  return m.layers.mixers[1].latent;
+}
+constexpr dense_ffn<>& dense(model& m) {
+  return m.layers.ffns[0].dense;
+}
+constexpr experts<>& moe(model& m) {
+  return m.layers.ffns[1].moe;
+}
 
 struct broken_rule {
   void (*breaks)(model&);
@@ -44,7 +52,8 @@ constexpr broken_rule rules[] = {
 
     {[](model& m) { attention(m).n_heads = 0; }, "moetric: n_heads must be positive, but got 0"},
     {[](model& m) { attention(m).n_kv_heads = 0; }, "moetric: n_kv_heads must be positive, but got 0"},
-    {[](model& m) { attention(m).n_kv_heads = 3; }, "moetric: n_heads must be divisible by n_kv_heads, but got 8 and 3"},
+    {[](model& m) { attention(m).n_kv_heads = 3; },
+     "moetric: n_heads must be divisible by n_kv_heads, but got 8 and 3"},
     {[](model& m) { attention(m).n_kv_heads = 16; },
      "moetric: n_heads must be divisible by n_kv_heads, but got 8 and 16"},
     {[](model& m) { attention(m).head_dim = 0; }, "moetric: head_dim must be positive, but got 0"},
@@ -126,24 +135,27 @@ TEST_CASE("no account is given of a model that breaks a rule") {
   }
 }
 
+TEST_CASE("a sentence without values is told as it is") {
+  CHECK(to_string(violation{}) == "");
+  CHECK(to_string(violation{.sentence = "moetric: so must it be"}) == "moetric: so must it be");
+}
+
 TEST_CASE("all broken rules are told at once, in the order of the model") {
   CHECK(told(broken([](model& m) {
           m.d_model = 0;
           attention(m).n_kv_heads = 3;
           latent(m).kv_lora_rank = 0;
           moe(m).top_k = 9;
-        })) ==
-        "moetric: d_model must be positive, but got 0; "
-        "moetric: n_heads must be divisible by n_kv_heads, but got 8 and 3; "
-        "moetric: kv_lora_rank must be positive, but got 0; "
-        "moetric: top_k must not exceed n_experts, but got 9 and 8");
+        })) == "moetric: d_model must be positive, but got 0; "
+               "moetric: n_heads must be divisible by n_kv_heads, but got 8 and 3; "
+               "moetric: kv_lora_rank must be positive, but got 0; "
+               "moetric: top_k must not exceed n_experts, but got 9 and 8");
 }
 
 TEST_CASE("an empty model is told everything that it lacks") {
-  CHECK(told(model{}) ==
-        "moetric: d_model must be positive, but got 0; "
-        "moetric: vocab_size must be positive, but got 0; "
-        "moetric: layers must hold at least one group, but got 0");
+  CHECK(told(model{}) == "moetric: d_model must be positive, but got 0; "
+                         "moetric: vocab_size must be positive, but got 0; "
+                         "moetric: layers must hold at least one group, but got 0");
 }
 
 TEST_CASE("n_experts of zero is told together with the top_k that exceeds it") {
@@ -208,8 +220,7 @@ TEST_CASE("a sequence length outside 1 .. 2^30 is refused with the limit") {
   // At the limit attention without a window still sees the whole sequence: 2 layers of H·(D+V) = 256 and 3 of
   // 8·(12+8) = 160 FLOPs for each of s² half pairs.
   flops const longest = forward_flops(sound, {.length = 1'073'741'824});
-  CHECK(longest.by_term[term::attention_core] ==
-        (count(2) * 256 + count(3) * 160) * 1'073'741'824 * 1'073'741'824);
+  CHECK(longest.by_term[term::attention_core] == (count(2) * 256 + count(3) * 160) * 1'073'741'824 * 1'073'741'824);
 }
 
 // In constant expressions: sound models pass, the rules are told.

@@ -56,7 +56,8 @@ inline bool sounds_structural(std::string_view key) {
       "layer", "expert", "head", "size", "dim", "rank", "hidden", "intermediate", "moe", "bias", "norm", "window",
       "tie", "shared", "atten", "attn", "mlp", "ffn", "mtp", "nextn", "lora", "latent", "gate", "kernel", "conv",
       "state", "width", "depth", "freq", "step", "block", "sparse", "router", "encoder", "embed", "vocab",
-      "pattern", "prune", "index", "topk", "_n_", "_num_"};
+      "pattern", "prune", "index", "topk", "dense", "residual", "parallel", "branch", "stream", "adapter", "group",
+      "memory", "share", "_n_", "_num_"};
   return name.starts_with("n_") || name.starts_with("num_") ||
          std::ranges::any_of(parts, [&name](std::string_view part) { return name.find(part) != std::string::npos; });
 }
