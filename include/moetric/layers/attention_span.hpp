@@ -11,7 +11,10 @@ enum class causal_rule { half, exact, full };
 /// A power of two, so that float holds it exactly.
 inline constexpr int unlimited_window = 1 << 30;
 
-/// Twice the query-key pairs of one sequence of length s under a window W, with w = min(W, s):
+/// What a window W means: the last W keys, or the keys of the query's own chunk of W tokens.
+enum class window_kind { sliding, chunked };
+
+/// Twice the query-key pairs of one sequence of length s under a sliding window W, with w = min(W, s):
 ///   half   2·s·w − w²            (s² without a window)
 ///   exact  w(w+1) + 2(s−w)w      (s(s+1) without a window)
 ///   full   2·s·w                 (2s² without a window)
@@ -27,6 +30,13 @@ constexpr T twice_pairs(causal_rule rule, T sequence_length, T window) {
     case causal_rule::full: break;
   }
   return 2 * s * w;
+}
+
+/// The same in chunks of C tokens: the sum over the whole chunks and the rest of the sequence, each by itself. Only
+/// for `count`: the number of chunks is a division.
+constexpr count twice_pairs_in_chunks(causal_rule rule, count sequence_length, count chunk) {
+  count const rest = remainder(sequence_length, chunk);
+  return floor_div(sequence_length, chunk) * twice_pairs(rule, chunk, chunk) + twice_pairs(rule, rest, rest);
 }
 
 }  // namespace moetric::inline v0

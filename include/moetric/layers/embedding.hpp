@@ -9,7 +9,7 @@ template <Arithmetic T = count>
 struct embedding {
   T vocab_size = T(0);
   T learned_positions = T(0);  // 0 with rotary, relative or no positions
-  bool norm = false;           // one more norm right after it (BLOOM)
+  bool norm = false;           // one more norm beside the final one: after the embedding (BLOOM), after the encoder (T5)
 
   constexpr T weights(T d_model) const { return vocab_size * d_model; }
   constexpr T position_weights(T d_model) const { return learned_positions * d_model; }

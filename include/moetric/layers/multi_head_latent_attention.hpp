@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/core/arithmetic.hpp"
+#include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::inline v0 {
 
@@ -11,8 +12,10 @@ namespace moetric::inline v0 {
 ///   keys/values  d·(kl+rope) + kl·H(nope+v)
 ///   output       H·v·d
 ///   norms        ql (with query_lora) + kl
-///   core         2·H·(nope+rope+v) FLOPs for each query-key pair (not absorbed)
-/// Source: DeepSeek-V2, 2405.04434, section 2.1.
+///   core         2·H·(nope+rope+v) FLOPs for each query-key pair as it is written (the default);
+///                2·H·(kl+rope+kl) when the up-projections are absorbed into queries and output
+/// The default is what training executes; absorbed is what decoding and sparse kernels execute.
+/// Source: DeepSeek-V2, 2405.04434, section 2.1; the indexer is DeepSeek-V3.2's.
 template <Arithmetic T = count>
 struct multi_head_latent_attention {
   T n_heads = T(0);
@@ -22,7 +25,10 @@ struct multi_head_latent_attention {
   T qk_nope_head_dim = T(0);
   T qk_rope_head_dim = T(0);
   T v_head_dim = T(0);
-  bool bias = false;  // on the down-projections and the output
+  bool bias = false;         // on the down-projections and the output
+  bool output_gate = false;  // d·H·v, one value for each element
+  bool sparse = false;       // the indexer chooses the keys
+  sparse_indexer<T> indexer{};
 
   constexpr T query_width() const { return n_heads * (qk_nope_head_dim + qk_rope_head_dim); }
   constexpr T output_width() const { return n_heads * v_head_dim; }
@@ -37,6 +43,10 @@ struct multi_head_latent_attention {
   constexpr T projection_weights(T d_model) const {
     return query_weights(d_model) + key_value_weights(d_model) + output_width() * d_model;
   }
+  constexpr T gate_weights(T d_model) const { return output_gate ? d_model * output_width() : T(0); }
+  constexpr T indexer_weights(T d_model) const {
+    return sparse ? indexer.weights(query_lora ? q_lora_rank : d_model, d_model) : T(0);
+  }
   constexpr T bias_weights(T d_model) const {
     if (!bias) return T(0);
     T const without_query = compressed_key_value_width() + d_model;
@@ -45,8 +55,15 @@ struct multi_head_latent_attention {
   constexpr T latent_norm_weights() const { return query_lora ? q_lora_rank + kv_lora_rank : kv_lora_rank; }
   /// Forward FLOPs of scores and weighted values for half a pair: H·(nope+rope+v). Multiply by `twice_pairs`.
   constexpr T core_flops_per_half_pair() const { return query_width() + output_width(); }
+  /// The same with absorbed up-projections: H·(kl+rope+kl).
+  constexpr T absorbed_core_flops_per_half_pair() const {
+    return n_heads * (compressed_key_value_width() + kv_lora_rank);
+  }
   /// Elements that a key-value cache keeps for one token: kl + rope, whatever the number of heads.
-  constexpr T cache_elements_per_token() const { return compressed_key_value_width(); }
+  constexpr T cache_elements_per_token() const {
+    T const own = compressed_key_value_width();
+    return sparse ? own + indexer.cache_elements_per_token() : own;
+  }
 
   friend bool operator==(multi_head_latent_attention const&, multi_head_latent_attention const&)
     requires std::equality_comparable<T>

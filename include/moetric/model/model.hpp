@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/embedding.hpp"
+#include "moetric/layers/hyper_connections.hpp"
 #include "moetric/layers/multi_token_prediction.hpp"
 #include "moetric/layers/norm.hpp"
 #include "moetric/model/stack.hpp"
@@ -33,6 +34,8 @@ struct model {
   output_head<> output{};
   norm_kind norm = norm_kind::rms;
   moetric::mtp mtp{};
+  hyper_connections<> residual_streams{};  // none with 0 streams
+  count other_weights = 0;                 // tables and scales that no layer holds
 
   friend constexpr bool operator==(model const&, model const&) = default;
 };

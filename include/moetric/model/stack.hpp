@@ -27,6 +27,7 @@ struct group {
   feed_forward ffn{};
   count layers = 1;
   count norms_per_layer = 2;
+  count other_weights_per_layer = 0;  // scales that no other field names
 };
 
 /// The layers of a model in order. Groups are written by value; the stack keeps each distinct mixer and feed-forward
@@ -37,6 +38,7 @@ struct stack {
     std::size_t ffn = 0;
     count layers = 0;
     count norms_per_layer = 2;
+    count other_weights_per_layer = 0;
 
     friend constexpr bool operator==(run const&, run const&) = default;
   };
@@ -56,10 +58,11 @@ struct stack {
     run const next{
         detail::intern(mixers, g.mix, "moetric: a stack must not hold more than 32 distinct mixers"),
         detail::intern(ffns, g.ffn, "moetric: a stack must not hold more than 32 distinct feed-forwards"), g.layers,
-        g.norms_per_layer};
+        g.norms_per_layer, g.other_weights_per_layer};
     if (!runs.empty()) {
       run& last = runs[runs.size() - 1];
-      if (last.mixer == next.mixer && last.ffn == next.ffn && last.norms_per_layer == next.norms_per_layer) {
+      if (last.mixer == next.mixer && last.ffn == next.ffn && last.norms_per_layer == next.norms_per_layer &&
+          last.other_weights_per_layer == next.other_weights_per_layer) {
         last.layers += next.layers;
         return;
       }

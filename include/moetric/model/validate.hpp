@@ -48,6 +48,13 @@ template <class Report>
 constexpr void rules(no_mixer const&, Report&) {}
 
 template <class Report>
+constexpr void rules(sparse_indexer<> const& i, Report& report) {
+  if (i.n_heads == 0) report.broken_rule("moetric: n_heads of an indexer must be positive", i.n_heads);
+  if (i.head_dim == 0) report.broken_rule("moetric: head_dim of an indexer must be positive", i.head_dim);
+  if (i.top_k == 0) report.broken_rule("moetric: top_k of an indexer must be positive", i.top_k);
+}
+
+template <class Report>
 constexpr void rules(grouped_query_attention<> const& a, Report& report) {
   if (a.n_heads == 0) report.broken_rule("moetric: n_heads must be positive", a.n_heads);
   if (a.n_kv_heads == 0) report.broken_rule("moetric: n_kv_heads must be positive", a.n_kv_heads);
@@ -56,6 +63,7 @@ constexpr void rules(grouped_query_attention<> const& a, Report& report) {
   if (a.head_dim == 0) report.broken_rule("moetric: head_dim must be positive", a.head_dim);
   if (a.v_head_dim == 0) report.broken_rule("moetric: v_head_dim must be positive", a.v_head_dim);
   if (a.window == 0) report.broken_rule("moetric: window must be positive", a.window);
+  if (a.sparse) rules(a.indexer, report);
 }
 
 template <class Report>
@@ -68,6 +76,80 @@ constexpr void rules(multi_head_latent_attention<> const& a, Report& report) {
     report.broken_rule("moetric: qk_nope_head_dim + qk_rope_head_dim must be positive", a.qk_nope_head_dim,
                        a.qk_rope_head_dim);
   if (a.v_head_dim == 0) report.broken_rule("moetric: v_head_dim must be positive", a.v_head_dim);
+  if (a.sparse) rules(a.indexer, report);
+}
+
+template <class Report>
+constexpr void rules(compressed_attention<> const& a, Report& report) {
+  if (a.n_heads == 0) report.broken_rule("moetric: n_heads must be positive", a.n_heads);
+  if (a.head_dim == 0) report.broken_rule("moetric: head_dim must be positive", a.head_dim);
+  if (a.q_lora_rank == 0) report.broken_rule("moetric: q_lora_rank must be positive", a.q_lora_rank);
+  if (a.n_output_groups == 0) report.broken_rule("moetric: n_output_groups must be positive", a.n_output_groups);
+  if (a.n_output_groups != 0 && remainder(a.n_heads, a.n_output_groups) != 0)
+    report.broken_rule("moetric: n_heads must be divisible by n_output_groups", a.n_heads, a.n_output_groups);
+  if (a.output_lora_rank == 0) report.broken_rule("moetric: output_lora_rank must be positive", a.output_lora_rank);
+  if (a.window == 0) report.broken_rule("moetric: window must be positive", a.window);
+  if (a.compression_rate == 0) report.broken_rule("moetric: compression_rate must be positive", a.compression_rate);
+  if (a.compression == key_compression::sparse && (a.n_index_heads == 0 || a.index_head_dim == 0))
+    report.broken_rule("moetric: n_index_heads and index_head_dim must be positive with sparse compression",
+                       a.n_index_heads, a.index_head_dim);
+}
+
+template <class Report>
+constexpr void rules(encoder_decoder_attention<> const& a, Report& report) {
+  if (a.n_heads == 0) report.broken_rule("moetric: n_heads must be positive", a.n_heads);
+  if (a.head_dim == 0) report.broken_rule("moetric: head_dim must be positive", a.head_dim);
+}
+
+template <class Report>
+constexpr void rules(mixture_of_attention_heads<> const& a, Report& report) {
+  if (a.top_k == 0) report.broken_rule("moetric: top_k must be positive", a.top_k);
+  if (a.top_k > a.n_experts) report.broken_rule("moetric: top_k must not exceed n_experts", a.top_k, a.n_experts);
+  if (a.n_kv_heads == 0) report.broken_rule("moetric: n_kv_heads must be positive", a.n_kv_heads);
+  if (a.head_dim == 0) report.broken_rule("moetric: head_dim must be positive", a.head_dim);
+}
+
+template <class Report>
+constexpr void rules(gated_delta_net<> const& r, Report& report) {
+  if (r.n_key_heads == 0) report.broken_rule("moetric: n_key_heads must be positive", r.n_key_heads);
+  if (r.n_value_heads == 0) report.broken_rule("moetric: n_value_heads must be positive", r.n_value_heads);
+  if (r.n_key_heads != 0 && remainder(r.n_value_heads, r.n_key_heads) != 0)
+    report.broken_rule("moetric: n_value_heads must be divisible by n_key_heads", r.n_value_heads, r.n_key_heads);
+  if (r.key_head_dim == 0) report.broken_rule("moetric: key_head_dim must be positive", r.key_head_dim);
+  if (r.value_head_dim == 0) report.broken_rule("moetric: value_head_dim must be positive", r.value_head_dim);
+  if (r.convolution_width == 0) report.broken_rule("moetric: convolution_width must be positive", r.convolution_width);
+}
+
+template <class Report>
+constexpr void rules(kimi_delta_attention<> const& r, Report& report) {
+  if (r.n_heads == 0) report.broken_rule("moetric: n_heads must be positive", r.n_heads);
+  if (r.head_dim == 0) report.broken_rule("moetric: head_dim must be positive", r.head_dim);
+  if (r.convolution_width == 0) report.broken_rule("moetric: convolution_width must be positive", r.convolution_width);
+}
+
+template <class Report>
+constexpr void rules(lightning_attention<> const& r, Report& report) {
+  if (r.n_heads == 0) report.broken_rule("moetric: n_heads must be positive", r.n_heads);
+  if (r.head_dim == 0) report.broken_rule("moetric: head_dim must be positive", r.head_dim);
+}
+
+template <class Report>
+constexpr void rules(mamba_1<> const& r, Report& report) {
+  if (r.inner_width == 0) report.broken_rule("moetric: inner_width must be positive", r.inner_width);
+  if (r.state_size == 0) report.broken_rule("moetric: state_size must be positive", r.state_size);
+  if (r.step_rank == 0) report.broken_rule("moetric: step_rank must be positive", r.step_rank);
+  if (r.convolution_width == 0) report.broken_rule("moetric: convolution_width must be positive", r.convolution_width);
+}
+
+template <class Report>
+constexpr void rules(mamba_2<> const& r, Report& report) {
+  if (r.n_heads == 0) report.broken_rule("moetric: n_heads must be positive", r.n_heads);
+  if (r.head_dim == 0) report.broken_rule("moetric: head_dim must be positive", r.head_dim);
+  if (r.n_groups == 0) report.broken_rule("moetric: n_groups must be positive", r.n_groups);
+  if (r.n_groups != 0 && remainder(r.n_heads, r.n_groups) != 0)
+    report.broken_rule("moetric: n_heads must be divisible by n_groups", r.n_heads, r.n_groups);
+  if (r.state_size == 0) report.broken_rule("moetric: state_size must be positive", r.state_size);
+  if (r.convolution_width == 0) report.broken_rule("moetric: convolution_width must be positive", r.convolution_width);
 }
 
 template <class Report>
@@ -86,6 +168,8 @@ constexpr void rules(experts<> const& e, Report& report) {
   if (e.d_expert == 0) report.broken_rule("moetric: d_expert must be positive", e.d_expert);
   if (e.n_shared_experts != 0 && e.d_shared_expert == 0)
     report.broken_rule("moetric: d_shared_expert must be positive with shared experts", e.d_shared_expert);
+  if (e.latent && e.d_latent == 0)
+    report.broken_rule("moetric: d_latent must be positive with latent experts", e.d_latent);
   if (e.shared_gate && e.n_shared_experts == 0)
     report.broken_rule("moetric: n_shared_experts must be positive with shared_gate", e.n_shared_experts);
 }

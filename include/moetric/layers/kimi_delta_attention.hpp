@@ -1,0 +1,43 @@
+#pragma once
+
+#include "moetric/core/arithmetic.hpp"
+
+namespace moetric::inline v0 {
+
+/// Kimi delta attention: a gated delta net whose decay is a vector for each head, from a low rank.
+///
+/// With P = n_heads·head_dim, D = head_dim, a convolution of width c:
+///   projections  3·d·P (queries, keys, values) + d·D + D·P (decay) + d·n_heads (beta) + d·D + D·P (gate; d·P with
+///                `full_rank_gate`) + P·d (output)
+///   convolution  3·P·c
+///   vectors      n_heads (decay) + P (its bias) + D (norm)
+///   core         8·n_heads·D² FLOPs a token, as gated DeltaNet
+/// Source: Kimi-Linear, 2510.26692.
+template <Arithmetic T = count>
+struct kimi_delta_attention {
+  T n_heads = T(0);
+  T head_dim = T(0);
+  T convolution_width = T(4);
+  bool full_rank_gate = false;
+
+  constexpr T width() const { return n_heads * head_dim; }
+
+  constexpr T projection_weights(T d_model) const {
+    T const low_rank = head_dim * (d_model + width());
+    T const gate = full_rank_gate ? d_model * width() : low_rank;
+    return 4 * d_model * width() + low_rank + d_model * n_heads + gate;
+  }
+  constexpr T convolution_weights() const { return 3 * width() * convolution_width; }
+  constexpr T vector_weights() const { return n_heads + width() + head_dim; }
+  constexpr T core_flops_per_token() const { return 8 * n_heads * head_dim * head_dim; }
+  constexpr T convolution_flops_per_token() const { return 2 * convolution_weights(); }
+  constexpr T state_elements() const {
+    return n_heads * head_dim * head_dim + 3 * width() * (convolution_width - 1);
+  }
+
+  friend bool operator==(kimi_delta_attention const&, kimi_delta_attention const&)
+    requires std::equality_comparable<T>
+  = default;
+};
+
+}  // namespace moetric::inline v0

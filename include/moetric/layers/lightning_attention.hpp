@@ -1,0 +1,32 @@
+#pragma once
+
+#include "moetric/core/arithmetic.hpp"
+
+namespace moetric::inline v0 {
+
+/// Lightning attention: linear attention with a fixed decay for each head.
+///
+/// With P = n_heads·head_dim:
+///   projections  d·3P (queries, keys, values) + d·P (gate) + P·d (output)
+///   vectors      P (norm)
+///   core         4·n_heads·head_dim² FLOPs a token: write and read of the state. Derived: the recurrent form; blockwise
+///                kernels execute more
+/// Source: MiniMax-01, 2501.08313.
+template <Arithmetic T = count>
+struct lightning_attention {
+  T n_heads = T(0);
+  T head_dim = T(0);
+
+  constexpr T width() const { return n_heads * head_dim; }
+
+  constexpr T projection_weights(T d_model) const { return 5 * d_model * width(); }
+  constexpr T vector_weights() const { return width(); }
+  constexpr T core_flops_per_token() const { return 4 * n_heads * head_dim * head_dim; }
+  constexpr T state_elements() const { return n_heads * head_dim * head_dim; }
+
+  friend bool operator==(lightning_attention const&, lightning_attention const&)
+    requires std::equality_comparable<T>
+  = default;
+};
+
+}  // namespace moetric::inline v0

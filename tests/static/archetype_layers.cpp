@@ -1,0 +1,31 @@
+// Every member of every layer compiles with the poorest number there is.
+#include "archetype.hpp"
+
+#include "moetric/layers/hyper_connections.hpp"
+#include "moetric/model/mixer.hpp"
+#include "moetric/model/shape.hpp"
+
+namespace moetric {
+
+using poorest = ::archetype;
+
+template struct grouped_query_attention<poorest>;
+template struct multi_head_latent_attention<poorest>;
+template struct sparse_indexer<poorest>;
+template struct compressed_attention<poorest>;
+template struct encoder_decoder_attention<poorest>;
+template struct mixture_of_attention_heads<poorest>;
+template struct gated_delta_net<poorest>;
+template struct kimi_delta_attention<poorest>;
+template struct lightning_attention<poorest>;
+template struct mamba_1<poorest>;
+template struct mamba_2<poorest>;
+template struct dense_ffn<poorest>;
+template struct experts<poorest>;
+template struct embedding<poorest>;
+template struct output_head<poorest>;
+template struct multi_token_prediction<poorest>;
+template struct hyper_connections<poorest>;
+template struct shape<poorest>;
+
+}  // namespace moetric

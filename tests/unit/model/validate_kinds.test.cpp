@@ -1,0 +1,113 @@
+// The rules of every other kind of layer, each with the sentence that a user reads when it is broken.
+#include "catch.hpp"
+#include "moetric/model/validate.hpp"
+
+using namespace moetric;
+
+namespace {
+
+constexpr sparse_indexer<> index{.n_heads = 4, .head_dim = 8, .top_k = 16};
+constexpr compressed_attention<> compressed{.n_heads = 8,
+                                            .head_dim = 16,
+                                            .q_lora_rank = 32,
+                                            .n_output_groups = 2,
+                                            .output_lora_rank = 8,
+                                            .window = 64,
+                                            .compression = key_compression::sparse,
+                                            .compression_rate = 4,
+                                            .n_index_heads = 2,
+                                            .index_head_dim = 8};
+constexpr mixture_of_attention_heads<> heads{.n_experts = 4, .top_k = 2, .n_kv_heads = 2, .head_dim = 16};
+constexpr gated_delta_net<> delta{.n_key_heads = 2, .n_value_heads = 4, .key_head_dim = 8, .value_head_dim = 8};
+constexpr kimi_delta_attention<> kimi{.n_heads = 4, .head_dim = 8};
+constexpr mamba_1<> mamba1{.inner_width = 64, .state_size = 16, .step_rank = 4};
+constexpr mamba_2<> mamba2{.n_heads = 8, .head_dim = 8, .n_groups = 2, .state_size = 16};
+
+/// A layer with one field changed.
+template <class Layer, class Change>
+mixer changed(Layer layer, Change change) {
+  change(layer);
+  return layer;
+}
+
+struct row {
+  mixer broken;
+  char const* sentence;
+};
+
+std::string told(mixer const& mix, feed_forward const& ffn = dense_ffn<>{.d_ff = 8}) {
+  diagnosis const report = diagnose({.d_model = 64, .input = {.vocab_size = 10}, .layers = {{mix, ffn}}});
+  std::string all;
+  for (violation const& each : report.violations) all += to_string(each);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("sound layers of every kind break no rule") {
+  grouped_query_attention<> const sparse{.n_heads = 4, .head_dim = 8, .sparse = true, .indexer = index};
+  for (mixer const& mix : {mixer(compressed), mixer(heads), mixer(delta), mixer(kimi), mixer(mamba1), mixer(mamba2),
+                           mixer(sparse), mixer(lightning_attention<>{.n_heads = 4, .head_dim = 8}),
+                           mixer(encoder_decoder_attention<>{.n_heads = 4, .head_dim = 8}), mixer()})
+    CHECK(told(mix) == "");
+}
+
+TEST_CASE("each broken rule of each kind is told by its sentence alone") {
+  grouped_query_attention<> const sparse{.n_heads = 4, .head_dim = 8, .sparse = true, .indexer = index};
+  encoder_decoder_attention<> const encoder{.n_heads = 4, .head_dim = 8};
+  lightning_attention<> const lightning{.n_heads = 4, .head_dim = 8};
+  row const rows[] = {
+      {changed(sparse, [](auto& a) { a.indexer.n_heads = 0; }),
+       "moetric: n_heads of an indexer must be positive, but got 0"},
+      {changed(sparse, [](auto& a) { a.indexer.head_dim = 0; }),
+       "moetric: head_dim of an indexer must be positive, but got 0"},
+      {changed(sparse, [](auto& a) { a.indexer.top_k = 0; }),
+       "moetric: top_k of an indexer must be positive, but got 0"},
+      {changed(compressed, [](auto& a) { a.n_output_groups = 3; }),
+       "moetric: n_heads must be divisible by n_output_groups, but got 8 and 3"},
+      {changed(compressed, [](auto& a) { a.n_output_groups = 0; }),
+       "moetric: n_output_groups must be positive, but got 0"},
+      {changed(compressed, [](auto& a) { a.head_dim = 0; }), "moetric: head_dim must be positive, but got 0"},
+      {changed(compressed, [](auto& a) { a.q_lora_rank = 0; }), "moetric: q_lora_rank must be positive, but got 0"},
+      {changed(compressed, [](auto& a) { a.output_lora_rank = 0; }),
+       "moetric: output_lora_rank must be positive, but got 0"},
+      {changed(compressed, [](auto& a) { a.window = 0; }), "moetric: window must be positive, but got 0"},
+      {changed(compressed, [](auto& a) { a.compression_rate = 0; }),
+       "moetric: compression_rate must be positive, but got 0"},
+      {changed(compressed, [](auto& a) { a.index_head_dim = 0; }),
+       "moetric: n_index_heads and index_head_dim must be positive with sparse compression, but got 2 and 0"},
+      {changed(encoder, [](auto& a) { a.n_heads = 0; }), "moetric: n_heads must be positive, but got 0"},
+      {changed(encoder, [](auto& a) { a.head_dim = 0; }), "moetric: head_dim must be positive, but got 0"},
+      {changed(heads, [](auto& a) { a.top_k = 5; }), "moetric: top_k must not exceed n_experts, but got 5 and 4"},
+      {changed(heads, [](auto& a) { a.top_k = 0; }), "moetric: top_k must be positive, but got 0"},
+      {changed(heads, [](auto& a) { a.n_kv_heads = 0; }), "moetric: n_kv_heads must be positive, but got 0"},
+      {changed(delta, [](auto& r) { r.n_value_heads = 5; }),
+       "moetric: n_value_heads must be divisible by n_key_heads, but got 5 and 2"},
+      {changed(delta, [](auto& r) { r.n_value_heads = 0; }), "moetric: n_value_heads must be positive, but got 0"},
+      {changed(delta, [](auto& r) { r.n_key_heads = 0; }), "moetric: n_key_heads must be positive, but got 0"},
+      {changed(delta, [](auto& r) { r.key_head_dim = 0; }), "moetric: key_head_dim must be positive, but got 0"},
+      {changed(delta, [](auto& r) { r.value_head_dim = 0; }), "moetric: value_head_dim must be positive, but got 0"},
+      {changed(delta, [](auto& r) { r.convolution_width = 0; }),
+       "moetric: convolution_width must be positive, but got 0"},
+      {changed(kimi, [](auto& r) { r.n_heads = 0; }), "moetric: n_heads must be positive, but got 0"},
+      {changed(kimi, [](auto& r) { r.head_dim = 0; }), "moetric: head_dim must be positive, but got 0"},
+      {changed(kimi, [](auto& r) { r.convolution_width = 0; }),
+       "moetric: convolution_width must be positive, but got 0"},
+      {changed(lightning, [](auto& r) { r.n_heads = 0; }), "moetric: n_heads must be positive, but got 0"},
+      {changed(lightning, [](auto& r) { r.head_dim = 0; }), "moetric: head_dim must be positive, but got 0"},
+      {changed(mamba1, [](auto& r) { r.inner_width = 0; }), "moetric: inner_width must be positive, but got 0"},
+      {changed(mamba1, [](auto& r) { r.state_size = 0; }), "moetric: state_size must be positive, but got 0"},
+      {changed(mamba1, [](auto& r) { r.step_rank = 0; }), "moetric: step_rank must be positive, but got 0"},
+      {changed(mamba1, [](auto& r) { r.convolution_width = 0; }),
+       "moetric: convolution_width must be positive, but got 0"},
+      {changed(mamba2, [](auto& r) { r.n_groups = 3; }),
+       "moetric: n_heads must be divisible by n_groups, but got 8 and 3"},
+      {changed(mamba2, [](auto& r) { r.n_groups = 0; }), "moetric: n_groups must be positive, but got 0"},
+      {changed(mamba2, [](auto& r) { r.state_size = 0; }), "moetric: state_size must be positive, but got 0"},
+      {changed(mamba2, [](auto& r) { r.convolution_width = 0; }),
+       "moetric: convolution_width must be positive, but got 0"},
+  };
+  for (row const& each : rows) CHECK(told(each.broken) == each.sentence);
+  CHECK(told(mixer(), experts<>{.n_experts = 8, .top_k = 2, .d_expert = 4, .latent = true}) ==
+        "moetric: d_latent must be positive with latent experts, but got 0");
+}
