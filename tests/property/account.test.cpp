@@ -82,9 +82,18 @@ struct generator {
   std::array<int, 12> fields(int bits) {
     int const experts = magnitude(bits);
     int const kv = magnitude(bits / 2);
-    return {magnitude(bits),      between(0, 40), between(0, 40),      kv * magnitude(bits / 2),
-            kv,                   magnitude(bits / 2), magnitude(bits), magnitude(bits),
-            experts,              between(1, experts), between(0, 3),   magnitude(bits)};
+    return {magnitude(bits),
+            between(0, 40),
+            between(0, 40),
+            kv * magnitude(bits / 2),
+            kv,
+            magnitude(bits / 2),
+            magnitude(bits),
+            magnitude(bits),
+            experts,
+            between(1, experts),
+            between(0, 3),
+            magnitude(bits)};
   }
 };
 
@@ -107,11 +116,11 @@ shape<T> to_shape(std::array<From, 12> const& f, bool tied = false) {
 
 template <class T>
 constexpr std::array<term_sheet<T> tally<T>::*, 4> sheets{&tally<T>::stored, &tally<T>::active, &tally<T>::multiplied,
-                                                         &tally<T>::core};
+                                                          &tally<T>::core};
 
 bool same(tally<> const& a, tally<> const& b) {
-  return std::ranges::all_of(
-      sheets<count>, [&](auto sheet) { return std::ranges::equal((a.*sheet).amounts, (b.*sheet).amounts); });
+  return std::ranges::all_of(sheets<count>,
+                             [&](auto sheet) { return std::ranges::equal((a.*sheet).amounts, (b.*sheet).amounts); });
 }
 
 constexpr int n_models = 300;
@@ -191,8 +200,8 @@ TEST_CASE("an account is the sum over the runs and what is around them") {
     tally<> sum;
     for (stack::run const& run : m.layers.runs) sum = sum + tally_of(m, run, tokens);
     tally<> const book = tally_of(m, tokens);
-    for (term const around : {term::embedding, term::learned_positions, term::final_norm, term::output_head,
-                              term::output_head_bias}) {
+    for (term const around :
+         {term::embedding, term::learned_positions, term::final_norm, term::output_head, term::output_head_bias}) {
       CHECK(sum.stored[around] == 0);
       CHECK(sum.multiplied[around] == 0);
       sum.stored[around] = book.stored[around];
@@ -273,8 +282,7 @@ TEST_CASE("forward FLOPs are two for each weight that is multiplied, and four fo
     CHECK(training.per_sequence() == forward.per_sequence() + forward.per_sequence() + forward.per_sequence());
     CHECK(training.per_token() == training_flops_per_token(m, tokens));
     CHECK(training.sequence_length == tokens.length);
-    for (std::size_t i = 0; i != n_terms; ++i)
-      CHECK(training.by_term.amounts[i] == 3 * forward.by_term.amounts[i]);
+    for (std::size_t i = 0; i != n_terms; ++i) CHECK(training.by_term.amounts[i] == 3 * forward.by_term.amounts[i]);
   });
 }
 
@@ -289,8 +297,7 @@ TEST_CASE("multi-token prediction grows with its modules and leaves the model al
     model one = m;
     one.mtp.modules = 1;
     CHECK(count_parameters(m).mtp == m.mtp.modules * count_parameters(one).mtp);
-    CHECK(mtp_forward_flops(m, tokens).per_sequence() ==
-          m.mtp.modules * mtp_forward_flops(one, tokens).per_sequence());
+    CHECK(mtp_forward_flops(m, tokens).per_sequence() == m.mtp.modules * mtp_forward_flops(one, tokens).per_sequence());
     // One module is a model of one layer without embedding, whose head is the model's, and eh_proj and three norms.
     model block = plain;
     block.layers = {m.mtp.block};
@@ -324,12 +331,11 @@ TEST_CASE("more of any field is never less of anything, and more of what the fie
   struct {
     char const* field;
     bool stored, multiplied, core;
-  } const grows[12] = {{"d_model", true, true, false},   {"n_dense_layers", true, true, true},
-                       {"n_moe_layers", true, true, true}, {"n_heads", true, true, true},
-                       {"n_kv_heads", true, true, false},  {"head_dim", true, true, true},
-                       {"d_ff", true, true, false},        {"d_expert", true, true, false},
-                       {"n_experts", true, true, false},   {"top_k", false, true, false},
-                       {"n_shared_experts", true, true, false}, {"vocab_size", true, true, false}};
+  } const grows[12] = {
+      {"d_model", true, true, false}, {"n_dense_layers", true, true, true},    {"n_moe_layers", true, true, true},
+      {"n_heads", true, true, true},  {"n_kv_heads", true, true, false},       {"head_dim", true, true, true},
+      {"d_ff", true, true, false},    {"d_expert", true, true, false},         {"n_experts", true, true, false},
+      {"top_k", false, true, false},  {"n_shared_experts", true, true, false}, {"vocab_size", true, true, false}};
   generator random{std::mt19937_64{13}};
   for (int i = 0; i != 300; ++i) {
     std::array<int, 12> f = random.fields(10);
@@ -343,8 +349,7 @@ TEST_CASE("more of any field is never less of anything, and more of what the fie
       larger[field] += 1;
       tally<> const more = tally_of(to_shape<count>(larger), tokens);
       for (auto const sheet : sheets<count>)
-        for (std::size_t t = 0; t != n_terms; ++t)
-          CHECK((more.*sheet).amounts[t] >= (base.*sheet).amounts[t]);
+        for (std::size_t t = 0; t != n_terms; ++t) CHECK((more.*sheet).amounts[t] >= (base.*sheet).amounts[t]);
       CHECK((more.stored.total() > base.stored.total()) == grows[field].stored);
       CHECK((more.multiplied.total() > base.multiplied.total()) == grows[field].multiplied);
       CHECK((more.core.total() > base.core.total()) == grows[field].core);
@@ -386,8 +391,8 @@ TEST_CASE("double gives the exact account of 100000 random shapes below 2^53") {
     bool equal = true;
     for (std::size_t sheet = 0; sheet != 4; ++sheet)
       for (std::size_t t = 0; t != n_terms; ++t)
-        equal = equal && (got.*sheets<double>[sheet]).amounts[t] ==
-                             static_cast<double>((book.*sheets<count>[sheet]).amounts[t]);
+        equal = equal &&
+                (got.*sheets<double>[sheet]).amounts[t] == static_cast<double>((book.*sheets<count>[sheet]).amounts[t]);
     for (std::size_t t = 0; t != n_terms; ++t)
       equal = equal && got_forward.amounts[t] == static_cast<double>(forward.amounts[t]);
     equal = equal && got_forward.total() == static_cast<double>(forward.total());

@@ -7,7 +7,7 @@ namespace moetric::inline v0 {
 
 /// FLOPs of one sequence, term by term. Per token they are an exact ratio, since pairs are counted per sequence.
 struct flops {
-  term_sheet<> by_term;
+  term_sheet<> by_term{};
   count sequence_length = 1;
 
   constexpr count per_sequence() const { return by_term.total(); }

@@ -44,18 +44,39 @@ constexpr count active_parameters(model const& m) {
   return tally_of(m).active.total();
 }
 
-/// Bytes that a key-value cache keeps for one token over all layers; 2 bytes an element are bf16.
-constexpr count kv_cache_bytes_per_token(model const& m, count bytes_per_element = 2) {
+namespace detail {
+
+/// The sum over layers of a property of their mixers, 0 where a mixer does not have it.
+template <class Property>
+constexpr count sum_over_mixers(model const& m, Property property) {
   validate(m);
-  count elements;
-  for (stack::run const& run : m.layers.runs)
-    elements += run.layers * m.layers.mixer_of(run).visit([](auto const& mix) -> count {
-      if constexpr (requires { mix.cache_elements_per_token(); })
-        return mix.cache_elements_per_token();
-      else
-        return 0;
-    });
-  return elements * bytes_per_element;
+  count sum;
+  for (stack::run const& run : m.layers.runs) sum += run.layers * m.layers.mixer_of(run).visit(property);
+  return sum;
+}
+
+}  // namespace detail
+
+/// Bytes that a key-value cache keeps for one token over all layers; 2 bytes an element are bf16. With a window it
+/// stops growing at the window; keys that are compressed add one for each group of tokens, counted apart.
+constexpr count kv_cache_bytes_per_token(model const& m, count bytes_per_element = 2) {
+  return bytes_per_element * detail::sum_over_mixers(m, [](auto const& mix) -> count {
+           if constexpr (requires { mix.cache_elements_per_token(); })
+             return mix.cache_elements_per_token();
+           else
+             return 0;
+         });
+}
+
+/// Bytes of recurrent state that linear attention and state-space layers keep for one sequence, whatever its length;
+/// 2 bytes an element are bf16.
+constexpr count recurrent_state_bytes(model const& m, count bytes_per_element = 2) {
+  return bytes_per_element * detail::sum_over_mixers(m, [](auto const& mix) -> count {
+           if constexpr (requires { mix.state_elements(); })
+             return mix.state_elements();
+           else
+             return 0;
+         });
 }
 
 }  // namespace moetric::inline v0

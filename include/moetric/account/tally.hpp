@@ -50,22 +50,94 @@ struct bookkeeper {
     book.stored[t] = book.stored[t] + layers * weights;
     book.active[t] = book.active[t] + layers * active;
   }
-  constexpr void core(T flops) { book.core[term::attention_core] = book.core[term::attention_core] + layers * flops; }
+  /// Forward FLOPs of one sequence that no weight stands for.
+  constexpr void core(term t, T flops) { book.core[t] = book.core[t] + layers * flops; }
   constexpr void norms(term t, T number) { vector(t, number * norm_weights(norm, d_model)); }
+
+  /// Pairs of a whole sequence, and of a window that slides or is cut into chunks.
+  constexpr T pairs() const { return twice_pairs(tokens.causal, tokens.length, T(unlimited_window)); }
+  constexpr T pairs(T window, window_kind kind = window_kind::sliding) const {
+    if constexpr (std::same_as<T, count>)
+      if (kind == window_kind::chunked) return twice_pairs_in_chunks(tokens.causal, tokens.length, window);
+    return twice_pairs(tokens.causal, tokens.length, window);
+  }
+  constexpr T square() const { return 2 * tokens.length * tokens.length; }
 
   constexpr void operator()(no_mixer const&) {}
   constexpr void operator()(grouped_query_attention<T> const& a) {
     matrix(term::attention_projections, a.projection_weights(d_model));
+    matrix(term::attention_gate, a.gate_weights(d_model));
     vector(term::attention_bias, a.bias_weights(d_model));
+    vector(term::attention_sinks, a.sink_weights());
     vector(term::qk_norm, a.qk_norm_weights());
-    core(a.core_flops_per_half_pair() * twice_pairs(tokens.causal, tokens.length, a.window));
+    T const half_pairs = a.bidirectional ? square() : a.sparse ? pairs(a.indexer.top_k) : pairs(a.window, a.windows);
+    core(term::attention_core, a.core_flops_per_half_pair() * half_pairs);
+    if (a.sparse) index(a.indexer, d_model);
   }
   constexpr void operator()(multi_head_latent_attention<T> const& a) {
     matrix(term::attention_projections, a.projection_weights(d_model));
+    matrix(term::attention_gate, a.gate_weights(d_model));
     vector(term::attention_bias, a.bias_weights(d_model));
     vector(term::latent_norm, a.latent_norm_weights());
-    core(a.core_flops_per_half_pair() * twice_pairs(tokens.causal, tokens.length, T(unlimited_window)));
+    core(term::attention_core, a.core_flops_per_half_pair() * (a.sparse ? pairs(a.indexer.top_k) : pairs()));
+    if (a.sparse) index(a.indexer, a.query_lora ? a.q_lora_rank : d_model);
   }
+  /// An indexer scores all keys; its attention then sees the best.
+  constexpr void index(sparse_indexer<T> const& i, T query_source_width) {
+    matrix(term::sparse_indexer, i.weights(query_source_width, d_model));
+    vector(term::sparse_indexer, i.norm_weights());
+    core(term::sparse_indexer, i.core_flops_per_half_pair() * pairs());
+  }
+  constexpr void operator()(compressed_attention<T> const& a) {
+    matrix(term::attention_projections, a.projection_weights(d_model));
+    vector(term::latent_norm, a.latent_norm_weights());
+    vector(term::attention_sinks, a.sink_weights());
+    matrix(term::key_compression, a.compression_weights(d_model));
+    vector(term::key_compression, a.compression_vectors());
+    core(term::attention_core, a.core_flops_per_half_pair() * pairs(a.window));
+    if constexpr (std::same_as<T, count>) {
+      if (a.compression == key_compression::none) return;
+      bool const chosen = a.compression == key_compression::sparse;
+      core(term::attention_core,
+           a.core_flops_per_half_pair() * twice_compressed_pairs(tokens.causal, tokens.length, a.compression_rate,
+                                                                 chosen ? a.index_top_k : unlimited_window));
+      if (chosen)
+        core(term::key_compression,
+             a.index_flops_per_half_pair() *
+                 twice_compressed_pairs(tokens.causal, tokens.length, a.compression_rate, unlimited_window));
+    }
+  }
+  constexpr void operator()(encoder_decoder_attention<T> const& a) {
+    matrix(term::attention_projections, a.projection_weights(d_model));
+    T const half_pairs = a.decoder ? pairs() + square() : square();
+    core(term::attention_core, a.core_flops_per_half_pair() * half_pairs);
+  }
+  constexpr void operator()(mixture_of_attention_heads<T> const& a) {
+    matrix(term::attention_projections, a.expert_weights(d_model), a.active_expert_weights(d_model));
+    matrix(term::attention_projections, a.key_value_weights(d_model));
+    vector(term::attention_bias, a.bias_weights(d_model));
+    matrix(term::router, a.router_weights(d_model));
+    core(term::attention_core, a.core_flops_per_half_pair() * pairs());
+  }
+  /// Linear attention and state-space layers: projections, vectors, and a state that every token updates and reads.
+  template <class Recurrent>
+  constexpr void recurrent(Recurrent const& r) {
+    matrix(term::attention_projections, r.projection_weights(d_model));
+    vector(term::state_vectors, r.vector_weights());
+    core(term::state_core, r.core_flops_per_token() * tokens.length);
+  }
+  template <class Recurrent>
+  constexpr void convolved(Recurrent const& r) {
+    recurrent(r);
+    vector(term::convolution, r.convolution_weights());
+    core(term::convolution, r.convolution_flops_per_token() * tokens.length);
+  }
+  constexpr void operator()(gated_delta_net<T> const& r) { convolved(r); }
+  constexpr void operator()(kimi_delta_attention<T> const& r) { convolved(r); }
+  constexpr void operator()(lightning_attention<T> const& r) { recurrent(r); }
+  constexpr void operator()(mamba_1<T> const& r) { convolved(r); }
+  constexpr void operator()(mamba_2<T> const& r) { convolved(r); }
+
   constexpr void operator()(no_feed_forward const&) {}
   constexpr void operator()(dense_ffn<T> const& f) {
     matrix(term::dense_ffn, f.weights(d_model));
@@ -73,7 +145,11 @@ struct bookkeeper {
   }
   constexpr void operator()(experts<T> const& e) {
     matrix(term::routed_experts, e.routed_weights(d_model), e.active_routed_weights(d_model));
+    vector(term::routed_expert_bias, e.routed_bias_weights(d_model), e.active_routed_bias_weights(d_model));
+    matrix(term::latent_projections, e.latent_weights(d_model));
     matrix(term::shared_experts, e.shared_weights(d_model));
+    matrix(term::dense_residual, e.residual_weights(d_model));
+    vector(term::other, e.other_weights);
     matrix(term::shared_expert_gate, e.shared_gate_weights(d_model));
     matrix(term::router, e.router_weights(d_model));
     vector(term::router_bias, e.router_bias_weights());
@@ -103,9 +179,18 @@ constexpr void book_layers(bookkeeper<T>& keeper, T norms_per_layer, Mixer const
 
 constexpr void book_run(tally<>& book, model const& m, stack::run const& run, sequence<> tokens) {
   bookkeeper<count> keeper{book, m.d_model, run.layers, tokens, m.norm};
+  keeper.vector(term::other, run.other_weights_per_layer);
+  if (m.residual_streams.n_streams != 0)
+    keeper.vector(term::hyper_connections, m.residual_streams.layer_weights(m.d_model));
   m.layers.mixer_of(run).visit([&](auto const& mix) {
     m.layers.ffn_of(run).visit([&](auto const& ffn) { book_layers(keeper, run.norms_per_layer, mix, ffn); });
   });
+}
+
+/// What contracts the residual streams before an output head.
+constexpr void book_end_of_streams(bookkeeper<count>& keeper, model const& m, count heads) {
+  if (m.residual_streams.n_streams != 0)
+    keeper.vector(term::hyper_connections, heads * m.residual_streams.end_weights(m.d_model));
 }
 
 }  // namespace detail
@@ -119,6 +204,8 @@ constexpr tally<> tally_of(model const& m, sequence<> tokens = {}) {
   detail::bookkeeper<count> around{book, m.d_model, 1, tokens, m.norm};
   around(m.input);
   around(m.output, m.input.vocab_size);
+  around.vector(term::other, m.other_weights);
+  detail::book_end_of_streams(around, m, 1);
   for (stack::run const& run : m.layers.runs) detail::book_run(book, m, run, tokens);
   return book;
 }
@@ -153,10 +240,13 @@ constexpr tally<> mtp_tally(model const& m, sequence<> tokens = {}) {
   stack const block{m.mtp.block};
   stack::run run = block.runs[0];
   run.layers = m.mtp.modules;
-  detail::book_run(book, model{.d_model = m.d_model, .layers = block, .norm = m.norm}, run, tokens);
+  detail::book_run(book,
+                   model{.d_model = m.d_model, .layers = block, .norm = m.norm, .residual_streams = m.residual_streams},
+                   run, tokens);
   multi_token_prediction<> const around{.modules = m.mtp.modules};
   detail::bookkeeper<count> keeper{book, m.d_model, 1, tokens, m.norm};
   keeper.norms(term::norms, around.norms());
+  detail::book_end_of_streams(keeper, m, m.mtp.modules);
   keeper.matrix(term::mtp_projection, around.projection_weights(m.d_model));
   book.multiplied[term::output_head] = m.mtp.modules * m.output.multiplied_weights(m.d_model, m.input.vocab_size);
   return book;

@@ -13,40 +13,80 @@ enum class term {
   embedding,
   learned_positions,
   norms,
-  attention_projections,
+  attention_projections,  // also those of linear attention and state-space layers
   attention_bias,
+  attention_gate,
+  attention_sinks,
   qk_norm,
   latent_norm,
-  attention_core,
+  sparse_indexer,
+  key_compression,  // compressors of keys, with what they index
+  attention_core,   // FLOPs alone: scores and values
+  convolution,      // short convolutions of linear attention and state-space layers
+  state_vectors,    // decays, skips, norms and biases of such layers
+  state_core,       // FLOPs alone: update and read of the recurrent state
   dense_ffn,
   dense_ffn_bias,
   routed_experts,
+  routed_expert_bias,
   shared_experts,
   shared_expert_gate,
+  dense_residual,      // a dense feed-forward beside the experts
+  latent_projections,  // into and out of the width in which latent experts work
   router,
   router_bias,
   router_correction_bias,
   mtp_projection,
+  hyper_connections,
   final_norm,
   output_head,
   output_head_bias,
+  other,  // scales, biases and tables that no other term names
 };
 
-inline constexpr std::size_t n_terms = 20;
+inline constexpr std::size_t n_terms = 32;
 
 /// The stable name of a term: a key in every JSON object that is `by_term`.
 constexpr std::string_view name(term t) {
-  constexpr std::array<std::string_view, n_terms> names{
-      "embedding",      "learned_positions", "norms",           "attention_projections",
-      "attention_bias", "qk_norm",           "latent_norm",     "attention_core",
-      "dense_ffn",      "dense_ffn_bias",    "routed_experts",  "shared_experts",
-      "shared_expert_gate", "router",        "router_bias",     "router_correction_bias",
-      "mtp_projection", "final_norm",        "output_head",     "output_head_bias"};
+  constexpr std::array<std::string_view, n_terms> names{"embedding",
+                                                        "learned_positions",
+                                                        "norms",
+                                                        "attention_projections",
+                                                        "attention_bias",
+                                                        "attention_gate",
+                                                        "attention_sinks",
+                                                        "qk_norm",
+                                                        "latent_norm",
+                                                        "sparse_indexer",
+                                                        "key_compression",
+                                                        "attention_core",
+                                                        "convolution",
+                                                        "state_vectors",
+                                                        "state_core",
+                                                        "dense_ffn",
+                                                        "dense_ffn_bias",
+                                                        "routed_experts",
+                                                        "routed_expert_bias",
+                                                        "shared_experts",
+                                                        "shared_expert_gate",
+                                                        "dense_residual",
+                                                        "latent_projections",
+                                                        "router",
+                                                        "router_bias",
+                                                        "router_correction_bias",
+                                                        "mtp_projection",
+                                                        "hyper_connections",
+                                                        "final_norm",
+                                                        "output_head",
+                                                        "output_head_bias",
+                                                        "other"};
   return names[static_cast<std::size_t>(t)];
 }
 
 /// The name of a term among FLOPs, where the output head's product is the logits.
-constexpr std::string_view flops_name(term t) { return t == term::output_head ? "logits" : name(t); }
+constexpr std::string_view flops_name(term t) {
+  return t == term::output_head ? "logits" : name(t);
+}
 
 /// An amount for each term.
 template <class T = count>

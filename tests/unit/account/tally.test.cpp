@@ -1,7 +1,7 @@
 // One small model in which every field is used, tallied by hand from its list of tensors.
 #include "moetric/account/tally.hpp"
 
-#include <array>
+#include <vector>
 
 #include "catch.hpp"
 #include "moetric/account/flops.hpp"
@@ -51,15 +51,17 @@ struct row {
   count stored, active, multiplied, core;
 };
 
-void check(tally<> const& got, std::array<row, n_terms> const& expected) {
-  std::size_t seen = 0;
-  for (row const& each : expected) {
-    CAPTURE(name(each.which));
-    CHECK(got.stored[each.which] == each.stored);
-    CHECK(got.active[each.which] == each.active);
-    CHECK(got.multiplied[each.which] == each.multiplied);
-    CHECK(got.core[each.which] == each.core);
-    CHECK(static_cast<std::size_t>(each.which) == seen++);  // every term has its row
+// Terms without a row must be zero.
+void check(tally<> const& got, std::vector<row> const& expected) {
+  for (std::size_t i = 0; i != n_terms; ++i) {
+    row wanted{static_cast<term>(i), 0, 0, 0, 0};
+    for (row const& each : expected)
+      if (each.which == wanted.which) wanted = each;
+    CAPTURE(name(wanted.which));
+    CHECK(got.stored[wanted.which] == wanted.stored);
+    CHECK(got.active[wanted.which] == wanted.active);
+    CHECK(got.multiplied[wanted.which] == wanted.multiplied);
+    CHECK(got.core[wanted.which] == wanted.core);
   }
 }
 
@@ -69,7 +71,7 @@ void check(tally<> const& got, std::array<row, n_terms> const& expected) {
 // halves.
 TEST_CASE("a model with everything is tallied term by term") {
   check(tally_of(everything, {.length = 6, .causal = causal_rule::exact}),
-        {{{term::embedding, 1000, 1000, 0, 0},
+        {{term::embedding, 1000, 1000, 0, 0},
           {term::learned_positions, 90, 90, 0, 0},
           {term::norms, (2 * 4 + 3 * 2 + 1 + 1) * 20, 320, 0, 0},
           // 2 · 720, 3 · 662 and 4 · 60
@@ -90,12 +92,12 @@ TEST_CASE("a model with everything is tallied term by term") {
           {term::mtp_projection, 0, 0, 0, 0},
           {term::final_norm, 20 + 20, 40, 0, 0},
           {term::output_head, 1000, 1000, 1000, 0},
-          {term::output_head_bias, 100, 100, 0, 0}}});
+          {term::output_head_bias, 100, 100, 0, 0}});
 }
 
 TEST_CASE("the multi-token-prediction modules of a model are tallied term by term") {
   check(mtp_tally(everything, {.length = 6, .causal = causal_rule::exact}),
-        {{{term::embedding, 0, 0, 0, 0},
+        {{term::embedding, 0, 0, 0, 0},
           {term::learned_positions, 0, 0, 0, 0},
           {term::norms, 2 * (3 + 3) * 20, 240, 0, 0},
           {term::attention_projections, 2 * 240, 480, 480, 0},
@@ -114,7 +116,7 @@ TEST_CASE("the multi-token-prediction modules of a model are tallied term by ter
           {term::mtp_projection, 2 * 200, 400, 400, 0},
           {term::final_norm, 0, 0, 0, 0},
           {term::output_head, 0, 0, 2000, 0},
-          {term::output_head_bias, 0, 0, 0, 0}}});
+          {term::output_head_bias, 0, 0, 0, 0}});
 }
 
 TEST_CASE("without a sequence weights alone are counted") {

@@ -30,7 +30,19 @@ TEST_CASE("every term has a name of its own, the one that JSON objects use") {
                      {term::mtp_projection, "mtp_projection"},
                      {term::final_norm, "final_norm"},
                      {term::output_head, "output_head"},
-                     {term::output_head_bias, "output_head_bias"}};
+                     {term::output_head_bias, "output_head_bias"},
+                     {term::attention_gate, "attention_gate"},
+                     {term::attention_sinks, "attention_sinks"},
+                     {term::sparse_indexer, "sparse_indexer"},
+                     {term::key_compression, "key_compression"},
+                     {term::convolution, "convolution"},
+                     {term::state_vectors, "state_vectors"},
+                     {term::state_core, "state_core"},
+                     {term::routed_expert_bias, "routed_expert_bias"},
+                     {term::dense_residual, "dense_residual"},
+                     {term::latent_projections, "latent_projections"},
+                     {term::hyper_connections, "hyper_connections"},
+                     {term::other, "other"}};
   CHECK(std::size(names) == n_terms);
   std::set<std::string_view> seen;
   for (auto const& [which, expected] : names) {

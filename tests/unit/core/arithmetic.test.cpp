@@ -31,7 +31,7 @@ static_assert(!Arithmetic<short> && !Arithmetic<unsigned char> && !Arithmetic<ch
 static_assert(!Arithmetic<char const*> && !Arithmetic<int*> && !Arithmetic<void> && !Arithmetic<std::string>);
 
 // Each thing that a formula needs is asked for.
-template <bool plus, bool minus, bool times, bool smaller, bool from_int>
+template <bool plus, bool minus, bool times, bool times_literal, bool smaller, bool from_int>
 struct lacking {
   constexpr lacking() = default;
   constexpr explicit(!from_int) lacking(int) {}
@@ -39,17 +39,19 @@ struct lacking {
   friend constexpr lacking operator+(lacking, lacking) requires plus { return {}; }
   friend constexpr lacking operator-(lacking, lacking) requires minus { return {}; }
   friend constexpr lacking operator*(lacking, lacking) requires times { return {}; }
-  friend constexpr lacking operator*(int, lacking) requires times { return {}; }
+  friend constexpr lacking operator*(int, lacking) requires times_literal { return {}; }
+  friend lacking operator*(int, lacking) requires(!times_literal) = delete;
   friend constexpr lacking min(lacking, lacking) requires smaller { return {}; }
 };
-static_assert(Arithmetic<lacking<true, true, true, true, true>>);
-static_assert(!Arithmetic<lacking<false, true, true, true, true>>);
-static_assert(!Arithmetic<lacking<true, false, true, true, true>>);
-static_assert(!Arithmetic<lacking<true, true, false, true, true>>);
-static_assert(!Arithmetic<lacking<true, true, true, false, true>>);
-static_assert(!Arithmetic<lacking<true, true, true, true, false>>);
+static_assert(Arithmetic<lacking<true, true, true, true, true, true>>);
+static_assert(!Arithmetic<lacking<false, true, true, true, true, true>>);
+static_assert(!Arithmetic<lacking<true, false, true, true, true, true>>);
+static_assert(!Arithmetic<lacking<true, true, false, true, true, true>>);
+static_assert(!Arithmetic<lacking<true, true, true, false, true, true>>);
+static_assert(!Arithmetic<lacking<true, true, true, true, false, true>>);
+static_assert(!Arithmetic<lacking<true, true, true, true, true, false>>);
 
-struct uncopyable : lacking<true, true, true, true, true> {
+struct uncopyable : lacking<true, true, true, true, true, true> {
   using lacking::lacking;
   uncopyable(uncopyable const&) = delete;
 };

@@ -1,0 +1,61 @@
+#include "moetric/account/packing.hpp"
+
+#include "catch.hpp"
+#include "moetric/zoo/catalogue.hpp"
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+constexpr model windowed{
+    .d_model = 64,
+    .input = {.vocab_size = 100},
+    .layers = {{grouped_query_attention<>{.n_heads = 4, .head_dim = 16, .window = 5}, dense_ffn<>{.d_ff = 128}, 3},
+               {gated_delta_net<>{.n_key_heads = 2, .n_value_heads = 4, .key_head_dim = 8, .value_head_dim = 8},
+                experts<>{.n_experts = 8, .top_k = 2, .d_expert = 32}, 2}}};
+
+}  // namespace
+
+TEST_CASE("a packed batch is the sum of its documents") {
+  count const lengths[] = {4096, 1, 17, 2048};
+  flops const packed = forward_flops(zoo::deepseek_v3, lengths);
+  count sum;
+  for (count const length : lengths) sum += forward_flops(zoo::deepseek_v3, {length}).per_sequence();
+  CHECK(packed.per_sequence() == sum);
+  CHECK(packed.sequence_length == 6162);
+  // Attention of one sequence of the same tokens costs more: the sum of squares is what counts, not the square of the sum
+  // (Megatron-Bridge issue 3498).
+  CHECK(packed.by_term[term::attention_core] < forward_flops(zoo::deepseek_v3, {6162}).by_term[term::attention_core]);
+  CHECK(packed.by_term[term::routed_experts] == forward_flops(zoo::deepseek_v3, {6162}).by_term[term::routed_experts]);
+}
+
+TEST_CASE("three sequences of 4096 as verl counts: 3145850406567936 training FLOPs") {
+  count const lengths[] = {4096, 4096, 4096};
+  count const training = training_flops(forward_flops(zoo::deepseek_v3, lengths)).per_sequence();
+  // verl also charges the embedding, 3 · 2 · 7168 · 129280 a token (conventions.md)
+  CHECK(training + count(3) * 2 * 7168 * 129280 * 12288 == 3'145'850'406'567'936);
+}
+
+TEST_CASE("tokens after a cache: chunks add up to the whole sequence, whatever the kind of layer") {
+  for (model const& m : {windowed, zoo::qwen3_30b_a3b}) {
+    count const whole = forward_flops(m, {.length = 23, .causal = causal_rule::exact}).per_sequence();
+    count stepwise;
+    for (int cached = 0; cached != 23; ++cached) stepwise += forward_flops_after(m, cached, 1).per_sequence();
+    CHECK(stepwise == whole);
+    CHECK(forward_flops_after(m, 0, 9).per_sequence() + forward_flops_after(m, 9, 14).per_sequence() == whole);
+  }
+}
+
+TEST_CASE("one step of decoding reads every cached key") {
+  // Llama-3-8B at context n: 2 · 7,504,658,432 (active matrix weights) + 4 · 32 · 128 · (n + 1) for each of 32 layers
+  CHECK(forward_flops_after(zoo::llama_3_8b, 1000, 1).per_sequence() ==
+        count(2) * 7'504'658'432 + count(32) * 4 * 32 * 128 * 1001);
+}
+
+TEST_CASE("empty batches and lengths are refused") {
+  CHECK_THROWS_WITH(forward_flops(windowed, std::span<count const>{}), ContainsSubstring("document_lengths"));
+  count const with_zero[] = {5, 0};
+  CHECK_THROWS_WITH(forward_flops(windowed, with_zero), ContainsSubstring("sequence_length must be positive"));
+  CHECK_THROWS_WITH(forward_flops_after(windowed, 10, 0), ContainsSubstring("sequence_length must be positive"));
+}
