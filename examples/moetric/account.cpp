@@ -1,6 +1,8 @@
 #include <iostream>
+#include <optional>
 
 #include "command.hpp"
+#include "moetric/account/checkpoint.hpp"
 #include "moetric/account/conventions.hpp"
 #include "moetric/account/parameters.hpp"
 
@@ -28,12 +30,63 @@ struct options {
   std::string model;
   std::string sequence_length = "4096";
   std::string convention = "matmul-causal-half";
+  std::string expected;
+  bool checkpoint = false;
   bool as_json = false;
 };
+
+std::string text_of(checkpoint_parts const& parts, unsigned chosen) {
+  std::string text;
+  for (std::size_t i = 0; i != parts.size(); ++i)
+    if ((chosen >> i & 1U) != 0)
+      text += (text.empty() ? "" : parts[i].left_out ? " - " : " + ") + std::string(parts[i].name);
+  return text;
+}
+
+json checkpoint_json(checkpoint_parts const& parts) {
+  json object = json::object();
+  for (checkpoint_part const& part : parts)
+    object[std::string(part.name)] = {{"parameters", exact(part.parameters)}, {"why", part.why}};
+  return object;
+}
+
+void print_checkpoint(checkpoint_parts const& parts) {
+  std::cout << "\nWhat a stored checkpoint of it may hold\n";
+  table rows;
+  for (checkpoint_part const& part : parts)
+    rows.row({std::string(part.name), (part.left_out ? "-" : "") + grouped(part.parameters), std::string(part.why)});
+  rows.print();
+}
+
+json explanation_json(checkpoint_parts const& parts, count published) {
+  compositions const found = explain_total(parts, published);
+  json object{{"published", exact(published)}, {"explained", !found.exact.empty()}};
+  object["compositions"] = json::array();
+  for (unsigned const chosen : found.exact) object["compositions"].push_back(text_of(parts, chosen));
+  if (found.exact.empty()) {
+    object["nearest"] = {{"composition", text_of(parts, found.nearest)}, {"total", exact(found.nearest_total)}};
+  }
+  return object;
+}
+
+void print_explanation(checkpoint_parts const& parts, count published) {
+  compositions const found = explain_total(parts, published);
+  std::cout << "\nThe published total " << grouped(published);
+  if (found.exact.empty()) {
+    bool const above = published > found.nearest_total;
+    count const rest = above ? published - found.nearest_total : found.nearest_total - published;
+    std::cout << " is not explained by known parts; the nearest is " << text_of(parts, found.nearest) << " = "
+              << grouped(found.nearest_total) << ", " << grouped(rest) << (above ? " less\n" : " more\n");
+    return;
+  }
+  for (unsigned const chosen : found.exact) std::cout << "\n  = " << text_of(parts, chosen);
+  std::cout << '\n';
+}
 
 void print_table(named_model const& m, sequence<> tokens, convention const& rule) {
   tally<> const book = tally_of(m.value);
   flops const forward = forward_flops(m.value, tokens.length, rule);
+  flops const training = training_flops(m.value, tokens.length, rule);
   std::cout << m.name << ", sequence length " << tokens.length << ", convention " << rule.id << " (" << rule.summary
             << ")\n\n";
   table terms;
@@ -57,9 +110,11 @@ void print_table(named_model const& m, sequence<> tokens, convention const& rule
   summary.row({"active non-embedding", grouped(counts.active_non_embedding)});
   summary.row({"active in matrix products", grouped(counts.active_matmul)});
   if (counts.mtp != 0) summary.row({"multi-token prediction, apart", grouped(counts.mtp)});
-  summary.row({"training FLOPs per token", grouped(training_flops(forward).per_token())});
-  summary.row({"training FLOPs per sequence", grouped(training_flops(forward).per_sequence())});
+  summary.row({"training FLOPs per token", grouped(training.per_token())});
+  summary.row({"training FLOPs per sequence", grouped(training.per_sequence())});
   summary.row({"KV cache bytes per token, bf16", grouped(kv_cache_bytes_per_token(m.value))});
+  if (count const state = recurrent_state_bytes(m.value); state != 0)
+    summary.row({"recurrent state bytes per sequence, bf16", grouped(state)});
   summary.print();
   for (std::string const& note : m.notes) std::cout << "\nnote: " << note << '\n';
 }
@@ -68,22 +123,28 @@ void run(options const& chosen) {
   named_model const m = find_model(chosen.model);
   sequence<> const tokens{.length = whole("sequence_length", chosen.sequence_length)};
   convention const& rule = find_convention(chosen.convention);
-  if (chosen.as_json)
-    print([&] {
-      json object = account_json(m.name, m.value, tokens, chosen.convention);
-      object["notes"] = m.notes;
-      return object;
-    }());
-  else
-    print_table(m, tokens, rule);
+  checkpoint_parts const parts = checkpoint_parts_of(m.value);
+  std::optional<count> published;
+  if (!chosen.expected.empty()) published = whole("expect", chosen.expected);
+  if (chosen.as_json) {
+    json object = account_json(m.name, m.value, tokens, chosen.convention);
+    object["notes"] = m.notes;
+    if (chosen.checkpoint) object["checkpoint"] = checkpoint_json(parts);
+    if (published) object["expected"] = explanation_json(parts, *published);
+    return print(object);
+  }
+  print_table(m, tokens, rule);
+  if (chosen.checkpoint) print_checkpoint(parts);
+  if (published) print_explanation(parts, *published);
 }
 
 }  // namespace
 
 json account_json(std::string const& model_name, model const& m, sequence<> tokens, std::string_view convention_id) {
   tally<> const book = tally_of(m);
-  flops const forward = forward_flops(m, tokens.length, find_convention(convention_id));
-  flops const training = training_flops(forward);
+  convention const& rule = find_convention(convention_id);
+  flops const forward = forward_flops(m, tokens.length, rule);
+  flops const training = training_flops(m, tokens.length, rule);
   parameter_counts const counts = count_parameters(m);
   json object{{"model", model_name},
               {"sequence_length", exact(tokens.length)},
@@ -102,7 +163,8 @@ json account_json(std::string const& model_name, model const& m, sequence<> toke
               {"flops_per_sequence",
                {{"forward", exact(forward.per_sequence())}, {"training", exact(training.per_sequence())}}},
               {"forward_flops_by_term", by_term(forward)},
-              {"kv_cache_bytes_per_token", exact(kv_cache_bytes_per_token(m))}};
+              {"kv_cache_bytes_per_token", exact(kv_cache_bytes_per_token(m))},
+              {"recurrent_state_bytes", exact(recurrent_state_bytes(m))}};
   if (counts.mtp != 0) {
     object["mtp"] = {{"parameters_by_term", by_term(mtp_tally(m).stored)},
                      {"forward_flops_by_term", by_term(mtp_forward_flops(m, tokens))}};
@@ -113,13 +175,16 @@ json account_json(std::string const& model_name, model const& m, sequence<> toke
 void add_account(CLI::App& app) {
   auto chosen = std::make_shared<options>();
   auto* command = app.add_subcommand("account", "Parameters and FLOPs of a model, term by term");
-  command->footer("Example: moetric account deepseek-v3 --sequence-length 4096 --json");
+  command->footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096 --json\n"
+                  "  moetric account deepseek-v3 --expect 684531386000");
   command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
       ->required();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();
   std::string known;
   for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);
   command->add_option("--convention", chosen->convention, "The counting rule:" + known)->capture_default_str();
+  command->add_flag("--checkpoint", chosen->checkpoint, "Also what a stored checkpoint may hold");
+  command->add_option("--expect", chosen->expected, "A published total, to be explained part by part");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });
 }

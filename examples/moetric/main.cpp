@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096\n  moetric plan --compute 3e20");
   tool::add_account(app);
+  tool::add_conventions(app);
   tool::add_plan(app);
   tool::add_optimum(app);
   tool::add_loss(app);

@@ -95,3 +95,12 @@ TEST_CASE("models lists the zoo") {
   }
   CHECK(found);
 }
+
+TEST_CASE("a published total is explained, or said to be not") {
+  auto const j = run("account deepseek-v3 --expect 684531386000 --json").json();
+  CHECK(j["expected"]["explained"] == true);
+  CHECK(j["expected"]["compositions"][0] == "main + mtp + mtp_embed_copy + mtp_head_copy + fp8_scales");
+  CHECK(run("account deepseek-v3 --expect 700000000000 --json").json()["expected"]["explained"] == false);
+  CHECK(run("account deepseek-v3 --expect 684531386000").out.find("fp8_scales") != std::string::npos);
+  CHECK(run("account deepseek-v3 --checkpoint --json").json()["checkpoint"]["fp8_scales"]["parameters"] == 41540496);
+}

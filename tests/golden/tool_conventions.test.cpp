@@ -1,0 +1,427 @@
+// What each tool and paper prints for published models, and why: to the digit, term by term. The expected values are
+// those that the tools printed and the papers' formulas worked out by hand, never this library's. A red row means that
+// this library no longer speaks for that tool, or has caught one of the tools' bugs.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catch.hpp"
+#include "moetric/account/conventions.hpp"
+#include "moetric/account/parameters.hpp"
+#include "moetric/zoo/catalogue.hpp"
+
+namespace {
+
+using namespace moetric;
+
+constexpr mtp_modules with_mtp = mtp_modules::included;
+
+constexpr flops training(model const& m, count length, std::string_view id, mtp_modules with = mtp_modules::left_out) {
+  return training_flops(m, length, *known_convention(id), with);
+}
+
+// Of one token, where that is a whole number, as it must be wherever this is called.
+constexpr count per_token(model const& m, count length, std::string_view id, mtp_modules with = mtp_modules::left_out) {
+  flops const all = training(m, length, id, with);
+  return exact_div(all.per_sequence(), all.sequence_length);
+}
+
+constexpr count per_token(model const& m, count length, std::string_view id, term t,
+                          mtp_modules with = mtp_modules::left_out) {
+  return exact_div(training(m, length, id, with).by_term[t], length);
+}
+
+// Of one token: what a has more than b, term by term; every term that is not listed is equal.
+struct expected_difference {
+  term which;
+  surplus per_token;
+};
+void check_difference(model const& m, count length, std::string_view a, std::string_view b, mtp_modules with,
+                      std::vector<expected_difference> const& expected) {
+  CAPTURE(a, b);
+  difference const why = explain_difference(m, length, *known_convention(a), *known_convention(b), with);
+  surplus rest[n_terms];
+  for (auto const& [which, amount] : expected) rest[static_cast<std::size_t>(which)] = amount;
+  for (std::size_t i = 0; i != n_terms; ++i) {
+    CAPTURE(name(static_cast<term>(i)));
+    CHECK(why.by_term[i].more == rest[i].more * length);
+    CHECK(why.by_term[i].less == rest[i].less * length);
+  }
+}
+
+struct row {
+  char const* id;
+  std::optional<count> gpt_3_at_2048, llama_3_8b_at_8192, deepseek_v3_at_4096, deepseek_v3_with_mtp;
+};
+constexpr std::nullopt_t none = std::nullopt;
+constexpr row published[] = {
+    {"matmul-causal-half", 1'061'877'915'648, 51'470'401'536, 250'449'887'232, none},
+    {"matmul-causal", 1'061'884'993'536, 51'471'187'968, 250'457'382'912, none},
+    {"matmul-full", 1'076'373'430'272, 57'912'852'480, 281'152'192'512, none},
+    {"megatron-lm", 1'061'877'915'648, 51'470'401'536, 249'812'054'016, 259'992'950'784},
+    {"megatron-bridge", 1'061'877'915'648, 51'470'401'536, 249'812'054'016, 259'992'950'784},
+    {"nemo", 1'061'947'441'152, 51'470'401'536, 249'811'304'448, 259'992'059'904},
+    {"maxtext", 1'061'877'915'648, 51'470'401'536, 250'449'887'232, 254'465'015'808},
+    {"verl", none, 54'622'420'992, 256'009'961'472, none},
+    {"torchtitan", 1'076'616'585'216, 57'914'449'920, 281'158'232'064, none},
+    {"eleuther-cookbook", 1'073'903'247'360, 55'811'522'560, none, none},
+    {"llm-analysis", 1'076'373'430'272, 57'912'852'480, none, none},
+    {"6n-active", 1'047'625'555'968, 48'181'567'488, 225'313'784'832, none},
+};
+
+// One layer of attention of width 16 with a window of 4 in sequences of 10, and if asked one without a window.
+// No feed-forward; the core of one sequence is 3·4·16 training FLOPs for each pair.
+constexpr grouped_query_attention<> windowed{.n_heads = 2, .head_dim = 8, .window = 4};
+constexpr grouped_query_attention<> unwindowed{.n_heads = 2, .head_dim = 8};
+constexpr model sliding{.d_model = 16, .input = {.vocab_size = 1}, .layers = {{windowed, {}, 1}}};
+constexpr model alternating{
+    .d_model = 16, .input = {.vocab_size = 1}, .layers = {{windowed, {}, 1}, {unwindowed, {}, 1}}};
+
+}  // namespace
+
+// Conventions are usable where a framework checks its own numbers at compile time.
+static_assert(per_token(zoo::deepseek_v3, 4096, "megatron-lm", with_mtp) == 259'992'950'784);
+static_assert(explain_difference(zoo::llama_3_8b, 8192, *known_convention("nemo"), *known_convention("maxtext"))
+                  .per_sequence() == surplus{});
+
+TEST_CASE("tools give the numbers that they print") {
+  for (row const& each : published) {
+    CAPTURE(each.id);
+    if (each.gpt_3_at_2048) CHECK(per_token(zoo::gpt_3, 2048, each.id) == *each.gpt_3_at_2048);
+    if (each.llama_3_8b_at_8192) CHECK(per_token(zoo::llama_3_8b, 8192, each.id) == *each.llama_3_8b_at_8192);
+    if (each.deepseek_v3_at_4096) CHECK(per_token(zoo::deepseek_v3, 4096, each.id) == *each.deepseek_v3_at_4096);
+    if (each.deepseek_v3_with_mtp)
+      CHECK(per_token(zoo::deepseek_v3, 4096, each.id, with_mtp) == *each.deepseek_v3_with_mtp);
+  }
+}
+
+TEST_CASE("verl's total of three sequences of DeepSeek-V3") {
+  CHECK(3 * training(zoo::deepseek_v3, 4096, "verl").per_sequence() == 3'145'850'406'567'936);
+}
+
+TEST_CASE("the differences between tools close exactly") {
+  constexpr mtp_modules main_only = mtp_modules::left_out;
+  check_difference(zoo::deepseek_v3, 4096, "megatron-lm", "maxtext", main_only,
+                   {{term::router, {0, 3 * count(212'860'928)}}, {term::latent_norm, {749'568, 0}}});
+  check_difference(zoo::gpt_3, 2048, "megatron-lm", "maxtext", main_only, {});
+
+  // 6 x the norm, bias and learned-position weights: 243154944, 1597440 and 6039552 in all.
+  auto const leaves_in = [](model const& m, count length) {
+    return explain_difference(m, length, *known_convention("torchtitan"), *known_convention("matmul-full"))
+        .per_sequence();
+  };
+  CHECK(leaves_in(zoo::gpt_3, 2048) == surplus{243'154'944 * count(2048), 0});
+  CHECK(leaves_in(zoo::llama_3_8b, 8192) == surplus{1'597'440 * count(8192), 0});
+  CHECK(leaves_in(zoo::deepseek_v3, 4096) == surplus{6'039'552 * count(4096), 0});
+
+  check_difference(zoo::llama_3_8b, 8192, "verl", "maxtext", main_only,
+                   {{term::embedding, {3 * count(1'050'673'152), 0}}});
+  check_difference(zoo::deepseek_v3, 4096, "verl", "maxtext", main_only,
+                   {{term::embedding, {3 * count(1'853'358'080), 0}}});
+
+  check_difference(zoo::gpt_3, 2048, "eleuther-cookbook", "matmul-full", main_only,
+                   {{term::output_head, {0, 2 * count(1'235'116'032)}}, {term::embedding, {4 * 12288, 0}}});
+  check_difference(zoo::llama_3_8b, 8192, "eleuther-cookbook", "matmul-full", main_only,
+                   {{term::output_head, {0, 2 * count(1'050'673'152)}}, {term::embedding, {4 * 4096, 0}}});
+
+  // 2·12288·(51200 − 50257) forward
+  check_difference(zoo::gpt_3, 2048, "nemo", "automodel", main_only, {{term::output_head, {69'525'504, 0}}});
+}
+
+TEST_CASE("what tools count of an MTP module") {
+  // Megatron: the module whole, 2 FLOPs forward for each feature of its low-rank norms and 3·d_model more, no router.
+  constexpr count projections = 374'210'560, half_core = 167'772'160, ffn = 792'723'456, router = 3'670'016,
+                  eh_proj = 205'520'896, head = 1'853'358'080;
+  auto const adds = [](std::string_view id) {
+    return per_token(zoo::deepseek_v3, 4096, id, with_mtp) - per_token(zoo::deepseek_v3, 4096, id);
+  };
+  count const block = projections + half_core + ffn;
+  CHECK(adds("nemo") == 3 * (block + eh_proj + head));
+  CHECK(adds("megatron-lm") == 3 * (block + eh_proj + head + 2 * (1536 + 512) + 2 * 3 * 7168));
+  CHECK(adds("maxtext") == 3 * (block + router));
+  CHECK(adds("matmul-causal-half") == 3 * (block + router + eh_proj + head));
+  CHECK(adds("verl") == 0);
+  CHECK(adds("vllm") == 0);
+}
+
+TEST_CASE("papers give what their formulas give") {
+  // PaLM: 6·N + 12·L·H·Q·T with N without embeddings.
+  CHECK(per_token(zoo::gpt_3, 2048, "palm") == 6 * count(173'961'535'488) + 12 * count(96) * 12288 * 2048);
+  CHECK(per_token(zoo::llama_3_8b, 8192, "palm") == 6 * count(6'979'588'096) + 12 * count(32) * 4096 * 8192);
+  // Kaplan: 2N + 2·n_layer·n_ctx·d forward, N = 12·n_layer·d².
+  CHECK(per_token(zoo::gpt_3, 2048, "kaplan") ==
+        3 * (2 * 12 * count(96) * 12288 * 12288 + 2 * count(96) * 2048 * 12288));
+  // DeepSeek LLM: M = 72·n_layer·d² + 12·n_layer·d·l_seq, whatever the widths.
+  CHECK(per_token(zoo::llama_3_8b, 4096, "deepseek-llm") ==
+        72 * count(32) * 4096 * 4096 + 12 * count(32) * 4096 * 4096);
+  // Chinchilla, App. F: embedding and logits 2·V·d each, softmax 3·H·s, scores and values 4·H·D·s.
+  CHECK(per_token(zoo::gpt_3, 2048, "chinchilla") ==
+        3 * (2 * 2 * count(50257) * 12288 + 2 * 12 * count(96) * 12288 * 12288 +
+             count(96) * (3 * 96 + 4 * 12288) * 2048));
+  // 6N with N read as all parameters, models.json.
+  CHECK(per_token(zoo::deepseek_v3, 4096, "6n-total") == 6 * count(671'026'419'200));
+}
+
+TEST_CASE("papers on experts give what their formulas give") {
+  // Table 3 of 2402.07871: 25M = 512 / 8 blocks, E = 64, here with G = 4: N_act = 25165824 and c_r = 14.
+  grouped_query_attention<> const attention{.n_heads = 8, .head_dim = 64};
+  model const fine_grained{
+      .d_model = 512,
+      .input = {.vocab_size = 50257},
+      .layers = {{attention, experts<>{.n_experts = 256, .top_k = 4, .d_expert = 512, .kind = ffn_kind::plain}, 8}}};
+  CHECK(per_token(fine_grained, 256, "fine-grained") == 6 * count(25'165'824) + 14 * count(8) * 512 * 64 * 4);
+
+  // Abnar: n_layer (4C d² + 2C d n_ctx + (12C/G) E_act d² + R d E_tot) + C n_vocab d with C = 6, R = 14; here G = 4, so
+  // that each of 16 gated experts is d wide, and 2 of them active.
+  model const abnar{.d_model = 512,
+                    .input = {.vocab_size = 50432},
+                    .layers = {{attention, experts<>{.n_experts = 16, .top_k = 2, .d_expert = 512}, 8}}};
+  count const d = 512;
+  CHECK(per_token(abnar, 2048, "abnar") ==
+        8 * (4 * 6 * d * d + 2 * 6 * d * 2048 + 18 * 2 * d * d + 14 * d * 16) + 6 * 50432 * d);
+
+  // 2603.21862, Eq. 12: M = 6·N_a + 6·S·n_heads·head_dim·n_layers, N_a without router and embeddings.
+  CHECK(per_token(fine_grained, 256, "holistic") == 6 * count(25'165'824) + 6 * count(256) * 512 * 8);
+}
+
+TEST_CASE("forward is a third of training but where a backward pass is not twice the forward") {
+  for (convention const& each : conventions) {
+    CAPTURE(each.id);
+    bool const exception = each.id == "eleuther-cookbook" || each.id == "fine-grained" || each.id == "abnar";
+    count const forward = forward_flops(zoo::mixtral_8x7b, 4096, each).per_sequence();
+    CHECK((3 * forward == training_flops(zoo::mixtral_8x7b, 4096, each).per_sequence()) == !exception);
+  }
+}
+
+TEST_CASE("vLLM's logits are of one row for each prefill") {
+  CHECK(training(zoo::llama_3_8b, 8192, "vllm").by_term[term::output_head] == 3 * count(1'050'673'152));
+  CHECK(training(zoo::llama_3_8b, 8192, "vllm").per_token() ==
+        ratio(57'912'852'480 * count(8192) - 3 * count(1'050'673'152) * 8191, 8192));
+}
+
+TEST_CASE("tools disagree about sliding windows") {
+  auto const pairs = [](model const& m, std::string_view id) {
+    return exact_div(training(m, 10, id).by_term[term::attention_core], 3 * 4 * 16);
+  };
+  CHECK(pairs(sliding, "maxtext") == 10 * 4 - 8);      // s·W − W²/2
+  CHECK(pairs(sliding, "nemo") == 4 * 5 / 2 + 6 * 4);  // W(W+1)/2 + (s−W)·W
+  CHECK(pairs(sliding, "automodel") == 4 * 5 / 2 + 6 * 4);
+  CHECK(pairs(sliding, "megatron-bridge") == 5 * 6 / 2 + 5 * 5);  // the same with W = left + right + 1
+  CHECK(pairs(sliding, "olmo-core") == 40);                       // s·W
+  CHECK(pairs(sliding, "vllm") == 40);
+  CHECK(pairs(sliding, "aiconfigurator") == 40);
+  CHECK(pairs(sliding, "verl") == 40);
+  CHECK(pairs(sliding, "verl-halved-window") == 20);  // halved twice
+  CHECK(pairs(sliding, "megatron-lm") == 50);         // ignored, half the square
+  CHECK(pairs(sliding, "torchtitan") == 100);         // ignored, the full square
+  CHECK(pairs(alternating, "maxtext") == 32 + 50);
+  CHECK(pairs(alternating, "nemo") == 34 + 55);  // gpt-oss: s(s+1)/2 in the layers without a window
+  CHECK(pairs(alternating, "megatron-bridge") == 40 + 50);
+  CHECK(pairs(alternating, "verl") == 40 + 50);
+  for (std::string_view const id : {"megatron-bridge", "nemo", "verl", "aiconfigurator"}) {
+    CAPTURE(id);  // a window that holds the whole sequence is none
+    model wide = sliding;
+    wide.layers.mixers[0].grouped_query.window = 10;
+    CHECK(pairs(wide, id) == (id == "nemo" ? 55 : 50));
+  }
+}
+
+TEST_CASE("tools disagree about recurrent states") {
+  model const delta{
+      .d_model = 64,
+      .input = {.vocab_size = 1},
+      .layers = {
+          {gated_delta_net<>{.n_key_heads = 2, .n_value_heads = 4, .key_head_dim = 16, .value_head_dim = 32}, {}, 3}}};
+  model const mamba{.d_model = 64,
+                    .input = {.vocab_size = 1},
+                    .layers = {{mamba_2<>{.n_heads = 8, .head_dim = 16, .state_size = 32}, {}, 3}}};
+  auto const state = [](model const& m, std::string_view id) { return per_token(m, 10, id, term::state_core); };
+  for (std::string_view const id : {"megatron-lm", "megatron-bridge"}) {
+    CHECK(state(delta, id) == 3 * 3 * 8 * 4 * 32 * 32);  // 8·n_v·d_v²
+    CHECK(state(mamba, id) == 3 * 3 * 7 * 8 * 16 * 32);  // 7·d_in·N_state
+  }
+  for (std::string_view const id : {"maxtext", "olmo-core", "matmul-causal-half"})
+    CHECK(state(delta, id) == 3 * 3 * 8 * 4 * 16 * 32);    // 8·n_v·d_k·d_v
+  CHECK(state(mamba, "nemo") == 3 * 3 * 2 * 8 * 16 * 32);  // the chunk part ignored
+  CHECK(state(mamba, "matmul-causal-half") == 3 * 3 * 7 * 8 * 16 * 32);
+}
+
+TEST_CASE("a tied head is a matrix product, and OLMo-core alone subtracts it with the embedding") {
+  model tied = zoo::llama_3_8b;
+  tied.output.tied = true;
+  for (convention const& each : conventions) {
+    CAPTURE(each.id);
+    flops const of_tied = training_flops(tied, 8192, each), of_untied = training_flops(zoo::llama_3_8b, 8192, each);
+    bool const by_weights = each.id == "olmo-core" || each.id == "6n-active" || each.id == "6n-total";
+    if (by_weights)
+      CHECK(of_untied.per_sequence() - of_tied.per_sequence() == 3 * count(1'050'673'152) * 8192);
+    else
+      CHECK(of_tied.per_sequence() == of_untied.per_sequence());
+  }
+}
+
+TEST_CASE("the terms of every convention add up, and every two of them differ by their terms") {
+  for (zoo::entry const& entry : zoo::catalogue)
+    for (mtp_modules const with : {mtp_modules::left_out, mtp_modules::included}) {
+      CAPTURE(entry.id);
+      std::vector<flops> all;
+      for (convention const& each : conventions) {
+        all.push_back(training_flops(*entry.value, 4096, each, with));
+        count sum;
+        for (count const amount : all.back().by_term.amounts) sum += amount;
+        CAPTURE(each.id);
+        CHECK(sum == all.back().per_sequence());
+        CHECK(sum >= forward_flops(*entry.value, 4096, each, with).per_sequence());
+      }
+      int wrong = 0;
+      for (flops const& a : all)
+        for (flops const& b : all) {
+          surplus const total = explain_difference(a, b).per_sequence();
+          // a + less = b + more: no residue
+          if (a.per_sequence() + total.less != b.per_sequence() + total.more) ++wrong;
+          if (total.more != 0 && total.less != 0) ++wrong;
+        }
+      CHECK(wrong == 0);
+    }
+}
+
+TEST_CASE("counts of different lengths are not compared") {
+  CHECK_THROWS_WITH(explain_difference(training(zoo::gpt_3, 1, "palm"), training(zoo::gpt_3, 2, "palm")),
+                    "moetric: sequence_length must be the same in both counts of a difference");
+}
+
+TEST_CASE("a broken model is refused whatever the tool makes of its windows") {
+  model broken = sliding;
+  broken.layers.mixers[0].grouped_query.window = 0;
+  for (convention const& each : conventions)
+    CHECK_THROWS_WITH(training_flops(broken, 10, each), "moetric: window must be positive, but got 0");
+}
+
+TEST_CASE("a convention says which models its tool does not count") {
+  CHECK(covers(*known_convention("megatron-lm"), zoo::deepseek_v3));
+  CHECK(covers(*known_convention("eleuther-cookbook"), zoo::llama_3_8b));
+  // dashes of conventions.md section 3
+  CHECK_FALSE(covers(*known_convention("eleuther-cookbook"), zoo::deepseek_v3));
+  CHECK_FALSE(covers(*known_convention("llm-analysis"), zoo::deepseek_v3));
+  CHECK_FALSE(covers(*known_convention("verl"), zoo::gpt_3));
+}
+
+// Bugs of the tools that must not be here: conventions.md section 5.
+
+TEST_CASE("Megatron's active parameters with MTP: 38.2B, not 49.06B") {
+  // The block without the 248 experts that a token does not use.
+  count const active = active_parameters(zoo::deepseek_v3) + mtp_tally(zoo::deepseek_v3).active.total();
+  CHECK(active == 37'552'297'472 + 11'610'068'224 - 248 * 3 * count(7168) * 2048);
+  CHECK(active == 38'240'398'080);
+}
+
+TEST_CASE("Megatron's MTP parameters omit 102782208: projection, norms, correction bias") {
+  tally<> const book = mtp_tally(zoo::deepseek_v3);
+  CHECK(book.stored[term::mtp_projection] == 2 * count(7168) * 7168);
+  CHECK(book.stored[term::norms] == 5 * 7168);  // two of the block, three around it
+  CHECK(book.stored[term::mtp_projection] + 3 * 7168 + book.stored[term::router_correction_bias] == 102'782'208);
+}
+
+TEST_CASE("NeMo's qwen3 attention has the width of the heads, not of the hidden state") {
+  // heads 32 x 128 = 4096, hidden 2048, kv 4 x 128 = 512, 48 layers
+  CHECK(per_token(zoo::qwen3_30b_a3b, 4096, "nemo", term::attention_projections) ==
+        6 * count(48) * (2 * 2048 * 4096 + 2 * 2048 * 512));
+  CHECK(per_token(zoo::qwen3_30b_a3b, 4096, "nemo", term::attention_core) == 6 * count(48) * 4096 * 4096);
+}
+
+TEST_CASE("Automodel's deepseekv3 keeps its first dense layers and its MTP module") {
+  // V3 survived the bug because 18432 = 9 x 2048; this one would not.
+  model narrow{.d_model = 7168,
+               .input = {.vocab_size = 129280},
+               .layers = {{zoo::deepseek_v3.layers.mixers[0], dense_ffn<>{.d_ff = 10240}, 3},
+                          {zoo::deepseek_v3.layers.mixers[0], zoo::deepseek_v3.layers.ffns[1], 58}}};
+  CHECK(per_token(narrow, 4096, "automodel", term::dense_ffn) == 6 * 3 * 3 * count(7168) * 10240);
+  CHECK(per_token(narrow, 4096, "automodel", term::routed_experts) == 6 * 58 * 8 * 3 * count(7168) * 2048);
+  CHECK(per_token(zoo::deepseek_v3, 4096, "automodel", with_mtp) == 259'992'059'904);
+}
+
+TEST_CASE("MaxText's MTP without head and projection is its own, not the default") {
+  count const ours = per_token(zoo::deepseek_v3, 4096, "matmul-causal-half", with_mtp) -
+                     per_token(zoo::deepseek_v3, 4096, "matmul-causal-half");
+  count const theirs =
+      per_token(zoo::deepseek_v3, 4096, "maxtext", with_mtp) - per_token(zoo::deepseek_v3, 4096, "maxtext");
+  CHECK(theirs == 3 * count(1'338'376'192));  // +1.338 GFLOP forward
+  CHECK(ours == theirs + 3 * count(205'520'896 + 1'853'358'080));
+}
+
+TEST_CASE("verl: Mixtral is counted, shared experts are, and the default charges no embedding") {
+  CHECK(per_token(zoo::mixtral_8x7b, 4096, "verl", term::routed_experts) == 6 * 32 * 2 * 3 * count(4096) * 14336);
+  // Qwen1.5-MoE-A2.7B: 24 layers, 60 experts of 1408, 4 active, shared 5632 with a gate
+  model const qwen2_moe{.d_model = 2048,
+                        .input = {.vocab_size = 151936},
+                        .layers = {{grouped_query_attention<>{.n_heads = 16, .head_dim = 128, .qkv_bias = true},
+                                    experts<>{.n_experts = 60,
+                                              .top_k = 4,
+                                              .d_expert = 1408,
+                                              .n_shared_experts = 1,
+                                              .d_shared_expert = 5632,
+                                              .shared_gate = true},
+                                    24}}};
+  CHECK(per_token(qwen2_moe, 4096, "verl", term::shared_experts) == 6 * 24 * 3 * count(2048) * 5632);
+  for (zoo::entry const& entry : zoo::catalogue)
+    CHECK(training(*entry.value, 4096, "matmul-causal-half").by_term[term::embedding] == 0);
+}
+
+TEST_CASE("nanotron and llm-analysis: experts count top_k times, not as one dense feed-forward") {
+  count const expected = 6 * 32 * 2 * 3 * count(4096) * 14336;
+  CHECK(per_token(zoo::mixtral_8x7b, 4096, "nanotron", term::routed_experts) == expected);
+  CHECK(per_token(zoo::mixtral_8x7b, 4096, "llm-analysis", term::routed_experts) == expected);
+}
+
+TEST_CASE("llm-analysis: a feed-forward is gated because it says so, not because of its width") {
+  // Llama-2-7B: 11008 / 4096 is not 3.5
+  model const llama_2{
+      .d_model = 4096,
+      .input = {.vocab_size = 32000},
+      .layers = {{grouped_query_attention<>{.n_heads = 32, .head_dim = 128}, dense_ffn<>{.d_ff = 11008}, 32}}};
+  CHECK(per_token(llama_2, 4096, "llm-analysis", term::dense_ffn) == 6 * 32 * 3 * count(4096) * 11008);
+}
+
+TEST_CASE("cookbook: the default has a backward pass of the logits; widths and dense layers are read") {
+  CHECK(per_token(zoo::gpt_3, 2048, "matmul-full", term::output_head) == 3 * count(1'235'116'032));
+  CHECK(per_token(zoo::gpt_3, 2048, "eleuther-cookbook", term::output_head) == 1'235'116'032);
+  CHECK(per_token(zoo::llama_3_8b, 8192, "eleuther-cookbook", term::dense_ffn) == 3 * count(11'274'289'152));
+  model mixed{.d_model = 64, .input = {.vocab_size = 7}};
+  for (int i = 0; i != 4; ++i) {
+    mixed.layers.append({unwindowed, dense_ffn<>{.d_ff = 256}, 1});
+    mixed.layers.append({unwindowed, experts<>{.n_experts = 8, .top_k = 2, .d_expert = 256}, 1});
+  }
+  CHECK(per_token(mixed, 16, "eleuther-cookbook", term::dense_ffn) == 6 * 4 * 3 * 64 * 256);
+  CHECK(per_token(mixed, 16, "eleuther-cookbook", term::routed_experts) == 6 * 4 * 2 * 3 * 64 * 256);
+}
+
+TEST_CASE("cookbook's cache: keys and values, and as many as there are key-value heads") {
+  CHECK(kv_cache_bytes_per_token(zoo::gpt_3) == 4'718'592);
+  CHECK(kv_cache_bytes_per_token(zoo::llama_3_8b) == 131'072);
+}
+
+TEST_CASE("LLM-Viewer and fvcore: a multiply-add is two FLOPs") {
+  CHECK(forward_flops(zoo::llama_3_8b, 8192, conventions[0]).per_token(term::output_head) == count(2) * 4096 * 128256);
+}
+
+TEST_CASE("calflops and fvcore: scores and values grow with the square") {
+  auto const core = [](count length) {
+    return training(zoo::llama_3_8b, length, "matmul-causal-half").by_term[term::attention_core];
+  };
+  CHECK(core(8192) == 4 * core(4096));
+  CHECK(core(8192) == 3 * count(2'147'483'648) * 8192);
+}
+
+TEST_CASE("OLMo-core: a gated DeltaNet has a backward pass") {
+  // Qwen3-Next's: 16 key heads, 32 value heads, 128 wide; core 8·32·128² forward
+  model const delta{
+      .d_model = 2048,
+      .input = {.vocab_size = 16},
+      .layers = {{gated_delta_net<>{.n_key_heads = 16, .n_value_heads = 32, .key_head_dim = 128, .value_head_dim = 128},
+                  {},
+                  1}}};
+  CHECK(per_token(delta, 4096, "olmo-core", term::state_core) == 3 * 8 * 32 * count(128) * 128);
+  CHECK(per_token(delta, 4096, "olmo-core", term::attention_projections) ==
+        6 * (2048 * count(2 * 2048 + 2 * 4096 + 2 * 32) + 4096 * 2048));
+}
