@@ -3,18 +3,47 @@
 #include <array>
 #include <string_view>
 
+#include "moetric/zoo/arctic.hpp"
+#include "moetric/zoo/bloom.hpp"
+#include "moetric/zoo/dbrx.hpp"
 #include "moetric/zoo/deepseek.hpp"
+#include "moetric/zoo/eleuther.hpp"
+#include "moetric/zoo/ernie.hpp"
+#include "moetric/zoo/falcon.hpp"
+#include "moetric/zoo/gemma.hpp"
+#include "moetric/zoo/gemma_4.hpp"
+#include "moetric/zoo/glm.hpp"
 #include "moetric/zoo/gpt.hpp"
+#include "moetric/zoo/granite.hpp"
+#include "moetric/zoo/grok.hpp"
+#include "moetric/zoo/hunyuan.hpp"
+#include "moetric/zoo/jamba.hpp"
+#include "moetric/zoo/jetmoe.hpp"
+#include "moetric/zoo/laguna.hpp"
+#include "moetric/zoo/ling.hpp"
 #include "moetric/zoo/llama.hpp"
+#include "moetric/zoo/longcat.hpp"
+#include "moetric/zoo/mimo.hpp"
+#include "moetric/zoo/minimax.hpp"
 #include "moetric/zoo/mistral.hpp"
+#include "moetric/zoo/moonshot.hpp"
+#include "moetric/zoo/nemotron.hpp"
 #include "moetric/zoo/olmo.hpp"
+#include "moetric/zoo/opt.hpp"
+#include "moetric/zoo/palm.hpp"
+#include "moetric/zoo/phi.hpp"
 #include "moetric/zoo/qwen.hpp"
+#include "moetric/zoo/qwen_hybrid.hpp"
+#include "moetric/zoo/smollm.hpp"
+#include "moetric/zoo/step.hpp"
+#include "moetric/zoo/switch_transformer.hpp"
+#include "moetric/zoo/trinity.hpp"
 
 namespace moetric::inline v0::zoo {
 
 /// A published model by name.
 struct entry {
-  std::string_view id;      // kebab-case, as the tool spells it
+  std::string_view id;      // kebab-case, with the dots of version numbers, as the tool spells it
   std::string_view name;    // as its publisher writes it
   std::string_view source;  // where the sizes were read
   model const* value;
@@ -22,12 +51,100 @@ struct entry {
 
 /// Every model of the zoo, by family.
 inline constexpr std::array catalogue{
+    entry{"gpt-2", "GPT-2 124M", "openai-community/gpt2", &gpt_2},
+    entry{"gpt-2-medium", "GPT-2 medium 355M", "openai-community/gpt2-medium", &gpt_2_medium},
+    entry{"gpt-2-xl", "GPT-2 XL 1.5B", "openai-community/gpt2-xl", &gpt_2_xl},
     entry{"gpt-3", "GPT-3 175B", "arXiv 2005.14165, Table 2.1", &gpt_3},
+    entry{"gpt-oss-20b", "gpt-oss-20b", "openai/gpt-oss-20b", &gpt_oss_20b},
+    entry{"gpt-j-6b", "GPT-J-6B", "EleutherAI/gpt-j-6b", &gpt_j_6b},
+    entry{"gpt-neox-20b", "GPT-NeoX-20B", "EleutherAI/gpt-neox-20b", &gpt_neox_20b},
+    entry{"pythia-70m", "Pythia-70M", "EleutherAI/pythia-70m", &pythia_70m},
+    entry{"pythia-160m", "Pythia-160M", "EleutherAI/pythia-160m", &pythia_160m},
+    entry{"pythia-1b", "Pythia-1B", "EleutherAI/pythia-1b", &pythia_1b},
+    entry{"pythia-1.4b", "Pythia-1.4B", "EleutherAI/pythia-1.4b", &pythia_1_4b},
+    entry{"pythia-6.9b", "Pythia-6.9B", "EleutherAI/pythia-6.9b", &pythia_6_9b},
+    entry{"opt-6.7b", "OPT-6.7B", "facebook/opt-6.7b", &opt_6_7b},
+    entry{"bloom-560m", "BLOOM-560M", "bigscience/bloom-560m", &bloom_560m},
+    entry{"bloom-1.7b", "BLOOM-1.7B", "bigscience/bloom-1b7", &bloom_1_7b},
+    entry{"bloom-176b", "BLOOM-176B", "bigscience/bloom", &bloom_176b},
+    entry{"palm-540b", "PaLM-540B", "arXiv 2204.02311, Table 1", &palm_540b},
+    entry{"falcon-7b", "Falcon-7B", "tiiuae/falcon-7b", &falcon_7b},
+    entry{"llama-2-7b", "Llama-2-7B", "meta-llama/Llama-2-7b-hf", &llama_2_7b},
+    entry{"llama-2-70b", "Llama-2-70B", "meta-llama/Llama-2-70b-hf", &llama_2_70b},
     entry{"llama-3-8b", "Llama-3-8B", "meta-llama/Meta-Llama-3-8B", &llama_3_8b},
+    entry{"llama-3-70b", "Llama-3-70B", "meta-llama/Meta-Llama-3-70B", &llama_3_70b},
+    entry{"llama-3.2-1b", "Llama-3.2-1B", "meta-llama/Llama-3.2-1B", &llama_3_2_1b},
+    entry{"llama-4-scout", "Llama-4-Scout", "meta-llama/Llama-4-Scout-17B-16E", &llama_4_scout},
+    entry{"llama-moe-3.5b", "LLaMA-MoE-3.5B (2/8)", "llama-moe/LLaMA-MoE-v1-3_5B-2_8", &llama_moe_3_5b},
+    entry{"mistral-7b-v0.1", "Mistral-7B-v0.1", "mistralai/Mistral-7B-v0.1", &mistral_7b_v0_1},
+    entry{"mistral-small-24b-2501", "Mistral-Small-24B-2501", "mistralai/Mistral-Small-24B-Base-2501",
+          &mistral_small_24b_2501},
     entry{"mixtral-8x7b", "Mixtral-8x7B", "mistralai/Mixtral-8x7B-v0.1", &mixtral_8x7b},
+    entry{"qwen1.5-moe-a2.7b", "Qwen1.5-MoE-A2.7B", "Qwen/Qwen1.5-MoE-A2.7B", &qwen1_5_moe_a2_7b},
+    entry{"qwen2.5-0.5b", "Qwen2.5-0.5B", "Qwen/Qwen2.5-0.5B", &qwen2_5_0_5b},
+    entry{"qwen2.5-3b", "Qwen2.5-3B", "Qwen/Qwen2.5-3B", &qwen2_5_3b},
+    entry{"qwen2.5-7b", "Qwen2.5-7B", "Qwen/Qwen2.5-7B", &qwen2_5_7b},
+    entry{"qwen2.5-32b", "Qwen2.5-32B", "Qwen/Qwen2.5-32B", &qwen2_5_32b},
+    entry{"qwen3-0.6b", "Qwen3-0.6B", "Qwen/Qwen3-0.6B", &qwen3_0_6b},
+    entry{"qwen3-4b", "Qwen3-4B", "Qwen/Qwen3-4B", &qwen3_4b},
+    entry{"qwen3-8b", "Qwen3-8B", "Qwen/Qwen3-8B", &qwen3_8b},
     entry{"qwen3-30b-a3b", "Qwen3-30B-A3B", "Qwen/Qwen3-30B-A3B", &qwen3_30b_a3b},
+    entry{"qwen3-next-80b-a3b", "Qwen3-Next-80B-A3B", "Qwen/Qwen3-Next-80B-A3B-Instruct", &qwen3_next_80b_a3b},
+    entry{"qwen3.5-27b", "Qwen3.5-27B", "Qwen/Qwen3.5-27B", &qwen3_5_27b},
+    entry{"qwen3.5-35b-a3b", "Qwen3.5-35B-A3B", "Qwen/Qwen3.5-35B-A3B", &qwen3_5_35b_a3b},
+    entry{"gemma-2b", "Gemma-2B", "google/gemma-2b", &gemma_2b},
+    entry{"gemma-2-2b", "Gemma-2-2B", "google/gemma-2-2b", &gemma_2_2b},
+    entry{"gemma-2-27b", "Gemma-2-27B", "google/gemma-2-27b", &gemma_2_27b},
+    entry{"gemma-3-270m", "Gemma-3-270M", "google/gemma-3-270m", &gemma_3_270m},
+    entry{"gemma-3-1b", "Gemma-3-1B", "google/gemma-3-1b-pt", &gemma_3_1b},
+    entry{"gemma-3-4b", "Gemma-3-4B", "google/gemma-3-4b-pt", &gemma_3_4b},
+    entry{"gemma-3-27b", "Gemma-3-27B", "google/gemma-3-27b-pt", &gemma_3_27b},
+    entry{"gemma-4-26b-a4b", "Gemma-4-26B-A4B", "google/gemma-4-26B-A4B", &gemma_4_26b_a4b},
+    entry{"gemma-4-31b", "Gemma-4-31B", "google/gemma-4-31B", &gemma_4_31b},
+    entry{"phi-2", "Phi-2", "microsoft/phi-2", &phi_2},
+    entry{"phi-3.5-moe", "Phi-3.5-MoE", "microsoft/Phi-3.5-MoE-instruct", &phi_3_5_moe},
+    entry{"phi-4", "Phi-4", "microsoft/phi-4", &phi_4},
+    entry{"phi-4-mini", "Phi-4-mini", "microsoft/Phi-4-mini-instruct", &phi_4_mini},
+    entry{"olmo-2-7b", "OLMo-2-7B", "allenai/OLMo-2-1124-7B", &olmo_2_7b},
     entry{"olmoe-1b-7b", "OLMoE-1B-7B", "allenai/OLMoE-1B-7B-0924", &olmoe_1b_7b},
+    entry{"smollm2-135m", "SmolLM2-135M", "HuggingFaceTB/SmolLM2-135M", &smollm2_135m},
+    entry{"smollm3-3b", "SmolLM3-3B", "HuggingFaceTB/SmolLM3-3B", &smollm3_3b},
+    entry{"deepseek-moe-16b", "DeepSeekMoE-16B", "deepseek-ai/deepseek-moe-16b-base", &deepseek_moe_16b},
+    entry{"deepseek-v2-lite", "DeepSeek-V2-Lite", "deepseek-ai/DeepSeek-V2-Lite", &deepseek_v2_lite},
     entry{"deepseek-v3", "DeepSeek-V3", "deepseek-ai/DeepSeek-V3, arXiv 2412.19437", &deepseek_v3},
+    entry{"deepseek-v3.2", "DeepSeek-V3.2", "deepseek-ai/DeepSeek-V3.2", &deepseek_v3_2},
+    entry{"deepseek-v4-flash", "DeepSeek-V4-Flash", "deepseek-ai/DeepSeek-V4-Flash", &deepseek_v4_flash},
+    entry{"moonlight-16b-a3b", "Moonlight-16B-A3B", "moonshotai/Moonlight-16B-A3B", &moonlight_16b_a3b},
+    entry{"kimi-linear-48b-a3b", "Kimi-Linear-48B-A3B", "moonshotai/Kimi-Linear-48B-A3B-Instruct",
+          &kimi_linear_48b_a3b},
+    entry{"glm-4.5", "GLM-4.5", "zai-org/GLM-4.5", &glm_4_5},
+    entry{"glm-4.7-flash", "GLM-4.7-Flash", "zai-org/GLM-4.7-Flash", &glm_4_7_flash},
+    entry{"minimax-m1", "MiniMax-M1", "MiniMaxAI/MiniMax-M1-80k", &minimax_m1},
+    entry{"minimax-m3", "MiniMax-M3", "MiniMaxAI/MiniMax-M3", &minimax_m3},
+    entry{"ling-mini-2.0", "Ling-mini-2.0", "inclusionAI/Ling-mini-2.0", &ling_mini_2_0},
+    entry{"hunyuan-large", "Hunyuan-Large", "tencent/Tencent-Hunyuan-Large", &hunyuan_large},
+    entry{"hunyuan-a13b", "Hunyuan-A13B", "tencent/Hunyuan-A13B-Instruct", &hunyuan_a13b},
+    entry{"hy3", "Hy3", "tencent/Hy3", &hy3},
+    entry{"ernie-4.5-21b-a3b", "ERNIE-4.5-21B-A3B", "baidu/ERNIE-4.5-21B-A3B-PT", &ernie_4_5_21b_a3b},
+    entry{"mimo-v2-flash", "MiMo-V2-Flash", "XiaomiMiMo/MiMo-V2-Flash", &mimo_v2_flash},
+    entry{"step-3.5-flash", "Step-3.5-Flash", "stepfun-ai/Step-3.5-Flash", &step_3_5_flash},
+    entry{"longcat-flash", "LongCat-Flash", "meituan-longcat/LongCat-Flash-Chat", &longcat_flash},
+    entry{"nemotron-h-56b", "Nemotron-H-56B", "nvidia/Nemotron-H-56B-Base-8K", &nemotron_h_56b},
+    entry{"nemotron-nano-9b-v2", "Nemotron-Nano-9B-v2", "nvidia/NVIDIA-Nemotron-Nano-9B-v2", &nemotron_nano_9b_v2},
+    entry{"nemotron-3-nano-30b-a3b", "Nemotron-3-Nano-30B-A3B", "nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16",
+          &nemotron_3_nano_30b_a3b},
+    entry{"granite-3.0-1b-a400m", "Granite-3.0-1B-A400M", "ibm-granite/granite-3.0-1b-a400m-base",
+          &granite_3_0_1b_a400m},
+    entry{"granite-4.0-h-small", "Granite-4.0-H-Small", "ibm-granite/granite-4.0-h-small", &granite_4_0_h_small},
+    entry{"jamba-v0.1", "Jamba-v0.1", "ai21labs/Jamba-v0.1", &jamba_v0_1},
+    entry{"jetmoe-8b", "JetMoE-8B", "jetmoe/jetmoe-8b", &jetmoe_8b},
+    entry{"arctic", "Snowflake Arctic", "Snowflake/snowflake-arctic-base", &arctic},
+    entry{"dbrx", "DBRX", "databricks/dbrx-base", &dbrx},
+    entry{"grok-1", "Grok-1", "xai-org/grok-1", &grok_1},
+    entry{"switch-base-8", "Switch-Base-8", "google/switch-base-8", &switch_base_8},
+    entry{"trinity-nano", "Trinity-Nano", "arcee-ai/Trinity-Nano-Preview", &trinity_nano},
+    entry{"trinity-mini", "Trinity-Mini", "arcee-ai/Trinity-Mini", &trinity_mini},
+    entry{"laguna-xs.2", "Laguna-XS.2", "poolside/Laguna-XS.2", &laguna_xs_2},
 };
 
 /// The entry of that id, or null.

@@ -1,11 +1,18 @@
 #pragma once
 
-#include "moetric/model/model.hpp"
+#include "moetric/zoo/patterns.hpp"
 
 namespace moetric::inline v0::zoo {
 
-/// OLMoE 1B-7B (Ai2, 2024): 6,919,161,856 parameters, 1,282,017,280 active.
-/// Source: config.json of allenai/OLMoE-1B-7B-0924.
+/// OLMo-2-7B (Ai2, 2024): 7,298,617,344 parameters. Source: config.json of allenai/OLMo-2-1124-7B.
+inline constexpr model olmo_2_7b{
+    .d_model = 4096,
+    .input = {.vocab_size = 100352},
+    .layers = {{grouped_query_attention<>{.n_heads = 32, .head_dim = 128, .qk_norm = qk_norm_kind::full},
+                dense_ffn<>{.d_ff = 11008}, 32}}};
+
+/// OLMoE-1B-7B (Ai2, 2024): 6,919,161,856 parameters, 1,282,017,280 active. Source: config.json of
+/// allenai/OLMoE-1B-7B-0924.
 inline constexpr model olmoe_1b_7b{
     .d_model = 2048,
     .input = {.vocab_size = 50304},

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "moetric/zoo/patterns.hpp"
+
+namespace moetric::inline v0::zoo {
+
+namespace detail {
+
+struct gemma_4_sizes {
+  count d_model = 0;
+  count n_layers = 0;
+  count n_heads = 0;
+  count n_local_kv_heads = 0;
+  count n_global_kv_heads = 0;
+  count window = unlimited_window;
+  feed_forward ffn{};
+  count norms_per_layer = 0;
+};
+
+/// Gemma 4: five of six layers local, the others with wider heads whose keys are the values; one scale a layer.
+constexpr model gemma_4(gemma_4_sizes const& s) {
+  grouped_query_attention<> const local{.n_heads = s.n_heads,
+                                        .n_kv_heads = s.n_local_kv_heads,
+                                        .head_dim = 256,
+                                        .window = s.window,
+                                        .qk_norm = qk_norm_kind::per_head};
+  grouped_query_attention<> const global{.n_heads = s.n_heads,
+                                         .n_kv_heads = s.n_global_kv_heads,
+                                         .head_dim = 512,
+                                         .qk_norm = qk_norm_kind::per_head,
+                                         .key_values = key_value_kind::key_is_value};
+  return {.d_model = s.d_model,
+          .input = {.vocab_size = 262144},
+          .layers = hybrid({}, exact_div(s.n_layers, 6),
+                           {{local, s.ffn, 5, s.norms_per_layer, 1}, {global, s.ffn, 1, s.norms_per_layer, 1}}),
+          .output = {.tied = true}};
+}
+
+}  // namespace detail
+
+/// Gemma-4-26B-A4B (Google, 2026): 25,233,141,790 parameters, 3,822,530,590 active; the language model alone. Source:
+/// config.json of google/gemma-4-26B-A4B.
+inline constexpr model gemma_4_26b_a4b = detail::gemma_4(
+    {.d_model = 2816,
+     .n_layers = 30,
+     .n_heads = 16,
+     .n_local_kv_heads = 8,
+     .n_global_kv_heads = 2,
+     .window = 1024,
+     .ffn = experts<>{.n_experts = 128, .top_k = 8, .d_expert = 704, .d_residual = 2112, .other_weights = 2944},
+     .norms_per_layer = 7});
+
+/// Gemma-4-31B (Google, 2026): 30,697,345,340 parameters; windows left out. Source: config.json of google/gemma-4-31B;
+/// the exact total is not published.
+inline constexpr model gemma_4_31b = detail::gemma_4({.d_model = 5376,
+                                                      .n_layers = 60,
+                                                      .n_heads = 32,
+                                                      .n_local_kv_heads = 16,
+                                                      .n_global_kv_heads = 4,
+                                                      .ffn = dense_ffn<>{.d_ff = 21504},
+                                                      .norms_per_layer = 4});
+
+}  // namespace moetric::inline v0::zoo
