@@ -11,7 +11,7 @@ int main() {
                               "num_local_experts": 8, "num_experts_per_tok": 2, "vocab_size": 32000})";
   std::cout << total_parameters(moetric::io::parse_model(config)) << " parameters\n";
   try {
-    moetric::io::parse_model(R"({"model_type": "mixture-of-tomorrow"})");
+    moetric::io::parse_model(R"({"model_type": "mixtral", "hidden_size": "4096"})");
   } catch (std::exception const& refused) {
     std::cout << refused.what() << '\n';
   }
