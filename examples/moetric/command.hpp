@@ -56,7 +56,9 @@ json account_json(std::string const& name, moetric::model const& m, moetric::seq
 
 // One function a command: declares it and what it does when chosen.
 void add_account(CLI::App& app);
+void add_check(CLI::App& app);
 void add_conventions(CLI::App& app);
+void add_identify(CLI::App& app);
 void add_models(CLI::App& app);
 void add_laws(CLI::App& app);
 void add_loss(CLI::App& app);

@@ -31,6 +31,8 @@ int main(int argc, char** argv) {
   app.footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096\n  moetric plan --compute 3e20");
   tool::add_account(app);
   tool::add_conventions(app);
+  tool::add_identify(app);
+  tool::add_check(app);
   tool::add_plan(app);
   tool::add_optimum(app);
   tool::add_loss(app);

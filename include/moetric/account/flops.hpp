@@ -14,7 +14,12 @@ struct flops {
   constexpr ratio per_token() const { return {per_sequence(), sequence_length}; }
   constexpr ratio per_token(term t) const { return {by_term[t], sequence_length}; }
 
-  constexpr flops operator+(flops const& other) const { return {by_term + other.by_term, sequence_length}; }
+  /// Of two parts of one model at the same length; other lengths are refused.
+  constexpr flops operator+(flops const& other) const {
+    if (sequence_length != other.sequence_length)
+      detail::invalid("moetric: FLOPs that are added must be of the same sequence_length");
+    return {by_term + other.by_term, sequence_length};
+  }
 };
 
 namespace detail {
@@ -27,7 +32,6 @@ constexpr term_sheet<T> forward_sheet(tally<T> const& book, T sequence_length) {
 
 constexpr void require_sequence(count length) {
   if (length == 0) invalid("moetric: sequence_length must be positive, but got 0");
-  if (length > unlimited_window) invalid("moetric: sequence_length must not exceed 1073741824");
 }
 
 }  // namespace detail

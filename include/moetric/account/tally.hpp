@@ -195,11 +195,21 @@ constexpr void book_end_of_streams(bookkeeper<count>& keeper, model const& m, co
 
 }  // namespace detail
 
+namespace detail {
+
+/// A window of 2^30 stands for none, so no sequence may be longer.
+constexpr void require_length(count length) {
+  if (length > unlimited_window) invalid("moetric: sequence_length must not exceed 1073741824");
+}
+
+}  // namespace detail
+
 /// Embedding, all layers and output head of a model; multi-token prediction is apart, in `mtp_tally`.
 /// A sequence of length 0 (the default) counts weights alone.
-/// \throws std::invalid_argument with every rule that the model breaks
+/// \throws std::invalid_argument with every rule that the model breaks, or for a length over 2^30
 constexpr tally<> tally_of(model const& m, sequence<> tokens = {}) {
   validate(m);
+  detail::require_length(tokens.length);
   tally<> book;
   detail::bookkeeper<count> around{book, m.d_model, 1, tokens, m.norm};
   around(m.input);
@@ -235,6 +245,7 @@ constexpr tally<T> tally_of(shape<T> const& s, sequence<T> tokens = {}) {
 /// once more for each module and stored no second time.
 constexpr tally<> mtp_tally(model const& m, sequence<> tokens = {}) {
   validate(m);
+  detail::require_length(tokens.length);
   tally<> book;
   if (m.mtp.modules == 0) return book;
   stack const block{m.mtp.block};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "moetric/account/tally.hpp"
 
 namespace moetric::inline v0 {
@@ -23,7 +25,7 @@ constexpr T shape_weights(term_sheet<T> const& sheet) {
 /// The triad of a shape at a context length S, with half of the causal square.
 /// Source: 2603.21862, Eq. 6-12 (its Eq. 3 prints one L too many in M; Eq. 12 and every table are without).
 template <Arithmetic T>
-constexpr triad<T> triad_of(shape<T> const& s, T sequence_length) {
+constexpr triad<T> triad_of(shape<T> const& s, std::type_identity_t<T> sequence_length) {
   tally<T> const book = tally_of(s);
   T const active = shape_weights(book.multiplied);
   T const core = sequence_length * s.n_layers() * s.attention().core_flops_per_half_pair();

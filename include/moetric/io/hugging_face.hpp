@@ -7,9 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "moetric/io/hugging_face/families.hpp"
 #include "moetric/io/hugging_face/grouped_query.hpp"
 #include "moetric/io/hugging_face/key_rules.hpp"
 #include "moetric/io/hugging_face/latent.hpp"
+#include "moetric/io/hugging_face/wrapper.hpp"
 #include "moetric/io/json.hpp"
 #include "moetric/model/validate.hpp"
 
@@ -17,13 +19,14 @@
 ///
 /// A model is built as transformers builds it: the same defaults for absent keys, biases and norms that the model_type
 /// implies, windows and experts in the same layers. null counts as absent wherever transformers does so. A key that
-/// would change the count and is not understood is refused by name; nothing is guessed.
+/// would change the count and is not understood is refused by name; nothing is guessed. Of a configuration that holds
+/// the one of a language model inside, that model alone is counted, and a note says so.
 namespace moetric::inline v0::io {
 
 /// A model from outside, and what its reader should know.
 struct imported_model {
   moetric::model model{};
-  std::string model_type;
+  std::string model_type;          // of the language model, also when another configuration holds it
   std::vector<std::string> notes;  // defaults that were taken, keys that were ignored
 };
 
@@ -32,6 +35,7 @@ inline std::vector<std::string_view> known_model_types() {
   std::vector<std::string_view> names;
   for (auto const& family : hugging_face::grouped_query_families) names.push_back(family.model_type);
   for (auto const& family : hugging_face::latent_families) names.push_back(family.model_type);
+  for (auto const& family : hugging_face::single_families) names.push_back(family.model_type);
   std::ranges::sort(names);
   return names;
 }
@@ -59,11 +63,26 @@ inline model read_family(hugging_face::config_keys& keys) {
     if (family.model_type == keys.model_type()) return hugging_face::read_grouped_query(keys, family);
   for (auto const& family : hugging_face::latent_families)
     if (family.model_type == keys.model_type()) return hugging_face::read_latent(keys, family);
+  for (auto const& family : hugging_face::single_families)
+    if (family.model_type == keys.model_type()) return family.read(keys);
   refuse_model_type(keys);
+}
+
+inline bool is_known(std::string_view model_type) {
+  std::vector<std::string_view> const known = known_model_types();
+  return std::ranges::find(known, model_type) != known.end();
 }
 
 inline imported_model import_object(nlohmann::json object, std::string const& subject) {
   std::string model_type = model_type_of(object, subject);
+  std::string_view const inner = hugging_face::language_model_key(object);
+  if (!inner.empty() && !is_known(model_type)) {
+    hugging_face::config_keys wrapper(std::move(object), model_type);
+    nlohmann::json unwrapped = hugging_face::unwrap(wrapper, inner);
+    imported_model result = import_object(std::move(unwrapped), in_quotes(inner) + " of " + subject);
+    result.notes.insert(result.notes.begin(), wrapper.notes().begin(), wrapper.notes().end());
+    return result;
+  }
   hugging_face::config_keys keys(std::move(object), model_type);
   imported_model result{.model = read_family(keys), .model_type = std::move(model_type), .notes = {}};
   hugging_face::judge_the_rest(keys);
@@ -88,10 +107,14 @@ inline imported_model import_model(std::filesystem::path const& path) {
 
 /// The model alone, of a text.
 /// \throws std::invalid_argument as `import_model_text`
-inline model parse_model(std::string_view text) { return import_model_text(text).model; }
+inline model parse_model(std::string_view text) {
+  return import_model_text(text).model;
+}
 
 /// The model alone, of a file.
 /// \throws std::invalid_argument as `import_model`
-inline model read_model(std::filesystem::path const& path) { return import_model(path).model; }
+inline model read_model(std::filesystem::path const& path) {
+  return import_model(path).model;
+}
 
 }  // namespace moetric::inline v0::io

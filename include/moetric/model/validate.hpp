@@ -191,6 +191,23 @@ constexpr void rules(model const& m, Report& report) {
   }
 }
 
+/// Applies one template of rules: in a constant expression the compiler stops on the first broken rule's sentence, at
+/// run time all of them are thrown at once.
+template <class Rules>
+constexpr void enforce(Rules rules_of) {
+  if (std::is_constant_evaluated()) {
+    constant_evaluation stop;
+    rules_of(stop);
+    return;
+  }
+  diagnosis report;
+  rules_of(report);
+  if (report.ok()) return;
+  std::string all;
+  for (violation const& broken : report.violations) all += (all.empty() ? "" : "; ") + to_string(broken);
+  invalid(all.c_str());
+}
+
 }  // namespace detail
 
 /// All the rules that a model breaks; nothing is thrown.
@@ -203,16 +220,7 @@ constexpr diagnosis diagnose(model const& m) {
 /// Checks a model against every rule. At run time all broken rules are told at once (`std::invalid_argument`); in a
 /// constant expression the compiler stops on the first one's sentence. Every account checks its model with this.
 constexpr void validate(model const& m) {
-  if (std::is_constant_evaluated()) {
-    detail::constant_evaluation stop;
-    detail::rules(m, stop);
-    return;
-  }
-  diagnosis const report = diagnose(m);
-  if (report.ok()) return;
-  std::string all;
-  for (violation const& broken : report.violations) all += (all.empty() ? "" : "; ") + to_string(broken);
-  detail::invalid(all.c_str());
+  detail::enforce([&m](auto& report) { detail::rules(m, report); });
 }
 
 }  // namespace moetric::inline v0

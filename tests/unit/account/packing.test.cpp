@@ -59,3 +59,12 @@ TEST_CASE("empty batches and lengths are refused") {
   CHECK_THROWS_WITH(forward_flops(windowed, with_zero), ContainsSubstring("sequence_length must be positive"));
   CHECK_THROWS_WITH(forward_flops_after(windowed, 10, 0), ContainsSubstring("sequence_length must be positive"));
 }
+
+TEST_CASE("FLOPs of different lengths are not added, and no sequence is longer than a window that stands for none") {
+  flops const a = forward_flops(windowed, {.length = 10}), b = forward_flops(windowed, {.length = 20});
+  CHECK_THROWS_WITH(a + b, ContainsSubstring("same sequence_length"));
+  CHECK((a + a).per_sequence() == 2 * a.per_sequence());
+  CHECK_NOTHROW(tally_of(windowed, {.length = unlimited_window}));
+  CHECK_THROWS_WITH(tally_of(windowed, {.length = count(unlimited_window) + 1}),
+                    ContainsSubstring("sequence_length must not exceed 1073741824"));
+}

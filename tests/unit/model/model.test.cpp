@@ -86,6 +86,7 @@ TEST_CASE("a shape and a run that say nothing have nothing") {
   CHECK(run.ffn == 0);
   CHECK(run.layers == 0);
   CHECK(run.norms_per_layer == 2);
+  CHECK(run.other_weights_per_layer == 0);
 }
 
 TEST_CASE("the model of a shape is the one written out") {

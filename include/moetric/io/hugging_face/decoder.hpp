@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +28,7 @@ struct decoder_frame {
 inline void check_architectures(config_keys& keys) {
   std::vector<std::string> const names = keys.texts("architectures");
   for (std::string const& name : names)
-    if (name.ends_with("ForCausalLM")) return;
+    if (name.ends_with("ForCausalLM") || name.ends_with("LMHeadModel")) return;
   if (!names.empty())
     keys.refuse("architectures", "name a causal language model, since another head changes the count",
                 "got " + in_quotes(names.front()));
@@ -33,15 +36,31 @@ inline void check_architectures(config_keys& keys) {
 
 /// Refuses an activation that may have weights of its own, as `xielu` and `prelu` do.
 inline void check_activation(config_keys& keys) {
-  static constexpr std::string_view without_weights[]{
-      "gelu", "gelu_10", "gelu_fast", "gelu_new", "gelu_python", "gelu_python_tanh", "gelu_pytorch_tanh",
-      "laplace", "leaky_relu", "linear", "mish", "quick_gelu", "relu", "relu2", "relu6", "sigmoid", "silu", "swish",
-      "tanh"};
-  auto const name = keys.text("hidden_act");
-  if (!name) return;
-  for (std::string_view const known : without_weights)
-    if (*name == known) return;
-  keys.refuse("hidden_act", "name an activation without weights", "got " + in_quotes(*name));
+  static constexpr std::string_view without_weights[]{"gelu",
+                                                      "gelu_10",
+                                                      "gelu_fast",
+                                                      "gelu_new",
+                                                      "gelu_python",
+                                                      "gelu_python_tanh",
+                                                      "gelu_pytorch_tanh",
+                                                      "laplace",
+                                                      "leaky_relu",
+                                                      "linear",
+                                                      "mish",
+                                                      "quick_gelu",
+                                                      "relu",
+                                                      "relu2",
+                                                      "relu6",
+                                                      "sigmoid",
+                                                      "silu",
+                                                      "swish",
+                                                      "tanh"};
+  for (std::string_view const key :
+       {"hidden_act", "hidden_activation", "activation_function", "activation", "mlp_hidden_act"}) {
+    auto const name = keys.text(key);
+    if (name && std::ranges::find(without_weights, *name) == std::end(without_weights))
+      keys.refuse(key, "name an activation without weights", "got " + in_quotes(*name));
+  }
 }
 
 /// The key under which a configuration holds another one, or nothing. Such a configuration describes more than a
@@ -59,53 +78,146 @@ inline void check_wrapper(config_keys const& keys) {
     keys.refuse(key, "be absent, since configurations inside others are not read", "is there");
 }
 
+/// How a family spells the keys around its layers.
+struct frame_spelling {
+  std::string_view d_model = "hidden_size";
+  std::string_view n_layers = "num_hidden_layers";
+  std::string_view n_heads = "num_attention_heads";
+};
+
+/// All but `intermediate_size`, which not every family has.
 /// \param tied what an absent tie_word_embeddings means
-inline decoder_frame read_frame(config_keys& keys, bool tied = false) {
+inline decoder_frame read_outer_frame(config_keys& keys, bool tied = false, frame_spelling const& spelling = {}) {
   check_wrapper(keys);
   check_architectures(keys);
   check_activation(keys);
-  return {.d_model = keys.whole("hidden_size", width),
-          .n_layers = keys.whole("num_hidden_layers", layer_count),
+  return {.d_model = keys.whole(spelling.d_model, width),
+          .n_layers = keys.whole(spelling.n_layers, layer_count),
           .vocab_size = keys.whole("vocab_size", vocabulary),
-          .intermediate_size = keys.whole("intermediate_size", width),
           .tied = keys.flag("tie_word_embeddings", tied)};
 }
 
-/// The routed experts of a token must be among those of the layer.
-inline void check_top_k(config_keys const& keys, std::uint64_t top_k, std::string_view experts_key,
-                        std::uint64_t n_experts) {
-  if (top_k > n_experts)
-    keys.refuse("num_experts_per_tok", "not exceed " + in_quotes(experts_key),
-                "got " + std::to_string(top_k) + " and " + std::to_string(n_experts));
+/// \param tied what an absent tie_word_embeddings means
+inline decoder_frame read_frame(config_keys& keys, bool tied = false) {
+  decoder_frame frame = read_outer_frame(keys, tied);
+  frame.intermediate_size = keys.whole("intermediate_size", width);
+  return frame;
 }
 
-/// The width of all heads together is a width too.
+/// The routed experts of a token must be among those of the layer.
+inline void check_top_k(config_keys const& keys, std::string_view top_k_key, std::uint64_t top_k,
+                        std::string_view experts_key, std::uint64_t n_experts) {
+  if (top_k > n_experts)
+    keys.refuse(top_k_key, "not exceed " + in_quotes(experts_key),
+                "got " + std::to_string(top_k) + " and " + std::to_string(n_experts));
+}
+inline void check_top_k(config_keys const& keys, std::uint64_t top_k, std::string_view experts_key,
+                        std::uint64_t n_experts) {
+  check_top_k(keys, "num_experts_per_tok", top_k, experts_key, n_experts);
+}
+
+/// A width that is a product, as that of all heads together, is a width too.
+inline void check_product(config_keys const& keys, std::string_view key, std::uint64_t number,
+                          std::string const& other_key, std::uint64_t other) {
+  if (number * other > width.most)
+    keys.refuse(key, "give at most " + std::to_string(width.most) + " when multiplied with " + other_key,
+                "got " + std::to_string(number) + " x " + std::to_string(other));
+}
+
 inline void check_heads_width(config_keys const& keys, std::uint64_t n_heads, std::string_view dim_key,
                               std::uint64_t dim) {
-  if (n_heads * dim > width.most)
-    keys.refuse("num_attention_heads",
-                "give at most " + std::to_string(width.most) + " when multiplied with " + std::string(dim_key),
-                "got " + std::to_string(n_heads) + " x " + std::to_string(dim));
+  check_product(keys, "num_attention_heads", n_heads, std::string(dim_key), dim);
+}
+
+/// The quotient of two keys that must divide without rest.
+inline void check_divides(config_keys const& keys, std::string_view key, std::uint64_t number,
+                          std::string_view divisor_key, std::uint64_t divisor) {
+  if (number % divisor != 0)
+    keys.refuse(key, "be divisible by " + in_quotes(divisor_key),
+                "got " + std::to_string(number) + " and " + std::to_string(divisor));
+}
+
+/// A key whose other values the modelling code knows, and this reader does not.
+inline void require_flag(config_keys& keys, std::string_view key, bool wanted, std::string const& why) {
+  if (keys.flag(key, wanted) != wanted)
+    keys.refuse(key, std::string("be ") + (wanted ? "true" : "false") + ", since " + why,
+                wanted ? "got false" : "got true");
 }
 
 /// Which of two kinds each layer is of, by its index: windowed or not, experts or not.
 using layer_choice = std::vector<bool>;
 
+/// Which of several kinds each layer is of, by its index.
+using layer_kinds = std::vector<std::size_t>;
+
+inline void check_one_for_each_layer(config_keys const& keys, std::string_view key, std::size_t items,
+                                     std::uint64_t n_layers) {
+  if (items != n_layers)
+    keys.refuse(key, "have 'num_hidden_layers' items",
+                "got " + std::to_string(items) + " and " + std::to_string(n_layers));
+}
+
+/// A list with one of `names` for each layer: their places in `names`.
+inline layer_kinds read_layer_names(config_keys& keys, std::string_view key, std::uint64_t n_layers,
+                                    std::vector<std::string_view> const& names) {
+  std::vector<std::string> const given = keys.texts(key);
+  check_one_for_each_layer(keys, key, given.size(), n_layers);
+  layer_kinds kinds;
+  for (std::string const& name : given) {
+    auto const found = std::ranges::find(names, name);
+    if (found == names.end()) {
+      std::string all;
+      for (std::string_view const each : names)
+        all += (all.empty() ? "" : &each == &names.back() ? " and " : ", ") + in_quotes(each);
+      keys.refuse(key, "hold " + all + " only", "got " + in_quotes(name));
+    }
+    kinds.push_back(static_cast<std::size_t>(found - names.begin()));
+  }
+  return kinds;
+}
+
+/// A list with 0 or 1 for each layer.
+inline layer_choice read_layer_switches(config_keys& keys, std::string_view key, std::uint64_t n_layers) {
+  std::vector<std::uint64_t> const given = keys.wholes(key, {0, 1});
+  check_one_for_each_layer(keys, key, given.size(), n_layers);
+  layer_choice switches;
+  for (std::uint64_t const each : given) switches.push_back(each == 1);
+  return switches;
+}
+
+/// A layer of kind 1 where the index, counted from 1, is a multiple of `period`, and of kind 0 elsewhere.
+inline layer_kinds every(std::uint64_t period, std::uint64_t n_layers) {
+  layer_kinds kinds(n_layers, 0);
+  for (std::uint64_t i = period; i <= n_layers; i += period) kinds[i - 1] = 1;
+  return kinds;
+}
+
+/// A model whose layers are each one of `groups`, each written for one layer.
+inline model assemble(config_keys const& keys, decoder_frame const& frame, layer_kinds const& kinds,
+                      std::vector<group> const& groups) {
+  constexpr std::size_t most_runs = 256;
+  model result{.d_model = frame.d_model, .input = {.vocab_size = frame.vocab_size}, .output = {.tied = frame.tied}};
+  std::size_t runs = 0;
+  for (std::size_t first = 0, last = 0; first != kinds.size(); first = last) {
+    while (last != kinds.size() && kinds[last] == kinds[first]) ++last;
+    if (++runs > most_runs)
+      keys.refuse("num_hidden_layers", "make at most " + std::to_string(most_runs) + " runs of equal layers",
+                  "makes more with " + std::to_string(kinds.size()) + " layers");
+    group layers = groups[kinds[first]];
+    layers.layers = last - first;
+    result.layers.append(layers);
+  }
+  return result;
+}
+
 /// A model of layers whose mixer and feed-forward are each one of two; index 1 where the choice is true.
 inline model assemble(config_keys const& keys, decoder_frame const& frame, std::array<mixer, 2> const& mixers,
                       layer_choice const& mixer_of, std::array<feed_forward, 2> const& ffns,
                       layer_choice const& ffn_of) {
-  constexpr std::size_t most_runs = 256;
-  model result{.d_model = frame.d_model, .input = {.vocab_size = frame.vocab_size}, .output = {.tied = frame.tied}};
-  std::size_t runs = 0;
-  for (std::size_t first = 0, last = 0; first != frame.n_layers; first = last) {
-    while (last != frame.n_layers && mixer_of[last] == mixer_of[first] && ffn_of[last] == ffn_of[first]) ++last;
-    if (++runs > most_runs)
-      keys.refuse("num_hidden_layers", "make at most " + std::to_string(most_runs) + " runs of equal layers",
-                  "makes more with " + std::to_string(frame.n_layers) + " layers");
-    result.layers.append({mixers[mixer_of[first] ? 1 : 0], ffns[ffn_of[first] ? 1 : 0], last - first});
-  }
-  return result;
+  layer_kinds kinds;
+  for (std::size_t i = 0; i != frame.n_layers; ++i) kinds.push_back((mixer_of[i] ? 2U : 0U) + (ffn_of[i] ? 1U : 0U));
+  return assemble(keys, frame, kinds,
+                  {{mixers[0], ffns[0]}, {mixers[0], ffns[1]}, {mixers[1], ffns[0]}, {mixers[1], ffns[1]}});
 }
 
 }  // namespace moetric::inline v0::io::hugging_face

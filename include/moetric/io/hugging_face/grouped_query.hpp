@@ -15,9 +15,7 @@ inline std::uint64_t n_kv_heads_of(config_keys& keys, grouped_query_family const
   if (!number && family.absent_n_kv_heads != 0 && !keys.is_null("num_key_value_heads"))
     number = keys.assume("num_key_value_heads", family.absent_n_kv_heads);
   std::uint64_t const n_kv_heads = number.value_or(n_heads);
-  if (n_heads % n_kv_heads != 0)
-    keys.refuse("num_attention_heads", "be divisible by 'num_key_value_heads'",
-                "got " + std::to_string(n_heads) + " and " + std::to_string(n_kv_heads));
+  check_divides(keys, "num_attention_heads", n_heads, "num_key_value_heads", n_kv_heads);
   return n_kv_heads;
 }
 
@@ -38,12 +36,12 @@ inline std::uint64_t head_dim_of(config_keys& keys, grouped_query_family const& 
 
 inline void read_biases(config_keys& keys, bias_rule rule, grouped_query_attention<>& attention) {
   switch (rule) {
-    case bias_rule::none: break;
-    case bias_rule::attention_bias:
-      attention.qkv_bias = attention.output_bias = keys.flag("attention_bias", false);
-      break;
-    case bias_rule::qkv: attention.qkv_bias = true; break;
-    case bias_rule::qkv_bias: attention.qkv_bias = keys.flag("qkv_bias", true); break;
+  case bias_rule::none: break;
+  case bias_rule::attention_bias:
+    attention.qkv_bias = attention.output_bias = keys.flag("attention_bias", false);
+    break;
+  case bias_rule::qkv: attention.qkv_bias = true; break;
+  case bias_rule::qkv_bias: attention.qkv_bias = keys.flag("qkv_bias", true); break;
   }
 }
 

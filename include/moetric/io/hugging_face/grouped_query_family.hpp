@@ -45,17 +45,14 @@ struct grouped_query_family {
   std::uint64_t absent_window = 0;  // 0: no window
   expert_rule experts = expert_rule::none;
   std::string_view experts_key = "num_experts";  // read first; the other spelling serves too
-  bool shared_expert = false;  // one more, gated, of width shared_expert_intermediate_size
-  bool tied = false;           // what an absent tie_word_embeddings means
+  bool shared_expert = false;                    // one more, gated, of width shared_expert_intermediate_size
+  bool tied = false;                             // what an absent tie_word_embeddings means
 };
 
 /// Source: configuration_*.py and modeling_*.py (or modular_*.py) of each model in huggingface/transformers.
 inline constexpr grouped_query_family grouped_query_families[]{
     {.model_type = "llama", .biases = bias_rule::attention_bias, .mlp_bias = true},
-    {.model_type = "mistral",
-     .absent_n_kv_heads = 8,
-     .windows = window_rule::all_layers,
-     .absent_window = 4096},
+    {.model_type = "mistral", .absent_n_kv_heads = 8, .windows = window_rule::all_layers, .absent_window = 4096},
     {.model_type = "mixtral",
      .absent_n_kv_heads = 8,
      .windows = window_rule::all_layers,

@@ -32,10 +32,10 @@ inline bool is_harmless(std::string_view key) {
       "output_attentions", "output_hidden_states", "output_router_logits", "output_scores", "repetition_penalty",
       "return_dict", "temperature", "top_k", "top_p", "typical_p",
       // positions
-      "max_position_embeddings", "max_sequence_length", "model_max_length", "no_rope_layer_interval",
-      "no_rope_layers", "original_max_position_embeddings", "partial_rotary_factor", "rope_interleave",
-      "rope_interleaved", "rope_local_base_freq", "rope_parameters", "rope_ratio", "rope_scaling",
-      "rope_scaling_factor", "rope_theta", "rope_type",
+      "max_position_embeddings", "max_sequence_length", "model_max_length", "no_rope_layer_interval", "no_rope_layers",
+      "original_max_position_embeddings", "partial_rotary_factor", "rope_interleave", "rope_interleaved",
+      "rope_local_base_freq", "rope_parameters", "rope_ratio", "rope_scaling", "rope_scaling_factor", "rope_theta",
+      "rope_type",
       // how weights are stored, started and trained
       "attention_softmax_in_fp32", "aux_loss_alpha", "compression_config", "ep_size", "quantization_config",
       "router_aux_loss_coef", "router_jitter_noise", "router_z_loss_coef", "seq_aux",
@@ -43,8 +43,8 @@ inline bool is_harmless(std::string_view key) {
       "clip_qkv", "n_group", "norm_topk_prob", "routed_scaling_factor", "scoring_func", "topk_group"};
   auto const has = [key](std::string_view part) { return key.find(part) != std::string_view::npos; };
   return std::ranges::find(exact, key) != std::end(exact) || has("dropout") || has("initializer") ||
-         key.ends_with("_eps") || key.ends_with("_epsilon") || key.ends_with("_pdrop") ||
-         key.ends_with("_token_id") || key.ends_with("_token_ids");
+         key.ends_with("_eps") || key.ends_with("_epsilon") || key.ends_with("_pdrop") || key.ends_with("_token_id") ||
+         key.ends_with("_token_ids");
 }
 
 /// True when a key's name suggests that it changes weights or FLOPs.
@@ -53,11 +53,12 @@ inline bool sounds_structural(std::string_view key) {
   for (char& c : name)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   static constexpr std::string_view parts[]{
-      "layer", "expert", "head", "size", "dim", "rank", "hidden", "intermediate", "moe", "bias", "norm", "window",
-      "tie", "shared", "atten", "attn", "mlp", "ffn", "mtp", "nextn", "lora", "latent", "gate", "kernel", "conv",
-      "state", "width", "depth", "freq", "step", "block", "sparse", "router", "encoder", "embed", "vocab",
-      "pattern", "prune", "index", "topk", "dense", "residual", "parallel", "branch", "stream", "adapter", "group",
-      "memory", "share", "_n_", "_num_"};
+      "layer",   "expert", "head",   "size",   "dim",    "rank",     "hidden",   "intermediate", "moe",
+      "bias",    "norm",   "window", "tie",    "shared", "atten",    "attn",     "mlp",          "ffn",
+      "mtp",     "nextn",  "lora",   "latent", "gate",   "kernel",   "conv",     "state",        "width",
+      "depth",   "freq",   "step",   "block",  "sparse", "router",   "encoder",  "embed",        "vocab",
+      "pattern", "prune",  "index",  "topk",   "dense",  "residual", "parallel", "branch",       "stream",
+      "adapter", "group",  "memory", "share",  "_n_",    "_num_"};
   return name.starts_with("n_") || name.starts_with("num_") ||
          std::ranges::any_of(parts, [&name](std::string_view part) { return name.find(part) != std::string::npos; });
 }

@@ -6,20 +6,24 @@
 
 #include "moetric/io/hugging_face/decoder.hpp"
 
-/// Families with multi-head latent attention and fine-grained experts: DeepSeek-V2, DeepSeek-V3 and Kimi-K2.
+/// Families with multi-head latent attention and fine-grained experts: DeepSeek-V2, DeepSeek-V3, DeepSeek-V3.2
+/// and Kimi-K2.
 namespace moetric::inline v0::io::hugging_face {
 
 /// What a model_type implies beside what its config.json says.
 struct latent_family {
   std::string_view model_type;
   std::string_view absent_topk_method;  // what an absent topk_method means
+  bool indexer = false;                 // a lightning indexer chooses the keys of every layer
 };
 
 /// Source: configuration_deepseek.py and modeling_deepseek.py of deepseek-ai/DeepSeek-V2, DeepSeek-V3 and
-/// moonshotai/Kimi-K2-Instruct; models/deepseek_v2 and models/deepseek_v3 of huggingface/transformers.
+/// moonshotai/Kimi-K2-Instruct; inference/model.py of deepseek-ai/DeepSeek-V3.2; models/deepseek_v2 and
+/// models/deepseek_v3 of huggingface/transformers.
 inline constexpr latent_family latent_families[]{
     {.model_type = "deepseek_v2", .absent_topk_method = "greedy"},
     {.model_type = "deepseek_v3", .absent_topk_method = "noaux_tc"},
+    {.model_type = "deepseek_v32", .absent_topk_method = "noaux_tc", .indexer = true},
     {.model_type = "kimi_k2", .absent_topk_method = "noaux_tc"},
 };
 
@@ -27,15 +31,13 @@ namespace detail {
 
 /// Keys with a null that means "none" must still be there: the configuration class would assume a number.
 inline void require_even_if_null(config_keys& keys, std::string_view key) {
-  if (keys.value(key) == nullptr && !keys.is_null(key))
-    keys.refuse(key, "be present, null for none", "is missing");
+  if (keys.value(key) == nullptr && !keys.is_null(key)) keys.refuse(key, "be present, null for none", "is missing");
 }
 
 inline multi_head_latent_attention<> read_latent_attention(config_keys& keys) {
   // Both follow from other keys, or play no part with a shared latent.
   keys.understand({"num_key_value_heads", "head_dim"});
-  if (!keys.flag("use_mla", true))
-    keys.refuse("use_mla", "be true, since only latent attention is read", "got false");
+  if (!keys.flag("use_mla", true)) keys.refuse("use_mla", "be true, since only latent attention is read", "got false");
   require_even_if_null(keys, "q_lora_rank");
   auto const q_lora_rank = keys.whole_if_present("q_lora_rank", width);
   std::uint64_t const n_heads = keys.whole("num_attention_heads", width);
@@ -55,6 +57,13 @@ inline multi_head_latent_attention<> read_latent_attention(config_keys& keys) {
           .qk_rope_head_dim = rope,
           .v_head_dim = value,
           .bias = keys.flag("attention_bias", false)};
+}
+
+inline sparse_indexer<> read_indexer(config_keys& keys) {
+  std::uint64_t const n_heads = keys.whole("index_n_heads", width);
+  std::uint64_t const head_dim = keys.whole("index_head_dim", width);
+  check_product(keys, "index_n_heads", n_heads, "'index_head_dim'", head_dim);
+  return {.n_heads = n_heads, .head_dim = head_dim, .top_k = keys.whole("index_topk", window_width)};
 }
 
 /// `noaux_tc` balances by a correction bias; the two greedy methods have none.
@@ -95,7 +104,11 @@ inline layer_choice read_expert_layers(config_keys& keys, std::uint64_t n_layers
 /// not 0, are layers with experts like the others.
 inline model read_latent(config_keys& keys, latent_family const& family) {
   decoder_frame const frame = read_frame(keys);
-  multi_head_latent_attention<> const attention = detail::read_latent_attention(keys);
+  multi_head_latent_attention<> attention = detail::read_latent_attention(keys);
+  if (family.indexer) {
+    attention.sparse = true;
+    attention.indexer = detail::read_indexer(keys);
+  }
   experts<> const moe = detail::read_latent_experts(keys, family);
   layer_choice const is_sparse = detail::read_expert_layers(keys, frame.n_layers);
   model result = assemble(keys, frame, {attention, attention}, layer_choice(frame.n_layers, false),

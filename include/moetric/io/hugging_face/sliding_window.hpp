@@ -48,16 +48,10 @@ inline sliding_window window_by_rule(config_keys& keys, grouped_query_family con
 }
 
 inline layer_choice read_layer_types(config_keys& keys, std::uint64_t n_layers) {
-  std::vector<std::string> const types = keys.texts("layer_types");
-  if (types.size() != n_layers)
-    keys.refuse("layer_types", "have 'num_hidden_layers' items",
-                "got " + std::to_string(types.size()) + " and " + std::to_string(n_layers));
   layer_choice sliding;
-  for (std::string const& type : types) {
-    if (type != "full_attention" && type != "sliding_attention")
-      keys.refuse("layer_types", "hold 'full_attention' and 'sliding_attention' only", "got " + in_quotes(type));
-    sliding.push_back(type == "sliding_attention");
-  }
+  for (std::size_t const kind :
+       read_layer_names(keys, "layer_types", n_layers, {"full_attention", "sliding_attention"}))
+    sliding.push_back(kind == 1);
   return sliding;
 }
 

@@ -1,0 +1,51 @@
+#include <iostream>
+
+#include "command.hpp"
+#include "moetric/model/parallel.hpp"
+
+namespace tool {
+namespace {
+
+using namespace moetric;
+
+struct options {
+  std::string model;
+  std::string tensor = "1", expert = "1", pipeline = "1", sequence_length = "1";
+  bool as_json = false;
+};
+
+void run(options const& chosen) {
+  named_model const m = find_model(chosen.model);
+  diagnosis const report = diagnose(m.value, {.tensor = whole("tensor_parallel", chosen.tensor),
+                                              .expert = whole("expert_parallel", chosen.expert),
+                                              .pipeline = whole("pipeline_parallel", chosen.pipeline),
+                                              .sequence_length = whole("sequence_length", chosen.sequence_length)});
+  json broken = json::array();
+  for (violation const& each : report.violations) broken.push_back(to_string(each));
+  if (chosen.as_json)
+    print({{"model", m.name}, {"ok", report.ok()}, {"broken_rules", broken}});
+  else
+    for (auto const& sentence : broken) std::cout << sentence.get<std::string>() << '\n';
+  if (!chosen.as_json && report.ok()) std::cout << m.name << " keeps every rule\n";
+  if (!report.ok())
+    throw std::invalid_argument("moetric: " + m.name + " must keep every rule, but breaks " +
+                                std::to_string(report.violations.size()));
+}
+
+}  // namespace
+
+void add_check(CLI::App& app) {
+  auto chosen = std::make_shared<options>();
+  auto* command = app.add_subcommand("check", "Whether a trainer can cut a model across devices so");
+  command->footer("Example: moetric check deepseek-v3 --tensor-parallel 8 --expert-parallel 64");
+  command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
+      ->required();
+  command->add_option("--tensor-parallel", chosen->tensor, "Devices that share each layer")->capture_default_str();
+  command->add_option("--expert-parallel", chosen->expert, "Devices that share the experts")->capture_default_str();
+  command->add_option("--pipeline-parallel", chosen->pipeline, "Stages of layers")->capture_default_str();
+  command->add_option("--sequence-length", chosen->sequence_length, "Tokens; windows must not be longer");
+  command->add_flag("--json", chosen->as_json, "Print JSON");
+  command->callback([chosen] { run(*chosen); });
+}
+
+}  // namespace tool

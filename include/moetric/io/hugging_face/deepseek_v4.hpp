@@ -1,0 +1,93 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "moetric/io/hugging_face/latent.hpp"
+
+namespace moetric::inline v0::io::hugging_face {
+
+namespace detail {
+
+inline compressed_attention<> read_compressed_attention(config_keys& keys) {
+  keys.whole_or("num_key_value_heads", {1, 1}, 1);
+  keys.understand({"compress_rope_theta", "qk_rope_head_dim"});  // the rotated part of head_dim
+  std::uint64_t const n_heads = keys.whole("num_attention_heads", width);
+  std::uint64_t const head_dim = keys.whole("head_dim", width);
+  check_heads_width(keys, n_heads, "'head_dim'", head_dim);
+  std::uint64_t const n_groups = keys.whole("o_groups", width);
+  check_divides(keys, "num_attention_heads", n_heads, "o_groups", n_groups);
+  std::uint64_t const output_rank = keys.whole("o_lora_rank", width);
+  check_product(keys, "o_groups", n_groups, "'o_lora_rank'", output_rank);
+  sparse_indexer<> const indexer = read_indexer(keys);
+  return {.n_heads = n_heads,
+          .head_dim = head_dim,
+          .q_lora_rank = keys.whole("q_lora_rank", width),
+          .n_output_groups = n_groups,
+          .output_lora_rank = output_rank,
+          .window = std::min<std::uint64_t>(keys.whole("sliding_window", window_width), unlimited_window),
+          .n_index_heads = indexer.n_heads,
+          .index_head_dim = indexer.head_dim,
+          .index_top_k = indexer.top_k};
+}
+
+inline compressed_attention<> with_compression(compressed_attention<> attention, key_compression how,
+                                               std::uint64_t rate) {
+  attention.compression = how;
+  attention.compression_rate = rate;
+  return attention;
+}
+
+/// One of 0, 4 and 128 for each layer and module of multi-token prediction: no compression, sparse or heavy.
+inline layer_kinds read_compressions(config_keys& keys, std::uint64_t items) {
+  layer_kinds kinds;
+  for (std::uint64_t const rate : keys.wholes("compress_ratios", {0, 128})) {
+    if (rate != 0 && rate != 4 && rate != 128)
+      keys.refuse("compress_ratios", "hold 0, 4 and 128 only", "got " + std::to_string(rate));
+    kinds.push_back(rate == 0 ? 0 : rate == 4 ? 1 : 2);
+  }
+  if (kinds.size() != items)
+    keys.refuse("compress_ratios", "have an item for each of 'num_hidden_layers' and 'num_nextn_predict_layers'",
+                "got " + std::to_string(kinds.size()) + " for " + std::to_string(items));
+  return kinds;
+}
+
+}  // namespace detail
+
+/// DeepSeek-V4: compressed attention and hyper-connections; the first `num_hash_layers` route by the token, with a
+/// router for the weights of the experts and without its correction bias.
+/// Source: the published config and total of deepseek-ai/DeepSeek-V4-Flash; its code from memory.
+inline model read_deepseek_v4(config_keys& keys) {
+  constexpr latent_family family{.model_type = "deepseek_v4", .absent_topk_method = "noaux_tc"};
+  constexpr whole_range streams{1, 64};
+  decoder_frame const frame = read_outer_frame(keys);
+  compressed_attention<> const window = detail::read_compressed_attention(keys);
+  experts<> const moe = detail::read_latent_experts(keys, family);
+  experts<> hashed = moe;
+  hashed.correction_bias = false;
+  keys.understand({"expert_dtype", "swiglu_limit", "hc_sinkhorn_iters"});
+  require_flag(keys, "attention_bias", false, "the modelling code has no biases");
+
+  std::uint64_t const n_hashed = keys.whole_or("num_hash_layers", {0, frame.n_layers}, 0);
+  std::uint64_t const modules = keys.whole_or("num_nextn_predict_layers", layer_index, 0);
+  layer_kinds kinds = detail::read_compressions(keys, frame.n_layers + modules);
+  for (std::size_t i = frame.n_layers; i != kinds.size(); ++i)
+    if (kinds[i] != 0) keys.refuse("compress_ratios", "end with 0 for multi-token prediction", "ends otherwise");
+  kinds.resize(frame.n_layers);
+  for (std::size_t i = 0; i != n_hashed; ++i) kinds[i] += 3;
+
+  std::vector<group> groups;
+  for (experts<> const& ffn : {moe, hashed}) {
+    groups.push_back({window, ffn});
+    groups.push_back({detail::with_compression(window, key_compression::sparse, 4), ffn});
+    groups.push_back({detail::with_compression(window, key_compression::heavy, 128), ffn});
+  }
+  model result = assemble(keys, frame, kinds, groups);
+  if (modules != 0) result.mtp = {.modules = modules, .block = groups[0]};
+  result.residual_streams = {.n_streams = keys.whole("hc_mult", streams)};
+  return result;
+}
+
+}  // namespace moetric::inline v0::io::hugging_face

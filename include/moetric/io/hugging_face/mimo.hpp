@@ -1,0 +1,51 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "moetric/io/hugging_face/gpt_oss.hpp"
+#include "moetric/io/hugging_face/latent.hpp"
+
+namespace moetric::inline v0::io::hugging_face {
+
+namespace detail {
+
+/// The heads of one of MiMo's two attentions, whose keys begin with `prefix`.
+inline grouped_query_attention<> read_prefixed_attention(config_keys& keys, std::string const& prefix) {
+  std::string const heads_key = prefix + "num_attention_heads";
+  std::string const kv_heads_key = prefix + "num_key_value_heads";
+  std::uint64_t const n_heads = keys.whole(heads_key, width);
+  std::uint64_t const n_kv_heads = keys.whole(kv_heads_key, width);
+  check_divides(keys, heads_key, n_heads, kv_heads_key, n_kv_heads);
+  std::uint64_t const head_dim = keys.whole(prefix + "head_dim", width);
+  std::uint64_t const v_head_dim = keys.whole(prefix + "v_head_dim", width);
+  check_product(keys, heads_key, n_heads, in_quotes(prefix + "head_dim"), std::max(head_dim, v_head_dim));
+  return {.n_heads = n_heads, .n_kv_heads = n_kv_heads, .head_dim = head_dim, .v_head_dim = v_head_dim};
+}
+
+}  // namespace detail
+
+/// MiMo-V2-Flash: full and windowed attention with heads of their own, experts where `moe_layer_freq` says 1.
+/// Source: the published config and total of XiaomiMiMo/MiMo-V2-Flash; its code from memory.
+inline model read_mimo_v2_flash(config_keys& keys) {
+  constexpr latent_family family{.model_type = "mimo_v2_flash", .absent_topk_method = "noaux_tc"};
+  decoder_frame const frame = read_frame(keys);
+  grouped_query_attention<> full = detail::read_prefixed_attention(keys, "");
+  full.sinks = keys.flag("add_full_attention_sink_bias", false);
+  grouped_query_attention<> window = detail::read_prefixed_attention(keys, "swa_");
+  window.sinks = keys.flag("add_swa_attention_sink_bias", false);
+  window = detail::windowed(window, keys.whole({"sliding_window", "sliding_window_size"}, window_width));
+  // One the modelling code does not read, a factor, and the rotary base of the windows.
+  keys.understand({"attention_chunk_size", "attention_value_scale", "swa_rope_theta"});
+  require_flag(keys, "attention_bias", false, "the places of other biases are not known");
+  if (keys.value("n_shared_experts") != nullptr)
+    keys.refuse("n_shared_experts", "be null, since no published model has them", "is there");
+  keys.notes().push_back(
+      "modules of multi-token prediction of model_type 'mimo_v2_flash' are not counted: no key names them");
+  return assemble(keys, frame, {full, window}, read_layer_switches(keys, "hybrid_layer_pattern", frame.n_layers),
+                  {dense_ffn<>{.d_ff = frame.intermediate_size}, detail::read_latent_experts(keys, family)},
+                  read_layer_switches(keys, "moe_layer_freq", frame.n_layers));
+}
+
+}  // namespace moetric::inline v0::io::hugging_face

@@ -1,0 +1,192 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "moetric/io/hugging_face/grouped_query.hpp"
+#include "moetric/io/hugging_face/key_rules.hpp"
+#include "moetric/io/hugging_face/latent.hpp"
+#include "moetric/layers/kimi_delta_attention.hpp"
+#include "moetric/layers/lightning_attention.hpp"
+
+/// Families with experts whose keys, norms or attention are their own.
+namespace moetric::inline v0::io::hugging_face {
+
+namespace detail {
+
+/// An object inside a configuration, whose keys are read and judged like those outside.
+inline config_keys read_inner(config_keys& keys, std::string_view key) {
+  nlohmann::json const* const held = keys.value(key);
+  if (held == nullptr) keys.refuse(key, "be present", "is missing");
+  if (!held->is_object()) keys.refuse(key, "be an object", "got " + shown(*held));
+  return {*held, keys.model_type()};
+}
+
+}  // namespace detail
+
+/// Phi-3.5-MoE: LayerNorm with biases and a head with one.
+/// Source: models/phimoe of huggingface/transformers.
+inline model read_phimoe(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "phimoe",
+                                        .biases = bias_rule::attention_bias,
+                                        .absent_n_kv_heads = 8,
+                                        .windows = window_rule::all_layers,
+                                        .experts = expert_rule::all_layers,
+                                        .experts_key = "num_local_experts"};
+  model result = read_grouped_query(keys, family);
+  result.norm = norm_kind::layer_norm;
+  result.output.bias = keys.flag("lm_head_bias", false);
+  keys.understand({"input_jitter_noise"});
+  return result;
+}
+
+/// Granite 3 with experts. Source: models/granitemoe of transformers from memory;
+/// a published total checks it.
+inline model read_granitemoe(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "granitemoe",
+                                        .biases = bias_rule::attention_bias,
+                                        .free_head_dim = false,
+                                        .experts = expert_rule::all_layers,
+                                        .experts_key = "num_local_experts"};
+  keys.understand({"attention_multiplier", "embedding_multiplier", "logits_scaling", "residual_multiplier"});
+  return read_grouped_query(keys, family);
+}
+
+/// ERNIE 4.5: experts from one layer to another. Source: models/ernie4_5_moe of huggingface/transformers.
+inline model read_ernie_moe(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "ernie4_5_moe", .absent_n_kv_heads = 4};
+  decoder_frame const frame = read_frame(keys, true);
+  require_flag(keys, "use_bias", false, "no published model has these biases");
+  keys.understand({"moe_capacity", "moe_gate", "moe_norm_min"});
+  require_flag(keys, "moe_use_aux_free", true, "the modelling code always has a correction bias");
+  std::uint64_t const n_experts = keys.whole({"moe_num_experts", "num_experts"}, expert_count);
+  std::uint64_t const top_k = keys.whole({"moe_k", "num_experts_per_tok"}, expert_count);
+  check_top_k(keys, "moe_k", top_k, "moe_num_experts", n_experts);
+  experts<> const moe{.n_experts = n_experts,
+                      .top_k = top_k,
+                      .d_expert = keys.whole("moe_intermediate_size", width),
+                      .n_shared_experts = keys.whole("moe_num_shared_experts", expert_count_or_none),
+                      .correction_bias = true};
+  std::uint64_t const first = keys.whole("moe_layer_start_index", layer_index);
+  nlohmann::json const* const end = keys.value("moe_layer_end_index");
+  std::uint64_t const last =
+      end == nullptr || *end == -1 ? frame.n_layers - 1 : keys.whole("moe_layer_end_index", layer_index);
+  layer_kinds kinds = every(keys.whole("moe_layer_interval", layer_count), frame.n_layers);
+  for (std::size_t i = 0; i != kinds.size(); ++i)
+    if (i < first || i > last) kinds[i] = 0;
+  grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
+  return assemble(keys, frame, kinds, {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}, {attention, moe}});
+}
+
+/// MiniMax-01 and M1: lightning attention in most layers. Source: models/minimax of huggingface/transformers.
+inline model read_minimax(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "minimax",
+                                        .absent_n_kv_heads = 8,
+                                        .experts = expert_rule::all_layers,
+                                        .experts_key = "num_local_experts"};
+  decoder_frame const frame = read_frame(keys);
+  keys.understand({"block_size", "full_attn_alpha_factor", "full_attn_beta_factor", "linear_attn_alpha_factor",
+                   "linear_attn_beta_factor", "mlp_alpha_factor", "mlp_beta_factor"});
+  grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
+  lightning_attention<> const linear{.n_heads = full.n_heads, .head_dim = full.head_dim};
+  experts<> const moe = detail::read_experts(keys, family, frame, detail::read_n_experts(keys, family, expert_count));
+  layer_kinds const kinds =
+      keys.value("layer_types") == nullptr
+          ? every(2, frame.n_layers)
+          : read_layer_names(keys, "layer_types", frame.n_layers, {"full_attention", "linear_attention"});
+  return assemble(keys, frame, kinds, {{full, moe}, {linear, moe}});
+}
+
+/// DBRX keeps the keys of attention and experts in objects. Its norms have no biases.
+/// Source: models/dbrx of transformers from memory;
+/// a published total checks it.
+inline model read_dbrx(config_keys& keys) {
+  decoder_frame const frame = read_outer_frame(keys, false, {"d_model", "n_layers", "n_heads"});
+  keys.understand({"max_seq_len"});
+  std::uint64_t const n_heads = keys.whole("n_heads", width);
+  check_divides(keys, "d_model", frame.d_model, "n_heads", n_heads);
+  config_keys inner = detail::read_inner(keys, "attn_config");
+  std::uint64_t const n_kv_heads = inner.whole("kv_n_heads", width);
+  check_divides(keys, "n_heads", n_heads, "kv_n_heads", n_kv_heads);
+  judge_the_rest(inner);
+  config_keys ffn = detail::read_inner(keys, "ffn_config");
+  ffn.understand(
+      {"ffn_act_fn", "moe_jitter_eps", "moe_loss_weight", "moe_normalize_expert_weights", "uniform_expert_assignment"});
+  std::uint64_t const n_experts = ffn.whole("moe_num_experts", expert_count);
+  std::uint64_t const top_k = ffn.whole("moe_top_k", expert_count);
+  check_top_k(ffn, "moe_top_k", top_k, "moe_num_experts", n_experts);
+  experts<> const moe{.n_experts = n_experts, .top_k = top_k, .d_expert = ffn.whole("ffn_hidden_size", width)};
+  judge_the_rest(ffn);
+  grouped_query_attention<> const attention{
+      .n_heads = n_heads, .n_kv_heads = n_kv_heads, .head_dim = frame.d_model / n_heads};
+  model result = assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, moe}});
+  result.norm = norm_kind::layer_norm_without_bias;
+  return result;
+}
+
+/// Kimi-Linear: Kimi delta attention in most layers, latent attention without ranks for queries in the others, by
+/// their numbers from 1. Source: modeling_kimi.py of moonshotai/Kimi-Linear-48B-A3B-Instruct.
+inline model read_kimi_linear(config_keys& keys) {
+  decoder_frame const frame = read_frame(keys);
+  multi_head_latent_attention<> const full = detail::read_latent_attention(keys);
+  if (full.query_lora) keys.refuse("q_lora_rank", "be null, as the modelling code wants", "is a number");
+  require_flag(keys, "attention_bias", false, "the modelling code has no biases");
+  keys.understand(
+      {"mla_use_nope", "moe_renormalize", "moe_router_activation_func", "num_expert_group", "use_grouped_topk"});
+  config_keys inner = detail::read_inner(keys, "linear_attn_config");
+  std::uint64_t const n_heads = inner.whole("num_heads", width);
+  std::uint64_t const head_dim = inner.whole("head_dim", width);
+  check_product(inner, "num_heads", n_heads, "'head_dim'", head_dim);
+  kimi_delta_attention<> const linear{
+      .n_heads = n_heads, .head_dim = head_dim, .convolution_width = inner.whole("short_conv_kernel_size", width)};
+  layer_choice is_full(frame.n_layers, false);
+  layer_choice is_linear(frame.n_layers, false);
+  for (std::uint64_t const i : inner.wholes("full_attn_layers", {1, frame.n_layers})) is_full[i - 1] = true;
+  for (std::uint64_t const i : inner.wholes("kda_layers", {1, frame.n_layers})) is_linear[i - 1] = true;
+  for (std::size_t i = 0; i != frame.n_layers; ++i)
+    if (is_full[i] == is_linear[i])
+      inner.refuse("kda_layers", "name the layers that 'full_attn_layers' does not",
+                   "does not for layer " + std::to_string(i + 1));
+  judge_the_rest(inner);
+
+  std::uint64_t const n_experts = keys.whole("num_experts", expert_count);
+  std::uint64_t const top_k = keys.whole("num_experts_per_token", expert_count);
+  check_top_k(keys, "num_experts_per_token", top_k, "num_experts", n_experts);
+  experts<> const moe{.n_experts = n_experts,
+                      .top_k = top_k,
+                      .d_expert = keys.whole("moe_intermediate_size", width),
+                      .n_shared_experts = keys.whole("num_shared_experts", expert_count_or_none),
+                      .correction_bias = true};
+  return assemble(keys, frame, {linear, full}, is_full, {dense_ffn<>{.d_ff = frame.intermediate_size}, moe},
+                  detail::read_expert_layers(keys, frame.n_layers));
+}
+
+/// LongCat-Flash: every layer is two, each with attention and a dense feed-forward; the experts stand beside the first
+/// one's, some of them doing nothing. Source: models/longcat_flash of huggingface/transformers.
+inline model read_longcat_flash(config_keys& keys) {
+  constexpr std::uint64_t sublayers = 2;
+  decoder_frame frame = read_outer_frame(keys, false, {"hidden_size", "num_layers"});
+  keys.whole("num_layers", {1, layer_count.most / sublayers});
+  frame.intermediate_size = keys.whole("ffn_hidden_size", width);
+  keys.whole_or("num_hidden_layers", {sublayers * frame.n_layers, sublayers * frame.n_layers}, 0);
+  keys.understand({"attention_method", "mla_scale_kv_lora", "mla_scale_q_lora", "zero_expert_type"});
+  multi_head_latent_attention<> const attention = detail::read_latent_attention(keys);
+  require_flag(keys, "attention_bias", false, "no published model has these biases");
+  std::uint64_t const n_experts = keys.whole("n_routed_experts", expert_count);
+  std::uint64_t const top_k = keys.whole("moe_topk", expert_count);
+  check_top_k(keys, "moe_topk", top_k, "n_routed_experts", n_experts);
+  experts<> const moe{.n_experts = n_experts,
+                      .top_k = top_k,
+                      .d_expert = keys.whole("expert_ffn_hidden_size", width),
+                      .router_bias = keys.flag("router_bias", false),
+                      .correction_bias = true,
+                      .d_residual = frame.intermediate_size,
+                      .n_zero_experts = keys.whole("zero_expert_num", expert_count_or_none)};
+  layer_kinds kinds;
+  for (std::uint64_t i = 0; i != frame.n_layers; ++i) kinds.insert(kinds.end(), {0, 1});
+  keys.notes().push_back("active counts of model_type 'longcat_flash' are those of a token without zero experts");
+  return assemble(keys, frame, kinds, {{attention, moe}, {attention, dense_ffn<>{.d_ff = frame.intermediate_size}}});
+}
+
+}  // namespace moetric::inline v0::io::hugging_face
