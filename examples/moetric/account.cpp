@@ -35,14 +35,6 @@ struct options {
   bool as_json = false;
 };
 
-std::string text_of(checkpoint_parts const& parts, unsigned chosen) {
-  std::string text;
-  for (std::size_t i = 0; i != parts.size(); ++i)
-    if ((chosen >> i & 1U) != 0)
-      text += (text.empty() ? "" : parts[i].left_out ? " - " : " + ") + std::string(parts[i].name);
-  return text;
-}
-
 json checkpoint_json(checkpoint_parts const& parts) {
   json object = json::object();
   for (checkpoint_part const& part : parts)
@@ -62,9 +54,9 @@ json explanation_json(checkpoint_parts const& parts, count published) {
   compositions const found = explain_total(parts, published);
   json object{{"published", exact(published)}, {"explained", !found.exact.empty()}};
   object["compositions"] = json::array();
-  for (unsigned const chosen : found.exact) object["compositions"].push_back(text_of(parts, chosen));
+  for (unsigned const chosen : found.exact) object["compositions"].push_back(to_string(parts, chosen));
   if (found.exact.empty()) {
-    object["nearest"] = {{"composition", text_of(parts, found.nearest)}, {"total", exact(found.nearest_total)}};
+    object["nearest"] = {{"composition", to_string(parts, found.nearest)}, {"total", exact(found.nearest_total)}};
   }
   return object;
 }
@@ -75,11 +67,11 @@ void print_explanation(checkpoint_parts const& parts, count published) {
   if (found.exact.empty()) {
     bool const above = published > found.nearest_total;
     count const rest = above ? published - found.nearest_total : found.nearest_total - published;
-    std::cout << " is not explained by known parts; the nearest is " << text_of(parts, found.nearest) << " = "
+    std::cout << " is not explained by known parts; the nearest is " << to_string(parts, found.nearest) << " = "
               << grouped(found.nearest_total) << ", " << grouped(rest) << (above ? " less\n" : " more\n");
     return;
   }
-  for (unsigned const chosen : found.exact) std::cout << "\n  = " << text_of(parts, chosen);
+  for (unsigned const chosen : found.exact) std::cout << "\n  = " << to_string(parts, chosen);
   std::cout << '\n';
 }
 

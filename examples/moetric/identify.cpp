@@ -70,13 +70,7 @@ void identify_parameters(named_model const& m, options const& chosen) {
     if (each.value == wanted) found.push_back(each);
   checkpoint_parts const parts = checkpoint_parts_of(m.value);
   compositions const made = explain_total(parts, wanted);
-  for (unsigned const chosen_parts : made.exact) {
-    std::string text;
-    for (std::size_t i = 0; i != parts.size(); ++i)
-      if ((chosen_parts >> i & 1U) != 0)
-        text += (text.empty() ? "" : parts[i].left_out ? " - " : " + ") + std::string(parts[i].name);
-    found.push_back({text, wanted});
-  }
+  for (unsigned const parts_of_it : made.exact) found.push_back({to_string(parts, parts_of_it), wanted});
   if (chosen.as_json) {
     json all = json::array();
     for (candidate const& each : found) all.push_back(each.name);

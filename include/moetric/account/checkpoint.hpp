@@ -112,6 +112,15 @@ struct compositions {
   count nearest_total{};
 };
 
+/// "main + mtp + fp8_scales", what is left out with a minus.
+inline std::string to_string(checkpoint_parts const& parts, unsigned chosen) {
+  std::string text;
+  for (std::size_t i = 0; i != parts.size(); ++i)
+    if ((chosen >> i & 1U) != 0)
+      text += (text.empty() ? "" : parts[i].left_out ? " - " : " + ") + std::string(parts[i].name);
+  return text;
+}
+
 constexpr count total_of(checkpoint_parts const& parts, unsigned chosen) {
   count sum;
   for (std::size_t i = 0; i != parts.size(); ++i)

@@ -9,17 +9,10 @@ using namespace moetric;
 
 namespace {
 
-std::string text_of(checkpoint_parts const& parts, unsigned chosen) {
-  std::string text;
-  for (std::size_t i = 0; i != parts.size(); ++i)
-    if ((chosen >> i & 1U) != 0) text += (text.empty() ? "" : " + ") + std::string(parts[i].name);
-  return text;
-}
-
 std::string explained(model const& m, count published) {
   checkpoint_parts const parts = checkpoint_parts_of(m);
   compositions const found = explain_total(parts, published);
-  return found.exact.empty() ? "" : text_of(parts, found.exact[0]);
+  return found.exact.empty() ? "" : to_string(parts, found.exact[0]);
 }
 
 constexpr model llama_2(int d_model, int d_ff, int heads, int kv_heads, int layers) {
@@ -70,7 +63,7 @@ TEST_CASE("a total that nothing explains has a nearest composition") {
   compositions const found = explain_total(parts, 684'531'386'001);
   CHECK(found.exact.empty());
   CHECK(found.nearest_total == 684'531'386'000);
-  CHECK(text_of(parts, found.nearest) == "main + mtp + mtp_embed_copy + mtp_head_copy + fp8_scales");
+  CHECK(to_string(parts, found.nearest) == "main + mtp + mtp_embed_copy + mtp_head_copy + fp8_scales");
 }
 
 TEST_CASE("compositions are constant expressions") {
