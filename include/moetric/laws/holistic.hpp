@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "moetric/laws/law.hpp"
+#include "moetric/laws/power_law.hpp"
 
 /// Holistic scaling laws for MoE architecture, arXiv 2603.21862. They give shapes, tokens and hyper-parameters; the
 /// paper prints no loss law. Compute is in raw FLOPs, C = M·D with M of account/triad.hpp at a context of 8192.
@@ -42,6 +43,13 @@ struct study {
   static constexpr int vocab_size = 152064;
 };
 
+inline constexpr power_law optimal_m{0.04368, 0.5437};            // Eq. 2, printed
+inline constexpr power_law optimal_d{22.8929, 0.4563};            // Eq. 2, printed
+inline constexpr power_law fitted_learning_rate{0.888, -0.1595};  // derived: a fit to Table 4
+inline constexpr power_law fitted_batch{9.09, 0.2645};            // derived: a fit to Table 4
+/// Of log10(M/N_a - 6) against log10 C outside of the six scales. Derived: through the six recovered optima.
+inline constexpr double density_slope = -0.14221;
+
 inline constexpr description about{
     .id = "holistic",
     .paper = "arXiv 2603.21862",
@@ -53,16 +61,17 @@ inline constexpr description about{
                      "dense layers of 3 d_model first; length 8192",
     .loss_unit = "",
     .compute = "M D with M = 6 N_a + 6 S n_heads head_dim n_layers; no embedding, output head or router",
-    .coefficients = {{{"M_coefficient", 0.04368, provenance::printed, "Eq. 2"},
-                      {"M_exponent", 0.5437, provenance::printed, "Eq. 2"},
-                      {"D_coefficient", 22.8929, provenance::printed, "Eq. 2"},
-                      {"D_exponent", 0.4563, provenance::printed, "Eq. 2"},
-                      {"M_over_N_a_slope", -0.14221, provenance::derived, "through optima recovered from Tables 16-21"},
-                      {"learning_rate_coefficient", 0.888, provenance::derived, "fit to Table 4"},
-                      {"learning_rate_exponent", -0.1595, provenance::derived, "fit to Table 4"},
-                      {"batch_coefficient", 9.09, provenance::derived, "fit to Table 4"},
-                      {"batch_exponent", 0.2645, provenance::derived, "fit to Table 4"}},
-                     9},
+    .coefficients =
+        {{{"M_coefficient", optimal_m.coefficient, provenance::printed, "Eq. 2"},
+          {"M_exponent", optimal_m.exponent, provenance::printed, "Eq. 2"},
+          {"D_coefficient", optimal_d.coefficient, provenance::printed, "Eq. 2"},
+          {"D_exponent", optimal_d.exponent, provenance::printed, "Eq. 2"},
+          {"M_over_N_a_slope", density_slope, provenance::derived, "through optima recovered from Tables 16-21"},
+          {"learning_rate_coefficient", fitted_learning_rate.coefficient, provenance::derived, "fit to Table 4"},
+          {"learning_rate_exponent", fitted_learning_rate.exponent, provenance::derived, "fit to Table 4"},
+          {"batch_coefficient", fitted_batch.coefficient, provenance::derived, "fit to Table 4"},
+          {"batch_exponent", fitted_batch.exponent, provenance::derived, "fit to Table 4"}},
+         9},
     .inputs = {{{"compute", "training FLOPs, M D in the paper's convention", "FLOPs", range{1e18, 3e20}}}, 1}};
 
 /// The scale of exactly that budget, or null.
@@ -81,12 +90,12 @@ inline double decades_outside(double compute) {
 
 /// M_opt(C) = 0.04368·C^0.5437 FLOPs per token. Eq. 2, printed.
 inline double optimal_training_flops_per_token(double compute) {
-  return std::exp(std::log(0.04368) + 0.5437 * std::log(compute));
+  return optimal_m(compute);
 }
 
 /// D_opt(C) = 22.8929·C^0.4563 tokens. Eq. 2, printed.
 inline double optimal_tokens(double compute) {
-  return std::exp(std::log(22.8929) + 0.4563 * std::log(compute));
+  return optimal_d(compute);
 }
 
 /// The optimal M/N_a at a budget, always above 6: log10(M/N_a − 6) is linear in log10 C between the six recovered
@@ -96,7 +105,7 @@ inline double flops_per_active_parameter(double compute) {
   double const at = std::log10(compute);
   if (decades_outside(compute) > 0) {
     scale const& end = compute < scales.front().compute ? scales.front() : scales.back();
-    return 6 + std::pow(10, excess(end) - 0.14221 * (at - std::log10(end.compute)));
+    return 6 + std::pow(10, excess(end) + density_slope * (at - std::log10(end.compute)));
   }
   std::size_t upper = 1;
   while (upper + 1 < scales.size() && compute > scales[upper].compute) ++upper;
@@ -119,12 +128,12 @@ inline double expansion_ratio(double experts, double active_experts, double shar
 
 /// Peak learning rate 0.888·C^−0.1595. Derived: a fit to Table 4, within 0.4 % of all six values.
 inline double learning_rate(double compute) {
-  return std::exp(std::log(0.888) - 0.1595 * std::log(compute));
+  return fitted_learning_rate(compute);
 }
 
 /// Batch of 9.09·C^0.2645 tokens. Derived: a fit to Table 4, within 8.1 % of all six rounded values.
 inline double batch_tokens(double compute) {
-  return std::exp(std::log(9.09) + 0.2645 * std::log(compute));
+  return fitted_batch(compute);
 }
 
 }  // namespace moetric::inline v0::laws::holistic

@@ -304,6 +304,17 @@ TEST_CASE("the loss of a plan is labelled as no prediction, with the regret agai
   CHECK(loss.bridge.find("top_k") != std::string::npos);
 }
 
+TEST_CASE("the run's FLOPs are those of the law's own paper") {
+  // 2402.07871, Eq. 10: 6 for each active parameter and c_r = 14 for each router weight, d_model x n_experts a layer
+  for (count experts : {288, 4096}) {
+    plan const p = make_plan({.compute = 1e20, .n_experts = experts});
+    shape<> const& s = p.architecture;
+    count const router = s.d_model * s.n_experts * s.n_moe_layers;
+    CHECK(std::fabs(p.losses[0].compute / real(p.tokens * (6 * p.triad.active_non_embedding_parameters + 14 * router)) -
+                    1) < 1e-12);
+  }
+}
+
 TEST_CASE("at an expansion rate of 16 the law's own coefficients for it are asked") {
   plan const p = make_plan({.compute = 1e20, .n_experts = 128, .top_k = 8, .n_shared_experts = 0});
   CHECK(p.losses[0].law == "fine-grained-e16");
