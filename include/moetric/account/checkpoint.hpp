@@ -40,10 +40,9 @@ struct fp8_tiles {
   constexpr count operator()(multi_head_latent_attention<> const& a) const {
     count const queries = a.query_lora ? tiles(d_model, a.q_lora_rank) + tiles(a.q_lora_rank, a.query_width())
                                        : tiles(d_model, a.query_width());
-    count const index = a.sparse
-                            ? tiles(a.query_lora ? a.q_lora_rank : d_model, a.indexer.n_heads * a.indexer.head_dim) +
-                                  tiles(d_model, a.indexer.head_dim)
-                            : count(0);
+    count const index = a.sparse ? tiles(a.query_source_width(d_model), a.indexer.n_heads * a.indexer.head_dim) +
+                                       tiles(d_model, a.indexer.head_dim)
+                                 : count(0);
     return queries + index + tiles(d_model, a.compressed_key_value_width()) +
            tiles(a.kv_lora_rank, a.n_heads * (a.qk_nope_head_dim + a.v_head_dim)) + tiles(a.output_width(), d_model);
   }

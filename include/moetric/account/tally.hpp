@@ -80,7 +80,7 @@ struct bookkeeper {
     vector(term::attention_bias, a.bias_weights(d_model));
     vector(term::latent_norm, a.latent_norm_weights());
     core(term::attention_core, a.core_flops_per_half_pair() * (a.sparse ? pairs(a.indexer.top_k) : pairs()));
-    if (a.sparse) index(a.indexer, a.query_lora ? a.q_lora_rank : d_model);
+    if (a.sparse) index(a.indexer, a.query_source_width(d_model));
   }
   /// An indexer scores all keys; its attention then sees the best.
   constexpr void index(sparse_indexer<T> const& i, T query_source_width) {
@@ -192,10 +192,6 @@ constexpr void book_end_of_streams(bookkeeper<count>& keeper, model const& m, co
   if (m.residual_streams.n_streams != 0)
     keeper.vector(term::hyper_connections, heads * m.residual_streams.end_weights(m.d_model));
 }
-
-}  // namespace detail
-
-namespace detail {
 
 /// A window of 2^30 stands for none, so no sequence may be longer.
 constexpr void require_length(count length) {

@@ -44,9 +44,8 @@ struct multi_head_latent_attention {
     return query_weights(d_model) + key_value_weights(d_model) + output_width() * d_model;
   }
   constexpr T gate_weights(T d_model) const { return output_gate ? d_model * output_width() : T(0); }
-  constexpr T indexer_weights(T d_model) const {
-    return sparse ? indexer.weights(query_lora ? q_lora_rank : d_model, d_model) : T(0);
-  }
+  /// What queries, and those of the indexer, are projected from: the latent query, or the hidden state.
+  constexpr T query_source_width(T d_model) const { return query_lora ? q_lora_rank : d_model; }
   constexpr T bias_weights(T d_model) const {
     if (!bias) return T(0);
     T const without_query = compressed_key_value_width() + d_model;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "moetric/account/triad.hpp"
+#include "moetric/laws/holistic.hpp"
 
 namespace moetric::inline v0 {
 
@@ -48,7 +49,8 @@ class holistic_inverse {
   /// \throws std::invalid_argument for targets that no shape can meet, by name
   holistic_inverse(triad_targets const& targets, shape_constants const& constants) : fixed_(constants) {
     double const active = targets.active_parameters();
-    double const largest = (fixed_.n_experts + fixed_.n_shared_experts) / experts_per_token();
+    double const largest =
+        laws::holistic::largest_expansion_ratio(fixed_.n_experts, fixed_.top_k, fixed_.n_shared_experts);
     require(fixed_.n_experts > fixed_.top_k, "n_experts must exceed top_k", fixed_.n_experts);
     require(targets.flops_per_active_parameter > 6, "flops_per_active_parameter must exceed 6",
             targets.flops_per_active_parameter);
