@@ -40,7 +40,7 @@ optimum::fine_grained_configuration solve(problem const& p) {
 
 // The reducible loss on the family, by the paper's own symbols.
 double reducible(problem const& p, double d, double G) {
-  auto const& [a, alpha, b, beta, g, gamma, c] = p.law->k;
+  auto const& [a, alpha, b, beta, g, gamma, c, fitted_expansion_rate] = p.law->k;
   double const N = (8 * p.expansion_rate + 4) * d * d * d / 64;
   double const D = 64 * p.compute / (d * d * (72 * d + p.c_r * p.expansion_rate * G));
   return (g / std::pow(G, gamma) + a) / std::pow(N, alpha) + b / std::pow(D, beta);
@@ -51,7 +51,7 @@ double reducible(problem const& p, double d, double G) {
 TEST_CASE("the optimum meets its first-order condition to 1e-9") {
   for (problem const& p : problems()) {
     auto const best = solve(p);
-    auto const& [a, alpha, b, beta, g, gamma, c] = p.law->k;
+    auto const& [a, alpha, b, beta, g, gamma, c, fitted_expansion_rate] = p.law->k;
     double const d = best.d_model, G = best.granularity, routing = p.c_r * p.expansion_rate * G;
     double const N = (8 * p.expansion_rate + 4) * d * d * d / 64;
     double const D = 64 * p.compute / (d * d * (72 * d + routing));

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <string_view>
+#include <tuple>
 
+#include "moetric/laws/chinchilla.hpp"
 #include "moetric/laws/deepseek_llm.hpp"
 #include "moetric/laws/fine_grained.hpp"
 #include "moetric/laws/holistic.hpp"
@@ -12,28 +14,56 @@
 
 namespace moetric::inline v0::laws {
 
+/// Every law with a loss, with its type.
+inline constexpr std::tuple with_loss{&fine_grained::four_decimals, &fine_grained::rounded, &fine_grained::table_5,
+                                      &fine_grained::e16,           &fine_grained::dense,   &chinchilla::tex,
+                                      &chinchilla::printed};
+
+/// Calls `visit(law)` for every law with a loss.
+template <class Visit>
+constexpr void for_each_loss(Visit visit) {
+  std::apply([&](auto const*... each) { (visit(*each), ...); }, with_loss);
+}
+
 /// A shipped law by name, its type forgotten.
 struct entry {
   description const* about;
-  answer (*evaluate)(double const* values);  // values in the order of about->inputs; null for a law without a loss
+  // Both null for a law without a loss. Values are in the order of about->inputs.
+  answer (*evaluate)(double const* values) = nullptr;
+  answer (*evaluate_model)(model const& m, count tokens) = nullptr;
 };
 
-/// The entry of a law that is a constant.
-template <auto const& law>
-constexpr entry entry_of() {
-  return {law.about, [](double const* values) {
-            using law_type = std::remove_cvref_t<decltype(law)>;
-            typename law_type::inputs at{};
-            for (auto const member : law_type::members) at.*member = *values++;
-            return laws::evaluate(law, at);
-          }};
+namespace detail {
+
+template <std::size_t i>
+constexpr entry loss_entry() {
+  constexpr auto const& of = *std::get<i>(with_loss);
+  using inputs = typename std::remove_cvref_t<decltype(of)>::inputs;
+  return {of.about,
+          [](double const* values) {
+            std::array<double, number_of_doubles<inputs>> each{};
+            for (double& value : each) value = *values++;
+            return laws::evaluate(of, from_array<inputs>(each));
+          },
+          [](model const& m, count tokens) -> answer { return laws::evaluate(of, m, tokens); }};
 }
 
+template <std::size_t... i>
+constexpr std::array<entry, sizeof...(i)> loss_entries(std::index_sequence<i...>) {
+  return {loss_entry<i>()...};
+}
+
+}  // namespace detail
+
 /// Every law, one a line.
-inline constexpr std::array catalogue{
-    entry_of<fine_grained::four_decimals>(), entry_of<fine_grained::rounded>(), entry_of<fine_grained::table_5>(),
-    entry_of<fine_grained::e16>(),           entry_of<fine_grained::dense>(),   entry{&holistic::about, nullptr},
-};
+inline constexpr auto catalogue = [] {
+  constexpr auto losses = detail::loss_entries(std::make_index_sequence<std::tuple_size_v<decltype(with_loss)>>{});
+  constexpr std::array others{entry{&holistic::about}};
+  std::array<entry, losses.size() + others.size()> all{};
+  for (std::size_t i = 0; i != losses.size(); ++i) all[i] = losses[i];
+  for (std::size_t i = 0; i != others.size(); ++i) all[losses.size() + i] = others[i];
+  return all;
+}();
 
 /// The entry of that id, or null.
 constexpr entry const* find(std::string_view id) {

@@ -4,9 +4,7 @@
 #include <cmath>
 
 #include "moetric/account/triad.hpp"
-#include "moetric/core/ratio.hpp"
-#include "moetric/laws/law.hpp"
-#include "moetric/laws/survey.hpp"
+#include "moetric/laws/read.hpp"
 
 /// Scaling laws for fine-grained mixture of experts, Krajewski, Ludziejewski et al., arXiv 2402.07871.
 ///
@@ -17,107 +15,6 @@
 /// a token uses G experts, so active parameters do not depend on it), L nats per token on C4 with GPT-2's tokenizer.
 /// The expansion rate E = N_MoE / N_ff is no input: one set of coefficients holds at one E.
 namespace moetric::inline v0::laws::fine_grained {
-
-template <class T>
-struct basic_inputs {
-  T total_non_embedding_parameters;  // N, every expert counted, router not
-  T tokens;                          // D
-  T granularity;                     // G
-};
-using inputs = basic_inputs<double>;
-
-template <class T>
-struct basic_dense_inputs {
-  T total_non_embedding_parameters;  // N
-  T tokens;                          // D
-};
-using dense_inputs = basic_dense_inputs<double>;
-
-template <class T>
-struct basic_coefficients {
-  T a, alpha, b, beta, g, gamma, c;
-};
-using coefficients = basic_coefficients<double>;
-
-template <class T>
-struct basic_dense_coefficients {
-  T a, alpha, b, beta, c;
-};
-using dense_coefficients = basic_dense_coefficients<double>;
-
-/// Eq. 1 on natural logarithms: exp and log cost most, and a search knows its logarithms beforehand. Numbers bring
-/// exp by argument-dependent lookup; coefficients and inputs may be of different types.
-template <class K, class T>
-auto loss_of_logs(basic_dense_coefficients<K> const& k, basic_dense_inputs<T> const& log) {
-  using std::exp;
-  return k.a * exp(-k.alpha * log.total_non_embedding_parameters) + k.b * exp(-k.beta * log.tokens) + k.c;
-}
-
-/// Eq. 9 on natural logarithms: Eq. 1 with g / G^gamma + a for a.
-template <class K, class T>
-auto loss_of_logs(basic_coefficients<K> const& k, basic_inputs<T> const& log) {
-  using std::exp;
-  using number = decltype(k.g * exp(-k.gamma * log.granularity) + k.a);
-  return loss_of_logs(basic_dense_coefficients<number>{k.g * exp(-k.gamma * log.granularity) + k.a, number(k.alpha),
-                                                       number(k.b), number(k.beta), number(k.c)},
-                      basic_dense_inputs<T>{log.total_non_embedding_parameters, log.tokens});
-}
-
-template <class K, class T>
-auto loss(basic_dense_coefficients<K> const& k, basic_dense_inputs<T> const& at) {
-  using std::log;
-  return loss_of_logs(k, basic_dense_inputs<T>{log(at.total_non_embedding_parameters), log(at.tokens)});
-}
-
-template <class K, class T>
-auto loss(basic_coefficients<K> const& k, basic_inputs<T> const& at) {
-  using std::log;
-  return loss_of_logs(k, basic_inputs<T>{log(at.total_non_embedding_parameters), log(at.tokens), log(at.granularity)});
-}
-
-/// The MoE law with one set of coefficients.
-struct law {
-  using inputs = fine_grained::inputs;
-  static constexpr double inputs::*members[] = {&inputs::total_non_embedding_parameters, &inputs::tokens,
-                                                &inputs::granularity};
-
-  coefficients k;
-  double expansion_rate;  // E of the runs
-  description const* about;
-
-  template <class T>
-  auto loss(basic_inputs<T> const& at) const {
-    return fine_grained::loss(k, at);
-  }
-};
-
-/// The law of the dense models that the MoEs are compared with.
-struct dense_law {
-  using inputs = dense_inputs;
-  static constexpr double inputs::*members[] = {&inputs::total_non_embedding_parameters, &inputs::tokens};
-
-  dense_coefficients k;
-  description const* about;
-
-  template <class T>
-  auto loss(basic_dense_inputs<T> const& at) const {
-    return fine_grained::loss(k, at);
-  }
-};
-
-/// The part of the loss that parameters and tokens can take away, L − c. Near c it keeps the digits that L has lost.
-template <class T>
-auto reducible_loss(law const& of, basic_inputs<T> const& at) {
-  coefficients k = of.k;
-  k.c = 0;
-  return loss(k, at);
-}
-template <class T>
-auto reducible_loss(dense_law const& of, basic_dense_inputs<T> const& at) {
-  dense_coefficients k = of.k;
-  k.c = 0;
-  return loss(k, at);
-}
 
 /// The paper's models: every block has 4·d_model² of attention and experts in the place of a feed-forward of
 /// 8·d_model². Real-valued in the law (n_blocks = d_model / 64), integers in its experiments.
@@ -152,56 +49,118 @@ constexpr bool router_exceeds_experts(architecture<> const& of) {
 }
 
 /// The paper's family at a width: d_model = 64·n_blocks.
-constexpr architecture<> coupled(double d_model, double granularity, double expansion_rate = 64) {
-  return {.d_model = d_model, .n_blocks = d_model / 64, .granularity = granularity, .expansion_rate = expansion_rate};
+template <Arithmetic T = double>
+constexpr architecture<T> coupled(std::type_identity_t<T> d_model, std::type_identity_t<T> granularity,
+                                  std::type_identity_t<T> expansion_rate = T(64)) {
+  return {.d_model = d_model,
+          .n_blocks = d_model * T(1.0 / 64),
+          .granularity = granularity,
+          .expansion_rate = expansion_rate};
+}
+
+/// Eq. 1.
+struct dense_form {
+  template <class T>
+  struct inputs {
+    T total_non_embedding_parameters;  // N
+    T tokens;                          // D
+  };
+  template <class K>
+  struct coefficients {
+    K a, alpha, b, beta, c;
+  };
+
+  template <class K, class T>
+  static auto loss(coefficients<K> const& k, inputs<T> const& at) {
+    using std::exp, std::log;
+    return k.a * exp(-k.alpha * log(at.total_non_embedding_parameters)) + k.b * exp(-k.beta * log(at.tokens)) + k.c;
+  }
+  template <class K, class T>
+  static constexpr T training_flops_per_token(coefficients<K> const&, inputs<T> const& at) {
+    return 6 * at.total_non_embedding_parameters;
+  }
+  template <class K>
+  static constexpr K irreducible(coefficients<K> const& k) {
+    return k.c;
+  }
+};
+
+/// Eq. 9 is Eq. 1 with g / G^gamma + a for a.
+struct moe_form {
+  template <class T>
+  struct inputs {
+    T total_non_embedding_parameters;  // N, every expert counted, router not
+    T tokens;                          // D
+    T granularity;                     // G
+  };
+  template <class K>
+  struct coefficients {
+    K a, alpha, b, beta, g, gamma, c;
+    K expansion_rate;  // E of the runs
+  };
+
+  template <class K, class T>
+  static auto loss(coefficients<K> const& k, inputs<T> const& at) {
+    using std::exp, std::log;
+    auto const a = k.g * exp(-k.gamma * log(at.granularity)) + k.a;
+    using number = std::remove_const_t<decltype(a)>;
+    return dense_form::loss(
+        dense_form::coefficients<number>{a, number(k.alpha), number(k.b), number(k.beta), number(k.c)},
+        dense_form::inputs<T>{at.total_non_embedding_parameters, at.tokens});
+  }
+  /// Of the paper's family at that N: d_model = (64 N / (8 E + 4))^(1/3).
+  template <class K, class T>
+  static auto training_flops_per_token(coefficients<K> const& k, inputs<T> const& at) {
+    using std::exp, std::log;
+    T const d_model = exp((log(at.total_non_embedding_parameters) + log(64 / (8 * k.expansion_rate + 4))) * (1.0 / 3));
+    return coupled<T>(d_model, at.granularity, T(k.expansion_rate)).training_flops_per_token();
+  }
+  template <class K>
+  static constexpr K irreducible(coefficients<K> const& k) {
+    return k.c;
+  }
+};
+
+using law = laws::law<moe_form>;
+using dense_law = laws::law<dense_form>;
+using inputs = law::inputs;
+using dense_inputs = dense_law::inputs;
+using coefficients = law::coefficients;
+using dense_coefficients = dense_law::coefficients;
+
+/// The part of the loss that parameters and tokens can take away, L − c. Near c it keeps the digits that L has lost.
+template <class T>
+auto reducible_loss(law const& of, moe_form::inputs<T> const& at) {
+  coefficients k = of.k;
+  k.c = 0;
+  return moe_form::loss(k, at);
+}
+template <class T>
+auto reducible_loss(dense_law const& of, dense_form::inputs<T> const& at) {
+  dense_coefficients k = of.k;
+  k.c = 0;
+  return dense_form::loss(k, at);
 }
 
 namespace detail {
 
 inline constexpr input parameters_input{
-    "total_non_embedding_parameters",
-    "attention projections and feed-forwards with every expert; no router, embedding, output head, norms or biases",
-    "parameters"};
-inline constexpr input tokens_input{"tokens", "training tokens, single epoch", "tokens"};
-inline constexpr input granularity_input{"granularity", "d_ff / d_expert, the number of experts that a token uses",
-                                         "1"};
+    .name = "total_non_embedding_parameters",
+    .definition = "attention projections and feed-forwards with every expert; no router, embedding, output head, norms "
+                  "or biases",
+    .unit = "parameters",
+    .from_model = [](model_facts const& m) { return static_cast<double>(shape_weights(tally_of(m.of).stored)); }};
+inline constexpr input tokens_input = laws::inputs::tokens.meaning("training tokens, single epoch");
+inline constexpr input granularity_input{
+    .name = "granularity", .definition = "d_ff / d_expert, the number of experts that a token uses", .unit = "1"};
 
-constexpr input fitted(input what, double low, double high) {
-  what.fitted = range{low, high};
-  return what;
-}
-
-constexpr fixed_list<input, 8> main_study{
-    {fitted(parameters_input, 129e6, 3.7e9), fitted(tokens_input, 16e9, 130e9), fitted(granularity_input, 1, 16)}, 3};
-constexpr fixed_list<input, 8> range_unknown{{parameters_input, tokens_input, granularity_input}, 3};
-
-struct known {
-  provenance how;
-  std::string_view source;
-};
-
-constexpr fixed_list<coefficient, 16> listed(coefficients const& k, known const& by, known const& c_by) {
-  return {{{"a", k.a, by.how, by.source},
-           {"alpha", k.alpha, by.how, by.source},
-           {"b", k.b, by.how, by.source},
-           {"beta", k.beta, by.how, by.source},
-           {"g", k.g, by.how, by.source},
-           {"gamma", k.gamma, by.how, by.source},
-           {"c", k.c, c_by.how, c_by.source}},
-          7};
-}
-
-constexpr fixed_list<coefficient, 16> listed(dense_coefficients const& k, known const& by) {
-  return {{{"a", k.a, by.how, by.source},
-           {"alpha", k.alpha, by.how, by.source},
-           {"b", k.b, by.how, by.source},
-           {"beta", k.beta, by.how, by.source},
-           {"c", k.c, by.how, by.source}},
-          5};
-}
+inline constexpr int gpt_2_vocabulary = 50257;
+constexpr fixed_list<input, 12> main_study{
+    {parameters_input.in(129e6, 3.7e9), tokens_input.in(16e9, 130e9), granularity_input.in(1, 16)}, 3};
+constexpr fixed_list<input, 12> range_unknown{{parameters_input, tokens_input, granularity_input}, 3};
 
 constexpr description moe_description(std::string_view id, std::string_view title, std::string_view architectures,
-                                      fixed_list<coefficient, 16> const& k, fixed_list<input, 8> const& inputs) {
+                                      fixed_list<coefficient, 16> const& k, fixed_list<input, 12> const& inputs) {
   return {.id = id,
           .paper = "arXiv 2402.07871",
           .equation = "Eq. 9: L = c + (g / G^gamma + a) / N^alpha + b / D^beta",
@@ -213,95 +172,104 @@ constexpr description moe_description(std::string_view id, std::string_view titl
           .compute = "(12 d_model^2 c_f + d_model E G c_r) n_blocks D, c_f = 6, c_r = 14 (Eq. 10, 11): training, no "
                      "attention scores, embedding or output head",
           .coefficients = k,
-          .inputs = inputs};
+          .inputs = inputs,
+          .family = {.multi_head_attention = true, .no_shared_experts = true, .vocab_size = gpt_2_vocabulary}};
 }
 
 inline constexpr std::string_view expansion_64 =
     "experts in every block, expansion rate 64, d_model 256 to 768 on 4 to 12 blocks (Table 3)";
 inline constexpr std::string_view expansion_16 = "experts in every block, expansion rate 16";
-
-inline constexpr coefficients four_decimals{18.0712, .1146, 30.8082, .1465, 2.0760, .5843, .472};
-inline constexpr coefficients rounded{18.1, .115, 30.8, .147, 2.1, .58, .47};
-inline constexpr coefficients table_5{17.6, .114, 26.7, .140, 2.07, .570, .472};
-inline constexpr coefficients e16{19.64, .124, 57.07, .169, 1.18, .986, .472};
-inline constexpr dense_coefficients dense{16.3, .126, 26.7, .127, .47};
-
-inline constexpr known code{provenance::authors_code, "four decimals"};
-inline constexpr known code_held{provenance::authors_code, "held fixed in the fit"};
-inline constexpr known table_1{provenance::printed, "Table 1"};
-inline constexpr known table_5_row{provenance::printed, "Table 5"};
-inline constexpr known table_8{provenance::printed, "Table 8"};
+inline constexpr std::string_view four_digits = "four decimals", table_1 = "Table 1", table_5_row = "Table 5",
+                                  table_8 = "Table 8", study = "expansion rate of the runs";
 
 inline constexpr description about_four_decimals =
     moe_description("fine-grained", "fine-grained MoE, coefficients to four decimals", expansion_64,
-                    listed(four_decimals, code, code_held), main_study);
+                    {{{"a", 18.0712, provenance::authors_code, four_digits, 1e-4},
+                      {"alpha", .1146, provenance::authors_code, four_digits, 1e-4},
+                      {"b", 30.8082, provenance::authors_code, four_digits, 1e-4},
+                      {"beta", .1465, provenance::authors_code, four_digits, 1e-4},
+                      {"g", 2.0760, provenance::authors_code, four_digits, 1e-4},
+                      {"gamma", .5843, provenance::authors_code, four_digits, 1e-4},
+                      {"c", .472, provenance::authors_code, "held fixed in the fit"},
+                      {"E", 64, provenance::printed, study}},
+                     8},
+                    main_study);
 inline constexpr description about_rounded =
     moe_description("fine-grained-rounded", "fine-grained MoE, coefficients as the paper rounds them", expansion_64,
-                    listed(rounded, table_1, table_1), main_study);
+                    {{{"a", 18.1, provenance::printed, table_1, .1},
+                      {"alpha", .115, provenance::printed, table_1, .001},
+                      {"b", 30.8, provenance::printed, table_1, .1},
+                      {"beta", .147, provenance::printed, table_1, .001},
+                      {"g", 2.1, provenance::printed, table_1, .1},
+                      {"gamma", .58, provenance::printed, table_1, .01},
+                      {"c", .47, provenance::printed, table_1, .01},
+                      {"E", 64, provenance::printed, study}},
+                     8},
+                    main_study);
 inline constexpr description about_table_5 =
     moe_description("fine-grained-table-5", "fine-grained MoE, fitted without the best 20 % of runs", expansion_64,
-                    listed(table_5, table_5_row, table_5_row), main_study);
-inline constexpr description about_e16 = moe_description("fine-grained-e16", "fine-grained MoE at expansion rate 16",
-                                                         expansion_16, listed(e16, table_8, table_8), range_unknown);
-inline constexpr description about_dense{.id = "fine-grained-dense",
-                                         .paper = "arXiv 2402.07871",
-                                         .equation = "Eq. 1: L = c + a / N^alpha + b / D^beta",
-                                         .title = "the dense models beside fine-grained MoE",
-                                         .data = "C4",
-                                         .tokenizer = "GPT-2",
-                                         .architectures = "dense",
-                                         .loss_unit = "nats per token",
-                                         .compute = "6 N D: training, no attention scores, embedding or output head",
-                                         .coefficients = listed(dense, table_1),
-                                         .inputs = {{parameters_input, tokens_input}, 2}};
+                    {{{"a", 17.6, provenance::printed, table_5_row, .1},
+                      {"alpha", .114, provenance::printed, table_5_row, .001},
+                      {"b", 26.7, provenance::printed, table_5_row, .1},
+                      {"beta", .140, provenance::printed, table_5_row, .001},
+                      {"g", 2.07, provenance::printed, table_5_row, .01},
+                      {"gamma", .570, provenance::printed, table_5_row, .001},
+                      {"c", .472, provenance::printed, table_5_row},
+                      {"E", 64, provenance::printed, study}},
+                     8},
+                    main_study);
+inline constexpr description about_e16 =
+    moe_description("fine-grained-e16", "fine-grained MoE at expansion rate 16", expansion_16,
+                    {{{"a", 19.64, provenance::printed, table_8, .01},
+                      {"alpha", .124, provenance::printed, table_8, .001},
+                      {"b", 57.07, provenance::printed, table_8, .01},
+                      {"beta", .169, provenance::printed, table_8, .001},
+                      {"g", 1.18, provenance::printed, table_8, .01},
+                      {"gamma", .986, provenance::printed, table_8, .001},
+                      {"c", .472, provenance::printed, table_8},
+                      {"E", 16, provenance::printed, study}},
+                     8},
+                    range_unknown);
+inline constexpr description about_dense{
+    .id = "fine-grained-dense",
+    .paper = "arXiv 2402.07871",
+    .equation = "Eq. 1: L = c + a / N^alpha + b / D^beta",
+    .title = "the dense models beside fine-grained MoE",
+    .data = "C4",
+    .tokenizer = "GPT-2",
+    .architectures = "dense",
+    .loss_unit = "nats per token",
+    .compute = "6 N D: training, no attention scores, embedding or output head",
+    .coefficients = {{{"a", 16.3, provenance::printed, table_1, .1},
+                      {"alpha", .126, provenance::printed, table_1, .001},
+                      {"b", 26.7, provenance::printed, table_1, .1},
+                      {"beta", .127, provenance::printed, table_1, .001},
+                      {"c", .47, provenance::printed, table_1, .01}},
+                     5},
+    .inputs = {{parameters_input, tokens_input}, 2},
+    .family = {.dense_only = true, .multi_head_attention = true, .vocab_size = gpt_2_vocabulary}};
 
 }  // namespace detail
 
 /// `fine-grained`: four decimals from the authors' code, c held at 0.472. The default; it reproduces Table 2.
-inline constexpr law four_decimals{detail::four_decimals, 64, &detail::about_four_decimals};
+inline constexpr law four_decimals{detail::about_four_decimals};
 /// `fine-grained-rounded`: Table 1 as printed. 2.5 to 4.4 % low in tokens and FLOPs against Table 2.
-inline constexpr law rounded{detail::rounded, 64, &detail::about_rounded};
+inline constexpr law rounded{detail::about_rounded};
 /// `fine-grained-table-5`: fitted without the best 20 % of runs.
-inline constexpr law table_5{detail::table_5, 64, &detail::about_table_5};
+inline constexpr law table_5{detail::about_table_5};
 /// `fine-grained-e16`: Table 8, expansion rate 16. The fitted ranges are not known here.
-inline constexpr law e16{detail::e16, 16, &detail::about_e16};
+inline constexpr law e16{detail::about_e16};
 /// `fine-grained-dense`: Table 1. The fitted ranges are not known here.
-inline constexpr dense_law dense{detail::dense, &detail::about_dense};
+inline constexpr dense_law dense{detail::about_dense};
 
 /// Every set of the MoE law, the default first.
 inline constexpr std::array sets{&four_decimals, &rounded, &table_5, &e16};
 
 /// Why an expansion rate is outside of a law's family; empty when the coefficients were fitted at it.
 inline std::string expansion_reason(law const& of, double expansion_rate) {
-  if (expansion_rate == of.expansion_rate) return {};
-  return "expansion rate " + brief(expansion_rate) + ", the coefficients hold at " + brief(of.expansion_rate);
+  if (expansion_rate == of.k.expansion_rate) return {};
+  return "expansion rate " + brief(expansion_rate) + ", the coefficients hold at " + brief(of.k.expansion_rate);
 }
-
-namespace detail {
-
-template <class Inputs>
-struct reasons {
-  reading<Inputs>& into;
-
-  void operator()(std::string const& sentence) {
-    into.outside_family.push_back(sentence, "moetric: a reading must not hold more than 16 reasons");
-  }
-  /// Traits that MoE and dense models of the paper share.
-  void common(model const& m, survey const& seen) {
-    constexpr int gpt_2_vocabulary = 50257;
-    std::string const of_all = " of " + to_string(seen.n_layers) + " layers ";
-    if (m.input.vocab_size != gpt_2_vocabulary)
-      (*this)("a vocabulary of " + to_string(m.input.vocab_size) + ", the law's tokenizer is GPT-2's with 50257");
-    if (seen.latent != 0)
-      (*this)(to_string(seen.latent) + of_all +
-              "have multi-head latent attention, the law's have multi-head attention");
-    if (seen.grouped != 0)
-      (*this)(to_string(seen.grouped) + of_all + "share key-value heads, the law's have multi-head attention");
-    if (seen.without_mixer != 0) (*this)(to_string(seen.without_mixer) + of_all + "have no attention");
-  }
-};
-
-}  // namespace detail
 
 /// The law's counts of a model, and all in which the model differs from the paper's.
 ///
@@ -311,8 +279,9 @@ struct reasons {
 /// \throws std::invalid_argument with every rule that the model breaks
 inline reading<inputs> read(law const& of, model const& m, count tokens) {
   tally<> const book = tally_of(m);
-  survey const seen = survey_of(m);
-  bool const has_experts = seen.with_experts != 0;
+  model_facts const facts = facts_of(m, tokens);
+  survey const& seen = facts.seen;
+  bool const has_experts = facts.has_experts();
   ratio const expansion = has_experts ? ratio(seen.first.n_experts, seen.first.top_k) : ratio(1);
   double const stored = static_cast<double>(shape_weights(book.stored));
   double const top_k = has_experts ? static_cast<double>(seen.first.top_k) : 1;
@@ -320,20 +289,16 @@ inline reading<inputs> read(law const& of, model const& m, count tokens) {
   reading<inputs> taken{{stored, static_cast<double>(tokens), top_k},
                         "N counts attention projections, feed-forwards and every expert; granularity = top_k and "
                         "expansion rate = n_experts / top_k"};
-  detail::reasons<inputs> outside{taken};
-  if (std::string const reason = expansion_reason(of, static_cast<double>(expansion)); !reason.empty()) {
-    outside(reason);
-    taken.is_prediction = false;
-  }
-  double const family = (8 * of.expansion_rate + 4) / 12;
+  laws::detail::reasons<inputs> outside{taken};
+  if (std::string const reason = expansion_reason(of, static_cast<double>(expansion)); !reason.empty())
+    outside.no_prediction(reason);
+  double const family = (8 * of.k.expansion_rate + 4) / 12;
   double const total_over_active = stored / static_cast<double>(shape_weights(book.multiplied));
   if (!(std::fabs(total_over_active / family - 1) < 0.01))
     outside("total over active parameters is " + brief(total_over_active) + ", the law's models have " + brief(family));
   if (seen.with_experts != seen.n_layers)
     outside(to_string(seen.n_layers - seen.with_experts) + " of " + to_string(seen.n_layers) +
             " layers have no experts, the law's all have");
-  if (seen.experts_differ) outside("experts differ between layers, granularity is that of the first");
-  if (seen.with_shared != 0) outside("shared experts, the law's models have none");
   if (has_experts) {
     // The paper's own granularity, d_ff / d_expert, with the feed-forward of 8·d_model² that its N implies.
     double const own =
@@ -344,7 +309,7 @@ inline reading<inputs> read(law const& of, model const& m, count tokens) {
               ", and others define d_model / d_expert = " +
               brief(static_cast<double>(ratio(m.d_model, seen.first.d_expert))));
   }
-  outside.common(m, seen);
+  outside.judge(of.about->family, facts);
   double const aspect = static_cast<double>(ratio(m.d_model, seen.n_layers));
   if (aspect < 64 || aspect > 128)
     outside("d_model / n_layers is " + brief(aspect) + ", the law's experiments have 64 to 128");
@@ -355,23 +320,8 @@ inline reading<inputs> read(law const& of, model const& m, count tokens) {
 constexpr law const& set_for(model const& m) {
   experts<> const moe = survey_of(m).first;
   for (law const* const each : sets)
-    if (moe.n_experts == static_cast<int>(each->expansion_rate) * moe.top_k) return *each;
+    if (moe.n_experts == static_cast<int>(each->k.expansion_rate) * moe.top_k) return *each;
   return four_decimals;
-}
-
-/// The dense law's counts of a model. A model with experts is no prediction.
-/// \throws std::invalid_argument with every rule that the model breaks
-inline reading<dense_inputs> read(dense_law const&, model const& m, count tokens) {
-  survey const seen = survey_of(m);
-  reading<dense_inputs> taken{{static_cast<double>(shape_weights(tally_of(m).stored)), static_cast<double>(tokens)},
-                              "N counts attention projections, feed-forwards and every expert"};
-  detail::reasons<dense_inputs> outside{taken};
-  if (seen.with_experts != 0) {
-    outside("experts, the law's models are dense");
-    taken.is_prediction = false;
-  }
-  outside.common(m, seen);
-  return taken;
 }
 
 }  // namespace moetric::inline v0::laws::fine_grained

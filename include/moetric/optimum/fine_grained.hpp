@@ -126,7 +126,7 @@ inline fine_grained_configuration configuration(fine_grained_line const& line, a
 }
 
 inline double checked_expansion_rate(laws::fine_grained::law const& of, fine_grained_options const& options) {
-  double const expansion_rate = options.expansion_rate.value_or(of.expansion_rate);
+  double const expansion_rate = options.expansion_rate.value_or(of.k.expansion_rate);
   moetric::detail::require_positive("expansion_rate", expansion_rate);
   moetric::detail::require_positive("c_r", options.c_r);
   if (options.granularities.empty()) moetric::detail::invalid("moetric: granularities must hold at least one value");

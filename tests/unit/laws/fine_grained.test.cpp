@@ -102,17 +102,18 @@ TEST_CASE("each set of coefficients is that of its table, and its description li
     CHECK(k.g == row.g);
     CHECK(k.gamma == row.gamma);
     CHECK(k.c == row.c);
-    CHECK(row.law->expansion_rate == row.expansion_rate);
+    CHECK(row.law->k.expansion_rate == row.expansion_rate);
     auto const& listed = row.law->about->coefficients;
-    std::pair<char const*, double> const expected[] = {{"a", row.a},       {"alpha", row.alpha}, {"b", row.b},
-                                                       {"beta", row.beta}, {"g", row.g},         {"gamma", row.gamma},
-                                                       {"c", row.c}};
+    std::pair<char const*, double> const expected[] = {
+        {"a", row.a}, {"alpha", row.alpha}, {"b", row.b}, {"beta", row.beta},
+        {"g", row.g}, {"gamma", row.gamma}, {"c", row.c}, {"E", row.expansion_rate}};
     REQUIRE(listed.size() == std::size(expected));
     for (std::size_t i = 0; i != listed.size(); ++i) {
       CHECK(listed[i].name == expected[i].first);
       CHECK(listed[i].value == expected[i].second);
-      CHECK(listed[i].how ==
-            (row.law == &fine_grained::four_decimals ? provenance::authors_code : provenance::printed));
+      CHECK(listed[i].how == (row.law == &fine_grained::four_decimals && listed[i].name != "E"
+                                  ? provenance::authors_code
+                                  : provenance::printed));
     }
   }
   auto const& dense = fine_grained::dense.about->coefficients;
@@ -138,17 +139,19 @@ TEST_CASE("the loss is the printed equation") {
 }
 
 TEST_CASE("the formula runs on any number with +, x, unary -, exp and log") {
-  fine_grained::basic_coefficients<traced> const k{{18.1}, {.115}, {30.8}, {.147}, {2.1}, {.58}, {.47}};
-  fine_grained::basic_inputs<traced> const at{{1e9}, {2e10}, {4}};
-  CHECK_THAT(loss(k, at).value, WithinRel(fine_grained::rounded.loss(fine_grained::inputs{1e9, 2e10, 4}), 1e-15));
+  fine_grained::moe_form::coefficients<traced> const k{{18.1}, {.115}, {30.8}, {.147}, {2.1}, {.58}, {.47}, {64}};
+  fine_grained::moe_form::inputs<traced> const at{{1e9}, {2e10}, {4}};
+  CHECK_THAT(fine_grained::moe_form::loss(k, at).value,
+             WithinRel(fine_grained::rounded.loss(fine_grained::inputs{1e9, 2e10, 4}), 1e-15));
 
   // A derivative by tokens: −β·b/D^(β+1).
   dual const by_tokens =
-      fine_grained::rounded.loss(fine_grained::basic_inputs<dual>{dual(1e9), dual(2e10, 1), dual(4)});
+      fine_grained::rounded.loss(fine_grained::moe_form::inputs<dual>{dual(1e9), dual(2e10, 1), dual(4)});
   CHECK_THAT(by_tokens.slope, WithinRel(-.147 * 30.8 / std::pow(2e10, 1.147), 1e-13));
   // A derivative by a coefficient, as a fit needs it: dL/da = 1/N^α.
-  fine_grained::basic_dense_coefficients<dual> const dense{{16.3, 1}, {.126}, {26.7}, {.127}, {.47}};
-  CHECK_THAT(loss(dense, fine_grained::dense_inputs{1e9, 2e10}).slope, WithinRel(std::pow(1e9, -.126), 1e-13));
+  fine_grained::dense_form::coefficients<dual> const dense{{16.3, 1}, {.126}, {26.7}, {.127}, {.47}};
+  CHECK_THAT(fine_grained::dense_form::loss(dense, fine_grained::dense_inputs{1e9, 2e10}).slope,
+             WithinRel(std::pow(1e9, -.126), 1e-13));
 }
 
 TEST_CASE("ranges are those of the main study; where the source gives none, none is claimed") {

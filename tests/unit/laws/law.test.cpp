@@ -22,7 +22,6 @@ struct halving {
   struct inputs {
     double active_parameters, tokens, steps;
   };
-  static constexpr double inputs::*members[] = {&inputs::active_parameters, &inputs::tokens, &inputs::steps};
   laws::description const* about = &::about;
   double loss(inputs const& at) const { return at.active_parameters * at.tokens / (2 * at.steps); }
 };
