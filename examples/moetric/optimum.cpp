@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "law_command.hpp"
+#include "moetric/optimum/compute_optimal.hpp"
 #include "moetric/optimum/fine_grained.hpp"
 
 namespace tool {
@@ -87,12 +88,12 @@ void run_dense(options const& chosen) {
   if (!chosen.values.empty())
     throw std::invalid_argument("moetric: the optimum of law " + chosen.law + " must get compute alone, not " +
                                 chosen.values.front());
-  optimum::dense_configuration const best = optimum::at_compute(law, required_compute(chosen));
+  auto const best = optimum::at_compute(law, required_compute(chosen));
   show(chosen, *law.about, best,
        {{"compute", best.compute, "FLOPs"},
-        {"total_non_embedding_parameters", best.total_non_embedding_parameters, ""},
-        {"active_non_embedding_parameters", best.active_non_embedding_parameters, ""},
-        {"tokens", best.tokens, ""}});
+        {"total_non_embedding_parameters", best.at.total_non_embedding_parameters, ""},
+        {"active_non_embedding_parameters", best.at.total_non_embedding_parameters, ""},
+        {"tokens", best.at.tokens, ""}});
 }
 
 void run(options const& chosen) {

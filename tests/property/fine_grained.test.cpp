@@ -1,6 +1,7 @@
 // What must hold of the optimum at every budget: first-order conditions, no better neighbour, steady growth, finite
 // answers. The law is written out again with powers as powers, so nothing here leans on the library's own formula.
 #include "moetric/optimum/fine_grained.hpp"
+#include "moetric/optimum/compute_optimal.hpp"
 
 #include <limits>
 #include <random>
@@ -108,11 +109,11 @@ TEST_CASE("the dense optimum meets its first-order condition, and no neighbour i
   auto const& [a, alpha, b, beta, c] = fine_grained::dense.k;
   for (double compute = 1e10; compute < 2e30; compute *= 31) {
     auto const best = optimum::at_compute(fine_grained::dense, compute);
-    double const N = best.total_non_embedding_parameters;
-    CHECK_THAT(6 * N * best.tokens, WithinRel(compute, 1e-13));
-    CHECK_THAT(alpha * a / std::pow(N, alpha), WithinRel(beta * b / std::pow(best.tokens, beta), 1e-12));
+    double const N = best.at.total_non_embedding_parameters;
+    CHECK_THAT(6 * N * best.at.tokens, WithinRel(compute, 1e-13));
+    CHECK_THAT(alpha * a / std::pow(N, alpha), WithinRel(beta * b / std::pow(best.at.tokens, beta), 1e-12));
     for (double const factor : {.5, .99, 1.01, 2.0}) {
-      double const other = a / std::pow(N * factor, alpha) + b / std::pow(best.tokens / factor, beta);
+      double const other = a / std::pow(N * factor, alpha) + b / std::pow(best.at.tokens / factor, beta);
       CHECK(other > best.loss - c);
     }
   }

@@ -15,8 +15,8 @@ namespace moetric::inline v0::laws::chinchilla {
 struct form {
   template <class T>
   struct inputs {
-    T total_parameters;  // N, embeddings included
-    T tokens;            // D
+    T total_parameters{};  // N, embeddings included
+    T tokens{};            // D
   };
   template <class K>
   struct coefficients {
@@ -35,6 +35,9 @@ struct form {
   template <class K>
   static constexpr K irreducible(coefficients<K> const& k) {
     return k.e;
+  }
+  static constexpr additive_terms additive(coefficients<double> const& k, inputs<double> const&) {
+    return {k.a, k.alpha, k.b, k.beta};
   }
 };
 using law = laws::law<form>;

@@ -62,8 +62,8 @@ constexpr architecture<T> coupled(std::type_identity_t<T> d_model, std::type_ide
 struct dense_form {
   template <class T>
   struct inputs {
-    T total_non_embedding_parameters;  // N
-    T tokens;                          // D
+    T total_non_embedding_parameters{};  // N
+    T tokens{};                          // D
   };
   template <class K>
   struct coefficients {
@@ -83,15 +83,18 @@ struct dense_form {
   static constexpr K irreducible(coefficients<K> const& k) {
     return k.c;
   }
+  static constexpr additive_terms additive(coefficients<double> const& k, inputs<double> const&) {
+    return {k.a, k.alpha, k.b, k.beta};
+  }
 };
 
 /// Eq. 9 is Eq. 1 with g / G^gamma + a for a.
 struct moe_form {
   template <class T>
   struct inputs {
-    T total_non_embedding_parameters;  // N, every expert counted, router not
-    T tokens;                          // D
-    T granularity;                     // G
+    T total_non_embedding_parameters{};  // N, every expert counted, router not
+    T tokens{};                          // D
+    T granularity{};                     // G
   };
   template <class K>
   struct coefficients {

@@ -19,7 +19,7 @@
 /// The formula is a form, written once for every number type (double, SIMD batches, intervals, dual numbers):
 ///
 ///   struct my_form {
-///     template <class T> struct inputs { T active_parameters, tokens; };
+///     template <class T> struct inputs { T active_parameters{}, tokens{}; };
 ///     template <class K> struct coefficients { K a, alpha, b, beta, e; };
 ///     template <class K, class T>
 ///     static auto loss(coefficients<K> const& k, inputs<T> const& at) {
@@ -65,9 +65,9 @@ enum class domain {
 
 /// One number that a law is asked with.
 struct input {
-  std::string_view name;  // the account's own key, which says the count: total_non_embedding_parameters, tokens
-  std::string_view definition;
-  std::string_view unit;
+  std::string_view name{};  // the account's own key, which says the count: total_non_embedding_parameters, tokens
+  std::string_view definition{};
+  std::string_view unit{};
   std::optional<range> fitted{};  // of the runs; none where the source does not say it
   domain values = domain::positive;
   double (*from_model)(model_facts const&) = nullptr;  // null where a model does not tell it
@@ -160,6 +160,12 @@ struct model_answer : answer {
   std::string_view bridge;
 };
 
+/// L = a / N^alpha + b / D^beta + what depends on neither, with C = flops_per_parameter·N·D.
+struct additive_terms {
+  double a, alpha, b, beta;
+  double flops_per_parameter = 6;
+};
+
 /// A law that gives a loss.
 template <class L>
 concept Law = requires(L const& of, typename L::inputs const& at) {
@@ -228,6 +234,8 @@ struct law {
     Form::training_flops_per_token(k, at);
   }
   { return Form::training_flops_per_token(k, at); }
+  auto additive(inputs const& at) const requires requires { Form::additive(k, at); }
+  { return Form::additive(k, at); }
   constexpr double irreducible() const requires requires { Form::irreducible(k); }
   { return Form::irreducible(k); }
 };

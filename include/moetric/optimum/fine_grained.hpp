@@ -40,13 +40,6 @@ struct fine_grained_configuration : laws::answer {
   double reducible_loss;        // loss − c
 };
 
-struct dense_configuration : laws::answer {
-  double total_non_embedding_parameters;
-  double active_non_embedding_parameters;  // the same
-  double tokens;
-  double compute;  // training FLOPs, 6·N·D
-};
-
 namespace detail {
 
 using laws::fine_grained::architecture;
@@ -187,53 +180,6 @@ inline fine_grained_configuration at_active_parameters(laws::fine_grained::law c
     least_regret = regret;
   }
   return *best;
-}
-
-namespace detail {
-
-struct dense_optimum {
-  double log_ratio;  // ln (αa/(βb)) / (α + β)
-  double alpha, beta;
-
-  explicit dense_optimum(laws::fine_grained::dense_coefficients const& k)
-      : log_ratio(std::log(k.alpha * k.a / (k.beta * k.b)) / (k.alpha + k.beta)), alpha(k.alpha), beta(k.beta) {}
-
-  double log_parameters(double log_products) const { return log_ratio + beta / (alpha + beta) * log_products; }
-  double log_tokens(double log_products) const { return -log_ratio + alpha / (alpha + beta) * log_products; }
-};
-
-}  // namespace detail
-
-/// The dense optimum at a budget, in closed form: N = (αa/(βb))^(1/(α+β))·(C/6)^(β/(α+β)), D = C/(6·N).
-/// \throws std::invalid_argument when compute is not positive and finite
-inline dense_configuration at_compute(laws::fine_grained::dense_law const& of, double compute) {
-  moetric::detail::require_positive("compute", compute);
-  detail::dense_optimum const optimum(of.k);
-  double const log_products = std::log(compute) - std::log(6.0);
-  double const parameters = std::exp(optimum.log_parameters(log_products));
-  double const tokens = std::exp(optimum.log_tokens(log_products));
-  return {laws::evaluate(of, {parameters, tokens}), parameters, parameters, tokens, compute};
-}
-
-/// The budget whose dense optimum has that loss, in closed form: what a dense model costs to reach what another does.
-/// \throws std::invalid_argument when the loss is not above the law's irreducible loss c
-/// \throws std::overflow_error when the budget does not fit in a double
-inline double compute_at_loss(laws::fine_grained::dense_law const& of, double loss) {
-  moetric::detail::require_positive("loss", loss);
-  auto const& k = of.k;
-  double const reducible = loss - k.c;
-  if (!is_positive_and_finite(reducible))
-    moetric::detail::invalid(("moetric: loss must exceed the law's irreducible " + moetric::detail::shortest(k.c) +
-                              ", but got " + moetric::detail::shortest(loss))
-                                 .c_str());
-  // At C = 6 the optimum has N·D = 1; from there its reducible loss is a power of C.
-  detail::dense_optimum const optimum(k);
-  double const at_six = reducible_loss(
-      of, laws::fine_grained::dense_inputs{std::exp(optimum.log_parameters(0)), std::exp(optimum.log_tokens(0))});
-  double const exponent = k.alpha * k.beta / (k.alpha + k.beta);
-  double const compute = std::exp(std::log(6.0) + std::log(at_six / reducible) / exponent);
-  if (!is_positive_and_finite(compute)) moetric::detail::overflow("moetric: compute must fit in a double");
-  return compute;
 }
 
 }  // namespace moetric::inline v0::optimum
