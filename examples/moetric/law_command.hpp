@@ -24,9 +24,6 @@ double const* find_value(std::vector<named_value> const& values, std::string_vie
 /// "a, b and c"
 std::string listed(std::vector<std::string_view> const& names);
 
-/// The law of that id; an unknown one is refused with the known ones listed.
-moetric::laws::entry const& find_law(std::string const& id);
-
 /// loss, extrapolated, outside_range, outside_family, is_prediction
 void add_answer(json& object, moetric::laws::answer const& answer);
 /// One line for each reason why an answer is an extrapolation.

@@ -66,7 +66,7 @@ struct options {
 };
 
 void run(options const& chosen) {
-  laws::entry const& law = find_law(chosen.law);
+  laws::entry const& law = laws::require(chosen.law);
   laws::description const& about = *law.about;
   if (law.evaluate == nullptr) throw std::invalid_argument("moetric: law must give a loss, but got " + chosen.law);
   std::vector<double> const values =
@@ -126,13 +126,6 @@ std::string listed(std::vector<std::string_view> const& names) {
   for (std::size_t i = 0; i != names.size(); ++i)
     text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + std::string(names[i]);
   return text;
-}
-
-laws::entry const& find_law(std::string const& id) {
-  if (laws::entry const* const law = laws::find(id)) return *law;
-  std::string known;
-  for (laws::entry const& each : laws::catalogue) known += (known.empty() ? "" : ", ") + std::string(each.about->id);
-  throw std::invalid_argument("moetric: law must be one of " + known + ", but got " + (id.empty() ? "nothing" : id));
 }
 
 void add_answer(json& object, laws::answer const& answer) {

@@ -97,7 +97,7 @@ void run_dense(options const& chosen) {
 }
 
 void run(options const& chosen) {
-  laws::description const* const about = find_law(chosen.law).about;
+  laws::description const* const about = laws::require(chosen.law).about;
   for (laws::fine_grained::law const* const law : laws::fine_grained::sets)
     if (law->about == about) return run_moe(chosen, *law);
   if (about == laws::fine_grained::dense.about) return run_dense(chosen);

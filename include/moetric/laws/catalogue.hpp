@@ -31,9 +31,18 @@ struct entry {
   // Both null for a law without a loss. Values are in the order of about->inputs.
   answer (*evaluate)(double const* values) = nullptr;
   answer (*evaluate_model)(model const& m, count tokens) = nullptr;
+  double irreducible = 0;  // 0 where the law has none
 };
 
 namespace detail {
+
+template <class L>
+constexpr double floor_of(L const& of) {
+  if constexpr (requires { of.irreducible(); })
+    return of.irreducible();
+  else
+    return 0;
+}
 
 template <std::size_t i>
 constexpr entry loss_entry() {
@@ -45,7 +54,7 @@ constexpr entry loss_entry() {
             for (double& value : each) value = *values++;
             return laws::evaluate(of, from_array<inputs>(each));
           },
-          [](model const& m, count tokens) -> answer { return laws::evaluate(of, m, tokens); }};
+          [](model const& m, count tokens) -> answer { return laws::evaluate(of, m, tokens); }, floor_of(of)};
 }
 
 template <std::size_t... i>
@@ -70,6 +79,15 @@ constexpr entry const* find(std::string_view id) {
   for (entry const& each : catalogue)
     if (each.about->id == id) return &each;
   return nullptr;
+}
+
+/// The entry of that id. \throws std::invalid_argument listing all ids where there is none
+inline entry const& require(std::string_view id) {
+  if (entry const* const law = find(id)) return *law;
+  std::string known;
+  for (entry const& each : catalogue) known += (known.empty() ? "" : ", ") + std::string(each.about->id);
+  moetric::detail::invalid(
+      ("moetric: law must be one of " + known + ", but got " + (id.empty() ? "nothing" : std::string(id))).c_str());
 }
 
 }  // namespace moetric::inline v0::laws

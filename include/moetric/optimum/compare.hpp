@@ -1,0 +1,218 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "moetric/account/conventions.hpp"
+#include "moetric/laws/catalogue.hpp"
+
+/// Published laws disagree: what each of them would buy with one budget, and what following one costs by another.
+/// Losses of different laws are on different scales, so regret is taken within a law, over its reducible loss.
+namespace moetric::inline v0::optimum {
+
+/// What a law says of one plan.
+struct judgement {
+  double loss;
+  bool is_prediction;
+};
+
+/// A size of an architecture, with the tokens that the budget leaves for it.
+struct sized_plan {
+  shape<> of;
+  double tokens;
+  std::vector<judgement> judgements{};  // of each law
+};
+
+/// One architecture at many sizes: the plans that laws choose from.
+struct architecture_line {
+  std::string name;
+  count expansion_rate;  // n_experts / top_k, 1 for dense
+  count granularity;     // experts that a token uses
+  std::vector<sized_plan> sizes{};
+};
+
+/// A plan among lines: its line and its size.
+struct choice {
+  std::size_t line;
+  std::size_t size;
+  friend bool operator==(choice const&, choice const&) = default;
+};
+
+/// What one law says of all plans.
+struct verdict {
+  laws::entry const* law;
+  choice best;  // among the plans that it predicts, or among all where it predicts none; the first of equals
+  double loss;  // of that plan
+};
+
+/// The verdicts of several laws on one grid of plans.
+struct comparison {
+  double compute;
+  std::vector<architecture_line> lines{};
+  std::vector<verdict> verdicts{};
+  std::vector<std::vector<double>> regret{};  // [followed][judge]: of the followed law's plan; NaN where not predicted
+  std::vector<std::vector<double>> allocation_regret{};  // of its size and tokens alone, in the judge's architecture
+  choice least_worst{};                                  // the plan whose greatest regret is least
+  double least_worst_regret = 0;
+};
+
+struct compare_options {
+  count sequence_length = 2048;
+  count vocab_size = 50257;
+  std::string_view convention = "matmul-causal-half";  // in which all plans cost the budget
+  std::vector<std::string_view> laws{"fine-grained", "fine-grained-dense", "chinchilla-tex"};
+  std::vector<count> expansion_rates{1, 8, 16, 64};
+  std::vector<count> granularities{1, 2, 4, 8, 16, 32};
+};
+
+namespace detail {
+
+/// d_model = 64·n_layers with heads of 64 and gated experts of 8·d_model² in the place of a dense feed-forward: the
+/// proportions that the fine-grained and joint MoE studies have.
+inline shape<> study_shape(count n_layers, count expansion_rate, count granularity, count vocab_size) {
+  count const d_model = 64 * n_layers;
+  count const d_ff = floor_div(8 * d_model + 12, 24) * 8;  // 8/3·d_model to a multiple of 8
+  shape<> s{.d_model = d_model,
+            .n_heads = n_layers,
+            .n_kv_heads = n_layers,
+            .head_dim = 64,
+            .d_ff = d_ff,
+            .vocab_size = vocab_size,
+            .tied = false};
+  if (expansion_rate == 1 && granularity == 1) {
+    s.n_dense_layers = n_layers;
+    return s;
+  }
+  s.n_moe_layers = n_layers;
+  s.d_expert = floor_div(d_ff + granularity - 1, granularity);
+  s.n_experts = expansion_rate * granularity;
+  s.top_k = granularity;
+  return s;
+}
+
+/// Sizes whose tokens per active parameter at the budget lie in 0.5 .. 2000, so that every law's optimum is inside.
+inline architecture_line sized(double compute, count expansion_rate, count granularity, compare_options const& options,
+                               convention const& rule) {
+  architecture_line line{.name = expansion_rate == 1 && granularity == 1
+                                     ? std::string("dense")
+                                     : "E = " + to_string(expansion_rate) + ", G = " + to_string(granularity),
+                         .expansion_rate = expansion_rate,
+                         .granularity = granularity};
+  for (int step = 0; step != 400; ++step) {
+    count const n_layers = static_cast<unsigned>(std::lround(2 * std::pow(1.03, step)));
+    if (!line.sizes.empty() && n_layers == line.sizes.back().of.n_layers()) continue;
+    shape<> const s = study_shape(n_layers, expansion_rate, granularity, options.vocab_size);
+    model const m = to_model(s);
+    double const per_token = static_cast<double>(training_flops(m, options.sequence_length, rule).per_token());
+    double const tokens = compute / per_token;
+    double const ratio = tokens / static_cast<double>(count_parameters(m).active_non_embedding);
+    if (ratio > 2000) continue;
+    if (ratio < 0.5) break;
+    line.sizes.push_back({s, tokens});
+  }
+  return line;
+}
+
+/// Asks one law about every plan, and finds the one that it would take.
+inline verdict judge(laws::entry const& law, std::vector<architecture_line>& lines) {
+  if (law.evaluate_model == nullptr)
+    moetric::detail::invalid(
+        ("moetric: law " + std::string(law.about->id) + " must give a loss to be compared").c_str());
+  verdict of{&law, {}, std::numeric_limits<double>::infinity()};
+  bool predicted = false;
+  for (std::size_t l = 0; l != lines.size(); ++l)
+    for (std::size_t s = 0; s != lines[l].sizes.size(); ++s) {
+      sized_plan& plan = lines[l].sizes[s];
+      laws::answer const said = law.evaluate_model(to_model(plan.of), static_cast<std::uint64_t>(plan.tokens));
+      plan.judgements.push_back({said.loss, said.is_prediction});
+      if (predicted && !said.is_prediction) continue;
+      if (said.loss < of.loss || (said.is_prediction && !predicted)) of.best = {l, s}, of.loss = said.loss;
+      predicted = predicted || said.is_prediction;
+    }
+  return of;
+}
+
+inline judgement const& said_of(comparison const& among, std::size_t law, choice plan) {
+  return among.lines[plan.line].sizes[plan.size].judgements[law];
+}
+
+/// The size of a line that a law would take.
+inline choice best_size(comparison const& among, std::size_t law, std::size_t line) {
+  choice best{line, 0};
+  for (std::size_t s = 1; s != among.lines[line].sizes.size(); ++s)
+    if (said_of(among, law, {line, s}).loss < said_of(among, law, best).loss) best.size = s;
+  return best;
+}
+
+/// What a plan loses to another one by a law's measure, as a fraction of what is left to win there.
+inline double regret_of(comparison const& among, std::size_t law, choice plan, choice best) {
+  double const least = said_of(among, law, best).loss;
+  return (said_of(among, law, plan).loss - least) / (least - among.verdicts[law].law->irreducible);
+}
+
+inline void fill_regret(comparison& among) {
+  std::size_t const n = among.verdicts.size();
+  among.regret.assign(n, std::vector<double>(n, std::numeric_limits<double>::quiet_NaN()));
+  among.allocation_regret = among.regret;
+  for (std::size_t followed = 0; followed != n; ++followed)
+    for (std::size_t judge = 0; judge != n; ++judge) {
+      choice const plan = among.verdicts[followed].best, own = among.verdicts[judge].best;
+      if (said_of(among, judge, plan).is_prediction) among.regret[followed][judge] = regret_of(among, judge, plan, own);
+      among.allocation_regret[followed][judge] =
+          regret_of(among, judge, best_size(among, followed, own.line), best_size(among, judge, own.line));
+    }
+}
+
+/// Over the plans that most of the judges predict. Laws of dense models know nothing of experts, so they judge only
+/// where there are no others.
+inline void find_least_worst(comparison& among) {
+  auto const is_dense = [](verdict const& each) { return each.law->about->family.dense_only; };
+  bool const only_dense = std::all_of(among.verdicts.begin(), among.verdicts.end(), is_dense);
+  std::size_t most = 0;
+  among.least_worst_regret = std::numeric_limits<double>::infinity();
+  for (std::size_t l = 0; l != among.lines.size(); ++l)
+    for (std::size_t s = 0; s != among.lines[l].sizes.size(); ++s) {
+      std::size_t judges = 0;
+      double worst = 0;
+      for (std::size_t judge = 0; judge != among.verdicts.size(); ++judge) {
+        if (!said_of(among, judge, {l, s}).is_prediction || (is_dense(among.verdicts[judge]) && !only_dense)) continue;
+        ++judges;
+        worst = std::fmax(worst, regret_of(among, judge, {l, s}, among.verdicts[judge].best));
+      }
+      if (judges < most || (judges == most && !(worst < among.least_worst_regret))) continue;
+      most = judges;
+      among.least_worst = {l, s};
+      among.least_worst_regret = worst;
+    }
+}
+
+}  // namespace detail
+
+/// Every plan of the grid at a budget, judged by every law.
+/// \throws std::invalid_argument for a budget that leaves no plan, an unknown law or one that a model does not tell
+inline comparison compare(double compute, compare_options const& options = {}) {
+  moetric::detail::require_positive("compute", compute);
+  comparison result{.compute = compute};
+  convention const& rule = find_convention(options.convention);
+  for (count const expansion_rate : options.expansion_rates)
+    for (count const granularity : options.granularities) {
+      if (expansion_rate == 1 && granularity != 1) continue;  // dense once
+      architecture_line line = detail::sized(compute, expansion_rate, granularity, options, rule);
+      if (!line.sizes.empty()) result.lines.push_back(std::move(line));
+    }
+  if (result.lines.empty())
+    moetric::detail::invalid(
+        ("moetric: compute must leave a plan to choose, but got " + moetric::detail::shortest(compute)).c_str());
+
+  for (std::string_view const id : options.laws)
+    result.verdicts.push_back(detail::judge(laws::require(id), result.lines));
+  detail::fill_regret(result);
+  detail::find_least_worst(result);
+  return result;
+}
+
+}  // namespace moetric::inline v0::optimum

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <algorithm>
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+#include <cstdint>
+#include <random>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+#include "moetric/laws/law.hpp"
+
+/// Laws as samples: how far the published digits let an answer move.
+namespace moetric::inline v0::optimum {
+
+/// How coefficients are drawn. The same seed gives the same numbers on every machine.
+struct sampling {
+  std::size_t samples = 1000;
+  std::uint64_t seed = 1;
+  double coverage = 0.8;  // of the interval: 0.8 is from the 10th to the 90th percentile
+};
+
+/// What the quantity is at the published coefficients, and between which values the samples leave it.
+struct uncertain {
+  double published;
+  double low;
+  double median;
+  double high;
+  std::size_t failed;  // samples for which the quantity was not defined
+};
+
+namespace detail {
+
+/// Above 0 and below 1, from the bits of the generator, since distributions differ between libraries.
+inline double uniform(std::mt19937_64& bits) {
+  return (static_cast<double>(bits() >> 11) + 0.5) * 0x1p-53;
+}
+
+inline double drawn(laws::coefficient const& of, std::mt19937_64& bits) {
+  double const u = uniform(bits);
+  if (of.standard_error > 0)
+    return of.value + of.standard_error * boost::math::quantile(boost::math::normal_distribution<double>(), u);
+  return of.value + of.last_digit * (u - 0.5);
+}
+
+/// Linear interpolation between order statistics of a sorted list, as R's type 7.
+inline double percentile(std::span<double const> sorted, double part) {
+  double const place = part * static_cast<double>(sorted.size() - 1);
+  auto const below = static_cast<std::size_t>(place);
+  if (below + 1 >= sorted.size()) return sorted.back();
+  return sorted[below] + (place - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
+}
+
+}  // namespace detail
+
+/// The law with coefficients drawn within what is known of each: normal with the published standard error, or uniform
+/// within half a unit of the last printed digit. Each is drawn by itself. Standard errors of one fit are correlated and
+/// papers do not print how, so intervals from them are wider than the fit's own.
+template <class Form>
+laws::law<Form> drawn_law(laws::law<Form> const& of, std::mt19937_64& bits) {
+  auto values = laws::detail::to_array(of.k);
+  for (std::size_t i = 0; i != values.size(); ++i) values[i] = detail::drawn(of.about->coefficients[i], bits);
+  laws::law<Form> result = of;
+  result.k = laws::detail::from_array<typename laws::law<Form>::coefficients>(values);
+  return result;
+}
+
+/// Any quantity of a law over given samples of it: a published bootstrap, or the fits of one's own.
+/// \throws std::invalid_argument for a coverage outside 0 .. 1, or when the quantity is defined for no sample
+template <class Law, class Quantity>
+uncertain interval_over(Law const& of, std::span<Law const> samples, Quantity const& quantity, double coverage = 0.8) {
+  if (!(is_positive_and_finite(coverage) && coverage < 1))
+    moetric::detail::invalid(
+        ("moetric: coverage must be above 0 and below 1, but got " + moetric::detail::shortest(coverage)).c_str());
+  std::vector<double> found;
+  for (Law const& each : samples) {
+    try {
+      double const value = quantity(each);
+      if (std::isfinite(value)) found.push_back(value);
+    } catch (std::exception const&) {  // counted below
+    }
+  }
+  if (found.empty()) moetric::detail::invalid("moetric: a quantity must be defined for at least one sample of the law");
+  std::sort(found.begin(), found.end());
+  return {quantity(of), detail::percentile(found, (1 - coverage) / 2), detail::percentile(found, 0.5),
+          detail::percentile(found, (1 + coverage) / 2), samples.size() - found.size()};
+}
+
+/// The same over coefficients drawn within their published digits or standard errors.
+template <class Form, class Quantity>
+uncertain interval_of(laws::law<Form> const& of, Quantity const& quantity, sampling const& how = {}) {
+  std::mt19937_64 bits(how.seed);
+  std::vector<laws::law<Form>> samples;
+  samples.reserve(how.samples);
+  for (std::size_t i = 0; i != how.samples; ++i) samples.push_back(drawn_law(of, bits));
+  return interval_over(of, std::span<laws::law<Form> const>(samples), quantity, how.coverage);
+}
+
+}  // namespace moetric::inline v0::optimum
