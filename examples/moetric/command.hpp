@@ -57,6 +57,7 @@ json account_json(std::string const& name, moetric::model const& m, moetric::seq
 // One function a command: declares it and what it does when chosen.
 void add_account(CLI::App& app);
 void add_check(CLI::App& app);
+void add_compare(CLI::App& app);
 void add_conventions(CLI::App& app);
 void add_identify(CLI::App& app);
 void add_models(CLI::App& app);

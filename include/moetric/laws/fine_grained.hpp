@@ -158,6 +158,13 @@ inline constexpr input granularity_input{
     .name = "granularity", .definition = "d_ff / d_expert, the number of experts that a token uses", .unit = "1"};
 
 inline constexpr int gpt_2_vocabulary = 50257;
+/// Of an MoE the dense law sees what one token uses: a dense model with the same FLOPs. It is no prediction.
+inline constexpr input dense_parameters_input = [] {
+  input what =
+      parameters_input.meaning("attention projections and feed-forwards; no embedding, output head, norms or biases");
+  what.from_model = [](model_facts const& m) { return static_cast<double>(shape_weights(tally_of(m.of).multiplied)); };
+  return what;
+}();
 constexpr fixed_list<input, 12> main_study{
     {parameters_input.in(129e6, 3.7e9), tokens_input.in(16e9, 130e9), granularity_input.in(1, 16)}, 3};
 constexpr fixed_list<input, 12> range_unknown{{parameters_input, tokens_input, granularity_input}, 3};
@@ -249,7 +256,7 @@ inline constexpr description about_dense{
                       {"beta", .127, provenance::printed, table_1, .001},
                       {"c", .47, provenance::printed, table_1, .01}},
                      5},
-    .inputs = {{parameters_input, tokens_input}, 2},
+    .inputs = {{dense_parameters_input, tokens_input}, 2},
     .family = {.dense_only = true, .multi_head_attention = true, .vocab_size = gpt_2_vocabulary}};
 
 }  // namespace detail
