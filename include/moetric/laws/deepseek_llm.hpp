@@ -1,42 +1,78 @@
 #pragma once
 
-#include "moetric/laws/law.hpp"
-#include "moetric/laws/power_law.hpp"
+#include <array>
 
-/// DeepSeek LLM, arXiv 2401.02954: hyper-parameters of dense models from compute alone. Fitted on 1e17 .. 2e19 FLOPs.
-/// Compute is M·D with M = 72·n_layers·d² + 12·n_layers·d·s. Learning rate printed; batch second-hand, four sources
-/// that agree.
+#include "moetric/laws/allocation.hpp"
+#include "moetric/laws/read.hpp"
+
+/// DeepSeek LLM, arXiv 2401.02954: what a budget should buy in dense models, and hyper-parameters from compute alone.
+/// Compute is M·D with M = 72·n_layers·d² + 12·n_layers·d·s.
 namespace moetric::inline v0::laws::deepseek_llm {
+namespace detail {
 
-inline constexpr power_law learning_rate_law{0.3118, -0.1250};
-inline constexpr power_law batch_law{0.2920, 0.3271};
+inline constexpr std::string_view counted_compute = "M D with M = 72 n_layers d_model^2 + 12 n_layers d_model s";
+inline constexpr std::string_view summaries = "four summaries that agree";
+inline constexpr input compute_input = laws::inputs::compute.meaning("training FLOPs without embeddings");
+
+inline constexpr power_law m{.1715, .5243}, d{5.8316, .4757};
+inline constexpr power_law rate{.3118, -.1250}, batch{.2920, .3271};
 
 inline constexpr description about{
     .id = "deepseek-llm",
     .paper = "arXiv 2401.02954",
-    .equation = "learning rate = 0.3118 C^-0.1250, batch = 0.2920 C^0.3271 tokens",
-    .title = "DeepSeek LLM; learning rate and batch only",
-    .data = "",
-    .tokenizer = "",
+    .equation = "M = 0.1715 C^0.5243, D = 5.8316 C^0.4757",
+    .title = "DeepSeek LLM, compute-optimal FLOPs per token and tokens",
     .architectures = "dense",
-    .loss_unit = "",
-    .compute = "M D with M = 72 n_layers d_model^2 + 12 n_layers d_model s",
-    .coefficients = {{{"learning_rate_coefficient", learning_rate_law.coefficient, provenance::printed, "text"},
-                      {"learning_rate_exponent", learning_rate_law.exponent, provenance::printed, "text"},
-                      {"batch_coefficient", batch_law.coefficient, provenance::second_hand,
-                       "four summaries that agree"},
-                      {"batch_exponent", batch_law.exponent, provenance::second_hand, "four summaries that agree"}},
+    .compute = counted_compute,
+    .caution = "the exponents depend on the data: 0.450 and 0.550 on the authors' earlier data, 0.578 and 0.422 on "
+               "OpenWebText2 (Table 4)",
+    .coefficients = {{{"M_coefficient", m.coefficient, provenance::printed, "text", 1e-4},
+                      {"M_exponent", m.exponent, provenance::printed, "text", 1e-4},
+                      {"D_coefficient", d.coefficient, provenance::second_hand, summaries, 1e-4},
+                      {"D_exponent", d.exponent, provenance::second_hand, summaries, 1e-4}},
                      4},
-    .inputs = {{{"compute", "training FLOPs without embeddings", "FLOPs", range{1e17, 2e19}}}, 1}};
+    .inputs = {{compute_input.in(1e17, 3e20)}, 1}};
+
+}  // namespace detail
+
+/// `deepseek-llm`: M and D of least loss at a budget, on the authors' current data.
+inline constexpr allocation optimal{&detail::about, "training_flops_per_token", detail::m, detail::d};
+
+/// Exponents of M and D in compute on one set of data. Table 4, second-hand.
+struct data_exponents {
+  std::string_view data;
+  double training_flops_per_token;
+  double tokens;
+};
+inline constexpr std::array exponents_by_data{
+    data_exponents{"early", .450, .550},
+    data_exponents{"current", .524, .476},
+    data_exponents{"OpenWebText2", .578, .422},
+};
+
+inline constexpr description about_hyper_parameters{
+    .id = "deepseek-llm-hyper-parameters",
+    .paper = "arXiv 2401.02954",
+    .equation = "learning rate = 0.3118 C^-0.1250, batch = 0.2920 C^0.3271 tokens",
+    .title = "DeepSeek LLM, peak learning rate and batch",
+    .architectures = "dense",
+    .compute = detail::counted_compute,
+    .coefficients = {{{"learning_rate_coefficient", detail::rate.coefficient, provenance::printed, "text", 1e-4},
+                      {"learning_rate_exponent", detail::rate.exponent, provenance::printed, "text", 1e-4},
+                      {"batch_coefficient", detail::batch.coefficient, provenance::second_hand, detail::summaries,
+                       1e-4},
+                      {"batch_exponent", detail::batch.exponent, provenance::second_hand, detail::summaries, 1e-4}},
+                     4},
+    .inputs = {{detail::compute_input.in(1e17, 2e19)}, 1}};
 
 /// Peak learning rate 0.3118·C^−0.1250.
 inline double learning_rate(double compute) {
-  return learning_rate_law(compute);
+  return detail::rate(compute);
 }
 
 /// Batch of 0.2920·C^0.3271 tokens.
 inline double batch_tokens(double compute) {
-  return batch_law(compute);
+  return detail::batch(compute);
 }
 
 }  // namespace moetric::inline v0::laws::deepseek_llm

@@ -3,8 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "moetric/laws/law.hpp"
-#include "moetric/laws/power_law.hpp"
+#include "moetric/laws/allocation.hpp"
 
 /// Holistic scaling laws for MoE architecture, arXiv 2603.21862. They give shapes, tokens and hyper-parameters; the
 /// paper prints no loss law. Compute is in raw FLOPs, C = M·D with M of account/triad.hpp at a context of 8192.
@@ -73,6 +72,9 @@ inline constexpr description about{
           {"batch_exponent", fitted_batch.exponent, provenance::derived, "fit to Table 4"}},
          9},
     .inputs = {{{"compute", "training FLOPs, M D in the paper's convention", "FLOPs", range{1e18, 3e20}}}, 1}};
+
+/// `holistic`: M and D of least loss at a budget. Eq. 2, printed.
+inline constexpr allocation optimal{&about, "training_flops_per_token", optimal_m, optimal_d};
 
 /// The scale of exactly that budget, or null.
 inline scale const* scale_at(double compute) {

@@ -219,7 +219,9 @@ struct law {
   coefficients k;
   description const* about;
 
-  constexpr explicit law(description const& of) : k(detail::listed_in<coefficients>(of)), about(&of) {
+  constexpr explicit law(description const& of) : law(of, detail::listed_in<coefficients>(of)) {}
+  /// With the user's numbers, where the paper prints none.
+  constexpr law(description const& of, coefficients const& given) : k(given), about(&of) {
     if (of.inputs.size() != detail::number_of_doubles<inputs>)
       moetric::detail::invalid("moetric: a description must list each input of its form once, in order");
   }

@@ -27,6 +27,8 @@ TEST_CASE("Eq. 2 gives M and D of Table 2 to four digits") {
     CAPTURE(r.compute);
     CHECK(same_digits(holistic::optimal_training_flops_per_token(r.compute) / 1e9, r.m, 4));
     CHECK(same_digits(holistic::optimal_tokens(r.compute) / 1e9, r.d, 4));
+    CHECK(holistic::optimal.parameters(r.compute) == holistic::optimal_training_flops_per_token(r.compute));
+    CHECK(holistic::optimal.tokens(r.compute) == holistic::optimal_tokens(r.compute));
   }
 }
 
