@@ -1,0 +1,95 @@
+#pragma once
+
+#include "moetric/laws/allocation.hpp"
+#include "moetric/laws/chinchilla.hpp"
+
+/// Scaling laws across model architectures, dense and MoE, Wang et al., arXiv 2410.05661.
+///
+///   L = A / (N^alpha E^gamma) + B / D^beta + sigma,  C ≈ 6 N D
+///
+/// No source at hand prints A, B, alpha, beta, gamma and sigma: they are the caller's, and there is no default.
+namespace moetric::inline v0::laws::wang {
+
+struct form {
+  template <class T>
+  struct inputs {
+    T active_non_embedding_parameters;  // N
+    T tokens;                           // D
+    T n_experts;                        // E, 1 for a dense model
+  };
+  template <class K>
+  struct coefficients {
+    K a, b, alpha, beta, gamma, sigma;
+  };
+
+  /// Chinchilla's form with A / E^gamma for A.
+  template <class K, class T>
+  static auto loss(coefficients<K> const& k, inputs<T> const& at) {
+    using std::exp, std::log;
+    auto const a = k.a * exp(-k.gamma * log(at.n_experts));
+    using number = std::remove_const_t<decltype(a)>;
+    return chinchilla::form::loss(
+        chinchilla::form::coefficients<number>{
+            .e = number(k.sigma), .a = a, .alpha = number(k.alpha), .b = number(k.b), .beta = number(k.beta)},
+        chinchilla::form::inputs<T>{at.active_non_embedding_parameters, at.tokens});
+  }
+  template <class K, class T>
+  static constexpr T training_flops_per_token(coefficients<K> const&, inputs<T> const& at) {
+    return 6 * at.active_non_embedding_parameters;
+  }
+  template <class K>
+  static constexpr K irreducible(coefficients<K> const& k) {
+    return k.sigma;
+  }
+};
+using law = laws::law<form>;
+using inputs = law::inputs;
+using coefficients = law::coefficients;
+
+inline constexpr description about{
+    .id = "wang",
+    .paper = "arXiv 2410.05661",
+    .equation = "L = A / (N^alpha E^gamma) + B / D^beta + sigma, form stated for E < 100",
+    .title = "dense and MoE by one law; its coefficients must be given",
+    .data = "The Pile",
+    .architectures = "dense, and 8 experts of which a token uses 2",
+    .compute = "6 N D; that N is active parameters is inferred from it",
+    .caution = "no source at hand prints the coefficients; setup and ranges are second-hand, and of two summaries the "
+               "narrower range is told; the allocation exponents are another result of the paper, do not derive one "
+               "from the other",
+    .inputs = {{laws::inputs::active_non_embedding_parameters.in(125e6, 1.4e9), laws::inputs::tokens.in(1e9, 100e9),
+                laws::inputs::n_experts.in(1, 8)},
+               3}};
+
+/// The law with the caller's numbers.
+constexpr law with(coefficients const& given) {
+  return {about, given};
+}
+
+/// The one coefficient that a source tells, of low trust. It is no default.
+inline constexpr coefficient reported_gamma{"gamma", .13, provenance::second_hand, "one summary, of low trust"};
+
+/// Exponents of the optimal parameters and tokens in compute.
+struct exponents {
+  double parameters;
+  double tokens;
+};
+inline constexpr exponents dense_exponents{.507, .493};
+inline constexpr exponents moe_exponents{.590, .410};
+
+/// N = k_N·C^parameters and D = k_D·C^tokens. No source at hand prints k_N and k_D.
+/// \throws std::invalid_argument naming what is not positive and finite
+constexpr allocation allocation_with(exponents const& of, double k_n, double k_d) {
+  moetric::detail::require_positive("k_n", k_n);
+  moetric::detail::require_positive("k_d", k_d);
+  return {&about, "active_non_embedding_parameters", {k_n, of.parameters}, {k_d, of.tokens}};
+}
+
+/// What the paper calls 16.37 % better data utilisation of MoE: the gain of the parameters' exponent, moe / dense − 1.
+/// The paper does not print how it is computed; this definition is inferred, as it gives the number to its last digit.
+constexpr double gain_of_parameters_exponent(exponents const& moe = moe_exponents,
+                                             exponents const& dense = dense_exponents) {
+  return moe.parameters / dense.parameters - 1;
+}
+
+}  // namespace moetric::inline v0::laws::wang
