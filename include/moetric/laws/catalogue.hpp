@@ -5,19 +5,52 @@
 #include <tuple>
 
 #include "moetric/laws/chinchilla.hpp"
+#include "moetric/laws/data_constrained.hpp"
 #include "moetric/laws/deepseek_llm.hpp"
+#include "moetric/laws/expert_attention.hpp"
 #include "moetric/laws/fine_grained.hpp"
 #include "moetric/laws/holistic.hpp"
+#include "moetric/laws/hunyuan_large.hpp"
 #include "moetric/laws/joint_moe.hpp"
 #include "moetric/laws/ling.hpp"
+#include "moetric/laws/llama_3.hpp"
+#include "moetric/laws/sardana.hpp"
 #include "moetric/laws/step_law.hpp"
+#include "moetric/laws/wang.hpp"
 
 namespace moetric::inline v0::laws {
 
-/// Every law with a loss, with its type.
-inline constexpr std::tuple with_loss{&fine_grained::four_decimals, &fine_grained::rounded, &fine_grained::table_5,
-                                      &fine_grained::e16,           &fine_grained::dense,   &chinchilla::tex,
-                                      &chinchilla::printed};
+/// Every law with a loss, with its type. Wang's has no published coefficients: see `wang::with`.
+inline constexpr std::tuple with_loss{
+    &fine_grained::four_decimals, &fine_grained::rounded, &fine_grained::table_5, &fine_grained::e16,
+    &fine_grained::dense,         &chinchilla::tex,       &chinchilla::printed,   &joint_moe::printed,
+    &data_constrained::authors,   &sardana::examples,     &sardana::up_to_100,    &sardana::up_to_250,
+    &sardana::up_to_500,          &sardana::all,
+};
+
+/// Every law that divides a budget without a loss.
+inline constexpr std::array allocations{&holistic::optimal,     &ling::moe,        &ling::dense,
+                                        &deepseek_llm::optimal, &llama_3::optimal, &hunyuan_large::optimal};
+
+/// A law that gives another quantity.
+struct quantity_entry {
+  description const* about;
+  std::string_view name;                  // of what it gives
+  double (*value)(double const* values);  // in the order of about->inputs; unchecked
+};
+
+inline constexpr std::array quantities{
+    quantity_entry{
+        ling::leverage_fit.about, "efficiency_leverage",
+        [](double const* x) {
+          return ling::leverage_form::leverage(ling::leverage_fit.k, ling::leverage_inputs{x[0], x[1], x[2]});
+        }},
+    quantity_entry{
+        expert_attention::printed.about, "expert_over_attention_flops",
+        [](double const* x) {
+          return expert_attention::form::ratio(expert_attention::printed.k, expert_attention::inputs{x[0], x[1]});
+        }},
+};
 
 /// Calls `visit(law)` for every law with a loss.
 template <class Visit>
@@ -67,7 +100,19 @@ constexpr std::array<entry, sizeof...(i)> loss_entries(std::index_sequence<i...>
 /// Every law, one a line.
 inline constexpr auto catalogue = [] {
   constexpr auto losses = detail::loss_entries(std::make_index_sequence<std::tuple_size_v<decltype(with_loss)>>{});
-  constexpr std::array others{entry{&holistic::about}};
+  constexpr std::array others{entry{&holistic::about},
+                              entry{&wang::about},
+                              entry{&joint_moe::about_learning_rate},
+                              entry{ling::leverage_fit.about},
+                              entry{ling::moe.about},
+                              entry{ling::dense.about},
+                              entry{&ling::about_hyper_parameters},
+                              entry{deepseek_llm::optimal.about},
+                              entry{&deepseek_llm::about_hyper_parameters},
+                              entry{llama_3::optimal.about},
+                              entry{hunyuan_large::optimal.about},
+                              entry{&step_law::about},
+                              entry{expert_attention::printed.about}};
   std::array<entry, losses.size() + others.size()> all{};
   for (std::size_t i = 0; i != losses.size(); ++i) all[i] = losses[i];
   for (std::size_t i = 0; i != others.size(); ++i) all[losses.size() + i] = others[i];

@@ -16,9 +16,9 @@ namespace moetric::inline v0::laws::data_constrained {
 struct form {
   template <class T>
   struct inputs {
-    T total_parameters;  // N
-    T tokens;            // D, each time that a token is seen
-    T unique_tokens;
+    T total_parameters{};  // N
+    T tokens{};            // D, each time that a token is seen
+    T unique_tokens{};
   };
   template <class K>
   struct coefficients {

@@ -14,8 +14,8 @@ namespace moetric::inline v0::laws::expert_attention {
 struct form {
   template <class T>
   struct inputs {
-    T inactive_expert_fraction;  // S, shared experts counted
-    T compute;                   // C, total training FLOPs
+    T inactive_expert_fraction{};  // S, shared experts counted
+    T compute{};                   // C, total training FLOPs
   };
   template <class K>
   struct coefficients {

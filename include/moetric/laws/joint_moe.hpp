@@ -17,9 +17,9 @@ namespace moetric::inline v0::laws::joint_moe {
 struct form {
   template <class T>
   struct inputs {
-    T active_parameters;  // N, embedding and output head included
-    T tokens;             // D
-    T expansion_rate;     // E, 1 for a dense model
+    T active_parameters{};  // N, embedding and output head included
+    T tokens{};             // D
+    T expansion_rate{};     // E, 1 for a dense model
   };
   template <class K>
   struct coefficients {
@@ -60,6 +60,9 @@ struct form {
   template <class K>
   static constexpr K irreducible(coefficients<K> const& k) {
     return k.c;
+  }
+  static additive_terms additive(coefficients<double> const& k, inputs<double> const& at) {
+    return chinchilla::form::additive(at_expansion_rate(k, at.expansion_rate), {});
   }
 };
 using law = laws::law<form>;

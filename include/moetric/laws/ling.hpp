@@ -17,9 +17,9 @@ namespace moetric::inline v0::laws::ling {
 struct leverage_form {
   template <class T>
   struct inputs {
-    T activation_ratio;  // A
-    T granularity;       // G = 2·d_model / d_expert
-    T compute;           // C, FLOPs of the MoE
+    T activation_ratio{};  // A
+    T granularity{};       // G = 2·d_model / d_expert
+    T compute{};           // C, FLOPs of the MoE
   };
   template <class K>
   struct coefficients {

@@ -43,8 +43,8 @@ inline constexpr description about{
                2}};
 
 struct inputs {
-  double active_non_embedding_parameters;
-  double tokens;
+  double active_non_embedding_parameters{};
+  double tokens{};
 };
 
 /// Peak learning rate 1.79·N^−0.713·D^0.307.

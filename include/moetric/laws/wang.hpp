@@ -13,9 +13,9 @@ namespace moetric::inline v0::laws::wang {
 struct form {
   template <class T>
   struct inputs {
-    T active_non_embedding_parameters;  // N
-    T tokens;                           // D
-    T n_experts;                        // E, 1 for a dense model
+    T active_non_embedding_parameters{};  // N
+    T tokens{};                           // D
+    T n_experts{};                        // E, 1 for a dense model
   };
   template <class K>
   struct coefficients {
@@ -40,6 +40,9 @@ struct form {
   template <class K>
   static constexpr K irreducible(coefficients<K> const& k) {
     return k.sigma;
+  }
+  static additive_terms additive(coefficients<double> const& k, inputs<double> const& at) {
+    return {k.a * std::exp(-k.gamma * std::log(at.n_experts)), k.alpha, k.b, k.beta};
   }
 };
 using law = laws::law<form>;
