@@ -153,6 +153,61 @@ constexpr bool holds(parameter_row const& row) {
          got.active_matmul == row.active_matmul && got.mtp == row.mtp;
 }
 
+// Published totals that are more than the total above, or less, and what of: the publishers' stored tensors.
+struct published_row {
+  char const* id;
+  count total;
+  char const* composition;
+};
+inline constexpr published_row published_totals[] = {
+    {"llama-2-7b", 6'738'417'664, "main + rotary_frequencies"},
+    {"llama-2-70b", 68'976'653'312, "main + rotary_frequencies"},
+    {"llama-4-scout", 108'641'793'536, "main + vision"},
+    {"qwen3-0.6b", 751'632'384, "main + tied_head_copy"},
+    {"qwen3-next-80b-a3b", 81'324'862'720, "main + mtp"},
+    {"qwen3.5-27b", 27'356'728'560, "main + vision"},
+    {"qwen3.5-27b", 27'781'427'952, "main + mtp + vision"},
+    {"qwen3.5-35b-a3b", 35'107'181'936, "main + vision"},
+    {"qwen3.5-35b-a3b", 35'951'822'704, "main + mtp + vision"},
+    {"gemma-3-4b", 4'300'079'472, "main + vision"},
+    {"gemma-3-27b", 27'432'406'640, "main + vision"},
+    {"gemma-4-26b-a4b", 25'805'936'206, "main + vision"},
+    {"deepseek-v3", 684'489'845'504, "main + mtp + mtp_embed_copy + mtp_head_copy"},
+    {"deepseek-v3", 684'531'386'000, "main + mtp + mtp_embed_copy + mtp_head_copy + fp8_scales"},
+    {"deepseek-v3.2", 685'355'329'792, "main + mtp + mtp_embed_copy + mtp_head_copy"},
+    {"deepseek-v3.2", 685'396'921'376, "main + mtp + mtp_embed_copy + mtp_head_copy + fp8_scales"},
+    {"deepseek-v4-flash", 290'944'616'402, "main + mtp + hash_tables"},
+    {"moonlight-16b-a3b", 15'960'111'936, "main + rotary_frequencies"},
+    {"glm-4.5", 358'337'791'296, "main + mtp + mtp_embed_copy + mtp_head_copy"},
+    {"glm-4.7-flash", 31'221'488'576, "main + mtp + mtp_embed_copy + mtp_head_copy"},
+    {"minimax-m3", 427'040'140'160, "main + vision"},
+    {"hy3", 298'786'155'776, "main + mtp"},
+    {"step-3.5-flash", 199'384'301'376, "main + mtp + mtp_head_copy"},
+    {"longcat-flash", 561'862'880'256, "main + mtp + mtp_embed_copy"},
+    {"nemotron-3-nano-30b-a3b", 31'577'937'344, "main - router_correction_bias"},
+};
+
+// Models whose exact total is not published, with the rounded one (none for gemma-4-31b).
+struct rounded_row {
+  char const* id;
+  count total;
+};
+inline constexpr rounded_row rounded_totals[] = {
+    {"gpt-3", 175'000'000'000},
+    {"palm-540b", 540'350'000'000},
+    {"llama-moe-3.5b", 6'740'000'000},
+    {"hunyuan-large", 389'000'000'000},
+    {"mimo-v2-flash", 309'000'000'000},
+    {"nemotron-h-56b", 56'000'000'000},
+    {"jetmoe-8b", 8'500'000'000},
+    {"arctic", 480'000'000'000},
+    {"grok-1", 314'000'000'000},
+    {"switch-base-8", 619'000'000},
+    {"trinity-nano", 6'120'000'000},
+    {"trinity-mini", 26'000'000'000},
+    {"gemma-4-31b", 0},
+};
+
 // Training FLOPs per token as published tools count them. Half of the causal square: MaxText gives all three numbers,
 // Megatron-LM and Megatron-Bridge the dense two. The full square: llm-analysis gives the dense two. The exact square
 // lies between: (s + 1)/2 keys for a query on average.

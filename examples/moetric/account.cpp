@@ -115,7 +115,7 @@ void run(options const& chosen) {
   named_model const m = find_model(chosen.model);
   sequence<> const tokens{.length = whole("sequence_length", chosen.sequence_length)};
   convention const& rule = find_convention(chosen.convention);
-  checkpoint_parts const parts = checkpoint_parts_of(m.value);
+  checkpoint_parts const parts = checkpoint_parts_of(m.value, m.vision_tower);
   std::optional<count> published;
   if (!chosen.expected.empty()) published = whole("expect", chosen.expected);
   if (chosen.as_json) {

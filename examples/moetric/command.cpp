@@ -49,11 +49,12 @@ moetric::count whole(std::string_view field, std::string const& text) {
 }
 
 named_model find_model(std::string const& name_or_path) {
-  if (moetric::zoo::entry const* entry = moetric::zoo::find(name_or_path)) return {name_or_path, *entry->value, {}};
+  if (moetric::zoo::entry const* entry = moetric::zoo::find(name_or_path))
+    return {name_or_path, *entry->value, {}, entry->vision_tower};
   if (!std::filesystem::exists(name_or_path) && name_or_path.find_first_of("/.") == std::string::npos)
     refuse("model", "a name that `moetric models` lists or the path of a config.json", name_or_path);
   auto imported = moetric::io::import_model(name_or_path);
-  return {name_or_path, imported.model, imported.notes};
+  return {name_or_path, imported.model, imported.notes, 0};
 }
 
 json exact(moetric::count value) {

@@ -27,7 +27,8 @@ moetric::count whole(std::string_view field, std::string const& text);
 struct named_model {
   std::string name;
   moetric::model value;
-  std::vector<std::string> notes;  // what the importer wants the user to know
+  std::vector<std::string> notes;   // what the importer wants the user to know
+  moetric::count vision_tower = 0;  // published beside the language model, 0 where not known
 };
 named_model find_model(std::string const& name_or_path);
 

@@ -68,7 +68,7 @@ void identify_parameters(named_model const& m, options const& chosen) {
                                 {"active_matmul", counts.active_matmul},
                                 {"mtp", counts.mtp}})
     if (each.value == wanted) found.push_back(each);
-  checkpoint_parts const parts = checkpoint_parts_of(m.value);
+  checkpoint_parts const parts = checkpoint_parts_of(m.value, m.vision_tower);
   compositions const made = explain_total(parts, wanted);
   for (unsigned const parts_of_it : made.exact) found.push_back({to_string(parts, parts_of_it), wanted});
   if (chosen.as_json) {

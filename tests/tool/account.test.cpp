@@ -104,3 +104,19 @@ TEST_CASE("a published total is explained, or said to be not") {
   CHECK(run("account deepseek-v3 --expect 684531386000").out.find("fp8_scales") != std::string::npos);
   CHECK(run("account deepseek-v3 --checkpoint --json").json()["checkpoint"]["fp8_scales"]["parameters"] == 41540496);
 }
+
+TEST_CASE("published totals of many models are explained") {
+  for (auto const& [arguments, composition] :
+       {std::pair{"gemma-3-27b --expect 27432406640", "main + vision"},
+        {"qwen3.5-35b-a3b --expect 35951822704", "main + mtp + vision"},
+        {"deepseek-v4-flash --expect 290944616402", "main + mtp + hash_tables"},
+        {"moonlight-16b-a3b --expect 15960111936", "main + rotary_frequencies"},
+        {"nemotron-3-nano-30b-a3b --expect 31577937344", "main - router_correction_bias"},
+        {"qwen3-0.6b --expect 751632384", "main + tied_head_copy"},
+        {"olmoe-1b-7b --expect 6919161856", "main"}}) {
+    CAPTURE(arguments);
+    auto const j = run("account " + std::string(arguments) + " --json").json();
+    CHECK(j["expected"]["compositions"][0] == composition);
+  }
+  CHECK(run("account grok-1 --expect 314000000000").out.find("1,684,820,992 more") != std::string::npos);
+}

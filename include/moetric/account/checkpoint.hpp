@@ -67,14 +67,29 @@ struct rotary_frequencies {
   }
 };
 
+/// Entries of a table from token to experts, top_k for each token of the vocabulary, where routing is by hash.
+struct hash_table_entries {
+  count vocab_size;
+
+  constexpr count operator()(experts<> const& e) const {
+    return e.router == router_kind::hashed ? vocab_size * e.top_k : count(0);
+  }
+  template <class Other>
+  constexpr count operator()(Other const&) const {
+    return 0;
+  }
+};
+
 }  // namespace detail
 
 /// All that a published total of this model may contain. Parts that would be 0 are left out.
 /// Copies: multi-token-prediction modules and tied heads are often stored with embedding and head of their own.
-/// Scales: one for each tile of 128x128 of every fp8 matrix, ceil in both directions. Buffers: rotary frequencies of
-/// each layer (older Llama; with latent attention as many as the rotary width). Source: the tensors of published
+/// Scales: one for each tile of 128x128 of every fp8 matrix, ceil in both directions. Tables: vocab_size·top_k integers
+/// for each layer that routes by hash. Buffers: rotary frequencies of each layer (older Llama; with latent attention as
+/// many as the rotary width, inferred from Moonlight's remainder of 27·64). A vision tower is no part of a `model`: its
+/// weights are the caller's number, `zoo::entry::vision_tower` for the zoo. Source: the tensors of published
 /// checkpoints; DeepSeek-V3's 684,531,386,000 is main + mtp + both copies + scales.
-constexpr checkpoint_parts checkpoint_parts_of(model const& m) {
+constexpr checkpoint_parts checkpoint_parts_of(model const& m, count vision_tower = 0) {
   checkpoint_parts parts;
   auto const add = [&parts](checkpoint_part const& part) {
     if (part.parameters != 0) parts.push_back(part, "moetric: a checkpoint must not have more than 12 parts");
@@ -87,19 +102,22 @@ constexpr checkpoint_parts checkpoint_parts_of(model const& m) {
   add({"mtp_head_copy", "each module stores the output head again", m.mtp.modules * vocabulary});
   if (m.output.tied) add({"tied_head_copy", "the output head stored beside the embedding that it shares", vocabulary});
 
-  count scales, frequencies;
+  count scales, frequencies, tables;
   for (stack::run const& run : m.layers.runs) {
     mixer const& mix = m.layers.mixer_of(run);
     scales += run.layers *
               (mix.visit(detail::fp8_tiles{m.d_model}) + m.layers.ffn_of(run).visit(detail::fp8_tiles{m.d_model}));
     frequencies += run.layers * mix.visit(detail::rotary_frequencies{});
+    tables += run.layers * m.layers.ffn_of(run).visit(detail::hash_table_entries{m.input.vocab_size});
   }
   scales += m.mtp.modules *
             (m.mtp.block.mix.visit(detail::fp8_tiles{m.d_model}) + m.mtp.block.ffn.visit(detail::fp8_tiles{m.d_model}));
   add({"fp8_scales", "one scale for each 128x128 tile of every fp8 matrix", scales});
+  add({"hash_tables", "a table from token to experts in each layer that routes by hash", tables});
   add({"rotary_frequencies", "rotary buffers of each layer", frequencies});
-  add({"minus_correction_bias", "the routers' correction biases left out", book.stored[term::router_correction_bias],
+  add({"router_correction_bias", "the routers' correction biases left out", book.stored[term::router_correction_bias],
        true});
+  add({"vision", "a vision tower, as published: given, not counted here", vision_tower});
   return parts;
 }
 
@@ -129,7 +147,8 @@ constexpr count total_of(checkpoint_parts const& parts, unsigned chosen) {
   return sum;
 }
 
-/// Every composition whose total is exactly the published one, or the nearest.
+/// Every composition whose total is exactly the published one, or the nearest. An exact match of a rounded number is
+/// chance.
 constexpr compositions explain_total(checkpoint_parts const& parts, count published) {
   compositions found;
   auto const distance = [published](count total) { return total > published ? total - published : published - total; };

@@ -4,9 +4,9 @@
 
 namespace moetric::inline v0 {
 
-/// How tokens find their experts: a linear router, or a fixed table from token to experts beside it (hash routing
-/// stores no weights where `none`).
-enum class router_kind { linear, none };
+/// How tokens find their experts: by a linear router; by a fixed table from token to experts, whose choice a linear
+/// router weighs (DeepSeek-V4; the table is integers, no weights); or with no router that this account knows of.
+enum class router_kind { linear, hashed, none };
 
 /// Mixture of experts: a router sends a token to top_k of n_experts; shared experts see every token.
 ///
@@ -49,18 +49,15 @@ struct experts {
   constexpr T routed_bias_weights(T d_model) const { return n_experts * expert_bias_weights(d_model); }
   constexpr T active_routed_bias_weights(T d_model) const { return top_k * expert_bias_weights(d_model); }
   constexpr T latent_weights(T d_model) const { return latent ? 2 * d_model * d_latent : T(0); }
-  constexpr T shared_weights(T d_model) const {
-    return n_shared_experts * ffn_weights(kind, d_model, d_shared_expert);
-  }
+  constexpr T shared_weights(T d_model) const { return n_shared_experts * ffn_weights(kind, d_model, d_shared_expert); }
   constexpr T shared_gate_weights(T d_model) const { return shared_gate ? d_model : T(0); }
   constexpr T residual_weights(T d_model) const { return ffn_weights(kind, d_model, d_residual); }
-  constexpr T router_outputs() const { return router == router_kind::linear ? n_experts + n_zero_experts : T(0); }
+  constexpr T router_outputs() const { return router == router_kind::none ? T(0) : n_experts + n_zero_experts; }
   constexpr T router_weights(T d_model) const { return d_model * router_outputs(); }
   constexpr T router_bias_weights() const { return router_bias ? router_outputs() : T(0); }
   constexpr T correction_bias_weights() const { return correction_bias ? router_outputs() : T(0); }
 
-  friend bool operator==(experts const&, experts const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(experts const&, experts const&) requires std::equality_comparable<T>
   = default;
 };
 

@@ -47,6 +47,7 @@ struct entry {
   std::string_view name;    // as its publisher writes it
   std::string_view source;  // where the sizes were read
   model const* value;
+  count vision_tower = 0;  // weights published beside the language model, taken from the published total
 };
 
 /// Every model of the zoo, by family.
@@ -74,7 +75,7 @@ inline constexpr std::array catalogue{
     entry{"llama-3-8b", "Llama-3-8B", "meta-llama/Meta-Llama-3-8B", &llama_3_8b},
     entry{"llama-3-70b", "Llama-3-70B", "meta-llama/Meta-Llama-3-70B", &llama_3_70b},
     entry{"llama-3.2-1b", "Llama-3.2-1B", "meta-llama/Llama-3.2-1B", &llama_3_2_1b},
-    entry{"llama-4-scout", "Llama-4-Scout", "meta-llama/Llama-4-Scout-17B-16E", &llama_4_scout},
+    entry{"llama-4-scout", "Llama-4-Scout", "meta-llama/Llama-4-Scout-17B-16E", &llama_4_scout, 871'932'416},
     entry{"llama-moe-3.5b", "LLaMA-MoE-3.5B (2/8)", "llama-moe/LLaMA-MoE-v1-3_5B-2_8", &llama_moe_3_5b},
     entry{"mistral-7b-v0.1", "Mistral-7B-v0.1", "mistralai/Mistral-7B-v0.1", &mistral_7b_v0_1},
     entry{"mistral-small-24b-2501", "Mistral-Small-24B-2501", "mistralai/Mistral-Small-24B-Base-2501",
@@ -90,16 +91,16 @@ inline constexpr std::array catalogue{
     entry{"qwen3-8b", "Qwen3-8B", "Qwen/Qwen3-8B", &qwen3_8b},
     entry{"qwen3-30b-a3b", "Qwen3-30B-A3B", "Qwen/Qwen3-30B-A3B", &qwen3_30b_a3b},
     entry{"qwen3-next-80b-a3b", "Qwen3-Next-80B-A3B", "Qwen/Qwen3-Next-80B-A3B-Instruct", &qwen3_next_80b_a3b},
-    entry{"qwen3.5-27b", "Qwen3.5-27B", "Qwen/Qwen3.5-27B", &qwen3_5_27b},
-    entry{"qwen3.5-35b-a3b", "Qwen3.5-35B-A3B", "Qwen/Qwen3.5-35B-A3B", &qwen3_5_35b_a3b},
+    entry{"qwen3.5-27b", "Qwen3.5-27B", "Qwen/Qwen3.5-27B", &qwen3_5_27b, 460'730'096},
+    entry{"qwen3.5-35b-a3b", "Qwen3.5-35B-A3B", "Qwen/Qwen3.5-35B-A3B", &qwen3_5_35b_a3b, 446'571'248},
     entry{"gemma-2b", "Gemma-2B", "google/gemma-2b", &gemma_2b},
     entry{"gemma-2-2b", "Gemma-2-2B", "google/gemma-2-2b", &gemma_2_2b},
     entry{"gemma-2-27b", "Gemma-2-27B", "google/gemma-2-27b", &gemma_2_27b},
     entry{"gemma-3-270m", "Gemma-3-270M", "google/gemma-3-270m", &gemma_3_270m},
     entry{"gemma-3-1b", "Gemma-3-1B", "google/gemma-3-1b-pt", &gemma_3_1b},
-    entry{"gemma-3-4b", "Gemma-3-4B", "google/gemma-3-4b-pt", &gemma_3_4b},
-    entry{"gemma-3-27b", "Gemma-3-27B", "google/gemma-3-27b-pt", &gemma_3_27b},
-    entry{"gemma-4-26b-a4b", "Gemma-4-26B-A4B", "google/gemma-4-26B-A4B", &gemma_4_26b_a4b},
+    entry{"gemma-3-4b", "Gemma-3-4B", "google/gemma-3-4b-pt", &gemma_3_4b, 419'816'304},
+    entry{"gemma-3-27b", "Gemma-3-27B", "google/gemma-3-27b-pt", &gemma_3_27b, 423'060'336},
+    entry{"gemma-4-26b-a4b", "Gemma-4-26B-A4B", "google/gemma-4-26B-A4B", &gemma_4_26b_a4b, 572'794'416},
     entry{"gemma-4-31b", "Gemma-4-31B", "google/gemma-4-31B", &gemma_4_31b},
     entry{"phi-2", "Phi-2", "microsoft/phi-2", &phi_2},
     entry{"phi-3.5-moe", "Phi-3.5-MoE", "microsoft/Phi-3.5-MoE-instruct", &phi_3_5_moe},
@@ -120,7 +121,7 @@ inline constexpr std::array catalogue{
     entry{"glm-4.5", "GLM-4.5", "zai-org/GLM-4.5", &glm_4_5},
     entry{"glm-4.7-flash", "GLM-4.7-Flash", "zai-org/GLM-4.7-Flash", &glm_4_7_flash},
     entry{"minimax-m1", "MiniMax-M1", "MiniMaxAI/MiniMax-M1-80k", &minimax_m1},
-    entry{"minimax-m3", "MiniMax-M3", "MiniMaxAI/MiniMax-M3", &minimax_m3},
+    entry{"minimax-m3", "MiniMax-M3", "MiniMaxAI/MiniMax-M3", &minimax_m3, 865'567'232},
     entry{"ling-mini-2.0", "Ling-mini-2.0", "inclusionAI/Ling-mini-2.0", &ling_mini_2_0},
     entry{"hunyuan-large", "Hunyuan-Large", "tencent/Tencent-Hunyuan-Large", &hunyuan_large},
     entry{"hunyuan-a13b", "Hunyuan-A13B", "tencent/Hunyuan-A13B-Instruct", &hunyuan_a13b},

@@ -47,10 +47,11 @@ inline constexpr compressed_attention<> deepseek_v4_flash_sparse =
 inline constexpr compressed_attention<> deepseek_v4_flash_heavy =
     deepseek_v4_flash_attention(key_compression::heavy, 128);
 
+inline constexpr experts<> deepseek_v4_flash_experts{
+    .n_experts = 256, .top_k = 6, .d_expert = 2048, .n_shared_experts = 1, .correction_bias = true};
 /// The first layers hash tokens to experts and need no correction bias.
-constexpr experts<> deepseek_v4_flash_experts(bool correction_bias) {
-  return {.n_experts = 256, .top_k = 6, .d_expert = 2048, .n_shared_experts = 1, .correction_bias = correction_bias};
-}
+inline constexpr experts<> deepseek_v4_flash_hashed_experts{
+    .n_experts = 256, .top_k = 6, .d_expert = 2048, .n_shared_experts = 1, .router = router_kind::hashed};
 
 }  // namespace detail
 
@@ -83,12 +84,12 @@ inline constexpr model deepseek_v3_2 = detail::deepseek_v3_with(detail::deepseek
 inline constexpr model deepseek_v4_flash{
     .d_model = 4096,
     .input = {.vocab_size = 129280},
-    .layers = detail::hybrid({{detail::deepseek_v4_flash_local, detail::deepseek_v4_flash_experts(false), 2},
-                              {detail::deepseek_v4_flash_sparse, detail::deepseek_v4_flash_experts(false), 1}},
+    .layers = detail::hybrid({{detail::deepseek_v4_flash_local, detail::deepseek_v4_flash_hashed_experts, 2},
+                              {detail::deepseek_v4_flash_sparse, detail::deepseek_v4_flash_hashed_experts, 1}},
                              20,
-                             {{detail::deepseek_v4_flash_heavy, detail::deepseek_v4_flash_experts(true), 1},
-                              {detail::deepseek_v4_flash_sparse, detail::deepseek_v4_flash_experts(true), 1}}),
-    .mtp = {.modules = 1, .block = {detail::deepseek_v4_flash_local, detail::deepseek_v4_flash_experts(true)}},
+                             {{detail::deepseek_v4_flash_heavy, detail::deepseek_v4_flash_experts, 1},
+                              {detail::deepseek_v4_flash_sparse, detail::deepseek_v4_flash_experts, 1}}),
+    .mtp = {.modules = 1, .block = {detail::deepseek_v4_flash_local, detail::deepseek_v4_flash_experts}},
     .residual_streams = {.n_streams = 4}};
 
 }  // namespace moetric::inline v0::zoo

@@ -58,6 +58,17 @@ TEST_CASE("a tied head that is stored twice") {
   CHECK(explained(gpt_2, 163'037'184) == "main + tied_head_copy");
 }
 
+TEST_CASE("tables of layers that route by hash, and a vision tower that is given") {
+  // DeepSeek-V4-Flash: 3 layers of vocab_size 129280 x top_k 6 integers
+  CHECK(explained(zoo::deepseek_v4_flash, 284'332'240'471 + 6'610'048'891 + 2'327'040) == "main + mtp + hash_tables");
+  // Gemma-3-4B: the published total without the language model's tensors is the tower and its projector
+  checkpoint_parts const parts = checkpoint_parts_of(zoo::gemma_3_4b, 419'816'304);
+  compositions const found = explain_total(parts, 4'300'079'472);
+  REQUIRE(found.exact.size() == 1);
+  CHECK(to_string(parts, found.exact[0]) == "main + vision");
+  CHECK(explained(zoo::gemma_3_4b, 4'300'079'472).empty());
+}
+
 TEST_CASE("a total that nothing explains has a nearest composition") {
   checkpoint_parts const parts = checkpoint_parts_of(zoo::deepseek_v3);
   compositions const found = explain_total(parts, 684'531'386'001);

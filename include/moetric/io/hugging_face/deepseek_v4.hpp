@@ -67,6 +67,7 @@ inline model read_deepseek_v4(config_keys& keys) {
   experts<> const moe = detail::read_latent_experts(keys, family);
   experts<> hashed = moe;
   hashed.correction_bias = false;
+  hashed.router = router_kind::hashed;
   keys.understand({"expert_dtype", "swiglu_limit", "hc_sinkhorn_iters"});
   require_flag(keys, "attention_bias", false, "the modelling code has no biases");
 
