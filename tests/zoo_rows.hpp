@@ -208,6 +208,25 @@ inline constexpr rounded_row rounded_totals[] = {
     {"gemma-4-31b", 0},
 };
 
+// Layers that see a part of the sequence: their number, and how many keys a query sees. Sizes do not show it, so no
+// total proves it. From public copies of the config.json files: layer_types, sliding_window and their like.
+struct span_row {
+  char const* id;
+  count layers, keys;
+};
+inline constexpr span_row spans[] = {
+    {"gpt-oss-20b", 12, 128},      {"mistral-7b-v0.1", 32, 4096}, {"gemma-2-2b", 13, 4096},
+    {"gemma-2-27b", 23, 4096},     {"gemma-3-1b", 22, 512},  // 26 layers, every sixth global: 4
+    {"gemma-3-4b", 29, 1024},                                // 34 layers: 5
+    {"gemma-3-27b", 52, 1024},                               // 62 layers: 10
+    {"gemma-4-26b-a4b", 25, 1024}, {"gemma-4-31b", 50, 1024},     {"mimo-v2-flash", 39, 128},  // 48 layers: 9
+    {"step-3.5-flash", 33, 512},                              // 45 layers, layers 0, 4, 8 ... global: 12
+    {"laguna-xs.2", 30, 512},                                 // 40 layers, layers 0, 4, 8 ... global: 10
+    {"trinity-nano", 42, 2048},                               // 56 layers, layers 3, 7, 11 ... global: 14
+    {"trinity-mini", 24, 2048},                               // 32 layers: 8
+    {"deepseek-v3.2", 61, 2048},   {"minimax-m3", 57, 2048},  // 16 blocks of 128, not in the first three layers
+};
+
 // Training FLOPs per token as published tools count them. Half of the causal square: MaxText gives all three numbers,
 // Megatron-LM and Megatron-Bridge the dense two. The full square: llm-analysis gives the dense two. The exact square
 // lies between: (s + 1)/2 keys for a query on average.

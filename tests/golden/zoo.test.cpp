@@ -139,6 +139,25 @@ TEST_CASE("key-value caches are the published ones") {
   }
 }
 
+TEST_CASE("windows and chosen keys are those of the published configurations") {
+  for (zoo_rows::span_row const& row : zoo_rows::spans) {
+    CAPTURE(row.id);
+    model const& m = model_of(row.id);
+    count layers;
+    for (stack::run const& run : m.layers.runs) {
+      mixer const& mix = m.layers.mixer_of(run);
+      count keys = unlimited_window;
+      if (mix.kind == mixer_kind::grouped_query_attention)
+        keys = mix.grouped_query.sparse ? mix.grouped_query.indexer.top_k : mix.grouped_query.window;
+      if (mix.kind == mixer_kind::multi_head_latent_attention && mix.latent.sparse) keys = mix.latent.indexer.top_k;
+      if (keys == unlimited_window) continue;
+      CHECK(keys == row.keys);
+      layers += run.layers;
+    }
+    CHECK(layers == row.layers);
+  }
+}
+
 TEST_CASE("models of the zoo are found by their id, others are not") {
   for (zoo::entry const& each : zoo::catalogue) {
     CAPTURE(each.id);

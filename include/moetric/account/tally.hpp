@@ -212,7 +212,7 @@ constexpr tally<> tally_of(model const& m, sequence<> tokens = {}) {
   around(m.output, m.input.vocab_size);
   around.vector(term::other, m.other_weights);
   detail::book_end_of_streams(around, m, 1);
-  for (stack::run const& run : m.layers.runs) detail::book_run(book, m, run, tokens);
+  m.layers.for_each_kind([&](stack::run const& run) { detail::book_run(book, m, run, tokens); });
   return book;
 }
 

@@ -40,6 +40,11 @@ struct stack {
     count norms_per_layer = 2;
     count other_weights_per_layer = 0;
 
+    /// The same layer, whatever the number of them.
+    constexpr bool same_kind(run const& other) const {
+      return mixer == other.mixer && ffn == other.ffn && norms_per_layer == other.norms_per_layer &&
+             other_weights_per_layer == other.other_weights_per_layer;
+    }
     friend constexpr bool operator==(run const&, run const&) = default;
   };
 
@@ -61,8 +66,7 @@ struct stack {
         g.norms_per_layer, g.other_weights_per_layer};
     if (!runs.empty()) {
       run& last = runs[runs.size() - 1];
-      if (last.mixer == next.mixer && last.ffn == next.ffn && last.norms_per_layer == next.norms_per_layer &&
-          last.other_weights_per_layer == next.other_weights_per_layer) {
+      if (last.same_kind(next)) {
         last.layers += next.layers;
         return;
       }
@@ -72,6 +76,21 @@ struct stack {
 
   constexpr mixer const& mixer_of(run const& r) const { return mixers[r.mixer]; }
   constexpr feed_forward const& ffn_of(run const& r) const { return ffns[r.ffn]; }
+
+  /// Calls `function` with one run for each kind of layer, all layers of that kind in it, in order of first use. What is
+  /// linear in the layers needs no more: a 100-layer hybrid of three kinds is three runs.
+  template <class Function>
+  constexpr void for_each_kind(Function function) const {
+    for (std::size_t i = 0; i != runs.size(); ++i) {
+      std::size_t first = 0;
+      while (!runs[first].same_kind(runs[i])) ++first;
+      if (first != i) continue;
+      run all = runs[i];
+      for (std::size_t j = i + 1; j != runs.size(); ++j)
+        if (runs[j].same_kind(all)) all.layers += runs[j].layers;
+      function(all);
+    }
+  }
 
   constexpr count n_layers() const {
     count sum;

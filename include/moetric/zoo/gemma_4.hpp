@@ -12,17 +12,17 @@ struct gemma_4_sizes {
   count n_heads = 0;
   count n_local_kv_heads = 0;
   count n_global_kv_heads = 0;
-  count window = unlimited_window;
   feed_forward ffn{};
   count norms_per_layer = 0;
 };
 
-/// Gemma 4: five of six layers local, the others with wider heads whose keys are the values; one scale a layer.
+/// Gemma 4: five of six layers with a window of 1024, the others with wider heads whose keys are the values; one scale
+/// a layer.
 constexpr model gemma_4(gemma_4_sizes const& s) {
   grouped_query_attention<> const local{.n_heads = s.n_heads,
                                         .n_kv_heads = s.n_local_kv_heads,
                                         .head_dim = 256,
-                                        .window = s.window,
+                                        .window = 1024,
                                         .qk_norm = qk_norm_kind::per_head};
   grouped_query_attention<> const global{.n_heads = s.n_heads,
                                          .n_kv_heads = s.n_global_kv_heads,
@@ -46,12 +46,12 @@ inline constexpr model gemma_4_26b_a4b = detail::gemma_4(
      .n_heads = 16,
      .n_local_kv_heads = 8,
      .n_global_kv_heads = 2,
-     .window = 1024,
      .ffn = experts<>{.n_experts = 128, .top_k = 8, .d_expert = 704, .d_residual = 2112, .other_weights = 2944},
      .norms_per_layer = 7});
 
-/// Gemma-4-31B (Google, 2026): 30,697,345,340 parameters; windows left out. Source: config.json of google/gemma-4-31B;
-/// the exact total is not published.
+/// Gemma-4-31B (Google, 2026): 30,697,345,340 parameters; the language model alone. Source: config.json of
+/// google/gemma-4-31B, its window second-hand (two projects that serve and tune the model); the exact total is not
+/// published.
 inline constexpr model gemma_4_31b = detail::gemma_4({.d_model = 5376,
                                                       .n_layers = 60,
                                                       .n_heads = 32,

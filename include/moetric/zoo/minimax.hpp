@@ -11,7 +11,7 @@ inline constexpr experts<> minimax_m1_experts{.n_experts = 32, .top_k = 2, .d_ex
 constexpr grouped_query_attention<> minimax_m3_attention(bool sparse) {
   grouped_query_attention<> attention{
       .n_heads = 64, .n_kv_heads = 4, .head_dim = 128, .qk_norm = qk_norm_kind::per_head, .sparse = sparse};
-  if (sparse) attention.indexer = {.n_heads = 4, .head_dim = 128, .head_weights = false};
+  if (sparse) attention.indexer = {.n_heads = 4, .head_dim = 128, .top_k = 16 * 128, .head_weights = false};
   return attention;
 }
 
@@ -27,8 +27,9 @@ inline constexpr model minimax_m1{
         {{lightning_attention<>{.n_heads = 64, .head_dim = 128}, detail::minimax_m1_experts, 7},
          {grouped_query_attention<>{.n_heads = 64, .n_kv_heads = 8, .head_dim = 128}, detail::minimax_m1_experts, 1}})};
 
-/// MiniMax-M3 (MiniMax, 2026): 426,174,572,928 parameters, 25,962,473,856 active; the language model alone; how many
-/// keys its indexer chooses is left out. Source: config.json of MiniMaxAI/MiniMax-M3.
+/// MiniMax-M3 (MiniMax, 2026): 426,174,572,928 parameters, 25,962,473,856 active; the language model alone. Its indexer
+/// chooses 16 blocks of 128 keys; the block of the query itself, partly in the future, is charged in full. Source:
+/// config.json of MiniMaxAI/MiniMax-M3, its blocks second-hand (what vLLM and NeMo demand of it).
 inline constexpr model minimax_m3{
     .d_model = 6144,
     .input = {.vocab_size = 200064},

@@ -53,6 +53,19 @@ TEST_CASE("equal groups that are not neighbours stay apart, and their layers are
   CHECK(hybrid.runs[3].ffn == hybrid.runs[0].ffn);
 }
 
+TEST_CASE("each kind of layer comes once, with all its layers, in order of first use") {
+  stack const hybrid{{attention(8), ffn(100), 2},   {attention(4), ffn(50)},    {attention(8), ffn(50), 5},
+                     {attention(8), ffn(100), 3},   {attention(4), ffn(50), 4}, {attention(4), ffn(50), 6, 4},
+                     {attention(8), ffn(100), 1, 2}};
+  std::string told;
+  hybrid.for_each_kind([&](stack::run const& kind) {
+    told += to_string(hybrid.mixer_of(kind).grouped_query.n_heads) + "/" + to_string(hybrid.ffn_of(kind).dense.d_ff) +
+            "/" + to_string(kind.norms_per_layer) + " x " + to_string(kind.layers) + ", ";
+  });
+  CHECK(told == "8/100/2 x 6, 4/50/2 x 5, 8/50/2 x 5, 4/50/4 x 6, ");
+  stack{}.for_each_kind([](stack::run const&) { FAIL("an empty stack has no kinds"); });
+}
+
 TEST_CASE("stacks are equal when their layers are, in the same order") {
   group const a{attention(8), ffn(100), 2};
   group const b{attention(4), ffn(50), 2};
