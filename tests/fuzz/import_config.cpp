@@ -1,6 +1,7 @@
-// The importer under libFuzzer. With Clang:
-//   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Iinclude -Itests tests/fuzz/import_config.cpp
-//   ./a.out -max_len=4096 -rss_limit_mb=2048 FOLDER_WITH_CONFIGS
+// The importer under libFuzzer. With Clang, in the folder of this repository:
+//   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -Iinclude -Itests
+//       tests/fuzz/import_config.cpp
+//   ./a.out -max_len=16384 -timeout=10 -rss_limit_mb=1024 NEW_FOLDER tests/fuzz/corpus
 #include "fuzz/import_config.hpp"
 
 #include <cstddef>
