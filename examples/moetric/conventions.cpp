@@ -13,7 +13,9 @@ struct options {
   std::string model;
   std::string sequence_length = "4096";
   std::string against = "matmul-causal-half";
+  std::string pad_vocabulary = "1";
   bool mtp = false;
+  bool known_bugs = false;
   bool as_json = false;
 };
 
@@ -38,58 +40,117 @@ json by_term(difference const& why) {
   return object;
 }
 
-void print_json(named_model const& m, count length, mtp_modules with, convention const& base) {
-  json totals = json::object(), differences = json::object(), carried_on = json::array();
-  flops const reference = training_flops(m.value, length, base, with);
-  for (convention const& each : conventions) {
-    flops const training = training_flops(m.value, length, each, with);
-    totals[std::string(each.id)] = tool::exact(training.per_token());
-    differences[std::string(each.id)] = by_term(explain_difference(training, reference));
-    if (!covers(each, m.value)) carried_on.push_back(each.id);
+/// What a command line asks for, read.
+struct question {
+  named_model m;
+  count length;
+  counting_options how;
+  convention const& base;
+  bool known_bugs;
+};
+
+constexpr std::string_view unit_of(miscounted what) {
+  switch (what) {
+  case miscounted::parameters: return "parameters";
+  case miscounted::kv_cache: return "cache bytes/token";
+  case miscounted::peak_flops: return "FLOP/s of a tera";
+  case miscounted::training_flops: break;
   }
-  print({{"model", m.name},
-         {"sequence_length", tool::exact(length)},
-         {"mtp", with == mtp_modules::included},
-         {"against", base.id},
-         {"training_flops_per_token", totals},
-         {"differences", differences},
-         {"not_counted_by_the_tool_itself", carried_on},
-         {"notes", m.notes}});
+  return "training FLOPs/token";
 }
 
-void print_table(named_model const& m, count length, mtp_modules with, convention const& base) {
-  std::cout << m.name << ", sequence length " << length << ", training FLOPs per token"
-            << (with == mtp_modules::included ? " with multi-token prediction" : "") << ", compared with " << base.id
-            << "\n\n";
-  flops const reference = training_flops(m.value, length, base, with);
+json known_bugs_json(question const& asked) {
+  json all = json::array();
+  for (known_bug const& bug : known_bugs) {
+    miscount const of_model = miscount_of(bug, asked.m.value, asked.length, asked.how);
+    if (of_model.shows())
+      all.push_back({{"id", bug.id},
+                     {"of_models", bug.of_models},
+                     {"unit", unit_of(bug.what)},
+                     {"printed", tool::exact(of_model.printed)},
+                     {"meant", tool::exact(of_model.meant)},
+                     {"sentence", bug.sentence},
+                     {"source", bug.source}});
+  }
+  return all;
+}
+
+void print_known_bugs(question const& asked) {
+  std::cout << "\nKnown bugs that would show in this model:\n\n";
+  table rows;
+  rows.row({"known bug", "printed", "meant", "unit", "of models"});
+  std::string sentences;
+  for (known_bug const& bug : known_bugs) {
+    miscount const of_model = miscount_of(bug, asked.m.value, asked.length, asked.how);
+    if (!of_model.shows()) continue;
+    rows.row({std::string(bug.id), tool::grouped(of_model.printed), tool::grouped(of_model.meant),
+              std::string(unit_of(bug.what)), std::string(bug.of_models)});
+    sentences += "\n" + std::string(bug.id) + ": " + std::string(bug.sentence);
+  }
+  rows.print();
+  std::cout << sentences << '\n';
+}
+
+void print_json(question const& asked) {
+  json totals = json::object(), differences = json::object(), carried_on = json::array();
+  flops const reference = training_flops(asked.m.value, asked.length, asked.base, asked.how);
+  for (convention const& each : conventions) {
+    flops const training = training_flops(asked.m.value, asked.length, each, asked.how);
+    totals[std::string(each.id)] = tool::exact(training.per_token());
+    differences[std::string(each.id)] = by_term(explain_difference(training, reference));
+    if (!covers(each, asked.m.value)) carried_on.push_back(each.id);
+  }
+  json object{{"model", asked.m.name},
+              {"sequence_length", tool::exact(asked.length)},
+              {"mtp", asked.how.mtp == mtp_modules::included},
+              {"vocab_size",
+               tool::exact(padded_vocabulary(asked.m.value.input.vocab_size, asked.how.pad_vocabulary_to_multiple_of))},
+              {"against", asked.base.id},
+              {"training_flops_per_token", totals},
+              {"differences", differences},
+              {"not_counted_by_the_tool_itself", carried_on},
+              {"notes", asked.m.notes}};
+  if (asked.known_bugs) object["known_bugs"] = known_bugs_json(asked);
+  print(object);
+}
+
+void print_table(question const& asked) {
+  std::cout << asked.m.name << ", sequence length " << asked.length << ", training FLOPs per token"
+            << (asked.how.mtp == mtp_modules::included ? " with multi-token prediction" : "") << ", compared with "
+            << asked.base.id << "\n\n";
+  flops const reference = training_flops(asked.m.value, asked.length, asked.base, asked.how);
   table rows;
   rows.row({"convention", "training FLOPs/token", "difference", "of it"});
   bool any_carried_on = false;
   for (convention const& each : conventions) {
-    flops const training = training_flops(m.value, length, each, with);
+    flops const training = training_flops(asked.m.value, asked.length, each, asked.how);
     difference const why = explain_difference(training, reference);
-    bool const carried_on = !covers(each, m.value);
+    bool const carried_on = !covers(each, asked.m.value);
     any_carried_on = any_carried_on || carried_on;
     rows.row({std::string(each.id) + (carried_on ? " *" : ""), tool::grouped(training.per_token()),
-              grouped(why.per_sequence(), length), ""});
+              grouped(why.per_sequence(), asked.length), ""});
     for (std::size_t i = 0; i != n_terms; ++i)
       if (why.by_term[i] != surplus{})
-        rows.row({"    " + std::string(flops_name(static_cast<term>(i))), "", "", grouped(why.by_term[i], length)});
+        rows.row(
+            {"    " + std::string(flops_name(static_cast<term>(i))), "", "", grouped(why.by_term[i], asked.length)});
   }
   rows.print();
   if (any_carried_on) std::cout << "\n* the tool or paper does not count such a model itself; its rule is carried on\n";
-  for (std::string const& note : m.notes) std::cout << "\nnote: " << note << '\n';
+  if (asked.known_bugs) print_known_bugs(asked);
+  for (std::string const& note : asked.m.notes) std::cout << "\nnote: " << note << '\n';
 }
 
 void run(options const& chosen) {
-  named_model const m = find_model(chosen.model);
-  count const length = whole("sequence_length", chosen.sequence_length);
-  mtp_modules const with = chosen.mtp ? mtp_modules::included : mtp_modules::left_out;
-  convention const& base = find_convention(chosen.against);
+  question const asked{.m = find_model(chosen.model),
+                       .length = whole("sequence_length", chosen.sequence_length),
+                       .how = {.mtp = chosen.mtp ? mtp_modules::included : mtp_modules::left_out,
+                               .pad_vocabulary_to_multiple_of = whole("pad_vocabulary", chosen.pad_vocabulary)},
+                       .base = find_convention(chosen.against),
+                       .known_bugs = chosen.known_bugs};
   if (chosen.as_json)
-    print_json(m, length, with, base);
+    print_json(asked);
   else
-    print_table(m, length, with, base);
+    print_table(asked);
 }
 
 }  // namespace
@@ -98,7 +159,8 @@ void add_conventions(CLI::App& app) {
   auto chosen = std::make_shared<options>();
   auto* command = app.add_subcommand("conventions",
                                      "Training FLOPs of a model as tools and papers count them, and why they differ");
-  command->footer("Example: moetric conventions deepseek-v3 --mtp --against megatron-lm");
+  command->footer("Examples: moetric conventions deepseek-v3 --mtp --against megatron-lm\n"
+                  "          moetric conventions mixtral-8x7b --known-bugs --pad-vocabulary 128");
   command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
       ->required();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();
@@ -107,6 +169,12 @@ void add_conventions(CLI::App& app) {
   command->add_option("--against", chosen->against, "The convention that all are compared with:" + known)
       ->capture_default_str();
   command->add_flag("--mtp", chosen->mtp, "Count multi-token-prediction modules too, as each convention does");
+  command
+      ->add_option("--pad-vocabulary", chosen->pad_vocabulary,
+                   "Pad the vocabulary to a multiple, as Megatron does: 128 times its tensor parallelism")
+      ->capture_default_str();
+  command->add_flag("--known-bugs", chosen->known_bugs,
+                    "Also what tools print against their own intention; an id of these may stand after --against");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });
 }

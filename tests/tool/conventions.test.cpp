@@ -68,6 +68,33 @@ TEST_CASE("the table of conventions names every difference") {
     CHECK(got.out.find(text) != std::string::npos);
 }
 
+TEST_CASE("a vocabulary is padded when asked for") {
+  // GPT-3's 50257 to 50304: 6·12288·47 more
+  auto const j = run("conventions gpt-3 --sequence-length 2048 --pad-vocabulary 128 --json").json();
+  CHECK(j["vocab_size"] == 50304);
+  CHECK(j["training_flops_per_token"]["megatron-lm"] == 1061877915648 + 6 * 12288 * 47);
+  CHECK(run("conventions gpt-3 --pad-vocabulary 0").status == 2);
+}
+
+TEST_CASE("known bugs are told when asked for, and can be compared with") {
+  auto const j = run("conventions deepseek-v3 --mtp --known-bugs --json").json();
+  auto const of = [&](std::string const& id) {
+    for (auto const& bug : j["known_bugs"])
+      if (bug["id"] == id) return bug;
+    return nlohmann::json();
+  };
+  CHECK(of("maxtext:mtp-without-head")["printed"] == 254465015808);
+  CHECK(of("megatron-lm:mtp-with-all-experts")["printed"] == 49059568640);
+  CHECK(of("megatron-lm:mtp-with-all-experts")["meant"] == 38240398080);
+  CHECK(of("verl:mixtral-as-nothing")["of_models"] == "Mixtral");
+  CHECK(of("automodel:first-layers-not-dense").is_null());  // V3 survives it
+  CHECK_FALSE(run("conventions deepseek-v3 --json").json().contains("known_bugs"));
+  auto const against = run("conventions gpt-oss-20b --against verl:sliding-window-halved-twice --json").json();
+  // Half of s W in each of 12 layers: 3·2·4096·128 training FLOPs a layer and token
+  CHECK(against["differences"]["verl"] == nlohmann::json{{"attention_core", 12 * 6 * 4096 * 128}});
+  CHECK(run("conventions mixtral-8x7b --known-bugs").out.find("nanotron:experts-as-one-dense") != std::string::npos);
+}
+
 TEST_CASE("large differences stay exact JSON integers") {
   auto const got = run("conventions gpt-3 --sequence-length 1000000000 --json --against matmul-full");
   REQUIRE(got.status == 0);

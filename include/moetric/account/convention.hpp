@@ -1,40 +1,13 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <string_view>
 
-#include "moetric/account/terms.hpp"
+#include "moetric/account/term_set.hpp"
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/model/mixer.hpp"
 
 namespace moetric::inline v0 {
-
-/// A set of terms.
-struct term_set {
-  std::uint64_t bits = 0;
-
-  constexpr term_set() = default;
-  constexpr term_set(term t) : bits(std::uint64_t{1} << static_cast<unsigned>(t)) {}
-  static constexpr term_set all() {
-    term_set every;
-    every.bits = (std::uint64_t{1} << n_terms) - 1;
-    return every;
-  }
-  static constexpr term_set all_but(term_set others) {
-    term_set rest = all();
-    rest.bits &= ~others.bits;
-    return rest;
-  }
-  constexpr bool contains(term t) const { return (bits & term_set(t).bits) != 0; }
-  friend constexpr term_set operator|(term_set a, term_set b) {
-    a.bits |= b.bits;
-    return a;
-  }
-};
-
-constexpr term_set operator|(term a, term b) {
-  return term_set(a) | term_set(b);
-}
 
 /// What a charge is for: weights that a token is multiplied with, weights that it uses, weights that are stored,
 /// one row of d_model features for each term, or d_model² for each layer whatever its kind.
@@ -60,11 +33,62 @@ enum class window_rule {
   ignored,           // as layers without a window
 };
 
+/// How attention is charged whose keys an indexer chooses, and the indexer's scores of all keys.
+enum class sparse_rule {
+  as_causal,  // by the causal rule, the chosen keys as a window
+  exact,      // k(k+1)/2 + (s−k)k chosen pairs, s(s+1)/2 scores
+  full,       // s·k chosen pairs, s² scores
+};
+
+/// How an indexer's backward pass is charged. Detached, its input has no gradient, so its matrices have one product in
+/// the backward pass instead of two; and its loss compares it with the scores of the attention, computed for that
+/// without a gradient. A detached indexer also sums its heads: n_heads·(head_dim + 1) for each half pair.
+enum class indexer_rule {
+  as_core,         // as every other product: twice the forward
+  without_loss,    // detached and not trained: no backward pass at all
+  loss_of_chosen,  // detached, the loss over the keys that it chooses
+  loss_of_all,     // detached, the loss over all keys
+};
+
+/// How attention over compressed keys is charged.
+enum class compressed_rule {
+  as_causal,               // window and compressed keys by the causal rule
+  whole_window_and_index,  // W keys for every token, also the first; compressed keys by the causal rule; all index
+                           // scores
+};
+
+/// The widths at which latent attention is charged: those of heads, nope + rope and v, or those of the latent that all
+/// heads share, kl + rope and kl.
+enum class latent_rule { own, absorbed, absorbed_where_sparse };
+
+/// What of gated DeltaNet is charged beside its matrices: state and convolution as its layer counts them (8·h·k·v), the
+/// state as if keys were as wide as values (8·h·v²), or neither.
+enum class delta_net_rule { own, value_by_value, weights_alone };
+
+/// What of Mamba-2 is charged beside its matrices: scan and convolution as its layer counts them, or the scan alone by
+/// FLOPs for each element of the state.
+enum class scan_rule { own, two_per_state, seven_per_state };
+
 /// The width of the attention core: that of the heads, n_heads·head_dim, or d_model in its place.
 enum class core_width { none, heads, d_model };
 
 /// What of a multi-token-prediction module is charged.
 enum class mtp_rule { none, block, block_projection_head };
+
+/// What a tool takes dense layers of a model with experts for.
+enum class dense_reading {
+  own,
+  experts,                // the first mixture of the model
+  nothing_beside_experts  // no feed-forward, where a token uses more than one expert
+};
+
+/// What a tool misreads in a model before it counts.
+struct reading {
+  bool heads_fill_d_model = false;   // head_dim as floor(d_model / n_heads)
+  bool mamba_twice_d_model = false;  // Mamba-2's inner width as 2·d_model
+  bool one_expert = false;           // top_k as 1
+  dense_reading dense = dense_reading::own;
+};
 
 /// How a tool or paper counts FLOPs, as a rule over the terms of an account.
 /// A sum of charges for weights, and the core: what no weight stands for, with a backward pass of twice the forward.
@@ -75,15 +99,21 @@ struct convention {
   causal_rule causal = causal_rule::half;
   window_rule windows = window_rule::as_causal;
   int window_extra = 0;  // keys that the tool adds to a window
+  sparse_rule sparse = sparse_rule::as_causal;
+  indexer_rule indexer = indexer_rule::as_core;
+  compressed_rule compressed = compressed_rule::as_causal;
   core_width core = core_width::heads;
-  bool delta_net_of_value_width = false;  // gated DeltaNet's state as if keys were as wide as values: 8·h·v²
-  int mamba_scan = 0;                     // forward FLOPs for each element of a Mamba-2 state; 0 for the layer's own
-  int softmax = 0;                        // forward FLOPs for each head and query-key pair, beside scores and values
+  latent_rule latent = latent_rule::own;
+  delta_net_rule delta_net = delta_net_rule::own;
+  scan_rule scan = scan_rule::own;
+  int softmax = 0;  // forward FLOPs for each head and query-key pair, beside scores and values
   std::array<charge, 3> charges{};
   mtp_rule mtp = mtp_rule::none;
   int mtp_features = 0;    // features of d_model that each MTP module is charged for as norms, 2 forward and 6 training
-  int gpt_vocab_size = 0;  // replaces the vocabulary of models with learned positions; 0 for none
-  term_set outside{};      // a model with weights in these is not counted by the tool itself: the rule is carried on
+  int gpt_vocab_size = 0;  // replaces the vocabulary of models with learned positions; 0: none
+  mixer_kind without_backward = mixer_kind::none;  // such mixers are charged in training what they are in forward
+  reading seen{};                                  // what the tool misreads
+  term_set outside{};  // a model with weights in these is not counted by the tool itself: the rule is carried on
 };
 
 }  // namespace moetric::inline v0

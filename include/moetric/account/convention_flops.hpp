@@ -1,6 +1,6 @@
 #pragma once
 
-#include "moetric/account/convention.hpp"
+#include "moetric/account/as_seen.hpp"
 #include "moetric/account/flops.hpp"
 
 namespace moetric::inline v0 {
@@ -8,34 +8,22 @@ namespace moetric::inline v0 {
 /// Whether a convention is asked to count multi-token-prediction modules. What it counts of them is its own rule.
 enum class mtp_modules { left_out, included };
 
+/// What a convention is asked to count.
+struct counting_options {
+  mtp_modules mtp = mtp_modules::left_out;
+  count pad_vocabulary_to_multiple_of = 1;  // Megatron: make_vocab_size_divisible_by (128) times its tensor parallelism
+};
+
 namespace detail {
 
 enum class pass { forward, training };
 
-constexpr bool is_chunked_or_sliding(mixer const& mix) {
-  return mix.kind == mixer_kind::grouped_query_attention && mix.grouped_query.window != unlimited_window;
-}
-
-constexpr bool slides(mixer const& mix) {
-  return is_chunked_or_sliding(mix) && mix.grouped_query.windows == window_kind::sliding;
-}
-
-constexpr bool slides_below(mixer const& mix, count length) {
-  return slides(mix) && mix.grouped_query.window < length;
-}
-
-constexpr mixer as_seen(mixer mix, convention const& rule) {
-  if (is_chunked_or_sliding(mix) && rule.windows == window_rule::ignored) mix.grouped_query.window = unlimited_window;
-  if (slides(mix)) mix.grouped_query.window += rule.window_extra;
-  return mix;
-}
-
-/// The model that a tool makes of a model, with its own windows and vocabulary.
-constexpr model as_seen(model m, convention const& rule) {
-  for (std::size_t i = 0; i != m.layers.mixers.size(); ++i) m.layers.mixers[i] = as_seen(m.layers.mixers[i], rule);
-  m.mtp.block.mix = as_seen(m.mtp.block.mix, rule);
-  if (rule.gpt_vocab_size != 0 && m.input.learned_positions != 0) m.input.vocab_size = rule.gpt_vocab_size;
-  return m;
+/// The width at which an attention scores its keys.
+template <class Attention>
+constexpr count width_of_scores(Attention const& a, convention const& rule) {
+  if constexpr (requires { a.compressed_key_value_width(); })
+    if (rule.latent != latent_rule::own) return a.n_heads * a.compressed_key_value_width();
+  return a.query_width();
 }
 
 /// A convention at work on one model and one sequence length.
@@ -48,27 +36,58 @@ struct counting {
   term_sheet<> sheet{};
 
   constexpr count factor(int forward, int training) const { return which == pass::forward ? forward : training; }
+  constexpr count pairs(causal_rule causal, count window = unlimited_window) const {
+    return twice_pairs(causal, length, window);
+  }
+
+  static constexpr bool is_sparse(mixer const& mix) {
+    return mix.visit([](auto const& a) {
+      if constexpr (requires { a.sparse; })
+        return a.sparse;
+      else
+        return false;
+    });
+  }
+
+  constexpr bool slides_below(mixer const& mix) const { return slides(mix) && mix.grouped_query.window < length; }
 
   constexpr causal_rule causal_of(mixer const& mix) const {
+    if (is_sparse(mix) && rule.sparse != sparse_rule::as_causal)
+      return rule.sparse == sparse_rule::exact ? causal_rule::exact : causal_rule::full;
     switch (rule.windows) {
-    case window_rule::exact: return slides_below(mix, length) ? causal_rule::exact : rule.causal;
+    case window_rule::exact: return slides_below(mix) ? causal_rule::exact : rule.causal;
     case window_rule::exact_everywhere: return any_window ? causal_rule::exact : rule.causal;
     case window_rule::band:
-    case window_rule::half_band: return slides_below(mix, length) ? causal_rule::full : rule.causal;
+    case window_rule::half_band: return slides_below(mix) ? causal_rule::full : rule.causal;
     case window_rule::as_causal:
     case window_rule::ignored: break;
     }
     return rule.causal;
   }
 
+  /// What a unit of weights costs. The matrices of a detached indexer have one product less in the backward pass.
+  constexpr count each(charge const& c, term t) const {
+    if (which == pass::forward) return c.forward;
+    if (t != term::sparse_indexer || rule.indexer == indexer_rule::as_core) return c.training;
+    return rule.indexer == indexer_rule::without_loss ? c.forward : 2 * c.forward;
+  }
+
   constexpr void weights(charge const& c, tally<> const& book, term_set skipped, bool is_mtp) {
     if (is_mtp && (c.units == charged::features || c.units == charged::layer_squares)) return;
-    count const each = factor(c.forward, c.training) * (c.one_row ? count(1) : length);
+    count const tokens = c.one_row ? count(1) : length;
     for (std::size_t i = 0; i != n_terms; ++i) {
       term const t = static_cast<term>(i);
-      if (!c.terms.contains(t) || skipped.contains(t)) continue;
-      sheet[t] += each * units(c.units, t, book);
+      if (c.terms.contains(t) && !skipped.contains(t)) sheet[t] += each(c, t) * tokens * units(c.units, t, book);
     }
+  }
+
+  /// Takes back the backward pass of the weights of mixers that the tool charges forward alone.
+  constexpr void without_backward(tally<> const& book) {
+    for (charge const& c : rule.charges)
+      for (std::size_t i = 0; i != n_terms; ++i) {
+        term const t = static_cast<term>(i);
+        if (c.terms.contains(t)) sheet[t] -= (each(c, t) - c.forward) * length * units(c.units, t, book);
+      }
   }
 
   constexpr count units(charged what, term t, tally<> const& book) const {
@@ -84,16 +103,76 @@ struct counting {
 
   /// The core of layers with one mixer, at the width of their heads.
   constexpr void core(mixer const& mix, count layers, term_sheet<> own) {
-    if (rule.windows == window_rule::half_band && slides_below(mix, length))
+    if (rule.windows == window_rule::half_band && slides_below(mix))
       own[term::attention_core] = exact_div(own[term::attention_core], 2);
-    if (rule.delta_net_of_value_width && mix.kind == mixer_kind::gated_delta_net) {
-      gated_delta_net<> const& net = mix.delta_net;
-      own[term::state_core] = layers * 8 * net.n_value_heads * net.value_head_dim * net.value_head_dim * length;
+    switch (mix.kind) {
+    case mixer_kind::gated_delta_net: delta_net(mix.delta_net, layers, own); break;
+    case mixer_kind::mamba_2: scan(mix.mamba2, layers, own); break;
+    case mixer_kind::multi_head_latent_attention: latent(mix, layers, own); break;
+    case mixer_kind::compressed_attention: compressed(mix.compressed, layers, own); break;
+    default: break;
     }
-    if (rule.mamba_scan != 0 && mix.kind == mixer_kind::mamba_2)
-      own[term::state_core] = layers * rule.mamba_scan * mix.mamba2.inner_width() * mix.mamba2.state_size * length;
     if (rule.softmax != 0) own[term::attention_core] += layers * softmax(mix);
-    sheet = sheet + own * factor(1, 3);
+    if (is_sparse(mix) && rule.indexer != indexer_rule::as_core) {
+      own[term::sparse_indexer] = 0;
+      sheet[term::sparse_indexer] += layers * detached_index(mix);
+    }
+    sheet = sheet + own * (mix.kind == rule.without_backward ? count(1) : factor(1, 3));
+  }
+
+  constexpr void delta_net(gated_delta_net<> const& net, count layers, term_sheet<>& own) const {
+    if (rule.delta_net == delta_net_rule::value_by_value)
+      own[term::state_core] = layers * 8 * net.n_value_heads * net.value_head_dim * net.value_head_dim * length;
+    if (rule.delta_net == delta_net_rule::weights_alone) own[term::state_core] = own[term::convolution] = 0;
+  }
+
+  constexpr void scan(mamba_2<> const& layer, count layers, term_sheet<>& own) const {
+    if (rule.scan == scan_rule::own) return;
+    int const each_element = rule.scan == scan_rule::two_per_state ? 2 : 7;
+    own[term::convolution] = 0;
+    own[term::state_core] = layers * each_element * layer.inner_width() * layer.state_size * length;
+  }
+
+  constexpr void latent(mixer const& mix, count layers, term_sheet<>& own) const {
+    multi_head_latent_attention<> const& a = mix.latent;
+    if (rule.latent == latent_rule::own || (rule.latent == latent_rule::absorbed_where_sparse && !a.sparse)) return;
+    own[term::attention_core] = layers * a.absorbed_core_flops_per_half_pair() *
+                                pairs(causal_of(mix), a.sparse ? a.indexer.top_k : count(unlimited_window));
+  }
+
+  constexpr void compressed(compressed_attention<> const& a, count layers, term_sheet<>& own) const {
+    if (rule.compressed == compressed_rule::as_causal) return;
+    bool const chosen = a.compression == key_compression::sparse;
+    count twice = 2 * length * a.window;
+    if (a.compression != key_compression::none)
+      twice += twice_compressed_pairs(rule.causal, length, a.compression_rate,
+                                      chosen ? a.index_top_k : count(unlimited_window));
+    own[term::attention_core] = layers * a.core_flops_per_half_pair() * twice;
+    if (chosen)
+      own[term::key_compression] =
+          layers * a.index_flops_per_half_pair() *
+          twice_compressed_pairs(causal_rule::full, length, a.compression_rate, count(unlimited_window));
+  }
+
+  /// The scores of a detached indexer, and in training their gradient and the scores that its loss compares them with.
+  constexpr count detached_index(mixer const& mix) const {
+    return mix.visit([&](auto const& a) -> count {
+      if constexpr (requires {
+                      a.indexer;
+                      a.query_width();
+                    }) {
+        sparse_indexer<> const& index = a.indexer;
+        causal_rule const causal = causal_of(mix);
+        count const half_pair = index.core_flops_per_half_pair() + index.n_heads;
+        count const scores = half_pair * pairs(causal);
+        if (which == pass::forward || rule.indexer == indexer_rule::without_loss) return scores;
+        count const compared =
+            pairs(causal, rule.indexer == indexer_rule::loss_of_chosen ? index.top_k : count(unlimited_window));
+        return scores + (2 * half_pair + width_of_scores(a, rule)) * compared;
+      } else {
+        return 0;
+      }
+    });
   }
 
   constexpr count softmax(mixer const& mix) const {
@@ -101,7 +180,7 @@ struct counting {
       if constexpr (requires { a.n_heads* a.core_flops_per_half_pair(); }) {
         count window = unlimited_window;
         if constexpr (requires { a.window; }) window = a.window;
-        return exact_div(rule.softmax * a.n_heads * twice_pairs(causal_of(mix), length, window), 2);
+        return exact_div(rule.softmax * a.n_heads * pairs(causal_of(mix), window), 2);
       } else {
         return 0;
       }
@@ -117,9 +196,18 @@ struct counting {
         core(mix, run.layers, tally_of(seen, run, {length, causal_of(mix)}).core);
       }
     } else if (rule.core == core_width::d_model) {
-      sheet[term::attention_core] += factor(1, 3) * seen.layers.n_layers() * 2 * seen.d_model *
-                                     twice_pairs(rule.causal, length, count(unlimited_window));
+      sheet[term::attention_core] += factor(1, 3) * seen.layers.n_layers() * 2 * seen.d_model * pairs(rule.causal);
     }
+    if (rule.without_backward == mixer_kind::none || which == pass::forward) return;
+    for (stack::run const& run : seen.layers.runs)
+      if (seen.layers.mixer_of(run).kind == rule.without_backward) without_backward(mixers_of(run));
+  }
+
+  constexpr tally<> mixers_of(stack::run const& run) const {
+    tally<> book;
+    bookkeeper<count> keeper{book, seen.d_model, run.layers, {}, seen.norm};
+    seen.layers.mixer_of(run).visit([&](auto const& mix) { keeper(mix); });
+    return book;
   }
 
   constexpr void modules() {
@@ -133,15 +221,16 @@ struct counting {
   }
 };
 
-constexpr flops charged_flops(model const& m, count sequence_length, convention const& rule, mtp_modules with,
+constexpr flops charged_flops(model m, count sequence_length, convention const& rule, counting_options const& options,
                               pass which) {
   require_sequence(sequence_length);
   validate(m);
+  m.input.vocab_size = padded_vocabulary(m.input.vocab_size, options.pad_vocabulary_to_multiple_of);
   model const seen = as_seen(m, rule);
   counting work{.rule = rule, .seen = seen, .length = sequence_length, .which = which};
   for (mixer const& each : seen.layers.mixers) work.any_window = work.any_window || slides(each);
   work.whole_model();
-  if (with == mtp_modules::included) work.modules();
+  if (options.mtp == mtp_modules::included) work.modules();
   return {work.sheet, sequence_length};
 }
 
@@ -149,18 +238,20 @@ constexpr flops charged_flops(model const& m, count sequence_length, convention 
 
 /// Forward FLOPs of one sequence as a convention counts them. Not every convention's training FLOPs are three times
 /// these: see `training_flops(model, sequence_length, convention)`.
-/// \throws std::invalid_argument for a model that breaks a rule or a length outside 1 .. 2^30
+/// \throws std::invalid_argument for a model that breaks a rule, a length outside 1 .. 2^30 or a padding to multiples
+/// of 0
 constexpr flops forward_flops(model const& m, count sequence_length, convention const& rule,
-                              mtp_modules with = mtp_modules::left_out) {
-  return detail::charged_flops(m, sequence_length, rule, with, detail::pass::forward);
+                              counting_options const& options = {}) {
+  return detail::charged_flops(m, sequence_length, rule, options, detail::pass::forward);
 }
 
 /// Forward and backward FLOPs of one sequence as a convention counts them, term by term; the terms add up to the total.
 /// A tool that counts inference alone is read as every other: backward twice forward.
-/// \throws std::invalid_argument for a model that breaks a rule or a length outside 1 .. 2^30
+/// \throws std::invalid_argument for a model that breaks a rule, a length outside 1 .. 2^30 or a padding to multiples
+/// of 0
 constexpr flops training_flops(model const& m, count sequence_length, convention const& rule,
-                               mtp_modules with = mtp_modules::left_out) {
-  return detail::charged_flops(m, sequence_length, rule, with, detail::pass::training);
+                               counting_options const& options = {}) {
+  return detail::charged_flops(m, sequence_length, rule, options, detail::pass::training);
 }
 
 /// Whether the tool or paper counts such a model itself. Where it does not, the convention carries its rule on.
@@ -169,48 +260,6 @@ constexpr bool covers(convention const& rule, model const& m) {
   for (std::size_t i = 0; i != n_terms; ++i)
     if (rule.outside.contains(static_cast<term>(i)) && book.stored.amounts[i] != 0) return false;
   return true;
-}
-
-/// How much more or less; at most one of the two is not 0.
-struct surplus {
-  count more = 0;
-  count less = 0;
-
-  static constexpr surplus of(count a, count b) { return a < b ? surplus{0, b - a} : surplus{a - b, 0}; }
-
-  constexpr surplus operator+(surplus const& other) const { return of(more + other.more, less + other.less); }
-  friend constexpr bool operator==(surplus const&, surplus const&) = default;
-};
-
-/// What one count of a sequence has more or less than another, term by term.
-struct difference {
-  surplus by_term[n_terms];
-  count sequence_length = 1;
-
-  constexpr surplus const& operator[](term t) const { return by_term[static_cast<std::size_t>(t)]; }
-  constexpr surplus per_sequence() const {
-    surplus sum;
-    for (surplus const& each : by_term) sum = sum + each;
-    return sum;
-  }
-};
-
-/// Why two counts of one sequence differ: a − b, term by term. The terms add up to the difference of the totals
-/// exactly. \throws std::invalid_argument for counts of sequences of different lengths
-constexpr difference explain_difference(flops const& a, flops const& b) {
-  if (a.sequence_length != b.sequence_length)
-    detail::invalid("moetric: sequence_length must be the same in both counts of a difference");
-  difference result;
-  for (std::size_t i = 0; i != n_terms; ++i)
-    result.by_term[i] = surplus::of(a.by_term.amounts[i], b.by_term.amounts[i]);
-  result.sequence_length = a.sequence_length;
-  return result;
-}
-
-/// Why two conventions differ in the training FLOPs of one sequence.
-constexpr difference explain_difference(model const& m, count sequence_length, convention const& a, convention const& b,
-                                        mtp_modules with = mtp_modules::left_out) {
-  return explain_difference(training_flops(m, sequence_length, a, with), training_flops(m, sequence_length, b, with));
 }
 
 }  // namespace moetric::inline v0

@@ -23,10 +23,6 @@ struct identification {
 
 namespace detail {
 
-constexpr count padded(count vocab_size, count multiple) {
-  return floor_div(vocab_size + multiple - 1, multiple) * multiple;
-}
-
 /// Tries every convention at every length, with and without multi-token prediction, with the vocabulary as it is and
 /// padded to the multiples that trainers pad to.
 template <class Visit>
@@ -34,15 +30,15 @@ void each_way_of_counting(model m, std::span<count const> sequence_lengths, Visi
   count const configured = m.input.vocab_size;
   std::vector<count> vocabularies{configured};
   for (int const multiple : {64, 128, 256, 512, 1024})
-    if (count const size = padded(configured, multiple); size != vocabularies.back()) vocabularies.push_back(size);
+    if (count const size = padded_vocabulary(configured, multiple); size != vocabularies.back()) vocabularies.push_back(size);
   for (count const vocabulary : vocabularies) {
     m.input.vocab_size = vocabulary;
     for (convention const& rule : conventions)
       for (count const length : sequence_lengths) {
-        flops const without = training_flops(m, length, rule, mtp_modules::left_out);
+        flops const without = training_flops(m, length, rule);
         visit(identification{&rule, length, mtp_modules::left_out, vocabulary, without.per_token()});
         if (m.mtp.modules == 0) continue;
-        flops const included = training_flops(m, length, rule, mtp_modules::included);
+        flops const included = training_flops(m, length, rule, {.mtp = mtp_modules::included});
         if (included.per_sequence() != without.per_sequence())
           visit(identification{&rule, length, mtp_modules::included, vocabulary, included.per_token()});
       }

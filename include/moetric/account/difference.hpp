@@ -1,0 +1,50 @@
+#pragma once
+
+#include "moetric/account/convention_flops.hpp"
+
+namespace moetric::inline v0 {
+
+/// How much more or less; at most one of the two is not 0.
+struct surplus {
+  count more = 0;
+  count less = 0;
+
+  static constexpr surplus of(count a, count b) { return a < b ? surplus{0, b - a} : surplus{a - b, 0}; }
+
+  constexpr surplus operator+(surplus const& other) const { return of(more + other.more, less + other.less); }
+  friend constexpr bool operator==(surplus const&, surplus const&) = default;
+};
+
+/// What one count of a sequence has more or less than another, term by term.
+struct difference {
+  surplus by_term[n_terms];
+  count sequence_length = 1;
+
+  constexpr surplus const& operator[](term t) const { return by_term[static_cast<std::size_t>(t)]; }
+  constexpr surplus per_sequence() const {
+    surplus sum;
+    for (surplus const& each : by_term) sum = sum + each;
+    return sum;
+  }
+};
+
+/// Why two counts of one sequence differ: a − b, term by term. The terms add up to the difference of the totals
+/// exactly. \throws std::invalid_argument for counts of sequences of different lengths
+constexpr difference explain_difference(flops const& a, flops const& b) {
+  if (a.sequence_length != b.sequence_length)
+    detail::invalid("moetric: sequence_length must be the same in both counts of a difference");
+  difference result;
+  for (std::size_t i = 0; i != n_terms; ++i)
+    result.by_term[i] = surplus::of(a.by_term.amounts[i], b.by_term.amounts[i]);
+  result.sequence_length = a.sequence_length;
+  return result;
+}
+
+/// Why two conventions differ in the training FLOPs of one sequence.
+constexpr difference explain_difference(model const& m, count sequence_length, convention const& a, convention const& b,
+                                        counting_options const& options = {}) {
+  return explain_difference(training_flops(m, sequence_length, a, options),
+                            training_flops(m, sequence_length, b, options));
+}
+
+}  // namespace moetric::inline v0

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "moetric/account/convention_flops.hpp"
+#include "moetric/account/known_bugs.hpp"
+
+namespace moetric::inline v0 {
+
+/// Bytes of key-value cache for one token as a rule counts them.
+constexpr count kv_cache_bytes_per_token(model const& m, cache_rule rule, count bytes_per_element) {
+  return rule == cache_rule::own ? kv_cache_bytes_per_token(m, bytes_per_element)
+                                 : bytes_per_element * m.d_model * m.layers.n_layers();
+}
+
+/// What a tool prints with a bug and what it meant: training FLOPs for one token, parameters, bytes of cache for one
+/// token in bf16, or the FLOP/s of a tera.
+struct miscount {
+  ratio printed, meant;
+
+  /// Whether the bug makes a difference to the model.
+  constexpr bool shows() const { return printed != meant; }
+};
+
+/// What a bug makes of one model.
+/// \throws std::invalid_argument for a model that breaks a rule or a length outside 1 .. 2^30
+constexpr miscount miscount_of(known_bug const& bug, model const& m, count sequence_length,
+                               counting_options const& options = {}) {
+  switch (bug.what) {
+  case miscounted::parameters:
+    return {parameters_by(bug.printed_parameters, m), parameters_by(bug.meant_parameters, m)};
+  case miscounted::kv_cache: return {kv_cache_bytes_per_token(m, bug.printed_cache, 2), kv_cache_bytes_per_token(m)};
+  case miscounted::peak_flops: {
+    ratio const tera = count(1'000'000'000'000);
+    return {bug.peak_scale * tera, tera};
+  }
+  case miscounted::training_flops: break;
+  }
+  return {training_flops(m, sequence_length, bug.printed, options).per_token(),
+          training_flops(m, sequence_length, bug.meant, options).per_token()};
+}
+
+}  // namespace moetric::inline v0
