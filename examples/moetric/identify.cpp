@@ -1,10 +1,9 @@
-#include "moetric/account/identify.hpp"
+#include "moetric/account/identify_parameters.hpp"
 
 #include <iostream>
+#include <set>
 
 #include "command.hpp"
-#include "moetric/account/checkpoint.hpp"
-#include "moetric/account/parameters.hpp"
 
 namespace tool {
 namespace {
@@ -15,6 +14,9 @@ struct options {
   std::string model;
   std::string training_flops_per_token;
   std::string parameters;
+  std::string mfu;
+  std::string peak_flops;
+  std::string tokens_per_second_per_device;
   std::string sequence_length;
   bool as_json = false;
 };
@@ -27,79 +29,139 @@ std::vector<count> lengths_to_try(std::string const& given) {
   return lengths;
 }
 
+json interval_json(printed_number const& wanted) {
+  return {{"low", exact(wanted.low)}, {"high", exact(wanted.high)}};
+}
+
+json ways_json(std::vector<identification> const& ways, printed_number const& wanted) {
+  json all = json::array();
+  for (identification const& way : ways)
+    all.push_back({{"way", to_string(way)},
+                   {"convention", way.rule->id},
+                   {"known_bug", way.is_known_bug},
+                   {"sequence_length", exact(way.sequence_length)},
+                   {"mtp", way.with == mtp_modules::included},
+                   {"vocab_size", exact(way.vocab_size)},
+                   {"training_flops_per_token", exact(way.training_flops_per_token)},
+                   {"residue", exact(way.residue(wanted.value))}});
+  return all;
+}
+
+void print_ways(std::vector<identification> const& ways, printed_number const& wanted) {
+  table rows;
+  rows.row({"way of counting", "length", "MTP", "vocabulary", "training FLOPs/token", "off by"});
+  for (identification const& way : ways)
+    rows.row({to_string(way), grouped(way.sequence_length), way.with == mtp_modules::included ? "included" : "left out",
+              grouped(way.vocab_size), grouped(way.training_flops_per_token), grouped(way.residue(wanted.value))});
+  rows.print();
+  std::set<convention const*> told;
+  for (identification const& way : ways)
+    if (way.is_known_bug && told.insert(way.rule).second)
+      std::cout << "\nknown bug " << way.rule->id << ", of models: " << find_known_bug(way.rule->id)->of_models << ": "
+                << way.rule->summary << '\n';
+}
+
 void identify_flops(named_model const& m, options const& chosen) {
-  ratio const wanted = whole("training_flops_per_token", chosen.training_flops_per_token);
+  printed_number const wanted = parse_printed_number("training_flops_per_token", chosen.training_flops_per_token);
   auto const ways = identify_training_flops(m.value, wanted, lengths_to_try(chosen.sequence_length));
-  bool const is_exact = ways.front().training_flops_per_token == wanted;
+  bool const found = wanted.holds(ways.front().training_flops_per_token);
+  if (chosen.as_json)
+    return print({{"model", m.name},
+                  {"training_flops_per_token", exact(wanted.value)},
+                  {"interval", interval_json(wanted)},
+                  {"exact", found},
+                  {"ways", ways_json(ways, wanted)}});
+  std::cout << chosen.training_flops_per_token << " training FLOPs per token of " << m.name
+            << (found ? " are, to the printed digits,\n" : " are no known count; the nearest are\n");
+  print_ways(ways, wanted);
+}
+
+void identify_mfu(named_model const& m, options const& chosen) {
+  printed_number const peak = parse_printed_number("peak_flops", chosen.peak_flops);
+  auto const found = identify_utilization(m.value,
+                                          {.mfu = parse_printed_number("mfu", chosen.mfu),
+                                           .peak_flops = peak.value,
+                                           .tokens_per_second_per_device = parse_printed_number(
+                                               "tokens_per_second_per_device", chosen.tokens_per_second_per_device)},
+                                          lengths_to_try(chosen.sequence_length));
+  printed_number const& implied = found.training_flops_per_token;
+  if (chosen.as_json)
+    return print({{"model", m.name},
+                  {"training_flops_per_token", exact(implied.value)},
+                  {"interval", interval_json(implied)},
+                  {"peak", found.peak->name},
+                  {"exact", found.inside},
+                  {"ways", ways_json(found.ways, implied)}});
+  std::cout << "An MFU of " << chosen.mfu << " stands for " << grouped(implied.low) << " to " << grouped(implied.high)
+            << " training FLOPs per token of " << m.name << " with the peak " << found.peak->name << ", "
+            << (found.inside ? "which are\n" : "which are no known count; the nearest are\n");
+  print_ways(found.ways, implied);
+}
+
+void identify_sums(named_model const& m, options const& chosen) {
+  printed_number const wanted = parse_printed_number("parameters", chosen.parameters);
+  auto const sums = identify_parameters(m.value, wanted);
+  bool const found = wanted.holds(sums.front().value);
   if (chosen.as_json) {
     json all = json::array();
-    for (identification const& way : ways)
-      all.push_back({{"convention", way.rule->id},
-                     {"sequence_length", exact(way.sequence_length)},
-                     {"mtp", way.with == mtp_modules::included},
-                     {"vocab_size", exact(way.vocab_size)},
-                     {"training_flops_per_token", exact(way.training_flops_per_token)},
-                     {"residue", exact(way.residue(wanted))}});
-    return print({{"model", m.name}, {"training_flops_per_token", exact(wanted)}, {"exact", is_exact}, {"ways", all}});
+    for (parameter_identification const& sum : sums)
+      all.push_back({{"sum", sum.name},
+                     {"parameters", exact(sum.value)},
+                     {"vocab_size", exact(sum.vocab_size)},
+                     {"residue", exact(sum.residue(wanted.value))}});
+    return print({{"model", m.name},
+                  {"parameters", exact(wanted.value)},
+                  {"interval", interval_json(wanted)},
+                  {"exact", found},
+                  {"ways", all}});
   }
-  std::cout << grouped(wanted) << " training FLOPs per token of " << m.name
-            << (is_exact ? " are exactly\n" : " are no known count; the nearest are\n");
+  std::cout << chosen.parameters << " parameters of " << m.name
+            << (found ? " are, to the printed digits,\n" : " are no known count; the nearest are\n");
   table rows;
-  rows.row({"convention", "length", "MTP", "vocabulary", "training FLOPs/token", "off by"});
-  for (identification const& way : ways)
-    rows.row({std::string(way.rule->id), grouped(way.sequence_length),
-              way.with == mtp_modules::included ? "included" : "left out", grouped(way.vocab_size),
-              grouped(way.training_flops_per_token), grouped(way.residue(wanted))});
+  rows.row({"sum of weights", "vocabulary", "parameters", "off by"});
+  for (parameter_identification const& sum : sums)
+    rows.row({sum.name, grouped(sum.vocab_size), grouped(sum.value), grouped(sum.residue(wanted.value))});
   rows.print();
 }
 
-void identify_parameters(named_model const& m, options const& chosen) {
-  count const wanted = whole("parameters", chosen.parameters);
-  parameter_counts const counts = count_parameters(m.value);
-  struct candidate {
-    std::string name;
-    count value;
-  };
-  std::vector<candidate> found;
-  for (candidate const& each : {candidate{"active", counts.active},
-                                {"active_without_input_embedding", counts.active_without_input_embedding},
-                                {"non_embedding", counts.non_embedding},
-                                {"active_non_embedding", counts.active_non_embedding},
-                                {"active_matmul", counts.active_matmul},
-                                {"mtp", counts.mtp}})
-    if (each.value == wanted) found.push_back(each);
-  checkpoint_parts const parts = checkpoint_parts_of(m.value, m.vision_tower);
-  compositions const made = explain_total(parts, wanted);
-  for (unsigned const parts_of_it : made.exact) found.push_back({to_string(parts, parts_of_it), wanted});
-  if (chosen.as_json) {
-    json all = json::array();
-    for (candidate const& each : found) all.push_back(each.name);
-    return print({{"model", m.name}, {"parameters", exact(wanted)}, {"exact", !found.empty()}, {"ways", all}});
-  }
-  std::cout << grouped(wanted) << " parameters of " << m.name << (found.empty() ? " are no known count\n" : " are\n");
-  for (candidate const& each : found) std::cout << "  " << each.name << '\n';
-}
-
 void run(options const& chosen) {
-  if (chosen.training_flops_per_token.empty() == chosen.parameters.empty())
-    throw std::invalid_argument("moetric: identify must get --training-flops-per-token or --parameters, one of them");
+  int const given = !chosen.training_flops_per_token.empty() + !chosen.parameters.empty() + !chosen.mfu.empty();
+  if (given != 1)
+    throw std::invalid_argument(
+        "moetric: identify must get --training-flops-per-token, --parameters or --mfu, one of them");
+  if (chosen.mfu.empty() != chosen.peak_flops.empty() ||
+      chosen.mfu.empty() != chosen.tokens_per_second_per_device.empty())
+    throw std::invalid_argument(
+        "moetric: --mfu must come with --peak-flops and --tokens-per-second-per-device, what it was computed from");
   named_model const m = find_model(chosen.model);
-  if (chosen.parameters.empty())
-    identify_flops(m, chosen);
+  if (!chosen.parameters.empty())
+    identify_sums(m, chosen);
+  else if (!chosen.mfu.empty())
+    identify_mfu(m, chosen);
   else
-    identify_parameters(m, chosen);
+    identify_flops(m, chosen);
 }
 
 }  // namespace
 
 void add_identify(CLI::App& app) {
   auto chosen = std::make_shared<options>();
-  auto* command = app.add_subcommand("identify", "Which way of counting gives exactly a number from a log");
-  command->footer("Example: moetric identify deepseek-v3 --training-flops-per-token 259992950784");
+  auto* command =
+      app.add_subcommand("identify", "Which ways of counting give a number from a log, to its printed digits");
+  command->footer(
+      "Examples: moetric identify deepseek-v3 --training-flops-per-token 259992950784\n"
+      "          moetric identify deepseek-v3 --training-flops-per-token 250.45G\n"
+      "          moetric identify deepseek-v3 --parameters 37B\n"
+      "          moetric identify llama-3-8b --mfu 43.1% --peak-flops 989e12 --tokens-per-second-per-device 8281.5");
   command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
       ->required();
-  command->add_option("--training-flops-per-token", chosen->training_flops_per_token, "The number to explain");
-  command->add_option("--parameters", chosen->parameters, "A number of parameters to explain");
+  command->add_option("--training-flops-per-token", chosen->training_flops_per_token,
+                      "The number to explain, as it was printed: 259992950784, 250.45e9 or 250.45G");
+  command->add_option("--parameters", chosen->parameters, "A number of parameters to explain: 37552297472 or 37.6B");
+  command->add_option("--mfu", chosen->mfu, "A model FLOPs utilisation to explain: 0.431 or 43.1%");
+  command->add_option("--peak-flops", chosen->peak_flops, "FLOP/s of one device that the utilisation is of");
+  command->add_option("--tokens-per-second-per-device", chosen->tokens_per_second_per_device,
+                      "The throughput that the utilisation is of");
   command->add_option("--sequence-length", chosen->sequence_length, "When it is known; otherwise 512 to 131072");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });

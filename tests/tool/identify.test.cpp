@@ -13,13 +13,48 @@ TEST_CASE("identify traces Megatron's number for DeepSeek-V3 with its module") {
   CHECK(run("identify deepseek-v3 --training-flops-per-token 1 --json").json()["exact"] == false);
 }
 
+TEST_CASE("identify explains rounded numbers by every count that rounds to them") {
+  auto const j = run("identify deepseek-v3 --training-flops-per-token 250.45G --json").json();
+  CHECK(j["exact"] == true);
+  CHECK(j["interval"] == nlohmann::json{{"low", 250445000000}, {"high", 250455000000}});
+  CHECK(j["ways"][0]["way"] == "matmul-causal-half");
+  CHECK(j["ways"][0]["sequence_length"] == 4096);
+  CHECK(j["ways"][0]["residue"] == 112768);
+  auto const text = run("identify mixtral-8x7b --training-flops-per-token 49104814080");
+  CHECK(text.out.find("nanotron:experts-as-one-dense") != std::string::npos);
+  CHECK(text.out.find("known bug nanotron:experts-as-one-dense, of models: all: ") != std::string::npos);
+}
+
 TEST_CASE("identify traces a number of parameters") {
-  CHECK(run("identify deepseek-v3 --parameters 36625618432 --json").json()["ways"][0] ==
-        "active_without_input_embedding");
-  CHECK(run("identify deepseek-v3 --parameters 684531386000 --json").json()["ways"][0] ==
-        "main + mtp + mtp_embed_copy + mtp_head_copy + fp8_scales");
+  auto const first = [](std::string const& parameters) {
+    return run("identify deepseek-v3 --json --parameters " + parameters).json()["ways"][0];
+  };
+  CHECK(first("36625618432")["sum"] == "active_without_input_embedding");
+  CHECK(first("684531386000")["sum"] == "main + mtp + mtp_embed_copy + mtp_head_copy + fp8_scales");
+  CHECK(first("49.06B")["sum"] == "megatron-lm:mtp-with-all-experts");
+  CHECK(first("49.06B")["parameters"] == 49059568640);
   CHECK(run("identify deepseek-v3 --parameters 5 --json").json()["exact"] == false);
+  CHECK(run("identify deepseek-v3 --parameters 37B").out.find("active_without_input_embedding") != std::string::npos);
+}
+
+TEST_CASE("identify traces an MFU with what it was computed from") {
+  auto const j =
+      run("identify deepseek-v3 --mfu 43.10% --peak-flops 989e12 --tokens-per-second-per-device 1706.29 --json").json();
+  CHECK(j["exact"] == true);
+  CHECK(j["peak"] == "as given");
+  CHECK(j["ways"][0]["convention"] == "megatron-lm");
+  CHECK(j["ways"][0]["sequence_length"] == 4096);
+}
+
+TEST_CASE("identify refuses too little, too much and what is no number") {
   CHECK(run("identify deepseek-v3").status == 2);
+  CHECK(run("identify deepseek-v3 --parameters 5 --mfu 0.4").status == 2);
+  auto const alone = run("identify deepseek-v3 --mfu 0.4 --peak-flops 989e12");
+  CHECK(alone.status == 2);
+  CHECK(alone.error.find("moetric: --mfu must come with --peak-flops") == 0);
+  auto const text = run("identify deepseek-v3 --parameters many");
+  CHECK(text.status == 2);
+  CHECK(text.error.find("moetric: parameters must be a number such as") == 0);
 }
 
 TEST_CASE("check tells every rule that a trainer would break") {

@@ -1,19 +1,26 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "moetric/account/conventions.hpp"
+#include "moetric/account/printed_number.hpp"
 
 namespace moetric::inline v0 {
 
 /// One way in which a logged number of training FLOPs per token may have been counted.
 struct identification {
-  convention const* rule;
-  count sequence_length;
-  mtp_modules with;
-  count vocab_size;  // as configured, or padded to a multiple
-  ratio training_flops_per_token;
+  convention const* rule = nullptr;  // of the table, or what a tool prints with a known bug
+  bool is_known_bug = false;
+  term_set left_out{};             // terms that are taken out of the convention, router or logits
+  bool embedding_charged = false;  // the embedding as a matrix product beside the convention
+  count sequence_length = 1;
+  mtp_modules with = mtp_modules::left_out;
+  count vocab_size = 0;  // as configured, or padded to a multiple
+  ratio training_flops_per_token{};
 
   /// How far it is from the number asked for.
   constexpr ratio residue(ratio wanted) const {
@@ -21,49 +28,179 @@ struct identification {
   }
 };
 
+/// "matmul-full without router with embedding"
+inline std::string to_string(identification const& way) {
+  std::string text(way.rule->id);
+  if (way.left_out.contains(term::router)) text += " without router";
+  if (way.left_out.contains(term::output_head)) text += " without logits";
+  if (way.embedding_charged) text += " with embedding";
+  return text;
+}
+
 namespace detail {
 
-/// Tries every convention at every length, with and without multi-token prediction, with the vocabulary as it is and
-/// padded to the multiples that trainers pad to.
+inline constexpr count vocabulary_multiples[] = {64, 128, 256, 512, 1024};
+
+/// The vocabulary as it is configured, then padded as trainers do.
+inline std::vector<count> vocabularies_to_try(count configured) {
+  std::vector<count> sizes{configured};
+  for (count const multiple : vocabulary_multiples)
+    if (count const size = padded_vocabulary(configured, multiple); size != sizes.back()) sizes.push_back(size);
+  return sizes;
+}
+
+/// All ways at one length, vocabulary and choice of modules: every convention; every known bug that shows; and those
+/// conventions that are the plain matrix products with other choices of router, logits and embedding, where they give
+/// what no convention does.
+template <class Visit>
+void each_way_at(model const& m, count length, mtp_modules with, Visit visit) {
+  identification way{.sequence_length = length, .with = with, .vocab_size = m.input.vocab_size};
+  std::vector<std::pair<convention const*, flops>> plain;
+  std::vector<count> known;
+  for (convention const& rule : conventions) {
+    flops const training = training_flops(m, length, rule, {.mtp = with});
+    known.push_back(training.per_sequence());
+    if (rule.id.starts_with("matmul-")) plain.emplace_back(&rule, training);
+    way.rule = &rule;
+    way.training_flops_per_token = training.per_token();
+    visit(way);
+  }
+  auto const is_new = [&](count total) {
+    if (total == 0 || std::find(known.begin(), known.end(), total) != known.end()) return false;
+    known.push_back(total);
+    return true;
+  };
+  way.is_known_bug = true;
+  for (known_bug const& bug : known_bugs) {
+    if (bug.what != miscounted::training_flops) continue;
+    flops const training = training_flops(m, length, bug.printed, {.mtp = with});
+    way.rule = &bug.printed;
+    way.training_flops_per_token = training.per_token();
+    if (is_new(training.per_sequence())) visit(way);
+  }
+  way.is_known_bug = false;
+  count const embedding = 6 * length * m.input.weights(m.d_model);
+  for (auto const& [rule, training] : plain)
+    for (int choice = 1; choice != 8; ++choice) {
+      way.rule = rule;
+      way.left_out = {};
+      if ((choice & 1) != 0) way.left_out = way.left_out | term::router | term::shared_expert_gate;
+      if ((choice & 2) != 0) way.left_out = way.left_out | term::output_head;
+      way.embedding_charged = (choice & 4) != 0;
+      count total = way.embedding_charged ? embedding : count(0);
+      for (std::size_t t = 0; t != n_terms; ++t)
+        if (!way.left_out.contains(static_cast<term>(t))) total += training.by_term.amounts[t];
+      way.training_flops_per_token = ratio(total, length);
+      if (is_new(total)) visit(way);
+    }
+}
+
 template <class Visit>
 void each_way_of_counting(model m, std::span<count const> sequence_lengths, Visit visit) {
-  count const configured = m.input.vocab_size;
-  std::vector<count> vocabularies{configured};
-  for (int const multiple : {64, 128, 256, 512, 1024})
-    if (count const size = padded_vocabulary(configured, multiple); size != vocabularies.back()) vocabularies.push_back(size);
-  for (count const vocabulary : vocabularies) {
+  for (count const vocabulary : vocabularies_to_try(m.input.vocab_size)) {
     m.input.vocab_size = vocabulary;
-    for (convention const& rule : conventions)
-      for (count const length : sequence_lengths) {
-        flops const without = training_flops(m, length, rule);
-        visit(identification{&rule, length, mtp_modules::left_out, vocabulary, without.per_token()});
-        if (m.mtp.modules == 0) continue;
-        flops const included = training_flops(m, length, rule, {.mtp = mtp_modules::included});
-        if (included.per_sequence() != without.per_sequence())
-          visit(identification{&rule, length, mtp_modules::included, vocabulary, included.per_token()});
-      }
+    for (count const length : sequence_lengths) {
+      each_way_at(m, length, mtp_modules::left_out, visit);
+      if (m.mtp.modules != 0)
+        each_way_at(m, length, mtp_modules::included, [&](identification const& way) {
+          if (way.rule->mtp != mtp_rule::none) visit(way);
+        });
+    }
   }
+}
+
+/// Doublings or halvings between a length and 4096, the commonest of published pre-training.
+constexpr int doublings_from_4096(count length) {
+  int doublings = 0;
+  for (count at = 4096; at < length; at *= 2) ++doublings;
+  for (count at = 4096; at > length; at = floor_div(at, 2)) ++doublings;
+  return doublings;
 }
 
 }  // namespace detail
 
-/// Every way of counting that gives exactly this number of training FLOPs per token; when there is none, the five
-/// nearest. The configured vocabulary comes before padded ones.
+/// Every way of counting whose training FLOPs per token round to the number asked for; when there is none, the five
+/// nearest. The most plausible first: conventions before known bugs and those before other choices of terms, then the
+/// configured vocabulary before padded ones, tools that count such a model before those whose rule is carried on,
+/// lengths near 4096, and no multi-token prediction.
 /// \throws std::invalid_argument for a model that breaks a rule, or for no lengths
-inline std::vector<identification> identify_training_flops(model const& m, ratio wanted,
+inline std::vector<identification> identify_training_flops(model const& m, printed_number const& wanted,
                                                            std::span<count const> sequence_lengths) {
   if (sequence_lengths.empty()) detail::invalid("moetric: sequence_lengths must hold at least one length");
   constexpr std::size_t most_near = 5;
-  std::vector<identification> exact, near;
+  std::vector<identification> inside, near;
   detail::each_way_of_counting(m, sequence_lengths, [&](identification const& way) {
-    if (way.training_flops_per_token == wanted) exact.push_back(way);
-    if (!exact.empty()) return;
-    auto place = near.begin();
-    while (place != near.end() && !(way.residue(wanted) < place->residue(wanted))) ++place;
-    near.insert(place, way);
+    if (wanted.holds(way.training_flops_per_token)) inside.push_back(way);
+    if (!inside.empty()) return;
+    auto const nearer = [&](identification const& a, identification const& b) {
+      return a.residue(wanted.value) < b.residue(wanted.value);
+    };
+    near.insert(std::upper_bound(near.begin(), near.end(), way, nearer), way);
     if (near.size() > most_near) near.pop_back();
   });
-  return exact.empty() ? near : exact;
+  if (inside.empty()) return near;
+  auto const implausibility = [&](identification const& way) {
+    return std::tuple(way.left_out.bits != 0 || way.embedding_charged, way.is_known_bug,
+                      way.vocab_size != m.input.vocab_size, !covers(*way.rule, m),
+                      detail::doublings_from_4096(way.sequence_length), way.with == mtp_modules::included);
+  };
+  std::stable_sort(inside.begin(), inside.end(), [&](identification const& a, identification const& b) {
+    return implausibility(a) < implausibility(b);
+  });
+  return inside;
+}
+
+/// Model FLOPs utilisation as a log prints it, with what it was computed from.
+struct logged_utilization {
+  printed_number mfu;  // 0.431 or 43.1 %
+  ratio peak_flops;    // FLOP/s of one device
+  printed_number tokens_per_second_per_device;
+};
+
+/// The training FLOPs per token that a logged utilisation stands for: MFU·peak / (tokens per second), as an interval.
+/// \throws std::invalid_argument for 0 tokens per second
+inline printed_number implied_training_flops(logged_utilization const& log) {
+  printed_number const& tokens = log.tokens_per_second_per_device;
+  if (tokens.low == ratio(0))
+    detail::invalid("moetric: tokens_per_second_per_device must be positive and printed with a digit that is not 0");
+  return {log.mfu.low * log.peak_flops / tokens.high, log.mfu.value * log.peak_flops / tokens.value,
+          log.mfu.high * log.peak_flops / tokens.low};
+}
+
+/// A peak that a log may have divided by instead of the one that its reader has in mind.
+struct peak_reading {
+  std::string_view name;
+  ratio scale;
+};
+inline constexpr peak_reading peak_readings[] = {
+    {"as given", 1},
+    {"of 2:4 sparsity, twice the dense one", 2},
+    {"a tera as 2^40", find_known_bug("vidur:peak-in-binary-units")->peak_scale}};
+
+/// Ways of counting that give a logged utilisation, and the peak that they rest on.
+struct utilization_identification {
+  peak_reading const* peak;
+  printed_number training_flops_per_token;
+  std::vector<identification> ways;
+  bool inside;  // otherwise the nearest
+};
+
+/// Every way of counting that rounds to a logged utilisation with the peak as given; when there is none, with another
+/// reading of the peak; when there is none either, the nearest with the peak as given.
+/// \throws std::invalid_argument as `identify_training_flops` and `implied_training_flops`
+inline utilization_identification identify_utilization(model const& m, logged_utilization const& log,
+                                                       std::span<count const> sequence_lengths) {
+  utilization_identification first{};
+  for (peak_reading const& peak : peak_readings) {
+    logged_utilization read = log;
+    read.peak_flops = log.peak_flops * peak.scale;
+    printed_number const wanted = implied_training_flops(read);
+    utilization_identification found{&peak, wanted, identify_training_flops(m, wanted, sequence_lengths), false};
+    found.inside = wanted.holds(found.ways.front().training_flops_per_token);
+    if (found.inside) return found;
+    if (first.peak == nullptr) first = found;
+  }
+  return first;
 }
 
 }  // namespace moetric::inline v0
