@@ -100,7 +100,7 @@ void identify_mfu(named_model const& m, options const& chosen) {
 
 void identify_sums(named_model const& m, options const& chosen) {
   printed_number const wanted = parse_printed_number("parameters", chosen.parameters);
-  auto const sums = identify_parameters(m.value, wanted);
+  auto const sums = identify_parameters(m.value, wanted, m.vision_tower);
   bool const found = wanted.holds(sums.front().value);
   if (chosen.as_json) {
     json all = json::array();

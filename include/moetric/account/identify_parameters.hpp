@@ -24,12 +24,12 @@ struct parameter_identification {
 namespace detail {
 
 template <class Visit>
-void each_sum_of_parameters(model const& m, Visit visit) {
+void each_sum_of_parameters(model const& m, count vision_tower, Visit visit) {
   count const vocabulary = m.input.vocab_size;
   auto const add = [&](std::string_view name, count value, int parts = 1) {
     visit(parameter_identification{std::string(name), value, vocabulary, parts});
   };
-  checkpoint_parts const parts = checkpoint_parts_of(m);
+  checkpoint_parts const parts = checkpoint_parts_of(m, vision_tower);
   for (unsigned chosen = 1; chosen < 1U << parts.size(); chosen += 2)
     add(chosen == 1 ? "total" : to_string(parts, chosen), total_of(parts, chosen), std::popcount(chosen));
   parameter_counts const counts = count_parameters(m);
@@ -54,16 +54,18 @@ void each_sum_of_parameters(model const& m, Visit visit) {
 }  // namespace detail
 
 /// Every sum of weights that rounds to the number asked for; when there is none, the five nearest. Sums of few parts
-/// come first, and the configured vocabulary before padded ones.
+/// come first, and the configured vocabulary before padded ones. A vision tower's weights are the caller's number.
 /// \throws std::invalid_argument with every rule that the model breaks
-inline std::vector<parameter_identification> identify_parameters(model m, printed_number const& wanted) {
+inline std::vector<parameter_identification> identify_parameters(model m, printed_number const& wanted,
+                                                                 count vision_tower = 0) {
   constexpr std::size_t most_near = 5;
   count const configured = m.input.vocab_size;
   std::vector<parameter_identification> inside, near;
   for (count const vocabulary : detail::vocabularies_to_try(configured)) {
     m.input.vocab_size = vocabulary;
-    detail::each_sum_of_parameters(
-        m, [&](parameter_identification const& sum) { (wanted.holds(sum.value) ? inside : near).push_back(sum); });
+    detail::each_sum_of_parameters(m, vision_tower, [&](parameter_identification const& sum) {
+      (wanted.holds(sum.value) ? inside : near).push_back(sum);
+    });
   }
   auto const sorted = [](std::vector<parameter_identification>& sums, auto const& key) {
     std::stable_sort(sums.begin(), sums.end(), [&](auto const& a, auto const& b) { return key(a) < key(b); });
