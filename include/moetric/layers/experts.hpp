@@ -10,9 +10,10 @@ namespace moetric::inline v0 {
 ///                  the mean number of experts of a token
 ///   balanced       an assignment that gives all experts the same load, by a linear router (S-BASE: 2103.16716,
 ///                  2202.01169)
-///   hash           a fixed function of the token (2106.04426): no weights, no FLOPs
+///   hashed         a fixed table chooses for each token, and a linear router weighs what it chose (DeepSeek-V4)
+///   unweighed_hash the same without a router (2106.04426): no weights, no FLOPs
 ///   none           tokens choose, but by weights that `other_weights` holds
-enum class router_kind { linear, expert_choice, balanced, hash, none };
+enum class router_kind { linear, expert_choice, balanced, hashed, unweighed_hash, none };
 
 namespace detail {
 
@@ -84,7 +85,7 @@ struct experts {
   constexpr T shared_gate_weights(T d_model) const {
     return detail::stored_in(*this, d_model, projection::shared_expert_gate);
   }
-  constexpr bool has_router() const { return router != router_kind::hash && router != router_kind::none; }
+  constexpr bool has_router() const { return router != router_kind::unweighed_hash && router != router_kind::none; }
   constexpr T router_outputs() const { return has_router() ? n_experts + n_zero_experts : T(0); }
   constexpr T router_weights(T d_model) const { return detail::stored_in(*this, d_model, projection::router); }
   constexpr T router_bias_weights() const { return router_bias ? router_outputs() : T(0); }

@@ -57,6 +57,8 @@ inline constexpr model nemotron_3_nano_30b_a3b{
                                          .n_shared_experts = 1,
                                          .d_shared_expert = 3712,
                                          .kind = ffn_kind::plain,
-                                         .correction_bias = true})};
+                                         .correction_bias = true,
+                                         .n_group = 1,
+                                         .topk_group = 1})};
 
 }  // namespace moetric::inline v0::zoo

@@ -144,7 +144,7 @@ TEST_CASE("groups of experts that no router could choose from are told by their 
           e.topk_group = 8;
           e.correction_bias = false;
         }) == "");
-  CHECK(with([](auto& e) { e.router = router_kind::hash; }) ==
+  CHECK(with([](auto& e) { e.router = router_kind::hashed; }) ==
         "moetric: n_group must be at most 1 unless tokens choose by a linear router, but got 8");
   CHECK(with([](auto& e) { e.n_group = e.topk_group = 0; }) == "");
 }

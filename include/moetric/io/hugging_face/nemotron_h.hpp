@@ -4,6 +4,7 @@
 #include <string>
 
 #include "moetric/io/hugging_face/grouped_query.hpp"
+#include "moetric/io/hugging_face/latent.hpp"
 #include "moetric/layers/mamba.hpp"
 
 namespace moetric::inline v0::io::hugging_face {
@@ -47,13 +48,15 @@ inline experts<> read_nemotron_experts(config_keys& keys) {
   std::uint64_t const top_k = keys.whole("num_experts_per_tok", expert_count);
   check_top_k(keys, top_k, "n_routed_experts", n_experts);
   keys.whole("n_shared_experts", {1, 1});  // the modelling code makes one, whatever the number
-  return {.n_experts = n_experts,
-          .top_k = top_k,
-          .d_expert = keys.whole("moe_intermediate_size", width),
-          .n_shared_experts = 1,
-          .d_shared_expert = keys.whole("moe_shared_expert_intermediate_size", width),
-          .kind = ffn_kind::plain,
-          .correction_bias = true};
+  experts<> moe{.n_experts = n_experts,
+                .top_k = top_k,
+                .d_expert = keys.whole("moe_intermediate_size", width),
+                .n_shared_experts = 1,
+                .d_shared_expert = keys.whole("moe_shared_expert_intermediate_size", width),
+                .kind = ffn_kind::plain,
+                .correction_bias = true};
+  read_groups(keys, "n_routed_experts", moe);
+  return moe;
 }
 
 }  // namespace detail
