@@ -1,7 +1,7 @@
 #include <iostream>
 #include <optional>
 
-#include "command.hpp"
+#include "account.hpp"
 #include "moetric/account/checkpoint.hpp"
 #include "moetric/account/conventions.hpp"
 #include "moetric/account/parameters.hpp"
@@ -10,13 +10,6 @@ namespace tool {
 namespace {
 
 using namespace moetric;
-
-json by_term(term_sheet<> const& sheet) {
-  json object = json::object();
-  for (std::size_t i = 0; i != n_terms; ++i)
-    if (sheet.amounts[i] != 0) object[std::string(name(static_cast<term>(i)))] = exact(sheet.amounts[i]);
-  return object;
-}
 
 json by_term(flops const& forward) {
   json object = json::object();
@@ -31,6 +24,9 @@ struct options {
   std::string sequence_length = "4096";
   std::string convention = "matmul-causal-half";
   std::string expected;
+  packing_options packing;
+  training_options training;
+  decoding_options decoding;
   bool checkpoint = false;
   bool as_json = false;
 };
@@ -118,19 +114,34 @@ void run(options const& chosen) {
   checkpoint_parts const parts = checkpoint_parts_of(m.value);
   std::optional<count> published;
   if (!chosen.expected.empty()) published = whole("expect", chosen.expected);
+  json more = json::object();  // before anything is printed, so that a wrong option is all that is told
+  if (chosen.packing.given()) more["packed"] = chosen.packing.told(m.value, rule);
+  if (chosen.training.given()) more["training"] = chosen.training.told(m.value, tokens.length, rule);
+  if (chosen.decoding.given()) more["decoding"] = chosen.decoding.told(m.value);
   if (chosen.as_json) {
     json object = account_json(m.name, m.value, tokens, chosen.convention);
     object["notes"] = m.notes;
     if (chosen.checkpoint) object["checkpoint"] = checkpoint_json(parts);
     if (published) object["expected"] = explanation_json(parts, *published);
+    object.update(more);
     return print(object);
   }
   print_table(m, tokens, rule);
   if (chosen.checkpoint) print_checkpoint(parts);
   if (published) print_explanation(parts, *published);
+  if (chosen.packing.given()) chosen.packing.print(m.value, rule);
+  if (chosen.training.given()) chosen.training.print(m.value, tokens.length, rule);
+  if (chosen.decoding.given()) chosen.decoding.print(m.value);
 }
 
 }  // namespace
+
+json by_term(term_sheet<> const& sheet) {
+  json object = json::object();
+  for (std::size_t i = 0; i != n_terms; ++i)
+    if (sheet.amounts[i] != 0) object[std::string(name(static_cast<term>(i)))] = exact(sheet.amounts[i]);
+  return object;
+}
 
 json account_json(std::string const& model_name, model const& m, sequence<> tokens, std::string_view convention_id) {
   tally<> const book = tally_of(m);
@@ -168,7 +179,9 @@ void add_account(CLI::App& app) {
   auto chosen = std::make_shared<options>();
   auto* command = app.add_subcommand("account", "Parameters and FLOPs of a model, term by term");
   command->footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096 --json\n"
-                  "  moetric account deepseek-v3 --expect 684531386000");
+                  "  moetric account deepseek-v3 --expect 684531386000\n"
+                  "  moetric account llama-3-8b --lora 16:query,value --recompute full\n"
+                  "  moetric account deepseek-v3 --decode-batch 64 --context 8192 --weight-bytes 1");
   command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
       ->required();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();
@@ -177,6 +190,9 @@ void add_account(CLI::App& app) {
   command->add_option("--convention", chosen->convention, "The counting rule:" + known)->capture_default_str();
   command->add_flag("--checkpoint", chosen->checkpoint, "Also what a stored checkpoint may hold");
   command->add_option("--expect", chosen->expected, "A published total, to be explained part by part");
+  chosen->packing.declare(*command);
+  chosen->training.declare(*command);
+  chosen->decoding.declare(*command);
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });
 }

@@ -2,22 +2,44 @@
 
 #include <span>
 
-#include "moetric/account/flops.hpp"
+#include "moetric/account/convention_flops.hpp"
 
 namespace moetric::inline v0 {
+
+namespace detail {
+
+/// The sum over documents of what each costs by itself.
+template <class Cost>
+constexpr flops over_documents(std::span<count const> document_lengths, Cost cost_of) {
+  if (document_lengths.empty()) invalid("moetric: document_lengths must hold at least one length");
+  flops packed{.sequence_length = 0};
+  for (count const length : document_lengths) {
+    packed.by_term = packed.by_term + cost_of(length).by_term;
+    packed.sequence_length += length;
+  }
+  return packed;
+}
+
+}  // namespace detail
 
 /// Forward FLOPs of a packed batch: documents of these lengths that do not attend to each other. Pairs are counted
 /// document by document, so `per_token` is an exact mean over all tokens.
 /// \throws std::invalid_argument for a model that breaks a rule, no documents, or a length outside 1 .. 2^30
 constexpr flops forward_flops(model const& m, std::span<count const> document_lengths,
                               causal_rule causal = causal_rule::half) {
-  if (document_lengths.empty()) detail::invalid("moetric: document_lengths must hold at least one length");
-  flops packed{.sequence_length = 0};
-  for (count const length : document_lengths) {
-    packed.by_term = packed.by_term + forward_flops(m, {length, causal}).by_term;
-    packed.sequence_length += length;
-  }
-  return packed;
+  return detail::over_documents(document_lengths, [&](count length) { return forward_flops(m, {length, causal}); });
+}
+
+/// Forward FLOPs of a packed batch as a convention counts them.
+/// \throws std::invalid_argument as above
+constexpr flops forward_flops(model const& m, std::span<count const> document_lengths, convention const& rule) {
+  return detail::over_documents(document_lengths, [&](count length) { return forward_flops(m, length, rule); });
+}
+
+/// Forward and backward FLOPs of a packed batch as a convention counts them.
+/// \throws std::invalid_argument as above
+constexpr flops training_flops(model const& m, std::span<count const> document_lengths, convention const& rule) {
+  return detail::over_documents(document_lengths, [&](count length) { return training_flops(m, length, rule); });
 }
 
 /// Documents of a packed batch by their sums, which is all that layers without windows ask about them.

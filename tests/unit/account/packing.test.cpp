@@ -1,6 +1,7 @@
 #include "moetric/account/packing.hpp"
 
 #include "catch.hpp"
+#include "moetric/account/conventions.hpp"
 #include "moetric/zoo/catalogue.hpp"
 
 using namespace moetric;
@@ -35,6 +36,8 @@ TEST_CASE("three sequences of 4096 as verl counts: 3145850406567936 training FLO
   count const training = training_flops(forward_flops(zoo::deepseek_v3, lengths)).per_sequence();
   // verl also charges the embedding, 3 · 2 · 7168 · 129280 a token (conventions.md)
   CHECK(training + count(3) * 2 * 7168 * 129280 * 12288 == 3'145'850'406'567'936);
+  CHECK(training_flops(zoo::deepseek_v3, lengths, find_convention("verl")).per_sequence() == 3'145'850'406'567'936);
+  CHECK(forward_flops(zoo::deepseek_v3, lengths, find_convention("matmul-causal-half")).per_sequence() * 3 == training);
 }
 
 TEST_CASE("documents by their sums: what (Σ lengths, Σ lengths²) gives, lengths give too") {
