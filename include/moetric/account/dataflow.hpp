@@ -43,8 +43,8 @@ constexpr upstream upstream_of(projection p) {
   switch (p) {
   case query_up:
   case indexer_query:
-  case index_query: return {query_down, term::latent_norm};
-  case key_value_up: return {key_value_down, term::latent_norm};
+  case index_query: return {query_down, term::latent_norm | term::attention_bias};
+  case key_value_up: return {key_value_down, term::latent_norm | term::attention_bias};
   case state_parameters: return {state_in, term::convolution};
   case state_step: return {{state_in, state_parameters}, term::convolution | term::state_vectors};
   case decay_up: return {decay_down, {}};
@@ -69,7 +69,8 @@ constexpr upstream upstream_of_core(term t) {
   switch (t) {
   case term::convolution: return {{query, key, value, state_in}, {}};
   case term::sparse_indexer:
-    return {{query_down, indexer_query, indexer_key, indexer_weights}, term::latent_norm | term::sparse_indexer};
+    return {{query_down, indexer_query, indexer_key, indexer_weights},
+            term::attention_bias | term::latent_norm | term::sparse_indexer};
   case term::key_compression:
     return {{query_down, index_query, index_weights, index_compressor}, term::latent_norm | term::key_compression};
   default: return {detail::core_matrices, detail::core_vectors};

@@ -155,7 +155,7 @@ struct backward_walk {
     }
   }
 
-  /// Some equal layers above which gradients come from and below which they may have to go.
+  /// Equal layers with the same below them.
   constexpr void layers(stack::run run, count number, bool frozen) {
     if (number == 0) return;
     run.layers = 1;
