@@ -5,6 +5,7 @@
 #include "moetric/account/checkpoint.hpp"
 #include "moetric/account/conventions.hpp"
 #include "moetric/account/parameters.hpp"
+#include "moetric/model/core_forms.hpp"
 
 namespace tool {
 namespace {
@@ -23,6 +24,7 @@ struct options {
   std::string model;
   std::string sequence_length = "4096";
   std::string convention = "matmul-causal-half";
+  std::string core_forms;
   std::string expected;
   packing_options packing;
   training_options training;
@@ -108,7 +110,8 @@ void print_table(named_model const& m, sequence<> tokens, convention const& rule
 }
 
 void run(options const& chosen) {
-  named_model const m = find_model(chosen.model);
+  named_model m = find_model(chosen.model);
+  m.value = counted_by(chosen.core_forms, m.value);
   sequence<> const tokens{.length = whole("sequence_length", chosen.sequence_length)};
   convention const& rule = find_convention(chosen.convention);
   checkpoint_parts const parts = checkpoint_parts_of(m.value);
@@ -135,6 +138,28 @@ void run(options const& chosen) {
 }
 
 }  // namespace
+
+model counted_by(std::string const& forms, model const& m) {
+  if (forms.empty()) return m;
+  core_forms chosen;
+  for (std::string const& each : split(forms, ',')) {
+    if (each == "expanded" || each == "absorbed")
+      chosen.latent = each == "absorbed" ? latent_core::absorbed : latent_core::expanded;
+    else if (each == "key-by-value" || each == "value-by-value")
+      chosen.delta_net = each == "value-by-value" ? delta_core::value_by_value : delta_core::key_by_value;
+    else if (each == "seven-per-state")
+      chosen.mamba_2 = state_scan::seven_per_state;
+    else if (each == "two-per-state")
+      chosen.mamba_2 = state_scan::two_per_state;
+    else if (each == "chunked")
+      chosen.mamba_2 = state_scan::chunked;
+    else
+      throw std::invalid_argument("moetric: core_forms must be of expanded, absorbed, key-by-value, value-by-value, "
+                                  "seven-per-state, two-per-state and chunked, but got " +
+                                  each);
+  }
+  return counted_by(chosen, m);
+}
 
 json by_term(term_sheet<> const& sheet) {
   json object = json::object();
@@ -188,6 +213,10 @@ void add_account(CLI::App& app) {
   std::string known;
   for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);
   command->add_option("--convention", chosen->convention, "The counting rule:" + known)->capture_default_str();
+  command->add_option("--core-forms", chosen->core_forms,
+                      "How cores that tools disagree on are counted, as absorbed,chunked: latent attention expanded or "
+                      "absorbed, gated DeltaNet key-by-value or value-by-value, Mamba-2 seven-per-state, two-per-state "
+                      "or chunked; the first of each is the default");
   command->add_flag("--checkpoint", chosen->checkpoint, "Also what a stored checkpoint may hold");
   command->add_option("--expect", chosen->expected, "A published total, to be explained part by part");
   chosen->packing.declare(*command);

@@ -14,6 +14,9 @@ namespace tool {
 /// An amount for each term that has one.
 json by_term(moetric::term_sheet<> const& sheet);
 
+/// The model with its cores counted in the named forms, as absorbed,chunked; unchanged for none.
+moetric::model counted_by(std::string const& forms, moetric::model const& m);
+
 /// A packed batch of documents.
 struct packing_options {
   std::string documents;

@@ -10,17 +10,6 @@ namespace {
 
 using namespace moetric;
 
-std::vector<std::string> split(std::string const& text, char separator) {
-  std::vector<std::string> parts(1);
-  for (char const c : text) {
-    if (c == separator)
-      parts.emplace_back();
-    else
-      parts.back() += c;
-  }
-  return parts;
-}
-
 [[noreturn]] void refuse(std::string const& field, std::string const& rule, std::string const& got) {
   throw std::invalid_argument("moetric: " + field + " must " + rule + ", but got " + (got.empty() ? "nothing" : got));
 }

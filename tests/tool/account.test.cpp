@@ -174,3 +174,21 @@ TEST_CASE("wrong choices of training and decoding are refused by their names") {
     CHECK(got.error.find(sentence) != std::string::npos);
   }
 }
+
+TEST_CASE("cores are counted in the form that is asked for") {
+  auto const core = [](std::string const& arguments, char const* term) {
+    return run("account " + arguments + " --json").json()["forward_flops_by_term"][term].get<std::int64_t>();
+  };
+  // (512 + 64 + 512) / (128 + 64 + 128) = 3.4 times as much (conventions.md, section 2)
+  CHECK(core("deepseek-v3 --core-forms absorbed", "attention_core") == 10234101760 / 10 * 34);
+  CHECK(core("deepseek-v3 --core-forms expanded", "attention_core") == 10234101760);
+  // 23 Mamba-2 layers of Nemotron-3-Nano, 64 heads of 64 and a state of 128: 7, 2 or, in chunks of 128 tokens with 8
+  // groups, 4 for each element and 128 · (8 · 128 + 64 · 64) for half of the pairs
+  std::int64_t const states = 23LL * 64 * 64 * 128;
+  CHECK(core("nemotron-3-nano-30b-a3b", "state_core") == 7 * states);
+  CHECK(core("nemotron-3-nano-30b-a3b --core-forms two-per-state", "state_core") == 2 * states);
+  CHECK(core("nemotron-3-nano-30b-a3b --core-forms chunked", "state_core") ==
+        4 * states + 23LL * 128 * (8 * 128 + 64 * 64));
+  CHECK(run("account deepseek-v3 --core-forms folded").error.find("core_forms must be of expanded, absorbed") !=
+        std::string::npos);
+}

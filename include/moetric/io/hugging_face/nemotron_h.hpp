@@ -15,9 +15,9 @@ inline mamba_2<> read_nemotron_mamba(config_keys& keys) {
   require_flag(keys, "use_conv_bias", true, "a convolution without bias is not read");
   require_flag(keys, "use_bias", false, "projections with biases are not read");
   require_flag(keys, "mamba_proj_bias", false, "projections with biases are not read");
-  keys.understand({"chunk_size", "expand", "mamba_ssm_cache_dtype", "rescale_prenorm_residual", "residual_in_fp32",
-                   "time_step_floor", "time_step_limit", "time_step_max", "time_step_min", "time_step_rank",
-                   "use_mamba_kernels", "mamba_hidden_act"});
+  keys.understand({"expand", "mamba_ssm_cache_dtype", "rescale_prenorm_residual", "residual_in_fp32", "time_step_floor",
+                   "time_step_limit", "time_step_max", "time_step_min", "time_step_rank", "use_mamba_kernels",
+                   "mamba_hidden_act"});
   std::uint64_t const n_heads = keys.whole("mamba_num_heads", width);
   std::uint64_t const head_dim = keys.whole("mamba_head_dim", width);
   check_product(keys, "mamba_num_heads", n_heads, "'mamba_head_dim'", head_dim);
@@ -29,7 +29,8 @@ inline mamba_2<> read_nemotron_mamba(config_keys& keys) {
           .head_dim = head_dim,
           .n_groups = n_groups,
           .state_size = state,
-          .convolution_width = keys.whole("conv_kernel", width)};
+          .convolution_width = keys.whole("conv_kernel", width),
+          .chunk = keys.whole_or("chunk_size", width, 128)};
 }
 
 inline grouped_query_attention<> read_nemotron_attention(config_keys& keys) {
