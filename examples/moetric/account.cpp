@@ -1,22 +1,16 @@
 #include <iostream>
 #include <optional>
 
-#include "command.hpp"
+#include "account.hpp"
 #include "moetric/account/checkpoint.hpp"
 #include "moetric/account/conventions.hpp"
 #include "moetric/account/parameters.hpp"
+#include "moetric/model/core_forms.hpp"
 
 namespace tool {
 namespace {
 
 using namespace moetric;
-
-json by_term(term_sheet<> const& sheet) {
-  json object = json::object();
-  for (std::size_t i = 0; i != n_terms; ++i)
-    if (sheet.amounts[i] != 0) object[std::string(name(static_cast<term>(i)))] = exact(sheet.amounts[i]);
-  return object;
-}
 
 json by_term(flops const& forward) {
   json object = json::object();
@@ -30,7 +24,11 @@ struct options {
   std::string model;
   std::string sequence_length = "4096";
   std::string convention = "matmul-causal-half";
+  std::string core_forms;
   std::string expected;
+  packing_options packing;
+  training_options training;
+  decoding_options decoding;
   bool checkpoint = false;
   bool as_json = false;
 };
@@ -112,25 +110,63 @@ void print_table(named_model const& m, sequence<> tokens, convention const& rule
 }
 
 void run(options const& chosen) {
-  named_model const m = find_model(chosen.model);
+  named_model m = find_model(chosen.model);
+  m.value = counted_by(chosen.core_forms, m.value);
   sequence<> const tokens{.length = whole("sequence_length", chosen.sequence_length)};
   convention const& rule = find_convention(chosen.convention);
   checkpoint_parts const parts = checkpoint_parts_of(m.value, m.vision_tower);
   std::optional<count> published;
   if (!chosen.expected.empty()) published = whole("expect", chosen.expected);
+  json more = json::object();  // before anything is printed, so that a wrong option is all that is told
+  if (chosen.packing.given()) more["packed"] = chosen.packing.told(m.value, rule);
+  if (chosen.training.given()) more["training"] = chosen.training.told(m.value, tokens.length, rule);
+  if (chosen.decoding.given()) more["decoding"] = chosen.decoding.told(m.value);
   if (chosen.as_json) {
     json object = account_json(m.name, m.value, tokens, chosen.convention);
     object["notes"] = m.notes;
     if (chosen.checkpoint) object["checkpoint"] = checkpoint_json(parts);
     if (published) object["expected"] = explanation_json(parts, *published);
+    object.update(more);
     return print(object);
   }
   print_table(m, tokens, rule);
   if (chosen.checkpoint) print_checkpoint(parts);
   if (published) print_explanation(parts, *published);
+  if (chosen.packing.given()) chosen.packing.print(m.value, rule);
+  if (chosen.training.given()) chosen.training.print(m.value, tokens.length, rule);
+  if (chosen.decoding.given()) chosen.decoding.print(m.value);
 }
 
 }  // namespace
+
+model counted_by(std::string const& forms, model const& m) {
+  if (forms.empty()) return m;
+  core_forms chosen;
+  for (std::string const& each : split(forms, ',')) {
+    if (each == "expanded" || each == "absorbed")
+      chosen.latent = each == "absorbed" ? latent_core::absorbed : latent_core::expanded;
+    else if (each == "key-by-value" || each == "value-by-value")
+      chosen.delta_net = each == "value-by-value" ? delta_core::value_by_value : delta_core::key_by_value;
+    else if (each == "seven-per-state")
+      chosen.mamba_2 = state_scan::seven_per_state;
+    else if (each == "two-per-state")
+      chosen.mamba_2 = state_scan::two_per_state;
+    else if (each == "chunked")
+      chosen.mamba_2 = state_scan::chunked;
+    else
+      throw std::invalid_argument("moetric: core_forms must be of expanded, absorbed, key-by-value, value-by-value, "
+                                  "seven-per-state, two-per-state and chunked, but got " +
+                                  each);
+  }
+  return counted_by(chosen, m);
+}
+
+json by_term(term_sheet<> const& sheet) {
+  json object = json::object();
+  for (std::size_t i = 0; i != n_terms; ++i)
+    if (sheet.amounts[i] != 0) object[std::string(name(static_cast<term>(i)))] = exact(sheet.amounts[i]);
+  return object;
+}
 
 json account_json(std::string const& model_name, model const& m, sequence<> tokens, std::string_view convention_id) {
   tally<> const book = tally_of(m);
@@ -168,15 +204,24 @@ void add_account(CLI::App& app) {
   auto chosen = std::make_shared<options>();
   auto* command = app.add_subcommand("account", "Parameters and FLOPs of a model, term by term");
   command->footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096 --json\n"
-                  "  moetric account deepseek-v3 --expect 684531386000");
+                  "  moetric account deepseek-v3 --expect 684531386000\n"
+                  "  moetric account llama-3-8b --lora 16:query,value --recompute full\n"
+                  "  moetric account deepseek-v3 --decode-batch 64 --context 8192 --weight-bytes 1");
   command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
       ->required();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();
   std::string known;
   for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);
   command->add_option("--convention", chosen->convention, "The counting rule:" + known)->capture_default_str();
+  command->add_option("--core-forms", chosen->core_forms,
+                      "How cores that tools disagree on are counted, as absorbed,chunked: latent attention expanded or "
+                      "absorbed, gated DeltaNet key-by-value or value-by-value, Mamba-2 seven-per-state, two-per-state "
+                      "or chunked; the first of each is the default");
   command->add_flag("--checkpoint", chosen->checkpoint, "Also what a stored checkpoint may hold");
   command->add_option("--expect", chosen->expected, "A published total, to be explained part by part");
+  chosen->packing.declare(*command);
+  chosen->training.declare(*command);
+  chosen->decoding.declare(*command);
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });
 }

@@ -32,6 +32,17 @@ double number(std::string_view field, std::string const& text) {
   return value;
 }
 
+std::vector<std::string> split(std::string const& text, char separator) {
+  std::vector<std::string> parts(1);
+  for (char const c : text) {
+    if (c == separator)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  return parts;
+}
+
 moetric::count whole(std::string_view field, std::string const& text) {
   constexpr double exact_below = 9007199254740992.0;  // 2^53
   bool const digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;

@@ -23,6 +23,9 @@ double number(std::string_view field, std::string const& text);
 /// A whole number, written with digits or exactly as 1e9.
 moetric::count whole(std::string_view field, std::string const& text);
 
+/// The parts of a list, as "a,b"; as many as there are separators and one.
+std::vector<std::string> split(std::string const& text, char separator);
+
 /// A MODEL argument: a name from the zoo or the path of a config.json.
 struct named_model {
   std::string name;

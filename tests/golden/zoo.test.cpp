@@ -33,7 +33,7 @@ grouped_parts parts_as_the_reference_groups_them(model const& m) {
     mixer const& mix = m.layers.mixer_of(run);
     feed_forward const& ffn = m.layers.ffn_of(run);
     if (mix.kind == mixer_kind::mixture_of_attention_heads)
-      head_routers += run.layers * mix.attention_heads.router_weights(m.d_model);
+      head_routers += run.layers * detail::stored_in(mix.attention_heads, m.d_model, projection::router);
     if (ffn.kind == feed_forward_kind::experts) expert_scales += run.layers * ffn.moe.other_weights;
     layer_scales += run.layers * run.other_weights_per_layer;
     if (m.residual_streams.n_streams != 0) layer_streams += run.layers * m.residual_streams.layer_weights(m.d_model);

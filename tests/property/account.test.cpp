@@ -3,11 +3,15 @@
 #include <array>
 #include <cstdint>
 #include <random>
+#include <vector>
 
 #include "catch.hpp"
 #include "interval.hpp"
+#include "moetric/account/decoding.hpp"
 #include "moetric/account/flops.hpp"
+#include "moetric/account/packing.hpp"
 #include "moetric/account/parameters.hpp"
+#include "moetric/account/training.hpp"
 #include "moetric/account/triad.hpp"
 
 namespace {
@@ -48,6 +52,111 @@ struct generator {
     result.qk_norm = static_cast<qk_norm_kind>(between(0, 2));
     return result;
   }
+  /// A mixer of any kind, every kind as often.
+  mixer any_mixer() {
+    switch (between(0, 9)) {
+    case 0: return sparse_latent();
+    case 1: return compressed();
+    case 2: return encoder_decoder_attention<>{.n_heads = between(1, 8), .head_dim = between(1, 32), .decoder = coin()};
+    case 3: {
+      int const n = between(1, 9);
+      return mixture_of_attention_heads<>{
+          .n_experts = n, .top_k = between(1, n), .n_kv_heads = between(1, 8), .head_dim = between(1, 32)};
+    }
+    case 4: {
+      int const keys = between(1, 4);
+      return gated_delta_net<>{.n_key_heads = keys,
+                               .n_value_heads = keys * between(1, 4),
+                               .key_head_dim = between(1, 16),
+                               .value_head_dim = between(1, 16),
+                               .core = coin() ? delta_core::key_by_value : delta_core::value_by_value};
+    }
+    case 5:
+      return kimi_delta_attention<>{.n_heads = between(1, 8), .head_dim = between(1, 16), .full_rank_gate = coin()};
+    case 6: return lightning_attention<>{.n_heads = between(1, 8), .head_dim = between(1, 16)};
+    case 7: return mamba_1<>{.inner_width = between(1, 64), .step_rank = between(1, 8), .inner_norms = coin()};
+    case 8: {
+      int const groups = between(1, 4);
+      return mamba_2<>{.n_heads = groups * between(1, 4),
+                       .head_dim = between(1, 16),
+                       .n_groups = groups,
+                       .state_size = between(1, 16),
+                       .scan = static_cast<state_scan>(between(0, 2)),
+                       .chunk = between(1, 20)};
+    }
+    default: return gated();
+    }
+  }
+  sparse_indexer<> indexer() {
+    return {.n_heads = between(1, 4), .head_dim = between(1, 8), .top_k = between(1, 40), .head_weights = coin()};
+  }
+  mixer sparse_latent() {
+    return multi_head_latent_attention<>{.n_heads = between(1, 16),
+                                         .query_lora = coin(),
+                                         .q_lora_rank = between(1, 64),
+                                         .kv_lora_rank = between(1, 64),
+                                         .qk_nope_head_dim = between(1, 32),
+                                         .qk_rope_head_dim = between(0, 32),
+                                         .v_head_dim = between(1, 32),
+                                         .output_gate = coin(),
+                                         .sparse = coin(),
+                                         .indexer = indexer(),
+                                         .core = coin() ? latent_core::expanded : latent_core::absorbed};
+  }
+  mixer compressed() {
+    int const groups = between(1, 4);
+    return compressed_attention<>{.n_heads = groups * between(1, 4),
+                                  .head_dim = between(1, 32),
+                                  .q_lora_rank = between(1, 32),
+                                  .n_output_groups = groups,
+                                  .output_lora_rank = between(1, 32),
+                                  .window = between(1, 40),
+                                  .compression = static_cast<key_compression>(between(0, 2)),
+                                  .compression_rate = between(1, 8),
+                                  .n_index_heads = between(1, 4),
+                                  .index_head_dim = between(1, 8),
+                                  .index_top_k = between(1, 20)};
+  }
+  mixer gated() {
+    int const kv = between(1, 4);
+    return grouped_query_attention<>{.n_heads = kv * between(1, 8),
+                                     .n_kv_heads = kv,
+                                     .head_dim = between(1, 64),
+                                     .window = coin() ? between(1, 40) : unlimited_window,
+                                     .windows = coin() ? window_kind::sliding : window_kind::chunked,
+                                     .bidirectional = coin(),
+                                     .output_gate = static_cast<output_gate_kind>(between(0, 2)),
+                                     .sinks = coin(),
+                                     .key_values = static_cast<key_value_kind>(between(0, 2)),
+                                     .sparse = coin(),
+                                     .indexer = indexer()};
+  }
+  /// Experts with everything that they may have.
+  experts<> any_experts() {
+    int const groups = between(1, 4);
+    int const in_group = between(2, 6), seen = between(1, groups);
+    experts<> result{.n_experts = groups * in_group,
+                     .top_k = between(1, seen * in_group),
+                     .d_expert = between(1, 40),
+                     .n_shared_experts = between(0, 3),
+                     .d_shared_expert = between(1, 40),
+                     .kind = matrices(),
+                     .router_bias = coin(),
+                     .correction_bias = coin(),
+                     .expert_bias = coin(),
+                     .router = static_cast<router_kind>(between(0, 5)),
+                     .latent = coin(),
+                     .d_latent = between(1, 40),
+                     .d_residual = between(0, 40),
+                     .n_zero_experts = between(0, 4),
+                     .other_weights = between(0, 9)};
+    result.shared_gate = result.n_shared_experts != 0 && coin();
+    if (result.router == router_kind::linear && coin()) {
+      result.n_group = groups;
+      result.topk_group = seen;
+    }
+    return result;
+  }
   ffn_kind matrices() { return coin() ? ffn_kind::gated : ffn_kind::plain; }
   feed_forward ffn() {
     int const kind = between(0, 9);
@@ -74,6 +183,23 @@ struct generator {
       m.mtp = {.modules = between(1, 3), .block = layers()};
       m.mtp.block.layers = 1;
     }
+    return m;
+  }
+  /// A model of layers of every kind.
+  model mixed_model() {
+    model m = any_model();
+    m.layers = {};
+    if (coin()) m.residual_streams.n_streams = between(1, 3);
+    for (int n = between(1, 6); n != 0; --n) {
+      group g{.mix = any_mixer(), .layers = between(1, 4), .other_weights_per_layer = between(0, 2)};
+      if (coin())
+        g.ffn = any_experts();
+      else
+        g.ffn = ffn();
+      m.layers.append(g);
+    }
+    m.mtp = {};
+    m.other_weights = between(0, 9);
     return m;
   }
   sequence<> tokens() { return {between(1, 64), rules[between(0, 2)]}; }
@@ -134,6 +260,18 @@ void for_random_models(Check const& check) {
     sequence<> const tokens = random.tokens();
     CAPTURE(i, m.d_model, m.layers.runs.size(), tokens.length, static_cast<int>(tokens.causal));
     check(m, tokens);
+  }
+}
+
+// The same with models that have layers of every kind.
+template <class Check>
+void for_mixed_models(Check const& check) {
+  generator random{std::mt19937_64{20261124}};
+  for (int i = 0; i != n_models; ++i) {
+    model const m = random.mixed_model();
+    sequence<> const tokens = random.tokens();
+    CAPTURE(i, m.d_model, m.layers.runs.size(), tokens.length, static_cast<int>(tokens.causal));
+    check(m, tokens, random);
   }
 }
 
@@ -448,4 +586,172 @@ TEST_CASE("an interval account holds the accounts of all shapes in the box, and 
         CHECK((book.*sheets<interval>[sheet]).amounts[t].high == (top.*sheets<double>[sheet]).amounts[t]);
       }
   }
+}
+
+TEST_CASE("every kind of layer: what is used is stored, forward is two for each weight and the core") {
+  for_mixed_models([](model const& m, sequence<> tokens, generator&) {
+    tally<> const book = tally_of(m, tokens);
+    for (std::size_t i = 0; i != n_terms; ++i) {
+      CAPTURE(name(static_cast<term>(i)));
+      CHECK(book.active.amounts[i] <= book.stored.amounts[i]);
+      bool const tied_head = m.output.tied && static_cast<term>(i) == term::output_head;
+      CHECK((tied_head || book.multiplied.amounts[i] <= book.active.amounts[i]));
+    }
+    CHECK(forward_flops(m, tokens).per_sequence() ==
+          2 * count_parameters(m).active_matmul * tokens.length + book.core.total());
+  });
+}
+
+TEST_CASE("every kind of layer: an account is the sum over the runs and what is around them") {
+  for_mixed_models([](model const& m, sequence<> tokens, generator&) {
+    model around = m;
+    around.layers.runs.used = 1;
+    tally<> sum = tally_of(around, tokens);
+    for (std::size_t i = 1; i != m.layers.runs.size(); ++i) sum = sum + tally_of(m, m.layers.runs[i], tokens);
+    CHECK(same(sum, tally_of(m, tokens)));
+  });
+}
+
+TEST_CASE("every kind of mixer: one expert that every token uses, without a router, is a dense feed-forward") {
+  for_mixed_models([](model const& m, sequence<> tokens, generator& random) {
+    int const width = random.between(1, 500);
+    ffn_kind const kind = random.matrices();
+    model dense = m, moe = m;
+    dense.layers = {{m.layers.mixers[0], dense_ffn<>{.d_ff = width, .kind = kind}, 2}};
+    moe.layers = {
+        {m.layers.mixers[0],
+         experts<>{.n_experts = 1, .top_k = 1, .d_expert = width, .kind = kind, .router = router_kind::unweighed_hash},
+         2}};
+    CHECK(total_parameters(moe) == total_parameters(dense));
+    CHECK(active_parameters(moe) == active_parameters(dense));
+    CHECK(forward_flops(moe, tokens).per_sequence() == forward_flops(dense, tokens).per_sequence());
+    CHECK(training_cost_of(moe, tokens, {.first_trained_layer = 1}).model.per_sequence() ==
+          training_cost_of(dense, tokens, {.first_trained_layer = 1}).model.per_sequence());
+    decode_step const step{.sequences = random.between(1, 9), .context = random.between(0, 99)};
+    double const expected = decode_reads_of(dense, step).total();
+    CHECK(std::fabs(decode_reads_of(moe, step).total() - expected) <= 1e-12 * expected);
+  });
+}
+
+TEST_CASE("training all of it costs three times forward, none of it once, and less with more frozen") {
+  for_mixed_models([](model const& m, sequence<> tokens, generator& random) {
+    flops const forward = forward_flops(m, tokens);
+    training_cost const all = training_cost_of(m, tokens, {});
+    for (std::size_t i = 0; i != n_terms; ++i) CHECK(all.model.by_term.amounts[i] == 3 * forward.by_term.amounts[i]);
+    CHECK(all.trainable_parameters == total_parameters(m) - tally_of(m).stored[term::router_correction_bias]);
+    CHECK(training_cost_of(m, tokens, {.frozen = term_set::all()}).model.per_sequence() == forward.per_sequence());
+
+    // Freezing one term more, or one layer more, never costs more.
+    term_set frozen;
+    count last = all.model.per_sequence(), trainable = all.trainable_parameters;
+    for (int n = 0; n != 6; ++n) {
+      frozen = frozen | static_cast<term>(random.between(0, n_terms - 1));
+      training_cost const less = training_cost_of(m, tokens, {.frozen = frozen});
+      CHECK(less.model.per_sequence() <= last);
+      CHECK(less.trainable_parameters <= trainable);
+      last = less.model.per_sequence();
+      trainable = less.trainable_parameters;
+    }
+    for (count layer = 0; layer <= m.layers.n_layers(); layer += 1) {
+      training_cost const less = training_cost_of(m, tokens, {.frozen = frozen, .first_trained_layer = layer});
+      CHECK(less.model.per_sequence() <= last);
+      CHECK(less.model.per_sequence() >= forward.per_sequence());
+      last = less.model.per_sequence();
+    }
+  });
+}
+
+TEST_CASE("recomputing all layers adds the forward of those that have a backward") {
+  for_mixed_models([](model const& m, sequence<> tokens, generator& random) {
+    // The embedding trained, with a head that may be tied to it, so that every layer has one.
+    training_choice choice{.frozen = term_set::all_but(term::embedding | term::output_head),
+                           .recompute = recomputation::full};
+    flops const forward = forward_flops(m, tokens);
+    training_cost const whole = training_cost_of(m, tokens, choice);
+    CHECK(whole.hardware.per_sequence() - whole.model.per_sequence() ==
+          forward.per_sequence() - forward.by_term[term::output_head]);
+    // Layers below the first trained one have none.
+    choice.frozen = {};
+    choice.first_trained_layer = random.between(1, static_cast<int>(m.layers.n_layers().bits));
+    training_cost const part = training_cost_of(m, tokens, choice);
+    CHECK(part.hardware.per_sequence() - part.model.per_sequence() <=
+          forward.per_sequence() - forward.by_term[term::output_head]);
+    choice.recompute = recomputation::none;
+    CHECK(training_cost_of(m, tokens, choice).hardware.per_sequence() == part.model.per_sequence());
+  });
+}
+
+TEST_CASE("adapters have rank times the features of their matrices, and cost what their weights do") {
+  for_mixed_models([](model const& m, sequence<> tokens, generator& random) {
+    projection_set on;
+    count weights, used;
+    int const rank = random.between(1, 9);
+    for (std::size_t i = 0; i != n_projections; ++i)
+      if (random.coin()) on = on | static_cast<projection>(i);
+    projection_set met;
+    for (stack::run const& run : m.layers.runs) {
+      auto const each = [&](layer_matrix<> const& x) {
+        if (!on.contains(x.name) || x.weights() * x.stored == 0) return;
+        met = met | x.name;
+        weights += run.layers * x.stored * rank * x.features();
+        used += run.layers * x.used * rank * x.features();
+      };
+      auto const visit = [&](auto const& layer) {
+        if constexpr (requires { layer.each_matrix(m.d_model, each); }) layer.each_matrix(m.d_model, each);
+      };
+      m.layers.mixer_of(run).visit(visit);
+      m.layers.ffn_of(run).visit(visit);
+    }
+    // With the embedding trained too, gradients pass through everything: adapters cost three times their forward.
+    training_choice choice{.frozen = term_set::all_but(term::embedding | term::output_head), .lora = {rank, met}};
+    training_cost const with = training_cost_of(m, tokens, choice);
+    choice.lora = {};
+    training_cost const without = training_cost_of(m, tokens, choice);
+    CHECK(with.adapter_parameters == weights);
+    CHECK(with.trainable_parameters == without.trainable_parameters + weights);
+    CHECK(with.model.per_sequence() == without.model.per_sequence() + 3 * 2 * tokens.length * used);
+  });
+}
+
+TEST_CASE("documents by their sums cost what they cost by their lengths, or are refused") {
+  int compared = 0;
+  for_mixed_models([&](model const& m, sequence<> tokens, generator& random) {
+    std::vector<count> lengths;
+    for (int n = random.between(1, 6); n != 0; --n) lengths.push_back(random.between(1, 20));
+    document_sums const sums = document_sums::of(lengths);
+    flops const one_by_one = forward_flops(m, lengths, tokens.causal);
+    try {
+      flops const at_once = packed_forward_flops(m, sums, tokens.causal);
+      ++compared;
+      for (std::size_t i = 0; i != n_terms; ++i) CHECK(at_once.by_term.amounts[i] == one_by_one.by_term.amounts[i]);
+      CHECK(at_once.sequence_length == one_by_one.sequence_length);
+    } catch (std::invalid_argument const& error) {
+      CHECK_THAT(error.what(), Catch::Matchers::ContainsSubstring("take the lengths"));
+    }
+  });
+  CHECK(compared > n_models / 4);
+}
+
+TEST_CASE("a decoding step reads the active weights of one sequence, all weights for many") {
+  for_mixed_models([](model const& m, sequence<>, generator& random) {
+    auto const weights = [&](count sequences) {
+      decode_reads const reads =
+          decode_reads_of(m, {.sequences = sequences, .context = random.between(0, 99)}, {.weights = 1});
+      return static_cast<double>(reads.weights.total()) + reads.routed_experts;
+    };
+    tally<> const book = tally_of(m);
+    count const gathered = book.stored[term::embedding] + book.stored[term::learned_positions];
+    count const rows = m.input.learned_positions == 0 ? m.d_model : 2 * m.d_model;
+    count const head = m.output.tied ? m.input.weights(m.d_model) : count(0);
+    count used = book.active.total();
+    bool drawn = true;  // all experts are drawn by tokens
+    for (feed_forward const& each : m.layers.ffns)
+      if (each.kind == feed_forward_kind::experts && each.moe.router == router_kind::expert_choice) drawn = false;
+    double const one = static_cast<double>(used - gathered + head + rows);
+    if (drawn) CHECK(std::fabs(weights(1) - one) <= 1e-12 * one);
+    count const many = 1'000'000;
+    double const all = static_cast<double>(book.stored.total() - gathered + head + many * rows);
+    CHECK(std::fabs(weights(many) - all) <= 1e-12 * all);
+    CHECK(weights(2) >= weights(1));
+  });
 }

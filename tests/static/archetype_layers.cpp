@@ -28,4 +28,17 @@ template struct multi_token_prediction<poorest>;
 template struct hyper_connections<poorest>;
 template struct shape<poorest>;
 
+// What is called with a visitor is no plain member.
+template <class... Layers>
+constexpr void visit_matrices(Layers const&... layers) {
+  (detail::stored_in(layers, poorest(64), projection::query), ...);
+  (detail::used_in(layers, poorest(64), projection::query), ...);
+}
+template void visit_matrices(grouped_query_attention<poorest> const&, multi_head_latent_attention<poorest> const&,
+                             compressed_attention<poorest> const&, encoder_decoder_attention<poorest> const&,
+                             mixture_of_attention_heads<poorest> const&, gated_delta_net<poorest> const&,
+                             kimi_delta_attention<poorest> const&, lightning_attention<poorest> const&,
+                             mamba_1<poorest> const&, mamba_2<poorest> const&, dense_ffn<poorest> const&,
+                             experts<poorest> const&);
+
 }  // namespace moetric

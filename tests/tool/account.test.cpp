@@ -1,5 +1,6 @@
-#include "catch.hpp"
+#include <cmath>
 
+#include "catch.hpp"
 #include "tool/run.hpp"
 
 using tool_test::run;
@@ -119,4 +120,91 @@ TEST_CASE("published totals of many models are explained") {
     CHECK(j["expected"]["compositions"][0] == composition);
   }
   CHECK(run("account grok-1 --expect 314000000000").out.find("1,684,820,992 more") != std::string::npos);
+}
+
+TEST_CASE("a packed batch is counted document by document, by the chosen convention") {
+  auto const j = run("account deepseek-v3 --documents 4096,4096,4096 --convention verl --json").json()["packed"];
+  // verl's own number for three sequences of 4096 (conventions.md, section 3)
+  CHECK(j["flops_per_batch"]["training"] == 3145850406567936);
+  CHECK(j["documents"] == 3);
+  CHECK(j["tokens"] == 12288);
+  CHECK(run("account deepseek-v3 --documents 4096,1,17").out.find("4,114") != std::string::npos);
+}
+
+TEST_CASE("adapters: the sizes that PEFT prints, and the backward of what lies above them") {
+  auto const j = run("account llama-3-8b --sequence-length 8192 --lora 16:query,value --json").json()["training"];
+  CHECK(j["trainable_parameters"] == 6815744);
+  CHECK(j["adapter_parameters"] == 6815744);
+  // see unit/account/training: 2·forward + the core's second product − the first layer's q, k, v + the adapters
+  CHECK(j["model_flops"]["per_token"] == 2 * 17156800512 + 2147483648 - 50331648 + 3 * 32 * 425984 - 262144);
+  auto const two = run("account --lora 16:query --lora 8:value llama-3-8b --json").json()["training"];
+  CHECK(two["adapter_parameters"] == 32 * (16 * 8192 + 8 * 5120));
+}
+
+TEST_CASE("training from a layer on, with frozen terms and recomputation") {
+  auto const head = run("account llama-3-8b --sequence-length 8192 --train-from-layer 32 --json").json()["training"];
+  CHECK(head["trainable_parameters"] == 4096 * 128256 + 4096);
+  CHECK(head["model_flops"]["per_token"] == 17156800512 + 2 * 1050673152);
+  auto const full = run("account deepseek-v3 --freeze router --recompute full --json").json()["training"];
+  CHECK(full["model_flops"]["per_token"] == 250449887232 - 212860928);
+  CHECK(full["hardware_flops"]["per_token"] == 250449887232 - 212860928 + 83483295744 - 1853358080);
+  CHECK(run("account deepseek-v3 --recompute full").out.find("hardware FLOPs per token") != std::string::npos);
+  CHECK_FALSE(run("account deepseek-v3 --json").json().contains("training"));
+}
+
+TEST_CASE("a step of decoding reads active weights and the cache") {
+  auto const j = run("account llama-3-8b --decode-batch 1 --context 1000 --json").json()["decoding"];
+  // the 8,030,261,248 weights but for the embedding's other rows, and 131072 bytes a cached token
+  CHECK(j["bytes_read"]["total"] == 2 * (8030261248 - 128255LL * 4096) + 131072000);
+  CHECK(j["bytes_read"]["key_value_cache"] == 131072000);
+  CHECK(j["bytes_read"]["weights_by_term"]["embedding"] == 8192);
+  // 2 · 7,504,658,432 and 4 · 32 · 128 · 1001 for each of 32 layers
+  CHECK(j["flops"] == 2 * 7504658432 + 32 * 4 * 32 * 128 * 1001LL);
+  auto const fp4 =
+      run("account deepseek-v3 --decode-batch 8 --weight-bytes 1 --expert-bytes 17/32 --json").json()["decoding"];
+  // 58 layers, 256·(1 − (31/32)^8) = 57.4168... experts of 3·7168·2048
+  double const expected = 58.0 * 256 * (1 - std::pow(31.0 / 32, 8)) * 3 * 7168 * 2048 * 17 / 32;
+  CHECK(std::fabs(fp4["bytes_read"]["routed_experts_expected"].get<double>() - expected) < 1e-9 * expected);
+  CHECK(run("account deepseek-v3 --decode-batch 8 --context 4096").out.find("bytes read") != std::string::npos);
+}
+
+TEST_CASE("wrong choices of training and decoding are refused by their names") {
+  for (auto const& [arguments, sentence] :
+       {std::pair{"--lora 16", "moetric: lora must be written as RANK:PROJECTION,..., but got 16"},
+        {"--lora 0:query", "moetric: lora must have a positive rank, but got 0:query"},
+        {"--lora 8:quary", "but got quary"},
+        {"--lora 8:query_down",
+         "moetric: lora must be on projections that the trained layers have, but got query_down"},
+        {"--freeze heads", "but got heads"},
+        {"--train-from-layer 33", "first_trained_layer must not exceed the number of layers, but got 33 and 32"},
+        {"--recompute some", "moetric: recompute must be none, selective or full, but got some"},
+        {"--recompute full --convention verl", "moetric: convention must be one of matmul-causal-half"},
+        {"--documents 5,,7", "moetric: documents must be"},
+        {"--documents 5,0", "sequence_length must be positive"},
+        {"--decode-batch 0", "sequences must be positive"},
+        {"--decode-batch 1 --weight-bytes 1/0", "moetric: weight_bytes must not be divided by 0, but got 1/0"}}) {
+    CAPTURE(arguments);
+    auto const got = run(std::string("account llama-3-8b ") + arguments);
+    CHECK(got.status == 2);
+    CHECK(got.out.empty());
+    CHECK(got.error.find(sentence) != std::string::npos);
+  }
+}
+
+TEST_CASE("cores are counted in the form that is asked for") {
+  auto const core = [](std::string const& arguments, char const* term) {
+    return run("account " + arguments + " --json").json()["forward_flops_by_term"][term].get<std::int64_t>();
+  };
+  // (512 + 64 + 512) / (128 + 64 + 128) = 3.4 times as much (conventions.md, section 2)
+  CHECK(core("deepseek-v3 --core-forms absorbed", "attention_core") == 10234101760 / 10 * 34);
+  CHECK(core("deepseek-v3 --core-forms expanded", "attention_core") == 10234101760);
+  // 23 Mamba-2 layers of Nemotron-3-Nano, 64 heads of 64 and a state of 128: 7, 2 or, in chunks of 128 tokens with 8
+  // groups, 4 for each element and 128 · (8 · 128 + 64 · 64) for half of the pairs
+  std::int64_t const states = 23LL * 64 * 64 * 128;
+  CHECK(core("nemotron-3-nano-30b-a3b", "state_core") == 7 * states);
+  CHECK(core("nemotron-3-nano-30b-a3b --core-forms two-per-state", "state_core") == 2 * states);
+  CHECK(core("nemotron-3-nano-30b-a3b --core-forms chunked", "state_core") ==
+        4 * states + 23LL * 128 * (8 * 128 + 64 * 64));
+  CHECK(run("account deepseek-v3 --core-forms folded").error.find("core_forms must be of expanded, absorbed") !=
+        std::string::npos);
 }

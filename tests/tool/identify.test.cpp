@@ -63,3 +63,16 @@ TEST_CASE("check tells every rule that a trainer would break") {
   CHECK(got.status == 2);
   CHECK(got.json()["broken_rules"].size() == 3);
 }
+
+TEST_CASE("check tells groups of experts that no router could choose from") {
+  // four experts in groups of one, which score by their best two
+  auto const path = tool_test::folder().file("groups.json", R"({"model_type": "deepseek_v3", "hidden_size": 64,
+      "intermediate_size": 128, "num_hidden_layers": 3, "num_attention_heads": 4, "vocab_size": 1000,
+      "q_lora_rank": 24, "kv_lora_rank": 16, "qk_nope_head_dim": 8, "qk_rope_head_dim": 4, "v_head_dim": 8,
+      "moe_intermediate_size": 16, "n_routed_experts": 4, "n_shared_experts": 2, "num_experts_per_tok": 2,
+      "first_k_dense_replace": 1, "n_group": 4, "topk_group": 2})");
+  auto const got = run("check " + path);
+  CHECK(got.status == 2);
+  CHECK(got.error ==
+        "moetric: experts in a group must be at least 2 with correction_bias, whose groups score by two, but got 1\n");
+}

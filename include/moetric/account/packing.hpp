@@ -2,20 +2,136 @@
 
 #include <span>
 
-#include "moetric/account/flops.hpp"
+#include "moetric/account/convention_flops.hpp"
 
 namespace moetric::inline v0 {
+
+namespace detail {
+
+/// The sum over documents of what each costs by itself.
+template <class Cost>
+constexpr flops over_documents(std::span<count const> document_lengths, Cost cost_of) {
+  if (document_lengths.empty()) invalid("moetric: document_lengths must hold at least one length");
+  flops packed{.sequence_length = 0};
+  for (count const length : document_lengths) {
+    packed.by_term = packed.by_term + cost_of(length).by_term;
+    packed.sequence_length += length;
+  }
+  return packed;
+}
+
+}  // namespace detail
 
 /// Forward FLOPs of a packed batch: documents of these lengths that do not attend to each other. Pairs are counted
 /// document by document, so `per_token` is an exact mean over all tokens.
 /// \throws std::invalid_argument for a model that breaks a rule, no documents, or a length outside 1 .. 2^30
 constexpr flops forward_flops(model const& m, std::span<count const> document_lengths,
                               causal_rule causal = causal_rule::half) {
-  if (document_lengths.empty()) detail::invalid("moetric: document_lengths must hold at least one length");
-  flops packed{.sequence_length = 0};
-  for (count const length : document_lengths) {
-    packed.by_term = packed.by_term + forward_flops(m, {length, causal}).by_term;
-    packed.sequence_length += length;
+  return detail::over_documents(document_lengths, [&](count length) { return forward_flops(m, {length, causal}); });
+}
+
+/// Forward FLOPs of a packed batch as a convention counts them.
+/// \throws std::invalid_argument as above
+constexpr flops forward_flops(model const& m, std::span<count const> document_lengths, convention const& rule) {
+  return detail::over_documents(document_lengths, [&](count length) { return forward_flops(m, length, rule); });
+}
+
+/// Forward and backward FLOPs of a packed batch as a convention counts them.
+/// \throws std::invalid_argument as above
+constexpr flops training_flops(model const& m, std::span<count const> document_lengths, convention const& rule) {
+  return detail::over_documents(document_lengths, [&](count length) { return training_flops(m, length, rule); });
+}
+
+/// Documents of a packed batch by their sums, which is all that layers without windows ask about them.
+struct document_sums {
+  count tokens;   // Σ lengths
+  count squares;  // Σ lengths²
+
+  static constexpr document_sums of(std::span<count const> document_lengths) {
+    document_sums sums{};
+    for (count const length : document_lengths) {
+      sums.tokens += length;
+      sums.squares += length * length;
+    }
+    return sums;
+  }
+};
+
+namespace detail {
+
+/// Documents that may be longer than what a query sees need their lengths.
+template <class Report>
+struct sums_suffice {
+  count tokens;
+  Report& report;
+
+  constexpr void fits(char const* sentence, count keys) {
+    if (keys < tokens) report.broken_rule(sentence, tokens, keys);
+  }
+
+  constexpr void operator()(grouped_query_attention<> const& a) {
+    if (a.bidirectional) return;
+    if (a.sparse)
+      fits("moetric: tokens of a batch given by its sums must not exceed top_k of a sparse grouped_query_attention "
+           "(else take the lengths)",
+           a.indexer.top_k);
+    else
+      fits("moetric: tokens of a batch given by its sums must not exceed the window of a grouped_query_attention "
+           "(else take the lengths)",
+           a.window);
+  }
+  constexpr void operator()(multi_head_latent_attention<> const& a) {
+    if (a.sparse)
+      fits("moetric: tokens of a batch given by its sums must not exceed top_k of a sparse "
+           "multi_head_latent_attention (else take the lengths)",
+           a.indexer.top_k);
+  }
+  constexpr void operator()(compressed_attention<> const& a) {
+    fits("moetric: tokens of a batch given by its sums must not exceed the window of a compressed_attention (else take "
+         "the lengths)",
+         a.window);
+    if (a.compression != key_compression::none)
+      fits("moetric: tokens of a batch given by its sums must not exceed what a compressed_attention leaves "
+           "uncompressed "
+           "(else take the lengths)",
+           a.compression_rate - 1);
+  }
+  constexpr void operator()(mamba_2<> const& r) {
+    if (r.scan == state_scan::chunked)
+      fits("moetric: tokens of a batch given by its sums must not exceed the chunk of a mamba_2 (else take the "
+           "lengths)",
+           r.chunk);
+  }
+  template <class Other>
+  constexpr void operator()(Other const&) {}
+};
+
+template <class Report>
+constexpr void rules(model const& m, document_sums const& sums, Report& report) {
+  count const tokens = sums.tokens, squares = sums.squares;
+  if (tokens == 0) report.broken_rule("moetric: tokens of documents must be positive", tokens);
+  if (squares < tokens || squares > tokens * tokens || remainder(squares - tokens, 2) != 0)
+    report.broken_rule("moetric: squares must be a sum of squares of lengths that add up to tokens", squares, tokens);
+  sums_suffice<Report> each_layer{tokens, report};
+  for (mixer const& each : m.layers.mixers) each.visit(each_layer);
+}
+
+}  // namespace detail
+
+/// The same from (Σ lengths, Σ lengths²) alone: pairs are a·s + b·s² without windows, so their sum over documents is
+/// a·Σs + b·Σs². Equal to the form with the lengths by every causal rule.
+/// \throws std::invalid_argument for a model that breaks a rule, sums that no documents have, or a layer that asks
+///         for the lengths: a window, chunk, compression or top-k shorter than the batch
+constexpr flops packed_forward_flops(model const& m, document_sums const& documents,
+                                     causal_rule causal = causal_rule::half) {
+  validate(m);
+  detail::enforce([&](auto& report) { detail::rules(m, documents, report); });
+  tally<> const one = tally_of(m, {1, causal}), two = tally_of(m, {2, causal});
+  flops packed{.by_term = one.multiplied * (2 * documents.tokens), .sequence_length = documents.tokens};
+  for (std::size_t i = 0; i != n_terms; ++i) {
+    count const a_plus_b = one.core.amounts[i], twice_b = two.core.amounts[i] - 2 * a_plus_b;
+    packed.by_term.amounts[i] +=
+        a_plus_b * documents.tokens + exact_div(twice_b * (documents.squares - documents.tokens), 2);
   }
   return packed;
 }

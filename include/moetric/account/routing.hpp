@@ -16,6 +16,12 @@ constexpr count expert_capacity(ratio capacity_factor, experts<> const& e, count
   return rows.is_integer() ? rows.numerator : rows.floor() + 1;
 }
 
+/// Rows that all experts compute for T tokens without a limit. Tokens that choose, by whatever router, have top_k each;
+/// experts that choose take ceil(top_k·T / n_experts) each, so the padded rows of capacity factor 1.
+constexpr count expert_rows(experts<> const& e, count tokens) {
+  return e.router == router_kind::expert_choice ? e.n_experts * expert_capacity(1, e, tokens) : e.top_k * tokens;
+}
+
 /// Rows that all experts compute when each is padded to its capacity: n_experts·capacity, whatever the routing.
 constexpr count padded_rows(ratio capacity_factor, experts<> const& e, count tokens) {
   return e.n_experts * expert_capacity(capacity_factor, e, tokens);
@@ -39,12 +45,50 @@ constexpr routed_rows rows_within_capacity(std::span<count const> loads, count c
   return {computed, ratio(sent - computed, sent)};
 }
 
-/// Experts of a layer that T tokens together use when each draws top_k of them uniformly:
-/// n_experts·(1 − (1 − top_k/n_experts)^T). It is what a decoding step must read.
+namespace detail {
+
+/// 1 − (1 − p)^T, accurate for small p; 1 when p is 1.
+inline double at_least_once(double probability, count times) {
+  return times == 0 ? 0 : -std::expm1(static_cast<double>(times) * std::log1p(-probability));
+}
+
+}  // namespace detail
+
+/// Experts of a layer that T tokens together use, which is what a decoding step must read. Relative error: a few 1e-16.
+///   tokens choose    n_experts·(1 − (1 − top_k/n_experts)^T) when each draws top_k uniformly; groups change which are
+///                    drawn together, not how often each
+///   experts choose   all of them, since each takes a token at least
+///   balanced         min(n_experts, top_k·T)
 inline double expected_distinct_experts(experts<> const& e, count tokens) {
   double const n = static_cast<double>(e.n_experts);
-  double const missed = std::log1p(-static_cast<double>(e.top_k) / n);  // -inf when every token uses all
-  return n * -std::expm1(static_cast<double>(tokens) * missed);
+  if (e.router == router_kind::expert_choice) return tokens == 0 ? 0 : n;
+  if (e.router == router_kind::balanced) return static_cast<double>(detail::least(e.n_experts, e.top_k * tokens));
+  return n * detail::at_least_once(static_cast<double>(e.top_k) / n, tokens);
+}
+
+/// The same from measured loads, rows that the router sent to each expert: expert e is used by a token with
+/// probability p = top_k·load / Σ load, so Σ 1 − (1 − p)^T are used.
+/// \throws std::invalid_argument when there is no load, or an expert has more than one row of each token
+inline double expected_distinct_experts(std::span<count const> loads, count top_k, count tokens) {
+  count sent;
+  for (count const load : loads) sent += load;
+  if (sent == 0) detail::invalid("moetric: loads must not all be 0");
+  double sum = 0;
+  for (count const load : loads) {
+    if (top_k * load > sent) detail::invalid("moetric: loads must not exceed one row of each token for an expert");
+    sum += detail::at_least_once(static_cast<double>(ratio(top_k * load, sent)), tokens);
+  }
+  return sum;
+}
+
+/// The fraction of T tokens that no expert computes, expected. Where tokens choose, and where the assignment is
+/// balanced, none: what a capacity drops of them is `rows_within_capacity`. Where experts choose, those that none of
+/// them takes: (1 − capacity/T)^n_experts, when each expert takes its tokens uniformly.
+/// \throws std::invalid_argument when tokens are 0
+inline double expected_unserved_fraction(experts<> const& e, count tokens) {
+  if (e.router != router_kind::expert_choice) return 0;
+  count const taken = detail::least(expert_capacity(1, e, tokens), tokens);
+  return std::exp(static_cast<double>(e.n_experts) * std::log1p(-static_cast<double>(ratio(taken, tokens))));
 }
 
 }  // namespace moetric::inline v0

@@ -52,6 +52,13 @@ struct bookkeeper {
   }
   /// Forward FLOPs of one sequence that no weight stands for.
   constexpr void core(term t, T flops) { book.core[t] = book.core[t] + layers * flops; }
+  /// Every matrix of a layer.
+  template <class Layer>
+  constexpr void matrices(Layer const& layer) {
+    layer.each_matrix(d_model, [this](layer_matrix<T> const& m) {
+      matrix(term_of(m.name), m.stored * m.weights(), m.used * m.weights());
+    });
+  }
   constexpr void norms(term t, T number) { vector(t, number * norm_weights(norm, d_model)); }
 
   /// Pairs of a whole sequence, and of a window that slides or is cut into chunks.
@@ -65,34 +72,30 @@ struct bookkeeper {
 
   constexpr void operator()(no_mixer const&) {}
   constexpr void operator()(grouped_query_attention<T> const& a) {
-    matrix(term::attention_projections, a.projection_weights(d_model));
-    matrix(term::attention_gate, a.gate_weights(d_model));
+    matrices(a);
     vector(term::attention_bias, a.bias_weights(d_model));
     vector(term::attention_sinks, a.sink_weights());
     vector(term::qk_norm, a.qk_norm_weights());
     T const half_pairs = a.bidirectional ? square() : a.sparse ? pairs(a.indexer.top_k) : pairs(a.window, a.windows);
     core(term::attention_core, a.core_flops_per_half_pair() * half_pairs);
-    if (a.sparse) index(a.indexer, d_model);
+    if (a.sparse) index(a.indexer);
   }
   constexpr void operator()(multi_head_latent_attention<T> const& a) {
-    matrix(term::attention_projections, a.projection_weights(d_model));
-    matrix(term::attention_gate, a.gate_weights(d_model));
+    matrices(a);
     vector(term::attention_bias, a.bias_weights(d_model));
     vector(term::latent_norm, a.latent_norm_weights());
     core(term::attention_core, a.core_flops_per_half_pair() * (a.sparse ? pairs(a.indexer.top_k) : pairs()));
-    if (a.sparse) index(a.indexer, a.query_source_width(d_model));
+    if (a.sparse) index(a.indexer);
   }
   /// An indexer scores all keys; its attention then sees the best.
-  constexpr void index(sparse_indexer<T> const& i, T query_source_width) {
-    matrix(term::sparse_indexer, i.weights(query_source_width, d_model));
+  constexpr void index(sparse_indexer<T> const& i) {
     vector(term::sparse_indexer, i.norm_weights());
     core(term::sparse_indexer, i.core_flops_per_half_pair() * pairs());
   }
   constexpr void operator()(compressed_attention<T> const& a) {
-    matrix(term::attention_projections, a.projection_weights(d_model));
+    matrices(a);
     vector(term::latent_norm, a.latent_norm_weights());
     vector(term::attention_sinks, a.sink_weights());
-    matrix(term::key_compression, a.compression_weights(d_model));
     vector(term::key_compression, a.compression_vectors());
     core(term::attention_core, a.core_flops_per_half_pair() * pairs(a.window));
     if constexpr (std::same_as<T, count>) {
@@ -108,21 +111,19 @@ struct bookkeeper {
     }
   }
   constexpr void operator()(encoder_decoder_attention<T> const& a) {
-    matrix(term::attention_projections, a.projection_weights(d_model));
+    matrices(a);
     T const half_pairs = a.decoder ? pairs() + square() : square();
     core(term::attention_core, a.core_flops_per_half_pair() * half_pairs);
   }
   constexpr void operator()(mixture_of_attention_heads<T> const& a) {
-    matrix(term::attention_projections, a.expert_weights(d_model), a.active_expert_weights(d_model));
-    matrix(term::attention_projections, a.key_value_weights(d_model));
+    matrices(a);
     vector(term::attention_bias, a.bias_weights(d_model));
-    matrix(term::router, a.router_weights(d_model));
     core(term::attention_core, a.core_flops_per_half_pair() * pairs());
   }
   /// Linear attention and state-space layers: projections, vectors, and a state that every token updates and reads.
   template <class Recurrent>
   constexpr void recurrent(Recurrent const& r) {
-    matrix(term::attention_projections, r.projection_weights(d_model));
+    matrices(r);
     vector(term::state_vectors, r.vector_weights());
     core(term::state_core, r.core_flops_per_token() * tokens.length);
   }
@@ -136,22 +137,21 @@ struct bookkeeper {
   constexpr void operator()(kimi_delta_attention<T> const& r) { convolved(r); }
   constexpr void operator()(lightning_attention<T> const& r) { recurrent(r); }
   constexpr void operator()(mamba_1<T> const& r) { convolved(r); }
-  constexpr void operator()(mamba_2<T> const& r) { convolved(r); }
+  constexpr void operator()(mamba_2<T> const& r) {
+    convolved(r);
+    if (r.scan == state_scan::chunked)
+      core(term::state_core, r.chunk_flops_per_half_pair() * pairs(r.chunk, window_kind::chunked));
+  }
 
   constexpr void operator()(no_feed_forward const&) {}
   constexpr void operator()(dense_ffn<T> const& f) {
-    matrix(term::dense_ffn, f.weights(d_model));
+    matrices(f);
     vector(term::dense_ffn_bias, f.bias_weights(d_model));
   }
   constexpr void operator()(experts<T> const& e) {
-    matrix(term::routed_experts, e.routed_weights(d_model), e.active_routed_weights(d_model));
+    matrices(e);
     vector(term::routed_expert_bias, e.routed_bias_weights(d_model), e.active_routed_bias_weights(d_model));
-    matrix(term::latent_projections, e.latent_weights(d_model));
-    matrix(term::shared_experts, e.shared_weights(d_model));
-    matrix(term::dense_residual, e.residual_weights(d_model));
     vector(term::other, e.other_weights);
-    matrix(term::shared_expert_gate, e.shared_gate_weights(d_model));
-    matrix(term::router, e.router_weights(d_model));
     vector(term::router_bias, e.router_bias_weights());
     vector(term::router_correction_bias, e.correction_bias_weights());
   }

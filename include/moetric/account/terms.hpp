@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "moetric/core/arithmetic.hpp"
+#include "moetric/layers/projection.hpp"
 
 namespace moetric::inline v0 {
 
@@ -86,6 +86,38 @@ constexpr std::string_view name(term t) {
 /// The name of a term among FLOPs, where the output head's product is the logits.
 constexpr std::string_view flops_name(term t) {
   return t == term::output_head ? "logits" : name(t);
+}
+
+/// The term that a matrix is booked under.
+constexpr term term_of(projection p) {
+  switch (p) {
+  case projection::output_gate: return term::attention_gate;
+  case projection::indexer_query:
+  case projection::indexer_key:
+  case projection::indexer_weights: return term::sparse_indexer;
+  case projection::key_compressor:
+  case projection::index_query:
+  case projection::index_weights:
+  case projection::index_compressor: return term::key_compression;
+  case projection::ffn_gate:
+  case projection::ffn_up:
+  case projection::ffn_down: return term::dense_ffn;
+  case projection::router: return term::router;
+  case projection::expert_gate:
+  case projection::expert_up:
+  case projection::expert_down: return term::routed_experts;
+  case projection::shared_gate:
+  case projection::shared_up:
+  case projection::shared_down: return term::shared_experts;
+  case projection::shared_expert_gate: return term::shared_expert_gate;
+  case projection::residual_gate:
+  case projection::residual_up:
+  case projection::residual_down: return term::dense_residual;
+  case projection::latent_in:
+  case projection::latent_out: return term::latent_projections;
+  case projection::output_head: return term::output_head;
+  default: return term::attention_projections;
+  }
 }
 
 /// An amount for each term.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "moetric/account/convention.hpp"
+#include "moetric/account/dataflow.hpp"
 #include "moetric/account/flops.hpp"
 
 namespace moetric::inline v0 {
@@ -12,37 +12,249 @@ enum class recomputation {
   full,       // every layer; the output head is not
 };
 
-/// What of a model is trained, and how.
+/// Ranks of low-rank adapters (LoRA), one for each named matrix; 0 for none. An adapter of rank r on a matrix of i
+/// inputs and o outputs has r·(i + o) weights, which are multiplied and trained while the matrix itself is frozen.
+/// Each expert has its own. Source: 2106.09685.
+struct lora_ranks {
+  count ranks[n_projections]{};
+
+  constexpr lora_ranks() = default;
+  constexpr lora_ranks(count rank, projection_set on) {
+    for (std::size_t i = 0; i != n_projections; ++i)
+      if (on.contains(static_cast<projection>(i))) ranks[i] = rank;
+  }
+  constexpr count operator[](projection p) const { return ranks[static_cast<std::size_t>(p)]; }
+};
+
+/// What of a model is trained, and how. A tied output head is the embedding: it lies at the bottom and is frozen when
+/// either term is.
 struct training_choice {
   term_set frozen{};  // terms whose weights are not trained
   recomputation recompute = recomputation::none;
+  lora_ranks lora{};              // adapters, in the layers that are trained
+  count first_trained_layer = 0;  // layers below and the embedding are frozen and have no adapters; n_layers: the
+                                  // final norm and the output head alone are trained
 };
 
 /// FLOPs of one training sequence: those that the model asks for, and those that the hardware executes.
-/// MFU is over the first, HFU over the second.
+/// MFU is over the first, HFU over the second. FLOPs of an adapter stand with the matrix that it adapts.
 struct training_cost {
   flops model;
   flops hardware;
+  count adapter_parameters = 0;    // of adapters alone
+  count trainable_parameters = 0;  // with adapters; a router's correction bias is no gradient's
 };
 
-/// Forward and backward of one sequence. Backward of a trained matrix is twice forward, one product for the gradient
-/// of its input and one for that of its weights; a frozen one has the first alone. The attention core has no weights,
-/// so its backward is twice forward whatever is frozen. It is assumed that something is trained at the bottom, so that
-/// gradients pass through all layers.
-/// \throws std::invalid_argument for a model that breaks a rule or a length outside 1 .. 2^30
+namespace detail {
+
+// Not constexpr on purpose, as in core/contract.hpp.
+[[noreturn]] inline void no_such_projection(std::string_view p) {
+  invalid(("moetric: lora must be on projections that the trained layers have, but got " + std::string(p)).c_str());
+}
+
+/// Walks a model from the bottom up and books what each part costs to train.
+struct backward_walk {
+  model const& m;
+  sequence<> tokens;
+  training_choice const& choice;
+  training_cost cost{};
+  bool gradient_below = false;  // something is trained below what comes next
+  projection_set met{};         // matrices of trained layers
+  term_sheet<> in_layers{};     // all weights of layers
+
+  /// Equal layers, or what surrounds them: what of it is trained, and how often it stands there.
+  struct part {
+    count layers;
+    bool frozen;
+    projection_set matrices{};  // those that are trained, or have adapters
+    term_set vectors{};
+    term_sheet<> vector_weights{};
+  };
+
+  constexpr bool trains(part const& p, term t) const {
+    return !p.frozen && !choice.frozen.contains(t) && t != term::router_correction_bias;
+  }
+
+  /// What one layer trains: its matrices by name, the rest by term.
+  template <class... Sublayers>
+  constexpr part survey(count layers, bool frozen, tally<> const& one, Sublayers const&... sublayers) {
+    part p{.layers = layers, .frozen = frozen, .vector_weights = one.stored};
+    auto const each = [&](layer_matrix<> const& x) {
+      count const weights = x.stored * x.weights();
+      if (weights == 0) return;
+      p.vector_weights[term_of(x.name)] -= weights;
+      if (frozen) return;
+      met = met | x.name;
+      if (choice.lora[x.name] != 0 || trains(p, term_of(x.name))) p.matrices = p.matrices | x.name;
+    };
+    (sublayers.visit([&](auto const& layer) {
+      if constexpr (requires { layer.each_matrix(m.d_model, each); }) layer.each_matrix(m.d_model, each);
+    }),
+     ...);
+    for (std::size_t i = 0; i != n_terms; ++i) {
+      term const t = static_cast<term>(i);
+      if (p.vector_weights[t] == 0 || !trains(p, t)) continue;
+      p.vectors = p.vectors | t;
+      cost.trainable_parameters += layers * p.vector_weights[t];
+    }
+    return p;
+  }
+
+  constexpr bool needs_input_gradient(part const& p, upstream const& before, bool below) const {
+    return below || p.matrices.meets(before.matrices) || (p.vectors.bits & before.vectors.bits) != 0;
+  }
+
+  /// A product costs once forward, once for the gradient of its input where that is asked for, and once for that of
+  /// its weights where they are trained. The second matrix of an adapter always has both.
+  /// \return forward FLOPs, those of the adapter included
+  constexpr count matrix(part const& p, layer_matrix<> const& x, bool below) {
+    term const t = term_of(x.name);
+    bool const input_gradient = needs_input_gradient(p, upstream_of(x.name), below);
+    count const rank = p.frozen ? 0 : choice.lora[x.name];
+    bool const trained = rank == 0 && trains(p, t);
+    count const each = 2 * tokens.length * p.layers * x.used;
+    count const base = each * x.weights();
+    cost.model.by_term[t] += base * (1 + (input_gradient ? 1 : 0) + (trained ? 1 : 0));
+    if (trained) cost.trainable_parameters += p.layers * x.stored * x.weights();
+    if (rank == 0 || x.weights() == 0) return base;
+    count const down = each * rank * x.inputs, up = each * rank * x.blocks * x.outputs;
+    cost.model.by_term[t] += down * (input_gradient ? 3 : 2) + up * 3;
+    count const weights = p.layers * x.stored * rank * x.features();
+    cost.adapter_parameters += weights;
+    cost.trainable_parameters += weights;
+    return base + down + up;
+  }
+
+  /// All products of a mixer or feed-forward. \return whether anything of it is trained
+  template <class Sublayer>
+  constexpr bool products(part const& p, Sublayer const& sublayer, bool below, bool recomputed) {
+    bool any = false;
+    sublayer.visit([&](auto const& layer) {
+      auto const each = [&](layer_matrix<> const& x) {
+        any = any || p.matrices.contains(x.name);
+        count const forward = matrix(p, x, below);
+        if (recomputed) cost.hardware.by_term[term_of(x.name)] += forward;
+      };
+      if constexpr (requires { layer.each_matrix(m.d_model, each); }) layer.each_matrix(m.d_model, each);
+    });
+    return any;
+  }
+
+  /// The core has no weights: where a gradient passes, its two products have two gradients each. Those of a
+  /// convolution's are its input's and its weights'.
+  constexpr void cores(part const& p, term_sheet<> const& one, bool below, bool layer_has_gradient) {
+    for (std::size_t i = 0; i != n_terms; ++i) {
+      term const t = static_cast<term>(i);
+      if (one[t] == 0) continue;
+      count const forward = p.layers * one[t];
+      bool const passes = needs_input_gradient(p, upstream_of_core(t), below);
+      bool const second = t == term::convolution ? (p.vectors.bits & term_set(t).bits) != 0 : passes;
+      cost.model.by_term[t] += forward * (1 + (passes ? 1 : 0) + (second ? 1 : 0));
+      if (choice.recompute == recomputation::selective && (passes || second)) cost.hardware.by_term[t] += forward;
+      if (choice.recompute == recomputation::full && layer_has_gradient) cost.hardware.by_term[t] += forward;
+    }
+  }
+
+  /// Equal layers with the same below them.
+  constexpr void layers(stack::run run, count number, bool frozen) {
+    if (number == 0) return;
+    run.layers = 1;
+    mixer const& mix = m.layers.mixer_of(run);
+    feed_forward const& ffn = m.layers.ffn_of(run);
+    tally<> const one = tally_of(m, run, tokens);
+    part const p = survey(number, frozen, one, mix, ffn);
+    in_layers = in_layers + one.stored * number;
+    // Norms, mixing of streams and what has no name stand before the mixer; FLOPs of the mixer's core before the
+    // feed-forward.
+    term_set const first = term::norms | term::hyper_connections | term::other;
+    term_set const of_feed_forward =
+        term::dense_ffn_bias | term::routed_expert_bias | term::router_bias | term::router_correction_bias;
+    bool const below_mixer = gradient_below || (p.vectors.bits & first.bits) != 0;
+    bool const has_gradient = gradient_below || p.matrices.bits != 0 || p.vectors.bits != 0;
+    bool const again = choice.recompute == recomputation::full && has_gradient;
+    bool const mixer_trains = products(p, mix, below_mixer, again);
+    cores(p, one.core, below_mixer, has_gradient);
+    bool const below_ffn = below_mixer || mixer_trains || (p.vectors.bits & ~of_feed_forward.bits) != 0;
+    products(p, ffn, below_ffn, again);
+    gradient_below = has_gradient;
+  }
+
+  constexpr void run_of_layers(stack::run const& run, count first_layer) {
+    count const all = run.layers;
+    count const frozen =
+        choice.first_trained_layer <= first_layer ? count(0) : least(all, choice.first_trained_layer - first_layer);
+    layers(run, frozen, true);
+    if (frozen == all) return;
+    layers(run, 1, false);  // below it there may be nothing to train, below its successors there is
+    layers(run, all - frozen - 1, false);
+  }
+
+  constexpr training_cost result() {
+    cost.model.sequence_length = cost.hardware.sequence_length = tokens.length;
+    term_sheet<> const stored = tally_of(m).stored;
+    count const final_norm = norm_weights(m.norm, m.d_model);
+    bool const head_frozen = choice.frozen.contains(term::output_head);
+    bool const all_frozen = choice.first_trained_layer != 0;
+    bool const embedding_trained =
+        vectors(term::embedding, stored[term::embedding], all_frozen || (m.output.tied && head_frozen));
+    bool const positions_trained = vectors(term::learned_positions, stored[term::learned_positions], all_frozen);
+    bool const norm_trained = vectors(term::final_norm, stored[term::final_norm] - final_norm, all_frozen);
+    gradient_below = embedding_trained || positions_trained || norm_trained;
+
+    count first_layer;
+    for (stack::run const& run : m.layers.runs) {
+      run_of_layers(run, first_layer);
+      first_layer += run.layers;
+    }
+    for (term const t : {term::hyper_connections, term::other}) vectors(t, stored[t] - in_layers[t], false);
+    vectors(term::output_head_bias, stored[term::output_head_bias], false);
+    if (vectors(term::final_norm, final_norm, false)) gradient_below = true;
+    head(m.output.tied && !embedding_trained);
+    for (std::size_t i = 0; i != n_projections; ++i) {
+      projection const each = static_cast<projection>(i);
+      if (choice.lora[each] != 0 && !met.contains(each)) no_such_projection(name(each));
+    }
+    cost.hardware = cost.model + cost.hardware;
+    return cost;
+  }
+
+  /// Weights beside the layers. \return whether they are trained
+  constexpr bool vectors(term t, count weights, bool frozen) {
+    if (weights == 0 || !trains({.layers = 1, .frozen = frozen}, t)) return false;
+    cost.trainable_parameters += weights;
+    return true;
+  }
+
+  constexpr void head(bool frozen_with_embedding) {
+    layer_matrix<> logits{projection::output_head, m.d_model, m.input.vocab_size};
+    met = met | logits.name;
+    // A tied matrix has been counted as the embedding; an adapter is the head's own.
+    bool const adapted = choice.lora[logits.name] != 0;
+    if (m.output.tied && !adapted) logits.stored = 0;
+    matrix({.layers = 1, .frozen = frozen_with_embedding && !adapted}, logits, gradient_below);
+  }
+};
+
+}  // namespace detail
+
+/// Forward and backward of one sequence, without multi-token prediction. A matrix costs one product forward, one
+/// backward for the gradient of its input and one for that of its weights; a frozen one lacks the last. Below the
+/// lowest trained part there is no backward at all: a product needs the gradient of its input only when something is
+/// trained below its mixer or feed-forward, or stands before it there (`upstream_of`). So with the embedding or the
+/// norms of the lowest trained layer trained everything above costs three times forward, else that layer's first
+/// matrices cost twice. The attention core has no weights: its backward is twice forward where a gradient passes.
+/// Layers are taken one after the other and in each the mixer before the feed-forward.
+/// \throws std::invalid_argument for a model that breaks a rule, a length outside 1 .. 2^30, a layer that the model
+///         does not have, or adapters on matrices that no trained layer has
 constexpr training_cost training_cost_of(model const& m, sequence<> tokens, training_choice const& choice) {
   detail::require_sequence(tokens.length);
-  tally<> const book = tally_of(m, tokens);
-  flops model_flops{.sequence_length = tokens.length};
-  flops again{.sequence_length = tokens.length};
-  for (std::size_t i = 0; i != n_terms; ++i) {
-    term const t = static_cast<term>(i);
-    count const products = 2 * tokens.length * book.multiplied[t];
-    model_flops.by_term[t] = (choice.frozen.contains(t) ? 2 : 3) * products + 3 * book.core[t];
-    if (choice.recompute == recomputation::selective) again.by_term[t] = book.core[t];
-    if (choice.recompute == recomputation::full && t != term::output_head) again.by_term[t] = products + book.core[t];
-  }
-  return {model_flops, model_flops + again};
+  validate(m);
+  detail::enforce([&](auto& report) {
+    if (choice.first_trained_layer > m.layers.n_layers())
+      report.broken_rule("moetric: first_trained_layer must not exceed the number of layers",
+                         choice.first_trained_layer, m.layers.n_layers());
+  });
+  return detail::backward_walk{m, tokens, choice}.result();
 }
 
 }  // namespace moetric::inline v0

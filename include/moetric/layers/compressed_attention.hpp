@@ -1,10 +1,12 @@
 #pragma once
 
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/projection.hpp"
 
 namespace moetric::inline v0 {
 
-/// How DeepSeek-V4's attention compresses keys: not at all, r = 4 with a choice among them, or r = 128 with all of them.
+/// How DeepSeek-V4's attention compresses keys: not at all, r = 4 with a choice among them, or r = 128 with all of
+/// them.
 enum class key_compression { none, sparse, heavy };
 
 /// DeepSeek-V4's attention: latent queries, one key-value head whose keys are the values, a sliding window, and beside
@@ -35,28 +37,32 @@ struct compressed_attention {
   T index_head_dim = T(0);
   T index_top_k = T(unlimited_window);  // compressed keys that a query sees
 
-  constexpr T projection_weights(T d_model) const {
-    return q_lora_rank * (d_model + n_heads * head_dim) + d_model * head_dim +
-           output_lora_rank * (n_heads * head_dim + n_output_groups * d_model);
+  template <class Visit>
+  constexpr void each_matrix(T d_model, Visit visit) const {
+    T const heads = n_heads * head_dim;
+    visit(layer_matrix<T>{projection::query_down, d_model, q_lora_rank});
+    visit(layer_matrix<T>{projection::query_up, q_lora_rank, heads});
+    visit(layer_matrix<T>{projection::key, d_model, head_dim});
+    visit(layer_matrix<T>{projection::output_down, heads, output_lora_rank, T(1), T(1), n_output_groups});
+    visit(layer_matrix<T>{projection::output_up, n_output_groups * output_lora_rank, d_model});
+    if (compression == key_compression::none) return;
+    visit(compressor(projection::key_compressor, d_model, head_dim));
+    if (compression == key_compression::heavy) return;
+    visit(layer_matrix<T>{projection::index_query, q_lora_rank, n_index_heads * index_head_dim});
+    visit(layer_matrix<T>{projection::index_weights, d_model, n_index_heads});
+    visit(compressor(projection::index_compressor, d_model, index_head_dim));
   }
   constexpr T latent_norm_weights() const { return q_lora_rank + head_dim; }
   constexpr T sink_weights() const { return n_heads; }
 
-  /// Matrices of a compressor to keys of a width, and its positions and norm.
-  constexpr T compressor_weights(T d_model, T width) const {
-    return compression == key_compression::sparse ? 4 * d_model * width : 2 * d_model * width;
+  /// The width w of a compressor to keys of a width: twice that where compressed groups overlap.
+  constexpr T compressor_width(T width) const { return compression == key_compression::sparse ? 2 * width : width; }
+  /// Its two matrices, one for what is compressed and one for how it is weighted.
+  constexpr layer_matrix<T> compressor(projection named, T d_model, T width) const {
+    return {named, d_model, compressor_width(width), T(2), T(2)};
   }
-  constexpr T compressor_vectors(T width) const {
-    return compression == key_compression::sparse ? 2 * compression_rate * width + width
-                                                  : compression_rate * width + width;
-  }
-  /// All matrices that compressing and indexing add.
-  constexpr T compression_weights(T d_model) const {
-    if (compression == key_compression::none) return T(0);
-    T const keys = compressor_weights(d_model, head_dim);
-    if (compression == key_compression::heavy) return keys;
-    return keys + n_index_heads * (q_lora_rank * index_head_dim + d_model) + compressor_weights(d_model, index_head_dim);
-  }
+  /// Its positions and norm.
+  constexpr T compressor_vectors(T width) const { return compression_rate * compressor_width(width) + width; }
   constexpr T compression_vectors() const {
     if (compression == key_compression::none) return T(0);
     T const keys = compressor_vectors(head_dim);
@@ -70,8 +76,7 @@ struct compressed_attention {
   /// Elements that the cache of the window keeps for one token: D, key and value at once.
   constexpr T cache_elements_per_token() const { return head_dim; }
 
-  friend bool operator==(compressed_attention const&, compressed_attention const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(compressed_attention const&, compressed_attention const&) requires std::equality_comparable<T>
   = default;
 };
 
@@ -83,8 +88,8 @@ constexpr count twice_compressed_pairs(causal_rule rule, count sequence_length, 
   count const seen = detail::least(groups, most);
   if (rule == causal_rule::full) return 2 * sequence_length * seen;
   // Queries r·j .. r·(j+1) − 1 have j groups; those after the last whole group have all.
-  count const last = sequence_length - rate * groups + 1;        // queries that have every group
-  count const growing = rate * seen * seen - rate * seen;        // twice r·(1 + ... + seen − 1)
+  count const last = sequence_length - rate * groups + 1;  // queries that have every group
+  count const growing = rate * seen * seen - rate * seen;  // twice r·(1 + ... + seen − 1)
   count const capped = groups == seen ? 0 : 2 * rate * seen * (groups - seen);
   count const exact = groups == 0 ? 0 : growing + capped + 2 * last * seen;
   if (rule == causal_rule::exact) return exact;

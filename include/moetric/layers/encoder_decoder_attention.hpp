@@ -1,6 +1,6 @@
 #pragma once
 
-#include "moetric/core/arithmetic.hpp"
+#include "moetric/layers/projection.hpp"
 
 namespace moetric::inline v0 {
 
@@ -17,12 +17,19 @@ struct encoder_decoder_attention {
 
   constexpr T width() const { return n_heads * head_dim; }
 
-  constexpr T projection_weights(T d_model) const { return (decoder ? T(8) : T(4)) * d_model * width(); }
+  /// A decoder has each matrix twice, once to attend to itself and once to the encoder.
+  template <class Visit>
+  constexpr void each_matrix(T d_model, Visit visit) const {
+    T const attentions = decoder ? T(2) : T(1);
+    for (projection const named : {projection::query, projection::key, projection::value})
+      visit(layer_matrix<T>{named, d_model, width(), attentions, attentions});
+    visit(layer_matrix<T>{projection::output, width(), d_model, attentions, attentions});
+  }
   constexpr T core_flops_per_half_pair() const { return 2 * width(); }
   constexpr T cache_elements_per_token() const { return decoder ? 4 * width() : T(0); }
 
-  friend bool operator==(encoder_decoder_attention const&, encoder_decoder_attention const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(encoder_decoder_attention const&,
+                         encoder_decoder_attention const&) requires std::equality_comparable<T>
   = default;
 };
 

@@ -47,24 +47,28 @@ struct grouped_query_attention {
   /// The width of the projections of keys and values that this layer has.
   constexpr T projected_key_value_width() const {
     switch (key_values) {
-      case key_value_kind::shared: return T(0);
-      case key_value_kind::key_is_value: return key_width();
-      case key_value_kind::projected: break;
+    case key_value_kind::shared: return T(0);
+    case key_value_kind::key_is_value: return key_width();
+    case key_value_kind::projected: break;
     }
     return key_width() + value_width();
   }
 
+  template <class Visit>
+  constexpr void each_matrix(T d_model, Visit visit) const {
+    visit(layer_matrix<T>{projection::query, d_model, query_width()});
+    if (key_values != key_value_kind::shared) visit(layer_matrix<T>{projection::key, d_model, key_width()});
+    if (key_values == key_value_kind::projected) visit(layer_matrix<T>{projection::value, d_model, value_width()});
+    visit(layer_matrix<T>{projection::output, output_width(), d_model});
+    if (output_gate == output_gate_kind::per_element)
+      visit(layer_matrix<T>{projection::output_gate, d_model, output_width()});
+    if (output_gate == output_gate_kind::per_head) visit(layer_matrix<T>{projection::output_gate, d_model, n_heads});
+    if (sparse) indexer.each_matrix(d_model, d_model, visit);
+  }
   /// Weights of the query, key, value and output projections.
   constexpr T projection_weights(T d_model) const {
-    return d_model * (query_width() + projected_key_value_width() + output_width());
-  }
-  constexpr T gate_weights(T d_model) const {
-    switch (output_gate) {
-      case output_gate_kind::per_element: return d_model * output_width();
-      case output_gate_kind::per_head: return d_model * n_heads;
-      case output_gate_kind::none: break;
-    }
-    return T(0);
+    return detail::stored_in(*this, d_model,
+                             {projection::query, projection::key, projection::value, projection::output});
   }
   constexpr T bias_weights(T d_model) const {
     T const qkv = qkv_bias ? query_width() + projected_key_value_width() : T(0);
@@ -85,8 +89,8 @@ struct grouped_query_attention {
     return sparse ? own + indexer.cache_elements_per_token() : own;
   }
 
-  friend bool operator==(grouped_query_attention const&, grouped_query_attention const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(grouped_query_attention const&,
+                         grouped_query_attention const&) requires std::equality_comparable<T>
   = default;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "moetric/core/arithmetic.hpp"
+#include "moetric/layers/projection.hpp"
 
 namespace moetric::inline v0 {
 
@@ -22,21 +22,28 @@ struct kimi_delta_attention {
 
   constexpr T width() const { return n_heads * head_dim; }
 
-  constexpr T projection_weights(T d_model) const {
-    T const low_rank = head_dim * (d_model + width());
-    T const gate = full_rank_gate ? d_model * width() : low_rank;
-    return 4 * d_model * width() + low_rank + d_model * n_heads + gate;
+  template <class Visit>
+  constexpr void each_matrix(T d_model, Visit visit) const {
+    for (projection const named : {projection::query, projection::key, projection::value})
+      visit(layer_matrix<T>{named, d_model, width()});
+    visit(layer_matrix<T>{projection::decay_down, d_model, head_dim});
+    visit(layer_matrix<T>{projection::decay_up, head_dim, width()});
+    visit(layer_matrix<T>{projection::beta, d_model, n_heads});
+    if (full_rank_gate) {
+      visit(layer_matrix<T>{projection::state_gate, d_model, width()});
+    } else {
+      visit(layer_matrix<T>{projection::state_gate_down, d_model, head_dim});
+      visit(layer_matrix<T>{projection::state_gate_up, head_dim, width()});
+    }
+    visit(layer_matrix<T>{projection::output, width(), d_model});
   }
   constexpr T convolution_weights() const { return 3 * width() * convolution_width; }
   constexpr T vector_weights() const { return n_heads + width() + head_dim; }
   constexpr T core_flops_per_token() const { return 8 * n_heads * head_dim * head_dim; }
   constexpr T convolution_flops_per_token() const { return 2 * convolution_weights(); }
-  constexpr T state_elements() const {
-    return n_heads * head_dim * head_dim + 3 * width() * (convolution_width - 1);
-  }
+  constexpr T state_elements() const { return n_heads * head_dim * head_dim + 3 * width() * (convolution_width - 1); }
 
-  friend bool operator==(kimi_delta_attention const&, kimi_delta_attention const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(kimi_delta_attention const&, kimi_delta_attention const&) requires std::equality_comparable<T>
   = default;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "moetric/core/arithmetic.hpp"
+#include "moetric/layers/projection.hpp"
 
 namespace moetric::inline v0 {
 
@@ -9,7 +9,8 @@ namespace moetric::inline v0 {
 /// With P = n_heads·head_dim:
 ///   projections  d·3P (queries, keys, values) + d·P (gate) + P·d (output)
 ///   vectors      P (norm)
-///   core         4·n_heads·head_dim² FLOPs a token: write and read of the state. Derived: the recurrent form; blockwise
+///   core         4·n_heads·head_dim² FLOPs a token: write and read of the state. Derived: the recurrent form;
+///   blockwise
 ///                kernels execute more
 /// Source: MiniMax-01, 2501.08313.
 template <Arithmetic T = count>
@@ -19,13 +20,17 @@ struct lightning_attention {
 
   constexpr T width() const { return n_heads * head_dim; }
 
-  constexpr T projection_weights(T d_model) const { return 5 * d_model * width(); }
+  template <class Visit>
+  constexpr void each_matrix(T d_model, Visit visit) const {
+    visit(layer_matrix<T>{projection::state_in, d_model, 3 * width()});
+    visit(layer_matrix<T>{projection::state_gate, d_model, width()});
+    visit(layer_matrix<T>{projection::output, width(), d_model});
+  }
   constexpr T vector_weights() const { return width(); }
   constexpr T core_flops_per_token() const { return 4 * n_heads * head_dim * head_dim; }
   constexpr T state_elements() const { return n_heads * head_dim * head_dim; }
 
-  friend bool operator==(lightning_attention const&, lightning_attention const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(lightning_attention const&, lightning_attention const&) requires std::equality_comparable<T>
   = default;
 };
 

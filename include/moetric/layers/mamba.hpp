@@ -1,8 +1,14 @@
 #pragma once
 
-#include "moetric/core/arithmetic.hpp"
+#include "moetric/layers/projection.hpp"
 
 namespace moetric::inline v0 {
+
+/// How the scan of Mamba-2 is charged, forward and for each token:
+///   seven_per_state  7·di·state_size: what Megatron-LM and Megatron-Bridge count, and the default
+///   two_per_state    2·di·state_size: what NeMo counts, without the products inside chunks
+///   chunked          the matrix products of the chunked algorithm that kernels execute, see `mamba_2`
+enum class state_scan { seven_per_state, two_per_state, chunked };
 
 /// Mamba-2, a state-space layer with a scalar decay for each head.
 ///
@@ -10,8 +16,12 @@ namespace moetric::inline v0 {
 ///   projections  d·(2·di + 2·gs + n_heads) + di·d
 ///   convolution  (di + 2·gs)·c and a bias each
 ///   vectors      3·n_heads (decay, skip, bias of the step) + di (norm)
-///   core         7·di·state_size FLOPs a token, Megatron's count of the scan
-/// Source: 2405.21060.
+///   core         by the chosen `state_scan`; chunked, for a chunk of Q tokens with heads of P and N = state_size:
+///                scores C·Bᵀ 2·Q²·N for each group, (scores ∘ decay)·X 2·Q²·P, states Bᵀ·X 2·Q·N·P and output C·state
+///                2·Q·N·P for each head. Scores of later tokens count by the causal rule: kernels that do not skip
+///                them execute `causal_rule::full`, the default counts half. What passes states from chunk to chunk
+///                is no matrix product and not counted
+/// Source: 2405.21060, section 6; the sum over its products is derived here.
 template <Arithmetic T = count>
 struct mamba_2 {
   T n_heads = T(0);
@@ -19,24 +29,36 @@ struct mamba_2 {
   T n_groups = T(1);
   T state_size = T(0);
   T convolution_width = T(4);
+  state_scan scan = state_scan::seven_per_state;  // how its FLOPs are counted
+  T chunk = T(256);                               // tokens, read only with state_scan::chunked
 
   constexpr T inner_width() const { return n_heads * head_dim; }
   constexpr T group_width() const { return n_groups * state_size; }
   constexpr T convolved_width() const { return inner_width() + 2 * group_width(); }
 
-  constexpr T projection_weights(T d_model) const {
-    return d_model * (3 * inner_width() + 2 * group_width() + n_heads);
+  template <class Visit>
+  constexpr void each_matrix(T d_model, Visit visit) const {
+    visit(layer_matrix<T>{projection::state_in, d_model, 2 * inner_width() + 2 * group_width() + n_heads});
+    visit(layer_matrix<T>{projection::output, inner_width(), d_model});
   }
   constexpr T convolution_weights() const { return convolved_width() * convolution_width; }
   constexpr T vector_weights() const { return convolved_width() + 3 * n_heads + inner_width(); }
-  constexpr T core_flops_per_token() const { return 7 * inner_width() * state_size; }
+  constexpr T core_flops_per_token() const {
+    switch (scan) {
+    case state_scan::two_per_state: return 2 * inner_width() * state_size;
+    case state_scan::chunked: return 4 * inner_width() * state_size;
+    case state_scan::seven_per_state: break;
+    }
+    return 7 * inner_width() * state_size;
+  }
+  /// Forward FLOPs for half a pair of tokens of one chunk, only in the chunked form: groups·N + di.
+  constexpr T chunk_flops_per_half_pair() const { return group_width() + inner_width(); }
   constexpr T convolution_flops_per_token() const { return 2 * convolution_weights(); }
   constexpr T state_elements() const {
     return inner_width() * state_size + convolved_width() * (convolution_width - 1);
   }
 
-  friend bool operator==(mamba_2 const&, mamba_2 const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(mamba_2 const&, mamba_2 const&) requires std::equality_comparable<T>
   = default;
 };
 
@@ -56,8 +78,12 @@ struct mamba_1 {
   T convolution_width = T(4);
   bool inner_norms = false;
 
-  constexpr T projection_weights(T d_model) const {
-    return inner_width * (3 * d_model + 2 * step_rank + 2 * state_size);
+  template <class Visit>
+  constexpr void each_matrix(T d_model, Visit visit) const {
+    visit(layer_matrix<T>{projection::state_in, d_model, 2 * inner_width});
+    visit(layer_matrix<T>{projection::state_parameters, inner_width, step_rank + 2 * state_size});
+    visit(layer_matrix<T>{projection::state_step, step_rank, inner_width});
+    visit(layer_matrix<T>{projection::output, inner_width, d_model});
   }
   constexpr T convolution_weights() const { return inner_width * convolution_width; }
   constexpr T vector_weights() const {
@@ -68,8 +94,7 @@ struct mamba_1 {
   constexpr T convolution_flops_per_token() const { return 2 * convolution_weights(); }
   constexpr T state_elements() const { return inner_width * (state_size + convolution_width - 1); }
 
-  friend bool operator==(mamba_1 const&, mamba_1 const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(mamba_1 const&, mamba_1 const&) requires std::equality_comparable<T>
   = default;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "moetric/core/arithmetic.hpp"
+#include "moetric/layers/projection.hpp"
 
 namespace moetric::inline v0 {
 
@@ -22,16 +22,20 @@ struct mixture_of_attention_heads {
 
   constexpr T width() const { return n_kv_heads * head_dim; }
 
-  constexpr T expert_weights(T d_model) const { return n_experts * 2 * d_model * width(); }
-  constexpr T active_expert_weights(T d_model) const { return top_k * 2 * d_model * width(); }
-  constexpr T key_value_weights(T d_model) const { return 2 * d_model * width(); }
+  template <class Visit>
+  constexpr void each_matrix(T d_model, Visit visit) const {
+    visit(layer_matrix<T>{projection::query, d_model, width(), n_experts, top_k});
+    visit(layer_matrix<T>{projection::key, d_model, width()});
+    visit(layer_matrix<T>{projection::value, d_model, width()});
+    visit(layer_matrix<T>{projection::output, width(), d_model, n_experts, top_k});
+    visit(layer_matrix<T>{projection::router, d_model, n_experts});
+  }
   constexpr T bias_weights(T d_model) const { return d_model; }
-  constexpr T router_weights(T d_model) const { return d_model * n_experts; }
   constexpr T core_flops_per_half_pair() const { return 2 * top_k * width(); }
   constexpr T cache_elements_per_token() const { return 2 * width(); }
 
-  friend bool operator==(mixture_of_attention_heads const&, mixture_of_attention_heads const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(mixture_of_attention_heads const&,
+                         mixture_of_attention_heads const&) requires std::equality_comparable<T>
   = default;
 };
 

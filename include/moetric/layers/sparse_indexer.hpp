@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/projection.hpp"
 
 namespace moetric::inline v0 {
 
@@ -18,9 +19,11 @@ struct sparse_indexer {
   T top_k = T(unlimited_window);  // keys that the attention sees
   bool head_weights = true;       // each head is weighted by a projection of the hidden state
 
-  constexpr T weights(T query_source_width, T d_model) const {
-    T const projections = query_source_width * n_heads * head_dim + d_model * head_dim;
-    return head_weights ? projections + d_model * n_heads : projections;
+  template <class Visit>
+  constexpr void each_matrix(T query_source_width, T d_model, Visit visit) const {
+    visit(layer_matrix<T>{projection::indexer_query, query_source_width, n_heads * head_dim});
+    visit(layer_matrix<T>{projection::indexer_key, d_model, head_dim});
+    if (head_weights) visit(layer_matrix<T>{projection::indexer_weights, d_model, n_heads});
   }
   constexpr T norm_weights() const { return 2 * head_dim; }
   /// Forward FLOPs of the scores for half a pair: hi·di. Multiply by `twice_pairs`.
@@ -28,8 +31,7 @@ struct sparse_indexer {
   /// Elements that a cache keeps for one token.
   constexpr T cache_elements_per_token() const { return head_dim; }
 
-  friend bool operator==(sparse_indexer const&, sparse_indexer const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(sparse_indexer const&, sparse_indexer const&) requires std::equality_comparable<T>
   = default;
 };
 

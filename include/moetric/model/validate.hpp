@@ -150,6 +150,7 @@ constexpr void rules(mamba_2<> const& r, Report& report) {
     report.broken_rule("moetric: n_heads must be divisible by n_groups", r.n_heads, r.n_groups);
   if (r.state_size == 0) report.broken_rule("moetric: state_size must be positive", r.state_size);
   if (r.convolution_width == 0) report.broken_rule("moetric: convolution_width must be positive", r.convolution_width);
+  if (r.chunk == 0) report.broken_rule("moetric: chunk must be positive", r.chunk);
 }
 
 template <class Report>
@@ -158,6 +159,26 @@ constexpr void rules(no_feed_forward const&, Report&) {}
 template <class Report>
 constexpr void rules(dense_ffn<> const& f, Report& report) {
   if (f.d_ff == 0) report.broken_rule("moetric: d_ff must be positive", f.d_ff);
+}
+
+/// Group-limited routing: a token sees the experts of its best topk_group groups. With a correction bias a group's
+/// score is the sum of its best two experts. Source: 2405.04434, 2412.19437 and their modelling code.
+template <class Report>
+constexpr void group_rules(experts<> const& e, Report& report) {
+  if (e.topk_group == 0) report.broken_rule("moetric: topk_group must be positive with n_group", e.topk_group);
+  if (e.topk_group > e.n_group)
+    report.broken_rule("moetric: topk_group must not exceed n_group", e.topk_group, e.n_group);
+  if (e.router != router_kind::linear && e.n_group != 1)
+    report.broken_rule("moetric: n_group must be at most 1 unless tokens choose by a linear router", e.n_group);
+  if (remainder(e.n_experts, e.n_group) != 0)
+    return report.broken_rule("moetric: n_experts must be divisible by n_group", e.n_experts, e.n_group);
+  count const in_group = floor_div(e.n_experts, e.n_group);
+  if (e.top_k > e.topk_group * in_group)
+    report.broken_rule("moetric: top_k must not exceed the experts in topk_group groups", e.top_k,
+                       e.topk_group * in_group);
+  if (e.correction_bias && in_group < 2)
+    report.broken_rule("moetric: experts in a group must be at least 2 with correction_bias, whose groups score by two",
+                       in_group);
 }
 
 template <class Report>
@@ -172,6 +193,7 @@ constexpr void rules(experts<> const& e, Report& report) {
     report.broken_rule("moetric: d_latent must be positive with latent experts", e.d_latent);
   if (e.shared_gate && e.n_shared_experts == 0)
     report.broken_rule("moetric: n_shared_experts must be positive with shared_gate", e.n_shared_experts);
+  if (e.n_group != 0) group_rules(e, report);
 }
 
 template <class Report>

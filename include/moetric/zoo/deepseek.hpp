@@ -10,8 +10,13 @@ inline constexpr experts<> deepseek_moe_experts{.n_experts = 64, .top_k = 6, .d_
 inline constexpr multi_head_latent_attention<> deepseek_v2_lite_attention = deepseek_attention(16, 0);
 
 inline constexpr multi_head_latent_attention<> deepseek_v3_attention = deepseek_attention(128, 1536);
-inline constexpr experts<> deepseek_v3_experts{
-    .n_experts = 256, .top_k = 8, .d_expert = 2048, .n_shared_experts = 1, .correction_bias = true};
+inline constexpr experts<> deepseek_v3_experts{.n_experts = 256,
+                                               .top_k = 8,
+                                               .d_expert = 2048,
+                                               .n_shared_experts = 1,
+                                               .correction_bias = true,
+                                               .n_group = 8,
+                                               .topk_group = 4};
 
 constexpr model deepseek_v3_with(multi_head_latent_attention<> const& attention) {
   return {.d_model = 7168,

@@ -15,7 +15,13 @@ inline constexpr multi_head_latent_attention<> glm_4_7_flash_attention{.n_heads 
                                                                        .qk_rope_head_dim = 64,
                                                                        .v_head_dim = 256};
 constexpr experts<> glm_experts(count n_experts, count top_k) {
-  return {.n_experts = n_experts, .top_k = top_k, .d_expert = 1536, .n_shared_experts = 1, .correction_bias = true};
+  return {.n_experts = n_experts,
+          .top_k = top_k,
+          .d_expert = 1536,
+          .n_shared_experts = 1,
+          .correction_bias = true,
+          .n_group = 1,
+          .topk_group = 1};
 }
 
 }  // namespace detail

@@ -10,7 +10,8 @@ inline constexpr grouped_query_attention<> mimo_v2_global{
     .n_heads = 64, .n_kv_heads = 4, .head_dim = 192, .v_head_dim = 128};
 inline constexpr grouped_query_attention<> mimo_v2_local{
     .n_heads = 64, .n_kv_heads = 8, .head_dim = 192, .v_head_dim = 128, .window = 128, .sinks = true};
-inline constexpr experts<> mimo_v2_experts{.n_experts = 256, .top_k = 8, .d_expert = 2048, .correction_bias = true};
+inline constexpr experts<> mimo_v2_experts{
+    .n_experts = 256, .top_k = 8, .d_expert = 2048, .correction_bias = true, .n_group = 1, .topk_group = 1};
 
 }  // namespace detail
 

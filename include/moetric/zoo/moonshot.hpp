@@ -14,14 +14,18 @@ inline constexpr experts<> kimi_linear_experts{
 
 /// Moonlight-16B-A3B (Moonshot AI, 2025): 15,960,110,208 parameters, 2,914,776,192 active. Source: config.json of
 /// moonshotai/Moonlight-16B-A3B.
-inline constexpr model moonlight_16b_a3b{
-    .d_model = 2048,
-    .input = {.vocab_size = 163840},
-    .layers = {
-        {detail::deepseek_attention(16, 0), dense_ffn<>{.d_ff = 11264}, 1},
-        {detail::deepseek_attention(16, 0),
-         experts<>{.n_experts = 64, .top_k = 6, .d_expert = 1408, .n_shared_experts = 2, .correction_bias = true},
-         26}}};
+inline constexpr model moonlight_16b_a3b{.d_model = 2048,
+                                         .input = {.vocab_size = 163840},
+                                         .layers = {{detail::deepseek_attention(16, 0), dense_ffn<>{.d_ff = 11264}, 1},
+                                                    {detail::deepseek_attention(16, 0),
+                                                     experts<>{.n_experts = 64,
+                                                               .top_k = 6,
+                                                               .d_expert = 1408,
+                                                               .n_shared_experts = 2,
+                                                               .correction_bias = true,
+                                                               .n_group = 1,
+                                                               .topk_group = 1},
+                                                     26}}};
 
 /// Kimi-Linear-48B-A3B (Moonshot AI, 2025): 49,122,681,728 parameters, 3,484,459,904 active. Source: config.json of
 /// moonshotai/Kimi-Linear-48B-A3B-Instruct.

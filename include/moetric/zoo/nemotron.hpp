@@ -29,7 +29,7 @@ inline constexpr model nemotron_h_56b{
     .input = {.vocab_size = 131072},
     .layers = detail::nemotron("M-M-M-M*-M-M-M-M-M*-M-M-M-M-M*-M-M-M-M-M*-M-M-M-M-M*-M-M-M-M-M*-M-M-M-M-M*-M-M-M-M-M*-"
                                "M-M-M-M-M*-M-M-M-M-M*-M-M-M-M-M-",
-                               {.n_heads = 256, .head_dim = 64, .n_groups = 8, .state_size = 256},
+                               {.n_heads = 256, .head_dim = 64, .n_groups = 8, .state_size = 256, .chunk = 128},
                                {.n_heads = 64, .n_kv_heads = 8, .head_dim = 128},
                                dense_ffn<>{.d_ff = 32768, .kind = ffn_kind::plain})};
 
@@ -39,7 +39,7 @@ inline constexpr model nemotron_nano_9b_v2{
     .d_model = 4480,
     .input = {.vocab_size = 131072},
     .layers = detail::nemotron("M-M-M-MM-M-M-M*-M-M-M*-M-M-M-M*-M-M-M-M*-M-MM-M-M-M-M-M-",
-                               {.n_heads = 128, .head_dim = 80, .n_groups = 8, .state_size = 128},
+                               {.n_heads = 128, .head_dim = 80, .n_groups = 8, .state_size = 128, .chunk = 128},
                                {.n_heads = 40, .n_kv_heads = 8, .head_dim = 128},
                                dense_ffn<>{.d_ff = 15680, .kind = ffn_kind::plain})};
 
@@ -49,7 +49,7 @@ inline constexpr model nemotron_3_nano_30b_a3b{
     .d_model = 2688,
     .input = {.vocab_size = 131072},
     .layers = detail::nemotron("MEMEM*EMEMEM*EMEMEM*EMEMEM*EMEMEM*EMEMEMEM*EMEMEMEME",
-                               {.n_heads = 64, .head_dim = 64, .n_groups = 8, .state_size = 128},
+                               {.n_heads = 64, .head_dim = 64, .n_groups = 8, .state_size = 128, .chunk = 128},
                                {.n_heads = 32, .n_kv_heads = 2, .head_dim = 128},
                                experts<>{.n_experts = 128,
                                          .top_k = 6,
@@ -57,6 +57,8 @@ inline constexpr model nemotron_3_nano_30b_a3b{
                                          .n_shared_experts = 1,
                                          .d_shared_expert = 3712,
                                          .kind = ffn_kind::plain,
-                                         .correction_bias = true})};
+                                         .correction_bias = true,
+                                         .n_group = 1,
+                                         .topk_group = 1})};
 
 }  // namespace moetric::inline v0::zoo

@@ -92,6 +92,51 @@ TEST_CASE("compressed attention: window and compressed keys") {
   CHECK(core(attention, term::key_compression, tokens) == count(2) * 16384 * 64 * 128);
 }
 
+TEST_CASE("published forms of one core, by name") {
+  // DeepSeek-V3: 128 heads, half a pair at nope + rope + v = 320 or kl + rope + kl = 1088 (conventions.md, section 2)
+  multi_head_latent_attention<> latent{.n_heads = 128,
+                                       .q_lora_rank = 1536,
+                                       .kv_lora_rank = 512,
+                                       .qk_nope_head_dim = 128,
+                                       .qk_rope_head_dim = 64,
+                                       .v_head_dim = 128};
+  CHECK(core(latent, term::attention_core) == count(1000) * 128 * 320);
+  latent.core = latent_core::absorbed;
+  CHECK(core(latent, term::attention_core) == count(1000) * 128 * 1088);
+
+  // 8 n_v d_k d_v (MaxText, OLMo-core), 8 n_v d_v² (Megatron)
+  gated_delta_net<> delta{.n_key_heads = 16, .n_value_heads = 32, .key_head_dim = 64, .value_head_dim = 128};
+  CHECK(core(delta, term::state_core) == 8 * 32 * 64 * 128);
+  delta.core = delta_core::value_by_value;
+  CHECK(core(delta, term::state_core) == 8 * 32 * 128 * 128);
+
+  // 7 d_in N_state (Megatron), 2 d_in N_state (NeMo)
+  mamba_2<> mamba{.n_heads = 128, .head_dim = 64, .n_groups = 2, .state_size = 128};
+  CHECK(core(mamba, term::state_core) == 7 * 8192 * 128);
+  mamba.scan = state_scan::two_per_state;
+  CHECK(core(mamba, term::state_core) == 2 * 8192 * 128);
+}
+
+TEST_CASE("Mamba-2 in chunks: the matrix products of its algorithm, chunk by chunk") {
+  // 2405.21060, section 6: with chunks of 256, 2 groups, 128 heads of P = 64, N = 128. A chunk's products:
+  //   C·Bᵀ           2 · 256² · 128 for each group     33,554,432
+  //   (L ∘ scores)·X 2 · 256² · 64 for each head    1,073,741,824
+  //   states         2 · 256 · 128 · 64 each head     536,870,912
+  //   outputs        the same                         536,870,912
+  mamba_2<> const mamba{
+      .n_heads = 128, .head_dim = 64, .n_groups = 2, .state_size = 128, .scan = state_scan::chunked, .chunk = 256};
+  auto const whole = [&](count length, causal_rule rule) {
+    return tally_of(with(mamba), {length, rule}).core[term::state_core];
+  };
+  count const chunk = count(33'554'432) + 1'073'741'824 + 2 * count(536'870'912);
+  CHECK(whole(256, causal_rule::full) == chunk);
+  CHECK(whole(4 * 256, causal_rule::full) == 4 * chunk);
+  // the default: half of the products of two tokens
+  CHECK(whole(256, causal_rule::half) == (33'554'432 + 1'073'741'824) / 2 + 2 * count(536'870'912));
+  // a rest of 10 tokens is a chunk of its own: 2·10²·(128·2 + 64·128) + 2·2·10·128·64·128
+  CHECK(whole(256 + 10, causal_rule::full) == chunk + 200 * 8448 + 40 * 1'048'576);
+}
+
 TEST_CASE("forward FLOPs are twice the active matrix weights and the core terms, for every kind") {
   mixer const kinds[] = {
       grouped_query_attention<>{

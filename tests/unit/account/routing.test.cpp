@@ -35,3 +35,37 @@ TEST_CASE("distinct experts: top_k for one token, all of them for many") {
   CHECK(std::fabs(expected_distinct_experts(eight, 1000000) - 8) < 1e-9);
   CHECK(expected_distinct_experts({.n_experts = 4, .top_k = 4, .d_expert = 1}, 1) == 4);
 }
+
+TEST_CASE("distinct experts by measured loads") {
+  count const even[] = {10, 10, 10, 10, 10, 10, 10, 10};
+  for (int const tokens : {1, 2, 7})
+    CHECK(std::fabs(expected_distinct_experts(even, 2, tokens) - expected_distinct_experts(eight, tokens)) < 1e-12);
+  // one expert takes a row of every token, two others half of them: 1 + 2·(1 − 1/8)
+  count const skewed[] = {100, 50, 50, 0};
+  CHECK(std::fabs(expected_distinct_experts(skewed, 2, 3) - 2.75) < 1e-12);
+  count const impossible[] = {101, 50, 49, 0};
+  CHECK_THROWS_AS(expected_distinct_experts(impossible, 2, 3), std::invalid_argument);
+  CHECK(expected_distinct_experts(skewed, 2, 0) == 0);
+}
+
+TEST_CASE("experts that choose compute exactly their capacity and may leave tokens out") {
+  experts<> const choosing{.n_experts = 8, .top_k = 2, .d_expert = 4, .router = router_kind::expert_choice};
+  // 2202.09368: each of e experts takes k = n·c/e tokens
+  CHECK(expert_rows(choosing, 100) == 8 * 25);
+  CHECK(expert_rows(choosing, 101) == 8 * 26);  // ceil(25.25)
+  CHECK(expert_rows(eight, 101) == 202);
+  // each expert leaves a token out with 3/4: (3/4)^8
+  CHECK(std::fabs(expected_unserved_fraction(choosing, 100) - 0.1001129150390625) < 1e-12);
+  CHECK(expected_unserved_fraction(eight, 100) == 0);
+  CHECK(expected_distinct_experts(choosing, 1) == 8);
+}
+
+TEST_CASE("a balanced assignment drops nothing and spreads tokens over as many experts as there are rows") {
+  experts<> const balanced{.n_experts = 8, .top_k = 2, .d_expert = 4, .router = router_kind::balanced};
+  CHECK(expert_rows(balanced, 100) == 200);
+  CHECK(expected_unserved_fraction(balanced, 100) == 0);
+  CHECK(expected_distinct_experts(balanced, 3) == 6);
+  CHECK(expected_distinct_experts(balanced, 5) == 8);
+  count const loads[] = {25, 25, 25, 25, 25, 25, 25, 25};
+  CHECK(rows_within_capacity(loads, expert_capacity(1, balanced, 100)).dropped_fraction == 0);
+}

@@ -733,6 +733,29 @@ TEST_CASE("experts are in the layers, and of the widths, that the model_type say
   CHECK(total(with(qwen2, "shared_expert_intermediate_size", 33)) == with_shared + 3 * 3 * 64);
 }
 
+TEST_CASE("groups of experts are read, and change no count") {
+  json const v3 = small_latent("deepseek_v3");
+  auto const groups_of = [](json const& config) {
+    model const read = io::parse_model(config.dump());
+    experts<> const& moe = read.layers.ffns[1].moe;
+    return std::pair(moe.n_group, moe.topk_group);
+  };
+  using groups = std::pair<count, count>;
+  json const grouped = with(v3, {{"n_group", 4}, {"topk_group", 2}});
+  CHECK(groups_of(v3) == groups(0, 0));
+  CHECK(groups_of(grouped) == groups(4, 2));
+  CHECK(groups_of(with(grouped, "topk_method", "greedy")) == groups(0, 0));
+  CHECK(groups_of(with(grouped, {{"n_group", nullptr}, {"topk_group", nullptr}})) == groups(0, 0));
+  CHECK(total(grouped) == total(v3));
+  CHECK(refusal(with(grouped, "n_group", 3)) ==
+        sentence("n_routed_experts", "deepseek_v3", "be divisible by 'n_group', but got 8 and 3"));
+  CHECK(refusal(with(grouped, "topk_group", 5)) ==
+        sentence("topk_group", "deepseek_v3", "be between 1 and 'n_group', but got 5 and 4"));
+  // two of four experts in a group of one: found by the rules of every model
+  CHECK(refusal(with(grouped, {{"n_group", 8}, {"topk_group", 1}, {"topk_method", "group_limited_greedy"}})) ==
+        "moetric: top_k must not exceed the experts in topk_group groups, but got 2 and 1");
+}
+
 TEST_CASE("latent attention and its experts follow their keys") {
   json const v3 = small_latent("deepseek_v3");
   std::uint64_t const base =

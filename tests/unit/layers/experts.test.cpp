@@ -41,6 +41,21 @@ TEST_CASE("the router has one row for each expert, its biases one number") {
   CHECK(mixture.shared_gate_weights(10) == 10);
 }
 
+TEST_CASE("routers by their kinds: linear ones have a row for each expert, a hash has none") {
+  experts<> routed = mixture;
+  for (router_kind const kind : {router_kind::linear, router_kind::expert_choice, router_kind::balanced, router_kind::hashed}) {
+    routed.router = kind;
+    CHECK(routed.router_weights(10) == 60);
+    CHECK(routed.router_bias_weights() == 6);
+  }
+  for (router_kind const kind : {router_kind::unweighed_hash, router_kind::none}) {
+    routed.router = kind;
+    CHECK(routed.router_weights(10) == 0);
+    CHECK(routed.router_bias_weights() == 0);
+    CHECK(routed.correction_bias_weights() == 0);
+  }
+}
+
 TEST_CASE("experts have neither shared ones nor gate nor biases unless they say so") {
   experts<> const bare{.n_experts = 6, .top_k = 2, .d_expert = 5};
   CHECK(bare.shared_weights(10) == 0);

@@ -106,8 +106,45 @@ TEST_CASE("each broken rule of each kind is told by its sentence alone") {
       {changed(mamba2, [](auto& r) { r.state_size = 0; }), "moetric: state_size must be positive, but got 0"},
       {changed(mamba2, [](auto& r) { r.convolution_width = 0; }),
        "moetric: convolution_width must be positive, but got 0"},
+      {changed(mamba2, [](auto& r) { r.chunk = 0; }), "moetric: chunk must be positive, but got 0"},
   };
   for (row const& each : rows) CHECK(told(each.broken) == each.sentence);
   CHECK(told(mixer(), experts<>{.n_experts = 8, .top_k = 2, .d_expert = 4, .latent = true}) ==
         "moetric: d_latent must be positive with latent experts, but got 0");
+}
+
+TEST_CASE("groups of experts that no router could choose from are told by their sentence") {
+  // DeepSeek-V3's: 256 experts in 8 groups, of which a token sees 4; groups score by their best two experts
+  experts<> const grouped{
+      .n_experts = 256, .top_k = 8, .d_expert = 4, .correction_bias = true, .n_group = 8, .topk_group = 4};
+  auto const with = [&](auto change) {
+    experts<> e = grouped;
+    change(e);
+    return told(mixer(), e);
+  };
+  CHECK(with([](auto&) {}) == "");
+  CHECK(with([](auto& e) { e.n_group = 12; }) == "moetric: n_experts must be divisible by n_group, but got 256 and 12");
+  CHECK(with([](auto& e) { e.topk_group = 9; }) == "moetric: topk_group must not exceed n_group, but got 9 and 8");
+  CHECK(with([](auto& e) {
+          e.topk_group = 0;
+          e.top_k = 1;
+        }) == "moetric: topk_group must be positive with n_group, but got 0"
+              "moetric: top_k must not exceed the experts in topk_group groups, but got 1 and 0");
+  CHECK(with([](auto& e) {
+          e.n_group = 64;
+          e.topk_group = 1;
+        }) == "moetric: top_k must not exceed the experts in topk_group groups, but got 8 and 4");
+  CHECK(with([](auto& e) {
+          e.n_group = 256;
+          e.topk_group = 8;
+        }) ==
+        "moetric: experts in a group must be at least 2 with correction_bias, whose groups score by two, but got 1");
+  CHECK(with([](auto& e) {
+          e.n_group = 256;
+          e.topk_group = 8;
+          e.correction_bias = false;
+        }) == "");
+  CHECK(with([](auto& e) { e.router = router_kind::hashed; }) ==
+        "moetric: n_group must be at most 1 unless tokens choose by a linear router, but got 8");
+  CHECK(with([](auto& e) { e.n_group = e.topk_group = 0; }) == "");
 }

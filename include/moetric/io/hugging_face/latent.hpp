@@ -66,12 +66,29 @@ inline sparse_indexer<> read_indexer(config_keys& keys) {
   return {.n_heads = n_heads, .head_dim = head_dim, .top_k = keys.whole("index_topk", window_width)};
 }
 
-/// `noaux_tc` balances by a correction bias; the two greedy methods have none.
-inline bool read_correction_bias(config_keys& keys, latent_family const& family) {
+/// `noaux_tc` balances by a correction bias; the two greedy methods have none, and `greedy` has no groups either.
+enum class balancing_method { noaux_tc, greedy, group_limited_greedy };
+
+inline balancing_method read_method(config_keys& keys, latent_family const& family) {
   std::string const method = keys.text("topk_method").value_or(std::string(family.absent_topk_method));
-  if (method != "noaux_tc" && method != "greedy" && method != "group_limited_greedy")
+  if (method == "noaux_tc") return balancing_method::noaux_tc;
+  if (method == "greedy") return balancing_method::greedy;
+  if (method != "group_limited_greedy")
     keys.refuse("topk_method", "be 'noaux_tc', 'greedy' or 'group_limited_greedy'", "got " + in_quotes(method));
-  return method == "noaux_tc";
+  return balancing_method::group_limited_greedy;
+}
+
+/// Groups of experts, of which a token sees the best. Keys that are absent or null mean none; neither changes a count.
+inline void read_groups(config_keys& keys, std::string_view experts_key, experts<>& moe) {
+  std::uint64_t const groups = keys.whole_or("n_group", expert_count_or_none, 0);
+  std::uint64_t const seen = keys.whole_or("topk_group", expert_count_or_none, 0);
+  if (groups == 0) return;
+  check_divides(keys, experts_key, static_cast<std::uint64_t>(moe.n_experts), "n_group", groups);
+  if (seen == 0 || seen > groups)
+    keys.refuse("topk_group", "be between 1 and 'n_group'",
+                "got " + std::to_string(seen) + " and " + std::to_string(groups));
+  moe.n_group = groups;
+  moe.topk_group = seen;
 }
 
 inline experts<> read_latent_experts(config_keys& keys, latent_family const& family) {
@@ -79,11 +96,14 @@ inline experts<> read_latent_experts(config_keys& keys, latent_family const& fam
   std::uint64_t const top_k = keys.whole("num_experts_per_tok", expert_count);
   check_top_k(keys, top_k, "n_routed_experts", n_experts);
   require_even_if_null(keys, "n_shared_experts");
-  return {.n_experts = n_experts,
-          .top_k = top_k,
-          .d_expert = keys.whole("moe_intermediate_size", width),
-          .n_shared_experts = keys.whole_or("n_shared_experts", expert_count_or_none, 0),
-          .correction_bias = read_correction_bias(keys, family)};
+  experts<> moe{.n_experts = n_experts,
+                .top_k = top_k,
+                .d_expert = keys.whole("moe_intermediate_size", width),
+                .n_shared_experts = keys.whole_or("n_shared_experts", expert_count_or_none, 0)};
+  balancing_method const method = read_method(keys, family);
+  moe.correction_bias = method == balancing_method::noaux_tc;
+  if (method != balancing_method::greedy) read_groups(keys, "n_routed_experts", moe);
+  return moe;
 }
 
 /// Layer i has experts when i >= first_k_dense_replace and i is a multiple of moe_layer_freq.

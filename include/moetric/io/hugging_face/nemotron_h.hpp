@@ -4,6 +4,7 @@
 #include <string>
 
 #include "moetric/io/hugging_face/grouped_query.hpp"
+#include "moetric/io/hugging_face/latent.hpp"
 #include "moetric/layers/mamba.hpp"
 
 namespace moetric::inline v0::io::hugging_face {
@@ -14,9 +15,9 @@ inline mamba_2<> read_nemotron_mamba(config_keys& keys) {
   require_flag(keys, "use_conv_bias", true, "a convolution without bias is not read");
   require_flag(keys, "use_bias", false, "projections with biases are not read");
   require_flag(keys, "mamba_proj_bias", false, "projections with biases are not read");
-  keys.understand({"chunk_size", "expand", "mamba_ssm_cache_dtype", "rescale_prenorm_residual", "residual_in_fp32",
-                   "time_step_floor", "time_step_limit", "time_step_max", "time_step_min", "time_step_rank",
-                   "use_mamba_kernels", "mamba_hidden_act"});
+  keys.understand({"expand", "mamba_ssm_cache_dtype", "rescale_prenorm_residual", "residual_in_fp32", "time_step_floor",
+                   "time_step_limit", "time_step_max", "time_step_min", "time_step_rank", "use_mamba_kernels",
+                   "mamba_hidden_act"});
   std::uint64_t const n_heads = keys.whole("mamba_num_heads", width);
   std::uint64_t const head_dim = keys.whole("mamba_head_dim", width);
   check_product(keys, "mamba_num_heads", n_heads, "'mamba_head_dim'", head_dim);
@@ -28,7 +29,8 @@ inline mamba_2<> read_nemotron_mamba(config_keys& keys) {
           .head_dim = head_dim,
           .n_groups = n_groups,
           .state_size = state,
-          .convolution_width = keys.whole("conv_kernel", width)};
+          .convolution_width = keys.whole("conv_kernel", width),
+          .chunk = keys.whole_or("chunk_size", width, 128)};
 }
 
 inline grouped_query_attention<> read_nemotron_attention(config_keys& keys) {
@@ -47,13 +49,15 @@ inline experts<> read_nemotron_experts(config_keys& keys) {
   std::uint64_t const top_k = keys.whole("num_experts_per_tok", expert_count);
   check_top_k(keys, top_k, "n_routed_experts", n_experts);
   keys.whole("n_shared_experts", {1, 1});  // the modelling code makes one, whatever the number
-  return {.n_experts = n_experts,
-          .top_k = top_k,
-          .d_expert = keys.whole("moe_intermediate_size", width),
-          .n_shared_experts = 1,
-          .d_shared_expert = keys.whole("moe_shared_expert_intermediate_size", width),
-          .kind = ffn_kind::plain,
-          .correction_bias = true};
+  experts<> moe{.n_experts = n_experts,
+                .top_k = top_k,
+                .d_expert = keys.whole("moe_intermediate_size", width),
+                .n_shared_experts = 1,
+                .d_shared_expert = keys.whole("moe_shared_expert_intermediate_size", width),
+                .kind = ffn_kind::plain,
+                .correction_bias = true};
+  read_groups(keys, "n_routed_experts", moe);
+  return moe;
 }
 
 }  // namespace detail
