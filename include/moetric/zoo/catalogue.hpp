@@ -74,6 +74,7 @@ inline constexpr std::array catalogue{
     entry{"llama-2-70b", "Llama-2-70B", "meta-llama/Llama-2-70b-hf", &llama_2_70b},
     entry{"llama-3-8b", "Llama-3-8B", "meta-llama/Meta-Llama-3-8B", &llama_3_8b},
     entry{"llama-3-70b", "Llama-3-70B", "meta-llama/Meta-Llama-3-70B", &llama_3_70b},
+    entry{"llama-3.1-405b", "Llama-3.1-405B", "meta-llama/Llama-3.1-405B", &llama_3_1_405b},
     entry{"llama-3.2-1b", "Llama-3.2-1B", "meta-llama/Llama-3.2-1B", &llama_3_2_1b},
     entry{"llama-4-scout", "Llama-4-Scout", "meta-llama/Llama-4-Scout-17B-16E", &llama_4_scout, 871'932'416},
     entry{"llama-moe-3.5b", "LLaMA-MoE-3.5B (2/8)", "llama-moe/LLaMA-MoE-v1-3_5B-2_8", &llama_moe_3_5b},

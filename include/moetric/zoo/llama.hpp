@@ -35,6 +35,16 @@ inline constexpr model llama_3_70b = detail::llama_like({.d_model = 8192,
                                                          .head_dim = 128,
                                                          .d_ff = 28672});
 
+/// Llama-3.1-405B (Meta, 2024): 405,853,388,800 parameters. Source: config.json of meta-llama/Llama-3.1-405B;
+/// arXiv 2407.21783, Table 3.
+inline constexpr model llama_3_1_405b = detail::llama_like({.d_model = 16384,
+                                                            .vocab_size = 128256,
+                                                            .n_layers = 126,
+                                                            .n_heads = 128,
+                                                            .n_kv_heads = 8,
+                                                            .head_dim = 128,
+                                                            .d_ff = 53248});
+
 /// Llama-3.2-1B (Meta, 2024): 1,235,814,400 parameters. Source: config.json of meta-llama/Llama-3.2-1B.
 inline constexpr model llama_3_2_1b = detail::llama_like({.d_model = 2048,
                                                           .vocab_size = 128256,
