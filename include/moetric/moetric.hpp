@@ -12,3 +12,4 @@
 #include "moetric/account/triad.hpp"
 #include "moetric/version.hpp"
 #include "moetric/zoo/catalogue.hpp"
+#include "moetric/zoo/runs.hpp"
