@@ -3,11 +3,12 @@
 #include "command.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/zoo/catalogue.hpp"
+#include "moetric/zoo/runs.hpp"
 
 namespace tool {
 namespace {
 
-void run(bool as_json) {
+void list_models(bool as_json) {
   json all = json::array();
   table rows;
   rows.row({"name", "total", "active", "source"});
@@ -27,14 +28,76 @@ void run(bool as_json) {
     rows.print();
 }
 
+json value_of(moetric::count value) {
+  return exact(value);
+}
+json value_of(double value) {
+  return value;
+}
+
+// The published numbers of a run as JSON, null where there is none, and where each is from.
+struct run_record {
+  json values, sources, provenances;
+
+  template <class T>
+  void add(char const* field, moetric::zoo::published<T> const& number) {
+    values[field] = number.known() ? value_of(number.value) : json(nullptr);
+    if (!number.known()) return;
+    sources[field] = number.source;
+    provenances[field] = moetric::name(number.how);
+  }
+};
+
+json run_json(moetric::zoo::published_run const& run) {
+  run_record record;
+  record.values = {{"name", run.name}, {"model", run.model}};
+  record.add("tokens", run.tokens);
+  record.add("peak_learning_rate", run.peak_learning_rate);
+  record.add("batch_tokens", run.batch_tokens);
+  record.add("sequence_length", run.sequence_length);
+  record.add("device_hours", run.device_hours);
+  record.values["device"] = run.device.empty() ? json(nullptr) : json(run.device);
+  record.add("training_flops", run.training_flops);
+  record.values["source"] = std::move(record.sources);
+  record.values["provenance"] = std::move(record.provenances);
+  record.values["note"] = run.note;
+  return std::move(record.values);
+}
+
+template <class T>
+std::string cell(moetric::zoo::published<T> const& number) {
+  return number.known() ? brief(static_cast<double>(number.value)) : "-";
+}
+
+void list_runs(bool as_json) {
+  json all = json::array();
+  table rows;
+  rows.row({"run", "model", "tokens", "peak learning rate", "batch tokens", "sequence length", "device hours", "device",
+            "FLOPs"});
+  for (moetric::zoo::published_run const& run : moetric::zoo::published_runs) {
+    all.push_back(run_json(run));
+    rows.row({std::string(run.name), std::string(run.model), cell(run.tokens), cell(run.peak_learning_rate),
+              cell(run.batch_tokens), run.sequence_length.known() ? grouped(run.sequence_length.value) : "-",
+              cell(run.device_hours), run.device.empty() ? "-" : std::string(run.device), cell(run.training_flops)});
+  }
+  if (as_json) {
+    print(all);
+    return;
+  }
+  rows.print();
+  std::cout << "-: not published. Sources, how each number is known, and notes: moetric models --runs --json\n";
+}
+
 }  // namespace
 
 void add_models(CLI::App& app) {
   auto* command = app.add_subcommand("models", "The published models that the tool knows by name");
   command->footer("Example: moetric models --json");
   auto as_json = std::make_shared<bool>(false);
+  auto runs = std::make_shared<bool>(false);
+  command->add_flag("--runs", *runs, "How models were trained, as published: tokens, learning rate, batch, hours");
   command->add_flag("--json", *as_json, "Print JSON");
-  command->callback([as_json] { run(*as_json); });
+  command->callback([as_json, runs] { *runs ? list_runs(*as_json) : list_models(*as_json); });
 }
 
 }  // namespace tool
