@@ -1,6 +1,6 @@
 #pragma once
 
-#include "moetric/laws/power_law.hpp"
+#include "moetric/laws/allocation.hpp"
 #include "moetric/laws/read.hpp"
 
 /// Training compute-optimal large language models, Hoffmann et al., arXiv 2203.15556, and the replication of its third
@@ -94,11 +94,73 @@ inline constexpr description about_printed =
                  "two digits of alpha and beta do not give the paper's own Table A3: its tokens come out 57 to 122 % "
                  "higher; chinchilla-tex does");
 
+inline constexpr std::string_view notebook = "data_analysis.ipynb of epoch-research/analyzing-chinchilla";
+inline constexpr description about_besiroglu = [] {
+  description of = with_caution(
+      described("besiroglu", "Chinchilla's third approach, fitted again to the points of its figure",
+                {{{"E", 1.81686, provenance::authors_code, notebook, 1e-5, .02566},
+                  {"A", 482.00572, provenance::authors_code, notebook, 1e-5, 124.52},
+                  {"alpha", .34781, provenance::authors_code, notebook, 1e-5, .01540},
+                  {"B", 2085.43420, provenance::authors_code, notebook, 1e-5, 1293.28},
+                  {"beta", .36585, provenance::authors_code, notebook, 1e-5, .02060}},
+                 5}),
+      "the notebook's digits; the paper prints E = 1.8172, which is not their rounding. 240 runs, 5 outliers left out: "
+      "with them B and beta are far higher (second-hand)");
+  of.paper = "arXiv 2404.10102";
+  of.equation = "L = E + A / N^alpha + B / D^beta";
+  return of;
+}();
+
+// Approaches 1 and 2 print exponents to two digits with intervals, and tables, but no leading constants.
+inline constexpr power_law parameters_1{.0992, .498}, tokens_1{1.696, .502};
+inline constexpr power_law parameters_2{.1449, .4899}, tokens_2{1.153, .5100};
+
+constexpr description allocated(std::string_view id, std::string_view equation, std::string_view title,
+                                fixed_list<coefficient, 16> const& coefficients, input const& compute) {
+  description of = described(id, title, coefficients);
+  of.equation = equation;
+  of.loss_unit = "";
+  of.caution = "leading constants and third digits are derived from the paper's tables, which they give within 2 %";
+  of.inputs = {{compute}, 1};
+  return of;
+}
+
+inline constexpr std::string_view table_3 = "through Table 3", table_a3 = "through Table A3";
+
+inline constexpr description about_1 = allocated(
+    "chinchilla-1", "approach 1: N = .0992 C^.498, D = 1.696 C^.502",
+    "Chinchilla's first approach: parameters and tokens, no loss",
+    {{{"N_coefficient", parameters_1.coefficient, provenance::derived, table_3},
+      {"N_exponent", parameters_1.exponent, provenance::derived,
+       "through Table 3; printed as .50, interval .488 .. .502"},
+      {"D_coefficient", tokens_1.coefficient, provenance::derived, table_3},
+      {"D_exponent", tokens_1.exponent, provenance::derived, "through Table 3; printed as .50, interval .501 .. .512"}},
+     4},
+    laws::inputs::compute);
+inline constexpr description about_2 =
+    allocated("chinchilla-2", "approach 2, IsoFLOP profiles: N = .1449 C^.4899, D = 1.153 C^.5100",
+              "Chinchilla's second approach: parameters and tokens, no loss",
+              {{{"N_coefficient", parameters_2.coefficient, provenance::derived, table_a3},
+                {"N_exponent", parameters_2.exponent, provenance::derived,
+                 "through Table A3; printed as .49, interval .462 .. .534"},
+                {"D_coefficient", tokens_2.coefficient, provenance::derived, table_a3},
+                {"D_exponent", tokens_2.exponent, provenance::derived,
+                 "through Table A3; printed as .51, interval .483 .. .529"}},
+               4},
+              laws::inputs::compute.in(6e18, 3e21));
+
 }  // namespace detail
 
 /// `chinchilla-tex`: the digits that the paper's TeX source holds. The default.
 inline constexpr law tex{detail::about_tex};
 /// `chinchilla-printed`: the digits of the paper's text.
 inline constexpr law printed{detail::about_printed};
+/// `besiroglu`: the replication, fitted to points read from the paper's figure; standard errors are listed.
+inline constexpr law besiroglu{detail::about_besiroglu};
+
+/// `chinchilla-1`: the least loss over training curves.
+inline constexpr allocation approach_1{&detail::about_1, "total_parameters", detail::parameters_1, detail::tokens_1};
+/// `chinchilla-2`: IsoFLOP profiles.
+inline constexpr allocation approach_2{&detail::about_2, "total_parameters", detail::parameters_2, detail::tokens_2};
 
 }  // namespace moetric::inline v0::laws::chinchilla
