@@ -1,6 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "moetric/fit/dual.hpp"
 #include "moetric/fit/report.hpp"
@@ -74,29 +77,34 @@ inline void require_enough(setup const& how, repeats const& seen) {
                                  .c_str());
 }
 
-/// What is known of the law now: the paper's words, the user's numbers and ranges.
-inline std::shared_ptr<owned_description const> described(laws::description const& form, runs const& of,
-                                                          report const& found) {
+inline std::vector<laws::range> ranges_of(laws::description const& about, runs const& of) {
+  std::vector<laws::range> ranges;
+  for (laws::input const& each : about.inputs) {
+    std::vector<double> const& column = of.column(each.name);
+    auto const [low, high] = std::minmax_element(column.begin(), column.end());
+    ranges.push_back({*low, *high});
+  }
+  return ranges;
+}
+
+/// What is known of the law now: the paper's words for its form, the user's numbers and ranges.
+inline std::shared_ptr<owned_description const> described(laws::description const& form, report const& found,
+                                                          std::vector<laws::range> const& ranges) {
   auto about = std::make_shared<owned_description>();
   laws::description& value = about->value;
   value = form;
   value.id = about->own("fitted-" + std::string(form.id));
-  value.title = about->own("fitted to " + std::to_string(of.size()) + " runs");
+  value.title = about->own("fitted to " + std::to_string(found.runs) + " runs");
   value.data = value.tokenizer = value.architectures = "";
   value.coefficients = fixed_list<laws::coefficient, 16>{};
   std::string caution;
   for (std::string const& each : found.warnings) caution += (caution.empty() ? "" : "; ") + each;
   value.caution = about->own(std::move(caution));
   for (estimate const& each : found.coefficients)
-    value.coefficients.push_back(
-        {about->own(each.name), each.value, provenance::user, each.held ? "held" : "fitted", 0,
-         std::isfinite(each.standard_error) ? each.standard_error : 0},
-        "moetric: a description must not hold more than 16 coefficients");
-  for (std::size_t i = 0; i != value.inputs.size(); ++i) {
-    std::vector<double> const& column = of.column(value.inputs[i].name);
-    auto const [low, high] = std::minmax_element(column.begin(), column.end());
-    value.inputs[i].fitted = laws::range{*low, *high};
-  }
+    value.coefficients.push_back({about->own(each.name), each.value, provenance::user, each.held ? "held" : "fitted", 0,
+                                  std::isfinite(each.standard_error) ? each.standard_error : 0},
+                                 "moetric: a description must not hold more than 16 coefficients");
+  for (std::size_t i = 0; i != value.inputs.size(); ++i) value.inputs[i].fitted = ranges[i];
   return about;
 }
 
@@ -140,7 +148,7 @@ fitted<Form> fit(laws::description const& about, runs const& of, setup const& ho
       result.of.warnings.push_back(std::string(about.inputs[i].name) +
                                    " is the same in every run: nothing that depends on it can be told apart");
   }
-  result.about = detail::described(about, of, result.of);
+  result.about = detail::described(about, result.of, detail::ranges_of(about, of));
   return result;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
@@ -65,19 +66,27 @@ inline double quantile_of_t(double confidence, std::size_t freedom) {
                                0.5 + confidence / 2);
 }
 
-/// The variance of a residual for the covariance of Huber's estimate; Huber, Robust Statistics, section 7.6.
+/// The variance of a residual for the covariance of Huber's estimate (Huber, Robust Statistics, section 7.6). It needs
+/// the share of residuals inside delta; where delta is small against the noise too few are, and the density at 0 is taken
+/// from a wider window: half a standard deviation, told by the median of their sizes.
 inline double residual_variance(objective const& f, std::size_t fitted) {
-  double square = 0, weights = 0, inside = 0;
+  std::vector<double> size;
+  double square = 0;
   for (std::size_t i = 0; i != f.residual().size(); ++i) {
-    double const r = f.residual()[i], w = f.weight()[i], falling = huber_weight(r, f.delta());
-    square += w * r * r * falling * falling;
-    weights += 1;
-    inside += falling < 1 ? 0 : 1;
+    double const r = f.residual()[i], falling = huber_weight(r, f.delta());
+    square += f.weight()[i] * r * r * falling * falling;
+    size.push_back(std::fabs(r));
   }
-  double const share = inside / weights, p = static_cast<double>(fitted);
-  if (share == 0) return std::numeric_limits<double>::infinity();
-  double const correction = 1 + p / weights * (1 - share) / share;
-  return correction * correction * square / (weights - p) / (share * share);
+  double const n = static_cast<double>(size.size()), p = static_cast<double>(fitted);
+  double share = 1;
+  if (f.delta() > 0) {
+    std::sort(size.begin(), size.end());
+    double const window = std::fmax(f.delta(), 0.5 * 1.4826 * size[size.size() / 2]);
+    auto const within = std::upper_bound(size.begin(), size.end(), window) - size.begin();
+    share = static_cast<double>(within) / n * f.delta() / window;
+  }
+  double const correction = 1 + p / n * (1 - share) / share;
+  return correction * correction * square / (n - p) / (share * share);
 }
 
 }  // namespace detail
