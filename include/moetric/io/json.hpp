@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <string>
 #include <string_view>
@@ -10,10 +9,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "moetric/core/contract.hpp"
+#include "moetric/io/file.hpp"
 
-/// Reading JSON that somebody else wrote. Whatever the input, the outcome is a value or one `std::invalid_argument`
-/// with one sentence on one line, `moetric: <subject> must <rule>, but <what was got>`.
+/// Reading JSON that somebody else wrote, with the errors of `io/file.hpp`.
 namespace moetric::inline v0::io {
 
 /// How much JSON is read before it is refused.
@@ -22,28 +20,12 @@ struct json_limits {
   std::size_t depth = 64;                     // objects and arrays inside each other
 };
 
-/// A name or value from the input, fit for a sentence: in quotes, on one line, at most 80 bytes of it.
-inline std::string in_quotes(std::string_view text) {
-  std::size_t length = text.size();
-  if (length > 80)
-    for (length = 80; (static_cast<unsigned char>(text[length]) & 0xc0U) == 0x80U && length != 0;) --length;
-  std::string shown = "'";
-  for (char const c : text.substr(0, length)) shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-  return shown + (length < text.size() ? "...'" : "'");
-}
-
 /// A JSON value, fit for a sentence: numbers and strings as they are, arrays and objects by their kind.
 inline std::string shown(nlohmann::json const& value) {
   if (value.is_string()) return in_quotes(value.get_ref<std::string const&>());
   if (value.is_array()) return "an array";
   if (value.is_object()) return "an object";
   return value.dump();
-}
-
-/// Refuses the input with "moetric: <sentence>".
-/// \throws std::invalid_argument always
-[[noreturn]] inline void refuse(std::string const& sentence) {
-  moetric::detail::invalid(("moetric: " + sentence).c_str());
 }
 
 namespace detail {
@@ -135,7 +117,9 @@ inline std::string with_quoted_non_finite_numbers(std::string_view text) {
   return result;
 }
 
-inline bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+inline bool blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
 }  // namespace detail
 
@@ -143,8 +127,7 @@ inline bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\
 /// \throws std::invalid_argument for text that is over the limits, empty, cut short, not JSON or not an object, and
 ///         for a key that an object gives twice
 inline nlohmann::json parse_json_object(std::string_view text, std::string const& subject, json_limits limits = {}) {
-  if (text.size() > limits.bytes)
-    refuse(subject + " must not exceed " + std::to_string(limits.bytes) + " bytes, but is larger");
+  require_size(text, subject, limits.bytes);
   if (detail::blank(text)) refuse(subject + " must hold a JSON object, but is empty");
   std::string const standard = detail::with_quoted_non_finite_numbers(text);
   detail::structure_check check(standard, limits.depth);
@@ -157,23 +140,7 @@ inline nlohmann::json parse_json_object(std::string_view text, std::string const
 /// The JSON object that a file holds.
 /// \throws std::invalid_argument for what is not a readable regular file, and as `parse_json_object`
 inline nlohmann::json read_json_object(std::filesystem::path const& path, json_limits limits = {}) {
-  std::string const subject = in_quotes(path.string());
-  std::error_code error;
-  std::filesystem::file_status const status = std::filesystem::status(path, error);
-  if (status.type() == std::filesystem::file_type::not_found)
-    refuse(subject + " must be a file, but does not exist");
-  if (status.type() == std::filesystem::file_type::none)
-    refuse(subject + " must be a file, but cannot be looked at: " + error.message());
-  if (std::filesystem::is_directory(status)) refuse(subject + " must be a file, but is a directory");
-  if (!std::filesystem::is_regular_file(status)) refuse(subject + " must be a regular file, but is of another kind");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) refuse(subject + " must be readable, but could not be opened");
-  std::string text;
-  char chunk[16384];
-  while (text.size() <= limits.bytes && (file.read(chunk, sizeof chunk), file.gcount() != 0))
-    text.append(chunk, static_cast<std::size_t>(file.gcount()));
-  if (file.bad()) refuse(subject + " must be readable, but could not be read to its end");
-  return parse_json_object(text, subject, limits);
+  return parse_json_object(read_file(path, limits.bytes), in_quotes(path.string()), limits);
 }
 
 }  // namespace moetric::inline v0::io
