@@ -78,15 +78,15 @@ inline double residual_variance(objective const& f, std::size_t fitted) {
     size.push_back(std::fabs(r));
   }
   double const n = static_cast<double>(size.size()), p = static_cast<double>(fitted);
-  double share = 1;
+  double share = 1, slope = 1;  // of residuals in the window; mean derivative of Huber's psi
   if (f.delta() > 0) {
     std::sort(size.begin(), size.end());
     double const window = std::fmax(f.delta(), 0.5 * 1.4826 * size[size.size() / 2]);
-    auto const within = std::upper_bound(size.begin(), size.end(), window) - size.begin();
-    share = static_cast<double>(within) / n * f.delta() / window;
+    share = static_cast<double>(std::upper_bound(size.begin(), size.end(), window) - size.begin()) / n;
+    slope = share * f.delta() / window;
   }
-  double const correction = 1 + p / n * (1 - share) / share;
-  return correction * correction * square / (n - p) / (share * share);
+  double const correction = 1 + p / n * (1 - share) / share;  // for few runs
+  return correction * correction * square / (n - p) / (slope * slope);
 }
 
 }  // namespace detail
