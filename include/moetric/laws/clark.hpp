@@ -34,12 +34,14 @@ struct form {
     K const beyond_first = 1 / (1 / k.e_start - 1 / k.e_max) - 1;
     return -log(exp(-log(n_experts + beyond_first)) + 1 / k.e_max);
   }
-  /// In natural logarithms, ln L = a ln N + b ln Ê + (c / ln 10) ln N ln Ê + d ln 10.
+  /// In natural logarithms and with N in units of 1e9, whose terms are small and so keep their last digits:
+  /// ln L = alpha(Ê) ln(N / 1e9) + (b + 9 c) ln Ê + (d + 9 a) ln 10.
   template <class K, class T>
   static auto loss(coefficients<K> const& k, inputs<T> const& at) {
     using std::exp, std::log;
     auto const experts = log_saturated_experts(k, at.n_experts);
-    return exp(exponent(k, experts) * log(at.dense_parameters) + k.b * experts + k.d * log(10.0));
+    return exp(exponent(k, experts) * (log(at.dense_parameters) - 9 * log(10.0)) + (k.b + 9 * k.c) * experts +
+               (k.d + 9 * k.a) * log(10.0));
   }
   /// alpha(Ê) = a + c log10 Ê: of N, at that many experts.
   template <class K, class T>

@@ -255,8 +255,8 @@ inline constexpr description about_optimum = [] {
 }();
 
 /// A power law of PF-days as one of FLOPs.
-inline power_law of_flops(power_law const& of_pf_days) {
-  return {of_pf_days.coefficient * std::pow(pf_days::flops_of_one, -of_pf_days.exponent), of_pf_days.exponent};
+constexpr power_law of_flops(power_law const& of_pf_days) {
+  return {of_pf_days.coefficient, of_pf_days.exponent, pf_days::flops_of_one};
 }
 
 }  // namespace detail
@@ -275,8 +275,8 @@ inline constexpr law<parameters_and_tokens_form> n_d{detail::about_n_d};
 inline constexpr law<parameters_and_steps_form> n_s{detail::about_n_s};
 
 /// `kaplan-optimum`: N and D of Table 6, of C_min in FLOPs.
-inline allocation const optimum{&detail::about_optimum, "total_non_embedding_parameters",
-                                detail::of_flops(parameters_of_pf_days), detail::of_flops(tokens_of_pf_days)};
+inline constexpr allocation optimum{&detail::about_optimum, "total_non_embedding_parameters",
+                                    detail::of_flops(parameters_of_pf_days), detail::of_flops(tokens_of_pf_days)};
 
 /// N = 1.3e9·C_min^.73 non-embedding parameters. Table 6.
 inline double optimal_parameters(pf_days least) {

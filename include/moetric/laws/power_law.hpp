@@ -4,12 +4,13 @@
 
 namespace moetric::inline v0::laws {
 
-/// coefficient·x^exponent, written exp(ln coefficient + exponent·ln x).
+/// coefficient·(x / unit)^exponent, written exp(ln coefficient + exponent·ln (x / unit)).
 struct power_law {
   double coefficient;
   double exponent;
+  double unit = 1;  // that the paper counts x in
 
-  double operator()(double x) const { return std::exp(std::log(coefficient) + exponent * std::log(x)); }
+  double operator()(double x) const { return std::exp(std::log(coefficient) + exponent * std::log(x / unit)); }
 };
 
 }  // namespace moetric::inline v0::laws

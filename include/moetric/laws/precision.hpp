@@ -65,6 +65,39 @@ struct training_form {
   }
 };
 
+/// (6/16)·N·P, the cost of a training token with weights, activations and KV cache of P bits, in units of a 16-bit
+/// FLOP.
+template <class N, class P>
+constexpr auto cost_per_token(N const& total_non_embedding_parameters, P const& bits) {
+  return 6.0 / 16 * total_non_embedding_parameters * bits;
+}
+
+/// Training in few bits with one width for weights, activations and KV cache, at the paper's cost of that width.
+struct one_width_form {
+  template <class T>
+  struct inputs {
+    T total_non_embedding_parameters;  // N
+    T tokens;                          // D
+    T bits;                            // P = P_w = P_a = P_kv
+  };
+  template <class K>
+  using coefficients = training_form::coefficients<K>;
+
+  template <class K, class T>
+  static auto loss(coefficients<K> const& k, inputs<T> const& at) {
+    return training_form::loss(
+        k, training_form::inputs<T>{at.total_non_embedding_parameters, at.tokens, at.bits, at.bits, at.bits});
+  }
+  template <class K, class T>
+  static constexpr auto training_flops_per_token(coefficients<K> const&, inputs<T> const& at) {
+    return cost_per_token(at.total_non_embedding_parameters, at.bits);
+  }
+  template <class K>
+  static constexpr K irreducible(coefficients<K> const& k) {
+    return k.e;
+  }
+};
+
 /// Quantised to P bits after training in full precision.
 struct post_training_form {
   template <class T>
@@ -103,6 +136,7 @@ struct post_training_form {
 };
 
 using training_law = laws::law<training_form>;
+using one_width_law = laws::law<one_width_form>;
 using post_training_law = laws::law<post_training_form>;
 
 namespace detail {
@@ -156,6 +190,17 @@ inline constexpr description about_training = described(
       bits("activation_bits", "integer bits of activations in training"),
       bits("kv_cache_bits", "integer bits of keys and values in training")},
      5});
+inline constexpr description about_one_width = [] {
+  description of = about_training;
+  of.id = "precision-one-width";
+  of.title = "training in few bits, one width for all";
+  of.equation = "precision with P_w = P_a = P_kv = P";
+  of.compute = "(6/16) N D P, in units of a 16-bit FLOP";
+  of.inputs = {
+      {parameters, laws::inputs::tokens, bits("bits", "integer bits of weights, activations, keys and values alike")},
+      3};
+  return of;
+}();
 inline constexpr description about_post_training = described(
     "precision-post-training", "L = A / N^alpha + B / D^alpha + E + C_T D^gamma_D / N^gamma_N e^(b - P/gamma_post)",
     "weights quantised after training",
@@ -170,14 +215,10 @@ inline constexpr description about_post_training = described(
 
 /// `precision`: weights, activations and KV cache of few bits in training.
 inline constexpr training_law training{detail::about_training};
+/// `precision-one-width`: one width for all, which the budget pays for.
+inline constexpr one_width_law one_width{detail::about_one_width};
 /// `precision-post-training`: full precision in training, weights quantised after it.
 inline constexpr post_training_law post_training{detail::about_post_training};
-
-/// (6/16)·N·P, the cost of a training token with weights, activations and KV cache of P bits, in units of a 16-bit
-/// FLOP.
-constexpr double cost_per_token(double total_non_embedding_parameters, double bits) {
-  return 6.0 / 16 * total_non_embedding_parameters * bits;
-}
 
 /// The width of weights, activations and KV cache alike that reaches the least loss at equal cost: that of the largest
 /// N_eff / (N P), whatever the budget. Found by bisection to the last digits of a double.

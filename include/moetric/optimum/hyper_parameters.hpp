@@ -3,11 +3,7 @@
 #include <array>
 #include <string_view>
 
-#include "moetric/laws/deepseek_llm.hpp"
-#include "moetric/laws/holistic.hpp"
-#include "moetric/laws/joint_moe.hpp"
-#include "moetric/laws/ling.hpp"
-#include "moetric/laws/step_law.hpp"
+#include "moetric/laws/catalogue.hpp"
 
 namespace moetric::inline v0 {
 
@@ -26,22 +22,35 @@ struct hyper_parameters {
   std::string_view setup;
   double learning_rate;
   double batch_tokens;  // 0 when the law gives none
+  fixed_list<laws::extrapolation, 12> outside_range{};
 };
 
-inline std::array<hyper_parameters, 5> published_hyper_parameters(training_run const& run) {
-  laws::step_law::inputs const step{run.active_non_embedding_parameters, run.tokens};
-  return {{
-      {"holistic", "AdamW (0.9, 0.95), weight decay 0.1, warmup-stable-decay",
-       laws::holistic::learning_rate(run.compute), laws::holistic::batch_tokens(run.compute)},
-      {"ling-moe", "MoE of 7.8 % activated, warmup-stable-decay", laws::ling::learning_rate(run.compute),
-       laws::ling::batch_tokens(run.compute)},
-      {"deepseek-llm", "dense models", laws::deepseek_llm::learning_rate(run.compute),
-       laws::deepseek_llm::batch_tokens(run.compute)},
-      {"step-law", "dense models, length 2048", laws::step_law::learning_rate(step),
-       laws::step_law::batch_tokens(step)},
-      {"joint-moe", "Switch-style top-1 experts",
-       laws::joint_moe::learning_rate({run.active_non_embedding_parameters, run.expansion_rate}), 0},
-  }};
+/// What every law of `laws::hyper_laws` says, side by side.
+/// \throws std::invalid_argument naming a number of the run that is not positive and finite
+inline std::array<hyper_parameters, laws::hyper_laws.size()> published_hyper_parameters(training_run const& run) {
+  auto const value_of = [&](laws::input const& what) {
+    if (what.name == laws::inputs::compute.name) return run.compute;
+    if (what.name == laws::inputs::tokens.name) return run.tokens;
+    if (what.name == laws::inputs::expansion_rate.name) return run.expansion_rate;
+    return run.active_non_embedding_parameters;
+  };
+  std::array<hyper_parameters, laws::hyper_laws.size()> all{};
+  for (std::size_t law = 0; law != all.size(); ++law) {
+    laws::hyper_entry const& from = laws::hyper_laws[law];
+    hyper_parameters& said = all[law];
+    std::array<double, 2> values{};
+    for (std::size_t i = 0; i != from.about->inputs.size(); ++i) {
+      laws::input const& what = from.about->inputs[i];
+      values[i] = value_of(what);
+      laws::detail::require_in_domain(what, values[i]);
+      if (auto const outside = laws::detail::outside(what, values[i])) said.outside_range.push_back(*outside, "");
+    }
+    said.law = from.name;
+    said.setup = from.setup;
+    said.learning_rate = from.learning_rate(values.data());
+    said.batch_tokens = from.batch_tokens == nullptr ? 0 : from.batch_tokens(values.data());
+  }
+  return all;
 }
 
 }  // namespace moetric::inline v0

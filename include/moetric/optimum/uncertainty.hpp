@@ -52,6 +52,20 @@ inline double percentile(std::span<double const> sorted, double part) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
 }
 
+inline void require_coverage(double coverage) {
+  if (!(is_positive_and_finite(coverage) && coverage < 1))
+    moetric::detail::invalid(
+        ("moetric: coverage must be above 0 and below 1, but got " + moetric::detail::shortest(coverage)).c_str());
+}
+
+/// Percentiles of what `found` of so many samples gave.
+inline uncertain interval(double published, std::vector<double> found, std::size_t samples, double coverage) {
+  if (found.empty()) moetric::detail::invalid("moetric: a quantity must be defined for at least one sample");
+  std::sort(found.begin(), found.end());
+  return {published, percentile(found, (1 - coverage) / 2), percentile(found, 0.5),
+          percentile(found, (1 + coverage) / 2), samples - found.size()};
+}
+
 }  // namespace detail
 
 /// The law with coefficients drawn within what is known of each: normal with the published standard error, or uniform
@@ -70,9 +84,7 @@ laws::law<Form> drawn_law(laws::law<Form> const& of, std::mt19937_64& bits) {
 /// \throws std::invalid_argument for a coverage outside 0 .. 1, or when the quantity is defined for no sample
 template <class Law, class Quantity>
 uncertain interval_over(Law const& of, std::span<Law const> samples, Quantity const& quantity, double coverage = 0.8) {
-  if (!(is_positive_and_finite(coverage) && coverage < 1))
-    moetric::detail::invalid(
-        ("moetric: coverage must be above 0 and below 1, but got " + moetric::detail::shortest(coverage)).c_str());
+  detail::require_coverage(coverage);
   std::vector<double> found;
   for (Law const& each : samples) {
     try {
@@ -81,10 +93,7 @@ uncertain interval_over(Law const& of, std::span<Law const> samples, Quantity co
     } catch (std::exception const&) {  // counted below
     }
   }
-  if (found.empty()) moetric::detail::invalid("moetric: a quantity must be defined for at least one sample of the law");
-  std::sort(found.begin(), found.end());
-  return {quantity(of), detail::percentile(found, (1 - coverage) / 2), detail::percentile(found, 0.5),
-          detail::percentile(found, (1 + coverage) / 2), samples.size() - found.size()};
+  return detail::interval(quantity(of), std::move(found), samples.size(), coverage);
 }
 
 /// The same over coefficients drawn within their published digits or standard errors.

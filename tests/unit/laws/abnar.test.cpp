@@ -6,7 +6,7 @@
 #include <string>
 
 #include "catch.hpp"
-#include "law_number_types.hpp"
+#include "law_numbers.hpp"
 #include "moetric/zoo/catalogue.hpp"
 
 namespace {
@@ -80,9 +80,7 @@ TEST_CASE("at equal compute the optimum grows sparser and better, as the paper c
              WithinRel(.4598 * std::pow(.25, .1666), 1e-12));
 }
 
-TEST_CASE("Abnar's form runs in batches and on dual numbers") {
-  check_batches(abnar::sparsity, {{1e9, 20e9, 0}, {10e9, 100e9, .9}, {1e18, 1e22, .98}});
-#if MOETRIC_TEST_WITH_BOOST
+TEST_CASE("Abnar's form runs on dual numbers") {
   // dL/dS = lambda c (1 - S)^(-lambda - 1) + delta d (1 - S)^(-delta - 1) / N^gamma
   dual const by_s = abnar::sparsity.loss(abnar::form::inputs<dual>{dual(10e9), dual(100e9), variable(.9)});
   double const used = 1 - .9;
@@ -92,7 +90,6 @@ TEST_CASE("Abnar's form runs in batches and on dual numbers") {
   // dL/dD = -beta b / D^(beta + 1)
   dual const by_d = abnar::sparsity.loss(abnar::form::inputs<dual>{dual(10e9), variable(100e9), dual(.9)});
   CHECK_THAT(by_d.derivative(1), WithinRel(-.3954 * 5455.67 / std::pow(100e9, 1.3954), 1e-12));
-#endif
 }
 
 TEST_CASE("Abnar's law reads total parameters and the experts at rest") {

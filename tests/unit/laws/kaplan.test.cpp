@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "catch.hpp"
-#include "law_number_types.hpp"
+#include "law_numbers.hpp"
 #include "moetric/zoo/catalogue.hpp"
 
 namespace {
@@ -138,13 +138,7 @@ TEST_CASE("the fit over steps does not give the empirical law of compute") {
   CHECK_THAT(std::string(kaplan::c.about->caution), ContainsSubstring("neither checks the other"));
 }
 
-TEST_CASE("Kaplan's laws run in batches and on dual numbers") {
-  check_batches(kaplan::n, {{768}, {1e9}, {1e18}});
-  check_batches(kaplan::d, {{2.2e7}, {1e10}, {1e22}});
-  check_batches(kaplan::c, {{1e15}, {8.64e19}, {1e26}});
-  check_batches(kaplan::n_d, {{768, 2.2e7}, {1e9, 22e9}, {1e18, 1e22}});
-  check_batches(kaplan::n_s, {{768, 1e3}, {1e9, 1e5}, {1e18, 1e9}});
-#if MOETRIC_TEST_WITH_BOOST
+TEST_CASE("Kaplan's laws run on dual numbers") {
   // dL/dN = -alpha L / N
   dual const by_n = kaplan::n.loss(kaplan::parameters_form::inputs<dual>{variable(1e9)});
   CHECK_THAT(by_n.derivative(1), WithinRel(-.076 * std::pow(8.8e4, .076) / 1e9, 1e-12));
@@ -157,7 +151,6 @@ TEST_CASE("Kaplan's laws run in batches and on dual numbers") {
   CHECK_THAT(by_s.derivative(1), WithinRel(-.76 * std::pow(2.1e3 / 1e5, .76) / 1e5, 1e-12));
   dual const by_c = kaplan::c.loss(kaplan::compute_form::inputs<dual>{variable(8.64e19)});
   CHECK_THAT(by_c.derivative(1), WithinRel(-.05 * std::pow(3.1e8, .05) / 8.64e19, 1e-12));
-#endif
 }
 
 TEST_CASE("far outside of its runs Kaplan answers and says so") {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "catch.hpp"
-#include "law_number_types.hpp"
+#include "law_numbers.hpp"
 #include "moetric/zoo/catalogue.hpp"
 
 namespace {
@@ -69,9 +69,7 @@ TEST_CASE("Zhao's closed forms are the optima that the paper states") {
                     "moetric: total_parameters must be positive and finite, but got 0");
 }
 
-TEST_CASE("Zhao's form runs in batches and on dual numbers") {
-  check_batches(zhao::comprehensive, {{1e9, 1e11, 9e9, 8, .125}, {22e9, 1e12, 235e9, 8, 0}, {1e17, 1e22, 1e18, 9, .5}});
-#if MOETRIC_TEST_WITH_BOOST
+TEST_CASE("Zhao's form runs on dual numbers") {
   auto const at = [](double active, double experts, double shared) {
     return zhao::form::inputs<dual>{dual(active), dual(1e12), dual(30e9), dual(experts), dual(shared)};
   };
@@ -90,7 +88,6 @@ TEST_CASE("Zhao's form runs in batches and on dual numbers") {
   // dL/dD = -beta b / D^(beta + 1)
   CHECK_THAT(zhao::comprehensive.loss(by_tokens).derivative(1),
              WithinRel(-.4694 * 27129.05 / std::pow(1e12, 1.4694), 1e-12));
-#endif
 }
 
 TEST_CASE("Zhao's law reads total and active parameters and the experts in use") {

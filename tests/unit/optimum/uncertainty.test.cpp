@@ -60,5 +60,5 @@ TEST_CASE("samples repeat with their seed, and failures are counted") {
   CHECK_THROWS_WITH(optimum::interval_of(laws::chinchilla::printed, parameters, {.coverage = 1}),
                     "moetric: coverage must be above 0 and below 1, but got 1");
   CHECK_THROWS_WITH(optimum::interval_of(laws::chinchilla::printed, parameters, {.samples = 0}),
-                    "moetric: a quantity must be defined for at least one sample of the law");
+                    "moetric: a quantity must be defined for at least one sample");
 }

@@ -1,0 +1,72 @@
+#pragma once
+
+// What laws are tested with beside double: SIMD batches, lane by lane, and dual numbers for derivatives.
+#include <array>
+#include <bit>
+#include <boost/math/differentiation/autodiff.hpp>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <xsimd/xsimd.hpp>
+
+#include "catch.hpp"
+#include "moetric/laws/law.hpp"
+
+/// Numbers of double between two positive doubles.
+inline std::int64_t ulps_between(double a, double b) {
+  return std::llabs(std::bit_cast<std::int64_t>(a) - std::bit_cast<std::int64_t>(b));
+}
+
+/// The loss in double, at values in the order of the inputs: loss_at(law, {1e9, 2e10}).
+template <class Law>
+double loss_at(Law const& law, typename Law::inputs const& at) {
+  return law.loss(at);
+}
+
+using simd_batch = xsimd::batch<double>;
+
+/// One point in each lane, as the same aggregate of batches.
+template <class Batches, class Doubles>
+Batches in_lanes(std::array<Doubles, simd_batch::size> const& points) {
+  constexpr std::size_t n = moetric::laws::detail::number_of_doubles<Doubles>;
+  std::array<simd_batch, n> packed{};
+  for (std::size_t i = 0; i != n; ++i) {
+    std::array<double, simd_batch::size> lanes{};
+    for (std::size_t lane = 0; lane != lanes.size(); ++lane)
+      lanes[lane] = moetric::laws::detail::to_array(points[lane])[i];
+    packed[i] = simd_batch::load_unaligned(lanes.data());
+  }
+  return std::bit_cast<Batches>(packed);
+}
+
+using dual = decltype(boost::math::differentiation::make_fvar<double, 1>(0.0));
+inline dual variable(double x) {
+  return boost::math::differentiation::make_fvar<double, 1>(x);
+}
+
+namespace detail {
+
+// A dual number is no trivial type, so that its aggregates are filled byte by byte.
+template <class Duals, class Doubles>
+Duals by(std::size_t which, Doubles const& doubles) {
+  auto const values = moetric::laws::detail::to_array(doubles);
+  std::array<dual, std::tuple_size_v<decltype(values)>> numbers;
+  for (std::size_t i = 0; i != values.size(); ++i) numbers[i] = i == which ? variable(values[i]) : dual(values[i]);
+  Duals result;
+  static_assert(sizeof result == sizeof numbers);
+  std::memcpy(static_cast<void*>(&result), numbers.data(), sizeof result);
+  return result;
+}
+
+}  // namespace detail
+
+/// The inputs with a derivative by the one of that index.
+template <class Form>
+auto inputs_by(std::size_t which, typename Form::template inputs<double> const& at) {
+  return detail::by<typename Form::template inputs<dual>>(which, at);
+}
+/// The coefficients with a derivative by the one of that index, as a fit needs it.
+template <class Form>
+auto coefficients_by(std::size_t which, typename Form::template coefficients<double> const& k) {
+  return detail::by<typename Form::template coefficients<dual>>(which, k);
+}
