@@ -63,6 +63,7 @@ void add_account(CLI::App& app);
 void add_check(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_conventions(CLI::App& app);
+void add_fit(CLI::App& app);
 void add_identify(CLI::App& app);
 void add_models(CLI::App& app);
 void add_laws(CLI::App& app);

@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   tool::add_loss(app);
   tool::add_models(app);
   tool::add_laws(app);
+  tool::add_fit(app);
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {

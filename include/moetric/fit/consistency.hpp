@@ -4,8 +4,8 @@
 
 #include "moetric/fit/fit.hpp"
 
-/// Whether two families of models, such as dense and MoE, follow one law: their runs fitted together and apart. The first
-/// claim of arXiv 2410.05661 as a test.
+/// Whether two families of models, such as dense and MoE, follow one law: their runs fitted together and apart. The
+/// first claim of arXiv 2410.05661 as a test.
 namespace moetric::inline v0::fit {
 
 enum class verdict {
@@ -16,9 +16,9 @@ enum class verdict {
 
 constexpr std::string_view name(verdict of) {
   switch (of) {
-    case verdict::shared: return "shared";
-    case verdict::separate: return "separate";
-    case verdict::not_distinguishable: break;
+  case verdict::shared: return "shared";
+  case verdict::separate: return "separate";
+  case verdict::not_distinguishable: break;
   }
   return "not distinguishable with these runs";
 }
@@ -62,8 +62,8 @@ inline problem joined(problem const& a, problem const& b, std::vector<std::size_
   }
   both.loss.insert(both.loss.end(), b.loss.begin(), b.loss.end());
   both.weight.insert(both.weight.end(), b.weight.begin(), b.weight.end());
-  both.predict = [first = a.predict, second = b.predict, n = a.rows(), m = b.rows(), p](
-                     std::span<double const> k, std::span<double> loss, matrix* by) {
+  both.predict = [first = a.predict, second = b.predict, n = a.rows(), m = b.rows(),
+                  p](std::span<double const> k, std::span<double> loss, matrix* by) {
     matrix of_first(by == nullptr ? 0 : n, p), of_second(by == nullptr ? 0 : m, p);
     first(k.first(p), loss.first(n), by == nullptr ? nullptr : &of_first);
     second(k.subspan(p), loss.subspan(n), by == nullptr ? nullptr : &of_second);
@@ -96,8 +96,7 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
   }
   if (shared.empty()) moetric::detail::invalid("moetric: consistency must be asked of at least one coefficient");
   consistency<Form> result{fit<Form>(about, a, how), fit<Form>(about, b, how), {}, {}, 0, 0, 0, 0, {}};
-  problem const both =
-      detail::joined(problem_of<Form>(about, a, how), problem_of<Form>(about, b, how), shared);
+  problem const both = detail::joined(problem_of<Form>(about, a, how), problem_of<Form>(about, b, how), shared);
   std::vector<double> const target = detail::target_of(both);
 
   // Together from two starts: the exponents of either family.
@@ -108,8 +107,8 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
     std::vector<double> start;
     for (report const* const each : {&result.first.of, &result.second.of})
       for (estimate const& one : each->coefficients) start.push_back(one.value);
-    for (std::size_t const k : shared) start[from_second ? k : k + how.unknowns.size()] =
-        start[from_second ? k + how.unknowns.size() : k];
+    for (std::size_t const k : shared)
+      start[from_second ? k : k + how.unknowns.size()] = start[from_second ? k + how.unknowns.size() : k];
     minimum const end = minimise(both, target, both.weight, where.from(start));
     if (end.cost < found.cost) static_cast<minimum&>(found) = end;
   }
@@ -121,8 +120,8 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
   double const n = static_cast<double>(both.rows()), fitted_apart = static_cast<double>(one.fitted + two.fitted);
   double const saved = fitted_apart - static_cast<double>(where.size()), freedom = n - fitted_apart;
   result.f = std::fmax(0, joint - apart) / saved / (apart / freedom);
-  result.p = boost::math::cdf(
-      boost::math::complement(boost::math::fisher_f_distribution<double>(saved, freedom), result.f));
+  result.p =
+      boost::math::cdf(boost::math::complement(boost::math::fisher_f_distribution<double>(saved, freedom), result.f));
   result.aic_shared = n * std::log(joint / n) + 2 * static_cast<double>(where.size() + 1);
   result.aic_separate = n * std::log(apart / n) + 2 * (fitted_apart + 1);
 

@@ -10,8 +10,8 @@
 
 #include "moetric/fit/linear.hpp"
 
-/// Loss over one number at one scale, its minimum, and between which values it is near-optimal. Source: arXiv 2603.21862,
-/// sections 4.3, 5 and F.4.
+/// Loss over one number at one scale, its minimum, and between which values it is near-optimal. Source: arXiv
+/// 2603.21862, sections 4.3, 5 and F.4.
 namespace moetric::inline v0::fit {
 
 /// A part of a curve.

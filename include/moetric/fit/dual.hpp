@@ -61,9 +61,7 @@ struct dual {
   friend constexpr dual operator*(dual const& a, double b) { return a.chained(a.value * b, b); }
   friend constexpr dual operator*(double a, dual const& b) { return b * a; }
   friend constexpr dual operator/(dual const& a, double b) { return a.chained(a.value / b, 1 / b); }
-  friend constexpr dual operator/(double a, dual const& b) {
-    return b.chained(a / b.value, -a / (b.value * b.value));
-  }
+  friend constexpr dual operator/(double a, dual const& b) { return b.chained(a / b.value, -a / (b.value * b.value)); }
   friend constexpr bool operator<(dual const& a, dual const& b) { return a.value < b.value; }
   friend constexpr bool operator>(dual const& a, dual const& b) { return b < a; }
 

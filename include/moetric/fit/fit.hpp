@@ -20,9 +20,7 @@ struct owned_description {
   std::vector<std::unique_ptr<std::string>> words;
   laws::description value;
 
-  std::string_view own(std::string text) {
-    return *words.emplace_back(std::make_unique<std::string>(std::move(text)));
-  }
+  std::string_view own(std::string text) { return *words.emplace_back(std::make_unique<std::string>(std::move(text))); }
 };
 
 /// A form with the coefficients that were found.

@@ -10,14 +10,14 @@
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
-/// Fits by the name of a form, their type forgotten: what a file of a fitted law holds, and what stands in the place of a
-/// published law.
+/// Fits by the name of a form, their type forgotten: what a file of a fitted law holds, and what stands in the place of
+/// a published law.
 namespace moetric::inline v0::fit {
 
 /// A fitted law of one of the published forms.
 struct fitted_law {
-  std::string form;  // id of a published form
-  report of;         // residuals are empty when it was read from a file
+  std::string form;                                // id of a published form
+  report of;                                       // residuals are empty when it was read from a file
   std::vector<laws::range> ranges;                 // of the runs' inputs, in the law's order
   std::shared_ptr<owned_description const> about;  // of the fit
 };
@@ -108,8 +108,7 @@ std::vector<Law> drawn_laws(Law const& law, report const& of, setup const& how, 
   for (std::size_t i = 0; i != n; ++i) {
     estimate const& one = of.coefficients[where.coefficient(i)];
     if (!one.identified || one.at_bound)
-      moetric::detail::invalid(
-          ("moetric: a fit must tell " + one.name + " to give an interval, but does not").c_str());
+      moetric::detail::invalid(("moetric: a fit must tell " + one.name + " to give an interval, but does not").c_str());
     centre[i] = where.from(i, one.value);
     slope[i] = where.is_logarithm(i) ? one.value : 1;
     for (std::size_t j = 0; j <= i; ++j) {

@@ -20,8 +20,8 @@ namespace moetric::inline v0::fit {
 template <class Form>
 struct published_form {
   using form = Form;
-  std::string_view id;              // of the form
-  laws::description const* about;   // the inputs, and the coefficients' names
+  std::string_view id;             // of the form
+  laws::description const* about;  // the inputs, and the coefficients' names
   setup (*how)();
   std::string_view method;  // the paper's
 };
@@ -29,7 +29,9 @@ struct published_form {
 namespace detail {
 
 inline std::vector<double> const exponents{.05, .1, .2, .3, .45, .7, 1.1};
-inline unknown exponent(std::string name) { return {std::move(name), role::positive, exponents, 1e-3, 10}; }
+inline unknown exponent(std::string name) {
+  return {std::move(name), role::positive, exponents, 1e-3, 10};
+}
 
 inline setup chinchilla_setup() {
   return {{{"E", role::scale}, {"A", role::scale}, exponent("alpha"), {"B", role::scale}, exponent("beta")}};

@@ -9,17 +9,17 @@ namespace moetric::inline v0::fit {
 
 template <class Form>
 struct held_out {
-  fitted<Form> without;     // the fit of the smaller runs
-  std::size_t held = 0;     // larger runs that it did not see
-  double from = 0;          // their least value of the column
-  double rmse = 0;          // of the runs that it saw, on the measured scale
-  double rmse_held = 0;     // of those that it did not
-  double bias_held = 0;     // mean of predicted − observed there: above 0 where it promises too little
+  fitted<Form> without;  // the fit of the smaller runs
+  std::size_t held = 0;  // larger runs that it did not see
+  double from = 0;       // their least value of the column
+  double rmse = 0;       // of the runs that it saw, on the measured scale
+  double rmse_held = 0;  // of those that it did not
+  double bias_held = 0;  // mean of predicted − observed there: above 0 where it promises too little
 };
 
-/// Fits the runs of the smaller scales and judges the law on the rest: every run whose value in `column` (an input, such
-/// as tokens or a parameter count) is at least the one that leaves `share` of the runs out.
-/// \throws std::invalid_argument for a share outside 0 .. 1 or one that leaves nothing to judge, and as `fit`
+/// Fits the runs of the smaller scales and judges the law on the rest: every run whose value in `column` (an input,
+/// such as tokens or a parameter count) is at least the one that leaves `share` of the runs out. \throws
+/// std::invalid_argument for a share outside 0 .. 1 or one that leaves nothing to judge, and as `fit`
 template <class Form>
 held_out<Form> hold_out_largest(laws::description const& about, runs const& of, setup const& how,
                                 std::string_view column, double share = 0.2) {
@@ -41,8 +41,8 @@ held_out<Form> hold_out_largest(laws::description const& about, runs const& of, 
   runs const rest = of.only(held);
   auto const inputs = inputs_of<typename laws::law<Form>::inputs>(rest, about);
   for (std::size_t row = 0; row != rest.size(); ++row) {
-    double const off = measured(how.residual, Form::loss(result.without.k, inputs[row])) -
-                       measured(how.residual, rest.loss[row]);
+    double const off =
+        measured(how.residual, Form::loss(result.without.k, inputs[row])) - measured(how.residual, rest.loss[row]);
     result.rmse_held += off * off / static_cast<double>(rest.size());
     result.bias_held += off / static_cast<double>(rest.size());
   }

@@ -14,7 +14,7 @@ namespace moetric::inline v0::fit {
 
 /// One budget of an IsoFLOP design, as a parabola of the loss over ln N.
 struct isoflop_profile {
-  double compute = 0;     // geometric mean of its runs
+  double compute = 0;  // geometric mean of its runs
   std::size_t runs = 0;
   interval parameters;    // of the least loss, positive
   double tokens = 0;      // compute / (FLOPs per parameter·parameters)
@@ -138,8 +138,8 @@ inline allocation_fit fit_isoflop(std::span<double const> parameters, std::span<
       moetric::detail::invalid(("moetric: each budget must have runs of at least 4 sizes, but compute " +
                                 brief(budget) + " has " + std::to_string(repeats_of(part).points))
                                    .c_str());
-    result.profiles.push_back(detail::profile_of(part.columns[0], part.loss, budget, flops_per_parameter, confidence,
-                                                 result.warnings));
+    result.profiles.push_back(
+        detail::profile_of(part.columns[0], part.loss, budget, flops_per_parameter, confidence, result.warnings));
   }
   detail::fit_allocation(result, confidence);
   return result;

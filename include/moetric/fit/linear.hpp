@@ -31,8 +31,8 @@ struct linear_fit {
   double rmse = 0;
   double r_squared = 0;
   double condition = 0;
-  double t = 0;             // quantile of Student's distribution for the interval
-  double square_sum = 0;    // of residuals
+  double t = 0;           // quantile of Student's distribution for the interval
+  double square_sum = 0;  // of residuals
 
   interval of(double value, double variance) const {
     double const error = std::sqrt(variance);
@@ -71,8 +71,8 @@ inline linear_fit fit_linear(matrix const& columns, std::vector<double> const& y
   result.rmse = std::sqrt(result.square_sum / static_cast<double>(n));
   result.r_squared = spread > 0 ? 1 - result.square_sum / spread : 0;
   result.condition = parts.condition();
-  result.t = boost::math::quantile(
-      boost::math::students_t_distribution<double>(static_cast<double>(result.freedom)), 0.5 + confidence / 2);
+  result.t = boost::math::quantile(boost::math::students_t_distribution<double>(static_cast<double>(result.freedom)),
+                                   0.5 + confidence / 2);
   for (double& each : result.covariance.values) each *= result.square_sum / static_cast<double>(result.freedom);
   return result;
 }
@@ -82,8 +82,8 @@ struct power_law_fit {
   laws::power_law law;
   interval coefficient;  // of its logarithm's interval, so positive
   interval exponent;
-  double centre = 0;     // mean of ln x, around which the line is written
-  linear_fit line;       // of ln y on 1 and ln x − centre
+  double centre = 0;  // mean of ln x, around which the line is written
+  linear_fit line;    // of ln y on 1 and ln x − centre
 
   /// The value at x and the interval of the curve there; `of_a_run` widens it to that of one more point.
   interval at(double x, bool of_a_run = false) const {

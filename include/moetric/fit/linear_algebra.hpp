@@ -22,8 +22,8 @@ struct matrix {
   double operator()(std::size_t row, std::size_t column) const { return values[row * columns + column]; }
 };
 
-/// Solves a·x = b for a symmetric positive definite matrix, in place: b becomes x. Only the lower half of a is read, and
-/// is lost. \returns false where the matrix is not positive definite
+/// Solves a·x = b for a symmetric positive definite matrix, in place: b becomes x. Only the lower half of a is read,
+/// and is lost. \returns false where the matrix is not positive definite
 inline bool solve_positive_definite(matrix& a, std::vector<double>& b) {
   std::size_t const n = a.rows;
   for (std::size_t i = 0; i != n; ++i)
@@ -51,10 +51,10 @@ inline bool solve_positive_definite(matrix& a, std::vector<double>& b) {
 
 /// A = U·diag(s)·Vᵀ with each column of A first divided by its length, so that units do not matter.
 struct decomposition {
-  matrix u;                        // rows x columns, U·diag(s)
-  matrix v;                        // columns x columns
-  std::vector<double> s;           // falling
-  std::vector<double> length;      // of the columns of A; 0 for one that is zero everywhere
+  matrix u;                              // rows x columns, U·diag(s)
+  matrix v;                              // columns x columns
+  std::vector<double> s;                 // falling
+  std::vector<double> length;            // of the columns of A; 0 for one that is zero everywhere
   static constexpr double small = 1e-8;  // of the largest: below it a direction is not seen by the data
 
   std::size_t rank() const {

@@ -12,8 +12,8 @@
 /// any number of runs.
 ///
 /// Far away a step majorises Huber's function (weights of iterated least squares), which never overshoots; near the
-/// minimum it is Newton's, of the rows inside Huber's delta alone, which ends in a few steps where iterated least squares
-/// would creep.
+/// minimum it is Newton's, of the rows inside Huber's delta alone, which ends in a few steps where iterated least
+/// squares would creep.
 namespace moetric::inline v0::fit {
 
 /// Where a minimisation ended.

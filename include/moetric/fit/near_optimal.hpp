@@ -9,8 +9,8 @@
 
 #include "moetric/fit/linear.hpp"
 
-/// Learning rate and batch over compute from a grid of both at every scale: two parallel lines that bound what is nearly
-/// optimal, in logarithms. Source: arXiv 2603.21862, App. F.2.
+/// Learning rate and batch over compute from a grid of both at every scale: two parallel lines that bound what is
+/// nearly optimal, in logarithms. Source: arXiv 2603.21862, App. F.2.
 namespace moetric::inline v0::fit {
 
 /// Of one number, such as the learning rate: low(C) ≤ near-optimal ≤ high(C), with one exponent.
@@ -18,7 +18,7 @@ struct parallel_lines {
   laws::power_law low;
   laws::power_law centre;
   laws::power_law high;
-  double width = 0;        // ln high − ln low
+  double width = 0;         // ln high − ln low
   double exponent_low = 0;  // least and greatest exponent when one scale is left out
   double exponent_high = 0;
   std::size_t points = 0;  // near-optimal runs
@@ -55,15 +55,16 @@ inline parallel_lines strip_of(std::vector<log_point> const& points) {
   }
   double const slope = (first + last) / 2;
   auto const [low, high] = ends(slope);
-  return {{std::exp(low), slope}, {std::exp((low + high) / 2), slope}, {std::exp(high), slope}, high - low, slope,
-          slope, points.size()};
+  return {
+      {std::exp(low), slope}, {std::exp((low + high) / 2), slope}, {std::exp(high), slope}, high - low, slope, slope,
+      points.size()};
 }
 
 }  // namespace detail
 
-/// The lines for `value` over `scale` (compute), from runs at every scale: a run is near-optimal when its loss is at most
-/// (1 + tolerance) times the least of its scale.
-/// \throws std::invalid_argument naming a number that is not positive and finite, or fewer than 3 scales
+/// The lines for `value` over `scale` (compute), from runs at every scale: a run is near-optimal when its loss is at
+/// most (1 + tolerance) times the least of its scale. \throws std::invalid_argument naming a number that is not
+/// positive and finite, or fewer than 3 scales
 inline parallel_lines fit_parallel_lines(std::span<double const> scale, std::span<double const> value,
                                          std::span<double const> loss, double tolerance = 2e-3) {
   if (scale.size() != loss.size() || value.size() != loss.size())

@@ -31,9 +31,9 @@ namespace detail {
 
 inline void require_pairs(std::span<double const> x, std::span<double const> y) {
   if (x.size() != y.size() || x.size() < 3)
-    moetric::detail::invalid(("moetric: a correlation must have at least 3 pairs, but got " +
-                              std::to_string(std::min(x.size(), y.size())))
-                                 .c_str());
+    moetric::detail::invalid(
+        ("moetric: a correlation must have at least 3 pairs, but got " + std::to_string(std::min(x.size(), y.size())))
+            .c_str());
   for (std::span<double const> const each : {x, y}) {
     for (double const value : each)
       if (!std::isfinite(value)) moetric::detail::invalid("moetric: a correlation must be of finite numbers");
@@ -60,8 +60,7 @@ inline double p_of_t(double r, std::size_t n) {
   double const freedom = static_cast<double>(n - 2), rest = 1 - r * r;
   if (rest <= 0) return 0;
   double const t = std::fabs(r) * std::sqrt(freedom / rest);
-  return 2 * boost::math::cdf(
-                 boost::math::complement(boost::math::students_t_distribution<double>(freedom), t));
+  return 2 * boost::math::cdf(boost::math::complement(boost::math::students_t_distribution<double>(freedom), t));
 }
 
 /// 1 for the least; equal values share the mean of their ranks.
@@ -144,7 +143,12 @@ inline correlation_test kendall(std::span<double const> x, std::span<double cons
   };
   for (std::size_t i = 0; i != n; ++i)
     for (std::size_t j = 0; j != i; ++j) {
-      double const product = (x[i] < x[j] ? -1.0 : x[i] > x[j] ? 1.0 : 0.0) * (y[i] < y[j] ? -1.0 : y[i] > y[j] ? 1 : 0);
+      double const product = (x[i] < x[j]   ? -1.0
+                              : x[i] > x[j] ? 1.0
+                                            : 0.0) *
+                             (y[i] < y[j]   ? -1.0
+                              : y[i] > y[j] ? 1
+                                            : 0);
       concordant += product > 0 ? 1 : 0;
       discordant += product < 0 ? 1 : 0;
     }
@@ -170,9 +174,9 @@ struct rank_preservation {
   double r_squared;        // of the line through the pairs
   std::size_t proxy_best;  // the configuration that the proxy takes
   std::size_t best;
-  double regret;           // loss that is lost by taking it
-  double spread;           // of the losses between the best and the worst configuration
-  bool preserved;          // Spearman's p below 0.05, rank correlation above 0, and regret below `tolerance`·least loss
+  double regret;   // loss that is lost by taking it
+  double spread;   // of the losses between the best and the worst configuration
+  bool preserved;  // Spearman's p below 0.05, rank correlation above 0, and regret below `tolerance`·least loss
 };
 
 /// \throws std::invalid_argument as the correlations

@@ -33,8 +33,8 @@ struct correlation {
 };
 
 struct report {
-  std::vector<estimate> coefficients;  // in the form's order
-  matrix covariance;                   // of all coefficients, held ones with zeros; of those that are identified
+  std::vector<estimate> coefficients;       // in the form's order
+  matrix covariance;                        // of all coefficients, held ones with zeros; of those that are identified
   std::vector<correlation> correlations{};  // above 0.95, the largest first
 
   measure residual = measure::log;
@@ -48,7 +48,7 @@ struct report {
   std::size_t fitted = 0;  // coefficients
   double condition = 0;    // of the columns of derivatives, each of length 1
   double confidence = 0;
-  double seed_noise = 0;   // standard deviation of ln loss between repeated runs; 0 where none repeat
+  double seed_noise = 0;  // standard deviation of ln loss between repeated runs; 0 where none repeat
   global_minimum found{};
   std::vector<std::string> warnings{};  // one sentence each; empty for a fit that can be trusted
 
@@ -67,8 +67,8 @@ inline double quantile_of_t(double confidence, std::size_t freedom) {
 }
 
 /// The variance of a residual for the covariance of Huber's estimate (Huber, Robust Statistics, section 7.6). It needs
-/// the share of residuals inside delta; where delta is small against the noise too few are, and the density at 0 is taken
-/// from a wider window: half a standard deviation, told by the median of their sizes.
+/// the share of residuals inside delta; where delta is small against the noise too few are, and the density at 0 is
+/// taken from a wider window: half a standard deviation, told by the median of their sizes.
 inline double residual_variance(objective const& f, std::size_t fitted) {
   std::vector<double> size;
   double square = 0;

@@ -13,11 +13,11 @@
 
 namespace moetric::inline v0::fit {
 
-/// Training runs: one column of numbers for each input of a law, by the law's own key and in its unit, and the loss that
-/// each run ended with, in nats per token or whatever the law is to give.
+/// Training runs: one column of numbers for each input of a law, by the law's own key and in its unit, and the loss
+/// that each run ended with, in nats per token or whatever the law is to give.
 struct runs {
-  std::vector<std::string> names;             // of the inputs
-  std::vector<std::vector<double>> columns;   // as many, each with a number a run
+  std::vector<std::string> names;            // of the inputs
+  std::vector<std::vector<double>> columns;  // as many, each with a number a run
   std::vector<double> loss;
   std::vector<double> weight{};  // inverse variance of a run's loss up to a factor; empty: every run weighs 1
 
@@ -30,9 +30,9 @@ struct runs {
       if (names[i] == name) return columns[i];
     std::string known;
     for (std::string const& each : names) known += (known.empty() ? "" : ", ") + each;
-    moetric::detail::invalid(("moetric: runs must have a column " + std::string(name) + ", but have " +
-                              (known.empty() ? "none" : known))
-                                 .c_str());
+    moetric::detail::invalid(
+        ("moetric: runs must have a column " + std::string(name) + ", but have " + (known.empty() ? "none" : known))
+            .c_str());
   }
 
   /// The runs of the given places, in that order.

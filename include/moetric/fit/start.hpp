@@ -12,8 +12,8 @@ namespace moetric::inline v0::fit {
 
 namespace detail {
 
-/// The linear coefficients that fit best at given others, positive ones kept positive. On the scale on which the form is
-/// linear, with runs weighted as if residuals were measured where they are.
+/// The linear coefficients that fit best at given others, positive ones kept positive. On the scale on which the form
+/// is linear, with runs weighted as if residuals were measured where they are.
 class projection {
  public:
   projection(problem const& of, std::vector<double> const& weight)

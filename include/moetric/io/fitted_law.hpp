@@ -44,8 +44,7 @@ inline bool bool_field(nlohmann::json const& object, std::string const& name, st
 }
 inline std::size_t size_field(nlohmann::json const& object, std::string const& name, std::string const& subject) {
   nlohmann::json const& value = field(object, name, subject);
-  if (!value.is_number_unsigned())
-    refuse(name + " of " + subject + " must be a whole number, but got " + shown(value));
+  if (!value.is_number_unsigned()) refuse(name + " of " + subject + " must be a whole number, but got " + shown(value));
   return value.get<std::size_t>();
 }
 inline nlohmann::json const& object_field(nlohmann::json const& object, std::string const& name,

@@ -1,5 +1,5 @@
-// Fits against certified results of others (NIST Statistical Reference Datasets), against coefficients that were planted,
-// and on the runs that the authors of arXiv 2202.01169 released.
+// Fits against certified results of others (NIST Statistical Reference Datasets), against coefficients that were
+// planted, and on the runs that the authors of arXiv 2202.01169 released.
 #include "moetric/fit/fit.hpp"
 
 #include <cstdio>
@@ -111,9 +111,7 @@ TEST_CASE("NIST's certified values of two nonlinear fits, of forms that nobody s
   CHECK(a.law().loss(misra::inputs<double>{100}) == misra::loss(a.k, misra::inputs<double>{100}));
   CHECK(a.law().about->inputs[0].fitted->high == 760);
 
-  fit::runs const wood{{"x"},
-                       {{1.309, 1.471, 1.490, 1.565, 1.611, 1.680}},
-                       {2.138, 3.421, 3.597, 4.340, 4.882, 5.660}};
+  fit::runs const wood{{"x"}, {{1.309, 1.471, 1.490, 1.565, 1.611, 1.680}}, {2.138, 3.421, 3.597, 4.340, 4.882, 5.660}};
   how.unknowns = {{"b1", fit::role::scale}, {"b2", fit::role::real, {1, 5}}};
   fit::fitted<dan_wood> const b = fit::fit<dan_wood>(own, wood, how);
   CHECK_THAT(b.k.b1, WithinRel(7.6886226176e-01, 1e-8));
@@ -319,7 +317,8 @@ TEST_CASE("Clark's form fits the released runs as well as any can") {
     for (auto const& [id, run] : last) {
       auto const number = [&, &of_run = run](char const* name) { return std::stod(of_run[column.at(name)]); };
       std::string const& router = run[column.at("router_type")];
-      if ((router != row.router && router != "Dense") || number("k") != 1 || number("routing_frequency") != .5) continue;
+      if ((router != row.router && router != "Dense") || number("k") != 1 || number("routing_frequency") != .5)
+        continue;
       of.columns[0].push_back(number("dense_parameter_count"));
       of.columns[1].push_back(number("num_experts"));
       of.loss.push_back(number("loss_validation"));
