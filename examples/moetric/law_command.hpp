@@ -24,6 +24,33 @@ double const* find_value(std::vector<named_value> const& values, std::string_vie
 /// "a, b and c"
 std::string listed(std::vector<std::string_view> const& names);
 
+/// What the commands can ask a law: "loss", "optimum", "hyper", or the name of its quantity.
+std::vector<std::string_view> gives(moetric::laws::description const& about);
+
+/// Refuses to ask a law what it does not give, and names what it does.
+[[noreturn]] void refuse_law(moetric::laws::description const& about, std::string const& wanted);
+
+/// Wang's law with the coefficients among name=value arguments, which are taken out of them.
+moetric::laws::wang::law read_wang(std::vector<std::string>& arguments);
+
+/// Calls `visit(law)` with the law of that description and its type, if it has a loss.
+/// \returns whether it has one
+template <class Visit>
+bool visit_loss(moetric::laws::description const& about, std::vector<std::string>& arguments, Visit visit) {
+  if (&about == &moetric::laws::wang::about) {
+    visit(read_wang(arguments));
+    return true;
+  }
+  bool found = false;
+  moetric::laws::for_each_loss([&](auto const& law) {
+    if (law.about == &about) visit(law), found = true;
+  });
+  return found;
+}
+
+/// outside_range of an answer or a law's inputs.
+json outside_json(moetric::fixed_list<moetric::laws::extrapolation, 12> const& outside);
+
 /// loss, extrapolated, outside_range, outside_family, is_prediction
 void add_answer(json& object, moetric::laws::answer const& answer);
 /// One line for each reason why an answer is an extrapolation.

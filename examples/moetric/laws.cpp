@@ -21,8 +21,11 @@ json law_json(laws::description const& law) {
                       {"range", range_json(each.fitted)}});
   json coefficients = json::array();
   for (laws::coefficient const& each : law.coefficients)
-    coefficients.push_back(
-        {{"name", each.name}, {"value", each.value}, {"provenance", name(each.how)}, {"source", each.source}});
+    coefficients.push_back({{"name", each.name},
+                            {"value", each.value},
+                            {"provenance", name(each.how)},
+                            {"source", each.source},
+                            {"standard_error", each.standard_error > 0 ? json(each.standard_error) : json(nullptr)}});
   return {{"id", law.id},
           {"title", law.title},
           {"paper", law.paper},
@@ -33,7 +36,9 @@ json law_json(laws::description const& law) {
           {"data", law.data},
           {"tokenizer", law.tokenizer},
           {"architectures", law.architectures},
-          {"compute", law.compute}};
+          {"compute", law.compute},
+          {"caution", law.caution},
+          {"gives", gives(law)}};
 }
 
 std::string range_text(std::optional<laws::range> const& fitted) {
@@ -47,7 +52,9 @@ void print_law(laws::description const& law) {
   if (!law.tokenizer.empty()) std::cout << "; tokenizer " << law.tokenizer;
   std::cout << '\n';
   if (!law.loss_unit.empty()) std::cout << "  loss in " << law.loss_unit << '\n';
-  std::cout << "  compute " << law.compute << '\n';
+  if (!law.compute.empty()) std::cout << "  compute " << law.compute << '\n';
+  if (!law.caution.empty()) std::cout << "  caution: " << law.caution << '\n';
+  std::cout << "  gives " << listed(gives(law)) << '\n';
   table inputs;
   for (laws::input const& each : law.inputs)
     inputs.row({"  " + std::string(each.name), range_text(each.fitted), std::string(each.definition)});

@@ -65,13 +65,18 @@ struct options {
   bool as_json = false;
 };
 
-void run(options const& chosen) {
-  laws::entry const& law = laws::require(chosen.law);
-  laws::description const& about = *law.about;
-  if (law.evaluate == nullptr) throw std::invalid_argument("moetric: law must give a loss, but got " + chosen.law);
-  std::vector<double> const values =
-      in_order(about, read_values("law " + chosen.law + " must get", names(about), chosen.values));
-  laws::answer const answer = law.evaluate(values.data());
+void run(options chosen) {
+  laws::description const& about = *laws::require(chosen.law).about;
+  std::vector<double> values;
+  laws::answer answer;
+  auto const ask = [&](auto const& law) {
+    using inputs = typename std::remove_cvref_t<decltype(law)>::inputs;
+    values = in_order(about, read_values("law " + chosen.law + " must get", names(about), chosen.values));
+    std::array<double, laws::detail::number_of_doubles<inputs>> each{};
+    std::copy(values.begin(), values.end(), each.begin());
+    answer = laws::evaluate(law, laws::detail::from_array<inputs>(each));
+  };
+  if (!visit_loss(about, chosen.values, ask)) refuse_law(about, "a loss");
 
   json inputs = json::object();
   table rows;
@@ -92,7 +97,8 @@ void run(options const& chosen) {
   std::cout << about.id << ": " << about.title << "\n" << about.paper << ", " << about.equation << "\n\n";
   rows.print();
   std::cout << '\n';
-  print_coefficients(about);
+  if (!about.coefficients.empty()) print_coefficients(about);
+  if (!about.caution.empty()) std::cout << "caution: " << about.caution << '\n';
   print_reasons(answer);
 }
 
@@ -128,19 +134,78 @@ std::string listed(std::vector<std::string_view> const& names) {
   return text;
 }
 
+std::vector<std::string_view> gives(laws::description const& about) {
+  std::vector<std::string_view> what;
+  if (&about == &laws::wang::about) what = {"loss", "optimum"};
+  laws::for_each_loss([&]<class L>(L const& law) {
+    if (law.about != &about) return;
+    what.push_back("loss");
+    if (laws::ComputeLaw<L> || std::is_same_v<L, laws::clark::law>) what.push_back("optimum");
+  });
+  for (laws::allocation const* const each : laws::allocations)
+    if (each->about == &about) what.push_back("optimum");
+  for (laws::quantity_entry const& each : laws::quantities)
+    if (each.about == &about) what.push_back(each.name);
+  for (laws::hyper_entry const& each : laws::hyper_laws)
+    if (each.about == &about) what.push_back("hyper");
+  return what;
+}
+
+void refuse_law(laws::description const& about, std::string const& wanted) {
+  std::string said;
+  for (std::string_view const each : gives(about)) {
+    if (!said.empty()) said += ", and ";
+    if (each == "loss")
+      said += "a loss (moetric loss)";
+    else if (each == "optimum")
+      said += "parameters and tokens for a budget (moetric optimum)";
+    else if (each == "hyper")
+      said += "a learning rate or a batch (moetric hyper)";
+    else
+      said += std::string(each) + " (moetric optimum)";
+  }
+  throw std::invalid_argument("moetric: law must be one that gives " + wanted + ", but " + std::string(about.id) +
+                              " gives " + said);
+}
+
+laws::wang::law read_wang(std::vector<std::string>& arguments) {
+  std::vector<std::string_view> const names{"A", "B", "alpha", "beta", "gamma", "sigma"};
+  std::vector<std::string> of_law, others;
+  for (std::string const& each : arguments) {
+    bool const is_coefficient = std::find(names.begin(), names.end(), each.substr(0, each.find('='))) != names.end();
+    (is_coefficient ? of_law : others).push_back(each);
+  }
+  auto const given = read_values("law wang must get", names, of_law);
+  std::array<double, 6> values{};
+  for (std::size_t i = 0; i != names.size(); ++i) {
+    double const* const value = find_value(given, names[i]);
+    if (value == nullptr)
+      throw std::invalid_argument("moetric: law wang must get its coefficients " + listed(names) +
+                                  " as name=value, since no source at hand prints them");
+    moetric::detail::require_positive(names[i], values[i] = *value);
+  }
+  arguments = others;
+  return laws::wang::with(laws::detail::from_array<laws::wang::coefficients>(values));
+}
+
+json outside_json(fixed_list<laws::extrapolation, 12> const& outside) {
+  json all = json::array();
+  for (laws::extrapolation const& each : outside) {
+    json one{{"input", each.input}, {"value", each.value}, {"range", nullptr}, {"factor", nullptr}};
+    if (each.fitted) {
+      one["range"] = {{"low", each.fitted->low}, {"high", each.fitted->high}};
+      one["factor"] = each.factor;
+    }
+    all.push_back(one);
+  }
+  return all;
+}
+
 void add_answer(json& object, laws::answer const& answer) {
   object["loss"] = answer.loss;
   object["extrapolated"] = answer.extrapolated();
   object["is_prediction"] = answer.is_prediction;
-  object["outside_range"] = json::array();
-  for (laws::extrapolation const& each : answer.outside_range) {
-    json outside{{"input", each.input}, {"value", each.value}, {"range", nullptr}, {"factor", nullptr}};
-    if (each.fitted) {
-      outside["range"] = {{"low", each.fitted->low}, {"high", each.fitted->high}};
-      outside["factor"] = each.factor;
-    }
-    object["outside_range"].push_back(outside);
-  }
+  object["outside_range"] = outside_json(answer.outside_range);
   object["outside_family"] = json::array();
   for (std::string const& each : answer.outside_family) object["outside_family"].push_back(each);
 }
