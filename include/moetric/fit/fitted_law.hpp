@@ -134,4 +134,19 @@ std::vector<Law> drawn_laws(Law const& law, report const& of, setup const& how, 
   return laws;
 }
 
+/// How the form of a fitted law is sought, with what was held there.
+inline setup setup_of(fitted_law const& of) {
+  setup how;
+  visit_form(of.form, [&](auto const& form) { how = form.how(); });
+  for (std::size_t k = 0; k != how.unknowns.size(); ++k)
+    if (of.of.coefficients[k].held) how.unknowns[k] = {how.unknowns[k].name, role::held, {of.of.coefficients[k].value}};
+  return how;
+}
+
+/// The same for a fitted law whose type `visit_law` told.
+template <class Law>
+std::vector<Law> drawn_laws(Law const& law, fitted_law const& of, std::size_t samples = 1000, std::uint64_t seed = 1) {
+  return drawn_laws(law, of.of, setup_of(of), samples, seed);
+}
+
 }  // namespace moetric::inline v0::fit
