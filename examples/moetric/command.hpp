@@ -65,6 +65,7 @@ void add_compare(CLI::App& app);
 void add_conventions(CLI::App& app);
 void add_hindcast(CLI::App& app);
 void add_hyper(CLI::App& app);
+void add_fit(CLI::App& app);
 void add_identify(CLI::App& app);
 void add_models(CLI::App& app);
 void add_noise_scale(CLI::App& app);

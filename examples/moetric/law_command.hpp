@@ -1,6 +1,7 @@
 #pragma once
 
 #include "command.hpp"
+#include "moetric/fit/fitted_law.hpp"
 #include "moetric/laws/catalogue.hpp"
 
 // What the commands about laws share: reading name=value, and showing how far an answer can be trusted.
@@ -24,6 +25,11 @@ double const* find_value(std::vector<named_value> const& values, std::string_vie
 /// "a, b and c"
 std::string listed(std::vector<std::string_view> const& names);
 
+/// A law by its id, or by the file that `moetric fit` saved it in, which ends with .json.
+moetric::laws::description const& find_law(std::string const& id_or_path);
+/// The fit of a law that came from a file, or null.
+moetric::fit::fitted_law const* find_fit(moetric::laws::description const& about);
+
 /// What the commands can ask a law: "loss", "optimum", "hyper", or the name of its quantity.
 std::vector<std::string_view> gives(moetric::laws::description const& about);
 
@@ -39,6 +45,10 @@ template <class Visit>
 bool visit_loss(moetric::laws::description const& about, std::vector<std::string>& arguments, Visit visit) {
   if (&about == &moetric::laws::wang::about) {
     visit(read_wang(arguments));
+    return true;
+  }
+  if (moetric::fit::fitted_law const* const of = find_fit(about)) {
+    moetric::fit::visit_law(*of, visit);
     return true;
   }
   bool found = false;

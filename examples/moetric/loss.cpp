@@ -66,7 +66,7 @@ struct options {
 };
 
 void run(options chosen) {
-  laws::description const& about = *laws::require(chosen.law).about;
+  laws::description const& about = find_law(chosen.law);
   std::vector<double> values;
   laws::answer answer;
   auto const ask = [&](auto const& law) {
@@ -142,6 +142,11 @@ std::vector<std::string_view> gives(laws::description const& about) {
     what.push_back("loss");
     if (laws::ComputeLaw<L> || std::is_same_v<L, laws::clark::law>) what.push_back("optimum");
   });
+  if (fit::fitted_law const* const of = find_fit(about))
+    fit::visit_law(*of, [&]<class L>(L const&) {
+      what.push_back("loss");
+      if (laws::ComputeLaw<L>) what.push_back("optimum");
+    });
   for (laws::allocation const* const each : laws::allocations)
     if (each->about == &about) what.push_back("optimum");
   for (laws::quantity_entry const& each : laws::quantities)

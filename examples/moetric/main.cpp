@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
   tool::add_hindcast(app);
   tool::add_models(app);
   tool::add_laws(app);
+  tool::add_fit(app);
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {

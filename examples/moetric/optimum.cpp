@@ -138,7 +138,7 @@ void add_ratios(optimum_options const& chosen, L const& law, optimum::point<L> c
   optimum_options other;
   words >> other.law;
   for (std::string word; words >> word;) other.values.push_back(word);
-  laws::description const& about = *laws::require(other.law).about;
+  laws::description const& about = find_law(other.law);
   bool const found = visit_loss(about, other.values, [&]<class B>(B const& against) {
     if constexpr (laws::ComputeLaw<B>) {
       question<B> const fixed = read_question<B>(other, about);
@@ -194,9 +194,14 @@ void run_law(optimum_options const& chosen, L const& law) {
       throw std::invalid_argument("moetric: an interval must be asked of published coefficients, without inference");
     optimum::sampling const how{.coverage = number("interval", chosen.interval)};
     auto const add = [&](std::string const& name, auto const& quantity) {
-      auto const within = optimum::interval_of(
-          law, [&](L const& each) { return quantity(solve(each, asked, best_choice)); }, how);
-      rows.push_back({name + "_low", within.low, "published digits, " + chosen.interval + " of samples"});
+      auto const of = [&](L const& each) { return quantity(solve(each, asked, best_choice)); };
+      fit::fitted_law const* const own = find_fit(about);
+      auto const within = own == nullptr ? optimum::interval_of(law, of, how)
+                                         : optimum::interval_over(law, std::span<L const>(fit::drawn_laws(law, *own)),
+                                                                  of, how.coverage);
+      rows.push_back(
+          {name + "_low", within.low,
+           (own == nullptr ? "published digits, " : "the fit's covariance, ") + chosen.interval + " of samples"});
       rows.push_back({name + "_high", within.high, ""});
     };
     for (std::size_t i = 0; i != 2; ++i)
@@ -211,7 +216,7 @@ void run_law(optimum_options const& chosen, L const& law) {
 }
 
 void run(optimum_options chosen) {
-  laws::description const& about = *laws::require(chosen.law).about;
+  laws::description const& about = find_law(chosen.law);
   if (run_other_optimum(chosen, about)) return;
   bool const found = visit_loss(about, chosen.values, [&]<class L>(L const& law) {
     if constexpr (laws::ComputeLaw<L>)

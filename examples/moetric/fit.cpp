@@ -1,0 +1,364 @@
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <numeric>
+#include <stdexcept>
+
+#include "fit_command.hpp"
+#include "moetric/fit/bootstrap.hpp"
+#include "moetric/fit/consistency.hpp"
+#include "moetric/fit/fitted_law.hpp"
+#include "moetric/fit/hold_out.hpp"
+#include "moetric/io/fitted_law.hpp"
+#include "moetric/optimum/compute_optimal.hpp"
+
+namespace tool {
+namespace {
+
+using namespace moetric;
+
+std::size_t whole_size(std::string_view field, std::string const& text) {
+  count const value = whole(field, text);
+  if (value > count(1'000'000'000))
+    throw std::invalid_argument("moetric: " + std::string(field) + " must be below 1e9");
+  return static_cast<std::size_t>(static_cast<std::uint64_t>(value));
+}
+
+// The paper's way, but for what the user asks otherwise.
+fit::setup setup_of(fit_options const& chosen, fit::setup how) {
+  if (!chosen.huber.empty()) {
+    how.huber = number("huber", chosen.huber);
+    if (!(how.huber >= 0)) throw std::invalid_argument("moetric: huber must not be negative, but got " + chosen.huber);
+  }
+  how.confidence = confidence_of(chosen);
+  for (std::string const& each : chosen.held) {
+    std::size_t const equals = each.find('=');
+    std::string const name = each.substr(0, equals);
+    auto const found = std::find_if(how.unknowns.begin(), how.unknowns.end(),
+                                    [&](fit::unknown const& one) { return one.name == name; });
+    std::string known;
+    for (fit::unknown const& one : how.unknowns) known += (known.empty() ? "" : ", ") + one.name;
+    if (found == how.unknowns.end() || equals == std::string::npos)
+      throw std::invalid_argument("moetric: hold must be name=value of one of " + known + ", but got " + each);
+    double const value = number(name, each.substr(equals + 1));
+    if (found->as == fit::role::scale || found->as == fit::role::positive)
+      moetric::detail::require_positive(name, value);
+    *found = {found->name, fit::role::held, {value}};
+  }
+  return how;
+}
+
+// Early runs that a law does not describe: those of the highest losses.
+fit::runs without_highest_loss(fit::runs const& of, std::size_t excluded) {
+  if (excluded >= of.size())
+    throw std::invalid_argument("moetric: exclude-highest-loss must leave some of " + std::to_string(of.size()) +
+                                " runs, but got " + std::to_string(excluded));
+  std::vector<std::size_t> order(of.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return of.loss[a] < of.loss[b]; });
+  order.resize(of.size() - excluded);
+  std::sort(order.begin(), order.end());
+  return of.only(order);
+}
+
+std::string shown(fit::estimate const& of) {
+  if (of.held) return "held";
+  if (of.at_bound) return "at its bound";
+  if (!of.identified) return "not identified";
+  return brief(of.low, 5) + " .. " + brief(of.high, 5);
+}
+
+void print_report(fit::report const& of, laws::description const& about, std::string_view method) {
+  std::cout << about.equation << "\nfitted to " << of.runs << " runs by " << method << ", from " << of.found.starts
+            << " starts (" << of.found.agreeing << " of the best " << of.found.followed << " end here)\n\n";
+  table rows;
+  rows.row({"coefficient", "value", "standard error", brief(100 * of.confidence, 3) + " % interval"});
+  for (fit::estimate const& each : of.coefficients)
+    rows.row({each.name, brief(each.value, 6), each.held ? "" : brief(each.standard_error, 3), shown(each)});
+  rows.print();
+  std::cout << "\nresiduals of " << fit::name(of.residual) << ": root mean square " << brief(of.rmse, 3) << ", largest "
+            << brief(of.largest, 3) << ", R^2 " << brief(of.r_squared, 5);
+  if (of.seed_noise > 0) std::cout << "; repeated runs differ by " << brief(of.seed_noise, 3) << " in ln loss";
+  std::cout << "\ncondition of the design " << brief(of.condition, 3);
+  for (fit::correlation const& each : of.correlations)
+    std::cout << (&each == of.correlations.data() ? "; correlated: " : ", ") << of.coefficients[each.a].name << " and "
+              << of.coefficients[each.b].name << " " << brief(each.value, 4);
+  std::cout << '\n';
+}
+
+void print_warnings(std::vector<std::string> const& warnings) {
+  if (warnings.empty()) return;
+  std::cout << "\nwarnings:\n";
+  for (std::string const& each : warnings) std::cout << "  " << each << '\n';
+}
+
+template <class Form>
+class fitting {
+ public:
+  fitting(fit_options const& chosen, fit::published_form<Form> const& form, fit::runs const& of)
+      : chosen_(chosen), form_(form), runs_(of), how_(setup_of(chosen, form.how())),
+        found_(fit::fit<Form>(*form.about, runs_, how_)), object_(io::to_json(fit::forget_type(form, found_))) {}
+
+  void run() {
+    bool const text = !chosen_.as_json;
+    std::string method(form_.method);
+    if (!chosen_.huber.empty())
+      method = how_.huber == 0
+                   ? "squares of " + std::string(fit::name(how_.residual))
+                   : "Huber's function, delta " + chosen_.huber + ", of " + std::string(fit::name(how_.residual));
+    object_["method"] = method;
+    if (text) print_report(found_.of, *form_.about, method);
+    if (!chosen_.bootstrap.empty()) draw();
+    if (!chosen_.compute.empty()) optimum();
+    if (!chosen_.hold_out.empty()) hold_out();
+    if (chosen_.residuals) residuals();
+    if (!chosen_.save.empty()) save();
+    if (text)
+      print_warnings(found_.of.warnings);
+    else
+      print(object_);
+  }
+
+ private:
+  void draw() {
+    fit::bootstrap_options options;
+    options.samples = whole_size("bootstrap", chosen_.bootstrap);
+    if (!chosen_.seed.empty()) options.seed = whole_size("seed", chosen_.seed);
+    if (chosen_.resample != "pairs" && chosen_.resample != "residuals")
+      throw std::invalid_argument("moetric: resample must be pairs or residuals, but got " + chosen_.resample);
+    if (chosen_.resample == "residuals") options.how = fit::resampling::residuals;
+    std::size_t const threads = whole_size("threads", chosen_.threads);
+    if (threads < 1 || threads > 1024)
+      throw std::invalid_argument("moetric: threads must be 1 to 1024, but got " + chosen_.threads);
+    if (threads > 1) options.execute = fit::on_threads(threads);
+    drawn_ = fit::bootstrap_of(found_, fit::problem_of<Form>(*form_.about, runs_, how_), options);
+    json all = json::object();
+    table rows;
+    rows.row({"bootstrap", "standard error", brief(100 * how_.confidence, 3) + " % interval"});
+    for (std::size_t k = 0; k != found_.of.coefficients.size(); ++k) {
+      if (found_.of.coefficients[k].held) continue;
+      fit::estimate const one = drawn_.of(k, found_.of.coefficients[k], how_.confidence);
+      all[one.name] = {{"standard_error", one.standard_error}, {"low", one.low}, {"high", one.high}};
+      rows.row({one.name, brief(one.standard_error, 3), brief(one.low, 5) + " .. " + brief(one.high, 5)});
+    }
+    object_["bootstrap"] = {{"samples", drawn_.samples.size()},
+                            {"failed", drawn_.failed},
+                            {"seed", options.seed},
+                            {"resample", chosen_.resample},
+                            {"coefficients", all}};
+    if (chosen_.as_json) return;
+    std::cout << '\n';
+    rows.print();
+    std::cout << drawn_.samples.size() << " draws of " << chosen_.resample << ", seed " << options.seed;
+    if (drawn_.failed != 0) std::cout << "; " << drawn_.failed << " more did not converge and are left out";
+    std::cout << '\n';
+  }
+
+  // The optimum of the fitted law, with the interval of its bootstrap, else of its covariance.
+  void optimum() {
+    using law = laws::law<Form>;
+    if constexpr (laws::ComputeLaw<law> && laws::detail::number_of_doubles<typename law::inputs> == 2) {
+      double const compute = number("compute", chosen_.compute);
+      law const found = found_.law();
+      std::vector<law> const samples =
+          drawn_.samples.empty() ? fit::drawn_laws(found, found_.of, how_) : fit::laws_of(found_, drawn_);
+      json all{{"compute", compute}};
+      table rows;
+      rows.row({"optimum at " + brief(compute) + " FLOPs", "", brief(100 * how_.confidence, 3) + " % interval"});
+      auto const add = [&](std::string const& name, auto const& quantity) {
+        auto const within = optimum::interval_over(
+            found, std::span<law const>(samples),
+            [&](law const& each) { return quantity(optimum::at_compute(each, compute)); }, how_.confidence);
+        all[name] = {{"value", within.published}, {"low", within.low}, {"high", within.high}};
+        rows.row({name, brief(within.published, 5), brief(within.low, 4) + " .. " + brief(within.high, 4)});
+      };
+      for (std::size_t i = 0; i != 2; ++i)
+        add(std::string(form_.about->inputs[i].name), [i](auto const& p) { return laws::detail::to_array(p.at)[i]; });
+      add("loss", [](auto const& p) { return p.loss; });
+      all["interval_from"] = drawn_.samples.empty() ? "covariance" : "bootstrap";
+      object_["optimum"] = all;
+      if (chosen_.as_json) return;
+      std::cout << '\n';
+      rows.print();
+    } else {
+      throw std::invalid_argument(
+          "moetric: compute must be asked of the saved fit, moetric optimum FIT.json --compute " + chosen_.compute +
+          ", since the form " + std::string(form_.id) + " has other inputs");
+    }
+  }
+
+  void hold_out() {
+    std::size_t const equals = chosen_.hold_out.find('=');
+    double const share = equals == std::string::npos ? 0.2 : number("hold-out", chosen_.hold_out.substr(equals + 1));
+    std::string const column = chosen_.hold_out.substr(0, equals);
+    auto const held = fit::hold_out_largest<Form>(*form_.about, runs_, how_, column, share);
+    object_["hold_out"] = {{"column", column},  {"from", held.from},           {"runs", held.held},
+                           {"rmse", held.rmse}, {"rmse_held", held.rmse_held}, {"bias_held", held.bias_held}};
+    if (chosen_.as_json) return;
+    std::cout << "\nwithout the " << held.held << " runs of " << column << " from " << brief(held.from)
+              << ": root mean square " << brief(held.rmse, 3) << " of the others, " << brief(held.rmse_held, 3)
+              << " of these, which it puts " << (held.bias_held < 0 ? "too low" : "too high") << " by "
+              << brief(std::fabs(held.bias_held), 3) << " on average\n";
+  }
+
+  void residuals() {
+    json all = json::array();
+    table rows;
+    std::vector<std::string> head{"run"};
+    for (std::string const& each : runs_.names) head.push_back(each);
+    head.insert(head.end(), {"loss", "residual"});
+    rows.row(head);
+    for (std::size_t row = 0; row != runs_.size(); ++row) {
+      std::vector<std::string> cells{std::to_string(row + 1)};
+      for (std::vector<double> const& each : runs_.columns) cells.push_back(brief(each[row], 5));
+      cells.insert(cells.end(), {brief(runs_.loss[row], 6), brief(found_.of.residuals[row], 3)});
+      rows.row(cells);
+      all.push_back(found_.of.residuals[row]);
+    }
+    object_["residuals"] = all;
+    if (chosen_.as_json) return;
+    std::cout << '\n';
+    rows.print();
+  }
+
+  void save() const {
+    std::ofstream file(chosen_.save);
+    file << object_.dump(2) << '\n';
+    if (!file.flush()) throw std::invalid_argument("moetric: " + chosen_.save + " must be a file that can be written");
+    if (!chosen_.as_json)
+      std::cout << "\nsaved as " << chosen_.save << ": moetric loss " << chosen_.save << " name=value ...\n";
+  }
+
+  fit_options const& chosen_;
+  fit::published_form<Form> const& form_;
+  fit::runs runs_;
+  fit::setup how_;
+  fit::fitted<Form> found_;
+  json object_;
+  fit::bootstrap drawn_{};
+};
+
+template <class Form>
+void test_shared(fit_options const& chosen, fit::published_form<Form> const& form, fit::runs const& first,
+                 fit::runs const& second) {
+  fit::setup const how = setup_of(chosen, form.how());
+  auto const found = fit::test_consistency<Form>(*form.about, first, second, how, split(chosen.shared, ','),
+                                                 number("margin", chosen.margin));
+  json differences = json::object();
+  table rows;
+  rows.row(
+      {"coefficient", chosen.files[0], chosen.files[1], "difference", brief(100 * how.confidence, 3) + " % interval"});
+  for (fit::difference_of const& each : found.differences) {
+    differences[each.name] = {{"first", each.first},
+                              {"second", each.second},
+                              {"difference", each.difference},
+                              {"low", each.low},
+                              {"high", each.high}};
+    rows.row({each.name, brief(each.first, 5), brief(each.second, 5), brief(each.difference, 4),
+              brief(each.low, 4) + " .. " + brief(each.high, 4)});
+  }
+  if (chosen.as_json)
+    return print({{"form", form.id},
+                  {"verdict", fit::name(found.says)},
+                  {"differences", differences},
+                  {"f", found.f},
+                  {"p", found.p},
+                  {"aic_shared", found.aic_shared},
+                  {"aic_separate", found.aic_separate},
+                  {"margin", number("margin", chosen.margin)},
+                  {"warnings", found.together.warnings}});
+  std::cout << form.about->equation << "\n\n";
+  rows.print();
+  std::cout << "\nverdict: " << fit::name(found.says) << " (F " << brief(found.f, 4) << ", p " << brief(found.p, 3)
+            << "; AIC shared " << brief(found.aic_shared, 6) << ", separate " << brief(found.aic_separate, 6)
+            << "; a difference of " << chosen.margin << " would matter)\n";
+  print_warnings(found.together.warnings);
+}
+
+void run(fit_options const& chosen) {
+  if (run_shape(chosen)) return;
+  fit::visit_form(chosen.law, [&](auto const& form) {
+    std::vector<fit::runs> tables;
+    for (std::string const& path : chosen.files)
+      tables.push_back(without_highest_loss(io::runs_of(io::read_csv(path), *form.about, columns_of(chosen)),
+                                            whole_size("exclude-highest-loss", chosen.excluded)));
+    if (!chosen.shared.empty()) {
+      if (tables.size() != 2)
+        throw std::invalid_argument("moetric: shared must be asked of two files, but got " +
+                                    std::to_string(tables.size()));
+      return test_shared(chosen, form, tables[0], tables[1]);
+    }
+    if (tables.size() != 1)
+      throw std::invalid_argument("moetric: fit must get one file, or two and --shared, but got " +
+                                  std::to_string(tables.size()));
+    fitting(chosen, form, tables[0]).run();
+  });
+}
+
+}  // namespace
+
+std::vector<io::column_name> columns_of(fit_options const& chosen) {
+  std::vector<io::column_name> names;
+  for (std::string const& each : chosen.columns) {
+    std::size_t const equals = each.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == each.size())
+      throw std::invalid_argument("moetric: column must be key=NAME, such as tokens='Training Tokens', but got " +
+                                  each);
+    names.push_back({each.substr(0, equals), each.substr(equals + 1)});
+  }
+  return names;
+}
+
+double confidence_of(fit_options const& chosen) {
+  double const confidence = number("confidence", chosen.confidence);
+  if (!(confidence > 0 && confidence < 1))
+    throw std::invalid_argument("moetric: confidence must be above 0 and below 1, but got " + chosen.confidence);
+  return confidence;
+}
+
+void add_fit(CLI::App& app) {
+  auto chosen = std::make_shared<fit_options>();
+  auto* command = app.add_subcommand("fit", "A law's coefficients from the losses of runs, with what they are worth");
+  command->footer(
+      "Examples:\n"
+      "  moetric fit chinchilla runs.csv --bootstrap 4000 --threads 2 --compute 1e21 --save FIT.json\n"
+      "  moetric fit chinchilla runs.csv --column total_parameters='Model Size' --column tokens='Training Tokens'\n"
+      "  moetric fit fine-grained runs.csv --hold c=0.472 --hold-out tokens=0.2\n"
+      "  moetric fit wang dense.csv moe.csv --shared alpha,beta\n"
+      "  moetric fit power-law runs.csv --x compute --y learning_rate\n"
+      "  moetric fit isoflop runs.csv");
+  command
+      ->add_option(
+          "LAW", chosen->law,
+          "A form: chinchilla, fine-grained, fine-grained-dense, clark, joint-moe, abnar, wang, "
+          "data-constrained, or the id of a law of that form; or power-law, isoflop (Chinchilla's approach 2), "
+          "envelope (approach 1), band, parallel-lines, rank")
+      ->required();
+  command->add_option("FILES", chosen->files, "CSV of runs: a column for each input of the law, loss, weight if any")
+      ->required();
+  command->add_option("--column", chosen->columns, "What a column is called in the file, key=NAME");
+  command->add_option("--hold", chosen->held, "A coefficient that is given, name=value");
+  command->add_option("--huber", chosen->huber, "Delta of Huber's function, 0 for squares; the paper's unless given");
+  command->add_option("--confidence", chosen->confidence, "Of intervals, 0.95 unless given");
+  command->add_option("--exclude-highest-loss", chosen->excluded, "Leave so many runs of the highest losses out");
+  command->add_option("--bootstrap", chosen->bootstrap, "So many refits to runs drawn from the runs");
+  command->add_option("--resample", chosen->resample, "What a bootstrap draws: pairs or residuals");
+  command->add_option("--seed", chosen->seed, "Of the bootstrap");
+  command->add_option("--threads", chosen->threads, "Of the bootstrap; the answer is the same with any number");
+  command->add_option("--compute", chosen->compute, "Show the optimum at so many FLOPs with its interval");
+  command->add_option("--hold-out", chosen->hold_out,
+                      "Judge a fit without the largest runs of a column, such as tokens=0.2 for a fifth of them");
+  command->add_option("--shared", chosen->shared,
+                      "Test whether two files share these coefficients, such as alpha,beta");
+  command->add_option("--margin", chosen->margin, "A difference of shared coefficients that would matter, 0.05");
+  command->add_option("--x", chosen->x, "Column of the abscissa, for power-law, band and parallel-lines");
+  command->add_option("--y", chosen->y, "Column of the ordinate, for power-law");
+  command->add_option("--curve", chosen->curve, "Of a band: quadratic, density (over M/N_a) or expansion (over N/N_a)");
+  command->add_option("--tolerance", chosen->tolerance, "Of a band or of parallel lines, relative to the least loss");
+  command->add_flag("--residuals", chosen->residuals, "Show what is left of each run");
+  command->add_option("--save", chosen->save, "Write the fit to a file that stands in the place of a law's id");
+  command->add_flag("--json", chosen->as_json, "Print JSON, which is the same file");
+  command->callback([chosen] { run(*chosen); });
+}
+
+}  // namespace tool

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <boost/math/distributions/fisher_f.hpp>
+
+#include "moetric/fit/fit.hpp"
+
+/// Whether two families of models, such as dense and MoE, follow one law: their runs fitted together and apart. The
+/// first claim of arXiv 2410.05661 as a test.
+namespace moetric::inline v0::fit {
+
+enum class verdict {
+  shared,               // no difference is seen, and one of the margin would have been
+  separate,             // the runs contradict shared exponents
+  not_distinguishable,  // no difference is seen, but these runs could not have shown one of the margin
+};
+
+constexpr std::string_view name(verdict of) {
+  switch (of) {
+  case verdict::shared: return "shared";
+  case verdict::separate: return "separate";
+  case verdict::not_distinguishable: break;
+  }
+  return "not distinguishable with these runs";
+}
+
+/// One coefficient that may be shared: second family − first.
+struct difference_of {
+  std::string name;
+  double first;
+  double second;
+  double difference;
+  double standard_error;
+  double low;
+  double high;
+};
+
+template <class Form>
+struct consistency {
+  fitted<Form> first;
+  fitted<Form> second;
+  report together;  // coefficients of both, those of the second with the shared ones tied
+  std::vector<difference_of> differences;
+  double f;  // of shared against separate
+  double p;
+  double aic_shared;
+  double aic_separate;
+  verdict says;
+};
+
+namespace detail {
+
+/// Two problems as one: rows and coefficients of the first, then of the second.
+inline problem joined(problem const& a, problem const& b, std::vector<std::size_t> const& shared) {
+  std::size_t const p = a.how.unknowns.size();
+  problem both{a.how, {}, a.loss, a.weight};
+  for (std::size_t k = 0; k != p; ++k) {
+    unknown again = b.how.unknowns[k];
+    if (again.as == role::tied) again.to += p;
+    if (std::find(shared.begin(), shared.end(), k) != shared.end()) again.as = role::tied, again.to = k;
+    again.name += " of the second";
+    both.how.unknowns.push_back(again);
+  }
+  both.loss.insert(both.loss.end(), b.loss.begin(), b.loss.end());
+  both.weight.insert(both.weight.end(), b.weight.begin(), b.weight.end());
+  both.predict = [first = a.predict, second = b.predict, n = a.rows(), m = b.rows(),
+                  p](std::span<double const> k, std::span<double> loss, matrix* by) {
+    matrix of_first(by == nullptr ? 0 : n, p), of_second(by == nullptr ? 0 : m, p);
+    first(k.first(p), loss.first(n), by == nullptr ? nullptr : &of_first);
+    second(k.subspan(p), loss.subspan(n), by == nullptr ? nullptr : &of_second);
+    if (by == nullptr) return;
+    std::fill(by->values.begin(), by->values.end(), 0.0);
+    for (std::size_t i = 0; i != n; ++i)
+      for (std::size_t j = 0; j != p; ++j) (*by)(i, j) = of_first(i, j);
+    for (std::size_t i = 0; i != m; ++i)
+      for (std::size_t j = 0; j != p; ++j) (*by)(n + i, p + j) = of_second(i, j);
+  };
+  return both;
+}
+
+}  // namespace detail
+
+/// The test for the coefficients of the given names, exponents as a rule; all others are each family's own. Squares of
+/// the measured residuals, so that the F-test means what it says. `margin` is the difference that would matter.
+/// \throws std::invalid_argument for a name that the form does not have, and as `fit`
+template <class Form>
+consistency<Form> test_consistency(laws::description const& about, runs const& a, runs const& b, setup how,
+                                   std::vector<std::string> const& names, double margin = 0.05) {
+  how.huber = 0;
+  std::vector<std::size_t> shared;
+  for (std::string const& wanted : names) {
+    std::size_t k = 0;
+    while (k != how.unknowns.size() && how.unknowns[k].name != wanted) ++k;
+    if (k == how.unknowns.size())
+      moetric::detail::invalid(("moetric: a shared coefficient must be one of the form, but got " + wanted).c_str());
+    shared.push_back(k);
+  }
+  if (shared.empty()) moetric::detail::invalid("moetric: consistency must be asked of at least one coefficient");
+  consistency<Form> result{fit<Form>(about, a, how), fit<Form>(about, b, how), {}, {}, 0, 0, 0, 0, {}};
+  problem const both = detail::joined(problem_of<Form>(about, a, how), problem_of<Form>(about, b, how), shared);
+  std::vector<double> const target = detail::target_of(both);
+
+  // Together from two starts: the exponents of either family.
+  global_minimum found;
+  found.starts = found.followed = 2;
+  coordinates const where(both.how.unknowns);
+  for (bool const from_second : {false, true}) {
+    std::vector<double> start;
+    for (report const* const each : {&result.first.of, &result.second.of})
+      for (estimate const& one : each->coefficients) start.push_back(one.value);
+    for (std::size_t const k : shared)
+      start[from_second ? k : k + how.unknowns.size()] = start[from_second ? k + how.unknowns.size() : k];
+    minimum const end = minimise(both, target, both.weight, where.from(start));
+    if (end.cost < found.cost) static_cast<minimum&>(found) = end;
+  }
+  if (found.at.empty()) moetric::detail::invalid("moetric: two families must be near enough to be fitted together");
+  result.together = report_of(both, target, found);
+
+  report const &one = result.first.of, &two = result.second.of;
+  double const apart = 2 * (one.cost + two.cost), joint = 2 * found.cost;
+  double const n = static_cast<double>(both.rows()), fitted_apart = static_cast<double>(one.fitted + two.fitted);
+  double const saved = fitted_apart - static_cast<double>(where.size()), freedom = n - fitted_apart;
+  result.f = std::fmax(0, joint - apart) / saved / (apart / freedom);
+  result.p =
+      boost::math::cdf(boost::math::complement(boost::math::fisher_f_distribution<double>(saved, freedom), result.f));
+  result.aic_shared = n * std::log(joint / n) + 2 * static_cast<double>(where.size() + 1);
+  result.aic_separate = n * std::log(apart / n) + 2 * (fitted_apart + 1);
+
+  bool narrow = true;
+  for (std::size_t const k : shared) {
+    estimate const &x = one.coefficients[k], &y = two.coefficients[k];
+    double const error = std::hypot(x.standard_error, y.standard_error);
+    double const t = detail::quantile_of_t(how.confidence, static_cast<std::size_t>(freedom));
+    double const off = y.value - x.value;
+    result.differences.push_back({x.name, x.value, y.value, off, error, off - t * error, off + t * error});
+    narrow = narrow && std::fabs(off) + t * error <= margin;
+  }
+  result.says = result.p < 1 - how.confidence ? verdict::separate
+                : narrow                      ? verdict::shared
+                                              : verdict::not_distinguishable;
+  return result;
+}
+
+}  // namespace moetric::inline v0::fit

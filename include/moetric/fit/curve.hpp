@@ -1,0 +1,184 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "moetric/fit/linear.hpp"
+
+/// Loss over one number at one scale, its minimum, and between which values it is near-optimal. Source: arXiv
+/// 2603.21862, sections 4.3, 5 and F.4.
+namespace moetric::inline v0::fit {
+
+/// A part of a curve.
+struct curve_term {
+  enum kind { power, right_of_pole, left_of_pole } as = power;  // x^at, 1/(x − at), 1/(at − x)
+  double at = 0;
+
+  double value(double x) const {
+    if (as == power) return std::pow(x, at);
+    return 1 / (as == left_of_pole ? at - x : x - at);
+  }
+  double slope(double x) const {
+    if (as == power) return at == 0 ? 0 : at * std::pow(x, at - 1);
+    return (as == left_of_pole ? 1 : -1) / ((x - at) * (x - at));
+  }
+  double bend(double x) const {
+    if (as == power) return at == 0 || at == 1 ? 0 : at * (at - 1) * std::pow(x, at - 2);
+    return 2 / std::fabs((x - at) * (x - at) * (x - at));
+  }
+};
+
+/// loss = Σ coefficient·term
+struct curve_form {
+  std::string_view name;
+  std::vector<curve_term> terms;
+  double low = -std::numeric_limits<double>::infinity();  // x lies between these, ends excluded
+  double high = std::numeric_limits<double>::infinity();
+};
+
+/// a/(x − 6) + b·x + c, of x = M/N_a
+inline curve_form over_density() {
+  return {"a/(x - 6) + b x + c", {{curve_term::right_of_pole, 6}, {curve_term::power, 1}, {curve_term::power, 0}}, 6};
+}
+/// a/(x − C1) + b/(C2 − x) + c, of x = N/N_a; C1 = 1 and C2 = (N_e + n_s)/(K + n_s) by default the paper's 289/9
+inline curve_form over_expansion(double c1 = 1, double c2 = 289.0 / 9) {
+  return {"a/(x - C1) + b/(C2 - x) + c",
+          {{curve_term::right_of_pole, c1}, {curve_term::left_of_pole, c2}, {curve_term::power, 0}},
+          c1,
+          c2};
+}
+/// a·x² + b·x + c, of x = d_model or the logarithm of a count
+inline curve_form quadratic() {
+  return {"a x^2 + b x + c", {{curve_term::power, 2}, {curve_term::power, 1}, {curve_term::power, 0}}};
+}
+
+/// A fitted curve with its minimum and its band, each with an interval by the delta method.
+struct fitted_curve {
+  curve_form form;
+  linear_fit line;  // of x / scale
+  double scale = 1;
+  interval best;    // x of the least loss
+  double loss = 0;  // there
+  interval low;     // where loss is (1 + tolerance)·least
+  interval high;
+  std::vector<std::string> warnings{};
+
+  double operator()(double x) const { return sum(&curve_term::value, x / scale); }
+  double sum(double (curve_term::*part)(double) const, double at) const {
+    double total = 0;
+    for (std::size_t j = 0; j != form.terms.size(); ++j) total += line.coefficients[j] * (form.terms[j].*part)(at);
+    return total;
+  }
+};
+
+namespace detail {
+
+/// Bisection for a sign change of f between two ends: deterministic, and to the last digits.
+template <class Function>
+double root_between(Function const& f, double low, double high) {
+  bool const low_is_negative = f(low) < 0;
+  for (int i = 0; i != 200 && low < high; ++i) {
+    double const middle = low + (high - low) / 2;
+    if (middle == low || middle == high) break;
+    ((f(middle) < 0) == low_is_negative ? low : high) = middle;
+  }
+  return low + (high - low) / 2;
+}
+
+inline curve_form scaled(curve_form form, double scale) {
+  for (curve_term& each : form.terms)
+    if (each.as != curve_term::power) each.at /= scale;
+  form.low /= scale;
+  form.high /= scale;
+  return form;
+}
+
+}  // namespace detail
+
+/// Fits a curve to the losses of one scale.
+/// \throws std::invalid_argument for x outside of where the form holds, too few points, or a curve without a minimum
+inline fitted_curve fit_curve(curve_form const& of, std::span<double const> x, std::span<double const> loss,
+                              double tolerance = 1e-3, double confidence = 0.95) {
+  auto const refuse = [](std::string const& sentence) { moetric::detail::invalid(("moetric: " + sentence).c_str()); };
+  if (x.size() != loss.size() || x.empty()) refuse("a curve must be fitted to as many losses as x, at least one");
+  moetric::detail::require_positive("tolerance", tolerance);
+  for (std::size_t i = 0; i != x.size(); ++i) {
+    std::string const point = " of point " + std::to_string(i + 1);
+    moetric::detail::require_positive("loss" + point, loss[i]);
+    if (!(x[i] > of.low && x[i] < of.high) || !std::isfinite(x[i]))
+      refuse("x" + point + " must lie where " + std::string(of.name) + " does, but got " +
+             moetric::detail::shortest(x[i]));
+  }
+  auto const [least_x, most_x] = std::minmax_element(x.begin(), x.end());
+  double const scale = std::fmax(std::fabs(*least_x), std::fabs(*most_x));
+  fitted_curve result{detail::scaled(of, scale), {}, scale, {}, 0, {}, {}};
+  std::size_t const p = of.terms.size();
+  matrix columns(x.size(), p);
+  for (std::size_t i = 0; i != x.size(); ++i)
+    for (std::size_t j = 0; j != p; ++j) columns(i, j) = result.form.terms[j].value(x[i] / scale);
+  result.line = fit_linear(columns, {loss.begin(), loss.end()}, confidence);
+
+  // A sum of convex terms with positive coefficients: the slope changes sign once, within three widths of the points.
+  double const first = *least_x / scale, last = *most_x / scale, width = last - first;
+  auto const inside = [&](double at, double bound, double from) {
+    return std::isfinite(bound) ? from + (bound - from) * (1 - 1e-9) : at;
+  };
+  double const left = std::fmax(first - 3 * width, inside(first - 3 * width, result.form.low, first));
+  double const right = std::fmin(last + 3 * width, inside(last + 3 * width, result.form.high, last));
+  auto const slope = [&](double at) { return result.sum(&curve_term::slope, at); };
+  if (!(slope(left) < 0 && slope(right) > 0))
+    refuse("losses must bend upwards around a minimum near the points to fit " + std::string(of.name) +
+           ", but these do not");
+  double const best = detail::root_between(slope, left, right), bend = result.sum(&curve_term::bend, best);
+  if (!(bend > 0)) refuse("losses must bend upwards around a minimum to fit " + std::string(of.name));
+  result.loss = result.sum(&curve_term::value, best);
+  std::vector<double> by(p);
+  for (std::size_t j = 0; j != p; ++j) by[j] = -scale * result.form.terms[j].slope(best) / bend;
+  result.best = result.line.of(scale * best, result.line.variance(by));
+  if (best < first || best > last)
+    result.warnings.push_back("the minimum lies outside of the points: it is extrapolated");
+
+  double const limit = (1 + tolerance) * result.loss;
+  auto const above = [&](double at) { return result.sum(&curve_term::value, at) - limit; };
+  auto const edge = [&](double end) {
+    if (above(end) < 0) {
+      result.warnings.push_back("the band has no edge near the points: the loss is flatter than its tolerance");
+      return interval{scale * end, std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+                      std::numeric_limits<double>::infinity()};
+    }
+    double const at = end < best ? detail::root_between(above, end, best) : detail::root_between(above, best, end);
+    double const steep = slope(at);
+    for (std::size_t j = 0; j != p; ++j)
+      by[j] = scale * ((1 + tolerance) * result.form.terms[j].value(best) - result.form.terms[j].value(at)) / steep;
+    return result.line.of(scale * at, result.line.variance(by));
+  };
+  result.low = edge(left);
+  result.high = edge(right);
+  return result;
+}
+
+/// The optimum and both edges of its band over the scales, each a power law of compute.
+struct band_laws {
+  power_law_fit low;
+  power_law_fit best;
+  power_law_fit high;
+};
+
+inline band_laws fit_band(std::span<double const> compute, std::span<fitted_curve const> curves,
+                          double confidence = 0.95) {
+  std::vector<double> low, best, high;
+  for (fitted_curve const& each : curves) {
+    low.push_back(each.low.value);
+    best.push_back(each.best.value);
+    high.push_back(each.high.value);
+  }
+  return {fit_power_law(compute, low, confidence), fit_power_law(compute, best, confidence),
+          fit_power_law(compute, high, confidence)};
+}
+
+}  // namespace moetric::inline v0::fit

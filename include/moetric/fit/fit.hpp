@@ -1,0 +1,153 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "moetric/fit/dual.hpp"
+#include "moetric/fit/report.hpp"
+#include "moetric/fit/runs.hpp"
+
+/// From losses back to a law: any form of `laws/`, published or one's own, fitted to runs.
+///
+///   fit::fitted<my_form> const mine = fit::fit<my_form>(about, runs, setup);
+///   laws::law<my_form> const law = mine.law();  // in the place of a published one
+namespace moetric::inline v0::fit {
+
+/// A description that owns its words.
+struct owned_description {
+  std::vector<std::unique_ptr<std::string>> words;
+  laws::description value;
+
+  std::string_view own(std::string text) { return *words.emplace_back(std::make_unique<std::string>(std::move(text))); }
+};
+
+/// A form with the coefficients that were found.
+template <class Form>
+struct fitted {
+  using coefficients = typename laws::law<Form>::coefficients;
+
+  coefficients k;
+  report of;
+  std::shared_ptr<owned_description const> about;  // the runs' own ranges; the law points to it
+
+  laws::law<Form> law() const { return {about->value, k}; }
+};
+
+namespace detail {
+
+/// The form over the given runs: the same text on doubles, and on duals where derivatives are wanted.
+template <class Form>
+predictor predictor_of(std::vector<typename laws::law<Form>::inputs> rows) {
+  using coefficients = typename laws::law<Form>::coefficients;
+  constexpr std::size_t n = laws::detail::number_of_doubles<coefficients>;
+  return [rows = std::move(rows)](std::span<double const> k, std::span<double> loss, matrix* by) {
+    std::array<double, n> values{};
+    std::copy(k.begin(), k.end(), values.begin());
+    if (by == nullptr) {
+      auto const plain = laws::detail::from_array<coefficients>(values);
+      for (std::size_t i = 0; i != rows.size(); ++i) loss[i] = Form::loss(plain, rows[i]);
+      return;
+    }
+    std::array<dual<n>, n> seeded;
+    for (std::size_t j = 0; j != n; ++j) seeded[j] = dual<n>::variable(values[j], j);
+    auto const seeds = std::bit_cast<typename Form::template coefficients<dual<n>>>(seeded);
+    for (std::size_t i = 0; i != rows.size(); ++i) {
+      dual<n> const predicted = Form::loss(seeds, rows[i]);
+      loss[i] = predicted.value;
+      std::copy(predicted.by.begin(), predicted.by.end(), &(*by)(i, 0));
+    }
+  };
+}
+
+inline std::vector<double> target_of(problem const& of) {
+  std::vector<double> target;
+  for (double const loss : of.loss) target.push_back(measured(of.how.residual, loss));
+  return target;
+}
+
+inline void require_enough(setup const& how, repeats const& seen) {
+  std::size_t const n = coordinates(how.unknowns).size();
+  if (seen.points <= n)
+    moetric::detail::invalid(("moetric: a fit of " + std::to_string(n) + " coefficients must have runs of at least " +
+                              std::to_string(n + 1) + " different inputs, but got " + std::to_string(seen.points))
+                                 .c_str());
+}
+
+inline std::vector<laws::range> ranges_of(laws::description const& about, runs const& of) {
+  std::vector<laws::range> ranges;
+  for (laws::input const& each : about.inputs) {
+    std::vector<double> const& column = of.column(each.name);
+    auto const [low, high] = std::minmax_element(column.begin(), column.end());
+    ranges.push_back({*low, *high});
+  }
+  return ranges;
+}
+
+/// What is known of the law now: the paper's words for its form, the user's numbers and ranges.
+inline std::shared_ptr<owned_description const> described(laws::description const& form, report const& found,
+                                                          std::vector<laws::range> const& ranges) {
+  auto about = std::make_shared<owned_description>();
+  laws::description& value = about->value;
+  value = form;
+  value.id = about->own("fitted-" + std::string(form.id));
+  value.title = about->own("fitted to " + std::to_string(found.runs) + " runs");
+  value.data = value.tokenizer = value.architectures = "";
+  value.coefficients = fixed_list<laws::coefficient, 16>{};
+  std::string caution;
+  for (std::string const& each : found.warnings) caution += (caution.empty() ? "" : "; ") + each;
+  value.caution = about->own(std::move(caution));
+  for (estimate const& each : found.coefficients)
+    value.coefficients.push_back({about->own(each.name), each.value, provenance::user, each.held ? "held" : "fitted", 0,
+                                  std::isfinite(each.standard_error) ? each.standard_error : 0},
+                                 "moetric: a description must not hold more than 16 coefficients");
+  for (std::size_t i = 0; i != value.inputs.size(); ++i) value.inputs[i].fitted = ranges[i];
+  return about;
+}
+
+}  // namespace detail
+
+/// The problem that a form poses over runs; `fit` solves it, and so do bootstraps and held-out validation.
+/// \throws std::invalid_argument naming a missing column, a run and its number that cannot be, or too few runs
+template <class Form>
+problem problem_of(laws::description const& about, runs const& of, setup const& how) {
+  using law = laws::law<Form>;
+  if (how.unknowns.size() != laws::detail::number_of_doubles<typename law::coefficients>)
+    moetric::detail::invalid("moetric: a setup must list each coefficient of its form once, in order");
+  detail::require_enough(how, repeats_of(of));
+  return {how, detail::predictor_of<Form>(inputs_of<typename law::inputs>(of, about)), of.loss, of.weights()};
+}
+
+/// The form fitted to runs. No start values are asked for. What the runs cannot tell is marked in the report, with a
+/// warning.
+/// \throws std::invalid_argument as `problem_of`, or where no start gives a positive loss for every run
+template <class Form>
+fitted<Form> fit(laws::description const& about, runs const& of, setup const& how) {
+  problem const posed = problem_of<Form>(about, of, how);
+  std::vector<double> const target = detail::target_of(posed);
+  global_minimum const found = minimise(posed, target, posed.weight);
+  if (found.at.empty())
+    moetric::detail::invalid("moetric: a form must give a positive loss for every run at one of its starts at least");
+  fitted<Form> result{{}, report_of(posed, target, found), nullptr};
+  std::array<double, laws::detail::number_of_doubles<typename fitted<Form>::coefficients>> values{};
+  for (std::size_t k = 0; k != values.size(); ++k) values[k] = result.of.coefficients[k].value;
+  result.k = laws::detail::from_array<typename fitted<Form>::coefficients>(values);
+
+  repeats const seen = repeats_of(of);
+  result.of.seed_noise = seen.log_noise;
+  if (seen.copies != 0)
+    result.of.warnings.push_back(std::to_string(seen.copies) + " runs are copies of others (run " +
+                                 std::to_string(seen.copy) + " is run " + std::to_string(seen.of) +
+                                 " again): a copy counts twice and narrows the intervals without cause");
+  for (std::size_t i = 0; i != about.inputs.size(); ++i) {
+    std::vector<double> const& column = of.column(about.inputs[i].name);
+    if (std::all_of(column.begin(), column.end(), [&](double x) { return x == column[0]; }))
+      result.of.warnings.push_back(std::string(about.inputs[i].name) +
+                                   " is the same in every run: nothing that depends on it can be told apart");
+  }
+  result.about = detail::described(about, result.of, detail::ranges_of(about, of));
+  return result;
+}
+
+}  // namespace moetric::inline v0::fit

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "moetric/fit/problem.hpp"
+#include "moetric/laws/abnar.hpp"
+#include "moetric/laws/chinchilla.hpp"
+#include "moetric/laws/clark.hpp"
+#include "moetric/laws/data_constrained.hpp"
+#include "moetric/laws/fine_grained.hpp"
+#include "moetric/laws/joint_moe.hpp"
+#include "moetric/laws/wang.hpp"
+
+/// The published forms and how each paper fitted its own. Starts and bounds are this library's.
+namespace moetric::inline v0::fit {
+
+/// A form that can be fitted by name.
+template <class Form>
+struct published_form {
+  using form = Form;
+  std::string_view id;             // of the form
+  laws::description const* about;  // the inputs, and the coefficients' names
+  setup (*how)();
+  std::string_view method;  // the paper's
+};
+
+namespace detail {
+
+inline std::vector<double> const exponents{.05, .1, .2, .3, .45, .7, 1.1};
+inline unknown exponent(std::string name) {
+  return {std::move(name), role::positive, exponents, 1e-3, 10};
+}
+
+inline setup chinchilla_setup() {
+  return {{{"E", role::scale}, {"A", role::scale}, exponent("alpha"), {"B", role::scale}, exponent("beta")}};
+}
+
+/// The paper holds c at 0.472; on other data it is another number, so it is free here. E does not enter the loss: the
+/// runs' own is to be given.
+inline setup fine_grained_setup() {
+  return {{{"a", role::scale},
+           exponent("alpha"),
+           {"b", role::scale},
+           exponent("beta"),
+           {"g", role::scale},
+           exponent("gamma"),
+           {"c", role::scale},
+           {"E", role::held, {64}}},
+          measure::loss,
+          0.1};
+}
+inline setup fine_grained_dense_setup() {
+  return {{{"a", role::scale}, exponent("alpha"), {"b", role::scale}, exponent("beta"), {"c", role::scale}},
+          measure::loss,
+          0.1};
+}
+
+inline setup clark_setup() {
+  setup how{{{"a", role::linear},
+             {"b", role::linear},
+             {"c", role::linear},
+             {"d", role::linear},
+             {"E_start", role::positive, {1.2, 2, 4, 8}, 1, 1e6},
+             {"E_max", role::positive, {30, 100, 300, 1000, 1e4}, 1, 1e9}},
+            measure::log10,
+            0};
+  how.linear_in_log = true;
+  return how;
+}
+
+inline setup joint_moe_setup() {
+  std::vector<double> const falling{-.1, -.18, -.3};
+  return {{{"a", role::scale},
+           {"alpha", role::real, falling},
+           {"delta", role::real, {-.2, 0}},
+           {"gamma", role::real, {0}},
+           {"b", role::scale},
+           {"beta", role::real, falling},
+           {"omega", role::real, {0, .4}},
+           {"zeta", role::real, {0}},
+           {"E_start", role::positive, {1.5, 3}, 1, 1e6},
+           {"E_max", role::positive, {100, 1000}, 1, 1e9},
+           {"c", role::scale}}};
+}
+
+inline setup abnar_setup() {
+  std::vector<double> const few{.15, .3, .6};
+  return {{{"a", role::scale},
+           {"alpha", role::positive, few, 1e-3, 10},
+           {"b", role::scale},
+           {"beta", role::positive, few, 1e-3, 10},
+           {"c", role::scale},
+           {"lambda", role::real, {-.5, -.15}, -5, 5},
+           {"d", role::scale},
+           {"delta", role::real, {.15, .4}, -5, 5},
+           {"gamma", role::positive, few, 1e-3, 10},
+           {"e", role::scale}}};
+}
+
+inline setup wang_setup() {
+  return {{{"A", role::scale},
+           {"B", role::scale},
+           exponent("alpha"),
+           exponent("beta"),
+           {"gamma", role::real, {0, .1, .3}, -5, 5},
+           {"sigma", role::scale}}};
+}
+
+/// A and B also say how many parameters are optimal for the unique tokens, so the form is not linear in them.
+inline setup data_constrained_setup() {
+  std::vector<double> const amplitudes{50, 500, 5000};
+  return {{{"E", role::scale},
+           {"A", role::positive, amplitudes},
+           {"alpha", role::positive, {.25, .35, .5}, 1e-3, 10},
+           {"B", role::positive, amplitudes},
+           {"beta", role::tied, {}, 0, 10, 2},
+           {"R*_D", role::positive, {4, 15, 60}, 1e-2, 1e6},
+           {"R*_N", role::positive, {4, 15}, 1e-2, 1e6}}};
+}
+
+}  // namespace detail
+
+/// Every form that can be fitted by name.
+inline constexpr std::tuple published_forms{
+    published_form<laws::chinchilla::form>{"chinchilla", &laws::chinchilla::detail::about_tex, detail::chinchilla_setup,
+                                           "Huber's function, delta 1e-3, of ln loss"},
+    published_form<laws::fine_grained::moe_form>{"fine-grained", &laws::fine_grained::detail::about_four_decimals,
+                                                 detail::fine_grained_setup,
+                                                 "Huber's function, delta 0.1, of the loss"},
+    published_form<laws::fine_grained::dense_form>{"fine-grained-dense", &laws::fine_grained::detail::about_dense,
+                                                   detail::fine_grained_dense_setup,
+                                                   "Huber's function, delta 0.1, of the loss"},
+    published_form<laws::clark::form>{"clark", &laws::clark::detail::about_s_base, detail::clark_setup,
+                                      "squares of log10 loss"},
+    published_form<laws::joint_moe::form>{"joint-moe", &laws::joint_moe::detail::about, detail::joint_moe_setup,
+                                          "Huber's function, delta 1e-3, of ln loss"},
+    published_form<laws::abnar::form>{"abnar", &laws::abnar::detail::about, detail::abnar_setup,
+                                      "Huber's function, delta 1e-3, of ln loss"},
+    published_form<laws::wang::form>{"wang", &laws::wang::about, detail::wang_setup,
+                                     "Huber's function, delta 1e-3, of ln loss; the paper's own is not known here"},
+    published_form<laws::data_constrained::form>{"data-constrained", &laws::data_constrained::detail::about,
+                                                 detail::data_constrained_setup,
+                                                 "Huber's function, delta 1e-3, of ln loss; alpha and beta are one"},
+};
+
+}  // namespace moetric::inline v0::fit

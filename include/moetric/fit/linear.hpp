@@ -1,0 +1,126 @@
+#pragma once
+
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "moetric/core/contract.hpp"
+#include "moetric/core/positive.hpp"
+#include "moetric/fit/linear_algebra.hpp"
+#include "moetric/laws/power_law.hpp"
+
+/// Fits of forms that are linear in every coefficient, and of power laws, which are in logarithms.
+namespace moetric::inline v0::fit {
+
+/// A number with its standard error and interval.
+struct interval {
+  double value = 0;
+  double standard_error = 0;
+  double low = 0;
+  double high = 0;
+};
+
+/// y = Σ coefficient·column, least squares.
+struct linear_fit {
+  std::vector<double> coefficients;
+  matrix covariance;
+  std::size_t freedom = 0;  // runs − coefficients
+  double rmse = 0;
+  double r_squared = 0;
+  double condition = 0;
+  double t = 0;           // quantile of Student's distribution for the interval
+  double square_sum = 0;  // of residuals
+
+  interval of(double value, double variance) const {
+    double const error = std::sqrt(variance);
+    return {value, error, value - t * error, value + t * error};
+  }
+  interval coefficient(std::size_t j) const { return of(coefficients[j], covariance(j, j)); }
+  /// The variance of Σ slope·coefficient.
+  double variance(std::span<double const> slope) const {
+    double sum = 0;
+    for (std::size_t a = 0; a != slope.size(); ++a)
+      for (std::size_t b = 0; b != slope.size(); ++b) sum += slope[a] * covariance(a, b) * slope[b];
+    return sum;
+  }
+};
+
+/// \throws std::invalid_argument for fewer numbers than coefficients and one, or columns that say the same
+inline linear_fit fit_linear(matrix const& columns, std::vector<double> const& y, double confidence = 0.95) {
+  std::size_t const n = columns.rows, p = columns.columns;
+  if (n <= p)
+    moetric::detail::invalid(("moetric: a fit of " + std::to_string(p) + " coefficients must have at least " +
+                              std::to_string(p + 1) + " points, but got " + std::to_string(n))
+                                 .c_str());
+  decomposition const parts = decompose(columns);
+  if (parts.rank() < p)
+    moetric::detail::invalid("moetric: points must differ enough to tell the coefficients of a fit apart");
+  linear_fit result{solve(parts, y), inverse_of_normal(parts)};
+  double mean = 0, spread = 0;
+  for (double const each : y) mean += each / static_cast<double>(n);
+  for (std::size_t i = 0; i != n; ++i) {
+    double off = -y[i];
+    for (std::size_t j = 0; j != p; ++j) off += columns(i, j) * result.coefficients[j];
+    result.square_sum += off * off;
+    spread += (y[i] - mean) * (y[i] - mean);
+  }
+  result.freedom = n - p;
+  result.rmse = std::sqrt(result.square_sum / static_cast<double>(n));
+  result.r_squared = spread > 0 ? 1 - result.square_sum / spread : 0;
+  result.condition = parts.condition();
+  result.t = boost::math::quantile(boost::math::students_t_distribution<double>(static_cast<double>(result.freedom)),
+                                   0.5 + confidence / 2);
+  for (double& each : result.covariance.values) each *= result.square_sum / static_cast<double>(result.freedom);
+  return result;
+}
+
+/// y = coefficient·x^exponent, fitted as ln y = ln coefficient + exponent·ln x.
+struct power_law_fit {
+  laws::power_law law;
+  interval coefficient;  // of its logarithm's interval, so positive
+  interval exponent;
+  double centre = 0;  // mean of ln x, around which the line is written
+  linear_fit line;    // of ln y on 1 and ln x − centre
+
+  /// The value at x and the interval of the curve there; `of_a_run` widens it to that of one more point.
+  interval at(double x, bool of_a_run = false) const {
+    double const slope[] = {1, std::log(x) - centre};
+    double const noise = of_a_run ? line.square_sum / static_cast<double>(line.freedom) : 0;
+    double const error = std::sqrt(line.variance(slope) + noise), value = law(x);
+    return {value, value * error, value * std::exp(-line.t * error), value * std::exp(line.t * error)};
+  }
+};
+
+/// A power law through points, such as B_opt(loss), learning rate(loss or compute), N_opt(compute).
+/// \throws std::invalid_argument naming a number that is not positive and finite, or fewer than 3 different x
+inline power_law_fit fit_power_law(std::span<double const> x, std::span<double const> y, double confidence = 0.95) {
+  if (x.size() != y.size()) moetric::detail::invalid("moetric: a power law must be fitted to as many x as y");
+  power_law_fit result{};
+  for (std::size_t i = 0; i != x.size(); ++i) {
+    std::string const point = " of point " + std::to_string(i + 1);
+    moetric::detail::require_positive("x" + point, x[i]);
+    moetric::detail::require_positive("y" + point, y[i]);
+    result.centre += std::log(x[i]) / static_cast<double>(x.size());
+  }
+  matrix columns(x.size(), 2);
+  std::vector<double> logs(y.size());
+  for (std::size_t i = 0; i != x.size(); ++i) {
+    columns(i, 0) = 1;
+    columns(i, 1) = std::log(x[i]) - result.centre;
+    logs[i] = std::log(y[i]);
+  }
+  result.line = fit_linear(columns, logs, confidence);
+  result.exponent = result.line.coefficient(1);
+  double const slope[] = {1, -result.centre};
+  double const log_k = result.line.coefficients[0] - result.exponent.value * result.centre;
+  interval const log_interval = result.line.of(log_k, result.line.variance(slope));
+  double const k = std::exp(log_k);
+  result.coefficient = {k, k * log_interval.standard_error, std::exp(log_interval.low), std::exp(log_interval.high)};
+  result.law = {k, result.exponent.value};
+  return result;
+}
+
+}  // namespace moetric::inline v0::fit

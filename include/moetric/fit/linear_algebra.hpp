@@ -1,0 +1,159 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+#include <vector>
+
+/// The little linear algebra that fits need: many rows, a few columns.
+namespace moetric::inline v0::fit {
+
+/// Row by row.
+struct matrix {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<double> values;
+
+  matrix() = default;
+  matrix(std::size_t n_rows, std::size_t n_columns)
+      : rows(n_rows), columns(n_columns), values(n_rows * n_columns, 0.0) {}
+  double& operator()(std::size_t row, std::size_t column) { return values[row * columns + column]; }
+  double operator()(std::size_t row, std::size_t column) const { return values[row * columns + column]; }
+};
+
+/// Solves a·x = b for a symmetric positive definite matrix, in place: b becomes x. Only the lower half of a is read,
+/// and is lost. \returns false where the matrix is not positive definite
+inline bool solve_positive_definite(matrix& a, std::vector<double>& b) {
+  std::size_t const n = a.rows;
+  for (std::size_t i = 0; i != n; ++i)
+    for (std::size_t j = 0; j <= i; ++j) {
+      double sum = a(i, j);
+      for (std::size_t k = 0; k != j; ++k) sum -= a(i, k) * a(j, k);
+      if (i != j) {
+        a(i, j) = sum / a(j, j);
+      } else if (sum > 0) {
+        a(i, i) = std::sqrt(sum);
+      } else {
+        return false;
+      }
+    }
+  for (std::size_t i = 0; i != n; ++i) {
+    for (std::size_t k = 0; k != i; ++k) b[i] -= a(i, k) * b[k];
+    b[i] /= a(i, i);
+  }
+  for (std::size_t i = n; i-- != 0;) {
+    for (std::size_t k = i + 1; k != n; ++k) b[i] -= a(k, i) * b[k];
+    b[i] /= a(i, i);
+  }
+  return true;
+}
+
+/// A = U·diag(s)·Vᵀ with each column of A first divided by its length, so that units do not matter.
+struct decomposition {
+  matrix u;                              // rows x columns, U·diag(s)
+  matrix v;                              // columns x columns
+  std::vector<double> s;                 // falling
+  std::vector<double> length;            // of the columns of A; 0 for one that is zero everywhere
+  static constexpr double small = 1e-8;  // of the largest: below it a direction is not seen by the data
+
+  std::size_t rank() const {
+    std::size_t n = 0;
+    while (n != s.size() && s[n] > small * s[0] && s[n] > 0) ++n;
+    return n;
+  }
+  /// Largest over smallest singular value; infinite where the columns are not independent.
+  double condition() const { return s.empty() ? 1 : s[0] / s.back(); }
+};
+
+/// By one-sided Jacobi rotations: accurate to the last digits for small singular values too.
+inline decomposition decompose(matrix const& a) {
+  std::size_t const n = a.columns;
+  decomposition of{a, matrix(n, n), std::vector<double>(n), std::vector<double>(n)};
+  matrix& u = of.u;
+  for (std::size_t j = 0; j != n; ++j) {
+    double square = 0;
+    for (std::size_t i = 0; i != u.rows; ++i) square += u(i, j) * u(i, j);
+    of.length[j] = std::sqrt(square);
+    for (std::size_t i = 0; i != u.rows; ++i) u(i, j) = square > 0 ? u(i, j) / of.length[j] : 0;
+    of.v(j, j) = 1;
+  }
+  auto const rotate = [](matrix& m, std::size_t p, std::size_t q, double c, double s) {
+    for (std::size_t i = 0; i != m.rows; ++i) {
+      double const x = m(i, p), y = m(i, q);
+      m(i, p) = c * x - s * y;
+      m(i, q) = s * x + c * y;
+    }
+  };
+  for (int sweep = 0; sweep != 60; ++sweep) {
+    bool turned = false;
+    for (std::size_t p = 0; p + 1 < n; ++p)
+      for (std::size_t q = p + 1; q != n; ++q) {
+        double pp = 0, qq = 0, pq = 0;
+        for (std::size_t i = 0; i != u.rows; ++i) {
+          pp += u(i, p) * u(i, p);
+          qq += u(i, q) * u(i, q);
+          pq += u(i, p) * u(i, q);
+        }
+        if (std::fabs(pq) <= 1e-15 * std::sqrt(pp * qq) || pq == 0) continue;
+        turned = true;
+        double const zeta = (qq - pp) / (2 * pq);
+        double const t = (zeta < 0 ? -1 : 1) / (std::fabs(zeta) + std::sqrt(1 + zeta * zeta));
+        double const c = 1 / std::sqrt(1 + t * t);
+        rotate(u, p, q, c, c * t);
+        rotate(of.v, p, q, c, c * t);
+      }
+    if (!turned) break;
+  }
+  std::vector<double> size(n, 0.0);
+  for (std::size_t j = 0; j != n; ++j) {
+    for (std::size_t i = 0; i != u.rows; ++i) size[j] += u(i, j) * u(i, j);
+    size[j] = std::sqrt(size[j]);
+  }
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) { return size[x] > size[y]; });
+  matrix const u_before = u, v_before = of.v;
+  for (std::size_t j = 0; j != n; ++j) {
+    of.s[j] = size[order[j]];
+    for (std::size_t i = 0; i != u.rows; ++i) u(i, j) = u_before(i, order[j]);
+    for (std::size_t i = 0; i != n; ++i) of.v(i, j) = v_before(i, order[j]);
+  }
+  return of;
+}
+
+/// The least-squares solution of A·x = b, of least length where the columns are not independent.
+inline std::vector<double> solve(decomposition const& of, std::vector<double> const& b) {
+  std::size_t const n = of.s.size(), rank = of.rank();
+  std::vector<double> x(n, 0.0);
+  for (std::size_t j = 0; j != rank; ++j) {
+    double projected = 0;
+    for (std::size_t i = 0; i != of.u.rows; ++i) projected += of.u(i, j) * b[i];
+    for (std::size_t k = 0; k != n; ++k) x[k] += of.v(k, j) * projected / (of.s[j] * of.s[j]);
+  }
+  for (std::size_t k = 0; k != n; ++k) x[k] = of.length[k] > 0 ? x[k] / of.length[k] : 0;
+  return x;
+}
+
+/// (AᵀA)⁻¹ over the directions that the data see.
+inline matrix inverse_of_normal(decomposition const& of) {
+  std::size_t const n = of.s.size(), rank = of.rank();
+  matrix inverse(n, n);
+  for (std::size_t a = 0; a != n; ++a)
+    for (std::size_t b = 0; b != n; ++b) {
+      if (!(of.length[a] > 0 && of.length[b] > 0)) continue;
+      for (std::size_t j = 0; j != rank; ++j) inverse(a, b) += of.v(a, j) * of.v(b, j) / (of.s[j] * of.s[j]);
+      inverse(a, b) /= of.length[a] * of.length[b];
+    }
+  return inverse;
+}
+
+/// True for a column that takes part in a direction which the data do not see.
+inline bool is_unseen(decomposition const& of, std::size_t column) {
+  if (!(of.length[column] > 0)) return true;
+  for (std::size_t j = of.rank(); j != of.s.size(); ++j)
+    if (std::fabs(of.v(column, j)) > 0.01) return true;
+  return false;
+}
+
+}  // namespace moetric::inline v0::fit

@@ -1,0 +1,158 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "moetric/fit/problem.hpp"
+
+/// A deterministic minimiser of Σ weight·Huber(residual): Levenberg-Marquardt within bounds, for a few coefficients and
+/// any number of runs.
+///
+/// Far away a step majorises Huber's function (weights of iterated least squares), which never overshoots; near the
+/// minimum it is Newton's, of the rows inside Huber's delta alone, which ends in a few steps where iterated least
+/// squares would creep.
+namespace moetric::inline v0::fit {
+
+/// Where a minimisation ended.
+struct minimum {
+  std::vector<double> at;  // coordinates
+  double cost = std::numeric_limits<double>::infinity();
+  bool converged = false;
+  int steps = 0;
+};
+
+namespace detail {
+
+/// Residuals, cost and derivatives at given coordinates; buffers live from one step to the next.
+class objective {
+ public:
+  objective(problem const& of, std::vector<double> const& target, std::vector<double> const& weight)
+      : of_(of), target_(target), weight_(weight), where_(of.how.unknowns), loss_(of.rows()), trial_(of.rows()),
+        residual_(of.rows()), by_coefficient_(of.rows(), of.how.unknowns.size()), by_(of.rows(), where_.size()) {}
+
+  coordinates const& where() const { return where_; }
+
+  /// Infinite where a predicted loss is not positive and finite.
+  double cost(std::vector<double> const& at) {
+    of_.predict(where_.to(at), trial_, nullptr);
+    double sum = 0;
+    for (std::size_t i = 0; i != trial_.size(); ++i) {
+      if (weight_[i] == 0) continue;
+      if (!is_positive_and_finite(trial_[i])) return std::numeric_limits<double>::infinity();
+      sum += weight_[i] * huber(measured(of_.how.residual, trial_[i]) - target_[i], of_.how.huber);
+    }
+    return sum;
+  }
+
+  /// Residuals and their derivatives by each coordinate.
+  void linearise(std::vector<double> const& at) {
+    std::vector<double> const coefficients = where_.to(at);
+    of_.predict(coefficients, loss_, &by_coefficient_);
+    std::fill(by_.values.begin(), by_.values.end(), 0.0);
+    for (std::size_t i = 0; i != loss_.size(); ++i) {
+      residual_[i] = measured(of_.how.residual, loss_[i]) - target_[i];
+      double const slope = measured_slope(of_.how.residual, loss_[i]);
+      for (std::size_t k = 0; k != coefficients.size(); ++k) {
+        std::size_t const j = where_.place(k);
+        if (j == coordinates::none) continue;
+        by_(i, j) += slope * by_coefficient_(i, k) * (where_.is_logarithm(j) ? coefficients[k] : 1.0);
+      }
+    }
+  }
+
+  std::vector<double> const& residual() const { return residual_; }
+  std::vector<double> const& loss() const { return loss_; }
+  matrix const& by() const { return by_; }
+  std::vector<double> const& weight() const { return weight_; }
+  double delta() const { return of_.how.huber; }
+
+ private:
+  problem const& of_;
+  std::vector<double> const& target_;
+  std::vector<double> const& weight_;
+  coordinates where_;
+  std::vector<double> loss_, trial_, residual_;
+  matrix by_coefficient_, by_;
+};
+
+}  // namespace detail
+
+/// The minimum that is reached from a start. `target` is the observed loss on the measured scale.
+inline minimum minimise(problem const& of, std::vector<double> const& target, std::vector<double> const& weight,
+                        std::vector<double> start, int most_steps = 200) {
+  detail::objective f(of, target, weight);
+  coordinates const& where = f.where();
+  std::size_t const n = where.size();
+  auto const into_bounds = [&](std::vector<double>& at) {
+    for (std::size_t j = 0; j != n; ++j) at[j] = std::clamp(at[j], where.low(j), where.high(j));
+  };
+  into_bounds(start);
+  minimum best{std::move(start)};
+  best.cost = f.cost(best.at);
+  if (!(best.cost < std::numeric_limits<double>::infinity())) return best;
+
+  double damping = 1e-2;
+  matrix newton(n, n), majorant(n, n), system(n, n);
+  std::vector<double> gradient(n), step(n), next(n);
+  for (; best.steps != most_steps && best.cost > 0; ++best.steps) {
+    f.linearise(best.at);
+    std::fill(newton.values.begin(), newton.values.end(), 0.0);
+    std::fill(majorant.values.begin(), majorant.values.end(), 0.0);
+    std::fill(gradient.begin(), gradient.end(), 0.0);
+    for (std::size_t i = 0; i != of.rows(); ++i) {
+      if (weight[i] == 0) continue;
+      double const* const by = &f.by().values[i * n];
+      double const falling = huber_weight(f.residual()[i], f.delta());
+      double const wide = weight[i] * falling, inside = falling < 1 ? 0 : weight[i];
+      for (std::size_t j = 0; j != n; ++j) {
+        gradient[j] += wide * f.residual()[i] * by[j];
+        for (std::size_t k = 0; k <= j; ++k) {
+          double const product = by[j] * by[k];
+          majorant(j, k) += wide * product;
+          newton(j, k) += inside * product;
+        }
+      }
+    }
+    // A coordinate at its bound that wants to leave the box stays where it is.
+    std::vector<bool> stays(n, false);
+    for (std::size_t j = 0; j != n; ++j)
+      stays[j] = (best.at[j] <= where.low(j) && gradient[j] > 0) || (best.at[j] >= where.high(j) && gradient[j] < 0) ||
+                 !(majorant(j, j) > 0);
+
+    bool moved = false;
+    for (; damping < 1e12; damping *= 8) {
+      double const wide = std::fmin(1, 10 * std::sqrt(damping));
+      for (std::size_t j = 0; j != n; ++j) {
+        step[j] = stays[j] ? 0 : -gradient[j];
+        for (std::size_t k = 0; k <= j; ++k)
+          system(j, k) = stays[j] || stays[k] ? 0 : newton(j, k) + wide * (majorant(j, k) - newton(j, k));
+        system(j, j) = stays[j] ? 1 : system(j, j) + damping * majorant(j, j);
+      }
+      if (!solve_positive_definite(system, step)) continue;
+      double gain = 0;  // that the model of this step promises
+      for (std::size_t j = 0; j != n; ++j) {
+        next[j] = best.at[j] + step[j];
+        gain -= 0.5 * step[j] * gradient[j];
+      }
+      into_bounds(next);
+      if (gain <= 1e-14 * best.cost) break;
+      double const cost = f.cost(next);
+      if (!(cost < best.cost)) continue;
+      best.at = next;
+      best.cost = cost;
+      damping = std::fmax(damping / 10, 1e-12);
+      moved = true;
+      break;
+    }
+    if (moved) continue;
+    best.converged = true;  // no step of any length gains anything
+    break;
+  }
+  best.converged = best.converged || best.cost == 0;
+  return best;
+}
+
+}  // namespace moetric::inline v0::fit

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "moetric/core/contract.hpp"
+#include "moetric/core/positive.hpp"
+#include "moetric/fit/linear_algebra.hpp"
+
+namespace moetric::inline v0::fit {
+
+/// How a coefficient is looked for.
+enum class role {
+  linear,    // the form is linear in it: no start needed
+  scale,     // the form is linear in it, and it is positive: no start needed; its logarithm is what is varied
+  positive,  // its logarithm is varied, from each of `starts`
+  real,      // varied from each of `starts`
+  held,      // at starts[0]
+  tied,      // equal to the coefficient `to`
+};
+
+/// One coefficient of a form.
+struct unknown {
+  std::string name;
+  role as = role::real;
+  std::vector<double> starts{};
+  double low = -std::numeric_limits<double>::infinity();  // both ends belong to it; a fit that ends there says so
+  double high = std::numeric_limits<double>::infinity();
+  std::size_t to = 0;  // index of a coefficient before it
+};
+
+/// What is made small: the loss's residual itself, or that of its logarithm.
+enum class measure { loss, log, log10 };
+
+constexpr std::string_view name(measure of) {
+  return of == measure::loss ? "loss" : of == measure::log ? "ln loss" : "log10 loss";
+}
+
+/// How a form is fitted.
+struct setup {
+  std::vector<unknown> unknowns;  // in the form's order
+  measure residual = measure::log;
+  double huber = 1e-3;         // where Huber's function turns from square to line; 0 for squares throughout
+  bool linear_in_log = false;  // ln loss, not loss, is what `linear` and `scale` coefficients enter linearly
+  double confidence = 0.95;    // of intervals
+};
+
+/// A form over given runs: coefficients in, the predicted loss of each run out, and its derivatives by every
+/// coefficient where a matrix is given.
+using predictor = std::function<void(std::span<double const> coefficients, std::span<double> loss, matrix* by)>;
+
+/// A fit to be done.
+struct problem {
+  setup how;
+  predictor predict;
+  std::vector<double> loss;    // observed, positive
+  std::vector<double> weight;  // of each run: an inverse variance, up to a factor
+
+  std::size_t rows() const { return loss.size(); }
+};
+
+/// The numbers that are varied: logarithms of positive coefficients, nothing for held and tied ones.
+class coordinates {
+ public:
+  explicit coordinates(std::vector<unknown> const& of) : unknowns_(&of) {
+    for (std::size_t i = 0; i != of.size(); ++i) {
+      role const as = of[i].as;
+      place_.push_back(as == role::held ? none : as == role::tied ? place_[of[i].to] : free_.size());
+      if (as != role::held && as != role::tied) free_.push_back(i);
+    }
+  }
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  std::size_t size() const { return free_.size(); }
+  /// The coefficient behind a coordinate, and the coordinate behind a coefficient.
+  std::size_t coefficient(std::size_t coordinate) const { return free_[coordinate]; }
+  std::size_t place(std::size_t coefficient) const { return place_[coefficient]; }
+  bool is_logarithm(std::size_t coordinate) const {
+    role const as = (*unknowns_)[free_[coordinate]].as;
+    return as == role::scale || as == role::positive;
+  }
+  double from(std::size_t coordinate, double coefficient) const {
+    return is_logarithm(coordinate) ? std::log(coefficient) : coefficient;
+  }
+  double to(std::size_t coordinate, double value) const { return is_logarithm(coordinate) ? std::exp(value) : value; }
+  double low(std::size_t coordinate) const {
+    double const bound = (*unknowns_)[free_[coordinate]].low;
+    return is_logarithm(coordinate) ? (bound > 0 ? std::log(bound) : -690) : bound;
+  }
+  double high(std::size_t coordinate) const {
+    double const bound = (*unknowns_)[free_[coordinate]].high;
+    return is_logarithm(coordinate) ? (bound < 1e300 ? std::log(bound) : 690) : bound;
+  }
+
+  std::vector<double> from(std::span<double const> coefficients) const {
+    std::vector<double> values(size());
+    for (std::size_t j = 0; j != size(); ++j) values[j] = from(j, coefficients[free_[j]]);
+    return values;
+  }
+  std::vector<double> to(std::span<double const> values) const {
+    std::vector<double> coefficients(place_.size());
+    for (std::size_t i = 0; i != place_.size(); ++i)
+      coefficients[i] = place_[i] == none ? (*unknowns_)[i].starts[0] : to(place_[i], values[place_[i]]);
+    return coefficients;
+  }
+
+ private:
+  std::vector<unknown> const* unknowns_;
+  std::vector<std::size_t> free_;
+  std::vector<std::size_t> place_;
+};
+
+/// The observed and predicted loss on the scale that is measured.
+inline double measured(measure on, double loss) {
+  return on == measure::loss ? loss : on == measure::log ? std::log(loss) : std::log10(loss);
+}
+inline double measured_slope(measure on, double loss) {
+  return on == measure::loss ? 1 : on == measure::log ? 1 / loss : 1 / (loss * std::log(10.0));
+}
+
+/// Huber's function, a square up to delta and a line beyond; a square throughout where delta is 0.
+inline double huber(double residual, double delta) {
+  double const size = std::fabs(residual);
+  return delta == 0 || size <= delta ? size * size / 2 : delta * (size - delta / 2);
+}
+/// Its derivative over the residual: 1 up to delta, falling beyond.
+inline double huber_weight(double residual, double delta) {
+  double const size = std::fabs(residual);
+  return delta == 0 || size <= delta ? 1 : delta / size;
+}
+
+}  // namespace moetric::inline v0::fit

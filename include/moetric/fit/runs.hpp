@@ -1,0 +1,125 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "moetric/laws/law.hpp"
+
+namespace moetric::inline v0::fit {
+
+/// Training runs: one column of numbers for each input of a law, by the law's own key and in its unit, and the loss
+/// that each run ended with, in nats per token or whatever the law is to give.
+struct runs {
+  std::vector<std::string> names;            // of the inputs
+  std::vector<std::vector<double>> columns;  // as many, each with a number a run
+  std::vector<double> loss;
+  std::vector<double> weight{};  // inverse variance of a run's loss up to a factor; empty: every run weighs 1
+
+  std::size_t size() const { return loss.size(); }
+  std::vector<double> weights() const { return weight.empty() ? std::vector<double>(size(), 1.0) : weight; }
+
+  /// The column of that name. \throws std::invalid_argument naming the columns that there are
+  std::vector<double> const& column(std::string_view name) const {
+    for (std::size_t i = 0; i != names.size(); ++i)
+      if (names[i] == name) return columns[i];
+    std::string known;
+    for (std::string const& each : names) known += (known.empty() ? "" : ", ") + each;
+    moetric::detail::invalid(
+        ("moetric: runs must have a column " + std::string(name) + ", but have " + (known.empty() ? "none" : known))
+            .c_str());
+  }
+
+  /// The runs of the given places, in that order.
+  runs only(std::vector<std::size_t> const& rows) const {
+    auto const taken = [&](std::vector<double> const& from) {
+      std::vector<double> of;
+      for (std::size_t const row : rows) of.push_back(from[row]);
+      return of;
+    };
+    runs of{names, {}, taken(loss), weight.empty() ? weight : taken(weight)};
+    for (std::vector<double> const& each : columns) of.columns.push_back(taken(each));
+    return of;
+  }
+};
+
+/// A table that something asks for, in which every number can be fitted.
+/// \throws std::invalid_argument naming the first run, counted from 1, of a number that cannot, or what lengths differ
+inline void validate(runs const& of) {
+  auto const refuse = [](std::string const& sentence) { moetric::detail::invalid(("moetric: " + sentence).c_str()); };
+  if (of.names.size() != of.columns.size()) refuse("runs must have as many columns as names");
+  for (std::size_t i = 0; i != of.columns.size(); ++i)
+    if (of.columns[i].size() != of.size())
+      refuse("column " + of.names[i] + " must have a number for each of " + std::to_string(of.size()) +
+             " runs, but has " + std::to_string(of.columns[i].size()));
+  if (!of.weight.empty() && of.weight.size() != of.size()) refuse("weight must have a number for each run");
+  for (std::size_t row = 0; row != of.size(); ++row) {
+    std::string const run = " of run " + std::to_string(row + 1);
+    moetric::detail::require_positive("loss" + run, of.loss[row]);
+    if (!of.weight.empty()) moetric::detail::require_positive("weight" + run, of.weight[row]);
+  }
+}
+
+/// The inputs of a law for each run, in the law's order and each checked against what it can be.
+/// \throws std::invalid_argument naming a missing column, or the run and input that is outside of what it can be
+template <class Inputs>
+std::vector<Inputs> inputs_of(runs const& of, laws::description const& about) {
+  validate(of);
+  std::vector<std::vector<double> const*> columns;
+  for (laws::input const& each : about.inputs) columns.push_back(&of.column(each.name));
+  std::vector<Inputs> rows(of.size());
+  for (std::size_t row = 0; row != of.size(); ++row) {
+    std::array<double, laws::detail::number_of_doubles<Inputs>> values{};
+    for (std::size_t i = 0; i != values.size(); ++i) {
+      values[i] = (*columns[i])[row];
+      laws::input what = about.inputs[i];
+      std::string const name = std::string(what.name) + " of run " + std::to_string(row + 1);
+      what.name = name;
+      laws::detail::require_in_domain(what, values[i]);
+    }
+    rows[row] = laws::detail::from_array<Inputs>(values);
+  }
+  return rows;
+}
+
+/// Runs that share all inputs.
+struct repeats {
+  std::size_t points = 0;         // with different inputs
+  std::size_t copies = 0;         // runs whose inputs and loss another run before has already
+  std::size_t copy = 0, of = 0;   // the first such pair, counted from 1
+  double log_noise = 0;           // standard deviation of ln loss between runs of the same inputs: seed noise
+  std::size_t noise_freedom = 0;  // degrees of freedom behind it; 0 where nothing repeats
+};
+
+inline repeats repeats_of(runs const& of) {
+  std::map<std::vector<double>, std::vector<std::size_t>> points;
+  for (std::size_t row = 0; row != of.size(); ++row) {
+    std::vector<double> at;
+    for (std::vector<double> const& each : of.columns) at.push_back(each[row]);
+    points[std::move(at)].push_back(row);
+  }
+  repeats found{.points = points.size()};
+  double square = 0;
+  for (auto const& [at, rows] : points) {
+    double mean = 0;
+    for (std::size_t i = 0; i != rows.size(); ++i) {
+      mean += std::log(of.loss[rows[i]]) / static_cast<double>(rows.size());
+      for (std::size_t j = 0; j != i; ++j) {
+        if (of.loss[rows[j]] != of.loss[rows[i]]) continue;
+        if (found.copies++ == 0 || rows[i] + 1 < found.copy) found.copy = rows[i] + 1, found.of = rows[j] + 1;
+        break;
+      }
+    }
+    for (std::size_t const row : rows) square += (std::log(of.loss[row]) - mean) * (std::log(of.loss[row]) - mean);
+    found.noise_freedom += rows.size() - 1;
+  }
+  if (found.noise_freedom != 0) found.log_noise = std::sqrt(square / static_cast<double>(found.noise_freedom));
+  return found;
+}
+
+}  // namespace moetric::inline v0::fit

@@ -1,0 +1,149 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "moetric/fit/minimise.hpp"
+
+/// Starts that nobody has to give: a fixed grid over the coefficients that a form is not linear in, at each point of
+/// which the others are solved for (variable projection).
+namespace moetric::inline v0::fit {
+
+namespace detail {
+
+/// The linear coefficients that fit best at given others, positive ones kept positive. On the scale on which the form
+/// is linear, with runs weighted as if residuals were measured where they are.
+class projection {
+ public:
+  projection(problem const& of, std::vector<double> const& weight)
+      : of_(of), weight_(weight), loss_(of.rows()), by_(of.rows(), of.how.unknowns.size()) {
+    for (std::size_t i = 0; i != of.how.unknowns.size(); ++i) {
+      role const as = of.how.unknowns[i].as;
+      if (as == role::linear || as == role::scale) linear_.push_back(i);
+    }
+  }
+
+  void solve_into(std::vector<double>& coefficients) {
+    if (linear_.empty()) return;
+    for (std::size_t const k : linear_) coefficients[k] = 0;
+    of_.predict(coefficients, loss_, &by_);
+    bool const in_log = of_.how.linear_in_log, relative = of_.how.residual != measure::loss && !in_log;
+    std::vector<double> target(of_.rows());
+    matrix basis(of_.rows(), linear_.size());
+    for (std::size_t i = 0; i != of_.rows(); ++i) {
+      double const root = std::sqrt(weight_[i]) / (relative ? of_.loss[i] : 1);
+      target[i] = root * (in_log ? std::log(of_.loss[i]) - std::log(loss_[i]) : of_.loss[i] - loss_[i]);
+      for (std::size_t j = 0; j != linear_.size(); ++j)
+        basis(i, j) = root * by_(i, linear_[j]) / (in_log ? loss_[i] : 1);
+    }
+    std::vector<std::size_t> used(linear_.size());
+    for (std::size_t j = 0; j != used.size(); ++j) used[j] = j;
+    // The most negative of those that must not be leaves, until none is.
+    while (!used.empty()) {
+      matrix part(of_.rows(), used.size());
+      for (std::size_t i = 0; i != of_.rows(); ++i)
+        for (std::size_t j = 0; j != used.size(); ++j) part(i, j) = basis(i, used[j]);
+      decomposition const parts = decompose(part);
+      std::vector<double> const solved = solve(parts, target);
+      std::size_t worst = used.size();
+      double least = 0;
+      for (std::size_t j = 0; j != used.size(); ++j) {
+        bool const must_be_positive = of_.how.unknowns[linear_[used[j]]].as == role::scale;
+        if (!must_be_positive || solved[j] > 0) continue;
+        double const size = solved[j] * parts.length[j];
+        if (worst == used.size() || size < least) worst = j, least = size;
+      }
+      if (worst == used.size()) {
+        for (std::size_t j = 0; j != used.size(); ++j) coefficients[linear_[used[j]]] = solved[j];
+        break;
+      }
+      used.erase(used.begin() + static_cast<std::ptrdiff_t>(worst));
+    }
+    // What left starts as a thousandth of the loss, so that it may come back.
+    for (std::size_t j = 0; j != linear_.size(); ++j) {
+      double& k = coefficients[linear_[j]];
+      if (of_.how.unknowns[linear_[j]].as != role::scale || k > 0) continue;
+      double whole = 0, part = 0;
+      for (std::size_t i = 0; i != of_.rows(); ++i) {
+        whole += std::fabs(target[i]);
+        part += std::fabs(basis(i, j));
+      }
+      k = part > 0 ? 1e-3 * whole / part : 1;
+    }
+  }
+
+ private:
+  problem const& of_;
+  std::vector<double> const& weight_;
+  std::vector<double> loss_;
+  matrix by_;
+  std::vector<std::size_t> linear_;
+};
+
+/// Every combination of the starts of a setup.
+inline std::vector<std::vector<double>> grid(setup const& how) {
+  std::vector<std::vector<double>> points(1, std::vector<double>(how.unknowns.size(), 0.0));
+  for (std::size_t k = 0; k != how.unknowns.size(); ++k) {
+    unknown const& each = how.unknowns[k];
+    if (each.as == role::linear || each.as == role::scale) continue;
+    std::vector<std::vector<double>> wider;
+    for (std::vector<double>& point : points) {
+      if (each.as == role::tied) {
+        point[k] = point[each.to];
+        wider.push_back(point);
+        continue;
+      }
+      for (double const start : each.starts) {
+        point[k] = start;
+        wider.push_back(point);
+      }
+    }
+    points = std::move(wider);
+  }
+  return points;
+}
+
+}  // namespace detail
+
+/// The best minimum from a fixed grid of starts, and how many of those that were followed ended there.
+struct global_minimum : minimum {
+  std::size_t starts = 0;    // points of the grid
+  std::size_t followed = 0;  // the best of them, each minimised
+  std::size_t agreeing = 0;  // of those, with the least cost to a relative 1e-6
+};
+
+inline global_minimum minimise(problem const& of, std::vector<double> const& target,
+                               std::vector<double> const& weight) {
+  constexpr std::size_t most_followed = 24;
+  detail::objective f(of, target, weight);
+  detail::projection linear(of, weight);
+  std::vector<minimum> starts;
+  for (std::vector<double>& point : detail::grid(of.how)) {
+    linear.solve_into(point);
+    for (std::size_t k = 0; k != point.size(); ++k)
+      if (of.how.unknowns[k].as == role::tied) point[k] = point[of.how.unknowns[k].to];
+    minimum start{f.where().from(point)};
+    for (std::size_t j = 0; j != start.at.size(); ++j)
+      start.at[j] = std::clamp(start.at[j], f.where().low(j), f.where().high(j));
+    start.cost = f.cost(start.at);
+    starts.push_back(std::move(start));
+  }
+  global_minimum best;
+  best.starts = starts.size();
+  std::stable_sort(starts.begin(), starts.end(), [](minimum const& a, minimum const& b) { return a.cost < b.cost; });
+  starts.resize(std::min(starts.size(), most_followed));
+  std::vector<double> costs;
+  for (minimum const& start : starts) {
+    if (!(start.cost < std::numeric_limits<double>::infinity())) continue;
+    minimum const end = minimise(of, target, weight, start.at);
+    costs.push_back(end.cost);
+    if (end.cost < best.cost) static_cast<minimum&>(best) = end;
+  }
+  best.followed = costs.size();
+  best.agreeing = static_cast<std::size_t>(
+      std::count_if(costs.begin(), costs.end(), [&](double cost) { return cost <= best.cost * (1 + 1e-6); }));
+  return best;
+}
+
+}  // namespace moetric::inline v0::fit

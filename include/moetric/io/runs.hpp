@@ -1,0 +1,61 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "moetric/fit/runs.hpp"
+#include "moetric/io/csv.hpp"
+
+/// Training runs from CSV: one run a line, columns named by a law's input keys, `loss`, and where there is one
+/// `weight`. Other columns, such as `seed` or the run's name, are left alone.
+namespace moetric::inline v0::io {
+
+/// Another name that a column has in the file.
+struct column_name {
+  std::string key;   // total_parameters
+  std::string name;  // Model Size
+};
+
+/// Numbers of a column, each positive and finite.
+/// \throws std::invalid_argument naming the column that is missing, or the line of a number that cannot be
+inline std::vector<double> positive_column(csv_table const& from, std::string const& key,
+                                           std::vector<column_name> const& names = {}) {
+  std::string name = key;
+  for (column_name const& each : names)
+    if (each.key == key) name = each.name;
+  std::vector<double> values = from.numbers(name);
+  for (std::size_t row = 0; row != values.size(); ++row)
+    moetric::detail::require_positive(
+        name + " on line " + std::to_string(from.records[row].line) + " of " + from.subject, values[row]);
+  return values;
+}
+
+/// The runs of a table for a law: its inputs, each checked against what it can be, and the loss.
+/// \throws std::invalid_argument naming a column that is missing, or the line of a number that cannot be
+inline fit::runs runs_of(csv_table const& from, laws::description const& about,
+                         std::vector<column_name> const& names = {}) {
+  fit::runs of;
+  for (laws::input const& each : about.inputs) {
+    std::string name(each.name);
+    for (column_name const& other : names)
+      if (other.key == each.name) name = other.name;
+    std::vector<double> values = from.numbers(name);
+    for (std::size_t row = 0; row != values.size(); ++row) {
+      laws::input what = each;
+      std::string const where = name + " on line " + std::to_string(from.records[row].line) + " of " + from.subject;
+      what.name = where;
+      laws::detail::require_in_domain(what, values[row]);
+    }
+    of.names.push_back(std::string(each.name));
+    of.columns.push_back(std::move(values));
+  }
+  of.loss = positive_column(from, "loss", names);
+  bool renamed = false;
+  for (column_name const& each : names) renamed = renamed || each.key == "weight";
+  if (renamed || from.has("weight")) of.weight = positive_column(from, "weight", names);
+  return of;
+}
+
+}  // namespace moetric::inline v0::io

@@ -1,0 +1,161 @@
+// `moetric fit` as a user runs it: a table of runs in, a law out, and the law used by other commands.
+#include <cmath>
+
+#include "catch.hpp"
+#include "run.hpp"
+
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+using tool_test::folder;
+using tool_test::run;
+
+std::string text_of(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.17g", value);
+  return text;
+}
+
+// Besiroglu's law at 8 x 8 sizes and lengths, with an error of .2 % that has no pattern.
+std::string const& runs() {
+  static std::string const path = [] {
+    std::string text = "Model Size,tokens,loss\n";
+    for (int i = 0; i != 64; ++i) {
+      double const n = 6e7 * std::pow(2.1, i / 8), d = 1e9 * std::pow(2.4, i % 8);
+      double const loss = 1.81686 + 482.00572 * std::pow(n, -.34781) + 2085.4342 * std::pow(d, -.36585);
+      text += text_of(n) + "," + text_of(d) + "," + text_of(loss * (1 + .002 * std::sin(12.9898 * i * i))) + "\n";
+    }
+    return folder().file("runs.csv", text);
+  }();
+  return path;
+}
+std::string const size = " --column total_parameters='Model Size' ";
+
+}  // namespace
+
+TEST_CASE("a fit finds the law behind the runs, and its file stands in the place of an id") {
+  std::string const saved = folder().path("FIT.json");
+  auto const fitted = run("fit chinchilla " + runs() + size + "--json --bootstrap 60 --compute 1e21 --save " + saved);
+  REQUIRE(fitted.status == 0);
+  CHECK(fitted.error.empty());
+  auto const object = fitted.json();
+  auto const& k = object["coefficients"];
+  double const expected[] = {1.81686, 482.00572, .34781, 2085.4342, .36585};
+  char const* const names[] = {"E", "A", "alpha", "B", "beta"};
+  for (int i = 0; i != 5; ++i) {
+    CAPTURE(names[i]);
+    CHECK(k[names[i]]["low"] < expected[i]);
+    CHECK(k[names[i]]["high"] > expected[i]);
+    CHECK(k[names[i]]["identified"] == true);
+    CHECK(object["bootstrap"]["coefficients"][names[i]]["standard_error"] > 0);
+  }
+  CHECK(object["warnings"].empty());
+  CHECK(object["runs"] == 64);
+  CHECK_THAT(object["rmse"].get<double>(), WithinAbs(.0014, 2e-4));  // of .002·sin
+  CHECK(object["optimum"]["total_parameters"]["low"] < 2.782e9);     // 21.5 tokens a parameter at 1e21, as published
+  CHECK(object["optimum"]["total_parameters"]["high"] > 2.782e9);
+
+  auto const loss = run("loss " + saved + " total_parameters=1e9 tokens=2e10 --json").json();
+  CHECK(loss["law"] == "fitted-chinchilla-tex");
+  CHECK_THAT(loss["loss"].get<double>(),
+             WithinRel(1.81686 + 482.00572 * std::pow(1e9, -.34781) + 2085.4342 * std::pow(2e10, -.36585), 1e-3));
+  CHECK(loss["extrapolated"] == false);
+  auto const best = run("optimum " + saved + " --compute 1e21 --interval 0.95 --json").json();
+  CHECK_THAT(best["total_parameters"].get<double>(),
+             WithinRel(object["optimum"]["total_parameters"]["value"].get<double>(), 1e-9));
+  CHECK(best["total_parameters_low"] < 2.782e9);
+  CHECK(best["total_parameters_high"] > 2.782e9);
+  CHECK(best["extrapolated"] == true);  // 6e10 tokens: the runs have at most 4.6e11, but parameters end at 1.1e10
+
+  std::string const text = run("fit chinchilla " + runs() + size + "--hold-out tokens=0.25 --residuals").out;
+  for (char const* const words : {"Huber's function, delta 1e-3, of ln loss", "95 % interval", "root mean square",
+                                  "condition of the design", "without the 16 runs of tokens", "residual"})
+    CHECK_THAT(text, ContainsSubstring(words));
+}
+
+TEST_CASE("threads change nothing, seeds do") {
+  std::string const ask = "fit chinchilla " + runs() + size + "--json --bootstrap 40 ";
+  std::string const one = run(ask).out;
+  CHECK(run(ask + "--threads 2").out == one);
+  CHECK(run(ask + "--seed 2").out != one);
+  CHECK(run(ask + "--resample residuals").out != one);
+}
+
+TEST_CASE("held coefficients, squares, and early runs left out") {
+  auto const held = run("fit chinchilla " + runs() + size + "--hold E=1.8 --huber 0 --json").json();
+  CHECK(held["coefficients"]["E"]["value"] == 1.8);
+  CHECK(held["coefficients"]["E"]["held"] == true);
+  CHECK(held["fitted_coefficients"] == 4);
+  CHECK(held["method"] == "squares of ln loss");
+  CHECK(run("fit chinchilla " + runs() + size + "--exclude-highest-loss 5 --json").json()["runs"] == 59);
+}
+
+TEST_CASE("power laws, profiles, bands and ranks from CSV") {
+  std::string const table = folder().file("rates.csv", "compute,lr\n1e18,1.20e-3\n3e18,1.00e-3\n1e19,8.28e-4\n3e19,"
+                                                       "6.95e-4\n1e20,5.74e-4\n3e20,4.82e-4\n");
+  auto const rate = run("fit power-law " + table + " --x compute --y lr --json").json();
+  CHECK_THAT(rate["exponent"]["value"].get<double>(), WithinAbs(-.1595, 5e-5));
+  CHECK_THAT(rate["coefficient"]["value"].get<double>(), WithinAbs(.888, 5e-4));
+
+  std::string profiles = "total_parameters,compute,loss,d_model\n";
+  for (double const c : {1e19, 1e20, 1e21})
+    for (int i = -4; i <= 4; ++i) {
+      double const n = std::sqrt(c / 6) * std::pow(10, i / 8.0);
+      double const loss = 1.8 + 400 * std::pow(n, -.34) + 400 * std::pow(c / 6 / n, -.34);
+      profiles += text_of(n) + "," + text_of(c) + "," + text_of(loss) + "," + text_of(std::log10(c) * (40 + i)) + "\n";
+    }
+  std::string const file = folder().file("profiles.csv", profiles);
+  auto const isoflop = run("fit chinchilla-2 " + file + " --json").json();
+  CHECK_THAT(isoflop["parameters"]["exponent"]["value"].get<double>(), WithinAbs(.5, 1e-6));
+  CHECK(isoflop["warnings"].empty());
+  auto const band = run("fit band " + file + " --x d_model --json").json();
+  CHECK_THAT(band["scales"][2]["best"]["value"].get<double>(), WithinRel(840, 1e-3));
+  CHECK(band["laws"].contains("high"));
+
+  std::string ranks = "proxy_loss,loss\n";
+  int const order[] = {2, 1, 3, 4, 5, 7, 6, 8, 9, 10};
+  for (int i = 0; i != 10; ++i) ranks += text_of(3 + .001 * i) + "," + text_of(2 + .0001 * order[i]) + "\n";
+  auto const rank = run("fit rank " + folder().file("ranks.csv", ranks) + " --json").json();
+  CHECK_THAT(rank["spearman"]["value"].get<double>(), WithinAbs(.9758, 5e-5));
+  CHECK_THAT(rank["kendall"]["p"].get<double>(), WithinRel(2.98e-5, 2e-3));
+  CHECK(rank["preserved"] == true);
+}
+
+TEST_CASE("two families are tested for shared exponents") {
+  auto const same = run("fit chinchilla " + runs() + " " + runs() + size + "--shared alpha,beta --json").json();
+  CHECK(same["differences"]["alpha"]["difference"] == 0);
+  CHECK(same["verdict"] != "separate");
+  CHECK_THAT(run("fit chinchilla " + runs() + size + "--shared alpha").error,
+             ContainsSubstring("moetric: shared must be asked of two files, but got 1"));
+}
+
+TEST_CASE("what cannot be fitted ends with one line and status 2") {
+  auto const refused = [](std::string const& arguments, std::string const& words) {
+    CAPTURE(arguments);
+    auto const said = run("fit " + arguments);
+    CHECK(said.status == 2);
+    CHECK(said.out.empty());
+    CHECK_THAT(said.error, ContainsSubstring(words));
+    CHECK(said.error.find('\n') == said.error.size() - 1);
+  };
+  refused("kaplan-n " + runs(), "moetric: a form that can be fitted must be one of chinchilla, fine-grained");
+  refused("chinchilla " + folder().path("none.csv"), "must be a file, but does not exist");
+  refused("chinchilla " + runs(), "must have a column total_parameters, but has 'Model Size', 'tokens', 'loss'");
+  refused("chinchilla " + runs() + " --column tokens", "moetric: column must be key=NAME");
+  refused("chinchilla " + runs() + size + "--hold gamma=1", "moetric: hold must be name=value of one of E, A, alpha");
+  refused("chinchilla " + runs() + size + "--hold A=-1", "moetric: A must be positive and finite, but got -1");
+  refused("chinchilla " + runs() + size + "--huber x", "moetric: huber must be a number such as 3e20, but got x");
+  refused("chinchilla " + runs() + size + "--confidence 1", "moetric: confidence must be above 0 and below 1");
+  refused("chinchilla " + runs() + size + "--exclude-highest-loss 60",
+          "moetric: a fit of 5 coefficients must have runs of at least 6 different inputs, but got 4");
+  refused("chinchilla " + runs() + size + "--bootstrap 10 --resample rows",
+          "moetric: resample must be pairs or residuals");
+  refused("power-law " + runs() + " --x tokens", "moetric: y must be given as a column");
+  refused("chinchilla " + folder().file("zero.csv", "total_parameters,tokens,loss\n1e9,2e10,0\n"),
+          "moetric: loss on line 2 of ");
+  CHECK(run("loss " + folder().path("none.json") + " tokens=1").status == 2);
+  CHECK_THAT(run("loss " + folder().file("other.json", "{}") + " tokens=1").error,
+             ContainsSubstring("must have the key fitted_form, but has not"));
+}

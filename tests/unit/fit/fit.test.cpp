@@ -1,0 +1,344 @@
+// Fits against certified results of others (NIST Statistical Reference Datasets), against coefficients that were
+// planted, and on the runs that the authors of arXiv 2202.01169 released.
+#include "moetric/fit/fit.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <random>
+#include <sstream>
+
+#include "catch.hpp"
+#include "moetric/fit/forms.hpp"
+#include "moetric/optimum/uncertainty.hpp"
+
+namespace {
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+
+double normal(std::mt19937_64& bits) {
+  return boost::math::quantile(boost::math::normal_distribution<double>(), optimum::detail::uniform(bits));
+}
+
+// A user's own forms: Misra1a, b1·(1 − exp(−b2·x)), and DanWood, b1·x^b2.
+struct misra {
+  template <class T>
+  struct inputs {
+    T x{};
+  };
+  template <class K>
+  struct coefficients {
+    K b1, b2;
+  };
+  template <class K, class T>
+  static auto loss(coefficients<K> const& k, inputs<T> const& at) {
+    using std::exp;
+    return k.b1 * (1 - exp(-k.b2 * at.x));
+  }
+};
+struct dan_wood : misra {
+  template <class K, class T>
+  static auto loss(coefficients<K> const& k, inputs<T> const& at) {
+    using std::exp, std::log;
+    return k.b1 * exp(k.b2 * log(at.x));
+  }
+};
+struct constant : misra {
+  template <class K>
+  struct coefficients {
+    K b1;
+  };
+  template <class K, class T>
+  static auto loss(coefficients<K> const& k, inputs<T> const&) {
+    return k.b1;
+  }
+};
+constexpr laws::description own{.id = "own", .inputs = {{{.name = "x", .definition = "x", .unit = "1"}}, 1}};
+
+// The tokens and parameters of the planted runs: 9 budgets of 6e18 to 3e21 FLOPs, at each of them `sizes` models.
+template <class Form>
+fit::runs planted(laws::description const& about, typename laws::law<Form>::coefficients const& k,
+                  std::vector<std::vector<double>> const& columns, double noise, std::uint64_t seed) {
+  fit::runs of;
+  for (laws::input const& each : about.inputs) of.names.push_back(std::string(each.name));
+  of.columns = columns;
+  of.loss.assign(columns[0].size(), 1);
+  std::mt19937_64 bits(seed);
+  auto const rows = fit::inputs_of<typename laws::law<Form>::inputs>(of, about);
+  for (std::size_t i = 0; i != rows.size(); ++i) of.loss[i] = Form::loss(k, rows[i]) * std::exp(noise * normal(bits));
+  return of;
+}
+
+std::vector<std::vector<double>> isoflop_grid(int budgets, int sizes) {
+  std::vector<std::vector<double>> columns(2);
+  for (int c = 0; c != budgets; ++c)
+    for (int s = 0; s != sizes; ++s) {
+      double const compute = 6e18 * std::pow(500, c / (budgets - 1.0));
+      double const n = std::sqrt(compute / 6 / 20) * std::pow(10, 1.4 * s / (sizes - 1.0) - .7);
+      columns[0].push_back(n);
+      columns[1].push_back(compute / 6 / n);
+    }
+  return columns;
+}
+
+auto const& besiroglu = laws::chinchilla::besiroglu;
+fit::setup chinchilla(double huber = 1e-3) {
+  fit::setup how = fit::detail::chinchilla_setup();
+  how.huber = huber;
+  return how;
+}
+using chinchilla_form = laws::chinchilla::form;
+
+}  // namespace
+
+TEST_CASE("NIST's certified values of two nonlinear fits, of forms that nobody shipped") {
+  fit::runs const misra_runs{
+      {"x"},
+      {{77.6, 114.9, 141.1, 190.8, 239.9, 289.0, 332.8, 378.4, 434.8, 477.3, 536.8, 593.1, 689.1, 760.0}},
+      {10.07, 14.73, 17.94, 23.93, 29.61, 35.18, 40.02, 44.82, 50.76, 55.05, 61.01, 66.40, 75.47, 81.78}};
+  fit::setup how{{{"b1", fit::role::linear}, {"b2", fit::role::positive, {1e-5, 1e-3, .1}}}, fit::measure::loss, 0};
+  fit::fitted<misra> const a = fit::fit<misra>(own, misra_runs, how);
+  CHECK_THAT(a.k.b1, WithinRel(2.3894212918e+02, 1e-8));
+  CHECK_THAT(a.k.b2, WithinRel(5.5015643181e-04, 1e-8));
+  CHECK_THAT(a.of.coefficients[0].standard_error, WithinRel(2.7070075241, 1e-6));
+  CHECK_THAT(a.of.coefficients[1].standard_error, WithinRel(7.2668688436e-06, 1e-6));
+  CHECK_THAT(2 * a.of.cost, WithinRel(1.2455138894e-01, 1e-9));
+  CHECK(a.of.identified());
+  CHECK(a.law().loss(misra::inputs<double>{100}) == misra::loss(a.k, misra::inputs<double>{100}));
+  CHECK(a.law().about->inputs[0].fitted->high == 760);
+
+  fit::runs const wood{{"x"}, {{1.309, 1.471, 1.490, 1.565, 1.611, 1.680}}, {2.138, 3.421, 3.597, 4.340, 4.882, 5.660}};
+  how.unknowns = {{"b1", fit::role::scale}, {"b2", fit::role::real, {1, 5}}};
+  fit::fitted<dan_wood> const b = fit::fit<dan_wood>(own, wood, how);
+  CHECK_THAT(b.k.b1, WithinRel(7.6886226176e-01, 1e-8));
+  CHECK_THAT(b.k.b2, WithinRel(3.8604055871, 1e-8));
+  CHECK_THAT(b.of.coefficients[0].standard_error, WithinRel(1.8281973860e-02, 1e-6));
+  CHECK_THAT(b.of.coefficients[1].standard_error, WithinRel(5.1726610913e-02, 1e-6));
+  CHECK_THAT(2 * b.of.cost, WithinRel(4.3173084083e-03, 1e-9));
+}
+
+TEST_CASE("Huber's function goes from the mean to the median") {
+  fit::runs const of{{"x"}, {{1, 2, 3, 4, 5}}, {1, 2, 3, 4, 100}};
+  fit::setup how{{{"b1", fit::role::linear}}, fit::measure::loss, 0};
+  fit::fitted<constant> const mean = fit::fit<constant>(own, of, how);
+  CHECK_THAT(mean.k.b1, WithinRel(22, 1e-12));
+  CHECK_THAT(mean.of.coefficients[0].standard_error, WithinRel(std::sqrt(7610.0 / 4 / 5), 1e-9));
+  how.huber = .5;
+  CHECK_THAT(fit::fit<constant>(own, of, how).k.b1, WithinAbs(3, 1e-7));
+  how.huber = 0;
+  how.residual = fit::measure::log;  // the geometric mean
+  CHECK_THAT(fit::fit<constant>(own, of, how).k.b1, WithinRel(std::pow(2400, .2), 1e-9));
+  fit::runs weighted = of;
+  weighted.weight = {3, 1, 1, 1, 1};
+  how.residual = fit::measure::loss;
+  CHECK_THAT(fit::fit<constant>(own, weighted, how).k.b1, WithinRel(112.0 / 7, 1e-12));
+}
+
+TEST_CASE("every published form finds the coefficients that were planted, without noise") {
+  std::vector<std::vector<double>> two = isoflop_grid(5, 6), three = two, experts = two;
+  three.emplace_back();
+  experts.pop_back();
+  experts.emplace_back();
+  for (std::size_t i = 0; i != two[0].size(); ++i) {
+    three[2].push_back(std::pow(2, i % 5));
+    experts[1].push_back(std::pow(2, 2 * (i % 5)));
+  }
+  std::vector<std::vector<double>> unique = two, sparse = two;
+  unique.emplace_back();
+  sparse.emplace_back();
+  for (std::size_t i = 0; i != two[0].size(); ++i) {
+    unique[2].push_back(two[1][i] / std::pow(4, i % 4));
+    sparse[2].push_back(1 - std::pow(.5, i % 5));
+  }
+  auto const check = [](auto const& form, auto const& law, auto const& columns, fit::setup how, double tolerance) {
+    using form_type = typename std::remove_cvref_t<decltype(form)>::form;
+    CAPTURE(form.id);
+    auto const found = fit::fit<form_type>(*form.about, planted<form_type>(*form.about, law.k, columns, 0, 1), how);
+    auto const expected = laws::detail::to_array(law.k), got = laws::detail::to_array(found.k);
+    for (std::size_t k = 0; k != expected.size(); ++k) {
+      CAPTURE(how.unknowns[k].name);
+      if (how.unknowns[k].as != fit::role::held) CHECK_THAT(got[k], WithinRel(expected[k], tolerance));
+    }
+    CHECK(found.of.identified());
+    CHECK(found.of.warnings.empty());
+    CHECK(found.of.rmse < 1e-9);
+  };
+  auto const& forms = fit::published_forms;
+  check(std::get<0>(forms), besiroglu, two, chinchilla(), 1e-6);
+  check(std::get<1>(forms), laws::fine_grained::four_decimals, three, std::get<1>(forms).how(), 1e-5);
+  check(std::get<2>(forms), laws::fine_grained::dense, two, std::get<2>(forms).how(), 1e-5);
+  check(std::get<3>(forms), laws::clark::hash, experts, std::get<3>(forms).how(), 1e-6);
+  check(std::get<4>(forms), laws::joint_moe::printed, three, std::get<4>(forms).how(), 1e-4);
+  check(std::get<5>(forms), laws::abnar::sparsity, sparse, std::get<5>(forms).how(), 1e-4);
+  laws::wang::law const wang =
+      laws::wang::with({.a = 400, .b = 900, .alpha = .33, .beta = .3, .gamma = .13, .sigma = 1.7});
+  check(std::get<6>(forms), wang, three, std::get<6>(forms).how(), 1e-6);
+  check(std::get<7>(forms), laws::data_constrained::authors, unique, std::get<7>(forms).how(), 1e-5);
+}
+
+TEST_CASE("planted coefficients lie inside their 95 % intervals about as often as that") {
+  for (double const huber : {0.0, 1e-3}) {
+    int inside = 0, all = 0;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+      auto const of = planted<chinchilla_form>(*besiroglu.about, besiroglu.k, isoflop_grid(6, 10), .004, seed);
+      auto const found = fit::fit<chinchilla_form>(*besiroglu.about, of, chinchilla(huber));
+      auto const expected = laws::detail::to_array(besiroglu.k);
+      for (std::size_t k = 0; k != expected.size(); ++k, ++all)
+        inside += found.of.coefficients[k].low <= expected[k] && expected[k] <= found.of.coefficients[k].high;
+    }
+    CAPTURE(huber, inside, all);
+    CHECK(inside >= 460);  // of 500, of which those of one run are not independent
+    CHECK(inside <= 490);
+  }
+}
+
+TEST_CASE("what the runs cannot tell is said, never returned as known") {
+  // One granularity: g and a are one number, gamma is none.
+  std::vector<std::vector<double>> columns = isoflop_grid(5, 6);
+  columns.emplace_back(columns[0].size(), 4.0);
+  auto const& form = std::get<1>(fit::published_forms);
+  auto const moe = fit::fit<laws::fine_grained::moe_form>(
+      *form.about,
+      planted<laws::fine_grained::moe_form>(*form.about, laws::fine_grained::four_decimals.k, columns, .002, 1),
+      form.how());
+  CHECK_FALSE(moe.of.identified());
+  std::string all;
+  for (std::string const& each : moe.of.warnings) all += each + "\n";
+  CHECK_THAT(all, ContainsSubstring("granularity is the same in every run"));
+  for (std::size_t const k : {0U, 4U, 5U}) {  // a, g, gamma
+    fit::estimate const& each = moe.of.coefficients[k];
+    CAPTURE(each.name);
+    CHECK((!each.identified || each.at_bound));
+    CHECK(std::isinf(each.standard_error));
+  }
+  CHECK(moe.of.coefficients[1].identified);  // alpha
+
+  // Tokens in proportion to parameters: the two terms are one wherever alpha is beta.
+  std::vector<std::vector<double>> line(2);
+  for (int i = 0; i != 20; ++i) {
+    line[0].push_back(1e7 * std::pow(1.4, i));
+    line[1].push_back(20 * line[0].back());
+  }
+  auto const collinear = fit::fit<chinchilla_form>(
+      *besiroglu.about, planted<chinchilla_form>(*besiroglu.about, besiroglu.k, line, .002, 1), chinchilla());
+  CHECK_FALSE(collinear.of.warnings.empty());
+}
+
+TEST_CASE("copies of runs are told, and repeats with other seeds give the noise") {
+  fit::runs of = planted<chinchilla_form>(*besiroglu.about, besiroglu.k, isoflop_grid(4, 5), .003, 1);
+  fit::runs copied = of;
+  for (std::vector<double>& each : copied.columns) each.push_back(each[4]);
+  copied.loss.push_back(of.loss[4]);
+  auto const found = fit::fit<chinchilla_form>(*besiroglu.about, copied, chinchilla());
+  REQUIRE(found.of.warnings.size() == 1);
+  CHECK(found.of.warnings[0] == "1 runs are copies of others (run 21 is run 5 again): a copy counts twice and narrows "
+                                "the intervals without cause");
+  CHECK(found.of.seed_noise == 0);
+  copied.loss.back() *= std::exp(.01);
+  auto const repeated = fit::fit<chinchilla_form>(*besiroglu.about, copied, chinchilla());
+  CHECK(repeated.of.warnings.empty());
+  CHECK_THAT(repeated.of.seed_noise, WithinRel(.01 / std::sqrt(2), 1e-9));
+}
+
+TEST_CASE("runs that cannot be fitted are refused by their number and column") {
+  auto const refused = [](fit::runs const& of, std::string const& sentence) {
+    CHECK_THROWS_WITH(fit::fit<chinchilla_form>(*besiroglu.about, of, chinchilla()), sentence);
+  };
+  fit::runs const good = planted<chinchilla_form>(*besiroglu.about, besiroglu.k, isoflop_grid(4, 5), .003, 1);
+  fit::runs bad = good;
+  bad.loss[2] = 0;
+  refused(bad, "moetric: loss of run 3 must be positive and finite, but got 0");
+  bad.loss[2] = NAN;
+  refused(bad, "moetric: loss of run 3 must be positive and finite, but got nan");
+  bad = good;
+  bad.columns[1][19] = -1e9;
+  refused(bad, "moetric: tokens of run 20 must be positive and finite, but got -1e+09");
+  bad = good;
+  bad.names[1] = "token";
+  refused(bad, "moetric: runs must have a column tokens, but have total_parameters, token");
+  bad = good;
+  bad.columns[0].pop_back();
+  refused(bad, "moetric: column total_parameters must have a number for each of 20 runs, but has 19");
+  bad = good;
+  bad.weight.assign(20, 1);
+  bad.weight[7] = 0;
+  refused(bad, "moetric: weight of run 8 must be positive and finite, but got 0");
+  refused(good.only({0, 1, 2, 3, 4}),
+          "moetric: a fit of 5 coefficients must have runs of at least 6 different inputs, but got 5");
+  refused(good.only({0, 1, 2, 3, 4, 4, 4, 4}),
+          "moetric: a fit of 5 coefficients must have runs of at least 6 different inputs, but got 5");
+  fit::setup const few{{{"E", fit::role::scale}}};
+  CHECK_THROWS_WITH(fit::fit<chinchilla_form>(*besiroglu.about, good, few),
+                    "moetric: a setup must list each coefficient of its form once, in order");
+}
+
+// Expected: the paper's cutoffs within 10 %, and the refit that is the floor of RMSE on these runs (computed apart).
+TEST_CASE("Clark's form fits the released runs as well as any can") {
+  std::string const path = std::string(MOETRIC_SHARED_DATA) + "/data/routing-curves.csv.gz";
+  if (!std::ifstream(path)) {
+    WARN("skipped: no " << path);
+    return;
+  }
+  std::unique_ptr<FILE, int (*)(FILE*)> const pipe(popen(("gzip -dc '" + path + "'").c_str(), "r"), pclose);
+  REQUIRE(pipe);
+  std::string text;
+  char part[65536];
+  for (std::size_t n; (n = fread(part, 1, sizeof part, pipe.get())) != 0;) text.append(part, n);
+  std::istringstream lines(text);
+  std::string line, cell;
+  auto const cells = [&] {
+    std::vector<std::string> all;
+    for (std::istringstream in(line); std::getline(in, cell, ',');) all.push_back(cell);
+    return all;
+  };
+  std::getline(lines, line);
+  std::map<std::string, std::size_t> column;
+  for (std::string const& name : cells()) column.emplace(name, column.size());
+  std::map<std::string, std::vector<std::string>> last;  // of each run, its converged loss
+  while (std::getline(lines, line)) {
+    std::vector<std::string> const row = cells();
+    std::vector<std::string>& kept = last[row[column.at("hyper_id")]];
+    if (kept.empty() || std::stod(row[column.at("step")]) > std::stod(kept[column.at("step")])) kept = row;
+  }
+  struct {
+    char const* router;
+    double rmse, cutoff, paper_cutoff, a, b, c, d, e_start, e_max;
+  } const expected[] = {
+      {"S-Base", .0032, 0, 937e9, -.08378, -.12337, .01042, 1.12156, 2.394, 217.6},
+      {"RL-R", .0032, 8.8e10, 85e9, -.08347, -.12793, .01169, 1.11426, 1.987, 424.5},
+      {"Hash", .0030, 8.1e10, 83e9, -.08868, -.14640, .01342, 1.17302, 4.988, 369.1},
+  };
+  for (auto const& row : expected) {
+    fit::runs of{{"dense_parameters", "n_experts"}, {{}, {}}, {}};
+    for (auto const& [id, run] : last) {
+      auto const number = [&, &of_run = run](char const* name) { return std::stod(of_run[column.at(name)]); };
+      std::string const& router = run[column.at("router_type")];
+      if ((router != row.router && router != "Dense") || number("k") != 1 || number("routing_frequency") != .5)
+        continue;
+      of.columns[0].push_back(number("dense_parameter_count"));
+      of.columns[1].push_back(number("num_experts"));
+      of.loss.push_back(number("loss_validation"));
+    }
+    CAPTURE(row.router, of.size());
+    REQUIRE(of.size() > 50);
+    auto const& form = std::get<3>(fit::published_forms);
+    auto const found = fit::fit<laws::clark::form>(*form.about, of, form.how());
+    CHECK(found.of.rmse <= .0033);
+    CHECK_THAT(found.of.rmse, WithinAbs(row.rmse, 5e-5));
+    CHECK_THAT(found.k.a, WithinAbs(row.a, 1e-5));
+    CHECK_THAT(found.k.b, WithinAbs(row.b, 1e-5));
+    CHECK_THAT(found.k.c, WithinAbs(row.c, 1e-5));
+    CHECK_THAT(found.k.d, WithinAbs(row.d, 5e-5));
+    CHECK_THAT(found.k.e_start, WithinAbs(row.e_start, 1e-3));
+    CHECK_THAT(found.k.e_max, WithinAbs(row.e_max, .1));
+    CHECK(found.of.identified());
+    if (row.cutoff == 0) continue;
+    double const cutoff = laws::clark::cutoff_parameters(found.law());
+    CHECK_THAT(cutoff, WithinRel(row.cutoff, 1e-2));
+    CHECK_THAT(cutoff, WithinRel(row.paper_cutoff, .1));
+  }
+}

@@ -1,0 +1,126 @@
+// A fitted law leaves as JSON and comes back as the same law; runs come from CSV; what is broken is refused by name.
+#include "moetric/io/fitted_law.hpp"
+
+#include "catch.hpp"
+#include "moetric/io/runs.hpp"
+
+namespace {
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+
+std::string csv_of_runs() {
+  std::string text = "name,Model Size,tokens,loss,seed\n";
+  for (int i = 0; i != 5; ++i)
+    for (int j = 0; j != 5; ++j) {
+      double const n = 1e8 * std::pow(3, i), d = 2e9 * std::pow(4, j);
+      double const loss =
+          (1.8 + 400 * std::pow(n, -.34) + 900 * std::pow(d, -.33)) * (1 + .002 * ((7 * i + 3 * j) % 5 - 2));
+      text += "run-" + std::to_string(i) + std::to_string(j) + "," + std::to_string(n) + "," + std::to_string(d) + "," +
+              std::to_string(loss) + ",1\n";
+    }
+  return text;
+}
+
+fit::fitted_law fitted(std::string const& form_id, std::string const& text) {
+  fit::fitted_law result;
+  fit::visit_form(form_id, [&](auto const& form) {
+    using form_type = typename std::remove_cvref_t<decltype(form)>::form;
+    fit::runs const runs = io::runs_of(io::parse_csv(text, "runs"), *form.about, {{"total_parameters", "Model Size"}});
+    result = fit::forget_type(form, fit::fit<form_type>(*form.about, runs, form.how()));
+  });
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("a fitted law comes back from its JSON as it left") {
+  fit::fitted_law const left = fitted("besiroglu", csv_of_runs());  // a law's id means its form
+  CHECK(left.form == "chinchilla");
+  std::string const text = io::to_json(left).dump();
+  fit::fitted_law const back = io::fitted_law_of(io::parse_json_object(text, "FIT"), "FIT");
+  CHECK(io::to_json(back).dump() == [&] {
+    nlohmann::ordered_json same = io::to_json(left);
+    for (char const* const key : {"largest_residual", "r_squared", "seed_noise"}) same[key] = 0.0;  // not of the law
+    return same.dump();
+  }());
+  double const at[] = {7e9, 1.4e12};
+  laws::answer const a = fit::evaluate(left, at), b = fit::evaluate(back, at);
+  CHECK(a.loss == b.loss);
+  CHECK(a.loss > 1.8);
+  // 1.4e12 tokens lie beyond the runs' 5.12e11, and the parameters inside of theirs.
+  REQUIRE(b.outside_range.size() == 1);
+  CHECK(b.outside_range[0].input == "tokens");
+  CHECK(b.outside_range[0].fitted->high == 5.12e11);
+  fit::visit_law(back, [&](auto const& law) {
+    CHECK(law.about->id == "fitted-chinchilla-tex");
+    CHECK(law.about->title == "fitted to 25 runs");
+    CHECK(law.about->coefficients[2].name == "alpha");
+    CHECK(law.about->coefficients[2].how == provenance::user);
+    CHECK(fit::drawn_laws(law, back, 3).size() == 3);
+  });
+}
+
+TEST_CASE("what a fit does not know leaves as null and stays unknown") {
+  std::string text = "Model Size,tokens,loss\n";  // one model size alone
+  for (int j = 0; j != 12; ++j)
+    text += "1e9," + std::to_string(1e9 * std::pow(2, j)) + "," +
+            std::to_string(2.2 + 900 * std::pow(1e9 * std::pow(2, j), -.33)) + "\n";
+  fit::fitted_law const left = fitted("chinchilla", text);
+  CHECK_FALSE(left.of.identified());
+  nlohmann::ordered_json const object = io::to_json(left);
+  CHECK(object["coefficients"]["alpha"]["standard_error"].is_null());
+  fit::fitted_law const back = io::fitted_law_of(io::parse_json_object(object.dump(), "FIT"), "FIT");
+  CHECK_FALSE(back.of.identified());
+  CHECK_THAT(std::string(back.about->value.caution), ContainsSubstring("total_parameters is the same in every run"));
+  fit::visit_law(back, [&](auto const& law) {
+    CHECK_THROWS_WITH(fit::drawn_laws(law, back), ContainsSubstring("to give an interval, but does not"));
+  });
+}
+
+TEST_CASE("a file that is no fitted law is refused by its key") {
+  nlohmann::ordered_json const good = io::to_json(fitted("chinchilla", csv_of_runs()));
+  auto const refused = [&](auto const& change, std::string const& words) {
+    nlohmann::ordered_json bad = good;
+    change(bad);
+    CHECK_THROWS_WITH(io::fitted_law_of(io::parse_json_object(bad.dump(), "FIT"), "FIT"), ContainsSubstring(words));
+  };
+  refused([](auto& o) { o.erase("fitted_form"); }, "moetric: FIT must have the key fitted_form, but has not");
+  refused([](auto& o) { o["fitted_form"] = 3; }, "moetric: fitted_form of FIT must be a name, but got 3");
+  refused([](auto& o) { o["fitted_form"] = "kaplan"; }, "must be one of chinchilla, fine-grained");
+  refused([](auto& o) { o["coefficients"].erase("beta"); },
+          "moetric: coefficients of FIT must have the key beta, but has not");
+  refused([](auto& o) { o["coefficients"]["A"]["value"] = -4; },
+          "moetric: A of FIT must be positive and finite, but got -4");
+  refused([](auto& o) { o["coefficients"]["A"]["value"] = "4"; }, "moetric: value of A of FIT must be a number");
+  refused([](auto& o) { o["coefficients"]["A"]["standard_error"] = -1; },
+          "moetric: standard_error of A of FIT must not be negative");
+  refused([](auto& o) { o["coefficients"] = 7; }, "moetric: coefficients of FIT must be an object, but got 7");
+  refused([](auto& o) { o["covariance"].erase(0); }, "moetric: covariance of FIT must be 5 rows of as many numbers");
+  refused([](auto& o) { o["covariance"][1][1] = nullptr; }, "must be 5 rows of as many numbers, but holds null");
+  refused([](auto& o) { o["inputs"].erase("tokens"); }, "moetric: inputs of FIT must have the key tokens, but has not");
+  refused([](auto& o) { o["inputs"]["tokens"]["low"] = -1; }, "moetric: tokens must be positive and finite");
+  refused([](auto& o) { o["measure"] = "log2"; }, "moetric: measure of FIT must be loss, ln loss or log10 loss");
+  refused([](auto& o) { o["runs"] = 2.5; }, "moetric: runs of FIT must be a whole number, but got 2.5");
+  refused([](auto& o) { o["warnings"] = {1}; }, "moetric: warnings of FIT must be sentences, but hold 1");
+}
+
+TEST_CASE("runs from CSV are refused by line and column") {
+  laws::description const& about = laws::chinchilla::detail::about_tex;
+  auto const read = [&](std::string const& text) { return io::runs_of(io::parse_csv(text, "runs"), about); };
+  fit::runs const good = read("loss,weight,tokens,total_parameters,seed\n2.5,4,1e10,1e9,7\n2.4,1,2e10,1e9,8\n");
+  CHECK(good.names == std::vector<std::string>{"total_parameters", "tokens"});
+  CHECK(good.columns[1] == std::vector<double>{1e10, 2e10});
+  CHECK(good.weight == std::vector<double>{4, 1});
+  CHECK_THROWS_WITH(read("total_parameters,loss\n1e9,2\n"),
+                    "moetric: runs must have a column tokens, but has 'total_parameters', 'loss'");
+  CHECK_THROWS_WITH(read("total_parameters,tokens\n1e9,2\n"), ContainsSubstring("must have a column loss"));
+  CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n1e9,2e9,2.5\n\n1e9,4e9,0\n"),
+                    "moetric: loss on line 4 of runs must be positive and finite, but got 0");
+  CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n1e9,-2e9,2.5\n"),
+                    "moetric: tokens on line 2 of runs must be positive and finite, but got -2e+09");
+  CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n1e9,2e9,nan\n"),
+                    "moetric: 'loss' on line 2 of runs must be a finite number, but got 'nan'");
+  CHECK_THROWS_WITH(read("total_parameters,tokens,loss,weight\n1e9,2e9,2.5,0\n"),
+                    "moetric: weight on line 2 of runs must be positive and finite, but got 0");
+}
