@@ -15,8 +15,8 @@ namespace moetric::inline v0::search {
 class any_objective {
  public:
   template <Objective O>
-    requires(!std::same_as<O, any_objective>)
-  any_objective(O objective) : self_(std::make_shared<held<O>>(std::move(objective))) {}
+  requires(!std::same_as<O, any_objective>) any_objective(O objective)
+      : self_(std::make_shared<held<O>>(std::move(objective))) {}
 
   template <class T>
   T operator()(costs<T> const& c) const {
@@ -88,9 +88,9 @@ any_objective loss_objective(L const& of, run_length const& run, std::vector<nam
     std::size_t i = 0;
     while (i != values.size() && (of.about->inputs[i].name != each.first || which[i] != laws::quantity::given)) ++i;
     if (i == values.size())
-      moetric::detail::invalid(("moetric: " + law + " must get no " + each.first +
-                                ", which is no input of it or is read from each shape")
-                                   .c_str());
+      moetric::detail::invalid(
+          ("moetric: " + law + " must get no " + each.first + ", which is no input of it or is read from each shape")
+              .c_str());
     values[i] = each.second;
   }
   inputs = laws::detail::from_array<typename L::inputs>(values);
@@ -105,7 +105,8 @@ any_objective loss_objective(L const& of, run_length const& run, std::vector<nam
 }  // namespace detail
 
 /// The loss by a law of the catalogue.
-/// \throws std::invalid_argument for a law without a loss, a budget that is not positive and finite, or an input that is
+/// \throws std::invalid_argument for a law without a loss, a budget that is not positive and finite, or an input that
+/// is
 ///         missing or not the law's
 inline any_objective loss_of(std::string_view law, run_length const& run, std::vector<named_input> const& given = {}) {
   std::optional<any_objective> found;
