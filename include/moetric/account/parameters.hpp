@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/account/tally.hpp"
+#include "moetric/account/term_set.hpp"
 
 namespace moetric::inline v0 {
 
@@ -15,6 +16,16 @@ struct parameter_counts {
   count mtp;                             // multi-token-prediction modules, sharing embedding and head
 };
 
+/// The sum of all terms but input embedding, output head matrix and learned positions.
+template <Arithmetic T>
+constexpr T without_embeddings(term_sheet<T> const& weights) {
+  T sum = T(0);
+  for (std::size_t i = 0; i != n_terms; ++i)
+    if (!(term::embedding | term::output_head | term::learned_positions).contains(static_cast<term>(i)))
+      sum = sum + weights.amounts[i];
+  return sum;
+}
+
 /// All counts of a model.
 /// \throws std::invalid_argument with every rule that the model breaks
 constexpr parameter_counts count_parameters(model const& m) {
@@ -22,13 +33,12 @@ constexpr parameter_counts count_parameters(model const& m) {
   count const total = book.stored.total();
   count const active = book.active.total();
   count const positions = book.stored[term::learned_positions];
-  count const embeddings = book.stored[term::embedding] + book.stored[term::output_head] + positions;
   return {.total = total,
           .active = active,
           .active_without_input_embedding =
               active - positions - (m.output.tied ? count(0) : book.stored[term::embedding]),
-          .non_embedding = total - embeddings,
-          .active_non_embedding = active - embeddings,
+          .non_embedding = without_embeddings(book.stored),
+          .active_non_embedding = without_embeddings(book.active),
           .active_matmul = book.multiplied.total(),
           .mtp = mtp_tally(m).stored.total()};
 }

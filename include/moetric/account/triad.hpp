@@ -22,14 +22,19 @@ constexpr T shape_weights(term_sheet<T> const& sheet) {
          sheet[term::shared_experts];
 }
 
+/// The triad of a shape whose tally is there.
+template <Arithmetic T>
+constexpr triad<T> triad_of(shape<T> const& s, tally<T> const& book, std::type_identity_t<T> sequence_length) {
+  T const active = shape_weights(book.multiplied);
+  T const core = sequence_length * s.n_layers() * s.attention().core_flops_per_half_pair();
+  return {6 * active + 3 * core, active, shape_weights(book.stored)};
+}
+
 /// The triad of a shape at a context length S, with half of the causal square.
 /// Source: 2603.21862, Eq. 6-12 (its Eq. 3 prints one L too many in M; Eq. 12 and every table are without).
 template <Arithmetic T>
 constexpr triad<T> triad_of(shape<T> const& s, std::type_identity_t<T> sequence_length) {
-  tally<T> const book = tally_of(s);
-  T const active = shape_weights(book.multiplied);
-  T const core = sequence_length * s.n_layers() * s.attention().core_flops_per_half_pair();
-  return {6 * active + 3 * core, active, shape_weights(book.stored)};
+  return triad_of(s, tally_of(s), sequence_length);
 }
 
 }  // namespace moetric::inline v0

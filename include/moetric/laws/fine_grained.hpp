@@ -16,6 +16,13 @@
 /// The expansion rate E = N_MoE / N_ff is no input: one set of coefficients holds at one E.
 namespace moetric::inline v0::laws::fine_grained {
 
+/// 6·active + c_r·router, forward and backward: active parameters without router at c_f = 6 FLOPs each. c_r is what
+/// routing costs: 14 in the paper, "between 6 and 20" by implementation. Source: Eq. 10, 11.
+template <Arithmetic T>
+constexpr T training_flops_per_token(T const& active_parameters, T const& router_parameters, T const& c_r = T(14)) {
+  return 6 * active_parameters + c_r * router_parameters;
+}
+
 /// The paper's models: every block has 4·d_model² of attention and experts in the place of a feed-forward of
 /// 8·d_model². Real-valued in the law (n_blocks = d_model / 64), integers in its experiments.
 template <Arithmetic T = double>
@@ -34,11 +41,9 @@ struct architecture {
   /// 8·d_model²·n_blocks
   constexpr T active_expert_parameters() const { return 8 * d_model * d_model * n_blocks; }
 
-  /// (12·d_model²·c_f + d_model·E·G·c_r)·n_blocks with c_f = 6, forward and backward; no attention scores, no
-  /// embedding, no output head. c_r is what routing costs: 14 in the paper, "between 6 and 20" by implementation.
-  /// Source: Eq. 10, 11.
+  /// (12·d_model²·c_f + d_model·E·G·c_r)·n_blocks; no attention scores, no embedding, no output head. Eq. 10, 11.
   constexpr T training_flops_per_token(T c_r = T(14)) const {
-    return 6 * active_non_embedding_parameters() + c_r * router_parameters();
+    return fine_grained::training_flops_per_token(active_non_embedding_parameters(), router_parameters(), c_r);
   }
 };
 

@@ -46,6 +46,12 @@ inline constexpr std::string_view counted_compute = "M D with M the non-embeddin
 inline constexpr input compute_input =
     laws::inputs::compute.meaning("training FLOPs without embedding and output head");
 
+/// G
+template <class T>
+constexpr T granularity_of(T const& d_model, experts<T> const& e) {
+  return 2 * d_model / e.d_expert;
+}
+
 inline constexpr std::string_view joint_fit = "fit of the leverage";
 inline constexpr description about_leverage{
     .id = "ling-leverage",
@@ -70,7 +76,7 @@ inline constexpr description about_leverage{
                  .unit = "1",
                  .from_model =
                      [](model_facts const& m) {
-                       return 2 * static_cast<double>(ratio(m.of.d_model, m.seen.first.d_expert));
+                       return granularity_of(laws::inputs::real(m.of.d_model), laws::inputs::real(m.seen.first));
                      }},
                 compute_input},
                3},

@@ -29,6 +29,31 @@ namespace inputs {
 constexpr double real(count value) {
   return static_cast<double>(value);
 }
+/// What ratios are made of.
+constexpr experts<double> real(experts<> const& e) {
+  return {.n_experts = real(e.n_experts),
+          .top_k = real(e.top_k),
+          .d_expert = real(e.d_expert),
+          .n_shared_experts = real(e.n_shared_experts)};
+}
+
+// The ratios that inputs are, of experts in any arithmetic with division.
+template <class T>
+constexpr T expansion_rate_of(experts<T> const& e) {
+  return e.n_experts / e.top_k;
+}
+template <class T>
+constexpr T inactive_expert_fraction_of(experts<T> const& e) {
+  return 1 - e.top_k / e.n_experts;
+}
+template <class T>
+constexpr T active_experts_of(experts<T> const& e) {
+  return e.top_k + e.n_shared_experts;
+}
+template <class T>
+constexpr T activation_ratio_of(experts<T> const& e) {
+  return active_experts_of(e) / (e.n_experts + e.n_shared_experts);
+}
 
 inline constexpr input total_parameters{.name = "total_parameters",
                                         .definition = "every weight, embeddings and output head included",
@@ -69,7 +94,7 @@ inline constexpr input expansion_rate{
     .unit = "1",
     .values = domain::at_least_one,
     .from_model = [](model_facts const& m) {
-      return m.has_experts() ? real(m.seen.first.n_experts) / real(m.seen.first.top_k) : 1.0;
+      return m.has_experts() ? expansion_rate_of(real(m.seen.first)) : 1.0;
     }};
 inline constexpr input top_k{
     .name = "top_k",
@@ -84,7 +109,7 @@ inline constexpr input inactive_expert_fraction{
     .unit = "1",
     .values = domain::below_one,
     .from_model = [](model_facts const& m) {
-      return m.has_experts() ? 1 - real(m.seen.first.top_k) / real(m.seen.first.n_experts) : 0.0;
+      return m.has_experts() ? inactive_expert_fraction_of(real(m.seen.first)) : 0.0;
     }};
 /// (top_k + n_shared) / (n_experts + n_shared)
 inline constexpr input activation_ratio{
@@ -93,9 +118,7 @@ inline constexpr input activation_ratio{
     .unit = "1",
     .values = domain::at_most_one,
     .from_model = [](model_facts const& m) {
-      if (!m.has_experts()) return 1.0;
-      experts<> const& moe = m.seen.first;
-      return real(moe.top_k + moe.n_shared_experts) / real(moe.n_experts + moe.n_shared_experts);
+      return m.has_experts() ? activation_ratio_of(real(m.seen.first)) : 1.0;
     }};
 
 }  // namespace inputs

@@ -58,12 +58,18 @@ using coefficients = law::coefficients;
 
 namespace detail {
 
+/// S
+template <class T>
+constexpr T shared_ratio_of(experts<T> const& e) {
+  return e.n_shared_experts / laws::inputs::active_experts_of(e);
+}
+
 inline constexpr input n_active_experts{
     .name = "n_active_experts",
     .definition = "experts that a token uses, shared ones counted (inferred: the summaries do not say)",
     .unit = "1",
     .from_model = [](model_facts const& m) {
-      return m.has_experts() ? laws::inputs::real(m.seen.first.top_k + m.seen.first.n_shared_experts) : 1.0;
+      return m.has_experts() ? laws::inputs::active_experts_of(laws::inputs::real(m.seen.first)) : 1.0;
     }};
 inline constexpr input shared_expert_ratio{
     .name = "shared_expert_ratio",
@@ -71,9 +77,7 @@ inline constexpr input shared_expert_ratio{
     .unit = "1",
     .values = domain::below_one,
     .from_model = [](model_facts const& m) {
-      if (!m.has_experts()) return 0.0;
-      experts<> const& moe = m.seen.first;
-      return laws::inputs::real(moe.n_shared_experts) / laws::inputs::real(moe.top_k + moe.n_shared_experts);
+      return m.has_experts() ? shared_ratio_of(laws::inputs::real(m.seen.first)) : 0.0;
     }};
 
 constexpr coefficient known(std::string_view name, double value, double last_digit) {

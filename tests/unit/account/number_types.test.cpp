@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "interval.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/triad.hpp"
+#include "moetric/core/interval.hpp"
 
 #if __has_include(<xsimd/xsimd.hpp>)
 #include <xsimd/xsimd.hpp>
@@ -142,7 +142,7 @@ TEST_CASE("a tied head is not stored but is multiplied") {
   CHECK(book.multiplied[term::output_head] == 2424);
 }
 
-TEST_CASE("intervals of one point give that point") {
+TEST_CASE("intervals of one point hold that point, and little more") {
   for (fields const& f : shapes)
     for (causal_rule const rule : rules) {
       std::array<interval, n_fields> points{};
@@ -152,8 +152,8 @@ TEST_CASE("intervals of one point give that point") {
       REQUIRE(got.size() == expected.size());
       for (std::size_t i = 0; i != got.size(); ++i) {
         CAPTURE(i);
-        CHECK(got[i].low == expected[i]);
-        CHECK(got[i].high == expected[i]);
+        CHECK(got[i].contains(expected[i]));
+        CHECK(got[i].high - got[i].low <= 1e-13 * expected[i]);
       }
     }
 }

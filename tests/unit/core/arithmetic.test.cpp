@@ -4,12 +4,13 @@
 
 #include "archetype.hpp"
 #include "catch.hpp"
-#include "interval.hpp"
+#include "moetric/core/interval.hpp"
 
 namespace {
 
 using moetric::Arithmetic;
 using moetric::count;
+using moetric::interval;
 using moetric::detail::least;
 
 // Numbers.
