@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -43,6 +44,7 @@ struct one_lane {
   friend one_lane operator-(one_lane a) { return {static_cast<T>(-a.value)}; }
   friend one_answer operator<(one_lane a, one_lane b) { return {a.value < b.value}; }
   friend one_answer operator<=(one_lane a, one_lane b) { return {a.value <= b.value}; }
+  friend one_lane select(one_answer which, one_lane yes, one_lane no) { return which.value ? yes : no; }
   friend one_lane min(one_lane a, one_lane b) { return b.value < a.value ? b : a; }
   friend one_lane max(one_lane a, one_lane b) { return a.value < b.value ? b : a; }
   friend one_lane exp(one_lane a) { return {std::exp(a.value)}; }
@@ -115,6 +117,9 @@ class batch {
     friend mask operator|(mask const& a, mask const& b) { return mask(a.lanes_ | b.lanes_); }
     /// Whether one lane says yes.
     friend bool any(mask const& a) { return any(a.lanes_); }
+    friend batch select(mask const& which, batch const& yes, batch const& no) {
+      return batch(select(which.lanes_, yes.lanes(), no.lanes()));
+    }
 
    private:
     typename lanes_type::batch_bool_type lanes_;
@@ -209,20 +214,14 @@ batch<T, Target> fma(batch<T, Target> const& a, batch<T, Target> const& b, batch
     return a * b + c;
 }
 
-/// The same number, about which the compiler knows nothing: no flag lets it rearrange arithmetic through it.
+/// The same number; where flags let the compiler rearrange sums, one that it knows nothing about.
 template <class T, class Target>
 batch<T, Target> opaque(batch<T, Target> const& a) {
-#ifdef __GNUC__
-  auto copy = a.lanes();
-  if constexpr (batch<T, Target>::size == 1) asm("" : "+m"(copy.value));
-#if defined(__x86_64__) || defined(__i386__)
-  else
-    asm("" : "+v"(copy.data));
-#elif defined(XSIMD_VERSION_MAJOR)
-  else
-    asm("" : "+w"(copy.data));
-#endif
-  return batch<T, Target>(copy);
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__)
+  std::array<T, batch<T, Target>::size> lanes;
+  a.store(lanes.data());
+  asm("" : "+m"(lanes));
+  return batch<T, Target>::load(lanes.data());
 #else
   return a;
 #endif

@@ -8,21 +8,25 @@
 
 namespace moetric::inline v0::simd {
 
-/// Where a number lies over a whole space, and how far its computation in `quick` may be from it.
+/// Where a number lies over a whole space, and how far its computation in `quick` or in double may be from it.
 ///
-/// It runs through the same law as `quick` does, once for a space, and so proves the error of every loss screened in
-/// it: an operation on floats passes on the errors of its operands and adds its rounding, `exp` and `log` add those of
+/// It runs through the same law as those do, once for a space, and so proves the error of every loss that they give: an
+/// operation passes on the errors of its operands and adds its rounding, `exp` and `log` add those of
 /// their polynomials. An error is infinite where nothing can be proven: for the logarithm of what may be 0, or an
 /// exponential out of range. Floats must not be rearranged: under -ffast-math nothing is proven.
+template <class Errors = quick_errors>
 class bounded {
  public:
   bounded() : bounded(0) {}
-  /// A constant, rounded to float.
+  /// A constant, rounded.
   template <class Number>
   requires std::is_arithmetic_v<Number> bounded(Number value)
       : bounded(static_cast<double>(value), static_cast<double>(value)) {}
-  /// A number from low to high that is known up to a relative error, then rounded to float.
+  /// A number from low to high that is known up to a relative error, then rounded.
   bounded(double low, double high, double relative = 0) : bounded(rounded(low, high, infinity, relative)) {}
+
+  /// A number from low to high that is off by at most that much.
+  static bounded within(double low, double high, double error) { return bounded(low, high, error, infinity); }
 
   double low() const { return low_; }
   double high() const { return high_; }
@@ -55,24 +59,24 @@ class bounded {
                    std::fmax(a.relative_, b.relative_));
   }
   friend bounded log(bounded const& a) {
-    if (!(a.low_ > 0x1p-125 && a.high_ < 0x1p126 && a.relative_ < 0.5)) return unknown();
+    if (!(a.low_ > 2 * Errors::smallest && a.high_ < Errors::largest && a.relative_ < 0.5)) return unknown();
     double const low = std::log(a.low_), high = std::log(a.high_), largest = std::fmax(std::fabs(low), std::fabs(high));
-    // Beside the polynomial: ln 2 in float, its product with the power of two and the sum, rounded.
-    return bounded(low, high, -std::log1p(-a.relative_) + quick_errors::log_absolute + 4 * unit * (largest + 1),
+    // Beside the polynomial: a rounded ln 2, its product with the power of two and the sum, rounded.
+    return bounded(low, high, -std::log1p(-a.relative_) + Errors::log_absolute + 4 * unit * (largest + 1),
                    infinity);
   }
   friend bounded exp(bounded const& a) {
-    if (!(a.largest() + a.error_ <= 80)) return unknown();
-    // Beside the polynomial: log2 e in float, its product with the argument and the fraction, rounded.
-    double const own = quick_errors::exp_relative + 4 * unit * (a.largest() + 1);
+    if (!(a.largest() + a.error_ <= Errors::largest_exponent)) return unknown();
+    // Beside the polynomial: a rounded log2 e, its product with the argument and the fraction, rounded.
+    double const own = Errors::exp_relative + 4 * unit * (a.largest() + 1);
     return bounded(std::exp(a.low_), std::exp(a.high_), infinity, own + (1 + own) * std::expm1(a.error_));
   }
 
  private:
   static constexpr double infinity = std::numeric_limits<double>::infinity();
-  // Of one operation on floats, and of the doubles that are computed with here.
-  static constexpr double unit = quick_errors::rounding * (1 + 1e-6);
-  static constexpr double tiny = std::numeric_limits<float>::min();  // what is below may be flushed to 0
+  // Of one operation, and of the doubles that are computed with here.
+  static constexpr double unit = 1.01 * Errors::rounding;
+  static constexpr double tiny = Errors::smallest;  // what is below may be flushed to 0
 
   struct pair {
     double low, high;
@@ -85,7 +89,7 @@ class bounded {
   bounded(double low, double high, double error, double relative) : low_(low), high_(high) {
     error_ = largest() > 0 ? std::fmin(error, relative * largest()) : error;
     relative_ = smallest() > 0 ? std::fmin(relative, error / smallest()) : infinity;
-    if (!(largest() + error_ <= 0x1p126)) *this = unknown();
+    if (!(largest() + error_ <= Errors::largest)) *this = unknown();
   }
   static bounded rounded(double low, double high, double error, double relative) {
     bounded number(low, high, error, relative);

@@ -4,14 +4,25 @@
 
 namespace moetric::inline v0::simd {
 
-/// What the short polynomials are off by, as tests prove by asking every float. See `quick` and `bounded`.
+/// What arithmetic in `quick` is off by; that of the short polynomials as tests prove it by asking every float.
 struct quick_errors {
+  static constexpr double rounding = 0x1p-24;  // relative, of one operation
+  static constexpr double smallest = 0x1p-126;
+  static constexpr double largest = 0x1p126;
+  static constexpr double largest_exponent = 80;
   /// |log(m) − ln m| for every m from sqrt(1/2) to sqrt(2).
   static constexpr double log_absolute = 1.8e-6;
   /// |exp2(r) / 2^r − 1| for every r from −0.501 to 0.501.
   static constexpr double exp_relative = 3.1e-6;
-  /// Relative rounding of one operation.
-  static constexpr double rounding = 0x1p-24;
+};
+/// What arithmetic in double is off by, with an `exp` and a `log` of up to four units in the last place.
+struct double_errors {
+  static constexpr double rounding = 0x1p-53;
+  static constexpr double smallest = 0x1p-1022;
+  static constexpr double largest = 0x1p1022;
+  static constexpr double largest_exponent = 700;
+  static constexpr double log_absolute = 0;
+  static constexpr double exp_relative = 0;
 };
 
 /// Floats with an `exp` and a `log` of short polynomials: the number that laws are screened with. How far a loss in it

@@ -19,6 +19,8 @@ namespace moetric::inline v0::simd {
 /// x87 registers and results below the normal range are not covered.
 class reproducible {
  public:
+  using is_for_coefficients = void;  // of laws, see laws/law.hpp
+
   reproducible() : value_(0) {}
   template <class Number>
   requires std::is_arithmetic_v<Number> reproducible(Number value) : value_(static_cast<double>(value)) {}
@@ -123,15 +125,5 @@ class reproducible {
 
   double value_;
 };
-
-/// A law's loss in that number: coefficients too, since a form computes with them before they meet the inputs.
-template <class Law>
-double reproducible_loss(Law const& law, typename Law::inputs const& at) {
-  using form = typename Law::form;
-  using inputs = typename form::template inputs<reproducible>;
-  using coefficients = typename form::template coefficients<reproducible>;
-  static_assert(sizeof(inputs) == sizeof at && sizeof(coefficients) == sizeof law.k);
-  return static_cast<double>(reproducible(form::loss(std::bit_cast<coefficients>(law.k), std::bit_cast<inputs>(at))));
-}
 
 }  // namespace moetric::inline v0::simd
