@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <type_traits>
 #include <vector>
@@ -13,31 +12,60 @@ namespace moetric::inline v0::search {
 /// A sum of products of fields, c·d_model²·n_heads + ...
 class polynomial {
  public:
+  /// A factor, and the power of each field in 5 bits, so that a product of monomials adds them.
   struct monomial {
     double factor;
-    std::array<std::uint8_t, n_fields> powers{};
+    std::uint64_t powers = 0;
+
+    int power(std::size_t of_field) const { return static_cast<int>(powers >> (5 * of_field) & 31); }
+    int degree(std::uint32_t in_fields) const {
+      int sum = 0;
+      for (std::size_t i = 0; i != n_fields; ++i)
+        if ((in_fields >> i & 1) != 0) sum += power(i);
+      return sum;
+    }
+    /// What is left when the fields of a set of bits have these values.
+    void settle(std::uint32_t set, fields<double> const& values) {
+      for (std::size_t i = 0; set >> i != 0; ++i)
+        if ((set >> i & 1) != 0)
+          for (; power(i) != 0; powers -= std::uint64_t{1} << (5 * i)) factor *= values.values[i];
+    }
   };
+  static_assert(5 * n_fields <= 64);
 
   polynomial() = default;
   polynomial(double constant) {
-    if (constant != 0) terms_.push_back({constant, {}});
+    if (constant != 0) terms_.push_back({constant});
   }
   static polynomial variable(std::size_t of_field) {
     polynomial x(1);
-    x.terms_[0].powers[of_field] = 1;
+    x.terms_[0].powers = std::uint64_t{1} << (5 * of_field);
     return x;
   }
 
   std::vector<monomial> const& terms() const { return terms_; }
-  bool is_constant() const { return terms_.empty() || (terms_.size() == 1 && !has_any(~0U)); }
   double constant() const { return terms_.empty() ? 0 : terms_[0].factor; }
-  /// Whether it has one of the fields of a set of bits.
-  bool has_any(std::uint32_t set) const {
-    return std::any_of(terms_.begin(), terms_.end(), [&](monomial const& each) {
-      for (std::size_t i = 0; i != n_fields; ++i)
-        if (each.powers[i] != 0 && (set >> i & 1) != 0) return true;
-      return false;
-    });
+  /// The largest sum of the powers of a set of fields.
+  int degree(std::uint32_t in_fields = all_fields) const {
+    int most = 0;
+    for (monomial const& each : terms_) most = std::max(most, each.degree(in_fields));
+    return most;
+  }
+  double at(fields<double> const& values) const {
+    double sum = 0;
+    for (monomial each : terms_) {
+      each.settle(all_fields, values);
+      sum += each.factor;
+    }
+    return sum;
+  }
+  /// What is left in `into` when the fields of a set of bits have these values.
+  void settle(std::uint32_t set, fields<double> const& values, polynomial& into) const {
+    into.terms_.clear();
+    for (monomial each : terms_) {
+      each.settle(set, values);
+      into.add(each);
+    }
   }
 
   friend polynomial operator+(polynomial a, polynomial const& b) {
@@ -47,44 +75,19 @@ class polynomial {
   friend polynomial operator*(polynomial const& a, polynomial const& b) {
     polynomial product;
     for (monomial const& x : a.terms_)
-      for (monomial y : b.terms_) {
-        y.factor *= x.factor;
-        for (std::size_t i = 0; i != n_fields; ++i) y.powers[i] = static_cast<std::uint8_t>(y.powers[i] + x.powers[i]);
-        product.add(y);
-      }
+      for (monomial const& y : b.terms_) product.add({x.factor * y.factor, x.powers + y.powers});
     return product;
   }
   friend bool operator==(polynomial const& a, polynomial const& b) {
     return a.terms_.size() == b.terms_.size() && std::all_of(a.terms_.begin(), a.terms_.end(), [&](monomial const& x) {
-             return std::any_of(b.terms_.begin(), b.terms_.end(), [&](monomial const& y) {
-               return x.factor == y.factor && x.powers == y.powers;
-             });
+             return std::any_of(b.terms_.begin(), b.terms_.end(),
+                                [&](monomial const& y) { return x.factor == y.factor && x.powers == y.powers; });
            });
   }
 
-  double at(fields<double> const& values) const {
-    double sum = 0;
-    for (monomial const& each : terms_) {
-      double product = each.factor;
-      for (std::size_t i = 0; i != n_fields; ++i)
-        for (int power = 0; power != each.powers[i]; ++power) product *= values.values[i];
-      sum += product;
-    }
-    return sum;
-  }
-
-  /// What is left in `into` when the fields of a set of bits have these values.
-  void settle(std::uint32_t set, fields<double> const& values, polynomial& into) const {
-    into.terms_.clear();
-    for (monomial each : terms_) {
-      for (std::size_t i = 0; i != n_fields; ++i)
-        if ((set >> i & 1) != 0)
-          for (; each.powers[i] != 0; --each.powers[i]) each.factor *= values.values[i];
-      into.add(each);
-    }
-  }
-
  private:
+  static constexpr std::uint32_t all_fields = (1U << n_fields) - 1;
+
   void add(monomial const& next) {
     if (next.factor == 0) return;
     for (monomial& each : terms_)
@@ -105,18 +108,18 @@ class rational {
  public:
   rational() = default;
   template <class Number>
-    requires std::is_arithmetic_v<Number>
-  rational(Number value) : above_(static_cast<double>(value)) {}
+  requires std::is_arithmetic_v<Number> rational(Number value) : above_(static_cast<double>(value)) {}
   rational(polynomial above, polynomial below) : above_(std::move(above)), below_(std::move(below)) {}
 
   polynomial const& above() const { return above_; }
   polynomial const& below() const { return below_; }
-  /// False where a formula did what no rational function does: it chose the smaller of two that vary.
+  /// False where a formula did what no such quotient does: it chose the smaller of two that vary, or took a product of
+  /// more than 31 fields.
   bool known() const { return known_; }
 
   friend rational operator+(rational const& a, rational const& b) {
-    return of(a, b, a.below_ == b.below_ ? rational(a.above_ + b.above_, a.below_)
-                                         : rational(a.above_ * b.below_ + b.above_ * a.below_, a.below_ * b.below_));
+    if (a.below_ == b.below_) return of(a, b, rational(a.above_ + b.above_, a.below_));
+    return of(a, b, rational(a.above_ * b.below_ + b.above_ * a.below_, a.below_ * b.below_));
   }
   friend rational operator-(rational const& a) { return a * rational(-1); }
   friend rational operator-(rational const& a, rational const& b) { return a + -b; }
@@ -127,8 +130,7 @@ class rational {
     return of(a, b, rational(a.above_ * b.below_, a.below_ * b.above_));
   }
   friend rational min(rational const& a, rational const& b) {
-    bool const constant =
-        a.above_.is_constant() && a.below_.is_constant() && b.above_.is_constant() && b.below_.is_constant();
+    bool const constant = a.degree() + b.degree() == 0;
     if (!constant && !(a.above_ == b.above_ && a.below_ == b.below_)) {
       rational unknown = a;
       unknown.known_ = false;
@@ -140,9 +142,10 @@ class rational {
 
  private:
   static rational of(rational const& a, rational const& b, rational result) {
-    result.known_ = a.known_ && b.known_;
+    result.known_ = a.known_ && b.known_ && a.degree() + b.degree() <= 31;
     return result;
   }
+  int degree() const { return std::max(above_.degree(), below_.degree()); }
 
   polynomial above_;
   polynomial below_ = 1;

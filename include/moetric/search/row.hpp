@@ -37,16 +37,16 @@ struct row_quotient {
 /// to: what is below 2^53 is exact.
 class row_quotients {
  public:
-  /// None where a quotient is no such quotient: a coefficient is negative, or a power of what runs along a row is over 3.
+  /// None where a quotient is no such quotient: a coefficient is negative, or a power of what runs along a row is
+  /// over 3.
   static std::optional<row_quotients> of(space const& over, std::vector<rational> const& quotients) {
     row_quotients made(over);
     for (rational const& each : quotients) {
       if (!each.known() || !made.fits(each.above()) || !made.fits(each.below())) return std::nullopt;
-      made.levels_[0].push_back(each.above());
-      made.levels_[0].push_back(each.below());
+      made.add(each.above());
+      made.add(each.below());
     }
     made.row_.resize(quotients.size());
-    made.enter_all_levels();
     return made;
   }
 
@@ -66,13 +66,18 @@ class row_quotients {
     if (same_row) return true;
     at_ = at, first_ = first, last_ = last;
     fields<double> const values = over_->values(at);
-    for (std::size_t level = entered_ ? axis + 1 : 0; level < n_levels(); ++level) enter(level, values);
+    enter(entered_ ? axis + 1 : 0, values);
     entered_ = take_variable(at);
     if (entered_) write_row();
     return entered_;
   }
 
  private:
+  struct stages {
+    std::vector<polynomial> left{};       // the whole, then what is left of it
+    std::vector<std::size_t> of_level{};  // which of them
+  };
+
   // Level 0 has the fields that no axis changes settled, level i + 1 those that axis i changes and no later one does.
   explicit row_quotients(space const& over) : over_(&over), n_axes_(over.n_axes()) {
     settled_by_.resize(n_axes_ + 1);
@@ -82,30 +87,32 @@ class row_quotients {
         if (over.depends(static_cast<field>(f), axis)) level = axis + 1;
       settled_by_[level] |= 1U << f;
     }
-    levels_.resize(n_levels());
   }
   std::size_t n_levels() const { return std::max<std::size_t>(n_axes_, 1); }
   std::uint32_t running() const { return n_axes_ == 0 ? 0 : settled_by_[n_axes_]; }
 
   bool fits(polynomial const& p) const {
     return std::all_of(p.terms().begin(), p.terms().end(), [&](polynomial::monomial const& each) {
-      return each.factor >= 0 && power_of(each) < static_cast<int>(row_quotient::n_powers);
+      return each.factor >= 0 && each.degree(running()) < static_cast<int>(row_quotient::n_powers);
     });
   }
-  int power_of(polynomial::monomial const& m) const {
-    int power = 0;
-    for (std::size_t i = 0; i != n_fields; ++i)
-      if ((running() >> i & 1) != 0) power += m.powers[i];
-    return power;
-  }
 
-  void enter_all_levels() {
-    source_ = levels_[0];
-    for (auto& each : levels_) each.resize(source_.size());
+  /// A polynomial, and what each level that settles one of its fields leaves of it.
+  void add(polynomial const& source) {
+    stages made;
+    made.left.push_back(source);
+    for (std::size_t level = 0; level != n_levels(); ++level) {
+      if (source.degree(settled_by_[level]) != 0) made.left.emplace_back();
+      made.of_level.push_back(made.left.size() - 1);
+    }
+    polynomials_.push_back(std::move(made));
   }
-  void enter(std::size_t level, fields<double> const& values) {
-    auto const& from = level == 0 ? source_ : levels_[level - 1];
-    for (std::size_t i = 0; i != from.size(); ++i) from[i].settle(settled_by_[level], values, levels_[level][i]);
+  void enter(std::size_t first_level, fields<double> const& values) {
+    for (stages& each : polynomials_)
+      for (std::size_t level = first_level; level != n_levels(); ++level) {
+        std::size_t const before = level == 0 ? 0 : each.of_level[level - 1], here = each.of_level[level];
+        if (before != here) each.left[before].settle(settled_by_[level], values, each.left[here]);
+      }
   }
 
   /// All fields that run along the row are whole multiples of one variable.
@@ -153,10 +160,9 @@ class row_quotients {
   }
 
   void write_row() {
-    auto const& left = levels_.back();
     for (std::size_t i = 0; i != row_.size(); ++i) {
-      write(left[2 * i], row_[i].above);
-      write(left[2 * i + 1], row_[i].below);
+      write(polynomials_[2 * i].left.back(), row_[i].above);
+      write(polynomials_[2 * i + 1].left.back(), row_[i].below);
     }
   }
   void write(polynomial const& from, std::array<double, row_quotient::n_powers>& to) const {
@@ -164,8 +170,8 @@ class row_quotients {
     for (polynomial::monomial const& each : from.terms()) {
       double factor = each.factor;
       int power = 0;
-      for (std::size_t f = 0; f != n_fields; ++f)
-        for (int i = 0; i != each.powers[f]; ++i, ++power) factor *= multiples_.values[f];
+      for (std::size_t f = 0; each.powers >> (5 * f) != 0; ++f)
+        for (int i = 0; i != each.power(f); ++i, ++power) factor *= multiples_.values[f];
       to[static_cast<std::size_t>(power)] += factor;
     }
   }
@@ -173,8 +179,7 @@ class row_quotients {
   space const* over_;
   std::size_t n_axes_;
   std::vector<std::uint32_t> settled_by_{};
-  std::vector<polynomial> source_{};
-  std::vector<std::vector<polynomial>> levels_{};
+  std::vector<stages> polynomials_{};
   std::vector<row_quotient> row_{};
   fields<double> multiples_{};
   std::vector<double> variable_{};

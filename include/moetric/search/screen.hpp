@@ -1,244 +1,227 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <span>
-#include <utility>
+#include <optional>
 
-#include "moetric/search/row.hpp"
+#include "moetric/search/kernels.hpp"
+#include "moetric/search/problem.hpp"
+#include "moetric/search/row_inputs.hpp"
 #include "moetric/simd/bounded.hpp"
-#include "moetric/simd/quick.hpp"
-#include "moetric/simd/with_logarithm.hpp"
 
-/// What is done to every configuration of a row, in batches.
+/// How a scan tells most configurations of a row from those that may be among the best.
 namespace moetric::inline v0::search::detail {
 
-/// Numbers of a row behind each other, filled up to whole batches of every target with the last.
-template <class T>
-struct padded {
-  static constexpr std::size_t widest = 64;
+/// Whether a number is close enough to a row's to say that a window shuts it out: quotients are off by few roundings.
+constexpr bool surely_outside(window const& w, double value) {
+  constexpr double margin = 1e-12;
+  return value < w.low * (1 - margin) || value > w.high * (1 + margin);
+}
 
-  std::vector<T> values{};
-  std::size_t size = 0;
+/// What a screen lets through, by its place in the row.
+struct survivor {
+  double value;
+  std::uint32_t place;
 
-  template <class From>
-  void assign(From const& from) {
-    size = from.size();
-    values.resize((size + widest - 1) / widest * widest);
-    for (std::size_t i = 0; i != values.size(); ++i) values[i] = static_cast<T>(from[i < size ? i : size - 1]);
-  }
-  void resize(std::size_t n) {
-    size = n;
-    values.resize((n + widest - 1) / widest * widest);
+  /// Of a heap whose front is the best.
+  friend bool operator<(survivor const& a, survivor const& b) {
+    return a.value > b.value || (a.value == b.value && a.place > b.place);
   }
 };
 
-template <int degree, class B, class T>
-B horner(std::array<T, row_quotient::n_powers> const& of, B const& y) {
-  B value(of[degree]);
-  for (int power = degree; power-- > 0;) value = fma(value, y, B(of[static_cast<std::size_t>(power)]));
-  return value;
-}
-
-/// A polynomial along a row.
-template <class T>
-using row_polynomial = std::array<T, row_quotient::n_powers>;
-
-template <class T>
-row_polynomial<T> rounded(row_polynomial<double> const& from) {
-  row_polynomial<T> to;
-  for (std::size_t power = 0; power != to.size(); ++power) to[power] = static_cast<T>(from[power]);
-  return to;
-}
-
-/// The inputs of a law along a row, as quotients and as logarithms. These are constants and sums of logarithms that
-/// inputs share: tokens at a budget are C / (6·N), so beside ln N no logarithm is left to take.
-template <class T, std::size_t n>
-struct row_inputs {
-  static constexpr std::size_t most_shared = 4;
-
-  struct input {
-    row_polynomial<T> above{}, below{};
-    T log_constant = 0;
-    std::array<T, most_shared> log_factors{};  // -1, 0 or 1
-  };
-  std::array<input, n> inputs{};
-  std::array<row_polynomial<T>, most_shared> shared{};
-};
-
-/// How the inputs of a row share logarithms, in double.
-template <std::size_t n>
-class shared_logarithms {
+/// What screens of every kind have: quotients along rows, the windows' behind those that are ranked by.
+template <class Target, class T>
+class row_screen {
  public:
-  static constexpr std::size_t most_shared = row_inputs<double, n>::most_shared;
-
-  std::size_t n_shared() const { return n_shared_; }
-  int degree() const { return degree_; }
-
-  /// \returns false when the quotients need more logarithms than are shared
-  bool assign(std::span<row_quotient const> quotients) {
-    n_shared_ = 0, degree_ = 0;
-    for (std::size_t i = 0; i != n; ++i) {
-      auto& input = inputs_.inputs[i] = {quotients[i].above, quotients[i].below};
-      double constant = 1;
-      if (!add(quotients[i].above, 1, input, constant) || !add(quotients[i].below, -1, input, constant)) return false;
-      input.log_constant = constant == 1 ? 0 : std::log(constant);
+  /// \returns false when a window shuts out the whole row
+  bool move_to(digits const& at, std::uint32_t first, std::uint32_t last) {
+    if (!quotients_.move_to(at, first, last)) return false;
+    for (std::size_t i = 0; i != windows_.size(); ++i) {
+      row_quotient const& of = quotients_.row()[n_ranked_ + i];
+      if (!of.varies() && surely_outside(windows_[i], of.value(1))) return false;
+    }
+    if (quotients_.version() != version_) {
+      version_ = quotients_.version();
+      variable_.assign(quotients_.variable());
+      values_.resize(variable_.size);
     }
     return true;
   }
-  template <class T>
-  row_inputs<T, n> in() const {
-    row_inputs<T, n> result;
-    for (std::size_t i = 0; i != n; ++i) {
-      auto const& from = inputs_.inputs[i];
-      auto& to = result.inputs[i] = {rounded<T>(from.above), rounded<T>(from.below), static_cast<T>(from.log_constant)};
-      for (std::size_t s = 0; s != n_shared_; ++s) to.log_factors[s] = static_cast<T>(from.log_factors[s]);
-    }
-    for (std::size_t s = 0; s != n_shared_; ++s) result.shared[s] = rounded<T>(inputs_.shared[s]);
-    return result;
+  /// Calls visit(value, place) for what is screened at most `bound`.
+  template <class Visit>
+  void each_up_to(T bound, Visit visit) {
+    places_.resize(values_.values.size());
+    std::size_t const found =
+        row_kernels<Target, T>::up_to(bound, values_.values.data(), values_.values.size(), places_.data());
+    for (std::size_t i = 0; i != found && places_[i] < values_.size; ++i)
+      visit(static_cast<double>(values_.values[places_[i]]), places_[i]);
   }
+
+ protected:
+  row_screen(row_quotients quotients, std::vector<window> const& windows)
+      : quotients_(std::move(quotients)), windows_(windows), n_ranked_(quotients_.row().size() - windows.size()) {}
+
+  T keep_windows(T least) {
+    // Powers and sums are off by at most 16 roundings. What is taken out lies further outside.
+    constexpr double margin = 16 * static_cast<double>(std::numeric_limits<T>::epsilon());
+    auto const bound = [](double value) { return static_cast<T>(std::fmin(std::fmax(value, -1e38), 1e38)); };
+    for (std::size_t i = 0; i != windows_.size(); ++i) {
+      row_quotient const& of = quotients_.row()[n_ranked_ + i];
+      if (!of.varies()) continue;
+      least = row_kernels<Target, T>::keep_window(rounded<T>(of.above), rounded<T>(of.below),
+                                                  bound(windows_[i].low * (1 - margin)),
+                                                  bound(windows_[i].high * (1 + margin)), variable_.values.data(),
+                                                  variable_.values.size(), values_.values.data());
+    }
+    return least;
+  }
+
+  row_quotients quotients_;
+  std::vector<window> windows_;
+  std::size_t n_ranked_;
+  padded<T> variable_{};
+  padded<T> values_{};
+  std::vector<std::uint32_t> places_{};
+  std::uint64_t version_ = 0;
+};
+
+/// Quotients for what a problem ranks by and its windows; none where they are no such quotients.
+template <Objective O>
+std::optional<std::vector<rational>> with_windows(problem<O> const& of, costs<rational> const& c,
+                                                  std::vector<rational> ranked) {
+  for (window const& each : of.windows()) ranked.push_back(of.value(each.of, c));
+  return ranked;
+}
+
+/// Without a bound on its error no screen is of use: each configuration is scored.
+template <class Target, Objective O>
+struct screen {
+  static std::optional<screen> of(problem<O> const&, box const&) { return std::nullopt; }
+};
+
+/// Measures are screened in double: quotients of exact counts, or sums with coefficients that round.
+template <class Target>
+class screen<Target, measured> : public row_screen<Target, double> {
+ public:
+  static std::optional<screen> of(problem<measured> const& p, box const&) {
+    costs<rational> const c = p.costs_of(symbolic_fields());
+    auto quotients = row_quotients::of(p.over(), *with_windows(p, c, {value_of(p.objective().what, c)}));
+    if (!quotients) return std::nullopt;
+    return screen(std::move(*quotients), p);
+  }
+  double screened() {
+    row_quotient const& of = this->quotients_.row()[0];
+    return this->keep_windows(row_kernels<Target, double>::quotients(
+        of.above, of.below, wanted_ == direction::most, this->variable_.values.data(), this->variable_.values.size(),
+        this->values_.values.data()));
+  }
+  /// What may score as much as `worst` is screened at most this.
+  double threshold(double worst) const { return worst + std::fabs(worst) * 1e-12; }
+  void refine(std::vector<survivor>&) {}
+  double refined_threshold(double worst) const { return threshold(worst); }
 
  private:
-  bool add(row_polynomial<double> const& p, int sign, typename row_inputs<double, n>::input& to, double& constant) {
-    int const own = row_quotient::degree(p);
-    double factor = p[0];
-    if (own > 0) {
-      std::size_t place = 0;
-      while (place != n_shared_ && (factor = multiple(p, inputs_.shared[place])) == 0) ++place;
-      if (place == most_shared) return false;
-      if (place == n_shared_) {
-        inputs_.shared[n_shared_++] = p;
-        factor = 1;
-      }
-      to.log_factors[place] += sign;
-      degree_ = std::max(degree_, own);
+  screen(row_quotients quotients, problem<measured> const& p)
+      : row_screen<Target, double>(std::move(quotients), p.windows()), wanted_(p.objective().wanted) {}
+
+  direction wanted_;
+};
+
+/// Losses are screened in float, by the law itself on short polynomials, with the error that it proves of itself.
+template <class Target, laws::Law L>
+class screen<Target, expected_loss<L>> : public row_screen<Target, float> {
+  static constexpr std::size_t n = expected_loss<L>::n_inputs;
+
+ public:
+  static std::optional<screen> of(problem<expected_loss<L>> const& p, box const& over) {
+    costs<rational> const c = p.costs_of(symbolic_fields());
+    expected_loss<L> const& objective = p.objective();
+    laws::shape_facts<rational> const facts{c.of, c.book, objective.tokens(c), c.has_experts};
+    auto const inputs = laws::values_of(objective.which, facts, objective.given);
+    fields<interval> const hull = p.over().hull(over);
+    fields<double> low, high;
+    for (std::size_t i = 0; i != n_fields; ++i)
+      low.values[i] = hull.values[i].low, high.values[i] = hull.values[i].high;
+    std::array<input_range, n> ranges;
+    for (std::size_t i = 0; i != n; ++i)
+      ranges[i] = {inputs[i].above().at(low), inputs[i].above().at(high), inputs[i].below().at(low),
+                   inputs[i].below().at(high)};
+    double const error = error_of<simd::quick_errors>(*objective.law, ranges);
+    double const double_error = error_of<simd::double_errors>(*objective.law, ranges);
+    if (!is_positive_and_finite(error) || !is_positive_and_finite(double_error)) return std::nullopt;
+    auto quotients = row_quotients::of(p.over(), *with_windows(p, c, {inputs.begin(), inputs.end()}));
+    if (!quotients) return std::nullopt;
+    return screen(std::move(*quotients), p, error, double_error);
+  }
+  /// What a screened loss is off by at most.
+  double error() const { return error_; }
+
+  float screened() {
+    std::span<row_quotient const> const ranked(this->quotients_.row().data(), n);
+    shares_ = logarithms_.assign(ranked);
+    if (!shares_) {  // more logarithms than there is room for: all survive
+      std::fill(this->values_.values.begin(), this->values_.values.end(), std::numeric_limits<float>::lowest());
+      return this->keep_windows(std::numeric_limits<float>::lowest());
     }
-    constant = sign > 0 ? constant * factor : constant / factor;
-    return true;
+    return this->keep_windows(
+        law_kernels<Target, L, float>::losses(*law_, logarithms_.template in<float>(), this->variable_.values.data(),
+                                              this->variable_.values.size(), this->values_.values.data()));
   }
-  /// What p is of q, 0 where it is no multiple.
-  static double multiple(row_polynomial<double> const& p, row_polynomial<double> const& q) {
-    auto const top = static_cast<std::size_t>(row_quotient::degree(q));
-    double const factor = p[top] / q[top];
-    for (std::size_t power = 0; power != p.size(); ++power)
-      if (p[power] != factor * q[power]) return 0;
-    return factor;
+  float threshold(double worst) const {
+    return std::nextafter(static_cast<float>(worst + error_), std::numeric_limits<float>::infinity());
   }
+  /// Survivors once more in double: near an optimum many losses are as close as float can tell.
+  void refine(std::vector<survivor>& open) {
+    if (open.empty() || !shares_) return;
+    again_.clear();
+    for (survivor const& each : open) again_.push_back(this->quotients_.variable()[each.place]);
+    double_variable_.assign(again_);
+    double_losses_.resize(again_.size());
+    law_kernels<Target, L, double>::losses(*law_, logarithms_.template in<double>(), double_variable_.values.data(),
+                                           double_variable_.values.size(), double_losses_.values.data());
+    for (std::size_t i = 0; i != open.size(); ++i) open[i].value = double_losses_.values[i];
+  }
+  double refined_threshold(double worst) const { return worst + double_error_; }
 
-  row_inputs<double, n> inputs_{};
-  std::size_t n_shared_ = 0;
-  int degree_ = 0;
-};
+ private:
+  screen(row_quotients quotients, problem<expected_loss<L>> const& p, double error, double double_error)
+      : row_screen<Target, float>(std::move(quotients), p.windows()), law_(p.objective().law), error_(error),
+        double_error_(double_error) {}
 
-template <class T, class Target>
-struct screened_in;
-template <class Target>
-struct screened_in<float, Target> {
-  using number = simd::quick<Target>;
-  static auto const& lanes(number const& of) { return of.lanes(); }
-};
-template <class Target>
-struct screened_in<double, Target> {
-  using number = simd::batch<double, Target>;
-  static number const& lanes(number const& of) { return of; }
-};
-
-/// Losses of a row by a law, and the least of them. All is inlined, so that what is not used (the value of an input of
-/// which a law takes the logarithm alone) is not computed, and what does not change is computed once.
-template <class Target, int degree, std::size_t n_shared, class T, class L, std::size_t n>
-[[gnu::flatten]] T screen_row(L const& law_of_all, row_inputs<T, n> const& inputs_of_row, T const* variable,
-                              std::size_t padded_size, T* losses) {
-  using lanes = simd::batch<T, Target>;
-  using plain = typename screened_in<T, Target>::number;
-  using number = simd::with_logarithm<plain>;
-  L const law = law_of_all;  // copies, which the losses that are written cannot be
-  row_inputs<T, n> const row = inputs_of_row;
-  lanes least(std::numeric_limits<T>::infinity());
-  for (std::size_t i = 0; i != padded_size; i += lanes::size) {
-    lanes const y = lanes::load(variable + i);
-    std::array<lanes, n_shared> logs;
-    for (std::size_t s = 0; s != n_shared; ++s)
-      logs[s] = screened_in<T, Target>::lanes(log(plain(horner<degree>(row.shared[s], y))));
-    auto const input = [&](std::size_t which) {
-      auto const& of = row.inputs[which];
-      lanes logarithm(of.log_constant);
-      for (std::size_t s = 0; s != n_shared; ++s) logarithm = fma(lanes(of.log_factors[s]), logs[s], logarithm);
-      return number(plain(horner<degree>(of.above, y) / horner<degree>(of.below, y)), plain(logarithm));
+  /// Between which an input's two polynomials lie.
+  struct input_range {
+    double above_low, above_high, below_low, below_high;
+  };
+  /// What the law proves of its own error over a box, in inputs that are off as those of `row_inputs` are.
+  template <class Errors>
+  static double error_of(L const& law, std::array<input_range, n> const& inputs) {
+    using bounded = simd::bounded<Errors>;
+    using number = simd::with_logarithm<bounded>;
+    constexpr double unit = Errors::rounding, off = 16 * unit;  // powers and sums of a quotient
+    auto const largest = [](bounded const& x) { return std::fmax(std::fabs(x.low()), std::fabs(x.high())); };
+    auto const above = [&](input_range const& of) { return bounded(of.above_low, of.above_high, off); };
+    auto const below = [&](input_range const& of) { return bounded(of.below_low, of.below_high, off); };
+    double largest_log = 0;  // of those that may be shared
+    for (input_range const& each : inputs)
+      largest_log = std::fmax(largest_log, std::fmax(largest(log(above(each))), largest(log(below(each)))));
+    auto const input = [&](input_range const& each) {
+      bounded const logarithm = log(above(each)) - log(below(each));
+      // A constant of at most four such logarithms, and two sums, each rounded once.
+      double const sums = 2 * unit * (4 * largest_log + largest(logarithm));
+      return number(above(each) / below(each),
+                    bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + sums));
     };
     number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
-      return typename L::template basic_inputs<number>{input(each)...};
+      return typename L::template basic_inputs<number>{input(inputs[each])...};
     }(std::make_index_sequence<n>{})));
-    lanes const value = screened_in<T, Target>::lanes(loss.value());
-    value.store(losses + i);
-    least = min(least, value);
+    return loss.value().error() + 1e-12 * largest(loss.value());  // beside the screen's, the error of the scorer
   }
-  std::array<T, lanes::size> each;
-  least.store(each.data());
-  return *std::min_element(each.begin(), each.end());
-}
-/// The same, the number of shared logarithms and the degree being those of `by`.
-template <class Target, class T, class L, std::size_t n>
-T screen_row(L const& law, shared_logarithms<n> const& by, row_inputs<T, n> const& row, T const* variable,
-             std::size_t padded_size, T* losses) {
-  T least = 0;
-  auto const run = [&]<int degree, std::size_t shared>(std::integral_constant<int, degree>,
-                                                       std::integral_constant<std::size_t, shared>) {
-    if (by.n_shared() == shared) least = screen_row<Target, degree, shared>(law, row, variable, padded_size, losses);
-  };
-  [&]<std::size_t... shared>(std::index_sequence<shared...>) {
-    if (by.degree() <= 1)
-      (run(std::integral_constant<int, 1>{}, std::integral_constant<std::size_t, shared>{}), ...);
-    else
-      (run(std::integral_constant<int, 3>{}, std::integral_constant<std::size_t, shared>{}), ...);
-  }(std::make_index_sequence<shared_logarithms<n>::most_shared + 1>{});
-  return least;
-}
 
-/// Quotients of a row in double: exact for counts, correctly rounded for their quotients.
-template <class Target>
-void values_of_row(row_quotient const& of, double const* variable, std::size_t padded_size, double* values) {
-  using lanes = simd::batch<double, Target>;
-  auto const run = [&]<int above, int below>(std::integral_constant<int, above>, std::integral_constant<int, below>) {
-    for (std::size_t i = 0; i != padded_size; i += lanes::size) {
-      lanes const y = lanes::load(variable + i);
-      lanes const value = horner<above>(of.above, y);
-      (below == 0 && of.below[0] == 1 ? value : value / horner<below>(of.below, y)).store(values + i);
-    }
-  };
-  constexpr std::integral_constant<int, 0> zero;
-  constexpr std::integral_constant<int, 1> one;
-  constexpr std::integral_constant<int, 3> three;
-  int const above = row_quotient::degree(of.above), below = row_quotient::degree(of.below);
-  if (below != 0) return above <= 1 && below <= 1 ? run(one, one) : run(three, three);
-  above == 0 ? run(zero, zero) : above == 1 ? run(one, zero) : run(three, zero);
-}
-
-/// Takes out of a row what is surely outside of a window: what it is ranked by becomes infinite.
-template <class Target, class T>
-[[gnu::flatten]] void keep_window(row_quotient const& of, double low, double high, T const* variable, std::size_t padded_size, T* values) {
-  using lanes = simd::batch<T, Target>;
-  // Powers and sums are off by at most 16 roundings. What is taken out lies further outside.
-  constexpr double margin = 16 * static_cast<double>(std::numeric_limits<T>::epsilon());
-  row_polynomial<T> const above = rounded<T>(of.above), below = rounded<T>(of.below);
-  auto const bound = [](double value) { return static_cast<T>(std::fmin(std::fmax(value, -1e38), 1e38)); };
-  lanes const from(bound(low * (1 - margin))), to(bound(high * (1 + margin)));
-  for (std::size_t i = 0; i != padded_size; i += lanes::size) {
-    lanes const y = lanes::load(variable + i);
-    lanes const value = horner<3>(above, y), divisor = horner<3>(below, y);
-    auto const inside = (from * divisor <= value) & (value <= to * divisor);
-    select(inside, lanes::load(values + i), lanes(std::numeric_limits<T>::infinity())).store(values + i);
-  }
-}
-
-/// The least of a row.
-template <class Target, class T>
-T least_of_row(T const* values, std::size_t padded_size) {
-  using lanes = simd::batch<T, Target>;
-  lanes least(std::numeric_limits<T>::infinity());
-  for (std::size_t i = 0; i != padded_size; i += lanes::size) least = min(least, lanes::load(values + i));
-  std::array<T, lanes::size> each;
-  least.store(each.data());
-  return *std::min_element(each.begin(), each.end());
-}
+  L const* law_;
+  double error_;
+  double double_error_;
+  shared_logarithms<n> logarithms_{};
+  bool shares_ = false;
+  std::vector<double> again_{};
+  padded<double> double_variable_{}, double_losses_{};
+};
 
 }  // namespace moetric::inline v0::search::detail

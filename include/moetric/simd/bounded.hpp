@@ -62,8 +62,7 @@ class bounded {
     if (!(a.low_ > 2 * Errors::smallest && a.high_ < Errors::largest && a.relative_ < 0.5)) return unknown();
     double const low = std::log(a.low_), high = std::log(a.high_), largest = std::fmax(std::fabs(low), std::fabs(high));
     // Beside the polynomial: a rounded ln 2, its product with the power of two and the sum, rounded.
-    return bounded(low, high, -std::log1p(-a.relative_) + Errors::log_absolute + 4 * unit * (largest + 1),
-                   infinity);
+    return bounded(low, high, -std::log1p(-a.relative_) + Errors::log_absolute + 4 * unit * (largest + 1), infinity);
   }
   friend bounded exp(bounded const& a) {
     if (!(a.largest() + a.error_ <= Errors::largest_exponent)) return unknown();
