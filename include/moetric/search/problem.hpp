@@ -48,6 +48,14 @@ constexpr bool has_tokens = requires(O const& of, costs<T> const& c) {
   of.tokens(c);
 };
 
+template <class O>
+bool tells_tokens(O const& objective) {
+  if constexpr (requires { objective.has_tokens(); })
+    return objective.has_tokens();
+  else
+    return has_tokens<O, double>;
+}
+
 /// The value of a windowed measure, tokens being the objective's.
 template <class T, class O>
 constexpr T measured_by(O const& objective, measure what, costs<T> const& c) {
@@ -115,7 +123,7 @@ class problem {
         moetric::detail::invalid(("moetric: a window must not be empty, but " + std::string(name(each.of)) + " got " +
                                   moetric::detail::shortest(each.low) + " .. " + moetric::detail::shortest(each.high))
                                      .c_str());
-      if (each.of == measure::tokens && !detail::has_tokens<O, double>)
+      if (each.of == measure::tokens && !detail::tells_tokens(objective_))
         moetric::detail::invalid("moetric: a window on tokens must have an objective that is a law's loss");
     }
   }

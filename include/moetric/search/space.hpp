@@ -93,10 +93,26 @@ class space {
     for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = tables_.hull(i, b.first, b.last);
     return result;
   }
+  /// The same with its slopes along each axis.
+  fields<trend> trends(box const& b) const {
+    fields<trend> result;
+    for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = tables_.slopes(i, b.first, b.last);
+    return result;
+  }
+  /// The fields of a combination in real numbers, whole or not.
+  fields<double> real_values(digits const& at) const {
+    fields<double> result;
+    for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = tables_.sources[i].product(at);
+    return result;
+  }
   /// False where no combination of a box is a configuration; true says nothing.
   bool may_hold(box const& b) const { return tables_.may_hold(b.first, b.last); }
   /// True where every combination of a box is a configuration; false says nothing.
   bool surely_holds(box const& b) const { return tables_.surely_holds(b.first, b.last); }
+  /// The axes along which a field differs, at most two.
+  std::span<std::size_t const> axes_of(field of) const { return tables_.axes_of_field[static_cast<std::size_t>(of)]; }
+  /// A value of an axis in real numbers; the factor where the axis has a base.
+  double axis_value(std::size_t of_axis, std::uint32_t digit) const { return tables_.axis_values[of_axis][digit]; }
   /// Whether a field differs along an axis.
   bool depends(field of, std::size_t on_axis) const { return tables_.depends(static_cast<std::size_t>(of), on_axis); }
   /// Whether a rule ties an axis to another.

@@ -7,6 +7,7 @@
 #include "moetric/search/axis.hpp"
 #include "moetric/search/box.hpp"
 #include "moetric/search/rule.hpp"
+#include "moetric/search/trend.hpp"
 
 /// What a space is made into: values of fields and combinations that rules allow, looked up by digits.
 namespace moetric::inline v0::search::detail {
@@ -48,15 +49,25 @@ struct field_source {
   double const* value(digits const& at) const {
     return table.data() + base_stride * digit(at, base_axis) + own_stride * digit(at, own_axis);
   }
-  interval hull(digits const& first, digits const& last) const {
-    auto const end = [this](digits const& at) {
-      factor const f = factors[digit(at, own_axis)];
-      return static_cast<double>(bases[digit(at, base_axis)]) * static_cast<double>(f.above) /
-             static_cast<double>(f.below);
+  /// The product in real numbers, whole or not.
+  double product(digits const& at) const {
+    factor const f = factors[digit(at, own_axis)];
+    return static_cast<double>(bases[digit(at, base_axis)]) * static_cast<double>(f.above) /
+           static_cast<double>(f.below);
+  }
+  /// Both ends are correctly rounded twice, as whole products are: they hold every one of them.
+  interval hull(digits const& first, digits const& last) const { return {product(first), product(last)}; }
+  /// The same with its slopes along the two axes.
+  trend slopes(digits const& first, digits const& last) const {
+    auto const part = [](std::size_t axis, interval ends) {
+      return axis == constant || ends.low == ends.high ? trend(ends) : trend(ends, axis);
     };
-    bool const is_product = base_axis != constant && factors.size() + factors[0].below > 2;
-    interval const ends{end(first), end(last)};
-    return is_product ? interval::rounded(ends.low, ends.high, 2) : ends;
+    auto const base = [this](digits const& at) { return static_cast<double>(bases[digit(at, base_axis)]); };
+    auto const own = [this](digits const& at) {
+      factor const f = factors[digit(at, own_axis)];
+      return static_cast<double>(f.above) / static_cast<double>(f.below);
+    };
+    return part(base_axis, {base(first), base(last)}) * part(own_axis, {own(first), own(last)});
   }
 };
 
@@ -89,6 +100,8 @@ struct space_tables {
   std::array<std::uint32_t, n_fields> n_values{};
   std::array<field_source, n_fields> sources{};
   std::vector<pair_table> pairs{};
+  std::array<std::vector<std::size_t>, n_fields> axes_of_field{};
+  std::vector<std::vector<double>> axis_values{};
   std::vector<condition> wide{};  // conditions of more axes, or of too many combinations
 
   space_tables(std::vector<axis> given_axes, shape<> given_rest, std::vector<rule> given_rules)
@@ -102,6 +115,9 @@ struct space_tables {
 
   double const* value(std::size_t of, digits const& at) const { return sources[of].value(at); }
   interval hull(std::size_t of, digits const& first, digits const& last) const { return sources[of].hull(first, last); }
+  trend slopes(std::size_t of, digits const& first, digits const& last) const {
+    return sources[of].slopes(first, last);
+  }
   bool depends(std::size_t of, std::size_t on_axis) const {
     return n_values[on_axis] > 1 && (sources[of].own_axis == on_axis || sources[of].base_axis == on_axis);
   }
@@ -322,6 +338,13 @@ struct space_tables {
         bad_axis(axes[each.own_axis].of, "have at most 2^22 products with its base");
     make_product_tables();
     for (condition const& each : all) tabulate(each);
+    for (std::size_t i = 0; i != n_fields; ++i)
+      for (std::size_t a = 0; a != axes.size(); ++a)
+        if (depends(i, a)) axes_of_field[i].push_back(a);
+    for (axis const& each : axes) {
+      std::vector<double>& values = axis_values.emplace_back();
+      for (ratio const& value : each.values) values.push_back(static_cast<double>(value));
+    }
   }
 
   void tabulate(condition const& c) {

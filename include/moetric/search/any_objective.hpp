@@ -1,0 +1,123 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "moetric/laws/catalogue.hpp"
+#include "moetric/search/dependence.hpp"
+
+namespace moetric::inline v0::search {
+
+/// An objective whose type is forgotten: one search then serves every law, chosen by name at run time.
+class any_objective {
+ public:
+  template <Objective O>
+    requires(!std::same_as<O, any_objective>)
+  any_objective(O objective) : self_(std::make_shared<held<O>>(std::move(objective))) {}
+
+  template <class T>
+  T operator()(costs<T> const& c) const {
+    return self_->score(c);
+  }
+  template <class T>
+  T tokens(costs<T> const& c) const {
+    return self_->tokens(c);
+  }
+  bool has_tokens() const { return self_->has_tokens(); }
+
+ private:
+  template <class T>
+  struct scores {
+    virtual ~scores() = default;
+    virtual T score(costs<T> const& c) const = 0;
+    virtual T tokens(costs<T> const& c) const = 0;
+  };
+  struct interface : scores<double>, scores<interval>, scores<trend>, scores<dependence> {
+    using scores<double>::score, scores<interval>::score, scores<trend>::score, scores<dependence>::score;
+    using scores<double>::tokens, scores<interval>::tokens, scores<trend>::tokens, scores<dependence>::tokens;
+    virtual bool has_tokens() const = 0;
+  };
+  template <class O>
+  struct held final : interface {
+    O objective;
+
+    explicit held(O o) : objective(std::move(o)) {}
+    double score(costs<double> const& c) const override { return objective(c); }
+    interval score(costs<interval> const& c) const override { return objective(c); }
+    trend score(costs<trend> const& c) const override { return trend(objective(c)); }
+    dependence score(costs<dependence> const& c) const override { return objective(c); }
+    double tokens(costs<double> const& c) const override { return tokens_by<double>(c); }
+    interval tokens(costs<interval> const& c) const override { return tokens_by<interval>(c); }
+    trend tokens(costs<trend> const& c) const override { return tokens_by<trend>(c); }
+    dependence tokens(costs<dependence> const& c) const override { return tokens_by<dependence>(c); }
+    bool has_tokens() const override { return detail::has_tokens<O, double>; }
+
+    template <class T>
+    T tokens_by(costs<T> const& c) const {
+      if constexpr (detail::has_tokens<O, T>)
+        return objective.tokens(c);
+      else
+        return T(0);
+    }
+  };
+
+  std::shared_ptr<interface const> self_;
+};
+
+/// A budget of training FLOPs, or tokens that every shape is trained on; one of them is positive.
+struct run_length {
+  double compute = 0;
+  double tokens = 0;
+};
+
+/// A law's input that a shape does not tell, by name.
+using named_input = std::pair<std::string, double>;
+
+namespace detail {
+
+template <laws::Law L>
+any_objective loss_objective(L const& of, run_length const& run, std::vector<named_input> const& given) {
+  std::string const law = "law " + std::string(of.about->id);
+  typename L::inputs inputs{};
+  auto values = laws::detail::to_array(inputs);
+  auto const which = laws::quantities_of(of);
+  for (named_input const& each : given) {
+    std::size_t i = 0;
+    while (i != values.size() && (of.about->inputs[i].name != each.first || which[i] != laws::quantity::given)) ++i;
+    if (i == values.size())
+      moetric::detail::invalid(("moetric: " + law + " must get no " + each.first +
+                                ", which is no input of it or is read from each shape")
+                                   .c_str());
+    values[i] = each.second;
+  }
+  inputs = laws::detail::from_array<typename L::inputs>(values);
+  if (run.tokens > 0) return loss_at_tokens(of, run.tokens, inputs);
+  if constexpr (laws::ComputeLaw<L>) return loss_at_compute(of, run.compute, inputs);
+  bool const reads_tokens = std::find(which.begin(), which.end(), laws::quantity::tokens) != which.end();
+  if (reads_tokens)
+    moetric::detail::invalid(("moetric: " + law + " must get tokens, since it counts no compute").c_str());
+  return detail::loss_objective(of, 0, 0, inputs);
+}
+
+}  // namespace detail
+
+/// The loss by a law of the catalogue.
+/// \throws std::invalid_argument for a law without a loss, a budget that is not positive and finite, or an input that is
+///         missing or not the law's
+inline any_objective loss_of(std::string_view law, run_length const& run, std::vector<named_input> const& given = {}) {
+  std::optional<any_objective> found;
+  laws::for_each_loss([&](auto const& each) {
+    if (!found && each.about->id == law) found = detail::loss_objective(each, run, given);
+  });
+  if (!found) {
+    static_cast<void>(laws::require(law));
+    moetric::detail::invalid(
+        ("moetric: an objective must be a law with a loss, which " + std::string(law) + " is not").c_str());
+  }
+  return *found;
+}
+
+}  // namespace moetric::inline v0::search

@@ -1,0 +1,198 @@
+#pragma once
+
+#include <bit>
+#include <optional>
+
+#include "moetric/search/bounds.hpp"
+
+namespace moetric::inline v0::search {
+namespace detail {
+
+[[noreturn]] inline void no_number(std::uint64_t index) {
+  moetric::detail::invalid(
+      ("moetric: an objective must be a number, but is none at configuration " + std::to_string(index)).c_str());
+}
+
+constexpr bool is_a_number(double value) {
+  constexpr std::uint64_t magnitude = 0x7fff'ffff'ffff'ffff, infinity = 0x7ff0'0000'0000'0000;
+  return (std::bit_cast<std::uint64_t>(value) & magnitude) <= infinity;
+}
+
+/// A box that waits to be opened.
+struct open_box {
+  double least;
+  std::uint64_t first_index;
+  box of;
+  std::optional<std::uint8_t> axis;  // to split; none where nothing differs that matters
+
+  /// Of a heap whose front is the most promising.
+  friend bool operator<(open_box const& a, open_box const& b) {
+    return a.least > b.least || (a.least == b.least && a.first_index > b.first_index);
+  }
+};
+
+/// Best-first branch and bound over boxes of indices.
+template <Objective O>
+class branch_and_bound {
+ public:
+  branch_and_bound(problem<O> const& of, std::size_t k) : of_(of), over_(of.over()), bounds_(of), best_(k), k_(k) {}
+
+  result run(index_range range) {
+    for (box const& each : over_.boxes_of(range)) offer(each);
+    while (!open_.empty()) {
+      std::pop_heap(open_.begin(), open_.end());
+      open_box next = open_.back();
+      open_.pop_back();
+      if (hopeless(next.least, next.first_index)) {
+        drop(next.of);
+        for (open_box const& each : open_) drop(each.of);
+        break;
+      }
+      open(next);
+    }
+    counts_.enumerated = range.size();
+    return {k_, best_.sorted(), {range}, counts_};
+  }
+
+ private:
+  static constexpr std::uint64_t leaf = 32;
+  static constexpr int most_cuts = 3;
+  static constexpr std::size_t most_open = std::size_t{1} << 18;  // boxes; beyond it the search goes into depth
+
+  bool hopeless(double least, std::uint64_t first_index) const {
+    candidate const worst = best_.worst();
+    return least > worst.score || (least == worst.score && first_index > worst.index);
+  }
+  bool cannot_hold_a_best(judgement const& j, box const& b) const {
+    return !j.possible || hopeless(j.least, over_.index_of(b.first));
+  }
+  void drop(box const& b) { counts_.discarded += over_.size_of(b); }
+
+  judgement judge(box const& b) {
+    ++counts_.boxes;
+    return bounds_.judge(b);
+  }
+
+  /// Bounds a box, cuts it, and lets it wait.
+  void offer(box b) {
+    judgement j = judge(b);
+    if (cannot_hold_a_best(j, b)) return drop(b);
+    std::array<double, n_fields> weights{};
+    if (over_.size_of(b) > leaf)
+      for (int i = 0; i != most_cuts; ++i) {
+        box const before = b;
+        bool const shrunk = bounds_.sharpen(b, j, best_.worst().score, weights);
+        if (cannot_hold_a_best(j, b)) return drop(before);
+        if (!shrunk) break;
+        counts_.discarded += over_.size_of(before) - over_.size_of(b);
+        double const least = j.least;
+        j = judge(b);
+        j.least = std::fmax(j.least, least);
+        if (cannot_hold_a_best(j, b)) return drop(b);
+        if (over_.size_of(b) <= leaf) break;
+      }
+    open_box const next{j.least, over_.index_of(b.first), b, split_axis(b, j, weights)};
+    if (open_.size() == most_open) return open(next);
+    open_.push_back(next);
+    std::push_heap(open_.begin(), open_.end());
+  }
+
+  void open(open_box const& next) {
+    box const& b = next.of;
+    if (over_.size_of(b) <= leaf) return score_all(b);
+    if (!next.axis) return take_first(b);
+    std::size_t const a = *next.axis;
+    std::uint32_t const middle = b.first[a] + (b.last[a] - b.first[a]) / 2;
+    box low = b, high = b;
+    low.last[a] = middle, high.first[a] = middle + 1;
+    offer(low);
+    offer(high);
+  }
+
+  /// The axis along which most differs of what matters; none where all of it is settled.
+  std::optional<std::uint8_t> split_axis(box const& b, judgement const& j,
+                                         std::array<double, n_fields> const& weights) const {
+    auto const heaviest = [&](std::uint32_t axes) {
+      std::optional<std::uint8_t> found;
+      for (std::size_t a = 0; a != over_.n_axes(); ++a)
+        if ((axes >> a & 1) != 0 && b.first[a] != b.last[a] && (!found || weights[a] > weights[*found]))
+          found = static_cast<std::uint8_t>(a);
+      return found;
+    };
+    std::optional<std::uint8_t> const found = heaviest(bounds_.axes_that_matter(j));
+    return found && weights[*found] == 0 ? heaviest(bounds_.axes_that_matter(j, b)) : found;
+  }
+
+  template <class Visit>
+  void each_in(box const& b, Visit visit) const {
+    digits at = b.first;
+    while (visit(at)) {
+      std::size_t a = over_.n_axes();
+      while (a-- != 0) {
+        if (at[a] != b.last[a]) {
+          ++at[a];
+          break;
+        }
+        at[a] = b.first[a];
+      }
+      if (a == ~std::size_t{0}) return;
+    }
+  }
+  void score_all(box const& b) {
+    each_in(b, [&](digits const& at) {
+      score(at);
+      return true;
+    });
+  }
+  void score(digits const& at) {
+    if (!over_.holds(at)) {
+      ++counts_.rejected;
+      return;
+    }
+    auto const c = of_.costs_of(over_.values(at));
+    if (!of_.allows(c)) {
+      ++counts_.rejected;
+      return;
+    }
+    ++counts_.scored;
+    std::uint64_t const index = over_.index_of(at);
+    double const value = of_.score(c);
+    if (!is_a_number(value)) no_number(index);
+    best_.add({value, index});
+  }
+  /// Of a box whose members are all allowed and alike, the k with the lowest indices.
+  void take_first(box const& b) {
+    std::uint64_t seen = 0, taken = 0;
+    each_in(b, [&](digits const& at) {
+      ++seen;
+      std::uint64_t const before = counts_.scored;
+      score(at);
+      taken += counts_.scored - before;
+      return taken != k_;
+    });
+    counts_.discarded += over_.size_of(b) - seen;
+  }
+
+  problem<O> const& of_;
+  space const& over_;
+  bounds<O> bounds_;
+  best_list best_;
+  std::size_t k_;
+  std::vector<open_box> open_{};
+  tally_of_search counts_{};
+};
+
+}  // namespace detail
+
+/// The k best configurations of a range of indices, exactly those that scoring each of them would find, of equals those
+/// with the lowest indices.
+template <Objective O>
+result search_best(problem<O> const& of, std::size_t k, index_range range) {
+  return detail::branch_and_bound<O>(of, k).run(range);
+}
+template <Objective O>
+result search_best(problem<O> const& of, std::size_t k = 1) {
+  return search_best(of, k, of.over().all());
+}
+
+}  // namespace moetric::inline v0::search
