@@ -170,4 +170,32 @@ T law_kernels<Target, L, T>::losses(L const& law, row_inputs<T, n> const& row, T
                              : run<3, 4>(law, row, variable, length, losses);
 }
 
+/// The kernels of one target, as what drives them calls them.
+template <class T>
+struct row_kernel_set {
+  decltype(&row_kernels<simd::scalar, T>::quotients) quotients;
+  decltype(&row_kernels<simd::scalar, T>::keep_window) keep_window;
+  decltype(&row_kernels<simd::scalar, T>::up_to) up_to;
+};
+template <class L>
+struct law_kernel_set {
+  using law = L;
+
+  decltype(&law_kernels<simd::scalar, L, float>::losses) losses;
+  decltype(&law_kernels<simd::scalar, L, double>::losses) losses_again;
+};
+
+/// Where kernels are found: in this translation unit, unless search/dispatch.hpp says otherwise.
+template <class Target>
+struct kernels_of {
+  template <class T>
+  static constexpr row_kernel_set<T> rows() {
+    return {&row_kernels<Target, T>::quotients, &row_kernels<Target, T>::keep_window, &row_kernels<Target, T>::up_to};
+  }
+  template <class L>
+  static constexpr law_kernel_set<L> law() {
+    return {&law_kernels<Target, L, float>::losses, &law_kernels<Target, L, double>::losses};
+  }
+};
+
 }  // namespace moetric::inline v0::search::detail

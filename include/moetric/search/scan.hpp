@@ -8,7 +8,7 @@ namespace moetric::inline v0::search {
 namespace detail {
 
 /// Scores whole ranges: a screen over each row, and what survives it is scored as `search_best` scores.
-template <class Target, Objective O>
+template <class Kernels, Objective O>
 class scanner {
  public:
   scanner(problem<O> const& of, std::size_t k) : of_(of), over_(of.over()), k_(k), best_(k) {}
@@ -22,7 +22,7 @@ class scanner {
 
  private:
   void scan(box const& b) {
-    if (auto by = screen<Target, O>::of(of_, b)) {
+    if (auto by = screen<O>::template of<Kernels>(of_, b)) {
       if constexpr (requires { by->screened(); }) return screen_rows(b, *by);
     }
     each_row(b, 1, 0, [&](digits const& row, std::uint32_t first, std::uint32_t last) {
@@ -133,7 +133,7 @@ class scanner {
 /// `rejected` are those that were looked at one by one, `discarded` the others.
 template <class Target = simd::native, Objective O>
 result scan_best(problem<O> const& of, std::size_t k, index_range range) {
-  return detail::scanner<Target, O>(of, k).run(range);
+  return detail::scanner<detail::kernels_of<Target>, O>(of, k).run(range);
 }
 template <class Target = simd::native, Objective O>
 result scan_best(problem<O> const& of, std::size_t k = 1) {

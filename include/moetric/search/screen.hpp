@@ -28,7 +28,7 @@ struct survivor {
 };
 
 /// What screens of every kind have: quotients along rows, the windows' behind those that are ranked by.
-template <class Target, class T>
+template <class T>
 class row_screen {
  public:
   /// \returns false when a window shuts out the whole row
@@ -49,15 +49,15 @@ class row_screen {
   template <class Visit>
   void each_up_to(T bound, Visit visit) {
     places_.resize(values_.values.size());
-    std::size_t const found =
-        row_kernels<Target, T>::up_to(bound, values_.values.data(), values_.values.size(), places_.data());
+    std::size_t const found = kernels_.up_to(bound, values_.values.data(), values_.values.size(), places_.data());
     for (std::size_t i = 0; i != found && places_[i] < values_.size; ++i)
       visit(static_cast<double>(values_.values[places_[i]]), places_[i]);
   }
 
  protected:
-  row_screen(row_quotients quotients, std::vector<window> const& windows)
-      : quotients_(std::move(quotients)), windows_(windows), n_ranked_(quotients_.row().size() - windows.size()) {}
+  row_screen(row_quotients quotients, std::vector<window> const& windows, row_kernel_set<T> const& kernels)
+      : kernels_(kernels), quotients_(std::move(quotients)), windows_(windows),
+        n_ranked_(quotients_.row().size() - windows.size()) {}
 
   T keep_windows(T least) {
     // Powers and sums are off by at most 16 roundings. What is taken out lies further outside.
@@ -66,14 +66,14 @@ class row_screen {
     for (std::size_t i = 0; i != windows_.size(); ++i) {
       row_quotient const& of = quotients_.row()[n_ranked_ + i];
       if (!of.varies()) continue;
-      least = row_kernels<Target, T>::keep_window(rounded<T>(of.above), rounded<T>(of.below),
-                                                  bound(windows_[i].low * (1 - margin)),
-                                                  bound(windows_[i].high * (1 + margin)), variable_.values.data(),
-                                                  variable_.values.size(), values_.values.data());
+      least = kernels_.keep_window(rounded<T>(of.above), rounded<T>(of.below), bound(windows_[i].low * (1 - margin)),
+                                   bound(windows_[i].high * (1 + margin)), variable_.values.data(),
+                                   variable_.values.size(), values_.values.data());
     }
     return least;
   }
 
+  row_kernel_set<T> kernels_;
   row_quotients quotients_;
   std::vector<window> windows_;
   std::size_t n_ranked_;
@@ -92,26 +92,31 @@ std::optional<std::vector<rational>> with_windows(problem<O> const& of, costs<ra
 }
 
 /// Without a bound on its error no screen is of use: each configuration is scored.
-template <class Target, Objective O>
-struct screen {
-  static std::optional<screen> of(problem<O> const&, box const&) { return std::nullopt; }
+template <Objective O>
+class screen {
+ public:
+  template <class Kernels>
+  static std::optional<screen> of(problem<O> const&, box const&) {
+    return std::nullopt;
+  }
 };
 
 /// Measures are screened in double: quotients of exact counts, or sums with coefficients that round.
-template <class Target>
-class screen<Target, measured> : public row_screen<Target, double> {
+template <>
+class screen<measured> : public row_screen<double> {
  public:
+  template <class Kernels>
   static std::optional<screen> of(problem<measured> const& p, box const&) {
     costs<rational> const c = p.costs_of(symbolic_fields());
     auto quotients = row_quotients::of(p.over(), *with_windows(p, c, {value_of(p.objective().what, c)}));
     if (!quotients) return std::nullopt;
-    return screen(std::move(*quotients), p);
+    return screen(std::move(*quotients), p, Kernels::template rows<double>());
   }
   double screened() {
     row_quotient const& of = this->quotients_.row()[0];
-    return this->keep_windows(row_kernels<Target, double>::quotients(
-        of.above, of.below, wanted_ == direction::most, this->variable_.values.data(), this->variable_.values.size(),
-        this->values_.values.data()));
+    return this->keep_windows(this->kernels_.quotients(of.above, of.below, wanted_ == direction::most,
+                                                       this->variable_.values.data(), this->variable_.values.size(),
+                                                       this->values_.values.data()));
   }
   /// What may score as much as `worst` is screened at most this.
   double threshold(double worst) const { return worst + std::fabs(worst) * 1e-12; }
@@ -119,18 +124,19 @@ class screen<Target, measured> : public row_screen<Target, double> {
   double refined_threshold(double worst) const { return threshold(worst); }
 
  private:
-  screen(row_quotients quotients, problem<measured> const& p)
-      : row_screen<Target, double>(std::move(quotients), p.windows()), wanted_(p.objective().wanted) {}
+  screen(row_quotients quotients, problem<measured> const& p, row_kernel_set<double> const& kernels)
+      : row_screen<double>(std::move(quotients), p.windows(), kernels), wanted_(p.objective().wanted) {}
 
   direction wanted_;
 };
 
 /// Losses are screened in float, by the law itself on short polynomials, with the error that it proves of itself.
-template <class Target, laws::Law L>
-class screen<Target, expected_loss<L>> : public row_screen<Target, float> {
+template <laws::Law L>
+class screen<expected_loss<L>> : public row_screen<float> {
   static constexpr std::size_t n = expected_loss<L>::n_inputs;
 
  public:
+  template <class Kernels>
   static std::optional<screen> of(problem<expected_loss<L>> const& p, box const& over) {
     costs<rational> const c = p.costs_of(symbolic_fields());
     expected_loss<L> const& objective = p.objective();
@@ -149,7 +155,8 @@ class screen<Target, expected_loss<L>> : public row_screen<Target, float> {
     if (!is_positive_and_finite(error) || !is_positive_and_finite(double_error)) return std::nullopt;
     auto quotients = row_quotients::of(p.over(), *with_windows(p, c, {inputs.begin(), inputs.end()}));
     if (!quotients) return std::nullopt;
-    return screen(std::move(*quotients), p, error, double_error);
+    return screen(std::move(*quotients), p, Kernels::template rows<float>(), Kernels::template law<L>(), error,
+                  double_error);
   }
   /// What a screened loss is off by at most.
   double error() const { return error_; }
@@ -161,9 +168,9 @@ class screen<Target, expected_loss<L>> : public row_screen<Target, float> {
       std::fill(this->values_.values.begin(), this->values_.values.end(), std::numeric_limits<float>::lowest());
       return this->keep_windows(std::numeric_limits<float>::lowest());
     }
-    return this->keep_windows(
-        law_kernels<Target, L, float>::losses(*law_, logarithms_.template in<float>(), this->variable_.values.data(),
-                                              this->variable_.values.size(), this->values_.values.data()));
+    return this->keep_windows(law_kernels_.losses(*law_, logarithms_.template in<float>(),
+                                                  this->variable_.values.data(), this->variable_.values.size(),
+                                                  this->values_.values.data()));
   }
   float threshold(double worst) const {
     return std::nextafter(static_cast<float>(worst + error_), std::numeric_limits<float>::infinity());
@@ -175,15 +182,16 @@ class screen<Target, expected_loss<L>> : public row_screen<Target, float> {
     for (survivor const& each : open) again_.push_back(this->quotients_.variable()[each.place]);
     double_variable_.assign(again_);
     double_losses_.resize(again_.size());
-    law_kernels<Target, L, double>::losses(*law_, logarithms_.template in<double>(), double_variable_.values.data(),
-                                           double_variable_.values.size(), double_losses_.values.data());
+    law_kernels_.losses_again(*law_, logarithms_.template in<double>(), double_variable_.values.data(),
+                              double_variable_.values.size(), double_losses_.values.data());
     for (std::size_t i = 0; i != open.size(); ++i) open[i].value = double_losses_.values[i];
   }
   double refined_threshold(double worst) const { return worst + double_error_; }
 
  private:
-  screen(row_quotients quotients, problem<expected_loss<L>> const& p, double error, double double_error)
-      : row_screen<Target, float>(std::move(quotients), p.windows()), law_(p.objective().law), error_(error),
+  screen(row_quotients quotients, problem<expected_loss<L>> const& p, row_kernel_set<float> const& kernels,
+         law_kernel_set<L> const& law_kernels, double error, double double_error)
+      : row_screen<float>(std::move(quotients), p.windows(), kernels), law_(p.objective().law), error_(error),
         double_error_(double_error) {}
 
   /// Between which an input's two polynomials lie.
@@ -216,6 +224,7 @@ class screen<Target, expected_loss<L>> : public row_screen<Target, float> {
   }
 
   L const* law_;
+  law_kernel_set<L> law_kernels_;
   double error_;
   double double_error_;
   shared_logarithms<n> logarithms_{};
