@@ -15,8 +15,8 @@ namespace moetric::inline v0::search {
 class any_objective {
  public:
   template <Objective O>
-    requires(!std::same_as<O, any_objective>)
-  any_objective(O objective) : self_(std::make_shared<held<O>>(std::move(objective))) {}
+  requires(!std::same_as<O, any_objective>) any_objective(O objective)
+      : self_(std::make_shared<held<O>>(std::move(objective))) {}
 
   template <class T>
   T operator()(costs<T> const& c) const {
@@ -35,9 +35,11 @@ class any_objective {
     virtual T score(costs<T> const& c) const = 0;
     virtual T tokens(costs<T> const& c) const = 0;
   };
-  struct interface : scores<double>, scores<interval>, scores<trend>, scores<dependence> {
-    using scores<double>::score, scores<interval>::score, scores<trend>::score, scores<dependence>::score;
-    using scores<double>::tokens, scores<interval>::tokens, scores<trend>::tokens, scores<dependence>::tokens;
+  struct interface : scores<double>, scores<simd::reproducible>, scores<interval>, scores<trend>, scores<dependence> {
+    using scores<double>::score, scores<simd::reproducible>::score, scores<interval>::score, scores<trend>::score,
+        scores<dependence>::score;
+    using scores<double>::tokens, scores<simd::reproducible>::tokens, scores<interval>::tokens, scores<trend>::tokens,
+        scores<dependence>::tokens;
     virtual bool has_tokens() const = 0;
   };
   template <class O>
@@ -46,10 +48,14 @@ class any_objective {
 
     explicit held(O o) : objective(std::move(o)) {}
     double score(costs<double> const& c) const override { return objective(c); }
+    simd::reproducible score(costs<simd::reproducible> const& c) const override { return objective(c); }
     interval score(costs<interval> const& c) const override { return objective(c); }
     trend score(costs<trend> const& c) const override { return trend(objective(c)); }
     dependence score(costs<dependence> const& c) const override { return objective(c); }
     double tokens(costs<double> const& c) const override { return tokens_by<double>(c); }
+    simd::reproducible tokens(costs<simd::reproducible> const& c) const override {
+      return tokens_by<simd::reproducible>(c);
+    }
     interval tokens(costs<interval> const& c) const override { return tokens_by<interval>(c); }
     trend tokens(costs<trend> const& c) const override { return tokens_by<trend>(c); }
     dependence tokens(costs<dependence> const& c) const override { return tokens_by<dependence>(c); }
@@ -88,9 +94,9 @@ any_objective loss_objective(L const& of, run_length const& run, std::vector<nam
     std::size_t i = 0;
     while (i != values.size() && (of.about->inputs[i].name != each.first || which[i] != laws::quantity::given)) ++i;
     if (i == values.size())
-      moetric::detail::invalid(("moetric: " + law + " must get no " + each.first +
-                                ", which is no input of it or is read from each shape")
-                                   .c_str());
+      moetric::detail::invalid(
+          ("moetric: " + law + " must get no " + each.first + ", which is no input of it or is read from each shape")
+              .c_str());
     values[i] = each.second;
   }
   inputs = laws::detail::from_array<typename L::inputs>(values);
@@ -105,7 +111,8 @@ any_objective loss_objective(L const& of, run_length const& run, std::vector<nam
 }  // namespace detail
 
 /// The loss by a law of the catalogue.
-/// \throws std::invalid_argument for a law without a loss, a budget that is not positive and finite, or an input that is
+/// \throws std::invalid_argument for a law without a loss, a budget that is not positive and finite, or an input that
+/// is
 ///         missing or not the law's
 inline any_objective loss_of(std::string_view law, run_length const& run, std::vector<named_input> const& given = {}) {
   std::optional<any_objective> found;

@@ -191,8 +191,8 @@ class screen<expected_loss<L>> : public row_screen<float> {
  private:
   screen(row_quotients quotients, problem<expected_loss<L>> const& p, row_kernel_set<float> const& kernels,
          law_kernel_set<L> const& law_kernels, double error, double double_error)
-      : row_screen<float>(std::move(quotients), p.windows(), kernels), law_(p.objective().law), error_(error),
-        double_error_(double_error) {}
+      : row_screen<float>(std::move(quotients), p.windows(), kernels), law_(p.objective().law),
+        law_kernels_(law_kernels), error_(error), double_error_(double_error) {}
 
   /// Between which an input's two polynomials lie.
   struct input_range {
