@@ -8,7 +8,6 @@
 #include "moetric/io/hugging_face/key_rules.hpp"
 #include "moetric/io/hugging_face/latent.hpp"
 #include "moetric/layers/kimi_delta_attention.hpp"
-#include "moetric/layers/lightning_attention.hpp"
 
 /// Families with experts whose keys, norms or attention are their own.
 namespace moetric::inline v0::io::hugging_face {
@@ -41,24 +40,16 @@ inline model read_phimoe(config_keys& keys) {
   return result;
 }
 
-/// Granite 3 with experts. Source: models/granitemoe of transformers from memory;
-/// a published total checks it.
-inline model read_granitemoe(config_keys& keys) {
-  constexpr grouped_query_family family{.model_type = "granitemoe",
-                                        .biases = bias_rule::attention_bias,
-                                        .free_head_dim = false,
-                                        .experts = expert_rule::all_layers,
-                                        .experts_key = "num_local_experts"};
-  keys.understand({"attention_multiplier", "embedding_multiplier", "logits_scaling", "residual_multiplier"});
-  return read_grouped_query(keys, family);
-}
-
 /// ERNIE 4.5: experts from one layer to another. Source: models/ernie4_5_moe of huggingface/transformers.
 inline model read_ernie_moe(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "ernie4_5_moe", .absent_n_kv_heads = 4};
   decoder_frame const frame = read_frame(keys, true);
   require_flag(keys, "use_bias", false, "no published model has these biases");
+  require_flag(keys, "use_rmsnorm", true, "the modelling code knows no other norm");
   keys.understand({"moe_capacity", "moe_gate", "moe_norm_min"});
+  if (keys.whole_or("num_nextn_predict_layers", layer_index, 0) != 0)
+    keys.notes().push_back(
+        "modules of multi-token prediction of model_type 'ernie4_5_moe' are not counted: the modelling code has none");
   require_flag(keys, "moe_use_aux_free", true, "the modelling code always has a correction bias");
   std::uint64_t const n_experts = keys.whole({"moe_num_experts", "num_experts"}, expert_count);
   std::uint64_t const top_k = keys.whole({"moe_k", "num_experts_per_tok"}, expert_count);
@@ -79,40 +70,22 @@ inline model read_ernie_moe(config_keys& keys) {
   return assemble(keys, frame, kinds, {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}, {attention, moe}});
 }
 
-/// MiniMax-01 and M1: lightning attention in most layers. Source: models/minimax of huggingface/transformers.
-inline model read_minimax(config_keys& keys) {
-  constexpr grouped_query_family family{.model_type = "minimax",
-                                        .absent_n_kv_heads = 8,
-                                        .experts = expert_rule::all_layers,
-                                        .experts_key = "num_local_experts"};
-  decoder_frame const frame = read_frame(keys);
-  keys.understand({"block_size", "full_attn_alpha_factor", "full_attn_beta_factor", "linear_attn_alpha_factor",
-                   "linear_attn_beta_factor", "mlp_alpha_factor", "mlp_beta_factor"});
-  grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
-  lightning_attention<> const linear{.n_heads = full.n_heads, .head_dim = full.head_dim};
-  experts<> const moe = detail::read_experts(keys, family, frame, detail::read_n_experts(keys, family, expert_count));
-  layer_kinds const kinds =
-      keys.value("layer_types") == nullptr
-          ? every(2, frame.n_layers)
-          : read_layer_names(keys, "layer_types", frame.n_layers, {"full_attention", "linear_attention"});
-  return assemble(keys, frame, kinds, {{full, moe}, {linear, moe}});
-}
-
 /// DBRX keeps the keys of attention and experts in objects. Its norms have no biases.
-/// Source: models/dbrx of transformers from memory;
-/// a published total checks it.
+/// Source: models/dbrx of huggingface/transformers.
 inline model read_dbrx(config_keys& keys) {
   decoder_frame const frame = read_outer_frame(keys, false, {"d_model", "n_layers", "n_heads"});
+  require_flag(keys, "tie_word_embeddings", false, "the modelling code has a head of its own");
   keys.understand({"max_seq_len"});
   std::uint64_t const n_heads = keys.whole("n_heads", width);
   check_divides(keys, "d_model", frame.d_model, "n_heads", n_heads);
   config_keys inner = detail::read_inner(keys, "attn_config");
+  inner.understand({"tie_word_embeddings"});  // every configuration may have it
   std::uint64_t const n_kv_heads = inner.whole("kv_n_heads", width);
   check_divides(keys, "n_heads", n_heads, "kv_n_heads", n_kv_heads);
   judge_the_rest(inner);
   config_keys ffn = detail::read_inner(keys, "ffn_config");
-  ffn.understand(
-      {"ffn_act_fn", "moe_jitter_eps", "moe_loss_weight", "moe_normalize_expert_weights", "uniform_expert_assignment"});
+  ffn.understand({"tie_word_embeddings", "ffn_act_fn", "moe_jitter_eps", "moe_loss_weight",
+                  "moe_normalize_expert_weights", "uniform_expert_assignment"});
   std::uint64_t const n_experts = ffn.whole("moe_num_experts", expert_count);
   std::uint64_t const top_k = ffn.whole("moe_top_k", expert_count);
   check_top_k(ffn, "moe_top_k", top_k, "moe_num_experts", n_experts);
@@ -186,7 +159,10 @@ inline model read_longcat_flash(config_keys& keys) {
   layer_kinds kinds;
   for (std::uint64_t i = 0; i != frame.n_layers; ++i) kinds.insert(kinds.end(), {0, 1});
   keys.notes().push_back("active counts of model_type 'longcat_flash' are those of a token without zero experts");
-  return assemble(keys, frame, kinds, {{attention, moe}, {attention, dense_ffn<>{.d_ff = frame.intermediate_size}}});
+  dense_ffn<> const dense{.d_ff = frame.intermediate_size};
+  model result = assemble(keys, frame, kinds, {{attention, moe}, {attention, dense}});
+  read_unpublished_modules(keys, result, {attention, dense});
+  return result;
 }
 
 }  // namespace moetric::inline v0::io::hugging_face
