@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "catch.hpp"
-#include "family_configs.hpp"
+#include "more_family_configs.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
@@ -874,6 +874,7 @@ TEST_CASE("every known model_type is tested here") {
     for (published const& each : models) found |= json::parse(each.config)["model_type"] == known;
     for (counted const& each : counted_models) found |= language_model(json::parse(each.config))["model_type"] == known;
     for (family_config const& each : family_configs) found |= io::import_model_text(each.config).model_type == known;
+    for (family_config const& each : more_family_configs) found |= json::parse(each.config)["model_type"] == known;
     CHECK(found);
   }
 }

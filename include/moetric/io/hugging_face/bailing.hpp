@@ -29,7 +29,7 @@ inline bool is_first_architecture(config_keys& keys, std::string_view first, std
 /// Keys of scaling, routing and training; biases, which nobody publishes and engines place differently.
 inline void read_bailing_surroundings(config_keys& keys) {
   keys.understand({"group_norm_size", "linear_rope", "linear_silu", "max_window_layers", "mtp_loss_scaling_factor",
-                   "norm_head", "norm_softmax", "rotary_dim", "router_dtype", "score_function", "topk_method",
+                   "norm_head", "norm_softmax", "rotary_dim", "score_function", "topk_method",
                    "moe_router_enable_routed_scaling"});
   require_flag(keys, "use_bias", false, "the places of these biases are not settled");
   require_flag(keys, "use_rmsnorm", true, "the modelling code has no other norm");

@@ -59,8 +59,7 @@ inline model read_gpt2(config_keys& keys) {
 /// StarCoder: GPT-2 with one key-value head unless told otherwise. Source: models/gpt_bigcode of transformers from
 /// memory; a published total checks it.
 inline model read_gpt_bigcode(config_keys& keys) {
-  keys.understand({"inference_runner", "pad_key_length", "pre_allocate_kv_cache", "scale_attention_softmax_in_fp32",
-                   "validate_runner_input"});
+  keys.understand({"inference_runner", "pad_key_length", "pre_allocate_kv_cache", "validate_runner_input"});
   return detail::read_gpt2_layers(keys, keys.flag("multi_query", true));
 }
 
@@ -75,6 +74,30 @@ inline model read_gptj(config_keys& keys) {
   model result =
       detail::assemble_classic(keys, frame, attention, keys.whole_or("n_inner", width, 4 * frame.d_model), true, 1);
   result.output.bias = true;
+  return result;
+}
+
+/// MPT: ALiBi, so no learned positions; no biases. Source: models/mpt of huggingface/transformers.
+inline model read_mpt(config_keys& keys) {
+  constexpr frame_spelling spelling{"d_model", "n_layers", "n_heads"};
+  decoder_frame const frame = read_outer_frame(keys, true, spelling);
+  require_flag(keys, "no_bias", true, "biases are not read");
+  keys.understand({"attn_config", "embedding_fraction", "init_config", "init_device", "learned_pos_emb", "logit_scale",
+                   "max_seq_len", "norm_type", "verbose", "tokenizer_name"});
+  if (nlohmann::json const* const attention = keys.value("attn_config"); attention != nullptr) {
+    if (!attention->is_object()) keys.refuse("attn_config", "be an object", "got " + shown(*attention));
+    config_keys inner(*attention, keys.model_type());
+    inner.understand({"alibi", "alibi_bias_max", "attn_impl", "attn_pdrop", "clip_qkv", "softmax_scale"});
+    if (auto const type = inner.text("attn_type"); type && *type != "multihead_attention")
+      inner.refuse("attn_type", "be 'multihead_attention'", "got " + in_quotes(*type));
+    for (char const* const key : {"attn_uses_sequence_id", "prefix_lm", "qk_ln"})
+      require_flag(inner, key, false, "it is not read");
+  }
+  constexpr std::uint64_t ratio = 4;  // whatever the key says in transformers
+  keys.whole_or("expansion_ratio", {ratio, ratio}, ratio);
+  model result = detail::assemble_classic(keys, frame, detail::read_multi_head(keys, spelling, frame.d_model, false),
+                                          ratio * frame.d_model, false, 2);
+  result.norm = norm_kind::layer_norm_without_bias;
   return result;
 }
 

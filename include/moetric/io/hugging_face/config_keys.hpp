@@ -92,8 +92,10 @@ class config_keys {
     return whole_of(key, *held, range);
   }
 
+  /// A null stands for false in the modelling code, so it is refused where an absent key means true.
   bool flag(std::string_view key, bool otherwise) {
     nlohmann::json const* const held = value(key);
+    if (held == nullptr && otherwise && is_null(key)) refuse(key, "be true or false", "is null");
     if (held == nullptr) return otherwise;
     if (!held->is_boolean()) refuse(key, "be true or false", "got " + shown(*held));
     return held->get<bool>();

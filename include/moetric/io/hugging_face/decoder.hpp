@@ -82,7 +82,7 @@ inline void check_wrapper(config_keys const& keys) {
     keys.refuse(key, "be absent, since configurations inside others are not read", "is there");
 }
 
-/// How a family spells the keys around its layers.
+/// How a family spells the keys around its layers; an empty one is left to the family.
 struct frame_spelling {
   std::string_view d_model = "hidden_size";
   std::string_view n_layers = "num_hidden_layers";
@@ -99,7 +99,7 @@ inline decoder_frame read_outer_frame(config_keys& keys, bool tied = false, fram
   check_architectures(keys);
   check_activation(keys, activation);
   return {.d_model = keys.whole(spelling.d_model, width),
-          .n_layers = keys.whole(spelling.n_layers, layer_count),
+          .n_layers = spelling.n_layers.empty() ? 0 : keys.whole(spelling.n_layers, layer_count),
           .vocab_size = keys.whole(spelling.vocab_size, vocabulary),
           .tied = keys.flag("tie_word_embeddings", tied)};
 }
@@ -109,6 +109,14 @@ inline decoder_frame read_frame(config_keys& keys, bool tied = false) {
   decoder_frame frame = read_outer_frame(keys, tied);
   frame.intermediate_size = keys.whole("intermediate_size", width);
   return frame;
+}
+
+/// An object inside a configuration, whose keys are read and judged like those outside.
+inline config_keys read_inner(config_keys& keys, std::string_view key) {
+  nlohmann::json const* const held = keys.value(key);
+  if (held == nullptr) keys.refuse(key, "be present", "is missing");
+  if (!held->is_object()) keys.refuse(key, "be an object", "got " + shown(*held));
+  return {*held, keys.model_type()};
 }
 
 /// The routed experts of a token must be among those of the layer.
@@ -213,9 +221,11 @@ inline std::vector<std::uint64_t> read_whole_for_each(config_keys& keys, std::st
   return given;
 }
 
-/// Modules of multi-token prediction, each with a layer like `block`.
+/// Modules of multi-token prediction, each with a layer like `block`. Transformers 5 writes the newer spelling.
 inline void read_modules(config_keys& keys, model& result, group const& block) {
-  std::uint64_t const modules = keys.whole_or("num_nextn_predict_layers", layer_index, 0);
+  bool const newer = keys.value("num_mtp_layers") != nullptr;
+  std::uint64_t const modules = newer ? keys.whole({"num_nextn_predict_layers", "num_mtp_layers"}, layer_index)
+                                      : keys.whole_or("num_nextn_predict_layers", layer_index, 0);
   if (modules != 0) result.mtp = {.modules = modules, .block = block};
 }
 

@@ -108,6 +108,73 @@ inline model read_minicpm(config_keys& keys) {
   return read_grouped_query(keys, {.model_type = "minicpm", .biases = bias_rule::attention_bias, .tied = true});
 }
 
+/// BitNet b1.58: one more norm before the output of attention, and one before that of the feed-forward.
+/// Source: models/bitnet of huggingface/transformers.
+inline model read_bitnet(config_keys& keys) {
+  constexpr grouped_query_family family{
+      .model_type = "bitnet", .biases = bias_rule::attention_bias, .absent_n_kv_heads = 5};
+  decoder_frame const frame = read_frame(keys);
+  grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
+  return assemble(keys, frame, layer_kinds(frame.n_layers, 0),
+                  {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}, 1, 2,
+                    attention.query_width() + frame.intermediate_size}});
+}
+
+/// Code World Model: Llama with windows, whose layers must be named. Source: models/cwm of huggingface/transformers.
+inline model read_cwm(config_keys& keys) {
+  if (keys.value("layer_types") == nullptr) keys.refuse("layer_types", "be present", "is missing");
+  return read_grouped_query(keys, {.model_type = "cwm",
+                                   .mlp_bias = true,
+                                   .absent_n_kv_heads = 8,
+                                   .absent_head_dim = 128,
+                                   .windows = window_rule::all_but_every,
+                                   .absent_window = 8192});
+}
+
+/// HyperCLOVA X: Llama with multipliers, and norms after both halves of a layer too unless told otherwise.
+/// Source: models/hyperclovax of huggingface/transformers.
+inline model read_hyperclovax(config_keys& keys) {
+  keys.understand({"attention_multiplier", "embedding_multiplier", "logits_scaling", "residual_multiplier"});
+  grouped_query_family family{
+      .model_type = "hyperclovax", .biases = bias_rule::attention_bias, .mlp_bias = true, .norms_per_layer = 4};
+  if (!keys.flag("use_post_norm", true)) family.norms_per_layer = 2;
+  return read_grouped_query(keys, family);
+}
+
+/// InternLM3: biases on queries, keys and values by one key; no published model has the others.
+/// Source: models/internlm3.py of ml-explore/mlx-lm.
+inline model read_internlm3(config_keys& keys) {
+  require_flag(keys, "bias", false, "no published model has these biases");
+  return read_grouped_query(keys, {.model_type = "internlm3", .biases = bias_rule::qkv_by_key, .bias_key = "qkv_bias"});
+}
+
+/// Jais 2: biases everywhere, by two keys that must be there. Source: models/jais2 of huggingface/transformers.
+inline model read_jais2(config_keys& keys) {
+  keys.flag("attention_bias");
+  keys.flag("mlp_bias");
+  return read_grouped_query(keys, {.model_type = "jais2",
+                                   .biases = bias_rule::attention_bias,
+                                   .mlp_bias = true,
+                                   .ffn = ffn_kind::plain,
+                                   .norm = norm_kind::layer_norm});
+}
+
+/// Qwen of the first generation: biases on queries, keys and values; `intermediate_size` is that of both halves of the
+/// gated feed-forward together. Source: models/qwen.py of ml-explore/mlx-lm.
+inline model read_qwen(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "qwen", .biases = bias_rule::qkv, .head_dim_key = "kv_channels"};
+  decoder_frame const frame = read_frame(keys);
+  require_flag(keys, "no_bias", true, "other biases are not read");
+  keys.understand({"emb_dropout_prob", "attn_dropout_prob", "onnx_safe", "rotary_emb_base", "rotary_pct", "seq_length",
+                   "softmax_in_fp32", "scale_attn_weights", "use_cache_kernel", "use_cache_quantization",
+                   "use_dynamic_ntk", "use_logn_attn", "bf16", "fp16", "fp32"});
+  grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
+  if (frame.intermediate_size % 2 != 0)
+    keys.refuse("intermediate_size", "be even", "got " + std::to_string(frame.intermediate_size));
+  return assemble(keys, frame, layer_kinds(frame.n_layers, 0),
+                  {{attention, dense_ffn<>{.d_ff = frame.intermediate_size / 2}}});
+}
+
 /// Seed-OSS: biases on queries, keys and values by one key, on the output by another.
 /// Source: models/seed_oss of huggingface/transformers.
 inline model read_seed_oss(config_keys& keys) {

@@ -31,7 +31,7 @@ inline layer_choice read_shared_indexers(config_keys& keys, std::uint64_t n_laye
   layer_choice shared(n_layers, false);
   for (std::uint64_t i = 0; i != n_layers; ++i) shared[i] = i + 1 > offset && (i + 1 - offset) % period != 0;
   if (keys.value("index_topk_pattern") != nullptr)
-    keys.refuse("index_topk_pattern", "be null, since 'indexer_types' says the same", "is there");
+    keys.refuse("index_topk_pattern", "be null, since only 'indexer_types' is read", "is there");
   if (keys.value("indexer_types") != nullptr) {
     layer_kinds const kinds = read_layer_names(keys, "indexer_types", n_layers, {"full", "shared"});
     layer_choice named;
@@ -86,9 +86,9 @@ inline model read_glm_moe_dsa(config_keys& keys) {
   constexpr latent_family family{.model_type = "glm_moe_dsa", .absent_topk_method = "noaux_tc"};
   decoder_frame const frame = read_frame(keys);
   multi_head_latent_attention<> own = detail::read_latent_attention(keys);
-  if (!own.query_lora) keys.refuse("q_lora_rank", "be a number, since the indexer reads the latent query", "is null");
-  own.sparse = true;
-  own.indexer = detail::read_indexer(keys);
+  detail::add_indexer(keys, own);
+  if (keys.value("layer_types") != nullptr)
+    read_layer_names(keys, "layer_types", frame.n_layers, {"deepseek_sparse_attention"});
   multi_head_latent_attention<> shared = own;
   shared.indexer.shared = true;
   experts<> const moe = detail::read_latent_experts(keys, family);

@@ -27,6 +27,8 @@ inline std::uint64_t head_dim_of(config_keys& keys, grouped_query_family const& 
     keys.refuse(family.head_dim_key, "be 'hidden_size' / 'num_attention_heads'",
                 "got " + std::to_string(*given) + " with " + std::to_string(d_model) + " and " +
                     std::to_string(n_heads));
+  if (family.absent_head_dim != 0 && keys.is_null(family.head_dim_key))
+    keys.refuse(family.head_dim_key, "be a number or absent", "is null");
   if (family.absent_head_dim != 0) return keys.assume(family.head_dim_key, family.absent_head_dim);
   if (d_model % n_heads != 0)
     keys.refuse("hidden_size",

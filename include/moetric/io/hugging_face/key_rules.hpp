@@ -37,8 +37,9 @@ inline bool is_harmless(std::string_view key) {
       "rope_local_base_freq", "rope_parameters", "rope_ratio", "rope_scaling", "rope_scaling_factor", "rope_theta",
       "rope_type",
       // how weights are stored, started and trained
-      "attention_softmax_in_fp32", "aux_loss_alpha", "compression_config", "ep_size", "quantization",
-      "quantization_config", "router_aux_loss_coef", "router_jitter_noise", "router_z_loss_coef", "seq_aux",
+      "attention_softmax_in_fp32", "aux_loss_alpha", "compression_config", "ep_size", "moe_router_dtype",
+      "quantization", "quantization_config", "router_dtype", "scale_attention_softmax_in_fp32", "router_aux_loss_coef",
+      "router_jitter_noise", "router_z_loss_coef", "seq_aux",
       // how values are clipped, scored and scaled
       "clip_qkv", "n_group", "norm_topk_prob", "routed_scaling_factor", "scoring_func", "topk_group"};
   auto const has = [key](std::string_view part) { return key.find(part) != std::string_view::npos; };

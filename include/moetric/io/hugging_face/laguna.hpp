@@ -20,9 +20,18 @@ inline std::vector<std::uint64_t> read_heads_per_layer(config_keys& keys, std::u
   return heads;
 }
 
+/// true or "per-head" is one gate for each head, everything else one for each element.
+inline output_gate_kind read_gating(config_keys& keys) {
+  nlohmann::json const* const held = keys.value("gating");
+  if (held == nullptr && keys.is_null("gating")) keys.refuse("gating", "be true, false or a string", "is null");
+  if (held == nullptr || *held == true || *held == "per-head") return output_gate_kind::per_head;
+  if (*held == false || *held == "per-element") return output_gate_kind::per_element;
+  keys.refuse("gating", "be true, false, 'per-head' or 'per-element'", "got " + shown(*held));
+}
+
 }  // namespace detail
 
-/// Laguna: heads and windows by layer, a gate for each head, and one shared expert beside the others.
+/// Laguna: heads and windows by layer, a gate on the output of attention, and one shared expert beside the others.
 /// Source: models/laguna of huggingface/transformers.
 inline model read_laguna(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "laguna",
@@ -33,9 +42,9 @@ inline model read_laguna(config_keys& keys) {
                                         .experts = expert_rule::sparse_steps};
   decoder_frame const frame = read_frame(keys);
   require_flag(keys, "moe_apply_router_weight_on_input", false, "the modelling code knows nothing else");
-  keys.understand({"gating", "moe_routed_scaling_factor", "moe_router_logit_softcapping"});
+  keys.understand({"moe_routed_scaling_factor", "moe_router_logit_softcapping"});
   grouped_query_attention<> attention = detail::read_attention(keys, family, frame.d_model);
-  attention.output_gate = output_gate_kind::per_head;
+  attention.output_gate = detail::read_gating(keys);
   std::uint64_t const n_kv_heads = static_cast<std::uint64_t>(attention.n_kv_heads);
   std::vector<std::uint64_t> const heads =
       detail::read_heads_per_layer(keys, frame.n_layers, static_cast<std::uint64_t>(attention.n_heads));

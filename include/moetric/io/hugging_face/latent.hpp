@@ -26,6 +26,7 @@ inline constexpr latent_family latent_families[]{
     {.model_type = "deepseek_v3", .absent_topk_method = "noaux_tc"},
     {.model_type = "deepseek_v32", .absent_topk_method = "noaux_tc", .indexer = true},
     {.model_type = "kimi_k2", .absent_topk_method = "noaux_tc"},
+    {.model_type = "mistral4", .absent_topk_method = "greedy"},
 };
 
 namespace detail {
@@ -33,6 +34,14 @@ namespace detail {
 /// Keys with a null that means "none" must still be there: the configuration class would assume a number.
 inline void require_even_if_null(config_keys& keys, std::string_view key) {
   if (keys.value(key) == nullptr && !keys.is_null(key)) keys.refuse(key, "be present, null for none", "is missing");
+}
+
+/// The width of a value. MiniCPM3 alone derives an absent one.
+inline std::uint64_t read_value_dim(config_keys& keys, std::uint64_t n_heads) {
+  if (keys.model_type() != "minicpm3" || keys.value("v_head_dim") != nullptr) return keys.whole("v_head_dim", width);
+  std::uint64_t const d_model = keys.whole("hidden_size", width);
+  check_divides(keys, "hidden_size", d_model, "num_attention_heads", n_heads);
+  return d_model / n_heads;
 }
 
 inline multi_head_latent_attention<> read_latent_attention(config_keys& keys) {
@@ -44,7 +53,7 @@ inline multi_head_latent_attention<> read_latent_attention(config_keys& keys) {
   std::uint64_t const n_heads = keys.whole("num_attention_heads", width);
   std::uint64_t const nope = keys.whole("qk_nope_head_dim", width);
   std::uint64_t const rope = keys.whole("qk_rope_head_dim", width);
-  std::uint64_t const value = keys.whole("v_head_dim", width);
+  std::uint64_t const value = read_value_dim(keys, n_heads);
   check_heads_width(keys, n_heads, "'qk_nope_head_dim' + 'qk_rope_head_dim'", nope + rope);
   check_heads_width(keys, n_heads, "'v_head_dim'", value);
   if (auto const sum = keys.whole_if_present("qk_head_dim", width); sum && *sum != nope + rope)
@@ -82,6 +91,14 @@ inline sparse_indexer<> read_indexer(config_keys& keys) {
   std::uint64_t const head_dim = keys.whole("index_head_dim", width);
   check_product(keys, "index_n_heads", n_heads, "'index_head_dim'", head_dim);
   return {.n_heads = n_heads, .head_dim = head_dim, .top_k = keys.whole("index_topk", window_width)};
+}
+
+/// The indexer of DeepSeek-V3.2, which reads the latent query.
+inline void add_indexer(config_keys& keys, multi_head_latent_attention<>& attention) {
+  if (!attention.query_lora)
+    keys.refuse("q_lora_rank", "be a number, since the indexer reads the latent query", "is null");
+  attention.sparse = true;
+  attention.indexer = read_indexer(keys);
 }
 
 /// `noaux_tc` balances by a correction bias; the two greedy methods have none, and `greedy` has no groups either.
@@ -154,10 +171,7 @@ inline model read_latent(config_keys& keys, latent_family const& family) {
     attention = detail::read_attention_without_latent(keys, frame.d_model);
   } else {
     multi_head_latent_attention<> latent = detail::read_latent_attention(keys);
-    if (family.indexer) {
-      latent.sparse = true;
-      latent.indexer = detail::read_indexer(keys);
-    }
+    if (family.indexer) detail::add_indexer(keys, latent);
     attention = latent;
   }
   experts<> const moe = detail::read_latent_experts(keys, family);
@@ -166,6 +180,17 @@ inline model read_latent(config_keys& keys, latent_family const& family) {
                           {dense_ffn<>{.d_ff = frame.intermediate_size}, moe}, is_sparse);
   read_modules(keys, result, {attention, moe});
   return result;
+}
+
+/// Latent attention without experts: Youtu-LLM, and MiniCPM3, whose scales have no weights and whose values are as wide
+/// as a head when `v_head_dim` is absent. Source: models/youtu and models/minicpm3 of huggingface/transformers.
+inline model read_dense_latent(config_keys& keys) {
+  decoder_frame const frame = read_frame(keys, true);
+  keys.understand({"dim_model_base", "embedding_initializer_range", "mup_denominator", "scale_depth", "scale_emb"});
+  require_flag(keys, "mlp_bias", false, "no published model has these biases");
+  multi_head_latent_attention<> const attention = detail::read_latent_attention(keys);
+  return assemble(keys, frame, layer_kinds(frame.n_layers, 0),
+                  {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}});
 }
 
 }  // namespace moetric::inline v0::io::hugging_face

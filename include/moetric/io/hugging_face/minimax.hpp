@@ -91,8 +91,8 @@ inline model read_minimax_m2(config_keys& keys) {
   return assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, moe}});
 }
 
-/// MiniMax-M3's language model: an indexer chooses the keys of some layers, some layers have no experts.
-/// Source: models/minimax_m3_vl of huggingface/transformers.
+/// MiniMax-M3, alone or in the configuration of its wrapper: an indexer chooses the keys of some layers, some layers
+/// have no experts. Source: models/minimax_m3_vl of huggingface/transformers.
 inline model read_minimax_m3(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "minimax_m3_vl_text",
                                         .qk_norm = qk_norm_kind::per_head,
@@ -102,13 +102,15 @@ inline model read_minimax_m3(config_keys& keys) {
                                         .experts_key = "num_local_experts"};
   decoder_frame const frame = read_frame(keys);
   detail::check_minimax_switches(keys, "per_head");
+  keys.whole_or("moe_intermediate_size", {frame.intermediate_size, frame.intermediate_size}, 0);
+  keys.understand({"num_nextn_predict_layers"});
   require_flag(keys, "attention_output_gate", false, "no published model has the gate");
   keys.understand({"use_gemma_norm"});  // another scale with as many weights
   require_flag(keys, "use_index_cache", false, "layers without an indexer of their own are not read");
   keys.understand({"index_skip_topk_offset", "index_topk_freq", "swiglu_alpha", "swiglu_beta", "swiglu_limit"});
   grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
 
-  config_keys inner = detail::read_inner(keys, "sparse_attention_config");
+  config_keys inner = read_inner(keys, "sparse_attention_config");
   require_flag(inner, "use_sparse_attention", true, "an object without sparse attention is not read");
   inner.understand({"sparse_init_block", "sparse_local_block", "sparse_score_type"});
   layer_choice const is_indexed = read_layer_switches(inner, "sparse_attention_freq", frame.n_layers);
@@ -136,8 +138,11 @@ inline model read_minimax_m3(config_keys& keys) {
   moe.n_shared_experts = keys.whole_or("n_shared_experts", {1, 1}, 1);  // the modelling code always makes one
   moe.d_shared_expert = keys.whole("shared_intermediate_size", width);
   dense_ffn<> const dense{.d_ff = keys.whole("dense_intermediate_size", width)};
-  return assemble(keys, frame, {full, indexed}, is_indexed, {dense, moe},
-                  read_layer_switches(keys, "moe_layer_freq", frame.n_layers));
+  layer_choice const is_sparse = read_layer_switches(keys, "moe_layer_freq", frame.n_layers);
+  std::uint64_t const n_dense = static_cast<std::uint64_t>(std::ranges::find(is_sparse, true) - is_sparse.begin());
+  if (keys.whole_or("first_k_dense_replace", layer_index, n_dense) != n_dense)
+    keys.refuse("first_k_dense_replace", "agree with 'moe_layer_freq'", "does not");
+  return assemble(keys, frame, {full, indexed}, is_indexed, {dense, moe}, is_sparse);
 }
 
 }  // namespace moetric::inline v0::io::hugging_face

@@ -45,7 +45,7 @@ inline model read_qwen_hybrid(config_keys& keys, grouped_query_family const& fam
   full.output_gate = output_gate_kind::per_element;
   require_flag(keys, "attn_output_gate", true, "the modelling code always gates");
   gated_delta_net<> const linear = read_delta_net(keys);
-  keys.understand({"mamba_ssm_dtype"});
+  keys.understand({"mamba_ssm_dtype", "output_gate_type"});
 
   feed_forward const dense = dense_ffn<>{.d_ff = frame.intermediate_size};
   feed_forward ffn = dense;

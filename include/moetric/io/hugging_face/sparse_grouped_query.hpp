@@ -61,6 +61,19 @@ inline model read_arctic(config_keys& keys) {
                   {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}, {attention, moe, 1, 3}});
 }
 
+/// DeepSeekMoE: Llama's attention, and experts without a correction bias. Source: modeling_deepseek.py of
+/// deepseek-ai/deepseek-moe-16b-base, through models/deepseek.py of ml-explore/mlx-lm; the published total checks it.
+inline model read_deepseek(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "deepseek", .biases = bias_rule::attention_bias};
+  constexpr latent_family experts_family{.model_type = "deepseek", .absent_topk_method = "greedy"};
+  decoder_frame const frame = read_frame(keys);
+  grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
+  experts<> const moe = detail::read_latent_experts(keys, experts_family);
+  return assemble(keys, frame, {attention, attention}, layer_choice(frame.n_layers, false),
+                  {dense_ffn<>{.d_ff = frame.intermediate_size}, moe},
+                  detail::read_expert_layers(keys, frame.n_layers));
+}
+
 /// dots.llm1: Qwen3's attention and DeepSeek-V3's experts. Source: models/dots1 of huggingface/transformers.
 inline model read_dots1(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "dots1",

@@ -12,18 +12,6 @@
 /// Families with experts whose keys, norms or attention are their own.
 namespace moetric::inline v0::io::hugging_face {
 
-namespace detail {
-
-/// An object inside a configuration, whose keys are read and judged like those outside.
-inline config_keys read_inner(config_keys& keys, std::string_view key) {
-  nlohmann::json const* const held = keys.value(key);
-  if (held == nullptr) keys.refuse(key, "be present", "is missing");
-  if (!held->is_object()) keys.refuse(key, "be an object", "got " + shown(*held));
-  return {*held, keys.model_type()};
-}
-
-}  // namespace detail
-
 /// Phi-3.5-MoE: LayerNorm with biases and a head with one.
 /// Source: models/phimoe of huggingface/transformers.
 inline model read_phimoe(config_keys& keys) {
@@ -78,12 +66,12 @@ inline model read_dbrx(config_keys& keys) {
   keys.understand({"max_seq_len"});
   std::uint64_t const n_heads = keys.whole("n_heads", width);
   check_divides(keys, "d_model", frame.d_model, "n_heads", n_heads);
-  config_keys inner = detail::read_inner(keys, "attn_config");
+  config_keys inner = read_inner(keys, "attn_config");
   inner.understand({"tie_word_embeddings"});  // every configuration may have it
   std::uint64_t const n_kv_heads = inner.whole("kv_n_heads", width);
   check_divides(keys, "n_heads", n_heads, "kv_n_heads", n_kv_heads);
   judge_the_rest(inner);
-  config_keys ffn = detail::read_inner(keys, "ffn_config");
+  config_keys ffn = read_inner(keys, "ffn_config");
   ffn.understand({"tie_word_embeddings", "ffn_act_fn", "moe_jitter_eps", "moe_loss_weight",
                   "moe_normalize_expert_weights", "uniform_expert_assignment"});
   std::uint64_t const n_experts = ffn.whole("moe_num_experts", expert_count);
@@ -98,6 +86,37 @@ inline model read_dbrx(config_keys& keys) {
   return result;
 }
 
+/// LLaMA-MoE: Llama's feed-forward cut into experts, with a noisy gate of two layers, whose weights are other weights.
+/// Source: config.json of llama-moe/LLaMA-MoE-v1-3_5B-2_8; the counts are those of the reference.
+inline model read_llama_moe(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "llama_moe"};
+  decoder_frame const frame = read_frame(keys);
+  keys.understand({"add_weight_norm", "calculator_type", "capacity_factor", "drop_tokens", "dropped_padding",
+                   "gate_balance_loss_weight", "gate_noise_epsilon", "gate_use_balance", "gate_use_softmax",
+                   "multiply_gate_scores", "score_scale_factor"});
+  require_flag(keys, "gate_add_noise", true, "a gate without noise has other weights");
+  if (auto const network = keys.text("gate_network"); network && *network != "mlp")
+    keys.refuse("gate_network", "be 'mlp'", "got " + in_quotes(*network));
+  if (auto const gate = keys.text("gate_type"); gate && *gate != "TopKBalancedNoisyGate")
+    keys.refuse("gate_type", "be 'TopKBalancedNoisyGate'", "got " + in_quotes(*gate));
+  std::uint64_t const n_experts = keys.whole("num_experts", expert_count);
+  std::uint64_t const top_k = keys.whole("num_selects", expert_count);
+  check_top_k(keys, "num_selects", top_k, "num_experts", n_experts);
+  check_divides(keys, "intermediate_size", frame.intermediate_size, "num_experts", n_experts);
+  std::uint64_t const d_expert = frame.intermediate_size / n_experts;
+  if (nlohmann::json const* const sizes = keys.value("size_experts"); sizes != nullptr)
+    for (nlohmann::json const& of_layer : *sizes)
+      if (of_layer != nlohmann::json(std::vector<std::uint64_t>(n_experts, d_expert)))
+        keys.refuse("size_experts", "be 'intermediate_size' / 'num_experts' everywhere", "is not");
+  grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
+  experts<> const moe{.n_experts = n_experts,
+                      .top_k = top_k,
+                      .d_expert = d_expert,
+                      .router = router_kind::none,
+                      .other_weights = 2 * frame.d_model * n_experts + n_experts * n_experts};
+  return assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, moe}});
+}
+
 /// Kimi-Linear: Kimi delta attention in most layers, latent attention without ranks for queries in the others, by
 /// their numbers from 1. Source: modeling_kimi.py of moonshotai/Kimi-Linear-48B-A3B-Instruct.
 inline model read_kimi_linear(config_keys& keys) {
@@ -107,7 +126,7 @@ inline model read_kimi_linear(config_keys& keys) {
   require_flag(keys, "attention_bias", false, "the modelling code has no biases");
   keys.understand(
       {"mla_use_nope", "moe_renormalize", "moe_router_activation_func", "num_expert_group", "use_grouped_topk"});
-  config_keys inner = detail::read_inner(keys, "linear_attn_config");
+  config_keys inner = read_inner(keys, "linear_attn_config");
   std::uint64_t const n_heads = inner.whole("num_heads", width);
   std::uint64_t const head_dim = inner.whole("head_dim", width);
   check_product(inner, "num_heads", n_heads, "'head_dim'", head_dim);

@@ -104,7 +104,7 @@ inline model read_step3p5(config_keys& keys) {
                        {"full_attention", "sliding_attention"});
   grouped_query_attention<> window = full;
   if (keys.value("attention_other_setting") != nullptr) {
-    config_keys other = detail::read_inner(keys, "attention_other_setting");
+    config_keys other = read_inner(keys, "attention_other_setting");
     if (other.text("attention_type").value_or("") != "sliding_attention")
       other.refuse("attention_type", "be 'sliding_attention'", "is not");
     window = detail::read_step_attention(keys, other, gated);

@@ -22,6 +22,7 @@ struct wrapper_family {
 /// Source: configuration_*.py of each model in huggingface/transformers; configurations of haotian-liu/LLaVA for the
 /// flat ones of LLaVA.
 inline constexpr wrapper_family wrapper_families[]{
+    {"deepseek_vl_v2", "deepseek_v2"},
     {"gemma3", "gemma3_text", true},
     {"glm4v", "glm4v_text", true},
     {"glm4v_moe", "glm4v_moe_text", true},
@@ -32,6 +33,8 @@ inline constexpr wrapper_family wrapper_families[]{
     {"minimax_m3_vl", "minimax_m3_vl_text", true},
     {"mistral3", "mistral"},
     {"paligemma", "gemma"},
+    {"phi3_v", "phi3", false, true},
+    {"phi4mm", "phi3", false, true},
     {"qwen2_5_vl", "qwen2_5_vl_text", true, true},
     {"qwen2_audio", "qwen2"},
     {"qwen2_vl", "qwen2_vl_text", true, true},
@@ -63,11 +66,12 @@ inline bool is_of_a_tower(std::string_view key) {
        {"vision", "image", "img_", "video", "audio", "mm_", "perceiver", "connector", "qformer", "resampler", "aligner",
         "gen_", "vq_", "talker", "code2wav", "token2wav", "speech"})
     if (key.starts_with(start)) return true;
-  static constexpr std::string_view exact[]{"_vocab_size",        "alignment_intermediate_size",
-                                            "dynamic_image_size", "force_image_size",
-                                            "num_image_token",    "num_image_tokens",
-                                            "projection_dim",     "select_layer",
-                                            "spatial_merge_size", "vision_feature_layer"};
+  static constexpr std::string_view exact[]{"_vocab_size",         "alignment_intermediate_size",
+                                            "embd_layer",          "dynamic_image_size",
+                                            "force_image_size",    "num_image_token",
+                                            "num_image_tokens",    "projection_dim",
+                                            "select_layer",        "spatial_merge_size",
+                                            "vision_feature_layer"};
   return key.find("projector") != std::string_view::npos || key.ends_with("_token_len") ||
          key.ends_with("_token_index") || key.ends_with("_token_id") || key.find("_mm_") != std::string_view::npos ||
          std::ranges::find(exact, key) != std::end(exact);
@@ -75,7 +79,7 @@ inline bool is_of_a_tower(std::string_view key) {
 
 inline bool is_generating(std::string_view architecture) {
   return architecture.ends_with("ForConditionalGeneration") || architecture.ends_with("CausalLM") ||
-         architecture.ends_with("ChatModel");
+         architecture.ends_with("ChatModel") || architecture.ends_with("OmniModel");
 }
 
 inline void check_wrapper_architectures(config_keys& keys) {
