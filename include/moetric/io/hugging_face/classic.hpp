@@ -56,15 +56,15 @@ inline model read_gpt2(config_keys& keys) {
   return detail::read_gpt2_layers(keys, false);
 }
 
-/// StarCoder: GPT-2 with one key-value head unless told otherwise. Source: models/gpt_bigcode of transformers from
-/// memory; a published total checks it.
+/// StarCoder: GPT-2 with one key-value head unless told otherwise. Source: models/gpt_bigcode of
+/// huggingface/transformers.
 inline model read_gpt_bigcode(config_keys& keys) {
   keys.understand({"inference_runner", "pad_key_length", "pre_allocate_kv_cache", "validate_runner_input"});
   return detail::read_gpt2_layers(keys, keys.flag("multi_query", true));
 }
 
 /// GPT-J: attention without biases and feed-forward in parallel after one norm, a head with a bias.
-/// Source: models/gptj of transformers from memory; a published total checks it.
+/// CodeGen is the same. Source: models/gptj and models/codegen of huggingface/transformers.
 inline model read_gptj(config_keys& keys) {
   decoder_frame const frame = read_outer_frame(keys, false, detail::gpt2_spelling);
   detail::understand_gpt2(keys);

@@ -26,8 +26,8 @@ inline model read_apertus(config_keys& keys) {
   return assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, ffn, 1, 2, activation_weights}});
 }
 
-/// ChatGLM 2 to 4 with the publisher's own code. Source: modeling_chatglm.py of zai-org/glm-4-9b-chat from memory;
-/// a published total checks it.
+/// ChatGLM 2 to 4 with the publisher's own code. Source: models/chatglm.py of vllm-project/vllm, adapted from that
+/// code; a published total checks it.
 inline model read_chatglm(config_keys& keys) {
   constexpr frame_spelling spelling{"hidden_size", "num_layers", "num_attention_heads", "padded_vocab_size"};
   decoder_frame const frame = read_outer_frame(keys, false, spelling);
@@ -77,10 +77,11 @@ inline model read_cohere2(config_keys& keys) {
   return read_grouped_query(keys, family);
 }
 
-/// EXAONE 3 and 3.5: Llama's layers with other spellings. Source: modeling_exaone.py of
-/// LGAI-EXAONE/EXAONE-3.5-7.8B-Instruct from memory; a published total checks it.
+/// EXAONE 3 and 3.5: Llama's layers with other spellings. Whether embedding and head are one must be said.
+/// Source: models/exaone.py of ml-explore/mlx-lm; a published total checks it.
 inline model read_exaone(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "exaone"};
+  keys.flag("tie_word_embeddings");
   decoder_frame frame = read_outer_frame(keys, false, {"hidden_size", "num_layers"});
   keys.whole_or("num_hidden_layers", {frame.n_layers, frame.n_layers}, 0);
   frame.intermediate_size = keys.whole("intermediate_size", width);
@@ -101,8 +102,8 @@ inline model read_glm4v_text(config_keys& keys) {
   return read_grouped_query(keys, family);
 }
 
-/// MiniCPM 1, 2 and 4: Llama's layers with scales that have no weights. Source: modeling_minicpm.py of
-/// openbmb/MiniCPM-2B-sft-bf16 from memory; a published total checks it.
+/// MiniCPM 1, 2 and 4: Llama's layers with scales that have no weights. Source: models/minicpm.py of ml-explore/mlx-lm;
+/// a published total checks it, also that an absent tie_word_embeddings is true.
 inline model read_minicpm(config_keys& keys) {
   keys.understand({"dim_model_base", "mup_denominator", "scale_depth", "scale_emb"});
   return read_grouped_query(keys, {.model_type = "minicpm", .biases = bias_rule::attention_bias, .tied = true});

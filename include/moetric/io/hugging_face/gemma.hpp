@@ -59,9 +59,8 @@ inline model read_gemma2(config_keys& keys) {
 
 /// Source: models/gemma3 of huggingface/transformers.
 inline model read_gemma3(config_keys& keys) {
-  auto const pattern = keys.whole_if_present("sliding_window_pattern", layer_count);
-  auto const private_pattern = keys.whole_if_present("_sliding_window_pattern", layer_count);
-  std::uint64_t const period = pattern ? *pattern : private_pattern.value_or(6);
+  keys.whole_if_present("_sliding_window_pattern", layer_count);  // written, never read
+  std::uint64_t const period = keys.whole_or("sliding_window_pattern", layer_count, 6);
   return detail::read_windowed_gemma(keys,
                                      {.model_type = "gemma3_text",
                                       .biases = bias_rule::attention_bias,

@@ -9,9 +9,10 @@
 
 namespace moetric::inline v0::io::hugging_face {
 
-/// Grok-1 and Grok-2: four norms a layer; in Grok-2 a dense feed-forward beside the experts. The published model_type of
-/// Grok-2, "git", is also that of another model, so architectures decide; its stored total has a head of its own, though
-/// no key says so. Source: models/grok1.py of vllm-project/vllm; the counts of Grok-1 are those of the reference.
+/// Grok-1 and Grok-2: four norms a layer; in Grok-2 a dense feed-forward beside the experts. The published model_type
+/// of Grok-2, "git", is also that of another model, so architectures decide; its stored total has a head of its own,
+/// though no key says so. Source: models/grok1.py of vllm-project/vllm; the counts of Grok-1 are those of the
+/// reference.
 inline model read_grok(config_keys& keys) {
   constexpr grouped_query_family family{
       .model_type = "grok-1", .experts = expert_rule::all_layers, .experts_key = "num_local_experts"};

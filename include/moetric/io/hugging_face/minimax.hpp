@@ -52,7 +52,7 @@ inline model read_minimax(config_keys& keys) {
 }
 
 /// MiniMax-01 and M1 as their publisher writes them: 0 in `attn_type_list` is lightning attention, 1 is attention.
-/// Source: modeling_minimax_m1.py of MiniMaxAI/MiniMax-M1-80k from memory; a published total checks it.
+/// Source: models/minimax of huggingface/transformers, which has the same weights; a published total checks it.
 inline model read_minimax_text(config_keys& keys) {
   constexpr grouped_query_family const& family = detail::minimax_family;
   decoder_frame const frame = read_frame(keys);

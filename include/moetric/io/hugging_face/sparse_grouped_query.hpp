@@ -40,7 +40,7 @@ inline model read_afmoe(config_keys& keys) {
 }
 
 /// Snowflake Arctic: a dense feed-forward as wide as the model beside the experts, with a norm of its own.
-/// Source: modeling_arctic.py of Snowflake/snowflake-arctic-base from memory; models/arctic.py of vllm-project/vllm.
+/// Source: models/arctic.py of vllm-project/vllm.
 inline model read_arctic(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "arctic",
                                         .windows = window_rule::all_layers,
