@@ -98,7 +98,7 @@ struct generator {
                                          .qk_nope_head_dim = between(1, 32),
                                          .qk_rope_head_dim = between(0, 32),
                                          .v_head_dim = between(1, 32),
-                                         .output_gate = coin(),
+                                         .output_gate = static_cast<output_gate_kind>(between(0, 2)),
                                          .sparse = coin(),
                                          .indexer = indexer(),
                                          .core = coin() ? latent_core::expanded : latent_core::absorbed};

@@ -33,17 +33,21 @@ constexpr count ffn_tiles(ffn_kind kind, count d_model, count width) {
 struct fp8_tiles {
   count d_model;
 
+  /// Of the query projection, in one or, with `query_lora`, through a low rank in two.
+  constexpr count of_queries(bool query_lora, count q_lora_rank, count query_width) const {
+    return query_lora ? tiles(d_model, q_lora_rank) + tiles(q_lora_rank, query_width) : tiles(d_model, query_width);
+  }
   constexpr count operator()(grouped_query_attention<> const& a) const {
-    return tiles(d_model, a.query_width()) + tiles(d_model, a.key_width()) + tiles(d_model, a.value_width()) +
-           tiles(a.output_width(), d_model);
+    return of_queries(a.query_lora, a.q_lora_rank, a.query_width()) + tiles(d_model, a.key_width()) +
+           tiles(d_model, a.value_width()) + tiles(a.output_width(), d_model);
   }
   constexpr count operator()(multi_head_latent_attention<> const& a) const {
-    count const queries = a.query_lora ? tiles(d_model, a.q_lora_rank) + tiles(a.q_lora_rank, a.query_width())
-                                       : tiles(d_model, a.query_width());
-    count const index = a.sparse ? tiles(a.query_source_width(d_model), a.indexer.n_heads * a.indexer.head_dim) +
-                                       tiles(d_model, a.indexer.head_dim)
-                                 : count(0);
-    return queries + index + tiles(d_model, a.compressed_key_value_width()) +
+    bool const indexed = a.sparse && !a.indexer.shared;
+    count const index = indexed ? tiles(a.query_source_width(d_model), a.indexer.n_heads * a.indexer.head_dim) +
+                                      tiles(d_model, a.indexer.head_dim)
+                                : count(0);
+    return of_queries(a.query_lora, a.q_lora_rank, a.query_width()) + index +
+           tiles(d_model, a.compressed_key_value_width()) +
            tiles(a.kv_lora_rank, a.n_heads * (a.qk_nope_head_dim + a.v_head_dim)) + tiles(a.output_width(), d_model);
   }
   constexpr count operator()(dense_ffn<> const& f) const { return ffn_tiles(f.kind, d_model, f.d_ff); }

@@ -26,6 +26,7 @@ inline constexpr projection_set core_matrices{projection::query,
                                               projection::state_controls,
                                               projection::state_parameters,
                                               projection::state_step,
+                                              projection::decay,
                                               projection::decay_down,
                                               projection::decay_up,
                                               projection::beta};

@@ -76,6 +76,7 @@ struct bookkeeper {
     vector(term::attention_bias, a.bias_weights(d_model));
     vector(term::attention_sinks, a.sink_weights());
     vector(term::qk_norm, a.qk_norm_weights());
+    vector(term::latent_norm, a.latent_norm_weights());
     T const half_pairs = a.bidirectional ? square() : a.sparse ? pairs(a.indexer.top_k) : pairs(a.window, a.windows);
     core(term::attention_core, a.core_flops_per_half_pair() * half_pairs);
     if (a.sparse) index(a.indexer);

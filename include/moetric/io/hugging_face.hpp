@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,11 +51,26 @@ inline std::string model_type_of(nlohmann::json const& object, std::string const
   return found->get<std::string>();
 }
 
+/// Up to five known names that begin like another one, the most alike first.
+inline std::string similar_model_types(std::string_view model_type) {
+  constexpr std::size_t most = 5;
+  auto const likeness = [model_type](std::string_view name) {
+    return std::ranges::mismatch(name, model_type).in1 - name.begin();
+  };
+  std::vector<std::string_view> names = known_model_types();
+  std::ranges::stable_sort(names, std::ranges::greater{}, likeness);
+  std::string similar;
+  for (std::size_t i = 0; i != most; ++i) similar += (i == 0 ? "" : ", ") + std::string(names[i]);
+  return similar;
+}
+
 [[noreturn]] inline void refuse_model_type(hugging_face::config_keys const& keys) {
-  std::string known;
-  for (std::string_view const name : known_model_types()) known += (known.empty() ? "" : ", ") + std::string(name);
+  for (auto const& family : hugging_face::unread_families)
+    if (family.model_type == keys.model_type())
+      keys.refuse(family.key, "be one that a model expresses", "means " + std::string(family.what));
   std::string_view const inner = hugging_face::wrapping_key(keys.object());
-  refuse("model_type must be one of " + known + ", but got " + in_quotes(keys.model_type()) +
+  refuse("model_type must be one of " + std::to_string(known_model_types().size()) + " known ones, such as " +
+         similar_model_types(keys.model_type()) + ", but got " + in_quotes(keys.model_type()) +
          (inner.empty() ? "" : ", which holds another configuration in " + in_quotes(inner)));
 }
 
@@ -73,17 +89,21 @@ inline bool is_known(std::string_view model_type) {
   return std::ranges::find(known, model_type) != known.end();
 }
 
-inline imported_model import_object(nlohmann::json object, std::string const& subject) {
+/// \param inside whether another configuration holds this one
+inline imported_model import_object(nlohmann::json object, std::string const& subject, bool inside = false) {
   std::string model_type = model_type_of(object, subject);
   std::string_view const inner = hugging_face::language_model_key(object);
-  if (!inner.empty() && !is_known(model_type)) {
+  hugging_face::wrapper_family const* const row = hugging_face::find_wrapper(model_type);
+  bool const flat = inner.empty() && row != nullptr && row->flat;
+  if (flat || (!inner.empty() && !is_known(model_type))) {
     hugging_face::config_keys wrapper(std::move(object), model_type);
-    nlohmann::json unwrapped = hugging_face::unwrap(wrapper, inner);
-    imported_model result = import_object(std::move(unwrapped), in_quotes(inner) + " of " + subject);
+    nlohmann::json unwrapped = flat ? hugging_face::strip_towers(wrapper, *row) : hugging_face::unwrap(wrapper, inner);
+    imported_model result =
+        import_object(std::move(unwrapped), flat ? subject : in_quotes(inner) + " of " + subject, !flat);
     result.notes.insert(result.notes.begin(), wrapper.notes().begin(), wrapper.notes().end());
     return result;
   }
-  hugging_face::config_keys keys(std::move(object), model_type);
+  hugging_face::config_keys keys(std::move(object), model_type, inside);
   imported_model result{.model = read_family(keys), .model_type = std::move(model_type), .notes = {}};
   hugging_face::judge_the_rest(keys);
   result.notes = keys.notes();

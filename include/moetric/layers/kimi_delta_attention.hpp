@@ -4,20 +4,21 @@
 
 namespace moetric::inline v0 {
 
-/// Kimi delta attention: a gated delta net whose decay is a vector for each head, from a low rank.
+/// Kimi delta attention: a gated delta net whose decay is a vector for each head.
 ///
 /// With P = n_heads·head_dim, D = head_dim, a convolution of width c:
-///   projections  3·d·P (queries, keys, values) + d·D + D·P (decay) + d·n_heads (beta) + d·D + D·P (gate; d·P with
-///                `full_rank_gate`) + P·d (output)
+///   projections  3·d·P (queries, keys, values) + d·D + D·P (decay; d·P with `full_rank_decay`) + d·n_heads (beta) +
+///                d·D + D·P (gate; d·P with `full_rank_gate`) + P·d (output)
 ///   convolution  3·P·c
 ///   vectors      n_heads (decay) + P (its bias) + D (norm)
 ///   core         8·n_heads·D² FLOPs a token, as gated DeltaNet
-/// Source: Kimi-Linear, 2510.26692.
+/// Source: Kimi-Linear, 2510.26692; both in full rank: Ling 3.0.
 template <Arithmetic T = count>
 struct kimi_delta_attention {
   T n_heads = T(0);
   T head_dim = T(0);
   T convolution_width = T(4);
+  bool full_rank_decay = false;
   bool full_rank_gate = false;
 
   constexpr T width() const { return n_heads * head_dim; }
@@ -26,8 +27,12 @@ struct kimi_delta_attention {
   constexpr void each_matrix(T d_model, Visit visit) const {
     for (projection const named : {projection::query, projection::key, projection::value})
       visit(layer_matrix<T>{named, d_model, width()});
-    visit(layer_matrix<T>{projection::decay_down, d_model, head_dim});
-    visit(layer_matrix<T>{projection::decay_up, head_dim, width()});
+    if (full_rank_decay) {
+      visit(layer_matrix<T>{projection::decay, d_model, width()});
+    } else {
+      visit(layer_matrix<T>{projection::decay_down, d_model, head_dim});
+      visit(layer_matrix<T>{projection::decay_up, head_dim, width()});
+    }
     visit(layer_matrix<T>{projection::beta, d_model, n_heads});
     if (full_rank_gate) {
       visit(layer_matrix<T>{projection::state_gate, d_model, width()});

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "moetric/core/arithmetic.hpp"
+#include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::inline v0 {
@@ -14,6 +14,7 @@ enum class latent_core { expanded, absorbed };
 ///   queries      d·ql + ql·H(nope+rope)  with query_lora, else d·H(nope+rope) weights
 ///   keys/values  d·(kl+rope) + kl·H(nope+v)
 ///   output       H·v·d
+///   gate         d·H·v per element, d·H per head
 ///   norms        ql (with query_lora) + kl
 ///   core         2·H·(nope+rope+v) FLOPs for each query-key pair as it is written (the default);
 ///                2·H·(kl+rope+kl) when the up-projections are absorbed into queries and output
@@ -29,9 +30,9 @@ struct multi_head_latent_attention {
   T qk_nope_head_dim = T(0);
   T qk_rope_head_dim = T(0);
   T v_head_dim = T(0);
-  bool bias = false;         // on the down-projections and the output
-  bool output_gate = false;  // d·H·v, one value for each element
-  bool sparse = false;       // the indexer chooses the keys
+  bool bias = false;  // on the down-projections and the output
+  output_gate_kind output_gate = output_gate_kind::none;
+  bool sparse = false;  // the indexer chooses the keys
   sparse_indexer<T> indexer{};
   latent_core core = latent_core::expanded;  // how its FLOPs are counted
 
@@ -50,7 +51,7 @@ struct multi_head_latent_attention {
     visit(layer_matrix<T>{projection::key_value_down, d_model, compressed_key_value_width()});
     visit(layer_matrix<T>{projection::key_value_up, kv_lora_rank, n_heads * (qk_nope_head_dim + v_head_dim)});
     visit(layer_matrix<T>{projection::output, output_width(), d_model});
-    if (output_gate) visit(layer_matrix<T>{projection::output_gate, d_model, output_width()});
+    detail::visit_output_gate(output_gate, d_model, output_width(), n_heads, visit);
     if (sparse) indexer.each_matrix(query_source_width(d_model), d_model, visit);
   }
   constexpr T query_weights(T d_model) const {

@@ -63,6 +63,8 @@ constexpr void rules(grouped_query_attention<> const& a, Report& report) {
   if (a.head_dim == 0) report.broken_rule("moetric: head_dim must be positive", a.head_dim);
   if (a.v_head_dim == 0) report.broken_rule("moetric: v_head_dim must be positive", a.v_head_dim);
   if (a.window == 0) report.broken_rule("moetric: window must be positive", a.window);
+  if (a.query_lora && a.q_lora_rank == 0)
+    report.broken_rule("moetric: q_lora_rank must be positive with query_lora", a.q_lora_rank);
   if (a.sparse) rules(a.indexer, report);
 }
 

@@ -23,8 +23,7 @@ inline constexpr experts<> step_3_5_experts{
 }  // namespace detail
 
 /// Step-3.5-Flash (StepFun, 2026): 196,956,130,368 parameters, 11,987,323,968 active, and three multi-token-prediction
-/// modules; three of four layers with a window of 512. Source: config.json of stepfun-ai/Step-3.5-Flash, its window
-/// second-hand (two public listings of that file).
+/// modules; three of four layers with a window of 512. Source: config.json of stepfun-ai/Step-3.5-Flash.
 inline constexpr model step_3_5_flash{.d_model = 4096,
                                       .input = {.vocab_size = 128896},
                                       .layers =

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "moetric/account/checkpoint.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 
@@ -36,6 +37,27 @@ TEST_CASE("recurrent layers: state and convolution for each token, whatever the 
   CHECK(core(mamba, term::state_core) == 7'340'032);
   CHECK(core(mamba, term::convolution) == 67'584);
   CHECK(core(mamba_1<>{.inner_width = 8192, .state_size = 16, .step_rank = 256}, term::state_core) == 917'504);
+}
+
+TEST_CASE("a layer with an earlier layer's choice of keys sees the best of them and scores none") {
+  multi_head_latent_attention<> attention{.n_heads = 4,
+                                          .q_lora_rank = 32,
+                                          .kv_lora_rank = 16,
+                                          .qk_nope_head_dim = 8,
+                                          .qk_rope_head_dim = 8,
+                                          .v_head_dim = 16,
+                                          .sparse = true,
+                                          .indexer = {.n_heads = 2, .head_dim = 8, .top_k = 64}};
+  sequence<> const tokens{.length = 512};
+  model const own = with(attention);
+  attention.indexer.shared = true;
+  model const shared = with(attention);
+  // queries 32x16, a key 64x8 and its norm's 2x8, head weights 64x2, in one layer of width 2048
+  CHECK(tally_of(own).stored[term::sparse_indexer] == 32 * 16 + own.d_model * (8 + 2) + 16);
+  CHECK(tally_of(shared).stored[term::sparse_indexer] == 0);
+  CHECK(tally_of(shared, tokens).core[term::sparse_indexer] == 0);
+  CHECK(tally_of(shared, tokens).core[term::attention_core] == tally_of(own, tokens).core[term::attention_core]);
+  CHECK(checkpoint_parts_of(own).size() == checkpoint_parts_of(shared).size());
 }
 
 TEST_CASE("an indexer scores all keys and its attention sees the best of them") {
@@ -142,6 +164,14 @@ TEST_CASE("forward FLOPs are twice the active matrix weights and the core terms,
       grouped_query_attention<>{
           .n_heads = 8, .n_kv_heads = 2, .head_dim = 64, .output_gate = output_gate_kind::per_head, .sinks = true},
       gated_delta_net<>{.n_key_heads = 2, .n_value_heads = 4, .key_head_dim = 64, .value_head_dim = 32},
+      grouped_query_attention<>{.n_heads = 8, .n_kv_heads = 1, .head_dim = 64, .query_lora = true, .q_lora_rank = 32},
+      multi_head_latent_attention<>{.n_heads = 4,
+                                    .q_lora_rank = 32,
+                                    .kv_lora_rank = 16,
+                                    .qk_nope_head_dim = 8,
+                                    .qk_rope_head_dim = 8,
+                                    .v_head_dim = 16,
+                                    .output_gate = output_gate_kind::per_head},
       kimi_delta_attention<>{.n_heads = 4, .head_dim = 64},
       lightning_attention<>{.n_heads = 4, .head_dim = 64},
       mamba_1<>{.inner_width = 512, .step_rank = 16},

@@ -20,6 +20,16 @@ TEST_CASE("attention has the weights of its four projections") {
   CHECK(attention.projection_weights(10) == 300 + 100 + 80 + 240);
 }
 
+TEST_CASE("queries may pass through a low rank, which is normed") {
+  CHECK(attention.latent_norm_weights() == 0);
+  grouped_query_attention<> low = attention;
+  low.query_lora = true;
+  low.q_lora_rank = 7;
+  CHECK(detail::stored_in(low, count(10), {projection::query, projection::query_down, projection::query_up}) == 10 * 7 + 7 * 30);
+  CHECK(low.projection_weights(10) == 280 + 100 + 80 + 240);
+  CHECK(low.latent_norm_weights() == 7);
+}
+
 TEST_CASE("attention has the biases that it says") {
   grouped_query_attention<> biased = attention;
   CHECK(biased.bias_weights(10) == 0);

@@ -47,6 +47,15 @@ TEST_CASE("latent attention has biases on its down-projections and output when i
   CHECK_FALSE(multi_head_latent_attention<>{}.bias);
 }
 
+TEST_CASE("a gate on latent attention is of each element or of each head") {
+  multi_head_latent_attention<> gated = attention;
+  CHECK(detail::stored_in(gated, count(10), projection::output_gate) == 0);
+  gated.output_gate = output_gate_kind::per_element;
+  CHECK(detail::stored_in(gated, count(10), projection::output_gate) == 10 * 15);
+  gated.output_gate = output_gate_kind::per_head;
+  CHECK(detail::stored_in(gated, count(10), projection::output_gate) == 10 * 3);
+}
+
 TEST_CASE("the ranks are normed") {
   CHECK(attention.latent_norm_weights() == 7 + 8);
   CHECK(without_query_lora().latent_norm_weights() == 8);

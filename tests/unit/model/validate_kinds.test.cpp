@@ -57,6 +57,8 @@ TEST_CASE("each broken rule of each kind is told by its sentence alone") {
   encoder_decoder_attention<> const encoder{.n_heads = 4, .head_dim = 8};
   lightning_attention<> const lightning{.n_heads = 4, .head_dim = 8};
   row const rows[] = {
+      {changed(sparse, [](auto& a) { a.query_lora = true; }),
+       "moetric: q_lora_rank must be positive with query_lora, but got 0"},
       {changed(sparse, [](auto& a) { a.indexer.n_heads = 0; }),
        "moetric: n_heads of an indexer must be positive, but got 0"},
       {changed(sparse, [](auto& a) { a.indexer.head_dim = 0; }),

@@ -9,6 +9,8 @@ namespace moetric::inline v0::io::hugging_face {
 
 namespace detail {
 
+inline constexpr whole_range learned_positions{1, std::uint64_t{1} << 30};
+
 /// As many key-value heads as heads, of d_model / heads each.
 inline grouped_query_attention<> read_multi_head(config_keys& keys, frame_spelling const& spelling,
                                                  std::uint64_t d_model, bool bias) {
@@ -19,67 +21,123 @@ inline grouped_query_attention<> read_multi_head(config_keys& keys, frame_spelli
 
 inline model assemble_classic(config_keys const& keys, decoder_frame const& frame,
                               grouped_query_attention<> const& attention, std::uint64_t d_ff, bool bias,
-                              std::uint64_t norms_per_layer) {
+                              std::uint64_t norms_per_layer, count other_weights_per_layer = 0) {
   dense_ffn<> const ffn{.d_ff = d_ff, .kind = ffn_kind::plain, .bias = bias};
-  model result = assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, ffn, 1, norms_per_layer}});
+  model result = assemble(keys, frame, layer_kinds(frame.n_layers, 0),
+                          {{attention, ffn, 1, norms_per_layer, other_weights_per_layer}});
   result.norm = norm_kind::layer_norm;
+  return result;
+}
+
+/// Scores are scaled, and heads that summarise are not there.
+inline void understand_gpt2(config_keys& keys) {
+  keys.understand({"n_ctx", "reorder_and_upcast_attn", "scale_attn_by_inverse_layer_idx", "scale_attn_weights",
+                   "summary_activation", "summary_proj_to_labels", "summary_type", "summary_use_proj",
+                   "task_specific_params"});
+}
+
+inline constexpr frame_spelling gpt2_spelling{"n_embd", "n_layer", "n_head"};
+
+inline model read_gpt2_layers(config_keys& keys, bool one_kv_head) {
+  decoder_frame const frame = read_outer_frame(keys, true, gpt2_spelling);
+  understand_gpt2(keys);
+  grouped_query_attention<> attention = read_multi_head(keys, gpt2_spelling, frame.d_model, true);
+  if (one_kv_head) attention.n_kv_heads = 1;
+  std::uint64_t const d_ff = keys.whole_or("n_inner", width, 4 * frame.d_model);
+  model result = assemble_classic(keys, frame, attention, d_ff, true, 2);
+  result.input.learned_positions = keys.whole("n_positions", learned_positions);
   return result;
 }
 
 }  // namespace detail
 
-/// Source: models/gpt2 of transformers from memory;
-/// a published total checks it.
+/// Source: models/gpt2 of huggingface/transformers.
 inline model read_gpt2(config_keys& keys) {
-  constexpr frame_spelling spelling{"n_embd", "n_layer", "n_head"};
-  constexpr whole_range positions{1, std::uint64_t{1} << 30};
-  decoder_frame const frame = read_outer_frame(keys, true, spelling);
-  keys.understand({"n_ctx", "reorder_and_upcast_attn", "scale_attn_by_inverse_layer_idx", "scale_attn_weights",
-                   "summary_activation", "summary_proj_to_labels", "summary_type", "summary_use_proj",
-                   "task_specific_params"});  // scores are scaled, and heads that summarise are not there
-  grouped_query_attention<> const attention = detail::read_multi_head(keys, spelling, frame.d_model, true);
-  std::uint64_t const d_ff = keys.whole_or("n_inner", width, 4 * frame.d_model);
-  model result = detail::assemble_classic(keys, frame, attention, d_ff, true, 2);
-  result.input.learned_positions = keys.whole("n_positions", positions);
+  return detail::read_gpt2_layers(keys, false);
+}
+
+/// StarCoder: GPT-2 with one key-value head unless told otherwise. Source: models/gpt_bigcode of
+/// huggingface/transformers.
+inline model read_gpt_bigcode(config_keys& keys) {
+  keys.understand({"inference_runner", "pad_key_length", "pre_allocate_kv_cache", "validate_runner_input"});
+  return detail::read_gpt2_layers(keys, keys.flag("multi_query", true));
+}
+
+/// GPT-J: attention without biases and feed-forward in parallel after one norm, a head with a bias.
+/// CodeGen is the same. Source: models/gptj and models/codegen of huggingface/transformers.
+inline model read_gptj(config_keys& keys) {
+  decoder_frame const frame = read_outer_frame(keys, false, detail::gpt2_spelling);
+  detail::understand_gpt2(keys);
+  keys.understand({"n_positions", "rotary", "rotary_dim"});
+  grouped_query_attention<> const attention =
+      detail::read_multi_head(keys, detail::gpt2_spelling, frame.d_model, false);
+  model result =
+      detail::assemble_classic(keys, frame, attention, keys.whole_or("n_inner", width, 4 * frame.d_model), true, 1);
+  result.output.bias = true;
   return result;
 }
 
-/// Parallel or not, a layer has two norms. Source: models/gpt_neox of transformers from memory;
-/// a published total checks it.
+/// MPT: ALiBi, so no learned positions; no biases. Source: models/mpt of huggingface/transformers.
+inline model read_mpt(config_keys& keys) {
+  constexpr frame_spelling spelling{"d_model", "n_layers", "n_heads"};
+  decoder_frame const frame = read_outer_frame(keys, true, spelling);
+  require_flag(keys, "no_bias", true, "biases are not read");
+  keys.understand({"attn_config", "embedding_fraction", "init_config", "init_device", "learned_pos_emb", "logit_scale",
+                   "max_seq_len", "norm_type", "verbose", "tokenizer_name"});
+  if (nlohmann::json const* const attention = keys.value("attn_config"); attention != nullptr) {
+    if (!attention->is_object()) keys.refuse("attn_config", "be an object", "got " + shown(*attention));
+    config_keys inner(*attention, keys.model_type());
+    inner.understand({"alibi", "alibi_bias_max", "attn_impl", "attn_pdrop", "clip_qkv", "softmax_scale"});
+    if (auto const type = inner.text("attn_type"); type && *type != "multihead_attention")
+      inner.refuse("attn_type", "be 'multihead_attention'", "got " + in_quotes(*type));
+    for (char const* const key : {"attn_uses_sequence_id", "prefix_lm", "qk_ln"})
+      require_flag(inner, key, false, "it is not read");
+  }
+  constexpr std::uint64_t ratio = 4;  // whatever the key says in transformers
+  keys.whole_or("expansion_ratio", {ratio, ratio}, ratio);
+  model result = detail::assemble_classic(keys, frame, detail::read_multi_head(keys, spelling, frame.d_model, false),
+                                          ratio * frame.d_model, false, 2);
+  result.norm = norm_kind::layer_norm_without_bias;
+  return result;
+}
+
+/// Parallel or not, a layer has two norms. Source: models/gpt_neox of huggingface/transformers.
 inline model read_gpt_neox(config_keys& keys) {
   constexpr frame_spelling spelling{};
   decoder_frame const frame = read_outer_frame(keys, false, spelling);
   keys.understand({"rotary_emb_base", "rotary_pct", "use_parallel_residual"});
-  require_flag(keys, "attention_bias", true, "published models have all biases");
-  return detail::assemble_classic(keys, frame, detail::read_multi_head(keys, spelling, frame.d_model, true),
+  bool const attention_bias = keys.flag("attention_bias", true);
+  return detail::assemble_classic(keys, frame, detail::read_multi_head(keys, spelling, frame.d_model, attention_bias),
                                   keys.whole("intermediate_size", width), true, 2);
 }
 
-/// Positions are learned, with two more than `max_position_embeddings`. Source: models/opt of transformers from memory;
-/// a published total checks it.
+/// Positions are learned, with two more than `max_position_embeddings`.
+/// Source: models/opt of huggingface/transformers.
 inline model read_opt(config_keys& keys) {
   constexpr frame_spelling spelling{};
-  constexpr whole_range positions{1, std::uint64_t{1} << 30};
   constexpr std::uint64_t position_offset = 2;
   decoder_frame const frame = read_outer_frame(keys, true, spelling);
-  require_flag(keys, "do_layer_norm_before", true, "another order has other norms");
-  require_flag(keys, "enable_bias", true, "published models have all biases");
-  require_flag(keys, "layer_norm_elementwise_affine", true, "published models have norms with weights");
+  require_flag(keys, "do_layer_norm_before", true, "another order is without the final norm");
   require_flag(keys, "_remove_final_layer_norm", false, "published models have the norm");
+  bool const bias = keys.flag("enable_bias", true);
   keys.understand({"layerdrop"});
   keys.whole_or("word_embed_proj_dim", {frame.d_model, frame.d_model}, frame.d_model);
-  model result = detail::assemble_classic(keys, frame, detail::read_multi_head(keys, spelling, frame.d_model, true),
-                                          keys.whole("ffn_dim", width), true, 2);
-  result.input.learned_positions = keys.whole("max_position_embeddings", positions) + position_offset;
+  model result = detail::assemble_classic(keys, frame, detail::read_multi_head(keys, spelling, frame.d_model, bias),
+                                          keys.whole("ffn_dim", width), bias, 2);
+  if (!keys.flag("layer_norm_elementwise_affine", true)) result.norm = norm_kind::without_weights;
+  result.input.learned_positions = keys.whole("max_position_embeddings", detail::learned_positions) + position_offset;
   return result;
 }
 
-/// No positions, and a norm after the embedding. Source: models/bloom of transformers from memory;
-/// a published total checks it.
+/// No positions, and a norm after the embedding. Source: models/bloom of huggingface/transformers.
 inline model read_bloom(config_keys& keys) {
   bool const old = keys.value("hidden_size") == nullptr;
-  frame_spelling const spelling{old ? "n_embed" : "hidden_size", "n_layer",
+  frame_spelling const spelling{old ? "n_embed" : "hidden_size",
+                                keys.value("n_layer") == nullptr ? "num_hidden_layers" : "n_layer",
                                 keys.value("n_head") == nullptr ? "num_attention_heads" : "n_head"};
+  keys.whole({"hidden_size", "n_embed"}, width);
+  keys.whole({"n_layer", "num_hidden_layers"}, layer_count);
+  keys.whole({"n_head", "num_attention_heads"}, width);
   decoder_frame const frame = read_outer_frame(keys, true, spelling);
   keys.understand({"apply_residual_connection_post_layernorm", "bias_dropout_fusion", "masked_softmax_fusion",
                    "offset_alibi", "seq_length", "skip_bias_add", "skip_bias_add_qkv", "slow_but_exact",
@@ -92,38 +150,50 @@ inline model read_bloom(config_keys& keys) {
 }
 
 /// Phi-1 and Phi-2: attention and feed-forward in parallel after one norm, a head with a bias.
-/// Source: models/phi of transformers from memory;
-/// a published total checks it.
+/// Source: models/phi of huggingface/transformers.
 inline model read_phi(config_keys& keys) {
   constexpr frame_spelling spelling{};
   decoder_frame const frame = read_outer_frame(keys, false, spelling);
-  grouped_query_attention<> const attention = detail::read_multi_head(keys, spelling, frame.d_model, true);
-  if (keys.value("num_key_value_heads") != nullptr) {
-    std::uint64_t const n_heads = static_cast<std::uint64_t>(attention.n_heads);
-    keys.whole("num_key_value_heads", {n_heads, n_heads});
+  grouped_query_attention<> attention = detail::read_multi_head(keys, spelling, frame.d_model, true);
+  if (auto const n_kv_heads = keys.whole_if_present("num_key_value_heads", width)) {
+    check_divides(keys, spelling.n_heads, static_cast<std::uint64_t>(attention.n_heads), "num_key_value_heads",
+                  *n_kv_heads);
+    attention.n_kv_heads = *n_kv_heads;
   }
-  require_flag(keys, "qk_layernorm", false, "no published model has these norms");
-  model result = detail::assemble_classic(keys, frame, attention, keys.whole("intermediate_size", width), true, 1);
+  // Two LayerNorms that all heads share.
+  count const qk_norms =
+      keys.flag("qk_layernorm", false) ? 2 * norm_weights(norm_kind::layer_norm, attention.head_dim) : count(0);
+  model result =
+      detail::assemble_classic(keys, frame, attention, keys.whole("intermediate_size", width), true, 1, qk_norms);
   result.output.bias = true;
   return result;
 }
 
-/// Falcon-7B: one key-value head, attention and feed-forward in parallel after one norm, no biases.
-/// Source: models/falcon of transformers from memory;
-/// a published total checks it.
+/// Falcon: attention and feed-forward in parallel after one norm or two, or one after the other.
+/// Source: models/falcon of huggingface/transformers.
 inline model read_falcon(config_keys& keys) {
   constexpr frame_spelling spelling{};
   decoder_frame const frame = read_outer_frame(keys, true, spelling);
-  char const* const why = "only Falcon-7B's layers are read";
-  require_flag(keys, "new_decoder_architecture", false, why);
-  require_flag(keys, "multi_query", true, why);
-  require_flag(keys, "parallel_attn", true, why);
-  require_flag(keys, "bias", false, why);
-  keys.understand({"alibi", "apply_residual_connection_post_layernorm", "num_kv_heads"});
-  grouped_query_attention<> attention = detail::read_multi_head(keys, spelling, frame.d_model, false);
-  attention.n_kv_heads = 1;
+  bool const grouped = keys.flag("new_decoder_architecture", false);
+  bool const one = keys.flag("multi_query", true);
+  bool const parallel = keys.flag("parallel_attn", true);
+  bool const bias = keys.flag("bias", false);
+  keys.understand({"alibi", "apply_residual_connection_post_layernorm", "ff_factor", "num_kv_heads"});
+  if (grouped && !parallel)
+    keys.refuse("parallel_attn", "be true with 'new_decoder_architecture', as the modelling code wants", "got false");
+  grouped_query_attention<> attention = detail::read_multi_head(keys, spelling, frame.d_model, bias);
+  if (grouped) {
+    std::uint64_t const n_heads = static_cast<std::uint64_t>(attention.n_heads);
+    std::uint64_t const n_kv_heads = keys.whole_or("num_kv_heads", width, n_heads);
+    check_divides(keys, spelling.n_heads, n_heads, "num_kv_heads", n_kv_heads);
+    attention.n_kv_heads = n_kv_heads;
+  } else if (one) {
+    attention.n_kv_heads = 1;
+  }
+  std::uint64_t const most_norms = grouped ? 2 : 1;
+  std::uint64_t const parallel_norms = keys.whole_or("num_ln_in_parallel_attn", {1, most_norms}, most_norms);
   std::uint64_t const d_ff = keys.whole_or("ffn_hidden_size", width, 4 * frame.d_model);
-  return detail::assemble_classic(keys, frame, attention, d_ff, false, 1);
+  return detail::assemble_classic(keys, frame, attention, d_ff, bias, parallel ? parallel_norms : 2);
 }
 
 }  // namespace moetric::inline v0::io::hugging_face

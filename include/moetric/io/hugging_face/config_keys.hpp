@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "moetric/io/hugging_face/class_defaults.hpp"
 #include "moetric/io/json.hpp"
 
 namespace moetric::inline v0::io::hugging_face {
@@ -37,8 +38,9 @@ inline constexpr whole_range window_width{1, (std::uint64_t{1} << 31) - 1};  // 
 /// A key that was asked for is understood; what nobody asked for is judged by `key_rules.hpp`.
 class config_keys {
  public:
-  config_keys(nlohmann::json object, std::string model_type)
-      : object_(std::move(object)), model_type_(std::move(model_type)) {}
+  /// \param inside whether another configuration holds this one, which is then written without some defaults
+  config_keys(nlohmann::json object, std::string model_type, bool inside = false)
+      : object_(std::move(object)), model_type_(std::move(model_type)), inside_(inside) {}
 
   std::string const& model_type() const { return model_type_; }
   nlohmann::json const& object() const { return object_; }
@@ -60,9 +62,11 @@ class config_keys {
 
   /// The whole number that a key must hold.
   std::uint64_t whole(std::string_view key, whole_range range) {
-    std::optional<std::uint64_t> const number = whole_if_present(key, range);
-    if (!number) refuse(key, "be present", is_null(key) ? "is null" : "is missing");
-    return *number;
+    if (std::optional<std::uint64_t> const number = whole_if_present(key, range)) return *number;
+    if (is_null(key)) refuse(key, "be present", "is null");
+    if (std::optional<std::uint64_t> const number = class_default(model_type_, key); number && inside_)
+      return assume(key, *number);
+    refuse(key, "be present", "is missing");
   }
   /// The same for a key with several spellings. When more than one is there, they must agree.
   std::uint64_t whole(std::initializer_list<std::string_view> spellings, whole_range range) {
@@ -88,11 +92,19 @@ class config_keys {
     return whole_of(key, *held, range);
   }
 
+  /// A null stands for false in the modelling code, so it is refused where an absent key means true.
   bool flag(std::string_view key, bool otherwise) {
     nlohmann::json const* const held = value(key);
+    if (held == nullptr && otherwise && is_null(key)) refuse(key, "be true or false", "is null");
     if (held == nullptr) return otherwise;
     if (!held->is_boolean()) refuse(key, "be true or false", "got " + shown(*held));
     return held->get<bool>();
+  }
+
+  /// A flag that the configuration classes of several releases would guess differently.
+  bool flag(std::string_view key) {
+    if (value(key) == nullptr) refuse(key, "be present", is_null(key) ? "is null" : "is missing");
+    return flag(key, false);
   }
 
   std::optional<std::string> text(std::string_view key) {
@@ -157,6 +169,7 @@ class config_keys {
 
   nlohmann::json object_;
   std::string model_type_;
+  bool inside_;
   std::set<std::string, std::less<>> understood_{"model_type"};
   std::vector<std::string> notes_;
 };

@@ -24,18 +24,21 @@ struct decoder_frame {
   bool tied = false;
 };
 
-/// Refuses another head than that of a causal language model, which has other weights.
+/// Refuses another head than that of a causal language model, which has other weights. ChatGLM's has other names.
 inline void check_architectures(config_keys& keys) {
   std::vector<std::string> const names = keys.texts("architectures");
   for (std::string const& name : names)
-    if (name.ends_with("ForCausalLM") || name.ends_with("LMHeadModel")) return;
+    if (name.ends_with("ForCausalLM") || name.ends_with("LMHeadModel") || name == "ChatGLMModel" ||
+        name == "ChatGLMForConditionalGeneration")
+      return;
   if (!names.empty())
     keys.refuse("architectures", "name a causal language model, since another head changes the count",
                 "got " + in_quotes(names.front()));
 }
 
 /// Refuses an activation that may have weights of its own, as `xielu` and `prelu` do.
-inline void check_activation(config_keys& keys) {
+/// \param counted one with weights that the family counts
+inline void check_activation(config_keys& keys, std::string_view counted = {}) {
   static constexpr std::string_view without_weights[]{"gelu",
                                                       "gelu_10",
                                                       "gelu_fast",
@@ -53,12 +56,13 @@ inline void check_activation(config_keys& keys) {
                                                       "relu6",
                                                       "sigmoid",
                                                       "silu",
+                                                      "swigluoai",
                                                       "swish",
                                                       "tanh"};
   for (std::string_view const key :
        {"hidden_act", "hidden_activation", "activation_function", "activation", "mlp_hidden_act"}) {
     auto const name = keys.text(key);
-    if (name && std::ranges::find(without_weights, *name) == std::end(without_weights))
+    if (name && *name != counted && std::ranges::find(without_weights, *name) == std::end(without_weights))
       keys.refuse(key, "name an activation without weights", "got " + in_quotes(*name));
   }
 }
@@ -78,22 +82,25 @@ inline void check_wrapper(config_keys const& keys) {
     keys.refuse(key, "be absent, since configurations inside others are not read", "is there");
 }
 
-/// How a family spells the keys around its layers.
+/// How a family spells the keys around its layers; an empty one is left to the family.
 struct frame_spelling {
   std::string_view d_model = "hidden_size";
   std::string_view n_layers = "num_hidden_layers";
   std::string_view n_heads = "num_attention_heads";
+  std::string_view vocab_size = "vocab_size";
 };
 
 /// All but `intermediate_size`, which not every family has.
 /// \param tied what an absent tie_word_embeddings means
-inline decoder_frame read_outer_frame(config_keys& keys, bool tied = false, frame_spelling const& spelling = {}) {
+/// \param activation one with weights that the family counts
+inline decoder_frame read_outer_frame(config_keys& keys, bool tied = false, frame_spelling const& spelling = {},
+                                      std::string_view activation = {}) {
   check_wrapper(keys);
   check_architectures(keys);
-  check_activation(keys);
+  check_activation(keys, activation);
   return {.d_model = keys.whole(spelling.d_model, width),
-          .n_layers = keys.whole(spelling.n_layers, layer_count),
-          .vocab_size = keys.whole("vocab_size", vocabulary),
+          .n_layers = spelling.n_layers.empty() ? 0 : keys.whole(spelling.n_layers, layer_count),
+          .vocab_size = keys.whole(spelling.vocab_size, vocabulary),
           .tied = keys.flag("tie_word_embeddings", tied)};
 }
 
@@ -102,6 +109,14 @@ inline decoder_frame read_frame(config_keys& keys, bool tied = false) {
   decoder_frame frame = read_outer_frame(keys, tied);
   frame.intermediate_size = keys.whole("intermediate_size", width);
   return frame;
+}
+
+/// An object inside a configuration, whose keys are read and judged like those outside.
+inline config_keys read_inner(config_keys& keys, std::string_view key) {
+  nlohmann::json const* const held = keys.value(key);
+  if (held == nullptr) keys.refuse(key, "be present", "is missing");
+  if (!held->is_object()) keys.refuse(key, "be an object", "got " + shown(*held));
+  return {*held, keys.model_type()};
 }
 
 /// The routed experts of a token must be among those of the layer.
@@ -167,7 +182,7 @@ inline layer_kinds read_layer_names(config_keys& keys, std::string_view key, std
     auto const found = std::ranges::find(names, name);
     if (found == names.end()) {
       std::string all;
-      for (std::string_view const each : names)
+      for (std::string_view const& each : names)
         all += (all.empty() ? "" : &each == &names.back() ? " and " : ", ") + in_quotes(each);
       keys.refuse(key, "hold " + all + " only", "got " + in_quotes(name));
     }
@@ -183,6 +198,43 @@ inline layer_choice read_layer_switches(config_keys& keys, std::string_view key,
   layer_choice switches;
   for (std::uint64_t const each : given) switches.push_back(each == 1);
   return switches;
+}
+
+/// A list with true or false for each layer.
+inline layer_choice read_layer_flags(config_keys& keys, std::string_view key, std::uint64_t n_layers) {
+  nlohmann::json const* const held = keys.value(key);
+  if (held == nullptr || !held->is_array() ||
+      !std::ranges::all_of(*held, [](nlohmann::json const& each) { return each.is_boolean(); }))
+    keys.refuse(key, "be an array of true and false", "is not");
+  check_one_for_each_layer(keys, key, held->size(), n_layers);
+  return held->get<layer_choice>();
+}
+
+/// One number for all layers, or a list with one for each: always one for each, or nothing when the key is absent.
+inline std::vector<std::uint64_t> read_whole_for_each(config_keys& keys, std::string_view key, whole_range range,
+                                                      std::uint64_t n_layers) {
+  nlohmann::json const* const held = keys.value(key);
+  if (held == nullptr) return {};
+  if (!held->is_array()) return std::vector<std::uint64_t>(n_layers, keys.whole(key, range));
+  std::vector<std::uint64_t> given = keys.wholes(key, range);
+  check_one_for_each_layer(keys, key, given.size(), n_layers);
+  return given;
+}
+
+/// Modules of multi-token prediction, each with a layer like `block`. Transformers 5 writes the newer spelling.
+inline void read_modules(config_keys& keys, model& result, group const& block) {
+  bool const newer = keys.value("num_mtp_layers") != nullptr;
+  std::uint64_t const modules = newer ? keys.whole({"num_nextn_predict_layers", "num_mtp_layers"}, layer_index)
+                                      : keys.whole_or("num_nextn_predict_layers", layer_index, 0);
+  if (modules != 0) result.mtp = {.modules = modules, .block = block};
+}
+
+/// The same where published files leave the key out that engines read: then no module is counted, and a note says so.
+inline void read_unpublished_modules(config_keys& keys, model& result, group const& block) {
+  read_modules(keys, result, block);
+  if (keys.value("num_nextn_predict_layers") == nullptr)
+    keys.notes().push_back("modules of multi-token prediction of model_type " + in_quotes(keys.model_type()) +
+                           " are not counted: no key names them");
 }
 
 /// A layer of kind 1 where the index, counted from 1, is a multiple of `period`, and of kind 0 elsewhere.
@@ -210,14 +262,37 @@ inline model assemble(config_keys const& keys, decoder_frame const& frame, layer
   return result;
 }
 
+/// A model of layers that may all be different: `layer_of` writes each, by its index.
+template <class LayerOf>
+model assemble_each(config_keys const& keys, decoder_frame const& frame, LayerOf layer_of) {
+  constexpr std::size_t most_distinct = 32;
+  layer_kinds kinds;
+  std::vector<group> groups;
+  for (std::uint64_t i = 0; i != frame.n_layers; ++i) {
+    group const layer = layer_of(i);
+    auto const known = std::ranges::find_if(
+        groups, [&layer](group const& each) { return each.mix == layer.mix && each.ffn == layer.ffn; });
+    kinds.push_back(static_cast<std::size_t>(known - groups.begin()));
+    if (known != groups.end()) continue;
+    groups.push_back(layer);
+    if (groups.size() > most_distinct)
+      keys.refuse("num_hidden_layers", "make at most " + std::to_string(most_distinct) + " different layers",
+                  "makes more with " + std::to_string(frame.n_layers) + " layers");
+  }
+  return assemble(keys, frame, kinds, groups);
+}
+
 /// A model of layers whose mixer and feed-forward are each one of two; index 1 where the choice is true.
 inline model assemble(config_keys const& keys, decoder_frame const& frame, std::array<mixer, 2> const& mixers,
-                      layer_choice const& mixer_of, std::array<feed_forward, 2> const& ffns,
-                      layer_choice const& ffn_of) {
+                      layer_choice const& mixer_of, std::array<feed_forward, 2> const& ffns, layer_choice const& ffn_of,
+                      count norms_per_layer = 2) {
   layer_kinds kinds;
   for (std::size_t i = 0; i != frame.n_layers; ++i) kinds.push_back((mixer_of[i] ? 2U : 0U) + (ffn_of[i] ? 1U : 0U));
   return assemble(keys, frame, kinds,
-                  {{mixers[0], ffns[0]}, {mixers[0], ffns[1]}, {mixers[1], ffns[0]}, {mixers[1], ffns[1]}});
+                  {{mixers[0], ffns[0], 1, norms_per_layer},
+                   {mixers[0], ffns[1], 1, norms_per_layer},
+                   {mixers[1], ffns[0], 1, norms_per_layer},
+                   {mixers[1], ffns[1], 1, norms_per_layer}});
 }
 
 }  // namespace moetric::inline v0::io::hugging_face

@@ -58,7 +58,7 @@ inline layer_kinds read_compressions(config_keys& keys, std::uint64_t items) {
 
 /// DeepSeek-V4: compressed attention and hyper-connections; the first `num_hash_layers` route by the token, with a
 /// router for the weights of the experts and without its correction bias.
-/// Source: the published config and total of deepseek-ai/DeepSeek-V4-Flash; its code from memory.
+/// Source: models/deepseek_v4 of huggingface/transformers; the published total of deepseek-ai/DeepSeek-V4-Flash.
 inline model read_deepseek_v4(config_keys& keys) {
   constexpr latent_family family{.model_type = "deepseek_v4", .absent_topk_method = "noaux_tc"};
   constexpr whole_range streams{1, 64};

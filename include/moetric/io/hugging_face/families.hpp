@@ -2,17 +2,30 @@
 
 #include <string_view>
 
+#include "moetric/io/hugging_face/bailing.hpp"
 #include "moetric/io/hugging_face/classic.hpp"
 #include "moetric/io/hugging_face/deepseek_v4.hpp"
+#include "moetric/io/hugging_face/dense_variants.hpp"
 #include "moetric/io/hugging_face/gemma.hpp"
 #include "moetric/io/hugging_face/glm.hpp"
 #include "moetric/io/hugging_face/gpt_oss.hpp"
+#include "moetric/io/hugging_face/granite.hpp"
+#include "moetric/io/hugging_face/grok.hpp"
+#include "moetric/io/hugging_face/hunyuan.hpp"
+#include "moetric/io/hugging_face/jetmoe.hpp"
+#include "moetric/io/hugging_face/laguna.hpp"
 #include "moetric/io/hugging_face/llama4.hpp"
+#include "moetric/io/hugging_face/mamba.hpp"
 #include "moetric/io/hugging_face/mamba_hybrid.hpp"
 #include "moetric/io/hugging_face/mimo.hpp"
+#include "moetric/io/hugging_face/minimax.hpp"
 #include "moetric/io/hugging_face/nemotron_h.hpp"
+#include "moetric/io/hugging_face/nemotron_nas.hpp"
 #include "moetric/io/hugging_face/qwen_hybrid.hpp"
+#include "moetric/io/hugging_face/sparse_grouped_query.hpp"
 #include "moetric/io/hugging_face/sparse_variants.hpp"
+#include "moetric/io/hugging_face/step.hpp"
+#include "moetric/io/hugging_face/t5.hpp"
 
 namespace moetric::inline v0::io::hugging_face {
 
@@ -23,35 +36,108 @@ struct single_family {
 };
 
 inline constexpr single_family single_families[]{
+    {"afmoe", read_afmoe},
+    {"apertus", read_apertus},
+    {"arctic", read_arctic},
+    {"bailing_hybrid", read_bailing_hybrid},
+    {"bailing_moe", read_bailing_moe},
+    {"bailing_moe_linear", read_bailing_moe_linear},
+    {"bailing_moe_v2", read_bailing_moe_v2},
+    {"bitnet", read_bitnet},
     {"bloom", read_bloom},
+    {"chatglm", read_chatglm},
+    {"codegen", read_gptj},
+    {"cohere2", read_cohere2},
+    {"cwm", read_cwm},
     {"dbrx", read_dbrx},
+    {"deepseek", read_deepseek},
     {"deepseek_v4", read_deepseek_v4},
+    {"dots1", read_dots1},
     {"ernie4_5_moe", read_ernie_moe},
+    {"exaone", read_exaone},
+    {"exaone_moe", read_exaone_moe},
     {"falcon", read_falcon},
+    {"falcon_mamba", read_mamba},
     {"gemma", read_gemma},
     {"gemma2", read_gemma2},
     {"gemma3_text", read_gemma3},
     {"gemma4_text", read_gemma4},
+    {"git", read_grok},
     {"glm4_moe", read_glm4_moe},
     {"glm4_moe_lite", read_glm4_moe_lite},
+    {"glm4v_moe_text", read_glm4v_moe},
+    {"glm4v_text", read_glm4v_text},
+    {"glm_moe_dsa", read_glm_moe_dsa},
     {"gpt2", read_gpt2},
+    {"gpt_bigcode", read_gpt_bigcode},
     {"gpt_neox", read_gpt_neox},
     {"gpt_oss", read_gpt_oss},
+    {"gptj", read_gptj},
+    {"granite", read_granite},
     {"granitemoe", read_granitemoe},
     {"granitemoehybrid", read_granite_hybrid},
+    {"granitemoeshared", read_granitemoeshared},
+    {"grok-1", read_grok},
+    {"hunyuan", read_hunyuan},
+    {"hunyuan_v1_dense", read_hunyuan_v1_dense},
+    {"hunyuan_v1_moe", read_hunyuan_v1_moe},
+    {"hy_v3", read_hy_v3},
+    {"hyperclovax", read_hyperclovax},
+    {"internlm3", read_internlm3},
     {"jamba", read_jamba},
+    {"jais2", read_jais2},
+    {"jetmoe", read_jetmoe},
     {"kimi_linear", read_kimi_linear},
+    {"laguna", read_laguna},
     {"llama4_text", read_llama4},
+    {"llama_moe", read_llama_moe},
     {"longcat_flash", read_longcat_flash},
+    {"mamba", read_mamba},
+    {"mamba2", read_mamba2},
+    {"mimo", read_mimo},
     {"mimo_v2_flash", read_mimo_v2_flash},
+    {"minicpm", read_minicpm},
+    {"minicpm3", read_dense_latent},
     {"minimax", read_minimax},
+    {"minimax_m1", read_minimax_text},
+    {"minimax_m2", read_minimax_m2},
+    {"minimax_m3", read_minimax_m3},
+    {"minimax_m3_vl_text", read_minimax_m3},
+    {"minimax_text_01", read_minimax_text},
+    {"mpt", read_mpt},
+    {"mt5", read_t5},
+    {"nemotron-nas", read_nemotron_nas},
     {"nemotron_h", read_nemotron_h},
     {"opt", read_opt},
     {"phi", read_phi},
     {"phimoe", read_phimoe},
+    {"qwen", read_qwen},
     {"qwen3_5_moe_text", read_qwen3_5_moe},
     {"qwen3_5_text", read_qwen3_5},
     {"qwen3_next", read_qwen3_next},
+    {"seed_oss", read_seed_oss},
+    {"solar_open", read_solar_open},
+    {"stablelm", read_stablelm},
+    {"starcoder2", read_starcoder2},
+    {"step3_text", read_step3_text},
+    {"step3p5", read_step3p5},
+    {"switch_transformers", read_switch_transformers},
+    {"t5", read_t5},
+    {"youtu", read_dense_latent},
+};
+
+/// A model_type that is known, and not read because of a key that a model cannot express.
+struct unread_family {
+  std::string_view model_type;
+  std::string_view key;
+  std::string_view what;  // of it is not expressed
+};
+
+/// Source: models/doge, models/gemma3n and models/mllama of huggingface/transformers.
+inline constexpr unread_family unread_families[]{
+    {"doge", "keep_window_size", "dynamic masks"},
+    {"gemma3n_text", "altup_num_inputs", "several streams of predictions and embeddings of each layer"},
+    {"mllama_text_model", "cross_attention_layers", "attention to images"},
 };
 
 }  // namespace moetric::inline v0::io::hugging_face

@@ -25,14 +25,15 @@ inline model read_windowed_gemma(config_keys& keys, grouped_query_family const& 
   keys.understand(
       {"attn_logit_softcapping", "cache_implementation", "final_logit_softcapping", "query_pre_attn_scalar"});
   require_flag(keys, "use_bidirectional_attention", false, "causal attention is counted");
+  std::uint64_t const window = read_window(keys, family.absent_window);
+  keys.whole_or("sliding_window_size", {window, window}, window);  // an older spelling, which must agree
   return assemble(keys, frame, read_gemma_layers(keys, frame.n_layers, period),
-                  {{windowed(full, read_window(keys, family.absent_window)), dense, 1, 4}, {full, dense, 1, 4}});
+                  {{windowed(full, window), dense, 1, 4}, {full, dense, 1, 4}});
 }
 
 }  // namespace detail
 
-/// Source: models/gemma of transformers from memory;
-/// a published total checks it.
+/// Source: models/gemma of huggingface/transformers.
 inline model read_gemma(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "gemma",
                                         .biases = bias_rule::attention_bias,
@@ -40,11 +41,11 @@ inline model read_gemma(config_keys& keys) {
                                         .absent_head_dim = 256,
                                         .tied = true};
   require_flag(keys, "use_bidirectional_attention", false, "causal attention is counted");
+  keys.understand({"num_image_tokens"});  // of PaliGemma's tower
   return read_grouped_query(keys, family);
 }
 
-/// Source: models/gemma2 of transformers from memory;
-/// a published total checks it.
+/// Source: models/gemma2 of huggingface/transformers.
 inline model read_gemma2(config_keys& keys) {
   return detail::read_windowed_gemma(keys,
                                      {.model_type = "gemma2",
@@ -58,9 +59,8 @@ inline model read_gemma2(config_keys& keys) {
 
 /// Source: models/gemma3 of huggingface/transformers.
 inline model read_gemma3(config_keys& keys) {
-  auto const pattern = keys.whole_if_present("sliding_window_pattern", layer_count);
-  auto const private_pattern = keys.whole_if_present("_sliding_window_pattern", layer_count);
-  std::uint64_t const period = pattern ? *pattern : private_pattern.value_or(6);
+  keys.whole_if_present("_sliding_window_pattern", layer_count);  // written, never read
+  std::uint64_t const period = keys.whole_or("sliding_window_pattern", layer_count, 6);
   return detail::read_windowed_gemma(keys,
                                      {.model_type = "gemma3_text",
                                       .biases = bias_rule::attention_bias,

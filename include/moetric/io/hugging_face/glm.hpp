@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 #include "moetric/io/hugging_face/grouped_query.hpp"
@@ -9,10 +11,38 @@ namespace moetric::inline v0::io::hugging_face {
 
 namespace detail {
 
-/// A module of multi-token prediction is a layer with experts like the others.
-inline void read_modules(config_keys& keys, model& result, mixer const& attention, experts<> const& moe) {
-  std::uint64_t const modules = keys.whole_or("num_nextn_predict_layers", layer_index, 0);
-  if (modules != 0) result.mtp = {.modules = modules, .block = {attention, moe}};
+/// Kind 1 where a layer has experts: as `mlp_layer_types` says, else in all but the first `n_dense`. What else says how
+/// many are dense must agree.
+inline layer_kinds read_mlp_layers(config_keys& keys, std::uint64_t n_layers, std::uint64_t n_dense) {
+  layer_kinds kinds(n_layers, 1);
+  std::fill_n(kinds.begin(), std::min(n_dense, n_layers), std::size_t{0});
+  if (keys.value("mlp_layer_types") == nullptr) return kinds;
+  layer_kinds const named = read_layer_names(keys, "mlp_layer_types", n_layers, {"dense", "sparse"});
+  if (keys.value("first_k_dense_replace") != nullptr && named != kinds)
+    keys.refuse("mlp_layer_types", "agree with 'first_k_dense_replace'", "does not");
+  return named;
+}
+
+/// Which layers use the keys that the indexer of an earlier one chose.
+inline layer_choice read_shared_indexers(config_keys& keys, std::uint64_t n_layers) {
+  constexpr std::uint64_t absent_offset = 2;
+  std::uint64_t const period = keys.whole_or("index_topk_freq", layer_count, 1);
+  std::uint64_t const offset = keys.whole_or("index_skip_topk_offset", layer_index, absent_offset);
+  layer_choice shared(n_layers, false);
+  for (std::uint64_t i = 0; i != n_layers; ++i) shared[i] = i + 1 > offset && (i + 1 - offset) % period != 0;
+  if (keys.value("index_topk_pattern") != nullptr)
+    keys.refuse("index_topk_pattern", "be null, since only 'indexer_types' is read", "is there");
+  if (keys.value("indexer_types") != nullptr) {
+    layer_kinds const kinds = read_layer_names(keys, "indexer_types", n_layers, {"full", "shared"});
+    layer_choice named;
+    for (std::size_t const kind : kinds) named.push_back(kind == 1);
+    if (keys.value("index_topk_freq") != nullptr && named != shared)
+      keys.refuse("indexer_types", "agree with 'index_topk_freq'", "does not");
+    shared = named;
+  }
+  if (shared[0])
+    keys.refuse("indexer_types", "begin with 'full', since no layer is earlier than the first", "begins with 'shared'");
+  return shared;
 }
 
 }  // namespace detail
@@ -31,7 +61,7 @@ inline model read_glm4_moe(config_keys& keys) {
   model result =
       assemble(keys, frame, {attention, attention}, layer_choice(frame.n_layers, false),
                {dense_ffn<>{.d_ff = frame.intermediate_size}, moe}, detail::read_expert_layers(keys, frame.n_layers));
-  detail::read_modules(keys, result, attention, moe);
+  read_modules(keys, result, {attention, moe});
   return result;
 }
 
@@ -43,17 +73,33 @@ inline model read_glm4_moe_lite(config_keys& keys) {
   multi_head_latent_attention<> const attention = detail::read_latent_attention(keys);
   experts<> const moe = detail::read_latent_experts(keys, family);
   keys.whole_or("moe_layer_freq", {1, 1}, 1);
-  layer_kinds kinds(frame.n_layers, 1);
-  if (keys.value("mlp_layer_types") != nullptr) {
-    keys.understand({"first_k_dense_replace"});
-    kinds = read_layer_names(keys, "mlp_layer_types", frame.n_layers, {"dense", "sparse"});
-  } else {
-    keys.whole_or("first_k_dense_replace", {1, 1}, 1);
-    kinds.front() = 0;
-  }
-  model result =
-      assemble(keys, frame, kinds, {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}, {attention, moe}});
-  detail::read_modules(keys, result, attention, moe);
+  std::uint64_t const n_dense = keys.whole_or("first_k_dense_replace", {1, 1}, 1);
+  model result = assemble(keys, frame, detail::read_mlp_layers(keys, frame.n_layers, n_dense),
+                          {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}, {attention, moe}});
+  read_modules(keys, result, {attention, moe});
+  return result;
+}
+
+/// GLM-5: DeepSeek-V3.2's attention, whose indexer several layers may share, and its experts.
+/// Source: models/glm_moe_dsa of huggingface/transformers.
+inline model read_glm_moe_dsa(config_keys& keys) {
+  constexpr latent_family family{.model_type = "glm_moe_dsa", .absent_topk_method = "noaux_tc"};
+  decoder_frame const frame = read_frame(keys);
+  multi_head_latent_attention<> own = detail::read_latent_attention(keys);
+  detail::add_indexer(keys, own);
+  if (keys.value("layer_types") != nullptr)
+    read_layer_names(keys, "layer_types", frame.n_layers, {"deepseek_sparse_attention"});
+  multi_head_latent_attention<> shared = own;
+  shared.indexer.shared = true;
+  experts<> const moe = detail::read_latent_experts(keys, family);
+  keys.whole_or("moe_layer_freq", {1, 1}, 1);
+  keys.understand({"index_share_for_mtp_iteration", "indexer_rope_interleave"});
+  std::uint64_t const n_dense = keys.whole("first_k_dense_replace", layer_index);
+  layer_choice is_sparse;
+  for (std::size_t const kind : detail::read_mlp_layers(keys, frame.n_layers, n_dense)) is_sparse.push_back(kind == 1);
+  model result = assemble(keys, frame, {own, shared}, detail::read_shared_indexers(keys, frame.n_layers),
+                          {dense_ffn<>{.d_ff = frame.intermediate_size}, moe}, is_sparse);
+  read_modules(keys, result, {own, moe});
   return result;
 }
 

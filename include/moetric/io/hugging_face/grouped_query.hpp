@@ -21,28 +21,39 @@ inline std::uint64_t n_kv_heads_of(config_keys& keys, grouped_query_family const
 
 inline std::uint64_t head_dim_of(config_keys& keys, grouped_query_family const& family, std::uint64_t d_model,
                                  std::uint64_t n_heads) {
-  auto const given = keys.whole_if_present("head_dim", width);
+  auto const given = keys.whole_if_present(family.head_dim_key, width);
   if (given && (family.free_head_dim || *given * n_heads == d_model)) return *given;
   if (given)
-    keys.refuse("head_dim", "be 'hidden_size' / 'num_attention_heads'",
+    keys.refuse(family.head_dim_key, "be 'hidden_size' / 'num_attention_heads'",
                 "got " + std::to_string(*given) + " with " + std::to_string(d_model) + " and " +
                     std::to_string(n_heads));
-  if (family.absent_head_dim != 0) return keys.assume("head_dim", family.absent_head_dim);
+  if (family.absent_head_dim != 0 && keys.is_null(family.head_dim_key))
+    keys.refuse(family.head_dim_key, "be a number or absent", "is null");
+  if (family.absent_head_dim != 0) return keys.assume(family.head_dim_key, family.absent_head_dim);
   if (d_model % n_heads != 0)
-    keys.refuse("hidden_size", "be divisible by 'num_attention_heads' when 'head_dim' is absent",
+    keys.refuse("hidden_size",
+                "be divisible by 'num_attention_heads' when " + in_quotes(family.head_dim_key) + " is absent",
                 "got " + std::to_string(d_model) + " and " + std::to_string(n_heads));
   return d_model / n_heads;
 }
 
-inline void read_biases(config_keys& keys, bias_rule rule, grouped_query_attention<>& attention) {
-  switch (rule) {
+inline void read_biases(config_keys& keys, grouped_query_family const& family, grouped_query_attention<>& attention) {
+  switch (family.biases) {
   case bias_rule::none: break;
   case bias_rule::attention_bias:
-    attention.qkv_bias = attention.output_bias = keys.flag("attention_bias", false);
+    attention.qkv_bias = attention.output_bias = keys.flag(family.bias_key, family.absent_bias);
     break;
   case bias_rule::qkv: attention.qkv_bias = true; break;
-  case bias_rule::qkv_bias: attention.qkv_bias = keys.flag("qkv_bias", true); break;
+  case bias_rule::qkv_by_key: attention.qkv_bias = keys.flag(family.bias_key, family.absent_bias); break;
   }
+}
+
+/// The norm on queries and keys that the model_type implies, or that its key asks for.
+inline qk_norm_kind read_qk_norm(config_keys& keys, grouped_query_family const& family) {
+  if (!family.qk_norm_key.empty()) return keys.flag(family.qk_norm_key, false) ? family.qk_norm : qk_norm_kind::none;
+  if (family.qk_norm != qk_norm_kind::none && !keys.flag("use_qk_norm", true))
+    keys.refuse("use_qk_norm", "be true, since the modelling code always normalises", "got false");
+  return family.qk_norm;
 }
 
 /// Attention without a window.
@@ -51,13 +62,11 @@ inline grouped_query_attention<> read_attention(config_keys& keys, grouped_query
   std::uint64_t const n_heads = keys.whole("num_attention_heads", width);
   std::uint64_t const n_kv_heads = n_kv_heads_of(keys, family, n_heads);
   std::uint64_t const head_dim = head_dim_of(keys, family, d_model, n_heads);
-  check_heads_width(keys, n_heads, "'head_dim'", head_dim);
+  check_heads_width(keys, n_heads, in_quotes(family.head_dim_key), head_dim);
   keys.whole_or("full_attn_mod", {1, 1}, 1);  // Phi-4-mini writes it: every layer attends in full
-  if (family.qk_norm != qk_norm_kind::none && !keys.flag("use_qk_norm", true))
-    keys.refuse("use_qk_norm", "be true, since the modelling code always normalises", "got false");
   grouped_query_attention<> attention{
-      .n_heads = n_heads, .n_kv_heads = n_kv_heads, .head_dim = head_dim, .qk_norm = family.qk_norm};
-  read_biases(keys, family.biases, attention);
+      .n_heads = n_heads, .n_kv_heads = n_kv_heads, .head_dim = head_dim, .qk_norm = read_qk_norm(keys, family)};
+  read_biases(keys, family, attention);
   return attention;
 }
 
@@ -96,7 +105,7 @@ inline layer_choice read_sparse_steps(config_keys& keys, std::uint64_t n_layers)
 
 }  // namespace detail
 
-/// The model of a family with grouped-query attention. Every layer has two RMSNorms.
+/// The model of a family with grouped-query attention.
 inline model read_grouped_query(config_keys& keys, grouped_query_family const& family) {
   decoder_frame const frame = read_frame(keys, family.tied);
   grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
@@ -104,7 +113,10 @@ inline model read_grouped_query(config_keys& keys, grouped_query_family const& f
   grouped_query_attention<> windowed = full;
   if (window.size != 0) windowed.window = std::min<std::uint64_t>(window.size, unlimited_window);
 
-  dense_ffn<> const dense{.d_ff = frame.intermediate_size, .bias = family.mlp_bias && keys.flag("mlp_bias", false)};
+  bool const absent_bias = family.mlp_bias_key == family.bias_key && family.absent_bias;
+  dense_ffn<> const dense{.d_ff = frame.intermediate_size,
+                          .kind = family.ffn,
+                          .bias = family.mlp_bias && keys.flag(family.mlp_bias_key, absent_bias)};
   feed_forward sparse = dense;
   layer_choice is_sparse(frame.n_layers, false);
   if (family.experts == expert_rule::all_layers) {
@@ -118,7 +130,10 @@ inline model read_grouped_query(config_keys& keys, grouped_query_family const& f
     else
       keys.understand({"num_experts_per_tok", "moe_intermediate_size", "shared_expert_intermediate_size"});
   }
-  return assemble(keys, frame, {full, windowed}, window.layers, {dense, sparse}, is_sparse);
+  model result =
+      assemble(keys, frame, {full, windowed}, window.layers, {dense, sparse}, is_sparse, family.norms_per_layer);
+  result.norm = family.norm;
+  return result;
 }
 
 }  // namespace moetric::inline v0::io::hugging_face

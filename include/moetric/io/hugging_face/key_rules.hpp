@@ -24,8 +24,8 @@ inline bool is_harmless(std::string_view key) {
   static constexpr std::string_view exact[]{
       // bookkeeping
       "_attn_implementation", "_attn_implementation_autoset", "_attn_implementation_internal", "_commit_hash",
-      "_flash_attn_2_enabled", "_name_or_path", "attn_implementation", "auto_map", "dtype", "id2label", "is_decoder",
-      "label2id", "num_labels", "pretraining_tp", "problem_type", "tokenizer_class", "torch_dtype",
+      "_flash_attn_2_enabled", "_name_or_path", "attn_implementation", "auto_map", "dtype", "id2label", "ignore_index",
+      "is_decoder", "label2id", "num_labels", "pretraining_tp", "problem_type", "tokenizer_class", "torch_dtype",
       "transformers_version", "use_cache", "use_flash_attention", "use_flash_attn",
       // generation
       "do_sample", "length_penalty", "max_length", "num_beam_groups", "num_beams", "num_return_sequences",
@@ -37,8 +37,9 @@ inline bool is_harmless(std::string_view key) {
       "rope_local_base_freq", "rope_parameters", "rope_ratio", "rope_scaling", "rope_scaling_factor", "rope_theta",
       "rope_type",
       // how weights are stored, started and trained
-      "attention_softmax_in_fp32", "aux_loss_alpha", "compression_config", "ep_size", "quantization_config",
-      "router_aux_loss_coef", "router_jitter_noise", "router_z_loss_coef", "seq_aux",
+      "attention_softmax_in_fp32", "aux_loss_alpha", "compression_config", "ep_size", "moe_router_dtype",
+      "quantization", "quantization_config", "router_dtype", "scale_attention_softmax_in_fp32", "router_aux_loss_coef",
+      "router_jitter_noise", "router_z_loss_coef", "seq_aux",
       // how values are clipped, scored and scaled
       "clip_qkv", "n_group", "norm_topk_prob", "routed_scaling_factor", "scoring_func", "topk_group"};
   auto const has = [key](std::string_view part) { return key.find(part) != std::string_view::npos; };

@@ -15,16 +15,18 @@ struct latent_family {
   std::string_view model_type;
   std::string_view absent_topk_method;  // what an absent topk_method means
   bool indexer = false;                 // a lightning indexer chooses the keys of every layer
+  bool plain_attention = false;         // `use_mla` may be false, which means Llama's attention
 };
 
 /// Source: configuration_deepseek.py and modeling_deepseek.py of deepseek-ai/DeepSeek-V2, DeepSeek-V3 and
-/// moonshotai/Kimi-K2-Instruct; inference/model.py of deepseek-ai/DeepSeek-V3.2; models/deepseek_v2 and
-/// models/deepseek_v3 of huggingface/transformers.
+/// moonshotai/Kimi-K2-Instruct, the former also of deepseek-ai/deepseek-vl2-tiny; inference/model.py of
+/// deepseek-ai/DeepSeek-V3.2; models/deepseek_v2 and models/deepseek_v3 of huggingface/transformers.
 inline constexpr latent_family latent_families[]{
-    {.model_type = "deepseek_v2", .absent_topk_method = "greedy"},
+    {.model_type = "deepseek_v2", .absent_topk_method = "greedy", .plain_attention = true},
     {.model_type = "deepseek_v3", .absent_topk_method = "noaux_tc"},
     {.model_type = "deepseek_v32", .absent_topk_method = "noaux_tc", .indexer = true},
     {.model_type = "kimi_k2", .absent_topk_method = "noaux_tc"},
+    {.model_type = "mistral4", .absent_topk_method = "greedy"},
 };
 
 namespace detail {
@@ -32,6 +34,14 @@ namespace detail {
 /// Keys with a null that means "none" must still be there: the configuration class would assume a number.
 inline void require_even_if_null(config_keys& keys, std::string_view key) {
   if (keys.value(key) == nullptr && !keys.is_null(key)) keys.refuse(key, "be present, null for none", "is missing");
+}
+
+/// The width of a value. MiniCPM3 alone derives an absent one.
+inline std::uint64_t read_value_dim(config_keys& keys, std::uint64_t n_heads) {
+  if (keys.model_type() != "minicpm3" || keys.value("v_head_dim") != nullptr) return keys.whole("v_head_dim", width);
+  std::uint64_t const d_model = keys.whole("hidden_size", width);
+  check_divides(keys, "hidden_size", d_model, "num_attention_heads", n_heads);
+  return d_model / n_heads;
 }
 
 inline multi_head_latent_attention<> read_latent_attention(config_keys& keys) {
@@ -43,7 +53,7 @@ inline multi_head_latent_attention<> read_latent_attention(config_keys& keys) {
   std::uint64_t const n_heads = keys.whole("num_attention_heads", width);
   std::uint64_t const nope = keys.whole("qk_nope_head_dim", width);
   std::uint64_t const rope = keys.whole("qk_rope_head_dim", width);
-  std::uint64_t const value = keys.whole("v_head_dim", width);
+  std::uint64_t const value = read_value_dim(keys, n_heads);
   check_heads_width(keys, n_heads, "'qk_nope_head_dim' + 'qk_rope_head_dim'", nope + rope);
   check_heads_width(keys, n_heads, "'v_head_dim'", value);
   if (auto const sum = keys.whole_if_present("qk_head_dim", width); sum && *sum != nope + rope)
@@ -59,11 +69,36 @@ inline multi_head_latent_attention<> read_latent_attention(config_keys& keys) {
           .bias = keys.flag("attention_bias", false)};
 }
 
+/// As many key-value heads as the key says, of hidden_size / heads each; the widths of latent attention are 0.
+inline grouped_query_attention<> read_attention_without_latent(config_keys& keys, std::uint64_t d_model) {
+  for (std::string_view const key :
+       {"q_lora_rank", "kv_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim", "v_head_dim"})
+    keys.whole_or(key, {0, 0}, 0);
+  std::uint64_t const n_heads = keys.whole("num_attention_heads", width);
+  std::uint64_t const n_kv_heads = keys.whole_or("num_key_value_heads", width, n_heads);
+  check_divides(keys, "hidden_size", d_model, "num_attention_heads", n_heads);
+  check_divides(keys, "num_attention_heads", n_heads, "num_key_value_heads", n_kv_heads);
+  bool const bias = keys.flag("attention_bias", false);
+  return {.n_heads = n_heads,
+          .n_kv_heads = n_kv_heads,
+          .head_dim = d_model / n_heads,
+          .qkv_bias = bias,
+          .output_bias = bias};
+}
+
 inline sparse_indexer<> read_indexer(config_keys& keys) {
   std::uint64_t const n_heads = keys.whole("index_n_heads", width);
   std::uint64_t const head_dim = keys.whole("index_head_dim", width);
   check_product(keys, "index_n_heads", n_heads, "'index_head_dim'", head_dim);
   return {.n_heads = n_heads, .head_dim = head_dim, .top_k = keys.whole("index_topk", window_width)};
+}
+
+/// The indexer of DeepSeek-V3.2, which reads the latent query.
+inline void add_indexer(config_keys& keys, multi_head_latent_attention<>& attention) {
+  if (!attention.query_lora)
+    keys.refuse("q_lora_rank", "be a number, since the indexer reads the latent query", "is null");
+  attention.sparse = true;
+  attention.indexer = read_indexer(keys);
 }
 
 /// `noaux_tc` balances by a correction bias; the two greedy methods have none, and `greedy` has no groups either.
@@ -106,14 +141,20 @@ inline experts<> read_latent_experts(config_keys& keys, latent_family const& fam
   return moe;
 }
 
-/// Layer i has experts when i >= first_k_dense_replace and i is a multiple of moe_layer_freq.
+/// Layer i has experts when i >= first_k_dense_replace and i is a multiple of moe_layer_freq, or when that is a list
+/// with 1 for it.
 inline layer_choice read_expert_layers(config_keys& keys, std::uint64_t n_layers) {
   std::uint64_t const n_dense = keys.whole("first_k_dense_replace", layer_index);
   if (n_dense > n_layers)
     keys.refuse("first_k_dense_replace", "not exceed 'num_hidden_layers'",
                 "got " + std::to_string(n_dense) + " and " + std::to_string(n_layers));
-  std::uint64_t const step = keys.whole_or("moe_layer_freq", layer_count, 1);
   layer_choice sparse(n_layers, false);
+  if (nlohmann::json const* const each = keys.value("moe_layer_freq"); each != nullptr && each->is_array()) {
+    sparse = read_layer_switches(keys, "moe_layer_freq", n_layers);
+    std::fill_n(sparse.begin(), n_dense, false);
+    return sparse;
+  }
+  std::uint64_t const step = keys.whole_or("moe_layer_freq", layer_count, 1);
   for (std::uint64_t i = n_dense; i < n_layers; ++i) sparse[i] = i % step == 0;
   return sparse;
 }
@@ -124,18 +165,32 @@ inline layer_choice read_expert_layers(config_keys& keys, std::uint64_t n_layers
 /// not 0, are layers with experts like the others.
 inline model read_latent(config_keys& keys, latent_family const& family) {
   decoder_frame const frame = read_frame(keys);
-  multi_head_latent_attention<> attention = detail::read_latent_attention(keys);
-  if (family.indexer) {
-    attention.sparse = true;
-    attention.indexer = detail::read_indexer(keys);
+  require_flag(keys, "lm_head", true, "a model without a head is not a language model");
+  mixer attention;
+  if (family.plain_attention && !keys.flag("use_mla", true)) {
+    attention = detail::read_attention_without_latent(keys, frame.d_model);
+  } else {
+    multi_head_latent_attention<> latent = detail::read_latent_attention(keys);
+    if (family.indexer) detail::add_indexer(keys, latent);
+    attention = latent;
   }
   experts<> const moe = detail::read_latent_experts(keys, family);
   layer_choice const is_sparse = detail::read_expert_layers(keys, frame.n_layers);
   model result = assemble(keys, frame, {attention, attention}, layer_choice(frame.n_layers, false),
                           {dense_ffn<>{.d_ff = frame.intermediate_size}, moe}, is_sparse);
-  std::uint64_t const modules = keys.whole_or("num_nextn_predict_layers", layer_index, 0);
-  if (modules != 0) result.mtp = {.modules = modules, .block = {attention, moe}};
+  read_modules(keys, result, {attention, moe});
   return result;
+}
+
+/// Latent attention without experts: Youtu-LLM, and MiniCPM3, whose scales have no weights and whose values are as wide
+/// as a head when `v_head_dim` is absent. Source: models/youtu and models/minicpm3 of huggingface/transformers.
+inline model read_dense_latent(config_keys& keys) {
+  decoder_frame const frame = read_frame(keys, true);
+  keys.understand({"dim_model_base", "embedding_initializer_range", "mup_denominator", "scale_depth", "scale_emb"});
+  require_flag(keys, "mlp_bias", false, "no published model has these biases");
+  multi_head_latent_attention<> const attention = detail::read_latent_attention(keys);
+  return assemble(keys, frame, layer_kinds(frame.n_layers, 0),
+                  {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}});
 }
 
 }  // namespace moetric::inline v0::io::hugging_face

@@ -6,7 +6,7 @@
 #include "moetric/io/hugging_face/grouped_query.hpp"
 #include "moetric/layers/mamba.hpp"
 
-/// Jamba and Granite 4: Mamba in most layers, attention in the others, a feed-forward in all.
+/// Jamba: Mamba in most layers, attention in the others, a feed-forward in all.
 namespace moetric::inline v0::io::hugging_face {
 
 namespace detail {
@@ -56,49 +56,16 @@ inline model read_jamba(config_keys& keys) {
                         .convolution_width = keys.whole("mamba_d_conv", width),
                         .inner_norms = true};
   grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
-  experts<> const moe =
-      detail::read_experts(keys, family, frame, detail::read_n_experts(keys, family, {2, expert_count.most}));
+  // One expert is a feed-forward like the others, without a router.
+  dense_ffn<> const dense{.d_ff = frame.intermediate_size};
+  feed_forward sparse = dense;
+  if (std::uint64_t const n_experts = detail::read_n_experts(keys, family, expert_count); n_experts != 1)
+    sparse = detail::read_experts(keys, family, frame, n_experts);
+  else
+    keys.understand({"num_experts_per_tok"});
   return assemble(keys, frame, {mamba, attention},
-                  detail::read_period(keys, "attn_layer_period", "attn_layer_offset", frame.n_layers),
-                  {dense_ffn<>{.d_ff = frame.intermediate_size}, moe},
+                  detail::read_period(keys, "attn_layer_period", "attn_layer_offset", frame.n_layers), {dense, sparse},
                   detail::read_period(keys, "expert_layer_period", "expert_layer_offset", frame.n_layers));
-}
-
-/// Granite 4 with experts: those and one shared feed-forward in every layer.
-/// Source: models/granitemoehybrid of huggingface/transformers.
-inline model read_granite_hybrid(config_keys& keys) {
-  constexpr grouped_query_family family{.model_type = "granitemoehybrid",
-                                        .biases = bias_rule::attention_bias,
-                                        .experts = expert_rule::all_layers,
-                                        .experts_key = "num_local_experts"};
-  decoder_frame const frame = read_frame(keys);
-  detail::check_mamba_biases(keys);
-  keys.understand({"attention_multiplier", "embedding_multiplier", "init_method", "logits_scaling", "mamba_chunk_size",
-                   "position_embedding_type", "residual_multiplier"});
-  if (auto const norm = keys.text("normalization_function"); norm && *norm != "rmsnorm")
-    keys.refuse("normalization_function", "be 'rmsnorm'", "got " + in_quotes(*norm));
-  std::uint64_t const inner = detail::mamba_inner_width(keys, frame.d_model);
-  std::uint64_t const n_heads = keys.whole("mamba_n_heads", width);
-  std::uint64_t const head_dim = detail::whole_or_auto(keys, "mamba_d_head", inner / n_heads);
-  if (head_dim * n_heads != inner)
-    keys.refuse("mamba_n_heads", "give 'mamba_expand' x 'hidden_size' when multiplied with 'mamba_d_head'",
-                "got " + std::to_string(n_heads) + " and " + std::to_string(head_dim));
-  std::uint64_t const n_groups = keys.whole("mamba_n_groups", width);
-  std::uint64_t const state = keys.whole("mamba_d_state", width);
-  check_divides(keys, "mamba_n_heads", n_heads, "mamba_n_groups", n_groups);
-  check_product(keys, "mamba_n_groups", n_groups, "'mamba_d_state'", state);
-  mamba_2<> const mamba{.n_heads = n_heads,
-                        .head_dim = head_dim,
-                        .n_groups = n_groups,
-                        .state_size = state,
-                        .convolution_width = keys.whole("mamba_d_conv", width)};
-  grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
-  experts<> moe = detail::read_experts(keys, family, frame, detail::read_n_experts(keys, family, expert_count));
-  moe.n_shared_experts = 1;
-  moe.d_shared_expert = keys.whole("shared_intermediate_size", width);
-  std::string_view const types = keys.value("layer_types") == nullptr ? "layers_block_type" : "layer_types";
-  return assemble(keys, frame, read_layer_names(keys, types, frame.n_layers, {"mamba", "attention"}),
-                  {{mamba, moe}, {attention, moe}});
 }
 
 }  // namespace moetric::inline v0::io::hugging_face

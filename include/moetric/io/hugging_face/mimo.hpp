@@ -27,7 +27,7 @@ inline grouped_query_attention<> read_prefixed_attention(config_keys& keys, std:
 }  // namespace detail
 
 /// MiMo-V2-Flash: full and windowed attention with heads of their own, experts where `moe_layer_freq` says 1.
-/// Source: the published config and total of XiaomiMiMo/MiMo-V2-Flash; its code from memory.
+/// Source: models/mimo_v2_flash of huggingface/transformers.
 inline model read_mimo_v2_flash(config_keys& keys) {
   constexpr latent_family family{.model_type = "mimo_v2_flash", .absent_topk_method = "noaux_tc"};
   decoder_frame const frame = read_frame(keys);
@@ -41,11 +41,26 @@ inline model read_mimo_v2_flash(config_keys& keys) {
   require_flag(keys, "attention_bias", false, "the places of other biases are not known");
   if (keys.value("n_shared_experts") != nullptr)
     keys.refuse("n_shared_experts", "be null, since no published model has them", "is there");
-  keys.notes().push_back(
-      "modules of multi-token prediction of model_type 'mimo_v2_flash' are not counted: no key names them");
-  return assemble(keys, frame, {full, window}, read_layer_switches(keys, "hybrid_layer_pattern", frame.n_layers),
-                  {dense_ffn<>{.d_ff = frame.intermediate_size}, detail::read_latent_experts(keys, family)},
-                  read_layer_switches(keys, "moe_layer_freq", frame.n_layers));
+  dense_ffn<> const dense{.d_ff = frame.intermediate_size};
+  model result = assemble(
+      keys, frame, {full, window}, read_layer_switches(keys, "hybrid_layer_pattern", frame.n_layers),
+      {dense, detail::read_latent_experts(keys, family)}, read_layer_switches(keys, "moe_layer_freq", frame.n_layers));
+  read_unpublished_modules(keys, result, {window, dense});
+  return result;
+}
+
+/// MiMo: Qwen2 with modules of multi-token prediction. Source: modeling_mimo.py of XiaomiMiMo/MiMo-7B-Base.
+inline model read_mimo(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "mimo",
+                                        .biases = bias_rule::qkv,
+                                        .absent_n_kv_heads = 32,
+                                        .windows = window_rule::upper_layers,
+                                        .absent_window = 4096};
+  require_flag(keys, "attention_bias", true, "queries, keys and values always have one");
+  model result = read_grouped_query(keys, family);
+  stack::run const& last = result.layers.runs[result.layers.runs.size() - 1];
+  read_modules(keys, result, {result.layers.mixer_of(last), result.layers.ffn_of(last)});
+  return result;
 }
 
 }  // namespace moetric::inline v0::io::hugging_face

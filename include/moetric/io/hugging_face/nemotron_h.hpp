@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "moetric/io/hugging_face/grouped_query.hpp"
 #include "moetric/io/hugging_face/latent.hpp"
@@ -39,8 +41,8 @@ inline grouped_query_attention<> read_nemotron_attention(config_keys& keys) {
   check_divides(keys, "num_attention_heads", n_heads, "num_key_value_heads", n_kv_heads);
   std::uint64_t const head_dim = keys.whole({"head_dim", "attention_head_dim"}, width);
   check_heads_width(keys, n_heads, "'head_dim'", head_dim);
-  bool const bias = keys.flag("attention_bias", false);
-  return {.n_heads = n_heads, .n_kv_heads = n_kv_heads, .head_dim = head_dim, .qkv_bias = bias, .output_bias = bias};
+  require_flag(keys, "attention_bias", false, "releases of the modelling code disagree on these biases");
+  return {.n_heads = n_heads, .n_kv_heads = n_kv_heads, .head_dim = head_dim};
 }
 
 /// Experts of two matrices each; the shared one has a width of its own.
@@ -49,46 +51,81 @@ inline experts<> read_nemotron_experts(config_keys& keys) {
   std::uint64_t const top_k = keys.whole("num_experts_per_tok", expert_count);
   check_top_k(keys, top_k, "n_routed_experts", n_experts);
   keys.whole("n_shared_experts", {1, 1});  // the modelling code makes one, whatever the number
+  keys.understand({"moe_shared_expert_overlap"});
+  auto const d_latent = keys.whole_if_present("moe_latent_size", width);
   experts<> moe{.n_experts = n_experts,
                 .top_k = top_k,
                 .d_expert = keys.whole("moe_intermediate_size", width),
                 .n_shared_experts = 1,
                 .d_shared_expert = keys.whole("moe_shared_expert_intermediate_size", width),
                 .kind = ffn_kind::plain,
-                .correction_bias = true};
+                .correction_bias = true,
+                .latent = d_latent.has_value(),
+                .d_latent = d_latent.value_or(0)};
   read_groups(keys, "n_routed_experts", moe);
   return moe;
 }
 
+/// The kinds of layers, one letter each: Mamba-2 (M), attention (*), a feed-forward (-) and experts (E). Later files
+/// name them in a list, by the names of older or newer releases of transformers.
+inline std::string read_layer_letters(config_keys& keys, std::string_view letters_key, std::string_view names_key) {
+  constexpr std::string_view letters = "M*-E";
+  static std::vector<std::string_view> const names{"mamba", "attention",        "mlp",
+                                                   "moe",   "linear_attention", "full_attention"};
+  std::string pattern = keys.text(letters_key).value_or("");
+  if (pattern.find_first_not_of(letters) != std::string::npos)
+    keys.refuse(letters_key, "hold the letters M, *, - and E only", "got " + in_quotes(pattern));
+  if (keys.value(names_key) == nullptr) return pattern;
+  std::string named;
+  for (std::size_t const kind : read_layer_names(keys, names_key, keys.texts(names_key).size(), names))
+    named += letters[kind % letters.size()];
+  if (!pattern.empty() && pattern != named) keys.refuse(names_key, "agree with " + in_quotes(letters_key), "does not");
+  return named;
+}
+
+/// One module of multi-token prediction, whose block is a layer of attention and one of experts.
+inline void read_nemotron_modules(config_keys& keys, model& result, mixer const& attention) {
+  std::string const pattern = read_layer_letters(keys, "mtp_hybrid_override_pattern", "mtp_layers_block_type");
+  if (keys.whole_or("num_nextn_predict_layers", {0, 1}, 0) == 0) return;
+  if (pattern != "*E" && !pattern.empty())
+    keys.refuse("mtp_hybrid_override_pattern", "be '*E', an attention and experts", "got " + in_quotes(pattern));
+  result.mtp = {.modules = 1, .block = {attention, read_nemotron_experts(keys)}};
+}
+
 }  // namespace detail
 
-/// Nemotron-H and Nemotron 3: every layer is one of Mamba-2 (M), attention (*), a feed-forward (-) and experts (E),
-/// with one norm. Source: modeling_nemotron_h.py of nvidia/Nemotron-H-56B-Base-8K and
-/// nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16.
+/// Nemotron-H and Nemotron 3: every layer is one of Mamba-2, attention, a feed-forward and experts, with one norm. The
+/// experts may work in a latent width. Source: models/nemotron_h of huggingface/transformers; its module of multi-token
+/// prediction: models/nemotron_h_mtp.py of vllm-project/vllm.
 inline model read_nemotron_h(config_keys& keys) {
-  constexpr std::string_view letters = "M*-E";
-  decoder_frame const frame = read_frame(keys);
-  auto const pattern = keys.text("hybrid_override_pattern");
-  if (!pattern) keys.refuse("hybrid_override_pattern", "be present", "is missing");
-  check_one_for_each_layer(keys, "hybrid_override_pattern", pattern->size(), frame.n_layers);
-  layer_kinds kinds;
-  for (char const letter : *pattern) {
-    std::size_t const kind = letters.find(letter);
-    if (kind == std::string_view::npos)
-      keys.refuse("hybrid_override_pattern", "hold the letters M, *, - and E only", "got " + in_quotes(*pattern));
-    kinds.push_back(kind);
-  }
-  dense_ffn<> const dense{
-      .d_ff = frame.intermediate_size, .kind = ffn_kind::plain, .bias = keys.flag("mlp_bias", false)};
+  decoder_frame frame = read_outer_frame(keys, false, {.n_layers = ""});
+  std::string_view const names = keys.value("layers_block_type") == nullptr ? "layer_types" : "layers_block_type";
+  std::string const pattern = detail::read_layer_letters(keys, "hybrid_override_pattern", names);
+  if (pattern.empty())
+    keys.refuse("hybrid_override_pattern", "be present, or 'layers_block_type'",
+                keys.is_null("hybrid_override_pattern") ? "is null" : "is missing");
+  if (pattern.size() > layer_count.most) keys.refuse(names, "not have so many items", "has more");
+  frame.n_layers = keys.whole_or("num_hidden_layers", layer_count, pattern.size());
+  check_one_for_each_layer(keys, "hybrid_override_pattern", pattern.size(), frame.n_layers);
+  keys.whole_if_present("intermediate_size", width);
   keys.understand({"num_logits_to_keep"});
-  std::vector<group> groups{{.mix = detail::read_nemotron_mamba(keys), .norms_per_layer = 1},
-                            {.mix = detail::read_nemotron_attention(keys), .norms_per_layer = 1},
-                            {.ffn = dense, .norms_per_layer = 1}};
-  if (pattern->find('E') != std::string::npos) {
+  layer_kinds kinds;
+  for (char const letter : pattern) kinds.push_back(std::string_view("M*-E").find(letter));
+  bool const mlp_bias = keys.flag("mlp_bias", false);
+  mixer const attention = detail::read_nemotron_attention(keys);
+  std::vector<group> groups(4, {.norms_per_layer = 1});
+  groups[0].mix = detail::read_nemotron_mamba(keys);
+  groups[1].mix = attention;
+  if (pattern.find('-') != std::string::npos)
+    groups[2].ffn =
+        dense_ffn<>{.d_ff = keys.whole("intermediate_size", width), .kind = ffn_kind::plain, .bias = mlp_bias};
+  if (pattern.find('E') != std::string::npos) {
     require_flag(keys, "mlp_bias", false, "experts with biases are not read");
-    groups.push_back({.ffn = detail::read_nemotron_experts(keys), .norms_per_layer = 1});
+    groups[3].ffn = detail::read_nemotron_experts(keys);
   }
-  return assemble(keys, frame, kinds, groups);
+  model result = assemble(keys, frame, kinds, groups);
+  detail::read_nemotron_modules(keys, result, attention);
+  return result;
 }
 
 }  // namespace moetric::inline v0::io::hugging_face

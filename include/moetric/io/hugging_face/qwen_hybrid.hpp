@@ -45,7 +45,7 @@ inline model read_qwen_hybrid(config_keys& keys, grouped_query_family const& fam
   full.output_gate = output_gate_kind::per_element;
   require_flag(keys, "attn_output_gate", true, "the modelling code always gates");
   gated_delta_net<> const linear = read_delta_net(keys);
-  keys.understand({"mamba_ssm_dtype"});
+  keys.understand({"mamba_ssm_dtype", "output_gate_type"});
 
   feed_forward const dense = dense_ffn<>{.d_ff = frame.intermediate_size};
   feed_forward ffn = dense;
@@ -59,10 +59,12 @@ inline model read_qwen_hybrid(config_keys& keys, grouped_query_family const& fam
   model result =
       assemble(keys, frame, {linear, full}, read_attention_layers(keys, frame.n_layers), {dense, ffn}, is_sparse);
   // One block of full attention; of several, the places of norms and projections are not known.
-  if (keys.whole_or("mtp_num_hidden_layers", {0, 1}, 0) == 1) {
-    require_flag(keys, "mtp_use_dedicated_embeddings", false, "shared embeddings are counted");
+  require_flag(keys, "mtp_use_dedicated_embeddings", false, "shared embeddings are counted");
+  keys.whole_or("num_nextn_predict_layers", {0, 1}, 0);
+  if (keys.whole_or("mtp_num_hidden_layers", {0, 1}, 0) == 1)
     result.mtp = {.modules = 1, .block = {full, ffn}};
-  }
+  else if (keys.value("mtp_num_hidden_layers") == nullptr)
+    read_unpublished_modules(keys, result, {full, ffn});
   return result;
 }
 

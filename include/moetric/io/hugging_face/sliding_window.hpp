@@ -28,6 +28,20 @@ inline std::uint64_t window_size(config_keys& keys, grouped_query_family const& 
 inline sliding_window window_by_rule(config_keys& keys, grouped_query_family const& family, std::uint64_t n_layers) {
   sliding_window result{.layers = layer_choice(n_layers, false)};
   if (family.windows == window_rule::none) return result;
+  if (family.windows == window_rule::all_but_every) {
+    result.size = window_size(keys, family);
+    if (!family.period_key.empty()) keys.understand({family.period_key});
+    if (result.size == 0 || keys.value("layer_types") != nullptr) return result;
+    std::uint64_t period = family.window_period;
+    if (!family.period_key.empty()) {
+      if (keys.is_null(family.period_key))
+        keys.refuse(family.period_key, "be a number, or 'layer_types' present", "is null");
+      period = keys.whole_or(family.period_key, layer_count, period);
+    }
+    layer_kinds const full = period == 0 ? layer_kinds(n_layers, 0) : every(period, n_layers);
+    for (std::size_t i = 0; i != n_layers; ++i) result.layers[i] = full[i] == 0;
+    return result;
+  }
   if (family.windows != window_rule::all_layers) {
     keys.understand({"sliding_window", "max_window_layers"});
     if (!keys.flag("use_sliding_window", false)) return result;
@@ -67,7 +81,8 @@ inline sliding_window read_sliding_window(config_keys& keys, grouped_query_famil
     return result;
   }
   layer_choice const named = detail::read_layer_types(keys, n_layers);
-  bool const is_read = family.windows == window_rule::upper_layers || family.windows == window_rule::named_layers;
+  bool const is_read = family.windows == window_rule::upper_layers || family.windows == window_rule::named_layers ||
+                       family.windows == window_rule::all_but_every;
   bool const decides = is_read && result.size != 0;
   if (!decides && named != result.layers)
     keys.refuse("layer_types", "agree with the keys of the sliding window", "does not");

@@ -8,22 +8,9 @@
 #include "moetric/io/hugging_face/key_rules.hpp"
 #include "moetric/io/hugging_face/latent.hpp"
 #include "moetric/layers/kimi_delta_attention.hpp"
-#include "moetric/layers/lightning_attention.hpp"
 
 /// Families with experts whose keys, norms or attention are their own.
 namespace moetric::inline v0::io::hugging_face {
-
-namespace detail {
-
-/// An object inside a configuration, whose keys are read and judged like those outside.
-inline config_keys read_inner(config_keys& keys, std::string_view key) {
-  nlohmann::json const* const held = keys.value(key);
-  if (held == nullptr) keys.refuse(key, "be present", "is missing");
-  if (!held->is_object()) keys.refuse(key, "be an object", "got " + shown(*held));
-  return {*held, keys.model_type()};
-}
-
-}  // namespace detail
 
 /// Phi-3.5-MoE: LayerNorm with biases and a head with one.
 /// Source: models/phimoe of huggingface/transformers.
@@ -41,24 +28,16 @@ inline model read_phimoe(config_keys& keys) {
   return result;
 }
 
-/// Granite 3 with experts. Source: models/granitemoe of transformers from memory;
-/// a published total checks it.
-inline model read_granitemoe(config_keys& keys) {
-  constexpr grouped_query_family family{.model_type = "granitemoe",
-                                        .biases = bias_rule::attention_bias,
-                                        .free_head_dim = false,
-                                        .experts = expert_rule::all_layers,
-                                        .experts_key = "num_local_experts"};
-  keys.understand({"attention_multiplier", "embedding_multiplier", "logits_scaling", "residual_multiplier"});
-  return read_grouped_query(keys, family);
-}
-
 /// ERNIE 4.5: experts from one layer to another. Source: models/ernie4_5_moe of huggingface/transformers.
 inline model read_ernie_moe(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "ernie4_5_moe", .absent_n_kv_heads = 4};
   decoder_frame const frame = read_frame(keys, true);
   require_flag(keys, "use_bias", false, "no published model has these biases");
+  require_flag(keys, "use_rmsnorm", true, "the modelling code knows no other norm");
   keys.understand({"moe_capacity", "moe_gate", "moe_norm_min"});
+  if (keys.whole_or("num_nextn_predict_layers", layer_index, 0) != 0)
+    keys.notes().push_back(
+        "modules of multi-token prediction of model_type 'ernie4_5_moe' are not counted: the modelling code has none");
   require_flag(keys, "moe_use_aux_free", true, "the modelling code always has a correction bias");
   std::uint64_t const n_experts = keys.whole({"moe_num_experts", "num_experts"}, expert_count);
   std::uint64_t const top_k = keys.whole({"moe_k", "num_experts_per_tok"}, expert_count);
@@ -79,40 +58,22 @@ inline model read_ernie_moe(config_keys& keys) {
   return assemble(keys, frame, kinds, {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}, {attention, moe}});
 }
 
-/// MiniMax-01 and M1: lightning attention in most layers. Source: models/minimax of huggingface/transformers.
-inline model read_minimax(config_keys& keys) {
-  constexpr grouped_query_family family{.model_type = "minimax",
-                                        .absent_n_kv_heads = 8,
-                                        .experts = expert_rule::all_layers,
-                                        .experts_key = "num_local_experts"};
-  decoder_frame const frame = read_frame(keys);
-  keys.understand({"block_size", "full_attn_alpha_factor", "full_attn_beta_factor", "linear_attn_alpha_factor",
-                   "linear_attn_beta_factor", "mlp_alpha_factor", "mlp_beta_factor"});
-  grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
-  lightning_attention<> const linear{.n_heads = full.n_heads, .head_dim = full.head_dim};
-  experts<> const moe = detail::read_experts(keys, family, frame, detail::read_n_experts(keys, family, expert_count));
-  layer_kinds const kinds =
-      keys.value("layer_types") == nullptr
-          ? every(2, frame.n_layers)
-          : read_layer_names(keys, "layer_types", frame.n_layers, {"full_attention", "linear_attention"});
-  return assemble(keys, frame, kinds, {{full, moe}, {linear, moe}});
-}
-
 /// DBRX keeps the keys of attention and experts in objects. Its norms have no biases.
-/// Source: models/dbrx of transformers from memory;
-/// a published total checks it.
+/// Source: models/dbrx of huggingface/transformers.
 inline model read_dbrx(config_keys& keys) {
   decoder_frame const frame = read_outer_frame(keys, false, {"d_model", "n_layers", "n_heads"});
+  require_flag(keys, "tie_word_embeddings", false, "the modelling code has a head of its own");
   keys.understand({"max_seq_len"});
   std::uint64_t const n_heads = keys.whole("n_heads", width);
   check_divides(keys, "d_model", frame.d_model, "n_heads", n_heads);
-  config_keys inner = detail::read_inner(keys, "attn_config");
+  config_keys inner = read_inner(keys, "attn_config");
+  inner.understand({"tie_word_embeddings"});  // every configuration may have it
   std::uint64_t const n_kv_heads = inner.whole("kv_n_heads", width);
   check_divides(keys, "n_heads", n_heads, "kv_n_heads", n_kv_heads);
   judge_the_rest(inner);
-  config_keys ffn = detail::read_inner(keys, "ffn_config");
-  ffn.understand(
-      {"ffn_act_fn", "moe_jitter_eps", "moe_loss_weight", "moe_normalize_expert_weights", "uniform_expert_assignment"});
+  config_keys ffn = read_inner(keys, "ffn_config");
+  ffn.understand({"tie_word_embeddings", "ffn_act_fn", "moe_jitter_eps", "moe_loss_weight",
+                  "moe_normalize_expert_weights", "uniform_expert_assignment"});
   std::uint64_t const n_experts = ffn.whole("moe_num_experts", expert_count);
   std::uint64_t const top_k = ffn.whole("moe_top_k", expert_count);
   check_top_k(ffn, "moe_top_k", top_k, "moe_num_experts", n_experts);
@@ -125,6 +86,37 @@ inline model read_dbrx(config_keys& keys) {
   return result;
 }
 
+/// LLaMA-MoE: Llama's feed-forward cut into experts, with a noisy gate of two layers, whose weights are other weights.
+/// Source: config.json of llama-moe/LLaMA-MoE-v1-3_5B-2_8; the counts are those of the reference.
+inline model read_llama_moe(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "llama_moe"};
+  decoder_frame const frame = read_frame(keys);
+  keys.understand({"add_weight_norm", "calculator_type", "capacity_factor", "drop_tokens", "dropped_padding",
+                   "gate_balance_loss_weight", "gate_noise_epsilon", "gate_use_balance", "gate_use_softmax",
+                   "multiply_gate_scores", "score_scale_factor"});
+  require_flag(keys, "gate_add_noise", true, "a gate without noise has other weights");
+  if (auto const network = keys.text("gate_network"); network && *network != "mlp")
+    keys.refuse("gate_network", "be 'mlp'", "got " + in_quotes(*network));
+  if (auto const gate = keys.text("gate_type"); gate && *gate != "TopKBalancedNoisyGate")
+    keys.refuse("gate_type", "be 'TopKBalancedNoisyGate'", "got " + in_quotes(*gate));
+  std::uint64_t const n_experts = keys.whole("num_experts", expert_count);
+  std::uint64_t const top_k = keys.whole("num_selects", expert_count);
+  check_top_k(keys, "num_selects", top_k, "num_experts", n_experts);
+  check_divides(keys, "intermediate_size", frame.intermediate_size, "num_experts", n_experts);
+  std::uint64_t const d_expert = frame.intermediate_size / n_experts;
+  if (nlohmann::json const* const sizes = keys.value("size_experts"); sizes != nullptr)
+    for (nlohmann::json const& of_layer : *sizes)
+      if (of_layer != nlohmann::json(std::vector<std::uint64_t>(n_experts, d_expert)))
+        keys.refuse("size_experts", "be 'intermediate_size' / 'num_experts' everywhere", "is not");
+  grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
+  experts<> const moe{.n_experts = n_experts,
+                      .top_k = top_k,
+                      .d_expert = d_expert,
+                      .router = router_kind::none,
+                      .other_weights = 2 * frame.d_model * n_experts + n_experts * n_experts};
+  return assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, moe}});
+}
+
 /// Kimi-Linear: Kimi delta attention in most layers, latent attention without ranks for queries in the others, by
 /// their numbers from 1. Source: modeling_kimi.py of moonshotai/Kimi-Linear-48B-A3B-Instruct.
 inline model read_kimi_linear(config_keys& keys) {
@@ -134,7 +126,7 @@ inline model read_kimi_linear(config_keys& keys) {
   require_flag(keys, "attention_bias", false, "the modelling code has no biases");
   keys.understand(
       {"mla_use_nope", "moe_renormalize", "moe_router_activation_func", "num_expert_group", "use_grouped_topk"});
-  config_keys inner = detail::read_inner(keys, "linear_attn_config");
+  config_keys inner = read_inner(keys, "linear_attn_config");
   std::uint64_t const n_heads = inner.whole("num_heads", width);
   std::uint64_t const head_dim = inner.whole("head_dim", width);
   check_product(inner, "num_heads", n_heads, "'head_dim'", head_dim);
@@ -186,7 +178,10 @@ inline model read_longcat_flash(config_keys& keys) {
   layer_kinds kinds;
   for (std::uint64_t i = 0; i != frame.n_layers; ++i) kinds.insert(kinds.end(), {0, 1});
   keys.notes().push_back("active counts of model_type 'longcat_flash' are those of a token without zero experts");
-  return assemble(keys, frame, kinds, {{attention, moe}, {attention, dense_ffn<>{.d_ff = frame.intermediate_size}}});
+  dense_ffn<> const dense{.d_ff = frame.intermediate_size};
+  model result = assemble(keys, frame, kinds, {{attention, moe}, {attention, dense}});
+  read_unpublished_modules(keys, result, {attention, dense});
+  return result;
 }
 
 }  // namespace moetric::inline v0::io::hugging_face

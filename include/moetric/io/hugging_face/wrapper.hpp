@@ -11,9 +11,46 @@
 /// Configurations of models that see or hear, which hold that of their language model inside.
 namespace moetric::inline v0::io::hugging_face {
 
+/// A configuration that holds that of a language model, and what the class of the outer one makes of it.
+struct wrapper_family {
+  std::string_view model_type;
+  std::string_view language_model;  // the model_type of the one inside, when that has none
+  bool always = false;              // ... and also when it has another: the outer class builds its own
+  bool flat = false;                // older files have the keys of the language model among those outside
+};
+
+/// Source: configuration_*.py of each model in huggingface/transformers; configurations of haotian-liu/LLaVA for the
+/// flat ones of LLaVA.
+inline constexpr wrapper_family wrapper_families[]{
+    {"deepseek_vl_v2", "deepseek_v2"},
+    {"gemma3", "gemma3_text", true},
+    {"glm4v", "glm4v_text", true},
+    {"glm4v_moe", "glm4v_moe_text", true},
+    {"llava", "llama", false, true},
+    {"llava_llama", "llama", false, true},
+    {"llava_mistral", "mistral", false, true},
+    {"llava_next", "llama"},
+    {"minimax_m3_vl", "minimax_m3_vl_text", true},
+    {"mistral3", "mistral"},
+    {"paligemma", "gemma"},
+    {"phi3_v", "phi3", false, true},
+    {"phi4mm", "phi3", false, true},
+    {"qwen2_5_vl", "qwen2_5_vl_text", true, true},
+    {"qwen2_audio", "qwen2"},
+    {"qwen2_vl", "qwen2_vl_text", true, true},
+    {"qwen3_vl", "qwen3_vl_text", true},
+    {"qwen3_vl_moe", "qwen3_vl_moe_text", true},
+};
+
+/// The row of an outer model_type, or null.
+inline wrapper_family const* find_wrapper(std::string_view model_type) {
+  auto const row = std::ranges::find(wrapper_families, model_type, &wrapper_family::model_type);
+  return row == std::end(wrapper_families) ? nullptr : &*row;
+}
+
 /// The key under which a configuration holds that of its language model, or nothing.
 inline std::string_view language_model_key(nlohmann::json const& object) {
-  for (std::string_view const key : {"text_config", "llm_config", "language_config"})
+  for (std::string_view const key : {"text_config", "llm_config", "language_config", "thinker_config"})
     if (auto const found = object.find(std::string(key));
         found != object.end() && found->is_object() && !found->empty())
       return key;
@@ -22,20 +59,62 @@ inline std::string_view language_model_key(nlohmann::json const& object) {
 
 namespace detail {
 
-/// True for keys that belong to what is around the language model: towers, projectors and the tokens that stand for
-/// images and sounds.
+/// True for keys that belong to what is around the language model: towers, projectors, speech decoders and the tokens
+/// that stand for images and sounds.
 inline bool is_of_a_tower(std::string_view key) {
-  for (std::string_view const start : {"vision", "image", "video", "audio", "mm_", "projector", "multimodal_projector"})
+  for (std::string_view const start :
+       {"vision", "image", "img_", "video", "audio", "mm_", "perceiver", "connector", "qformer", "resampler", "aligner",
+        "gen_", "vq_", "talker", "code2wav", "token2wav", "speech"})
     if (key.starts_with(start)) return true;
-  return key.ends_with("_token_index") || key.ends_with("_token_id") || key == "spatial_merge_size" ||
-         key == "vision_feature_layer";
+  static constexpr std::string_view exact[]{"_vocab_size",         "alignment_intermediate_size",
+                                            "embd_layer",          "dynamic_image_size",
+                                            "force_image_size",    "num_image_token",
+                                            "num_image_tokens",    "projection_dim",
+                                            "select_layer",        "spatial_merge_size",
+                                            "vision_feature_layer"};
+  return key.find("projector") != std::string_view::npos || key.ends_with("_token_len") ||
+         key.ends_with("_token_index") || key.ends_with("_token_id") || key.find("_mm_") != std::string_view::npos ||
+         std::ranges::find(exact, key) != std::end(exact);
+}
+
+inline bool is_generating(std::string_view architecture) {
+  return architecture.ends_with("ForConditionalGeneration") || architecture.ends_with("CausalLM") ||
+         architecture.ends_with("ChatModel") || architecture.ends_with("OmniModel");
 }
 
 inline void check_wrapper_architectures(config_keys& keys) {
   for (std::string const& name : keys.texts("architectures"))
-    if (!name.ends_with("ForConditionalGeneration") && !name.ends_with("ForCausalLM"))
+    if (!is_generating(name))
       keys.refuse("architectures", "name a generating model, since another head changes the count",
                   "got " + in_quotes(name));
+}
+
+/// Marks the keys of towers as understood, and says which of them are configurations.
+inline std::string leave_out_towers(config_keys& wrapper) {
+  std::string left_out;
+  for (auto const& [key, value] : wrapper.object().items()) {
+    if (!is_of_a_tower(key)) continue;
+    wrapper.understand({key});
+    if (key.ends_with("_config") && value.is_object()) left_out += (left_out.empty() ? "" : ", ") + in_quotes(key);
+  }
+  return left_out.empty() ? ", no tower for images or sounds" : ", not " + left_out;
+}
+
+/// Gives the configuration inside its model_type, and takes the names of the outer model from it.
+inline void complete(config_keys& wrapper, nlohmann::json& inner, std::string_view inner_key) {
+  if (wrapper_family const* const row = find_wrapper(wrapper.model_type())) {
+    auto const own = inner.find("model_type");
+    bool const absent = own == inner.end() || own->is_null();
+    if (!absent && row->always && *own != row->language_model)
+      wrapper.notes().push_back("model_type " + shown(*own) + " of " + in_quotes(inner_key) + " is read as " +
+                                in_quotes(row->language_model) + ", as the modelling code does");
+    if (absent || row->always) inner["model_type"] = row->language_model;
+  }
+  auto const names = inner.find("architectures");
+  if (names != inner.end() && names->is_array() && std::ranges::all_of(*names, [](nlohmann::json const& name) {
+        return name.is_string() && name.get_ref<std::string const&>().ends_with("ForConditionalGeneration");
+      }))
+    inner.erase(names);
 }
 
 }  // namespace detail
@@ -53,16 +132,27 @@ inline nlohmann::json unwrap(config_keys& wrapper, std::string_view inner_key) {
     else if (*own != tied)
       wrapper.refuse("tie_word_embeddings", "agree with the one in " + in_quotes(inner_key), "does not");
   }
-  std::string left_out;
-  for (auto const& [key, value] : wrapper.object().items()) {
-    if (!detail::is_of_a_tower(key)) continue;
-    wrapper.understand({key});
-    if (key.ends_with("_config") && value.is_object()) left_out += (left_out.empty() ? "" : ", ") + in_quotes(key);
-  }
+  std::string const left_out = detail::leave_out_towers(wrapper);
+  for (auto const& [key, value] : wrapper.object().items())  // some are written twice
+    if (auto const own = inner.find(key); own != inner.end() && *own == value) wrapper.understand({key});
   judge_the_rest(wrapper);
+  detail::complete(wrapper, inner, inner_key);
   wrapper.notes().push_back("only the language model in " + in_quotes(inner_key) + " of model_type " +
-                            in_quotes(wrapper.model_type()) + " is counted" +
-                            (left_out.empty() ? ", no tower for images or sounds" : ", not " + left_out));
+                            in_quotes(wrapper.model_type()) + " is counted" + left_out);
+  return inner;
+}
+
+/// The configuration of the language model whose keys are among those of a tower.
+inline nlohmann::json strip_towers(config_keys& wrapper, wrapper_family const& row) {
+  detail::check_wrapper_architectures(wrapper);
+  std::string const left_out = detail::leave_out_towers(wrapper);
+  nlohmann::json inner = wrapper.object();
+  for (auto const& [key, value] : wrapper.object().items())
+    if (detail::is_of_a_tower(key)) inner.erase(key);
+  inner.erase("architectures");
+  inner["model_type"] = row.language_model;
+  wrapper.notes().push_back("only the language model of model_type " + in_quotes(wrapper.model_type()) + " is counted" +
+                            left_out);
   return inner;
 }
 
