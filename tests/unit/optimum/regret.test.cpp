@@ -69,6 +69,8 @@ TEST_CASE("samples of laws leave plans and regrets in an interval, the same for 
   CHECK(sampled.plans[0].tokens.high < 1.2 * sampled.plans[0].tokens.low);
   CHECK(std::isnan(sampled.regret[0][1].low));
   CHECK(sampled.regret[0][1].failed == 40);
+  // Few digits move a regret little: samples lie about the published one.
+  CHECK_THAT(sampled.regret[1][2].median, WithinRel(among.regret[1][2], .2));
   CHECK(sampled.regret[1][2].low > 0);
   CHECK(optimum::sample(among, {.samples = 40}).plans[3].tokens.low == sampled.plans[3].tokens.low);
   CHECK(optimum::sample(among, {.samples = 40, .seed = 9}).plans[3].tokens.median != sampled.plans[3].tokens.median);
