@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "catch.hpp"
-#include "more_family_configs.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
 #include "moetric/zoo/catalogue.hpp"
+#include "more_family_configs.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -1249,6 +1249,8 @@ TEST_CASE("no accepted configuration overflows a count at any accepted length") 
                                   {"index_topk", io::hugging_face::window_width.most},
                                   {"sliding_window", io::hugging_face::window_width.most},
                                   {"hc_mult", 64},
+                                  {"n_shared_experts", 1},
+                                  {"num_hash_layers", 0},
                                   {"attention_bias", false},
                                   {"num_nextn_predict_layers", 1}});
   for (char const* const key :

@@ -196,6 +196,14 @@ TEST_CASE("switches of these model types") {
   check_refused(without(config_of("Grok-1"), "tie_word_embeddings"), "tie_word_embeddings", "be present");
   CHECK(total(config_of("Grok-2")) - total(with(config_of("Grok-2"), {{"residual_moe", false}})) ==
         64ULL * 3 * 8192 * 32768);
+  check_refused(without(config_of("DeepSeek-V4-Flash by another name"), "architectures"), "architectures",
+                "name 'DeepseekV4ForCausalLM'");
+  check_refused(without(config_of("DeepSeek-V4-Flash by another name"), "num_hash_layers"), "num_hash_layers",
+                "be present");
+  check_refused(with(config_of("DeepSeek-V4-Flash by another name"), {{"n_shared_experts", 2}}), "n_shared_experts",
+                "be 1");
+  check_refused(with(small("kimi_linear"), {{"attn_res_block_size", 12}, {"hidden_act", "situ"}}),
+                "attn_res_block_size", "be null");
   check_refused(with(config_of("MPT-7B"), {{"no_bias", false}}), "no_bias", "be true");
   check_refused(with(config_of("MPT-7B"), {{"attn_config", {{"qk_ln", true}}}}), "qk_ln", "be false");
   check_refused(with(config_of("MPT-7B"), {{"attn_config", {{"attn_type", "grouped_query_attention"}}}}), "attn_type",

@@ -26,6 +26,16 @@ inline constexpr family_config more_family_configs[] = {
       "num_attention_heads": 4, "num_hidden_layers": 4, "num_key_value_heads": 2, "sliding_window": 8, "vocab_size":
       1000})",
      276032, 0, "the weights that transformers' own modules build"},
+    {"DeepSeek-V4-Flash by another name", R"({"model_type": "deepseek_ref", "architectures":
+      ["DeepseekV4ForCausalLM"], "compress_ratios": [0, 0, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4,
+      128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 0],
+      "compress_rope_theta": 160000, "hc_eps": 1e-06, "hc_mult": 4, "hc_sinkhorn_iters": 20, "head_dim": 512,
+      "hidden_size": 4096, "index_head_dim": 128, "index_n_heads": 64, "index_topk": 512, "moe_intermediate_size":
+      2048, "n_routed_experts": 256, "n_shared_experts": 1, "num_attention_heads": 64, "num_experts_per_tok": 6,
+      "num_hash_layers": 3, "num_hidden_layers": 43, "num_key_value_heads": 1, "num_nextn_predict_layers": 1,
+      "o_groups": 8, "o_lora_rank": 1024, "q_lora_rank": 1024, "qk_rope_head_dim": 64, "scoring_func": "sqrtsoftplus",
+      "sliding_window": 128, "topk_method": "noaux_tc", "vocab_size": 129280})",
+     284332240471, 13799632471, "the weights of DeepSeek-V4-Flash"},
     {"DeepSeekMoE-16B", R"({"model_type": "deepseek", "architectures": ["DeepseekForCausalLM"], "attention_bias":
       false, "aux_loss_alpha": 0.001, "first_k_dense_replace": 1, "hidden_act": "silu", "hidden_size": 2048,
       "intermediate_size": 10944, "moe_intermediate_size": 1408, "moe_layer_freq": 1, "n_routed_experts": 64,

@@ -56,14 +56,20 @@ inline layer_kinds read_compressions(config_keys& keys, std::uint64_t items) {
 
 }  // namespace detail
 
-/// DeepSeek-V4: compressed attention and hyper-connections; the first `num_hash_layers` route by the token, with a
-/// router for the weights of the experts and without its correction bias.
-/// Source: models/deepseek_v4 of huggingface/transformers; the published total of deepseek-ai/DeepSeek-V4-Flash.
+/// DeepSeek-V4, which also goes by "deepseek_ref" with its architecture: compressed attention and hyper-connections;
+/// the first `num_hash_layers` route by the token, with a router for the weights of the experts and without its
+/// correction bias. Source: models/deepseek_v4 of huggingface/transformers; the published total of
+/// deepseek-ai/DeepSeek-V4-Flash.
 inline model read_deepseek_v4(config_keys& keys) {
   constexpr latent_family family{.model_type = "deepseek_v4", .absent_topk_method = "noaux_tc"};
   constexpr whole_range streams{1, 64};
+  std::vector<std::string> const names = keys.texts("architectures");
+  if (keys.model_type() == "deepseek_ref" && std::ranges::find(names, "DeepseekV4ForCausalLM") == names.end())
+    keys.refuse("architectures", "name 'DeepseekV4ForCausalLM'",
+                names.empty() ? "is missing" : "got " + in_quotes(names.front()));
   decoder_frame const frame = read_outer_frame(keys);
   compressed_attention<> const window = detail::read_compressed_attention(keys);
+  keys.whole("n_shared_experts", {1, 1});  // the modelling code makes one, whatever the number
   experts<> const moe = detail::read_latent_experts(keys, family);
   experts<> hashed = moe;
   hashed.correction_bias = false;
@@ -71,7 +77,7 @@ inline model read_deepseek_v4(config_keys& keys) {
   keys.understand({"expert_dtype", "swiglu_limit", "hc_sinkhorn_iters"});
   require_flag(keys, "attention_bias", false, "the modelling code has no biases");
 
-  std::uint64_t const n_hashed = keys.whole_or("num_hash_layers", {0, frame.n_layers}, 0);
+  std::uint64_t const n_hashed = keys.whole("num_hash_layers", {0, frame.n_layers});
   std::uint64_t const modules = keys.whole_or("num_nextn_predict_layers", layer_index, 0);
   layer_kinds kinds = detail::read_compressions(keys, frame.n_layers + modules);
   for (std::size_t i = frame.n_layers; i != kinds.size(); ++i)

@@ -51,6 +51,7 @@ inline constexpr single_family single_families[]{
     {"cwm", read_cwm},
     {"dbrx", read_dbrx},
     {"deepseek", read_deepseek},
+    {"deepseek_ref", read_deepseek_v4},
     {"deepseek_v4", read_deepseek_v4},
     {"dots1", read_dots1},
     {"ernie4_5_moe", read_ernie_moe},

@@ -120,6 +120,9 @@ inline model read_llama_moe(config_keys& keys) {
 /// Kimi-Linear: Kimi delta attention in most layers, latent attention without ranks for queries in the others, by
 /// their numbers from 1. Source: modeling_kimi.py of moonshotai/Kimi-Linear-48B-A3B-Instruct.
 inline model read_kimi_linear(config_keys& keys) {
+  if (keys.value("attn_res_block_size") != nullptr)  // Kimi-K3
+    keys.refuse("attn_res_block_size", "be null, since attention to the outputs of earlier layers is not read",
+                "is there");
   decoder_frame const frame = read_frame(keys);
   multi_head_latent_attention<> const full = detail::read_latent_attention(keys);
   if (full.query_lora) keys.refuse("q_lora_rank", "be null, as the modelling code wants", "is a number");
