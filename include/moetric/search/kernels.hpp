@@ -35,6 +35,8 @@ struct row_kernels {
   /// The places of values up to a bound. \returns how many there are
   static std::size_t up_to(T bound, T const* values, std::size_t length, std::uint32_t* places);
 
+  /// The second where the first is none: combinations that are no configurations may compute nothing.
+  static lanes lesser(lanes const& a, lanes const& b) { return select(a < b, a, b); }
   static T least_lane(lanes const& of) {
     std::array<T, lanes::size> each;
     of.store(each.data());
@@ -59,7 +61,7 @@ template <class Target, class T>
       lanes value = horner<degree>(over, y);
       if constexpr (divide) value = value / horner<degree>(under, y);
       value.store(values + i);
-      least = min(least, value);
+      least = lesser(value, least);
     }
   };
   constexpr std::integral_constant<int, 1> line;
@@ -84,7 +86,7 @@ template <class Target, class T>
     lanes const value = horner<3>(over, y), divisor = horner<3>(under, y);
     lanes const kept = select((from * divisor <= value) & (value <= to * divisor), lanes::load(values + i), infinity);
     kept.store(values + i);
-    least = min(least, kept);
+    least = lesser(kept, least);
   }
   return least_lane(least);
 }
@@ -152,7 +154,7 @@ template <int degree, std::size_t n_shared>
     }(std::make_index_sequence<n>{})));
     lanes const value = screened_in<T, Target>::lanes(loss.value());
     value.store(losses + i);
-    least = min(least, value);
+    least = row_kernels<Target, T>::lesser(value, least);
   }
   return row_kernels<Target, T>::least_lane(least);
 }

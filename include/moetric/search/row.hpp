@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -128,11 +129,15 @@ class row_quotients {
     std::uint64_t divisor = 0;
     for (; whole != over_->n_values(n_axes_ - 1) && divisor == 0; ++whole) divisor = common_divisor(at, whole);
     if (divisor == 0) return false;
+    // The one that is whole most often leads, which is what the others are multiples of.
     std::size_t leader = n_fields;
+    std::ptrdiff_t fewest_zeros = 0;
     for (std::size_t f = 0; f != n_fields; ++f)
       if ((running() >> f & 1) != 0) {
-        multiples_.values[f] = of_row(f, at)[whole - 1] / static_cast<double>(divisor);
-        if (leader == n_fields || multiples_.values[f] < multiples_.values[leader]) leader = f;
+        auto const values = of_row(f, at);
+        multiples_.values[f] = values[whole - 1] / static_cast<double>(divisor);
+        std::ptrdiff_t const zeros = std::has_single_bit(running()) ? 0 : std::count(values.begin(), values.end(), 0.0);
+        if (leader == n_fields || zeros < fewest_zeros) leader = f, fewest_zeros = zeros;
       }
     return keep_or_take(of_row(leader, at).subspan(first_, length), multiples_.values[leader]);
   }
