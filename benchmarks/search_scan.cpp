@@ -1,5 +1,6 @@
-// Whole spaces, looked at one by one: the triad of every shape, and the best by a law, on every instruction set that the
-// machine has, against the best scalar form. What is counted is configurations; benchmarks/search runs NumPy beside it.
+// Whole spaces, looked at one by one: the triad of every shape, and the best by a law, on every instruction set that
+// the machine has, against the best scalar form. What is counted is configurations; benchmarks/search runs NumPy beside
+// it.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -124,9 +125,8 @@ void on_every_target(std::string const& name, Run run) {
 
 [[maybe_unused]] bool const registered = [] {
   on_every_target("triad", []<class Target>(benchmark::State& s, Target) { triad_of_all<Target>(s); });
-  on_every_target("best by chinchilla", []<class Target>(benchmark::State& s, Target) {
-    best_by<Target>(s, laws::chinchilla::tex, {});
-  });
+  on_every_target("best by chinchilla",
+                  []<class Target>(benchmark::State& s, Target) { best_by<Target>(s, laws::chinchilla::tex, {}); });
   on_every_target("best by fine-grained", []<class Target>(benchmark::State& s, Target) {
     best_by<Target>(s, laws::fine_grained::four_decimals, {});
   });

@@ -60,6 +60,8 @@ class scanner {
       open_.push_back({value, static_cast<std::uint32_t>(place)});
     });
     by.refine(open_);
+    std::erase_if(open_,
+                  [&, limit = by.refined_threshold(worst())](survivor const& each) { return each.value > limit; });
     // The best first, until none is left that can be among them.
     std::make_heap(open_.begin(), open_.end());
     while (!open_.empty() && !(open_.front().value > by.refined_threshold(worst()))) {

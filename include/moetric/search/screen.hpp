@@ -208,14 +208,20 @@ class screen<expected_loss<L>> : public row_screen<float> {
     auto const above = [&](input_range const& of) { return bounded(of.above_low, of.above_high, off); };
     auto const below = [&](input_range const& of) { return bounded(of.below_low, of.below_high, off); };
     double largest_log = 0;  // of those that may be shared
-    for (input_range const& each : inputs)
-      largest_log = std::fmax(largest_log, std::fmax(largest(log(above(each))), largest(log(below(each)))));
+    for (input_range const& each : inputs) {
+      if (each.above_low != each.above_high) largest_log = std::fmax(largest_log, largest(log(above(each))));
+      if (each.below_low != each.below_high) largest_log = std::fmax(largest_log, largest(log(below(each))));
+    }
     auto const input = [&](input_range const& each) {
-      bounded const logarithm = log(above(each)) - log(below(each));
-      // A constant of at most four such logarithms, and two sums, each rounded once.
-      double const sums = 2 * unit * (4 * largest_log + largest(logarithm));
+      bounded const over = log(above(each)), under = log(below(each)), logarithm = over - under;
+      // What is shared may be the logarithm of a multiple, which is larger and rounds more.
+      double const multiples = 4 * unit *
+                               ((each.above_low == each.above_high ? 0 : largest_log - largest(over)) +
+                                (each.below_low == each.below_high ? 0 : largest_log - largest(under)));
+      // A constant, it and one shared logarithm, and both, each rounded once. The constant is the sum without the two.
+      double const sums = 3 * unit * (largest(logarithm) + largest_log);
       return number(above(each) / below(each),
-                    bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + sums));
+                    bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + multiples + sums));
     };
     number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
       return typename L::template basic_inputs<number>{input(inputs[each])...};
