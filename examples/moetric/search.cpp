@@ -17,7 +17,7 @@ struct options {
   std::string space;
   std::string shard;
   std::size_t top = 10;
-  double bands = -1;
+  std::optional<double> bands;
   bool as_json = false;
 };
 
@@ -108,9 +108,9 @@ void run(options const& chosen) {
     windows[std::string(name(each.of))] = {each.low > 0 ? json(each.low) : json(),
                                            std::isinf(each.high) ? json() : json(each.high)};
   object["windows"] = windows;
-  if (chosen.bands >= 0) {
+  if (chosen.bands) {
     json bands = json::object();
-    for (search::field_band const& each : search::near_optimal_bands(problem, chosen.bands))
+    for (search::field_band const& each : search::near_optimal_bands(problem, *chosen.bands))
       bands[std::string(name(each.of))] = {{"low", each.low}, {"best", each.best}, {"high", each.high}};
     object["bands"] = bands;
   }
@@ -118,7 +118,7 @@ void run(options const& chosen) {
   print_result(object);
   std::cout << "windows " << windows.dump() << '\n';
   if (!object.contains("bands")) return;
-  std::cout << "\nFields of all configurations within " << brief(100 * chosen.bands, 3) << " % of the best\n";
+  std::cout << "\nFields of all configurations within " << brief(100 * *chosen.bands, 3) << " % of the best\n";
   table rows;
   for (auto const& [field, each] : object["bands"].items())
     rows.row({field, brief(each["low"].get<double>(), 8) + " to " + brief(each["high"].get<double>(), 8),
