@@ -70,7 +70,8 @@ class strict_object {
   std::string text(char const* key) const { return text(at(key), path(key)); }
 
   static count whole(json const& value, std::string const& name) {
-    if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+    if (value.is_number_integer() && (value.is_number_unsigned() || value.get<std::int64_t>() >= 0))
+      return value.get<std::uint64_t>();
     refuse(name + " must be a whole number that is not negative, but got " + shown(value));
   }
   static double real(json const& value, std::string const& name) {
