@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,7 @@ struct generator {
     return low + static_cast<int>(engine() % static_cast<std::uint64_t>(high - low + 1));
   }
   bool coin() { return engine() % 2 == 0; }
-  double real(double low, double high) {
-    return low + (high - low) * static_cast<double>(engine() >> 11) * 0x1p-53;
-  }
+  double real(double low, double high) { return low + (high - low) * static_cast<double>(engine() >> 11) * 0x1p-53; }
 
   axis some_values(field of, int low, int high, int step, int most) {
     int const n = between(1, most), first = between(low / step, high / step);
@@ -39,21 +38,31 @@ struct generator {
     return kept.empty() ? all : kept;
   }
 
-  /// Some 2^8 to 2^17 configurations, axes in a random order.
+  /// Up to some 2^17 configurations, axes in a random order.
   space any_space() {
-    std::vector<axis> axes{some_values(field::d_model, 64, 2048, 64, 9), some_values(field::n_moe_layers, 1, 40, 1, 6),
+    for (;;) try {
+        return any_space_or_none();
+      } catch (std::invalid_argument const&) {  // its rule left nothing
+      }
+  }
+  space any_space_or_none() {
+    std::vector<axis> axes{some_values(field::d_model, 64, 2048, 64, 9),
+                           some_values(field::n_moe_layers, 1, 40, 1, 6),
                            doubling(field::n_heads, 1 << between(0, 3), 1 << between(3, 5)),
                            some_values(field::n_experts, 4, 256, 4, 7),
                            coin() ? some_values(field::d_expert, 64, 2048, 64, 6)
                                   : times(field::d_expert, field::d_model, factors({{1, 8}, {1, 3}, {1, 2}, {1, 1}})),
                            times(field::n_kv_heads, field::n_heads, factors({{1, 4}, {1, 2}, {1, 1}})),
-                           some_values(field::n_dense_layers, 0, 2, 1, 3), one_of(field::top_k, {1, 2, 4})};
+                           some_values(field::n_dense_layers, 0, 2, 1, 3),
+                           one_of(field::top_k, {1, 2, 4})};
     if (coin()) axes.push_back(times(field::d_ff, field::d_model, factors({{5, 2}, {3, 1}, {4, 1}})));
     std::shuffle(axes.begin(), axes.end(), engine);
     std::vector<rule> rules;
     if (coin()) rules.push_back(divisible(field::d_expert, 32));
     return space(axes,
-                 {.head_dim = 64 << between(0, 1), .d_ff = 4096, .n_shared_experts = between(0, 2),
+                 {.head_dim = 64 << between(0, 1),
+                  .d_ff = 4096,
+                  .n_shared_experts = between(0, 2),
                   .vocab_size = between(1000, 200000)},
                  rules);
   }
@@ -98,8 +107,7 @@ inline any_objective by_law(std::string_view law, double compute) {
   if (law == "kaplan-c" || law == "kaplan-c-fixed-batch") return loss_of(law, {}, {{"compute", compute}});
   if (law == "kaplan-d") return loss_of(law, {.tokens = compute / 1e10});
   if (law == "precision")
-    return loss_of(law, {.compute = compute},
-                   {{"weight_bits", 8}, {"activation_bits", 8}, {"kv_cache_bits", 8}});
+    return loss_of(law, {.compute = compute}, {{"weight_bits", 8}, {"activation_bits", 8}, {"kv_cache_bits", 8}});
   if (law == "precision-post-training") return loss_of(law, {.compute = compute}, {{"post_training_bits", 4}});
   return loss_of(law, {.compute = compute});
 }

@@ -64,10 +64,12 @@ void add_check(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_conventions(CLI::App& app);
 void add_identify(CLI::App& app);
+void add_merge(CLI::App& app);
 void add_models(CLI::App& app);
 void add_laws(CLI::App& app);
 void add_loss(CLI::App& app);
 void add_optimum(CLI::App& app);
 void add_plan(CLI::App& app);
+void add_search(CLI::App& app);
 
 }  // namespace tool

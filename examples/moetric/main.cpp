@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
   tool::add_optimum(app);
   tool::add_compare(app);
   tool::add_loss(app);
+  tool::add_search(app);
+  tool::add_merge(app);
   tool::add_models(app);
   tool::add_laws(app);
   try {

@@ -29,7 +29,8 @@ TEST_CASE("bounds find what scoring every configuration finds, on a hundred rand
     std::string_view const law = laws[static_cast<std::size_t>(i) % laws.size()];
     double const compute = std::exp(random.real(std::log(1e18), std::log(1e22)));
     any_objective const objective = by_measure ? any_measure(random) : by_law(law, compute);
-    setting const at{.sequence_length = 1 << random.between(9, 15), .parallel = {.tensor = 2, .expert = 4}, .devices = 64};
+    setting const at{
+        .sequence_length = 1 << random.between(9, 15), .parallel = {.tensor = 2, .expert = 4}, .devices = 64};
     problem const free(over, objective, {}, at);
     problem const p(over, objective, random.any_windows(free, objective.has_tokens()), at);
     std::size_t const k = static_cast<std::size_t>(random.between(1, 120));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <optional>
 
 #include "moetric/search/bounds.hpp"
@@ -24,11 +25,16 @@ struct open_box {
 template <Objective O>
 class branch_and_bound {
  public:
-  branch_and_bound(problem<O> const& of, std::size_t k) : of_(of), over_(of.over()), bounds_(of), best_(k), k_(k) {}
+  /// A search that is cancelled ends as if nothing had been searched.
+  branch_and_bound(problem<O> const& of, std::size_t k, std::atomic<bool> const* cancelled = nullptr)
+      : of_(of), over_(of.over()), bounds_(of), best_(k), k_(k), cancelled_(cancelled) {
+    if (k == 0) moetric::detail::invalid("moetric: a search must keep at least 1 configuration, but got 0");
+  }
 
   result run(index_range range) {
     for (box const& each : over_.boxes_of(range)) offer(each);
     while (!open_.empty()) {
+      if (cancelled_ != nullptr && *cancelled_) return {.k = k_};
       std::pop_heap(open_.begin(), open_.end());
       open_box next = open_.back();
       open_.pop_back();
@@ -40,6 +46,7 @@ class branch_and_bound {
       open(next);
     }
     counts_.enumerated = range.size();
+    if (range.size() == 0) return {.k = k_};
     return {k_, best_.sorted(), {range}, counts_};
   }
 
@@ -167,6 +174,7 @@ class branch_and_bound {
   bounds<O> bounds_;
   best_list best_;
   std::size_t k_;
+  std::atomic<bool> const* cancelled_;
   std::vector<open_box> open_{};
   tally_of_search counts_{};
 };

@@ -14,8 +14,8 @@ struct judgement {
 
 namespace detail {
 
-/// A function over a box from below, by the mean value theorem: f(x) >= f(p) + sum of slope · (x − p) over axes, p being
-/// where a rising axis begins, a falling one ends, and in the middle of others.
+/// A function over a box from below, by the mean value theorem: f(x) >= f(p) + sum of slope · (x − p) over axes, p
+/// being where a rising axis begins, a falling one ends, and in the middle of others.
 struct lower_slopes {
   double at_p = 0;
   std::array<double, n_fields> least{};  // of slope · (x − p) along one axis, 0 or less
@@ -97,8 +97,7 @@ class bounds {
       auto const excess = [&](costs<interval> const& at) { return this->excess(row, at); };
       if (!cut(b, before, row.slope, from_below(before, row.slope, excess), 1e-12)) return j.possible = false;
     }
-    if (!rows_.empty() && choose(before, score, multipliers) &&
-        !lower(b, j, before, score, multipliers, limit))
+    if (!rows_.empty() && choose(before, score, multipliers) && !lower(b, j, before, score, multipliers, limit))
       return j.possible = false;
     return !(b == before);
   }

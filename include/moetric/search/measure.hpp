@@ -21,10 +21,11 @@ enum class measure {
   active_parameters,
   n_layers,
   bytes_per_device,
-  tokens,  // what the objective's budget leaves for the shape
+  tokens,     // what the objective's budget leaves for the shape
+  objective,  // what is ranked by
 };
 
-inline constexpr std::size_t n_measures = 13;
+inline constexpr std::size_t n_measures = 14;
 
 constexpr std::string_view name(measure m) {
   constexpr std::string_view names[n_measures]{"training_flops_per_token",
@@ -39,7 +40,8 @@ constexpr std::string_view name(measure m) {
                                                "active_parameters",
                                                "n_layers",
                                                "bytes_per_device",
-                                               "tokens"};
+                                               "tokens",
+                                               "objective"};
   return names[static_cast<std::size_t>(m)];
 }
 
@@ -50,7 +52,7 @@ constexpr std::optional<measure> find_measure(std::string_view wanted) {
   return std::nullopt;
 }
 
-/// A measure of a shape in any arithmetic with division. Tokens belong to an objective and are not here: 0.
+/// A measure of a shape in any arithmetic with division. Tokens and objective are not those of a shape alone: 0.
 template <class T>
 constexpr T value_of(measure what, costs<T> const& c) {
   triad<T> const& three = c.three;
@@ -68,7 +70,8 @@ constexpr T value_of(measure what, costs<T> const& c) {
   case measure::active_parameters: return c.book.active.total();
   case measure::n_layers: return c.of.n_layers();
   case measure::bytes_per_device: return search::bytes_per_device(c);
-  case measure::tokens: break;
+  case measure::tokens:
+  case measure::objective: break;
   }
   return T(0);
 }

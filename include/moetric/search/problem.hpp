@@ -56,11 +56,17 @@ bool tells_tokens(O const& objective) {
     return has_tokens<O, double>;
 }
 
-/// The value of a windowed measure, tokens being the objective's.
+/// The value of a windowed measure, tokens and objective being those of the objective.
 template <class T, class O>
 constexpr T measured_by(O const& objective, measure what, costs<T> const& c) {
   if constexpr (has_tokens<O, T>)
     if (what == measure::tokens) return objective.tokens(c);
+  if (what == measure::objective) {
+    if constexpr (requires { objective.constrained(c); })
+      return objective.constrained(c);
+    else
+      return objective(c);
+  }
   return value_of(what, c);
 }
 
@@ -72,7 +78,7 @@ class problem {
  public:
   /// \throws std::invalid_argument for a window that is empty or no number, for a window on tokens where the objective
   ///         has none, and for a space whose largest counts are not exact in double
-  problem(search::space const& over, O objective, std::vector<window> windows = {}, setting at = {})
+  problem(search::space const& over, O objective, std::vector<window> windows = {}, setting const& at = {})
       : over_(&over), objective_(std::move(objective)), windows_(std::move(windows)), at_(at) {
     require_windows();
     require_exact();

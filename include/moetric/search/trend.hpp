@@ -66,9 +66,9 @@ struct slopes {
 /// A number over a box of configurations: the interval that it lies in, and for each axis the interval of its
 /// derivative along that axis, so that a box is bounded by its slopes too.
 ///
-/// An axis is measured by the logarithm of its value, and a derivative may be relative, d ln value: relative ones add up
-/// in products, and in sums of positive numbers they are averaged, so they stay narrow where the counts of a box differ
-/// by factors. Formulas and laws run on it like on any other number.
+/// An axis is measured by the logarithm of its value, and a derivative may be relative, d ln value: relative ones add
+/// up in products, and in sums of positive numbers they are averaged, so they stay narrow where the counts of a box
+/// differ by factors. Formulas and laws run on it like on any other number.
 struct trend {
   enum class kind : unsigned char { constant, relative, absolute };
 

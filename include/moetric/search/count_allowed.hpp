@@ -1,0 +1,78 @@
+#pragma once
+
+#include "moetric/search/best_first.hpp"
+
+namespace moetric::inline v0::search {
+
+/// How many configurations of a problem have each value of each axis.
+struct histogram {
+  std::uint64_t total = 0;
+  std::vector<std::vector<std::uint64_t>> by_axis{};  // in the order of the space's axes and their values
+};
+
+namespace detail {
+
+template <Objective O>
+class counter {
+ public:
+  explicit counter(problem<O> const& of) : of_(of), over_(of.over()), bounds_(of) {
+    for (std::size_t a = 0; a != over_.n_axes(); ++a) found_.by_axis.emplace_back(over_.n_values(a));
+  }
+
+  histogram count(index_range range) {
+    std::vector<box> open = over_.boxes_of(range);
+    while (!open.empty()) {
+      box const b = open.back();
+      open.pop_back();
+      judgement const j = bounds_.judge(b);
+      if (!j.possible) continue;
+      if (j.open_windows == 0 && over_.surely_holds(b)) {
+        add(b);
+        continue;
+      }
+      std::size_t widest = 0;
+      for (std::size_t a = 0; a != over_.n_axes(); ++a)
+        if (b.last[a] - b.first[a] > b.last[widest] - b.first[widest]) widest = a;
+      if (b.first[widest] == b.last[widest]) {
+        if (over_.holds(b.first) && of_.allows(of_.costs_of(over_.values(b.first)))) add(b);
+        continue;
+      }
+      std::uint32_t const middle = b.first[widest] + (b.last[widest] - b.first[widest]) / 2;
+      box low = b, high = b;
+      low.last[widest] = middle, high.first[widest] = middle + 1;
+      open.push_back(low);
+      open.push_back(high);
+    }
+    return found_;
+  }
+
+ private:
+  void add(box const& b) {
+    std::uint64_t const size = over_.size_of(b);
+    found_.total += size;
+    for (std::size_t a = 0; a != over_.n_axes(); ++a)
+      for (std::uint32_t i = b.first[a]; i <= b.last[a]; ++i)
+        found_.by_axis[a][i] += size / (std::uint64_t{b.last[a]} - b.first[a] + 1);
+  }
+
+  problem<O> const& of_;
+  space const& over_;
+  bounds<O> bounds_;
+  histogram found_{};
+};
+
+}  // namespace detail
+
+/// Counts the configurations of a range that a problem allows, by the values of each axis. Boxes that lie inside of
+/// every window are not listed; the effort grows with the boundary of what is allowed. With a window on
+/// `measure::objective` it is the histogram of the near-optimal set.
+template <Objective O>
+histogram count_allowed(problem<O> const& of, index_range range) {
+  return detail::counter<O>(of).count(range);
+}
+template <Objective O>
+histogram count_allowed(problem<O> const& of) {
+  return count_allowed(of, of.over().all());
+}
+
+}  // namespace moetric::inline v0::search

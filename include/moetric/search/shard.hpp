@@ -1,0 +1,89 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "moetric/search/best_first.hpp"
+
+namespace moetric::inline v0::search {
+
+/// Part i of n parts of a space that differ in size by at most one configuration.
+/// \throws std::invalid_argument for a part that is not below n
+inline index_range shard_of(space const& over, std::uint64_t i, std::uint64_t n) {
+  if (i >= n)
+    moetric::detail::invalid(("moetric: a shard must be numbered below the number of shards, but got " +
+                              std::to_string(i) + " of " + std::to_string(n))
+                                 .c_str());
+  auto const begin = [&](std::uint64_t part) { return static_cast<std::uint64_t>(uint128{over.size()} * part / n); };
+  return {begin(i), begin(i + 1)};
+}
+
+/// Runs tasks one after the other, on the caller's thread.
+struct in_order {
+  template <class Task>
+  void operator()(std::size_t n, Task const& task) const {
+    for (std::size_t i = 0; i != n; ++i) task(i);
+  }
+};
+
+/// Runs tasks on threads that it starts and joins; the first exception is passed on.
+struct on_threads {
+  unsigned n_threads;
+
+  template <class Task>
+  void operator()(std::size_t n, Task const& task) const {
+    std::atomic<std::size_t> next{0};
+    std::exception_ptr failure;
+    std::mutex guard;
+    auto const work = [&] {
+      try {
+        for (std::size_t i; (i = next++) < n;) task(i);
+      } catch (...) {
+        std::lock_guard const lock(guard);
+        if (!failure) failure = std::current_exception();
+        next = n;
+      }
+    };
+    std::vector<std::jthread> threads;
+    for (unsigned i = 1; i < n_threads; ++i) threads.emplace_back(work);
+    work();
+    threads.clear();
+    if (failure) std::rethrow_exception(failure);
+  }
+};
+
+/// How a caller follows and stops a search. Both may be called from any thread of the executor, one call at a time.
+struct follow {
+  std::function<void(std::size_t done, std::size_t of)> progress{};
+  std::atomic<bool> const* cancelled = nullptr;  // a shard that is cut short counts as not searched
+};
+
+/// The k best of a range, its shards being searched by the caller's executor, which calls task(i) once for each i below
+/// n, anywhere and in any order. The answer does not depend on the number of shards; `searched` tells what was left out
+/// by a cancellation.
+template <Objective O, class Executor = in_order>
+result search_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, Executor const& executor = {},
+                     follow const& by = {}) {
+  std::vector<std::optional<result>> parts(n_shards);
+  std::size_t done = 0;
+  std::mutex guard;
+  executor(n_shards, [&](std::size_t i) {
+    parts[i] = detail::branch_and_bound<O>(of, k, by.cancelled).run(shard_of(of.over(), i, n_shards));
+    std::lock_guard const lock(guard);
+    ++done;
+    if (by.progress) by.progress(done, n_shards);
+  });
+  result merged{.k = k};
+  for (std::optional<result> const& each : parts)
+    if (each) merged = merge(merged, *each);
+  return merged;
+}
+
+}  // namespace moetric::inline v0::search

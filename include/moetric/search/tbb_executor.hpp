@@ -1,0 +1,19 @@
+#pragma once
+
+#if __has_include(<tbb/parallel_for.h>)
+#include <cstddef>
+
+#include <tbb/parallel_for.h>
+
+namespace moetric::inline v0::search {
+
+/// Runs tasks on oneTBB's threads: search_shards(problem, 100, 64, on_tbb{}). For programs that link oneTBB.
+struct on_tbb {
+  template <class Task>
+  void operator()(std::size_t n, Task const& task) const {
+    tbb::parallel_for(std::size_t{0}, n, task);
+  }
+};
+
+}  // namespace moetric::inline v0::search
+#endif
