@@ -67,11 +67,13 @@ void add_hindcast(CLI::App& app);
 void add_hyper(CLI::App& app);
 void add_fit(CLI::App& app);
 void add_identify(CLI::App& app);
+void add_merge(CLI::App& app);
 void add_models(CLI::App& app);
 void add_noise_scale(CLI::App& app);
 void add_laws(CLI::App& app);
 void add_loss(CLI::App& app);
 void add_optimum(CLI::App& app);
 void add_plan(CLI::App& app);
+void add_search(CLI::App& app);
 
 }  // namespace tool

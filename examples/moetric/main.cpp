@@ -40,6 +40,8 @@ int main(int argc, char** argv) {
   tool::add_hyper(app);
   tool::add_noise_scale(app);
   tool::add_hindcast(app);
+  tool::add_search(app);
+  tool::add_merge(app);
   tool::add_models(app);
   tool::add_laws(app);
   tool::add_fit(app);

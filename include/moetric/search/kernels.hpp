@@ -35,6 +35,8 @@ struct row_kernels {
   /// The places of values up to a bound. \returns how many there are
   static std::size_t up_to(T bound, T const* values, std::size_t length, std::uint32_t* places);
 
+  /// The second where the first is none: combinations that are no configurations may compute nothing.
+  static lanes lesser(lanes const& a, lanes const& b) { return select(a < b, a, b); }
   static T least_lane(lanes const& of) {
     std::array<T, lanes::size> each;
     of.store(each.data());
@@ -48,19 +50,29 @@ struct row_kernels {
 template <class Target, class T>
 [[gnu::flatten]] T row_kernels<Target, T>::quotients(row_polynomial<T> const& above, row_polynomial<T> const& below,
                                                      bool negative, T const* variable, std::size_t length, T* values) {
-  lanes least(std::numeric_limits<T>::infinity());
+  // One value waits for the one before it: four at a time do not.
+  std::array<lanes, 4> least;
+  for (lanes& each : least) each = lanes(std::numeric_limits<T>::infinity());
   row_polynomial<T> numerator = above;
   if (negative)
     for (T& each : numerator) each = -each;
   auto const run = [&]<int degree, bool divide>(std::integral_constant<int, degree>, std::bool_constant<divide>) {
     row_polynomial<T> const over = numerator, under = below;
-    for (std::size_t i = 0; i != length; i += lanes::size) {
+    auto const one = [&](std::size_t i, lanes& smallest) {
       lanes const y = lanes::load(variable + i);
       lanes value = horner<degree>(over, y);
       if constexpr (divide) value = value / horner<degree>(under, y);
       value.store(values + i);
-      least = min(least, value);
+      smallest = lesser(value, smallest);
+    };
+    std::size_t i = 0;
+    for (; i + 4 * lanes::size <= length; i += 4 * lanes::size) {
+      one(i, least[0]);
+      one(i + lanes::size, least[1]);
+      one(i + 2 * lanes::size, least[2]);
+      one(i + 3 * lanes::size, least[3]);
     }
+    for (; i != length; i += lanes::size) one(i, least[0]);
   };
   constexpr std::integral_constant<int, 1> line;
   constexpr std::integral_constant<int, 3> cubic;
@@ -69,7 +81,7 @@ template <class Target, class T>
     is_line ? run(line, std::false_type{}) : run(cubic, std::false_type{});
   else
     is_line ? run(line, std::true_type{}) : run(cubic, std::true_type{});
-  return least_lane(least);
+  return least_lane(lesser(lesser(least[0], least[1]), lesser(least[2], least[3])));
 }
 
 template <class Target, class T>
@@ -84,7 +96,7 @@ template <class Target, class T>
     lanes const value = horner<3>(over, y), divisor = horner<3>(under, y);
     lanes const kept = select((from * divisor <= value) & (value <= to * divisor), lanes::load(values + i), infinity);
     kept.store(values + i);
-    least = min(least, kept);
+    least = lesser(kept, least);
   }
   return least_lane(least);
 }
@@ -121,14 +133,15 @@ struct law_kernels {
   /// `length` losses. \returns the least
   static T losses(L const& law, row_inputs<T, n> const& row, T const* variable, std::size_t length, T* losses);
 
-  template <int degree, std::size_t n_shared>
+  /// Where the last input does not change along the row, what a law makes of it alone is computed once.
+  template <int degree, std::size_t n_shared, bool last_is_constant>
   static T run(L const& law, row_inputs<T, n> const& row, T const* variable, std::size_t length, T* losses);
 };
 
 /// All is inlined, so that what is not used (the value of an input of which a law takes the logarithm alone) is not
 /// computed, and what does not change is computed once.
 template <class Target, class L, class T>
-template <int degree, std::size_t n_shared>
+template <int degree, std::size_t n_shared, bool last_is_constant>
 [[gnu::flatten]] T law_kernels<Target, L, T>::run(L const& law_of_all, row_inputs<T, n> const& row_of_all,
                                                   T const* variable, std::size_t length, T* losses) {
   using plain = typename screened_in<T, Target>::number;
@@ -144,6 +157,8 @@ template <int degree, std::size_t n_shared>
     auto const input = [&](std::size_t which) {
       auto const& of = row.inputs[which];
       lanes logarithm(of.log_constant);
+      if (last_is_constant && which == n - 1)
+        return number(plain(lanes(of.above[0]) / lanes(of.below[0])), plain(logarithm));
       for (std::size_t s = 0; s != n_shared; ++s) logarithm = fma(lanes(of.log_factors[s]), logs[s], logarithm);
       return number(plain(horner<degree>(of.above, y) / horner<degree>(of.below, y)), plain(logarithm));
     };
@@ -152,7 +167,7 @@ template <int degree, std::size_t n_shared>
     }(std::make_index_sequence<n>{})));
     lanes const value = screened_in<T, Target>::lanes(loss.value());
     value.store(losses + i);
-    least = min(least, value);
+    least = row_kernels<Target, T>::lesser(value, least);
   }
   return row_kernels<Target, T>::least_lane(least);
 }
@@ -161,13 +176,18 @@ template <class Target, class L, class T>
 T law_kernels<Target, L, T>::losses(L const& law, row_inputs<T, n> const& row, T const* variable, std::size_t length,
                                     T* losses) {
   // Powers that are 0 and logarithms that no input has are computed with the others.
-  if (row.degree <= 1)
-    return row.n_shared <= 1   ? run<1, 1>(law, row, variable, length, losses)
-           : row.n_shared == 2 ? run<1, 2>(law, row, variable, length, losses)
-                               : run<1, 4>(law, row, variable, length, losses);
-  return row.n_shared <= 1   ? run<3, 1>(law, row, variable, length, losses)
-         : row.n_shared == 2 ? run<3, 2>(law, row, variable, length, losses)
-                             : run<3, 4>(law, row, variable, length, losses);
+  auto const with = [&]<int degree, bool last_is_constant>(std::integral_constant<int, degree>,
+                                                           std::bool_constant<last_is_constant>) {
+    return row.n_shared <= 1   ? run<degree, 1, last_is_constant>(law, row, variable, length, losses)
+           : row.n_shared == 2 ? run<degree, 2, last_is_constant>(law, row, variable, length, losses)
+                               : run<degree, 4, last_is_constant>(law, row, variable, length, losses);
+  };
+  constexpr std::integral_constant<int, 3> cubic;
+  if (row.degree > 1) return with(cubic, std::false_type{});
+  constexpr std::integral_constant<int, 1> line;
+  if constexpr (n > 2)
+    if (row.last_is_constant) return with(line, std::true_type{});
+  return with(line, std::false_type{});
 }
 
 /// The kernels of one target, as what drives them calls them.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -128,11 +129,15 @@ class row_quotients {
     std::uint64_t divisor = 0;
     for (; whole != over_->n_values(n_axes_ - 1) && divisor == 0; ++whole) divisor = common_divisor(at, whole);
     if (divisor == 0) return false;
+    // The one that is whole most often leads, which is what the others are multiples of.
     std::size_t leader = n_fields;
+    std::ptrdiff_t fewest_zeros = 0;
     for (std::size_t f = 0; f != n_fields; ++f)
       if ((running() >> f & 1) != 0) {
-        multiples_.values[f] = of_row(f, at)[whole - 1] / static_cast<double>(divisor);
-        if (leader == n_fields || multiples_.values[f] < multiples_.values[leader]) leader = f;
+        auto const values = of_row(f, at);
+        multiples_.values[f] = values[whole - 1] / static_cast<double>(divisor);
+        std::ptrdiff_t const zeros = std::has_single_bit(running()) ? 0 : std::count(values.begin(), values.end(), 0.0);
+        if (leader == n_fields || zeros < fewest_zeros) leader = f, fewest_zeros = zeros;
       }
     return keep_or_take(of_row(leader, at).subspan(first_, length), multiples_.values[leader]);
   }
@@ -190,5 +195,37 @@ class row_quotients {
   std::uint32_t first_ = 0, last_ = 0;
   bool entered_ = false;
 };
+
+/// The axis that rows lie along; the first where there is none.
+inline std::size_t last_axis(space const& over) {
+  return over.n_axes() == 0 ? 0 : over.n_axes() - 1;
+}
+/// Rows of a box.
+inline std::uint64_t n_rows(space const& over, box const& b) {
+  std::uint64_t rows = 1;
+  for (std::size_t i = 0; i != last_axis(over); ++i) rows *= std::uint64_t{b.last[i]} - b.first[i] + 1;
+  return rows;
+}
+/// Calls visit(first combination) for every stride-th row of a box, from one on, that may hold a configuration.
+template <class Visit>
+void for_each_row(space const& over, box const& b, std::uint64_t stride, std::uint64_t from, Visit visit) {
+  std::size_t const fastest = last_axis(over);
+  digits row = b.first;
+  auto const skip = [&](std::uint64_t carry) {
+    for (std::size_t axis = fastest; axis-- != 0 && carry != 0;) {
+      std::uint64_t const values = std::uint64_t{b.last[axis]} - b.first[axis] + 1;
+      carry += row[axis] - b.first[axis];
+      bool const wraps = carry >= values;
+      row[axis] = b.first[axis] + static_cast<std::uint32_t>(wraps ? carry % values : carry);
+      carry = wraps ? carry / values : 0;
+    }
+    return carry == 0;
+  };
+  for (bool inside = skip(from); inside; inside = skip(stride)) {
+    box one{row, row};
+    one.last[fastest] = b.last[fastest];
+    if (over.may_hold(one)) visit(row);
+  }
+}
 
 }  // namespace moetric::inline v0::search

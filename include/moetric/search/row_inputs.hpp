@@ -53,6 +53,7 @@ class shared_logarithms {
       input.log_constant = constant == 1 ? 0 : std::log(constant);
     }
     for (std::size_t s = inputs_.n_shared; s != inputs_.most_shared; ++s) inputs_.shared[s] = {1};
+    inputs_.last_is_constant = !quotients[n - 1].varies();
     return true;
   }
   template <class T>
@@ -65,6 +66,7 @@ class shared_logarithms {
     }
     for (std::size_t s = 0; s != inputs_.most_shared; ++s) result.shared[s] = rounded<T>(inputs_.shared[s]);
     result.n_shared = inputs_.n_shared, result.degree = inputs_.degree;
+    result.last_is_constant = inputs_.last_is_constant;
     return result;
   }
 

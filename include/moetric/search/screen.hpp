@@ -83,12 +83,18 @@ class row_screen {
   std::uint64_t version_ = 0;
 };
 
-/// Quotients for what a problem ranks by and its windows; none where they are no such quotients.
+/// Quotients for what a problem ranks by and its windows; none for a window on the objective, which is no quotient.
 template <Objective O>
-std::optional<std::vector<rational>> with_windows(problem<O> const& of, costs<rational> const& c,
-                                                  std::vector<rational> ranked) {
-  for (window const& each : of.windows()) ranked.push_back(of.value(each.of, c));
-  return ranked;
+std::optional<row_quotients> with_windows(problem<O> const& of, costs<rational> const& c,
+                                          std::vector<rational> quotients) {
+  for (window const& each : of.windows()) {
+    if (each.of == measure::objective) return std::nullopt;
+    if constexpr (has_tokens<O, rational>)
+      quotients.push_back(each.of == measure::tokens ? of.objective().tokens(c) : value_of(each.of, c));
+    else
+      quotients.push_back(value_of(each.of, c));
+  }
+  return row_quotients::of(of.over(), quotients);
 }
 
 /// Without a bound on its error no screen is of use: each configuration is scored.
@@ -108,7 +114,7 @@ class screen<measured> : public row_screen<double> {
   template <class Kernels>
   static std::optional<screen> of(problem<measured> const& p, box const&) {
     costs<rational> const c = p.costs_of(symbolic_fields());
-    auto quotients = row_quotients::of(p.over(), *with_windows(p, c, {value_of(p.objective().what, c)}));
+    auto quotients = with_windows(p, c, {value_of(p.objective().what, c)});
     if (!quotients) return std::nullopt;
     return screen(std::move(*quotients), p, Kernels::template rows<double>());
   }
@@ -153,7 +159,7 @@ class screen<expected_loss<L>> : public row_screen<float> {
     double const error = error_of<simd::quick_errors>(*objective.law, ranges);
     double const double_error = error_of<simd::double_errors>(*objective.law, ranges);
     if (!is_positive_and_finite(error) || !is_positive_and_finite(double_error)) return std::nullopt;
-    auto quotients = row_quotients::of(p.over(), *with_windows(p, c, {inputs.begin(), inputs.end()}));
+    auto quotients = with_windows(p, c, {inputs.begin(), inputs.end()});
     if (!quotients) return std::nullopt;
     return screen(std::move(*quotients), p, Kernels::template rows<float>(), Kernels::template law<L>(), error,
                   double_error);
@@ -208,14 +214,20 @@ class screen<expected_loss<L>> : public row_screen<float> {
     auto const above = [&](input_range const& of) { return bounded(of.above_low, of.above_high, off); };
     auto const below = [&](input_range const& of) { return bounded(of.below_low, of.below_high, off); };
     double largest_log = 0;  // of those that may be shared
-    for (input_range const& each : inputs)
-      largest_log = std::fmax(largest_log, std::fmax(largest(log(above(each))), largest(log(below(each)))));
+    for (input_range const& each : inputs) {
+      if (each.above_low != each.above_high) largest_log = std::fmax(largest_log, largest(log(above(each))));
+      if (each.below_low != each.below_high) largest_log = std::fmax(largest_log, largest(log(below(each))));
+    }
     auto const input = [&](input_range const& each) {
-      bounded const logarithm = log(above(each)) - log(below(each));
-      // A constant of at most four such logarithms, and two sums, each rounded once.
-      double const sums = 2 * unit * (4 * largest_log + largest(logarithm));
+      bounded const over = log(above(each)), under = log(below(each)), logarithm = over - under;
+      // What is shared may be the logarithm of a multiple, which is larger and rounds more.
+      double const multiples = 4 * unit *
+                               ((each.above_low == each.above_high ? 0 : largest_log - largest(over)) +
+                                (each.below_low == each.below_high ? 0 : largest_log - largest(under)));
+      // A constant, it and one shared logarithm, and both, each rounded once. The constant is the sum without the two.
+      double const sums = 3 * unit * (largest(logarithm) + largest_log);
       return number(above(each) / below(each),
-                    bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + sums));
+                    bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + multiples + sums));
     };
     number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
       return typename L::template basic_inputs<number>{input(inputs[each])...};

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "moetric/io/space.hpp"
+#include "moetric/search/related.hpp"
+
+namespace moetric::inline v0::io {
+
+/// A name for a request, equal for equal requests: 16 hexadecimal digits (FNV-1a of the sorted JSON). Results of
+/// different requests have different ones, and are not merged.
+inline std::string fingerprint(nlohmann::json const& request) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (char const c : request.dump()) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  std::string digits(16, '0');
+  for (std::size_t i = 16; i-- != 0; hash >>= 4) digits[i] = "0123456789abcdef"[hash & 15];
+  return digits;
+}
+
+/// A result by itself, without what its indices stand for.
+template <class Json = nlohmann::json>
+Json to_json(search::result const& found, std::string const& request) {
+  Json best = Json::array(), searched = Json::array();
+  for (search::candidate const& each : found.best) best.push_back({{"index", each.index}, {"score", each.score}});
+  for (search::index_range const& each : found.searched) searched.push_back({each.first, each.last});
+  search::tally_of_search const& n = found.counts;
+  return {{"request", request},         {"top", found.k},           {"searched", searched},
+          {"enumerated", n.enumerated}, {"discarded", n.discarded}, {"rejected", n.rejected},
+          {"scored", n.scored},         {"boxes", n.boxes},         {"best", best}};
+}
+
+/// The request's name that a result carries.
+inline std::string request_of(nlohmann::json const& value) {
+  return detail::strict_object::text(value.contains("request") ? value["request"] : nlohmann::json(), "request");
+}
+
+/// A result from JSON; other keys than those of `to_json` are not read.
+/// \throws std::invalid_argument naming a key that is missing or no part of a result
+inline search::result result_from(nlohmann::json const& value) {
+  using detail::strict_object;
+  auto const get = [&](nlohmann::json const& from, char const* key) -> nlohmann::json const& {
+    if (!from.is_object() || !from.contains(key)) refuse(std::string("a result must have ") + key);
+    return from[key];
+  };
+  auto const whole = [&](nlohmann::json const& each, char const* key) {
+    return static_cast<std::uint64_t>(strict_object::whole(each, key));
+  };
+  search::result found{.k = whole(get(value, "top"), "top")};
+  for (nlohmann::json const& each : strict_object::list(get(value, "searched"), "searched")) {
+    if (strict_object::list(each, "searched").size() != 2) refuse("searched must hold pairs of indices");
+    search::index_range const range{whole(each[0], "searched"), whole(each[1], "searched")};
+    if (range.last <= range.first || (!found.searched.empty() && range.first < found.searched.back().last))
+      refuse("searched must hold rising ranges, but got " + each.dump());
+    found.searched.push_back(range);
+  }
+  for (nlohmann::json const& each : strict_object::list(get(value, "best"), "best")) {
+    search::candidate const next{strict_object::real(get(each, "score"), "score"), whole(get(each, "index"), "index")};
+    if (!found.best.empty() && !(found.best.back() < next)) refuse("best must come best first, but got " + each.dump());
+    bool const inside = std::any_of(found.searched.begin(), found.searched.end(), [&](auto const& range) {
+      return range.first <= next.index && next.index < range.last;
+    });
+    if (!inside) refuse("best must lie in what was searched, but got index " + std::to_string(next.index));
+    found.best.push_back(next);
+  }
+  if (found.best.size() > found.k)
+    refuse("best must not hold more than top, but holds " + std::to_string(found.best.size()));
+  search::tally_of_search& n = found.counts;
+  for (auto const& [key, into] :
+       {std::pair{"enumerated", &n.enumerated}, std::pair{"discarded", &n.discarded},
+        std::pair{"rejected", &n.rejected}, std::pair{"scored", &n.scored}, std::pair{"boxes", &n.boxes}})
+    *into = whole(get(value, key), key);
+  return found;
+}
+
+}  // namespace moetric::inline v0::io

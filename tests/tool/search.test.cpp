@@ -1,0 +1,78 @@
+#include "catch.hpp"
+
+#include "tool/run.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+using tool_test::folder;
+using tool_test::run;
+
+namespace {
+
+std::string const example = MOETRIC_SOURCE_DIR "/examples/space.json";
+
+TEST_CASE("shards, merged in any order, are the answer of one search") {
+  auto const whole = run("search " + example + " --top 7 --json");
+  REQUIRE(whole.status == 0);
+  auto const j = whole.json();
+  CHECK(j["best"].size() == 7);
+  CHECK(j["enumerated"].get<std::uint64_t>() ==
+        j["discarded"].get<std::uint64_t>() + j["rejected"].get<std::uint64_t>() + j["scored"].get<std::uint64_t>());
+  CHECK(j["enumerated"] == j["space"]);
+  CHECK(j["seconds"].is_number());
+  CHECK(j["windows"]["width_per_layer"] == nlohmann::json{43, 154});  // the preset is shown
+  std::string files;
+  for (int const i : {2, 0, 3, 1}) {
+    auto const part = run("search " + example + " --top 7 --json --shard " + std::to_string(i) + "/4");
+    REQUIRE(part.status == 0);
+    files += " " + folder().file("part." + std::to_string(i), part.out);
+  }
+  auto const merged = run("merge" + files + " --json");
+  REQUIRE(merged.status == 0);
+  CHECK(merged.json()["best"] == j["best"]);
+  CHECK(merged.json()["complete"] == true);
+  CHECK(merged.json()["enumerated"] == j["enumerated"]);
+  CHECK_THAT(run("merge" + files).out, ContainsSubstring("configurations enumerated"));
+
+  auto const twice = run("merge" + files + " " + folder().path("part.0"));
+  CHECK(twice.status == 2);
+  CHECK_THAT(twice.error, ContainsSubstring("results that are merged must not overlap"));
+  auto const some = run("merge " + folder().path("part.0") + " " + folder().path("part.2"));
+  CHECK_THAT(some.out, ContainsSubstring("shards are missing"));
+}
+
+TEST_CASE("bands and counts are shown to people too") {
+  auto const got = run("search " + example + " --top 2 --bands 0.001");
+  CHECK(got.status == 0);
+  CHECK_THAT(got.out, ContainsSubstring("discarded unseen in boxes") && ContainsSubstring("within 0.1 % of the best"));
+}
+
+TEST_CASE("what is no search is one line and status 2") {
+  auto const refused = [](std::string const& arguments, std::string const& sentence) {
+    auto const got = run(arguments);
+    CAPTURE(arguments, got.error);
+    CHECK(got.status == 2);
+    CHECK(got.out.empty());
+    CHECK_THAT(got.error, ContainsSubstring(sentence));
+    CHECK(std::count(got.error.begin(), got.error.end(), '\n') == 1);
+  };
+  refused("search " + folder().path("absent.json"), "must be a file, but does not exist");
+  refused("search " + folder().file("empty.json", "{}"), "a search must have objective");
+  refused("search " + example + " --shard 4/4", "a shard must be numbered below the number of shards, but got 4 of 4");
+  refused("search " + example + " --shard 4", "a shard must be written as 0/8, but got 4");
+  refused("search " + example + " --top 0", "a search must keep at least 1 configuration");
+  refused("search " + example + " --bands nan", "a tolerance must not be negative, but got nan");
+  auto text = nlohmann::json::parse(tool_test::text_of(example));
+  text["windows"]["expansion_ratio"] = {60, 70};
+  refused("search " + folder().file("impossible.json", text.dump()),
+          "expansion_ratio must be within 60 .. 70, but this space reaches");
+  text["windows"].erase("expansion_ratio");
+  std::string const part = folder().file(
+      "other", run("search " + folder().file("one.json", text.dump()) + " --top 7 --shard 0/4 --json").out);
+  text["sequence_length"] = 4096;
+  std::string const other = folder().file(
+      "another", run("search " + folder().file("two.json", text.dump()) + " --top 7 --shard 1/4 --json").out);
+  refused("merge " + part + " " + other, "results must be of one request to be merged");
+  refused("merge " + folder().file("broken", "{\"top\": 3}"), "a result must have searched");
+}
+
+}  // namespace

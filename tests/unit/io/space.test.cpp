@@ -1,0 +1,109 @@
+#include "moetric/io/space.hpp"
+
+#include "catch.hpp"
+#include "moetric/io/search_result.hpp"
+
+namespace {
+
+using namespace moetric;
+using nlohmann::json;
+
+json const good = json::parse(R"({
+  "axes": [{"field": "d_model", "from": 512, "to": 1024, "step": 128},
+           {"field": "n_heads", "from": 4, "to": 16, "doubling": true},
+           {"field": "top_k", "values": [1, 2, 4]},
+           {"field": "n_kv_heads", "of": "n_heads", "factors": ["1/4", "1/2", 1]}],
+  "fixed": {"n_moe_layers": 8, "head_dim": 64, "d_expert": 512, "n_experts": 32, "vocab_size": 1000},
+  "rules": [{"field": "d_model", "divisible_by": 256}, {"field": "top_k", "at_most": "n_experts"}],
+  "preset": "shipped", "windows": {"expansion_ratio": [2, null]},
+  "objective": {"law": "fine-grained", "compute": 1e20}, "sequence_length": 4096,
+  "parallel": {"tensor": 2, "expert": 4, "devices": 64}})");
+
+json with(char const* path, json const& value) {
+  json changed = good;
+  changed[json::json_pointer(path)] = value;
+  return changed;
+}
+
+TEST_CASE("a search is read as it is written") {
+  io::search_request const request = io::search_from(good);
+  CHECK(request.over.size() == 3 * 3 * 3 * 3);  // of five widths three are multiples of 256
+  CHECK(request.over[0].n_kv_heads == 1);
+  CHECK(request.over[2].n_kv_heads == 4);
+  CHECK(request.at.sequence_length == 4096);
+  CHECK(request.at.devices == 64);
+  REQUIRE(request.windows.size() == 4);  // three of the preset, one in the place of its fourth
+  CHECK(request.windows.back() == search::window{search::measure::expansion_ratio, 2});
+  CHECK(request.over.rules().size() == 7);  // five of the parallel sizes
+}
+
+TEST_CASE("what is wrong in a search is refused by its key") {
+  auto const refused = [](json const& request, std::string const& sentence) {
+    CAPTURE(request.dump());
+    CHECK_THROWS_WITH(io::search_from(request), Catch::Matchers::ContainsSubstring(sentence));
+  };
+  refused(json::array(), "a search must be an object, but is an array");
+  refused(with("/axis", 1), "a search must have no other keys than axes, fixed, rules, preset, windows");
+  refused(with("/axes", 3), "axes must be an array, but got 3");
+  refused(with("/axes/0/field", "d_modell"),
+          "axes[0].field must be a field of a shape such as d_model, but got 'd_modell'");
+  refused(with("/axes/0/from", -1), "axes[0].from must be a whole number that is not negative, but got -1");
+  refused(with("/axes/0/from", 1.5), "axes[0].from must be a whole number that is not negative, but got 1.5");
+  refused(with("/axes/0/step", 0), "axis d_model must have a step that is positive, but got 0");
+  refused(with("/axes/2/values", json::array()), "axis top_k must hold at least one value");
+  refused(with("/axes/3/factors/0", "1/0"), "axes[3].factors must not divide by 0");
+  refused(with("/axes/3/factors/0", "x"), "axes[3].factors must be a whole number or a fraction such as \"1/8\"");
+  refused(with("/axes/3/of", "n_layers"), "axis n_kv_heads must be of a field of its own");
+  refused(with("/fixed/tied", 1), "fixed.tied must be true or false, but got 1");
+  refused(with("/fixed/n_expert", 1), "fixed must have no other keys than");
+  refused(with("/fixed/d_expert", 0), "d_expert must be positive in every configuration of a space with experts");
+  refused(with("/rules/0/divisible_by", 0), "a rule must not divide by 0");
+  refused(with("/preset", "usual"), "a preset must be shipped, holistic or none, but got usual");
+  refused(with("/windows/tokns", json{1, 2}), "windows must be of a measure such as total_non_embedding_parameters");
+  refused(with("/windows/n_layers", json{1}), "windows.n_layers must be two ends, of which one may be null, but has 1");
+  refused(with("/windows/n_layers", json{"1", 2}), "windows.n_layers must be a number, but got '1'");
+  refused(with("/objective/law", "fine"), "law must be one of fine-grained,");
+  refused(with("/objective/law", "ling-moe"), "an objective must be a law with a loss, which ling-moe is not");
+  refused(with("/objective/compute", -1), "objective.compute must be positive and finite, but got -1");
+  refused(with("/objective/compute", "1e20"), "objective.compute must be a number, but got '1e20'");
+  refused(with("/objective/tokens", 1e9), "objective must have compute or tokens, but got both");
+  refused(with("/objective/given", {{"granularity", 4}}), "law fine-grained must get no granularity");
+  refused(with("/objective", {{"measure", "loss"}}), "objective.measure must be a measure of a shape");
+  refused(with("/objective", {{"law", "fine-grained"}}), "compute must be positive and finite, but got 0");
+  refused(with("/objective", {{"law", "data-constrained"}, {"compute", 1e20}}),
+          "unique_tokens must be positive and finite");
+  refused(with("/parallel/tensor", 0), "parallel.tensor must be positive, but got 0");
+  refused(with("/parallel/devices", 1),
+          "parallel.devices must be at least pipeline x tensor and pipeline x expert, but got 1");
+  json without = good;
+  without.erase("objective");
+  refused(without, "a search must have objective");
+}
+
+TEST_CASE("a result is the same after JSON, and a hostile one is refused by its key") {
+  io::search_request const request = io::search_from(with("/preset", "none"));
+  search::result const found = search::search_best(request.problem(), 5, {3, 70});
+  REQUIRE(found.best.size() == 5);
+  json const written = json::parse(io::to_json(found, io::fingerprint(good)).dump());
+  CHECK(io::result_from(written) == found);
+  CHECK(io::request_of(written) == io::fingerprint(good));
+  CHECK(io::fingerprint(good) != io::fingerprint(with("/sequence_length", 4095)));
+
+  auto const refused = [&](char const* path, json const& value, std::string const& sentence) {
+    json changed = written;
+    changed[json::json_pointer(path)] = value;
+    CAPTURE(changed.dump());
+    CHECK_THROWS_WITH(io::result_from(changed), Catch::Matchers::ContainsSubstring(sentence));
+  };
+  refused("/top", -1, "top must be a whole number");
+  refused("/top", 4, "best must not hold more than top, but holds 5");
+  refused("/searched", {{3, 3}}, "searched must hold rising ranges, but got [3,3]");
+  refused("/searched", {{3, 5}}, "best must lie in what was searched");
+  refused("/searched", {{3, 70}, {60, 80}}, "searched must hold rising ranges, but got [60,80]");
+  refused("/best/1", written["best"][0], "best must come best first");
+  refused("/best/0/score", nullptr, "score must be a number, but got null");
+  refused("/scored", "many", "scored must be a whole number");
+  CHECK_THROWS_WITH(io::result_from(json::object()), "moetric: a result must have top");
+}
+
+}  // namespace

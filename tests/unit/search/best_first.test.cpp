@@ -1,0 +1,156 @@
+#include "moetric/search/best_first.hpp"
+
+#include <cmath>
+
+#include "catch.hpp"
+#include "search_cases.hpp"
+
+namespace {
+
+using namespace search_cases;
+
+space small_space() {
+  return space({range(field::d_model, 256, 1024, 64), range(field::n_moe_layers, 2, 20),
+                doubling(field::n_heads, 2, 16), range(field::n_experts, 8, 64, 8)},
+               {.n_kv_heads = 2, .head_dim = 64, .d_expert = 512, .top_k = 2, .vocab_size = 32000});
+}
+
+TEST_CASE("of equals those with the lowest indices win, and an axis that is not looked at is not listed") {
+  // The fine-grained law does not see the vocabulary: 2^20 configurations tie with each of the others.
+  space const s(
+      {range(field::vocab_size, 1, 1 << 20), range(field::d_model, 256, 1024, 64)},
+      {.n_moe_layers = 4, .n_heads = 2, .n_kv_heads = 2, .head_dim = 64, .d_expert = 512, .n_experts = 8, .top_k = 2});
+  problem const p(s, loss_at_tokens(laws::fine_grained::four_decimals, 1e10));
+  result const found = search_best(p, 50);
+  REQUIRE(found.best.size() == 50);
+  for (std::size_t i = 0; i != 50; ++i) {
+    CHECK(found.best[i].index == 13 * i + 12);  // the widest model of each vocabulary from the first on
+    CHECK(found.best[i].score == found.best[0].score);
+  }
+  CHECK(found.counts.scored < 2000);
+  CHECK(found.counts.enumerated == 13 * (1 << 20));
+}
+
+TEST_CASE("a space without axes has one configuration") {
+  space const one({}, {.d_model = 256,
+                       .n_moe_layers = 2,
+                       .n_heads = 2,
+                       .n_kv_heads = 2,
+                       .head_dim = 64,
+                       .d_expert = 128,
+                       .n_experts = 4,
+                       .top_k = 1,
+                       .vocab_size = 1000});
+  result const found = search_best(problem(one, measured{measure::n_layers}), 3);
+  REQUIRE(found.best.size() == 1);
+  CHECK(found.best[0] == candidate{2, 0});
+}
+
+/// A user's own functor: fewer parameters, but widths near 640.
+struct near_640 {
+  template <class T>
+  T operator()(costs<T> const& c) const {
+    T const off = c.of.d_model * T(1.0 / 640) - 1;
+    return off * off + c.three.total_non_embedding_parameters * T(1e-12);
+  }
+};
+
+TEST_CASE("a user's functor is an objective") {
+  space const s = small_space();
+  problem const p(s, near_640{}, {{measure::n_layers, 5, 9}});
+  CHECK(search_best(p, 20).best == brute_force(p, 20, s.all()));
+  CHECK(s[search_best(p).best[0].index].d_model == 640);
+}
+
+struct no_number_there {
+  template <class T>
+  T operator()(costs<T> const&) const {
+    return T(std::nan(""));
+  }
+};
+
+TEST_CASE("what is no search is refused by name") {
+  space const s = small_space();
+  CHECK_THROWS_WITH(search_best(problem(s, no_number_there{}), 1),
+                    "moetric: an objective must be a number, but is none at configuration 0");
+  CHECK_THROWS_WITH(search_best(problem(s, near_640{}), 0),
+                    "moetric: a search must keep at least 1 configuration, but got 0");
+  CHECK_THROWS_WITH(problem(s, near_640{}, {{measure::n_layers, 9, 5}}),
+                    "moetric: a window must not be empty, but n_layers got 9 .. 5");
+  CHECK_THROWS_WITH(problem(s, near_640{}, {{measure::n_layers, std::nan(""), 5}}),
+                    "moetric: a window must not be empty, but n_layers got nan .. 5");
+  CHECK_THROWS_WITH(problem(s, near_640{}, {{measure::tokens, 1, 5}}),
+                    "moetric: a window on tokens must have an objective that is a law's loss");
+  CHECK_THROWS_WITH(problem(s, near_640{}, {}, {.sequence_length = 0}),
+                    Catch::Matchers::ContainsSubstring("sequence_length must be within 1 .. 1073741824, but got 0"));
+  space const huge({one_of(field::d_expert, {1'000'000'000})}, {.d_model = 1'000'000,
+                                                                .n_moe_layers = 2,
+                                                                .n_heads = 2,
+                                                                .n_kv_heads = 2,
+                                                                .head_dim = 64,
+                                                                .n_experts = 8,
+                                                                .top_k = 2,
+                                                                .vocab_size = 1000});
+  CHECK_THROWS_WITH(problem(huge, near_640{}), Catch::Matchers::ContainsSubstring("fewer than 2^53 weights, but has"));
+  CHECK_THROWS_WITH(loss_at_compute(laws::data_constrained::authors, 1e20),
+                    "moetric: unique_tokens must be positive and finite, but got 0");
+  CHECK_THROWS_WITH(loss_at_compute(laws::fine_grained::four_decimals, -1),
+                    "moetric: compute must be positive and finite, but got -1");
+}
+
+// Every bound that a search rests on, attacked: random boxes, random points in them.
+TEST_CASE("a judged and sharpened box holds every member that is allowed and within the limit") {
+  generator random{std::mt19937_64{17}};
+  std::vector<std::string_view> laws;
+  moetric::laws::for_each_loss([&](auto const& each) { laws.push_back(each.about->id); });
+  std::size_t cut_away = 0, kept = 0;
+  for (int i = 0; i != 150; ++i) {
+    space const over = random.any_space();
+    std::string_view const law = laws[static_cast<std::size_t>(i) % laws.size()];
+    any_objective const objective = by_law(law, std::exp(random.real(std::log(1e18), std::log(1e22))));
+    problem const free(over, objective);
+    problem const p(over, objective, random.any_windows(free, objective.has_tokens()));
+    bounds by(p);
+    for (int j = 0; j != 6; ++j) {
+      box b = over.whole();
+      for (std::size_t a = 0; a != over.n_axes(); ++a) {
+        b.first[a] = static_cast<std::uint32_t>(random.between(0, static_cast<int>(b.last[a])));
+        b.last[a] =
+            static_cast<std::uint32_t>(random.between(static_cast<int>(b.first[a]), static_cast<int>(b.last[a])));
+      }
+      auto const point = [&] {
+        digits at = b.first;
+        for (std::size_t a = 0; a != over.n_axes(); ++a)
+          at[a] += static_cast<std::uint32_t>(random.engine() % (b.last[a] - b.first[a] + 1));
+        return at;
+      };
+      double const limit = p.score(p.costs_of(over.values(point())));
+      judgement judged = by.judge(b);
+      bool const possible = judged.possible;
+      double const least = judged.least;
+      box sharpened = b;
+      std::array<double, n_fields> weights{};
+      if (possible) static_cast<void>(by.sharpen(sharpened, judged, limit, weights));
+      CAPTURE(i, j, law);
+      for (int n = 0; n != 40; ++n) {
+        digits const at = point();
+        if (!over.holds(at)) continue;
+        auto const c = p.costs_of(over.values(at));
+        if (!p.allows(c)) continue;
+        double const score = p.score(c);
+        REQUIRE(possible);
+        REQUIRE(least <= score);
+        bool inside = judged.possible;
+        for (std::size_t a = 0; a != over.n_axes(); ++a)
+          inside = inside && sharpened.first[a] <= at[a] && at[a] <= sharpened.last[a];
+        if (score <= limit) REQUIRE(inside);
+        if (inside) REQUIRE(judged.least <= score);
+        ++(inside ? kept : cut_away);
+      }
+    }
+  }
+  CHECK(kept > 1000);
+  CHECK(cut_away > 1000);
+}
+
+}  // namespace
