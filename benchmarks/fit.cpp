@@ -35,7 +35,7 @@ fit::runs runs_of(std::uint64_t seed) {
 void approach_3(benchmark::State& state) {
   fit::runs const runs = runs_of(1);
   for (auto _ : state) {
-    auto const found = fit::fit<form>(about, runs, fit::detail::chinchilla_setup());
+    auto const found = fit::fit(fit::forms::chinchilla, runs);
     benchmark::DoNotOptimize(&found);
   }
 }
@@ -43,7 +43,7 @@ BENCHMARK(approach_3)->Name("Chinchilla's approach 3 on 240 runs");
 
 void bootstraps(benchmark::State& state, std::size_t threads) {
   fit::runs const runs = runs_of(1);
-  fit::setup const how = fit::detail::chinchilla_setup();
+  fit::setup const how = fit::forms::chinchilla.how();
   auto const found = fit::fit<form>(about, runs, how);
   fit::problem const posed = fit::problem_of<form>(about, runs, how);
   fit::bootstrap_options options;
@@ -64,7 +64,7 @@ BENCHMARK_CAPTURE(bootstraps, two, 2)
 /// Ends the program where a coefficient lies inside its 95 % interval in fewer than 92 or more than 98 of 100 fits.
 void coverage(benchmark::State& state, double huber) {
   constexpr int repetitions = 1000;
-  fit::setup how = fit::detail::chinchilla_setup();
+  fit::setup how = fit::forms::chinchilla.how();
   how.huber = huber;
   auto const expected = laws::detail::to_array(planted);
   int inside[expected.size()] = {};

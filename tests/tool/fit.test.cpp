@@ -58,7 +58,7 @@ TEST_CASE("a fit finds the law behind the runs, and its file stands in the place
   CHECK(object["optimum"]["total_parameters"]["high"] > 2.782e9);
 
   auto const loss = run("loss " + saved + " total_parameters=1e9 tokens=2e10 --json").json();
-  CHECK(loss["law"] == "fitted-chinchilla-tex");
+  CHECK(loss["law"] == "fitted-chinchilla");
   CHECK_THAT(loss["loss"].get<double>(),
              WithinRel(1.81686 + 482.00572 * std::pow(1e9, -.34781) + 2085.4342 * std::pow(2e10, -.36585), 1e-3));
   CHECK(loss["extrapolated"] == false);

@@ -86,12 +86,12 @@ inline std::vector<laws::range> ranges_of(laws::description const& about, runs c
 }
 
 /// What is known of the law now: the paper's words for its form, the user's numbers and ranges.
-inline std::shared_ptr<owned_description const> described(laws::description const& form, report const& found,
-                                                          std::vector<laws::range> const& ranges) {
+inline std::shared_ptr<owned_description const> described(laws::description const& form, std::string_view name,
+                                                          report const& found, std::vector<laws::range> const& ranges) {
   auto about = std::make_shared<owned_description>();
   laws::description& value = about->value;
   value = form;
-  value.id = about->own("fitted-" + std::string(form.id));
+  value.id = about->own("fitted-" + std::string(name));
   value.title = about->own("fitted to " + std::to_string(found.runs) + " runs");
   value.data = value.tokenizer = value.architectures = "";
   value.coefficients = fixed_list<laws::coefficient, 16>{};
@@ -120,10 +120,10 @@ problem problem_of(laws::description const& about, runs const& of, setup const& 
 }
 
 /// The form fitted to runs. No start values are asked for. What the runs cannot tell is marked in the report, with a
-/// warning.
+/// warning. The law's id is fitted-NAME, or that of the description after fitted-.
 /// \throws std::invalid_argument as `problem_of`, or where no start gives a positive loss for every run
 template <class Form>
-fitted<Form> fit(laws::description const& about, runs const& of, setup const& how) {
+fitted<Form> fit(laws::description const& about, runs const& of, setup const& how, std::string_view name = {}) {
   problem const posed = problem_of<Form>(about, of, how);
   std::vector<double> const target = detail::target_of(posed);
   global_minimum const found = minimise(posed, target, posed.weight);
@@ -146,7 +146,7 @@ fitted<Form> fit(laws::description const& about, runs const& of, setup const& ho
       result.of.warnings.push_back(std::string(about.inputs[i].name) +
                                    " is the same in every run: nothing that depends on it can be told apart");
   }
-  result.about = detail::described(about, result.of, detail::ranges_of(about, of));
+  result.about = detail::described(about, name.empty() ? about.id : name, result.of, detail::ranges_of(about, of));
   return result;
 }
 

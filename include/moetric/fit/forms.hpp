@@ -4,7 +4,7 @@
 #include <tuple>
 #include <vector>
 
-#include "moetric/fit/problem.hpp"
+#include "moetric/fit/fit.hpp"
 #include "moetric/laws/abnar.hpp"
 #include "moetric/laws/chinchilla.hpp"
 #include "moetric/laws/clark.hpp"
@@ -28,9 +28,8 @@ struct published_form {
 
 namespace detail {
 
-inline std::vector<double> const exponents{.05, .1, .2, .3, .45, .7, 1.1};
 inline unknown exponent(std::string name) {
-  return {std::move(name), role::positive, exponents, 1e-3, 10};
+  return {std::move(name), role::positive, {.05, .1, .2, .3, .45, .7, 1.1}, 1e-3, 10};
 }
 
 inline setup chinchilla_setup() {
@@ -122,27 +121,46 @@ inline setup data_constrained_setup() {
 
 }  // namespace detail
 
+/// By name, to be fitted as `fit::fit(fit::forms::chinchilla, runs)`.
+namespace forms {
+
+inline constexpr published_form<laws::chinchilla::form> chinchilla{"chinchilla", &laws::chinchilla::detail::about_tex,
+                                                                   detail::chinchilla_setup,
+                                                                   "Huber's function, delta 1e-3, of ln loss"};
+inline constexpr published_form<laws::fine_grained::moe_form> fine_grained{
+    "fine-grained", &laws::fine_grained::detail::about_four_decimals, detail::fine_grained_setup,
+    "Huber's function, delta 0.1, of the loss"};
+inline constexpr published_form<laws::fine_grained::dense_form> fine_grained_dense{
+    "fine-grained-dense", &laws::fine_grained::detail::about_dense, detail::fine_grained_dense_setup,
+    "Huber's function, delta 0.1, of the loss"};
+inline constexpr published_form<laws::clark::form> clark{"clark", &laws::clark::detail::about_s_base,
+                                                         detail::clark_setup, "squares of log10 loss"};
+inline constexpr published_form<laws::joint_moe::form> joint_moe{
+    "joint-moe", &laws::joint_moe::detail::about, detail::joint_moe_setup, "Huber's function, delta 1e-3, of ln loss"};
+inline constexpr published_form<laws::abnar::form> abnar{"abnar", &laws::abnar::detail::about, detail::abnar_setup,
+                                                         "Huber's function, delta 1e-3, of ln loss"};
+inline constexpr published_form<laws::wang::form> wang{
+    "wang", &laws::wang::about, detail::wang_setup,
+    "Huber's function, delta 1e-3, of ln loss; the paper's own is not known here"};
+inline constexpr published_form<laws::data_constrained::form> data_constrained{
+    "data-constrained", &laws::data_constrained::detail::about, detail::data_constrained_setup,
+    "Huber's function, delta 1e-3, of ln loss; alpha and beta are one"};
+
+}  // namespace forms
+
 /// Every form that can be fitted by name.
-inline constexpr std::tuple published_forms{
-    published_form<laws::chinchilla::form>{"chinchilla", &laws::chinchilla::detail::about_tex, detail::chinchilla_setup,
-                                           "Huber's function, delta 1e-3, of ln loss"},
-    published_form<laws::fine_grained::moe_form>{"fine-grained", &laws::fine_grained::detail::about_four_decimals,
-                                                 detail::fine_grained_setup,
-                                                 "Huber's function, delta 0.1, of the loss"},
-    published_form<laws::fine_grained::dense_form>{"fine-grained-dense", &laws::fine_grained::detail::about_dense,
-                                                   detail::fine_grained_dense_setup,
-                                                   "Huber's function, delta 0.1, of the loss"},
-    published_form<laws::clark::form>{"clark", &laws::clark::detail::about_s_base, detail::clark_setup,
-                                      "squares of log10 loss"},
-    published_form<laws::joint_moe::form>{"joint-moe", &laws::joint_moe::detail::about, detail::joint_moe_setup,
-                                          "Huber's function, delta 1e-3, of ln loss"},
-    published_form<laws::abnar::form>{"abnar", &laws::abnar::detail::about, detail::abnar_setup,
-                                      "Huber's function, delta 1e-3, of ln loss"},
-    published_form<laws::wang::form>{"wang", &laws::wang::about, detail::wang_setup,
-                                     "Huber's function, delta 1e-3, of ln loss; the paper's own is not known here"},
-    published_form<laws::data_constrained::form>{"data-constrained", &laws::data_constrained::detail::about,
-                                                 detail::data_constrained_setup,
-                                                 "Huber's function, delta 1e-3, of ln loss; alpha and beta are one"},
-};
+inline constexpr std::tuple published_forms{forms::chinchilla, forms::fine_grained,    forms::fine_grained_dense,
+                                            forms::clark,      forms::joint_moe,       forms::abnar,
+                                            forms::wang,       forms::data_constrained};
+
+/// A published form fitted as its paper did, or as `how` says.
+template <class Form>
+fitted<Form> fit(published_form<Form> const& form, runs const& of, setup const& how) {
+  return fit<Form>(*form.about, of, how, form.id);
+}
+template <class Form>
+fitted<Form> fit(published_form<Form> const& form, runs const& of) {
+  return fit(form, of, form.how());
+}
 
 }  // namespace moetric::inline v0::fit

@@ -161,7 +161,7 @@ inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string c
       if (!each.is_string()) refuse("warnings of " + subject + " must be sentences, but hold " + shown(each));
       report.warnings.push_back(each.get<std::string>());
     }
-    of.about = fit::detail::described(*form.about, report, of.ranges);
+    of.about = fit::detail::described(*form.about, form.id, report, of.ranges);
   });
   return of;
 }

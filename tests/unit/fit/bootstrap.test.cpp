@@ -35,7 +35,7 @@ fit::runs runs_of(laws::law<chinchilla>::coefficients const& k, double noise, st
 }
 
 fit::setup squares() {
-  fit::setup how = fit::detail::chinchilla_setup();
+  fit::setup how = fit::forms::chinchilla.how();
   how.huber = 0;
   return how;
 }

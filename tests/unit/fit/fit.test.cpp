@@ -87,7 +87,7 @@ std::vector<std::vector<double>> isoflop_grid(int budgets, int sizes) {
 
 auto const& besiroglu = laws::chinchilla::besiroglu;
 fit::setup chinchilla(double huber = 1e-3) {
-  fit::setup how = fit::detail::chinchilla_setup();
+  fit::setup how = fit::forms::chinchilla.how();
   how.huber = huber;
   return how;
 }
@@ -122,6 +122,9 @@ TEST_CASE("NIST's certified values of two nonlinear fits, of forms that nobody s
 }
 
 TEST_CASE("Huber's function goes from the mean to the median") {
+  CHECK(fit::huber(.3, .5) == .3 * .3 / 2);
+  CHECK(fit::huber(-2, .5) == .5 * 2 - .5 * .5 / 2);
+  CHECK(fit::huber(-2, 0) == 2);
   fit::runs const of{{"x"}, {{1, 2, 3, 4, 5}}, {1, 2, 3, 4, 100}};
   fit::setup how{{{"b1", fit::role::linear}}, fit::measure::loss, 0};
   fit::fitted<constant> const mean = fit::fit<constant>(own, of, how);
@@ -167,17 +170,17 @@ TEST_CASE("every published form finds the coefficients that were planted, withou
     CHECK(found.of.warnings.empty());
     CHECK(found.of.rmse < 1e-9);
   };
-  auto const& forms = fit::published_forms;
-  check(std::get<0>(forms), besiroglu, two, chinchilla(), 1e-6);
-  check(std::get<1>(forms), laws::fine_grained::four_decimals, three, std::get<1>(forms).how(), 1e-5);
-  check(std::get<2>(forms), laws::fine_grained::dense, two, std::get<2>(forms).how(), 1e-5);
-  check(std::get<3>(forms), laws::clark::hash, experts, std::get<3>(forms).how(), 1e-6);
-  check(std::get<4>(forms), laws::joint_moe::printed, three, std::get<4>(forms).how(), 1e-4);
-  check(std::get<5>(forms), laws::abnar::sparsity, sparse, std::get<5>(forms).how(), 1e-4);
+  namespace forms = fit::forms;
+  check(forms::chinchilla, besiroglu, two, chinchilla(), 1e-6);
+  check(forms::fine_grained, laws::fine_grained::four_decimals, three, forms::fine_grained.how(), 1e-5);
+  check(forms::fine_grained_dense, laws::fine_grained::dense, two, forms::fine_grained_dense.how(), 1e-5);
+  check(forms::clark, laws::clark::hash, experts, forms::clark.how(), 1e-6);
+  check(forms::joint_moe, laws::joint_moe::printed, three, forms::joint_moe.how(), 1e-4);
+  check(forms::abnar, laws::abnar::sparsity, sparse, forms::abnar.how(), 1e-4);
   laws::wang::law const wang =
       laws::wang::with({.a = 400, .b = 900, .alpha = .33, .beta = .3, .gamma = .13, .sigma = 1.7});
-  check(std::get<6>(forms), wang, three, std::get<6>(forms).how(), 1e-6);
-  check(std::get<7>(forms), laws::data_constrained::authors, unique, std::get<7>(forms).how(), 1e-5);
+  check(forms::wang, wang, three, forms::wang.how(), 1e-6);
+  check(forms::data_constrained, laws::data_constrained::authors, unique, forms::data_constrained.how(), 1e-5);
 }
 
 TEST_CASE("planted coefficients lie inside their 95 % intervals about as often as that") {
@@ -200,7 +203,7 @@ TEST_CASE("what the runs cannot tell is said, never returned as known") {
   // One granularity: g and a are one number, gamma is none.
   std::vector<std::vector<double>> columns = isoflop_grid(5, 6);
   columns.emplace_back(columns[0].size(), 4.0);
-  auto const& form = std::get<1>(fit::published_forms);
+  auto const& form = fit::forms::fine_grained;
   auto const moe = fit::fit<laws::fine_grained::moe_form>(
       *form.about,
       planted<laws::fine_grained::moe_form>(*form.about, laws::fine_grained::four_decimals.k, columns, .002, 1),
@@ -325,7 +328,7 @@ TEST_CASE("Clark's form fits the released runs as well as any can") {
     }
     CAPTURE(row.router, of.size());
     REQUIRE(of.size() > 50);
-    auto const& form = std::get<3>(fit::published_forms);
+    auto const& form = fit::forms::clark;
     auto const found = fit::fit<laws::clark::form>(*form.about, of, form.how());
     CHECK(found.of.rmse <= .0033);
     CHECK_THAT(found.of.rmse, WithinAbs(row.rmse, 5e-5));

@@ -25,9 +25,8 @@ std::string csv_of_runs() {
 fit::fitted_law fitted(std::string const& form_id, std::string const& text) {
   fit::fitted_law result;
   fit::visit_form(form_id, [&](auto const& form) {
-    using form_type = typename std::remove_cvref_t<decltype(form)>::form;
     fit::runs const runs = io::runs_of(io::parse_csv(text, "runs"), *form.about, {{"total_parameters", "Model Size"}});
-    result = fit::forget_type(form, fit::fit<form_type>(*form.about, runs, form.how()));
+    result = fit::forget_type(form, fit::fit(form, runs));
   });
   return result;
 }
@@ -53,7 +52,7 @@ TEST_CASE("a fitted law comes back from its JSON as it left") {
   CHECK(b.outside_range[0].input == "tokens");
   CHECK(b.outside_range[0].fitted->high == 5.12e11);
   fit::visit_law(back, [&](auto const& law) {
-    CHECK(law.about->id == "fitted-chinchilla-tex");
+    CHECK(law.about->id == "fitted-chinchilla");
     CHECK(law.about->title == "fitted to 25 runs");
     CHECK(law.about->coefficients[2].name == "alpha");
     CHECK(law.about->coefficients[2].how == provenance::user);
