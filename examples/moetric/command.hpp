@@ -70,5 +70,6 @@ void add_laws(CLI::App& app);
 void add_loss(CLI::App& app);
 void add_optimum(CLI::App& app);
 void add_plan(CLI::App& app);
+void add_design(CLI::App& app);
 
 }  // namespace tool
