@@ -71,5 +71,6 @@ void add_loss(CLI::App& app);
 void add_optimum(CLI::App& app);
 void add_plan(CLI::App& app);
 void add_design(CLI::App& app);
+void add_explain(CLI::App& app);
 
 }  // namespace tool
