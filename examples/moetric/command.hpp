@@ -72,5 +72,6 @@ void add_optimum(CLI::App& app);
 void add_plan(CLI::App& app);
 void add_design(CLI::App& app);
 void add_explain(CLI::App& app);
+void add_export(CLI::App& app);
 
 }  // namespace tool
