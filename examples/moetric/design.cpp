@@ -106,7 +106,7 @@ void print_explanation(design_request const& r, std::vector<design> const& parts
 }
 
 void tell_costs(std::ostream& out, design_request const& r, std::vector<design> const& parts, double target) {
-  double alone = 0, to_pay = 0;
+  double to_pay = 0;
   std::size_t runs = 0;
   for (design const& part : parts) {
     if (!part.runs.empty())
@@ -116,7 +116,7 @@ void tell_costs(std::ostream& out, design_request const& r, std::vector<design> 
                                                  : "")
           << '\n';
     for (std::string const& each : part.left_out) out << "  left out: " << each << '\n';
-    alone += part.flops(), to_pay += part.flops_to_pay(), runs += part.runs.size();
+    to_pay += part.flops_to_pay(), runs += part.runs.size();
   }
   out << "design: " << runs << " runs, " << brief(to_pay, 3)
       << " FLOPs to pay in the paper's count (output head and router are more)\n";

@@ -96,7 +96,7 @@ inline bool inside_bands(plan_request const& r, shape<double> const& s, deviatio
   if (std::fabs(missed.training_flops_per_token) > 0.05 || std::fabs(missed.flops_per_active_parameter) > 0.05)
     return false;
   double const ratio = width_ratio(s);
-  if (sparsity_of(r) == paper_sparsity && !r.expansion_ratio && !parameters_allowed(r)) {
+  if (sparsity_of(r) == paper_sparsity && !r.expansion_ratio && parameters_allowed(r) == 0) {
     double const expansion = targets.expansion_ratio * (1 + missed.expansion_ratio);
     return ratio >= 3 && ratio <= 5 && expansion >= 18 && expansion <= 25;
   }
