@@ -75,5 +75,8 @@ void add_loss(CLI::App& app);
 void add_optimum(CLI::App& app);
 void add_plan(CLI::App& app);
 void add_search(CLI::App& app);
+void add_design(CLI::App& app);
+void add_explain(CLI::App& app);
+void add_export(CLI::App& app);
 
 }  // namespace tool

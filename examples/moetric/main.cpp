@@ -34,6 +34,9 @@ int main(int argc, char** argv) {
   tool::add_identify(app);
   tool::add_check(app);
   tool::add_plan(app);
+  tool::add_design(app);
+  tool::add_explain(app);
+  tool::add_export(app);
   tool::add_optimum(app);
   tool::add_compare(app);
   tool::add_loss(app);

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "command.hpp"
+#include "plan_command.hpp"
 
 namespace tool {
 namespace {
@@ -11,67 +12,9 @@ using namespace moetric;
 
 struct options {
   std::string compute;
-  std::string sequence_length, shape_sequence_length, n_experts, top_k, n_shared_experts, vocab_size;
-  std::string n_heads, n_kv_heads, head_dim, d_model, multiple_of;
-  std::string flops_per_active_parameter, expansion_ratio, tolerance;
-  std::string d_rule = "width-ratio";
-  std::string rounding = "nearest";
-  std::string budget = "holistic";
+  request_options wishes;
   bool as_json = false;
 };
-
-template <class Choice>
-Choice choose(std::string_view field, std::string const& text, std::string_view first_name, Choice first,
-              std::string_view second_name, Choice second) {
-  if (text == first_name) return first;
-  if (text == second_name) return second;
-  throw std::invalid_argument("moetric: " + std::string(field) + " must be " + std::string(first_name) + " or " +
-                              std::string(second_name) + ", but got " + text);
-}
-
-plan_request request_of(options const& chosen) {
-  plan_request r{.compute = number("compute", chosen.compute)};
-  auto const set_whole = [](std::string_view field, std::string const& text, auto& value) {
-    if (!text.empty()) value = whole(field, text);
-  };
-  auto const set_number = [](std::string_view field, std::string const& text, auto& value) {
-    if (!text.empty()) value = number(field, text);
-  };
-  set_whole("sequence_length", chosen.sequence_length, r.sequence_length);
-  set_whole("shape_sequence_length", chosen.shape_sequence_length, r.shape_sequence_length);
-  set_whole("n_experts", chosen.n_experts, r.n_experts);
-  set_whole("top_k", chosen.top_k, r.top_k);
-  set_whole("n_shared_experts", chosen.n_shared_experts, r.n_shared_experts);
-  set_whole("vocab_size", chosen.vocab_size, r.vocab_size);
-  set_whole("n_heads", chosen.n_heads, r.n_heads);
-  set_whole("n_kv_heads", chosen.n_kv_heads, r.n_kv_heads);
-  set_whole("head_dim", chosen.head_dim, r.head_dim);
-  set_whole("d_model", chosen.d_model, r.d_model);
-  set_whole("multiple_of", chosen.multiple_of, r.multiple_of);
-  set_number("flops_per_active_parameter", chosen.flops_per_active_parameter, r.flops_per_active_parameter);
-  set_number("expansion_ratio", chosen.expansion_ratio, r.expansion_ratio);
-  set_number("tolerance", chosen.tolerance, r.tolerance);
-  r.width = choose("d_rule", chosen.d_rule, "width-ratio", d_rule::width_ratio, "median", d_rule::median);
-  r.rounding = choose("rounding", chosen.rounding, "nearest", rounding::nearest, "paper", rounding::paper);
-  r.budget = choose("budget", chosen.budget, "holistic", budget::holistic, "matmul", budget::matmul);
-  return r;
-}
-
-json architecture_json(shape<> const& s) {
-  return {{"d_model", exact(s.d_model)},
-          {"n_layers", exact(s.n_layers())},
-          {"n_dense_layers", exact(s.n_dense_layers)},
-          {"n_moe_layers", exact(s.n_moe_layers)},
-          {"n_heads", exact(s.n_heads)},
-          {"n_kv_heads", exact(s.n_kv_heads)},
-          {"head_dim", exact(s.head_dim)},
-          {"d_ff", exact(s.d_ff)},
-          {"d_expert", exact(s.d_expert)},
-          {"n_experts", exact(s.n_experts)},
-          {"top_k", exact(s.top_k)},
-          {"n_shared_experts", exact(s.n_shared_experts)},
-          {"vocab_size", exact(s.vocab_size)}};
-}
 
 double real(count value) {
   return static_cast<double>(value);
@@ -105,14 +48,68 @@ json bands_json(plan const& p) {
   return bands;
 }
 
+std::string_view name_of(recipe_spread spread) {
+  switch (spread) {
+  case recipe_spread::leave_one_out: return "leave one scale out, derived: a spread, no confidence interval";
+  case recipe_spread::draws: return "95 % by the error of the fit";
+  case recipe_spread::none: break;
+  }
+  return "not known";
+}
+
+json intervals_json(plan const& p) {
+  json all = {{"kind", name_of(p.request.source.spread)}, {"not_known", p.request.source.not_known}};
+  for (plan_interval const& each : p.intervals)
+    all[std::string(each.field)] = {{"low", each.low}, {"value", each.value}, {"high", each.high}};
+  return all;
+}
+
+json sensitivity_json(plan const& p) {
+  json all = json::array();
+  for (plan_sensitivity const& each : p.sensitivity)
+    all.push_back({{"factor", each.factor},
+                   {"architecture", architecture_json(each.architecture)},
+                   {"triad", triad_json(each.triad)},
+                   {"tokens", each.tokens}});
+  return all;
+}
+
+json missed_json(deviation const& missed) {
+  return {{"training_flops_per_token", missed.training_flops_per_token},
+          {"flops_per_active_parameter", missed.flops_per_active_parameter},
+          {"expansion_ratio", missed.expansion_ratio}};
+}
+
+json head_alternatives_json(plan const& p) {
+  json all = json::array();
+  for (head_alternative const& each : p.head_alternatives)
+    all.push_back({{"architecture", architecture_json(each.architecture)},
+                   {"missed", missed_json(each.missed)},
+                   {"why", each.why}});
+  return all;
+}
+
+json alternatives_json(plan const& p) {
+  json all = json::array();
+  for (shape_alternative const& each : p.alternatives)
+    all.push_back({{"architecture", architecture_json(each.architecture)},
+                   {"missed", missed_json(each.missed)},
+                   {"hardware_rules_kept", each.fit.kept},
+                   {"hardware_rules", each.fit.rules},
+                   {"broken", each.fit.broken}});
+  return all;
+}
+
 json plan_json(plan const& p) {
   triad<> const& at_shape = p.triad_at_shape;
   double const active = real(at_shape.active_non_embedding_parameters);
   json sources = json::object();
   json extrapolated = json::array();
+  json decades = json::object();
   for (decision const& d : p.decisions) {
     sources[std::string(d.field)] = std::string(name(d.how)) + ": " + d.why;
     if (d.extrapolated) extrapolated.push_back(d.field);
+    if (d.decades > 0) decades[std::string(d.field)] = d.decades;
   }
   json rates = json::object();
   for (hyper_parameters const& h : p.other_hyper_parameters)
@@ -133,8 +130,12 @@ json plan_json(plan const& p) {
         {"flops_per_active_parameter", real(at_shape.training_flops_per_token) / active},
         {"expansion_ratio", real(at_shape.total_non_embedding_parameters) / active},
         {"width_ratio", p.width_ratio()}}},
+      {"source", p.request.source.id},
       {"compute",
-       {{"requested", p.request.compute}, {"holistic", real(p.holistic_compute)}, {"matmul", real(p.matmul_compute)}}},
+       {{"requested", p.request.compute},
+        {"holistic", real(p.holistic_compute)},
+        {"matmul", real(p.matmul_compute)},
+        {"serving", p.serving ? p.serving->serving : 0}}},
       {"tokens", exact(p.tokens)},
       {"optimal_tokens", p.optimal_tokens},
       {"learning_rate", p.learning_rate},
@@ -143,6 +144,10 @@ json plan_json(plan const& p) {
       {"steps", exact(p.steps())},
       {"tokens_per_expert_per_step", p.tokens_per_expert_per_step()},
       {"hyper_parameters", rates},
+      {"intervals", intervals_json(p)},
+      {"sensitivity_to_training_flops_per_token", sensitivity_json(p)},
+      {"head_alternatives", head_alternatives_json(p)},
+      {"alternatives", alternatives_json(p)},
       {"bands", bands_json(p)},
       {"fields_without_band", fields_without_band},
       {"fields_with_unknown_band", fields_with_unknown_band},
@@ -150,6 +155,7 @@ json plan_json(plan const& p) {
       {"provenance", sources},
       {"extrapolated", p.extrapolated()},
       {"extrapolated_fields", extrapolated},
+      {"decades_outside", decades},
       {"warnings", p.warnings},
       {"account", account_json("plan", to_model(p.architecture), {p.request.sequence_length}, "matmul-causal-half")}};
 }
@@ -157,8 +163,11 @@ json plan_json(plan const& p) {
 void print_summary(plan const& p) {
   shape<> const& s = p.architecture;
   std::cout << "Plan for " << brief(p.request.compute)
-            << " training FLOPs, by the recipe of arXiv 2603.21862: " << s.n_layers() << " layers (" << s.n_dense_layers
-            << " dense, " << s.n_moe_layers << " MoE) of width " << s.d_model << ",\n"
+            << (p.serving ? " FLOPs of training and serving" : " training FLOPs")
+            << ", by the recipe of arXiv 2603.21862"
+            << (p.request.source.id == "holistic" ? "" : " with M and tokens of source " + p.request.source.id) << ": "
+            << s.n_layers() << " layers (" << s.n_dense_layers << " dense, " << s.n_moe_layers << " MoE) of width "
+            << s.d_model << ",\n"
             << s.n_experts << " experts of width " << s.d_expert << ", "
             << brief(real(p.triad.total_non_embedding_parameters), 3) << " parameters ("
             << brief(real(p.triad.active_non_embedding_parameters), 3) << " active) without embeddings, "
@@ -227,7 +236,8 @@ void print_run(plan const& p) {
   rows.row({"compute requested", brief(p.request.compute), ""});
   rows.row({"compute as the paper counts", brief(real(p.holistic_compute)), "tokens x M"});
   rows.row({"compute with output head and router", brief(real(p.matmul_compute)), "every matrix product"});
-  rows.row({"tokens", grouped(p.tokens), "the paper's D_opt " + brief(p.optimal_tokens)});
+  rows.row({"tokens", grouped(p.tokens),
+            (p.request.source.id == "holistic" ? "the paper's D_opt " : "the optimum's ") + brief(p.optimal_tokens)});
   rows.row({"batch in sequences", grouped(p.batch_sequences), ""});
   rows.row({"steps", grouped(p.steps()), ""});
   rows.row({"tokens per expert per step", brief(p.tokens_per_expert_per_step()), ""});
@@ -268,19 +278,84 @@ void print_losses(plan const& p) {
   }
 }
 
+std::string rounded(double value) {
+  return value >= 1e7 || value < 0.1 ? brief(value, 4) : brief(value, 5);
+}
+
+void print_intervals(plan const& p) {
+  std::cout << "\nHow well the numbers are known: " << name_of(p.request.source.spread) << '\n';
+  table rows;
+  rows.row({"", "low", "planned", "high"});
+  for (plan_interval const& each : p.intervals)
+    rows.row({std::string(each.field), rounded(each.low), rounded(each.value), rounded(each.high)});
+  rows.print();
+  if (!p.request.source.not_known.empty()) std::cout << "  " << p.request.source.not_known << '\n';
+  if (p.sensitivity.empty()) return;
+  std::cout << "\nIf M_opt is off, since its law was fitted on other architectures and not iterated\n";
+  table off;
+  off.row({"", "d_model", "n_layers", "d_expert", "N_a", "N", "tokens"});
+  auto const row = [&off](std::string const& title, shape<> const& s, triad<> const& t, double tokens) {
+    off.row({title, to_string(s.d_model), to_string(s.n_layers()), to_string(s.d_expert),
+             brief(real(t.active_non_embedding_parameters), 3), brief(real(t.total_non_embedding_parameters), 3),
+             brief(tokens, 3)});
+  };
+  row("as planned", p.architecture, p.triad_at_shape, real(p.tokens));
+  for (plan_sensitivity const& each : p.sensitivity)
+    row("M_opt x " + brief(each.factor, 2), each.architecture, each.triad, each.tokens);
+  off.print();
+}
+
+std::string worst(deviation const& missed) {
+  return brief(100 * missed.largest(), 2) + " %";
+}
+
+void print_alternatives(plan const& p) {
+  if (!p.head_alternatives.empty()) {
+    std::cout << "\nHeads: another number is as near, and depth follows from it\n";
+    table rows;
+    rows.row({"heads", "kv", "head_dim", "layers", "d_model", "d_expert", "misses by", ""});
+    auto const row = [&rows](shape<> const& s, deviation const& missed, std::string const& why) {
+      rows.row({to_string(s.n_heads), to_string(s.n_kv_heads), to_string(s.head_dim), to_string(s.n_layers()),
+                to_string(s.d_model), to_string(s.d_expert), worst(missed), why});
+    };
+    row(p.architecture, p.missed, "as planned");
+    for (head_alternative const& each : p.head_alternatives) row(each.architecture, each.missed, each.why);
+    rows.print();
+  }
+  if (p.alternatives.empty()) return;
+  std::cout << "\nInside the bands, best for the hardware first (tiles of 64 and 128; tensor "
+            << p.request.parallel.tensor << ", expert " << p.request.parallel.expert << ", pipeline "
+            << p.request.parallel.pipeline << ")\n";
+  table rows;
+  rows.row({"d_model", "layers", "d_expert", "rules kept", "misses by", "broken"});
+  auto const row = [&rows](shape<> const& s, hardware_fit const& fit, deviation const& missed, char const* note) {
+    std::string broken = note;
+    for (std::string const& each : fit.broken) broken += (broken.empty() ? "" : broken == note ? ": " : ", ") + each;
+    rows.row({to_string(s.d_model), to_string(s.n_dense_layers) + "+" + to_string(s.n_moe_layers),
+              to_string(s.d_expert), std::to_string(fit.kept) + " of " + std::to_string(fit.rules), worst(missed),
+              broken});
+  };
+  for (shape_alternative const& each : p.alternatives) row(each.architecture, each.fit, each.missed, "");
+  row(p.architecture, p.fit, p.missed, "as planned");
+  rows.print();
+}
+
 void print_plan(plan const& p) {
   print_summary(p);
   std::cout << '\n';
   print_architecture(p);
   print_triad(p);
   print_run(p);
+  print_intervals(p);
+  print_alternatives(p);
   print_bands(p);
   print_losses(p);
   std::cout << '\n';
   for (std::string const& warning : p.warnings) std::cout << "note: " << warning << '\n';
-  std::cout << "\nYou may fix: --n-experts --top-k --n-shared-experts --vocab-size --n-heads --n-kv-heads --head-dim "
-               "--d-model\n--multiple-of --sequence-length --shape-sequence-length --flops-per-active-parameter "
-               "--expansion-ratio\n--d-rule --rounding --budget --tolerance\n";
+  std::cout << "\nYou may fix: --source --n-experts --top-k --n-shared-experts --vocab-size --n-heads --n-kv-heads "
+               "--head-dim\n--d-model --n-layers --multiple-of --sequence-length --shape-sequence-length "
+               "--training-flops-per-token\n--flops-per-active-parameter --expansion-ratio --total-parameters-limit "
+               "--memory-limit --tokens-limit\n--inference-tokens --d-rule --rounding --budget --tolerance\n";
 }
 
 }  // namespace
@@ -288,38 +363,16 @@ void print_plan(plan const& p) {
 void add_plan(CLI::App& app) {
   auto chosen = std::make_shared<options>();
   auto* command = app.add_subcommand("plan", "The MoE and the run that a compute budget should buy");
-  command->footer("Example: moetric plan --compute 3e20 --n-experts 128 --top-k 8 --n-shared-experts 0 --json");
-  command->add_option("--compute", chosen->compute, "Training FLOPs")->required();
-  command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence (8192)");
-  command->add_option("--shape-sequence-length", chosen->shape_sequence_length,
-                      "Length at which the shape is chosen; the laws hold at 8192 alone");
-  command->add_option("--n-experts", chosen->n_experts, "Routed experts of a layer (288)");
-  command->add_option("--top-k", chosen->top_k, "Routed experts that one token uses (8)");
-  command->add_option("--n-shared-experts", chosen->n_shared_experts, "Experts that every token uses (1)");
-  command->add_option("--vocab-size", chosen->vocab_size, "Vocabulary (152064)");
-  command->add_option("--n-heads", chosen->n_heads, "Query heads; depth follows from them");
-  command->add_option("--n-kv-heads", chosen->n_kv_heads, "Key-value heads (n_heads / 2)");
-  command->add_option("--head-dim", chosen->head_dim, "Width of one head");
-  command->add_option("--d-model", chosen->d_model, "Hidden width");
-  command->add_option("--flops-per-active-parameter", chosen->flops_per_active_parameter, "M/N_a, above 6");
-  command->add_option("--expansion-ratio", chosen->expansion_ratio, "N/N_a");
-  command->add_option("--multiple-of", chosen->multiple_of, "Of which widths are multiples (8)");
-  command
-      ->add_option("--d-rule", chosen->d_rule,
-                   "width-ratio: (top_k + n_shared) x d_expert / d_model near 3.25; median: the middle of the feasible "
-                   "widths")
-      ->capture_default_str();
-  command
-      ->add_option("--rounding", chosen->rounding,
-                   "nearest: the neighbouring integers that miss the triad least; paper: each number by itself, as the "
-                   "paper's tables do")
-      ->capture_default_str();
-  command->add_option("--budget", chosen->budget, "holistic, or matmul to pay for output head and router too")
-      ->capture_default_str();
-  command->add_option("--tolerance", chosen->tolerance, "Of loss, for the bands that a law computes (0.001)");
+  command->footer("Examples:\n  moetric plan --compute 3e20 --n-experts 128 --top-k 8 --n-shared-experts 0 --json\n"
+                  "  moetric plan --compute 1e22 --source ling --memory-limit 2e13 --tensor-parallel 4");
+  command->add_option("--compute", chosen->compute, "Training FLOPs, or with --inference-tokens all of them")
+      ->required();
+  auto const wishes = std::shared_ptr<request_options>(chosen, &chosen->wishes);
+  add_shape_options(*command, wishes);
+  add_run_options(*command, wishes);
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] {
-    plan const p = make_plan(request_of(*chosen));
+    plan const p = make_plan(request_of(chosen->wishes, number("compute", chosen->compute)));
     if (chosen->as_json)
       print(plan_json(p));
     else

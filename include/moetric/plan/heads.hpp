@@ -11,6 +11,7 @@ struct decision {
   provenance how;
   std::string why;
   bool extrapolated = false;  // its law was asked outside of what it was fitted on
+  double decades = 0;         // of compute, outside of the range that its law was fitted on
 };
 
 /// The attention heads of a plan, each number with who chose it.
@@ -50,10 +51,12 @@ struct width_choice {
   bool clamped = false;
 };
 
-/// d_model by the request's rule, or the user's as it is.
-inline width_choice choose_width(plan_request const& r, holistic_inverse const& inverse) {
+/// d_model as the user gives it, by a source's own law, or by the request's rule.
+inline width_choice choose_width(plan_request const& r, holistic_inverse const& inverse,
+                                 std::optional<double> law = std::nullopt) {
   if (r.d_model) return {static_cast<double>(*r.d_model)};
   auto const feasible = inverse.feasible_d_model();
+  if (law) return {std::clamp(*law, feasible.low, feasible.high), *law < feasible.low || *law > feasible.high};
   if (r.width == d_rule::median) return {feasible.middle()};
   double const wanted = inverse.d_model_at_width_ratio(planned_width_ratio);
   double const d_model = std::clamp(wanted, feasible.low, feasible.high);
@@ -61,7 +64,8 @@ inline width_choice choose_width(plan_request const& r, holistic_inverse const& 
 }
 
 /// The power of two that brings d_model/n_layers nearest 83, close to the geometric mean of the paper's six optima.
-/// Derived; with Table 4's head_dim it finds the table's n_heads at five of the six scales.
+/// Derived; with Table 4's head_dim it finds the table's n_heads at five of the six scales. Where it can be had the
+/// depth is from 9 to 119, so that rounding leaves 8 to 120 layers.
 /// \throws std::invalid_argument above 1e25 FLOPs and where every choice leaves fewer than 3 layers
 inline count n_heads_by_aspect(plan_request const& r, double compute, triad_targets const& targets, count head_dim) {
   if (compute > 1e25)
@@ -72,6 +76,7 @@ inline count n_heads_by_aspect(plan_request const& r, double compute, triad_targ
   constexpr double wanted_aspect = 83;  // d_model / n_layers
   constexpr double fewest_layers = 3;
   std::optional<count> best;
+  bool best_within = false;
   double nearest = 0;
   // The depth is halved each time the heads are doubled.
   for (count n_heads = 2;; n_heads *= 2) {
@@ -82,8 +87,10 @@ inline count n_heads_by_aspect(plan_request const& r, double compute, triad_targ
     holistic_inverse const inverse(targets, constants);
     double const aspect = choose_width(r, inverse).d_model / inverse.n_layers();
     double const distance = std::fabs(std::log(aspect / wanted_aspect));
-    if (best && distance >= nearest) continue;
+    bool const within = inverse.n_layers() >= 9 && inverse.n_layers() <= 119;
+    if (best && (best_within > within || (best_within == within && distance >= nearest))) continue;
     best = n_heads;
+    best_within = within;
     nearest = distance;
   }
   if (!best)
@@ -93,11 +100,25 @@ inline count n_heads_by_aspect(plan_request const& r, double compute, triad_targ
   return *best;
 }
 
+namespace detail {
+
+/// The number of heads, in whole groups of key-value heads, that brings the depth nearest to a wanted one.
+inline count n_heads_for_depth(plan_request const& r, triad_targets const& targets, count head_dim) {
+  count const group = r.n_kv_heads.value_or(2);
+  double const exact = depth_of(targets, constants_of(r, 1, 1, head_dim)) / static_cast<double>(*r.n_layers);
+  return group *
+         std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::llround(exact / static_cast<double>(group))));
+}
+
+}  // namespace detail
+
 /// The heads: what the request gives; what it leaves open from Table 4 at the paper's six scales, elsewhere
-/// head_dim = 128 and `n_heads_by_aspect`; n_kv_heads = n_heads/2.
+/// head_dim = 128 and `n_heads_by_aspect`, or the number that gives a wanted depth; n_kv_heads = n_heads/2.
+/// \param by_rule leaves Table 4 aside
 /// \throws std::invalid_argument as `n_heads_by_aspect`, and where Table 4 leaves fewer than 3 layers
-inline head_choice choose_heads(plan_request const& r, double compute, triad_targets const& targets) {
-  laws::holistic::scale const* const table = laws::holistic::scale_at(compute);
+inline head_choice choose_heads(plan_request const& r, double compute, triad_targets const& targets,
+                                bool by_rule = false) {
+  laws::holistic::scale const* const table = r.n_layers || by_rule ? nullptr : laws::holistic::scale_at(compute);
   decision const given{"", provenance::user, "given"};
   decision const printed{"", provenance::printed, "2603.21862, Table 4"};
   head_choice c{};
@@ -108,6 +129,10 @@ inline head_choice choose_heads(plan_request const& r, double compute, triad_tar
   if (r.n_heads) {
     c.n_heads = *r.n_heads;
     c.of_n_heads = given;
+  } else if (r.n_layers) {
+    c.n_heads = detail::n_heads_for_depth(r, targets, c.head_dim);
+    c.of_n_heads = {"", provenance::derived,
+                    "the number that brings the depth nearest to the n_layers that were given"};
   } else if (table) {
     c.n_heads = table->n_heads;
     c.of_n_heads = printed;
@@ -128,7 +153,8 @@ inline head_choice choose_heads(plan_request const& r, double compute, triad_tar
                      to_string(c.n_kv_heads))
                         .c_str());
   double const depth = depth_of(targets, detail::constants_of(r, c.n_heads, c.n_kv_heads, c.head_dim));
-  if (!r.n_heads && depth < 3)
+  if (!r.n_heads && depth < 2.5)  // rounded, 3 layers of Table 9
+
     detail::invalid(("moetric: n_heads must be given where fewer than 3 layers are left, as " + brief(depth, 3) +
                      " with the " + to_string(c.n_heads) + " heads of Table 4")
                         .c_str());

@@ -101,6 +101,10 @@ class holistic_inverse {
   /// Widths with at least half a layer of either kind, so that both round to one or more.
   range feasible_d_model() const { return {d_model_at_dense_layers(n_layers_ - 0.5), d_model_at_dense_layers(0.5)}; }
 
+  /// Widths with more than no layer of either kind: as far as the paper's sweeps of d_model go, where it rounds a part
+  /// of a dense layer up to one.
+  range possible_d_model() const { return {d_model_at_dense_layers(n_layers_), d_model_at_dense_layers(0)}; }
+
   /// The width at which (top_k + n_shared)·d_expert/d_model is the given ratio, feasible or not: the positive root of
   /// L·d² + (a/3γ)·d − A/3γ − (top_k + n_shared)·p/ratio = 0.
   double d_model_at_width_ratio(double width_ratio) const {

@@ -3,16 +3,19 @@
 #include <vector>
 
 #include "moetric/optimum/hyper_parameters.hpp"
+#include "moetric/plan/alternatives.hpp"
 #include "moetric/plan/band.hpp"
 #include "moetric/plan/expected_loss.hpp"
-#include "moetric/plan/solve.hpp"
+#include "moetric/plan/interval.hpp"
 
 namespace moetric::inline v0 {
 
 /// A complete MoE for a compute budget, and how far each of its numbers is to be trusted.
 struct plan {
   plan_request request{};
-  double planned_compute{};  // FLOPs in the paper's own convention that the shape was chosen for
+  double planned_compute{};  // FLOPs of training in the paper's own convention that the shape was chosen for
+  std::optional<serving_split> serving{};
+  bool limited{};  // N/N_a was lowered to meet a limit of parameters or memory
   triad_targets targets{};
   bool width_clamped{};  // the width ratio's d_model was moved into the feasible range
   shape<double> real{};  // meets the targets exactly
@@ -21,14 +24,20 @@ struct plan {
   moetric::triad<> triad_at_shape{};  // at the length at which the shape was chosen, where the targets hold
   moetric::triad<> triad{};           // at the requested sequence length
   count tokens{};
-  double optimal_tokens{};   // D_opt of the paper
-  count holistic_compute{};  // tokens x M: no output head, no router
-  count matmul_compute{};    // tokens x every matrix product and half the causal square
-  double learning_rate{};    // peak
+  double optimal_tokens{};       // D_opt of the source
+  count holistic_compute{};      // tokens x M: no output head, no router
+  count matmul_compute{};        // tokens x every matrix product and half the causal square
+  double learning_rate{};        // peak
+  double wanted_batch_tokens{};  // before rounding to sequences
   count batch_sequences{};
   std::array<hyper_parameters, 5> other_hyper_parameters{};
   std::vector<expected_loss> losses{};
   std::vector<band> bands{};
+  std::vector<plan_interval> intervals{};
+  std::vector<plan_sensitivity> sensitivity{};  // to M_opt 10 % lower and higher
+  std::vector<head_alternative> head_alternatives{};
+  hardware_fit fit{};                             // of the architecture
+  std::vector<shape_alternative> alternatives{};  // inside the bands, the best for the hardware first
   std::vector<decision> decisions{};
   std::vector<std::string> warnings{};
 

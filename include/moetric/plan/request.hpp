@@ -4,8 +4,9 @@
 
 #include "moetric/core/positive.hpp"
 #include "moetric/core/text.hpp"
-#include "moetric/laws/holistic.hpp"
+#include "moetric/model/parallel.hpp"
 #include "moetric/plan/rounding.hpp"
+#include "moetric/plan/source.hpp"
 
 namespace moetric::inline v0 {
 
@@ -35,13 +36,22 @@ struct plan_request {
   std::optional<count> n_kv_heads{};  // n_heads / 2
   std::optional<count> head_dim{};
   std::optional<count> d_model{};
+  std::optional<count> n_layers{};                     // then the heads follow, or with given heads M/N_a
+  std::optional<double> training_flops_per_token{};    // M
   std::optional<double> flops_per_active_parameter{};  // M/N_a, above 6
   std::optional<double> expansion_ratio{};             // N/N_a
-  count multiple_of = 8;                               // of which d_model and d_expert are multiples
+  std::optional<count> total_parameters_limit{};       // embeddings included; N/N_a falls until it is met
+  std::optional<count> memory_limit{};   // bytes of weights, gradients and optimiser, all devices together
+  count bytes_per_parameter = 18;        // of that memory; 18 is bf16 training with fp32 master and Adam
+  std::optional<double> tokens_limit{};  // M grows where the optimum wants more tokens
+  double inference_tokens = 0;           // that the model will serve; compute then pays for both
+  count multiple_of = 8;                 // of which d_model and d_expert are multiples
   d_rule width = d_rule::width_ratio;
   moetric::rounding rounding = rounding::nearest;
   moetric::budget budget = budget::holistic;
-  double tolerance = 0.001;  // of loss, for bands that a law computes
+  double tolerance = 0.001;                           // of loss, for bands that a law computes
+  parallel_sizes parallel{.tensor = 8, .expert = 8};  // by which alternatives are ranked
+  plan_source source = holistic_source();             // of M, tokens and what else laws give
 };
 
 /// The experts of a request, the paper's where it gives none.
@@ -74,6 +84,25 @@ inline void require_between(std::string_view field, count value, count low, coun
     invalid(("moetric: " + std::string(field) + " must be from " + to_string(low) + " to " + to_string(high) +
              ", but got " + to_string(value))
                 .c_str());
+}
+
+/// Wishes that decide the same number twice.
+inline void refuse_contradictions(plan_request const& r) {
+  auto const refuse = [](std::string_view field, std::string_view other, std::string_view why) {
+    invalid(("moetric: " + std::string(field) + " must not be given together with " + std::string(other) + ", " +
+             std::string(why) + ", but got both")
+                .c_str());
+  };
+  if (r.n_layers && r.n_heads && r.flops_per_active_parameter)
+    refuse("flops_per_active_parameter", "n_layers and n_heads", "which decide it");
+  if (r.training_flops_per_token && r.tokens_limit)
+    refuse("tokens_limit", "training_flops_per_token", "which decides tokens");
+  bool const limited = r.total_parameters_limit || r.memory_limit;
+  if (limited && r.expansion_ratio) refuse("expansion_ratio", "a limit of parameters or memory", "which decides it");
+  if (r.inference_tokens != 0 && r.training_flops_per_token)
+    refuse("inference_tokens", "training_flops_per_token", "which it decides");
+  if (r.inference_tokens != 0 && r.budget == budget::matmul)
+    refuse("inference_tokens", "a matmul budget", "which serving is not counted in");
 }
 
 }  // namespace detail
@@ -114,6 +143,19 @@ inline void validate(plan_request const& r) {
                           .c_str());
   }
   if (r.expansion_ratio) detail::require_positive("expansion_ratio", *r.expansion_ratio);
+  if (r.n_layers) require_between("n_layers", *r.n_layers, 2, 1000);
+  if (r.training_flops_per_token) detail::require_positive("training_flops_per_token", *r.training_flops_per_token);
+  if (r.total_parameters_limit)
+    require_between("total_parameters_limit", *r.total_parameters_limit, 1, std::uint64_t{1} << 60);
+  if (r.memory_limit) require_between("memory_limit", *r.memory_limit, 1, std::uint64_t{1} << 63);
+  require_between("bytes_per_parameter", r.bytes_per_parameter, 1, 1024);
+  if (r.tokens_limit) detail::require_positive("tokens_limit", *r.tokens_limit);
+  if (r.inference_tokens != 0) detail::require_positive("inference_tokens", r.inference_tokens);
+  for (auto const& [field, size] :
+       {std::pair{"tensor_parallel", r.parallel.tensor}, std::pair{"expert_parallel", r.parallel.expert},
+        std::pair{"pipeline_parallel", r.parallel.pipeline}})
+    require_between(field, size, 1, 1 << 16);
+  detail::refuse_contradictions(r);
   detail::require_positive("tolerance", r.tolerance);
   if (r.tolerance >= 1)
     detail::invalid(("moetric: tolerance must be a fraction below 1, but got " + brief(r.tolerance)).c_str());

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <cstdint>
+#include <array>
 #include <optional>
+#include <vector>
 
 #include "moetric/plan/holistic_inverse.hpp"
 
@@ -44,6 +45,14 @@ inline double to_step(double value, double step) {
   return std::max(1.0, std::round(value / step)) * step;
 }
 
+/// The positive multiples of a step that are within a reach, in steps: the nearest, and the other neighbour of the
+/// value. Both places hold the nearest when there is one only.
+inline std::array<double, 2> neighbours(double value, double step, double reach = 0.75) {
+  double const nearest = to_step(value, step);
+  double const other = nearest + (value < nearest ? -step : step);
+  return {nearest, other > 0 && std::fabs(value - other) <= reach * step ? other : nearest};
+}
+
 }  // namespace detail
 
 inline double width_ratio(shape<double> const& s) {
@@ -60,37 +69,59 @@ inline shape<double> round_as_paper(holistic_inverse const& inverse, double d_mo
   return s;
 }
 
-/// The integer shape near a real one whose largest deviation from the targets is least: layers rounded down or up,
-/// d_expert a multiple of the step. With a window d_model moves by up to a quarter, in multiples of the step, and only
-/// shapes inside the window are considered: nothing comes back when there is none. Without one d_model stays.
-inline std::optional<shape<double>> round_nearest(shape<double> const& real, triad_targets const& targets,
-                                                  double sequence_length, double step,
-                                                  std::optional<width_ratio_window> window) {
-  double const first = window ? detail::to_step(0.75 * real.d_model, step) : real.d_model;
-  double const last = window ? detail::to_step(1.25 * real.d_model, step) : real.d_model;
+/// What the rounding may move, and what it should reach.
+struct rounding_limits {
+  double step = 8;             // of which d_model and d_expert are multiples
+  bool fixed_d_model = false;  // stays as it is
+  bool wide = false;           // d_model may move by a quarter
+  std::optional<double> n_layers{};
+  std::optional<width_ratio_window> window{};  // shapes inside are preferred
+};
+
+/// The integer shape next to a real one whose largest deviation from the targets is least: each of d_model, layers of
+/// either kind and d_expert by itself rounded to its nearest value, or to the other neighbour where that one lies
+/// within three quarters of a step. So shapes that are close before rounding differ by at most one step in each field
+/// after it; not so with `wide`, which is for shapes that stand alone.
+inline shape<double> round_nearest(shape<double> const& real, triad_targets const& targets, double sequence_length,
+                                   rounding_limits const& limits) {
   double const d_ff_per_d_model = real.d_ff / real.d_model;
   double const expert_area = real.d_model * real.d_expert * real.n_moe_layers;
   std::optional<shape<double>> best;
+  bool best_inside = false;
   double least = 0;
   shape<double> s = real;
-  auto const down = [](double layers) { return std::max(1.0, std::floor(layers)); };
-  auto const up = [](double layers) { return std::max(1.0, std::ceil(layers)); };
-  for (s.n_dense_layers = down(real.n_dense_layers); s.n_dense_layers <= up(real.n_dense_layers); s.n_dense_layers += 1)
-    for (s.n_moe_layers = down(real.n_moe_layers); s.n_moe_layers <= up(real.n_moe_layers); s.n_moe_layers += 1)
-      for (s.d_model = first; s.d_model <= last; s.d_model += step) {
-        s.d_ff = d_ff_per_d_model * s.d_model;
-        double const exact_width = expert_area / (s.d_model * s.n_moe_layers);
-        double const below = std::max(step, std::floor(exact_width / step - 1) * step);
-        for (s.d_expert = below; s.d_expert <= exact_width + 2 * step; s.d_expert += step) {
-          if (window && (width_ratio(s) < window->low || width_ratio(s) > window->high)) continue;
-          double const missed = deviation_of(triad_of(s, sequence_length), targets).largest();
-          if (!best || missed < least) {
-            best = s;
-            least = missed;
-          }
-        }
+  auto const consider = [&](double d_expert) {
+    s.d_expert = d_expert;
+    bool const inside =
+        !limits.window || (width_ratio(s) >= limits.window->low && width_ratio(s) <= limits.window->high);
+    double const missed = deviation_of(triad_of(s, sequence_length), targets).largest();
+    if (best && (best_inside > inside || (best_inside == inside && missed >= least))) return;
+    best = s;
+    best_inside = inside;
+    least = missed;
+  };
+  std::vector<double> widths;
+  if (limits.fixed_d_model)
+    widths = {real.d_model};
+  else if (limits.wide)
+    for (double d = 0.75 * real.d_model; d <= 1.25 * real.d_model; d += limits.step)
+      widths.push_back(detail::to_step(d, limits.step));
+  else
+    for (double const d : detail::neighbours(real.d_model, limits.step)) widths.push_back(d);
+  double const reach = limits.wide ? 1 : 0.75;
+  for (double const d_model : widths) {
+    s.d_model = d_model;
+    s.d_ff = d_ff_per_d_model * d_model;
+    for (double const n_dense : detail::neighbours(real.n_dense_layers, 1, reach))
+      for (double const n_moe : detail::neighbours(real.n_moe_layers, 1, reach)) {
+        s.n_dense_layers = n_dense;
+        s.n_moe_layers = limits.n_layers ? *limits.n_layers - n_dense : n_moe;
+        if (s.n_moe_layers < 1) continue;
+        double const width = limits.wide ? expert_area / (d_model * s.n_moe_layers) : real.d_expert;
+        for (double const d_expert : detail::neighbours(width, limits.step, reach)) consider(d_expert);
       }
-  return best;
+  }
+  return *best;
 }
 
 }  // namespace moetric::inline v0

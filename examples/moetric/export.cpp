@@ -1,0 +1,69 @@
+#include <filesystem>
+#include <iostream>
+
+#include "command.hpp"
+#include "moetric/io/cpp_header.hpp"
+#include "moetric/io/hugging_face_out.hpp"
+#include "moetric/io/megatron.hpp"
+
+namespace tool {
+namespace {
+
+using namespace moetric;
+
+struct options {
+  std::string plan, format, family, name = "planned";
+  std::string tensor_parallel = "1", expert_parallel = "1", pipeline_parallel = "1";
+};
+
+/// The model of a plan, or of anything else that is a MODEL.
+model find(std::string const& text) {
+  if (std::filesystem::is_regular_file(text) && io::read_json_object(text).contains("architecture"))
+    return to_model(io::read_plan(text).architecture);
+  return find_model(text).value;
+}
+
+void print_hugging_face(options const& chosen) {
+  model const m = find(chosen.plan);
+  io::exported_model const out =
+      chosen.family.empty() ? io::write_hugging_face(m) : io::write_hugging_face(m, chosen.family);
+  std::cout << out.text;
+  for (std::string const& note : out.notes) std::cerr << "note: " << note << '\n';
+}
+
+}  // namespace
+
+void add_export(CLI::App& app) {
+  auto chosen = std::make_shared<options>();
+  auto* command = app.add_subcommand("export", "The files that trainers read, from a plan");
+  command->footer("Example: moetric plan --compute 3e20 --json > plan.json && moetric export plan.json --format hf > "
+                  "config.json");
+  command->add_option("plan", chosen->plan, "A file that `moetric plan --json` wrote; for hf any model too")
+      ->required();
+  command
+      ->add_option("--format", chosen->format,
+                   "hf: config.json; megatron: arguments, one a line; cpp: a header with the model and its assertions")
+      ->required();
+  command->add_option("--family", chosen->family,
+                      "Of hf: mixtral, llama4_text, qwen3_moe, deepseek_v3 or glm4_moe; by default the first "
+                      "that adds no weights");
+  command->add_option("--name", chosen->name, "Of cpp: the namespace")->capture_default_str();
+  command->add_option("--tensor-parallel", chosen->tensor_parallel, "Of megatron")->capture_default_str();
+  command->add_option("--expert-parallel", chosen->expert_parallel, "Of megatron")->capture_default_str();
+  command->add_option("--pipeline-parallel", chosen->pipeline_parallel, "Of megatron")->capture_default_str();
+  command->callback([chosen] {
+    if (chosen->format == "hf") return print_hugging_face(*chosen);
+    if (chosen->format == "megatron") {
+      parallel_sizes const sizes{.tensor = whole("tensor_parallel", chosen->tensor_parallel),
+                                 .expert = whole("expert_parallel", chosen->expert_parallel),
+                                 .pipeline = whole("pipeline_parallel", chosen->pipeline_parallel)};
+      std::cout << io::write_megatron(io::read_plan(chosen->plan), sizes);
+    } else if (chosen->format == "cpp") {
+      std::cout << io::write_cpp_header(io::read_plan(chosen->plan), chosen->name);
+    } else {
+      throw std::invalid_argument("moetric: format must be hf, megatron or cpp, but got " + chosen->format);
+    }
+  });
+}
+
+}  // namespace tool

@@ -1,0 +1,139 @@
+#include "plan_command.hpp"
+
+#include <stdexcept>
+
+#include "moetric/io/optima_file.hpp"
+
+namespace tool {
+namespace {
+
+using namespace moetric;
+
+template <class Choice>
+Choice choose(std::string_view field, std::string const& text, std::string_view first_name, Choice first,
+              std::string_view second_name, Choice second) {
+  if (text == first_name) return first;
+  if (text == second_name) return second;
+  throw std::invalid_argument("moetric: " + std::string(field) + " must be " + std::string(first_name) + " or " +
+                              std::string(second_name) + ", but got " + text);
+}
+
+plan_source find_source(std::string const& name, plan_request const& r) {
+  if (name == "holistic") return holistic_source();
+  if (name == "ling") return ling_source();
+  sparsity const experts = sparsity_of(r);
+  if (name == "fine-grained") return fine_grained_source(static_cast<double>(ratio(experts.n_experts, experts.top_k)));
+  if (name.find_first_of("./") != std::string::npos) return io::read_source(name, r);
+  throw std::invalid_argument("moetric: source must be holistic, fine-grained, ling or the path of a fit, but got " +
+                              name);
+}
+
+}  // namespace
+
+void add_shape_options(CLI::App& command, std::shared_ptr<request_options> const& chosen) {
+  auto const option = [&](char const* name, std::string request_options::*field, char const* help) {
+    command.add_option(name, (*chosen).*field, help);
+  };
+  option("--source", &request_options::source,
+         "Of M and tokens: holistic, fine-grained, ling, or a file: a fitted law, or a team's own optima");
+  option("--n-experts", &request_options::n_experts, "Routed experts of a layer (288)");
+  option("--top-k", &request_options::top_k, "Routed experts that one token uses (8)");
+  option("--n-shared-experts", &request_options::n_shared_experts, "Experts that every token uses (1)");
+  option("--vocab-size", &request_options::vocab_size, "Vocabulary (152064)");
+  option("--n-heads", &request_options::n_heads, "Query heads; depth follows from them");
+  option("--n-kv-heads", &request_options::n_kv_heads, "Key-value heads (n_heads / 2)");
+  option("--head-dim", &request_options::head_dim, "Width of one head");
+  option("--multiple-of", &request_options::multiple_of, "Of which widths are multiples (8)");
+  option("--rounding", &request_options::rounding,
+         "nearest: the neighbouring integers that miss the triad least; paper: each number by itself, as the paper's "
+         "tables do");
+}
+
+void add_run_options(CLI::App& command, std::shared_ptr<request_options> const& chosen) {
+  auto const option = [&](char const* name, std::string request_options::*field, char const* help) {
+    return command.add_option(name, (*chosen).*field, help);
+  };
+  option("--d-model", &request_options::d_model, "Hidden width");
+  option("--n-layers", &request_options::n_layers, "Depth; heads follow, or with --n-heads M/N_a");
+  option("--training-flops-per-token", &request_options::training_flops_per_token, "M");
+  option("--flops-per-active-parameter", &request_options::flops_per_active_parameter, "M/N_a, above 6");
+  option("--expansion-ratio", &request_options::expansion_ratio, "N/N_a");
+  option("--total-parameters-limit", &request_options::total_parameters_limit,
+         "Of the whole model with embeddings; N/N_a falls to meet it");
+  option("--memory-limit", &request_options::memory_limit,
+         "Bytes of weights, gradients and optimiser on all devices; N/N_a falls to meet it");
+  option("--bytes-per-parameter", &request_options::bytes_per_parameter, "Of that memory (18)");
+  option("--tokens-limit", &request_options::tokens_limit, "Of the data; M grows to spend the budget");
+  option("--inference-tokens", &request_options::inference_tokens,
+         "To be served; the budget then pays for training and serving");
+  option("--sequence-length", &request_options::sequence_length, "Tokens of one sequence (8192)");
+  option("--shape-sequence-length", &request_options::shape_sequence_length,
+         "Length at which the shape is chosen; the laws hold at 8192 alone");
+  option("--d-rule", &request_options::d_rule,
+         "width-ratio: (top_k + n_shared) x d_expert / d_model near 3.25; median: the middle of the feasible widths")
+      ->capture_default_str();
+  option("--budget", &request_options::budget, "holistic, or matmul to pay for output head and router too")
+      ->capture_default_str();
+  option("--tolerance", &request_options::tolerance, "Of loss, for the bands that a law computes (0.001)");
+  option("--tensor-parallel", &request_options::tensor_parallel, "Devices that share a layer, to rank shapes by (8)");
+  option("--expert-parallel", &request_options::expert_parallel, "Devices that share experts, to rank shapes by (8)");
+  option("--pipeline-parallel", &request_options::pipeline_parallel, "Stages, to rank shapes by (1)");
+}
+
+plan_request request_of(request_options const& chosen, double compute) {
+  plan_request r{.compute = compute};
+  auto const set_whole = [](std::string_view field, std::string const& text, auto& value) {
+    if (!text.empty()) value = whole(field, text);
+  };
+  auto const set_number = [](std::string_view field, std::string const& text, auto& value) {
+    if (!text.empty()) value = number(field, text);
+  };
+  set_whole("sequence_length", chosen.sequence_length, r.sequence_length);
+  set_whole("shape_sequence_length", chosen.shape_sequence_length, r.shape_sequence_length);
+  set_whole("n_experts", chosen.n_experts, r.n_experts);
+  set_whole("top_k", chosen.top_k, r.top_k);
+  set_whole("n_shared_experts", chosen.n_shared_experts, r.n_shared_experts);
+  set_whole("vocab_size", chosen.vocab_size, r.vocab_size);
+  set_whole("n_heads", chosen.n_heads, r.n_heads);
+  set_whole("n_kv_heads", chosen.n_kv_heads, r.n_kv_heads);
+  set_whole("head_dim", chosen.head_dim, r.head_dim);
+  set_whole("d_model", chosen.d_model, r.d_model);
+  set_whole("n_layers", chosen.n_layers, r.n_layers);
+  set_whole("multiple_of", chosen.multiple_of, r.multiple_of);
+  set_number("training_flops_per_token", chosen.training_flops_per_token, r.training_flops_per_token);
+  set_number("flops_per_active_parameter", chosen.flops_per_active_parameter, r.flops_per_active_parameter);
+  set_number("expansion_ratio", chosen.expansion_ratio, r.expansion_ratio);
+  set_whole("total_parameters_limit", chosen.total_parameters_limit, r.total_parameters_limit);
+  set_whole("memory_limit", chosen.memory_limit, r.memory_limit);
+  set_whole("bytes_per_parameter", chosen.bytes_per_parameter, r.bytes_per_parameter);
+  set_number("tokens_limit", chosen.tokens_limit, r.tokens_limit);
+  set_number("inference_tokens", chosen.inference_tokens, r.inference_tokens);
+  set_number("tolerance", chosen.tolerance, r.tolerance);
+  set_whole("tensor_parallel", chosen.tensor_parallel, r.parallel.tensor);
+  set_whole("expert_parallel", chosen.expert_parallel, r.parallel.expert);
+  set_whole("pipeline_parallel", chosen.pipeline_parallel, r.parallel.pipeline);
+  r.width = choose("d_rule", chosen.d_rule, "width-ratio", d_rule::width_ratio, "median", d_rule::median);
+  r.rounding = choose("rounding", chosen.rounding, "nearest", rounding::nearest, "paper", rounding::paper);
+  r.budget = choose("budget", chosen.budget, "holistic", budget::holistic, "matmul", budget::matmul);
+  validate(r);
+  r.source = find_source(chosen.source, r);
+  return r;
+}
+
+json architecture_json(shape<> const& s) {
+  return {{"d_model", exact(s.d_model)},
+          {"n_layers", exact(s.n_layers())},
+          {"n_dense_layers", exact(s.n_dense_layers)},
+          {"n_moe_layers", exact(s.n_moe_layers)},
+          {"n_heads", exact(s.n_heads)},
+          {"n_kv_heads", exact(s.n_kv_heads)},
+          {"head_dim", exact(s.head_dim)},
+          {"d_ff", exact(s.d_ff)},
+          {"d_expert", exact(s.d_expert)},
+          {"n_experts", exact(s.n_experts)},
+          {"top_k", exact(s.top_k)},
+          {"n_shared_experts", exact(s.n_shared_experts)},
+          {"vocab_size", exact(s.vocab_size)}};
+}
+
+}  // namespace tool

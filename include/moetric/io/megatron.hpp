@@ -1,0 +1,78 @@
+#pragma once
+
+#include <string>
+
+#include "moetric/core/text.hpp"
+#include "moetric/io/plan_file.hpp"
+#include "moetric/model/parallel.hpp"
+
+namespace moetric::inline v0::io {
+
+namespace detail {
+
+template <class Value>
+Value const& needed(std::optional<Value> const& value, std::string_view key) {
+  if (!value) refuse("key " + in_quotes(key) + " of a plan must be present for Megatron's arguments, but is missing");
+  return *value;
+}
+
+}  // namespace detail
+
+/// The arguments of Megatron-LM that train a plan, one option a line; lines that begin with # are notes, so that
+/// `$(grep -v '^#' FILE)` gives them to the trainer. Optimiser settings are those of 2603.21862, Table 4. What a plan
+/// does not know is left to the trainer's defaults: the lengths of warmup and decay, load balancing, recomputation.
+/// \throws std::invalid_argument naming what is missing, or the rule by which the model cannot be cut
+inline std::string write_megatron(planned_run const& run, parallel_sizes const& sizes) {
+  shape<> const& s = run.architecture;
+  count const length = detail::needed(run.sequence_length, "sequence_length");
+  count const tokens = detail::needed(run.tokens, "tokens");
+  validate(to_model(s), {sizes.tensor, sizes.expert, sizes.pipeline});
+  if (s.n_moe_layers == 0) refuse("n_moe_layers must be positive for Megatron's arguments of experts, but got 0");
+  std::string text;
+  auto const flag = [&text](std::string_view name) { text += "--" + std::string(name) + "\n"; };
+  auto const option = [&text](std::string_view name, std::string const& value) {
+    text += "--" + std::string(name) + " " + value + "\n";
+  };
+  auto const whole = [&option](std::string_view name, count value) { option(name, to_string(value)); };
+  text += "# model\n";
+  whole("num-layers", s.n_layers());
+  whole("hidden-size", s.d_model);
+  whole("ffn-hidden-size", s.d_ff);
+  whole("num-attention-heads", s.n_heads);
+  flag("group-query-attention");
+  whole("num-query-groups", s.n_kv_heads);
+  whole("kv-channels", s.head_dim);
+  whole("vocab-size", s.vocab_size);
+  whole("seq-length", length);
+  whole("max-position-embeddings", length);
+  option("position-embedding-type", "rope");
+  option("normalization", "RMSNorm");
+  flag("swiglu");
+  flag("disable-bias-linear");
+  if (!s.tied) flag("untie-embeddings-and-output-weights");
+  text += "# experts\n";
+  option("moe-layer-freq", "([0]*" + to_string(s.n_dense_layers) + "+[1]*" + to_string(s.n_moe_layers) + ")");
+  whole("num-experts", s.n_experts);
+  whole("moe-router-topk", s.top_k);
+  whole("moe-ffn-hidden-size", s.d_expert);
+  if (s.n_shared_experts != 0) whole("moe-shared-expert-intermediate-size", s.n_shared_experts * s.d_expert);
+  text += "# run; the trainer wants a global batch that micro-batch-size times data-parallel size divides\n";
+  option("lr", brief(detail::needed(run.learning_rate, "learning_rate"), 5));
+  option("lr-decay-style", "WSD");
+  whole("global-batch-size", detail::needed(run.batch_sequences, "batch_sequences"));
+  option("micro-batch-size", "1");
+  whole("train-samples", floor_div(tokens + length - 1, length));
+  option("adam-beta1", "0.9");
+  option("adam-beta2", "0.95");
+  option("weight-decay", "0.1");
+  option("clip-grad", "1.0");
+  flag("bf16");
+  text += "# devices\n";
+  whole("tensor-model-parallel-size", sizes.tensor);
+  whole("pipeline-model-parallel-size", sizes.pipeline);
+  whole("expert-model-parallel-size", sizes.expert);
+  if (sizes.tensor != 1) flag("sequence-parallel");
+  return text;
+}
+
+}  // namespace moetric::inline v0::io

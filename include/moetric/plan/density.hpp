@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "moetric/account/tally.hpp"
+#include "moetric/core/ratio.hpp"
+#include "moetric/core/text.hpp"
+
+/// Why FLOPs per token alone is an unfair measure of MoE models, the first finding of 2603.21862: of equal M, models
+/// differ in active parameters by what attention's scores take, which have FLOPs and no weights, and in total
+/// parameters by what the experts take, most of which are stored and not used.
+namespace moetric::inline v0 {
+
+/// What one kind of layer has of a model's M, N_a and N.
+struct layer_share {
+  std::string_view kind;
+  double training_flops_per_token;
+  double active_parameters;
+  double total_parameters;
+};
+
+/// A model by kinds of layer, in the convention of 2603.21862: no embedding, output head, router or norms.
+struct density_view {
+  std::array<layer_share, 4> kinds;
+
+  double training_flops_per_token() const { return sum(&layer_share::training_flops_per_token); }  // M
+  double active_parameters() const { return sum(&layer_share::active_parameters); }                // N_a
+  double total_parameters() const { return sum(&layer_share::total_parameters); }                  // N
+  double flops_per_active_parameter() const { return training_flops_per_token() / active_parameters(); }
+  double expansion_ratio() const { return total_parameters() / active_parameters(); }
+
+ private:
+  double sum(double layer_share::*of) const {
+    double all = 0;
+    for (layer_share const& each : kinds) all += each.*of;
+    return all;
+  }
+};
+
+/// The kinds of a model at a sequence length, with half of the causal square.
+/// \throws std::invalid_argument with every rule that the model breaks, or for a length of 0
+inline density_view density_of(model const& m, count sequence_length) {
+  if (sequence_length == 0) detail::invalid("moetric: sequence_length must be positive, but got 0");
+  tally<> const book = tally_of(m, {sequence_length});
+  auto const weights = [&book](std::string_view kind, std::initializer_list<term> terms) {
+    count active, stored;
+    for (term const t : terms) active += book.multiplied[t], stored += book.stored[t];
+    return layer_share{kind, static_cast<double>(6 * active), static_cast<double>(active), static_cast<double>(stored)};
+  };
+  double const scores = 3 * static_cast<double>(ratio(book.core[term::attention_core], sequence_length));
+  return {{{weights("attention projections", {term::attention_projections}),
+            {"attention scores", scores, 0, 0},
+            weights("dense feed-forward", {term::dense_ffn}),
+            weights("experts", {term::routed_experts, term::shared_experts})}}};
+}
+
+/// In sentences, how N_a and N of two models come to differ at the FLOPs per token that each has.
+inline std::vector<std::string> why_they_differ(density_view const& a, density_view const& b) {
+  auto const percent = [](double part, double whole) { return brief(100 * part / whole, 3) + " %"; };
+  auto const scores = [&](density_view const& v) {
+    return percent(v.kinds[1].training_flops_per_token, v.training_flops_per_token());
+  };
+  auto const experts = [&](density_view const& v) {
+    return percent(v.kinds[3].active_parameters, v.active_parameters());
+  };
+  double const m = b.training_flops_per_token() / a.training_flops_per_token();
+  double const active = b.active_parameters() / a.active_parameters();
+  double const total = b.total_parameters() / a.total_parameters();
+  return {"M of the second is " + brief(m, 3) + " times the first's, N_a " + brief(active, 3) + " times, N " +
+              brief(total, 3) + " times" +
+              (std::fabs(std::log(m)) < 0.1 ? ": FLOPs per token alone do not tell the two apart" : ""),
+          "scores have FLOPs and no weights: they take " + scores(a) + " and " + scores(b) +
+              " of M, so a FLOP per token carries 1/" + brief(a.flops_per_active_parameter(), 3) + " and 1/" +
+              brief(b.flops_per_active_parameter(), 3) + " of an active parameter (M/N_a = 6/(1 - that share))",
+          "experts are " + experts(a) + " and " + experts(b) +
+              " of active parameters, and most of them wait: N/N_a is " + brief(a.expansion_ratio(), 3) + " and " +
+              brief(b.expansion_ratio(), 3)};
+}
+
+}  // namespace moetric::inline v0

@@ -1,0 +1,134 @@
+#include "catch.hpp"
+
+#include <cmath>
+#include <sstream>
+
+#include "tool/run.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+using tool_test::folder;
+using tool_test::run;
+
+namespace {
+
+std::vector<std::vector<std::string>> table(std::string const& csv) {
+  std::vector<std::vector<std::string>> rows;
+  std::istringstream lines(csv);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream cells(line);
+    rows.emplace_back();
+    for (std::string cell; std::getline(cells, cell, ',');) rows.back().push_back(cell);
+  }
+  return rows;
+}
+
+std::string cell(std::vector<std::vector<std::string>> const& rows, std::size_t row, std::string const& column) {
+  for (std::size_t i = 0; i != rows[0].size(); ++i)
+    if (rows[0][i] == column) return rows.at(row).at(i);
+  FAIL("no column " << column);
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("a phase is a CSV of whole configurations, its cost on stderr") {
+  auto const got = run("design --phase 1 --scales 1e18,1e20");
+  REQUIRE(got.status == 0);
+  auto const rows = table(got.out);
+  REQUIRE(rows.size() == 1 + 72);
+  CHECK(cell(rows, 1, "phase") == "grid");
+  for (auto const* column : {"d_model", "n_layers", "n_heads", "d_expert", "tokens", "learning_rate", "batch_sequences",
+                             "training_flops_per_token", "missed_expansion_ratio", "flops"})
+    CHECK_FALSE(cell(rows, 40, column).empty());
+  CHECK_THAT(got.error, ContainsSubstring("72 runs"));
+  CHECK_THAT(got.error, ContainsSubstring("FLOPs to pay"));
+}
+
+TEST_CASE("phase 2 at the paper's widths gives its rows") {
+  // 2603.21862, Table 15 at 1e20 with M/N_a 8.5, and the row at 1e18 of holistic d 480
+  auto const rows = table(run("design --phase 2 --scales 1e20 --d-model 1384 --flops-per-active-parameter 8.5 "
+                              "--expansion-ratio 22")
+                              .out);
+  REQUIRE(rows.size() == 2);
+  CHECK(cell(rows, 1, "n_dense_layers") == "3");
+  CHECK(cell(rows, 1, "d_ff") == "4152");
+  CHECK(cell(rows, 1, "n_moe_layers") == "17");
+  CHECK(cell(rows, 1, "d_expert") == "416");
+}
+
+TEST_CASE("design --explain counts the runs of the user's own grid") {
+  auto const got = run("design --explain --scales 1e18,1e19,1e20 --flops-per-active-parameter 7,9,11 "
+                       "--expansion-ratio 18,22 --widths 5");
+  REQUIRE(got.status == 0);
+  for (auto const* text : {"From sixteen dimensions", "full grid M x M/N_a x N/N_a x d", "runs per coefficient"})
+    CHECK_THAT(got.out, ContainsSubstring(text));
+  CHECK_THAT(got.out, ContainsSubstring(" 90  runs"));  // 3 x 3 x 2 x 5
+}
+
+TEST_CASE("a budget and a target choose the scales, and runs that were made choose the next") {
+  auto const first = run("design --budget 1e21 --target 1e22");
+  REQUIRE(first.status == 0);
+  CHECK_THAT(first.error, ContainsSubstring("c-optimal"));
+  double flops = 0;
+  auto const rows = table(first.out);
+  for (std::size_t i = 1; i != rows.size(); ++i) flops += std::stod(cell(rows, i, "flops"));
+  CHECK(flops <= 1e21 * 1.000001);
+  CHECK(flops > 0.9e21);
+  auto const next = run("design --budget 1e21 --target 1e22 --next " + folder().file("runs.csv", first.out));
+  REQUIRE(next.status == 0);
+  CHECK_THAT(next.error, ContainsSubstring("half-width of the 95 % interval before"));
+  auto const refused = [](std::string const& arguments, char const* sentence) {
+    auto const got = run("design " + arguments);
+    CHECK(got.status == 2);
+    CHECK(got.out.empty());
+    CHECK_THAT(got.error, ContainsSubstring(sentence));
+  };
+  refused("--budget 1e21", "target must be given");
+  refused("--budget 1e10 --target 1e22", "budget must buy at least three groups");
+  refused("--next " + folder().path("runs.csv"), "budget must be given");
+  refused("--budget 1e21 --target 1e22 --next " + folder().file("bad.csv", "a,b\n1,2\n"), "training_flops_per_token");
+  refused("--budget 1e21 --target 1e22 --next " + folder().file("bad.csv", "compute\nfast\n"),
+          "must be a finite number");
+  refused("--phase 3", "phase must be all, pilot, 0");
+  refused("--scales 1e18,fast", "scales must be a number");
+}
+
+TEST_CASE("a team's own optima are a source, with intervals, and end an iteration or not") {
+  auto const optima = [](double factor) {
+    std::string points;
+    for (double compute : {1e18, 1e19, 1e20, 1e21}) {
+      // 2603.21862, Eq. 2, with a scatter of 2 %
+      double const m = factor * 0.04368 * std::pow(compute, 0.5437) * (compute == 1e19 ? 1.02 : 0.99);
+      points += (points.empty() ? "" : ", ") + ("{\"compute\": " + std::to_string(compute)) +
+                ", \"value\": " + std::to_string(m) + "}";
+    }
+    return "{\"optima\": {\"training_flops_per_token\": [" + points + "]}}";
+  };
+  std::string const same = folder().file("same.json", optima(1)), moved = folder().file("moved.json", optima(1.5));
+  auto const ended = run("design --iterate " + same);
+  CHECK(ended.status == 0);
+  CHECK_THAT(ended.error, ContainsSubstring("the iteration ends"));
+  CHECK(table(ended.out).size() == 1);
+  auto const goes_on = run("design --iterate " + moved);
+  CHECK(goes_on.status == 0);
+  CHECK_THAT(goes_on.error, ContainsSubstring("outside"));
+  CHECK(table(goes_on.out).size() > 10);
+
+  auto const j = run("plan --compute 3e21 --source " + moved + " --json").json();
+  CHECK(std::fabs(j["targets"]["training_flops_per_token"].get<double>() / (1.5 * 0.04368 * std::pow(3e21, 0.5437)) -
+                  1) < 0.05);
+  CHECK(j["intervals"]["tokens"]["low"].get<double>() < j["intervals"]["tokens"]["high"].get<double>());
+  CHECK(std::fabs(j["decades_outside"]["training_flops_per_token"].get<double>() - std::log10(3.0)) < 1e-6);
+  CHECK_THAT(j["provenance"]["training_flops_per_token"].get<std::string>(), ContainsSubstring("user"));
+  for (auto const& [text, sentence] :
+       {std::pair{"{\"optima\": {}}", "must hold at least one"},
+        {"{\"optima\": {\"d\": [1]}}", "must hold objects"},
+        {"{\"optima\": {\"speed\": [{\"compute\": 1, \"value\": 1}]}}", "must be of a number that recipes have"},
+        {"{\"optima\": {\"tokens\": [{\"compute\": 1e18, \"value\": 1e9}]}}", "must have at least 3 points"},
+        {"{\"optima\": {\"tokens\": [{\"compute\": 1e18}]}}", "value"}}) {
+    auto const got = run("plan --compute 1e20 --source " + folder().file("bad.json", text));
+    CHECK(got.status == 2);
+    CHECK_THAT(got.error, ContainsSubstring(sentence));
+  }
+  CHECK(run("plan --compute 1e20 --source nobody").status == 2);
+}

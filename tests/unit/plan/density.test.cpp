@@ -1,0 +1,78 @@
+#include "catch.hpp"
+
+#include "moetric/model/shape.hpp"
+#include "moetric/plan/density.hpp"
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+// 2603.21862, Table 9: 4 heads of 64, 2 key-value heads, 288/8/1 experts, dense width 3 d_model
+model row_of_table_9(count d_model, count n_dense, count n_moe, count d_expert) {
+  return to_model({.d_model = d_model,
+                   .n_dense_layers = n_dense,
+                   .n_moe_layers = n_moe,
+                   .n_heads = 4,
+                   .n_kv_heads = 2,
+                   .head_dim = 64,
+                   .d_ff = 3 * d_model,
+                   .d_expert = d_expert,
+                   .n_experts = 288,
+                   .top_k = 8,
+                   .n_shared_experts = 1,
+                   .vocab_size = 152064});
+}
+
+// Eq. 10-12 of the paper, written out for these constants
+struct by_hand {
+  double m, active, total;
+};
+by_hand equations(double d, double dense, double moe, double d_expert) {
+  double const layers = dense + moe;
+  double const active = 2 * d * 64 * (4 + 2) * layers + 9 * d * d * dense + moe * 27 * d * d_expert;
+  return {6 * active + 6.0 * 8192 * 4 * 64 * layers, active, active + 3 * d * d_expert * 280 * moe};
+}
+
+}  // namespace
+
+TEST_CASE("two shapes of Table 9 with equal M, whose N_a and N are far apart") {
+  // the cells M/N_a = 8, N/N_a = 26 and M/N_a = 17, N/N_a = 22
+  density_view const a = density_of(row_of_table_9(616, 1, 4, 392), 8192);
+  density_view const b = density_of(row_of_table_9(296, 2, 11, 120), 8192);
+  by_hand const first = equations(616, 1, 4, 392), second = equations(296, 2, 11, 120);
+  CHECK(a.training_flops_per_token() == first.m);
+  CHECK(a.active_parameters() == first.active);
+  CHECK(a.total_parameters() == first.total);
+  CHECK(b.training_flops_per_token() == second.m);
+  CHECK(b.active_parameters() == second.active);
+  CHECK(b.total_parameters() == second.total);
+  CHECK(std::fabs(first.m / second.m - 1) < 2e-5);
+  CHECK(first.active / second.active > 1.3);
+  CHECK(first.total / second.total > 2);
+
+  std::vector<std::string> const why = why_they_differ(a, b);
+  REQUIRE(why.size() == 3);
+  CHECK_THAT(why[0], ContainsSubstring("FLOPs per token alone do not tell the two apart"));
+  CHECK_THAT(why[1], ContainsSubstring("scores have FLOPs and no weights"));
+  CHECK_THAT(why[2], ContainsSubstring("N/N_a"));
+}
+
+TEST_CASE("kinds of layer add up, and scores have no weights") {
+  density_view const v = density_of(row_of_table_9(480, 2, 7, 168), 8192);
+  CHECK(v.kinds[1].kind == "attention scores");
+  CHECK(v.kinds[1].active_parameters == 0);
+  CHECK(v.kinds[1].training_flops_per_token == 6.0 * 8192 * 4 * 64 * 9);
+  CHECK(v.kinds[2].total_parameters == 9.0 * 480 * 480 * 2);
+  CHECK(v.kinds[3].total_parameters == 289 * 3.0 * 480 * 168 * 7);
+  // Eq. 5: M/N_a = 6 / (1 - share of scores)
+  double const share = v.kinds[1].training_flops_per_token / v.training_flops_per_token();
+  CHECK(std::fabs(v.flops_per_active_parameter() - 6 / (1 - share)) < 1e-12);
+  CHECK_THROWS_WITH(density_of(row_of_table_9(480, 2, 7, 168), 0), ContainsSubstring("sequence_length must be"));
+}
+
+TEST_CASE("models that differ in M are not called alike") {
+  std::vector<std::string> const why = why_they_differ(density_of(row_of_table_9(480, 2, 7, 168), 8192),
+                                                       density_of(row_of_table_9(960, 2, 7, 168), 8192));
+  CHECK(why[0].find("do not tell") == std::string::npos);
+}
