@@ -72,8 +72,9 @@ struct generator {
                                .core = coin() ? delta_core::key_by_value : delta_core::value_by_value};
     }
     case 5:
-      return kimi_delta_attention<>{.n_heads = between(1, 8), .head_dim = between(1, 16), .full_rank_gate = coin()};
-    case 6: return lightning_attention<>{.n_heads = between(1, 8), .head_dim = between(1, 16)};
+      return kimi_delta_attention<>{
+          .n_heads = between(1, 8), .head_dim = between(1, 16), .full_rank_decay = coin(), .full_rank_gate = coin()};
+    case 6: return lightning_attention<>{.n_heads = between(1, 8), .head_dim = between(1, 16), .qk_norm = coin()};
     case 7: return mamba_1<>{.inner_width = between(1, 64), .step_rank = between(1, 8), .inner_norms = coin()};
     case 8: {
       int const groups = between(1, 4);
@@ -88,7 +89,11 @@ struct generator {
     }
   }
   sparse_indexer<> indexer() {
-    return {.n_heads = between(1, 4), .head_dim = between(1, 8), .top_k = between(1, 40), .head_weights = coin()};
+    return {.n_heads = between(1, 4),
+            .head_dim = between(1, 8),
+            .top_k = between(1, 40),
+            .head_weights = coin(),
+            .shared = coin()};
   }
   mixer sparse_latent() {
     return multi_head_latent_attention<>{.n_heads = between(1, 16),
@@ -126,6 +131,8 @@ struct generator {
                                      .windows = coin() ? window_kind::sliding : window_kind::chunked,
                                      .bidirectional = coin(),
                                      .output_gate = static_cast<output_gate_kind>(between(0, 2)),
+                                     .query_lora = coin(),
+                                     .q_lora_rank = between(1, 32),
                                      .sinks = coin(),
                                      .key_values = static_cast<key_value_kind>(between(0, 2)),
                                      .sparse = coin(),
