@@ -207,6 +207,20 @@ constexpr Coefficients listed_in(description const& about) {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Coefficients for inputs in T: themselves, or in T too where it asks for it (`T::is_for_coefficients`), since a form
+/// computes with them before they meet the inputs.
+template <class T, class Form>
+constexpr auto coefficients_for(typename Form::template coefficients<double> const& k) {
+  if constexpr (requires { typename T::is_for_coefficients; })
+    return std::bit_cast<typename Form::template coefficients<T>>(k);
+  else
+    return k;
+}
+
+}  // namespace detail
+
 /// A form with the numbers that its description lists. Other numbers may be put in their place: `k` is open.
 template <class Form>
 struct law {
@@ -230,12 +244,12 @@ struct law {
   auto loss(typename Form::template inputs<T> const& at) const requires requires {
     Form::loss(k, at);
   }
-  { return Form::loss(k, at); }
+  { return Form::loss(detail::coefficients_for<T, Form>(k), at); }
   template <class T>
   auto training_flops_per_token(typename Form::template inputs<T> const& at) const requires requires {
     Form::training_flops_per_token(k, at);
   }
-  { return Form::training_flops_per_token(k, at); }
+  { return Form::training_flops_per_token(detail::coefficients_for<T, Form>(k), at); }
   auto additive(inputs const& at) const requires requires { Form::additive(k, at); }
   { return Form::additive(k, at); }
   constexpr double irreducible() const requires requires { Form::irreducible(k); }

@@ -9,16 +9,6 @@
 namespace moetric::inline v0::search {
 namespace detail {
 
-[[noreturn]] inline void no_number(std::uint64_t index) {
-  moetric::detail::invalid(
-      ("moetric: an objective must be a number, but is none at configuration " + std::to_string(index)).c_str());
-}
-
-constexpr bool is_a_number(double value) {
-  constexpr std::uint64_t magnitude = 0x7fff'ffff'ffff'ffff, infinity = 0x7ff0'0000'0000'0000;
-  return (std::bit_cast<std::uint64_t>(value) & magnitude) <= infinity;
-}
-
 /// A box that waits to be opened.
 struct open_box {
   double least;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "moetric/core/text.hpp"
 #include "moetric/search/objective.hpp"
 #include "moetric/search/space.hpp"
+#include "moetric/simd/reproducible.hpp"
 
 namespace moetric::inline v0::search {
 
@@ -30,6 +32,16 @@ inline std::string to_string(window const& w) {
 }
 
 namespace detail {
+
+[[noreturn]] inline void no_number(std::uint64_t index) {
+  moetric::detail::invalid(
+      ("moetric: an objective must be a number, but is none at configuration " + std::to_string(index)).c_str());
+}
+
+constexpr bool is_a_number(double value) {
+  constexpr std::uint64_t magnitude = 0x7fff'ffff'ffff'ffff, infinity = 0x7ff0'0000'0000'0000;
+  return (std::bit_cast<std::uint64_t>(value) & magnitude) <= infinity;
+}
 
 template <class O, class T>
 constexpr bool has_tokens = requires(O const& of, costs<T> const& c) {
@@ -91,15 +103,26 @@ class problem {
   T value(measure what, costs<T> const& c) const {
     return detail::measured_by<T>(objective_, what, c);
   }
-  /// Whether a configuration lies in every window.
+  /// Whether a configuration lies in every window, and what the objective says of it: both in the number that gives the
+  /// same bits on every compiler, flag and instruction set.
   bool allows(costs<double> const& c) const {
+    auto const same_everywhere = reproducible_costs(c);
     for (window const& each : windows_)
-      if (!each.contains(value(each.of, c))) return false;
+      if (!each.contains(static_cast<double>(value(each.of, same_everywhere)))) return false;
     return true;
   }
-  double score(costs<double> const& c) const { return objective_(c); }
+  double score(costs<double> const& c) const {
+    return static_cast<double>(simd::reproducible(objective_(reproducible_costs(c))));
+  }
 
  private:
+  /// Counts below 2^53 are exact, so nothing need be counted again.
+  static costs<simd::reproducible> reproducible_costs(costs<double> const& c) {
+    using number = simd::reproducible;
+    return {std::bit_cast<shape<number>>(c.of), c.at, c.has_experts, std::bit_cast<tally<number>>(c.book),
+            std::bit_cast<triad<number>>(c.three)};
+  }
+
   void require_windows() const {
     for (window const& each : windows_) {
       if (!(each.low <= each.high))

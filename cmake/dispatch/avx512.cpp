@@ -1,0 +1,3 @@
+#include "moetric/search/dispatch.hpp"
+
+template struct moetric::search::detail::compiled<moetric::simd::avx512>;

@@ -1,0 +1,203 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "moetric/search/row_polynomial.hpp"
+#include "moetric/simd/quick.hpp"
+#include "moetric/simd/with_logarithm.hpp"
+
+/// What is done to every configuration of a row, in batches. Nothing here is a function without a target in its name:
+/// see simd/targets.hpp. Lengths are those of whole batches; `moetric_add_dispatch` compiles these for each target.
+namespace moetric::inline v0::search::detail {
+
+template <int degree, class B, class T>
+B horner(row_polynomial<T> const& of, B const& y) {
+  B value(of[degree]);
+  for (int power = degree; power-- > 0;) value = fma(value, y, B(of[static_cast<std::size_t>(power)]));
+  return value;
+}
+
+/// On doubles or floats.
+template <class Target, class T>
+struct row_kernels {
+  using lanes = simd::batch<T, Target>;
+
+  /// above / below: exact for counts, correctly rounded for their quotients. \returns the least
+  static T quotients(row_polynomial<T> const& above, row_polynomial<T> const& below, bool negative, T const* variable,
+                     std::size_t length, T* values);
+  /// What is surely outside of a window becomes infinite. \returns the least of what is left
+  static T keep_window(row_polynomial<T> const& above, row_polynomial<T> const& below, T low, T high, T const* variable,
+                       std::size_t length, T* values);
+  /// The places of values up to a bound. \returns how many there are
+  static std::size_t up_to(T bound, T const* values, std::size_t length, std::uint32_t* places);
+
+  /// The second where the first is none: combinations that are no configurations may compute nothing.
+  static lanes lesser(lanes const& a, lanes const& b) { return select(a < b, a, b); }
+  static T least_lane(lanes const& of) {
+    std::array<T, lanes::size> each;
+    of.store(each.data());
+    T least = each[0];
+    for (T const one : each)
+      if (one < least) least = one;
+    return least;
+  }
+};
+
+template <class Target, class T>
+[[gnu::flatten]] T row_kernels<Target, T>::quotients(row_polynomial<T> const& above, row_polynomial<T> const& below,
+                                                     bool negative, T const* variable, std::size_t length, T* values) {
+  lanes least(std::numeric_limits<T>::infinity());
+  row_polynomial<T> numerator = above;
+  if (negative)
+    for (T& each : numerator) each = -each;
+  auto const run = [&]<int degree, bool divide>(std::integral_constant<int, degree>, std::bool_constant<divide>) {
+    row_polynomial<T> const over = numerator, under = below;
+    for (std::size_t i = 0; i != length; i += lanes::size) {
+      lanes const y = lanes::load(variable + i);
+      lanes value = horner<degree>(over, y);
+      if constexpr (divide) value = value / horner<degree>(under, y);
+      value.store(values + i);
+      least = lesser(value, least);
+    }
+  };
+  constexpr std::integral_constant<int, 1> line;
+  constexpr std::integral_constant<int, 3> cubic;
+  bool const is_line = above[2] == 0 && above[3] == 0 && below[2] == 0 && below[3] == 0;
+  if (below[0] == 1 && below[1] == 0 && below[2] == 0 && below[3] == 0)
+    is_line ? run(line, std::false_type{}) : run(cubic, std::false_type{});
+  else
+    is_line ? run(line, std::true_type{}) : run(cubic, std::true_type{});
+  return least_lane(least);
+}
+
+template <class Target, class T>
+[[gnu::flatten]] T row_kernels<Target, T>::keep_window(row_polynomial<T> const& above, row_polynomial<T> const& below,
+                                                       T low, T high, T const* variable, std::size_t length,
+                                                       T* values) {
+  lanes const infinity(std::numeric_limits<T>::infinity()), from(low), to(high);
+  row_polynomial<T> const over = above, under = below;
+  lanes least = infinity;
+  for (std::size_t i = 0; i != length; i += lanes::size) {
+    lanes const y = lanes::load(variable + i);
+    lanes const value = horner<3>(over, y), divisor = horner<3>(under, y);
+    lanes const kept = select((from * divisor <= value) & (value <= to * divisor), lanes::load(values + i), infinity);
+    kept.store(values + i);
+    least = lesser(kept, least);
+  }
+  return least_lane(least);
+}
+
+template <class Target, class T>
+[[gnu::flatten]] std::size_t row_kernels<Target, T>::up_to(T bound, T const* values, std::size_t length,
+                                                           std::uint32_t* places) {
+  std::size_t found = 0;
+  for (std::size_t i = 0; i != length; i += lanes::size)
+    if (any(lanes::load(values + i) <= lanes(bound)))
+      for (std::size_t j = i; j != i + lanes::size; ++j)
+        if (values[j] <= bound) places[found++] = static_cast<std::uint32_t>(j);
+  return found;
+}
+
+/// What losses are computed in: short polynomials on floats, or the functions of doubles.
+template <class T, class Target>
+struct screened_in {
+  using number = simd::batch<T, Target>;
+  static number const& lanes(number const& of) { return of; }
+};
+template <class Target>
+struct screened_in<float, Target> {
+  using number = simd::quick<Target>;
+  static simd::batch<float, Target> const& lanes(number const& of) { return of.lanes(); }
+};
+
+/// Losses by a law.
+template <class Target, class L, class T>
+struct law_kernels {
+  static constexpr std::size_t n = sizeof(typename L::inputs) / sizeof(double);
+  using lanes = simd::batch<T, Target>;
+
+  /// `length` losses. \returns the least
+  static T losses(L const& law, row_inputs<T, n> const& row, T const* variable, std::size_t length, T* losses);
+
+  template <int degree, std::size_t n_shared>
+  static T run(L const& law, row_inputs<T, n> const& row, T const* variable, std::size_t length, T* losses);
+};
+
+/// All is inlined, so that what is not used (the value of an input of which a law takes the logarithm alone) is not
+/// computed, and what does not change is computed once.
+template <class Target, class L, class T>
+template <int degree, std::size_t n_shared>
+[[gnu::flatten]] T law_kernels<Target, L, T>::run(L const& law_of_all, row_inputs<T, n> const& row_of_all,
+                                                  T const* variable, std::size_t length, T* losses) {
+  using plain = typename screened_in<T, Target>::number;
+  using number = simd::with_logarithm<plain>;
+  L const law = law_of_all;  // copies, which the losses that are written cannot be
+  row_inputs<T, n> const row = row_of_all;
+  lanes least(std::numeric_limits<T>::infinity());
+  for (std::size_t i = 0; i != length; i += lanes::size) {
+    lanes const y = lanes::load(variable + i);
+    std::array<lanes, n_shared> logs;
+    for (std::size_t s = 0; s != n_shared; ++s)
+      logs[s] = screened_in<T, Target>::lanes(log(plain(horner<degree>(row.shared[s], y))));
+    auto const input = [&](std::size_t which) {
+      auto const& of = row.inputs[which];
+      lanes logarithm(of.log_constant);
+      for (std::size_t s = 0; s != n_shared; ++s) logarithm = fma(lanes(of.log_factors[s]), logs[s], logarithm);
+      return number(plain(horner<degree>(of.above, y) / horner<degree>(of.below, y)), plain(logarithm));
+    };
+    number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
+      return typename L::template basic_inputs<number>{input(each)...};
+    }(std::make_index_sequence<n>{})));
+    lanes const value = screened_in<T, Target>::lanes(loss.value());
+    value.store(losses + i);
+    least = row_kernels<Target, T>::lesser(value, least);
+  }
+  return row_kernels<Target, T>::least_lane(least);
+}
+
+template <class Target, class L, class T>
+T law_kernels<Target, L, T>::losses(L const& law, row_inputs<T, n> const& row, T const* variable, std::size_t length,
+                                    T* losses) {
+  // Powers that are 0 and logarithms that no input has are computed with the others.
+  if (row.degree <= 1)
+    return row.n_shared <= 1   ? run<1, 1>(law, row, variable, length, losses)
+           : row.n_shared == 2 ? run<1, 2>(law, row, variable, length, losses)
+                               : run<1, 4>(law, row, variable, length, losses);
+  return row.n_shared <= 1   ? run<3, 1>(law, row, variable, length, losses)
+         : row.n_shared == 2 ? run<3, 2>(law, row, variable, length, losses)
+                             : run<3, 4>(law, row, variable, length, losses);
+}
+
+/// The kernels of one target, as what drives them calls them.
+template <class T>
+struct row_kernel_set {
+  decltype(&row_kernels<simd::scalar, T>::quotients) quotients;
+  decltype(&row_kernels<simd::scalar, T>::keep_window) keep_window;
+  decltype(&row_kernels<simd::scalar, T>::up_to) up_to;
+};
+template <class L>
+struct law_kernel_set {
+  using law = L;
+
+  decltype(&law_kernels<simd::scalar, L, float>::losses) losses;
+  decltype(&law_kernels<simd::scalar, L, double>::losses) losses_again;
+};
+
+/// Where kernels are found: in this translation unit, unless search/dispatch.hpp says otherwise.
+template <class Target>
+struct kernels_of {
+  template <class T>
+  static constexpr row_kernel_set<T> rows() {
+    return {&row_kernels<Target, T>::quotients, &row_kernels<Target, T>::keep_window, &row_kernels<Target, T>::up_to};
+  }
+  template <class L>
+  static constexpr law_kernel_set<L> law() {
+    return {&law_kernels<Target, L, float>::losses, &law_kernels<Target, L, double>::losses};
+  }
+};
+
+}  // namespace moetric::inline v0::search::detail

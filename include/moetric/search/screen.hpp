@@ -1,0 +1,236 @@
+#pragma once
+
+#include <optional>
+
+#include "moetric/search/kernels.hpp"
+#include "moetric/search/problem.hpp"
+#include "moetric/search/row_inputs.hpp"
+#include "moetric/simd/bounded.hpp"
+
+/// How a scan tells most configurations of a row from those that may be among the best.
+namespace moetric::inline v0::search::detail {
+
+/// Whether a number is close enough to a row's to say that a window shuts it out: quotients are off by few roundings.
+constexpr bool surely_outside(window const& w, double value) {
+  constexpr double margin = 1e-12;
+  return value < w.low * (1 - margin) || value > w.high * (1 + margin);
+}
+
+/// What a screen lets through, by its place in the row.
+struct survivor {
+  double value;
+  std::uint32_t place;
+
+  /// Of a heap whose front is the best.
+  friend bool operator<(survivor const& a, survivor const& b) {
+    return a.value > b.value || (a.value == b.value && a.place > b.place);
+  }
+};
+
+/// What screens of every kind have: quotients along rows, the windows' behind those that are ranked by.
+template <class T>
+class row_screen {
+ public:
+  /// \returns false when a window shuts out the whole row
+  bool move_to(digits const& at, std::uint32_t first, std::uint32_t last) {
+    if (!quotients_.move_to(at, first, last)) return false;
+    for (std::size_t i = 0; i != windows_.size(); ++i) {
+      row_quotient const& of = quotients_.row()[n_ranked_ + i];
+      if (!of.varies() && surely_outside(windows_[i], of.value(1))) return false;
+    }
+    if (quotients_.version() != version_) {
+      version_ = quotients_.version();
+      variable_.assign(quotients_.variable());
+      values_.resize(variable_.size);
+    }
+    return true;
+  }
+  /// Calls visit(value, place) for what is screened at most `bound`.
+  template <class Visit>
+  void each_up_to(T bound, Visit visit) {
+    places_.resize(values_.values.size());
+    std::size_t const found = kernels_.up_to(bound, values_.values.data(), values_.values.size(), places_.data());
+    for (std::size_t i = 0; i != found && places_[i] < values_.size; ++i)
+      visit(static_cast<double>(values_.values[places_[i]]), places_[i]);
+  }
+
+ protected:
+  row_screen(row_quotients quotients, std::vector<window> const& windows, row_kernel_set<T> const& kernels)
+      : kernels_(kernels), quotients_(std::move(quotients)), windows_(windows),
+        n_ranked_(quotients_.row().size() - windows.size()) {}
+
+  T keep_windows(T least) {
+    // Powers and sums are off by at most 16 roundings. What is taken out lies further outside.
+    constexpr double margin = 16 * static_cast<double>(std::numeric_limits<T>::epsilon());
+    auto const bound = [](double value) { return static_cast<T>(std::fmin(std::fmax(value, -1e38), 1e38)); };
+    for (std::size_t i = 0; i != windows_.size(); ++i) {
+      row_quotient const& of = quotients_.row()[n_ranked_ + i];
+      if (!of.varies()) continue;
+      least = kernels_.keep_window(rounded<T>(of.above), rounded<T>(of.below), bound(windows_[i].low * (1 - margin)),
+                                   bound(windows_[i].high * (1 + margin)), variable_.values.data(),
+                                   variable_.values.size(), values_.values.data());
+    }
+    return least;
+  }
+
+  row_kernel_set<T> kernels_;
+  row_quotients quotients_;
+  std::vector<window> windows_;
+  std::size_t n_ranked_;
+  padded<T> variable_{};
+  padded<T> values_{};
+  std::vector<std::uint32_t> places_{};
+  std::uint64_t version_ = 0;
+};
+
+/// Quotients for what a problem ranks by and its windows; none where they are no such quotients.
+template <Objective O>
+std::optional<std::vector<rational>> with_windows(problem<O> const& of, costs<rational> const& c,
+                                                  std::vector<rational> ranked) {
+  for (window const& each : of.windows()) ranked.push_back(of.value(each.of, c));
+  return ranked;
+}
+
+/// Without a bound on its error no screen is of use: each configuration is scored.
+template <Objective O>
+class screen {
+ public:
+  template <class Kernels>
+  static std::optional<screen> of(problem<O> const&, box const&) {
+    return std::nullopt;
+  }
+};
+
+/// Measures are screened in double: quotients of exact counts, or sums with coefficients that round.
+template <>
+class screen<measured> : public row_screen<double> {
+ public:
+  template <class Kernels>
+  static std::optional<screen> of(problem<measured> const& p, box const&) {
+    costs<rational> const c = p.costs_of(symbolic_fields());
+    auto quotients = row_quotients::of(p.over(), *with_windows(p, c, {value_of(p.objective().what, c)}));
+    if (!quotients) return std::nullopt;
+    return screen(std::move(*quotients), p, Kernels::template rows<double>());
+  }
+  double screened() {
+    row_quotient const& of = this->quotients_.row()[0];
+    return this->keep_windows(this->kernels_.quotients(of.above, of.below, wanted_ == direction::most,
+                                                       this->variable_.values.data(), this->variable_.values.size(),
+                                                       this->values_.values.data()));
+  }
+  /// What may score as much as `worst` is screened at most this.
+  double threshold(double worst) const { return worst + std::fabs(worst) * 1e-12; }
+  void refine(std::vector<survivor>&) {}
+  double refined_threshold(double worst) const { return threshold(worst); }
+
+ private:
+  screen(row_quotients quotients, problem<measured> const& p, row_kernel_set<double> const& kernels)
+      : row_screen<double>(std::move(quotients), p.windows(), kernels), wanted_(p.objective().wanted) {}
+
+  direction wanted_;
+};
+
+/// Losses are screened in float, by the law itself on short polynomials, with the error that it proves of itself.
+template <laws::Law L>
+class screen<expected_loss<L>> : public row_screen<float> {
+  static constexpr std::size_t n = expected_loss<L>::n_inputs;
+
+ public:
+  template <class Kernels>
+  static std::optional<screen> of(problem<expected_loss<L>> const& p, box const& over) {
+    costs<rational> const c = p.costs_of(symbolic_fields());
+    expected_loss<L> const& objective = p.objective();
+    laws::shape_facts<rational> const facts{c.of, c.book, objective.tokens(c), c.has_experts};
+    auto const inputs = laws::values_of(objective.which, facts, objective.given);
+    fields<interval> const hull = p.over().hull(over);
+    fields<double> low, high;
+    for (std::size_t i = 0; i != n_fields; ++i)
+      low.values[i] = hull.values[i].low, high.values[i] = hull.values[i].high;
+    std::array<input_range, n> ranges;
+    for (std::size_t i = 0; i != n; ++i)
+      ranges[i] = {inputs[i].above().at(low), inputs[i].above().at(high), inputs[i].below().at(low),
+                   inputs[i].below().at(high)};
+    double const error = error_of<simd::quick_errors>(*objective.law, ranges);
+    double const double_error = error_of<simd::double_errors>(*objective.law, ranges);
+    if (!is_positive_and_finite(error) || !is_positive_and_finite(double_error)) return std::nullopt;
+    auto quotients = row_quotients::of(p.over(), *with_windows(p, c, {inputs.begin(), inputs.end()}));
+    if (!quotients) return std::nullopt;
+    return screen(std::move(*quotients), p, Kernels::template rows<float>(), Kernels::template law<L>(), error,
+                  double_error);
+  }
+  /// What a screened loss is off by at most.
+  double error() const { return error_; }
+
+  float screened() {
+    std::span<row_quotient const> const ranked(this->quotients_.row().data(), n);
+    shares_ = logarithms_.assign(ranked);
+    if (!shares_) {  // more logarithms than there is room for: all survive
+      std::fill(this->values_.values.begin(), this->values_.values.end(), std::numeric_limits<float>::lowest());
+      return this->keep_windows(std::numeric_limits<float>::lowest());
+    }
+    return this->keep_windows(law_kernels_.losses(*law_, logarithms_.template in<float>(),
+                                                  this->variable_.values.data(), this->variable_.values.size(),
+                                                  this->values_.values.data()));
+  }
+  float threshold(double worst) const {
+    return std::nextafter(static_cast<float>(worst + error_), std::numeric_limits<float>::infinity());
+  }
+  /// Survivors once more in double: near an optimum many losses are as close as float can tell.
+  void refine(std::vector<survivor>& open) {
+    if (open.empty() || !shares_) return;
+    again_.clear();
+    for (survivor const& each : open) again_.push_back(this->quotients_.variable()[each.place]);
+    double_variable_.assign(again_);
+    double_losses_.resize(again_.size());
+    law_kernels_.losses_again(*law_, logarithms_.template in<double>(), double_variable_.values.data(),
+                              double_variable_.values.size(), double_losses_.values.data());
+    for (std::size_t i = 0; i != open.size(); ++i) open[i].value = double_losses_.values[i];
+  }
+  double refined_threshold(double worst) const { return worst + double_error_; }
+
+ private:
+  screen(row_quotients quotients, problem<expected_loss<L>> const& p, row_kernel_set<float> const& kernels,
+         law_kernel_set<L> const& law_kernels, double error, double double_error)
+      : row_screen<float>(std::move(quotients), p.windows(), kernels), law_(p.objective().law),
+        law_kernels_(law_kernels), error_(error), double_error_(double_error) {}
+
+  /// Between which an input's two polynomials lie.
+  struct input_range {
+    double above_low, above_high, below_low, below_high;
+  };
+  /// What the law proves of its own error over a box, in inputs that are off as those of `row_inputs` are.
+  template <class Errors>
+  static double error_of(L const& law, std::array<input_range, n> const& inputs) {
+    using bounded = simd::bounded<Errors>;
+    using number = simd::with_logarithm<bounded>;
+    constexpr double unit = Errors::rounding, off = 16 * unit;  // powers and sums of a quotient
+    auto const largest = [](bounded const& x) { return std::fmax(std::fabs(x.low()), std::fabs(x.high())); };
+    auto const above = [&](input_range const& of) { return bounded(of.above_low, of.above_high, off); };
+    auto const below = [&](input_range const& of) { return bounded(of.below_low, of.below_high, off); };
+    double largest_log = 0;  // of those that may be shared
+    for (input_range const& each : inputs)
+      largest_log = std::fmax(largest_log, std::fmax(largest(log(above(each))), largest(log(below(each)))));
+    auto const input = [&](input_range const& each) {
+      bounded const logarithm = log(above(each)) - log(below(each));
+      // A constant of at most four such logarithms, and two sums, each rounded once.
+      double const sums = 2 * unit * (4 * largest_log + largest(logarithm));
+      return number(above(each) / below(each),
+                    bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + sums));
+    };
+    number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
+      return typename L::template basic_inputs<number>{input(inputs[each])...};
+    }(std::make_index_sequence<n>{})));
+    return loss.value().error() + 1e-12 * largest(loss.value());  // beside the screen's, the error of the scorer
+  }
+
+  L const* law_;
+  law_kernel_set<L> law_kernels_;
+  double error_;
+  double double_error_;
+  shared_logarithms<n> logarithms_{};
+  bool shares_ = false;
+  std::vector<double> again_{};
+  padded<double> double_variable_{}, double_losses_{};
+};
+
+}  // namespace moetric::inline v0::search::detail

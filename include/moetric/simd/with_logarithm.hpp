@@ -1,0 +1,44 @@
+#pragma once
+
+#include <type_traits>
+
+namespace moetric::inline v0::simd {
+
+/// A number beside its logarithm, so that laws, whose powers are exp(exponent·log x), take none that is known: that of
+/// a product is a sum, and that of an exponential its argument. What is not used the compiler removes.
+template <class Number>
+class with_logarithm {
+ public:
+  with_logarithm() : with_logarithm(0) {}
+  template <class Constant>
+  requires std::is_arithmetic_v<Constant> with_logarithm(Constant value) : with_logarithm(Number(value)) {}
+  explicit with_logarithm(Number const& value) : with_logarithm(value, log(value)) {}
+  with_logarithm(Number const& value, Number const& logarithm) : value_(value), log_(logarithm) {}
+
+  Number const& value() const { return value_; }
+
+  friend with_logarithm operator+(with_logarithm const& a, with_logarithm const& b) {
+    return with_logarithm(a.value_ + b.value_);
+  }
+  friend with_logarithm operator-(with_logarithm const& a, with_logarithm const& b) {
+    return with_logarithm(a.value_ - b.value_);
+  }
+  friend with_logarithm operator-(with_logarithm const& a) { return with_logarithm(-a.value_); }
+  friend with_logarithm operator*(with_logarithm const& a, with_logarithm const& b) {
+    return {a.value_ * b.value_, a.log_ + b.log_};
+  }
+  friend with_logarithm operator/(with_logarithm const& a, with_logarithm const& b) {
+    return {a.value_ / b.value_, a.log_ - b.log_};
+  }
+  friend with_logarithm min(with_logarithm const& a, with_logarithm const& b) {
+    return {min(a.value_, b.value_), min(a.log_, b.log_)};
+  }
+  friend with_logarithm exp(with_logarithm const& a) { return {exp(a.value_), a.value_}; }
+  friend with_logarithm log(with_logarithm const& a) { return with_logarithm(a.log_); }
+
+ private:
+  Number value_;
+  Number log_;
+};
+
+}  // namespace moetric::inline v0::simd
