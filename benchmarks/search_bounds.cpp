@@ -9,7 +9,7 @@ namespace {
 using namespace moetric;
 using namespace moetric::search;
 
-/// Up to 1.3e15 configurations; `finer` cuts d_expert and n_experts finer, which is where the product grows.
+/// The same ranges in steps of some size.
 space shapes(int d_model_step, int n_layers, int expert_step, int n_experts_step, count vocabularies = 1) {
   std::vector<axis> axes{range(field::d_model, 512, 8192, d_model_step),
                          range(field::n_moe_layers, 4, 3 + n_layers),
@@ -29,7 +29,7 @@ space of_size(int log10) {
   case 6: return shapes(2560, 10, 3200, 256);
   case 9: return shapes(512, 40, 640, 64);
   case 12: return shapes(64, 80, 64, 8);
-  default: return shapes(16, 80, 8, 1);  // 3.6e14 .. 1e15
+  default: return shapes(8, 80, 4, 1);
   }
 }
 
