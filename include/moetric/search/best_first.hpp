@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <bit>
 #include <optional>
 
 #include "moetric/search/bounds.hpp"

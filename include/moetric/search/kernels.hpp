@@ -50,19 +50,29 @@ struct row_kernels {
 template <class Target, class T>
 [[gnu::flatten]] T row_kernels<Target, T>::quotients(row_polynomial<T> const& above, row_polynomial<T> const& below,
                                                      bool negative, T const* variable, std::size_t length, T* values) {
-  lanes least(std::numeric_limits<T>::infinity());
+  // One value waits for the one before it: four at a time do not.
+  std::array<lanes, 4> least;
+  for (lanes& each : least) each = lanes(std::numeric_limits<T>::infinity());
   row_polynomial<T> numerator = above;
   if (negative)
     for (T& each : numerator) each = -each;
   auto const run = [&]<int degree, bool divide>(std::integral_constant<int, degree>, std::bool_constant<divide>) {
     row_polynomial<T> const over = numerator, under = below;
-    for (std::size_t i = 0; i != length; i += lanes::size) {
+    auto const one = [&](std::size_t i, lanes& smallest) {
       lanes const y = lanes::load(variable + i);
       lanes value = horner<degree>(over, y);
       if constexpr (divide) value = value / horner<degree>(under, y);
       value.store(values + i);
-      least = lesser(value, least);
+      smallest = lesser(value, smallest);
+    };
+    std::size_t i = 0;
+    for (; i + 4 * lanes::size <= length; i += 4 * lanes::size) {
+      one(i, least[0]);
+      one(i + lanes::size, least[1]);
+      one(i + 2 * lanes::size, least[2]);
+      one(i + 3 * lanes::size, least[3]);
     }
+    for (; i != length; i += lanes::size) one(i, least[0]);
   };
   constexpr std::integral_constant<int, 1> line;
   constexpr std::integral_constant<int, 3> cubic;
@@ -71,7 +81,7 @@ template <class Target, class T>
     is_line ? run(line, std::false_type{}) : run(cubic, std::false_type{});
   else
     is_line ? run(line, std::true_type{}) : run(cubic, std::true_type{});
-  return least_lane(least);
+  return least_lane(lesser(lesser(least[0], least[1]), lesser(least[2], least[3])));
 }
 
 template <class Target, class T>
@@ -123,14 +133,15 @@ struct law_kernels {
   /// `length` losses. \returns the least
   static T losses(L const& law, row_inputs<T, n> const& row, T const* variable, std::size_t length, T* losses);
 
-  template <int degree, std::size_t n_shared>
+  /// Where the last input does not change along the row, what a law makes of it alone is computed once.
+  template <int degree, std::size_t n_shared, bool last_is_constant>
   static T run(L const& law, row_inputs<T, n> const& row, T const* variable, std::size_t length, T* losses);
 };
 
 /// All is inlined, so that what is not used (the value of an input of which a law takes the logarithm alone) is not
 /// computed, and what does not change is computed once.
 template <class Target, class L, class T>
-template <int degree, std::size_t n_shared>
+template <int degree, std::size_t n_shared, bool last_is_constant>
 [[gnu::flatten]] T law_kernels<Target, L, T>::run(L const& law_of_all, row_inputs<T, n> const& row_of_all,
                                                   T const* variable, std::size_t length, T* losses) {
   using plain = typename screened_in<T, Target>::number;
@@ -146,6 +157,8 @@ template <int degree, std::size_t n_shared>
     auto const input = [&](std::size_t which) {
       auto const& of = row.inputs[which];
       lanes logarithm(of.log_constant);
+      if (last_is_constant && which == n - 1)
+        return number(plain(lanes(of.above[0]) / lanes(of.below[0])), plain(logarithm));
       for (std::size_t s = 0; s != n_shared; ++s) logarithm = fma(lanes(of.log_factors[s]), logs[s], logarithm);
       return number(plain(horner<degree>(of.above, y) / horner<degree>(of.below, y)), plain(logarithm));
     };
@@ -163,13 +176,18 @@ template <class Target, class L, class T>
 T law_kernels<Target, L, T>::losses(L const& law, row_inputs<T, n> const& row, T const* variable, std::size_t length,
                                     T* losses) {
   // Powers that are 0 and logarithms that no input has are computed with the others.
-  if (row.degree <= 1)
-    return row.n_shared <= 1   ? run<1, 1>(law, row, variable, length, losses)
-           : row.n_shared == 2 ? run<1, 2>(law, row, variable, length, losses)
-                               : run<1, 4>(law, row, variable, length, losses);
-  return row.n_shared <= 1   ? run<3, 1>(law, row, variable, length, losses)
-         : row.n_shared == 2 ? run<3, 2>(law, row, variable, length, losses)
-                             : run<3, 4>(law, row, variable, length, losses);
+  auto const with = [&]<int degree, bool last_is_constant>(std::integral_constant<int, degree>,
+                                                           std::bool_constant<last_is_constant>) {
+    return row.n_shared <= 1   ? run<degree, 1, last_is_constant>(law, row, variable, length, losses)
+           : row.n_shared == 2 ? run<degree, 2, last_is_constant>(law, row, variable, length, losses)
+                               : run<degree, 4, last_is_constant>(law, row, variable, length, losses);
+  };
+  constexpr std::integral_constant<int, 3> cubic;
+  if (row.degree > 1) return with(cubic, std::false_type{});
+  constexpr std::integral_constant<int, 1> line;
+  if constexpr (n > 2)
+    if (row.last_is_constant) return with(line, std::true_type{});
+  return with(line, std::false_type{});
 }
 
 /// The kernels of one target, as what drives them calls them.

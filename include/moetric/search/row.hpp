@@ -196,4 +196,36 @@ class row_quotients {
   bool entered_ = false;
 };
 
+/// The axis that rows lie along; the first where there is none.
+inline std::size_t last_axis(space const& over) {
+  return over.n_axes() == 0 ? 0 : over.n_axes() - 1;
+}
+/// Rows of a box.
+inline std::uint64_t n_rows(space const& over, box const& b) {
+  std::uint64_t rows = 1;
+  for (std::size_t i = 0; i != last_axis(over); ++i) rows *= std::uint64_t{b.last[i]} - b.first[i] + 1;
+  return rows;
+}
+/// Calls visit(first combination) for every stride-th row of a box, from one on, that may hold a configuration.
+template <class Visit>
+void for_each_row(space const& over, box const& b, std::uint64_t stride, std::uint64_t from, Visit visit) {
+  std::size_t const fastest = last_axis(over);
+  digits row = b.first;
+  auto const skip = [&](std::uint64_t carry) {
+    for (std::size_t axis = fastest; axis-- != 0 && carry != 0;) {
+      std::uint64_t const values = std::uint64_t{b.last[axis]} - b.first[axis] + 1;
+      carry += row[axis] - b.first[axis];
+      bool const wraps = carry >= values;
+      row[axis] = b.first[axis] + static_cast<std::uint32_t>(wraps ? carry % values : carry);
+      carry = wraps ? carry / values : 0;
+    }
+    return carry == 0;
+  };
+  for (bool inside = skip(from); inside; inside = skip(stride)) {
+    box one{row, row};
+    one.last[fastest] = b.last[fastest];
+    if (over.may_hold(one)) visit(row);
+  }
+}
+
 }  // namespace moetric::inline v0::search

@@ -24,6 +24,7 @@ struct row_inputs {
   std::array<row_polynomial<T>, most_shared> shared{};  // those that no input has are 1
   std::size_t n_shared = 0;
   int degree = 0;
+  bool last_is_constant = false;
 };
 
 }  // namespace moetric::inline v0::search::detail

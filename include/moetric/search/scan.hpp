@@ -25,8 +25,8 @@ class scanner {
     if (auto by = screen<O>::template of<Kernels>(of_, b)) {
       if constexpr (requires { by->screened(); }) return screen_rows(b, *by);
     }
-    each_row(b, 1, 0, [&](digits const& row, std::uint32_t first, std::uint32_t last) {
-      for (std::uint32_t i = first; i <= last; ++i) score(row, i, best_, counts_);
+    for_each_row(over_, b, 1, 0, [&](digits const& row) {
+      for (std::uint32_t i = b.first[fastest()]; i <= b.last[fastest()]; ++i) score(row, i, best_, counts_);
     });
   }
 
@@ -34,24 +34,23 @@ class scanner {
   /// than the one before is no harder than others.
   template <class Screen>
   void screen_rows(box const& b, Screen& by) {
-    std::uint64_t const rows = n_rows(b), stride = rows / 64;
+    std::uint64_t const rows = n_rows(over_, b), stride = rows / 64;
     double at_most = std::numeric_limits<double>::infinity();
     if (stride > 1) {
       best_list seed(k_);
       tally_of_search unused;
-      each_row(b, stride, stride / 2, [&](digits const& row, std::uint32_t first, std::uint32_t last) {
-        screen_row_of(row, first, last, by, seed, unused, at_most);
-      });
+      for_each_row(over_, b, stride, stride / 2,
+                   [&](digits const& row) { screen_row_of(row, b.last[fastest()], by, seed, unused, at_most); });
       at_most = seed.worst().score;
     }
-    each_row(b, 1, 0, [&](digits const& row, std::uint32_t first, std::uint32_t last) {
-      screen_row_of(row, first, last, by, best_, counts_, at_most);
-    });
+    for_each_row(over_, b, 1, 0,
+                 [&](digits const& row) { screen_row_of(row, b.last[fastest()], by, best_, counts_, at_most); });
   }
 
   template <class Screen>
-  void screen_row_of(digits row, std::uint32_t first, std::uint32_t last, Screen& by, best_list& best,
-                     tally_of_search& counts, double at_most) {
+  void screen_row_of(digits const& row, std::uint32_t last, Screen& by, best_list& best, tally_of_search& counts,
+                     double at_most) {
+    std::uint32_t const first = row[fastest()];
     if (!by.move_to(row, first, last)) return;
     auto const worst = [&] { return std::fmin(best.worst().score, at_most); };
     auto const bound = by.threshold(worst());
@@ -61,6 +60,8 @@ class scanner {
       open_.push_back({value, static_cast<std::uint32_t>(place)});
     });
     by.refine(open_);
+    std::erase_if(open_,
+                  [&, limit = by.refined_threshold(worst())](survivor const& each) { return each.value > limit; });
     // The best first, until none is left that can be among them.
     std::make_heap(open_.begin(), open_.end());
     while (!open_.empty() && !(open_.front().value > by.refined_threshold(worst()))) {
@@ -70,8 +71,10 @@ class scanner {
     }
   }
 
+  std::size_t fastest() const { return last_axis(over_); }
+
   void score(digits at, std::uint32_t last, best_list& best, tally_of_search& counts) {
-    if (over_.n_axes() != 0) at[over_.n_axes() - 1] = last;
+    at[fastest()] = last;
     if (!over_.holds(at)) {
       ++counts.rejected;
       return;
@@ -86,33 +89,6 @@ class scanner {
     double const value = of_.score(c);
     if (!is_a_number(value)) no_number(index);
     best.add({value, index});
-  }
-
-  std::uint64_t n_rows(box const& b) const {
-    std::uint64_t rows = 1;
-    for (std::size_t i = 0; i + 1 < over_.n_axes(); ++i) rows *= std::uint64_t{b.last[i]} - b.first[i] + 1;
-    return rows;
-  }
-  /// Every stride-th row of a box, from one on, that holds any configuration.
-  template <class Visit>
-  void each_row(box const& b, std::uint64_t stride, std::uint64_t from, Visit visit) const {
-    std::size_t const fastest = over_.n_axes() == 0 ? 0 : over_.n_axes() - 1;
-    digits row = b.first;
-    auto const skip = [&](std::uint64_t carry) {
-      for (std::size_t axis = fastest; axis-- != 0 && carry != 0;) {
-        std::uint64_t const values = std::uint64_t{b.last[axis]} - b.first[axis] + 1;
-        carry += row[axis] - b.first[axis];
-        bool const over = carry >= values;
-        row[axis] = b.first[axis] + static_cast<std::uint32_t>(over ? carry % values : carry);
-        carry = over ? carry / values : 0;
-      }
-      return carry == 0;
-    };
-    for (bool inside = skip(from); inside && stride != 0; inside = fastest != 0 && skip(stride)) {
-      box one{row, row};
-      one.last[fastest] = b.last[fastest];
-      if (over_.may_hold(one)) visit(row, b.first[fastest], b.last[fastest]);
-    }
   }
 
   problem<O> const& of_;

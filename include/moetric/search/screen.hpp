@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "moetric/search/kernels.hpp"
@@ -41,17 +43,17 @@ class row_screen {
     if (quotients_.version() != version_) {
       version_ = quotients_.version();
       variable_.assign(quotients_.variable());
-      values_.resize(variable_.size);
+      values_.resize(variable_.size());
     }
     return true;
   }
   /// Calls visit(value, place) for what is screened at most `bound`.
   template <class Visit>
   void each_up_to(T bound, Visit visit) {
-    places_.resize(values_.values.size());
-    std::size_t const found = kernels_.up_to(bound, values_.values.data(), values_.values.size(), places_.data());
-    for (std::size_t i = 0; i != found && places_[i] < values_.size; ++i)
-      visit(static_cast<double>(values_.values[places_[i]]), places_[i]);
+    places_.resize(values_.length());
+    std::size_t const found = kernels_.up_to(bound, values_.data(), values_.length(), places_.data());
+    for (std::size_t i = 0; i != found && places_[i] < values_.size(); ++i)
+      visit(static_cast<double>(values_.data()[places_[i]]), places_[i]);
   }
 
  protected:
@@ -67,8 +69,8 @@ class row_screen {
       row_quotient const& of = quotients_.row()[n_ranked_ + i];
       if (!of.varies()) continue;
       least = kernels_.keep_window(rounded<T>(of.above), rounded<T>(of.below), bound(windows_[i].low * (1 - margin)),
-                                   bound(windows_[i].high * (1 + margin)), variable_.values.data(),
-                                   variable_.values.size(), values_.values.data());
+                                   bound(windows_[i].high * (1 + margin)), variable_.data(), variable_.length(),
+                                   values_.data());
     }
     return least;
   }
@@ -83,12 +85,18 @@ class row_screen {
   std::uint64_t version_ = 0;
 };
 
-/// Quotients for what a problem ranks by and its windows; none where they are no such quotients.
+/// Quotients for what a problem ranks by and its windows; none for a window on the objective, which is no quotient.
 template <Objective O>
-std::optional<std::vector<rational>> with_windows(problem<O> const& of, costs<rational> const& c,
-                                                  std::vector<rational> ranked) {
-  for (window const& each : of.windows()) ranked.push_back(of.value(each.of, c));
-  return ranked;
+std::optional<row_quotients> with_windows(problem<O> const& of, costs<rational> const& c,
+                                          std::vector<rational> quotients) {
+  for (window const& each : of.windows()) {
+    if (each.of == measure::objective) return std::nullopt;
+    if constexpr (has_tokens<O, rational>)
+      quotients.push_back(each.of == measure::tokens ? of.objective().tokens(c) : value_of(each.of, c));
+    else
+      quotients.push_back(value_of(each.of, c));
+  }
+  return row_quotients::of(of.over(), quotients);
 }
 
 /// Without a bound on its error no screen is of use: each configuration is scored.
@@ -108,15 +116,15 @@ class screen<measured> : public row_screen<double> {
   template <class Kernels>
   static std::optional<screen> of(problem<measured> const& p, box const&) {
     costs<rational> const c = p.costs_of(symbolic_fields());
-    auto quotients = row_quotients::of(p.over(), *with_windows(p, c, {value_of(p.objective().what, c)}));
+    auto quotients = with_windows(p, c, {value_of(p.objective().what, c)});
     if (!quotients) return std::nullopt;
     return screen(std::move(*quotients), p, Kernels::template rows<double>());
   }
   double screened() {
     row_quotient const& of = this->quotients_.row()[0];
     return this->keep_windows(this->kernels_.quotients(of.above, of.below, wanted_ == direction::most,
-                                                       this->variable_.values.data(), this->variable_.values.size(),
-                                                       this->values_.values.data()));
+                                                       this->variable_.data(), this->variable_.length(),
+                                                       this->values_.data()));
   }
   /// What may score as much as `worst` is screened at most this.
   double threshold(double worst) const { return worst + std::fabs(worst) * 1e-12; }
@@ -153,7 +161,7 @@ class screen<expected_loss<L>> : public row_screen<float> {
     double const error = error_of<simd::quick_errors>(*objective.law, ranges);
     double const double_error = error_of<simd::double_errors>(*objective.law, ranges);
     if (!is_positive_and_finite(error) || !is_positive_and_finite(double_error)) return std::nullopt;
-    auto quotients = row_quotients::of(p.over(), *with_windows(p, c, {inputs.begin(), inputs.end()}));
+    auto quotients = with_windows(p, c, {inputs.begin(), inputs.end()});
     if (!quotients) return std::nullopt;
     return screen(std::move(*quotients), p, Kernels::template rows<float>(), Kernels::template law<L>(), error,
                   double_error);
@@ -165,12 +173,11 @@ class screen<expected_loss<L>> : public row_screen<float> {
     std::span<row_quotient const> const ranked(this->quotients_.row().data(), n);
     shares_ = logarithms_.assign(ranked);
     if (!shares_) {  // more logarithms than there is room for: all survive
-      std::fill(this->values_.values.begin(), this->values_.values.end(), std::numeric_limits<float>::lowest());
+      std::fill_n(this->values_.data(), this->values_.length(), std::numeric_limits<float>::lowest());
       return this->keep_windows(std::numeric_limits<float>::lowest());
     }
-    return this->keep_windows(law_kernels_.losses(*law_, logarithms_.template in<float>(),
-                                                  this->variable_.values.data(), this->variable_.values.size(),
-                                                  this->values_.values.data()));
+    return this->keep_windows(law_kernels_.losses(*law_, logarithms_.template in<float>(), this->variable_.data(),
+                                                  this->variable_.length(), this->values_.data()));
   }
   float threshold(double worst) const {
     return std::nextafter(static_cast<float>(worst + error_), std::numeric_limits<float>::infinity());
@@ -182,9 +189,9 @@ class screen<expected_loss<L>> : public row_screen<float> {
     for (survivor const& each : open) again_.push_back(this->quotients_.variable()[each.place]);
     double_variable_.assign(again_);
     double_losses_.resize(again_.size());
-    law_kernels_.losses_again(*law_, logarithms_.template in<double>(), double_variable_.values.data(),
-                              double_variable_.values.size(), double_losses_.values.data());
-    for (std::size_t i = 0; i != open.size(); ++i) open[i].value = double_losses_.values[i];
+    law_kernels_.losses_again(*law_, logarithms_.template in<double>(), double_variable_.data(),
+                              double_variable_.length(), double_losses_.data());
+    for (std::size_t i = 0; i != open.size(); ++i) open[i].value = double_losses_.data()[i];
   }
   double refined_threshold(double worst) const { return worst + double_error_; }
 
@@ -208,14 +215,20 @@ class screen<expected_loss<L>> : public row_screen<float> {
     auto const above = [&](input_range const& of) { return bounded(of.above_low, of.above_high, off); };
     auto const below = [&](input_range const& of) { return bounded(of.below_low, of.below_high, off); };
     double largest_log = 0;  // of those that may be shared
-    for (input_range const& each : inputs)
-      largest_log = std::fmax(largest_log, std::fmax(largest(log(above(each))), largest(log(below(each)))));
+    for (input_range const& each : inputs) {
+      if (each.above_low != each.above_high) largest_log = std::fmax(largest_log, largest(log(above(each))));
+      if (each.below_low != each.below_high) largest_log = std::fmax(largest_log, largest(log(below(each))));
+    }
     auto const input = [&](input_range const& each) {
-      bounded const logarithm = log(above(each)) - log(below(each));
-      // A constant of at most four such logarithms, and two sums, each rounded once.
-      double const sums = 2 * unit * (4 * largest_log + largest(logarithm));
+      bounded const over = log(above(each)), under = log(below(each)), logarithm = over - under;
+      // What is shared may be the logarithm of a multiple, which is larger and rounds more.
+      double const multiples = 4 * unit *
+                               ((each.above_low == each.above_high ? 0 : largest_log - largest(over)) +
+                                (each.below_low == each.below_high ? 0 : largest_log - largest(under)));
+      // A constant, it and one shared logarithm, and both, each rounded once. The constant is the sum without the two.
+      double const sums = 3 * unit * (largest(logarithm) + largest_log);
       return number(above(each) / below(each),
-                    bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + sums));
+                    bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + multiples + sums));
     };
     number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
       return typename L::template basic_inputs<number>{input(inputs[each])...};

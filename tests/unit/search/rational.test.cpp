@@ -34,8 +34,9 @@ TEST_CASE("written down and evaluated, every measure is that of the shape") {
     fields<double> values;
     for (double& each : values.values) each = std::uniform_int_distribution<>(1, 60)(random);
     costs<double> const expected = costs_of(values.to_shape(), formula.at, true);
-    for (std::size_t m = 0; m + 1 != n_measures; ++m) {
+    for (std::size_t m = 0; m != n_measures; ++m) {
       measure const what = static_cast<measure>(m);
+      if (what == measure::tokens || what == measure::objective) continue;  // not of a shape alone
       CAPTURE(std::string(name(what)));
       rational const quotient = value_of(what, formula);
       REQUIRE(quotient.known());

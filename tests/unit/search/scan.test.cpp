@@ -132,6 +132,14 @@ TEST_CASE("objectives without a bound are scored one by one, in every arithmetic
   CHECK(got.counts.scored == scored(of, over.size(), over.all()).size());
 }
 
+TEST_CASE("a window on the objective itself") {
+  space const over = experts_last();
+  auto const& law = laws::fine_grained::four_decimals;
+  double const best = scored(problem(over, loss_at_compute(law, 1e20)), 1, over.all())[0].score;
+  check_scan(problem(over, loss_at_compute(law, 1e20), {{measure::objective, best * 1.001, best * 1.1}}), 5,
+             {0, over.size() / 4});
+}
+
 TEST_CASE("screens leave little to score") {
   space const over = experts_last();
   problem const of(over, loss_at_compute(laws::fine_grained::four_decimals, 1e20));
