@@ -19,16 +19,14 @@ class count_slopes {
       for (std::size_t i = 0; i != n_fields; ++i) {
         if (each.power(i) == 0) continue;
         made.fields |= std::uint32_t{1} << i;
-        is_plain_ = is_plain_ && each.power(i) == 1;
+        // As in every count of a shape; shares know no powers.
+        if (each.power(i) != 1) moetric::detail::invalid("moetric: a product in a count must hold each field once");
         for (std::size_t const a : over.axes_of(static_cast<field>(i))) made.degree[a] += 1;
       }
       terms_.push_back(made);
     }
     shares_.resize(terms_.size());
   }
-
-  /// A field occurs once in a product, as in every count of a shape; nothing else is served.
-  bool is_plain() const { return is_plain_; }
 
   trend over(space const& in, box const& b, fields<double> const& low, fields<double> const& high) {
     interval value{0, 0};
@@ -135,7 +133,6 @@ class count_slopes {
 
   std::vector<term> terms_{};
   std::vector<interval> shares_{};
-  bool is_plain_ = true;
 };
 
 /// The costs of a box with the slopes of those counts that somebody looks at.
