@@ -12,24 +12,34 @@
 
 namespace moetric::inline v0::search::detail {
 
-/// Numbers of a row behind each other, filled up to whole batches of every target with the last.
+/// Numbers of a row behind each other, filled up to whole batches of every target with the last, and where batches are
+/// loaded fastest.
 template <class T>
-struct padded {
-  static constexpr std::size_t widest = 64 / sizeof(T);
-
-  std::vector<T> values{};
-  std::size_t size = 0;
+class padded {
+ public:
+  std::size_t size() const { return size_; }
+  /// Of whole batches.
+  std::size_t length() const { return lines_.size() * per_line; }
+  T* data() { return lines_.empty() ? nullptr : lines_.front().numbers.data(); }
 
   template <class From>
   void assign(From const& from) {
-    size = from.size();
-    values.resize((size + widest - 1) / widest * widest);
-    for (std::size_t i = 0; i != values.size(); ++i) values[i] = static_cast<T>(from[i < size ? i : size - 1]);
+    resize(from.size());
+    for (std::size_t i = 0; i != length(); ++i) data()[i] = static_cast<T>(from[i < size_ ? i : size_ - 1]);
   }
   void resize(std::size_t n) {
-    size = n;
-    values.resize((n + widest - 1) / widest * widest);
+    size_ = n;
+    lines_.resize((n + per_line - 1) / per_line);
   }
+
+ private:
+  static constexpr std::size_t per_line = 64 / sizeof(T);
+  struct alignas(64) line {
+    std::array<T, per_line> numbers;
+  };
+
+  std::vector<line> lines_{};
+  std::size_t size_ = 0;
 };
 
 template <class T>

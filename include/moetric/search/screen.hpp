@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "moetric/search/kernels.hpp"
@@ -41,17 +43,17 @@ class row_screen {
     if (quotients_.version() != version_) {
       version_ = quotients_.version();
       variable_.assign(quotients_.variable());
-      values_.resize(variable_.size);
+      values_.resize(variable_.size());
     }
     return true;
   }
   /// Calls visit(value, place) for what is screened at most `bound`.
   template <class Visit>
   void each_up_to(T bound, Visit visit) {
-    places_.resize(values_.values.size());
-    std::size_t const found = kernels_.up_to(bound, values_.values.data(), values_.values.size(), places_.data());
-    for (std::size_t i = 0; i != found && places_[i] < values_.size; ++i)
-      visit(static_cast<double>(values_.values[places_[i]]), places_[i]);
+    places_.resize(values_.length());
+    std::size_t const found = kernels_.up_to(bound, values_.data(), values_.length(), places_.data());
+    for (std::size_t i = 0; i != found && places_[i] < values_.size(); ++i)
+      visit(static_cast<double>(values_.data()[places_[i]]), places_[i]);
   }
 
  protected:
@@ -67,8 +69,8 @@ class row_screen {
       row_quotient const& of = quotients_.row()[n_ranked_ + i];
       if (!of.varies()) continue;
       least = kernels_.keep_window(rounded<T>(of.above), rounded<T>(of.below), bound(windows_[i].low * (1 - margin)),
-                                   bound(windows_[i].high * (1 + margin)), variable_.values.data(),
-                                   variable_.values.size(), values_.values.data());
+                                   bound(windows_[i].high * (1 + margin)), variable_.data(), variable_.length(),
+                                   values_.data());
     }
     return least;
   }
@@ -121,8 +123,8 @@ class screen<measured> : public row_screen<double> {
   double screened() {
     row_quotient const& of = this->quotients_.row()[0];
     return this->keep_windows(this->kernels_.quotients(of.above, of.below, wanted_ == direction::most,
-                                                       this->variable_.values.data(), this->variable_.values.size(),
-                                                       this->values_.values.data()));
+                                                       this->variable_.data(), this->variable_.length(),
+                                                       this->values_.data()));
   }
   /// What may score as much as `worst` is screened at most this.
   double threshold(double worst) const { return worst + std::fabs(worst) * 1e-12; }
@@ -171,12 +173,11 @@ class screen<expected_loss<L>> : public row_screen<float> {
     std::span<row_quotient const> const ranked(this->quotients_.row().data(), n);
     shares_ = logarithms_.assign(ranked);
     if (!shares_) {  // more logarithms than there is room for: all survive
-      std::fill(this->values_.values.begin(), this->values_.values.end(), std::numeric_limits<float>::lowest());
+      std::fill_n(this->values_.data(), this->values_.length(), std::numeric_limits<float>::lowest());
       return this->keep_windows(std::numeric_limits<float>::lowest());
     }
-    return this->keep_windows(law_kernels_.losses(*law_, logarithms_.template in<float>(),
-                                                  this->variable_.values.data(), this->variable_.values.size(),
-                                                  this->values_.values.data()));
+    return this->keep_windows(law_kernels_.losses(*law_, logarithms_.template in<float>(), this->variable_.data(),
+                                                  this->variable_.length(), this->values_.data()));
   }
   float threshold(double worst) const {
     return std::nextafter(static_cast<float>(worst + error_), std::numeric_limits<float>::infinity());
@@ -188,9 +189,9 @@ class screen<expected_loss<L>> : public row_screen<float> {
     for (survivor const& each : open) again_.push_back(this->quotients_.variable()[each.place]);
     double_variable_.assign(again_);
     double_losses_.resize(again_.size());
-    law_kernels_.losses_again(*law_, logarithms_.template in<double>(), double_variable_.values.data(),
-                              double_variable_.values.size(), double_losses_.values.data());
-    for (std::size_t i = 0; i != open.size(); ++i) open[i].value = double_losses_.values[i];
+    law_kernels_.losses_again(*law_, logarithms_.template in<double>(), double_variable_.data(),
+                              double_variable_.length(), double_losses_.data());
+    for (std::size_t i = 0; i != open.size(); ++i) open[i].value = double_losses_.data()[i];
   }
   double refined_threshold(double worst) const { return worst + double_error_; }
 

@@ -30,17 +30,17 @@ void for_each_triad_row(space const& over, setting const& at, index_range range,
   auto const kernels = detail::kernels_of<Target>::template rows<double>();
   detail::padded<double> variable;
   std::uint64_t version = 0;
-  std::array<std::array<double, part>, 3> values;
+  alignas(64) std::array<std::array<double, part>, 3> values;
   std::size_t const fastest = last_axis(over);
   for (box const& each : over.boxes_of(range))
     for_each_row(over, each, 1, 0, [&](digits const& row) {
       if (!rows->move_to(row, each.first[fastest], each.last[fastest])) return;
       if (rows->version() != version) version = rows->version(), variable.assign(rows->variable());
-      for (std::size_t from = 0; from < variable.size; from += part) {
-        std::size_t const padded = std::min(part, variable.values.size() - from),
-                          length = std::min(part, variable.size - from);
+      for (std::size_t from = 0; from < variable.size(); from += part) {
+        std::size_t const padded = std::min(part, variable.length() - from),
+                          length = std::min(part, variable.size() - from);
         for (std::size_t i = 0; i != values.size(); ++i)
-          kernels.quotients(rows->row()[i].above, rows->row()[i].below, false, variable.values.data() + from, padded,
+          kernels.quotients(rows->row()[i].above, rows->row()[i].below, false, variable.data() + from, padded,
                             values[i].data());
         visit(triad_row{over.index_of(row) + from,
                         {values[0].data(), length},
