@@ -77,6 +77,7 @@ struct generator {
       digits const at = free.over().digits_of(engine() % free.over().size());
       if (!free.over().holds(at)) continue;
       double const value = free.value(what, free.costs_of(free.over().values(at)));
+      if (!(value > 0)) continue;
       double const around = real(1.05, 3);
       found.push_back({what, coin() ? value / around : 0, coin() ? value * around : 1e300});
     }

@@ -62,9 +62,9 @@ TEST_CASE("what is no search is one line and status 2") {
   refused("search " + example + " --top 0", "a search must keep at least 1 configuration");
   refused("search " + example + " --bands nan", "a tolerance must not be negative, but got nan");
   auto text = nlohmann::json::parse(tool_test::text_of(example));
-  text["windows"]["expansion_ratio"] = {60, 70};
+  text["windows"]["expansion_ratio"] = {600, 700};
   refused("search " + folder().file("impossible.json", text.dump()),
-          "expansion_ratio must be within 60 .. 70, but this space reaches");
+          "expansion_ratio must be within 600 .. 700, but this space reaches");
   text["windows"].erase("expansion_ratio");
   std::string const part = folder().file(
       "other", run("search " + folder().file("one.json", text.dump()) + " --top 7 --shard 0/4 --json").out);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "moetric/search/dependence.hpp"
+#include "moetric/search/box_trends.hpp"
 #include "moetric/search/result.hpp"
 
 namespace moetric::inline v0::search {
@@ -41,7 +41,8 @@ struct window_row {
 template <Objective O>
 class bounds {
  public:
-  explicit bounds(problem<O> const& of) : of_(&of), axes_(axes_of_fields(every_field())) {
+  explicit bounds(problem<O> const& of)
+      : of_(&of), trends_(of.over(), of.at(), everything_in(of)), axes_(axes_of_fields(every_field())) {
     space const& over = of.over();
     for (std::size_t a = 0; a != over.n_axes(); ++a) {
       auto& of_axis = logarithms_.emplace_back();
@@ -76,7 +77,7 @@ class bounds {
   /// Axes get a weight each: how much of what is open differs along them. \returns whether the box has shrunk
   bool sharpen(box& b, judgement& j, double limit, std::array<double, n_fields>& weights) {
     box const before = b;
-    costs<trend> const c = of_->costs_of(of_->over().trends(b));
+    costs<trend> const& c = trends_.of(b);
     weights = {};
     slopes const score = trend(of_->objective()(c)).absolute();
     weigh(before, score, weights);
@@ -115,6 +116,14 @@ class bounds {
 
  private:
   static constexpr std::size_t most_rows = 16;
+
+  static auto everything_in(problem<O> const& of) {
+    return [&of](costs<dependence> const& c) {
+      dependence sum = of.objective()(c);
+      for (window const& each : of.windows()) sum = sum + of.template value<dependence>(each.of, c);
+      return sum;
+    };
+  }
 
   /// Along which axes the objective and each window differ, one bit each.
   struct axes_by_part {
@@ -306,6 +315,7 @@ class bounds {
   }
 
   problem<O> const* of_;
+  box_trends trends_;
   axes_by_part axes_;
   std::vector<detail::window_row> rows_{};
   std::vector<std::pair<double, double>> bends_{};  // where a bound bends, and by how much

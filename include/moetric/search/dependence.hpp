@@ -15,7 +15,8 @@ struct dependence {
   constexpr dependence() = default;
   constexpr dependence(int value) : is_zero(value == 0) {}
   constexpr dependence(double value) : is_zero(value == 0) {}
-  static constexpr dependence on(field f) { return made(std::uint32_t{1} << static_cast<unsigned>(f)); }
+  static constexpr dependence on(field f) { return on_bit(static_cast<unsigned>(f)); }
+  static constexpr dependence on_bit(unsigned bit) { return made(std::uint32_t{1} << bit); }
 
   friend constexpr dependence operator+(dependence a, dependence b) {
     return a.is_zero && b.is_zero ? a : made(a.of_fields | b.of_fields);

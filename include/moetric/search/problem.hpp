@@ -56,13 +56,19 @@ bool tells_tokens(O const& objective) {
     return has_tokens<O, double>;
 }
 
+/// Quotients of polynomials have no logarithm, so an objective is none of them.
+template <class T>
+concept HasLogarithm = std::floating_point<T> || requires(T const a) { log(a); };
+
 /// The value of a windowed measure, tokens and objective being those of the objective.
 template <class T, class O>
 constexpr T measured_by(O const& objective, measure what, costs<T> const& c) {
   if constexpr (has_tokens<O, T>)
     if (what == measure::tokens) return objective.tokens(c);
   if (what == measure::objective) {
-    if constexpr (requires { objective.constrained(c); })
+    if constexpr (!HasLogarithm<T>)
+      return T::unknown();
+    else if constexpr (requires { objective.constrained(c); })
       return objective.constrained(c);
     else
       return objective(c);

@@ -116,6 +116,11 @@ class rational {
   /// False where a formula did what no such quotient does: it chose the smaller of two that vary, or took a product of
   /// more than 31 fields.
   bool known() const { return known_; }
+  static rational unknown() {
+    rational none;
+    none.known_ = false;
+    return none;
+  }
 
   friend rational operator+(rational const& a, rational const& b) {
     if (a.below_ == b.below_) return of(a, b, rational(a.above_ + b.above_, a.below_));
