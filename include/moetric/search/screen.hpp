@@ -85,17 +85,11 @@ class row_screen {
   std::uint64_t version_ = 0;
 };
 
-/// Quotients for what a problem ranks by and its windows; none for a window on the objective, which is no quotient.
+/// Quotients along rows for what a problem ranks by and its windows; none where one is no such quotient.
 template <Objective O>
 std::optional<row_quotients> with_windows(problem<O> const& of, costs<rational> const& c,
                                           std::vector<rational> quotients) {
-  for (window const& each : of.windows()) {
-    if (each.of == measure::objective) return std::nullopt;
-    if constexpr (has_tokens<O, rational>)
-      quotients.push_back(each.of == measure::tokens ? of.objective().tokens(c) : value_of(each.of, c));
-    else
-      quotients.push_back(value_of(each.of, c));
-  }
+  for (window const& each : of.windows()) quotients.push_back(of.value(each.of, c));
   return row_quotients::of(of.over(), quotients);
 }
 

@@ -33,11 +33,19 @@ struct one_lane {
   T value;
 
   constexpr one_lane(T of) : value(of) {}
+
+  /// Integers wrap, as those of instructions do.
+  static constexpr auto wrapping(one_lane of) {
+    if constexpr (std::is_integral_v<T>)
+      return static_cast<std::make_unsigned_t<T>>(of.value);
+    else
+      return of.value;
+  }
   static one_lane load_unaligned(T const* from) { return {*from}; }
   void store_unaligned(T* to) const { *to = value; }
 
-  friend one_lane operator+(one_lane a, one_lane b) { return {static_cast<T>(a.value + b.value)}; }
-  friend one_lane operator-(one_lane a, one_lane b) { return {static_cast<T>(a.value - b.value)}; }
+  friend one_lane operator+(one_lane a, one_lane b) { return {static_cast<T>(wrapping(a) + wrapping(b))}; }
+  friend one_lane operator-(one_lane a, one_lane b) { return {static_cast<T>(wrapping(a) - wrapping(b))}; }
   friend one_lane operator*(one_lane a, one_lane b) { return {static_cast<T>(a.value * b.value)}; }
   friend one_lane operator/(one_lane a, one_lane b) { return {static_cast<T>(a.value / b.value)}; }
   friend one_lane operator&(one_lane a, one_lane b) { return {static_cast<T>(a.value & b.value)}; }
