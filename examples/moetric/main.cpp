@@ -37,6 +37,9 @@ int main(int argc, char** argv) {
   tool::add_optimum(app);
   tool::add_compare(app);
   tool::add_loss(app);
+  tool::add_hyper(app);
+  tool::add_noise_scale(app);
+  tool::add_hindcast(app);
   tool::add_models(app);
   tool::add_laws(app);
   tool::add_fit(app);

@@ -96,7 +96,11 @@ optimum::point<L> solve(L const& law, question<L> const& asked, double choice) {
   if (fixes_parameters && fixes_tokens)
     throw std::invalid_argument(of + "at most one of " + std::string(law.about->inputs[0].name) + " and tokens");
   if (compute && loss) throw std::invalid_argument(of + "compute or loss, not both");
-  if (!compute && !loss) throw std::invalid_argument(of + "--compute, such as --compute 3e20, or loss=value");
+  if (!compute && !loss && fixes_parameters && asked.free.empty())
+    return optimum::at_parameters(law, asked.values[0], at);
+  if (!compute && !loss)
+    throw std::invalid_argument(of + "--compute, such as --compute 3e20, or loss=value, or " +
+                                std::string(law.about->inputs[0].name) + "=value");
   if (!asked.free.empty()) {
     if (!compute || fixes_parameters || fixes_tokens)
       throw std::invalid_argument(of + "compute, and neither parameters nor tokens, where an input has a range");

@@ -13,6 +13,12 @@ namespace {
 
 using namespace moetric;
 
+bool names(std::vector<std::string> const& values, std::string const& name) {
+  for (std::string const& each : values)
+    if (each.rfind(name + "=", 0) == 0) return true;
+  return false;
+}
+
 void run_fine_grained(optimum_options const& chosen, laws::fine_grained::law const& law) {
   std::string const subject = "the optimum of law " + chosen.law;
   auto const values = read_fixed(
@@ -121,8 +127,22 @@ std::vector<double> read_inputs(optimum_options const& chosen, laws::description
 }
 
 void run_allocation(optimum_options const& chosen, laws::allocation const& law) {
+  // The budget, or the parameters whose budget it is.
+  std::string compute_text = chosen.compute;
+  if (names(chosen.values, std::string(law.parameters_name))) {
+    if (!chosen.compute.empty())
+      throw std::invalid_argument("moetric: the optimum of law " + chosen.law + " must get compute or " +
+                                  std::string(law.parameters_name) + ", not both");
+    double const wanted =
+        read_values("the optimum of law " + chosen.law + " must get", {law.parameters_name}, chosen.values)[0].value;
+    moetric::detail::require_positive(law.parameters_name, wanted);
+    compute_text = moetric::detail::shortest(law.parameters.inverse(wanted));
+  }
   laws::answer answer;
-  double const compute = read_inputs(chosen, *law.about, answer)[0];
+  optimum_options with = chosen;
+  with.compute = compute_text;
+  if (compute_text != chosen.compute) with.values.clear();
+  double const compute = read_inputs(with, *law.about, answer)[0];
   double const parameters = law.parameters(compute), tokens = law.tokens(compute);
   for (double const each : {parameters, tokens})
     if (!is_positive_and_finite(each)) throw std::overflow_error("moetric: the optimum must fit in a double");
@@ -146,12 +166,6 @@ void run_quantity(optimum_options const& chosen, laws::quantity_entry const& law
   for (std::size_t i = 0; i != values.size(); ++i)
     rows.push_back({std::string(law.about->inputs[i].name), values[i], std::string(law.about->inputs[i].unit)});
   show(chosen, *law.about, answer, rows);
-}
-
-bool names(std::vector<std::string> const& values, std::string const& name) {
-  for (std::string const& each : values)
-    if (each.rfind(name + "=", 0) == 0) return true;
-  return false;
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ inline constexpr description about{
                       {"D_coefficient", d.coefficient, provenance::second_hand, summaries, 1e-4},
                       {"D_exponent", d.exponent, provenance::second_hand, summaries, 1e-4}},
                      4},
-    .inputs = {{compute_input.in(1e17, 3e20)}, 1}};
+    .inputs = {{compute_input.in(1e17, 3e20)}, 1},
+    .family = {.dense_only = true}};
 
 }  // namespace detail
 

@@ -71,7 +71,8 @@ inline constexpr description about{
           {"batch_coefficient", fitted_batch.coefficient, provenance::derived, "fit to Table 4"},
           {"batch_exponent", fitted_batch.exponent, provenance::derived, "fit to Table 4"}},
          9},
-    .inputs = {{{"compute", "training FLOPs, M D in the paper's convention", "FLOPs", range{1e18, 3e20}}}, 1}};
+    .inputs = {{{"compute", "training FLOPs, M D in the paper's convention", "FLOPs", range{1e18, 3e20}}}, 1},
+    .family = {.experts_only = true}};
 
 /// `holistic`: M and D of least loss at a budget. Eq. 2, printed.
 inline constexpr allocation optimal{&about, "training_flops_per_token", optimal_m, optimal_d};

@@ -25,7 +25,8 @@ inline constexpr description about{
                       {"D_coefficient", d.coefficient, provenance::second_hand, summaries, .1},
                       {"D_exponent", d.exponent, provenance::second_hand, summaries, .1}},
                      4},
-    .inputs = {{laws::inputs::compute.meaning("C_min, training FLOPs with a batch far below the critical one")}, 1}};
+    .inputs = {{laws::inputs::compute.meaning("C_min, training FLOPs with a batch far below the critical one")}, 1},
+    .family = {.experts_only = true}};
 
 }  // namespace detail
 

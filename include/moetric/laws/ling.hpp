@@ -77,7 +77,8 @@ inline constexpr description about_leverage{
     .family = {.experts_only = true}};
 
 constexpr description allocation_description(std::string_view id, std::string_view equation, std::string_view title,
-                                             std::string_view architectures, power_law const& m, power_law const& d) {
+                                             std::string_view architectures, power_law const& m, power_law const& d,
+                                             family const& runs) {
   return {.id = id,
           .paper = "arXiv 2507.17702",
           .equation = equation,
@@ -89,17 +90,19 @@ constexpr description allocation_description(std::string_view id, std::string_vi
                             {"D_coefficient", d.coefficient, provenance::printed, "Table 1", 1e-4},
                             {"D_exponent", d.exponent, provenance::printed, "Table 1", 1e-4}},
                            4},
-          .inputs = {{compute_input}, 1}};
+          .inputs = {{compute_input}, 1},
+          .family = runs};
 }
 
 inline constexpr power_law moe_m{.1915, .5095}, moe_d{5.2232, .4905};
 inline constexpr power_law dense_m{.0655, .5422}, dense_d{15.2582, .4578};
-inline constexpr description about_moe =
-    allocation_description("ling-moe", "Table 1: M = 0.1915 C^0.5095, D = 5.2232 C^0.4905",
-                           "compute-optimal MoE, FLOPs per token and tokens", "MoE", moe_m, moe_d);
-inline constexpr description about_dense = allocation_description(
-    "ling-dense", "Table 1: M = 0.0655 C^0.5422, D = 15.2582 C^0.4578",
-    "compute-optimal dense models beside Ling's MoE, FLOPs per token and tokens", "dense", dense_m, dense_d);
+inline constexpr description about_moe = allocation_description(
+    "ling-moe", "Table 1: M = 0.1915 C^0.5095, D = 5.2232 C^0.4905", "compute-optimal MoE, FLOPs per token and tokens",
+    "MoE", moe_m, moe_d, {.experts_only = true});
+inline constexpr description about_dense =
+    allocation_description("ling-dense", "Table 1: M = 0.0655 C^0.5422, D = 15.2582 C^0.4578",
+                           "compute-optimal dense models beside Ling's MoE, FLOPs per token and tokens", "dense",
+                           dense_m, dense_d, {.dense_only = true});
 
 inline constexpr power_law rate{1.1576, -.1529}, batch{.0694, .3644};
 

@@ -11,6 +11,8 @@ struct power_law {
   double unit = 1;  // that the paper counts x in
 
   double operator()(double x) const { return std::exp(std::log(coefficient) + exponent * std::log(x / unit)); }
+  /// The x of a value.
+  double inverse(double value) const { return unit * std::exp((std::log(value) - std::log(coefficient)) / exponent); }
 };
 
 }  // namespace moetric::inline v0::laws

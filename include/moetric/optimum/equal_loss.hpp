@@ -50,6 +50,20 @@ point<L> at_loss(L const& of, double loss, typename L::inputs const& fixed = {})
   return at_compute(of, std::exp(root), fixed);
 }
 
+/// The budget whose optimum has so many parameters, with that optimum: the tokens that such a model deserves.
+/// Parameters and tokens of `fixed` are not read.
+/// \throws std::invalid_argument when no budget's optimum is that large
+template <laws::ComputeLaw L>
+point<L> at_parameters(L const& of, double parameters, typename L::inputs const& fixed = {}) {
+  moetric::detail::require_positive(of.about->inputs[0].name, parameters);
+  auto const excess = [&](double log_compute) {
+    return std::log(laws::detail::to_array(at_compute(of, std::exp(log_compute), fixed).at)[0] / parameters);
+  };
+  double const root = detail::root_near(excess, 46, 2, 190);
+  if (std::isnan(root)) detail::no_optimum(*of.about, "of " + brief(parameters) + " parameters");
+  return at_compute(of, std::exp(root), fixed);
+}
+
 /// The tokens with which a model of these parameters reaches a loss; tokens of `model` are not read.
 /// \throws std::invalid_argument when no number of tokens does
 template <laws::ComputeLaw L>

@@ -1,0 +1,164 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "moetric/account/conventions.hpp"
+#include "moetric/laws/catalogue.hpp"
+#include "moetric/optimum/compute_optimal.hpp"
+#include "moetric/optimum/hyper_parameters.hpp"
+#include "moetric/zoo/catalogue.hpp"
+#include "moetric/zoo/runs.hpp"
+
+/// What each law would have planned for the budgets of real runs: the honest measure of how far to trust it. Most
+/// published models are trained for longer than is compute-optimal, since they are also served.
+namespace moetric::inline v0::optimum {
+
+/// One run and one law. The budget, parameters and tokens are in the law's own counts.
+struct hindcast_plan {
+  zoo::published_run const* run;
+  std::string_view law;
+  double compute;
+  std::string_view parameters_name;
+  double parameters;
+  double planned_parameters;
+  double tokens;
+  double planned_tokens;
+  bool is_prediction;  // false where the model lies outside of the law's family
+
+  /// Over 1: the run was longer, and its model smaller, than the law would have it.
+  double tokens_over_planned() const { return tokens / planned_tokens; }
+};
+
+/// Peak learning rate and batch of a run against a law's; 0 where the run published none or the law gives none.
+struct hindcast_rate {
+  zoo::published_run const* run;
+  std::string_view law;
+  double learning_rate;
+  double said_learning_rate;
+  double batch_tokens;
+  double said_batch_tokens;
+};
+
+/// How a law's plans compare with the runs that lie in its family.
+struct hindcast_summary {
+  std::string_view law;
+  std::size_t runs;
+  double lowest, median, highest;  // tokens over planned tokens
+};
+
+namespace detail {
+
+/// One law of each study that divides a budget by parameters and tokens alone, given what the model fixes.
+inline constexpr std::tuple hindcast_laws{&laws::fine_grained::four_decimals, &laws::fine_grained::dense,
+                                          &laws::joint_moe::printed,          &laws::abnar::sparsity,
+                                          &laws::zhao::comprehensive,         &laws::chinchilla::tex,
+                                          &laws::chinchilla::besiroglu,       &laws::kaplan::n_d};
+
+/// The length that FLOPs are counted at where a run published none.
+inline constexpr count assumed_sequence_length = 4096;
+
+inline model const& model_of(zoo::published_run const& run) {
+  for (zoo::entry const& each : zoo::catalogue)
+    if (each.id == run.model) return *each.value;
+  moetric::detail::invalid(("moetric: model must be one of the zoo, but got " + std::string(run.model)).c_str());
+}
+
+template <laws::ComputeLaw L>
+hindcast_plan plan_of(zoo::published_run const& run, model const& m, L const& of) {
+  auto const taken = read(of, m, run.tokens.value);
+  auto const values = laws::detail::to_array(taken.at);
+  double const compute = of.training_flops_per_token(taken.at) * values[1];
+  auto const planned = laws::detail::to_array(at_compute(of, compute, taken.at).at);
+  return {&run,       of.about->id, compute,    of.about->inputs[0].name, values[0],
+          planned[0], values[1],    planned[1], taken.is_prediction};
+}
+
+/// FLOPs for a token and parameters of a model, as a division of compute counts them. M is read as the convention of
+/// the holistic study, without embedding, head and router.
+inline std::pair<double, double> counted_by(laws::allocation const& of, zoo::published_run const& run,
+                                            laws::model_facts const& facts) {
+  namespace inputs = laws::inputs;
+  if (of.parameters_name == "training_flops_per_token") {
+    count const length = run.sequence_length.known() ? run.sequence_length.value : assumed_sequence_length;
+    auto const m = static_cast<double>(training_flops(facts.of, length, find_convention("holistic")).per_token());
+    return {m, m};
+  }
+  double const active = of.parameters_name == "total_non_embedding_parameters"
+                            ? inputs::active_non_embedding_parameters.from_model(facts)
+                            : inputs::active_parameters.from_model(facts);
+  return {&of == &laws::hunyuan_large::optimal ? laws::hunyuan_large::training_flops_per_token(active) : 6 * active,
+          active};
+}
+
+inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws::allocation const& of) {
+  laws::model_facts const facts = laws::facts_of(m, run.tokens.value);
+  auto const [per_token, parameters] = counted_by(of, run, facts);
+  double const tokens = static_cast<double>(run.tokens.value), compute = per_token * tokens;
+  laws::family const& runs = of.about->family;
+  return {&run,
+          of.about->id,
+          compute,
+          of.parameters_name,
+          parameters,
+          of.parameters(compute),
+          tokens,
+          of.tokens(compute),
+          facts.has_experts() ? !runs.dense_only : !runs.experts_only};
+}
+
+}  // namespace detail
+
+/// What every law that divides a budget says of every published run that tells its tokens.
+inline std::vector<hindcast_plan> hindcast_plans() {
+  std::vector<hindcast_plan> all;
+  for (zoo::published_run const& run : zoo::published_runs) {
+    if (!run.tokens.known()) continue;
+    model const& m = detail::model_of(run);
+    std::apply([&](auto const*... law) { (all.push_back(detail::plan_of(run, m, *law)), ...); }, detail::hindcast_laws);
+    for (laws::allocation const* const law : laws::allocations) all.push_back(detail::plan_of(run, m, *law));
+  }
+  return all;
+}
+
+/// What every law of learning rate and batch says of every published run that tells one of the two and its tokens.
+inline std::vector<hindcast_rate> hindcast_rates() {
+  std::vector<hindcast_rate> all;
+  for (zoo::published_run const& run : zoo::published_runs) {
+    if (!run.tokens.known() || (!run.peak_learning_rate.known() && !run.batch_tokens.known())) continue;
+    laws::model_facts const facts = laws::facts_of(detail::model_of(run), run.tokens.value);
+    double const tokens = static_cast<double>(run.tokens.value);
+    training_run const seen{.compute = detail::counted_by(laws::holistic::optimal, run, facts).first * tokens,
+                            .active_non_embedding_parameters =
+                                laws::inputs::active_non_embedding_parameters.from_model(facts),
+                            .tokens = tokens,
+                            .expansion_rate = laws::inputs::expansion_rate.from_model(facts)};
+    for (hyper_parameters const& said : published_hyper_parameters(seen))
+      all.push_back({&run, said.law, run.peak_learning_rate.value, said.learning_rate,
+                     static_cast<double>(run.batch_tokens.value), said.batch_tokens});
+  }
+  return all;
+}
+
+/// For each law, in the order of the plans, over the runs that lie in its family.
+inline std::vector<hindcast_summary> summarised(std::vector<hindcast_plan> const& plans) {
+  std::vector<hindcast_summary> all;
+  for (hindcast_plan const& each : plans) {
+    if (std::any_of(all.begin(), all.end(), [&](auto const& known) { return known.law == each.law; })) continue;
+    std::vector<double> ratios;
+    for (hindcast_plan const& other : plans)
+      if (other.law == each.law && other.is_prediction) ratios.push_back(other.tokens_over_planned());
+    std::sort(ratios.begin(), ratios.end());
+    std::size_t const n = ratios.size();
+    if (n == 0)
+      all.push_back({each.law, 0, 0, 0, 0});
+    else
+      all.push_back({each.law, n, ratios.front(), std::sqrt(ratios[(n - 1) / 2] * ratios[n / 2]), ratios.back()});
+  }
+  return all;
+}
+
+}  // namespace moetric::inline v0::optimum
