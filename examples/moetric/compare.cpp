@@ -3,7 +3,7 @@
 
 #include "command.hpp"
 #include "law_command.hpp"
-#include "moetric/optimum/compare.hpp"
+#include "moetric/optimum/regret.hpp"
 
 namespace tool {
 namespace {
@@ -15,6 +15,8 @@ struct options {
   std::vector<std::string> laws;
   std::string sequence_length;
   std::string convention = "matmul-causal-half";
+  std::string interval;
+  std::string samples = "200";
   bool as_json = false;
 };
 
@@ -61,6 +63,60 @@ std::vector<std::string> plan_cells(optimum::comparison const& of, optimum::choi
           brief(p.tokens)};
 }
 
+json interval_json(optimum::uncertain const& within) {
+  return {{"low", number_or_null(within.low)},
+          {"median", number_or_null(within.median)},
+          {"high", number_or_null(within.high)},
+          {"failed_samples", within.failed}};
+}
+
+json sampled_json(optimum::sampled_comparison const& of) {
+  json plans = json::object(), regret = json::object();
+  for (std::size_t i = 0; i != of.plans.size(); ++i) {
+    std::string const id(of.plans[i].law);
+    plans[id] = {{"active_non_embedding_parameters", interval_json(of.plans[i].active_non_embedding_parameters)},
+                 {"tokens", interval_json(of.plans[i].tokens)}};
+    for (std::size_t j = 0; j != of.plans.size(); ++j)
+      regret[id][std::string(of.plans[j].law)] = interval_json(of.regret[i][j]);
+  }
+  return {{"plans", plans}, {"regret", regret}};
+}
+
+void print_sampled(optimum::sampled_comparison const& of, std::string const& coverage) {
+  std::cout << "\nWithin published digits or standard errors, " << coverage
+            << " of samples leave plans and regrets at:\n";
+  table plans;
+  plans.row({"law", "active low", "high", "tokens low", "high"});
+  for (optimum::sampled_plan const& each : of.plans)
+    plans.row({std::string(each.law), brief(each.active_non_embedding_parameters.low),
+               brief(each.active_non_embedding_parameters.high), brief(each.tokens.low), brief(each.tokens.high)});
+  plans.print();
+  table regrets;
+  std::vector<std::string> head{"following \\ judged by"};
+  for (optimum::sampled_plan const& each : of.plans) head.push_back(std::string(each.law));
+  regrets.row(head);
+  for (std::size_t i = 0; i != of.plans.size(); ++i) {
+    std::vector<std::string> cells{head[i + 1]};
+    for (optimum::uncertain const& each : of.regret[i])
+      cells.push_back(std::isnan(each.low) ? "-"
+                                           : brief(100 * each.low, 2) + " .. " + brief(100 * each.high, 2) + " %");
+    regrets.row(cells);
+  }
+  regrets.print();
+}
+
+// Laws whose coefficients no paper at hand prints.
+std::string second_hand(optimum::comparison const& of) {
+  std::string names;
+  for (optimum::verdict const& each : of.verdicts) {
+    bool found = false;
+    for (laws::coefficient const& number : each.law->about->coefficients)
+      found = found || number.how == provenance::second_hand;
+    if (found) names += (names.empty() ? "" : ", ") + std::string(each.law->about->id);
+  }
+  return names;
+}
+
 void print_matrix(optimum::comparison const& of, std::vector<std::vector<double>> const& regret) {
   table text;
   std::vector<std::string> head{"following \\ judged by"};
@@ -79,6 +135,14 @@ void run(options const& chosen) {
   if (!chosen.sequence_length.empty()) how.sequence_length = whole("sequence_length", chosen.sequence_length);
   if (!chosen.laws.empty()) how.laws.assign(chosen.laws.begin(), chosen.laws.end());
   optimum::comparison const result = optimum::compare(number("compute", chosen.compute), how);
+  std::optional<optimum::sampled_comparison> sampled;
+  if (!chosen.interval.empty()) {
+    double const samples = number("samples", chosen.samples);
+    if (!(samples >= 1 && samples <= 10000))
+      throw std::invalid_argument("moetric: samples must be 1 to 10000, but got " + chosen.samples);
+    sampled = optimum::sample(
+        result, {.samples = static_cast<std::size_t>(samples), .coverage = number("interval", chosen.interval)});
+  }
 
   if (chosen.as_json) {
     json verdicts = json::array();
@@ -93,7 +157,8 @@ void run(options const& chosen) {
                   {"regret", matrix_json(result, result.regret)},
                   {"allocation_regret", matrix_json(result, result.allocation_regret)},
                   {"least_worst", plan_json(result, result.least_worst)},
-                  {"least_worst_regret", result.least_worst_regret}});
+                  {"least_worst_regret", result.least_worst_regret},
+                  {"sampled", sampled ? sampled_json(*sampled) : json(nullptr)}});
   }
   std::cout << "What each law would buy with " << brief(result.compute) << " FLOPs (" << chosen.convention << ")\n\n";
   table plans;
@@ -114,6 +179,9 @@ void run(options const& chosen) {
   print_matrix(result, result.allocation_regret);
   std::cout << "\nThe plan of least worst-case regret loses at most " << brief(100 * result.least_worst_regret, 3)
             << " % by any law that knows experts and predicts it.\n";
+  if (std::string const names = second_hand(result); !names.empty())
+    std::cout << "Second-hand coefficients: " << names << ".\n";
+  if (sampled) print_sampled(*sampled, chosen.interval);
 }
 
 }  // namespace
@@ -123,11 +191,15 @@ void add_compare(CLI::App& app) {
   auto* command = app.add_subcommand(
       "compare", "What several laws would buy with one budget, and what following each costs by the others");
   command->footer("Examples:\n  moetric compare --compute 1e22\n"
-                  "  moetric compare --compute 1e22 --law fine-grained --law chinchilla-tex --json");
+                  "  moetric compare --compute 1e22 --law fine-grained --law chinchilla-tex --interval 0.8 --json");
   command->add_option("--compute", chosen->compute, "Training FLOPs, in --convention")->required();
   command->add_option("--law", chosen->laws, "A law to ask, several times; by default one of each paper");
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of a training sequence; 2048 by default");
   command->add_option("--convention", chosen->convention, "How FLOPs are counted; an id of `moetric conventions`");
+  command->add_option("--interval", chosen->interval,
+                      "Show between which values the published digits and standard errors leave plans and regrets, for "
+                      "this share of samples, such as 0.8");
+  command->add_option("--samples", chosen->samples, "Samples of each law's coefficients; 200 by default");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });
 }

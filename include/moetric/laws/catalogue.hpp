@@ -141,22 +141,26 @@ constexpr double floor_of(L const& of) {
     return 0;
 }
 
-template <std::size_t i>
-constexpr entry loss_entry() {
-  constexpr auto const& of = *std::get<i>(with_loss);
+}  // namespace detail
+
+/// A law with a loss, its type forgotten: entry_of<my_law>() for one of the user's own, of static storage.
+template <auto const& of>
+constexpr entry entry_of() {
   using inputs = typename std::remove_cvref_t<decltype(of)>::inputs;
   return {of.about,
           [](double const* values) {
-            std::array<double, number_of_doubles<inputs>> each{};
+            std::array<double, detail::number_of_doubles<inputs>> each{};
             for (double& value : each) value = *values++;
-            return laws::evaluate(of, from_array<inputs>(each));
+            return laws::evaluate(of, detail::from_array<inputs>(each));
           },
-          [](model const& m, count tokens) -> answer { return laws::evaluate(of, m, tokens); }, floor_of(of)};
+          [](model const& m, count tokens) -> answer { return laws::evaluate(of, m, tokens); }, detail::floor_of(of)};
 }
+
+namespace detail {
 
 template <std::size_t... i>
 constexpr std::array<entry, sizeof...(i)> loss_entries(std::index_sequence<i...>) {
-  return {loss_entry<i>()...};
+  return {entry_of<*std::get<i>(with_loss)>()...};
 }
 
 }  // namespace detail

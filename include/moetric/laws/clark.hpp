@@ -147,7 +147,7 @@ inline reading<inputs> read(law const& of, model const& m, count tokens) {
   laws::detail::reasons<inputs> outside{taken};
   survey const seen = survey_of(m);
   if (tokens != trained_tokens)
-    outside(to_string(tokens) + " tokens, the law's models all have " + to_string(trained_tokens));
+    outside.no_prediction(to_string(tokens) + " tokens, the law's models all have " + to_string(trained_tokens));
   if (seen.with_experts != 0 && seen.with_experts * 2 != seen.n_layers)
     outside(to_string(seen.with_experts) + " of " + to_string(seen.n_layers) +
             " layers have experts, the law's every second");

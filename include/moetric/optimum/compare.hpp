@@ -64,7 +64,10 @@ struct compare_options {
   count sequence_length = 2048;
   count vocab_size = 50257;
   std::string_view convention = "matmul-causal-half";  // in which all plans cost the budget
-  std::vector<std::string_view> laws{"fine-grained", "fine-grained-dense", "chinchilla-tex"};
+  // One of each paper that counts compute and takes all that it asks from a model.
+  std::vector<std::string_view> laws{"fine-grained", "fine-grained-dense", "joint-moe", "abnar",
+                                     "zhao",         "chinchilla-tex",     "besiroglu", "kaplan-n-d"};
+  std::vector<laws::entry const*> own_laws{};  // the user's, beside the named ones: see `laws::entry_of`
   std::vector<count> expansion_rates{1, 8, 16, 64};
   std::vector<count> granularities{1, 2, 4, 8, 16, 32};
 };
@@ -210,6 +213,7 @@ inline comparison compare(double compute, compare_options const& options = {}) {
 
   for (std::string_view const id : options.laws)
     result.verdicts.push_back(detail::judge(laws::require(id), result.lines));
+  for (laws::entry const* const own : options.own_laws) result.verdicts.push_back(detail::judge(*own, result.lines));
   detail::fill_regret(result);
   detail::find_least_worst(result);
   return result;

@@ -90,10 +90,11 @@ class noise_scale_estimator {
 /// B_simple of recorded steps, with an interval by the bootstrap: steps are drawn with replacement, each drawing
 /// averaged as the whole is. The same seed gives the same numbers everywhere. Steps that follow each other are alike,
 /// and the interval is the narrower for it.
-/// \throws std::invalid_argument for no steps, a coverage outside 0 .. 1, or where the averages give no noise scale
+/// \throws std::invalid_argument for no steps, no samples, a coverage outside 0 .. 1, or where the averages give no
+/// noise scale
 inline uncertain noise_scale_of(std::span<noise_terms const> steps, sampling const& how = {}) {
   if (steps.empty()) moetric::detail::invalid("moetric: a noise scale must have at least one step");
-  detail::require_coverage(how.coverage);
+  require_sampling(how);
   noise_scale_estimator all;
   for (noise_terms const& each : steps) all.add(each);
   if (!all.noise_scale())

@@ -21,6 +21,14 @@ struct sampling {
   double coverage = 0.8;  // of the interval: 0.8 is from the 10th to the 90th percentile
 };
 
+/// \throws std::invalid_argument for no samples or a coverage outside 0 .. 1
+inline void require_sampling(sampling const& how) {
+  if (how.samples == 0) moetric::detail::invalid("moetric: samples must be at least 1, but got 0");
+  if (!(is_positive_and_finite(how.coverage) && how.coverage < 1))
+    moetric::detail::invalid(
+        ("moetric: coverage must be above 0 and below 1, but got " + moetric::detail::shortest(how.coverage)).c_str());
+}
+
 /// What the quantity is at the published coefficients, and between which values the samples leave it.
 struct uncertain {
   double published;
@@ -52,12 +60,6 @@ inline double percentile(std::span<double const> sorted, double part) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
 }
 
-inline void require_coverage(double coverage) {
-  if (!(is_positive_and_finite(coverage) && coverage < 1))
-    moetric::detail::invalid(
-        ("moetric: coverage must be above 0 and below 1, but got " + moetric::detail::shortest(coverage)).c_str());
-}
-
 /// Percentiles of what `found` of so many samples gave.
 inline uncertain interval(double published, std::vector<double> found, std::size_t samples, double coverage) {
   if (found.empty()) moetric::detail::invalid("moetric: a quantity must be defined for at least one sample");
@@ -84,7 +86,7 @@ laws::law<Form> drawn_law(laws::law<Form> const& of, std::mt19937_64& bits) {
 /// \throws std::invalid_argument for a coverage outside 0 .. 1, or when the quantity is defined for no sample
 template <class Law, class Quantity>
 uncertain interval_over(Law const& of, std::span<Law const> samples, Quantity const& quantity, double coverage = 0.8) {
-  detail::require_coverage(coverage);
+  require_sampling({.coverage = coverage});
   std::vector<double> found;
   for (Law const& each : samples) {
     try {

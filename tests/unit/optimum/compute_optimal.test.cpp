@@ -5,8 +5,7 @@
 #include <string>
 
 #include "catch.hpp"
-#include "moetric/laws/chinchilla.hpp"
-#include "moetric/laws/fine_grained.hpp"
+#include "moetric/laws/catalogue.hpp"
 #include "moetric/optimum/equal_loss.hpp"
 #include "moetric/optimum/fine_grained.hpp"
 
@@ -107,6 +106,37 @@ TEST_CASE("at the optimum marginal values balance and no neighbour is better") {
       CHECK(loss_along(fine_grained::four_decimals, compute, n * std::exp(step * 0.01), best.at) >=
             best.loss * (1 - 1e-15));
   }
+}
+
+TEST_CASE("every law that counts compute: the condition of first order to 1e-9, and no better neighbour") {
+  laws::for_each_loss([]<class L>(L const& of) {
+    if constexpr (laws::ComputeLaw<L>) {
+      CAPTURE(std::string(of.about->id));
+      typename L::inputs fixed{};
+      auto values = laws::detail::to_array(fixed);
+      for (std::size_t i = 2; i != values.size(); ++i) {
+        laws::input const& what = of.about->inputs[i];
+        values[i] = what.unit == "parameters" || what.unit == "tokens" ? 1e11
+                    : what.values == laws::domain::below_one           ? .3
+                                                                       : 8;
+      }
+      fixed = laws::detail::from_array<typename L::inputs>(values);
+      for (double const compute : {1e18, 1e21, 1e25}) {
+        auto const best = optimum::at_compute(of, compute, fixed);
+        double const n = laws::detail::to_array(best.at)[0];
+        using optimum::detail::dual;
+        dual const parameters = boost::math::differentiation::make_fvar<double, 1>(n);
+        dual const flops = of.training_flops_per_token(optimum::detail::with<dual>(of, parameters, dual(1), fixed));
+        double const growth = n * flops.derivative(1) / flops.derivative(0);
+        CHECK_THAT((best.loss_per_parameters - growth * best.loss_per_tokens) / best.reducible_loss,
+                   WithinAbs(0, 1e-9));
+        for (int step = -100; step <= 100; ++step)
+          CHECK(loss_along(of, compute, n * std::exp(step * .01), best.at) >= best.loss * (1 - 4e-15));
+        CHECK_THAT(laws::detail::to_array(optimum::at_parameters(of, n, fixed).at)[1],
+                   WithinRel(laws::detail::to_array(best.at)[1], 1e-8));
+      }
+    }
+  });
 }
 
 TEST_CASE("the best granularity of a grid is that of the paper's optimum") {

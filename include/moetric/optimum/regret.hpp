@@ -1,0 +1,134 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "moetric/optimum/compare.hpp"
+#include "moetric/optimum/uncertainty.hpp"
+
+/// How sure a comparison of laws is: laws as samples within their published digits or standard errors, each with its
+/// own plan and its own judgement of the others'.
+namespace moetric::inline v0::optimum {
+
+/// Where the samples of one law leave its plan.
+struct sampled_plan {
+  std::string_view law;
+  uncertain active_non_embedding_parameters;
+  uncertain tokens;
+};
+
+struct sampled_comparison {
+  std::vector<sampled_plan> plans{};
+  /// [followed][judge], of the followed law's plan; `failed` counts samples in which the judge does not predict it, and
+  /// where it never does all numbers are NaN.
+  std::vector<std::vector<uncertain>> regret{};
+};
+
+namespace detail {
+
+/// What samples of one law say of every plan.
+struct sampled_law {
+  std::vector<std::vector<double>> losses{};  // [sample][plan]
+  std::vector<double> irreducible{};          // [sample]
+  std::vector<bool> predicted{};              // [plan]
+
+  std::size_t best(std::size_t sample) const {
+    std::size_t best = predicted.size();
+    for (bool const must_predict : {true, false}) {
+      for (std::size_t plan = 0; plan != predicted.size(); ++plan)
+        if ((predicted[plan] || !must_predict) &&
+            (best == predicted.size() || losses[sample][plan] < losses[sample][best]))
+          best = plan;
+      if (best != predicted.size()) break;
+    }
+    return best;
+  }
+  double regret(std::size_t sample, std::size_t plan) const {
+    double const least = losses[sample][best(sample)];
+    return (losses[sample][plan] - least) / (least - irreducible[sample]);
+  }
+};
+
+template <class Form>
+sampled_law sampled(laws::law<Form> const& of, std::vector<sized_plan const*> const& plans, sampling const& how) {
+  sampled_law result;
+  std::vector<typename laws::law<Form>::inputs> at;
+  for (sized_plan const* const plan : plans) {
+    auto const taken = read(of, to_model(plan->of), count(static_cast<std::uint64_t>(plan->tokens)));
+    at.push_back(taken.at);
+    result.predicted.push_back(taken.is_prediction);
+  }
+  std::mt19937_64 bits(how.seed);
+  for (std::size_t sample = 0; sample != how.samples; ++sample) {
+    laws::law<Form> const drawn = drawn_law(of, bits);
+    std::vector<double> losses;
+    losses.reserve(at.size());
+    for (auto const& inputs : at) losses.push_back(drawn.loss(inputs));
+    result.losses.push_back(std::move(losses));
+    result.irreducible.push_back(laws::detail::floor_of(drawn));
+  }
+  return result;
+}
+
+}  // namespace detail
+
+/// The distributions of every law's plan and of every regret of a comparison. The samples of two laws are independent.
+/// `own` are the user's laws among those compared.
+/// \throws std::invalid_argument for no samples, a coverage outside 0 .. 1, or a user's law that is not given
+template <class... Own>
+sampled_comparison sample(comparison const& among, sampling const& how = {.samples = 200}, Own const&... own) {
+  require_sampling(how);
+  std::vector<sized_plan const*> plans;
+  std::vector<double> active;
+  for (architecture_line const& line : among.lines)
+    for (sized_plan const& plan : line.sizes) {
+      plans.push_back(&plan);
+      active.push_back(static_cast<double>(count_parameters(to_model(plan.of)).active_non_embedding));
+    }
+  auto const place_of = [&](choice plan) {
+    std::size_t place = plan.size;
+    for (std::size_t line = 0; line != plan.line; ++line) place += among.lines[line].sizes.size();
+    return place;
+  };
+
+  std::size_t const n = among.verdicts.size();
+  std::vector<detail::sampled_law> all(n);
+  sampling each_how = how;
+  for (std::size_t i = 0; i != n; ++i) {
+    each_how.seed = how.seed + i;
+    auto const take = [&](auto const& law) {
+      if (law.about == among.verdicts[i].law->about) all[i] = detail::sampled(law, plans, each_how);
+    };
+    laws::for_each_loss(take);
+    (take(own), ...);
+    if (all[i].losses.empty())
+      moetric::detail::invalid(
+          ("moetric: law " + std::string(among.verdicts[i].law->about->id) + " must be given to be sampled").c_str());
+  }
+
+  sampled_comparison result;
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  result.regret.assign(n, std::vector<uncertain>(n, {none, none, none, none, how.samples}));
+  for (std::size_t followed = 0; followed != n; ++followed) {
+    std::vector<double> parameters, tokens;
+    std::vector<std::vector<double>> regrets(n);
+    for (std::size_t sample = 0; sample != how.samples; ++sample) {
+      std::size_t const plan = all[followed].best(sample);
+      parameters.push_back(active[plan]);
+      tokens.push_back(plans[plan]->tokens);
+      for (std::size_t judge = 0; judge != n; ++judge)
+        if (all[judge].predicted[plan]) regrets[judge].push_back(all[judge].regret(sample, plan));
+    }
+    std::size_t const own_place = place_of(among.verdicts[followed].best);
+    result.plans.push_back({among.verdicts[followed].law->about->id,
+                            detail::interval(active[own_place], std::move(parameters), how.samples, how.coverage),
+                            detail::interval(plans[own_place]->tokens, std::move(tokens), how.samples, how.coverage)});
+    for (std::size_t judge = 0; judge != n; ++judge)
+      if (!regrets[judge].empty())
+        result.regret[followed][judge] =
+            detail::interval(among.regret[followed][judge], std::move(regrets[judge]), how.samples, how.coverage);
+  }
+  return result;
+}
+
+}  // namespace moetric::inline v0::optimum

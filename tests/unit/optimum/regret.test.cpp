@@ -1,0 +1,87 @@
+// Several laws on one grid of plans: regret is zero on a law's own plan, positive on others', and known only within the
+// published digits.
+#include "moetric/optimum/regret.hpp"
+
+#include <cmath>
+
+#include "catch.hpp"
+
+namespace {
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::WithinRel;
+
+optimum::comparison small() {
+  return optimum::compare(1e20, {.laws = {"fine-grained", "fine-grained-dense", "joint-moe", "besiroglu"},
+                                 .expansion_rates = {1, 8, 64},
+                                 .granularities = {1, 16}});
+}
+
+}  // namespace
+
+TEST_CASE("regret within each law: none on its own plan, none below, and what no law predicts is not judged") {
+  auto const among = small();
+  REQUIRE(among.verdicts.size() == 4);
+  for (std::size_t i = 0; i != 4; ++i) {
+    CHECK(among.regret[i][i] == 0);
+    for (std::size_t j = 0; j != 4; ++j)
+      if (!std::isnan(among.regret[i][j])) CHECK(among.regret[i][j] >= 0);
+  }
+  // The MoE law takes experts, the dense ones none; neither predicts the other's plan, the joint law judges both.
+  CHECK(among.lines[among.verdicts[0].best.line].name == "E = 64, G = 16");
+  CHECK(among.lines[among.verdicts[1].best.line].name == "dense");
+  CHECK(std::isnan(among.regret[0][1]));
+  CHECK(std::isnan(among.regret[1][0]));
+  CHECK(among.regret[1][2] > .05);
+  // The regret of a plan by hand: (loss − least) / (least − irreducible 1.3637).
+  auto const& dense = among.verdicts[1].best;
+  double const loss = among.lines[dense.line].sizes[dense.size].judgements[2].loss;
+  CHECK_THAT(among.regret[1][2], WithinRel((loss - among.verdicts[2].loss) / (among.verdicts[2].loss - 1.3637), 1e-12));
+}
+
+TEST_CASE("the plan of least worst-case regret is worse for no law that judges it than any other plan for some") {
+  auto const among = small();
+  auto const& chosen = among.lines[among.least_worst.line].sizes[among.least_worst.size];
+  double worst = 0;
+  for (std::size_t judge : {std::size_t{0}, std::size_t{2}}) {  // those that know experts
+    REQUIRE(chosen.judgements[judge].is_prediction);
+    worst = std::fmax(worst, (chosen.judgements[judge].loss - among.verdicts[judge].loss) /
+                                 (among.verdicts[judge].loss - among.verdicts[judge].law->irreducible));
+  }
+  CHECK_THAT(among.least_worst_regret, WithinRel(worst, 1e-12));
+  CHECK(among.least_worst_regret <= among.regret[0][2]);
+}
+
+TEST_CASE("samples of laws leave plans and regrets in an interval, the same for the same seed") {
+  auto const among = small();
+  auto const sampled = optimum::sample(among, {.samples = 40});
+  REQUIRE(sampled.plans.size() == 4);
+  for (std::size_t i = 0; i != 4; ++i) {
+    optimum::uncertain const& tokens = sampled.plans[i].tokens;
+    CHECK(tokens.low <= tokens.median);
+    CHECK(tokens.median <= tokens.high);
+    CHECK(sampled.regret[i][i].high == 0);
+    CHECK(sampled.regret[i][i].failed == 0);
+  }
+  // Standard errors of the replication leave far more than four decimals do.
+  CHECK(sampled.plans[3].tokens.high > 1.5 * sampled.plans[3].tokens.low);
+  CHECK(sampled.plans[0].tokens.high < 1.2 * sampled.plans[0].tokens.low);
+  CHECK(std::isnan(sampled.regret[0][1].low));
+  CHECK(sampled.regret[0][1].failed == 40);
+  // Few digits move a regret little: samples lie about the published one.
+  CHECK_THAT(sampled.regret[1][2].median, WithinRel(among.regret[1][2], .2));
+  CHECK(sampled.regret[1][2].low > 0);
+  CHECK(optimum::sample(among, {.samples = 40}).plans[3].tokens.low == sampled.plans[3].tokens.low);
+  CHECK(optimum::sample(among, {.samples = 40, .seed = 9}).plans[3].tokens.median != sampled.plans[3].tokens.median);
+}
+
+TEST_CASE("a comparison refuses what it cannot ask") {
+  CHECK_THROWS_WITH(optimum::compare(1e20, {.laws = {"holistic"}}),
+                    "moetric: law holistic must give a loss to be compared");
+  CHECK_THROWS_WITH(optimum::compare(0), "moetric: compute must be positive and finite, but got 0");
+  CHECK_THROWS_WITH(optimum::compare(1e20, {.laws = {"precision"}, .expansion_rates = {1}}),
+                    ContainsSubstring("weight_bits"));
+  CHECK_THROWS_WITH(optimum::sample(optimum::comparison{}, {.samples = 0}),
+                    "moetric: samples must be at least 1, but got 0");
+}
