@@ -175,7 +175,9 @@ inline report report_of(problem const& of, std::vector<double> const& target, gl
 
   for (std::size_t k = 0; k != p; ++k) {
     estimate const& each = result.coefficients[k];
-    if (each.at_bound)
+    if (each.at_bound && each.value < 1e-200)
+      result.warnings.push_back(each.name + " went to 0: the runs ask for none of it");
+    else if (each.at_bound)
       result.warnings.push_back(each.name + " ended at its bound " + brief(each.value) +
                                 ": the runs ask for a value beyond it, or do not tell it");
     else if (!each.identified)

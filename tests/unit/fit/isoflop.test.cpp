@@ -48,6 +48,8 @@ TEST_CASE("IsoFLOP parabolas find the exponents of a symmetric law") {
   REQUIRE(found.profiles.size() == 4);
   CHECK_THAT(found.parameters.law.exponent, WithinAbs(.5, 2e-3));
   CHECK_THAT(found.tokens.law.exponent, WithinAbs(.5, 2e-3));
+  CHECK_THAT(found.parameters.at(1e20).value, WithinRel(std::sqrt(1e20 / 6), .01));
+  CHECK_THAT(found.tokens.at(1e20).value, WithinRel(std::sqrt(1e20 / 6), .01));
   CHECK(found.warnings.empty());
   for (fit::isoflop_profile const& each : found.profiles) {
     CHECK(each.runs == 9);
@@ -86,6 +88,10 @@ TEST_CASE("an envelope of training curves finds the exponents") {
   CHECK(found.profiles.size() > 20);
   CHECK_THAT(found.parameters.law.exponent, WithinAbs(.5, .02));
   CHECK_THAT(found.parameters.at(1e19).value, WithinRel(std::sqrt(1e19 / 6), .1));
+  for (fit::isoflop_profile const& each : found.profiles) {
+    CHECK(each.parameters.value > parameters.front());
+    CHECK(each.parameters.value < parameters.back());
+  }
   CHECK(warns(found, "belong to the smallest or largest model"));
   CHECK(warns(found, "share runs"));
 }

@@ -54,6 +54,8 @@ TEST_CASE("a power law is a line in logarithms: the learning rates of arXiv 2603
   // The curve is known best in the middle, and one more point less well than the curve.
   CHECK(lr.at(1e24).standard_error / lr.at(1e24).value > 3 * lr.at(2e19).standard_error / lr.at(2e19).value);
   CHECK(lr.at(2e19, true).high > lr.at(2e19).high);
+  CHECK_THAT(lr.coefficient.low, WithinRel(lr.at(1).low, 1e-9));  // the coefficient is the value at 1
+  CHECK_THAT(lr.coefficient.high, WithinRel(lr.at(1).high, 1e-9));
   CHECK_THROWS_WITH(fit::fit_power_law(V{1, 2}, V{1, 2}),
                     "moetric: a fit of 2 coefficients must have at least 3 points, but got 2");
   CHECK_THROWS_WITH(fit::fit_power_law(V{5, 5, 5}, V{1, 2, 3}),
@@ -174,6 +176,12 @@ TEST_CASE("two parallel lines bound what is nearly optimal") {
       fit::fit_parallel_lines(V{1, std::exp(1), std::exp(2)}, V{1, std::exp(1), 1}, V{1, 1, 1});
   CHECK_THAT(triangle.width, WithinRel(1, 1e-9));
   CHECK_THAT(triangle.centre.exponent, WithinAbs(0, 1e-9));
+  // Of slopes that are equally narrow, -1/2 to 1/2 here, the middle one.
+  double const e = std::exp(1);
+  fit::parallel_lines const wedge =
+      fit::fit_parallel_lines(V{1, 1, e, e, e * e}, V{1, e * e, std::sqrt(e), e * std::sqrt(e), e}, V{1, 1, 1, 1, 1});
+  CHECK_THAT(wedge.width, WithinRel(2, 1e-9));
+  CHECK_THAT(wedge.centre.exponent, WithinAbs(0, 1e-9));
   CHECK_THROWS_WITH(fit::fit_parallel_lines(V{1, 1, 2}, V{1, 2, 3}, V{1, 1, 1}),
                     "moetric: parallel lines must be fitted to at least 3 scales, but got 2");
 }
