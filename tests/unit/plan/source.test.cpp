@@ -139,6 +139,7 @@ TEST_CASE("a limit of parameters or memory lowers N/N_a, and is kept") {
   plan const by_memory = make_plan({.compute = 3e20, .memory_limit = 144'000'000'000});
   CHECK(total_parameters(to_model(by_memory.architecture)) <= 8'000'000'000);  // 18 bytes each
   CHECK_FALSE(make_plan({.compute = 3e20, .total_parameters_limit = count(20'000'000'000)}).limited);
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .memory_limit = 5}), ContainsSubstring("memory_limit must be from 18"));
   CHECK_THROWS_WITH(make_plan({.compute = 3e20, .total_parameters_limit = count(700'000'000)}),
                     ContainsSubstring("the limit of parameters or memory must leave room"));
   CHECK_THROWS_WITH(
