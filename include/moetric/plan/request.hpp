@@ -147,8 +147,9 @@ inline void validate(plan_request const& r) {
   if (r.training_flops_per_token) detail::require_positive("training_flops_per_token", *r.training_flops_per_token);
   if (r.total_parameters_limit)
     require_between("total_parameters_limit", *r.total_parameters_limit, 1, std::uint64_t{1} << 60);
-  if (r.memory_limit) require_between("memory_limit", *r.memory_limit, 1, std::uint64_t{1} << 63);
   require_between("bytes_per_parameter", r.bytes_per_parameter, 1, 1024);
+  if (r.memory_limit)  // room for one parameter at least
+    require_between("memory_limit", *r.memory_limit, r.bytes_per_parameter, std::uint64_t{1} << 63);
   if (r.tokens_limit) detail::require_positive("tokens_limit", *r.tokens_limit);
   if (r.inference_tokens != 0) detail::require_positive("inference_tokens", r.inference_tokens);
   for (auto const& [field, size] :

@@ -64,6 +64,10 @@ TEST_CASE("the paper's numbers without one scale each, as another program fits t
   auto const [density_low, density_high] = bounds(1e21, &recipe::flops_per_active_parameter);
   CHECK(near(density_low, 7.591727529794297, 1e-9));
   CHECK(near(density_high, 7.826454134288294, 1e-9));
+  // N/N_a moves as a line through the optima that App. F.4 prints does without one of them, around the share of 0.675.
+  auto const [share_low, share_high] = bounds(1e22, &recipe::expert_share);
+  CHECK(near(share_low, 0.6695950599952392, 1e-9));
+  CHECK(near(share_high, 0.6794958193872691, 1e-9));
   auto const [rate_low, rate_high] = bounds(1e19, &recipe::learning_rate);
   CHECK(near(rate_low, 0.0008270233798341615, 1e-9));
   CHECK(near(rate_high, 0.000829316334937174, 1e-9));
@@ -135,6 +139,7 @@ TEST_CASE("a limit of parameters or memory lowers N/N_a, and is kept") {
   plan const by_memory = make_plan({.compute = 3e20, .memory_limit = 144'000'000'000});
   CHECK(total_parameters(to_model(by_memory.architecture)) <= 8'000'000'000);  // 18 bytes each
   CHECK_FALSE(make_plan({.compute = 3e20, .total_parameters_limit = count(20'000'000'000)}).limited);
+  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .memory_limit = 5}), ContainsSubstring("memory_limit must be from 18"));
   CHECK_THROWS_WITH(make_plan({.compute = 3e20, .total_parameters_limit = count(700'000'000)}),
                     ContainsSubstring("the limit of parameters or memory must leave room"));
   CHECK_THROWS_WITH(
@@ -166,6 +171,8 @@ TEST_CASE("serving is paid from the budget, by a model of the same loss that is 
     REQUIRE(p.serving);
     CHECK(near(p.serving->training + p.serving->serving, 3e20, 1e-6));
     CHECK(near(real(p.holistic_compute), p.serving->training, 1e-6));
+    // forward alone is a third of forward and backward
+    CHECK(near(p.serving->serving, p.targets.training_flops_per_token / 3 * served, 1e-9));
     CHECK(p.serving->flops_factor < 1);
     CHECK(p.serving->tokens_factor > 1);
     // 2401.00448: L = 1.69 + 406.4/N^.336 + 410.7/D^.283. The optimum of 6·N·D = C has
