@@ -2,6 +2,7 @@
 #include <fstream>
 #include <iostream>
 #include <numeric>
+#include <sstream>
 #include <stdexcept>
 
 #include "fit_command.hpp"
@@ -92,6 +93,23 @@ void print_warnings(std::vector<std::string> const& warnings) {
   for (std::string const& each : warnings) std::cout << "  " << each << '\n';
 }
 
+// What is printed until all has been answered: an error leaves its one line alone.
+class held_output {
+ public:
+  held_output() : outer_(std::cout.rdbuf(&text_)) {}
+  ~held_output() { std::cout.rdbuf(outer_); }
+  held_output(held_output const&) = delete;
+  held_output& operator=(held_output const&) = delete;
+  void release() {
+    std::cout.rdbuf(outer_);
+    std::cout << text_.str();
+  }
+
+ private:
+  std::stringbuf text_;
+  std::streambuf* outer_;
+};
+
 template <class Form>
 class fitting {
  public:
@@ -100,6 +118,7 @@ class fitting {
         found_(fit::fit(form, runs_, how_)), object_(io::to_json(fit::forget_type(form, found_))) {}
 
   void run() {
+    held_output output;
     bool const text = !chosen_.as_json;
     std::string method(form_.method);
     if (!chosen_.huber.empty())
@@ -117,6 +136,7 @@ class fitting {
       print_warnings(found_.of.warnings);
     else
       print(object_);
+    output.release();
   }
 
  private:

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <cstdint>
+#include <map>
 #include <numeric>
 #include <span>
 #include <string>
@@ -74,18 +75,27 @@ inline std::vector<double> ranks(std::span<double const> of) {
   return result;
 }
 
-/// The share of all orders of y whose |correlation of ranks| is at least as large.
-inline double exact_p_of_spearman(std::vector<double> const& x, std::vector<double> y) {
-  auto const product = [&] { return std::inner_product(x.begin(), x.end(), y.begin(), 0.0); };
-  double const n = static_cast<double>(x.size()), middle = n * (n + 1) * (n + 1) / 4;
-  double const seen = std::fabs(product() - middle) - 1e-9;
-  std::uint64_t all = 0, as_far = 0;
-  std::sort(y.begin(), y.end());  // ranks that are shared give equal orders, each as often as the others
-  do {
-    ++all;
-    as_far += std::fabs(product() - middle) >= seen ? 1U : 0U;
-  } while (std::next_permutation(y.begin(), y.end()));
-  return static_cast<double>(as_far) / static_cast<double>(all);
+/// The share of all orders of y whose |correlation of ranks| is at least as large: orders by their Σ x·y, counted over
+/// the sets of y that the first x have taken.
+inline double exact_p_of_spearman(std::vector<double> const& x, std::vector<double> const& y) {
+  std::size_t const n = x.size();
+  std::vector<std::map<double, double>> orders(std::size_t{1} << n);  // ranks are multiples of a half, sums exact
+  orders[0][0] = 1;
+  for (std::size_t taken = 0; taken + 1 < orders.size(); ++taken) {
+    double const next = x[static_cast<std::size_t>(std::popcount(taken))];
+    for (std::size_t j = 0; j != n; ++j)
+      if ((taken >> j & 1) == 0)
+        for (auto const& [sum, times] : orders[taken]) orders[taken | std::size_t{1} << j][sum + next * y[j]] += times;
+    orders[taken].clear();
+  }
+  double const size = static_cast<double>(n), middle = size * (size + 1) * (size + 1) / 4;
+  double const seen = std::fabs(std::inner_product(x.begin(), x.end(), y.begin(), 0.0) - middle);
+  double all = 0, as_far = 0;
+  for (auto const& [sum, times] : orders.back()) {
+    all += times;
+    as_far += std::fabs(sum - middle) >= seen ? times : 0;
+  }
+  return as_far / all;
 }
 
 /// The share of orders of n things with at most so many inversions, by Mahonian numbers.

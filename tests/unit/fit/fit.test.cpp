@@ -184,19 +184,18 @@ TEST_CASE("every published form finds the coefficients that were planted, withou
 }
 
 TEST_CASE("planted coefficients lie inside their 95 % intervals about as often as that") {
-  for (double const huber : {0.0, 1e-3}) {
-    int inside = 0, all = 0;
-    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+  int inside = 0, all = 0;
+  for (double const huber : {0.0, 1e-3})
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
       auto const of = planted<chinchilla_form>(*besiroglu.about, besiroglu.k, isoflop_grid(6, 10), .004, seed);
       auto const found = fit::fit<chinchilla_form>(*besiroglu.about, of, chinchilla(huber));
       auto const expected = laws::detail::to_array(besiroglu.k);
       for (std::size_t k = 0; k != expected.size(); ++k, ++all)
         inside += found.of.coefficients[k].low <= expected[k] && expected[k] <= found.of.coefficients[k].high;
     }
-    CAPTURE(huber, inside, all);
-    CHECK(inside >= 460);  // of 500, of which those of one run are not independent
-    CHECK(inside <= 490);
-  }
+  CAPTURE(inside, all);  // the 5 of one fit are not independent; benchmarks/fit.cpp counts 1000 fits
+  CHECK(inside >= 364);
+  CHECK(inside <= 394);
 }
 
 TEST_CASE("what the runs cannot tell is said, never returned as known") {
