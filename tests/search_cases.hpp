@@ -109,6 +109,7 @@ inline any_objective by_law(std::string_view law, double compute) {
   if (law == "kaplan-d") return loss_of(law, {.tokens = compute / 1e10});
   if (law == "precision")
     return loss_of(law, {.compute = compute}, {{"weight_bits", 8}, {"activation_bits", 8}, {"kv_cache_bits", 8}});
+  if (law == "precision-one-width") return loss_of(law, {.compute = compute}, {{"bits", 8}});
   if (law == "precision-post-training") return loss_of(law, {.compute = compute}, {{"post_training_bits", 4}});
   return loss_of(law, {.compute = compute});
 }

@@ -31,14 +31,20 @@ std::uint64_t next() {
 double number(std::uint64_t power) {
   return std::bit_cast<double>(next() | (1023 + power) << 52);
 }
+/// A number of an input's domain.
+double number_of(laws::input const& what) {
+  if (what.values == laws::domain::below_one || what.values == laws::domain::at_most_one) return number(0) / 2;
+  if (what.unit == "bits") return number(2 + next() % 3);
+  if (what.values != laws::domain::positive || what.unit == "1") return number(next() % 6);
+  return number((what.unit == "tokens" ? 30 : 26) + next() % 12);
+}
 
 template <class L>
 void losses(L const& law) {
   using inputs = typename L::template basic_inputs<reproducible>;
   for (int i = 0; i != 500; ++i) {
     std::array<reproducible, sizeof(inputs) / sizeof(reproducible)> at;
-    std::uint64_t const powers[] = {26 + next() % 12, 30 + next() % 12, next() % 6};
-    for (std::size_t input = 0; input != at.size(); ++input) at[input] = number(powers[input % 3]);
+    for (std::size_t input = 0; input != at.size(); ++input) at[input] = number_of(law.about->inputs[input]);
     mix(reproducible(law.loss(std::bit_cast<inputs>(at))));
   }
 }

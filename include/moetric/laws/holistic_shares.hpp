@@ -45,9 +45,9 @@ constexpr double expansion_from_share(double expert_share_of_active, double n_ex
 }
 
 /// N − N_a = (M/6)·r_m·(n_experts − top_k)/(top_k + n_shared), with r_m the experts' share of M. Eq. 4, second line.
-constexpr double inactive_from_share(double training_flops_per_token, double expert_share, double n_experts,
+constexpr double inactive_from_share(double training_flops_per_token, double share_of_flops, double n_experts,
                                      double top_k, double n_shared) {
-  return training_flops_per_token / 6 * expert_share * (n_experts - top_k) / (top_k + n_shared);
+  return training_flops_per_token / 6 * share_of_flops * (n_experts - top_k) / (top_k + n_shared);
 }
 
 }  // namespace moetric::inline v0::laws::holistic

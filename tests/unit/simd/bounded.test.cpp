@@ -6,6 +6,7 @@
 #include <string>
 
 #include "catch.hpp"
+#include "law_points.hpp"
 #include "moetric/core/arithmetic.hpp"
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/simd/with_logarithm.hpp"
@@ -41,18 +42,23 @@ TEST_CASE("no screened loss is further from the exact one than its law proves") 
   // Narrow boxes show errors that wide ones hide.
   for (double const width : {0.01, 1.0, 6.0})
     laws::for_each_loss([&]<class L>(L const& law) {
-      double low[3] = {2e8, 3e9, 1}, high[3];
-      for (int i = 0; i != 3; ++i) high[i] = low[i] * std::exp(width * (i == 2 ? 0.5 : 1));
+      constexpr std::size_t n = laws::detail::number_of_doubles<typename L::inputs>;
+      double low[n], high[n];
+      for (std::size_t i = 0; i != n; ++i) {
+        laws::range const of = law_input_range(law.about->inputs[i], width);
+        low[i] = of.low, high[i] = of.high;
+      }
       using proof = simd::with_logarithm<bounded>;
       bounded const proven =
           proof(law.loss(inputs_of<proof, L>([&](std::size_t i) { return proof(bounded(low[i], high[i])); }))).value();
       CAPTURE(std::string(law.about->id), width);
-      // Everything but what repeats tokens has a bound that is of use.
-      if (law.about->id != "data-constrained") CHECK(proven.error() < 1e-4);
+      // A bound is of use but for what repeats tokens, and for Zhao's products of sums on wide boxes.
+      bool const loose = law.about->id == "data-constrained" || (law.about->id == "zhao" && width > 1);
+      if (!loose) CHECK(proven.error() < 1e-4);
       double worst = 0, least = 1e9, most = 0;
       for (int point = 0; point != 3000; ++point) {
-        double at[3];
-        for (int i = 0; i != 3; ++i)
+        double at[n];
+        for (std::size_t i = 0; i != n; ++i)
           at[i] = low[i] * std::exp(std::log(high[i] / low[i]) * std::uniform_real_distribution<>()(random));
         double const exact = law.loss(inputs_of<double, L>([&](std::size_t i) { return at[i]; }));
         using screened = simd::with_logarithm<quick>;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "catch.hpp"
+#include "law_points.hpp"
 #include "moetric/core/arithmetic.hpp"
 #include "moetric/laws/catalogue.hpp"
 
@@ -81,11 +82,10 @@ TEST_CASE("arithmetic is that of doubles") {
 TEST_CASE("laws in it are laws in double, but for rounding") {
   laws::for_each_loss([]<class L>(L const& law) {
     CAPTURE(std::string(law.about->id));
-    std::array<double, laws::detail::number_of_doubles<typename L::inputs>> values{};
-    std::array<reproducible, values.size()> same{};
-    double const some[] = {3e9, 6e10, 8};
-    for (std::size_t i = 0; i != values.size(); ++i) same[i] = values[i] = some[i % 3];
-    double const expected = law.loss(laws::detail::from_array<typename L::inputs>(values));
+    auto const values = laws::detail::to_array(law_point(law));
+    std::array<reproducible, std::tuple_size_v<decltype(values)>> same{};
+    for (std::size_t i = 0; i != values.size(); ++i) same[i] = values[i];
+    double const expected = law.loss(law_point(law));
     double const got = static_cast<double>(
         reproducible(law.loss(std::bit_cast<typename L::template basic_inputs<reproducible>>(same))));
     CHECK(std::fabs(got - expected) <= 1e-14 * expected);

@@ -28,6 +28,15 @@ void for_each_target(Visit visit) {
 }
 #endif
 
+/// The forms that the kernels of a dispatched scan hold, instantiated in tests/targets/ with each target's flags. Every
+/// law of the catalogue on the batches of this build is unit/laws/catalogue's to ask.
+template <class Form, class... Forms>
+constexpr bool is_one_of = (std::same_as<Form, Forms> || ...);
+template <class L>
+constexpr bool built_for_every_target =
+    is_one_of<typename L::form, laws::chinchilla::form, laws::data_constrained::form, laws::fine_grained::moe_form,
+              laws::fine_grained::dense_form, laws::joint_moe::form>;
+
 constexpr std::size_t n_points = 64;
 
 /// Points of a law from the middle of where laws are used, each input running at a pace of its own.
@@ -63,14 +72,16 @@ TEST_CASE("transform gives every result its own number, whatever its place and l
 TEST_CASE("a loss in a batch is that in double, within 4 units in the last place") {
   for_each_target([]<class Target>(Target) {
     laws::for_each_loss([]<class L>(L const& law) {
-      CAPTURE(std::string(Target::name), std::string(law.about->id));
-      std::vector<double> const at = points<L>();
-      std::vector<double> got(n_points);
-      law_checks<Target, L>::losses(law, at.data(), n_points, got.data());
-      for (std::size_t i = 0; i != n_points; ++i) {
-        CAPTURE(i);
-        CHECK(std::llabs(std::bit_cast<std::int64_t>(got[i]) - std::bit_cast<std::int64_t>(exact_loss(law, at, i))) <=
-              4);
+      if constexpr (built_for_every_target<L>) {
+        CAPTURE(std::string(Target::name), std::string(law.about->id));
+        std::vector<double> const at = points<L>();
+        std::vector<double> got(n_points);
+        law_checks<Target, L>::losses(law, at.data(), n_points, got.data());
+        for (std::size_t i = 0; i != n_points; ++i) {
+          CAPTURE(i);
+          CHECK(std::llabs(std::bit_cast<std::int64_t>(got[i]) - std::bit_cast<std::int64_t>(exact_loss(law, at, i))) <=
+                4);
+        }
       }
     });
   });
