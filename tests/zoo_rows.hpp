@@ -19,7 +19,7 @@ struct parameter_row {
   count total, active, active_without_input_embedding, non_embedding, active_non_embedding, active_matmul, mtp;
 };
 
-// From the reference of published models (shared/reference/models.json). Totals: the exact numbers that the publishers'
+// From the reference of published models (models.json). Totals: the exact numbers that the publishers'
 // stored tensors add up to (Hugging Face safetensors metadata), without vision towers and what a file stores twice;
 // where the zoo says that the exact total is not published, the sizes tensor by tensor, which agree with the rounded
 // one. Actives agree with the published rounded ones, of which some leave out embeddings: 12.9B (Mixtral), 3.3B

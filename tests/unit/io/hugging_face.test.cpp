@@ -27,7 +27,7 @@ struct published {
   double active_billions;  // as its publisher rounds it; 0 for dense models
 };
 
-// Totals: safetensors metadata on the Hub and shared/reference/models.json, which counts independently of this
+// Totals: safetensors metadata on the Hub and models.json, which counts independently of this
 // library; DeepSeek-V3 and Moonlight without MTP and rotary buffers, Kimi-K2 as the sum of its tensors' shapes without
 // quantisation scales. Active: the model cards. A red row means that an import no longer gives the published model.
 constexpr published models[] = {
@@ -177,7 +177,7 @@ constexpr published models[] = {
      1026408232448, 32.9},
 };
 
-/// A published model of a family with layers of its own kind: all counts of shared/reference/models.json, which counts
+/// A published model of a family with layers of its own kind: all counts of models.json, which counts
 /// independently of this library. Modules of multi-token prediction are 0 where no key of the file names them.
 /// What models.json does not have is checked against published totals below.
 struct counted {

@@ -42,7 +42,7 @@ inline constexpr family_config more_family_configs[] = {
       "n_shared_experts": 2, "norm_topk_prob": false, "num_attention_heads": 16, "num_experts_per_tok": 6,
       "num_hidden_layers": 28, "num_key_value_heads": 16, "pretraining_tp": 1, "rms_norm_eps": 1e-06, "scoring_func":
       "softmax", "seq_aux": true, "tie_word_embeddings": false, "vocab_size": 102400})",
-     16375728128, 2828650496, "shared/reference/models.json"},
+     16375728128, 2828650496, "models.json"},
     {"Falcon-Mamba-7B", R"({"model_type": "falcon_mamba", "architectures": ["FalconMambaForCausalLM"], "conv_kernel":
       4, "expand": 16, "hidden_act": "silu", "hidden_size": 4096, "intermediate_size": 8192, "layer_norm_epsilon":
       1e-05, "num_hidden_layers": 64, "rescale_prenorm_residual": false, "residual_in_fp32": true, "state_size": 16,
@@ -61,7 +61,7 @@ inline constexpr family_config more_family_configs[] = {
       "num_hidden_layers": 64, "num_key_value_heads": 8, "output_multiplier_scale": 0.5773502691896257,
       "output_router_logits": false, "rms_norm_eps": 1e-05, "router_aux_loss_coef": 0.001, "tie_word_embeddings":
       true, "vocab_size": 131072})",
-     315684820992, 83756587008, "shared/reference/models.json"},
+     315684820992, 83756587008, "models.json"},
     {"Grok-2", R"({"model_type": "git", "architectures": ["Grok1ForCausalLM"], "attn_logit_softcapping": 30.0,
       "attn_temperature_len": 1024, "embedding_multiplier_scale": 90.5, "final_logit_softcapping": 50,
       "global_attn_every_n": 1, "head_dim": 128, "hidden_size": 8192, "intermediate_size": 32768,
@@ -97,7 +97,7 @@ inline constexpr family_config more_family_configs[] = {
       "hidden_size": 4096, "intermediate_size": 11008, "multiply_gate_scores": true, "num_attention_heads": 32,
       "num_experts": 8, "num_hidden_layers": 32, "num_key_value_heads": 32, "num_selects": 2, "pretraining_tp": 1,
       "rms_norm_eps": 1e-05, "score_scale_factor": 4.0, "tie_word_embeddings": false, "vocab_size": 32000})",
-     6740514816, 3494123520, "shared/reference/models.json"},
+     6740514816, 3494123520, "models.json"},
     {"Llama-3.3-Nemotron with three blocks", R"({"model_type": "nemotron-nas", "architectures": ["DeciLMForCausalLM"],
       "attention_bias": false, "block_configs": [{"attention": {"n_heads_in_group": 8, "no_op": false,
       "num_sink_tokens": null, "replace_with_linear": false, "sparsify": null, "unshifted_sink": false,
@@ -193,7 +193,7 @@ inline constexpr family_config more_family_configs[] = {
       "relative_attention_num_buckets": 32, "router_aux_loss_coef": 0.001, "router_bias": false, "router_dtype":
       "float32", "router_ignore_padding_tokens": false, "router_jitter_noise": 0.01, "router_type": "tokens_masked",
       "router_z_loss_coef": 0.001, "vocab_size": 32128})",
-     619339008, 222977280, "shared/reference/models.json"},
+     619339008, 222977280, "models.json"},
     {"T5-small", R"({"model_type": "t5", "architectures": ["T5ForConditionalGeneration"], "d_ff": 2048, "d_kv": 64,
       "d_model": 512, "initializer_factor": 1.0, "is_encoder_decoder": true, "layer_norm_epsilon": 1e-06,
       "n_positions": 512, "num_heads": 8, "num_layers": 6, "relative_attention_num_buckets": 32, "vocab_size":
