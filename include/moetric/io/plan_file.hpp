@@ -9,6 +9,7 @@
 #include "moetric/core/positive.hpp"
 #include "moetric/io/json.hpp"
 #include "moetric/model/shape.hpp"
+#include "moetric/model/validate.hpp"
 
 namespace moetric::inline v0::io {
 
