@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "catch.hpp"
+#include "config_edits.hpp"
 #include "family_configs.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
@@ -21,14 +22,6 @@ json config_of(std::string_view name) {
   throw std::logic_error("no such model in this test");
 }
 
-json with(json config, json const& changes) {
-  config.update(changes);
-  return config;
-}
-json without(json config, char const* key) {
-  config.erase(key);
-  return config;
-}
 json with_text(json config, json const& changes) {
   config["text_config"].update(changes);
   return config;
@@ -40,16 +33,6 @@ count total(json const& config) {
 
 std::vector<std::string> notes(json const& config) {
   return io::import_model_text(config.dump()).notes;
-}
-
-/// The sentence that a configuration is refused with; empty when it is accepted.
-std::string refusal(json const& config) {
-  try {
-    io::parse_model(config.dump());
-  } catch (std::invalid_argument const& error) {
-    return error.what();
-  }
-  return {};
 }
 
 json small(char const* model_type) {

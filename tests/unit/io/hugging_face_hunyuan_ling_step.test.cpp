@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "config_edits.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
@@ -16,19 +17,6 @@ using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
 
 namespace {
-
-json with(json config, json const& changes) {
-  config.update(changes);
-  return config;
-}
-json with(json config, char const* key, json const& value) {
-  config[key] = value;
-  return config;
-}
-json without(json config, char const* key) {
-  config.erase(key);
-  return config;
-}
 
 io::imported_model import(json const& config) {
   return io::import_model_text(config.dump());
@@ -49,14 +37,6 @@ bool has_notes(json const& config) {
   return !import(config).notes.empty();
 }
 
-std::string refusal(json const& config) {
-  try {
-    import(config);
-  } catch (std::invalid_argument const& error) {
-    return error.what();
-  }
-  return {};
-}
 void check_refused(json const& config, std::string_view key, std::string const& rest) {
   CHECK_THAT(refusal(config),
              ContainsSubstring("moetric: key '" + std::string(key) + "' of ") && ContainsSubstring(" must " + rest));

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "catch.hpp"
+#include "config_edits.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
 #include "more_family_configs.hpp"
@@ -17,28 +18,11 @@ json config_of(std::string_view name) {
     if (each.name == name) return json::parse(each.config);
   throw std::logic_error("no such model in this test");
 }
-json with(json config, json const& changes) {
-  config.update(changes);
-  return config;
-}
-json without(json config, char const* key) {
-  config.erase(key);
-  return config;
-}
 parameter_counts counts(json const& config) {
   return count_parameters(io::parse_model(config.dump()));
 }
 count total(json const& config) {
   return counts(config).total;
-}
-/// The sentence that a configuration is refused with; empty when it is accepted.
-std::string refusal(json const& config) {
-  try {
-    io::parse_model(config.dump());
-  } catch (std::invalid_argument const& error) {
-    return error.what();
-  }
-  return {};
 }
 void check_refused(json const& config, char const* key, char const* rule) {
   CAPTURE(key, rule);
