@@ -32,11 +32,15 @@ class branch_and_bound {
   }
 
   result run(index_range range) {
-    for (box const& each : over_.boxes_of(range)) wait(offer(each));
+    auto const cancelled = [this] { return cancelled_ != nullptr && *cancelled_; };
+    for (box const& each : over_.boxes_of(range)) {
+      if (cancelled()) return {.k = k_};
+      wait(offer(each, -std::numeric_limits<double>::infinity()));
+    }
     while (!open_.empty()) {
-      if (cancelled_ != nullptr && *cancelled_) return {.k = k_};
+      if (cancelled()) return {.k = k_};
       std::pop_heap(open_.begin(), open_.end());
-      open_box next = open_.back();
+      open_box const next = open_.back();
       open_.pop_back();
       if (hopeless(next.least, next.first_index)) {
         drop(next.of);
@@ -64,9 +68,11 @@ class branch_and_bound {
   }
   void drop(box const& b) { counts_.discarded += over_.size_of(b); }
 
-  judgement judge(box const& b) {
+  judgement judge(box const& b, double least) {
     ++counts_.boxes;
-    return bounds_.judge(b);
+    judgement found = bounds_.judge(b);
+    found.least = std::fmax(found.least, least);
+    return found;
   }
 
   /// From the best box into its better parts, so that there soon is a k-th best that cuts the others.
@@ -80,42 +86,38 @@ class branch_and_bound {
     std::push_heap(open_.begin(), open_.end());
   }
 
-  /// Bounds a box and cuts it. \returns none where it cannot hold a best
-  std::optional<open_box> offer(box b) {
-    auto const none = [this](box const& of) {
-      drop(of);
-      return std::nullopt;
-    };
-    judgement j = judge(b);
-    if (cannot_hold_a_best(j, b)) return none(b);
+  /// Bounds a box and cuts it; a small one is scored. `least` is that of a box around it.
+  /// \returns none where nothing is left that may hold a best
+  std::optional<open_box> offer(box b, double least) {
     std::array<double, n_fields> weights{};
-    if (over_.size_of(b) > leaf)
-      for (int i = 0; i != most_cuts; ++i) {
-        box const before = b;
-        bool const shrunk = bounds_.sharpen(b, j, best_.worst().score, weights);
-        if (cannot_hold_a_best(j, b)) return none(before);
-        if (!shrunk) break;
-        counts_.discarded += over_.size_of(before) - over_.size_of(b);
-        double const least = j.least;
-        j = judge(b);
-        j.least = std::fmax(j.least, least);
-        if (cannot_hold_a_best(j, b)) return none(b);
-        if (over_.size_of(b) <= leaf) break;
-      }
-    return open_box{j.least, over_.index_of(b.first), b, split_axis(b, j, weights)};
+    for (int cuts = 0;; ++cuts) {
+      judgement j = judge(b, least);
+      if (cannot_hold_a_best(j, b)) return drop(b), std::nullopt;
+      if (over_.size_of(b) <= leaf) return score_all(b), std::nullopt;
+      if (cuts == most_cuts) return waiting(b, j, weights);
+      box const before = b;
+      bool const shrunk = bounds_.sharpen(b, j, best_.worst().score, weights);
+      if (cannot_hold_a_best(j, b)) return drop(before), std::nullopt;
+      if (!shrunk) return waiting(b, j, weights);
+      counts_.discarded += over_.size_of(before) - over_.size_of(b);
+      least = j.least;
+    }
+  }
+  open_box waiting(box const& b, judgement const& j, std::array<double, n_fields> const& weights) const {
+    return {j.least, over_.index_of(b.first), b, split_axis(b, j, weights)};
   }
 
-  /// Scores a small box, or divides it. \returns the better part; the other waits
+  /// Divides a box. \returns the better part; the other waits
   std::optional<open_box> open(open_box const& next) {
     box const& b = next.of;
-    if (over_.size_of(b) <= leaf) return score_all(b), std::nullopt;
     if (!next.axis) return take_first(b), std::nullopt;
     std::size_t const a = *next.axis;
+    // What begins at 0 has no logarithm: 0 is taken apart.
     std::uint32_t const middle =
         over_.axis_value(a, b.first[a]) == 0 ? b.first[a] : b.first[a] + (b.last[a] - b.first[a]) / 2;
     box low = b, high = b;
     low.last[a] = middle, high.first[a] = middle + 1;
-    std::optional<open_box> one = offer(low), other = offer(high);
+    std::optional<open_box> one = offer(low, next.least), other = offer(high, next.least);
     if (one && other && *one < *other) std::swap(one, other);
     if (!one) std::swap(one, other);
     wait(other);

@@ -9,7 +9,7 @@ namespace moetric::inline v0::search {
 /// What is known of all configurations of a box at once.
 struct judgement {
   bool possible = true;            // false: none is allowed
-  double least = 0;                // of the objective
+  double least = 0;                // of the objective, as far as it is known
   std::uint32_t open_windows = 0;  // one bit each: those that not surely all lie in
 };
 
@@ -35,7 +35,7 @@ class bounds {
     open_above_ = open_below_ = 0;
     for (std::size_t i = 0; i != windows_.size(); ++i) {
       window const& w = of_->windows()[i];
-      interval const value = relaxed_.ends(windows_[i]);
+      interval const value = ends(windows_[i]);
       // Written so that no number, which bounds nothing, keeps the box.
       if (value.low > w.high || value.high < w.low) {
         found.possible = false;
@@ -109,6 +109,16 @@ class bounds {
     if (row.at_point + row.swing(in()) <= 0) return;
     weigh(row, weights);
     rows_.push_back(row);
+  }
+
+  /// Of a window's measure.
+  interval ends(std::size_t formula) {
+    if (relaxed_.is_quotient(formula) || (relaxed_.axes(formula) & relaxed_.axes_from_0()) != 0)
+      return relaxed_.ends(formula);
+    affine const &below = relaxed_.below(formula), &above = relaxed_.above(formula);
+    double const down = below.swing(in()), up = above.swing(in());
+    return {std::exp(below.at_point - down - rounding(below, down)),
+            std::exp(above.at_point + up + rounding(above, up))};
   }
 
   /// What rounding may have taken from a bound.

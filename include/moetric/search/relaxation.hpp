@@ -50,7 +50,9 @@ class relaxation {
   /// ln of an axis' value, less that at the point of the frame.
   double coordinate(std::size_t a, std::uint32_t digit) const { return logarithms_[a][digit] - middle_[a]; }
 
-  /// Ends of a formula that is a quotient of polynomials; of others all numbers.
+  /// Whether a formula is a quotient of polynomials, whose ends are known without any relaxation.
+  bool is_quotient(std::size_t formula) const { return formulas_[formula].quotient.known; }
+  /// Of others all numbers.
   interval ends(std::size_t formula) {
     parts const& of = formulas_[formula].quotient;
     if (!of.known) return {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
