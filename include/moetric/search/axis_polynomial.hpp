@@ -77,7 +77,7 @@ class axis_polynomial {
       sum += value;
       for (std::size_t a = 0; a != n_fields; ++a) line.slope[a] += value * each.degree[a];
     }
-    return detail::tangent(line, std::log(sum), 1 / sum);
+    return counted(detail::tangent(line, std::log(sum), 1 / sum));
   }
   /// The same from above. Its largest product is taken out; what is left is a sum of ratios, each below its secant, and
   /// the logarithm of a sum is below its tangent.
@@ -98,7 +98,7 @@ class axis_polynomial {
       ratios = ratios + size * detail::secant(ratio, in, [](double x) { return std::exp(x); });
     }
     affine const sum = detail::tangent(ratios, std::log(values_[largest] * ratios.at_point), 1 / ratios.at_point);
-    return sum + affine{0, products_[largest].degree};
+    return counted(sum + affine{0, products_[largest].degree});
   }
 
   friend bool operator==(axis_polynomial const& a, axis_polynomial const& b) {
@@ -119,6 +119,9 @@ class axis_polynomial {
     }
     friend bool operator==(product const&, product const&) = default;
   };
+
+  /// With what the logarithms of axes, products and their sum lose: some hundred bits of the last place at most.
+  static affine counted(affine const& of) { return {of.at_point, of.slope, 0x1p-42 * (1 + std::fabs(of.at_point))}; }
 
   void add(product const& next) {
     if (next.factor == 0) return;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "moetric/search/bounds.hpp"
+#include "moetric/search/divide.hpp"
 
 namespace moetric::inline v0::search {
 namespace detail {
@@ -55,7 +56,6 @@ class branch_and_bound {
   }
 
  private:
-  static constexpr std::uint64_t leaf = 32;
   static constexpr int most_cuts = 2;
   static constexpr std::size_t most_open = std::size_t{1} << 18;  // boxes; beyond it none waits
 
@@ -111,12 +111,7 @@ class branch_and_bound {
   std::optional<open_box> open(open_box const& next) {
     box const& b = next.of;
     if (!next.axis) return take_first(b), std::nullopt;
-    std::size_t const a = *next.axis;
-    // What begins at 0 has no logarithm: 0 is taken apart.
-    std::uint32_t const middle =
-        over_.axis_value(a, b.first[a]) == 0 ? b.first[a] : b.first[a] + (b.last[a] - b.first[a]) / 2;
-    box low = b, high = b;
-    low.last[a] = middle, high.first[a] = middle + 1;
+    auto const [low, high] = halves(over_, b, *next.axis);
     std::optional<open_box> one = offer(low, next.least), other = offer(high, next.least);
     if (one && other && *one < *other) std::swap(one, other);
     if (!one) std::swap(one, other);
@@ -127,34 +122,12 @@ class branch_and_bound {
   /// The axis along which most differs of what matters; none where all of it is settled.
   std::optional<std::uint8_t> split_axis(box const& b, judgement const& j,
                                          std::array<double, n_fields> const& weights) const {
-    auto const heaviest = [&](std::uint32_t axes) {
-      std::optional<std::uint8_t> found;
-      for (std::size_t a = 0; a != over_.n_axes(); ++a)
-        if ((axes >> a & 1) != 0 && b.first[a] != b.last[a] && (!found || weights[a] > weights[*found]))
-          found = static_cast<std::uint8_t>(a);
-      return found;
-    };
-    std::optional<std::uint8_t> const found = heaviest(bounds_.axes_that_matter(j));
-    return found && weights[*found] == 0 ? heaviest(bounds_.axes_that_differ(j)) : found;
+    std::optional<std::uint8_t> const found = heaviest_axis(b, bounds_.axes_that_matter(j), weights);
+    return found && weights[*found] == 0 ? heaviest_axis(b, bounds_.axes_that_differ(j), weights) : found;
   }
 
-  template <class Visit>
-  void each_in(box const& b, Visit visit) const {
-    digits at = b.first;
-    while (visit(at)) {
-      std::size_t a = over_.n_axes();
-      while (a-- != 0) {
-        if (at[a] != b.last[a]) {
-          ++at[a];
-          break;
-        }
-        at[a] = b.first[a];
-      }
-      if (a == ~std::size_t{0}) return;
-    }
-  }
   void score_all(box const& b) {
-    each_in(b, [&](digits const& at) {
+    for_each_in(over_, b, [&](digits const& at) {
       score(at);
       return true;
     });
@@ -178,7 +151,7 @@ class branch_and_bound {
   /// Of a box whose members are all allowed and alike, the k with the lowest indices.
   void take_first(box const& b) {
     std::uint64_t seen = 0, taken = 0;
-    each_in(b, [&](digits const& at) {
+    for_each_in(over_, b, [&](digits const& at) {
       ++seen;
       std::uint64_t const before = counts_.scored;
       score(at);

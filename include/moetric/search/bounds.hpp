@@ -17,11 +17,14 @@ struct judgement {
 template <Objective O>
 class bounds {
  public:
-  explicit bounds(problem<O> const& of) : of_(&of), relaxed_(of.over()) {
+  /// `watched` are measures whose least values are asked for.
+  explicit bounds(problem<O> const& of, std::vector<measure> const& watched = {}) : of_(&of), relaxed_(of.over()) {
     costs<expression> const c = of.costs_of(written_fields());
     objective_ = relaxed_.add(of.objective()(c), relaxation::scale::plain);
     for (window const& each : of.windows())
       windows_.push_back(relaxed_.add(of.template value<expression>(each.of, c), relaxation::scale::logarithmic));
+    for (measure const each : watched)
+      watched_.push_back(relaxed_.add(of.template value<expression>(each, c), relaxation::scale::plain));
   }
 
   judgement judge(box const& b) {
@@ -54,25 +57,11 @@ class bounds {
   /// Cuts from a box that has just been judged what surely lies outside of an open window or above `limit`, and raises
   /// its bound. Axes get a weight each: how much of what is open differs along them. \returns whether the box shrank
   bool sharpen(box& b, judgement& j, double limit, std::array<double, n_fields>& weights) {
+    if (begins_at_0(axes_that_matter(j), weights)) return false;
     box const before = b;
-    weights = {};
-    if (std::uint32_t const from_0 = relaxed_.axes_from_0() & axes_that_matter(j); from_0 != 0) {
-      for (std::size_t a = 0; a != n_fields; ++a)
-        if ((from_0 >> a & 1) != 0) weights[a] = std::numeric_limits<double>::infinity();
-      return false;
-    }
     affine const& score = relaxed_.below(objective_);
     weigh(score, weights);
-    rows_.clear();
-    for (std::size_t i = 0; i != windows_.size(); ++i) {
-      window const& w = of_->windows()[i];
-      std::uint32_t const bit = std::uint32_t{1} << i;
-      if ((open_above_ & bit) != 0) add_row(relaxed_.below(windows_[i]) + -std::log(w.high), weights);
-      if ((open_below_ & bit) != 0 && w.low > 0) add_row(-1 * relaxed_.above(windows_[i]) + std::log(w.low), weights);
-    }
-    if (!lower(b, j, before, score, limit)) return j.possible = false;
-    for (affine const& row : rows_)
-      if (!cut(b, before, row, 0)) return j.possible = false;
+    if (!lower(b, j, before, score, limit) || !cut_windows(b, before, weights)) return j.possible = false;
     if (std::array<double, most_rows> multipliers{}; !rows_.empty() && choose(score, multipliers)) {
       affine combined = score;
       for (std::size_t i = 0; i != std::min(rows_.size(), most_rows); ++i)
@@ -80,6 +69,23 @@ class bounds {
       if (!lower(b, j, before, combined, limit)) return j.possible = false;
     }
     return !(b == before);
+  }
+  /// The same by windows alone, weights being those of windows and watched measures.
+  bool sharpen(box& b, judgement& j, std::array<double, n_fields>& weights) {
+    std::uint32_t axes = axes_of_windows(j);
+    for (std::size_t const each : watched_) axes |= relaxed_.axes(each);
+    if (begins_at_0(axes, weights)) return false;
+    box const before = b;
+    for (std::size_t const each : watched_) weigh(relaxed_.below(each), weights);
+    if (!cut_windows(b, before, weights)) return j.possible = false;
+    return !(b == before);
+  }
+
+  /// No more than a watched measure is in the box that was judged last.
+  double least_of_watched(std::size_t i) {
+    double const by_ends = relaxed_.ends(watched_[i]).low;
+    if ((relaxed_.axes(watched_[i]) & relaxed_.axes_from_0()) != 0) return by_ends;
+    return std::fmax(by_ends, relaxed_.below(watched_[i]).least(in()));
   }
 
   /// Axes along which something that is not settled in a box differs.
@@ -96,6 +102,12 @@ class bounds {
 
   frame const& in() const { return relaxed_.in(); }
 
+  std::uint32_t axes_of_windows(judgement const& j) const {
+    std::uint32_t axes = 0;
+    for (std::size_t i = 0; i != windows_.size(); ++i)
+      if ((j.open_windows >> i & 1) != 0) axes |= relaxed_.axes(windows_[i]);
+    return axes;
+  }
   template <class Axes>
   std::uint32_t axes_of(judgement const& j, Axes const& of) const {
     std::uint32_t axes = of(objective_);
@@ -104,30 +116,43 @@ class bounds {
     return axes;
   }
 
-  /// A row is 0 or below where its window holds; where that is the whole box, nothing is added.
-  void add_row(affine const& row, std::array<double, n_fields>& weights) {
-    if (row.at_point + row.swing(in()) <= 0) return;
-    weigh(row, weights);
-    rows_.push_back(row);
+  /// Whether one of these axes has no logarithm where the box begins: it is the one to split.
+  bool begins_at_0(std::uint32_t axes, std::array<double, n_fields>& weights) const {
+    weights = {};
+    std::uint32_t const from_0 = relaxed_.axes_from_0() & axes;
+    for (std::size_t a = 0; a != n_fields; ++a)
+      if ((from_0 >> a & 1) != 0) weights[a] = std::numeric_limits<double>::infinity();
+    return from_0 != 0;
+  }
+
+  /// \returns false when nothing is left
+  bool cut_windows(box& b, box const& before, std::array<double, n_fields>& weights) {
+    rows_.clear();
+    // A row is 0 or below where its window holds; where that is the whole box, nothing is added.
+    auto const add = [&](affine const& row) {
+      if (row.most(in()) <= 0) return;
+      weigh(row, weights);
+      rows_.push_back(row);
+    };
+    for (std::size_t i = 0; i != windows_.size(); ++i) {
+      window const& w = of_->windows()[i];
+      std::uint32_t const bit = std::uint32_t{1} << i;
+      if ((open_above_ & bit) != 0) add(relaxed_.below(windows_[i]) + -std::log(w.high));
+      if ((open_below_ & bit) != 0 && w.low > 0) add(-1 * relaxed_.above(windows_[i]) + std::log(w.low));
+    }
+    return std::all_of(rows_.begin(), rows_.end(), [&](affine const& row) { return cut(b, before, row, 0); });
   }
 
   /// Of a window's measure.
   interval ends(std::size_t formula) {
     if (relaxed_.is_quotient(formula) || (relaxed_.axes(formula) & relaxed_.axes_from_0()) != 0)
       return relaxed_.ends(formula);
-    affine const &below = relaxed_.below(formula), &above = relaxed_.above(formula);
-    double const down = below.swing(in()), up = above.swing(in());
-    return {std::exp(below.at_point - down - rounding(below, down)),
-            std::exp(above.at_point + up + rounding(above, up))};
+    return {std::exp(relaxed_.below(formula).least(in())), std::exp(relaxed_.above(formula).most(in()))};
   }
-
-  /// What rounding may have taken from a bound.
-  static double rounding(affine const& of, double swing) { return 0x1p-38 * (std::fabs(of.at_point) + swing); }
 
   /// Takes a bound that holds where every window does. \returns false when nothing is left
   bool lower(box& b, judgement& j, box const& before, affine const& below, double limit) const {
-    double const swing = below.swing(in()), bound = below.at_point - swing - rounding(below, swing);
-    if (bound > j.least) j.least = bound;
+    if (double const bound = below.least(in()); bound > j.least) j.least = bound;
     return j.least <= limit && cut(b, before, below, limit);
   }
 
@@ -199,7 +224,7 @@ class bounds {
 
   /// Cuts the ends of axes where a bound lies above the limit. \returns false when nothing is left
   bool cut(box& b, box const& before, affine const& below, double limit) const {
-    double const swing = below.swing(in()), room = limit - (below.at_point - swing) + rounding(below, swing);
+    double const room = limit - below.least(in());
     if (room < 0) return false;
     for (std::size_t a = 0; a != of_->over().n_axes(); ++a) {
       double const slope = below.slope[a], half_width = in().half_width[a];
@@ -241,7 +266,7 @@ class bounds {
   problem<O> const* of_;
   relaxation relaxed_;
   std::size_t objective_;
-  std::vector<std::size_t> windows_{};
+  std::vector<std::size_t> windows_{}, watched_{};
   std::uint32_t open_above_ = 0, open_below_ = 0;  // windows whose ends the box that was judged last may pass
   std::vector<affine> rows_{};                     // 0 or below where windows hold
 };

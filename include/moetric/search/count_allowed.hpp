@@ -24,22 +24,27 @@ class counter {
     while (!open.empty()) {
       box const b = open.back();
       open.pop_back();
-      judgement const j = bounds_.judge(b);
+      judgement j = bounds_.judge(b);
       if (!j.possible) continue;
       if (j.open_windows == 0 && over_.surely_holds(b)) {
         add(b);
         continue;
       }
-      std::size_t widest = 0;
-      for (std::size_t a = 0; a != over_.n_axes(); ++a)
-        if (b.last[a] - b.first[a] > b.last[widest] - b.first[widest]) widest = a;
-      if (b.first[widest] == b.last[widest]) {
-        if (over_.holds(b.first) && of_.allows(of_.costs_of(over_.values(b.first)))) add(b);
+      if (over_.size_of(b) <= leaf) {
+        for_each_in(over_, b, [&](digits const& at) {
+          if (over_.holds(at) && of_.allows(of_.costs_of(over_.values(at)))) add({at, at});
+          return true;
+        });
         continue;
       }
-      std::uint32_t const middle = b.first[widest] + (b.last[widest] - b.first[widest]) / 2;
-      box low = b, high = b;
-      low.last[widest] = middle, high.first[widest] = middle + 1;
+      std::array<double, n_fields> weights{};
+      box cut = b;
+      if (bounds_.sharpen(cut, j, weights)) {
+        open.push_back(cut);
+        continue;
+      }
+      if (!j.possible) continue;
+      auto const [low, high] = halves(over_, b, *heaviest_axis(b, ~std::uint32_t{0}, weights));
       open.push_back(low);
       open.push_back(high);
     }

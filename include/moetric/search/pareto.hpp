@@ -43,6 +43,89 @@ inline std::vector<compromise> merge(std::vector<compromise> a, std::vector<comp
   return a;
 }
 
+namespace detail {
+
+/// Best-first branch and bound for a front: boxes whose least values a member of the front reaches are dropped.
+template <Objective O>
+class front_search {
+ public:
+  front_search(problem<O> const& of, std::vector<measure> const& quantities)
+      : of_(of), over_(of.over()), quantities_(quantities), bounds_(of, quantities) {}
+
+  std::vector<compromise> run(index_range range) {
+    for (box const& each : over_.boxes_of(range)) offer(each);
+    while (!open_.empty()) {
+      std::pop_heap(open_.begin(), open_.end());
+      waiting const next = open_.back();
+      open_.pop_back();
+      if (is_covered(next.least, next.of)) continue;
+      auto const [low, high] = halves(over_, next.of, next.axis);
+      offer(low);
+      offer(high);
+    }
+    return merge({}, front_);
+  }
+
+ private:
+  struct waiting {
+    double sum;  // of logarithms of least values
+    std::vector<double> least;
+    box of;
+    std::uint8_t axis;  // to split
+
+    bool operator<(waiting const& other) const { return sum > other.sum; }
+  };
+
+  /// Equal ones may have a lower index.
+  bool is_covered(std::vector<double> const& least, box const& b) const {
+    return std::any_of(front_.begin(), front_.end(), [&](compromise const& each) {
+      return covers(each.values, least) && (each.values != least || each.index < over_.index_of(b.first));
+    });
+  }
+
+  void offer(box b) {
+    for (;;) {
+      judgement j = bounds_.judge(b);
+      if (!j.possible) return;
+      std::vector<double> least;
+      double sum = 0;
+      for (std::size_t i = 0; i != quantities_.size(); ++i) {
+        double const each = bounds_.least_of_watched(i);
+        least.push_back(each);
+        sum += each > 0 ? std::log(each) : each;
+      }
+      if (is_covered(least, b)) return;
+      std::array<double, n_fields> weights{};
+      bool const shrunk = bounds_.sharpen(b, j, weights);
+      if (!j.possible) return;
+      if (shrunk) continue;
+      std::optional<std::uint8_t> const axis = heaviest_axis(b, ~std::uint32_t{0}, weights);
+      if (!axis) return add(b.first);
+      open_.push_back({sum, std::move(least), b, *axis});
+      std::push_heap(open_.begin(), open_.end());
+      return;
+    }
+  }
+
+  void add(digits const& at) {
+    if (!over_.holds(at)) return;
+    auto const c = of_.costs_of(over_.values(at));
+    if (!of_.allows(c)) return;
+    std::vector<double> values;
+    for (measure const each : quantities_) values.push_back(of_.value(each, c));
+    add_to_front(front_, {over_.index_of(at), std::move(values)});
+  }
+
+  problem<O> const& of_;
+  space const& over_;
+  std::vector<measure> const& quantities_;
+  bounds<O> bounds_;
+  std::vector<compromise> front_{};
+  std::vector<waiting> open_{};
+};
+
+}  // namespace detail
+
 /// The Pareto front of a range over some measures of a problem, `measure::objective` among them where it shall count:
 /// every configuration that no other equals or beats in all of them. Boxes whose lower bounds a member of the front
 /// already reaches are dropped.
@@ -50,54 +133,8 @@ inline std::vector<compromise> merge(std::vector<compromise> a, std::vector<comp
 template <Objective O>
 std::vector<compromise> pareto_front(problem<O> const& of, std::vector<measure> const& quantities, index_range range) {
   if (quantities.empty()) moetric::detail::invalid("moetric: a Pareto front must be over at least one measure");
-  space const& over = of.over();
-  bounds<O> by(of);
-  std::vector<compromise> front;
-  auto const values = [&]<class T>(costs<T> const& c, auto end) {
-    std::vector<double> all;
-    for (measure const each : quantities) all.push_back(end(of.template value<T>(each, c)));
-    return all;
-  };
-  struct waiting {
-    double sum;  // of lower bounds, each over that of the whole
-    box of;
-    bool operator<(waiting const& other) const { return sum > other.sum; }
-  };
-  std::vector<waiting> open;
-  auto const offer = [&](box const& b) {
-    if (!by.judge(b).possible) return;
-    std::vector<double> const least =
-        values(of.costs_of(over.hull(b)), [](interval const& value) { return value.low; });
-    // Equal ones may have a lower index.
-    for (compromise const& each : front)
-      if (detail::covers(each.values, least) && (each.values != least || each.index < over.index_of(b.first))) return;
-    double sum = 0;
-    for (double const each : least) sum += each > 0 ? std::log(each) : each;
-    open.push_back({sum, b});
-    std::push_heap(open.begin(), open.end());
-  };
-  for (box const& each : over.boxes_of(range)) offer(each);
-  while (!open.empty()) {
-    std::pop_heap(open.begin(), open.end());
-    box const b = open.back().of;
-    open.pop_back();
-    std::size_t widest = 0;
-    for (std::size_t a = 0; a != over.n_axes(); ++a)
-      if (b.last[a] - b.first[a] > b.last[widest] - b.first[widest]) widest = a;
-    if (b.first[widest] == b.last[widest]) {
-      if (!over.holds(b.first)) continue;
-      auto const c = of.costs_of(over.values(b.first));
-      if (of.allows(c))
-        detail::add_to_front(front, {over.index_of(b.first), values(c, [](double value) { return value; })});
-      continue;
-    }
-    std::uint32_t const middle = b.first[widest] + (b.last[widest] - b.first[widest]) / 2;
-    box low = b, high = b;
-    low.last[widest] = middle, high.first[widest] = middle + 1;
-    offer(low);
-    offer(high);
-  }
-  return merge({}, front);
+  detail::front_search<O> search(of, quantities);
+  return search.run(range);
 }
 template <Objective O>
 std::vector<compromise> pareto_front(problem<O> const& of, std::vector<measure> const& quantities) {

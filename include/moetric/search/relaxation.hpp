@@ -256,17 +256,17 @@ class relaxation {
     case how::log: {
       affine const& of = side<from_above>(s.first);
       if (from_above && of.at_point > 0) return detail::tangent(of, std::log(of.at_point), 1 / of.at_point);
-      if (!from_above && of.at_point > of.swing(in_)) return detail::secant(of, in_, logarithm);
+      if (!from_above && of.least(in_) > 0) return detail::secant(of, in_, logarithm);
       return unbounded<from_above>();
     }
     case how::product: return product<from_above>(s);
     case how::least: {
       affine const &a = side<from_above>(s.first), &b = side<from_above>(s.second);
       if constexpr (from_above) return a.at_point < b.at_point ? a : b;
-      double const of_a = a.swing(in_), of_b = b.swing(in_);
-      if (side<true>(s.first).at_point + side<true>(s.first).swing(in_) <= b.at_point - of_b) return a;
-      if (side<true>(s.second).at_point + side<true>(s.second).swing(in_) <= a.at_point - of_a) return b;
-      return {std::fmin(a.at_point - of_a, b.at_point - of_b), {}};
+      double const of_a = a.least(in_), of_b = b.least(in_);
+      if (side<true>(s.first).most(in_) <= of_b) return a;
+      if (side<true>(s.second).most(in_) <= of_a) return b;
+      return {std::fmin(of_a, of_b), {}};
     }
     }
     return unbounded<from_above>();
@@ -290,8 +290,7 @@ class relaxation {
   affine product(step const& s) {
     affine const &a_below = side<false>(s.first), &a_above = side<true>(s.first);
     affine const &b_below = side<false>(s.second), &b_above = side<true>(s.second);
-    double const a0 = a_below.at_point - a_below.swing(in_), a1 = a_above.at_point + a_above.swing(in_);
-    double const b0 = b_below.at_point - b_below.swing(in_), b1 = b_above.at_point + b_above.swing(in_);
+    double const a0 = a_below.least(in_), a1 = a_above.most(in_), b0 = b_below.least(in_), b1 = b_above.most(in_);
     auto const part = [](double by, affine const& below, affine const& above) {
       return by * ((by > 0) != from_above ? below : above);
     };
