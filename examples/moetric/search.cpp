@@ -105,7 +105,7 @@ void run(options const& chosen) {
   object["seconds"] = seconds.count();
   json windows = json::object();
   for (search::window const& each : problem.windows())
-    windows[std::string(name(each.of))] = {each.low > 0 ? json(each.low) : json(),
+    windows[std::string(name(each.of))] = {std::isinf(each.low) ? json() : json(each.low),
                                            std::isinf(each.high) ? json() : json(each.high)};
   object["windows"] = windows;
   if (chosen.bands) {

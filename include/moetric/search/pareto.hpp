@@ -53,9 +53,9 @@ std::vector<compromise> pareto_front(problem<O> const& of, std::vector<measure> 
   space const& over = of.over();
   bounds<O> const by(of);
   std::vector<compromise> front;
-  auto const values = [&]<class T>(costs<T> const& c, auto end) {
+  auto const values = [&](auto of_measure) {
     std::vector<double> all;
-    for (measure const each : quantities) all.push_back(end(of.template value<T>(each, c)));
+    for (measure const each : quantities) all.push_back(of_measure(each));
     return all;
   };
   struct waiting {
@@ -66,8 +66,8 @@ std::vector<compromise> pareto_front(problem<O> const& of, std::vector<measure> 
   std::vector<waiting> open;
   auto const offer = [&](box const& b) {
     if (!by.judge(b).possible) return;
-    std::vector<double> const least =
-        values(of.costs_of(over.hull(b)), [](interval const& value) { return value.low; });
+    costs<interval> const hull = of.costs_of(over.hull(b));
+    std::vector<double> const least = values([&](measure what) { return of.template value<interval>(what, hull).low; });
     // Equal ones may have a lower index.
     for (compromise const& each : front)
       if (detail::covers(each.values, least) && (each.values != least || each.index < over.index_of(b.first))) return;
@@ -88,7 +88,8 @@ std::vector<compromise> pareto_front(problem<O> const& of, std::vector<measure> 
       if (!over.holds(b.first)) continue;
       auto const c = of.costs_of(over.values(b.first));
       if (of.allows(c))
-        detail::add_to_front(front, {over.index_of(b.first), values(c, [](double value) { return value; })});
+        detail::add_to_front(front,
+                             {over.index_of(b.first), values([&](measure what) { return of.measured(what, c); })});
       continue;
     }
     std::uint32_t const middle = b.first[widest] + (b.last[widest] - b.first[widest]) / 2;

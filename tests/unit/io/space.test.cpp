@@ -37,6 +37,18 @@ TEST_CASE("a search is read as it is written") {
   CHECK(request.over.rules().size() == 7);  // five of the parallel sizes
 }
 
+TEST_CASE("an end of a window that is null bounds nothing, not even what is negative") {
+  json most = with("/objective", {{"measure", "total_non_embedding_parameters"}, {"direction", "most"}});
+  most["preset"] = "none";
+  most["windows"] = {{"objective", {nullptr, -5}}};
+  search::window const at_most = io::search_from(most).windows.back();
+  CHECK(at_most.contains(-1e9));
+  CHECK(to_string(at_most) == "objective must not exceed -5");
+  CHECK(search::search_best(io::search_from(most).problem(), 1).best.size() == 1);
+  most["windows"] = {{"objective", {-5, -3}}};
+  CHECK(to_string(io::search_from(most).windows.back()) == "objective must be within -5 .. -3");
+}
+
 TEST_CASE("what is wrong in a search is refused by its key") {
   auto const refused = [](json const& request, std::string const& sentence) {
     CAPTURE(request.dump());

@@ -55,7 +55,7 @@ TEST_CASE("bands, histograms and Pareto fronts are those of listing every config
     for (candidate const& each : all) {
       auto const c = p.costs_of(over.values(over.digits_of(each.index)));
       std::vector<double> values;
-      for (measure const m : quantities) values.push_back(p.value(m, c));
+      for (measure const m : quantities) values.push_back(p.measured(m, c));
       bool covered = false;
       for (compromise const& other : listed) covered = covered || search::detail::covers(other.values, values);
       if (!covered) search::detail::add_to_front(listed, {each.index, values});
