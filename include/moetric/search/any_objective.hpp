@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "moetric/laws/catalogue.hpp"
-#include "moetric/search/dependence.hpp"
+#include "moetric/search/expression.hpp"
+#include "moetric/search/problem.hpp"
 
 namespace moetric::inline v0::search {
 
@@ -35,11 +36,10 @@ class any_objective {
     virtual T score(costs<T> const& c) const = 0;
     virtual T tokens(costs<T> const& c) const = 0;
   };
-  struct interface : scores<double>, scores<simd::reproducible>, scores<interval>, scores<trend>, scores<dependence> {
-    using scores<double>::score, scores<simd::reproducible>::score, scores<interval>::score, scores<trend>::score,
-        scores<dependence>::score;
-    using scores<double>::tokens, scores<simd::reproducible>::tokens, scores<interval>::tokens, scores<trend>::tokens,
-        scores<dependence>::tokens;
+  struct interface : scores<double>, scores<simd::reproducible>, scores<interval>, scores<expression> {
+    using scores<double>::score, scores<simd::reproducible>::score, scores<interval>::score, scores<expression>::score;
+    using scores<double>::tokens, scores<simd::reproducible>::tokens, scores<interval>::tokens,
+        scores<expression>::tokens;
     virtual bool has_tokens() const = 0;
   };
   template <class O>
@@ -50,15 +50,13 @@ class any_objective {
     double score(costs<double> const& c) const override { return objective(c); }
     simd::reproducible score(costs<simd::reproducible> const& c) const override { return objective(c); }
     interval score(costs<interval> const& c) const override { return objective(c); }
-    trend score(costs<trend> const& c) const override { return trend(objective(c)); }
-    dependence score(costs<dependence> const& c) const override { return objective(c); }
+    expression score(costs<expression> const& c) const override { return expression(objective(c)); }
     double tokens(costs<double> const& c) const override { return tokens_by<double>(c); }
     simd::reproducible tokens(costs<simd::reproducible> const& c) const override {
       return tokens_by<simd::reproducible>(c);
     }
     interval tokens(costs<interval> const& c) const override { return tokens_by<interval>(c); }
-    trend tokens(costs<trend> const& c) const override { return tokens_by<trend>(c); }
-    dependence tokens(costs<dependence> const& c) const override { return tokens_by<dependence>(c); }
+    expression tokens(costs<expression> const& c) const override { return tokens_by<expression>(c); }
     bool has_tokens() const override { return detail::has_tokens<O, double>; }
 
     template <class T>

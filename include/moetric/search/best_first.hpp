@@ -52,7 +52,7 @@ class branch_and_bound {
 
  private:
   static constexpr std::uint64_t leaf = 32;
-  static constexpr int most_cuts = 3;
+  static constexpr int most_cuts = 2;
   static constexpr std::size_t most_open = std::size_t{1} << 18;  // boxes; beyond it the search goes into depth
 
   bool hopeless(double least, std::uint64_t first_index) const {
@@ -98,7 +98,8 @@ class branch_and_bound {
     if (over_.size_of(b) <= leaf) return score_all(b);
     if (!next.axis) return take_first(b);
     std::size_t const a = *next.axis;
-    std::uint32_t const middle = b.first[a] + (b.last[a] - b.first[a]) / 2;
+    std::uint32_t const middle =
+        over_.axis_value(a, b.first[a]) == 0 ? b.first[a] : b.first[a] + (b.last[a] - b.first[a]) / 2;
     box low = b, high = b;
     low.last[a] = middle, high.first[a] = middle + 1;
     offer(low);
@@ -116,7 +117,7 @@ class branch_and_bound {
       return found;
     };
     std::optional<std::uint8_t> const found = heaviest(bounds_.axes_that_matter(j));
-    return found && weights[*found] == 0 ? heaviest(bounds_.axes_that_matter(j, b)) : found;
+    return found && weights[*found] == 0 ? heaviest(bounds_.axes_that_differ(j)) : found;
   }
 
   template <class Visit>

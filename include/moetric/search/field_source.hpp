@@ -8,7 +8,6 @@
 #include "moetric/core/interval.hpp"
 #include "moetric/search/box.hpp"
 #include "moetric/search/rule.hpp"
-#include "moetric/search/trend.hpp"
 
 namespace moetric::inline v0::search::detail {
 
@@ -40,26 +39,18 @@ struct field_source {
   double const* value(digits const& at) const {
     return table.data() + base_stride * digit(at, base_axis) + own_stride * digit(at, own_axis);
   }
+  double base(digits const& at) const { return static_cast<double>(bases[digit(at, base_axis)]); }
+  double own(digits const& at) const {
+    factor const f = factors[digit(at, own_axis)];
+    return static_cast<double>(f.above) / static_cast<double>(f.below);
+  }
   /// The product in real numbers, whole or not.
   double product(digits const& at) const {
     factor const f = factors[digit(at, own_axis)];
-    return static_cast<double>(bases[digit(at, base_axis)]) * static_cast<double>(f.above) /
-           static_cast<double>(f.below);
+    return base(at) * static_cast<double>(f.above) / static_cast<double>(f.below);
   }
   /// Both ends are correctly rounded twice, as whole products are: they hold every one of them.
   interval hull(digits const& first, digits const& last) const { return {product(first), product(last)}; }
-  /// The same with its slopes along the two axes.
-  trend slopes(digits const& first, digits const& last) const {
-    auto const part = [](std::size_t axis, interval ends) {
-      return axis == constant || ends.low == ends.high ? trend(ends) : trend(ends, axis);
-    };
-    auto const base = [this](digits const& at) { return static_cast<double>(bases[digit(at, base_axis)]); };
-    auto const own = [this](digits const& at) {
-      factor const f = factors[digit(at, own_axis)];
-      return static_cast<double>(f.above) / static_cast<double>(f.below);
-    };
-    return part(base_axis, {base(first), base(last)}) * part(own_axis, {own(first), own(last)});
-  }
 };
 
 /// A rule, or that a field is whole where no rule is given.

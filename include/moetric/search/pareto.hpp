@@ -51,7 +51,7 @@ template <Objective O>
 std::vector<compromise> pareto_front(problem<O> const& of, std::vector<measure> const& quantities, index_range range) {
   if (quantities.empty()) moetric::detail::invalid("moetric: a Pareto front must be over at least one measure");
   space const& over = of.over();
-  bounds<O> const by(of);
+  bounds<O> by(of);
   std::vector<compromise> front;
   auto const values = [&](auto of_measure) {
     std::vector<double> all;

@@ -93,18 +93,8 @@ class space {
     for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = tables_.hull(i, b.first, b.last);
     return result;
   }
-  /// The same with its slopes along each axis.
-  fields<trend> trends(box const& b) const {
-    fields<trend> result;
-    for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = tables_.slopes(i, b.first, b.last);
-    return result;
-  }
-  /// The fields of a combination in real numbers, whole or not.
-  fields<double> real_values(digits const& at) const {
-    fields<double> result;
-    for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = tables_.sources[i].product(at);
-    return result;
-  }
+  /// A field is this times the values of the axes along which it differs.
+  double constant_part(field of) const { return tables_.constant_part(static_cast<std::size_t>(of)); }
   /// False where no combination of a box is a configuration; true says nothing.
   bool may_hold(box const& b) const { return tables_.may_hold(b.first, b.last); }
   /// True where every combination of a box is a configuration; false says nothing.

@@ -42,8 +42,11 @@ struct space_tables {
 
   double const* value(std::size_t of, digits const& at) const { return sources[of].value(at); }
   interval hull(std::size_t of, digits const& first, digits const& last) const { return sources[of].hull(first, last); }
-  trend slopes(std::size_t of, digits const& first, digits const& last) const {
-    return sources[of].slopes(first, last);
+  double constant_part(std::size_t of) const {
+    auto const differs = [this](std::size_t axis) { return axis != field_source::constant && n_values[axis] > 1; };
+    field_source const& source = sources[of];
+    double const base = differs(source.base_axis) ? 1 : source.base({});
+    return differs(source.own_axis) ? base : base * source.own({});
   }
   bool depends(std::size_t of, std::size_t on_axis) const {
     return n_values[on_axis] > 1 && (sources[of].own_axis == on_axis || sources[of].base_axis == on_axis);
