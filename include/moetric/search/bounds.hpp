@@ -104,8 +104,10 @@ class bounds {
     return axes;
   }
 
-  /// A row is 0 or below where its window holds; where that is the whole box, nothing is added.
-  void add_row(affine const& row, std::array<double, n_fields>& weights) {
+  /// A row is 0 or below where its window holds; where that is the whole box, nothing is added. It is what is left of
+  /// logarithms up to ln 2^53, so its rounding is that of theirs, however small it is itself.
+  void add_row(affine row, std::array<double, n_fields>& weights) {
+    row.at_point -= 0x1p-38;
     if (row.at_point + row.swing(in()) <= 0) return;
     weigh(row, weights);
     rows_.push_back(row);

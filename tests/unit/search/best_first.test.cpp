@@ -62,6 +62,49 @@ TEST_CASE("a user's functor is an objective") {
   CHECK(s[search_best(p).best[0].index].d_model == 640);
 }
 
+/// How far a shape is from so many parameters: small numbers that are what is left of large ones.
+struct near_a_size {
+  double parameters;
+
+  template <class T>
+  T operator()(costs<T> const& c) const {
+    T const off = c.three.total_non_embedding_parameters - T(parameters);
+    return off * off;
+  }
+};
+
+TEST_CASE("an objective that cancels is searched as well as others") {
+  generator random{std::mt19937_64{31}};
+  for (int i = 0; i != 40; ++i) {
+    space const over = random.any_space();
+    digits const at = over.digits_of(random.engine() % over.size());
+    problem const any(over, measured{measure::total_non_embedding_parameters});
+    near_a_size const objective{any.score(any.costs_of(over.values(at)))};
+    problem const p(over, objective);
+    CAPTURE(i, over.size(), objective.parameters);
+    CHECK(search_best(p, 20).best == brute_force(p, 20, over.all()));
+  }
+}
+
+TEST_CASE("a window of one value holds every configuration that has it") {
+  generator random{std::mt19937_64{37}};
+  std::size_t found = 0;
+  for (int i = 0; i != 60; ++i) {
+    space const over = random.any_space();
+    any_objective const loss = by_law(i % 2 == 0 ? "fine-grained" : "kaplan-n-d", 1e20);
+    problem const free(over, loss);
+    digits const at = over.digits_of(random.engine() % over.size());
+    if (!over.holds(at)) continue;
+    auto const what = static_cast<measure>(i % static_cast<int>(n_measures));
+    double const value = free.measured(what, free.costs_of(over.values(at)));
+    problem const p(over, loss, {{what, value, value}});
+    CAPTURE(i, over.size(), name(what), value);
+    CHECK(search_best(p, 50).best == brute_force(p, 50, over.all()));
+    ++found;
+  }
+  CHECK(found > 30);
+}
+
 struct no_number_there {
   template <class T>
   T operator()(costs<T> const&) const {
