@@ -23,11 +23,10 @@ class axis_polynomial {
       for (std::size_t i = 0; i != n_fields; ++i)
         for (int power = each.power(i); power != 0; --power) {
           made.factor *= over.constant_part(static_cast<field>(i));
-          for (std::size_t const a : over.axes_of(static_cast<field>(i)))
-            made.axes.push_back(static_cast<std::uint8_t>(a));
+          for (std::size_t const a : over.axes_of(static_cast<field>(i))) made.degree[a] += 1;
         }
-      std::sort(made.axes.begin(), made.axes.end());
-      for (std::uint8_t const a : made.axes) made.degree[a] += 1;
+      for (std::size_t a = 0; a != over.n_axes(); ++a)
+        for (double d = made.degree[a]; d > 0; --d) made.axes[made.n_axes++] = static_cast<std::uint8_t>(a);
       add(made);
     }
     for (product const& each : products_) {
@@ -53,7 +52,7 @@ class axis_polynomial {
     std::uint32_t found = 0;
     for (product const& each : products_)
       if (each.at(high) != 0)
-        for (std::uint8_t const a : each.axes) found |= std::uint32_t{1} << a;
+        for (std::uint8_t i = 0; i != each.n_axes; ++i) found |= std::uint32_t{1} << each.axes[i];
     return found;
   }
 
@@ -109,12 +108,13 @@ class axis_polynomial {
  private:
   struct product {
     double factor;
-    std::vector<std::uint8_t> axes{};  // each as often as it is a factor
     std::array<double, n_fields> degree{};
+    std::array<std::uint8_t, 2 * polynomial::most_degree> axes{};  // each as often as it is a factor
+    std::uint8_t n_axes = 0;
 
     double at(std::array<double, n_fields> const& values) const {
       double value = factor;
-      for (std::uint8_t const a : axes) value *= values[a];
+      for (std::uint8_t i = 0; i != n_axes; ++i) value *= values[axes[i]];
       return value;
     }
     friend bool operator==(product const&, product const&) = default;

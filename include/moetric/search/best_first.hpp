@@ -32,7 +32,7 @@ class branch_and_bound {
   }
 
   result run(index_range range) {
-    for (box const& each : over_.boxes_of(range)) offer(each);
+    for (box const& each : over_.boxes_of(range)) wait(offer(each));
     while (!open_.empty()) {
       if (cancelled_ != nullptr && *cancelled_) return {.k = k_};
       std::pop_heap(open_.begin(), open_.end());
@@ -43,7 +43,7 @@ class branch_and_bound {
         for (open_box const& each : open_) drop(each.of);
         break;
       }
-      open(next);
+      dive(next);
     }
     counts_.enumerated = range.size();
     if (range.size() == 0) return {.k = k_};
@@ -53,7 +53,7 @@ class branch_and_bound {
  private:
   static constexpr std::uint64_t leaf = 32;
   static constexpr int most_cuts = 2;
-  static constexpr std::size_t most_open = std::size_t{1} << 18;  // boxes; beyond it the search goes into depth
+  static constexpr std::size_t most_open = std::size_t{1} << 18;  // boxes; beyond it none waits
 
   bool hopeless(double least, std::uint64_t first_index) const {
     candidate const worst = best_.worst();
@@ -69,41 +69,57 @@ class branch_and_bound {
     return bounds_.judge(b);
   }
 
-  /// Bounds a box, cuts it, and lets it wait.
-  void offer(box b) {
+  /// From the best box into its better parts, so that there soon is a k-th best that cuts the others.
+  void dive(std::optional<open_box> next) {
+    while (next) next = open(*next);
+  }
+  void wait(std::optional<open_box> const& next) {
+    if (!next) return;
+    if (open_.size() == most_open) return dive(next);
+    open_.push_back(*next);
+    std::push_heap(open_.begin(), open_.end());
+  }
+
+  /// Bounds a box and cuts it. \returns none where it cannot hold a best
+  std::optional<open_box> offer(box b) {
+    auto const none = [this](box const& of) {
+      drop(of);
+      return std::nullopt;
+    };
     judgement j = judge(b);
-    if (cannot_hold_a_best(j, b)) return drop(b);
+    if (cannot_hold_a_best(j, b)) return none(b);
     std::array<double, n_fields> weights{};
     if (over_.size_of(b) > leaf)
       for (int i = 0; i != most_cuts; ++i) {
         box const before = b;
         bool const shrunk = bounds_.sharpen(b, j, best_.worst().score, weights);
-        if (cannot_hold_a_best(j, b)) return drop(before);
+        if (cannot_hold_a_best(j, b)) return none(before);
         if (!shrunk) break;
         counts_.discarded += over_.size_of(before) - over_.size_of(b);
         double const least = j.least;
         j = judge(b);
         j.least = std::fmax(j.least, least);
-        if (cannot_hold_a_best(j, b)) return drop(b);
+        if (cannot_hold_a_best(j, b)) return none(b);
         if (over_.size_of(b) <= leaf) break;
       }
-    open_box const next{j.least, over_.index_of(b.first), b, split_axis(b, j, weights)};
-    if (open_.size() == most_open) return open(next);
-    open_.push_back(next);
-    std::push_heap(open_.begin(), open_.end());
+    return open_box{j.least, over_.index_of(b.first), b, split_axis(b, j, weights)};
   }
 
-  void open(open_box const& next) {
+  /// Scores a small box, or divides it. \returns the better part; the other waits
+  std::optional<open_box> open(open_box const& next) {
     box const& b = next.of;
-    if (over_.size_of(b) <= leaf) return score_all(b);
-    if (!next.axis) return take_first(b);
+    if (over_.size_of(b) <= leaf) return score_all(b), std::nullopt;
+    if (!next.axis) return take_first(b), std::nullopt;
     std::size_t const a = *next.axis;
     std::uint32_t const middle =
         over_.axis_value(a, b.first[a]) == 0 ? b.first[a] : b.first[a] + (b.last[a] - b.first[a]) / 2;
     box low = b, high = b;
     low.last[a] = middle, high.first[a] = middle + 1;
-    offer(low);
-    offer(high);
+    std::optional<open_box> one = offer(low), other = offer(high);
+    if (one && other && *one < *other) std::swap(one, other);
+    if (!one) std::swap(one, other);
+    wait(other);
+    return one;
   }
 
   /// The axis along which most differs of what matters; none where all of it is settled.

@@ -139,30 +139,17 @@ class bounds {
       ++n_axes;
     }
     bool found = false;
-    for (int pass = 0; pass != 3; ++pass) {
+    for (int pass = 0; pass != 2; ++pass) {
       bool changed = false;
       for (std::size_t i = 0; i != n; ++i) {
         // The bound with multiplier m is m·room − Σ |gradient + m·row|: concave, and bent where a term is 0.
-        std::array<std::pair<double, double>, n_fields> bends;  // where, and by how much
-        std::size_t n_bends = 0;
+        std::array<double, n_fields> without{};  // the gradient where m is 0
         double rise = rows_[i].at_point;
         for (std::size_t a = 0; a != n_axes; ++a) {
-          double const step = std::fabs(row[i][a]);
-          if (step == 0) continue;
-          double const bend = multipliers[i] - gradient[a] / row[i][a];
-          if (bend > 0) bends[n_bends++] = {bend, 2 * step};
-          rise += bend > 0 ? step : -step;
+          without[a] = gradient[a] - multipliers[i] * row[i][a];
+          rise += without[a] * row[i][a] < 0 ? std::fabs(row[i][a]) : -std::fabs(row[i][a]);
         }
-        double best = 0;
-        for (std::size_t done = 0; rise > 0 && done != n_bends; ++done) {
-          std::size_t next = done;
-          for (std::size_t k = done + 1; k != n_bends; ++k)
-            if (bends[k].first < bends[next].first) next = k;
-          std::swap(bends[done], bends[next]);
-          best = bends[done].first;
-          rise -= bends[done].second;
-        }
-        if (!(best < 1e30)) best = 0;
+        double const best = rise > 0 ? where_it_falls(rise, without, row[i], n_axes) : 0;
         if (best == multipliers[i]) continue;
         for (std::size_t a = 0; a != n_axes; ++a) gradient[a] += (best - multipliers[i]) * row[i][a];
         multipliers[i] = best;
@@ -171,6 +158,24 @@ class bounds {
       if (!changed) break;
     }
     return found;
+  }
+
+  /// Where −Σ |gradient + m·row| and a line, together rising by so much at 0, begin to fall.
+  static double where_it_falls(double rise, std::array<double, n_fields> const& gradient,
+                               std::array<double, n_fields> const& row, std::size_t n_axes) {
+    std::array<std::pair<double, double>, n_fields> bends;  // where, and by how much
+    std::size_t n_bends = 0;
+    for (std::size_t a = 0; a != n_axes; ++a)
+      if (gradient[a] * row[a] < 0) bends[n_bends++] = {-gradient[a] / row[a], 2 * std::fabs(row[a])};
+    for (std::size_t i = 0; i != n_bends; ++i) {
+      std::size_t next = i;
+      for (std::size_t k = i + 1; k != n_bends; ++k)
+        if (bends[k].first < bends[next].first) next = k;
+      std::swap(bends[i], bends[next]);
+      rise -= bends[i].second;
+      if (rise <= 0 || i + 1 == n_bends) return bends[i].first < 1e30 ? bends[i].first : 0;
+    }
+    return 0;
   }
 
   void weigh(affine const& of, std::array<double, n_fields>& weights) const {

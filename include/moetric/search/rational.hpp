@@ -12,6 +12,8 @@ namespace moetric::inline v0::search {
 /// A sum of products of fields, c·d_model²·n_heads + ...
 class polynomial {
  public:
+  static constexpr int most_degree = 31;  // of a product
+
   /// A factor, and the power of each field in 5 bits, so that a product of monomials adds them.
   struct monomial {
     double factor;
@@ -147,7 +149,7 @@ class rational {
 
  private:
   static rational of(rational const& a, rational const& b, rational result) {
-    result.known_ = a.known_ && b.known_ && a.degree() + b.degree() <= 31;
+    result.known_ = a.known_ && b.known_ && a.degree() + b.degree() <= polynomial::most_degree;
     return result;
   }
   int degree() const { return std::max(above_.degree(), below_.degree()); }
