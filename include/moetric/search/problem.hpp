@@ -26,9 +26,9 @@ struct window {
 /// "total_non_embedding_parameters must be within 1e+09 .. 4e+09"
 inline std::string to_string(window const& w) {
   std::string const of(name(w.of));
-  if (std::isinf(w.high)) return of + " must be at least " + brief(w.low);
-  if (std::isinf(w.low) || w.low == 0) return of + " must not exceed " + brief(w.high);
-  return of + " must be within " + brief(w.low) + " .. " + brief(w.high);
+  if (std::isinf(w.high)) return of + " must be at least " + brief(w.low, 6);
+  if (std::isinf(w.low) || w.low == 0) return of + " must not exceed " + brief(w.high, 6);
+  return of + " must be within " + brief(w.low, 6) + " .. " + brief(w.high, 6);
 }
 
 namespace detail {

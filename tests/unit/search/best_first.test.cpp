@@ -86,25 +86,6 @@ TEST_CASE("an objective that cancels is searched as well as others") {
   }
 }
 
-TEST_CASE("a window of one value holds every configuration that has it") {
-  generator random{std::mt19937_64{37}};
-  std::size_t found = 0;
-  for (int i = 0; i != 60; ++i) {
-    space const over = random.any_space();
-    any_objective const loss = by_law(i % 2 == 0 ? "fine-grained" : "kaplan-n-d", 1e20);
-    problem const free(over, loss);
-    digits const at = over.digits_of(random.engine() % over.size());
-    if (!over.holds(at)) continue;
-    auto const what = static_cast<measure>(i % static_cast<int>(n_measures));
-    double const value = free.measured(what, free.costs_of(over.values(at)));
-    problem const p(over, loss, {{what, value, value}});
-    CAPTURE(i, over.size(), name(what), value);
-    CHECK(search_best(p, 50).best == brute_force(p, 50, over.all()));
-    ++found;
-  }
-  CHECK(found > 30);
-}
-
 struct no_number_there {
   template <class T>
   T operator()(costs<T> const&) const {
