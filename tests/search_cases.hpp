@@ -2,7 +2,9 @@
 
 // Random spaces with random constraints, and the brute force that searches are compared with.
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <random>
 #include <stdexcept>
@@ -76,10 +78,11 @@ struct generator {
       if (between(0, 3) != 0 || (what == measure::tokens && !tokens)) continue;
       digits const at = free.over().digits_of(engine() % free.over().size());
       if (!free.over().holds(at)) continue;
-      double const value = free.value(what, free.costs_of(free.over().values(at)));
-      if (!(value > 0)) continue;
-      double const around = real(1.05, 3);
-      found.push_back({what, coin() ? value / around : 0, coin() ? value * around : 1e300});
+      double const value = free.measured(what, free.costs_of(free.over().values(at)));
+      if (!std::isfinite(value)) continue;
+      double const around = between(0, 7) == 0 ? 0 : std::fabs(value) * real(0.05, 2);
+      double const infinity = std::numeric_limits<double>::infinity();
+      found.push_back({what, coin() ? value - around : -infinity, coin() ? value + around : infinity});
     }
     return found;
   }

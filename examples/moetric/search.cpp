@@ -15,18 +15,31 @@ using namespace moetric;
 
 struct options {
   std::string space;
-  std::string shard;
-  std::size_t top = 10;
+  std::optional<std::string> shard;
+  std::string top = "10";
   std::optional<double> bands;
   bool as_json = false;
 };
 
-search::index_range range_of(std::string const& shard, search::space const& over) {
-  if (shard.empty()) return over.all();
-  auto const parts = split(shard, '/');
-  if (parts.size() != 2) throw std::invalid_argument("moetric: a shard must be written as 0/8, but got " + shard);
-  return search::shard_of(over, static_cast<std::uint64_t>(whole("shard", parts[0])),
-                          static_cast<std::uint64_t>(whole("shard", parts[1])));
+std::size_t top_of(options const& chosen) {
+  constexpr int most = 1'000'000;
+  bool const is_whole = !chosen.top.empty() && chosen.top.find_first_not_of("0123456789") == std::string::npos;
+  if (is_whole && chosen.top.size() < 8)
+    if (int const top = std::stoi(chosen.top); top >= 1 && top <= most) return static_cast<std::size_t>(top);
+  throw std::invalid_argument("moetric: top must be within 1 .. " + std::to_string(most) + ", but got " + chosen.top);
+}
+
+search::index_range range_of(options const& chosen, search::space const& over) {
+  if (!chosen.shard) return over.all();
+  auto const parts = split(*chosen.shard, '/');
+  if (parts.size() != 2)
+    throw std::invalid_argument("moetric: a shard must be written as 0/8, but got " + *chosen.shard);
+  auto const number = [](std::string const& text) {
+    count const value = whole("shard", text);
+    if (value.bits >> 64 != 0) throw std::invalid_argument("moetric: a shard must be below 2^64, but got " + text);
+    return static_cast<std::uint64_t>(value);
+  };
+  return search::shard_of(over, number(parts[0]), number(parts[1]));
 }
 
 json numbers_of(search::problem<search::any_objective> const& of, std::uint64_t index) {
@@ -55,6 +68,10 @@ json result_json(search::problem<search::any_objective> const& of, search::resul
   return object;
 }
 
+constexpr std::pair<char const*, char const*> shown_measures[]{{"M", "training_flops_per_token"},
+                                                               {"N_a", "active_non_embedding_parameters"},
+                                                               {"N", "total_non_embedding_parameters"}};
+
 void print_best(json const& object) {
   table rows;
   bool header = true;
@@ -65,11 +82,8 @@ void print_best(json const& object) {
       names.emplace_back(name(static_cast<search::field>(i)));
       cells.push_back(each["architecture"][names.back()].dump());
     }
-    for (char const* const measure :
-         {"training_flops_per_token", "active_non_embedding_parameters", "total_non_embedding_parameters"}) {
-      names.push_back(measure == std::string("training_flops_per_token")          ? "M"
-                      : measure == std::string("active_non_embedding_parameters") ? "N_a"
-                                                                                  : "N");
+    for (auto const& [symbol, measure] : shown_measures) {
+      names.emplace_back(symbol);
       cells.push_back(brief(each["measures"][measure].get<double>(), 3));
     }
     if (header) rows.row(names);
@@ -98,14 +112,14 @@ void run(options const& chosen) {
   io::search_request const request = io::search_from(text);
   auto const problem = request.problem();
   auto const start = std::chrono::steady_clock::now();
-  search::result const found = search::search_best(problem, chosen.top, range_of(chosen.shard, request.over));
+  search::result const found = search::search_best(problem, top_of(chosen), range_of(chosen, request.over));
   std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
-  if (found.best.empty() && chosen.shard.empty()) search::refuse_empty(problem);
+  if (found.best.empty() && !chosen.shard) search::refuse_empty(problem);
   json object = result_json(problem, found, io::fingerprint(text));
   object["seconds"] = seconds.count();
   json windows = json::object();
   for (search::window const& each : problem.windows())
-    windows[std::string(name(each.of))] = {each.low > 0 ? json(each.low) : json(),
+    windows[std::string(name(each.of))] = {std::isinf(each.low) ? json() : json(each.low),
                                            std::isinf(each.high) ? json() : json(each.high)};
   object["windows"] = windows;
   if (chosen.bands) {
@@ -126,35 +140,64 @@ void run(options const& chosen) {
   rows.print();
 }
 
+/// What a result says of a configuration beside its index and score, which is printed.
+void require_numbers(nlohmann::json const& best) {
+  auto const check = [&](char const* key, auto const& names, bool whole) {
+    bool good = best.contains(key) && best[key].is_object();
+    for (auto const& name : names)
+      good = good && best[key].contains(name) &&
+             (whole ? best[key][name].is_number_unsigned() : best[key][name].is_number());
+    if (!good)
+      throw std::invalid_argument("moetric: " + std::string(key) + " of configuration " + best["index"].dump() +
+                                  " must hold its numbers");
+  };
+  std::vector<std::string> fields, measures;
+  for (auto const& [symbol, measure] : shown_measures) measures.emplace_back(measure);
+  for (std::size_t i = 0; i != search::n_fields; ++i) fields.emplace_back(name(static_cast<search::field>(i)));
+  check("architecture", fields, true);
+  check("measures", measures, false);
+}
+
+std::uint64_t space_of(nlohmann::json const& object, search::result const& found) {
+  if (!object.contains("space")) throw std::invalid_argument("moetric: a result must have space");
+  nlohmann::json const& size = object["space"];
+  if (!size.is_number_unsigned() || (!found.searched.empty() && found.searched.back().last > size.get<std::uint64_t>()))
+    throw std::invalid_argument("moetric: a result must be of a space that holds what was searched, but of " +
+                                size.dump());
+  return size.get<std::uint64_t>();
+}
+
 void merge_files(std::vector<std::string> const& files, bool as_json) {
   std::optional<search::result> merged;
   std::string request;
-  nlohmann::json first;
+  std::uint64_t size = 0;
   std::map<std::uint64_t, nlohmann::json> known;
   double seconds = 0;
   for (std::string const& each : files) {
     nlohmann::json const object = io::read_json_object(each);
     search::result const found = io::result_from(object);
-    if (!merged) {
-      merged = found, request = io::request_of(object), first = object;
-    } else {
-      if (io::request_of(object) != request)
-        throw std::invalid_argument("moetric: results must be of one request to be merged, which " +
-                                    io::in_quotes(each) + " is not");
-      merged = search::merge(*merged, found);
+    std::uint64_t const its_size = space_of(object, found);
+    if (merged && (io::request_of(object) != request || its_size != size))
+      throw std::invalid_argument("moetric: results must be of one request to be merged, which " + io::in_quotes(each) +
+                                  " is not");
+    request = io::request_of(object), size = its_size;
+    merged = merged ? search::merge(*merged, found) : found;
+    for (nlohmann::json const& one : object["best"]) {
+      require_numbers(one);
+      known[one["index"].get<std::uint64_t>()] = one;
     }
-    for (nlohmann::json const& one : object["best"]) known[one["index"].get<std::uint64_t>()] = one;
     if (object.contains("seconds") && object["seconds"].is_number()) seconds += object["seconds"].get<double>();
   }
+  bool const whole = merged->searched == std::vector<search::index_range>{{0, size}};
+  if (whole && merged->best.empty())
+    throw std::invalid_argument("moetric: the constraints of a search must leave a configuration, but none does: "
+                                "`moetric search` without --shard tells why");
   json object = io::to_json<json>(*merged, request);
   json best = json::array();
   for (search::candidate const& each : merged->best) best.push_back(json(known[each.index]));
   object["best"] = best;
-  std::uint64_t const size =
-      first.contains("space") && first["space"].is_number_unsigned() ? first["space"].get<std::uint64_t>() : 0;
   object["space"] = size;
   object["seconds"] = seconds;
-  bool const whole = merged->searched.size() == 1 && merged->searched[0] == search::index_range{0, size};
   object["complete"] = whole;
   if (as_json) return print(object);
   print_result(object);
@@ -172,9 +215,11 @@ void add_search(CLI::App& app) {
       "\n           moetric merge part.*");
   command->add_option("SPACE", chosen->space, "JSON file: axes, fixed fields, windows and objective")->required();
   command->add_option("--top", chosen->top, "How many to keep")->capture_default_str();
-  command->add_option("--shard", chosen->shard, "Part i of n of the space, as i/n with i from 0");
-  command->add_option("--bands", chosen->bands,
-                      "Also what each field is among all configurations within this part of the best, such as 0.001");
+  auto* const shard = command->add_option("--shard", chosen->shard, "Part i of n of the space, as i/n with i from 0");
+  command
+      ->add_option("--bands", chosen->bands,
+                   "Also what each field is among all configurations within this part of the best, such as 0.001")
+      ->excludes(shard);
   command->add_flag("--json", chosen->as_json, "Print JSON, which `moetric merge` reads");
   command->callback([chosen] { run(*chosen); });
 }

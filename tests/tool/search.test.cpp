@@ -59,7 +59,13 @@ TEST_CASE("what is no search is one line and status 2") {
   refused("search " + folder().file("empty.json", "{}"), "a search must have objective");
   refused("search " + example + " --shard 4/4", "a shard must be numbered below the number of shards, but got 4 of 4");
   refused("search " + example + " --shard 4", "a shard must be written as 0/8, but got 4");
-  refused("search " + example + " --top 0", "a search must keep at least 1 configuration");
+  for (std::string const top : {"0", "-1", "1000001", "1000000000000000000000000"})
+    refused("search " + example + " --top " + top, "top must be within 1 .. 1000000, but got " + top);
+  for (std::string const shard : {"''", "/4", "1/", "-1/4", "0/4/2", "a/b"})
+    refused("search " + example + " --shard " + shard, "shard");
+  refused("search " + example + " --shard 0/0", "but got 0 of 0");
+  refused("search " + example + " --shard 1/100000000000000000000", "shard must be below 2^64");
+  CHECK(run("search " + example + " --shard 0/4 --bands 0.01").status == 64);
   refused("search " + example + " --bands nan", "a tolerance must not be negative, but got nan");
   auto text = nlohmann::json::parse(tool_test::text_of(example));
   text["windows"]["expansion_ratio"] = {600, 700};
@@ -73,6 +79,53 @@ TEST_CASE("what is no search is one line and status 2") {
       "another", run("search " + folder().file("two.json", text.dump()) + " --top 7 --shard 1/4 --json").out);
   refused("merge " + part + " " + other, "results must be of one request to be merged");
   refused("merge " + folder().file("broken", "{\"top\": 3}"), "a result must have searched");
+}
+
+TEST_CASE("a shard's result that was changed is refused, and never printed as it is") {
+  nlohmann::json const written = run("search " + example + " --top 3 --json").json();
+  auto const refused = [&](char const* path, nlohmann::json const& value, std::string const& sentence) {
+    nlohmann::json changed = written;
+    if (value.is_null())
+      changed.erase(path + 1);
+    else
+      changed[nlohmann::json::json_pointer(path)] = value;
+    std::string const file = folder().file("changed", changed.dump());
+    for (char const* const as : {"", " --json"}) {
+      auto const got = run("merge " + file + as);
+      CAPTURE(path, got.error);
+      CHECK(got.status == 2);
+      CHECK(got.out.empty());
+      CHECK_THAT(got.error, ContainsSubstring(sentence));
+    }
+  };
+  refused("/space", nullptr, "a result must have space");
+  refused("/space", 5, "a result must be of a space that holds what was searched, but of 5");
+  refused("/best/0/architecture", 5, "architecture of configuration");
+  refused("/best/0/architecture", nlohmann::json::object(), "architecture of configuration");
+  refused("/best/1/architecture/d_model", -1, "architecture of configuration");
+  refused("/best/1/measures/total_non_embedding_parameters", "many", "measures of configuration");
+  refused("/best/2/measures", nlohmann::json::array(), "measures of configuration");
+  nlohmann::json other = written;
+  other["space"] = written["space"].get<std::uint64_t>() + 1;
+  other["searched"] = {{written["space"], other["space"]}};
+  other["best"] = nlohmann::json::array();
+  other["enumerated"] = other["discarded"] = 1, other["rejected"] = other["scored"] = 0;
+  auto const got = run("merge " + folder().path("changed") + " " + folder().file("other", other.dump()));
+  CHECK(got.status == 2);
+}
+
+TEST_CASE("shards that find nothing are no answer together") {
+  auto text = nlohmann::json::parse(tool_test::text_of(example));
+  text["windows"]["expansion_ratio"] = {600, 700};
+  std::string const file = folder().file("nothing.json", text.dump());
+  auto const part = run("search " + file + " --shard 0/2 --json");
+  CHECK(part.status == 0);
+  std::string const one = folder().file("nothing.0", part.out),
+                    other = folder().file("nothing.1", run("search " + file + " --shard 1/2 --json").out);
+  CHECK(run("merge " + one).status == 0);  // others may hold something
+  auto const both = run("merge " + one + " " + other);
+  CHECK(both.status == 2);
+  CHECK_THAT(both.error, ContainsSubstring("must leave a configuration, but none does: `moetric search` without"));
 }
 
 }  // namespace

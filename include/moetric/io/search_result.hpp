@@ -67,6 +67,13 @@ inline search::result result_from(nlohmann::json const& value) {
        {std::pair{"enumerated", &n.enumerated}, std::pair{"discarded", &n.discarded},
         std::pair{"rejected", &n.rejected}, std::pair{"scored", &n.scored}, std::pair{"boxes", &n.boxes}})
     *into = whole(get(value, key), key);
+  std::uint64_t size = 0;
+  for (search::index_range const& each : found.searched) size += each.size();
+  if (n.enumerated != size)
+    refuse("enumerated must be what was searched, " + std::to_string(size) + ", but is " +
+           std::to_string(n.enumerated));
+  if (count(n.discarded) + n.rejected + n.scored != n.enumerated)
+    refuse("enumerated must be what was discarded, rejected and scored, but is " + std::to_string(n.enumerated));
   return found;
 }
 

@@ -22,9 +22,9 @@ namespace moetric::inline v0::io {
 ///    "sequence_length": 8192,
 ///    "parallel": {"tensor": 8, "expert": 16, "pipeline": 4, "devices": 512, "distributed_optimizer": true}}
 ///
-/// Without "axes" those of `search::default_axes`, of "fixed" a vocabulary of 152064. "preset" is "none" where it is
-/// not given, and a window replaces the preset's of the same measure. Parallel sizes bring the rules of
-/// `search::rules_of`. An objective may be {"measure": "bytes_per_device", "direction": "most"}, and a law may have
+/// Without "axes" those of `search::default_axes` that are not fixed; of "fixed" a vocabulary of 152064. "preset" is
+/// "none" where it is not given, and a window replaces the preset's of the same measure. Parallel sizes bring the rules
+/// of `search::rules_of`. An objective may be {"measure": "bytes_per_device", "direction": "most"}, and a law may have
 /// "tokens" in place of "compute", and "given" inputs that no shape tells.
 struct search_request {
   search::space over;
@@ -118,13 +118,20 @@ inline ratio factor_from(json const& value, std::string const& name) {
 inline search::axis axis_from(json const& value, std::string const& name) {
   strict_object const given(value, name, {"field", "values", "from", "to", "step", "doubling", "of", "factors"});
   search::field const of = field_named(given.at("field"), given.path("field"));
+  auto const has_any = [&](std::initializer_list<char const*> keys) {
+    return std::any_of(keys.begin(), keys.end(), [&](char const* key) { return given.has(key); });
+  };
+  int const ways = given.has("values") + has_any({"from", "to", "step", "doubling"}) + has_any({"of", "factors"});
+  if (ways != 1)
+    refuse(name + " must have values, from and to, or of and factors" + (ways == 0 ? "" : ", and not two of them"));
+  if (given.has("step") && given.has("doubling")) refuse(name + " must have either step or doubling");
   if (given.has("values")) {
     std::vector<count> values;
     for (json const& each : strict_object::list(given.at("values"), given.path("values")))
       values.push_back(strict_object::whole(each, given.path("values")));
     return search::one_of(of, values);
   }
-  if (given.has("factors")) {
+  if (has_any({"of", "factors"})) {
     std::vector<ratio> factors;
     for (json const& each : strict_object::list(given.at("factors"), given.path("factors")))
       factors.push_back(factor_from(each, given.path("factors")));
@@ -157,6 +164,7 @@ inline shape<> fixed_from(json const& value) {
 inline search::rule rule_from(json const& value, std::string const& name) {
   strict_object const given(value, name, {"field", "divisible_by", "at_most"});
   bool const divisible = given.has("divisible_by");
+  if (divisible == given.has("at_most")) refuse(name + " must have either divisible_by or at_most");
   char const* const key = divisible ? "divisible_by" : "at_most";
   search::rule made{field_named(given.at("field"), given.path("field")),
                     divisible ? search::tie::divisible : search::tie::at_most};
@@ -176,13 +184,20 @@ inline search::setting setting_from(strict_object const& request) {
   at.parallel = {.tensor = given.whole_or("tensor", 1),
                  .expert = given.whole_or("expert", 1),
                  .pipeline = given.whole_or("pipeline", 1)};
-  for (auto const& [name, size] : {std::pair{"tensor", at.parallel.tensor}, std::pair{"expert", at.parallel.expert},
-                                   std::pair{"pipeline", at.parallel.pipeline}})
-    if (size == 0) refuse(given.path(name) + " must be positive, but got 0");
+  auto const require_size = [&](char const* key, count size) {
+    constexpr int most = 1 << 20;
+    if (size == 0 || size > most)
+      refuse(given.path(key) + " must be within 1 .. " + std::to_string(most) + ", but got " + to_string(size));
+  };
+  require_size("tensor", at.parallel.tensor);
+  require_size("expert", at.parallel.expert);
+  require_size("pipeline", at.parallel.pipeline);
   at.devices = given.whole_or("devices", at.parallel.tensor * at.parallel.expert * at.parallel.pipeline);
+  require_size("devices", at.devices);
   at.distributed_optimizer = given.flag_or("distributed_optimizer", true);
-  if (at.devices < at.parallel.pipeline * at.parallel.tensor || at.devices < at.parallel.pipeline * at.parallel.expert)
-    refuse("parallel.devices must be at least pipeline x tensor and pipeline x expert, but got " +
+  auto const divides = [&](count size) { return floor_div(at.devices, size) * size == at.devices; };
+  if (!divides(at.parallel.pipeline * at.parallel.tensor) || !divides(at.parallel.pipeline * at.parallel.expert))
+    refuse("parallel.devices must be a multiple of pipeline x tensor and of pipeline x expert, but got " +
            to_string(at.devices));
   return at;
 }
@@ -208,8 +223,8 @@ inline std::vector<search::window> windows_from(strict_object const& request) {
 }
 
 inline search::any_objective objective_from(json const& value) {
-  strict_object const given(value, "objective", {"law", "compute", "tokens", "given", "measure", "direction"});
-  if (given.has("measure")) {
+  if (value.is_object() && value.contains("measure")) {
+    strict_object const given(value, "objective", {"measure", "direction"});
     std::string const wanted = given.text("measure");
     auto const of = search::find_measure(wanted);
     if (!of || *of == search::measure::tokens || *of == search::measure::objective)
@@ -219,6 +234,7 @@ inline search::any_objective objective_from(json const& value) {
       refuse("objective.direction must be least or most, but got " + in_quotes(direction));
     return search::measured{*of, direction == "least" ? search::direction::least : search::direction::most};
   }
+  strict_object const given(value, "objective", {"law", "compute", "tokens", "given"});
   search::run_length run;
   for (auto const& [key, into] : {std::pair{"compute", &run.compute}, std::pair{"tokens", &run.tokens}})
     if (given.has(key)) {
@@ -239,7 +255,7 @@ inline search::any_objective objective_from(json const& value) {
 
 /// \throws std::invalid_argument naming the key that is missing, unknown or not possible
 inline search_request search_from(nlohmann::json const& request) {
-  using detail::strict_object;
+  using detail::json, detail::strict_object;
   strict_object const given(
       request, "a search", {"axes", "fixed", "rules", "preset", "windows", "objective", "sequence_length", "parallel"});
   search::setting const at = detail::setting_from(given);
@@ -249,14 +265,22 @@ inline search_request search_from(nlohmann::json const& request) {
       axes.push_back(detail::axis_from(each, "axes[" + std::to_string(axes.size()) + "]"));
   else
     axes = search::default_axes();
+  json const fixed = given.has("fixed") ? given.at("fixed") : json::object();
+  // What is fixed is no default axis; beside an axis that is asked for it would say nothing.
+  std::erase_if(axes, [&](search::axis const& each) {
+    std::string const name(search::name(each.of));
+    if (!fixed.is_object() || !fixed.contains(name)) return false;
+    if (given.has("axes")) refuse("fixed must not have " + name + ", which is an axis");
+    return true;
+  });
   std::vector<search::rule> rules;
-  if (given.has("parallel")) rules = search::rules_of(at.parallel);
   if (given.has("rules"))
     for (auto const& each : strict_object::list(given.at("rules"), "rules"))
       rules.push_back(detail::rule_from(each, "rules[" + std::to_string(rules.size()) + "]"));
-  shape<> const fixed = detail::fixed_from(given.has("fixed") ? given.at("fixed") : nlohmann::json::object());
-  return {search::space(std::move(axes), fixed, std::move(rules)), detail::objective_from(given.at("objective")),
-          detail::windows_from(given), at};
+  if (given.has("parallel"))
+    for (search::rule const& each : search::rules_of(at.parallel)) rules.push_back(each);
+  return {search::space(std::move(axes), detail::fixed_from(fixed), std::move(rules)),
+          detail::objective_from(given.at("objective")), detail::windows_from(given), at};
 }
 
 }  // namespace moetric::inline v0::io

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -88,6 +89,9 @@ any_objective loss_objective(L const& of, run_length const& run, std::vector<nam
   typename L::inputs inputs{};
   auto values = laws::detail::to_array(inputs);
   auto const which = laws::quantities_of(of);
+  std::set<std::string, std::less<>> missing;
+  for (std::size_t i = 0; i != values.size(); ++i)
+    if (which[i] == laws::quantity::given) missing.emplace(of.about->inputs[i].name);
   for (named_input const& each : given) {
     std::size_t i = 0;
     while (i != values.size() && (of.about->inputs[i].name != each.first || which[i] != laws::quantity::given)) ++i;
@@ -96,7 +100,9 @@ any_objective loss_objective(L const& of, run_length const& run, std::vector<nam
           ("moetric: " + law + " must get no " + each.first + ", which is no input of it or is read from each shape")
               .c_str());
     values[i] = each.second;
+    missing.erase(each.first);
   }
+  if (!missing.empty()) moetric::detail::invalid(("moetric: " + law + " must be given " + *missing.begin()).c_str());
   inputs = laws::detail::from_array<typename L::inputs>(values);
   if (run.tokens > 0) return loss_at_tokens(of, run.tokens, inputs);
   if constexpr (laws::ComputeLaw<L>) return loss_at_compute(of, run.compute, inputs);

@@ -112,7 +112,7 @@ class front_search {
     auto const c = of_.costs_of(over_.values(at));
     if (!of_.allows(c)) return;
     std::vector<double> values;
-    for (measure const each : quantities_) values.push_back(of_.value(each, c));
+    for (measure const each : quantities_) values.push_back(of_.measured(each, c));
     add_to_front(front_, {over_.index_of(at), std::move(values)});
   }
 

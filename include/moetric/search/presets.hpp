@@ -31,7 +31,7 @@ inline std::vector<window> windows_of_preset(std::string_view preset) {
       ("moetric: a preset must be shipped, holistic or none, but got " + std::string(preset)).c_str());
 }
 
-/// Axes from small research models to the largest published ones, widths in multiples of `multiple`: 1.6e13
+/// Axes from small research models to the largest published ones, widths in multiples of `multiple`: 2.0e11
 /// configurations at 128. Changed by changing its axes.
 inline std::vector<axis> default_axes(count multiple = 128) {
   return {range(field::d_model, 512, 8192, multiple),

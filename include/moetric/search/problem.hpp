@@ -16,7 +16,7 @@ namespace moetric::inline v0::search {
 /// What a measure must lie in, both ends included. Decided in double.
 struct window {
   measure of;
-  double low = 0;
+  double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
 
   constexpr bool contains(double value) const { return low <= value && value <= high; }
@@ -26,9 +26,9 @@ struct window {
 /// "total_non_embedding_parameters must be within 1e+09 .. 4e+09"
 inline std::string to_string(window const& w) {
   std::string const of(name(w.of));
-  if (std::isinf(w.high)) return of + " must be at least " + brief(w.low);
-  if (w.low <= 0) return of + " must not exceed " + brief(w.high);
-  return of + " must be within " + brief(w.low) + " .. " + brief(w.high);
+  if (std::isinf(w.high)) return of + " must be at least " + brief(w.low, 6);
+  if (std::isinf(w.low) || w.low == 0) return of + " must not exceed " + brief(w.high, 6);
+  return of + " must be within " + brief(w.low, 6) + " .. " + brief(w.high, 6);
 }
 
 namespace detail {
@@ -58,7 +58,9 @@ bool tells_tokens(O const& objective) {
 
 /// Quotients of polynomials have no logarithm, so an objective is none of them.
 template <class T>
-concept HasLogarithm = std::floating_point<T> || requires(T const a) { log(a); };
+concept HasLogarithm = std::floating_point<T> || requires(T const a) {
+  log(a);
+};
 
 /// The value of a windowed measure, tokens and objective being those of the objective.
 template <class T, class O>
@@ -109,8 +111,11 @@ class problem {
   T value(measure what, costs<T> const& c) const {
     return detail::measured_by<T>(objective_, what, c);
   }
-  /// Whether a configuration lies in every window, and what the objective says of it: both in the number that gives the
-  /// same bits on every compiler, flag and instruction set.
+  /// A measure, whether a configuration lies in every window, and what the objective says of it: all in the number that
+  /// gives the same bits on every compiler, flag and instruction set.
+  double measured(measure what, costs<double> const& c) const {
+    return static_cast<double>(value(what, reproducible_costs(c)));
+  }
   bool allows(costs<double> const& c) const {
     auto const same_everywhere = reproducible_costs(c);
     for (window const& each : windows_)

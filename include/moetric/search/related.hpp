@@ -54,10 +54,11 @@ struct emptiness {
 /// "expansion_ratio must be at least 40, but this space reaches 32.1 at most, 19.8 % too little"
 inline std::string to_string(emptiness const& e) {
   bool const too_much = e.nearest > e.broken.high;
-  double const limit = too_much ? e.broken.high : e.broken.low;
+  double const limit = too_much ? e.broken.high : e.broken.low, off = std::fabs(e.nearest - limit);
   return to_string(e.broken) + ", but " + (e.alone ? "this space" : "what the constraints before it leave") +
          " reaches " + brief(e.nearest, 6) + (too_much ? " at least, " : " at most, ") +
-         brief(100 * std::fabs(e.nearest - limit) / std::fabs(limit), 3) + " % too " + (too_much ? "much" : "little");
+         (limit == 0 ? brief(off, 3) : brief(100 * off / std::fabs(limit), 3) + " %") + " too " +
+         (too_much ? "much" : "little");
 }
 
 /// Why a problem is empty; none where it is not, or where it is the rules of its space alone that leave nothing.

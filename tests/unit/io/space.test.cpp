@@ -37,6 +37,27 @@ TEST_CASE("a search is read as it is written") {
   CHECK(request.over.rules().size() == 7);  // five of the parallel sizes
 }
 
+TEST_CASE("a field that is fixed is no default axis") {
+  json search{{"objective", {{"law", "fine-grained"}, {"compute", 1e20}}}, {"fixed", {{"n_heads", 32}, {"top_k", 8}}}};
+  search::space const over = io::search_from(search).over;
+  CHECK(over[0].n_heads == 32);
+  CHECK(over[over.size() - 1].n_heads == 32);
+  CHECK(over[over.size() - 1].top_k == 8);
+  CHECK(over.n_axes() == search::default_axes().size() - 2);
+}
+
+TEST_CASE("an end of a window that is null bounds nothing, not even what is negative") {
+  json most = with("/objective", {{"measure", "total_non_embedding_parameters"}, {"direction", "most"}});
+  most["preset"] = "none";
+  most["windows"] = {{"objective", {nullptr, -5}}};
+  search::window const at_most = io::search_from(most).windows.back();
+  CHECK(at_most.contains(-1e9));
+  CHECK(to_string(at_most) == "objective must not exceed -5");
+  CHECK(search::search_best(io::search_from(most).problem(), 1).best.size() == 1);
+  most["windows"] = {{"objective", {-5, -3}}};
+  CHECK(to_string(io::search_from(most).windows.back()) == "objective must be within -5 .. -3");
+}
+
 TEST_CASE("what is wrong in a search is refused by its key") {
   auto const refused = [](json const& request, std::string const& sentence) {
     CAPTURE(request.dump());
@@ -54,9 +75,18 @@ TEST_CASE("what is wrong in a search is refused by its key") {
   refused(with("/axes/3/factors/0", "1/0"), "axes[3].factors must not divide by 0");
   refused(with("/axes/3/factors/0", "x"), "axes[3].factors must be a whole number or a fraction such as \"1/8\"");
   refused(with("/axes/3/of", "n_layers"), "axis n_kv_heads must be of a field of its own");
+  refused(with("/axes/3/factors", nullptr), "axes[3].factors must be an array, but got null");
+  refused(with("/axes/0", {{"field", "d_model"}}), "axes[0] must have values, from and to, or of and factors");
+  refused(with("/axes/0", {{"field", "d_model"}, {"of", "n_heads"}}), "axes[0] must have factors");
+  refused(with("/axes/2/from", 1), "axes[2] must have values, from and to, or of and factors, and not two of them");
+  refused(with("/axes/3/values", {1, 2}), "axes[3] must have values, from and to, or of and factors, and not two of");
+  refused(with("/axes/1/step", 4), "axes[1] must have either step or doubling");
+  refused(with("/fixed/d_model", 512), "fixed must not have d_model, which is an axis");
   refused(with("/fixed/tied", 1), "fixed.tied must be true or false, but got 1");
   refused(with("/fixed/n_expert", 1), "fixed must have no other keys than");
   refused(with("/fixed/d_expert", 0), "d_expert must be positive in every configuration of a space with experts");
+  refused(with("/rules/0/at_most", 700), "rules[0] must have either divisible_by or at_most");
+  refused(with("/rules/0", {{"field", "d_model"}}), "rules[0] must have either divisible_by or at_most");
   refused(with("/rules/0/divisible_by", 0), "a rule must not divide by 0");
   refused(with("/preset", "usual"), "a preset must be shipped, holistic or none, but got usual");
   refused(with("/windows/tokns", json{1, 2}), "windows must be of a measure such as total_non_embedding_parameters");
@@ -71,10 +101,17 @@ TEST_CASE("what is wrong in a search is refused by its key") {
   refused(with("/objective", {{"measure", "loss"}}), "objective.measure must be a measure of a shape");
   refused(with("/objective", {{"law", "fine-grained"}}), "compute must be positive and finite, but got 0");
   refused(with("/objective", {{"law", "data-constrained"}, {"compute", 1e20}}),
-          "unique_tokens must be positive and finite");
-  refused(with("/parallel/tensor", 0), "parallel.tensor must be positive, but got 0");
+          "law data-constrained must be given unique_tokens");
+  refused(with("/objective", {{"law", "kaplan-c"}, {"compute", 1e20}}), "law kaplan-c must be given compute");
+  refused(with("/objective/measure", "n_layers"), "objective must have no other keys than measure, direction");
+  refused(with("/objective/direction", "most"), "objective must have no other keys than law, compute, tokens, given");
+  refused(with("/parallel/tensor", 0), "parallel.tensor must be within 1 .. 1048576, but got 0");
   refused(with("/parallel/devices", 1),
-          "parallel.devices must be at least pipeline x tensor and pipeline x expert, but got 1");
+          "parallel.devices must be a multiple of pipeline x tensor and of pipeline x expert, but got 1");
+  refused(with("/parallel/devices", 62), "parallel.devices must be a multiple of pipeline x tensor and of pipeline x");
+  refused(with("/parallel/pipeline", std::uint64_t{1} << 63),
+          "parallel.pipeline must be within 1 .. 1048576, but got 9");
+  refused(with("/parallel/devices", std::uint64_t{1} << 63), "parallel.devices must be within 1 .. 1048576, but got 9");
   json without = good;
   without.erase("objective");
   refused(without, "a search must have objective");
@@ -103,6 +140,8 @@ TEST_CASE("a result is the same after JSON, and a hostile one is refused by its 
   refused("/best/1", written["best"][0], "best must come best first");
   refused("/best/0/score", nullptr, "score must be a number, but got null");
   refused("/scored", "many", "scored must be a whole number");
+  refused("/enumerated", 68, "enumerated must be what was searched, 67, but is 68");
+  refused("/discarded", ~std::uint64_t{0}, "enumerated must be what was discarded, rejected and scored");
   CHECK_THROWS_WITH(io::result_from(json::object()), "moetric: a result must have top");
 }
 

@@ -62,6 +62,30 @@ TEST_CASE("a user's functor is an objective") {
   CHECK(s[search_best(p).best[0].index].d_model == 640);
 }
 
+/// How far a shape is from so many parameters: small numbers that are what is left of large ones.
+struct near_a_size {
+  double parameters;
+
+  template <class T>
+  T operator()(costs<T> const& c) const {
+    T const off = c.three.total_non_embedding_parameters - T(parameters);
+    return off * off;
+  }
+};
+
+TEST_CASE("an objective that cancels is searched as well as others") {
+  generator random{std::mt19937_64{31}};
+  for (int i = 0; i != 40; ++i) {
+    space const over = random.any_space();
+    digits const at = over.digits_of(random.engine() % over.size());
+    problem const any(over, measured{measure::total_non_embedding_parameters});
+    near_a_size const objective{any.score(any.costs_of(over.values(at)))};
+    problem const p(over, objective);
+    CAPTURE(i, over.size(), objective.parameters);
+    CHECK(search_best(p, 20).best == brute_force(p, 20, over.all()));
+  }
+}
+
 struct no_number_there {
   template <class T>
   T operator()(costs<T> const&) const {

@@ -55,7 +55,7 @@ TEST_CASE("bands, histograms and Pareto fronts are those of listing every config
     for (candidate const& each : all) {
       auto const c = p.costs_of(over.values(over.digits_of(each.index)));
       std::vector<double> values;
-      for (measure const m : quantities) values.push_back(p.value(m, c));
+      for (measure const m : quantities) values.push_back(p.measured(m, c));
       bool covered = false;
       for (compromise const& other : listed) covered = covered || search::detail::covers(other.values, values);
       if (!covered) search::detail::add_to_front(listed, {each.index, values});
@@ -93,6 +93,7 @@ TEST_CASE("an impossible set of constraints says which one empties the space, an
   CHECK(sentence({{measure::n_layers, 4, 6}, {measure::width_per_layer, 40, 60}}) ==
         "width_per_layer must be within 40 .. 60, but what the constraints before it leave reaches 85.3333 at least, "
         "42.2 % too much");
+  CHECK_THAT(sentence({{measure::n_layers, 0, 0}}), Catch::Matchers::EndsWith("reaches 4 at least, 4 too much"));
   CHECK_THROWS_WITH(refuse_empty(problem(s, loss, {{measure::expansion_ratio, 40}})),
                     Catch::Matchers::StartsWith("moetric: expansion_ratio must be at least 40"));
   CHECK_THROWS_WITH(near_optimal_bands(problem(s, loss), -1), "moetric: a tolerance must not be negative, but got -1");

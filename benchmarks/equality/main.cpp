@@ -1,0 +1,93 @@
+// Random searches, each answered by bounds, by scans on one of the instruction sets and by listing all configurations:
+// the best, counts, histograms, near-optimal bands, Pareto fronts and reasons for an empty answer must be the same to
+// the last bit. A difference prints its search as JSON, for --replay. Exit status 1 when there was one.
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+#include "check.hpp"
+#include "draw.hpp"
+#include "moetric/io/file.hpp"
+
+namespace {
+
+using namespace equality;
+
+struct tally_of_checks {
+  std::uint64_t searches = 0, differing = 0, points = 0, empty = 0, single = 0, refused = 0;
+};
+
+void run(json const& search, double most_listed, tally_of_checks& total) {
+  ++total.searches;
+  std::vector<std::string> differences;
+  try {
+    check const done(search, most_listed);
+    differences = done.differences();
+    std::uint64_t const size = done.of().over().size();
+    total.points += size;
+    total.empty += done.n_found() == 0 ? 1 : 0;
+    total.single += done.n_allowed() == 1 ? 1 : 0;
+    std::printf("%5llu  %13llu points %11llu allowed %7llu scored %6llu boxes  bounds %8.3f s  scan %8.3f s  list "
+                "%8.3f s  %s\n",
+                static_cast<unsigned long long>(total.searches), static_cast<unsigned long long>(size),
+                static_cast<unsigned long long>(done.n_allowed()),
+                static_cast<unsigned long long>(done.counts().scored),
+                static_cast<unsigned long long>(done.counts().boxes), done.bounds_time.seconds, done.scan_time.seconds,
+                done.listing_time.seconds, search["objective"].dump().c_str());
+  } catch (std::exception const& error) {
+    differences.push_back(std::string("refused: ") + error.what());
+  }
+  for (std::string const& each : differences) std::cout << "DIFFERENT  " << each << '\n';
+  if (!differences.empty()) ++total.differing, std::cout << search.dump() << '\n';
+  std::cout.flush();
+}
+
+/// A search that its space does not refuse, and of the small ones one in five. What is refused must be without any
+/// configuration.
+json next(drawer& draw, double most_points, tally_of_checks& total) {
+  for (;;) {
+    json search = draw.without_windows(most_points);
+    try {
+      io::search_request const free = io::search_from(search);
+      if (static_cast<double>(free.over.size()) < std::sqrt(most_points) && draw.random().between(0, 4) != 0) continue;
+      draw.add_windows(search, free.problem());
+      return search;
+    } catch (std::invalid_argument const& error) {
+      ++total.refused;
+      std::uint64_t const kept = listing(search).each([](auto const&, auto const&) {});
+      if (std::string(error.what()).find("in every configuration of the space") != std::string::npos && kept == 0)
+        continue;
+      ++total.differing;
+      std::cout << "DIFFERENT  refused with " << kept << " configurations: " << error.what() << '\n'
+                << search.dump() << '\n';
+    }
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Random searches by bounds, by scans and by listing: every answer must be the same");
+  std::uint64_t n_searches = 100, seed = 1;
+  double most_points = 1e5, most_listed = 2e7;
+  std::string file;
+  app.add_option("SEARCHES", n_searches, "How many searches to draw")->capture_default_str();
+  app.add_option("SEED", seed, "Equal seeds draw equal searches")->capture_default_str();
+  app.add_option("--most-points", most_points, "Combinations of a search, at most")->capture_default_str();
+  app.add_option("--most-listed", most_listed, "Of more combinations, bounds and scans are compared with each other")
+      ->capture_default_str();
+  app.add_option("--replay", file, "A search as JSON, in place of drawn ones");
+  CLI11_PARSE(app, argc, argv);
+
+  tally_of_checks total;
+  if (!file.empty()) {
+    run(io::read_json_object(file), most_listed, total);
+  } else {
+    drawer draw(seed);
+    for (std::uint64_t i = 0; i != n_searches; ++i) run(next(draw, most_points, total), most_listed, total);
+  }
+  std::cout << total.searches << " searches of " << total.points << " points, " << total.empty << " empty, "
+            << total.single << " with one configuration; " << total.refused << " without any were refused; "
+            << total.differing << " differ\n";
+  return total.differing == 0 ? 0 : 1;
+}
