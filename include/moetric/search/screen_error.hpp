@@ -42,7 +42,8 @@ class screen_error {
                                ((each.above_varies() ? largest_log - largest(above) : 0) +
                                 (each.below_varies() ? largest_log - largest(below) : 0));
       // A constant, it and one shared logarithm, and both, each rounded once. The constant is the sum without the two.
-      double const sums = 3 * unit * (largest(logarithm) + largest_log);
+      int const n_logs = each.above_varies() + each.below_varies();
+      double const sums = unit * ((n_logs + 1) * largest(logarithm) + n_logs * largest_log);
       inputs_[i] = {bounded(each.above_low, each.above_high, off) / bounded(each.below_low, each.below_high, off),
                     bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + multiples + sums)};
     }

@@ -59,6 +59,7 @@ class bounded {
                    of_divisor * (a.error_ / b.smallest() + std::fmax(std::fabs(low), std::fabs(high)) * b.relative_),
                    relative);
   }
+  friend bounded fma(bounded const& a, bounded const& b, bounded const& c) { return a * b + c; }
   friend bounded min(bounded const& a, bounded const& b) {
     return bounded(std::fmin(a.low_, b.low_), std::fmin(a.high_, b.high_), std::fmax(a.error_, b.error_),
                    std::fmax(a.relative_, b.relative_));
@@ -72,7 +73,8 @@ class bounded {
   friend bounded exp_of_product(bounded const& factor, bounded const& a) { return exp(factor * a); }
   friend bounded exp(bounded const& a) {
     if (!(a.largest() + a.error_ <= Errors::largest_exponent)) return unknown();
-    // Beside the polynomial: a rounded log2 e, its products with two factors of the argument, and the fraction, rounded.
+    // Beside the polynomial: a rounded log2 e, its products with two factors of the argument, and the fraction,
+    // rounded.
     double const own = Errors::exp_relative + 4 * unit * (a.largest() + 1);
     return bounded(std::exp(a.low_), std::exp(a.high_), infinity, own + (1 + own) * std::expm1(a.error_));
   }

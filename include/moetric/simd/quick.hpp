@@ -43,6 +43,7 @@ class quick {
   friend quick operator*(quick const& a, quick const& b) { return quick(a.lanes_ * b.lanes_); }
   friend quick operator/(quick const& a, quick const& b) { return quick(a.lanes_ / b.lanes_); }
   friend quick operator-(quick const& a) { return quick(-a.lanes_); }
+  friend quick fma(quick const& a, quick const& b, quick const& c) { return quick(fma(a.lanes_, b.lanes_, c.lanes_)); }
   friend quick min(quick const& a, quick const& b) { return quick(min(a.lanes_, b.lanes_)); }
 
   /// ln a for normal a above 0: a = m·2^n with m from 1 to 2, and the bits of a are those of 1 and (n + m − 1)·2^23

@@ -18,7 +18,7 @@ class with_logarithm {
   Number const& value() const { return value_; }
 
   friend with_logarithm operator+(with_logarithm const& a, with_logarithm const& b) {
-    return with_logarithm(a.value_ + b.value_);
+    return with_logarithm(fma(b.factor_, b.of_, a.value_));
   }
   friend with_logarithm operator-(with_logarithm const& a, with_logarithm const& b) {
     return with_logarithm(a.value_ - b.value_);
@@ -42,7 +42,7 @@ class with_logarithm {
 
   Number value_;
   Number log_;
-  Number factor_, of_;  // the value as a product, which an exponential need not compute
+  Number factor_, of_;  // the value as a product, which an exponential or a sum need not compute
 };
 
 }  // namespace moetric::inline v0::simd
