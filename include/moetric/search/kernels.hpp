@@ -35,13 +35,13 @@ struct row_kernels {
   /// The places of values up to a bound. \returns how many there are
   static std::size_t up_to(T bound, T const* values, std::size_t length, std::uint32_t* places);
 
+  /// By halves: one after the other waits as long as dozens of batches take.
   static T least_lane(lanes const& of) {
     std::array<T, lanes::size> each;
     of.store(each.data());
-    T least = each[0];
-    for (T const one : each)
-      if (one < least) least = one;
-    return least;
+    for (std::size_t half = lanes::size / 2; half != 0; half /= 2)
+      for (std::size_t i = 0; i != half; ++i) each[i] = each[i + half] < each[i] ? each[i + half] : each[i];
+    return each[0];
   }
 };
 
