@@ -3,14 +3,16 @@
 // it.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <string>
+#include <thread>
 
 #include "moetric/laws/chinchilla.hpp"
 #include "moetric/laws/fine_grained.hpp"
 #include "moetric/search/dispatch.hpp"
-#include "moetric/search/scan.hpp"
+#include "moetric/search/scan_shards.hpp"
 #include "moetric/search/triads.hpp"
 
 namespace {
@@ -38,7 +40,7 @@ void count(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(shapes().size()));
 }
 
-/// Peak of multiply-adds on floats, eight chains of them.
+/// Peak of multiply-adds on floats: independent chains, more than one instruction takes cycles.
 void fma_peak(benchmark::State& state) {
   using lanes = simd::batch<float>;
   constexpr int n_chains = 12, n_steps = 1024;
@@ -74,6 +76,17 @@ void best_by(benchmark::State& state, L const& law, std::vector<window> const& w
   problem const of(shapes(), loss_at_compute(law, compute), windows);
   for (auto _ : state) {
     result const best = scan_best<Target>(of, 1);
+    benchmark::DoNotOptimize(&best);
+  }
+  count(state);
+}
+
+/// Shards on threads, in the time that passes: as many for one thread as for more.
+template <class L>
+void best_by_on_threads(benchmark::State& state, L const& law, unsigned n_threads) {
+  problem const of(shapes(), loss_at_compute(law, compute));
+  for (auto _ : state) {
+    result const best = scan_shards(of, 1, 64, on_threads{n_threads});
     benchmark::DoNotOptimize(&best);
   }
   count(state);
@@ -134,6 +147,16 @@ void on_every_target(std::string const& name, Run run) {
     best_by<Target>(s, laws::fine_grained::four_decimals,
                     {{measure::total_non_embedding_parameters, 1e9, 1e11}, {measure::expansion_ratio, 3.4, 22}});
   });
+  for (unsigned const n_threads : {1U, 2U, 16U}) {
+    if (n_threads > std::max(2U, std::thread::hardware_concurrency())) continue;
+    std::string const on = n_threads == 1 ? ", 1 thread" : ", " + std::to_string(n_threads) + " threads";
+    benchmark::RegisterBenchmark(("best by chinchilla" + on).c_str(), [=](benchmark::State& s) {
+      best_by_on_threads(s, laws::chinchilla::tex, n_threads);
+    })->UseRealTime();
+    benchmark::RegisterBenchmark(("best by fine-grained" + on).c_str(), [=](benchmark::State& s) {
+      best_by_on_threads(s, laws::fine_grained::four_decimals, n_threads);
+    })->UseRealTime();
+  }
   benchmark::RegisterBenchmark("best by chinchilla, std::exp",
                                [](benchmark::State& s) { best_by_scalar(s, laws::chinchilla::tex); });
   benchmark::RegisterBenchmark("best by fine-grained, std::exp",

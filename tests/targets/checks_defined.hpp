@@ -56,6 +56,8 @@ int checks<Target>::faults_of_operations() {
   expect(select((x <= y) & (y < floats(3)), x, y), [](float u, float v) { return u <= v && v < 3 ? u : v; });
   expect(select((x <= y) | (y < floats(3)), x, y), [](float u, float v) { return u <= v || v < 3 ? u : v; });
   expect(from_bits(to_bits(x) + shift_left<23>(bits(3))), [](float u, float) { return 8 * u; });
+  expect(from_bits((to_bits(x) & bits(0x7f'ffff)) | bits(0x3f80'0000)),
+         [](float u, float) { return u / std::exp2(std::floor(std::log2(u))); });
   expect(to_float(to_bits(x) & bits(0x7f80'0000)),
          [](float u, float) { return static_cast<float>(std::bit_cast<std::int32_t>(u) & 0x7f80'0000); });
   expect(opaque(x), [](float u, float) { return u; });
@@ -124,8 +126,8 @@ template <class Target>
 double checks<Target>::error_of_log() {
   using number = moetric::simd::quick<Target>;
   return largest_error<Target>(
-      0.7071f, 1.4143f, [](auto const& m) { return number::log_of_mantissa(m); },
-      [](double m, double got) { return std::fabs(got - std::log(m)); });
+      1, 2, [](auto const& m) { return number::log_of_mantissa(m); },
+      [](double m, double got) { return std::fabs(got - (std::log(m) - (m - 1) * std::log(2.0))); });
 }
 
 template <class Target>

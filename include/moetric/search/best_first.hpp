@@ -28,9 +28,7 @@ class branch_and_bound {
  public:
   /// A search that is cancelled ends as if nothing had been searched.
   branch_and_bound(problem<O> const& of, std::size_t k, std::atomic<bool> const* cancelled = nullptr)
-      : of_(of), over_(of.over()), bounds_(of), best_(k), k_(k), cancelled_(cancelled) {
-    if (k == 0) moetric::detail::invalid("moetric: a search must keep at least 1 configuration, but got 0");
-  }
+      : of_(of), over_(of.over()), bounds_(of), best_(k), k_(k), cancelled_(cancelled) {}
 
   result run(index_range range) {
     auto const cancelled = [this] { return cancelled_ != nullptr && *cancelled_; };

@@ -35,15 +35,13 @@ struct row_kernels {
   /// The places of values up to a bound. \returns how many there are
   static std::size_t up_to(T bound, T const* values, std::size_t length, std::uint32_t* places);
 
-  /// The second where the first is none: combinations that are no configurations may compute nothing.
-  static lanes lesser(lanes const& a, lanes const& b) { return select(a < b, a, b); }
+  /// By halves: one after the other waits as long as dozens of batches take.
   static T least_lane(lanes const& of) {
     std::array<T, lanes::size> each;
     of.store(each.data());
-    T least = each[0];
-    for (T const one : each)
-      if (one < least) least = one;
-    return least;
+    for (std::size_t half = lanes::size / 2; half != 0; half /= 2)
+      for (std::size_t i = 0; i != half; ++i) each[i] = each[i + half] < each[i] ? each[i + half] : each[i];
+    return each[0];
   }
 };
 
@@ -63,7 +61,7 @@ template <class Target, class T>
       lanes value = horner<degree>(over, y);
       if constexpr (divide) value = value / horner<degree>(under, y);
       value.store(values + i);
-      smallest = lesser(value, smallest);
+      smallest = min(value, smallest);
     };
     std::size_t i = 0;
     for (; i + 4 * lanes::size <= length; i += 4 * lanes::size) {
@@ -81,7 +79,7 @@ template <class Target, class T>
     is_line ? run(line, std::false_type{}) : run(cubic, std::false_type{});
   else
     is_line ? run(line, std::true_type{}) : run(cubic, std::true_type{});
-  return least_lane(lesser(lesser(least[0], least[1]), lesser(least[2], least[3])));
+  return least_lane(min(min(least[0], least[1]), min(least[2], least[3])));
 }
 
 template <class Target, class T>
@@ -96,7 +94,7 @@ template <class Target, class T>
     lanes const value = horner<3>(over, y), divisor = horner<3>(under, y);
     lanes const kept = select((from * divisor <= value) & (value <= to * divisor), lanes::load(values + i), infinity);
     kept.store(values + i);
-    least = lesser(kept, least);
+    least = min(kept, least);
   }
   return least_lane(least);
 }
@@ -146,28 +144,37 @@ template <int degree, std::size_t n_shared, bool last_is_constant>
                                                   T const* variable, std::size_t length, T* losses) {
   using plain = typename screened_in<T, Target>::number;
   using number = simd::with_logarithm<plain>;
+  constexpr std::size_t part = 512;
   L const law = law_of_all;  // copies, which the losses that are written cannot be
   row_inputs<T, n> const row = row_of_all;
+  alignas(64) std::array<std::array<T, part>, n_shared> logs;
   lanes least(std::numeric_limits<T>::infinity());
-  for (std::size_t i = 0; i != length; i += lanes::size) {
-    lanes const y = lanes::load(variable + i);
-    std::array<lanes, n_shared> logs;
+  for (std::size_t from = 0; from < length; from += part) {
+    std::size_t const size = length - from < part ? length - from : part;
+    // In loops of their own: the shorter what waits for each other, the more batches a processor has in flight.
     for (std::size_t s = 0; s != n_shared; ++s)
-      logs[s] = screened_in<T, Target>::lanes(log(plain(horner<degree>(row.shared[s], y))));
-    auto const input = [&](std::size_t which) {
-      auto const& of = row.inputs[which];
-      lanes logarithm(of.log_constant);
-      if (last_is_constant && which == n - 1)
-        return number(plain(lanes(of.above[0]) / lanes(of.below[0])), plain(logarithm));
-      for (std::size_t s = 0; s != n_shared; ++s) logarithm = fma(lanes(of.log_factors[s]), logs[s], logarithm);
-      return number(plain(horner<degree>(of.above, y) / horner<degree>(of.below, y)), plain(logarithm));
-    };
-    number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
-      return typename L::template basic_inputs<number>{input(each)...};
-    }(std::make_index_sequence<n>{})));
-    lanes const value = screened_in<T, Target>::lanes(loss.value());
-    value.store(losses + i);
-    least = row_kernels<Target, T>::lesser(value, least);
+      for (std::size_t i = 0; i != size; i += lanes::size) {
+        plain const of(horner<degree>(row.shared[s], lanes::load(variable + from + i)));
+        screened_in<T, Target>::lanes(log(of)).store(logs[s].data() + i);
+      }
+    for (std::size_t i = 0; i != size; i += lanes::size) {
+      lanes const y = lanes::load(variable + from + i);
+      auto const input = [&](std::size_t which) {
+        auto const& of = row.inputs[which];
+        lanes logarithm(of.log_constant);
+        if (last_is_constant && which == n - 1)
+          return number(plain(lanes(of.above[0]) / lanes(of.below[0])), plain(logarithm));
+        for (std::size_t s = 0; s != n_shared; ++s)
+          logarithm = fma(lanes(of.log_factors[s]), lanes::load(logs[s].data() + i), logarithm);
+        return number(plain(horner<degree>(of.above, y) / horner<degree>(of.below, y)), plain(logarithm));
+      };
+      number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
+        return typename L::template basic_inputs<number>{input(each)...};
+      }(std::make_index_sequence<n>{})));
+      lanes const value = screened_in<T, Target>::lanes(loss.value());
+      value.store(losses + from + i);
+      least = min(value, least);
+    }
   }
   return row_kernels<Target, T>::least_lane(least);
 }

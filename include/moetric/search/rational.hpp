@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 #include <vector>
@@ -25,6 +27,12 @@ class polynomial {
       for (std::size_t i = 0; i != n_fields; ++i)
         if ((in_fields >> i & 1) != 0) sum += power(i);
       return sum;
+    }
+    /// Divides by the first of its fields. \returns which that is
+    std::size_t take_a_field() {
+      auto const first = static_cast<std::size_t>(std::countr_zero(powers)) / 5;
+      powers -= std::uint64_t{1} << (5 * first);
+      return first;
     }
     /// What is left when the fields of a set of bits have these values.
     void settle(std::uint32_t set, fields<double> const& values) {

@@ -27,7 +27,9 @@ struct candidate {
 /// The k best of what was added, whatever the order it came in.
 class best_list {
  public:
-  explicit best_list(std::size_t k) : k_(k) {}
+  explicit best_list(std::size_t k) : k_(k) {
+    if (k == 0) moetric::detail::invalid("moetric: a search must keep at least 1 configuration, but got 0");
+  }
 
   bool full() const { return heap_.size() == k_; }
   /// What a newcomer must come before; after everything while the list is not full.

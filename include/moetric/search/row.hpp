@@ -74,6 +74,7 @@ class row_quotients {
   }
 
  private:
+  using monomial = polynomial::monomial;
   struct stages {
     std::vector<polynomial> left{};       // the whole, then what is left of it
     std::vector<std::size_t> of_level{};  // which of them
@@ -172,12 +173,11 @@ class row_quotients {
   }
   void write(polynomial const& from, std::array<double, row_quotient::n_powers>& to) const {
     to = {};
-    for (polynomial::monomial const& each : from.terms()) {
+    for (monomial const& each : from.terms()) {
       double factor = each.factor;
-      int power = 0;
-      for (std::size_t f = 0; each.powers >> (5 * f) != 0; ++f)
-        for (int i = 0; i != each.power(f); ++i, ++power) factor *= multiples_.values[f];
-      to[static_cast<std::size_t>(power)] += factor;
+      std::size_t power = 0;
+      for (monomial left = each; left.powers != 0; ++power) factor *= multiples_.values[left.take_a_field()];
+      to[power] += factor;
     }
   }
 

@@ -35,14 +35,15 @@ class scanner {
   template <class Screen>
   void screen_rows(box const& b, Screen& by) {
     std::uint64_t const rows = n_rows(over_, b), stride = rows / 64;
-    double at_most = std::numeric_limits<double>::infinity();
+    double at_most = best_.worst().score;
     if (stride > 1) {
       best_list seed(k_);
       tally_of_search unused;
       for_each_row(over_, b, stride, stride / 2,
                    [&](digits const& row) { screen_row_of(row, b.last[fastest()], by, seed, unused, at_most); });
-      at_most = seed.worst().score;
+      at_most = std::fmin(at_most, seed.worst().score);
     }
+    by.expect_at_most(at_most);
     for_each_row(over_, b, 1, 0,
                  [&](digits const& row) { screen_row_of(row, b.last[fastest()], by, best_, counts_, at_most); });
   }

@@ -7,7 +7,7 @@
 #include "moetric/search/kernels.hpp"
 #include "moetric/search/problem.hpp"
 #include "moetric/search/row_inputs.hpp"
-#include "moetric/simd/bounded.hpp"
+#include "moetric/search/screen_error.hpp"
 
 /// How a scan tells most configurations of a row from those that may be among the best.
 namespace moetric::inline v0::search::detail {
@@ -120,6 +120,7 @@ class screen<measured> : public row_screen<double> {
                                                        this->variable_.data(), this->variable_.length(),
                                                        this->values_.data()));
   }
+  void expect_at_most(double) {}
   /// What may score as much as `worst` is screened at most this.
   double threshold(double worst) const { return worst + std::fabs(worst) * 1e-12; }
   void refine(std::vector<survivor>&) {}
@@ -152,16 +153,20 @@ class screen<expected_loss<L>> : public row_screen<float> {
     for (std::size_t i = 0; i != n; ++i)
       ranges[i] = {inputs[i].above().at(low), inputs[i].above().at(high), inputs[i].below().at(low),
                    inputs[i].below().at(high)};
-    double const error = error_of<simd::quick_errors>(*objective.law, ranges);
-    double const double_error = error_of<simd::double_errors>(*objective.law, ranges);
-    if (!is_positive_and_finite(error) || !is_positive_and_finite(double_error)) return std::nullopt;
+    quick_error const error(*objective.law, ranges);
+    double const double_error = screen_error<L, simd::double_errors>(*objective.law, ranges).of_all();
+    if (!is_positive_and_finite(error.of_all()) || !is_positive_and_finite(double_error)) return std::nullopt;
     auto quotients = with_windows(p, c, {inputs.begin(), inputs.end()});
     if (!quotients) return std::nullopt;
     return screen(std::move(*quotients), p, Kernels::template rows<float>(), Kernels::template law<L>(), error,
                   double_error);
   }
-  /// What a screened loss is off by at most.
+  /// What a screened loss is off by at most, of those that may still be among the best.
   double error() const { return error_; }
+  /// Tells that what scores more is not among the best.
+  void expect_at_most(double loss) {
+    if (is_positive_and_finite(loss)) error_ = std::fmin(error_, proof_.up_to(loss));
+  }
 
   float screened() {
     std::span<row_quotient const> const ranked(this->quotients_.row().data(), n);
@@ -190,48 +195,16 @@ class screen<expected_loss<L>> : public row_screen<float> {
   double refined_threshold(double worst) const { return worst + double_error_; }
 
  private:
-  screen(row_quotients quotients, problem<expected_loss<L>> const& p, row_kernel_set<float> const& kernels,
-         law_kernel_set<L> const& law_kernels, double error, double double_error)
-      : row_screen<float>(std::move(quotients), p.windows(), kernels), law_(p.objective().law),
-        law_kernels_(law_kernels), error_(error), double_error_(double_error) {}
+  using quick_error = screen_error<L, simd::quick_errors>;
 
-  /// Between which an input's two polynomials lie.
-  struct input_range {
-    double above_low, above_high, below_low, below_high;
-  };
-  /// What the law proves of its own error over a box, in inputs that are off as those of `row_inputs` are.
-  template <class Errors>
-  static double error_of(L const& law, std::array<input_range, n> const& inputs) {
-    using bounded = simd::bounded<Errors>;
-    using number = simd::with_logarithm<bounded>;
-    constexpr double unit = Errors::rounding, off = 16 * unit;  // powers and sums of a quotient
-    auto const largest = [](bounded const& x) { return std::fmax(std::fabs(x.low()), std::fabs(x.high())); };
-    auto const above = [&](input_range const& of) { return bounded(of.above_low, of.above_high, off); };
-    auto const below = [&](input_range const& of) { return bounded(of.below_low, of.below_high, off); };
-    double largest_log = 0;  // of those that may be shared
-    for (input_range const& each : inputs) {
-      if (each.above_low != each.above_high) largest_log = std::fmax(largest_log, largest(log(above(each))));
-      if (each.below_low != each.below_high) largest_log = std::fmax(largest_log, largest(log(below(each))));
-    }
-    auto const input = [&](input_range const& each) {
-      bounded const over = log(above(each)), under = log(below(each)), logarithm = over - under;
-      // What is shared may be the logarithm of a multiple, which is larger and rounds more.
-      double const multiples = 4 * unit *
-                               ((each.above_low == each.above_high ? 0 : largest_log - largest(over)) +
-                                (each.below_low == each.below_high ? 0 : largest_log - largest(under)));
-      // A constant, it and one shared logarithm, and both, each rounded once. The constant is the sum without the two.
-      double const sums = 3 * unit * (largest(logarithm) + largest_log);
-      return number(above(each) / below(each),
-                    bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + multiples + sums));
-    };
-    number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
-      return typename L::template basic_inputs<number>{input(inputs[each])...};
-    }(std::make_index_sequence<n>{})));
-    return loss.value().error() + 1e-12 * largest(loss.value());  // beside the screen's, the error of the scorer
-  }
+  screen(row_quotients quotients, problem<expected_loss<L>> const& p, row_kernel_set<float> const& kernels,
+         law_kernel_set<L> const& law_kernels, quick_error const& proof, double double_error)
+      : row_screen<float>(std::move(quotients), p.windows(), kernels), law_(p.objective().law),
+        law_kernels_(law_kernels), proof_(proof), error_(proof.of_all()), double_error_(double_error) {}
 
   L const* law_;
   law_kernel_set<L> law_kernels_;
+  quick_error proof_;
   double error_;
   double double_error_;
   shared_logarithms<n> logarithms_{};

@@ -65,17 +65,17 @@ struct follow {
   std::atomic<bool> const* cancelled = nullptr;  // a shard that is cut short counts as not searched
 };
 
-/// The k best of a range, its shards being searched by the caller's executor, which calls task(i) once for each i below
-/// n, anywhere and in any order. The answer does not depend on the number of shards; `searched` tells what was left out
-/// by a cancellation.
-template <Objective O, class Executor = in_order>
-result search_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, Executor const& executor = {},
-                     follow const& by = {}) {
+namespace detail {
+
+/// Merges run(range) of every shard.
+template <class Executor, class Run>
+result run_shards(space const& over, std::size_t k, std::size_t n_shards, Executor const& executor, follow const& by,
+                  Run const& run) {
   std::vector<std::optional<result>> parts(n_shards);
   std::size_t done = 0;
   std::mutex guard;
   executor(n_shards, [&](std::size_t i) {
-    parts[i] = detail::branch_and_bound<O>(of, k, by.cancelled).run(shard_of(of.over(), i, n_shards));
+    parts[i] = run(shard_of(over, i, n_shards));
     std::lock_guard const lock(guard);
     ++done;
     if (by.progress) by.progress(done, n_shards);
@@ -84,6 +84,19 @@ result search_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, 
   for (std::optional<result> const& each : parts)
     if (each) merged = merge(merged, *each);
   return merged;
+}
+
+}  // namespace detail
+
+/// The k best of a space, its shards being searched by the caller's executor, which calls task(i) once for each i below
+/// n, anywhere and in any order. The answer does not depend on the number of shards; `searched` tells what was left out
+/// by a cancellation.
+template <Objective O, class Executor = in_order>
+result search_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, Executor const& executor = {},
+                     follow const& by = {}) {
+  return detail::run_shards(of.over(), k, n_shards, executor, by, [&](index_range range) {
+    return detail::branch_and_bound<O>(of, k, by.cancelled).run(range);
+  });
 }
 
 }  // namespace moetric::inline v0::search

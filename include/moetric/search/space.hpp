@@ -126,7 +126,8 @@ inline std::vector<box> space::boxes_of(index_range range) const {
   digits const from = digits_of(range.first), to = digits_of(range.last - 1);
   std::size_t shared = 0;
   while (shared + 1 < n_axes() && from[shared] == to[shared]) ++shared;
-  // Left of the axis `shared` all is fixed; it runs from one end to the other; what is right of it is cut at both ends.
+  // Left of the axis `shared` all is fixed; it runs from one end to the other; what is right of it is cut at both ends,
+  // where an end does not begin or complete all that is right of an axis.
   std::vector<box> found;
   auto const add = [&](digits const& like, std::size_t at_axis, std::uint32_t low, std::uint32_t high) {
     if (low > high || high == ~std::uint32_t{0}) return;
@@ -135,16 +136,12 @@ inline std::vector<box> space::boxes_of(index_range range) const {
     b.first[at_axis] = low, b.last[at_axis] = high;
     found.push_back(b);
   };
-  std::size_t const fastest = n_axes() - 1;
-  if (shared == fastest) {
-    add(from, shared, from[shared], to[shared]);
-    return found;
-  }
-  add(from, fastest, from[fastest], n_values(fastest) - 1);
-  for (std::size_t i = fastest; --i != shared;) add(from, i, from[i] + 1, n_values(i) - 1);
-  add(from, shared, from[shared] + 1, to[shared] - 1);
-  for (std::size_t i = shared + 1; i != fastest; ++i) add(to, i, 0, to[i] - 1);
-  add(to, fastest, 0, to[fastest]);
+  std::size_t begins = n_axes() - 1, completes = begins;
+  while (begins != shared && from[begins] == 0) --begins;
+  while (completes != shared && to[completes] == n_values(completes) - 1) --completes;
+  for (std::size_t i = begins; i != shared; --i) add(from, i, from[i] + (i == begins ? 0 : 1), n_values(i) - 1);
+  add(from, shared, from[shared] + (begins == shared ? 0 : 1), to[shared] - (completes == shared ? 0 : 1));
+  for (std::size_t i = shared + 1; i <= completes; ++i) add(to, i, 0, to[i] - (i == completes ? 0 : 1));
   return found;
 }
 

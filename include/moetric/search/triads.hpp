@@ -21,7 +21,7 @@ struct triad_row {
 /// \throws std::invalid_argument for a range that leaves the space
 template <class Target = simd::native, class Visit>
 void for_each_triad_row(space const& over, setting const& at, index_range range, Visit visit) {
-  constexpr std::size_t part = 512;  // four arrays of it stay in the first cache
+  constexpr std::size_t part = 1024;  // four arrays of it stay in the first cache
   triad<rational> const three = costs_of(symbolic_fields().to_shape(over.rest().tied), at, over.has_experts()).three;
   auto rows = row_quotients::of(over, {three.training_flops_per_token, three.active_non_embedding_parameters,
                                        three.total_non_embedding_parameters});

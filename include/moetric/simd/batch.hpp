@@ -49,11 +49,12 @@ struct one_lane {
   friend one_lane operator*(one_lane a, one_lane b) { return {static_cast<T>(a.value * b.value)}; }
   friend one_lane operator/(one_lane a, one_lane b) { return {static_cast<T>(a.value / b.value)}; }
   friend one_lane operator&(one_lane a, one_lane b) { return {static_cast<T>(a.value & b.value)}; }
+  friend one_lane operator|(one_lane a, one_lane b) { return {static_cast<T>(a.value | b.value)}; }
   friend one_lane operator-(one_lane a) { return {static_cast<T>(-a.value)}; }
   friend one_answer operator<(one_lane a, one_lane b) { return {a.value < b.value}; }
   friend one_answer operator<=(one_lane a, one_lane b) { return {a.value <= b.value}; }
   friend one_lane select(one_answer which, one_lane yes, one_lane no) { return which.value ? yes : no; }
-  friend one_lane min(one_lane a, one_lane b) { return b.value < a.value ? b : a; }
+  friend one_lane min(one_lane a, one_lane b) { return a.value < b.value ? a : b; }
   friend one_lane max(one_lane a, one_lane b) { return a.value < b.value ? b : a; }
   friend one_lane exp(one_lane a) { return {std::exp(a.value)}; }
   friend one_lane log(one_lane a) { return {std::log(a.value)}; }
@@ -147,10 +148,17 @@ class batch {
   friend batch operator*(batch const& a, batch const& b) { return batch(a.lanes_ * b.lanes_); }
   friend batch operator/(batch const& a, batch const& b) { return batch(a.lanes_ / b.lanes_); }
   friend batch operator&(batch const& a, batch const& b) { return batch(a.lanes_ & b.lanes_); }
+  friend batch operator|(batch const& a, batch const& b) { return batch(a.lanes_ | b.lanes_); }
   friend batch operator-(batch const& a) { return batch(-a.lanes_); }
   friend mask operator<(batch const& a, batch const& b) { return mask(a.lanes_ < b.lanes_); }
   friend mask operator<=(batch const& a, batch const& b) { return mask(a.lanes_ <= b.lanes_); }
-  friend batch min(batch const& a, batch const& b) { return batch(min(a.lanes_, b.lanes_)); }
+  /// The second where the first is no number, as x86 has it.
+  friend batch min(batch const& a, batch const& b) {
+    if constexpr (std::is_same_v<Target, other>)
+      return select(a < b, a, b);
+    else
+      return batch(min(a.lanes_, b.lanes_));
+  }
   friend batch max(batch const& a, batch const& b) { return batch(max(a.lanes_, b.lanes_)); }
   friend batch exp(batch const& a) { return batch(exp(a.lanes_)); }
   friend batch log(batch const& a) { return batch(log(a.lanes_)); }
@@ -220,6 +228,12 @@ batch<T, Target> fma(batch<T, Target> const& a, batch<T, Target> const& b, batch
   else
 #endif
     return a * b + c;
+}
+
+/// e^(factor·a), which other numbers may compute without the product.
+template <class T, class Target>
+batch<T, Target> exp_of_product(batch<T, Target> const& factor, batch<T, Target> const& a) {
+  return exp(factor * a);
 }
 
 /// The same number; where flags let the compiler rearrange sums, one that it knows nothing about.

@@ -28,6 +28,11 @@ class bounded {
   /// A number from low to high that is off by at most that much.
   static bounded within(double low, double high, double error) { return bounded(low, high, error, infinity); }
 
+  /// What is known of it where it lies between two numbers.
+  bounded between(double low, double high) const {
+    return bounded(std::fmax(low, low_), std::fmin(high, high_), error_, relative_);
+  }
+
   double low() const { return low_; }
   double high() const { return high_; }
   /// What |computed − exact| is at most, for every exact number from low to high.
@@ -54,6 +59,7 @@ class bounded {
                    of_divisor * (a.error_ / b.smallest() + std::fmax(std::fabs(low), std::fabs(high)) * b.relative_),
                    relative);
   }
+  friend bounded fma(bounded const& a, bounded const& b, bounded const& c) { return a * b + c; }
   friend bounded min(bounded const& a, bounded const& b) {
     return bounded(std::fmin(a.low_, b.low_), std::fmin(a.high_, b.high_), std::fmax(a.error_, b.error_),
                    std::fmax(a.relative_, b.relative_));
@@ -61,12 +67,14 @@ class bounded {
   friend bounded log(bounded const& a) {
     if (!(a.low_ > 2 * Errors::smallest && a.high_ < Errors::largest && a.relative_ < 0.5)) return unknown();
     double const low = std::log(a.low_), high = std::log(a.high_), largest = std::fmax(std::fabs(low), std::fabs(high));
-    // Beside the polynomial: a rounded ln 2, its product with the power of two and the sum, rounded.
+    // Beside the polynomial: a rounded ln 2, its product with the rounded power of two and the sum, rounded.
     return bounded(low, high, -std::log1p(-a.relative_) + Errors::log_absolute + 4 * unit * (largest + 1), infinity);
   }
+  friend bounded exp_of_product(bounded const& factor, bounded const& a) { return exp(factor * a); }
   friend bounded exp(bounded const& a) {
     if (!(a.largest() + a.error_ <= Errors::largest_exponent)) return unknown();
-    // Beside the polynomial: a rounded log2 e, its product with the argument and the fraction, rounded.
+    // Beside the polynomial: a rounded log2 e, its products with two factors of the argument, and the fraction,
+    // rounded.
     double const own = Errors::exp_relative + 4 * unit * (a.largest() + 1);
     return bounded(std::exp(a.low_), std::exp(a.high_), infinity, own + (1 + own) * std::expm1(a.error_));
   }

@@ -13,19 +13,19 @@ class with_logarithm {
   template <class Constant>
   requires std::is_arithmetic_v<Constant> with_logarithm(Constant value) : with_logarithm(Number(value)) {}
   explicit with_logarithm(Number const& value) : with_logarithm(value, log(value)) {}
-  with_logarithm(Number const& value, Number const& logarithm) : value_(value), log_(logarithm) {}
+  with_logarithm(Number const& value, Number const& logarithm) : with_logarithm(value, logarithm, Number(1), value) {}
 
   Number const& value() const { return value_; }
 
   friend with_logarithm operator+(with_logarithm const& a, with_logarithm const& b) {
-    return with_logarithm(a.value_ + b.value_);
+    return with_logarithm(fma(b.factor_, b.of_, a.value_));
   }
   friend with_logarithm operator-(with_logarithm const& a, with_logarithm const& b) {
     return with_logarithm(a.value_ - b.value_);
   }
   friend with_logarithm operator-(with_logarithm const& a) { return with_logarithm(-a.value_); }
   friend with_logarithm operator*(with_logarithm const& a, with_logarithm const& b) {
-    return {a.value_ * b.value_, a.log_ + b.log_};
+    return {a.value_ * b.value_, a.log_ + b.log_, a.value_, b.value_};
   }
   friend with_logarithm operator/(with_logarithm const& a, with_logarithm const& b) {
     return {a.value_ / b.value_, a.log_ - b.log_};
@@ -33,12 +33,16 @@ class with_logarithm {
   friend with_logarithm min(with_logarithm const& a, with_logarithm const& b) {
     return {min(a.value_, b.value_), min(a.log_, b.log_)};
   }
-  friend with_logarithm exp(with_logarithm const& a) { return {exp(a.value_), a.value_}; }
+  friend with_logarithm exp(with_logarithm const& a) { return {exp_of_product(a.factor_, a.of_), a.value_}; }
   friend with_logarithm log(with_logarithm const& a) { return with_logarithm(a.log_); }
 
  private:
+  with_logarithm(Number const& value, Number const& logarithm, Number const& factor, Number const& of)
+      : value_(value), log_(logarithm), factor_(factor), of_(of) {}
+
   Number value_;
   Number log_;
+  Number factor_, of_;  // the value as a product, which an exponential or a sum need not compute
 };
 
 }  // namespace moetric::inline v0::simd

@@ -9,6 +9,7 @@
 #include "law_points.hpp"
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/search/dispatch.hpp"
+#include "moetric/search/scan_shards.hpp"
 
 using namespace moetric;
 using namespace moetric::search;
@@ -117,13 +118,38 @@ TEST_CASE("ranges that cut rows, one configuration and none") {
   CHECK(merged.best == scored(of, 3, over.all()));
 }
 
+TEST_CASE("shards of a scan: on threads, followed, and stopped") {
+  space const over = width_last();
+  problem const of(over, loss_at_tokens(laws::fine_grained::four_decimals, 3e10));
+  std::vector<candidate> const expected = scored(of, 5, over.all());
+  std::atomic<bool> stop{false};
+  std::size_t most_done = 0;
+  follow by{.progress = [&](std::size_t done, std::size_t n) {
+    CHECK(n == 12);
+    most_done = done;
+    stop = done == 4;
+  }};
+  result const whole = scan_shards<simd::dispatched>(of, 5, 12, on_threads{3}, by);
+  CHECK(whole.best == expected);
+  CHECK(whole.searched == std::vector<index_range>{over.all()});
+  CHECK(most_done == 12);
+
+  by.cancelled = &stop;
+  result const part = scan_shards<simd::dispatched>(of, 5, 12, in_order{}, by);
+  REQUIRE(part.searched.size() == 2);  // without the fifth, before which it was stopped
+  result const lost = scan_best<simd::dispatched>(of, 5, shard_of(over, 4, 12));
+  CHECK(merge(part, lost).best == expected);
+  CHECK(merge(part, lost).counts.enumerated == over.size());
+}
+
 TEST_CASE("losses that are closer to each other than screens can tell") {
-  // Every row crosses the flat optimum of the law.
-  space const over({range(field::n_moe_layers, 4, 30), range(field::d_expert, 64, 1504, 4)}, rest);
+  // Every row crosses the flat optimum of the law, and there are enough that a few of them are asked first.
+  space const over(
+      {range(field::n_moe_layers, 4, 30), range(field::n_heads, 4, 16, 2), range(field::d_expert, 64, 1504, 24)}, rest);
   problem const of(over, loss_at_compute(laws::chinchilla::tex, 2e18));
-  std::vector<candidate> const expected = scored(of, 200, over.all());
+  std::vector<candidate> const expected = scored(of, 100, over.all());
   CHECK(expected.back().score - expected.front().score < 2e-5);  // what screens are off by
-  for_each_target([&] { CHECK(scan_best<simd::dispatched>(of, 200).best == expected); });
+  for_each_target([&] { CHECK(scan_best<simd::dispatched>(of, 100).best == expected); });
 }
 
 TEST_CASE("a row in which each configuration is better than the one before, and one that a law ignores") {
@@ -155,6 +181,12 @@ TEST_CASE("screens leave little to score") {
   result const got = scan_best<simd::dispatched>(of, 1);
   CHECK(got.counts.scored + got.counts.rejected < over.size() / 10);
   CHECK(got.counts.scored > 0);
+}
+
+TEST_CASE("a scan keeps at least one configuration") {
+  space const over = experts_last();
+  problem const of(over, measured{measure::n_layers});
+  CHECK_THROWS_WITH(scan_best(of, 0), "moetric: a search must keep at least 1 configuration, but got 0");
 }
 
 TEST_CASE("an objective that is no number is refused by its configuration") {

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "moetric/search/scan.hpp"
+#include "moetric/search/shard.hpp"
+
+namespace moetric::inline v0::search {
+
+/// `search_shards` by scans: the k best of a space, its shards being scanned by the caller's executor. A cancellation
+/// leaves out the shards that have not begun.
+template <class Target = simd::native, Objective O, class Executor = in_order>
+result scan_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, Executor const& executor = {},
+                   follow const& by = {}) {
+  return detail::run_shards(of.over(), k, n_shards, executor, by, [&](index_range range) {
+    return by.cancelled && *by.cancelled ? result{.k = k} : scan_best<Target>(of, k, range);
+  });
+}
+
+}  // namespace moetric::inline v0::search
