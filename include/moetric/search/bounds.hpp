@@ -147,7 +147,9 @@ class bounds {
   interval ends(std::size_t formula) {
     if (relaxed_.is_quotient(formula) || (relaxed_.axes(formula) & relaxed_.axes_from_0()) != 0)
       return relaxed_.ends(formula);
-    return {std::exp(relaxed_.below(formula).least(in())), std::exp(relaxed_.above(formula).most(in()))};
+    // Of what may be negative nothing is known from below.
+    double const low = relaxed_.below(formula).least(in());
+    return {std::isinf(low) ? low : std::exp(low), std::exp(relaxed_.above(formula).most(in()))};
   }
 
   /// Takes a bound that holds where every window does. \returns false when nothing is left
