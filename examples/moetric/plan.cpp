@@ -352,10 +352,11 @@ void print_plan(plan const& p) {
   print_losses(p);
   std::cout << '\n';
   for (std::string const& warning : p.warnings) std::cout << "note: " << warning << '\n';
-  std::cout << "\nYou may fix: --source --n-experts --top-k --n-shared-experts --vocab-size --n-heads --n-kv-heads "
-               "--head-dim\n--d-model --n-layers --multiple-of --sequence-length --shape-sequence-length "
-               "--training-flops-per-token\n--flops-per-active-parameter --expansion-ratio --total-parameters-limit "
-               "--memory-limit --tokens-limit\n--inference-tokens --d-rule --rounding --budget --tolerance\n";
+  std::cout
+      << "\nYou may fix: --source --n-experts --top-k --n-shared-experts --vocab-size --n-heads --n-kv-heads "
+         "--head-dim\n--d-model --n-layers --multiple-of --sequence-length --shape-sequence-length "
+         "--training-flops-per-token\n--flops-per-active-parameter --expansion-ratio --total-parameters-limit "
+         "--memory-limit --tokens-limit\n--unique-tokens --inference-tokens --d-rule --rounding --budget --tolerance\n";
 }
 
 }  // namespace

@@ -52,6 +52,8 @@ struct plan_source {
   std::string not_known{};  // what the spread leaves out, in a sentence
   /// M over M_opt between which the source's own loss rises by at most 0.1 %, where it has a law of loss.
   std::function<laws::range(double compute)> flops_band{};
+  bool reads_unique_tokens = false;
+  std::vector<std::string> warnings{};  // of the fit behind it
 };
 
 namespace detail {

@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "fitted_files.hpp"
 #include "moetric/io/optima_file.hpp"
+#include "moetric/plan/plan.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -63,6 +65,52 @@ TEST_CASE("a fitted law of loss decides M and tokens, with draws and a band") {
   CHECK(above > 60);
   CHECK(above < 140);
   CHECK(s.flops.fitted.low == 6e16);
+}
+
+TEST_CASE("a fit of any form that counts compute decides tokens, and M is what they leave of the budget") {
+  auto const source = [](std::string const& form, laws::description const& about, plan_request const& r) {
+    return fitted_source(form, io::fitted_law_of(fitted_file(form, about, 1e-3), form), r);
+  };
+  plan_request const paper{.compute = 1e20};
+  auto const check = [](plan_source const& s, double optimal_tokens) {
+    CHECK(std::fabs(s.at(1e20).tokens / optimal_tokens - 1) < 1e-9);
+    CHECK(std::fabs(s.at(1e20).training_flops_per_token * optimal_tokens / 1e20 - 1) < 1e-9);
+    CHECK(s.others.size() == 200);
+  };
+  double const counted = 1e20 * 6 / 8.35;  // of which the laws know, M/N_a being 8.35 there
+  check(source("chinchilla", laws::chinchilla::detail::about_tex, paper),
+        optimum::at_compute(laws::chinchilla::tex, counted).at.tokens);
+  check(source("fine-grained-dense", *laws::fine_grained::dense.about, paper),
+        optimum::at_compute(laws::fine_grained::dense, counted).at.tokens);
+  check(source("fine-grained", *laws::fine_grained::four_decimals.about, paper),
+        optimum::at_compute(laws::fine_grained::four_decimals, counted, {.granularity = 8}).at.tokens);
+  check(source("joint-moe", *laws::joint_moe::printed.about, {.compute = 1e20, .n_experts = 64, .top_k = 4}),
+        optimum::at_compute(laws::joint_moe::printed, counted, {.expansion_rate = 16}).at.tokens);
+  check(source("abnar", *laws::abnar::sparsity.about, paper),
+        optimum::at_compute(laws::abnar::sparsity, counted, {1, 1, 280.0 / 288}).at.tokens);
+  check(source("data-constrained", *laws::data_constrained::authors.about, {.compute = 1e20, .unique_tokens = 1e9}),
+        optimum::at_compute(laws::data_constrained::authors, counted, {.unique_tokens = 1e9}).at.tokens);
+  CHECK_THROWS_WITH(source("data-constrained", *laws::data_constrained::authors.about, paper),
+                    ContainsSubstring("unique_tokens must be given to plan by law fitted-data-constrained"));
+  CHECK_THROWS_WITH(source("clark", *laws::clark::hash.about, paper), ContainsSubstring("what compute it counts"));
+}
+
+TEST_CASE("every planned number of a fit has an interval, and its warnings are the plan's") {
+  plan_request r{.compute = 1e20};
+  r.source = fitted_source(
+      "FIT", io::fitted_law_of(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-3), "FIT"), r);
+  plan const p = make_plan(r);
+  CHECK(p.intervals.size() == detail::planned_numbers::fields.size());
+  CHECK(std::find(p.warnings.begin(), p.warnings.end(), "FIT: a warning of the fit") != p.warnings.end());
+  r.source = fitted_source(
+      "FIT", io::fitted_law_of(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-2), "FIT"), r);
+  plan const vague = make_plan(r);
+  for (std::size_t const i : {0U, 3U, 5U}) {  // tokens, N_a and N follow the fit
+    CAPTURE(p.intervals[i].field);
+    CHECK(vague.intervals[i].high - vague.intervals[i].low > 3 * (p.intervals[i].high - p.intervals[i].low));
+  }
+  CHECK_THROWS_WITH(make_plan({.compute = 1e20, .unique_tokens = 1e9}),
+                    ContainsSubstring("unique_tokens must be given to a source whose law repeats tokens"));
 }
 
 TEST_CASE("a fit that does not tell its coefficients gives no interval, and says so") {
