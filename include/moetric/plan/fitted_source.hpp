@@ -33,6 +33,8 @@ inline constexpr std::array<std::string_view, 7> recipe_fields{"training_flops_p
                                                                "d_model",
                                                                "batch_tokens"};
 
+inline constexpr std::size_t n_draws = 1000;
+
 inline constexpr std::string_view of_the_paper =
     "numbers that the file does not give are the paper's, and move as they do when one of its scales is left out";
 
@@ -79,7 +81,7 @@ inline recipe with_laws(recipe r, std::map<std::string, laws::power_law> const& 
 
 }  // namespace detail
 
-/// A recipe of power laws through a team's own optima, with 200 draws of their coefficients by the error of the fits.
+/// A recipe of power laws through a team's own optima, with draws of their coefficients by the error of the fits.
 /// \throws std::invalid_argument naming a number that recipes do not have, a value that is not positive, or fewer than
 ///         three scales
 inline plan_source optima_source(std::string id, scale_optima const& optima, plan_request const& r) {
@@ -108,15 +110,16 @@ inline plan_source optima_source(std::string id, scale_optima const& optima, pla
     if (field == "d_model") s.d_model = origin;
     if (field == "batch_tokens") s.batch = origin;
   }
-  double const largest = detail::largest_expansion_of(r);
-  s.at = [laws, largest](double compute) {
-    return detail::with_laws(detail::holistic_recipe(compute), laws, compute, largest);
+  auto const recipe_of = [largest = detail::largest_expansion_of(r)](std::map<std::string, laws::power_law> const& of,
+                                                                     std::function<recipe(double)> const& rest) {
+    return [=](double compute) { return detail::with_laws(rest(compute), of, compute, largest); };
   };
-  auto const paper = std::exchange(s.others, {});
+  s.at = recipe_of(laws, detail::holistic_recipe);
+  for (auto const& rest : std::exchange(s.others, {})) s.without_a_scale.push_back(recipe_of(laws, rest));
   s.spread = recipe_spread::draws;
   s.not_known = std::string(detail::of_the_paper);
   std::mt19937_64 bits(1);
-  for (int i = 0; i != 200; ++i) {
+  for (std::size_t i = 0; i != detail::n_draws; ++i) {
     std::map<std::string, laws::power_law> drawn;
     for (auto const& [field, of] : fits) {
       double const level =
@@ -125,9 +128,7 @@ inline plan_source optima_source(std::string id, scale_optima const& optima, pla
           of.line.coefficients[1] + std::sqrt(of.line.covariance(1, 1)) * detail::drawn_t(bits, of.line.freedom);
       drawn[field] = {std::exp(level - exponent * of.centre), exponent};
     }
-    s.others.push_back([drawn, largest, rest = paper[s.others.size() % paper.size()]](double compute) {
-      return detail::with_laws(rest(compute), drawn, compute, largest);
-    });
+    s.others.push_back(recipe_of(drawn, detail::holistic_recipe));
   }
   return s;
 }
@@ -189,8 +190,7 @@ laws::range near_optimal_factors(Law const& of, double compute, typename Law::in
 }  // namespace detail
 
 /// A recipe whose M and tokens are the optimum of a law that a team fitted to its own runs; the other numbers are the
-/// paper's. Parameters of a dense law stand for active ones. Intervals by 200 draws from the fit's covariance, each
-/// with the paper's numbers without another of its scales.
+/// paper's. Parameters of a dense law stand for active ones. Intervals by draws from the fit's covariance.
 /// \throws std::invalid_argument for a law without a convention of compute, or with inputs that a request does not have
 inline plan_source fitted_source(std::string id, fit::fitted_law const& fitted, plan_request const& r) {
   plan_source s = holistic_source();
@@ -212,8 +212,9 @@ inline plan_source fitted_source(std::string id, fit::fitted_law const& fitted, 
       };
       s.at = recipe_of(law, detail::holistic_recipe);
       if (fitted.of.identified())
-        for (Law const& drawn : fit::drawn_laws(law, fitted, 200))
-          s.others.push_back(recipe_of(drawn, paper[s.others.size() % paper.size()]));
+        for (Law const& drawn : fit::drawn_laws(law, fitted, detail::n_draws))
+          s.others.push_back(recipe_of(drawn, detail::holistic_recipe));
+      for (auto const& rest : paper) s.without_a_scale.push_back(recipe_of(law, rest));
       s.flops_band = [about, law, others](double compute) {
         return detail::near_optimal_factors(law, compute * 6 / laws::holistic::flops_per_active_parameter(compute),
                                             others);
