@@ -5,7 +5,7 @@
 #include <string>
 
 #include "command.hpp"
-#include "moetric/plan/request.hpp"
+#include "moetric/plan/outcome.hpp"
 
 // What the commands share that plan: the wishes of a request, and shapes as JSON.
 
@@ -29,6 +29,9 @@ void add_shape_options(CLI::App& command, std::shared_ptr<request_options> const
 void add_run_options(CLI::App& command, std::shared_ptr<request_options> const& chosen);
 
 moetric::plan_request request_of(request_options const& chosen, double compute);
+
+/// Adds the bands that a search around a plan finds.
+void add_expert_bands(moetric::plan& p, std::string const& source);
 
 json architecture_json(moetric::shape<> const& s);
 

@@ -69,6 +69,12 @@ TEST_CASE("a fit ranks in the place of a law, from the file of the space or from
   double const loss = run("loss " + fit + at + " --json").json()["loss"].get<double>();
   CHECK(std::fabs(best["score"].get<double>() / loss - 1) < 2e-3);  // the law reads every weight but embeddings
 
+  auto const plan = run("plan --compute 1e20 --source " + fit + " --json").json();
+  CHECK(plan["bands"]["n_experts"]["law"] == "fitted-wang");
+  CHECK(plan["bands"]["n_experts"]["kind"] == "fitted");
+  CHECK(plan["intervals"]["tokens"]["low"] < plan["intervals"]["tokens"]["high"]);
+  CHECK(plan["intervals"]["kind"] == "95 % by the error of the fit");
+
   auto const published = run("search " + other_law + " --law chinchilla-tex --compute 1e21 --top 1 --json").json();
   CHECK(published["law"] == "chinchilla-tex");
   CHECK(published["request"] != by_file["request"]);
