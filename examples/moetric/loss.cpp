@@ -91,6 +91,7 @@ void run(options chosen) {
     json object{{"law", about.id}};
     add_answer(object, answer);
     object["loss_unit"] = about.loss_unit;
+    if (!about.caution.empty()) object["caution"] = about.caution;
     object["inputs"] = inputs;
     return print(object);
   }

@@ -95,6 +95,24 @@ TEST_CASE("a fit of any form that counts compute decides tokens, and M is what t
   CHECK_THROWS_WITH(source("clark", *laws::clark::hash.about, paper), ContainsSubstring("what compute it counts"));
 }
 
+TEST_CASE("few runs draw coefficients as wide as their own intervals, by Student's distribution") {
+  nlohmann::json few = fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-3);
+  few["runs"] = 8U;  // 5 coefficients leave 3 degrees of freedom, whose 97.5 % is 3.182, not 1.960
+  fit::fitted_law const of = io::fitted_law_of(few, "few");
+  fit::visit_law(of, [&](auto const& law) {
+    int outside = 0;
+    for (auto const& each : fit::drawn_laws(law, of, 10000))
+      outside += std::fabs(std::log(laws::detail::to_array(each.k)[0] / laws::detail::to_array(law.k)[0])) > 3.182e-3;
+    CHECK(outside > 435);  // of 500 expected, three times their deviation of 22
+    CHECK(outside < 565);
+  });
+  few["runs"] = 5U;
+  fit::fitted_law const none = io::fitted_law_of(few, "few");
+  fit::visit_law(none, [&](auto const& law) {
+    CHECK_THROWS_WITH(fit::drawn_laws(law, none), ContainsSubstring("more runs than coefficients to give an interval"));
+  });
+}
+
 TEST_CASE("every planned number of a fit has an interval, and its warnings are the plan's") {
   plan_request r{.compute = 1e20};
   r.source = fitted_source(
