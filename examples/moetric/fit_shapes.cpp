@@ -167,6 +167,16 @@ fit::curve_form curve_of(std::string const& name) {
   throw std::invalid_argument("moetric: curve must be quadratic, density or expansion, but got " + name);
 }
 
+// What cannot be fitted is told with the scale that it is of.
+template <class Fit>
+fit::fitted_curve curve_at(double scale, Fit fit) try {
+  return fit();
+} catch (std::invalid_argument const& error) {
+  std::string_view sentence = error.what();
+  sentence.remove_prefix(sentence.starts_with("moetric: ") ? 9 : 0);
+  throw std::invalid_argument("moetric: at compute " + brief(scale) + " " + std::string(sentence));
+}
+
 // A curve of the loss at each compute, and power laws through optima and edges.
 void band(fit_options const& chosen) {
   fit::curve_form const form = curve_of(chosen.curve);
@@ -187,7 +197,9 @@ void band(fit_options const& chosen) {
   points.row({"compute", "low", "best " + x, "high", "interval of the best", "loss"});
   std::vector<std::string> warnings;
   for (auto const& [scale, pairs] : scales) {
-    fit::fitted_curve const one = fit::fit_curve(form, pairs.first, pairs.second, tolerance, confidence_of(chosen));
+    fit::fitted_curve const one = curve_at(scale, [&, &runs = pairs] {
+      return fit::fit_curve(form, runs.first, runs.second, tolerance, confidence_of(chosen));
+    });
     for (std::string const& each : one.warnings) warnings.push_back("at compute " + brief(scale) + " " + each);
     computes.push_back(scale);
     curves.push_back(one);
