@@ -242,9 +242,7 @@ class fitting {
   }
 
   void save() const {
-    std::ofstream file(chosen_.save);
-    file << object_.dump(2) << '\n';
-    if (!file.flush()) throw std::invalid_argument("moetric: " + chosen_.save + " must be a file that can be written");
+    save_json(chosen_.save, object_);
     if (!chosen_.as_json)
       std::cout << "\nsaved as " << chosen_.save << ": moetric loss " << chosen_.save << " name=value ...\n";
   }
@@ -329,6 +327,12 @@ std::vector<io::column_name> columns_of(fit_options const& chosen) {
   return names;
 }
 
+void save_json(std::string const& path, json const& object) {
+  std::ofstream file(path);
+  file << object.dump(2) << '\n';
+  if (!file.flush()) throw std::invalid_argument("moetric: " + path + " must be a file that can be written");
+}
+
 double confidence_of(fit_options const& chosen) {
   double const confidence = number("confidence", chosen.confidence);
   if (!(confidence > 0 && confidence < 1))
@@ -346,7 +350,8 @@ void add_fit(CLI::App& app) {
       "  moetric fit fine-grained runs.csv --hold c=0.472 --hold-out tokens=0.2\n"
       "  moetric fit wang dense.csv moe.csv --shared alpha,beta\n"
       "  moetric fit power-law runs.csv --x compute --y learning_rate\n"
-      "  moetric fit isoflop runs.csv");
+      "  moetric fit isoflop runs.csv --save optima.json\n"
+      "  moetric fit band runs.csv --x d_model --save optima.json");
   command
       ->add_option(
           "LAW", chosen->law,
@@ -376,7 +381,10 @@ void add_fit(CLI::App& app) {
   command->add_option("--curve", chosen->curve, "Of a band: quadratic, density (over M/N_a) or expansion (over N/N_a)");
   command->add_option("--tolerance", chosen->tolerance, "Of a band or of parallel lines, relative to the least loss");
   command->add_flag("--residuals", chosen->residuals, "Show what is left of each run");
-  command->add_option("--save", chosen->save, "Write the fit to a file that stands in the place of a law's id");
+  command->add_option("--save", chosen->save,
+                      "Write the fit to a file that stands in the place of a law's id; of isoflop over "
+                      "training_flops_per_token, band, or power-law over compute add the optima to a file that "
+                      "`plan --source` reads");
   command->add_flag("--json", chosen->as_json, "Print JSON, which is the same file");
   command->callback([chosen] { run(*chosen); });
 }

@@ -34,6 +34,8 @@ struct fit_options {
 
 std::vector<moetric::io::column_name> columns_of(fit_options const& chosen);
 double confidence_of(fit_options const& chosen);
+/// \throws std::invalid_argument for a file that cannot be written
+void save_json(std::string const& path, json const& object);
 
 /// power-law, isoflop, envelope, band, parallel-lines and rank. \returns false for any other name
 bool run_shape(fit_options const& chosen);

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <stdexcept>
@@ -6,7 +8,10 @@
 #include "moetric/fit/isoflop.hpp"
 #include "moetric/fit/near_optimal.hpp"
 #include "moetric/fit/rank.hpp"
+#include "moetric/io/json.hpp"
 #include "moetric/io/runs.hpp"
+#include "moetric/plan/design.hpp"
+#include "moetric/plan/fitted_source.hpp"
 
 namespace tool {
 namespace {
@@ -23,6 +28,16 @@ class columns {
     table_ = io::read_csv(chosen.files[0]);
   }
   std::vector<double> operator[](std::string const& key) const { return io::positive_column(table_, key, names_); }
+  bool has(std::string const& key) const {
+    return table_.has(key) ||
+           std::any_of(names_.begin(), names_.end(), [&](auto const& each) { return each.key == key; });
+  }
+  /// Of a design's own table the runs of one phase alone.
+  void keep_phase(design_phase phase) {
+    if (!table_.has("phase")) return;
+    std::size_t const place = table_.column("phase");
+    std::erase_if(table_.records, [&](io::csv_record const& each) { return each.fields[place] != name(phase); });
+  }
 
  private:
   std::vector<io::column_name> names_;
@@ -63,10 +78,35 @@ void warn(std::vector<std::string> const& warnings) {
   for (std::string const& each : warnings) std::cout << "  " << each << '\n';
 }
 
+// Writes a number's optima to the file that plans start from, beside those of other numbers that it holds.
+void save_optima(fit_options const& chosen, std::string const& number, std::vector<double> const& compute,
+                 std::vector<double> const& values) {
+  if (chosen.save.empty()) return;
+  auto const& known = moetric::detail::recipe_fields;
+  if (std::find(known.begin(), known.end(), number) == known.end())
+    throw std::invalid_argument("moetric: save must be asked of a number that recipes have, as d_model, but " + number +
+                                " is none");
+  json object{{"optima", json::object()}};
+  if (std::filesystem::exists(chosen.save)) {
+    object = json::parse(io::read_json_object(chosen.save).dump());
+    if (!object.contains("optima") || !object["optima"].is_object())
+      throw std::invalid_argument("moetric: " + chosen.save + " must hold optima to be added to, but does not");
+  }
+  json points = json::array();
+  for (std::size_t i = 0; i != compute.size(); ++i) points.push_back({{"compute", compute[i]}, {"value", values[i]}});
+  object["optima"][number] = points;
+  save_json(chosen.save, object);
+  if (!chosen.as_json)
+    std::cout << "\nsaved in " << chosen.save << ": moetric plan --source " << chosen.save << " --compute ...\n";
+}
+
 void power_law(fit_options const& chosen) {
   std::string const x = required("x", chosen.x, "compute"), y = required("y", chosen.y, "learning_rate");
+  if (!chosen.save.empty() && x != "compute")
+    throw std::invalid_argument("moetric: save must be asked of a power law of compute, but x is " + x);
   columns const of(chosen);
   fit::power_law_fit const found = fit::fit_power_law(of[x], of[y], confidence_of(chosen));
+  save_optima(chosen, y, of[x], of[y]);
   if (chosen.as_json) return print(as_json(found));
   table rows = heading(chosen);
   add(rows, y + " of " + x, found);
@@ -74,19 +114,26 @@ void power_law(fit_options const& chosen) {
 }
 
 void allocation(fit_options const& chosen) {
-  columns const of(chosen);
+  columns of(chosen);
   bool const envelope = chosen.law == "envelope" || chosen.law == "chinchilla-1";
   double const confidence = confidence_of(chosen);
-  std::vector<double> const n = of["total_parameters"], c = of["compute"], loss = of["loss"];
-  fit::allocation_fit const found =
-      envelope ? fit::fit_envelope(n, c, loss, 1500, 6, confidence) : fit::fit_isoflop(n, c, loss, 6, confidence);
+  of.keep_phase(design_phase::isoflop);
+  // Where sizes are told by M, as designs do, tokens are compute / M.
+  bool const by_flops = !of.has("total_parameters") && of.has("training_flops_per_token");
+  std::string const size = by_flops ? "training_flops_per_token" : "parameters";
+  double const flops = by_flops ? 1 : 6;
+  std::vector<double> const n = of[by_flops ? size : "total_parameters"], c = of["compute"], loss = of["loss"];
+  fit::allocation_fit const found = envelope ? fit::fit_envelope(n, c, loss, 1500, flops, confidence)
+                                             : fit::fit_isoflop(n, c, loss, flops, confidence);
   json profiles = json::array();
   table points;
-  points.row({"compute", "runs", "parameters", "interval", "tokens", "loss", "off centre", "decades"});
+  points.row({"compute", "runs", size, "interval", "tokens", "loss", "off centre", "decades"});
+  std::vector<double> budgets, optima;
   for (fit::isoflop_profile const& each : found.profiles) {
+    budgets.push_back(each.compute), optima.push_back(each.parameters.value);
     profiles.push_back({{"compute", each.compute},
                         {"runs", each.runs},
-                        {"parameters", as_json(each.parameters)},
+                        {size, as_json(each.parameters)},
                         {"tokens", each.tokens},
                         {"loss", each.loss},
                         {"off_centre", each.off_centre},
@@ -94,8 +141,11 @@ void allocation(fit_options const& chosen) {
     points.row({brief(each.compute), std::to_string(each.runs), brief(each.parameters.value), within(each.parameters),
                 brief(each.tokens), brief(each.loss, 5), brief(each.off_centre, 2), brief(each.decades, 2)});
   }
+  if (envelope && !chosen.save.empty())
+    throw std::invalid_argument("moetric: save must be asked of isoflop, since an envelope has no optima of its own");
+  save_optima(chosen, size, budgets, optima);
   if (chosen.as_json)
-    return print({{"parameters", as_json(found.parameters)},
+    return print({{size, as_json(found.parameters)},
                   {"tokens", as_json(found.tokens)},
                   {"profiles", profiles},
                   {"warnings", found.warnings}});
@@ -104,7 +154,7 @@ void allocation(fit_options const& chosen) {
     std::cout << '\n';
   }
   table rows = heading(chosen);
-  add(rows, "parameters of compute", found.parameters);
+  add(rows, size + " of compute", found.parameters);
   add(rows, "tokens of compute", found.tokens);
   rows.print();
   warn(found.warnings);
@@ -117,12 +167,23 @@ fit::curve_form curve_of(std::string const& name) {
   throw std::invalid_argument("moetric: curve must be quadratic, density or expansion, but got " + name);
 }
 
+// What cannot be fitted is told with the scale that it is of.
+template <class Fit>
+fit::fitted_curve curve_at(double scale, Fit fit) try {
+  return fit();
+} catch (std::invalid_argument const& error) {
+  std::string_view sentence = error.what();
+  sentence.remove_prefix(sentence.starts_with("moetric: ") ? 9 : 0);
+  throw std::invalid_argument("moetric: at compute " + brief(scale) + " " + std::string(sentence));
+}
+
 // A curve of the loss at each compute, and power laws through optima and edges.
 void band(fit_options const& chosen) {
   fit::curve_form const form = curve_of(chosen.curve);
   double const tolerance = chosen.tolerance.empty() ? 1e-3 : number("tolerance", chosen.tolerance);
   std::string const x = required("x", chosen.x, "d_model");
-  columns const of(chosen);
+  columns of(chosen);
+  if (x == "d_model") of.keep_phase(design_phase::width);
   std::vector<double> const compute = of["compute"], at = of[x], loss = of["loss"];
   std::map<double, std::pair<std::vector<double>, std::vector<double>>> scales;
   for (std::size_t i = 0; i != compute.size(); ++i) {
@@ -136,7 +197,9 @@ void band(fit_options const& chosen) {
   points.row({"compute", "low", "best " + x, "high", "interval of the best", "loss"});
   std::vector<std::string> warnings;
   for (auto const& [scale, pairs] : scales) {
-    fit::fitted_curve const one = fit::fit_curve(form, pairs.first, pairs.second, tolerance, confidence_of(chosen));
+    fit::fitted_curve const one = curve_at(scale, [&, &runs = pairs] {
+      return fit::fit_curve(form, runs.first, runs.second, tolerance, confidence_of(chosen));
+    });
     for (std::string const& each : one.warnings) warnings.push_back("at compute " + brief(scale) + " " + each);
     computes.push_back(scale);
     curves.push_back(one);
@@ -153,6 +216,9 @@ void band(fit_options const& chosen) {
     std::cout << "loss = " << form.name << ", edges where it is " << brief(tolerance) << " above the least\n\n";
     points.print();
   }
+  std::vector<double> optima;
+  for (fit::fitted_curve const& each : curves) optima.push_back(each.best.value);
+  save_optima(chosen, x, computes, optima);
   if (curves.size() >= 3) {
     fit::band_laws const laws = fit::fit_band(computes, curves, confidence_of(chosen));
     object["laws"] = {{"low", as_json(laws.low)}, {"best", as_json(laws.best)}, {"high", as_json(laws.high)}};

@@ -91,6 +91,7 @@ void run(options chosen) {
     json object{{"law", about.id}};
     add_answer(object, answer);
     object["loss_unit"] = about.loss_unit;
+    if (!about.caution.empty()) object["caution"] = about.caution;
     object["inputs"] = inputs;
     return print(object);
   }
@@ -137,16 +138,14 @@ std::string listed(std::vector<std::string_view> const& names) {
 std::vector<std::string_view> gives(laws::description const& about) {
   std::vector<std::string_view> what;
   if (&about == &laws::wang::about) what = {"loss", "optimum"};
-  laws::for_each_loss([&]<class L>(L const& law) {
-    if (law.about != &about) return;
+  auto const add = [&]<class L>(L const&) {
     what.push_back("loss");
     if (laws::ComputeLaw<L> || std::is_same_v<L, laws::clark::law>) what.push_back("optimum");
+  };
+  laws::for_each_loss([&](auto const& law) {
+    if (law.about == &about) add(law);
   });
-  if (fit::fitted_law const* const of = find_fit(about))
-    fit::visit_law(*of, [&]<class L>(L const&) {
-      what.push_back("loss");
-      if (laws::ComputeLaw<L>) what.push_back("optimum");
-    });
+  if (fit::fitted_law const* const of = find_fit(about)) fit::visit_law(*of, add);
   for (laws::allocation const* const each : laws::allocations)
     if (each->about == &about) what.push_back("optimum");
   for (laws::quantity_entry const& each : laws::quantities)

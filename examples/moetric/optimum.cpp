@@ -238,6 +238,7 @@ void show(optimum_options const& chosen, laws::description const& about, laws::a
     add_answer(object, answer);
     if (!has_loss) object["loss"] = nullptr;
     object["loss_unit"] = about.loss_unit.empty() ? json(nullptr) : json(about.loss_unit);
+    if (!about.caution.empty()) object["caution"] = about.caution;
     return print(object);
   }
   std::cout << about.id << ": " << about.title << " (" << about.paper << ")\n";

@@ -181,10 +181,19 @@ bool run_other_optimum(optimum_options const& chosen, laws::description const& a
   // With --interval or --against, or a range, the law of Eq. 9 is asked like every other.
   bool const plain = chosen.interval.empty() && chosen.against.empty() && !names(chosen.values, "loss") &&
                      !names(chosen.values, "tokens") && !names(chosen.values, "total_non_embedding_parameters");
-  for (laws::fine_grained::law const* const law : laws::fine_grained::sets)
-    if (law->about == &about && plain) return done(run_fine_grained, *law);
-  for (laws::clark::law const* const law : {&laws::clark::s_base, &laws::clark::rl_r, &laws::clark::hash})
-    if (law->about == &about) return done(run_routed, *law);
+  bool found = false;
+  auto const run_by_type = [&]<class L>(L const& law) {
+    if constexpr (std::is_same_v<L, laws::fine_grained::law>) {
+      if (plain) found = done(run_fine_grained, law);
+    } else if constexpr (std::is_same_v<L, laws::clark::law>) {
+      found = done(run_routed, law);
+    }
+  };
+  if (fit::fitted_law const* const of = find_fit(about)) fit::visit_law(*of, run_by_type);
+  laws::for_each_loss([&](auto const& law) {
+    if (law.about == &about) run_by_type(law);
+  });
+  if (found) return true;
   for (laws::allocation const* const law : laws::allocations)
     if (law->about == &about) return done(run_allocation, *law);
   for (laws::quantity_entry const& law : laws::quantities)

@@ -43,7 +43,7 @@ json losses_json(plan const& p) {
 json bands_json(plan const& p) {
   json bands = json::object();
   for (band const& b : p.bands)
-    bands[std::string(b.field)] = {{"law", b.law}, {"tolerance", b.tolerance}, {"of", b.of},     {"kind", name(b.how)},
+    bands[std::string(b.field)] = {{"law", b.law}, {"tolerance", b.tolerance}, {"of", b.of},     {"kind", b.kind()},
                                    {"low", b.low}, {"best", b.best},           {"high", b.high}, {"note", b.note}};
   return bands;
 }
@@ -253,10 +253,13 @@ void print_run(plan const& p) {
 void print_bands(plan const& p) {
   std::cout << "\nBands in which a law loses little\n";
   table rows;
-  for (band const& b : p.bands)
+  std::string before;
+  for (band const& b : p.bands) {
     rows.row({std::string(b.field), brief(b.low) + " to " + brief(b.high), "best " + brief(b.best),
               "within " + brief(100 * b.tolerance, 2) + "% of " + std::string(b.of) + " loss",
-              std::string(b.law) + " [" + std::string(name(b.how)) + "] " + std::string(b.note)});
+              std::string(b.law) + " [" + std::string(b.kind()) + "] " + (b.note == before ? "as above" : b.note)});
+    before = b.note;
+  }
   rows.print();
   auto const list = [](char const* title, auto const& fields) {
     std::cout << "  " << title;
@@ -285,7 +288,7 @@ std::string rounded(double value) {
 void print_intervals(plan const& p) {
   std::cout << "\nHow well the numbers are known: " << name_of(p.request.source.spread) << '\n';
   table rows;
-  rows.row({"", "low", "planned", "high"});
+  if (!p.intervals.empty()) rows.row({"", "low", "planned", "high"});
   for (plan_interval const& each : p.intervals)
     rows.row({std::string(each.field), rounded(each.low), rounded(each.value), rounded(each.high)});
   rows.print();
@@ -352,10 +355,11 @@ void print_plan(plan const& p) {
   print_losses(p);
   std::cout << '\n';
   for (std::string const& warning : p.warnings) std::cout << "note: " << warning << '\n';
-  std::cout << "\nYou may fix: --source --n-experts --top-k --n-shared-experts --vocab-size --n-heads --n-kv-heads "
-               "--head-dim\n--d-model --n-layers --multiple-of --sequence-length --shape-sequence-length "
-               "--training-flops-per-token\n--flops-per-active-parameter --expansion-ratio --total-parameters-limit "
-               "--memory-limit --tokens-limit\n--inference-tokens --d-rule --rounding --budget --tolerance\n";
+  std::cout
+      << "\nYou may fix: --source --n-experts --top-k --n-shared-experts --vocab-size --n-heads --n-kv-heads "
+         "--head-dim\n--d-model --n-layers --multiple-of --sequence-length --shape-sequence-length "
+         "--training-flops-per-token\n--flops-per-active-parameter --expansion-ratio --total-parameters-limit "
+         "--memory-limit --tokens-limit\n--unique-tokens --inference-tokens --d-rule --rounding --budget --tolerance\n";
 }
 
 }  // namespace
@@ -372,7 +376,8 @@ void add_plan(CLI::App& app) {
   add_run_options(*command, wishes);
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] {
-    plan const p = make_plan(request_of(chosen->wishes, number("compute", chosen->compute)));
+    plan p = make_plan(request_of(chosen->wishes, number("compute", chosen->compute)));
+    add_expert_bands(p, chosen->wishes.source);
     if (chosen->as_json)
       print(plan_json(p));
     else

@@ -64,6 +64,7 @@ void add_run_options(CLI::App& command, std::shared_ptr<request_options> const& 
          "Bytes of weights, gradients and optimiser on all devices; N/N_a falls to meet it");
   option("--bytes-per-parameter", &request_options::bytes_per_parameter, "Of that memory (18)");
   option("--tokens-limit", &request_options::tokens_limit, "Of the data; M grows to spend the budget");
+  option("--unique-tokens", &request_options::unique_tokens, "Of the data, for a fit of the data-constrained form");
   option("--inference-tokens", &request_options::inference_tokens,
          "To be served; the budget then pays for training and serving");
   option("--sequence-length", &request_options::sequence_length, "Tokens of one sequence (8192)");
@@ -107,6 +108,7 @@ plan_request request_of(request_options const& chosen, double compute) {
   set_whole("memory_limit", chosen.memory_limit, r.memory_limit);
   set_whole("bytes_per_parameter", chosen.bytes_per_parameter, r.bytes_per_parameter);
   set_number("tokens_limit", chosen.tokens_limit, r.tokens_limit);
+  set_number("unique_tokens", chosen.unique_tokens, r.unique_tokens);
   set_number("inference_tokens", chosen.inference_tokens, r.inference_tokens);
   set_number("tolerance", chosen.tolerance, r.tolerance);
   set_whole("tensor_parallel", chosen.tensor_parallel, r.parallel.tensor);

@@ -15,6 +15,9 @@ using namespace moetric;
 
 struct options {
   std::string space;
+  std::string law;
+  std::string compute;
+  std::vector<std::string> given;
   std::optional<std::string> shard;
   std::string top = "10";
   std::optional<double> bands;
@@ -107,8 +110,33 @@ void print_result(json const& object) {
   print_counts(object);
 }
 
+// The file's request, with what the command line says of the law in place of its own.
+nlohmann::json request_of(options const& chosen) {
+  nlohmann::json request = io::read_search(chosen.space);
+  if (chosen.law.empty() && chosen.compute.empty() && chosen.given.empty()) return request;
+  nlohmann::json& objective = request["objective"];
+  if (!objective.is_object()) objective = nlohmann::json::object();
+  if (!chosen.law.empty()) {
+    objective.erase("measure"), objective.erase("direction");
+    objective["law"] = chosen.law;
+    io::resolve_law(request, "");
+  }
+  if (!chosen.compute.empty()) {
+    objective.erase("tokens");
+    objective["compute"] = number("compute", chosen.compute);
+  }
+  for (std::string const& each : chosen.given) {
+    std::size_t const equals = each.find('=');
+    if (equals == std::string::npos)
+      throw std::invalid_argument("moetric: given must be name=value, such as unique_tokens=1e12, but got " + each);
+    std::string const name = each.substr(0, equals);
+    objective["given"][name] = number(name, each.substr(equals + 1));
+  }
+  return request;
+}
+
 void run(options const& chosen) {
-  nlohmann::json const text = io::read_json_object(chosen.space);
+  nlohmann::json const text = request_of(chosen);
   io::search_request const request = io::search_from(text);
   auto const problem = request.problem();
   auto const start = std::chrono::steady_clock::now();
@@ -128,8 +156,16 @@ void run(options const& chosen) {
       bands[std::string(name(each.of))] = {{"low", each.low}, {"best", each.best}, {"high", each.high}};
     object["bands"] = bands;
   }
+  nlohmann::json const& law = text["objective"].contains("law") ? text["objective"]["law"] : nlohmann::json();
+  if (law.is_string()) object["law"] = law.get<std::string>();
+  if (law.is_object()) {
+    object["law"] = "fitted-" + law["fitted_form"].get<std::string>();
+    object["law_warnings"] = json(law["warnings"]);
+  }
   if (chosen.as_json) return print(object);
   print_result(object);
+  if (object.contains("law_warnings"))
+    for (json const& each : object["law_warnings"]) std::cout << "caution: " << each.get<std::string>() << '\n';
   std::cout << "windows " << windows.dump() << '\n';
   if (!object.contains("bands")) return;
   std::cout << "\nFields of all configurations within " << brief(100 * *chosen.bands, 3) << " % of the best\n";
@@ -210,10 +246,14 @@ void add_search(CLI::App& app) {
   auto chosen = std::make_shared<options>();
   auto* command = app.add_subcommand("search", "The best configurations of a space, exactly, by bounds");
   command->footer(
-      "Example: moetric search examples/space.json --top 5\n"
+      "Examples:\n  moetric search examples/space.json --top 5\n"
+      "  moetric search space.json --law FIT.json --compute 1e22\n"
       "Job array: moetric search space.json --shard $SLURM_ARRAY_TASK_ID/64 --json > part.$SLURM_ARRAY_TASK_ID"
       "\n           moetric merge part.*");
   command->add_option("SPACE", chosen->space, "JSON file: axes, fixed fields, windows and objective")->required();
+  command->add_option("--law", chosen->law, "Rank by this law: an id, or the file of a fit; the file's unless given");
+  command->add_option("--compute", chosen->compute, "Training FLOPs as the law counts them; the file's unless given");
+  command->add_option("--given", chosen->given, "Inputs of the law that no shape tells, such as unique_tokens=1e12");
   command->add_option("--top", chosen->top, "How many to keep")->capture_default_str();
   auto* const shard = command->add_option("--shard", chosen->shard, "Part i of n of the space, as i/n with i from 0");
   command

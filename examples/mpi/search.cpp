@@ -66,7 +66,7 @@ int run(char const* file, std::size_t k) {
   int rank = 0, ranks = 1;
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-  io::search_request const request = io::search_from(io::read_json_object(file));
+  io::search_request const request = io::search_from(io::read_search(file));
   auto const problem = request.problem();
   search::result const mine = search::search_best(
       problem, k, search::shard_of(request.over, static_cast<std::uint64_t>(rank), static_cast<std::uint64_t>(ranks)));

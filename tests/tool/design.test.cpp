@@ -132,3 +132,47 @@ TEST_CASE("a team's own optima are a source, with intervals, and end an iteratio
   }
   CHECK(run("plan --compute 1e20 --source nobody").status == 2);
 }
+
+TEST_CASE("losses of a design become optima, and the optima a plan") {
+  // Parabolas in ln M and in d_model, with their vertices on power laws of compute.
+  auto const m_of = [](double compute) { return 0.06 * std::pow(compute, 0.54); };
+  auto const d_of = [](double compute) { return 0.21 * std::pow(compute, 0.19); };
+  std::string const all = run("design --phase isoflop --scales 1e19,3e19,1e20").out +
+                          run("design --phase 2 --scales 1e19,3e19,1e20 --widths 7").out;
+  auto const rows = table(all);
+  std::string text;
+  std::istringstream lines(all);
+  std::size_t row = 0;
+  for (std::string line; std::getline(lines, line); ++row) {
+    if (rows[row][0] == "phase") {
+      if (row == 0) text = line + ",loss\n";
+      continue;
+    }
+    double const compute = std::stod(cell(rows, row, "compute"));
+    double const off = rows[row][0] == "isoflop"
+                           ? std::log(std::stod(cell(rows, row, "training_flops_per_token")) / m_of(compute))
+                           : (std::stod(cell(rows, row, "d_model")) - d_of(compute)) / 1000;
+    text += line + "," + std::to_string(2.5 + 0.05 * off * off) + "\n";
+  }
+  std::string const runs = folder().file("losses.csv", text), optima = folder().path("optima.json");
+  CHECK(run("fit isoflop " + runs + " --save " + optima).status == 0);
+  auto const band = run("fit band " + runs + " --x d_model --save " + optima);
+  CHECK(band.status == 0);
+  CHECK_THAT(band.out, ContainsSubstring("moetric plan --source"));
+  auto const saved = nlohmann::json::parse(tool_test::text_of(optima))["optima"];
+  REQUIRE(saved.size() == 2);
+  for (auto const& each : saved["training_flops_per_token"])
+    CHECK(std::fabs(each["value"].get<double>() / m_of(each["compute"].get<double>()) - 1) < 0.02);
+  for (auto const& each : saved["d_model"])
+    CHECK(std::fabs(each["value"].get<double>() / d_of(each["compute"].get<double>()) - 1) < 0.02);
+  auto const plan = run("plan --compute 3e20 --source " + optima + " --json").json();
+  CHECK(std::fabs(plan["targets"]["training_flops_per_token"].get<double>() / m_of(3e20) - 1) < 0.03);
+  CHECK(std::fabs(plan["architecture"]["d_model"].get<double>() / d_of(3e20) - 1) < 0.03);
+
+  CHECK_THAT(run("fit power-law " + runs + " --x compute --y flops --save " + optima).error,
+             ContainsSubstring("save must be asked of a number that recipes have"));
+  CHECK_THAT(run("fit isoflop " + runs + " --save " + folder().file("not.json", "{}")).error,
+             ContainsSubstring("must hold optima to be added to"));
+  CHECK_THAT(run("fit power-law " + runs + " --x tokens --y loss --save " + optima).error,
+             ContainsSubstring("save must be asked of a power law of compute"));
+}

@@ -75,6 +75,27 @@ TEST_CASE("a fit finds the law behind the runs, and its file stands in the place
     CHECK_THAT(text, ContainsSubstring(words));
 }
 
+TEST_CASE("what a fit does not know is said wherever its numbers are") {
+  std::string text = "total_parameters,tokens,loss\n";  // of one size alone
+  for (int j = 0; j != 12; ++j) {
+    double const d = 1e9 * std::pow(2, j);
+    text += "1e9," + text_of(d) + "," + text_of(2.2 + 900 * std::pow(d, -.33)) + "\n";
+  }
+  std::string const saved = folder().path("vague.json");
+  REQUIRE(run("fit chinchilla " + folder().file("vague.csv", text) + " --save " + saved).status == 0);
+  std::string const space = folder().file("two.json", R"({"axes": [{"field": "d_model", "values": [512, 1024]}],
+    "fixed": {"n_moe_layers": 8, "n_heads": 8, "head_dim": 64, "d_expert": 512, "n_experts": 32, "top_k": 4},
+    "objective": {"law": "fine-grained", "compute": 1e20}})");
+  std::string const words = "is not identified";
+  for (std::string const& asked :
+       {"loss " + saved + " total_parameters=1e9 tokens=2e10", "optimum " + saved + " --compute 1e21",
+        "plan --compute 1e20 --source " + saved, "search " + space + " --law " + saved}) {
+    CAPTURE(asked);
+    CHECK_THAT(run(asked).out, ContainsSubstring(words));
+    CHECK_THAT(run(asked + " --json").out, ContainsSubstring(words));
+  }
+}
+
 TEST_CASE("threads change nothing, seeds do") {
   std::string const ask = "fit chinchilla " + runs() + size + "--json --bootstrap 40 ";
   std::string const one = run(ask).out;

@@ -24,6 +24,7 @@ TEST_CASE("plan as JSON has the documented keys") {
   for (auto const* key : {"requested", "holistic", "matmul"}) CHECK(j["compute"][key].is_number());
   for (auto const& [field, band] : j["bands"].items())
     for (auto const* key : {"law", "tolerance", "of", "kind", "low", "best", "high"}) CHECK(band.contains(key));
+  for (auto const* field : {"d_expert", "n_experts", "top_k"}) CHECK(j["bands"][field]["law"] == "fine-grained");
   CHECK(j["account"]["parameters"]["total"].is_number_integer());
   CHECK(j["tokens"].is_number_integer());
   CHECK(j["batch_tokens"].is_number_integer());

@@ -40,6 +40,50 @@ TEST_CASE("shards, merged in any order, are the answer of one search") {
   CHECK_THAT(some.out, ContainsSubstring("shards are missing"));
 }
 
+TEST_CASE("a fit ranks in the place of a law, from the file of the space or from the command line") {
+  std::string runs = "active_non_embedding_parameters,tokens,n_experts,loss\n";
+  for (int i = 0; i != 75; ++i) {
+    double const n = 1e8 * std::pow(3, i % 5), d = 2e9 * std::pow(4, i / 5 % 5), e = std::pow(4, i / 25);
+    double const loss = 1.7 + 400 * std::pow(n, -.34) * std::pow(e, -.1) + 1200 * std::pow(d, -.33);
+    runs += std::to_string(n) + "," + std::to_string(d) + "," + std::to_string(e) + "," +
+            std::to_string(loss * (1 + .001 * std::sin(12.9898 * i * i))) + "\n";
+  }
+  std::string const fit = folder().path("FIT.json");
+  REQUIRE(run("fit wang " + folder().file("runs.csv", runs) + " --save " + fit).status == 0);
+  auto text = nlohmann::json::parse(tool_test::text_of(example));
+  for (auto const& [axis, values] :
+       {std::pair{0, nlohmann::json{2048, 3072, 4096}}, {1, {16, 24, 32}}, {5, {512, 1024}}})
+    text["axes"][static_cast<std::size_t>(axis)] = {{"field", text["axes"][static_cast<std::size_t>(axis)]["field"]},
+                                                    {"values", values}};
+  std::string const other_law = folder().file("fine_grained.json", text.dump());
+  text["objective"] = {{"law", "FIT.json"}, {"compute", 1e22}};
+  auto const by_file = run("search " + folder().file("space.json", text.dump()) + " --top 3 --json").json();
+  auto const by_option = run("search " + other_law + " --law " + fit + " --top 3 --json").json();
+  CHECK(by_option["best"] == by_file["best"]);
+  CHECK(by_option["request"] == by_file["request"]);  // by the fit's numbers: shards of another fit are not merged
+  CHECK(by_file["law"] == "fitted-wang");
+  auto const& best = by_file["best"][0];
+  std::string const at =
+      " active_non_embedding_parameters=" + best["measures"]["active_non_embedding_parameters"].dump() +
+      " n_experts=" + best["architecture"]["n_experts"].dump() + " tokens=" + best["measures"]["tokens"].dump();
+  double const loss = run("loss " + fit + at + " --json").json()["loss"].get<double>();
+  CHECK(std::fabs(best["score"].get<double>() / loss - 1) < 2e-3);  // the law reads every weight but embeddings
+
+  auto const plan = run("plan --compute 1e20 --source " + fit + " --json").json();
+  CHECK(plan["bands"]["n_experts"]["law"] == "fitted-wang");
+  CHECK(plan["bands"]["n_experts"]["kind"] == "fitted");
+  CHECK(plan["intervals"]["tokens"]["low"] < plan["intervals"]["tokens"]["high"]);
+  CHECK(plan["intervals"]["kind"] == "95 % by the error of the fit");
+
+  auto const published = run("search " + other_law + " --law chinchilla-tex --compute 1e21 --top 1 --json").json();
+  CHECK(published["law"] == "chinchilla-tex");
+  CHECK(published["request"] != by_file["request"]);
+  std::string const repeated = "search " + example + " --law data-constrained";
+  CHECK_THAT(run(repeated).error, ContainsSubstring("must be given unique_tokens"));
+  CHECK_THAT(run(repeated + " --given unique_tokens").error, ContainsSubstring("given must be name=value"));
+  CHECK_THAT(run("search " + example + " --law none.json").error, ContainsSubstring("must be a file"));
+}
+
 TEST_CASE("bands and counts are shown to people too") {
   auto const got = run("search " + example + " --top 2 --bands 0.001");
   CHECK(got.status == 0);

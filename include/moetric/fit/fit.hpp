@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
@@ -85,6 +86,24 @@ inline std::vector<laws::range> ranges_of(laws::description const& about, runs c
   return ranges;
 }
 
+/// Pearson's correlation of two columns, of their logarithms where both are positive; 0 where one does not vary.
+inline double correlation_of(std::vector<double> x, std::vector<double> y) {
+  auto const positive = [](double value) { return value > 0; };
+  if (std::all_of(x.begin(), x.end(), positive) && std::all_of(y.begin(), y.end(), positive))
+    for (std::vector<double>* const each : {&x, &y})
+      for (double& value : *each) value = std::log(value);
+  double const n = static_cast<double>(x.size());
+  double const mean_x = std::accumulate(x.begin(), x.end(), 0.0) / n,
+               mean_y = std::accumulate(y.begin(), y.end(), 0.0) / n;
+  double xx = 0, yy = 0, xy = 0;
+  for (std::size_t i = 0; i != x.size(); ++i) {
+    xx += (x[i] - mean_x) * (x[i] - mean_x);
+    yy += (y[i] - mean_y) * (y[i] - mean_y);
+    xy += (x[i] - mean_x) * (y[i] - mean_y);
+  }
+  return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : 0;
+}
+
 /// What is known of the law now: the paper's words for its form, the user's numbers and ranges.
 inline std::shared_ptr<owned_description const> described(laws::description const& form, std::string_view name,
                                                           report const& found, std::vector<laws::range> const& ranges) {
@@ -145,6 +164,13 @@ fitted<Form> fit(laws::description const& about, runs const& of, setup const& ho
     if (std::all_of(column.begin(), column.end(), [&](double x) { return x == column[0]; }))
       result.of.warnings.push_back(std::string(about.inputs[i].name) +
                                    " is the same in every run: nothing that depends on it can be told apart");
+    for (std::size_t j = 0; j != i; ++j)
+      if (double const together = detail::correlation_of(of.column(about.inputs[j].name), column);
+          std::fabs(together) > 0.99)
+        result.of.warnings.push_back(std::string(about.inputs[j].name) + " and " + std::string(about.inputs[i].name) +
+                                     (together > 0 ? " rise together" : " rise against each other") +
+                                     " in the runs (correlation " + brief(together, 5) +
+                                     "): what each does can hardly be told apart");
   }
   result.about = detail::described(about, name.empty() ? about.id : name, result.of, detail::ranges_of(about, of));
   return result;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/math/distributions/chi_squared.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -96,7 +97,8 @@ inline laws::answer evaluate(fitted_law const& of, std::span<double const> value
 }
 
 /// Coefficients as the fit's covariance lets them move, together: for the interval of any quantity by
-/// optimum::interval_over. Those that are varied as logarithms are drawn as such, so they stay positive.
+/// optimum::interval_over. Student's distribution in several dimensions, so that few runs leave them as wide as the
+/// coefficients' own intervals. Those that are varied as logarithms are drawn as such, so they stay positive.
 /// \throws std::invalid_argument for a fit that does not tell every coefficient
 template <class Law>
 std::vector<Law> drawn_laws(Law const& law, report const& of, setup const& how, std::size_t samples = 1000,
@@ -117,12 +119,19 @@ std::vector<Law> drawn_laws(Law const& law, report const& of, setup const& how, 
       root(i, j) = i == j ? std::sqrt(std::fmax(sum, 0)) : root(j, j) > 0 ? sum / root(j, j) : 0;
     }
   }
+  double const freedom = static_cast<double>(of.runs) - static_cast<double>(of.fitted);
+  if (!(freedom > 0))
+    moetric::detail::invalid(("moetric: a fit must have more runs than coefficients to give an interval, but has " +
+                              std::to_string(of.runs) + " and " + std::to_string(of.fitted))
+                                 .c_str());
+  boost::math::normal_distribution<double> const normal;
+  boost::math::chi_squared_distribution<double> const chi_squared(freedom);
   std::mt19937_64 bits(seed);
   std::vector<Law> laws(samples, law);
   for (Law& each : laws) {
     std::vector<double> standard(n), at = centre;
-    for (double& z : standard)
-      z = boost::math::quantile(boost::math::normal_distribution<double>(), optimum::detail::uniform(bits));
+    double const wide = std::sqrt(freedom / quantile(chi_squared, optimum::detail::uniform(bits)));
+    for (double& z : standard) z = wide * quantile(normal, optimum::detail::uniform(bits));
     for (std::size_t i = 0; i != n; ++i)
       for (std::size_t j = 0; j <= i; ++j) at[i] += root(i, j) * standard[j];
     std::vector<double> const drawn = where.to(at);

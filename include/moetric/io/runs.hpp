@@ -32,11 +32,16 @@ inline std::vector<double> positive_column(csv_table const& from, std::string co
   return values;
 }
 
+/// No runs of a law have only fewer parameters or tokens.
+inline constexpr double fewest_counted = 1e5;
+
 /// The runs of a table for a law: its inputs, each checked against what it can be, and the loss.
-/// \throws std::invalid_argument naming a column that is missing, or the line of a number that cannot be
+/// \throws std::invalid_argument naming a column that is missing, the line of a number that cannot be, or parameters or
+///         tokens that are counted in millions or billions; and for a table without runs
 inline fit::runs runs_of(csv_table const& from, laws::description const& about,
                          std::vector<column_name> const& names = {}) {
   fit::runs of;
+  if (from.records.empty()) refuse(from.subject + " must have at least one run, but has a header alone");
   for (laws::input const& each : about.inputs) {
     std::string name(each.name);
     for (column_name const& other : names)
@@ -48,6 +53,10 @@ inline fit::runs runs_of(csv_table const& from, laws::description const& about,
       what.name = where;
       laws::detail::require_in_domain(what, values[row]);
     }
+    double const largest = *std::max_element(values.begin(), values.end());
+    if ((each.unit == "parameters" || each.unit == "tokens") && largest < fewest_counted)
+      refuse(name + " of " + from.subject +
+             " must be counted one by one, not in millions or billions, but reach only " + brief(largest));
     of.names.push_back(std::string(each.name));
     of.columns.push_back(std::move(values));
   }

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <initializer_list>
 
-#include "moetric/io/json.hpp"
+#include "moetric/io/fitted_law.hpp"
 #include "moetric/search/any_objective.hpp"
 #include "moetric/search/presets.hpp"
 
@@ -25,7 +25,8 @@ namespace moetric::inline v0::io {
 /// Without "axes" those of `search::default_axes` that are not fixed; of "fixed" a vocabulary of 152064. "preset" is
 /// "none" where it is not given, and a window replaces the preset's of the same measure. Parallel sizes bring the rules
 /// of `search::rules_of`. An objective may be {"measure": "bytes_per_device", "direction": "most"}, and a law may have
-/// "tokens" in place of "compute", and "given" inputs that no shape tells.
+/// "tokens" in place of "compute", and "given" inputs that no shape tells. In place of a law's id stands a fitted law,
+/// as `io/fitted_law.hpp` writes it, or in a file the path of one.
 struct search_request {
   search::space over;
   search::any_objective objective;
@@ -248,10 +249,35 @@ inline search::any_objective objective_from(json const& value) {
     for (auto const& [key, each] : given.at("given").items())
       inputs.emplace_back(key, strict_object::real(each, "objective.given." + key));
   }
-  return search::loss_of(given.text("law"), run, inputs);
+  if (!given.at("law").is_object()) return search::loss_of(given.text("law"), run, inputs);
+  auto const law = std::make_shared<fit::fitted_law const>(fitted_law_of(given.at("law"), "objective.law"));
+  std::optional<search::any_objective> objective;
+  fit::visit_law(*law, [&]<class L>(L const& of) {
+    auto const kept = std::make_shared<std::pair<L, decltype(law)> const>(of, law);  // the law, and who owns its words
+    objective = search::loss_of(kept->first, run, inputs, kept);
+  });
+  return *objective;
 }
 
 }  // namespace detail
+
+/// A request by itself: the fitted law whose path stands as the objective's law is put in its place.
+/// \param folder from which a relative path starts
+/// \throws std::invalid_argument for what is not a readable file
+inline void resolve_law(nlohmann::json& request, std::filesystem::path const& folder) {
+  nlohmann::json::json_pointer const place("/objective/law");
+  if (!request.contains(place) || !request[place].is_string()) return;
+  std::filesystem::path const law = request[place].get<std::string>();
+  if (law.extension() == ".json") request[place] = read_json_object(folder / law);
+}
+
+/// The request of a file; paths in it start from the file's folder.
+/// \throws std::invalid_argument for what is not a readable file
+inline nlohmann::json read_search(std::filesystem::path const& path) {
+  nlohmann::json request = read_json_object(path);
+  resolve_law(request, path.parent_path());
+  return request;
+}
 
 /// \throws std::invalid_argument naming the key that is missing, unknown or not possible
 inline search_request search_from(nlohmann::json const& request) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +21,10 @@ struct band {
   double low;
   double best;
   double high;
-  std::string_view note;
+  std::string note;
+
+  /// printed, derived, or fitted by the user.
+  std::string_view kind() const { return how == provenance::user ? "fitted" : name(how); }
 };
 
 /// Fields whose band the paper shows in a figure only.

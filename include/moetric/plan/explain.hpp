@@ -119,6 +119,7 @@ inline std::vector<std::string> warnings_of(plan const& p) {
     warn(brief(p.planned_compute, 3) + " FLOPs in the paper's count are " + brief(std::max(far, 0.01), 2) +
          " decades outside the " + brief(p.request.source.flops.fitted.low) + " to " +
          brief(p.request.source.flops.fitted.high) + " that the laws of M and tokens were fitted on");
+  for (std::string const& each : r.source.warnings) warn(r.source.id + ": " + each);
   if (p.serving)
     warn("training pays " + brief(p.serving->training, 3) + " FLOPs and serving " + brief(r.inference_tokens, 3) +
          " tokens " + brief(p.serving->serving, 3) + "; a model of the same loss trained with " +

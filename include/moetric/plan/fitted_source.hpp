@@ -5,6 +5,7 @@
 #include <random>
 
 #include "moetric/fit/fitted_law.hpp"
+#include "moetric/laws/read_shape.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
 #include "moetric/plan/request.hpp"
 
@@ -31,6 +32,19 @@ inline constexpr std::array<std::string_view, 7> recipe_fields{"training_flops_p
                                                                "learning_rate",
                                                                "d_model",
                                                                "batch_tokens"};
+
+inline constexpr std::size_t n_draws = 1000;
+
+inline constexpr std::string_view of_the_paper =
+    "numbers that the file does not give are the paper's, and move as they do when one of its scales is left out";
+
+/// Whether a law has an input of that name.
+template <class Law>
+bool reads(Law const& of, std::string_view name) {
+  for (laws::input const& each : of.about->inputs)
+    if (each.name == name) return true;
+  return false;
+}
 
 /// A draw from Student's distribution.
 inline double drawn_t(std::mt19937_64& bits, std::size_t freedom) {
@@ -67,7 +81,7 @@ inline recipe with_laws(recipe r, std::map<std::string, laws::power_law> const& 
 
 }  // namespace detail
 
-/// A recipe of power laws through a team's own optima, with 200 draws of their coefficients by the error of the fits.
+/// A recipe of power laws through a team's own optima, with draws of their coefficients by the error of the fits.
 /// \throws std::invalid_argument naming a number that recipes do not have, a value that is not positive, or fewer than
 ///         three scales
 inline plan_source optima_source(std::string id, scale_optima const& optima, plan_request const& r) {
@@ -96,15 +110,16 @@ inline plan_source optima_source(std::string id, scale_optima const& optima, pla
     if (field == "d_model") s.d_model = origin;
     if (field == "batch_tokens") s.batch = origin;
   }
-  double const largest = detail::largest_expansion_of(r);
-  s.at = [laws, largest](double compute) {
-    return detail::with_laws(detail::holistic_recipe(compute), laws, compute, largest);
+  auto const recipe_of = [largest = detail::largest_expansion_of(r)](std::map<std::string, laws::power_law> const& of,
+                                                                     std::function<recipe(double)> const& rest) {
+    return [=](double compute) { return detail::with_laws(rest(compute), of, compute, largest); };
   };
-  s.others.clear();
+  s.at = recipe_of(laws, detail::holistic_recipe);
+  for (auto const& rest : std::exchange(s.others, {})) s.without_a_scale.push_back(recipe_of(laws, rest));
   s.spread = recipe_spread::draws;
-  s.not_known = "numbers that the file does not give are the paper's, without an interval";
+  s.not_known = std::string(detail::of_the_paper);
   std::mt19937_64 bits(1);
-  for (int i = 0; i != 200; ++i) {
+  for (std::size_t i = 0; i != detail::n_draws; ++i) {
     std::map<std::string, laws::power_law> drawn;
     for (auto const& [field, of] : fits) {
       double const level =
@@ -113,9 +128,7 @@ inline plan_source optima_source(std::string id, scale_optima const& optima, pla
           of.line.coefficients[1] + std::sqrt(of.line.covariance(1, 1)) * detail::drawn_t(bits, of.line.freedom);
       drawn[field] = {std::exp(level - exponent * of.centre), exponent};
     }
-    s.others.push_back([drawn, largest](double compute) {
-      return detail::with_laws(detail::holistic_recipe(compute), drawn, compute, largest);
-    });
+    s.others.push_back(recipe_of(drawn, detail::holistic_recipe));
   }
   return s;
 }
@@ -127,35 +140,27 @@ template <class Law>
 typename Law::inputs other_inputs(Law const& of, plan_request const& r) {
   auto const real = [](count value) { return static_cast<double>(value); };
   sparsity const experts = sparsity_of(r);
-  std::array<double, laws::detail::number_of_doubles<typename Law::inputs>> values{};
-  values[0] = values[1] = 1;
-  for (std::size_t i = 2; i != values.size(); ++i) {
+  shape<double> const s{.n_experts = real(experts.n_experts),
+                        .top_k = real(experts.top_k),
+                        .n_shared_experts = real(experts.n_shared_experts)};
+  auto const which = laws::quantities_of(of);
+  std::array<double, which.size()> given{};
+  for (std::size_t i = 2; i != which.size(); ++i) {
+    if (which[i] != laws::quantity::given) continue;
     std::string_view const name = of.about->inputs[i].name;
-    if (name == "granularity")
-      values[i] = real(experts.top_k);
-    else if (name == "n_experts")
-      values[i] = real(experts.n_experts);
-    else if (name == "expansion_rate")
-      values[i] = real(experts.n_experts) / real(experts.top_k);
-    else
-      invalid(("moetric: a law that plans start from must take parameters, tokens, granularity, n_experts and "
-               "expansion_rate alone, but takes " +
-               std::string(name))
-                  .c_str());
+    if (name != "unique_tokens" || !r.unique_tokens)
+      invalid(("moetric: " + std::string(name) + " must be given to plan by law " + std::string(of.about->id)).c_str());
+    given[i] = *r.unique_tokens;
   }
-  return laws::detail::from_array<typename Law::inputs>(values);
+  return laws::inputs_of<Law>(laws::values_of(which, laws::shape_facts<double>{s, {}, 1}, given));
 }
 
-/// M of a law's optimum. The law pays for weights alone, so it is asked at the part of the budget that M spends on
-/// them, 6/(M/N_a).
+/// Tokens of a law's optimum, and the M that they leave. The law pays for weights alone, so it is asked at the part of
+/// the budget that M spends on them, 6/(M/N_a).
 template <class Law>
-recipe by_loss(Law const& of, recipe r, double compute, typename Law::inputs const& others, double largest_expansion) {
-  auto const best = optimum::at_compute(of, compute * 6 / r.flops_per_active_parameter, others);
-  double active = laws::detail::to_array(best.at)[0];
-  if (of.about->inputs[0].name == "total_non_embedding_parameters")
-    active /= 1 + r.expert_share * (largest_expansion - 1);
-  r.training_flops_per_token = active * r.flops_per_active_parameter;
-  r.tokens = compute / r.training_flops_per_token;
+recipe by_loss(Law const& of, recipe r, double compute, typename Law::inputs const& others) {
+  r.tokens = laws::detail::to_array(optimum::at_compute(of, compute * 6 / r.flops_per_active_parameter, others).at)[1];
+  r.training_flops_per_token = compute / r.tokens;
   return r;
 }
 
@@ -185,39 +190,36 @@ laws::range near_optimal_factors(Law const& of, double compute, typename Law::in
 }  // namespace detail
 
 /// A recipe whose M and tokens are the optimum of a law that a team fitted to its own runs; the other numbers are the
-/// paper's. Parameters of a dense law stand for active ones. Intervals by 200 draws from the fit's covariance.
+/// paper's. Parameters of a dense law stand for active ones. Intervals by draws from the fit's covariance.
 /// \throws std::invalid_argument for a law without a convention of compute, or with inputs that a request does not have
 inline plan_source fitted_source(std::string id, fit::fitted_law const& fitted, plan_request const& r) {
   plan_source s = holistic_source();
   s.id = std::move(id);
-  s.others.clear();
+  auto const paper = std::exchange(s.others, {});
   s.spread = recipe_spread::draws;
-  s.not_known = "M/N_a, N/N_a, learning rate and batch are the paper's, without an interval";
+  s.not_known = std::string(detail::of_the_paper);
+  s.warnings = fitted.of.warnings;
   bool known = false;
-  double const largest = detail::largest_expansion_of(r);
-  fit::visit_form(fitted.form, [&](auto const& form) {
-    fit::visit_law(fitted, [&](auto const& law) {
-      using law_type = std::remove_cvref_t<decltype(law)>;
-      using form_type = typename std::remove_cvref_t<decltype(form)>::form;
-      if constexpr (laws::ComputeLaw<law_type> && std::is_same_v<typename law_type::form, form_type>) {
-        known = true;
-        auto const others = detail::other_inputs(law, r);
-        auto const about = fitted.about;  // keeps the description alive that the law points to
-        auto const recipe_of = [about, others, largest](law_type const& of) {
-          return [about, of, others, largest](double compute) {
-            return detail::by_loss(of, detail::holistic_recipe(compute), compute, others, largest);
-          };
-        };
-        s.at = recipe_of(law);
-        if (fitted.of.identified())
-          for (law_type const& drawn : fit::drawn_laws(law, fitted.of, form.how(), 200))
-            s.others.push_back(recipe_of(drawn));
-        s.flops_band = [about, law, others](double compute) {
-          return detail::near_optimal_factors(law, compute * 6 / laws::holistic::flops_per_active_parameter(compute),
-                                              others);
-        };
-      }
-    });
+  fit::visit_law(fitted, [&]<class Law>(Law const& law) {
+    if constexpr (laws::ComputeLaw<Law>) {
+      known = true;
+      auto const others = detail::other_inputs(law, r);
+      s.reads_unique_tokens = detail::reads(law, "unique_tokens");
+      auto const about = fitted.about;  // keeps the description alive that the law points to
+      auto const recipe_of = [&](Law const& of, std::function<recipe(double)> const& rest) {
+        return
+            [about, of, others, rest](double compute) { return detail::by_loss(of, rest(compute), compute, others); };
+      };
+      s.at = recipe_of(law, detail::holistic_recipe);
+      if (fitted.of.identified())
+        for (Law const& drawn : fit::drawn_laws(law, fitted, detail::n_draws))
+          s.others.push_back(recipe_of(drawn, detail::holistic_recipe));
+      for (auto const& rest : paper) s.without_a_scale.push_back(recipe_of(law, rest));
+      s.flops_band = [about, law, others](double compute) {
+        return detail::near_optimal_factors(law, compute * 6 / laws::holistic::flops_per_active_parameter(compute),
+                                            others);
+      };
+    }
   });
   if (!known)
     detail::invalid(

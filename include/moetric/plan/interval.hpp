@@ -54,29 +54,37 @@ inline planned_numbers numbers_of(plan_request const& r, recipe const& from_sour
 inline std::pair<double, double> spread_of(std::vector<double> values, recipe_spread kind) {
   std::sort(values.begin(), values.end());
   std::size_t const n = values.size();
-  std::size_t const cut = kind == recipe_spread::draws ? n / 40 : 0;
+  std::size_t const cut = kind == recipe_spread::draws ? std::max((n + 1) / 40, std::size_t{1}) - 1 : 0;
   return {values[cut], values[n - 1 - cut]};
 }
 
-/// The intervals of a plan; each holds the planned number too, which rounding may have moved out of it.
+/// The intervals of a plan, wide enough for each of the errors that a source tells; each holds the planned number too,
+/// which rounding may have moved out of it.
 /// \param change what the plan does to a recipe of its source, as a division between training and serving
 template <class Change>
 std::vector<plan_interval> intervals_of(plan_request const& r, plan_source const& source, double asked, double compute,
                                         head_choice const& heads, planned_numbers const& planned, Change change) {
-  std::vector<planned_numbers> all;
-  for (auto const& other : source.others) {
-    try {
-      all.push_back(numbers_of(r, change(other(asked)), heads, compute));
-    } catch (std::invalid_argument const&) {  // past the edge of what is feasible: the other recipes tell
+  auto const numbers_by = [&](auto const& recipes) {
+    std::vector<planned_numbers> all;
+    for (auto const& other : recipes) {
+      try {
+        all.push_back(numbers_of(r, change(other(asked)), heads, compute));
+      } catch (std::invalid_argument const&) {  // past the edge of what is feasible: the other recipes tell
+      }
     }
-  }
+    return all;
+  };
+  std::vector<planned_numbers> all = numbers_by(source.others);
   if (all.size() * 2 < source.others.size() || all.empty()) return {};
+  std::vector<planned_numbers> const rest = numbers_by(source.without_a_scale);
   all.push_back(numbers_of(r, change(source.at(asked)), heads, compute));
   std::vector<plan_interval> intervals;
   for (std::size_t i = 0; i != planned_numbers::fields.size(); ++i) {
     std::vector<double> values;
     for (planned_numbers const& each : all) values.push_back(each.values[i]);
-    auto const [low, high] = spread_of(std::move(values), source.spread);
+    auto [low, high] = spread_of(std::move(values), source.spread);
+    for (planned_numbers const& each : rest)
+      low = std::fmin(low, each.values[i]), high = std::fmax(high, each.values[i]);
     double const value = planned.values[i];
     if (high - low <= 1e-9 * std::fabs(value)) continue;  // nothing that is known moves it
     intervals.push_back({planned_numbers::fields[i], std::fmin(low, value), value, std::fmax(high, value)});

@@ -69,6 +69,10 @@ inline void account_for(plan& p, recipe const& wanted, double optimal_tokens) {
 inline plan make_plan(plan_request const& r) {
   validate(r);
   plan_source const& source = r.source;
+  if (r.unique_tokens && !source.reads_unique_tokens)
+    detail::invalid(
+        ("moetric: unique_tokens must be given to a source whose law repeats tokens, which " + source.id + " does not")
+            .c_str());
   plan p{.request = r};
   if (r.inference_tokens != 0) p.serving = split_for_serving(source, r.compute, r.inference_tokens);
   p.planned_compute = p.serving                      ? p.serving->training

@@ -41,11 +41,12 @@ struct plan_request {
   std::optional<double> flops_per_active_parameter{};  // M/N_a, above 6
   std::optional<double> expansion_ratio{};             // N/N_a
   std::optional<count> total_parameters_limit{};       // embeddings included; N/N_a falls until it is met
-  std::optional<count> memory_limit{};   // bytes of weights, gradients and optimiser, all devices together
-  count bytes_per_parameter = 18;        // of that memory; 18 is bf16 training with fp32 master and Adam
-  std::optional<double> tokens_limit{};  // M grows where the optimum wants more tokens
-  double inference_tokens = 0;           // that the model will serve; compute then pays for both
-  count multiple_of = 8;                 // of which d_model and d_expert are multiples
+  std::optional<count> memory_limit{};    // bytes of weights, gradients and optimiser, all devices together
+  count bytes_per_parameter = 18;         // of that memory; 18 is bf16 training with fp32 master and Adam
+  std::optional<double> tokens_limit{};   // M grows where the optimum wants more tokens
+  std::optional<double> unique_tokens{};  // of the data, for a source whose law repeats them
+  double inference_tokens = 0;            // that the model will serve; compute then pays for both
+  count multiple_of = 8;                  // of which d_model and d_expert are multiples
   d_rule width = d_rule::width_ratio;
   moetric::rounding rounding = rounding::nearest;
   moetric::budget budget = budget::holistic;
@@ -151,6 +152,7 @@ inline void validate(plan_request const& r) {
   if (r.memory_limit)  // room for one parameter at least
     require_between("memory_limit", *r.memory_limit, r.bytes_per_parameter, std::uint64_t{1} << 63);
   if (r.tokens_limit) detail::require_positive("tokens_limit", *r.tokens_limit);
+  if (r.unique_tokens) detail::require_positive("unique_tokens", *r.unique_tokens);
   if (r.inference_tokens != 0) detail::require_positive("inference_tokens", r.inference_tokens);
   for (auto const& [field, size] :
        {std::pair{"tensor_parallel", r.parallel.tensor}, std::pair{"expert_parallel", r.parallel.expert},

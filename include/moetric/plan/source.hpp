@@ -49,9 +49,13 @@ struct plan_source {
   recipe_origin d_model{};
   std::vector<std::function<recipe(double compute)>> others{};
   recipe_spread spread = recipe_spread::none;
+  /// Of draws: what they leave out, the source's recipe with the paper's numbers without one of its scales each.
+  std::vector<std::function<recipe(double compute)>> without_a_scale{};
   std::string not_known{};  // what the spread leaves out, in a sentence
   /// M over M_opt between which the source's own loss rises by at most 0.1 %, where it has a law of loss.
   std::function<laws::range(double compute)> flops_band{};
+  bool reads_unique_tokens = false;
+  std::vector<std::string> warnings{};  // of the fit behind it
 };
 
 namespace detail {

@@ -16,9 +16,10 @@ namespace moetric::inline v0::search {
 /// An objective whose type is forgotten: one search then serves every law, chosen by name at run time.
 class any_objective {
  public:
+  /// \param keeps what the objective points to and nobody else holds, as a law that was read from a file
   template <Objective O>
-  requires(!std::same_as<O, any_objective>) any_objective(O objective)
-      : self_(std::make_shared<held<O>>(std::move(objective))) {}
+  requires(!std::same_as<O, any_objective>) any_objective(O objective, std::shared_ptr<void const> keeps = nullptr)
+      : self_(std::make_shared<held<O>>(std::move(objective), std::move(keeps))) {}
 
   template <class T>
   T operator()(costs<T> const& c) const {
@@ -46,8 +47,9 @@ class any_objective {
   template <class O>
   struct held final : interface {
     O objective;
+    std::shared_ptr<void const> keeps;
 
-    explicit held(O o) : objective(std::move(o)) {}
+    held(O o, std::shared_ptr<void const> k) : objective(std::move(o)), keeps(std::move(k)) {}
     double score(costs<double> const& c) const override { return objective(c); }
     simd::reproducible score(costs<simd::reproducible> const& c) const override { return objective(c); }
     interval score(costs<interval> const& c) const override { return objective(c); }
@@ -81,10 +83,12 @@ struct run_length {
 /// A law's input that a shape does not tell, by name.
 using named_input = std::pair<std::string, double>;
 
-namespace detail {
-
+/// The loss by a law, which must outlive the objective or be what it keeps.
+/// \throws std::invalid_argument for a budget that is not positive and finite, or an input that is missing or not the
+///         law's
 template <laws::Law L>
-any_objective loss_objective(L const& of, run_length const& run, std::vector<named_input> const& given) {
+any_objective loss_of(L const& of, run_length const& run, std::vector<named_input> const& given = {},
+                      std::shared_ptr<void const> keeps = nullptr) {
   std::string const law = "law " + std::string(of.about->id);
   typename L::inputs inputs{};
   auto values = laws::detail::to_array(inputs);
@@ -104,24 +108,20 @@ any_objective loss_objective(L const& of, run_length const& run, std::vector<nam
   }
   if (!missing.empty()) moetric::detail::invalid(("moetric: " + law + " must be given " + *missing.begin()).c_str());
   inputs = laws::detail::from_array<typename L::inputs>(values);
-  if (run.tokens > 0) return loss_at_tokens(of, run.tokens, inputs);
-  if constexpr (laws::ComputeLaw<L>) return loss_at_compute(of, run.compute, inputs);
+  if (run.tokens > 0) return {loss_at_tokens(of, run.tokens, inputs), std::move(keeps)};
+  if constexpr (laws::ComputeLaw<L>) return {loss_at_compute(of, run.compute, inputs), std::move(keeps)};
   bool const reads_tokens = std::find(which.begin(), which.end(), laws::quantity::tokens) != which.end();
   if (reads_tokens)
     moetric::detail::invalid(("moetric: " + law + " must get tokens, since it counts no compute").c_str());
-  return detail::loss_objective(of, 0, 0, inputs);
+  return {detail::loss_objective(of, 0, 0, inputs), std::move(keeps)};
 }
 
-}  // namespace detail
-
 /// The loss by a law of the catalogue.
-/// \throws std::invalid_argument for a law without a loss, a budget that is not positive and finite, or an input that
-/// is
-///         missing or not the law's
+/// \throws std::invalid_argument for a law without a loss, and as for the law itself
 inline any_objective loss_of(std::string_view law, run_length const& run, std::vector<named_input> const& given = {}) {
   std::optional<any_objective> found;
   laws::for_each_loss([&](auto const& each) {
-    if (!found && each.about->id == law) found = detail::loss_objective(each, run, given);
+    if (!found && each.about->id == law) found = loss_of(each, run, given);
   });
   if (!found) {
     static_cast<void>(laws::require(law));

@@ -77,6 +77,25 @@ TEST_CASE("what a fit does not know leaves as null and stays unknown") {
   });
 }
 
+TEST_CASE("a design in which parameters and tokens move together is told, whatever its fit says of itself") {
+  std::string along = "Model Size,tokens,loss\n", against = along;
+  for (int i = 0; i != 12; ++i) {
+    double const n = 1e8 * std::pow(1.5, i), of_20 = 20 * n, of_budget = 1e20 / 6 / n;
+    auto const loss = [n](double d) { return 1.8 + 400 * std::pow(n, -.34) + 900 * std::pow(d, -.33); };
+    along += std::to_string(n) + "," + std::to_string(of_20) + "," + std::to_string(loss(of_20)) + "\n";
+    against += std::to_string(n) + "," + std::to_string(of_budget) + "," + std::to_string(loss(of_budget)) + "\n";
+  }
+  auto const warns = [](std::string const& text, std::string const& words) {
+    std::string all;
+    for (std::string const& each : fitted("chinchilla", text).of.warnings) all += each + "\n";
+    CHECK_THAT(all, ContainsSubstring(words));
+  };
+  warns(along, "total_parameters and tokens rise together in the runs (correlation 1)");
+  warns(against, "total_parameters and tokens rise against each other in the runs (correlation -1)");
+  for (std::string const& each : fitted("chinchilla", csv_of_runs()).of.warnings)
+    CHECK(each.find("in the runs (correlation") == std::string::npos);
+}
+
 TEST_CASE("a file that is no fitted law is refused by its key") {
   nlohmann::ordered_json const good = io::to_json(fitted("chinchilla", csv_of_runs()));
   auto const refused = [&](auto const& change, std::string const& words) {
@@ -111,9 +130,16 @@ TEST_CASE("runs from CSV are refused by line and column") {
   CHECK(good.names == std::vector<std::string>{"total_parameters", "tokens"});
   CHECK(good.columns[1] == std::vector<double>{1e10, 2e10});
   CHECK(good.weight == std::vector<double>{4, 1});
+  CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n"),
+                    "moetric: runs must have at least one run, but has a header alone");
+  CHECK_THROWS_WITH(
+      read("total_parameters,tokens,loss\n1e9,20,2.5\n7e9,400,2.1\n"),
+      "moetric: tokens of runs must be counted one by one, not in millions or billions, but reach only 400");
+  CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n70,2e9,2.5\n16000,4e9,2.1\n"),
+                    ContainsSubstring("total_parameters of runs must be counted one by one"));
   CHECK_THROWS_WITH(read("total_parameters,loss\n1e9,2\n"),
                     "moetric: runs must have a column tokens, but has 'total_parameters', 'loss'");
-  CHECK_THROWS_WITH(read("total_parameters,tokens\n1e9,2\n"), ContainsSubstring("must have a column loss"));
+  CHECK_THROWS_WITH(read("total_parameters,tokens\n1e9,2e9\n"), ContainsSubstring("must have a column loss"));
   CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n1e9,2e9,2.5\n\n1e9,4e9,0\n"),
                     "moetric: loss on line 4 of runs must be positive and finite, but got 0");
   CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n1e9,-2e9,2.5\n"),

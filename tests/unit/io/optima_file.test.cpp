@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "fitted_files.hpp"
 #include "moetric/io/optima_file.hpp"
+#include "moetric/plan/plan.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -57,12 +59,76 @@ TEST_CASE("a fitted law of loss decides M and tokens, with draws and a band") {
   laws::range const band = s.flops_band(1e20);
   CHECK(std::fabs(band.low / 0.786310217728547 - 1) < 1e-6);
   CHECK(std::fabs(band.high / 1.2732401098020032 - 1) < 1e-6);
-  REQUIRE(s.others.size() == 200);
+  REQUIRE(s.others.size() == detail::n_draws);
   int above = 0;
   for (auto const& other : s.others) above += other(1e20).training_flops_per_token > r.training_flops_per_token;
-  CHECK(above > 60);
-  CHECK(above < 140);
+  CHECK(above > 450);
+  CHECK(above < 550);
   CHECK(s.flops.fitted.low == 6e16);
+}
+
+TEST_CASE("a fit of any form that counts compute decides tokens, and M is what they leave of the budget") {
+  auto const source = [](std::string const& form, laws::description const& about, plan_request const& r) {
+    return fitted_source(form, io::fitted_law_of(fitted_file(form, about, 1e-3), form), r);
+  };
+  plan_request const paper{.compute = 1e20};
+  auto const check = [](plan_source const& s, double optimal_tokens) {
+    CHECK(std::fabs(s.at(1e20).tokens / optimal_tokens - 1) < 1e-9);
+    CHECK(std::fabs(s.at(1e20).training_flops_per_token * optimal_tokens / 1e20 - 1) < 1e-9);
+    CHECK(s.others.size() == detail::n_draws);
+  };
+  double const counted = 1e20 * 6 / 8.35;  // of which the laws know, M/N_a being 8.35 there
+  check(source("chinchilla", laws::chinchilla::detail::about_tex, paper),
+        optimum::at_compute(laws::chinchilla::tex, counted).at.tokens);
+  check(source("fine-grained-dense", *laws::fine_grained::dense.about, paper),
+        optimum::at_compute(laws::fine_grained::dense, counted).at.tokens);
+  check(source("fine-grained", *laws::fine_grained::four_decimals.about, paper),
+        optimum::at_compute(laws::fine_grained::four_decimals, counted, {.granularity = 8}).at.tokens);
+  check(source("joint-moe", *laws::joint_moe::printed.about, {.compute = 1e20, .n_experts = 64, .top_k = 4}),
+        optimum::at_compute(laws::joint_moe::printed, counted, {.expansion_rate = 16}).at.tokens);
+  check(source("abnar", *laws::abnar::sparsity.about, paper),
+        optimum::at_compute(laws::abnar::sparsity, counted, {1, 1, 280.0 / 288}).at.tokens);
+  check(source("data-constrained", *laws::data_constrained::authors.about, {.compute = 1e20, .unique_tokens = 1e9}),
+        optimum::at_compute(laws::data_constrained::authors, counted, {.unique_tokens = 1e9}).at.tokens);
+  CHECK_THROWS_WITH(source("data-constrained", *laws::data_constrained::authors.about, paper),
+                    ContainsSubstring("unique_tokens must be given to plan by law fitted-data-constrained"));
+  CHECK_THROWS_WITH(source("clark", *laws::clark::hash.about, paper), ContainsSubstring("what compute it counts"));
+}
+
+TEST_CASE("few runs draw coefficients as wide as their own intervals, by Student's distribution") {
+  nlohmann::json few = fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-3);
+  few["runs"] = 8U;  // 5 coefficients leave 3 degrees of freedom, whose 97.5 % is 3.182, not 1.960
+  fit::fitted_law const of = io::fitted_law_of(few, "few");
+  fit::visit_law(of, [&](auto const& law) {
+    int outside = 0;
+    for (auto const& each : fit::drawn_laws(law, of, 10000))
+      outside += std::fabs(std::log(laws::detail::to_array(each.k)[0] / laws::detail::to_array(law.k)[0])) > 3.182e-3;
+    CHECK(outside > 435);  // of 500 expected, three times their deviation of 22
+    CHECK(outside < 565);
+  });
+  few["runs"] = 5U;
+  fit::fitted_law const none = io::fitted_law_of(few, "few");
+  fit::visit_law(none, [&](auto const& law) {
+    CHECK_THROWS_WITH(fit::drawn_laws(law, none), ContainsSubstring("more runs than coefficients to give an interval"));
+  });
+}
+
+TEST_CASE("every planned number of a fit has an interval, and its warnings are the plan's") {
+  plan_request r{.compute = 1e20};
+  r.source = fitted_source(
+      "FIT", io::fitted_law_of(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-3), "FIT"), r);
+  plan const p = make_plan(r);
+  CHECK(p.intervals.size() == detail::planned_numbers::fields.size());
+  CHECK(std::find(p.warnings.begin(), p.warnings.end(), "FIT: a warning of the fit") != p.warnings.end());
+  r.source = fitted_source(
+      "FIT", io::fitted_law_of(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-2), "FIT"), r);
+  plan const vague = make_plan(r);
+  for (std::size_t const i : {0U, 3U, 5U}) {  // tokens, N_a and N follow the fit
+    CAPTURE(p.intervals[i].field);
+    CHECK(vague.intervals[i].high - vague.intervals[i].low > 3 * (p.intervals[i].high - p.intervals[i].low));
+  }
+  CHECK_THROWS_WITH(make_plan({.compute = 1e20, .unique_tokens = 1e9}),
+                    ContainsSubstring("unique_tokens must be given to a source whose law repeats tokens"));
 }
 
 TEST_CASE("a fit that does not tell its coefficients gives no interval, and says so") {

@@ -1,6 +1,7 @@
 #include "moetric/io/space.hpp"
 
 #include "catch.hpp"
+#include "fitted_files.hpp"
 #include "moetric/io/search_result.hpp"
 
 namespace {
@@ -112,9 +113,47 @@ TEST_CASE("what is wrong in a search is refused by its key") {
   refused(with("/parallel/pipeline", std::uint64_t{1} << 63),
           "parallel.pipeline must be within 1 .. 1048576, but got 9");
   refused(with("/parallel/devices", std::uint64_t{1} << 63), "parallel.devices must be within 1 .. 1048576, but got 9");
+  refused(with("/objective/law", json::object()), "objective.law must have the key fitted_form");
   json without = good;
   without.erase("objective");
   refused(without, "a search must have objective");
+}
+
+TEST_CASE("a fit with a law's numbers ranks as the law does, whatever its form") {
+  struct row {
+    char const* form;
+    laws::description const* about;
+    json given;
+  };
+  for (row const& each :
+       {row{"chinchilla", laws::chinchilla::tex.about, {}},
+        row{"fine-grained", laws::fine_grained::four_decimals.about, {}},
+        row{"fine-grained-dense", laws::fine_grained::dense.about, {}}, row{"clark", laws::clark::rl_r.about, {}},
+        row{"joint-moe", laws::joint_moe::printed.about, {}}, row{"abnar", laws::abnar::sparsity.about, {}},
+        row{"data-constrained", laws::data_constrained::authors.about, {{"unique_tokens", 1e9}}}}) {
+    CAPTURE(each.form);
+    json objective{{"law", each.about->id}, {"compute", 1e20}};
+    if (!each.given.is_null()) objective["given"] = each.given;
+    auto const best_by = [&](json const& request) {
+      io::search_request const made = io::search_from(request);
+      return search::search_best(made.problem(), 3).best;
+    };
+    auto const published = best_by(with("/objective", objective));
+    objective["law"] = fitted_file(each.form, *each.about);
+    CHECK(best_by(with("/objective", objective)) == published);
+    objective["law"]["coefficients"][std::string(each.about->coefficients[0].name)]["value"] = 2;
+    CHECK(best_by(with("/objective", objective)) != published);
+  }
+  // Wang's law has no published numbers: more experts lower its loss, and nothing else that this space varies but N_a.
+  json of_wang = fitted_file("wang", laws::wang::about);
+  for (char const* const name : {"A", "B", "alpha", "beta", "gamma", "sigma"})
+    of_wang["coefficients"][name] = {
+        {"value", 0.3}, {"standard_error", 0}, {"held", false}, {"at_bound", false}, {"identified", true}};
+  of_wang["covariance"] = std::vector<std::vector<double>>(6, std::vector<double>(6, 0.0));
+  json request = with("/objective", {{"law", of_wang}, {"compute", 1e20}});
+  request["axes"].push_back({{"field", "n_experts"}, {"values", {16, 32, 64}}});
+  io::search_request const made = io::search_from(request);
+  CHECK(made.over[search::search_best(made.problem(), 1).best[0].index].n_experts == 64);
 }
 
 TEST_CASE("a result is the same after JSON, and a hostile one is refused by its key") {

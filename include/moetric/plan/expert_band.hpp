@@ -1,0 +1,67 @@
+#pragma once
+
+#include "moetric/plan/plan.hpp"
+#include "moetric/search/any_objective.hpp"
+#include "moetric/search/related.hpp"
+
+/// How far the experts of a plan may differ before a law loses: bands that are exact over every configuration around
+/// the plan, found by bounds. In a header of its own, since a search takes its time to compile.
+namespace moetric::inline v0 {
+
+namespace detail {
+
+/// The experts around a plan: up to twice as many chosen, from a quarter to four times as many stored and as wide.
+inline search::space experts_around(shape<> const& s, count multiple_of) {
+  auto const quarter = [](count value, count step) { return floor_div(value + 4 * step - 1, 4 * step) * step; };
+  return search::space(
+      {search::range(search::field::top_k, 1, 2 * s.top_k),
+       search::range(search::field::n_experts, quarter(s.n_experts, 1), 4 * s.n_experts),
+       search::range(search::field::d_expert, quarter(s.d_expert, multiple_of), 4 * s.d_expert, multiple_of)},
+      s);
+}
+
+inline std::vector<band> bands_around(plan const& p, std::string_view law, provenance how, std::string_view caution,
+                                      search::any_objective const& loss) {
+  constexpr double allowed = 0.05;  // of M, which the paper allows its own shapes
+  search::space const over = experts_around(p.architecture, p.request.multiple_of);
+  double const m = static_cast<double>(p.triad_at_shape.training_flops_per_token),
+               n = static_cast<double>(p.triad_at_shape.total_non_embedding_parameters);
+  search::problem const of(over, loss,
+                           {{search::measure::training_flops_per_token, m * (1 - allowed), m * (1 + allowed)},
+                            {search::measure::total_non_embedding_parameters, 0, n}},
+                           {.sequence_length = shape_length_of(p.request)});
+  double const best = search::search_best(of, 1).best[0].score;
+  double const planned = of.score(of.costs_of(search::fields_of(to_real(p.architecture))));
+  std::string const note = "of " + std::to_string(over.size()) +
+                           " choices of experts, M within 5 % of the plan's and N at most the plan's, which loses " +
+                           brief(100 * (planned / best - 1), 2) + " % to the best" + std::string(caution);
+  std::vector<band> bands;
+  for (search::field_band const& each : search::near_optimal_bands(of, p.request.tolerance)) {
+    auto const& values = over.axes()[over.axes_of(each.of)[0]].values;
+    bool const at_end =
+        each.low == static_cast<double>(values.front()) || each.high == static_cast<double>(values.back());
+    bands.push_back({search::name(each.of), law, p.request.tolerance, "total", how, each.low, each.best, each.high,
+                     note + (at_end ? "; an end is the space's, not the law's" : "")});
+  }
+  return bands;
+}
+
+}  // namespace detail
+
+/// The bands of top_k, n_experts and d_expert within which a law's loss rises by at most the request's tolerance, each
+/// shape being trained with the FLOPs, as the law counts them, of the planned run.
+/// \param given inputs that no shape tells
+/// \throws std::invalid_argument as `search::loss_at_compute`, and for experts of more than a search can count
+template <laws::ComputeLaw L>
+std::vector<band> expert_bands(plan const& p, L const& law, provenance how, typename L::inputs const& given = {}) {
+  shape<double> const s = detail::to_real(p.architecture);
+  tally<double> const book = tally_of(s);
+  laws::shape_facts<double> const facts{s, book, static_cast<double>(p.tokens)};
+  double const compute =
+      facts.tokens * laws::training_flops_per_token<double>(law, laws::read(law, facts, given), facts);
+  bool const is_prediction = laws::evaluate(law, to_model(p.architecture), p.tokens).is_prediction;
+  return detail::bands_around(p, law.about->id, how, is_prediction ? "" : "; the law never saw such experts",
+                              search::loss_at_compute(law, compute, given));
+}
+
+}  // namespace moetric::inline v0

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <random>
+
+#include "moetric/fit/forms.hpp"
+#include "moetric/plan/design.hpp"
+#include "moetric/plan/fitted_source.hpp"
+
+// From a design back to a plan, with a known law in the place of the cluster that trains its runs.
+
+namespace planted_runs {
+
+/// L = A / (N_a^alpha·E^gamma) + B / D^beta + sigma. Every run has as many experts, so gamma is given to the fit.
+inline moetric::laws::wang::law const planted =
+    moetric::laws::wang::with({.a = 480, .b = 2000, .alpha = 0.348, .beta = 0.366, .gamma = 0.05, .sigma = 1.8});
+inline constexpr std::size_t gamma = 4;  // its place
+
+/// Losses of a design's runs, each with an error that a seed draws, a part of the loss.
+inline moetric::fit::runs runs_of(moetric::design const& made, double noise, std::uint64_t seed) {
+  moetric::fit::runs of{{"active_non_embedding_parameters", "tokens", "n_experts"}, {{}, {}, {}}, {}};
+  std::mt19937_64 bits(seed);
+  boost::math::normal_distribution<double> const normal;
+  for (moetric::design_run const& each : made.runs) {
+    moetric::laws::wang::inputs const at{static_cast<double>(each.triad.active_non_embedding_parameters),
+                                         static_cast<double>(each.tokens),
+                                         static_cast<double>(each.architecture.n_experts)};
+    of.columns[0].push_back(at.active_non_embedding_parameters);
+    of.columns[1].push_back(at.tokens);
+    of.columns[2].push_back(at.n_experts);
+    of.loss.push_back(planted.loss(at) * std::exp(noise * quantile(normal, moetric::optimum::detail::uniform(bits))));
+  }
+  return of;
+}
+
+/// The planted law's form fitted to runs, by squares of ln loss or as `huber` says.
+inline moetric::fit::fitted<moetric::laws::wang::form> fitted_to(moetric::fit::runs const& of, double huber) {
+  moetric::fit::setup how = moetric::fit::forms::wang.how();
+  how.huber = huber;
+  how.unknowns[gamma] = {"gamma", moetric::fit::role::held, {planted.k.gamma}};
+  return moetric::fit::fit(moetric::fit::forms::wang, of, how);
+}
+
+/// What the planted law loses with a plan's parameters and tokens, a part of its best loss for their FLOPs.
+inline double regret_of(moetric::plan const& p) {
+  moetric::laws::wang::inputs const at{static_cast<double>(p.triad_at_shape.active_non_embedding_parameters),
+                                       static_cast<double>(p.tokens), static_cast<double>(p.architecture.n_experts)};
+  auto const spent = moetric::optimum::at(planted, at);
+  return spent.loss / moetric::optimum::at_compute(planted, spent.compute, at).loss - 1;
+}
+
+}  // namespace planted_runs
