@@ -149,7 +149,8 @@ class bounds {
       return relaxed_.ends(formula);
     // Of what may be negative nothing is known from below.
     double const low = relaxed_.below(formula).least(in());
-    return {std::isinf(low) ? low : std::exp(low), std::exp(relaxed_.above(formula).most(in()))};
+    double const high = std::exp(relaxed_.above(formula).most(in()));
+    return interval::rounded(std::isinf(low) ? low : std::exp(low), high, 4);
   }
 
   /// Takes a bound that holds where every window does. \returns false when nothing is left

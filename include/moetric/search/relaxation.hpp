@@ -239,7 +239,7 @@ class relaxation {
     auto const exponential = [](double x) { return std::exp(x); };
     auto const logarithm = [](double x) { return std::log(x); };
     switch (s.what) {
-    case how::constant: return {s.number, {}};
+    case how::constant: return {s.number, {}, affine::some_bits * std::fabs(s.number)};
     case how::logarithm_of_polynomial: {
       axis_polynomial const& p = polynomials_[s.first].of;
       return from_above ? p.logarithm_above(in_) : p.logarithm_below(in_);

@@ -86,6 +86,15 @@ TEST_CASE("an objective that cancels is searched as well as others") {
   }
 }
 
+TEST_CASE("an objective that is the same everywhere lies in a window of that value") {
+  space const s = small_space();
+  for (int i = 0; i != 20; ++i) {
+    any_objective const flat = by_law("kaplan-c-fixed-batch", 1e22 * (1 + 0.37 * i));
+    double const value = search_best(problem(s, flat)).best[0].score;
+    CHECK(search_best(problem(s, flat, {{measure::objective, value, value}}), 3).best.size() == 3);
+  }
+}
+
 struct no_number_there {
   template <class T>
   T operator()(costs<T> const&) const {

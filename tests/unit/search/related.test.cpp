@@ -68,6 +68,14 @@ TEST_CASE("bands, histograms and Pareto fronts are those of listing every config
   CHECK(compared >= 6);
 }
 
+TEST_CASE("the default axes have as many combinations as they say") {
+  std::uint64_t product = 61 * 4 * 93 * 6 * 5 * 2 * 3 * 3 * 8;  // widths, layers, heads, ratios, shared experts, top_k
+  product *= 32 * 64;                                           // widths of experts, and their number
+  space const over(default_axes(), {.vocab_size = 152064});
+  CHECK(over.size() == product);
+  CHECK(brief(static_cast<double>(product), 2) == "2e+11");
+}
+
 TEST_CASE("an impossible set of constraints says which one empties the space, and by how much") {
   // 289 experts of 9 that a token uses with the shared one: N/N_a stays below 289/9 = 32.1.
   space const s({range(field::d_model, 512, 1024, 64), range(field::n_moe_layers, 4, 12)}, {.n_heads = 8,
