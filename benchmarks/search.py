@@ -178,15 +178,15 @@ def print_rates(rates):
                 # Of the same round, so that both met the same machine.
                 line += f" {statistics.median(x / y for x, y in zip(all_rates, beside)):16.1f}x"
         print(line + (f" {peak / max(all_rates):14.0f}" if work else ""))
-    print("\nmultiply-adds: what the measured peak of this build's instructions does while one configuration is looked at")
+    print("\nmultiply-adds: how many the measured peak of this build does while one configuration is looked at")
 
 
 def print_growth(program):
     print(f"\n{'best 100 by fine-grained, in windows':44} {'seconds':>10} {'boxes':>10} {'scored':>10} {'most MB':>10}")
     for what, sizes in (("scan", "06 07 08 09 10"), ("bounds", "06 07 08 09 10 12 15")):
         for size in sizes.split():
-            (each,), memory = run(program, f"^{what} of 1e{size}$")
-            print(f"{each['name']:44} {each['cpu_time'] * 1e-9:10.3g} {each['boxes']:10.0f} {each['scored']:10.0f} "
+            (each,), memory = run(program, f"^{what} of 1e{size}/")
+            print(f"{each['run_name'].split('/')[0]:44} {each['cpu_time'] * 1e-9:10.3g} {each['boxes']:10.0f} {each['scored']:10.0f} "
                   f"{memory:10.1f}")
 
 

@@ -34,10 +34,18 @@ space const& shapes() {
                           .vocab_size = 151'936});
   return all;
 }
+/// 2^28, for threads: enough that starting them is nothing.
+space const& more_shapes() {
+  static space const all({range(field::n_experts, 16, 256, 16), range(field::n_moe_layers, 8, 39),
+                          one_of(field::top_k, {1, 2, 4, 8}), range(field::n_heads, 4, 64, 4),
+                          range(field::d_model, 512, 4352, 512), range(field::d_expert, 64, 64 + 8 * 1023, 8)},
+                         shapes().rest());
+  return all;
+}
 constexpr double compute = 1e22;
 
-void count(benchmark::State& state) {
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(shapes().size()));
+void count(benchmark::State& state, space const& over = shapes()) {
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(over.size()));
 }
 
 /// Peak of multiply-adds on floats: independent chains, more than one instruction takes cycles.
@@ -84,12 +92,12 @@ void best_by(benchmark::State& state, L const& law, std::vector<window> const& w
 /// Shards on threads, in the time that passes: as many for one thread as for more.
 template <class L>
 void best_by_on_threads(benchmark::State& state, L const& law, unsigned n_threads) {
-  problem const of(shapes(), loss_at_compute(law, compute));
+  problem const of(more_shapes(), loss_at_compute(law, compute));
   for (auto _ : state) {
-    result const best = scan_shards(of, 1, 64, on_threads{n_threads});
+    result const best = scan_shards(of, 1, 32, on_threads{n_threads});
     benchmark::DoNotOptimize(&best);
   }
-  count(state);
+  count(state, more_shapes());
 }
 
 /// What can be written without batches: the same hoisted counts, losses with std::log and std::exp.
