@@ -151,6 +151,7 @@ TEST_CASE("a fit with a law's numbers ranks as the law does, whatever its form")
         {"value", 0.3}, {"standard_error", 0}, {"held", false}, {"at_bound", false}, {"identified", true}};
   of_wang["covariance"] = std::vector<std::vector<double>>(6, std::vector<double>(6, 0.0));
   json request = with("/objective", {{"law", of_wang}, {"compute", 1e20}});
+  request["fixed"].erase("n_experts");
   request["axes"].push_back({{"field", "n_experts"}, {"values", {16, 32, 64}}});
   io::search_request const made = io::search_from(request);
   CHECK(made.over[search::search_best(made.problem(), 1).best[0].index].n_experts == 64);
