@@ -36,14 +36,15 @@ class relaxation {
     from_0_ = 0;
     for (std::size_t a = 0; a != over_->n_axes(); ++a) {
       low_[a] = over_->axis_value(a, b.first[a]), high_[a] = over_->axis_value(a, b.last[a]);
-      if (b.first[a] == b.last[a]) {
-        in_.value[a] = low_[a], in_.half_width[a] = 0;
+      in_.value[a] = low_[a], in_.half_width[a] = 0;
+      if (b.first[a] == b.last[a]) continue;
+      if (low_[a] == 0) {
+        from_0_ |= std::uint32_t{1} << a;
         continue;
       }
       double const first = logarithms_[a][b.first[a]], last = logarithms_[a][b.last[a]];
       middle_[a] = (first + last) / 2;
       in_.value[a] = std::sqrt(low_[a] * high_[a]), in_.half_width[a] = (last - first) / 2;
-      if (low_[a] == 0) from_0_ |= std::uint32_t{1} << a;
     }
   }
   frame const& in() const { return in_; }
@@ -202,7 +203,9 @@ class relaxation {
       std::size_t const inverse = one(how::exp, one(how::scaled, compile(of.second(), scale::logarithmic), -1));
       return on(as, scale::plain, two(how::product, compile(of.first(), scale::plain), inverse));
     }
-    case operation::least: return plain(how::least);
+    case operation::least:  // on either scale: logarithms rise
+      if (!is_positive(of)) return plain(how::least);
+      return two(how::least, compile(of.first(), as), compile(of.second(), as));
     case operation::exponential: return on(as, scale::logarithmic, compile(of.first(), scale::plain));
     case operation::logarithm: return on(as, scale::plain, compile(of.first(), scale::logarithmic));
     }

@@ -31,6 +31,23 @@ TEST_CASE("of equals those with the lowest indices win, and an axis that is not 
   CHECK(found.counts.enumerated == 13 * (1 << 20));
 }
 
+TEST_CASE("of many equals those with the lowest indices win, wherever their axes stand") {
+  generator random{std::mt19937_64{23}};
+  for (int i = 0; i != 120; ++i) {
+    space const over = random.any_space();
+    measure const what = i % 3 == 0   ? measure::n_layers
+                         : i % 3 == 1 ? measure::attention_width_ratio
+                                      : measure::width_per_layer;
+    problem const free(over, measured{what, random.coin() ? direction::least : direction::most});
+    problem const p(over, free.objective(), i % 2 == 0 ? std::vector<window>{} : random.any_windows(free, false));
+    std::size_t const k = static_cast<std::size_t>(random.between(1, 60));
+    std::uint64_t const first = random.engine() % over.size();
+    index_range const range = i % 4 == 0 ? index_range{first, over.size()} : over.all();
+    CAPTURE(i, k, over.size());
+    CHECK(search_best(p, k, range).best == brute_force(p, k, range));
+  }
+}
+
 TEST_CASE("a space without axes has one configuration") {
   space const one({}, {.d_model = 256,
                        .n_moe_layers = 2,
