@@ -167,16 +167,6 @@ fit::curve_form curve_of(std::string const& name) {
   throw std::invalid_argument("moetric: curve must be quadratic, density or expansion, but got " + name);
 }
 
-// What cannot be fitted is told with the scale that it is of.
-template <class Fit>
-fit::fitted_curve curve_at(double scale, Fit fit) try {
-  return fit();
-} catch (std::invalid_argument const& error) {
-  std::string_view sentence = error.what();
-  sentence.remove_prefix(sentence.starts_with("moetric: ") ? 9 : 0);
-  throw std::invalid_argument("moetric: at compute " + brief(scale) + " " + std::string(sentence));
-}
-
 // A curve of the loss at each compute, and power laws through optima and edges.
 void band(fit_options const& chosen) {
   fit::curve_form const form = curve_of(chosen.curve);
@@ -197,9 +187,15 @@ void band(fit_options const& chosen) {
   points.row({"compute", "low", "best " + x, "high", "interval of the best", "loss"});
   std::vector<std::string> warnings;
   for (auto const& [scale, pairs] : scales) {
-    fit::fitted_curve const one = curve_at(scale, [&, &runs = pairs] {
-      return fit::fit_curve(form, runs.first, runs.second, tolerance, confidence_of(chosen));
-    });
+    fit::fitted_curve one;
+    try {
+      one = fit::fit_curve(form, pairs.first, pairs.second, tolerance, confidence_of(chosen));
+    } catch (std::invalid_argument const& error) {  // one scale without an optimum does not take the others'
+      std::string_view sentence = error.what();
+      sentence.remove_prefix(sentence.starts_with("moetric: ") ? 9 : 0);
+      warnings.push_back("compute " + brief(scale) + " is left out: " + std::string(sentence));
+      continue;
+    }
     for (std::string const& each : one.warnings) warnings.push_back("at compute " + brief(scale) + " " + each);
     computes.push_back(scale);
     curves.push_back(one);
@@ -211,6 +207,7 @@ void band(fit_options const& chosen) {
     points.row({brief(scale), brief(one.low.value), brief(one.best.value), brief(one.high.value), within(one.best),
                 brief(one.loss, 5)});
   }
+  if (curves.empty()) throw std::invalid_argument("moetric: " + warnings.at(0));
   json object{{"curve", form.name}, {"tolerance", tolerance}, {"scales", all}, {"warnings", warnings}};
   if (!chosen.as_json) {
     std::cout << "loss = " << form.name << ", edges where it is " << brief(tolerance) << " above the least\n\n";

@@ -134,6 +134,17 @@ TEST_CASE("power laws, profiles, bands and ranks from CSV") {
   auto const band = run("fit band " + file + " --x d_model --json").json();
   CHECK_THAT(band["scales"][2]["best"]["value"].get<double>(), WithinRel(840, 1e-3));
   CHECK(band["laws"].contains("high"));
+  // A scale whose losses have no least inside is left out and told; the others keep their curves.
+  std::string const bent_down =
+      "1e9,1e22,2.0,880\n1e9,1e22,2.1,924\n1e9,1e22,2.0,968\n1e9,1e22,1.8,1012\n1e9,1e22,1.5,1056\n";
+  auto const others = run("fit band " + folder().file("bent.csv", profiles + bent_down) + " --x d_model --json").json();
+  CHECK(others["scales"] == band["scales"]);
+  CHECK(others["laws"] == band["laws"]);
+  CHECK_THAT(others["warnings"].dump(), ContainsSubstring("compute 1e+22 is left out: losses must bend upwards"));
+  CHECK_THAT(run("fit band " + folder().file("only.csv", "total_parameters,compute,loss,d_model\n" + bent_down) +
+                 " --x d_model")
+                 .error,
+             ContainsSubstring("compute 1e+22 is left out: losses must bend upwards"));
 
   std::string ranks = "proxy_loss,loss\n";
   int const order[] = {2, 1, 3, 4, 5, 7, 6, 8, 9, 10};

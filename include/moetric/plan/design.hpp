@@ -213,6 +213,7 @@ class designer {
       return false;
     }
   }
+  void leave_out(std::string why) { made_.left_out.push_back(std::move(why)); }
   design_run& last() { return made_.runs.back(); }
   std::size_t size() const { return made_.runs.size(); }
   count whole_batch(double batch_tokens) const {
@@ -264,9 +265,14 @@ inline design design_isoflop(design_request const& r) {
     for (std::size_t i = 0; i != r.isoflop_sizes; ++i) {
       long const rung = from + static_cast<long>(i);
       double const m = std::exp(first + ladder * static_cast<double>(rung));
-      auto size = make.at(detail::compute_for_flops(make.source(), m));
-      size.targets.training_flops_per_token = m;
-      make.add(design_phase::isoflop, size, size.targets, std::nullopt, compute, static_cast<std::size_t>(rung + 1000));
+      try {
+        auto size = make.at(detail::compute_for_flops(make.source(), m));
+        size.targets.training_flops_per_token = m;
+        make.add(design_phase::isoflop, size, size.targets, std::nullopt, compute,
+                 static_cast<std::size_t>(rung + 1000));
+      } catch (std::invalid_argument const& error) {  // too small for heads by the rule
+        make.leave_out("isoflop at " + brief(compute, 3) + " FLOPs, M " + brief(m, 3) + ": " + error.what());
+      }
     }
   }
   design made = make.take();

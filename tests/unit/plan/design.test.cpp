@@ -141,6 +141,15 @@ TEST_CASE("the pilot has one proxy a triad, at its middle width") {
   }
 }
 
+TEST_CASE("sizes too small for a shape are left out of an isoFLOP design, and told") {
+  design const wide = design_isoflop({.isoflop_stride = 8});
+  CHECK(wide.runs.size() + wide.left_out.size() == 42);
+  CHECK(wide.runs.size() > 20);
+  REQUIRE(!wide.left_out.empty());
+  CHECK_THAT(wide.left_out[0], ContainsSubstring("isoflop at 1e+18 FLOPs, M 5.22e+05"));
+  CHECK_THAT(wide.left_out[0], ContainsSubstring("n_heads must be given where the rule leaves fewer than 3 layers"));
+}
+
 TEST_CASE("cells that no shape fills are told, and bad sizes refused by name") {
   design const grid = design_grid({.scales = {1e18}, .densities = {6.01, 11}, .expansions = {22, 40}});
   CHECK(grid.runs.size() == 1);
