@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "command.hpp"
+#include "law_command.hpp"
 #include "moetric/io/search_result.hpp"
 #include "moetric/search/shard.hpp"
 
@@ -135,6 +136,33 @@ nlohmann::json request_of(options const& chosen) {
   return request;
 }
 
+// How far the law is asked beyond what it was fitted on, at the best shape, and of what family a published law is.
+// Returns a sentence for each.
+std::vector<std::string> add_outside(json& object, search::problem<search::any_objective> const& of, std::uint64_t best,
+                                     bool reads_shapes_alone) {
+  search::fields<double> const values = of.over().values(of.over().digits_of(best));
+  auto const c = of.costs_of(values);
+  auto const outside = of.objective().outside_range(c);
+  object["outside_range"] = outside_json(outside);
+  object["outside_family"] = json::array();
+  std::vector<std::string> reasons;
+  for (laws::extrapolation const& each : outside) reasons.push_back(to_string(each));
+  double const run_tokens = of.objective().has_tokens() ? of.value(search::measure::tokens, c) : 0;
+  if (!(run_tokens > 0)) reasons.push_back("the law looks at no budget: compute and tokens change nothing");
+  laws::entry const* const published = laws::find(object["law"].get<std::string>());
+  if (published == nullptr || !reads_shapes_alone || !(run_tokens > 0)) return reasons;
+  search::fields<count> whole;
+  for (std::size_t i = 0; i != search::n_fields; ++i)
+    whole.values[i] = count(static_cast<std::uint64_t>(values.values[i]));
+  auto const tokens = static_cast<std::uint64_t>(std::fmax(1, std::round(run_tokens)));
+  model const m = to_model(whole.to_shape(of.over().rest().tied));
+  for (std::string const& each : published->evaluate_model(m, tokens).outside_family) {
+    object["outside_family"].push_back(each);
+    reasons.push_back(each);
+  }
+  return reasons;
+}
+
 void run(options const& chosen) {
   nlohmann::json const text = request_of(chosen);
   io::search_request const request = io::search_from(text);
@@ -162,8 +190,19 @@ void run(options const& chosen) {
     object["law"] = "fitted-" + law["fitted_form"].get<std::string>();
     object["law_warnings"] = json(law["warnings"]);
   }
+  std::vector<std::string> outside;
+  if (object.contains("law") && !found.best.empty())
+    outside = add_outside(object, problem, found.best[0].index, !text["objective"].contains("given"));
   if (chosen.as_json) return print(object);
+  for (char const* const length : {"compute", "tokens"})
+    if (object.contains("law") && text["objective"].contains(length))
+      std::cout << "the least loss by the law " << object["law"].get<std::string>() << " at " << length << " "
+                << brief(text["objective"][length].get<double>()) << ", as the law counts\n\n";
   print_result(object);
+  if (!outside.empty()) {
+    std::cout << "at the best, outside of the law " << object["law"].get<std::string>() << ":\n";
+    for (std::string const& each : outside) std::cout << "  " << each << '\n';
+  }
   if (object.contains("law_warnings"))
     for (json const& each : object["law_warnings"]) std::cout << "caution: " << each.get<std::string>() << '\n';
   std::cout << "windows " << windows.dump() << '\n';

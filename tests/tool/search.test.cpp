@@ -10,6 +10,18 @@ namespace {
 
 std::string const example = MOETRIC_SOURCE_DIR "/examples/space.json";
 
+TEST_CASE("a search says how far its law is asked beyond what it was fitted on") {
+  auto const j = run("search " + example + " --top 1 --json").json();
+  CHECK(j["outside_range"][0]["input"] == "total_non_embedding_parameters");
+  CHECK(j["outside_range"][0]["range"]["high"] == 3.7e9);  // printed: 2402.07871, its largest model
+  CHECK_THAT(j["outside_family"].dump(), ContainsSubstring("the coefficients hold at 64"));
+  std::string const text = run("search " + example + " --top 1").out;
+  CHECK_THAT(text, ContainsSubstring("outside of the law fine-grained"));
+  CHECK_THAT(text, ContainsSubstring("the law's models have none"));
+  CHECK_THAT(run("search " + example + " --top 1 --law clark-hash --compute 1e21").out,
+             ContainsSubstring("the law looks at no budget"));
+}
+
 TEST_CASE("shards, merged in any order, are the answer of one search") {
   auto const whole = run("search " + example + " --top 7 --json");
   REQUIRE(whole.status == 0);

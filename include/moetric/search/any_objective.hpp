@@ -30,6 +30,8 @@ class any_objective {
     return self_->tokens(c);
   }
   bool has_tokens() const { return self_->has_tokens(); }
+  /// Of a law: see `expected_loss::outside_range`. Empty for others.
+  fixed_list<laws::extrapolation, 12> outside_range(costs<double> const& c) const { return self_->outside_range(c); }
 
  private:
   template <class T>
@@ -43,6 +45,7 @@ class any_objective {
     using scores<double>::tokens, scores<simd::reproducible>::tokens, scores<interval>::tokens,
         scores<expression>::tokens;
     virtual bool has_tokens() const = 0;
+    virtual fixed_list<laws::extrapolation, 12> outside_range(costs<double> const& c) const = 0;
   };
   template <class O>
   struct held final : interface {
@@ -61,6 +64,12 @@ class any_objective {
     interval tokens(costs<interval> const& c) const override { return tokens_by<interval>(c); }
     expression tokens(costs<expression> const& c) const override { return tokens_by<expression>(c); }
     bool has_tokens() const override { return detail::has_tokens<O, double>; }
+    fixed_list<laws::extrapolation, 12> outside_range(costs<double> const& c) const override {
+      if constexpr (requires { objective.outside_range(c); })
+        return objective.outside_range(c);
+      else
+        return {};
+    }
 
     template <class T>
     T tokens_by(costs<T> const& c) const {
@@ -106,6 +115,8 @@ any_objective loss_of(L const& of, run_length const& run, std::vector<named_inpu
     values[i] = each.second;
     missing.erase(each.first);
   }
+  if (laws::ComputeLaw<L> && run.compute == 0 && run.tokens == 0)
+    moetric::detail::invalid(("moetric: " + law + " must be given compute or tokens").c_str());
   if (!missing.empty()) moetric::detail::invalid(("moetric: " + law + " must be given " + *missing.begin()).c_str());
   inputs = laws::detail::from_array<typename L::inputs>(values);
   if (run.tokens > 0) return {loss_at_tokens(of, run.tokens, inputs), std::move(keeps)};

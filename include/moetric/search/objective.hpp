@@ -58,6 +58,11 @@ struct expected_loss {
     laws::shape_facts<T> const facts{c.of, c.book, tokens(c), c.has_experts};
     return law->loss(laws::inputs_of<L>(laws::values_of(which, facts, given)));
   }
+  /// The inputs of a shape that lie outside of what the law was fitted on.
+  fixed_list<laws::extrapolation, 12> outside_range(costs<double> const& c) const {
+    laws::shape_facts<double> const facts{c.of, c.book, tokens(c), c.has_experts};
+    return laws::outside_range(*law->about, laws::inputs_of<L>(laws::values_of(which, facts, given)));
+  }
 };
 
 namespace detail {

@@ -100,7 +100,7 @@ TEST_CASE("what is wrong in a search is refused by its key") {
   refused(with("/objective/tokens", 1e9), "objective must have compute or tokens, but got both");
   refused(with("/objective/given", {{"granularity", 4}}), "law fine-grained must get no granularity");
   refused(with("/objective", {{"measure", "loss"}}), "objective.measure must be a measure of a shape");
-  refused(with("/objective", {{"law", "fine-grained"}}), "compute must be positive and finite, but got 0");
+  refused(with("/objective", {{"law", "fine-grained"}}), "law fine-grained must be given compute or tokens");
   refused(with("/objective", {{"law", "data-constrained"}, {"compute", 1e20}}),
           "law data-constrained must be given unique_tokens");
   refused(with("/objective", {{"law", "kaplan-c"}, {"compute", 1e20}}), "law kaplan-c must be given compute");
