@@ -362,6 +362,17 @@ void print_plan(plan const& p) {
          "--memory-limit --tokens-limit\n--unique-tokens --inference-tokens --d-rule --rounding --budget --tolerance\n";
 }
 
+// What cannot be planned may be the fault of a fit that does not tell its coefficients.
+plan planned(plan_request const& r) {
+  try {
+    return make_plan(r);
+  } catch (std::invalid_argument const& error) {
+    std::string sentence = error.what();
+    for (std::string const& each : r.source.warnings) sentence += "; source " + r.source.id + ": " + each;
+    throw std::invalid_argument(sentence);
+  }
+}
+
 }  // namespace
 
 void add_plan(CLI::App& app) {
@@ -376,7 +387,7 @@ void add_plan(CLI::App& app) {
   add_run_options(*command, wishes);
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] {
-    plan p = make_plan(request_of(chosen->wishes, number("compute", chosen->compute)));
+    plan p = planned(request_of(chosen->wishes, number("compute", chosen->compute)));
     add_expert_bands(p, chosen->wishes.source);
     if (chosen->as_json)
       print(plan_json(p));

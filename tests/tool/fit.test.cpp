@@ -94,6 +94,9 @@ TEST_CASE("what a fit does not know is said wherever its numbers are") {
     CHECK_THAT(run(asked).out, ContainsSubstring(words));
     CHECK_THAT(run(asked + " --json").out, ContainsSubstring(words));
   }
+  auto const too_wide = run("plan --compute 1e20 --d-model 65536 --source " + saved);
+  CHECK(too_wide.status == 2);
+  CHECK_THAT(too_wide.error, ContainsSubstring(words));
 }
 
 TEST_CASE("threads change nothing, seeds do") {

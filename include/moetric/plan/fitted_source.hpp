@@ -228,7 +228,9 @@ inline plan_source fitted_source(std::string id, fit::fitted_law const& fitted, 
   laws::range tokens_range{}, parameters_range{};
   if (fitted.ranges.size() >= 2) parameters_range = fitted.ranges[0], tokens_range = fitted.ranges[1];
   s.flops = {provenance::user,
-             "the optimum of the fitted law " + s.id + " (form " + fitted.form + ")",
+             "the optimum of the fitted law " + s.id + " (form " + fitted.form +
+                 "), its parameters being active ones without embeddings, at the part of the budget that M spends on "
+                 "them, 6/(M/N_a)",
              {6 * parameters_range.low * tokens_range.low, 6 * parameters_range.high * tokens_range.high}};
   if (s.others.empty()) {
     s.spread = recipe_spread::none;
