@@ -242,7 +242,13 @@ class fitting {
   }
 
   void save() const {
-    save_json(chosen_.save, object_);
+    json file = object_;
+    constexpr std::size_t most_draws = 1000;  // as many as intervals are made of
+    if (!drawn_.samples.empty())
+      file["draws"] = std::vector(drawn_.samples.begin(),
+                                  drawn_.samples.begin() +
+                                      static_cast<std::ptrdiff_t>(std::min(most_draws, drawn_.samples.size())));
+    save_json(chosen_.save, file);
     if (!chosen_.as_json)
       std::cout << "\nsaved as " << chosen_.save << ": moetric loss " << chosen_.save << " name=value ...\n";
   }

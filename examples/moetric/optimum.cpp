@@ -199,9 +199,11 @@ void run_law(optimum_options const& chosen, L const& law) {
       auto const within = own == nullptr ? optimum::interval_of(law, of, how)
                                          : optimum::interval_over(law, std::span<L const>(fit::drawn_laws(law, *own)),
                                                                   of, how.coverage);
-      rows.push_back(
-          {name + "_low", within.low,
-           (own == nullptr ? "published digits, " : "the fit's covariance, ") + chosen.interval + " of samples"});
+      rows.push_back({name + "_low", within.low,
+                      (own == nullptr       ? "published digits, "
+                       : own->draws.empty() ? "the fit's covariance, "
+                                            : "the fit's bootstrap, ") +
+                          chosen.interval + " of samples"});
       rows.push_back({name + "_high", within.high, ""});
     };
     for (std::size_t i = 0; i != 2; ++i)

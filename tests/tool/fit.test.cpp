@@ -67,6 +67,10 @@ TEST_CASE("a fit finds the law behind the runs, and its file stands in the place
              WithinRel(object["optimum"]["total_parameters"]["value"].get<double>(), 1e-9));
   CHECK(best["total_parameters_low"] < 2.782e9);
   CHECK(best["total_parameters_high"] > 2.782e9);
+  // The file brings the bootstrap's refits: the same draws, the same interval.
+  CHECK(best["total_parameters_low"] == object["optimum"]["total_parameters"]["low"]);
+  CHECK(best["total_parameters_high"] == object["optimum"]["total_parameters"]["high"]);
+  CHECK_THAT(run("plan --compute 1e21 --source " + saved).out, ContainsSubstring("the fit moves by its bootstrap"));
   CHECK(best["extrapolated"] == false);  // of runs up to 1.1e10 parameters and 4.6e11 tokens
 
   std::string const text = run("fit chinchilla " + runs() + size + "--hold-out tokens=0.25 --residuals").out;

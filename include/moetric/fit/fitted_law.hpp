@@ -21,6 +21,7 @@ struct fitted_law {
   report of;                                       // residuals are empty when it was read from a file
   std::vector<laws::range> ranges;                 // of the runs' inputs, in the law's order
   std::shared_ptr<owned_description const> about;  // of the fit
+  std::vector<std::vector<double>> draws{};        // coefficients of a bootstrap's refits, in the form's order
 };
 
 namespace detail {
@@ -152,9 +153,19 @@ inline setup setup_of(fitted_law const& of) {
   return how;
 }
 
-/// The same for a fitted law whose type `visit_law` told.
+/// The same for a fitted law whose type `visit_law` told: the refits of its bootstrap where it has one, at most so
+/// many.
 template <class Law>
 std::vector<Law> drawn_laws(Law const& law, fitted_law const& of, std::size_t samples = 1000, std::uint64_t seed = 1) {
+  if (!of.draws.empty()) {
+    std::vector<Law> laws(std::min(samples, of.draws.size()), law);
+    for (std::size_t i = 0; i != laws.size(); ++i) {
+      std::array<double, laws::detail::number_of_doubles<typename Law::coefficients>> values{};
+      std::copy_n(of.draws[i].begin(), values.size(), values.begin());
+      laws[i].k = laws::detail::from_array<typename Law::coefficients>(values);
+    }
+    return laws;
+  }
   return drawn_laws(law, of.of, setup_of(of), samples, seed);
 }
 

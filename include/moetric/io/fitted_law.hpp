@@ -77,21 +77,23 @@ inline nlohmann::ordered_json to_json(fit::fitted_law const& of) {
   laws::description const& about = of.about->value;
   for (std::size_t i = 0; i != of.ranges.size(); ++i)
     inputs[std::string(about.inputs[i].name)] = object{{"low", of.ranges[i].low}, {"high", of.ranges[i].high}};
-  return {{"fitted_form", of.form},
-          {"coefficients", coefficients},
-          {"covariance", covariance},
-          {"inputs", inputs},
-          {"measure", fit::name(of.of.residual)},
-          {"rmse", of.of.rmse},
-          {"largest_residual", of.of.largest},
-          {"r_squared", of.of.r_squared},
-          {"runs", of.of.runs},
-          {"fitted_coefficients", of.of.fitted},
-          {"confidence", of.of.confidence},
-          {"condition", detail::finite_or_null(of.of.condition)},
-          {"seed_noise", of.of.seed_noise},
-          {"converged", of.of.found.converged},
-          {"warnings", of.of.warnings}};
+  object written{{"fitted_form", of.form},
+                 {"coefficients", coefficients},
+                 {"covariance", covariance},
+                 {"inputs", inputs},
+                 {"measure", fit::name(of.of.residual)},
+                 {"rmse", of.of.rmse},
+                 {"largest_residual", of.of.largest},
+                 {"r_squared", of.of.r_squared},
+                 {"runs", of.of.runs},
+                 {"fitted_coefficients", of.of.fitted},
+                 {"confidence", of.of.confidence},
+                 {"condition", detail::finite_or_null(of.of.condition)},
+                 {"seed_noise", of.of.seed_noise},
+                 {"converged", of.of.found.converged},
+                 {"warnings", of.of.warnings}};
+  if (!of.draws.empty()) written["draws"] = of.draws;
+  return written;
 }
 
 /// The fitted law that a JSON object holds. `subject` names it in error sentences.
@@ -102,6 +104,9 @@ inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string c
   if (!form_name.is_string()) refuse("fitted_form of " + subject + " must be a name, but got " + shown(form_name));
   fit::fitted_law of{form_name.get<std::string>(), {}, {}, nullptr};
   fit::report& report = of.of;
+  auto const is_positive = [](fit::unknown const& each) {
+    return each.as == fit::role::scale || each.as == fit::role::positive;
+  };
   fit::visit_form(of.form, [&](auto const& form) {
     of.form = form.id;
     nlohmann::json const& coefficients = object_field(object, "coefficients", subject);
@@ -118,8 +123,7 @@ inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string c
                          bool_field(one, "identified", name)};
       read.low = one.contains("low") && one["low"].is_number() ? one["low"].get<double>() : read.value;
       read.high = one.contains("high") && one["high"].is_number() ? one["high"].get<double>() : read.value;
-      bool const positive = each.as == fit::role::scale || each.as == fit::role::positive;
-      if (positive) moetric::detail::require_positive(name, read.value);
+      if (is_positive(each)) moetric::detail::require_positive(name, read.value);
       if (!(read.standard_error >= 0)) refuse("standard_error of " + name + " must not be negative");
       report.coefficients.push_back(read);
     }
@@ -133,6 +137,21 @@ inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string c
       for (std::size_t j = 0; j != p; ++j) {
         if (!covariance[i][j].is_number()) refuse(rule + ", but holds " + shown(covariance[i][j]));
         report.covariance(i, j) = covariance[i][j].template get<double>();
+      }
+    }
+    if (object.contains("draws")) {
+      std::string const of_draws = "draws of " + subject + " must be lists of " + std::to_string(p) + " numbers";
+      if (!object["draws"].is_array()) refuse(of_draws + ", but got " + shown(object["draws"]));
+      for (nlohmann::json const& each : object["draws"]) {
+        if (!each.is_array() || each.size() != p) refuse(of_draws + ", but hold " + shown(each));
+        std::vector<double> values;
+        for (std::size_t k = 0; k != p; ++k) {
+          if (!each[k].is_number()) refuse(of_draws + ", but hold " + shown(each[k]));
+          values.push_back(each[k].template get<double>());
+          if (!(values[k] >= 0) && is_positive(form.how().unknowns[k]))
+            refuse(of_draws + ", not negative where the coefficient is not, but hold " + shown(each[k]));
+        }
+        of.draws.push_back(std::move(values));
       }
     }
     nlohmann::json const& inputs = object_field(object, "inputs", subject);

@@ -190,14 +190,16 @@ laws::range near_optimal_factors(Law const& of, double compute, typename Law::in
 }  // namespace detail
 
 /// A recipe whose M and tokens are the optimum of a law that a team fitted to its own runs; the other numbers are the
-/// paper's. Parameters of a dense law stand for active ones. Intervals by draws from the fit's covariance.
+/// paper's. Parameters of a dense law stand for active ones. Intervals by the fit's bootstrap where it
+/// has one, else by draws from its covariance.
 /// \throws std::invalid_argument for a law without a convention of compute, or with inputs that a request does not have
 inline plan_source fitted_source(std::string id, fit::fitted_law const& fitted, plan_request const& r) {
   plan_source s = holistic_source();
   s.id = std::move(id);
   auto const paper = std::exchange(s.others, {});
   s.spread = recipe_spread::draws;
-  s.not_known = std::string(detail::of_the_paper);
+  s.not_known = std::string(detail::of_the_paper) + "; the fit moves by its " +
+                (fitted.draws.empty() ? "covariance" : "bootstrap");
   s.warnings = fitted.of.warnings;
   bool known = false;
   fit::visit_law(fitted, [&]<class Law>(Law const& law) {

@@ -58,6 +58,16 @@ TEST_CASE("a fitted law comes back from its JSON as it left") {
     CHECK(law.about->coefficients[2].how == provenance::user);
     CHECK(fit::drawn_laws(law, back, 3).size() == 3);
   });
+  // A bootstrap's refits come back too, and are the laws that intervals are made of.
+  fit::fitted_law with_draws = left;
+  with_draws.draws = {{1.7, 400, 0.34, 410, 0.28}, {1.8, 500, 0.35, 2000, 0.36}};
+  fit::fitted_law const again = io::fitted_law_of(io::parse_json_object(io::to_json(with_draws).dump(), "FIT"), "FIT");
+  CHECK(again.draws == with_draws.draws);
+  fit::visit_law(again, [&](auto const& law) {
+    auto const drawn = fit::drawn_laws(law, again);
+    REQUIRE(drawn.size() == 2);
+    CHECK(laws::detail::to_array(drawn[1].k)[3] == 2000);
+  });
 }
 
 TEST_CASE("what a fit does not know leaves as null and stays unknown") {
@@ -116,6 +126,10 @@ TEST_CASE("a file that is no fitted law is refused by its key") {
   refused([](auto& o) { o["coefficients"] = 7; }, "moetric: coefficients of FIT must be an object, but got 7");
   refused([](auto& o) { o["covariance"].erase(0); }, "moetric: covariance of FIT must be 5 rows of as many numbers");
   refused([](auto& o) { o["covariance"][1][1] = nullptr; }, "must be 5 rows of as many numbers, but holds null");
+  refused([](auto& o) { o["draws"] = 4; }, "moetric: draws of FIT must be lists of 5 numbers, but got 4");
+  refused([](auto& o) { o["draws"] = {{1, 2, 3}}; }, "draws of FIT must be lists of 5 numbers, but hold an array");
+  refused([](auto& o) { o["draws"] = {{1, 2, 3, 4, nullptr}}; }, "lists of 5 numbers, but hold null");
+  refused([](auto& o) { o["draws"] = {{-1, 400, 0.3, 400, 0.3}}; }, "not negative where the coefficient is not");
   refused([](auto& o) { o["inputs"].erase("tokens"); }, "moetric: inputs of FIT must have the key tokens, but has not");
   refused([](auto& o) { o["inputs"]["tokens"]["low"] = -1; }, "moetric: tokens must be positive and finite");
   refused([](auto& o) { o["measure"] = "log2"; }, "moetric: measure of FIT must be loss, ln loss or log10 loss");
