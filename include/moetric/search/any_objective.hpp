@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "moetric/laws/catalogue.hpp"
-#include "moetric/search/expression.hpp"
 #include "moetric/search/problem.hpp"
 
 namespace moetric::inline v0::search {
@@ -40,10 +39,9 @@ class any_objective {
     virtual T score(costs<T> const& c) const = 0;
     virtual T tokens(costs<T> const& c) const = 0;
   };
-  struct interface : scores<double>, scores<simd::reproducible>, scores<interval>, scores<expression> {
-    using scores<double>::score, scores<simd::reproducible>::score, scores<interval>::score, scores<expression>::score;
-    using scores<double>::tokens, scores<simd::reproducible>::tokens, scores<interval>::tokens,
-        scores<expression>::tokens;
+  struct interface : scores<double>, scores<simd::reproducible>, scores<expression> {
+    using scores<double>::score, scores<simd::reproducible>::score, scores<expression>::score;
+    using scores<double>::tokens, scores<simd::reproducible>::tokens, scores<expression>::tokens;
     virtual bool has_tokens() const = 0;
     virtual fixed_list<laws::extrapolation, 12> outside_range(costs<double> const& c) const = 0;
   };
@@ -55,13 +53,11 @@ class any_objective {
     held(O o, std::shared_ptr<void const> k) : objective(std::move(o)), keeps(std::move(k)) {}
     double score(costs<double> const& c) const override { return objective(c); }
     simd::reproducible score(costs<simd::reproducible> const& c) const override { return objective(c); }
-    interval score(costs<interval> const& c) const override { return objective(c); }
     expression score(costs<expression> const& c) const override { return expression(objective(c)); }
     double tokens(costs<double> const& c) const override { return tokens_by<double>(c); }
     simd::reproducible tokens(costs<simd::reproducible> const& c) const override {
       return tokens_by<simd::reproducible>(c);
     }
-    interval tokens(costs<interval> const& c) const override { return tokens_by<interval>(c); }
     expression tokens(costs<expression> const& c) const override { return tokens_by<expression>(c); }
     bool has_tokens() const override { return detail::has_tokens<O, double>; }
     fixed_list<laws::extrapolation, 12> outside_range(costs<double> const& c) const override {

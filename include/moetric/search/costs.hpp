@@ -1,7 +1,6 @@
 #pragma once
 
 #include "moetric/account/triad.hpp"
-#include "moetric/core/interval.hpp"
 #include "moetric/model/parallel.hpp"
 #include "moetric/search/field.hpp"
 
@@ -30,25 +29,6 @@ template <class T>
 constexpr costs<T> costs_of(shape<T> const& s, setting const& at, bool has_experts) {
   tally<T> const book = tally_of(s);
   return {s, at, has_experts, book, triad_of(s, book, T(static_cast<int>(at.sequence_length)))};
-}
-
-/// The costs of all shapes whose fields lie between those of two. Weights and FLOPs are sums of products, which rise in
-/// every field, so their ends are those of the two shapes, exactly.
-inline costs<interval> hull_of(costs<double> const& low, costs<double> const& high) {
-  fields<interval> of;
-  fields<double> const from = fields_of(low.of), to = fields_of(high.of);
-  for (std::size_t i = 0; i != n_fields; ++i) of.values[i] = {from.values[i], to.values[i]};
-  costs<interval> all{of.to_shape(low.of.tied), low.at, low.has_experts, {}, {}};
-  auto const sheet = [](term_sheet<double> const& a, term_sheet<double> const& b, term_sheet<interval>& hull) {
-    for (std::size_t i = 0; i != n_terms; ++i) hull.amounts[i] = {a.amounts[i], b.amounts[i]};
-  };
-  sheet(low.book.stored, high.book.stored, all.book.stored);
-  sheet(low.book.active, high.book.active, all.book.active);
-  sheet(low.book.multiplied, high.book.multiplied, all.book.multiplied);
-  all.three = {{low.three.training_flops_per_token, high.three.training_flops_per_token},
-               {low.three.active_non_embedding_parameters, high.three.active_non_embedding_parameters},
-               {low.three.total_non_embedding_parameters, high.three.total_non_embedding_parameters}};
-  return all;
 }
 
 /// Bytes of weights, gradients and optimiser of the most loaded device, as Megatron-LM counts them: matrices of blocks

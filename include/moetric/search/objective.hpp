@@ -2,18 +2,19 @@
 
 #include <concepts>
 
-#include "moetric/core/interval.hpp"
 #include "moetric/laws/read_shape.hpp"
+#include "moetric/search/expression.hpp"
 #include "moetric/search/measure.hpp"
 
 namespace moetric::inline v0::search {
 
-/// What configurations are ranked by, least first: a function of their costs in any arithmetic. With intervals it
-/// bounds boxes, so it must use nothing but +, -, x, /, min, exp and log, as the laws do.
+/// What configurations are ranked by, least first: a function of their costs in any arithmetic. As an expression it
+/// writes itself down to be bounded over boxes, so it must use nothing but +, -, x, /, min, exp and log, as the laws
+/// do.
 template <class O>
-concept Objective = requires(O const& of, costs<double> const& one, costs<interval> const& many) {
+concept Objective = requires(O const& of, costs<double> const& one, costs<expression> const& any) {
   { of(one) } -> std::convertible_to<double>;
-  { of(many) } -> std::convertible_to<interval>;
+  { of(any) } -> std::convertible_to<expression>;
 };
 
 /// Which of two numbers is better.

@@ -101,12 +101,6 @@ class problem {
   costs<T> costs_of(fields<T> const& values) const {
     return search::costs_of(values.to_shape(over_->rest().tied), at_, over_->has_experts());
   }
-  costs<interval> costs_of(fields<interval> const& hull) const {
-    fields<double> low, high;
-    for (std::size_t i = 0; i != n_fields; ++i)
-      low.values[i] = hull.values[i].low, high.values[i] = hull.values[i].high;
-    return hull_of(costs_of(low), costs_of(high));
-  }
   template <class T>
   T value(measure what, costs<T> const& c) const {
     return detail::measured_by<T>(objective_, what, c);

@@ -105,8 +105,6 @@ class space {
   double axis_value(std::size_t of_axis, std::uint32_t digit) const { return tables_.axis_values[of_axis][digit]; }
   /// Whether a field differs along an axis.
   bool depends(field of, std::size_t on_axis) const { return tables_.depends(static_cast<std::size_t>(of), on_axis); }
-  /// Whether a rule ties an axis to another.
-  bool tied_by_a_rule(std::size_t of_axis) const { return tables_.tied_by_a_rule(of_axis); }
 
   /// The fewest boxes that hold exactly a range of indices, in the order of their indices.
   /// \throws std::invalid_argument for a range that leaves the space

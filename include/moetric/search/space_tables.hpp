@@ -67,14 +67,6 @@ struct space_tables {
       return each.count(first, last) == (last[each.a] - first[each.a] + 1) * (last[each.b] - first[each.b] + 1);
     });
   }
-  bool tied_by_a_rule(std::size_t of_axis) const {
-    for (pair_table const& each : pairs)
-      if (each.a == of_axis || each.b == of_axis) return true;
-    for (condition const& each : wide)
-      for (std::size_t const one : axes_of(each))
-        if (one == of_axis) return true;
-    return false;
-  }
 
  private:
   std::size_t axis_of(field f) const {
