@@ -126,12 +126,7 @@ bootstrap bootstrap_of(fitted<Form> const& full, problem const& of, bootstrap_op
 template <class Form>
 std::vector<laws::law<Form>> laws_of(fitted<Form> const& full, bootstrap const& of) {
   std::vector<laws::law<Form>> all;
-  for (std::vector<double> const& each : of.samples) {
-    std::array<double, laws::detail::number_of_doubles<typename fitted<Form>::coefficients>> values{};
-    std::copy(each.begin(), each.end(), values.begin());
-    all.push_back(full.law());
-    all.back().k = laws::detail::from_array<typename fitted<Form>::coefficients>(values);
-  }
+  for (std::vector<double> const& each : of.samples) all.push_back(with_coefficients(full.law(), each));
   return all;
 }
 

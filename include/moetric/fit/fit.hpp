@@ -1,12 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
-#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "moetric/fit/dual.hpp"
+#include "moetric/fit/rank.hpp"
 #include "moetric/fit/report.hpp"
 #include "moetric/fit/runs.hpp"
 
@@ -35,6 +36,15 @@ struct fitted {
 
   laws::law<Form> law() const { return {about->value, k}; }
 };
+
+/// A law with other coefficients, in its form's order.
+template <laws::Law L>
+L with_coefficients(L law, std::span<double const> values) {
+  std::array<double, laws::detail::number_of_doubles<typename L::coefficients>> all{};
+  std::copy_n(values.begin(), all.size(), all.begin());
+  law.k = laws::detail::from_array<typename L::coefficients>(all);
+  return law;
+}
 
 namespace detail {
 
@@ -92,16 +102,10 @@ inline double correlation_of(std::vector<double> x, std::vector<double> y) {
   if (std::all_of(x.begin(), x.end(), positive) && std::all_of(y.begin(), y.end(), positive))
     for (std::vector<double>* const each : {&x, &y})
       for (double& value : *each) value = std::log(value);
-  double const n = static_cast<double>(x.size());
-  double const mean_x = std::accumulate(x.begin(), x.end(), 0.0) / n,
-               mean_y = std::accumulate(y.begin(), y.end(), 0.0) / n;
-  double xx = 0, yy = 0, xy = 0;
-  for (std::size_t i = 0; i != x.size(); ++i) {
-    xx += (x[i] - mean_x) * (x[i] - mean_x);
-    yy += (y[i] - mean_y) * (y[i] - mean_y);
-    xy += (x[i] - mean_x) * (y[i] - mean_y);
-  }
-  return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : 0;
+  auto const varies = [](std::vector<double> const& values) {
+    return std::any_of(values.begin(), values.end(), [&](double value) { return value != values[0]; });
+  };
+  return varies(x) && varies(y) ? pearson_r(x, y) : 0;
 }
 
 /// What is known of the law now: the paper's words for its form, the user's numbers and ranges.

@@ -158,12 +158,9 @@ inline setup setup_of(fitted_law const& of) {
 template <class Law>
 std::vector<Law> drawn_laws(Law const& law, fitted_law const& of, std::size_t samples = 1000, std::uint64_t seed = 1) {
   if (!of.draws.empty()) {
-    std::vector<Law> laws(std::min(samples, of.draws.size()), law);
-    for (std::size_t i = 0; i != laws.size(); ++i) {
-      std::array<double, laws::detail::number_of_doubles<typename Law::coefficients>> values{};
-      std::copy_n(of.draws[i].begin(), values.size(), values.begin());
-      laws[i].k = laws::detail::from_array<typename Law::coefficients>(values);
-    }
+    std::vector<Law> laws;
+    for (std::size_t i = 0; i != std::min(samples, of.draws.size()); ++i)
+      laws.push_back(with_coefficients(law, of.draws[i]));
     return laws;
   }
   return drawn_laws(law, of.of, setup_of(of), samples, seed);
