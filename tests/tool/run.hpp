@@ -3,37 +3,16 @@
 #include <sys/wait.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 
+#include "scratch.hpp"
+
 // Runs the built tool as a user would, through a shell.
 
 namespace tool_test {
-
-/// A folder of its own for each test program, removed at the end.
-class scratch {
- public:
-  scratch() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "moetric-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder_ = pattern;
-  }
-  ~scratch() { std::filesystem::remove_all(folder_); }
-  scratch(scratch const&) = delete;
-  scratch& operator=(scratch const&) = delete;
-
-  std::string path(std::string const& name) const { return (folder_ / name).string(); }
-  std::string file(std::string const& name, std::string const& text) const {
-    std::ofstream(path(name), std::ios::binary) << text;
-    return path(name);
-  }
-
- private:
-  std::filesystem::path folder_;
-};
 
 inline scratch const& folder() {
   static scratch const it;

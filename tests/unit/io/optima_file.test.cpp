@@ -1,32 +1,22 @@
 #include "catch.hpp"
 
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include "fitted_files.hpp"
 #include "moetric/io/optima_file.hpp"
 #include "moetric/plan/plan.hpp"
+#include "scratch.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-// A file of this test, removed with it.
-struct written {
-  std::filesystem::path path;
-  explicit written(std::string const& text) {
-    std::string name = (std::filesystem::temp_directory_path() / "moetric-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path = std::filesystem::path(name) / "fit.json";
-    std::ofstream(path) << text;
-  }
-  ~written() { std::filesystem::remove_all(path.parent_path()); }
-  written(written const&) = delete;
-  written& operator=(written const&) = delete;
-};
+// The path of a file of this program, which is gone with it.
+std::string written(std::string const& text) {
+  static scratch const folder;
+  return folder.file("fit.json", text);
+}
 
 // 2203.15556 with the coefficients of its third approach, and errors of about a hundredth.
 std::string fitted_law(bool identified) {
@@ -47,8 +37,8 @@ std::string fitted_law(bool identified) {
 }  // namespace
 
 TEST_CASE("a fitted law of loss decides M and tokens, with draws and a band") {
-  written const file(fitted_law(true));
-  plan_source const s = io::read_source(file.path, {.compute = 1e20});
+  std::string const file = written(fitted_law(true));
+  plan_source const s = io::read_source(file, {.compute = 1e20});
   CHECK(s.id == "fit.json");
   // In closed form: N = (alpha·A/(beta·B))^(1/(alpha+beta))·(C/6)^(beta/(alpha+beta)) at C = 1e20·6/8.35, M = 8.35·N.
   recipe const r = s.at(1e20);
@@ -132,24 +122,24 @@ TEST_CASE("every planned number of a fit has an interval, and its warnings are t
 }
 
 TEST_CASE("a fit that does not tell its coefficients gives no interval, and says so") {
-  written const file(fitted_law(false));
-  plan_source const s = io::read_source(file.path, {.compute = 1e20});
+  std::string const file = written(fitted_law(false));
+  plan_source const s = io::read_source(file, {.compute = 1e20});
   CHECK(s.others.empty());
   CHECK(s.spread == recipe_spread::none);
   CHECK_THAT(s.not_known, ContainsSubstring("does not tell every coefficient"));
 }
 
 TEST_CASE("optima become power laws; what is no source is refused by key") {
-  written const file(R"({"optima": {"flops_per_active_parameter": [{"compute": 1e18, "value": 16},
+  std::string const file = written(R"({"optima": {"flops_per_active_parameter": [{"compute": 1e18, "value": 16},
     {"compute": 1e20, "value": 7}, {"compute": 1e19, "value": 9.1622776601683795}],
     "expansion_ratio": [{"compute": 1e18, "value": 20}, {"compute": 1e19, "value": 20}, {"compute": 1e20, "value": 20}]}})");
-  plan_source const s = io::read_source(file.path, {.compute = 1e20});
+  plan_source const s = io::read_source(file, {.compute = 1e20});
   // what exceeds 6 is 10, 10^0.5 and 1, so 10^-0.5 at 1e21; (20 - 1) / (289/9 - 1) of active parameters in experts
   CHECK(std::fabs(s.at(1e21).flops_per_active_parameter - (6 + std::pow(10, -.5))) < 1e-9);
   CHECK(std::fabs(s.at(1e21).expert_share - 19 / (289.0 / 9 - 1)) < 1e-9);
   CHECK(s.density.fitted.low == 1e18);
   CHECK(s.density.fitted.high == 1e20);
   CHECK(s.flops.how == provenance::printed);  // M and tokens stay the paper's
-  written const neither("{\"laws\": 1}");
-  CHECK_THROWS_WITH(io::read_source(neither.path, {.compute = 1e20}), ContainsSubstring("fitted_form"));
+  std::string const neither = written("{\"laws\": 1}");
+  CHECK_THROWS_WITH(io::read_source(neither, {.compute = 1e20}), ContainsSubstring("fitted_form"));
 }
