@@ -63,12 +63,12 @@ class row_quotients {
     std::size_t axis = 0;
     if (entered_)
       while (axis + 1 < n_axes_ && at[axis] == at_[axis]) ++axis;
-    bool const same_row = entered_ && axis + 1 >= n_axes_ && first == first_ && last == last_;
-    if (same_row) return true;
+    bool const same_ends = entered_ && first == first_ && last == last_;
+    if (same_ends && axis + 1 >= n_axes_) return true;
     at_ = at, first_ = first, last_ = last;
     fields<double> const values = over_->values(at);
     enter(entered_ ? axis + 1 : 0, values);
-    entered_ = take_variable(at);
+    entered_ = (same_ends && same_in_all_rows_) || take_variable(at);
     if (entered_) write_row();
     return entered_;
   }
@@ -88,6 +88,7 @@ class row_quotients {
       for (std::size_t axis = 0; axis != n_axes_; ++axis)
         if (over.depends(static_cast<field>(f), axis)) level = axis + 1;
       settled_by_[level] |= 1U << f;
+      if (level == n_axes_ && over.axes_of(static_cast<field>(f)).size() > 1) same_in_all_rows_ = false;
     }
   }
   std::size_t n_levels() const { return std::max<std::size_t>(n_axes_, 1); }
@@ -186,6 +187,7 @@ class row_quotients {
   std::vector<std::uint32_t> settled_by_{};
   std::vector<stages> polynomials_{};
   std::vector<row_quotient> row_{};
+  bool same_in_all_rows_ = true;  // what runs along a row does so whatever the other axes say
   fields<double> multiples_{};
   std::vector<double> variable_{};
   std::span<double const> taken_{};

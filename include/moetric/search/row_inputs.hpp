@@ -22,10 +22,13 @@ class padded {
   std::size_t length() const { return lines_.size() * per_line; }
   T* data() { return lines_.empty() ? nullptr : lines_.front().numbers.data(); }
 
-  template <class From>
-  void assign(From const& from) {
-    resize(from.size());
-    for (std::size_t i = 0; i != length(); ++i) data()[i] = static_cast<T>(from[i < size_ ? i : size_ - 1]);
+  /// number(0), number(1) ... number(n - 1).
+  template <class Number>
+  void fill(std::size_t n, Number number) {
+    resize(n);
+    T* const to = data();
+    for (std::size_t i = 0; i != n; ++i) to[i] = number(i);
+    std::fill(to + n, to + length(), to[n - 1]);
   }
   void resize(std::size_t n) {
     size_ = n;
@@ -42,13 +45,6 @@ class padded {
   std::size_t size_ = 0;
 };
 
-template <class T>
-row_polynomial<T> rounded(row_polynomial<double> const& from) {
-  row_polynomial<T> to;
-  for (std::size_t power = 0; power != to.size(); ++power) to[power] = static_cast<T>(from[power]);
-  return to;
-}
-
 /// The inputs of a law along a row, told from their quotients, in double.
 template <std::size_t n>
 class shared_logarithms {
@@ -60,28 +56,18 @@ class shared_logarithms {
       auto& input = inputs_.inputs[i] = {quotients[i].above, quotients[i].below};
       double constant = 1;
       if (!add(quotients[i].above, 1, input, constant) || !add(quotients[i].below, -1, input, constant)) return false;
-      input.log_constant = constant == 1 ? 0 : std::log(constant);
+      auto& [of, logarithm] = logs_of_constants_[i];
+      if (constant != of) of = constant, logarithm = std::log(constant);
+      input.log_constant = logarithm;
     }
-    for (std::size_t s = inputs_.n_shared; s != inputs_.most_shared; ++s) inputs_.shared[s] = {1};
+    for (auto const& each : inputs_.inputs) inputs_.n_logarithms = std::max(inputs_.n_logarithms, each.n_logarithms);
     inputs_.last_is_constant = !quotients[n - 1].varies();
     return true;
   }
-  template <class T>
-  row_inputs<T, n> in() const {
-    row_inputs<T, n> result;
-    for (std::size_t i = 0; i != n; ++i) {
-      auto const& from = inputs_.inputs[i];
-      auto& to = result.inputs[i] = {rounded<T>(from.above), rounded<T>(from.below), static_cast<T>(from.log_constant)};
-      for (std::size_t s = 0; s != inputs_.n_shared; ++s) to.log_factors[s] = static_cast<T>(from.log_factors[s]);
-    }
-    for (std::size_t s = 0; s != inputs_.most_shared; ++s) result.shared[s] = rounded<T>(inputs_.shared[s]);
-    result.n_shared = inputs_.n_shared, result.degree = inputs_.degree;
-    result.last_is_constant = inputs_.last_is_constant;
-    return result;
-  }
+  row_inputs<n> const& inputs() const { return inputs_; }
 
  private:
-  bool add(row_polynomial<double> const& p, int sign, typename row_inputs<double, n>::input& to, double& constant) {
+  bool add(row_polynomial const& p, int sign, typename row_inputs<n>::input& to, double& constant) {
     int const own = row_quotient::degree(p);
     double factor = p[0];
     if (own > 0) {
@@ -92,14 +78,14 @@ class shared_logarithms {
         inputs_.shared[inputs_.n_shared++] = p;
         factor = 1;
       }
-      to.log_factors[place] += sign;
+      to.logarithms[to.n_logarithms++] = {place, static_cast<double>(sign)};
       inputs_.degree = std::max(inputs_.degree, own);
     }
     constant = sign > 0 ? constant * factor : constant / factor;
     return true;
   }
   /// What p is of q, 0 where it is no multiple.
-  static double multiple(row_polynomial<double> const& p, row_polynomial<double> const& q) {
+  static double multiple(row_polynomial const& p, row_polynomial const& q) {
     auto const top = static_cast<std::size_t>(row_quotient::degree(q));
     double const factor = p[top] / q[top];
     for (std::size_t power = 0; power != p.size(); ++power)
@@ -107,7 +93,12 @@ class shared_logarithms {
     return factor;
   }
 
-  row_inputs<double, n> inputs_{};
+  struct known_log {
+    double of = 1, logarithm = 0;
+  };
+
+  row_inputs<n> inputs_{};
+  std::array<known_log, n> logs_of_constants_{};  // the same in many rows
 };
 
 }  // namespace moetric::inline v0::search::detail

@@ -42,7 +42,8 @@ class row_screen {
     }
     if (quotients_.version() != version_) {
       version_ = quotients_.version();
-      variable_.assign(quotients_.variable());
+      variable_.fill(quotients_.variable().size(),
+                     [&](std::size_t i) { return static_cast<T>(quotients_.variable()[i]); });
       values_.resize(variable_.size());
     }
     return true;
@@ -68,7 +69,7 @@ class row_screen {
     for (std::size_t i = 0; i != windows_.size(); ++i) {
       row_quotient const& of = quotients_.row()[n_ranked_ + i];
       if (!of.varies()) continue;
-      least = kernels_.keep_window(rounded<T>(of.above), rounded<T>(of.below), bound(windows_[i].low * (1 - margin)),
+      least = kernels_.keep_window(of.above, of.below, bound(windows_[i].low * (1 - margin)),
                                    bound(windows_[i].high * (1 + margin)), variable_.data(), variable_.length(),
                                    values_.data());
     }
@@ -175,7 +176,7 @@ class screen<expected_loss<L>> : public row_screen<float> {
       std::fill_n(this->values_.data(), this->values_.length(), std::numeric_limits<float>::lowest());
       return this->keep_windows(std::numeric_limits<float>::lowest());
     }
-    return this->keep_windows(law_kernels_.losses(*law_, logarithms_.template in<float>(), this->variable_.data(),
+    return this->keep_windows(law_kernels_.losses(*law_, logarithms_.inputs(), this->variable_.data(),
                                                   this->variable_.length(), this->values_.data()));
   }
   float threshold(double worst) const {
@@ -184,12 +185,11 @@ class screen<expected_loss<L>> : public row_screen<float> {
   /// Survivors once more in double: near an optimum many losses are as close as float can tell.
   void refine(std::vector<survivor>& open) {
     if (open.empty() || !shares_) return;
-    again_.clear();
-    for (survivor const& each : open) again_.push_back(this->quotients_.variable()[each.place]);
-    double_variable_.assign(again_);
-    double_losses_.resize(again_.size());
-    law_kernels_.losses_again(*law_, logarithms_.template in<double>(), double_variable_.data(),
-                              double_variable_.length(), double_losses_.data());
+    std::vector<double> const& variable = this->quotients_.variable();
+    double_variable_.fill(open.size(), [&](std::size_t i) { return variable[open[i].place]; });
+    double_losses_.resize(open.size());
+    law_kernels_.losses_again(*law_, logarithms_.inputs(), double_variable_.data(), double_variable_.length(),
+                              double_losses_.data());
     for (std::size_t i = 0; i != open.size(); ++i) open[i].value = double_losses_.data()[i];
   }
   double refined_threshold(double worst) const { return worst + double_error_; }
@@ -209,7 +209,6 @@ class screen<expected_loss<L>> : public row_screen<float> {
   double double_error_;
   shared_logarithms<n> logarithms_{};
   bool shares_ = false;
-  std::vector<double> again_{};
   padded<double> double_variable_{}, double_losses_{};
 };
 

@@ -35,7 +35,10 @@ void for_each_triad_row(space const& over, setting const& at, index_range range,
   for (box const& each : over.boxes_of(range))
     for_each_row(over, each, 1, 0, [&](digits const& row) {
       if (!rows->move_to(row, each.first[fastest], each.last[fastest])) return;
-      if (rows->version() != version) version = rows->version(), variable.assign(rows->variable());
+      if (rows->version() != version) {
+        version = rows->version();
+        variable.fill(rows->variable().size(), [&](std::size_t i) { return rows->variable()[i]; });
+      }
       for (std::size_t from = 0; from < variable.size(); from += part) {
         std::size_t const padded = std::min(part, variable.length() - from),
                           length = std::min(part, variable.size() - from);
