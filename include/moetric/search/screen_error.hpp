@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "moetric/laws/law.hpp"
 #include "moetric/simd/bounded.hpp"
@@ -38,12 +40,14 @@ class screen_error {
       bounded const above = log_of(each.above_low, each.above_high), below = log_of(each.below_low, each.below_high),
                     logarithm = above - below;
       // What is shared may be the logarithm of a multiple, which is larger and rounds more.
-      double const multiples = 4 * unit *
+      double const multiples = Errors::log_roundings * unit *
                                ((each.above_varies() ? largest_log - largest(above) : 0) +
                                 (each.below_varies() ? largest_log - largest(below) : 0));
       // A constant, it and one shared logarithm, and both, each rounded once. The constant is the sum without the two.
+      // The first of all is shared as it is.
       int const n_logs = each.above_varies() + each.below_varies();
-      double const sums = unit * ((n_logs + 1) * largest(logarithm) + n_logs * largest_log);
+      bool const as_it_is = i == 0 && each.above_varies() && each.below_low == 1 && each.below_high == 1;
+      double const sums = as_it_is ? 0 : unit * ((n_logs + 1) * largest(logarithm) + n_logs * largest_log);
       inputs_[i] = {bounded(each.above_low, each.above_high, off) / bounded(each.below_low, each.below_high, off),
                     bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + multiples + sums)};
     }
@@ -52,11 +56,27 @@ class screen_error {
   /// |screened − scored| is at most this for every loss of the box.
   double of_all() const { return of(inputs_, std::numeric_limits<double>::infinity()); }
   /// For every loss up to one, which is less: the terms of a loss are off by a part of what they are. The box is cut
-  /// into parts, and those are left out in which no loss is as low.
+  /// where the error is largest, and parts are left out in which no loss is as low.
   double up_to(double loss) const {
-    double largest_error = 0;
-    cut(0, inputs_, [&](inputs const& part) { largest_error = std::fmax(largest_error, of(part, loss)); });
-    return largest_error;
+    constexpr std::size_t most_parts = 32;
+    std::vector<part> parts{{inputs_, of(inputs_, loss)}};
+    while (parts.size() != most_parts) {
+      part const worst = parts.front();
+      std::size_t const at = widest(worst.at);
+      if (at == n) break;
+      std::pop_heap(parts.begin(), parts.end());
+      parts.pop_back();
+      input const& whole = worst.at[at];
+      double const low = whole.logarithm.low(), high = whole.logarithm.high(), middle = low + (high - low) / 2;
+      for (auto const& [from, to] : {std::pair{low, middle}, std::pair{middle, high}}) {
+        part half = worst;
+        half.at[at] = {whole.value.between(std::exp(from), std::exp(to)), whole.logarithm.between(from, to)};
+        half.error = of(half.at, loss);
+        parts.push_back(half);
+        std::push_heap(parts.begin(), parts.end());
+      }
+    }
+    return parts.front().error;
   }
 
  private:
@@ -64,31 +84,31 @@ class screen_error {
     bounded value, logarithm;
   };
   using inputs = std::array<input, n>;
+  struct part {
+    inputs at;
+    double error;
+    friend bool operator<(part const& a, part const& b) { return a.error < b.error; }
+  };
 
   static constexpr double unit = Errors::rounding, off = 16 * unit;  // powers and sums of a quotient
-  /// Of each input, so that there are no more than 64 in all.
-  static constexpr int n_parts = n == 1 ? 64 : n == 2 ? 8 : n == 3 ? 4 : n <= 6 ? 2 : 1;
 
   static double largest(bounded const& x) { return std::fmax(std::fabs(x.low()), std::fabs(x.high())); }
   /// That of a constant is taken in double.
   static bounded log_of(double low, double high) {
     if (low != high) return log(bounded(low, high, off));
     double const logarithm = std::log(low);
-    return bounded::within(logarithm, logarithm, 4 * simd::double_errors::rounding * (std::fabs(logarithm) + 1));
+    return bounded::within(logarithm, logarithm, 8 * simd::double_errors::rounding * (std::fabs(logarithm) + 1));
   }
 
-  template <class Visit>
-  static void cut(std::size_t i, inputs const& whole, Visit const& visit) {
-    if (i == n) return visit(whole);
-    if (!(whole[i].value.low() > 0 && whole[i].value.low() < whole[i].value.high())) return cut(i + 1, whole, visit);
-    double const low = whole[i].logarithm.low(), step = (whole[i].logarithm.high() - low) / n_parts;
-    for (int place = 0; place != n_parts; ++place) {
-      double const from = low + step * place;
-      inputs part = whole;
-      part[i] = {whole[i].value.between(std::exp(from), std::exp(from + step)),
-                 whole[i].logarithm.between(from, from + step)};
-      cut(i + 1, part, visit);
+  /// Which input has the widest logarithm; n where none has a width.
+  static std::size_t widest(inputs const& at) {
+    std::size_t found = n;
+    double most = 0;
+    for (std::size_t i = 0; i != n; ++i) {
+      double const width = at[i].logarithm.high() - at[i].logarithm.low();
+      if (at[i].value.low() > 0 && width > most) found = i, most = width;
     }
+    return found;
   }
   /// 0 where no loss is as low as `most`.
   double of(inputs const& at, double most) const {

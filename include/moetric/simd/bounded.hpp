@@ -46,9 +46,8 @@ class bounded {
   friend bounded operator-(bounded const& a) { return bounded(-a.high_, -a.low_, a.error_, a.relative_); }
   friend bounded operator-(bounded const& a, bounded const& b) { return a + -b; }
   friend bounded operator*(bounded const& a, bounded const& b) {
-    auto const [low, high] = ends(a.low_ * b.low_, a.low_ * b.high_, a.high_ * b.low_, a.high_ * b.high_);
-    return rounded(low, high, a.largest() * b.error_ + b.largest() * a.error_ + a.error_ * b.error_,
-                   (1 + a.relative_) * (1 + b.relative_) - 1);
+    bounded const exact = product(a, b);
+    return rounded(exact.low_, exact.high_, exact.error_, exact.relative_);
   }
   friend bounded operator/(bounded const& a, bounded const& b) {
     if (!(b.smallest() > 0 && b.relative_ < 0.5)) return unknown();
@@ -67,15 +66,15 @@ class bounded {
   friend bounded log(bounded const& a) {
     if (!(a.low_ > 2 * Errors::smallest && a.high_ < Errors::largest && a.relative_ < 0.5)) return unknown();
     double const low = std::log(a.low_), high = std::log(a.high_), largest = std::fmax(std::fabs(low), std::fabs(high));
-    // Beside the polynomial: a rounded ln 2, its product with the rounded power of two and the sum, rounded.
-    return bounded(low, high, -std::log1p(-a.relative_) + Errors::log_absolute + 4 * unit * (largest + 1), infinity);
+    return bounded(low, high,
+                   -std::log1p(-a.relative_) + Errors::log_absolute + Errors::log_roundings * unit * (largest + 1),
+                   infinity);
   }
-  friend bounded exp_of_product(bounded const& factor, bounded const& a) { return exp(factor * a); }
+  friend bounded exp_of_product(bounded const& factor, bounded const& a) { return exp(product(factor, a)); }
   friend bounded exp(bounded const& a) {
     if (!(a.largest() + a.error_ <= Errors::largest_exponent)) return unknown();
-    // Beside the polynomial: a rounded log2 e, its products with two factors of the argument, and the fraction,
-    // rounded.
-    double const own = Errors::exp_relative + 4 * unit * (a.largest() + 1);
+    // What is left of the argument beside the power of two is below 1, and rounded.
+    double const own = Errors::exp_relative + unit * (Errors::exp_roundings * a.largest() + 1);
     return bounded(std::exp(a.low_), std::exp(a.high_), infinity, own + (1 + own) * std::expm1(a.error_));
   }
 
@@ -92,6 +91,12 @@ class bounded {
     return {std::fmin(std::fmin(a, b), std::fmin(c, d)), std::fmax(std::fmax(a, b), std::fmax(c, d))};
   }
 
+  /// Not rounded.
+  static bounded product(bounded const& a, bounded const& b) {
+    auto const [low, high] = ends(a.low_ * b.low_, a.low_ * b.high_, a.high_ * b.low_, a.high_ * b.high_);
+    return bounded(low, high, a.largest() * b.error_ + b.largest() * a.error_ + a.error_ * b.error_,
+                   (1 + a.relative_) * (1 + b.relative_) - 1);
+  }
   /// Either error may be infinite, and follows from the other.
   bounded(double low, double high, double error, double relative) : low_(low), high_(high) {
     error_ = largest() > 0 ? std::fmin(error, relative * largest()) : error;

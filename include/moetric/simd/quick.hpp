@@ -14,15 +14,19 @@ struct quick_errors {
   static constexpr double log_absolute = 1.4e-6;
   /// |exp2(r) / 2^r − 1| for every r from −0.501 to 0.501.
   static constexpr double exp_relative = 3.1e-6;
+  /// Beside the polynomials: the power of two rounded, ln 2 and the sum; log2 e rounded, and a factor times it.
+  static constexpr int log_roundings = 3, exp_roundings = 2;
 };
-/// What arithmetic in double is off by, with an `exp` and a `log` of up to four units in the last place.
+/// What arithmetic in double is off by, with an `exp` and a `log` of up to four units in the last place, which are
+/// eight roundings. The exponential of a product has that product rounded.
 struct double_errors {
   static constexpr double rounding = 0x1p-53;
   static constexpr double smallest = 0x1p-1022;
   static constexpr double largest = 0x1p1022;
   static constexpr double largest_exponent = 700;
   static constexpr double log_absolute = 0;
-  static constexpr double exp_relative = 0;
+  static constexpr double exp_relative = 8 * rounding;
+  static constexpr int log_roundings = 8, exp_roundings = 1;
 };
 
 /// Floats with an `exp` and a `log` of short polynomials: the number that laws are screened with. How far a loss in it

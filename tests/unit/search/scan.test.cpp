@@ -93,6 +93,50 @@ TEST_CASE("losses: the same best on every target as by scoring each") {
     });
 }
 
+TEST_CASE("no loss along a row is further from its score than its screen proves, in float and once more in double") {
+  int n_screens = 0;
+  for (space const& over : {experts_last(), width_last()})
+    laws::for_each_loss([&]<class L>(L const& law) {
+      if constexpr (laws::ComputeLaw<L>) {
+        CAPTURE(std::string(law.about->id));
+        problem const of(over, loss_at_compute(law, 1e20, law_point(law)));
+        for_each_target([&] {
+          double closest = 0;  // of all boxes, small ones, whose errors others do not hide
+          for_each_row(over, over.whole(), 5, 0, [&](digits const& at) {
+            std::size_t const fastest = last_axis(over);
+            box part{at, at};
+            part.first[fastest] = at[1] % 7, part.last[fastest] = part.first[fastest] + 8;
+            auto by =
+                search::detail::screen<expected_loss<L>>::template of<search::detail::kernels_of<simd::dispatched>>(
+                    of, part);
+            if (!by || !by->move_to(part.first, part.first[fastest], part.last[fastest])) return;
+            ++n_screens;
+            by->screened();
+            std::vector<search::detail::survivor> all;
+            by->each_up_to(std::numeric_limits<float>::infinity(), [&](double value, std::size_t place) {
+              all.push_back({value, static_cast<std::uint32_t>(place)});
+            });
+            CHECK(all.size() == 9);
+            auto again = all;
+            by->refine(again);
+            for (std::size_t i = 0; i != all.size(); ++i) {
+              digits one = at;
+              one[fastest] = part.first[fastest] + all[i].place;
+              if (!over.holds(one)) continue;
+              double const score = of.score(of.costs_of(over.values(one)));
+              double const off = std::fabs(all[i].value - score);
+              if (!(off <= by->error())) FAIL_CHECK("off by " << off << " of " << by->error());
+              closest = std::fmax(closest, off / by->error());
+              if (!(std::fabs(again[i].value - score) <= by->refined_threshold(0))) FAIL_CHECK("off in double");
+            }
+          });
+          if (closest != 0) CHECK(closest > 0.01);  // and is not told to be much worse than it is
+        });
+      }
+    });
+  CHECK(n_screens > 500);
+}
+
 TEST_CASE("measures: least and most, with windows, ties by index") {
   for (space const& over : {experts_last(), width_last()})
     for (measure const what :
