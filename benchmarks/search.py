@@ -70,14 +70,18 @@ def numpy_chinchilla():
     return best
 
 
-def numpy_fine_grained():
+def numpy_fine_grained(in_windows=False):
     a, alpha, b, beta, g, gamma, c = fine_grained.values()
     best = np.inf
     for d, n_moe, k in blocks():
         _, active, total = triad(d, n_moe, k)
         tokens = compute / (6 * active + 14 * n_moe * d * n_experts)
         a_k = a + g * np.exp(-gamma * np.log(k))
-        best = min(best, (a_k * np.exp(-alpha * np.log(total)) + b * np.exp(-beta * np.log(tokens)) + c).min())
+        loss = a_k * np.exp(-alpha * np.log(total)) + b * np.exp(-beta * np.log(tokens)) + c
+        if in_windows:
+            ratio = total / active
+            loss = loss[(total >= 1e9) & (total <= 1e11) & (ratio >= 3.4) & (ratio <= 22)]
+        best = min(best, loss.min(initial=np.inf))
     return best
 
 
@@ -110,15 +114,20 @@ def numpy_chinchilla_in_place():
     return best
 
 
-def numpy_fine_grained_in_place():
+def numpy_fine_grained_in_place(in_windows=False):
     a, alpha, b, beta, g, gamma, c = fine_grained.values()
     best = np.inf
     for d, n_moe, k in blocks():
         fixed, expert = fixed_and_expert(d, n_moe)
         total = np.add(fixed, expert * (n_experts + n_shared), out=room[0])
+        if in_windows:
+            ratio = np.divide(total, np.add(fixed, expert * (k + n_shared), out=room[1]), out=room[1])
+            outside = ~((total >= 1e9) & (total <= 1e11) & (ratio >= 3.4) & (ratio <= 22))
         flops = np.add(6 * fixed + 14 * n_moe * d * n_experts, 6 * expert * (k + n_shared), out=room[1])
         loss = power_of(total, a + g * k**-gamma, -alpha)
         loss += power_of(flops, b * compute**-beta, beta)
+        if in_windows:
+            loss[outside] = np.inf
         best = min(best, loss.min() + c)
     return best
 
@@ -127,7 +136,9 @@ numpy_rows = {"triad, NumPy": numpy_triad,
               "best by chinchilla, NumPy": numpy_chinchilla,
               "best by chinchilla, NumPy in place": numpy_chinchilla_in_place,
               "best by fine-grained, NumPy": numpy_fine_grained,
-              "best by fine-grained, NumPy in place": numpy_fine_grained_in_place}
+              "best by fine-grained, NumPy in place": numpy_fine_grained_in_place,
+              "best by fine-grained in windows, NumPy": lambda: numpy_fine_grained(True),
+              "best by fine-grained in windows, NumPy in place": lambda: numpy_fine_grained_in_place(True)}
 n_shapes = layers.size * top_k.size * heads.size * widths.size * d_expert.size
 
 
@@ -167,7 +178,7 @@ def print_rates(rates):
         work, _, how = name.rpartition(", ")
         line = f"{name:44} {max(all_rates):10.3g} {statistics.median(all_rates):10.3g}"
         for other in others:
-            beside = rates.get(f"{work.removesuffix(' in windows')}, {other}")
+            beside = rates.get(f"{work}, {other}")
             threads = other == "1 thread"
             if not beside or how in others or threads != how.endswith("threads"):
                 line += " " * 18
@@ -192,9 +203,9 @@ def print_growth(program):
 
 def main():
     program, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 7
-    for plain, in_place in ((numpy_chinchilla, numpy_chinchilla_in_place),
-                            (numpy_fine_grained, numpy_fine_grained_in_place)):
-        assert abs(plain() / in_place() - 1) < 1e-12
+    for name, in_place in numpy_rows.items():
+        if name.endswith("in place"):
+            assert abs(in_place() / numpy_rows[name.removesuffix(" in place")]() - 1) < 1e-12
     rates = rates_of(program, rounds)
     cpu = next((line.split(": ")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
     print(f"machine   {cpu}, one core; NumPy {np.__version__}, Python {platform.python_version()}; {rounds} rounds")
