@@ -13,6 +13,9 @@ namespace moetric::inline v0::search {
 /// A sum of products of the values of a space's axes, all of its coefficients above 0.
 class axis_polynomial {
  public:
+  /// c0 + c1·x + c2·x² + c3·x³
+  using cubic = std::array<double, 4>;
+
   axis_polynomial() = default;
   /// The products of a polynomial in fields that have factors of one sign, with their factors' magnitudes.
   axis_polynomial(space const& over, polynomial const& of, bool negative) {
@@ -60,6 +63,21 @@ class axis_polynomial {
     double sum = 0;
     for (product const& each : products_) sum += each.at(values);
     return sum;
+  }
+  /// The highest power of an axis.
+  int degree(std::size_t axis) const {
+    double most = 0;
+    for (product const& each : products_) most = std::fmax(most, each.degree[axis]);
+    return static_cast<int>(most);
+  }
+  /// Coefficients of what is left along two axes, the first of degree 1 and the second of 3 at most, the others having
+  /// these values and the two the value 1.
+  std::array<cubic, 2> along(std::size_t line, std::size_t other, std::array<double, n_fields> const& values) const {
+    std::array<cubic, 2> plane{};
+    for (product const& each : products_)
+      plane[static_cast<std::size_t>(each.degree[line])][static_cast<std::size_t>(each.degree[other])] +=
+          each.at(values);
+    return plane;
   }
   /// Over a box whose axes have these values at their ends. Exact where all is whole, which below 2^53 it is.
   interval over(std::array<double, n_fields> const& low, std::array<double, n_fields> const& high) const {

@@ -68,7 +68,7 @@ class branch_and_bound {
 
   judgement judge(box const& b, double least) {
     ++counts_.boxes;
-    judgement found = bounds_.judge(b);
+    judgement found = bounds_.judge(b, best_.worst().score);
     found.least = std::fmax(found.least, least);
     return found;
   }
@@ -92,6 +92,7 @@ class branch_and_bound {
       judgement j = judge(b, least);
       if (cannot_hold_a_best(j, b)) return drop(b), std::nullopt;
       if (over_.size_of(b) <= leaf) return score_all(b), std::nullopt;
+      if (bounds_.looks_at_one_count() && score_solved(b)) return std::nullopt;
       if (cuts == most_cuts) return waiting(b, j, weights);
       box const before = b;
       bool const shrunk = bounds_.sharpen(b, j, best_.worst().score, weights);
@@ -129,6 +130,21 @@ class branch_and_bound {
       score(at);
       return true;
     });
+  }
+  /// Scores what windows leave of a box's rows: of one count bounds of its parts say no more than each row does.
+  /// \returns false where that is too much work
+  bool score_solved(box const& b) {
+    constexpr double most = 64;  // as many members scored, which takes as long as bounding some four parts
+    if (!solved_rows::may_pay(over_, b, most)) return false;
+    solved_rows const rows(over_, b, bounds_.open_quotients());
+    auto const axis = rows.axis(most);
+    if (!axis) return false;
+    counts_.discarded += over_.size_of(b);
+    rows.for_each(*axis, [&](digits const& at) {
+      --counts_.discarded;
+      score(at);
+    });
+    return true;
   }
   void score(digits const& at) {
     if (!over_.holds(at)) {

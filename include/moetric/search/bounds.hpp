@@ -1,8 +1,10 @@
 #pragma once
 
+#include "moetric/search/one_count.hpp"
 #include "moetric/search/problem.hpp"
 #include "moetric/search/relaxation.hpp"
 #include "moetric/search/result.hpp"
+#include "moetric/search/solved_rows.hpp"
 
 namespace moetric::inline v0::search {
 
@@ -20,14 +22,18 @@ class bounds {
   /// `watched` are measures whose least values are asked for.
   explicit bounds(problem<O> const& of, std::vector<measure> const& watched = {}) : of_(&of), relaxed_(of.over()) {
     costs<expression> const c = of.costs_of(written_fields());
-    objective_ = relaxed_.add(of.objective()(c), relaxation::scale::plain);
+    expression const objective = of.objective()(c);
+    objective_ = relaxed_.add(objective, relaxation::scale::plain);
     for (window const& each : of.windows())
-      windows_.push_back(relaxed_.add(of.template value<expression>(each.of, c), relaxation::scale::logarithmic));
+      windows_.push_back({relaxed_.add(of.template value<expression>(each.of, c), relaxation::scale::logarithmic),
+                          each.low, each.high});
     for (measure const each : watched)
       watched_.push_back(relaxed_.add(of.template value<expression>(each, c), relaxation::scale::plain));
+    look_at_one_count(objective);
   }
 
-  judgement judge(box const& b) {
+  /// Of what does not exceed a limit.
+  judgement judge(box const& b, double limit = std::numeric_limits<double>::infinity()) {
     judgement found;
     space const& over = of_->over();
     if (!over.may_hold(b)) {
@@ -35,10 +41,14 @@ class bounds {
       return found;
     }
     relaxed_.move_to(b);
+    if (one_count_) {
+      interval const within = one_count_->within(limit);
+      windows_.back().low = within.low, windows_.back().high = within.high;
+    }
     open_above_ = open_below_ = 0;
     for (std::size_t i = 0; i != windows_.size(); ++i) {
-      window const& w = of_->windows()[i];
-      interval const value = ends(windows_[i]);
+      limits const& w = windows_[i];
+      interval const value = ends(w.formula);
       // Written so that no number, which bounds nothing, keeps the box.
       if (value.low > w.high || value.high < w.low) {
         found.possible = false;
@@ -81,6 +91,17 @@ class bounds {
     return !(b == before);
   }
 
+  bool looks_at_one_count() const { return one_count_.has_value(); }
+  /// Open windows on quotients in the box that was judged last.
+  std::vector<quotient_window> const& open_quotients() {
+    open_quotients_.clear();
+    for (std::size_t i = 0; i != windows_.size(); ++i)
+      if (((open_above_ | open_below_) >> i & 1) != 0)
+        if (auto const of = relaxed_.fraction_of(windows_[i].formula))
+          open_quotients_.push_back({*of, windows_[i].low, windows_[i].high, relaxed_.ends(windows_[i].formula)});
+    return open_quotients_;
+  }
+
   /// No more than a watched measure is in the box that was judged last.
   double least_of_watched(std::size_t i) {
     double const by_ends = relaxed_.ends(watched_[i]).low;
@@ -99,20 +120,36 @@ class bounds {
 
  private:
   static constexpr std::size_t most_rows = 16;
+  struct limits {
+    std::size_t formula;
+    double low, high;
+  };
+
+  void look_at_one_count(expression const& objective) {
+    one_count_ = one_count::of(objective);
+    if (!one_count_) return;
+    std::size_t const formula =
+        relaxed_.add(expression(rational(one_count_->count(), 1)), relaxation::scale::logarithmic);
+    relaxed_.move_to(of_->over().whole());
+    interval const all = relaxed_.ends(formula);
+    if (!(all.low > 0)) return one_count_.reset();
+    one_count_->lies_in(all);
+    windows_.push_back({formula, all.low, all.high});
+  }
 
   frame const& in() const { return relaxed_.in(); }
 
   std::uint32_t axes_of_windows(judgement const& j) const {
     std::uint32_t axes = 0;
     for (std::size_t i = 0; i != windows_.size(); ++i)
-      if ((j.open_windows >> i & 1) != 0) axes |= relaxed_.axes(windows_[i]);
+      if ((j.open_windows >> i & 1) != 0) axes |= relaxed_.axes(windows_[i].formula);
     return axes;
   }
   template <class Axes>
   std::uint32_t axes_of(judgement const& j, Axes const& of) const {
     std::uint32_t axes = of(objective_);
     for (std::size_t i = 0; i != windows_.size(); ++i)
-      if ((j.open_windows >> i & 1) != 0) axes |= of(windows_[i]);
+      if ((j.open_windows >> i & 1) != 0) axes |= of(windows_[i].formula);
     return axes;
   }
 
@@ -135,10 +172,10 @@ class bounds {
       rows_.push_back(row);
     };
     for (std::size_t i = 0; i != windows_.size(); ++i) {
-      window const& w = of_->windows()[i];
+      limits const& w = windows_[i];
       std::uint32_t const bit = std::uint32_t{1} << i;
-      if ((open_above_ & bit) != 0) add(relaxed_.below(windows_[i]) + -std::log(w.high));
-      if ((open_below_ & bit) != 0 && w.low > 0) add(-1 * relaxed_.above(windows_[i]) + std::log(w.low));
+      if ((open_above_ & bit) != 0) add(relaxed_.below(w.formula) + -std::log(w.high));
+      if ((open_below_ & bit) != 0 && w.low > 0) add(-1 * relaxed_.above(w.formula) + std::log(w.low));
     }
     return std::all_of(rows_.begin(), rows_.end(), [&](affine const& row) { return cut(b, before, row, 0); });
   }
@@ -269,7 +306,10 @@ class bounds {
   problem<O> const* of_;
   relaxation relaxed_;
   std::size_t objective_;
-  std::vector<std::size_t> windows_{}, watched_{};
+  std::vector<limits> windows_{};  // those of the problem, then that of the one count
+  std::vector<quotient_window> open_quotients_{};
+  std::vector<std::size_t> watched_{};
+  std::optional<one_count> one_count_{};
   std::uint32_t open_above_ = 0, open_below_ = 0;  // windows whose ends the box that was judged last may pass
   std::vector<affine> rows_{};                     // 0 or below where windows hold
 };

@@ -38,14 +38,17 @@ class relaxation {
       low_[a] = over_->axis_value(a, b.first[a]), high_[a] = over_->axis_value(a, b.last[a]);
       in_.value[a] = low_[a], in_.half_width[a] = 0;
       if (b.first[a] == b.last[a]) continue;
-      if (low_[a] == 0) {
+      if (low_[a] == 0)
         from_0_ |= std::uint32_t{1} << a;
-        continue;
-      }
-      double const first = logarithms_[a][b.first[a]], last = logarithms_[a][b.last[a]];
-      middle_[a] = (first + last) / 2;
-      in_.value[a] = std::sqrt(low_[a] * high_[a]), in_.half_width[a] = (last - first) / 2;
+      else
+        center(a, logarithms_[a][b.first[a]], logarithms_[a][b.last[a]]);
     }
+  }
+  /// The same along one axis, between two numbers above 0 whatever values it has.
+  void move_to(std::size_t a, double low, double high) {
+    ++now_;
+    low_[a] = low, high_[a] = high;
+    center(a, std::log(low), std::log(high));
   }
   frame const& in() const { return in_; }
   /// ln of an axis' value, less that at the point of the frame.
@@ -63,6 +66,16 @@ class relaxation {
                                                               : plus - minus;
     axis_polynomial const& below = polynomials_[of.below].of;
     return below.is_constant() && below.constant() == 1 ? above : above / ends_of(of.below);
+  }
+  /// The sums of products that a quotient has above and below; none where a formula is no such quotient, or has a
+  /// product below 0.
+  struct fraction {
+    axis_polynomial const *above, *below;
+  };
+  std::optional<fraction> fraction_of(std::size_t formula) const {
+    parts const& of = formulas_[formula].quotient;
+    if (!of.known || !polynomials_[of.minus].of.empty()) return std::nullopt;
+    return fraction{&polynomials_[of.plus].of, &polynomials_[of.below].of};
   }
   /// From below and above, on the scale that a formula was added with. Not in boxes of `axes_from_0`.
   affine const& below(std::size_t formula) { return side<false>(formulas_[formula].root); }
@@ -103,6 +116,10 @@ class relaxation {
     std::array<std::uint64_t, 2> as_of{};
   };
 
+  void center(std::size_t a, double first, double last) {
+    middle_[a] = (first + last) / 2;
+    in_.value[a] = std::sqrt(low_[a] * high_[a]), in_.half_width[a] = (last - first) / 2;
+  }
   std::size_t polynomial_of(axis_polynomial made) {
     for (std::size_t i = 0; i != polynomials_.size(); ++i)
       if (polynomials_[i].of == made) return i;
