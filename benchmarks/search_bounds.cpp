@@ -1,6 +1,8 @@
-// Searches by bounds: four problems at 1e12 configurations and at 1e15, and how time and boxes grow from 1e6 on.
+// Searches by bounds: four problems at 1e12 configurations and at 1e15, how time and boxes grow from 1e6 on, and a law
+// that looks at one count.
 #include <benchmark/benchmark.h>
 
+#include "moetric/laws/chinchilla.hpp"
 #include "moetric/search/best_first.hpp"
 #include "moetric/search/presets.hpp"
 
@@ -48,9 +50,12 @@ std::vector<window> windows(char problem) {
 
 void search_by_bounds(benchmark::State& state, char problem_name, int log10) {
   space const over = problem_name == 'd' ? shapes(64, 80, 640, 8, log10 == 12 ? 10 : 10'000) : of_size(log10);
-  problem const p(over, loss_at_compute(laws::fine_grained::four_decimals, 1e22), windows(problem_name));
   result found;
-  for (auto _ : state) found = search_best(p, 100);
+  auto const search = [&](auto const& law) {
+    problem const p(over, loss_at_compute(law, 1e22), windows(problem_name));
+    for (auto _ : state) found = search_best(p, 100);
+  };
+  problem_name == 'e' ? search(laws::chinchilla::tex) : search(laws::fine_grained::four_decimals);
   state.counters["configurations"] = static_cast<double>(over.size());
   state.counters["boxes"] = static_cast<double>(found.counts.boxes);
   state.counters["scored"] = static_cast<double>(found.counts.scored);
@@ -64,6 +69,8 @@ BENCHMARK_CAPTURE(search_by_bounds, c_M_within_5_percent_and_a_cap_on_N_1e12, 'c
 BENCHMARK_CAPTURE(search_by_bounds, c_M_within_5_percent_and_a_cap_on_N_1e15, 'c', 15)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search_by_bounds, d_an_axis_that_the_law_ignores_1e12, 'd', 12)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search_by_bounds, d_an_axis_that_the_law_ignores_1e15, 'd', 15)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(search_by_bounds, e_a_law_of_one_count_1e6, 'e', 6)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(search_by_bounds, e_a_law_of_one_count_1e9, 'e', 9)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search_by_bounds, growth_c_1e6, 'c', 6)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search_by_bounds, growth_c_1e9, 'c', 9)->Unit(benchmark::kMillisecond);
 

@@ -66,8 +66,8 @@ class solved_rows {
       }
       for (; at[beside] <= of_.last[beside]; ++at[beside]) {
         interval left = whole;
-        for (plane const& each : planes) each.cut(left, over_.axis_value(beside, at[beside]));
-        if (left.low > left.high) continue;
+        double const y = over_.axis_value(beside, at[beside]);
+        if (!std::all_of(planes.begin(), planes.end(), [&](plane const& each) { return each.cut(left, y); })) continue;
         for (at[axis] = first_at_least(axis, left.low);
              at[axis] <= of_.last[axis] && over_.axis_value(axis, at[axis]) <= left.high; ++at[axis])
           visit(at);
@@ -97,26 +97,27 @@ class solved_rows {
     quotient_window const& window;
     std::array<axis_polynomial::cubic, 2> above, below;
 
-    /// Cuts what lies outside of the window where the other axis is y.
-    void cut(interval& x, double y) const {
+    /// Cuts what lies outside of the window where the other axis is y. \returns false when nothing is left
+    bool cut(interval& x, double y) const {
       std::array<double, 2> const p{at(above[0], y), at(above[1], y)}, q{at(below[0], y), at(below[1], y)};
-      keep(x, 1, p, window.high, q);
-      keep(x, window.low, q, 1, p);
+      return keep(x, 1, p, window.high, q) && keep(x, window.low, q, 1, p);
     }
 
    private:
     static double at(axis_polynomial::cubic const& of, double y) {
       return of[0] + y * (of[1] + y * (of[2] + y * of[3]));
     }
-    /// Keeps where f·p(x) ≤ g·q(x), as far as roundings leave it open.
-    static void keep(interval& x, double f, std::array<double, 2> const& p, double g, std::array<double, 2> const& q) {
-      if (!(f > 0) || std::isinf(g)) return;
+    /// Keeps where f·p(x) ≤ g·q(x), as far as roundings leave it open. It divides where a row is cut, which few are.
+    static bool keep(interval& x, double f, std::array<double, 2> const& p, double g, std::array<double, 2> const& q) {
+      if (!(f > 0) || std::isinf(g)) return true;
       constexpr double roundings = 1e-12;
-      double const slope = f * p[1] - g * q[1],
-                   spare = roundings * (f * (p[0] + p[1] * x.high) + g * (q[0] + q[1] * x.high)),
-                   end = (g * q[0] - f * p[0] + spare) / slope;
-      if (slope > 0 && end < x.high) x.high = end;
-      if (slope < 0 && end > x.low) x.low = end;
+      double const most = f * (p[0] + p[1] * x.high) + g * (q[0] + q[1] * x.high), slope = f * p[1] - g * q[1],
+                   room = g * q[0] - f * p[0] + roundings * most;
+      double const at_low = room - slope * x.low, at_high = room - slope * x.high;
+      if (at_low < 0 && at_high < 0) return false;
+      if (at_high < 0) x.high = room / slope;
+      if (at_low < 0) x.low = room / slope;
+      return true;
     }
   };
 
