@@ -62,8 +62,13 @@ moetric::count whole(std::string_view field, std::string const& text) {
 named_model find_model(std::string const& name_or_path) {
   if (moetric::zoo::entry const* entry = moetric::zoo::find(name_or_path))
     return {name_or_path, *entry->value, {}, entry->vision_tower};
-  if (!std::filesystem::exists(name_or_path) && name_or_path.find_first_of("/.") == std::string::npos)
-    refuse("model", "a name that `moetric models` lists or the path of a config.json", name_or_path);
+  if (!std::filesystem::exists(name_or_path) && name_or_path.find('/') == std::string::npos &&
+      !name_or_path.ends_with(".json")) {
+    std::vector<std::string_view> known;
+    for (moetric::zoo::entry const& each : moetric::zoo::catalogue) known.push_back(each.id);
+    refuse("model", "a name that `moetric models` lists or the path of a config.json",
+           moetric::in_quotes(name_or_path) + moetric::did_you_mean(name_or_path, known));
+  }
   auto imported = moetric::io::import_model(name_or_path);
   return {name_or_path, imported.model, imported.notes, 0};
 }

@@ -4,9 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "moetric/account/flops.hpp"
+#include "moetric/core/name.hpp"
 #include "moetric/core/ratio.hpp"
 #include "moetric/core/text.hpp"
 
@@ -16,6 +18,7 @@ namespace tool {
 
 using json = nlohmann::ordered_json;
 using moetric::brief;
+using moetric::listed;
 
 /// A real number such as 3e20. What is not a number is refused by the name of its field; range is the library's rule.
 double number(std::string_view field, std::string const& text);
@@ -25,6 +28,21 @@ moetric::count whole(std::string_view field, std::string const& text);
 
 /// The parts of a list, as "a,b"; as many as there are separators and one.
 std::vector<std::string> split(std::string const& text, char separator);
+
+/// Names that an option may have, each with what it stands for.
+template <class Value>
+using offer = std::vector<std::pair<std::string_view, Value>>;
+
+/// What the name that was typed stands for; one that is not among those offered is refused by the name of its field.
+template <class Value>
+Value choose(std::string_view field, std::string const& text, offer<Value> const& among) {
+  std::vector<std::string_view> known;
+  for (auto const& [name, value] : among) {
+    if (name == text) return value;
+    known.push_back(name);
+  }
+  moetric::refuse_name(field, text, known);
+}
 
 /// A MODEL argument: a name from the zoo or the path of a config.json.
 struct named_model {

@@ -31,6 +31,17 @@ void print_hugging_face(options const& chosen) {
   for (std::string const& note : out.notes) std::cerr << "note: " << note << '\n';
 }
 
+void print_megatron(options const& chosen) {
+  parallel_sizes const sizes{.tensor = whole("tensor_parallel", chosen.tensor_parallel),
+                             .expert = whole("expert_parallel", chosen.expert_parallel),
+                             .pipeline = whole("pipeline_parallel", chosen.pipeline_parallel)};
+  std::cout << io::write_megatron(io::read_plan(chosen.plan), sizes);
+}
+
+void print_cpp_header(options const& chosen) {
+  std::cout << io::write_cpp_header(io::read_plan(chosen.plan), chosen.name);
+}
+
 }  // namespace
 
 void add_export(CLI::App& app) {
@@ -52,17 +63,9 @@ void add_export(CLI::App& app) {
   command->add_option("--expert-parallel", chosen->expert_parallel, "Of megatron")->capture_default_str();
   command->add_option("--pipeline-parallel", chosen->pipeline_parallel, "Of megatron")->capture_default_str();
   command->callback([chosen] {
-    if (chosen->format == "hf") return print_hugging_face(*chosen);
-    if (chosen->format == "megatron") {
-      parallel_sizes const sizes{.tensor = whole("tensor_parallel", chosen->tensor_parallel),
-                                 .expert = whole("expert_parallel", chosen->expert_parallel),
-                                 .pipeline = whole("pipeline_parallel", chosen->pipeline_parallel)};
-      std::cout << io::write_megatron(io::read_plan(chosen->plan), sizes);
-    } else if (chosen->format == "cpp") {
-      std::cout << io::write_cpp_header(io::read_plan(chosen->plan), chosen->name);
-    } else {
-      throw std::invalid_argument("moetric: format must be hf, megatron or cpp, but got " + chosen->format);
-    }
+    choose<void (*)(options const&)>(
+        "format", chosen->format,
+        {{"hf", print_hugging_face}, {"megatron", print_megatron}, {"cpp", print_cpp_header}})(*chosen);
   });
 }
 

@@ -37,10 +37,9 @@ fit::setup setup_of(fit_options const& chosen, fit::setup how) {
     std::string const name = each.substr(0, equals);
     auto const found = std::find_if(how.unknowns.begin(), how.unknowns.end(),
                                     [&](fit::unknown const& one) { return one.name == name; });
-    std::string known;
-    for (fit::unknown const& one : how.unknowns) known += (known.empty() ? "" : ", ") + one.name;
-    if (found == how.unknowns.end() || equals == std::string::npos)
-      throw std::invalid_argument("moetric: hold must be name=value of one of " + known + ", but got " + each);
+    if (found == how.unknowns.end()) refuse_name("a coefficient to hold", name, fit::names_of(how.unknowns));
+    if (equals == std::string::npos)
+      throw std::invalid_argument("moetric: hold must be written as name=value, but got " + each);
     double const value = number(name, each.substr(equals + 1));
     if (found->as == fit::role::scale || found->as == fit::role::positive)
       moetric::detail::require_positive(name, value);
@@ -144,9 +143,8 @@ class fitting {
     fit::bootstrap_options options;
     options.samples = whole_size("bootstrap", chosen_.bootstrap);
     if (!chosen_.seed.empty()) options.seed = whole_size("seed", chosen_.seed);
-    if (chosen_.resample != "pairs" && chosen_.resample != "residuals")
-      throw std::invalid_argument("moetric: resample must be pairs or residuals, but got " + chosen_.resample);
-    if (chosen_.resample == "residuals") options.how = fit::resampling::residuals;
+    options.how = choose<fit::resampling>(
+        "resample", chosen_.resample, {{"pairs", fit::resampling::pairs}, {"residuals", fit::resampling::residuals}});
     std::size_t const threads = whole_size("threads", chosen_.threads);
     if (threads < 1 || threads > 1024)
       throw std::invalid_argument("moetric: threads must be 1 to 1024, but got " + chosen_.threads);

@@ -22,9 +22,6 @@ std::vector<named_value> read_values(std::string const& asks, std::vector<std::s
 /// The value of that name, or null.
 double const* find_value(std::vector<named_value> const& values, std::string_view name);
 
-/// "a, b and c"
-std::string listed(std::vector<std::string_view> const& names);
-
 /// A law by its id, or by the file that `moetric fit` saved it in, which ends with .json.
 moetric::laws::description const& find_law(std::string const& id_or_path);
 /// The fit of a law that came from a file, or null.

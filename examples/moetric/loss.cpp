@@ -113,7 +113,7 @@ std::vector<named_value> read_values(std::string const& asks, std::vector<std::s
     std::string const name = argument.substr(0, equals);
     if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
       throw std::invalid_argument("moetric: " + asks + " " + listed(meant(allowed, name)) + ", not " +
-                                  (name.empty() ? "an empty name" : name));
+                                  (name.empty() ? "an empty name" : name) + did_you_mean(name, allowed));
     if (equals == std::string::npos)
       throw std::invalid_argument("moetric: " + name + " must be given as " + name + "=value");
     if (find_value(values, name) != nullptr) throw std::invalid_argument("moetric: " + name + " must be given once");
@@ -126,13 +126,6 @@ double const* find_value(std::vector<named_value> const& values, std::string_vie
   for (named_value const& each : values)
     if (each.name == name) return &each.value;
   return nullptr;
-}
-
-std::string listed(std::vector<std::string_view> const& names) {
-  std::string text;
-  for (std::size_t i = 0; i != names.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + std::string(names[i]);
-  return text;
 }
 
 std::vector<std::string_view> gives(laws::description const& about) {

@@ -49,7 +49,7 @@ TEST_CASE("what cannot be exported is refused by name") {
   };
   refused(plan_file() + " --format hf --family mixtral", "n_dense_layers must be 0 in a config.json of mixtral");
   refused(plan_file() + " --format hf --family nobody", "family must be one of");
-  refused(plan_file() + " --format yaml", "format must be hf, megatron or cpp");
+  refused(plan_file() + " --format yaml", "format must be one of hf, megatron, cpp, but got 'yaml'");
   refused(plan_file() + " --format megatron --tensor-parallel 7", "tensor-parallel size");
   refused(plan_file() + " --format cpp --name 7b", "must be a C++ identifier");
   refused(folder().file("not.json", "{}") + " --format megatron", "'architecture'");

@@ -183,14 +183,15 @@ TEST_CASE("what cannot be fitted ends with one line and status 2") {
   refused("chinchilla " + folder().path("none.csv"), "must be a file, but does not exist");
   refused("chinchilla " + runs(), "must have a column total_parameters, but has 'Model Size', 'tokens', 'loss'");
   refused("chinchilla " + runs() + " --column tokens", "moetric: column must be key=NAME");
-  refused("chinchilla " + runs() + size + "--hold gamma=1", "moetric: hold must be name=value of one of E, A, alpha");
+  refused("chinchilla " + runs() + size + "--hold gamma=1",
+          "moetric: a coefficient to hold must be one of E, A, alpha");
   refused("chinchilla " + runs() + size + "--hold A=-1", "moetric: A must be positive and finite, but got -1");
   refused("chinchilla " + runs() + size + "--huber x", "moetric: huber must be a number such as 3e20, but got x");
   refused("chinchilla " + runs() + size + "--confidence 1", "moetric: confidence must be above 0 and below 1");
   refused("chinchilla " + runs() + size + "--exclude-highest-loss 60",
           "moetric: a fit of 5 coefficients must have runs of at least 6 different inputs, but got 4");
   refused("chinchilla " + runs() + size + "--bootstrap 10 --resample rows",
-          "moetric: resample must be pairs or residuals");
+          "moetric: resample must be one of pairs, residuals");
   refused("power-law " + runs() + " --x tokens", "moetric: y must be given as a column");
   refused("chinchilla " + folder().file("zero.csv", "total_parameters,tokens,loss\n1e9,2e10,0\n"),
           "moetric: loss on line 2 of ");

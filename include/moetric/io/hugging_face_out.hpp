@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moetric/account/parameters.hpp"
+#include "moetric/core/name.hpp"
 #include "moetric/io/hugging_face.hpp"
 
 /// Models to the config.json of Hugging Face transformers, which `read_model` reads back to the same account.
@@ -293,9 +294,7 @@ inline std::vector<std::string_view> written_families() {
 inline exported_model write_hugging_face(model const& m, std::string_view family) {
   for (auto const& each : detail::family_writers)
     if (each.family == family) return detail::write_family(m, each);
-  std::string known;
-  for (std::string_view const name : written_families()) known += (known.empty() ? "" : ", ") + std::string(name);
-  refuse("family must be one of " + known + ", but got " + in_quotes(family));
+  refuse_name("family", family, written_families());
 }
 
 /// The same in the first family that adds no weights, or else the first that can express the model.

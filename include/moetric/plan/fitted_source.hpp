@@ -4,6 +4,7 @@
 #include <memory>
 #include <random>
 
+#include "moetric/core/name.hpp"
 #include "moetric/fit/fitted_law.hpp"
 #include "moetric/laws/read_shape.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
@@ -91,7 +92,7 @@ inline plan_source optima_source(std::string id, scale_optima const& optima, pla
   s.id = std::move(id);
   for (auto const& [field, points] : optima) {
     if (std::find(detail::recipe_fields.begin(), detail::recipe_fields.end(), field) == detail::recipe_fields.end())
-      detail::invalid(("moetric: optima must be of a number that recipes have, but got " + field).c_str());
+      refuse_name("a number of optima", field, {detail::recipe_fields.begin(), detail::recipe_fields.end()});
     std::vector<double> x, y;
     for (scale_optimum const& each : points) {
       x.push_back(each.compute);
