@@ -57,6 +57,17 @@ TEST_CASE("a fit finds the law behind the runs, and its file stands in the place
   CHECK(object["optimum"]["total_parameters"]["low"] < 2.782e9);     // 21.5 tokens a parameter at 1e21, as published
   CHECK(object["optimum"]["total_parameters"]["high"] > 2.782e9);
 
+  auto const compared = run("compare --compute 1e21 --law besiroglu --law " + saved + " --interval 0.8 --json");
+  REQUIRE(compared.status == 0);
+  auto const verdicts = compared.json()["verdicts"];
+  CHECK(verdicts[1]["law"] == saved);  // by its file, since several fits may be of one form
+  CHECK_THAT(verdicts[1]["loss"].get<double>(), WithinRel(verdicts[0]["loss"].get<double>(), 2e-3));
+  CHECK(compared.json()["regret"]["besiroglu"][saved] < 1e-3);
+  auto const within = compared.json()["sampled"]["plans"][saved]["tokens"];  // by the bootstrap of the fit
+  CHECK(within["low"] <= verdicts[1]["plan"]["tokens"]);
+  CHECK(within["high"] >= verdicts[1]["plan"]["tokens"]);
+  CHECK(within["failed_samples"] == 0);
+
   auto const loss = run("loss " + saved + " total_parameters=1e9 tokens=2e10 --json").json();
   CHECK(loss["law"] == "fitted-chinchilla");
   CHECK_THAT(loss["loss"].get<double>(),

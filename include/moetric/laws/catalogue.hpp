@@ -142,9 +142,6 @@ constexpr double floor_of(L const& of) {
     return 0;
 }
 
-}  // namespace detail
-
-/// A law with a loss, its type forgotten: entry_of<my_law>() for one of the user's own, of static storage.
 template <auto const& of>
 constexpr entry entry_of() {
   using inputs = typename std::remove_cvref_t<decltype(of)>::inputs;
@@ -156,8 +153,6 @@ constexpr entry entry_of() {
           },
           [](model const& m, count tokens) -> answer { return laws::evaluate(of, m, tokens); }, detail::floor_of(of)};
 }
-
-namespace detail {
 
 template <std::size_t... i>
 constexpr std::array<entry, sizeof...(i)> loss_entries(std::index_sequence<i...>) {

@@ -47,7 +47,7 @@ TEST_CASE("the plan of least worst-case regret is worse for no law that judges i
   for (std::size_t judge : {std::size_t{0}, std::size_t{2}}) {  // those that know experts
     REQUIRE(chosen.judgements[judge].is_prediction);
     worst = std::fmax(worst, (chosen.judgements[judge].loss - among.verdicts[judge].loss) /
-                                 (among.verdicts[judge].loss - among.verdicts[judge].law->irreducible));
+                                 (among.verdicts[judge].loss - among.verdicts[judge].law.irreducible));
   }
   CHECK_THAT(among.least_worst_regret, WithinRel(worst, 1e-12));
   CHECK(among.least_worst_regret <= among.regret[0][2]);
