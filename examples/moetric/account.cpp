@@ -204,8 +204,7 @@ void add_account(CLI::App& app) {
                   "  moetric account deepseek-v3 --expect 684531386000\n"
                   "  moetric account llama-3-8b --lora 16:query,value --recompute full\n"
                   "  moetric account deepseek-v3 --decode-batch 64 --context 8192 --weight-bytes 1");
-  command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
-      ->required();
+  command->add_option("MODEL", chosen->model, model_help)->required();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();
   std::string known;
   for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);

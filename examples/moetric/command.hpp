@@ -44,11 +44,20 @@ Value choose(std::string_view field, std::string const& text, offer<Value> const
   moetric::refuse_name(field, text, known);
 }
 
-/// A MODEL argument: a name from the zoo or the path of a config.json.
+/// The parts of name=value.
+struct named_text {
+  std::string name, value;
+};
+/// Takes name=value apart; `subject` begins the sentence that refuses what is not written so.
+named_text take_apart(std::string_view subject, std::string const& argument);
+
+/// A MODEL argument: a name from the zoo, or the path of a config.json or of a plan.
+inline constexpr char model_help[] =
+    "A name that `moetric models` lists, or the path of a config.json or of what `moetric plan --json` wrote";
 struct named_model {
   std::string name;
   moetric::model value;
-  std::vector<std::string> notes;   // what the importer wants the user to know
+  std::vector<std::string> notes;   // what the user should know of how it was read
   moetric::count vision_tower = 0;  // published beside the language model, 0 where not known
 };
 named_model find_model(std::string const& name_or_path);

@@ -33,14 +33,11 @@ fit::setup setup_of(fit_options const& chosen, fit::setup how) {
   }
   how.confidence = confidence_of(chosen);
   for (std::string const& each : chosen.held) {
-    std::size_t const equals = each.find('=');
-    std::string const name = each.substr(0, equals);
+    auto const [name, text] = take_apart("hold", each);
     auto const found = std::find_if(how.unknowns.begin(), how.unknowns.end(),
-                                    [&](fit::unknown const& one) { return one.name == name; });
+                                    [&name = name](fit::unknown const& one) { return one.name == name; });
     if (found == how.unknowns.end()) refuse_name("a coefficient to hold", name, fit::names_of(how.unknowns));
-    if (equals == std::string::npos)
-      throw std::invalid_argument("moetric: hold must be written as name=value, but got " + each);
-    double const value = number(name, each.substr(equals + 1));
+    double const value = number(name, text);
     if (found->as == fit::role::scale || found->as == fit::role::positive)
       moetric::detail::require_positive(name, value);
     *found = {found->name, fit::role::held, {value}};
@@ -206,9 +203,10 @@ class fitting {
   }
 
   void hold_out() {
-    std::size_t const equals = chosen_.hold_out.find('=');
-    double const share = equals == std::string::npos ? 0.2 : number("hold-out", chosen_.hold_out.substr(equals + 1));
-    std::string const column = chosen_.hold_out.substr(0, equals);
+    bool const with_share = chosen_.hold_out.find('=') != std::string::npos;
+    auto const [column, text] =
+        with_share ? take_apart("hold-out", chosen_.hold_out) : named_text{chosen_.hold_out, "0.2"};
+    double const share = number("hold-out", text);
     auto const held = fit::hold_out_largest<Form>(*form_.about, runs_, how_, column, share);
     object_["hold_out"] = {{"column", column},  {"from", held.from},           {"runs", held.held},
                            {"rmse", held.rmse}, {"rmse_held", held.rmse_held}, {"bias_held", held.bias_held}};
@@ -322,11 +320,8 @@ void run(fit_options const& chosen) {
 std::vector<io::column_name> columns_of(fit_options const& chosen) {
   std::vector<io::column_name> names;
   for (std::string const& each : chosen.columns) {
-    std::size_t const equals = each.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == each.size())
-      throw std::invalid_argument("moetric: column must be key=NAME, such as tokens='Training Tokens', but got " +
-                                  each);
-    names.push_back({each.substr(0, equals), each.substr(equals + 1)});
+    auto const [key, name] = take_apart("column", each);
+    names.push_back({key, name});
   }
   return names;
 }
@@ -365,7 +360,8 @@ void add_fit(CLI::App& app) {
       ->required();
   command->add_option("FILES", chosen->files, "CSV of runs: a column for each input of the law, loss, weight if any")
       ->required();
-  command->add_option("--column", chosen->columns, "What a column is called in the file, key=NAME");
+  command->add_option("--column", chosen->columns,
+                      "What a column is called in the file, key=NAME, such as tokens='Training Tokens'");
   command->add_option("--hold", chosen->held, "A coefficient that is given, name=value");
   command->add_option("--huber", chosen->huber, "Delta of Huber's function, 0 for squares; the paper's unless given");
   command->add_option("--confidence", chosen->confidence, "Of intervals, 0.95 unless given");

@@ -14,8 +14,11 @@ struct named_value {
   double value;
 };
 
-/// Reads name=value arguments. A name that `allowed` does not hold is refused with the right ones named; `asks`
-/// begins the sentence ("law fine-grained must get").
+/// Takes name=value arguments apart, each name once. A name that `allowed` does not hold is refused with the right ones
+/// named; `asks` begins the sentence ("law fine-grained must get").
+std::vector<named_text> read_names(std::string const& asks, std::vector<std::string_view> const& allowed,
+                                   std::vector<std::string> const& arguments);
+/// The same, their values read as real numbers.
 std::vector<named_value> read_values(std::string const& asks, std::vector<std::string_view> const& allowed,
                                      std::vector<std::string> const& arguments);
 

@@ -105,20 +105,26 @@ void run(options chosen) {
 
 }  // namespace
 
+std::vector<named_text> read_names(std::string const& asks, std::vector<std::string_view> const& allowed,
+                                   std::vector<std::string> const& arguments) {
+  std::vector<named_text> all;
+  for (std::string const& argument : arguments) {
+    named_text const next = take_apart("an input", argument);
+    std::string const& name = next.name;
+    if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
+      throw std::invalid_argument("moetric: " + asks + " " + listed(meant(allowed, name)) + ", not " + name +
+                                  did_you_mean(name, allowed));
+    for (named_text const& each : all)
+      if (each.name == name) throw std::invalid_argument("moetric: " + name + " must be given once");
+    all.push_back(next);
+  }
+  return all;
+}
+
 std::vector<named_value> read_values(std::string const& asks, std::vector<std::string_view> const& allowed,
                                      std::vector<std::string> const& arguments) {
   std::vector<named_value> values;
-  for (std::string const& argument : arguments) {
-    std::size_t const equals = argument.find('=');
-    std::string const name = argument.substr(0, equals);
-    if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
-      throw std::invalid_argument("moetric: " + asks + " " + listed(meant(allowed, name)) + ", not " +
-                                  (name.empty() ? "an empty name" : name) + did_you_mean(name, allowed));
-    if (equals == std::string::npos)
-      throw std::invalid_argument("moetric: " + name + " must be given as " + name + "=value");
-    if (find_value(values, name) != nullptr) throw std::invalid_argument("moetric: " + name + " must be given once");
-    values.push_back({name, number(name, argument.substr(equals + 1))});
-  }
+  for (auto const& [name, text] : read_names(asks, allowed, arguments)) values.push_back({name, number(name, text)});
   return values;
 }
 

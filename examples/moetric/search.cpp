@@ -127,11 +127,8 @@ nlohmann::json request_of(options const& chosen) {
     objective["compute"] = number("compute", chosen.compute);
   }
   for (std::string const& each : chosen.given) {
-    std::size_t const equals = each.find('=');
-    if (equals == std::string::npos)
-      throw std::invalid_argument("moetric: given must be name=value, such as unique_tokens=1e12, but got " + each);
-    std::string const name = each.substr(0, equals);
-    objective["given"][name] = number(name, each.substr(equals + 1));
+    auto const [name, value] = take_apart("given", each);
+    objective["given"][name] = number(name, value);
   }
   return request;
 }

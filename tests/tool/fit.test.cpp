@@ -193,7 +193,7 @@ TEST_CASE("what cannot be fitted ends with one line and status 2") {
   refused("kaplan-n " + runs(), "moetric: a form that can be fitted must be one of chinchilla, fine-grained");
   refused("chinchilla " + folder().path("none.csv"), "must be a file, but does not exist");
   refused("chinchilla " + runs(), "must have a column total_parameters, but has 'Model Size', 'tokens', 'loss'");
-  refused("chinchilla " + runs() + " --column tokens", "moetric: column must be key=NAME");
+  refused("chinchilla " + runs() + " --column tokens", "moetric: column must be written as name=value, but got tokens");
   refused("chinchilla " + runs() + size + "--hold gamma=1",
           "moetric: a coefficient to hold must be one of E, A, alpha");
   refused("chinchilla " + runs() + size + "--hold A=-1", "moetric: A must be positive and finite, but got -1");

@@ -118,7 +118,8 @@ TEST_CASE("a fit ranks in the place of a law, from the file of the space or from
   CHECK(published["request"] != by_file["request"]);
   std::string const repeated = "search " + example + " --law data-constrained";
   CHECK_THAT(run(repeated).error, ContainsSubstring("must be given unique_tokens"));
-  CHECK_THAT(run(repeated + " --given unique_tokens").error, ContainsSubstring("given must be name=value"));
+  CHECK_THAT(run(repeated + " --given unique_tokens").error,
+             ContainsSubstring("given must be written as name=value, but got unique_tokens"));
   CHECK_THAT(run("search " + example + " --law none.json").error, ContainsSubstring("must be a file"));
 }
 
