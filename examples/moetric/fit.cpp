@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "fit_command.hpp"
+#include "law_command.hpp"
 #include "moetric/fit/bootstrap.hpp"
 #include "moetric/fit/consistency.hpp"
 #include "moetric/fit/fitted_law.hpp"
@@ -62,7 +63,7 @@ std::string shown(fit::estimate const& of) {
   if (of.held) return "held";
   if (of.at_bound) return "at its bound";
   if (!of.identified) return "not identified";
-  return brief(of.low, 5) + " .. " + brief(of.high, 5);
+  return coefficient_text(of.low, 5) + " .. " + coefficient_text(of.high, 5);
 }
 
 void print_report(fit::report const& of, laws::description const& about, std::string_view method) {
@@ -71,7 +72,7 @@ void print_report(fit::report const& of, laws::description const& about, std::st
   table rows;
   rows.row({"coefficient", "value", "standard error", brief(100 * of.confidence, 3) + " % interval"});
   for (fit::estimate const& each : of.coefficients)
-    rows.row({each.name, brief(each.value, 6), each.held ? "" : brief(each.standard_error, 3), shown(each)});
+    rows.row({each.name, coefficient_text(each.value, 6), each.held ? "" : brief(each.standard_error, 3), shown(each)});
   rows.print();
   std::cout << "\nresiduals of " << fit::name(of.residual) << ": root mean square " << brief(of.rmse, 3) << ", largest "
             << brief(of.largest, 3) << ", R^2 " << brief(of.r_squared, 5);
@@ -154,7 +155,8 @@ class fitting {
       if (found_.of.coefficients[k].held) continue;
       fit::estimate const one = drawn_.of(k, found_.of.coefficients[k], how_.confidence);
       all[one.name] = {{"standard_error", one.standard_error}, {"low", one.low}, {"high", one.high}};
-      rows.row({one.name, brief(one.standard_error, 3), brief(one.low, 5) + " .. " + brief(one.high, 5)});
+      rows.row({one.name, brief(one.standard_error, 3),
+                coefficient_text(one.low, 5) + " .. " + coefficient_text(one.high, 5)});
     }
     object_["bootstrap"] = {{"samples", drawn_.samples.size()},
                             {"failed", drawn_.failed},
@@ -274,7 +276,7 @@ void test_shared(fit_options const& chosen, fit::published_form<Form> const& for
                               {"difference", each.difference},
                               {"low", each.low},
                               {"high", each.high}};
-    rows.row({each.name, brief(each.first, 5), brief(each.second, 5), brief(each.difference, 4),
+    rows.row({each.name, coefficient_text(each.first, 5), coefficient_text(each.second, 5), brief(each.difference, 4),
               brief(each.low, 4) + " .. " + brief(each.high, 4)});
   }
   if (chosen.as_json)

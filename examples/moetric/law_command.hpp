@@ -30,6 +30,9 @@ moetric::laws::description const& find_law(std::string const& id_or_path);
 /// The fit of a law that came from a file, or null.
 moetric::fit::fitted_law const* find_fit(moetric::laws::description const& about);
 
+/// A coefficient, or what bounds it, to so many digits; 0 where it has gone there.
+std::string coefficient_text(double value, int digits);
+
 /// What the commands can ask a law: "loss", "optimum", "hyper", or the name of its quantity.
 std::vector<std::string_view> gives(moetric::laws::description const& about);
 

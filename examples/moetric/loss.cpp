@@ -53,7 +53,7 @@ void print_coefficients(laws::description const& about) {
   for (laws::coefficient const& each : about.coefficients) {
     std::string const from = " (" + std::string(name(each.how)) + ", " + std::string(each.source) + ")";
     if (!line.empty()) line += from == source ? ", " : source + ", ";
-    line += std::string(each.name) + " = " + brief(each.value, 12);
+    line += std::string(each.name) + " = " + coefficient_text(each.value, 12);
     source = from;
   }
   std::cout << "coefficients " << line << source << '\n';
@@ -126,6 +126,10 @@ std::vector<named_value> read_values(std::string const& asks, std::vector<std::s
   std::vector<named_value> values;
   for (auto const& [name, text] : read_names(asks, allowed, arguments)) values.push_back({name, number(name, text)});
   return values;
+}
+
+std::string coefficient_text(double value, int digits) {
+  return value > 0 && value < fit::gone_to_zero ? "0" : brief(value, digits);
 }
 
 double const* find_value(std::vector<named_value> const& values, std::string_view name) {
