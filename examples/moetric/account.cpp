@@ -1,3 +1,4 @@
+#include <functional>
 #include <iostream>
 #include <optional>
 
@@ -142,22 +143,18 @@ void run(options const& chosen) {
 model counted_by(std::string const& forms, model const& m) {
   if (forms.empty()) return m;
   core_forms chosen;
-  for (std::string const& each : split(forms, ',')) {
-    if (each == "expanded" || each == "absorbed")
-      chosen.latent = each == "absorbed" ? latent_core::absorbed : latent_core::expanded;
-    else if (each == "key-by-value" || each == "value-by-value")
-      chosen.delta_net = each == "value-by-value" ? delta_core::value_by_value : delta_core::key_by_value;
-    else if (each == "seven-per-state")
-      chosen.mamba_2 = state_scan::seven_per_state;
-    else if (each == "two-per-state")
-      chosen.mamba_2 = state_scan::two_per_state;
-    else if (each == "chunked")
-      chosen.mamba_2 = state_scan::chunked;
-    else
-      throw std::invalid_argument("moetric: core_forms must be of expanded, absorbed, key-by-value, value-by-value, "
-                                  "seven-per-state, two-per-state and chunked, but got " +
-                                  each);
-  }
+  auto const setting = [](auto core_forms::*core, auto form) {
+    return [core, form](core_forms& of) { of.*core = form; };
+  };
+  offer<std::function<void(core_forms&)>> const known{
+      {"expanded", setting(&core_forms::latent, latent_core::expanded)},
+      {"absorbed", setting(&core_forms::latent, latent_core::absorbed)},
+      {"key-by-value", setting(&core_forms::delta_net, delta_core::key_by_value)},
+      {"value-by-value", setting(&core_forms::delta_net, delta_core::value_by_value)},
+      {"seven-per-state", setting(&core_forms::mamba_2, state_scan::seven_per_state)},
+      {"two-per-state", setting(&core_forms::mamba_2, state_scan::two_per_state)},
+      {"chunked", setting(&core_forms::mamba_2, state_scan::chunked)}};
+  for (std::string const& each : split(forms, ',')) choose("core_forms", each, known)(chosen);
   return counted_by(chosen, m);
 }
 
@@ -207,8 +204,7 @@ void add_account(CLI::App& app) {
                   "  moetric account deepseek-v3 --expect 684531386000\n"
                   "  moetric account llama-3-8b --lora 16:query,value --recompute full\n"
                   "  moetric account deepseek-v3 --decode-batch 64 --context 8192 --weight-bytes 1");
-  command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
-      ->required();
+  command->add_option("MODEL", chosen->model, model_help)->required();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();
   std::string known;
   for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);

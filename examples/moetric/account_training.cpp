@@ -17,12 +17,9 @@ using namespace moetric;
 /// One of the first n values of an enumeration, by its name.
 template <class Enum>
 Enum named(std::string const& field, std::string const& text, std::size_t n) {
-  std::string known;
-  for (std::size_t i = 0; i != n; ++i) {
+  for (std::size_t i = 0; i != n; ++i)
     if (name(static_cast<Enum>(i)) == text) return static_cast<Enum>(i);
-    known += (i == 0 ? "" : ", ") + std::string(name(static_cast<Enum>(i)));
-  }
-  refuse(field, "be one of " + known, text);
+  refuse_name(field, text, names_of_first<Enum>(n));
 }
 
 /// "16:query,value"
@@ -35,15 +32,12 @@ void add_adapters(lora_ranks& lora, std::string const& text) {
     lora.ranks[static_cast<std::size_t>(named<projection>("lora", each, n_projections))] = rank;
 }
 
-recomputation recomputation_named(std::string const& text) {
-  if (text.empty() || text == "none") return recomputation::none;
-  if (text == "selective") return recomputation::selective;
-  if (text == "full") return recomputation::full;
-  refuse("recompute", "be none, selective or full", text);
-}
-
 training_choice choice_of(training_options const& chosen) {
-  training_choice choice{.recompute = recomputation_named(chosen.recompute)};
+  training_choice choice;
+  if (!chosen.recompute.empty())
+    choice.recompute = choose<recomputation>(
+        "recompute", chosen.recompute,
+        {{"none", recomputation::none}, {"selective", recomputation::selective}, {"full", recomputation::full}});
   for (std::string const& each : chosen.lora) add_adapters(choice.lora, each);
   if (!chosen.lora.empty()) choice.frozen = term_set::all();
   if (!chosen.freeze.empty())

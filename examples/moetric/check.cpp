@@ -38,8 +38,7 @@ void add_check(CLI::App& app) {
   auto chosen = std::make_shared<options>();
   auto* command = app.add_subcommand("check", "Whether a trainer can cut a model across devices so");
   command->footer("Example: moetric check deepseek-v3 --tensor-parallel 8 --expert-parallel 64");
-  command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
-      ->required();
+  command->add_option("MODEL", chosen->model, model_help)->required();
   command->add_option("--tensor-parallel", chosen->tensor, "Devices that share each layer")->capture_default_str();
   command->add_option("--expert-parallel", chosen->expert, "Devices that share the experts")->capture_default_str();
   command->add_option("--pipeline-parallel", chosen->pipeline, "Stages of layers")->capture_default_str();

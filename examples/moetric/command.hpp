@@ -4,9 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "moetric/account/flops.hpp"
+#include "moetric/core/name.hpp"
 #include "moetric/core/ratio.hpp"
 #include "moetric/core/text.hpp"
 
@@ -16,6 +18,7 @@ namespace tool {
 
 using json = nlohmann::ordered_json;
 using moetric::brief;
+using moetric::listed;
 
 /// A real number such as 3e20. What is not a number is refused by the name of its field; range is the library's rule.
 double number(std::string_view field, std::string const& text);
@@ -26,11 +29,35 @@ moetric::count whole(std::string_view field, std::string const& text);
 /// The parts of a list, as "a,b"; as many as there are separators and one.
 std::vector<std::string> split(std::string const& text, char separator);
 
-/// A MODEL argument: a name from the zoo or the path of a config.json.
+/// Names that an option may have, each with what it stands for.
+template <class Value>
+using offer = std::vector<std::pair<std::string_view, Value>>;
+
+/// What the name that was typed stands for; one that is not among those offered is refused by the name of its field.
+template <class Value>
+Value choose(std::string_view field, std::string const& text, offer<Value> const& among) {
+  std::vector<std::string_view> known;
+  for (auto const& [name, value] : among) {
+    if (name == text) return value;
+    known.push_back(name);
+  }
+  moetric::refuse_name(field, text, known);
+}
+
+/// The parts of name=value.
+struct named_text {
+  std::string name, value;
+};
+/// Takes name=value apart; `subject` begins the sentence that refuses what is not written so.
+named_text take_apart(std::string_view subject, std::string const& argument);
+
+/// A MODEL argument: a name from the zoo, or the path of a config.json or of a plan.
+inline constexpr char model_help[] =
+    "A name that `moetric models` lists, or the path of a config.json or of what `moetric plan --json` wrote";
 struct named_model {
   std::string name;
   moetric::model value;
-  std::vector<std::string> notes;   // what the importer wants the user to know
+  std::vector<std::string> notes;   // what the user should know of how it was read
   moetric::count vision_tower = 0;  // published beside the language model, 0 where not known
 };
 named_model find_model(std::string const& name_or_path);

@@ -161,8 +161,7 @@ void add_conventions(CLI::App& app) {
                                      "Training FLOPs of a model as tools and papers count them, and why they differ");
   command->footer("Examples: moetric conventions deepseek-v3 --mtp --against megatron-lm\n"
                   "          moetric conventions mixtral-8x7b --known-bugs --pad-vocabulary 128");
-  command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
-      ->required();
+  command->add_option("MODEL", chosen->model, model_help)->required();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();
   std::string known;
   for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);

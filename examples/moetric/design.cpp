@@ -29,10 +29,6 @@ std::vector<double> numbers(std::string_view field, std::string const& text) {
   return values;
 }
 
-bool one_of(std::string const& phase, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), phase) != names.end();
-}
-
 design_request request_of(options const& chosen) {
   design_request r;
   auto const list = [](std::string_view field, std::string const& text, std::vector<double>& values) {
@@ -68,14 +64,18 @@ design_request request_of(options const& chosen) {
 }
 
 std::vector<design> parts_of(std::string const& phase, design_request const& r) {
-  if (!one_of(phase, {"all", "pilot", "0", "isoflop", "rate-batch", "1", "2"}))
-    throw std::invalid_argument("moetric: phase must be all, pilot, 0, isoflop, rate-batch, 1 or 2, but got " + phase);
+  using part_of = design (*)(design_request const&);
+  auto const chosen = choose<std::vector<part_of>>(
+      "phase", phase,
+      {{"all", {design_pilot, design_isoflop, design_rate_batch, design_grid, design_width}},
+       {"pilot", {design_pilot}},
+       {"0", {design_isoflop, design_rate_batch}},
+       {"isoflop", {design_isoflop}},
+       {"rate-batch", {design_rate_batch}},
+       {"1", {design_grid}},
+       {"2", {design_width}}});
   std::vector<design> parts;
-  if (one_of(phase, {"all", "pilot"})) parts.push_back(design_pilot(r));
-  if (one_of(phase, {"all", "0", "isoflop"})) parts.push_back(design_isoflop(r));
-  if (one_of(phase, {"all", "0", "rate-batch"})) parts.push_back(design_rate_batch(r));
-  if (one_of(phase, {"all", "1"})) parts.push_back(design_grid(r));
-  if (one_of(phase, {"all", "2"})) parts.push_back(design_width(r));
+  for (part_of const each : chosen) parts.push_back(each(r));
   return parts;
 }
 

@@ -1,4 +1,3 @@
-#include <filesystem>
 #include <iostream>
 
 #include "command.hpp"
@@ -20,22 +19,16 @@ struct options {
 model typed_shape(std::string const& text) {
   json architecture = json::object();
   for (std::string const& part : split(text, ',')) {
-    auto const equals = part.find('=');
-    if (equals == std::string::npos)
-      throw std::invalid_argument("moetric: a shape must be written as name=value,..., but got " + part);
-    std::string const key = part.substr(0, equals);
-    architecture[key] = static_cast<std::uint64_t>(whole(key, part.substr(equals + 1)));
+    auto const [key, value] = take_apart("a shape's number", part);
+    architecture[key] = static_cast<std::uint64_t>(whole(key, value));
   }
   if (!architecture.contains("vocab_size")) architecture["vocab_size"] = 152064;  // no part of what is explained
   return to_model(io::parse_plan(json{{"architecture", architecture}}.dump(), "a shape").architecture);
 }
 
-/// A model, a plan that `plan --json` wrote, or a shape by its numbers.
+/// A model, or a shape by its numbers.
 model find(std::string const& text) {
-  if (text.find('=') != std::string::npos) return typed_shape(text);
-  if (std::filesystem::is_regular_file(text) && io::read_json_object(text).contains("architecture"))
-    return to_model(io::read_plan(text).architecture);
-  return find_model(text).value;
+  return text.find('=') != std::string::npos ? typed_shape(text) : find_model(text).value;
 }
 
 json view_json(density_view const& v) {

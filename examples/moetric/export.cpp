@@ -1,10 +1,10 @@
-#include <filesystem>
 #include <iostream>
 
 #include "command.hpp"
 #include "moetric/io/cpp_header.hpp"
 #include "moetric/io/hugging_face_out.hpp"
 #include "moetric/io/megatron.hpp"
+#include "moetric/zoo/catalogue.hpp"
 
 namespace tool {
 namespace {
@@ -16,19 +16,34 @@ struct options {
   std::string tensor_parallel = "1", expert_parallel = "1", pipeline_parallel = "1";
 };
 
-/// The model of a plan, or of anything else that is a MODEL.
-model find(std::string const& text) {
-  if (std::filesystem::is_regular_file(text) && io::read_json_object(text).contains("architecture"))
-    return to_model(io::read_plan(text).architecture);
-  return find_model(text).value;
-}
-
 void print_hugging_face(options const& chosen) {
-  model const m = find(chosen.plan);
+  model const m = find_model(chosen.plan).value;
   io::exported_model const out =
       chosen.family.empty() ? io::write_hugging_face(m) : io::write_hugging_face(m, chosen.family);
   std::cout << out.text;
+  if (!out.why.empty()) std::cerr << "note: " << out.why << '\n';
   for (std::string const& note : out.notes) std::cerr << "note: " << note << '\n';
+}
+
+/// The plan of a file. A published model has no run that a trainer could be told.
+io::planned_run find_plan(options const& chosen) {
+  if (zoo::find(chosen.plan) != nullptr)
+    throw std::invalid_argument("moetric: format " + chosen.format +
+                                " must get a file that `moetric plan --json` wrote, since a model alone has no plan of "
+                                "its run, but got the model " +
+                                chosen.plan + "; its config.json is --format hf");
+  return io::read_plan(chosen.plan);
+}
+
+void print_megatron(options const& chosen) {
+  parallel_sizes const sizes{.tensor = whole("tensor_parallel", chosen.tensor_parallel),
+                             .expert = whole("expert_parallel", chosen.expert_parallel),
+                             .pipeline = whole("pipeline_parallel", chosen.pipeline_parallel)};
+  std::cout << io::write_megatron(find_plan(chosen), sizes);
+}
+
+void print_cpp_header(options const& chosen) {
+  std::cout << io::write_cpp_header(find_plan(chosen), chosen.name);
 }
 
 }  // namespace
@@ -46,23 +61,15 @@ void add_export(CLI::App& app) {
       ->required();
   command->add_option("--family", chosen->family,
                       "Of hf: mixtral, llama4_text, qwen3_moe, deepseek_v3 or glm4_moe; by default the first "
-                      "that adds no weights");
+                      "that adds no weights, and a note says why");
   command->add_option("--name", chosen->name, "Of cpp: the namespace")->capture_default_str();
   command->add_option("--tensor-parallel", chosen->tensor_parallel, "Of megatron")->capture_default_str();
   command->add_option("--expert-parallel", chosen->expert_parallel, "Of megatron")->capture_default_str();
   command->add_option("--pipeline-parallel", chosen->pipeline_parallel, "Of megatron")->capture_default_str();
   command->callback([chosen] {
-    if (chosen->format == "hf") return print_hugging_face(*chosen);
-    if (chosen->format == "megatron") {
-      parallel_sizes const sizes{.tensor = whole("tensor_parallel", chosen->tensor_parallel),
-                                 .expert = whole("expert_parallel", chosen->expert_parallel),
-                                 .pipeline = whole("pipeline_parallel", chosen->pipeline_parallel)};
-      std::cout << io::write_megatron(io::read_plan(chosen->plan), sizes);
-    } else if (chosen->format == "cpp") {
-      std::cout << io::write_cpp_header(io::read_plan(chosen->plan), chosen->name);
-    } else {
-      throw std::invalid_argument("moetric: format must be hf, megatron or cpp, but got " + chosen->format);
-    }
+    choose<void (*)(options const&)>(
+        "format", chosen->format,
+        {{"hf", print_hugging_face}, {"megatron", print_megatron}, {"cpp", print_cpp_header}})(*chosen);
   });
 }
 

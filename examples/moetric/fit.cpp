@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "fit_command.hpp"
+#include "law_command.hpp"
 #include "moetric/fit/bootstrap.hpp"
 #include "moetric/fit/consistency.hpp"
 #include "moetric/fit/fitted_law.hpp"
@@ -33,15 +34,11 @@ fit::setup setup_of(fit_options const& chosen, fit::setup how) {
   }
   how.confidence = confidence_of(chosen);
   for (std::string const& each : chosen.held) {
-    std::size_t const equals = each.find('=');
-    std::string const name = each.substr(0, equals);
+    auto const [name, text] = take_apart("hold", each);
     auto const found = std::find_if(how.unknowns.begin(), how.unknowns.end(),
-                                    [&](fit::unknown const& one) { return one.name == name; });
-    std::string known;
-    for (fit::unknown const& one : how.unknowns) known += (known.empty() ? "" : ", ") + one.name;
-    if (found == how.unknowns.end() || equals == std::string::npos)
-      throw std::invalid_argument("moetric: hold must be name=value of one of " + known + ", but got " + each);
-    double const value = number(name, each.substr(equals + 1));
+                                    [&name = name](fit::unknown const& one) { return one.name == name; });
+    if (found == how.unknowns.end()) refuse_name("a coefficient to hold", name, fit::names_of(how.unknowns));
+    double const value = number(name, text);
     if (found->as == fit::role::scale || found->as == fit::role::positive)
       moetric::detail::require_positive(name, value);
     *found = {found->name, fit::role::held, {value}};
@@ -66,7 +63,7 @@ std::string shown(fit::estimate const& of) {
   if (of.held) return "held";
   if (of.at_bound) return "at its bound";
   if (!of.identified) return "not identified";
-  return brief(of.low, 5) + " .. " + brief(of.high, 5);
+  return coefficient_text(of.low, 5) + " .. " + coefficient_text(of.high, 5);
 }
 
 void print_report(fit::report const& of, laws::description const& about, std::string_view method) {
@@ -75,7 +72,7 @@ void print_report(fit::report const& of, laws::description const& about, std::st
   table rows;
   rows.row({"coefficient", "value", "standard error", brief(100 * of.confidence, 3) + " % interval"});
   for (fit::estimate const& each : of.coefficients)
-    rows.row({each.name, brief(each.value, 6), each.held ? "" : brief(each.standard_error, 3), shown(each)});
+    rows.row({each.name, coefficient_text(each.value, 6), each.held ? "" : brief(each.standard_error, 3), shown(each)});
   rows.print();
   std::cout << "\nresiduals of " << fit::name(of.residual) << ": root mean square " << brief(of.rmse, 3) << ", largest "
             << brief(of.largest, 3) << ", R^2 " << brief(of.r_squared, 5);
@@ -144,9 +141,8 @@ class fitting {
     fit::bootstrap_options options;
     options.samples = whole_size("bootstrap", chosen_.bootstrap);
     if (!chosen_.seed.empty()) options.seed = whole_size("seed", chosen_.seed);
-    if (chosen_.resample != "pairs" && chosen_.resample != "residuals")
-      throw std::invalid_argument("moetric: resample must be pairs or residuals, but got " + chosen_.resample);
-    if (chosen_.resample == "residuals") options.how = fit::resampling::residuals;
+    options.how = choose<fit::resampling>(
+        "resample", chosen_.resample, {{"pairs", fit::resampling::pairs}, {"residuals", fit::resampling::residuals}});
     std::size_t const threads = whole_size("threads", chosen_.threads);
     if (threads < 1 || threads > 1024)
       throw std::invalid_argument("moetric: threads must be 1 to 1024, but got " + chosen_.threads);
@@ -159,7 +155,8 @@ class fitting {
       if (found_.of.coefficients[k].held) continue;
       fit::estimate const one = drawn_.of(k, found_.of.coefficients[k], how_.confidence);
       all[one.name] = {{"standard_error", one.standard_error}, {"low", one.low}, {"high", one.high}};
-      rows.row({one.name, brief(one.standard_error, 3), brief(one.low, 5) + " .. " + brief(one.high, 5)});
+      rows.row({one.name, brief(one.standard_error, 3),
+                coefficient_text(one.low, 5) + " .. " + coefficient_text(one.high, 5)});
     }
     object_["bootstrap"] = {{"samples", drawn_.samples.size()},
                             {"failed", drawn_.failed},
@@ -208,9 +205,10 @@ class fitting {
   }
 
   void hold_out() {
-    std::size_t const equals = chosen_.hold_out.find('=');
-    double const share = equals == std::string::npos ? 0.2 : number("hold-out", chosen_.hold_out.substr(equals + 1));
-    std::string const column = chosen_.hold_out.substr(0, equals);
+    bool const with_share = chosen_.hold_out.find('=') != std::string::npos;
+    auto const [column, text] =
+        with_share ? take_apart("hold-out", chosen_.hold_out) : named_text{chosen_.hold_out, "0.2"};
+    double const share = number("hold-out", text);
     auto const held = fit::hold_out_largest<Form>(*form_.about, runs_, how_, column, share);
     object_["hold_out"] = {{"column", column},  {"from", held.from},           {"runs", held.held},
                            {"rmse", held.rmse}, {"rmse_held", held.rmse_held}, {"bias_held", held.bias_held}};
@@ -278,7 +276,7 @@ void test_shared(fit_options const& chosen, fit::published_form<Form> const& for
                               {"difference", each.difference},
                               {"low", each.low},
                               {"high", each.high}};
-    rows.row({each.name, brief(each.first, 5), brief(each.second, 5), brief(each.difference, 4),
+    rows.row({each.name, coefficient_text(each.first, 5), coefficient_text(each.second, 5), brief(each.difference, 4),
               brief(each.low, 4) + " .. " + brief(each.high, 4)});
   }
   if (chosen.as_json)
@@ -324,11 +322,8 @@ void run(fit_options const& chosen) {
 std::vector<io::column_name> columns_of(fit_options const& chosen) {
   std::vector<io::column_name> names;
   for (std::string const& each : chosen.columns) {
-    std::size_t const equals = each.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == each.size())
-      throw std::invalid_argument("moetric: column must be key=NAME, such as tokens='Training Tokens', but got " +
-                                  each);
-    names.push_back({each.substr(0, equals), each.substr(equals + 1)});
+    auto const [key, name] = take_apart("column", each);
+    names.push_back({key, name});
   }
   return names;
 }
@@ -367,7 +362,8 @@ void add_fit(CLI::App& app) {
       ->required();
   command->add_option("FILES", chosen->files, "CSV of runs: a column for each input of the law, loss, weight if any")
       ->required();
-  command->add_option("--column", chosen->columns, "What a column is called in the file, key=NAME");
+  command->add_option("--column", chosen->columns,
+                      "What a column is called in the file, key=NAME, such as tokens='Training Tokens'");
   command->add_option("--hold", chosen->held, "A coefficient that is given, name=value");
   command->add_option("--huber", chosen->huber, "Delta of Huber's function, 0 for squares; the paper's unless given");
   command->add_option("--confidence", chosen->confidence, "Of intervals, 0.95 unless given");

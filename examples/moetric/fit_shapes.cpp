@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "fit_command.hpp"
+#include "moetric/fit/fitted_law.hpp"
 #include "moetric/fit/isoflop.hpp"
 #include "moetric/fit/near_optimal.hpp"
 #include "moetric/fit/rank.hpp"
@@ -84,8 +85,7 @@ void save_optima(fit_options const& chosen, std::string const& number, std::vect
   if (chosen.save.empty()) return;
   auto const& known = moetric::detail::recipe_fields;
   if (std::find(known.begin(), known.end(), number) == known.end())
-    throw std::invalid_argument("moetric: save must be asked of a number that recipes have, as d_model, but " + number +
-                                " is none");
+    refuse_name("a number to be saved", number, {known.begin(), known.end()});
   json object{{"optima", json::object()}};
   if (std::filesystem::exists(chosen.save)) {
     object = json::parse(io::read_json_object(chosen.save).dump());
@@ -161,10 +161,9 @@ void allocation(fit_options const& chosen) {
 }
 
 fit::curve_form curve_of(std::string const& name) {
-  if (name == "quadratic") return fit::quadratic();
-  if (name == "density") return fit::over_density();
-  if (name == "expansion") return fit::over_expansion();
-  throw std::invalid_argument("moetric: curve must be quadratic, density or expansion, but got " + name);
+  return choose<fit::curve_form>(
+      "curve", name,
+      {{"quadratic", fit::quadratic()}, {"density", fit::over_density()}, {"expansion", fit::over_expansion()}});
 }
 
 // A curve of the loss at each compute, and power laws through optima and edges.
@@ -282,15 +281,18 @@ void rank(fit_options const& chosen) {
 }  // namespace
 
 bool run_shape(fit_options const& chosen) {
-  std::map<std::string_view, void (*)(fit_options const&)> const shapes{
-      {"power-law", power_law},           {"isoflop", allocation},
-      {"chinchilla-2", allocation},       {"envelope", allocation},
-      {"chinchilla-1", allocation},       {"band", band},
-      {"parallel-lines", parallel_lines}, {"rank", rank}};
-  auto const found = shapes.find(chosen.law);
-  if (found == shapes.end()) return false;
-  found->second(chosen);
-  return true;
+  using run_one = void (*)(fit_options const&);
+  offer<run_one> const shapes{{"power-law", power_law},           {"isoflop", allocation},
+                              {"chinchilla-2", allocation},       {"envelope", allocation},
+                              {"chinchilla-1", allocation},       {"band", band},
+                              {"parallel-lines", parallel_lines}, {"rank", rank}};
+  std::vector<std::string_view> known = fit::form_ids();
+  for (auto const& [name, run] : shapes) {
+    if (name == chosen.law) return run(chosen), true;
+    known.push_back(name);
+  }
+  if (!fit::has_form(chosen.law)) refuse_name("a form that can be fitted", chosen.law, known);
+  return false;
 }
 
 }  // namespace tool

@@ -166,7 +166,8 @@ void add_hyper(CLI::App& app) {
   command->footer("Examples:\n  moetric hyper deepseek-v3 --tokens 14.8e12\n"
                   "  moetric hyper compute=1e20 active_non_embedding_parameters=1e9 tokens=1e10 expansion_rate=8\n"
                   "  moetric hyper mixtral-8x7b --tokens 1e12 --loss 2.1 --batch-tokens 4e6 --json");
-  command->add_option("MODEL", chosen->model, "A name of `moetric models` or a config.json; or the first name=value");
+  command->add_option("MODEL", chosen->model,
+                      "A name of `moetric models`, a config.json or a plan; or the first name=value");
   command->add_option("VALUES", chosen->values,
                       "In the place of a model: compute, active_non_embedding_parameters, tokens, expansion_rate");
   command->add_option("--tokens", chosen->tokens, "Training tokens, such as 2e12");

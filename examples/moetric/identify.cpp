@@ -153,8 +153,7 @@ void add_identify(CLI::App& app) {
       "          moetric identify deepseek-v3 --training-flops-per-token 250.45G\n"
       "          moetric identify deepseek-v3 --parameters 37B\n"
       "          moetric identify llama-3-8b --mfu 43.1% --peak-flops 989e12 --tokens-per-second-per-device 8281.5");
-  command->add_option("MODEL", chosen->model, "A name that `moetric models` lists, or the path of a config.json")
-      ->required();
+  command->add_option("MODEL", chosen->model, model_help)->required();
   command->add_option("--training-flops-per-token", chosen->training_flops_per_token,
                       "The number to explain, as it was printed: 259992950784, 250.45e9 or 250.45G");
   command->add_option("--parameters", chosen->parameters, "A number of parameters to explain: 37552297472 or 37.6B");

@@ -14,21 +14,24 @@ struct named_value {
   double value;
 };
 
-/// Reads name=value arguments. A name that `allowed` does not hold is refused with the right ones named; `asks`
-/// begins the sentence ("law fine-grained must get").
+/// Takes name=value arguments apart, each name once. A name that `allowed` does not hold is refused with the right ones
+/// named; `asks` begins the sentence ("law fine-grained must get").
+std::vector<named_text> read_names(std::string const& asks, std::vector<std::string_view> const& allowed,
+                                   std::vector<std::string> const& arguments);
+/// The same, their values read as real numbers.
 std::vector<named_value> read_values(std::string const& asks, std::vector<std::string_view> const& allowed,
                                      std::vector<std::string> const& arguments);
 
 /// The value of that name, or null.
 double const* find_value(std::vector<named_value> const& values, std::string_view name);
 
-/// "a, b and c"
-std::string listed(std::vector<std::string_view> const& names);
-
 /// A law by its id, or by the file that `moetric fit` saved it in, which ends with .json.
 moetric::laws::description const& find_law(std::string const& id_or_path);
 /// The fit of a law that came from a file, or null.
 moetric::fit::fitted_law const* find_fit(moetric::laws::description const& about);
+
+/// A coefficient, or what bounds it, to so many digits; 0 where it has gone there.
+std::string coefficient_text(double value, int digits);
 
 /// What the commands can ask a law: "loss", "optimum", "hyper", or the name of its quantity.
 std::vector<std::string_view> gives(moetric::laws::description const& about);

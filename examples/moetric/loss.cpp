@@ -53,7 +53,7 @@ void print_coefficients(laws::description const& about) {
   for (laws::coefficient const& each : about.coefficients) {
     std::string const from = " (" + std::string(name(each.how)) + ", " + std::string(each.source) + ")";
     if (!line.empty()) line += from == source ? ", " : source + ", ";
-    line += std::string(each.name) + " = " + brief(each.value, 12);
+    line += std::string(each.name) + " = " + coefficient_text(each.value, 12);
     source = from;
   }
   std::cout << "coefficients " << line << source << '\n';
@@ -105,34 +105,37 @@ void run(options chosen) {
 
 }  // namespace
 
+std::vector<named_text> read_names(std::string const& asks, std::vector<std::string_view> const& allowed,
+                                   std::vector<std::string> const& arguments) {
+  std::vector<named_text> all;
+  for (std::string const& argument : arguments) {
+    named_text const next = take_apart("an input", argument);
+    std::string const& name = next.name;
+    if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
+      throw std::invalid_argument("moetric: " + asks + " " + listed(meant(allowed, name)) + ", not " + name +
+                                  did_you_mean(name, allowed));
+    for (named_text const& each : all)
+      if (each.name == name) throw std::invalid_argument("moetric: " + name + " must be given once");
+    all.push_back(next);
+  }
+  return all;
+}
+
 std::vector<named_value> read_values(std::string const& asks, std::vector<std::string_view> const& allowed,
                                      std::vector<std::string> const& arguments) {
   std::vector<named_value> values;
-  for (std::string const& argument : arguments) {
-    std::size_t const equals = argument.find('=');
-    std::string const name = argument.substr(0, equals);
-    if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
-      throw std::invalid_argument("moetric: " + asks + " " + listed(meant(allowed, name)) + ", not " +
-                                  (name.empty() ? "an empty name" : name));
-    if (equals == std::string::npos)
-      throw std::invalid_argument("moetric: " + name + " must be given as " + name + "=value");
-    if (find_value(values, name) != nullptr) throw std::invalid_argument("moetric: " + name + " must be given once");
-    values.push_back({name, number(name, argument.substr(equals + 1))});
-  }
+  for (auto const& [name, text] : read_names(asks, allowed, arguments)) values.push_back({name, number(name, text)});
   return values;
+}
+
+std::string coefficient_text(double value, int digits) {
+  return value > 0 && value < fit::gone_to_zero ? "0" : brief(value, digits);
 }
 
 double const* find_value(std::vector<named_value> const& values, std::string_view name) {
   for (named_value const& each : values)
     if (each.name == name) return &each.value;
   return nullptr;
-}
-
-std::string listed(std::vector<std::string_view> const& names) {
-  std::string text;
-  for (std::size_t i = 0; i != names.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + std::string(names[i]);
-  return text;
 }
 
 std::vector<std::string_view> gives(laws::description const& about) {

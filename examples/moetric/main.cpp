@@ -20,6 +20,26 @@ void complain(std::string message) {
   std::cerr << message << '\n';
 }
 
+// CLI11 tells of what is missing before what it did not understand, and guesses nothing: what a command or option that
+// there is none of may have meant, or nothing where all that is left over are values.
+std::string not_understood(CLI::App const& app) {
+  CLI::App const* command = &app;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  bool const wants_command = command == &app;
+  std::vector<std::string> names;
+  for (CLI::Option const* const each : command->get_options())
+    for (std::string const& name : each->get_lnames()) names.push_back("--" + name);
+  for (CLI::App const* const each : command->get_subcommands(nullptr)) names.push_back(each->get_name());
+  std::string const kinds = wants_command ? "commands and options" : "options of " + command->get_name();
+  for (std::string const& each : app.remaining(true)) {
+    if (!wants_command && !each.starts_with("--")) continue;
+    std::string const wrong = each.substr(0, each.find('='));
+    return kinds + " must be those of --help, but got " + moetric::in_quotes(wrong) +
+           moetric::did_you_mean(wrong, {names.begin(), names.end()});
+  }
+  return "";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -52,7 +72,8 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
-    complain("moetric: " + std::string(error.what()) + " (see --help)");
+    std::string const sentence = not_understood(app);
+    complain("moetric: " + (sentence.empty() ? error.what() + std::string(" (see --help)") : sentence));
     return bad_usage;
   } catch (std::exception const& error) {
     complain(error.what());

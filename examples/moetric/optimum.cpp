@@ -265,22 +265,17 @@ double required_compute(optimum_options const& chosen) {
 std::vector<fixed_input> read_fixed(std::string const& asks, std::vector<std::string_view> const& allowed,
                                     std::vector<std::string> const& arguments) {
   std::vector<fixed_input> all;
-  for (std::string const& argument : arguments) {
-    std::size_t const equals = argument.find('=');
-    fixed_input next{argument.substr(0, equals), {}};
-    std::string text = equals == std::string::npos ? "" : argument.substr(equals + 1);
-    if (std::size_t const dots = text.find(".."); dots != std::string::npos) {
+  for (auto& [name, text] : read_names(asks, allowed, arguments)) {
+    fixed_input next{name, {}};
+    std::string list = text;
+    if (std::size_t const dots = list.find(".."); dots != std::string::npos) {
       next.is_range = true;
-      text.replace(dots, 2, ",");
+      list.replace(dots, 2, ",");
     }
-    std::istringstream list(text);
-    for (std::string one; std::getline(list, one, ',');)
-      next.values.push_back(read_values(asks, allowed, {next.name + "=" + one})[0].value);
-    if (next.values.empty()) read_values(asks, allowed, {argument});
-    if (next.is_range && next.values.size() != 2)
-      throw std::invalid_argument("moetric: " + next.name + " must have a range of two numbers, low..high");
-    for (fixed_input const& each : all)
-      if (each.name == next.name) throw std::invalid_argument("moetric: " + next.name + " must be given once");
+    for (std::string const& one : split(list, ',')) next.values.push_back(number(name, one));
+    if (next.is_range && (next.values.size() != 2 || !(next.values[0] < next.values[1])))
+      throw std::invalid_argument("moetric: " + name +
+                                  " must be given from a lower to a higher value, as 4..16, but got " + text);
     all.push_back(next);
   }
   return all;
@@ -290,6 +285,13 @@ fixed_input const* find_fixed(std::vector<fixed_input> const& all, std::string_v
   for (fixed_input const& each : all)
     if (each.name == name) return &each;
   return nullptr;
+}
+
+std::vector<double> const& choices(fixed_input const& of) {
+  if (of.is_range)
+    throw std::invalid_argument("moetric: " + of.name +
+                                " must be given as values to choose from here, as 4,8,16, not as a range");
+  return of.values;
 }
 
 double single(fixed_input const& of) {

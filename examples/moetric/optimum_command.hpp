@@ -38,6 +38,8 @@ std::vector<fixed_input> read_fixed(std::string const& asks, std::vector<std::st
                                     std::vector<std::string> const& arguments);
 fixed_input const* find_fixed(std::vector<fixed_input> const& all, std::string_view name);
 double single(fixed_input const& of);
+/// What is to be chosen from; refuses a range, whose ends alone would be tried.
+std::vector<double> const& choices(fixed_input const& of);
 
 /// Laws whose optimum is not one over parameters and tokens alone. \returns whether the law is such a one
 bool run_other_optimum(optimum_options const& chosen, moetric::laws::description const& about);

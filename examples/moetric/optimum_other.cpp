@@ -28,7 +28,7 @@ void run_fine_grained(optimum_options const& chosen, laws::fine_grained::law con
   for (fixed_input const& each : values) {
     if (each.name == "granularity") {
       wanted.granularities = {};
-      for (double const one : each.values)
+      for (double const one : choices(each))
         wanted.granularities.push_back(one, "moetric: granularity must have at most 32 values");
     }
     if (each.name == "expansion_rate") wanted.expansion_rate = single(each);
@@ -68,7 +68,7 @@ void run_within_memory(optimum_options const& chosen) {
   if (auto const* const given = find_fixed(fixed, "cached_tokens")) limit.cached_tokens = single(*given);
   if (auto const* const given = find_fixed(fixed, "bytes_per_number")) limit.bytes_per_number = single(*given);
   std::vector<double> rates(optimum::powers_of_two_to_32.begin(), optimum::powers_of_two_to_32.end());
-  if (auto const* const given = find_fixed(fixed, "expansion_rate")) rates = given->values;
+  if (auto const* const given = find_fixed(fixed, "expansion_rate")) rates = choices(*given);
   auto const best = optimum::at_compute_within(laws::joint_moe::printed, required_compute(chosen), limit, rates);
   show(chosen, *laws::joint_moe::printed.about, best,
        {{"compute", best.compute, "FLOPs"},
@@ -85,7 +85,7 @@ void run_within_memory(optimum_options const& chosen) {
 void run_routed(optimum_options const& chosen, laws::clark::law const& law) {
   auto const fixed = read_fixed("the optimum of law " + chosen.law + " may fix", {"loss", "n_experts"}, chosen.values);
   std::vector<double> experts{1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
-  if (auto const* const given = find_fixed(fixed, "n_experts")) experts = given->values;
+  if (auto const* const given = find_fixed(fixed, "n_experts")) experts = choices(*given);
   fixed_input const* const loss = find_fixed(fixed, "loss");
   if (loss != nullptr && (experts.size() != 1 || !chosen.compute.empty()))
     throw std::invalid_argument("moetric: the optimum of law " + chosen.law +
@@ -178,7 +178,7 @@ bool run_other_optimum(optimum_options const& chosen, laws::description const& a
     run(chosen, law);
     return true;
   };
-  // With --interval or --against, or a range, the law of Eq. 9 is asked like every other.
+  // With --interval or --against the law of Eq. 9 is asked like every other.
   bool const plain = chosen.interval.empty() && chosen.against.empty() && !names(chosen.values, "loss") &&
                      !names(chosen.values, "tokens") && !names(chosen.values, "total_non_embedding_parameters");
   bool found = false;

@@ -9,15 +9,6 @@ namespace {
 
 using namespace moetric;
 
-template <class Choice>
-Choice choose(std::string_view field, std::string const& text, std::string_view first_name, Choice first,
-              std::string_view second_name, Choice second) {
-  if (text == first_name) return first;
-  if (text == second_name) return second;
-  throw std::invalid_argument("moetric: " + std::string(field) + " must be " + std::string(first_name) + " or " +
-                              std::string(second_name) + ", but got " + text);
-}
-
 plan_source find_source(std::string const& name, plan_request const& r) {
   if (name == "holistic") return holistic_source();
   if (name == "ling") return ling_source();
@@ -25,7 +16,7 @@ plan_source find_source(std::string const& name, plan_request const& r) {
   if (name == "fine-grained") return fine_grained_source(static_cast<double>(ratio(experts.n_experts, experts.top_k)));
   if (name.find_first_of("./") != std::string::npos) return io::read_source(name, r);
   throw std::invalid_argument("moetric: source must be holistic, fine-grained, ling or the path of a fit, but got " +
-                              name);
+                              in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling"}));
 }
 
 }  // namespace
@@ -114,9 +105,10 @@ plan_request request_of(request_options const& chosen, double compute) {
   set_whole("tensor_parallel", chosen.tensor_parallel, r.parallel.tensor);
   set_whole("expert_parallel", chosen.expert_parallel, r.parallel.expert);
   set_whole("pipeline_parallel", chosen.pipeline_parallel, r.parallel.pipeline);
-  r.width = choose("d_rule", chosen.d_rule, "width-ratio", d_rule::width_ratio, "median", d_rule::median);
-  r.rounding = choose("rounding", chosen.rounding, "nearest", rounding::nearest, "paper", rounding::paper);
-  r.budget = choose("budget", chosen.budget, "holistic", budget::holistic, "matmul", budget::matmul);
+  r.width = choose<d_rule>("d_rule", chosen.d_rule, {{"width-ratio", d_rule::width_ratio}, {"median", d_rule::median}});
+  r.rounding =
+      choose<rounding>("rounding", chosen.rounding, {{"nearest", rounding::nearest}, {"paper", rounding::paper}});
+  r.budget = choose<budget>("budget", chosen.budget, {{"holistic", budget::holistic}, {"matmul", budget::matmul}});
   validate(r);
   r.source = find_source(chosen.source, r);
   return r;

@@ -127,11 +127,8 @@ nlohmann::json request_of(options const& chosen) {
     objective["compute"] = number("compute", chosen.compute);
   }
   for (std::string const& each : chosen.given) {
-    std::size_t const equals = each.find('=');
-    if (equals == std::string::npos)
-      throw std::invalid_argument("moetric: given must be name=value, such as unique_tokens=1e12, but got " + each);
-    std::string const name = each.substr(0, equals);
-    objective["given"][name] = number(name, each.substr(equals + 1));
+    auto const [name, value] = take_apart("given", each);
+    objective["given"][name] = number(name, value);
   }
   return request;
 }
@@ -242,13 +239,40 @@ std::uint64_t space_of(nlohmann::json const& object, search::result const& found
   return size.get<std::uint64_t>();
 }
 
-void merge_files(std::vector<std::string> const& files, bool as_json) {
+/// "indices 0 .. 9 and 30 .. 39", of which no shard tells.
+std::string missing_of(std::vector<search::index_range> const& searched, std::uint64_t size) {
+  constexpr std::size_t most_named = 8;
+  std::vector<std::string> ranges;
+  std::uint64_t next = 0;
+  auto const miss_until = [&](std::uint64_t first) {
+    if (next < first) ranges.push_back(std::to_string(next) + " .. " + std::to_string(first - 1));
+  };
+  for (search::index_range const& each : searched) {
+    miss_until(each.first);
+    next = each.last;
+  }
+  miss_until(size);
+  if (ranges.size() > most_named) {
+    std::string const rest = std::to_string(ranges.size() - most_named + 1) + " more ranges";
+    ranges.resize(most_named - 1);
+    ranges.push_back(rest);
+  }
+  return "indices " + listed({ranges.begin(), ranges.end()});
+}
+
+struct merge_options {
+  std::vector<std::string> files;
+  bool partial = false;
+  bool as_json = false;
+};
+
+void merge_files(merge_options const& chosen) {
   std::optional<search::result> merged;
   std::string request;
   std::uint64_t size = 0;
   std::map<std::uint64_t, nlohmann::json> known;
   double seconds = 0;
-  for (std::string const& each : files) {
+  for (std::string const& each : chosen.files) {
     nlohmann::json const object = io::read_json_object(each);
     search::result const found = io::result_from(object);
     std::uint64_t const its_size = space_of(object, found);
@@ -274,9 +298,13 @@ void merge_files(std::vector<std::string> const& files, bool as_json) {
   object["space"] = size;
   object["seconds"] = seconds;
   object["complete"] = whole;
-  if (as_json) return print(object);
-  print_result(object);
-  if (!whole) std::cout << "note: shards are missing, only " << object["searched"].dump() << " was searched\n";
+  chosen.as_json ? print(object) : print_result(object);
+  if (whole) return;
+  std::string const missing = missing_of(merged->searched, size);
+  if (!chosen.partial)  // what was found is printed, and a script still learns that it is not the answer
+    throw std::invalid_argument("moetric: results must cover the space of " + std::to_string(size) +
+                                " configurations, but " + missing + " are missing; --partial accepts that");
+  if (!chosen.as_json) std::cout << "note: of " << size << " configurations " << missing << " are missing\n";
 }
 
 }  // namespace
@@ -304,16 +332,14 @@ void add_search(CLI::App& app) {
 }
 
 void add_merge(CLI::App& app) {
-  struct merge_options {
-    std::vector<std::string> files;
-    bool as_json = false;
-  };
   auto chosen = std::make_shared<merge_options>();
   auto* command = app.add_subcommand("merge", "Shards of one search into one answer");
   command->footer("Example: moetric merge part.0 part.1 part.2 part.3 --json");
   command->add_option("RESULT", chosen->files, "What `moetric search --shard i/n --json` printed")->required();
+  command->add_flag("--partial", chosen->partial,
+                    "Accept that shards are missing; without it what the others found is printed, with exit status 2");
   command->add_flag("--json", chosen->as_json, "Print JSON");
-  command->callback([chosen] { merge_files(chosen->files, chosen->as_json); });
+  command->callback([chosen] { merge_files(*chosen); });
 }
 
 }  // namespace tool

@@ -67,7 +67,7 @@ TEST_CASE("an unknown convention is refused with those that are known") {
   CHECK_THROWS_WITH(find_convention("6n"),
                     Catch::Matchers::ContainsSubstring("moetric: convention must be one of matmul-causal-half, ") &&
                         Catch::Matchers::ContainsSubstring("holistic") &&
-                        Catch::Matchers::ContainsSubstring(", but got 6n"));
+                        Catch::Matchers::ContainsSubstring(", but got '6n'"));
 }
 
 TEST_CASE("a convention refuses what the account refuses") {

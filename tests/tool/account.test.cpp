@@ -172,12 +172,12 @@ TEST_CASE("wrong choices of training and decoding are refused by their names") {
   for (auto const& [arguments, sentence] :
        {std::pair{"--lora 16", "moetric: lora must be written as RANK:PROJECTION,..., but got 16"},
         {"--lora 0:query", "moetric: lora must have a positive rank, but got 0:query"},
-        {"--lora 8:quary", "but got quary"},
+        {"--lora 8:quary", "but got 'quary'; did you mean query?"},
         {"--lora 8:query_down",
          "moetric: lora must be on projections that the trained layers have, but got query_down"},
-        {"--freeze heads", "but got heads"},
+        {"--freeze heads", "but got 'heads'"},
         {"--train-from-layer 33", "first_trained_layer must not exceed the number of layers, but got 33 and 32"},
-        {"--recompute some", "moetric: recompute must be none, selective or full, but got some"},
+        {"--recompute some", "moetric: recompute must be one of none, selective, full, but got 'some'"},
         {"--recompute full --convention verl", "moetric: convention must be one of matmul-causal-half"},
         {"--documents 5,,7", "moetric: documents must be"},
         {"--documents 5,0", "sequence_length must be positive"},
@@ -205,6 +205,6 @@ TEST_CASE("cores are counted in the form that is asked for") {
   CHECK(core("nemotron-3-nano-30b-a3b --core-forms two-per-state", "state_core") == 2 * states);
   CHECK(core("nemotron-3-nano-30b-a3b --core-forms chunked", "state_core") ==
         4 * states + 23LL * 128 * (8 * 128 + 64 * 64));
-  CHECK(run("account deepseek-v3 --core-forms folded").error.find("core_forms must be of expanded, absorbed") !=
+  CHECK(run("account deepseek-v3 --core-forms folded").error.find("core_forms must be one of expanded, absorbed") !=
         std::string::npos);
 }

@@ -109,6 +109,53 @@ TEST_CASE("numbers on the command line") {
   refused("loss fine-grained total_non_embedding_parameters=1e9 tokens=1e10", "granularity");
 }
 
+TEST_CASE("a mistyped name is answered with the nearest ones") {
+  auto const asks = [](std::string const& arguments, std::string const& meant) {
+    refused(arguments, "; did you mean " + meant + "?\n");
+  };
+  asks("account mixtral-8x7", "mixtral-8x7b");
+  asks("account glm-4.6", "glm-4.5");
+  asks("account Mixtral", "mixtral-8x7b");
+  asks("account llama-3-8b --convention megatron", "megatron-lm");
+  asks("account deepseek-v3 --core-forms absorbd", "absorbed");
+  asks("account deepseek-v3 --recompute selectiv", "selective");
+  asks("account deepseek-v3 --freeze embeding", "embedding");
+  asks("account deepseek-v3 --lora 16:querry", "query");
+  asks("account " + with("model_type", "\"mixtrall\""), "mixtral, mistral or mistral4");
+  asks("plan --compute 3e20 --rounding papr", "paper");
+  asks("plan --compute 3e20 --source holstic", "holistic");
+  asks("loss chinchilla-text tokens=1", "chinchilla-tex");
+  asks("loss chinchilla-tex total_parameters=1 tokns=1", "tokens");
+  asks("optimum fine-grained --compute 1e20 granularty=8", "granularity");
+  asks("compare --compute 1e21 --law kaplan-nd", "kaplan-n, kaplan-d, kaplan-n-d, kaplan-c or kaplan-n-s");
+  asks("explain mixtral-8x7b d_modell=1024", "d_model");
+  asks("design --phase rate_batc", "rate-batch");
+  asks("fit chinchila runs.csv", "chinchilla");
+  asks("fit isoflops runs.csv", "isoflop");
+  asks("export mixtral-8x7b --format megaton", "megatron");
+  asks("export mixtral-8x7b --format hf --family mistral", "mixtral");
+  refused("account wizard", "but got 'wizard'\n");  // near to nothing
+  refused("account llama-3-8b --convention ''", "but got ''\n");
+}
+
+TEST_CASE("a mistyped command or option is answered with the nearest one") {
+  auto const asks = [](std::string const& arguments, std::string const& sentence) {
+    CAPTURE(arguments);
+    auto const got = run(arguments);
+    CHECK(got.status == 64);
+    CHECK(got.out.empty());
+    CHECK(got.error == "moetric: " + sentence + "\n");
+  };
+  asks("acount llama-3-8b", "commands and options must be those of --help, but got 'acount'; did you mean account?");
+  asks("--versoin", "commands and options must be those of --help, but got '--versoin'; did you mean --version?");
+  asks("plan --compte 3e20", "options of plan must be those of --help, but got '--compte'; did you mean --compute?");
+  asks("plan --compute=3e20 --roundng=paper",
+       "options of plan must be those of --help, but got '--roundng'; did you mean --rounding?");
+  asks("plan --compute 3e20 --colour red", "options of plan must be those of --help, but got '--colour'");
+  asks("plan", "--compute is required (see --help)");
+  asks("account llama-3-8b extra", "The following argument was not expected: extra (see --help)");
+}
+
 TEST_CASE("bad usage is told apart: exit status 64") {
   for (std::string const arguments : {"", "nosuchcommand", "plan", "plan --compute", "account",
                                       "plan --compute 3e20 --no", "account llama-3-8b extra"}) {

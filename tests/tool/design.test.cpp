@@ -89,7 +89,7 @@ TEST_CASE("a budget and a target choose the scales, and runs that were made choo
   refused("--budget 1e21 --target 1e22 --next " + folder().file("bad.csv", "a,b\n1,2\n"), "training_flops_per_token");
   refused("--budget 1e21 --target 1e22 --next " + folder().file("bad.csv", "compute\nfast\n"),
           "must be a finite number");
-  refused("--phase 3", "phase must be all, pilot, 0");
+  refused("--phase 3", "phase must be one of all, pilot, 0");
   refused("--scales 1e18,fast", "scales must be a number");
 }
 
@@ -123,7 +123,8 @@ TEST_CASE("a team's own optima are a source, with intervals, and end an iteratio
   for (auto const& [text, sentence] :
        {std::pair{"{\"optima\": {}}", "must hold at least one"},
         {"{\"optima\": {\"d\": [1]}}", "must hold objects"},
-        {"{\"optima\": {\"speed\": [{\"compute\": 1, \"value\": 1}]}}", "must be of a number that recipes have"},
+        {"{\"optima\": {\"speed\": [{\"compute\": 1, \"value\": 1}]}}",
+         "a number of optima must be one of training_flops_per_token, "},
         {"{\"optima\": {\"tokens\": [{\"compute\": 1e18, \"value\": 1e9}]}}", "must have at least 3 points"},
         {"{\"optima\": {\"tokens\": [{\"compute\": 1e18}]}}", "value"}}) {
     auto const got = run("plan --compute 1e20 --source " + folder().file("bad.json", text));
@@ -170,7 +171,7 @@ TEST_CASE("losses of a design become optima, and the optima a plan") {
   CHECK(std::fabs(plan["architecture"]["d_model"].get<double>() / d_of(3e20) - 1) < 0.03);
 
   CHECK_THAT(run("fit power-law " + runs + " --x compute --y flops --save " + optima).error,
-             ContainsSubstring("save must be asked of a number that recipes have"));
+             ContainsSubstring("a number to be saved must be one of training_flops_per_token, "));
   CHECK_THAT(run("fit isoflop " + runs + " --save " + folder().file("not.json", "{}")).error,
              ContainsSubstring("must hold optima to be added to"));
   CHECK_THAT(run("fit power-law " + runs + " --x tokens --y loss --save " + optima).error,

@@ -18,12 +18,32 @@ std::string const& plan_file() {
 TEST_CASE("a plan's config.json has the plan's account") {
   auto const config = run("export " + plan_file() + " --format hf");
   REQUIRE(config.status == 0);
-  CHECK(config.error.empty());
+  CHECK(config.error == "note: family llama4_text was chosen, the first of mixtral, llama4_text, qwen3_moe, "
+                        "deepseek_v3 and glm4_moe that "
+                        "adds no weights: n_dense_layers must be 0 in a config.json of mixtral, but got 2\n");
+  CHECK(run("export " + plan_file() + " --format hf --family deepseek_v3").error.find("was chosen") ==
+        std::string::npos);
   auto const account = run("account " + folder().file("config.json", config.out) + " --sequence-length 8192 --json");
   auto const planned = nlohmann::json::parse(tool_test::text_of(plan_file()))["account"];
   for (auto const* key : {"parameters", "parameters_by_term", "flops_per_token", "flops_per_sequence",
                           "forward_flops_by_term", "kv_cache_bytes_per_token"})
     CHECK(account.json()[key] == planned[key]);
+}
+
+TEST_CASE("a plan is a model to every command that takes one") {
+  auto const planned = nlohmann::json::parse(tool_test::text_of(plan_file()))["account"];
+  auto const account = run("account " + plan_file() + " --sequence-length 8192 --json");
+  REQUIRE(account.status == 0);
+  CHECK(account.json()["parameters"] == planned["parameters"]);
+  CHECK(account.json()["flops_per_token"] == planned["flops_per_token"]);
+  CHECK(account.json()["notes"][0] == "the architecture of a plan, whose run has sequences of 8192 tokens");
+  CHECK(run("check " + plan_file()).status == 0);
+  CHECK(run("conventions " + plan_file()).status == 0);
+  auto broken = nlohmann::json::parse(tool_test::text_of(plan_file()));
+  broken["architecture"]["top_k"] = 289;
+  auto const refused = run("account " + folder().file("broken.json", broken.dump()));
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.error, ContainsSubstring("top_k must not exceed n_experts"));
 }
 
 TEST_CASE("Megatron's arguments and the header come from the same plan") {
@@ -49,12 +69,18 @@ TEST_CASE("what cannot be exported is refused by name") {
   };
   refused(plan_file() + " --format hf --family mixtral", "n_dense_layers must be 0 in a config.json of mixtral");
   refused(plan_file() + " --format hf --family nobody", "family must be one of");
-  refused(plan_file() + " --format yaml", "format must be hf, megatron or cpp");
+  refused(plan_file() + " --format yaml", "format must be one of hf, megatron, cpp, but got 'yaml'");
   refused(plan_file() + " --format megatron --tensor-parallel 7", "tensor-parallel size");
   refused(plan_file() + " --format cpp --name 7b", "must be a C++ identifier");
   refused(folder().file("not.json", "{}") + " --format megatron", "'architecture'");
   refused(folder().path("absent.json") + " --format megatron", "must be a file");
   refused("llama-3-8b --format hf", "n_experts must be positive");
+  for (std::string const format : {"megatron", "cpp"})
+    refused("mixtral-8x7b --format " + format,
+            ("format " + format +
+             " must get a file that `moetric plan --json` wrote, since a model alone has no plan of "
+             "its run, but got the model mixtral-8x7b; its config.json is --format hf")
+                .c_str());
 }
 
 TEST_CASE("explain tells two shapes of one M apart by kind of layer") {

@@ -57,6 +57,17 @@ TEST_CASE("a fit finds the law behind the runs, and its file stands in the place
   CHECK(object["optimum"]["total_parameters"]["low"] < 2.782e9);     // 21.5 tokens a parameter at 1e21, as published
   CHECK(object["optimum"]["total_parameters"]["high"] > 2.782e9);
 
+  auto const compared = run("compare --compute 1e21 --law besiroglu --law " + saved + " --interval 0.8 --json");
+  REQUIRE(compared.status == 0);
+  auto const verdicts = compared.json()["verdicts"];
+  CHECK(verdicts[1]["law"] == saved);  // by its file, since several fits may be of one form
+  CHECK_THAT(verdicts[1]["loss"].get<double>(), WithinRel(verdicts[0]["loss"].get<double>(), 2e-3));
+  CHECK(compared.json()["regret"]["besiroglu"][saved] < 1e-3);
+  auto const within = compared.json()["sampled"]["plans"][saved]["tokens"];  // by the bootstrap of the fit
+  CHECK(within["low"] <= verdicts[1]["plan"]["tokens"]);
+  CHECK(within["high"] >= verdicts[1]["plan"]["tokens"]);
+  CHECK(within["failed_samples"] == 0);
+
   auto const loss = run("loss " + saved + " total_parameters=1e9 tokens=2e10 --json").json();
   CHECK(loss["law"] == "fitted-chinchilla");
   CHECK_THAT(loss["loss"].get<double>(),
@@ -70,13 +81,45 @@ TEST_CASE("a fit finds the law behind the runs, and its file stands in the place
   // The file brings the bootstrap's refits: the same draws, the same interval.
   CHECK(best["total_parameters_low"] == object["optimum"]["total_parameters"]["low"]);
   CHECK(best["total_parameters_high"] == object["optimum"]["total_parameters"]["high"]);
-  CHECK_THAT(run("plan --compute 1e21 --source " + saved).out, ContainsSubstring("the fit moves by its bootstrap"));
+  auto const plan = run("plan --compute 1e21 --source " + saved);
+  CHECK_THAT(plan.out, ContainsSubstring("the fit moves by its bootstrap"));
+  CHECK_THAT(plan.out,
+             ContainsSubstring("  fitted-chinchilla: 2.") &&
+                 ContainsSubstring("not a prediction; FIT.json read as the plan reads it: its parameters are N_a"));
+  auto const planned = run("plan --compute 1e21 --source " + saved + " --json").json();
+  auto const& said_of_plan = planned["losses"]["fitted-chinchilla"];
+  double const n = planned["triad"]["active_non_embedding_parameters"].get<double>(),
+               d = planned["tokens"].get<double>();
+  CHECK_THAT(
+      run("loss " + saved + " total_parameters=" + text_of(n) + " tokens=" + text_of(d) + " --json").json()["loss"],
+      WithinRel(said_of_plan["loss"].get<double>(), 1e-9));
+  CHECK_THAT(said_of_plan["compute"].get<double>(), WithinRel(6 * n * d, 1e-9));
+  CHECK(said_of_plan["optimum_loss"] <= said_of_plan["loss"]);
+  CHECK(said_of_plan["regret_of_reducible_loss"] < .02);  // M and tokens are the fit's own optimum but for rounding
+  CHECK(said_of_plan["is_prediction"] == false);
+  CHECK(planned["losses"].contains("fine-grained"));
   CHECK(best["extrapolated"] == false);  // of runs up to 1.1e10 parameters and 4.6e11 tokens
 
   std::string const text = run("fit chinchilla " + runs() + size + "--hold-out tokens=0.25 --residuals").out;
   for (char const* const words : {"Huber's function, delta 1e-3, of ln loss", "95 % interval", "root mean square",
                                   "condition of the design", "without the 16 runs of tokens", "residual"})
     CHECK_THAT(text, ContainsSubstring(words));
+}
+
+TEST_CASE("a coefficient that went to 0 is shown as 0") {
+  std::string text = "total_non_embedding_parameters,tokens,granularity,loss\n";  // finer experts lose more
+  for (int i = 0; i != 96; ++i) {
+    double const n = 6e7 * std::pow(2.1, i % 4) * std::pow(1.3, i % 3), d = 1e9 * std::pow(2.4, i / 4 % 6);
+    double const loss = .47 + 18.1 * std::pow(n, -.115) + 30.8 * std::pow(d, -.147) + .05 * std::log(1 << i % 5);
+    text += text_of(n) + "," + text_of(d) + "," + std::to_string(1 << i % 5) + "," + text_of(loss) + "\n";
+  }
+  std::string const saved = folder().path("zero.json");
+  auto const fitted = run("fit fine-grained " + folder().file("zero.csv", text) + " --bootstrap 20 --save " + saved);
+  REQUIRE(fitted.status == 0);
+  CHECK_THAT(fitted.out, ContainsSubstring("g went to 0") && ContainsSubstring("at its bound"));
+  auto const asked = run("loss " + saved + " tokens=1e10 total_non_embedding_parameters=5e8 granularity=4");
+  CHECK_THAT(asked.out, ContainsSubstring(", g = 0, gamma = "));
+  for (std::string const& out : {fitted.out, asked.out}) CHECK(out.find("e-300") == std::string::npos);
 }
 
 TEST_CASE("what a fit does not know is said wherever its numbers are") {
@@ -182,15 +225,16 @@ TEST_CASE("what cannot be fitted ends with one line and status 2") {
   refused("kaplan-n " + runs(), "moetric: a form that can be fitted must be one of chinchilla, fine-grained");
   refused("chinchilla " + folder().path("none.csv"), "must be a file, but does not exist");
   refused("chinchilla " + runs(), "must have a column total_parameters, but has 'Model Size', 'tokens', 'loss'");
-  refused("chinchilla " + runs() + " --column tokens", "moetric: column must be key=NAME");
-  refused("chinchilla " + runs() + size + "--hold gamma=1", "moetric: hold must be name=value of one of E, A, alpha");
+  refused("chinchilla " + runs() + " --column tokens", "moetric: column must be written as name=value, but got tokens");
+  refused("chinchilla " + runs() + size + "--hold gamma=1",
+          "moetric: a coefficient to hold must be one of E, A, alpha");
   refused("chinchilla " + runs() + size + "--hold A=-1", "moetric: A must be positive and finite, but got -1");
   refused("chinchilla " + runs() + size + "--huber x", "moetric: huber must be a number such as 3e20, but got x");
   refused("chinchilla " + runs() + size + "--confidence 1", "moetric: confidence must be above 0 and below 1");
   refused("chinchilla " + runs() + size + "--exclude-highest-loss 60",
           "moetric: a fit of 5 coefficients must have runs of at least 6 different inputs, but got 4");
   refused("chinchilla " + runs() + size + "--bootstrap 10 --resample rows",
-          "moetric: resample must be pairs or residuals");
+          "moetric: resample must be one of pairs, residuals");
   refused("power-law " + runs() + " --x tokens", "moetric: y must be given as a column");
   refused("chinchilla " + folder().file("zero.csv", "total_parameters,tokens,loss\n1e9,2e10,0\n"),
           "moetric: loss on line 2 of ");

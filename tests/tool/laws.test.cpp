@@ -140,7 +140,11 @@ TEST_CASE("what an optimum cannot be asked") {
   refused("optimum joint-moe --compute 1e22", "must get expansion_rate as name=value");
   refused("optimum abnar --compute 1e22 inactive_expert_fraction=0..1", "below 1, but got 1");
   refused("optimum abnar --compute 1e22 inactive_expert_fraction=0..1..2", "inactive_expert_fraction must be a number");
-  refused("optimum abnar --compute 1e22 inactive_expert_fraction=0..", "low..high");
+  refused("optimum abnar --compute 1e22 inactive_expert_fraction=0..", "inactive_expert_fraction must be a number");
+  refused("optimum precision-one-width --compute 1e20 bits=16..4",
+          "bits must be given from a lower to a higher value, as 4..16, but got 16..4");
+  refused("optimum fine-grained --compute 1e20 granularity=1..64",
+          "granularity must be given as values to choose from here, as 4,8,16, not as a range");
   refused("optimum abnar inactive_expert_fraction=0..0.9 loss=2", "must get compute");
   refused("optimum chinchilla-tex --compute 1e21 loss=2", "compute or loss, not both");
   refused("optimum chinchilla-tex loss=1", "must exceed the irreducible");

@@ -48,8 +48,34 @@ TEST_CASE("shards, merged in any order, are the answer of one search") {
   auto const twice = run("merge" + files + " " + folder().path("part.0"));
   CHECK(twice.status == 2);
   CHECK_THAT(twice.error, ContainsSubstring("results that are merged must not overlap"));
-  auto const some = run("merge " + folder().path("part.0") + " " + folder().path("part.2"));
-  CHECK_THAT(some.out, ContainsSubstring("shards are missing"));
+}
+
+TEST_CASE("a merge without some shards prints what the others found, and a script notices") {
+  auto const shard = [](int i) {
+    std::string const name = "some." + std::to_string(i);
+    return " " + folder().file(name, run("search " + example + " --shard " + std::to_string(i) + "/4 --json").out);
+  };
+  std::string const some = "merge" + shard(0) + shard(2);
+  auto const got = run(some + " --json");
+  CHECK(got.status == 2);
+  auto const j = got.json();
+  CHECK(j["complete"] == false);
+  CHECK(j["best"].size() == 10);
+  auto const end_of = [&](std::size_t range) { return j["searched"][range][1].get<std::uint64_t>(); };
+  std::string const missing = " configurations, but indices " + std::to_string(end_of(0)) + " .. " +
+                              std::to_string(j["searched"][1][0].get<std::uint64_t>() - 1) + " and " +
+                              std::to_string(end_of(1)) + " .. " + std::to_string(j["space"].get<std::uint64_t>() - 1) +
+                              " are missing; --partial accepts that\n";
+  CHECK_THAT(got.error, ContainsSubstring("moetric: results must cover the space of " + j["space"].dump() + missing));
+  CHECK(std::count(got.error.begin(), got.error.end(), '\n') == 1);
+  CHECK(run(some).error == got.error);
+  CHECK_THAT(run(some).out, ContainsSubstring("configurations enumerated"));
+
+  auto const accepted = run(some + " --partial --json");
+  CHECK(accepted.status == 0);
+  CHECK(accepted.error.empty());
+  CHECK(accepted.out == got.out);
+  CHECK_THAT(run(some + " --partial").out, ContainsSubstring("are missing"));
 }
 
 TEST_CASE("a fit ranks in the place of a law, from the file of the space or from the command line") {
@@ -92,7 +118,8 @@ TEST_CASE("a fit ranks in the place of a law, from the file of the space or from
   CHECK(published["request"] != by_file["request"]);
   std::string const repeated = "search " + example + " --law data-constrained";
   CHECK_THAT(run(repeated).error, ContainsSubstring("must be given unique_tokens"));
-  CHECK_THAT(run(repeated + " --given unique_tokens").error, ContainsSubstring("given must be name=value"));
+  CHECK_THAT(run(repeated + " --given unique_tokens").error,
+             ContainsSubstring("given must be written as name=value, but got unique_tokens"));
   CHECK_THAT(run("search " + example + " --law none.json").error, ContainsSubstring("must be a file"));
 }
 
@@ -178,7 +205,7 @@ TEST_CASE("shards that find nothing are no answer together") {
   CHECK(part.status == 0);
   std::string const one = folder().file("nothing.0", part.out),
                     other = folder().file("nothing.1", run("search " + file + " --shard 1/2 --json").out);
-  CHECK(run("merge " + one).status == 0);  // others may hold something
+  CHECK(run("merge " + one + " --partial").status == 0);  // others may hold something
   auto const both = run("merge " + one + " " + other);
   CHECK(both.status == 2);
   CHECK_THAT(both.error, ContainsSubstring("must leave a configuration, but none does: `moetric search` without"));

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <string>
-
 #include "moetric/account/difference.hpp"
 #include "moetric/account/known_bugs.hpp"
 #include "moetric/account/miscount.hpp"
+#include "moetric/core/name.hpp"
 
 namespace moetric::inline v0 {
 
@@ -20,11 +19,11 @@ constexpr convention const* known_convention(std::string_view id) {
 /// \throws std::invalid_argument for an unknown one, listing those that are known
 inline convention const& find_convention(std::string_view id) {
   if (convention const* const found = known_convention(id)) return *found;
-  std::string known;
-  for (convention const& each : conventions) known += (known.empty() ? "" : ", ") + std::string(each.id);
+  std::vector<std::string_view> known;
+  for (convention const& each : conventions) known.push_back(each.id);
   for (known_bug const& each : known_bugs)
-    if (each.what == miscounted::training_flops) known += ", " + std::string(each.id);
-  detail::invalid(("moetric: convention must be one of " + known + ", but got " + std::string(id)).c_str());
+    if (each.what == miscounted::training_flops) known.push_back(each.id);
+  refuse_name("convention", id, known);
 }
 
 }  // namespace moetric::inline v0

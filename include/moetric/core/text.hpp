@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 namespace moetric::inline v0 {
 
@@ -10,6 +11,16 @@ inline std::string brief(double value, int digits = 4) {
   char text[32];
   std::snprintf(text, sizeof text, "%.*g", digits < 17 ? digits : 17, value);
   return text;
+}
+
+/// A name or value from the input, fit for a sentence: in quotes, on one line, at most 80 bytes of it.
+inline std::string in_quotes(std::string_view text) {
+  std::size_t length = text.size();
+  if (length > 80)
+    for (length = 80; (static_cast<unsigned char>(text[length]) & 0xc0U) == 0x80U && length != 0;) --length;
+  std::string shown = "'";
+  for (char const c : text.substr(0, length)) shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+  return shown + (length < text.size() ? "...'" : "'");
 }
 
 }  // namespace moetric::inline v0

@@ -2,6 +2,7 @@
 
 #include <boost/math/distributions/fisher_f.hpp>
 
+#include "moetric/core/name.hpp"
 #include "moetric/fit/fit.hpp"
 
 /// Whether two families of models, such as dense and MoE, follow one law: their runs fitted together and apart. The
@@ -90,8 +91,7 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
   for (std::string const& wanted : names) {
     std::size_t k = 0;
     while (k != how.unknowns.size() && how.unknowns[k].name != wanted) ++k;
-    if (k == how.unknowns.size())
-      moetric::detail::invalid(("moetric: a shared coefficient must be one of the form, but got " + wanted).c_str());
+    if (k == how.unknowns.size()) refuse_name("a shared coefficient", wanted, names_of(how.unknowns));
     shared.push_back(k);
   }
   if (shared.empty()) moetric::detail::invalid("moetric: consistency must be asked of at least one coefficient");

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "moetric/core/name.hpp"
 #include "moetric/fit/fit.hpp"
 #include "moetric/fit/forms.hpp"
 #include "moetric/laws/catalogue.hpp"
@@ -48,20 +49,27 @@ inline std::string_view form_id(std::string_view id) {
 
 }  // namespace detail
 
+/// Ids of the published forms.
+inline std::vector<std::string_view> form_ids() {
+  std::vector<std::string_view> ids;
+  detail::for_each_form([&](auto const& form) { ids.push_back(form.id); });
+  return ids;
+}
+
+/// Whether an id is that of a form, or of a published law that has one.
+inline bool has_form(std::string_view id) {
+  return !detail::form_id(id).empty();
+}
+
 /// Calls visit(form) with the published form of an id, its own or that of a published law.
 /// \throws std::invalid_argument listing the forms
 template <class Visit>
 void visit_form(std::string_view id, Visit visit) {
   std::string_view const wanted = detail::form_id(id);
-  std::string known;
+  if (wanted.empty()) refuse_name("a form that can be fitted", id, form_ids());
   detail::for_each_form([&](auto const& form) {
-    known += (known.empty() ? "" : ", ") + std::string(form.id);
     if (form.id == wanted) visit(form);
   });
-  if (wanted.empty())
-    moetric::detail::invalid(("moetric: a form that can be fitted must be one of " + known + ", but got " +
-                              (id.empty() ? "nothing" : std::string(id)))
-                                 .c_str());
 }
 
 /// Calls visit(law) with the fitted law, its type known again.

@@ -49,6 +49,12 @@ struct setup {
   double confidence = 0.95;    // of intervals
 };
 
+inline std::vector<std::string_view> names_of(std::vector<unknown> const& of) {
+  std::vector<std::string_view> names;
+  for (unknown const& each : of) names.push_back(each.name);
+  return names;
+}
+
 /// A form over given runs: coefficients in, the predicted loss of each run out, and its derivatives by every
 /// coefficient where a matrix is given.
 using predictor = std::function<void(std::span<double const> coefficients, std::span<double> loss, matrix* by)>;

@@ -25,6 +25,9 @@ struct estimate {
   bool identified = true;  // false where the runs tell it only together with others, or not at all
 };
 
+/// Below it a positive coefficient has gone to 0, which its logarithm never reaches.
+inline constexpr double gone_to_zero = 1e-200;
+
 /// Two coefficients and how their errors move together.
 struct correlation {
   std::size_t a;
@@ -175,7 +178,7 @@ inline report report_of(problem const& of, std::vector<double> const& target, gl
 
   for (std::size_t k = 0; k != p; ++k) {
     estimate const& each = result.coefficients[k];
-    if (each.at_bound && each.value < 1e-200)
+    if (each.at_bound && each.value < gone_to_zero)
       result.warnings.push_back(each.name + " went to 0: the runs ask for none of it");
     else if (each.at_bound)
       result.warnings.push_back(each.name + " ended at its bound " + brief(each.value) +

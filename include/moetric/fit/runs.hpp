@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "moetric/core/name.hpp"
 #include "moetric/laws/law.hpp"
 
 namespace moetric::inline v0::fit {
@@ -28,11 +29,10 @@ struct runs {
   std::vector<double> const& column(std::string_view name) const {
     for (std::size_t i = 0; i != names.size(); ++i)
       if (names[i] == name) return columns[i];
-    std::string known;
-    for (std::string const& each : names) known += (known.empty() ? "" : ", ") + each;
-    moetric::detail::invalid(
-        ("moetric: runs must have a column " + std::string(name) + ", but have " + (known.empty() ? "none" : known))
-            .c_str());
+    std::vector<std::string_view> const known(names.begin(), names.end());
+    moetric::detail::invalid(("moetric: runs must have a column " + std::string(name) + ", but have " +
+                              (known.empty() ? "none" : listed(known)) + did_you_mean(name, known))
+                                 .c_str());
   }
 
   /// The runs of the given places, in that order.

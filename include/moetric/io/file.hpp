@@ -7,20 +7,13 @@
 #include <string_view>
 
 #include "moetric/core/contract.hpp"
+#include "moetric/core/text.hpp"
 
 /// Reading files that somebody else wrote. Whatever the input, the outcome is a value or one `std::invalid_argument`
 /// with one sentence on one line, `moetric: <subject> must <rule>, but <what was got>`.
 namespace moetric::inline v0::io {
 
-/// A name or value from the input, fit for a sentence: in quotes, on one line, at most 80 bytes of it.
-inline std::string in_quotes(std::string_view text) {
-  std::size_t length = text.size();
-  if (length > 80)
-    for (length = 80; (static_cast<unsigned char>(text[length]) & 0xc0U) == 0x80U && length != 0;) --length;
-  std::string shown = "'";
-  for (char const c : text.substr(0, length)) shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-  return shown + (length < text.size() ? "...'" : "'");
-}
+using moetric::in_quotes;
 
 /// Refuses the input with "moetric: <sentence>".
 /// \throws std::invalid_argument always

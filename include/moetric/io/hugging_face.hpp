@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "moetric/core/name.hpp"
 #include "moetric/io/hugging_face/families.hpp"
 #include "moetric/io/hugging_face/grouped_query.hpp"
 #include "moetric/io/hugging_face/key_rules.hpp"
@@ -51,27 +52,16 @@ inline std::string model_type_of(nlohmann::json const& object, std::string const
   return found->get<std::string>();
 }
 
-/// Up to five known names that begin like another one, the most alike first.
-inline std::string similar_model_types(std::string_view model_type) {
-  constexpr std::size_t most = 5;
-  auto const likeness = [model_type](std::string_view name) {
-    return std::ranges::mismatch(name, model_type).in1 - name.begin();
-  };
-  std::vector<std::string_view> names = known_model_types();
-  std::ranges::stable_sort(names, std::ranges::greater{}, likeness);
-  std::string similar;
-  for (std::size_t i = 0; i != most; ++i) similar += (i == 0 ? "" : ", ") + std::string(names[i]);
-  return similar;
-}
-
 [[noreturn]] inline void refuse_model_type(hugging_face::config_keys const& keys) {
   for (auto const& family : hugging_face::unread_families)
     if (family.model_type == keys.model_type())
       keys.refuse(family.key, "be one that a model expresses", "means " + std::string(family.what));
   std::string_view const inner = hugging_face::wrapping_key(keys.object());
-  refuse("model_type must be one of " + std::to_string(known_model_types().size()) + " known ones, such as " +
-         similar_model_types(keys.model_type()) + ", but got " + in_quotes(keys.model_type()) +
-         (inner.empty() ? "" : ", which holds another configuration in " + in_quotes(inner)));
+  std::vector<std::string_view> const known = known_model_types();
+  refuse("model_type must be one of " + std::to_string(known.size()) + " known ones, but got " +
+         in_quotes(keys.model_type()) +
+         (inner.empty() ? "" : ", which holds another configuration in " + in_quotes(inner)) +
+         did_you_mean(keys.model_type(), known));
 }
 
 inline model read_family(hugging_face::config_keys& keys) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moetric/account/parameters.hpp"
+#include "moetric/core/name.hpp"
 #include "moetric/io/hugging_face.hpp"
 
 /// Models to the config.json of Hugging Face transformers, which `read_model` reads back to the same account.
@@ -18,6 +19,7 @@ struct exported_model {
   std::string_view family;         // model_type
   model built;                     // what reading the text gives back
   std::vector<std::string> notes;  // weights that the family adds, which no FLOPs of the triad stand for
+  std::string why{};               // this family, where none was asked for
 };
 
 namespace detail {
@@ -293,30 +295,37 @@ inline std::vector<std::string_view> written_families() {
 inline exported_model write_hugging_face(model const& m, std::string_view family) {
   for (auto const& each : detail::family_writers)
     if (each.family == family) return detail::write_family(m, each);
-  std::string known;
-  for (std::string_view const name : written_families()) known += (known.empty() ? "" : ", ") + std::string(name);
-  refuse("family must be one of " + known + ", but got " + in_quotes(family));
+  refuse_name("family", family, written_families());
 }
 
 /// The same in the first family that adds no weights, or else the first that can express the model.
 /// \throws std::invalid_argument with what each family cannot express, when none can
 inline exported_model write_hugging_face(model const& m) {
   std::optional<exported_model> best;
-  std::string why;
+  std::string others;
+  auto const pass_over = [&others](std::string_view sentence) {
+    others += (others.empty() ? "" : "; ") + std::string(sentence);
+  };
+  auto const chosen = [&others](exported_model of, std::string_view which) {
+    of.why = "family " + std::string(of.family) + " was chosen, the first of " + listed(written_families()) + " that " +
+             std::string(which) + (others.empty() ? "" : ": " + others);
+    return of;
+  };
   for (auto const& each : detail::family_writers) {
     try {
       exported_model next = detail::write_family(m, each);
-      if (next.notes.empty()) return next;
+      if (next.notes.empty()) return chosen(std::move(next), "adds no weights");
+      pass_over(next.notes.front());
       if (!best) best = std::move(next);
     } catch (std::invalid_argument const& error) {
       constexpr std::string_view prefix = "moetric: ";
       std::string_view sentence = error.what();
       if (sentence.starts_with(prefix)) sentence.remove_prefix(prefix.size());
-      why += (why.empty() ? "" : "; ") + std::string(sentence);
+      pass_over(sentence);
     }
   }
-  if (!best) refuse("a model must be one that some family can express, but " + why);
-  return *best;
+  if (!best) refuse("a model must be one that some family can express, but " + others);
+  return chosen(std::move(*best), "can express the model");
 }
 
 }  // namespace moetric::inline v0::io

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "moetric/core/name.hpp"
 #include "moetric/core/positive.hpp"
 #include "moetric/io/json.hpp"
 #include "moetric/model/shape.hpp"
@@ -54,29 +57,22 @@ inline shape<> read_architecture(nlohmann::json const& object) {
                                   {"n_shared_experts", &shape<>::n_shared_experts, 0},
                                   {"vocab_size", &shape<>::vocab_size, 1}};
   shape<> s;
-  std::size_t known = 0;
+  std::vector<std::string_view> known{"n_layers"};
+  for (field const& each : fields) known.push_back(each.key);
+  for (auto const& [key, value] : object.items())
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      refuse_name("a key of a plan's architecture", key, known);
   for (field const& each : fields) {
     auto const found = object.find(each.key);
     if (found == object.end())
       refuse("key " + in_quotes("architecture." + std::string(each.key)) +
              " of a plan must be present, but is missing");
     s.*each.member = whole_in_plan(*found, "architecture." + std::string(each.key), each.least);
-    ++known;
   }
-  if (auto const layers = object.find("n_layers"); layers != object.end()) {
-    ++known;
+  if (auto const layers = object.find("n_layers"); layers != object.end())
     if (whole_in_plan(*layers, "architecture.n_layers", 1) != s.n_layers())
       refuse("key 'architecture.n_layers' of a plan must be n_dense_layers + n_moe_layers, " + to_string(s.n_layers()) +
              ", but got " + shown(*layers));
-  }
-  if (known != object.size())
-    for (auto const& [key, value] : object.items()) {
-      bool understood = key == "n_layers";
-      for (field const& each : fields) understood = understood || key == each.key;
-      if (!understood)
-        refuse("key " + in_quotes("architecture." + key) + " of a plan must be one that plans have, but got " +
-               shown(value));
-    }
   validate(to_model(s));
   return s;
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <initializer_list>
 
+#include "moetric/core/name.hpp"
 #include "moetric/io/fitted_law.hpp"
 #include "moetric/search/any_objective.hpp"
 #include "moetric/search/presets.hpp"
@@ -47,11 +48,7 @@ class strict_object {
       : value_(value), name_(std::move(name)) {
     if (!value.is_object()) refuse(name_ + " must be an object, but is " + shown(value));
     for (auto const& [key, ignored] : value.items())
-      if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
-        std::string known;
-        for (std::string_view const each : keys) known += (known.empty() ? "" : ", ") + std::string(each);
-        refuse(name_ + " must have no other keys than " + known + ", but got " + in_quotes(key));
-      }
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) refuse_name("a key of " + name_, key, keys);
   }
 
   bool has(char const* key) const { return value_.contains(key); }
@@ -97,7 +94,9 @@ inline search::field field_named(json const& value, std::string const& name) {
   std::string const wanted = strict_object::text(value, name);
   if (auto const found = search::find_field(wanted)) return *found;
   if (wanted == search::name(search::field::n_layers)) return search::field::n_layers;
-  refuse(name + " must be a field of a shape such as d_model, but got " + in_quotes(wanted));
+  std::vector<std::string_view> known = names_of_first<search::field>(search::n_fields);
+  known.push_back(search::name(search::field::n_layers));
+  refuse_name(name, wanted, known);
 }
 
 /// 3, or "1/8" where it is no whole number.
@@ -211,7 +210,7 @@ inline std::vector<search::window> windows_from(strict_object const& request) {
   for (auto const& [key, value] : given.items()) {
     std::string const name = "windows." + key;
     auto const of = search::find_measure(key);
-    if (!of) refuse("windows must be of a measure such as total_non_embedding_parameters, but got " + in_quotes(key));
+    if (!of) refuse_name("a key of windows", key, names_of_first<search::measure>(search::n_measures));
     if (strict_object::list(value, name).size() != 2)
       refuse(name + " must be two ends, of which one may be null, but has " + std::to_string(value.size()));
     search::window made{*of};
@@ -228,11 +227,11 @@ inline search::any_objective objective_from(json const& value) {
     strict_object const given(value, "objective", {"measure", "direction"});
     std::string const wanted = given.text("measure");
     auto const of = search::find_measure(wanted);
+    constexpr auto of_shapes = static_cast<std::size_t>(search::measure::tokens);  // tokens and objective come last
     if (!of || *of == search::measure::tokens || *of == search::measure::objective)
-      refuse("objective.measure must be a measure of a shape such as bytes_per_device, but got " + in_quotes(wanted));
+      refuse_name("objective.measure", wanted, names_of_first<search::measure>(of_shapes));
     std::string const direction = given.has("direction") ? given.text("direction") : "least";
-    if (direction != "least" && direction != "most")
-      refuse("objective.direction must be least or most, but got " + in_quotes(direction));
+    if (direction != "least" && direction != "most") refuse_name("objective.direction", direction, {"least", "most"});
     return search::measured{*of, direction == "least" ? search::direction::least : search::direction::most};
   }
   strict_object const given(value, "objective", {"law", "compute", "tokens", "given"});

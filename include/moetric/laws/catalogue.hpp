@@ -4,6 +4,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "moetric/core/name.hpp"
 #include "moetric/laws/abnar.hpp"
 #include "moetric/laws/chinchilla.hpp"
 #include "moetric/laws/clark.hpp"
@@ -141,9 +142,6 @@ constexpr double floor_of(L const& of) {
     return 0;
 }
 
-}  // namespace detail
-
-/// A law with a loss, its type forgotten: entry_of<my_law>() for one of the user's own, of static storage.
 template <auto const& of>
 constexpr entry entry_of() {
   using inputs = typename std::remove_cvref_t<decltype(of)>::inputs;
@@ -155,8 +153,6 @@ constexpr entry entry_of() {
           },
           [](model const& m, count tokens) -> answer { return laws::evaluate(of, m, tokens); }, detail::floor_of(of)};
 }
-
-namespace detail {
 
 template <std::size_t... i>
 constexpr std::array<entry, sizeof...(i)> loss_entries(std::index_sequence<i...>) {
@@ -196,10 +192,9 @@ constexpr entry const* find(std::string_view id) {
 /// The entry of that id. \throws std::invalid_argument listing all ids where there is none
 inline entry const& require(std::string_view id) {
   if (entry const* const law = find(id)) return *law;
-  std::string known;
-  for (entry const& each : catalogue) known += (known.empty() ? "" : ", ") + std::string(each.about->id);
-  moetric::detail::invalid(
-      ("moetric: law must be one of " + known + ", but got " + (id.empty() ? "nothing" : std::string(id))).c_str());
+  std::vector<std::string_view> known;
+  for (entry const& each : catalogue) known.push_back(each.about->id);
+  refuse_name("law", id, known);
 }
 
 }  // namespace moetric::inline v0::laws

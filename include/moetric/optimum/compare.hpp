@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -42,9 +43,23 @@ struct choice {
   friend bool operator==(choice const&, choice const&) = default;
 };
 
+/// A law that plans are compared by, its type forgotten.
+struct compared_law {
+  laws::description const* about;  // must outlive the comparison
+  std::function<laws::answer(model const& m, count tokens)> evaluate_model{};
+  double irreducible = 0;
+};
+
+/// One of the user's own laws, to be compared with the published ones.
+template <laws::Law L>
+compared_law compared(L const& of) {
+  return {of.about, [of](model const& m, count tokens) -> laws::answer { return laws::evaluate(of, m, tokens); },
+          laws::detail::floor_of(of)};
+}
+
 /// What one law says of all plans.
 struct verdict {
-  laws::entry const* law;
+  compared_law law;
   choice best;  // among the plans that it predicts, or among all where it predicts none; the first of equals
   double loss;  // of that plan
 };
@@ -67,7 +82,7 @@ struct compare_options {
   // One of each paper that counts compute and takes all that it asks from a model.
   std::vector<std::string_view> laws{"fine-grained", "fine-grained-dense", "joint-moe", "abnar",
                                      "zhao",         "chinchilla-tex",     "besiroglu", "kaplan-n-d"};
-  std::vector<laws::entry const*> own_laws{};  // the user's, beside the named ones: see `laws::entry_of`
+  std::vector<compared_law> own_laws{};  // the user's, beside the named ones
   std::vector<count> expansion_rates{1, 8, 16, 64};
   std::vector<count> granularities{1, 2, 4, 8, 16, 32};
 };
@@ -121,11 +136,11 @@ inline architecture_line sized(double compute, count expansion_rate, count granu
 }
 
 /// Asks one law about every plan, and finds the one that it would take.
-inline verdict judge(laws::entry const& law, std::vector<architecture_line>& lines) {
-  if (law.evaluate_model == nullptr)
+inline verdict judge(compared_law const& law, std::vector<architecture_line>& lines) {
+  if (!law.evaluate_model)
     moetric::detail::invalid(
         ("moetric: law " + std::string(law.about->id) + " must give a loss to be compared").c_str());
-  verdict of{&law, {}, std::numeric_limits<double>::infinity()};
+  verdict of{law, {}, std::numeric_limits<double>::infinity()};
   bool predicted = false;
   for (std::size_t l = 0; l != lines.size(); ++l)
     for (std::size_t s = 0; s != lines[l].sizes.size(); ++s) {
@@ -154,7 +169,7 @@ inline choice best_size(comparison const& among, std::size_t law, std::size_t li
 /// What a plan loses to another one by a law's measure, as a fraction of what is left to win there.
 inline double regret_of(comparison const& among, std::size_t law, choice plan, choice best) {
   double const least = said_of(among, law, best).loss;
-  return (said_of(among, law, plan).loss - least) / (least - among.verdicts[law].law->irreducible);
+  return (said_of(among, law, plan).loss - least) / (least - among.verdicts[law].law.irreducible);
 }
 
 inline void fill_regret(comparison& among) {
@@ -173,7 +188,7 @@ inline void fill_regret(comparison& among) {
 /// Over the plans that most of the judges predict. Laws of dense models know nothing of experts, so they judge only
 /// where there are no others.
 inline void find_least_worst(comparison& among) {
-  auto const is_dense = [](verdict const& each) { return each.law->about->family.dense_only; };
+  auto const is_dense = [](verdict const& each) { return each.law.about->family.dense_only; };
   bool const only_dense = std::all_of(among.verdicts.begin(), among.verdicts.end(), is_dense);
   std::size_t most = 0;
   among.least_worst_regret = std::numeric_limits<double>::infinity();
@@ -211,9 +226,11 @@ inline comparison compare(double compute, compare_options const& options = {}) {
     moetric::detail::invalid(
         ("moetric: compute must leave a plan to choose, but got " + moetric::detail::shortest(compute)).c_str());
 
-  for (std::string_view const id : options.laws)
-    result.verdicts.push_back(detail::judge(laws::require(id), result.lines));
-  for (laws::entry const* const own : options.own_laws) result.verdicts.push_back(detail::judge(*own, result.lines));
+  for (std::string_view const id : options.laws) {
+    laws::entry const& law = laws::require(id);
+    result.verdicts.push_back(detail::judge({law.about, law.evaluate_model, law.irreducible}, result.lines));
+  }
+  for (compared_law const& own : options.own_laws) result.verdicts.push_back(detail::judge(own, result.lines));
   detail::fill_regret(result);
   detail::find_least_worst(result);
   return result;

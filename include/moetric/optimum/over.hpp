@@ -108,8 +108,8 @@ free_point<L> at_compute_over(L const& of, double compute, typename L::inputs co
     for (double const end : {each.within.low, each.within.high}) laws::detail::require_in_domain(what, end);
     if (each.place < 2 || !(each.within.low < each.within.high))
       moetric::detail::invalid(("moetric: " + std::string(what.name) +
-                                " must have a range that is not empty, but got " + brief(each.within.low) + " .. " +
-                                brief(each.within.high))
+                                " must have a range from its low end up to its high end, but got " +
+                                brief(each.within.low) + " .. " + brief(each.within.high))
                                    .c_str());
     values[each.place] = each.within.low;
   }

@@ -50,7 +50,8 @@ struct sampled_law {
 };
 
 template <class Form>
-sampled_law sampled(laws::law<Form> const& of, std::vector<sized_plan const*> const& plans, sampling const& how) {
+sampled_law sampled(laws::law<Form> const& of, std::vector<laws::law<Form>> const& samples,
+                    std::vector<sized_plan const*> const& plans) {
   sampled_law result;
   std::vector<typename laws::law<Form>::inputs> at;
   for (sized_plan const* const plan : plans) {
@@ -58,9 +59,7 @@ sampled_law sampled(laws::law<Form> const& of, std::vector<sized_plan const*> co
     at.push_back(taken.at);
     result.predicted.push_back(taken.is_prediction);
   }
-  std::mt19937_64 bits(how.seed);
-  for (std::size_t sample = 0; sample != how.samples; ++sample) {
-    laws::law<Form> const drawn = drawn_law(of, bits);
+  for (laws::law<Form> const& drawn : samples) {
     std::vector<double> losses;
     losses.reserve(at.size());
     for (auto const& inputs : at) losses.push_back(drawn.loss(inputs));
@@ -72,11 +71,34 @@ sampled_law sampled(laws::law<Form> const& of, std::vector<sized_plan const*> co
 
 }  // namespace detail
 
+/// Samples of one of the user's own laws, its type forgotten.
+struct own_samples {
+  laws::description const* about;
+  std::function<detail::sampled_law(std::vector<sized_plan const*> const& plans, sampling const& how)> of{};
+};
+
+/// A law and how it is drawn, `drawn(how)`: its fit's own samples, repeated where there are fewer than asked for.
+template <class Form, class Drawn>
+own_samples samples_of(laws::law<Form> const& law, Drawn drawn) {
+  return {law.about, [law, drawn](std::vector<sized_plan const*> const& plans, sampling const& how) {
+            std::vector<laws::law<Form>> samples = drawn(how);
+            if (samples.empty()) moetric::detail::invalid("moetric: a law must have samples to be sampled");
+            for (std::size_t i = 0; samples.size() < how.samples; ++i) samples.push_back(samples[i]);
+            return detail::sampled(law, samples, plans);
+          }};
+}
+
+/// A law drawn within the digits or standard errors of its coefficients.
+template <class Form>
+own_samples samples_of(laws::law<Form> const& law) {
+  return samples_of(law, [law](sampling const& how) { return drawn_laws(law, how); });
+}
+
 /// The distributions of every law's plan and of every regret of a comparison. The samples of two laws are independent.
 /// `own` are the user's laws among those compared.
 /// \throws std::invalid_argument for no samples, a coverage outside 0 .. 1, or a user's law that is not given
-template <class... Own>
-sampled_comparison sample(comparison const& among, sampling const& how = {.samples = 200}, Own const&... own) {
+inline sampled_comparison sample(comparison const& among, sampling const& how = {.samples = 200},
+                                 std::vector<own_samples> const& own = {}) {
   require_sampling(how);
   std::vector<sized_plan const*> plans;
   std::vector<double> active;
@@ -96,14 +118,14 @@ sampled_comparison sample(comparison const& among, sampling const& how = {.sampl
   sampling each_how = how;
   for (std::size_t i = 0; i != n; ++i) {
     each_how.seed = how.seed + i;
-    auto const take = [&](auto const& law) {
-      if (law.about == among.verdicts[i].law->about) all[i] = detail::sampled(law, plans, each_how);
-    };
-    laws::for_each_loss(take);
-    (take(own), ...);
+    laws::for_each_loss([&](auto const& law) {
+      if (law.about == among.verdicts[i].law.about) all[i] = samples_of(law).of(plans, each_how);
+    });
+    for (own_samples const& law : own)
+      if (law.about == among.verdicts[i].law.about) all[i] = law.of(plans, each_how);
     if (all[i].losses.empty())
       moetric::detail::invalid(
-          ("moetric: law " + std::string(among.verdicts[i].law->about->id) + " must be given to be sampled").c_str());
+          ("moetric: law " + std::string(among.verdicts[i].law.about->id) + " must be given to be sampled").c_str());
   }
 
   sampled_comparison result;
@@ -120,7 +142,7 @@ sampled_comparison sample(comparison const& among, sampling const& how = {.sampl
         if (all[judge].predicted[plan]) regrets[judge].push_back(all[judge].regret(sample, plan));
     }
     std::size_t const own_place = place_of(among.verdicts[followed].best);
-    result.plans.push_back({among.verdicts[followed].law->about->id,
+    result.plans.push_back({among.verdicts[followed].law.about->id,
                             detail::interval(active[own_place], std::move(parameters), how.samples, how.coverage),
                             detail::interval(plans[own_place]->tokens, std::move(tokens), how.samples, how.coverage)});
     for (std::size_t judge = 0; judge != n; ++judge)

@@ -82,6 +82,16 @@ laws::law<Form> drawn_law(laws::law<Form> const& of, std::mt19937_64& bits) {
   return result;
 }
 
+/// So many of them.
+template <class Form>
+std::vector<laws::law<Form>> drawn_laws(laws::law<Form> const& of, sampling const& how) {
+  std::mt19937_64 bits(how.seed);
+  std::vector<laws::law<Form>> samples;
+  samples.reserve(how.samples);
+  for (std::size_t i = 0; i != how.samples; ++i) samples.push_back(drawn_law(of, bits));
+  return samples;
+}
+
 /// Any quantity of a law over given samples of it: a published bootstrap, or the fits of one's own.
 /// \throws std::invalid_argument for a coverage outside 0 .. 1, or when the quantity is defined for no sample
 template <class Law, class Quantity>
@@ -101,10 +111,7 @@ uncertain interval_over(Law const& of, std::span<Law const> samples, Quantity co
 /// The same over coefficients drawn within their published digits or standard errors.
 template <class Form, class Quantity>
 uncertain interval_of(laws::law<Form> const& of, Quantity const& quantity, sampling const& how = {}) {
-  std::mt19937_64 bits(how.seed);
-  std::vector<laws::law<Form>> samples;
-  samples.reserve(how.samples);
-  for (std::size_t i = 0; i != how.samples; ++i) samples.push_back(drawn_law(of, bits));
+  std::vector<laws::law<Form>> const samples = drawn_laws(of, how);
   return interval_over(of, std::span<laws::law<Form> const>(samples), quantity, how.coverage);
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <random>
 
+#include "moetric/core/name.hpp"
 #include "moetric/fit/fitted_law.hpp"
 #include "moetric/laws/read_shape.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
@@ -91,7 +92,7 @@ inline plan_source optima_source(std::string id, scale_optima const& optima, pla
   s.id = std::move(id);
   for (auto const& [field, points] : optima) {
     if (std::find(detail::recipe_fields.begin(), detail::recipe_fields.end(), field) == detail::recipe_fields.end())
-      detail::invalid(("moetric: optima must be of a number that recipes have, but got " + field).c_str());
+      refuse_name("a number of optima", field, {detail::recipe_fields.begin(), detail::recipe_fields.end()});
     std::vector<double> x, y;
     for (scale_optimum const& each : points) {
       x.push_back(each.compute);
@@ -187,6 +188,35 @@ laws::range near_optimal_factors(Law const& of, double compute, typename Law::in
   return {edge(1e-3), edge(1e3)};
 }
 
+/// A law's view of a plan: its parameters by their own definition, or for a law of dense models the active ones, as the
+/// plan is made by it.
+template <class Law>
+expected_loss loss_by(Law const& of, std::string const& source, typename Law::inputs const& others, model const& m,
+                      count tokens) {
+  laws::model_facts const facts = laws::facts_of(m, tokens);
+  laws::description const& about = *of.about;
+  bool const of_dense = about.family.dense_only && facts.has_experts();
+  auto values = laws::detail::to_array(others);
+  values[0] = of_dense ? static_cast<double>(shape_weights(tally_of(m).multiplied))  // N_a
+                       : about.inputs[0].from_model(facts);
+  values[1] = static_cast<double>(tokens);
+  auto const here = optimum::at(of, laws::detail::from_array<typename Law::inputs>(values));
+  auto const best = optimum::at_compute(of, here.compute, others);
+  expected_loss said{
+      .law = about.id,
+      .loss = here.loss,
+      .is_prediction = here.is_prediction && !of_dense,
+      .bridge = source + " read as the plan reads it: " +
+                (of_dense ? "its parameters are N_a" : std::string("its ") + std::string(about.inputs[0].name)),
+      .outside = {},
+      .compute = here.compute,
+      .optimum_loss = best.loss,
+      .regret = here.reducible_loss / best.reducible_loss - 1};
+  if (of_dense) said.outside.push_back("experts, the law's models are dense");
+  for (laws::extrapolation const& each : here.outside_range) said.outside.push_back(to_string(each));
+  return said;
+}
+
 }  // namespace detail
 
 /// A recipe whose M and tokens are the optimum of a law that a team fitted to its own runs; the other numbers are the
@@ -217,6 +247,9 @@ inline plan_source fitted_source(std::string id, fit::fitted_law const& fitted, 
         for (Law const& drawn : fit::drawn_laws(law, fitted, detail::n_draws))
           s.others.push_back(recipe_of(drawn, detail::holistic_recipe));
       for (auto const& rest : paper) s.without_a_scale.push_back(recipe_of(law, rest));
+      s.loss = [about, law, id = s.id, others](model const& m, count tokens) {
+        return detail::loss_by(law, id, others, m, tokens);
+      };
       s.flops_band = [about, law, others](double compute) {
         return detail::near_optimal_factors(law, compute * 6 / laws::holistic::flops_per_active_parameter(compute),
                                             others);

@@ -57,7 +57,8 @@ inline void account_for(plan& p, recipe const& wanted, double optimal_tokens) {
        .active_non_embedding_parameters = static_cast<double>(p.triad.active_non_embedding_parameters),
        .tokens = static_cast<double>(p.tokens),
        .expansion_rate = static_cast<double>(ratio(p.architecture.n_experts, p.architecture.top_k))});
-  p.losses = expected_losses(m, p.tokens);
+  if (r.source.loss) p.losses.push_back(r.source.loss(m, p.tokens));
+  for (expected_loss const& each : expected_losses(m, p.tokens)) p.losses.push_back(each);
 }
 
 }  // namespace detail

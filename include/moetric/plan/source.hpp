@@ -11,6 +11,7 @@
 #include "moetric/laws/law.hpp"
 #include "moetric/laws/ling.hpp"
 #include "moetric/optimum/fine_grained.hpp"
+#include "moetric/plan/expected_loss.hpp"
 
 namespace moetric::inline v0 {
 
@@ -54,6 +55,8 @@ struct plan_source {
   std::string not_known{};  // what the spread leaves out, in a sentence
   /// M over M_opt between which the source's own loss rises by at most 0.1 %, where it has a law of loss.
   std::function<laws::range(double compute)> flops_band{};
+  /// What the source's own law of loss says of a model trained on so many tokens, where it has one.
+  std::function<expected_loss(model const& m, count tokens)> loss{};
   bool reads_unique_tokens = false;
   std::vector<std::string> warnings{};  // of the fit behind it
 };

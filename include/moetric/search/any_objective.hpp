@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "moetric/core/name.hpp"
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/search/problem.hpp"
 
@@ -98,16 +99,18 @@ any_objective loss_of(L const& of, run_length const& run, std::vector<named_inpu
   typename L::inputs inputs{};
   auto values = laws::detail::to_array(inputs);
   auto const which = laws::quantities_of(of);
-  std::set<std::string, std::less<>> missing;
+  std::vector<std::string_view> wanted;
   for (std::size_t i = 0; i != values.size(); ++i)
-    if (which[i] == laws::quantity::given) missing.emplace(of.about->inputs[i].name);
+    if (which[i] == laws::quantity::given) wanted.push_back(of.about->inputs[i].name);
+  std::set<std::string, std::less<>> missing(wanted.begin(), wanted.end());
   for (named_input const& each : given) {
     std::size_t i = 0;
     while (i != values.size() && (of.about->inputs[i].name != each.first || which[i] != laws::quantity::given)) ++i;
     if (i == values.size())
-      moetric::detail::invalid(
-          ("moetric: " + law + " must get no " + each.first + ", which is no input of it or is read from each shape")
-              .c_str());
+      moetric::detail::invalid(("moetric: " + law + " must get no " + each.first +
+                                ", which is no input of it or is read from each shape" +
+                                did_you_mean(each.first, wanted))
+                                   .c_str());
     values[i] = each.second;
     missing.erase(each.first);
   }

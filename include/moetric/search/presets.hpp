@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/core/name.hpp"
 #include "moetric/search/problem.hpp"
 
 namespace moetric::inline v0::search {
@@ -27,8 +28,7 @@ inline std::vector<window> windows_of_preset(std::string_view preset) {
   if (preset == "shipped") return shipped_windows();
   if (preset == "holistic") return holistic_windows();
   if (preset == "none") return {};
-  moetric::detail::invalid(
-      ("moetric: a preset must be shipped, holistic or none, but got " + std::string(preset)).c_str());
+  refuse_name("a preset", preset, {"shipped", "holistic", "none"});
 }
 
 /// Axes from small research models to the largest published ones, widths in multiples of `multiple`: 2.0e11

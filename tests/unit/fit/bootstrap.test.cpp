@@ -141,7 +141,7 @@ TEST_CASE("two families: shared, separate, or more runs are needed") {
   CHECK(few.says == fit::verdict::not_distinguishable);
   CHECK_THROWS_WITH(fit::test_consistency<chinchilla>(about, runs_of(planted, .01, 1), runs_of(planted, .01, 2),
                                                       squares(), {"gamma"}),
-                    "moetric: a shared coefficient must be one of the form, but got gamma");
+                    "moetric: a shared coefficient must be one of E, A, alpha, B, beta, but got 'gamma'");
 }
 
 // With one shared coefficient F is the square of its difference over the standard error, but for curvature.

@@ -261,7 +261,7 @@ TEST_CASE("runs that cannot be fitted are refused by their number and column") {
   refused(bad, "moetric: tokens of run 20 must be positive and finite, but got -1e+09");
   bad = good;
   bad.names[1] = "token";
-  refused(bad, "moetric: runs must have a column tokens, but have total_parameters, token");
+  refused(bad, "moetric: runs must have a column tokens, but have total_parameters and token; did you mean token?");
   bad = good;
   bad.columns[0].pop_back();
   refused(bad, "moetric: column total_parameters must have a number for each of 20 runs, but has 19");

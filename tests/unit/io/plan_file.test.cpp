@@ -66,7 +66,7 @@ TEST_CASE("a plan's file that is not one is refused by key") {
   refused(with("\"n_layers\": 10", "\"n_layers\": 11"), "'architecture.n_layers' of a plan must be");
   refused(with("\"top_k\": 8", "\"top_k\": 289"), "top_k must not exceed n_experts");
   refused(with("\"n_kv_heads\": 2", "\"n_kv_heads\": 3"), "n_heads must be divisible by n_kv_heads");
-  refused(with("\"n_heads\"", "\"sliding_window\": 4096, \"n_heads\""), "'architecture.sliding_window'");
+  refused(with("\"n_heads\"", "\"sliding_window\": 4096, \"n_heads\""), ", vocab_size, but got 'sliding_window'");
   refused(with("1.2e-3", "\"fast\""), "'learning_rate' of a plan must be a positive number");
   refused(with("3742000001", "-1"), "'tokens' of a plan must be a whole number");
   refused("{\"architecture\": [1]}", "but got an array");

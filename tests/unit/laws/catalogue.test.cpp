@@ -90,8 +90,11 @@ TEST_CASE("every law that the tool promises is there") {
     REQUIRE(laws::find(id) != nullptr);
     CHECK(&laws::require(id) == laws::find(id));
   }
-  CHECK_THROWS_WITH(laws::require("kaplan"), Catch::Matchers::StartsWith("moetric: law must be one of ") &&
-                                                 Catch::Matchers::EndsWith(", but got kaplan"));
+  CHECK_THROWS_WITH(
+      laws::require("kaplan"),
+      Catch::Matchers::StartsWith("moetric: law must be one of ") &&
+          Catch::Matchers::EndsWith(", but got 'kaplan'; did you mean kaplan-n, kaplan-d, kaplan-c, kaplan-n-d "
+                                    "or kaplan-n-s?"));
 }
 
 TEST_CASE("every loss in a SIMD batch is within 4 units in the last place of that in double") {

@@ -95,8 +95,9 @@ TEST_CASE("ranges that hold nothing, or what an input cannot be, are refused by 
   auto const with = [](free_input const& free) {
     return optimum::at_compute_over(laws::abnar::sparsity, 1e20, {}, std::span(&free, 1));
   };
-  CHECK_THROWS_WITH(with({2, {.5, .5}}),
-                    "moetric: inactive_expert_fraction must have a range that is not empty, but got 0.5 .. 0.5");
+  CHECK_THROWS_WITH(
+      with({2, {.5, .5}}),
+      "moetric: inactive_expert_fraction must have a range from its low end up to its high end, but got 0.5 .. 0.5");
   CHECK_THROWS_WITH(with({2, {0, 1}}), "moetric: inactive_expert_fraction must be at least 0 and below 1, but got 1");
   CHECK_THROWS_AS(with({1, {1e9, 1e10}}), std::invalid_argument);
 }

@@ -1,0 +1,53 @@
+#include "moetric/core/name.hpp"
+
+#include "catch.hpp"
+
+namespace {
+
+using namespace moetric;
+
+std::vector<std::string_view> const laws{"fine-grained", "kaplan-n",       "kaplan-d",           "kaplan-n-d",
+                                         "chinchilla-1", "chinchilla-tex", "chinchilla-printed", "ling-moe"};
+
+using names = std::vector<std::string_view>;
+
+}  // namespace
+
+TEST_CASE("edits are letters put in, left out, changed or swapped, whatever the case and what joins the words") {
+  CHECK(detail::edits_between("tokens", "tokens") == 0);
+  CHECK(detail::edits_between("Tokens", "tokens") == 0);
+  CHECK(detail::edits_between("d-model", "d_model") == 0);
+  CHECK(detail::edits_between("tokns", "tokens") == 1);
+  CHECK(detail::edits_between("tookens", "tokens") == 1);
+  CHECK(detail::edits_between("tolens", "tokens") == 1);
+  CHECK(detail::edits_between("tkoens", "tokens") == 1);
+  CHECK(detail::edits_between("", "tokens") == 6);
+  CHECK(detail::edits_between("kitten", "sitting") == 3);
+}
+
+TEST_CASE("a wrong name has meant the nearest ones, or those that it begins") {
+  CHECK(names_near("fine-graned", laws) == names{"fine-grained"});
+  CHECK(names_near("FineGrained", laws) == names{"fine-grained"});
+  CHECK(names_near("chinchila-tex", laws) == names{"chinchilla-tex"});
+  CHECK(names_near("kaplan", laws) == names{"kaplan-n", "kaplan-d", "kaplan-n-d"});
+  CHECK(names_near("chinchilla", laws) == names{"chinchilla-1", "chinchilla-tex"});
+  CHECK(names_near("hd", {"hf", "megatron"}) == names{"hf"});
+}
+
+TEST_CASE("what is near to nothing is told without a guess") {
+  for (std::string const wrong : {"", "x", "fi", "gpt", "yaml"}) {
+    CAPTURE(wrong);
+    CHECK(names_near(wrong, laws).empty());
+  }
+  CHECK(names_near(std::string(100000, 'k'), laws).empty());
+  CHECK(did_you_mean("yaml", laws) == "");
+}
+
+TEST_CASE("a refused name is told with the list and the nearest of it, on one line") {
+  CHECK_THROWS_WITH(refuse_name("format", "megaton", {"hf", "megatron", "cpp"}),
+                    "moetric: format must be one of hf, megatron, cpp, but got 'megaton'; did you mean megatron?");
+  CHECK_THROWS_WITH(refuse_name("format", "a\nb", {"hf", "cpp"}),
+                    "moetric: format must be one of hf, cpp, but got 'a?b'");
+  CHECK(listed({"a", "b", "c"}, "or") == "a, b or c");
+  CHECK(listed({"a"}) == "a");
+}
