@@ -84,8 +84,7 @@ void save_optima(fit_options const& chosen, std::string const& number, std::vect
                  std::vector<double> const& values) {
   if (chosen.save.empty()) return;
   auto const& known = moetric::detail::recipe_fields;
-  if (std::find(known.begin(), known.end(), number) == known.end())
-    refuse_name("a number to be saved", number, {known.begin(), known.end()});
+  if (std::find(known.begin(), known.end(), number) == known.end()) refuse_name("a number to be saved", number, known);
   json object{{"optima", json::object()}};
   if (std::filesystem::exists(chosen.save)) {
     object = json::parse(io::read_json_object(chosen.save).dump());

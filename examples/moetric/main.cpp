@@ -35,7 +35,7 @@ std::string not_understood(CLI::App const& app) {
     if (!wants_command && !each.starts_with("--")) continue;
     std::string const wrong = each.substr(0, each.find('='));
     return kinds + " must be those of --help, but got " + moetric::in_quotes(wrong) +
-           moetric::did_you_mean(wrong, {names.begin(), names.end()});
+           moetric::did_you_mean(wrong, names);
   }
   return "";
 }

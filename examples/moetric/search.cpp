@@ -257,7 +257,7 @@ std::string missing_of(std::vector<search::index_range> const& searched, std::ui
     ranges.resize(most_named - 1);
     ranges.push_back(rest);
   }
-  return "indices " + listed({ranges.begin(), ranges.end()});
+  return "indices " + listed(ranges);
 }
 
 struct merge_options {

@@ -19,10 +19,11 @@ constexpr convention const* known_convention(std::string_view id) {
 /// \throws std::invalid_argument for an unknown one, listing those that are known
 inline convention const& find_convention(std::string_view id) {
   if (convention const* const found = known_convention(id)) return *found;
-  std::vector<std::string_view> known;
-  for (convention const& each : conventions) known.push_back(each.id);
+  fixed_list<std::string_view, 64> known;
+  auto const add = [&](std::string_view each) { known.push_back(each, "moetric: too many conventions"); };
+  for (convention const& each : conventions) add(each.id);
   for (known_bug const& each : known_bugs)
-    if (each.what == miscounted::training_flops) known.push_back(each.id);
+    if (each.what == miscounted::training_flops) add(each.id);
   refuse_name("convention", id, known);
 }
 

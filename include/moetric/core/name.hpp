@@ -1,17 +1,19 @@
 #pragma once
 
-#include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "moetric/core/contract.hpp"
+#include "moetric/core/fixed_list.hpp"
 #include "moetric/core/text.hpp"
 
 /// Names out of a list, and which of them a wrong one may have meant.
 namespace moetric::inline v0 {
 namespace detail {
+
+/// Longer names are not taken for misspelled ones.
+inline constexpr std::size_t longest_name = 80;
 
 // Neither case nor what joins the words of a name tells it from another one.
 constexpr char without_style(char c) {
@@ -19,76 +21,97 @@ constexpr char without_style(char c) {
   return c == '_' || c == '.' || c == ' ' ? '-' : c;
 }
 
-/// Letters to put in, leave out, change, or swap with their neighbour until one name is the other.
-inline std::size_t edits_between(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before, above(b.size() + 1), here(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) here[j] = j;
+/// Letters to put in, leave out, change, or swap with their neighbour until one name is the other; b is not too long.
+constexpr std::size_t edits_between(std::string_view a, std::string_view b) {
+  std::size_t rows[3][longest_name + 1]{};
+  for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    before = std::exchange(above, here);
+    auto& here = rows[i % 3];
+    auto const &above = rows[(i + 2) % 3], &before = rows[(i + 1) % 3];
     here[0] = i;
     auto const same = [&](std::size_t x, std::size_t y) { return without_style(a[x]) == without_style(b[y]); };
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      here[j] = std::min({above[j] + 1, here[j - 1] + 1, above[j - 1] + (same(i - 1, j - 1) ? 0 : 1)});
+      here[j] = above[j - 1] + (same(i - 1, j - 1) ? 0 : 1);
+      if (above[j] + 1 < here[j]) here[j] = above[j] + 1;
+      if (here[j - 1] + 1 < here[j]) here[j] = here[j - 1] + 1;
       bool const swapped = i > 1 && j > 1 && same(i - 1, j - 2) && same(i - 2, j - 1);
-      if (swapped) here[j] = std::min(here[j], before[j - 2] + 1);
+      if (swapped && before[j - 2] + 1 < here[j]) here[j] = before[j - 2] + 1;
     }
   }
-  return here[b.size()];
+  return rows[a.size() % 3][b.size()];
 }
 
 }  // namespace detail
 
+/// What holds names: a list of any kind, or one in braces.
+using braced_names = std::initializer_list<std::string_view>;
+
 /// The names of the first n values of an enumeration.
 template <class Enum>
-std::vector<std::string_view> names_of_first(std::size_t n) {
-  std::vector<std::string_view> names;
-  for (std::size_t i = 0; i != n; ++i) names.push_back(name(static_cast<Enum>(i)));
+constexpr fixed_list<std::string_view, 64> names_of_first(std::size_t n) {
+  fixed_list<std::string_view, 64> names;
+  for (std::size_t i = 0; i != n; ++i) names.push_back(name(static_cast<Enum>(i)), "moetric: too many names");
   return names;
 }
 
 /// "a, b and c"
-inline std::string listed(std::vector<std::string_view> const& names, std::string_view last = "and") {
+template <class Names = braced_names>
+std::string listed(Names const& names, std::string_view last = "and") {
   std::string text;
-  for (std::size_t i = 0; i != names.size(); ++i) {
-    if (i != 0) text += i + 1 == names.size() ? " " + std::string(last) + " " : ", ";
-    text += names[i];
+  std::size_t left = 0;
+  for ([[maybe_unused]] auto const& each : names) ++left;
+  bool first = true;
+  for (auto const& each : names) {
+    if (!first) text += left == 1 ? " " + std::string(last) + " " : ", ";
+    text += each, first = false, --left;
   }
   return text;
 }
 
 /// The names that a wrong one may have meant, the nearest first, at most five: a third of its letters may be wrong, or
 /// the rest of a name be left out; those more than twice as far as the nearest are left out.
-inline std::vector<std::string_view> names_near(std::string_view wrong, std::vector<std::string_view> const& known) {
-  constexpr std::size_t most = 5, longest = 80, shortest_beginning = 3;
-  std::vector<std::pair<std::size_t, std::string_view>> near;
-  if (wrong.empty() || wrong.size() > longest) return {};
+template <class Names = braced_names>
+constexpr fixed_list<std::string_view, 5> names_near(std::string_view wrong, Names const& known) {
+  constexpr std::size_t shortest_beginning = 3;
+  std::size_t const may_be_wrong = wrong.size() < 6 ? 1 : wrong.size() / 3;
+  fixed_list<std::string_view, 5> near;
+  std::size_t edits_of[5]{};
+  if (wrong.empty() || wrong.size() > detail::longest_name) return near;
   for (std::string_view const name : known) {
+    if (name.size() > detail::longest_name) continue;
     std::size_t const edits = detail::edits_between(wrong, name);
     bool const begins = wrong.size() >= shortest_beginning && name.size() > wrong.size() &&
                         detail::edits_between(wrong, name.substr(0, wrong.size())) == 0;
-    if (begins || (edits < wrong.size() && edits <= std::max<std::size_t>(1, wrong.size() / 3)))
-      near.emplace_back(edits, name);
+    if (!begins && (edits >= wrong.size() || edits > may_be_wrong)) continue;
+    std::size_t place = near.used;
+    while (place != 0 && edits < edits_of[place - 1]) --place;
+    if (place == 5) continue;
+    if (near.used != 5) ++near.used;
+    for (std::size_t i = near.used - 1; i != place; --i) near[i] = near[i - 1], edits_of[i] = edits_of[i - 1];
+    near[place] = name, edits_of[place] = edits;
   }
-  std::stable_sort(near.begin(), near.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
-  std::vector<std::string_view> names;
-  for (auto const& [edits, name] : near)
-    if (names.size() != most && edits <= 2 * near.front().first) names.push_back(name);
-  return names;
+  while (near.used > 1 && edits_of[near.used - 1] > 2 * edits_of[0]) --near.used;
+  return near;
 }
 
 /// What ends the sentence that refuses a name: "; did you mean a, b or c?", or nothing where no name is near.
-inline std::string did_you_mean(std::string_view wrong, std::vector<std::string_view> const& known) {
-  std::vector<std::string_view> const near = names_near(wrong, known);
+template <class Names = braced_names>
+std::string did_you_mean(std::string_view wrong, Names const& known) {
+  auto const near = names_near(wrong, known);
   return near.empty() ? "" : "; did you mean " + listed(near, "or") + "?";
 }
 
 /// Refuses a name that a list does not hold: "moetric: format must be one of hf, megatron, cpp, but got 'megaton'; did
 /// you mean megatron?"
 /// \throws std::invalid_argument always
-[[noreturn]] inline void refuse_name(std::string_view subject, std::string_view wrong,
-                                     std::vector<std::string_view> const& known) {
+template <class Names = braced_names>
+[[noreturn]] void refuse_name(std::string_view subject, std::string_view wrong, Names const& known) {
   std::string sentence = "moetric: " + std::string(subject) + " must be one of ";
-  for (std::string_view const name : known) sentence += std::string(name == known.front() ? "" : ", ") += name;
+  bool first = true;
+  for (std::string_view const name : known) {
+    if (!first) sentence += ", ";
+    sentence += name, first = false;
+  }
   detail::invalid((sentence + ", but got " + in_quotes(wrong) + did_you_mean(wrong, known)).c_str());
 }
 

@@ -94,8 +94,8 @@ inline search::field field_named(json const& value, std::string const& name) {
   std::string const wanted = strict_object::text(value, name);
   if (auto const found = search::find_field(wanted)) return *found;
   if (wanted == search::name(search::field::n_layers)) return search::field::n_layers;
-  std::vector<std::string_view> known = names_of_first<search::field>(search::n_fields);
-  known.push_back(search::name(search::field::n_layers));
+  auto known = names_of_first<search::field>(search::n_fields);
+  known.push_back(search::name(search::field::n_layers), "moetric: too many fields");
   refuse_name(name, wanted, known);
 }
 

@@ -192,8 +192,8 @@ constexpr entry const* find(std::string_view id) {
 /// The entry of that id. \throws std::invalid_argument listing all ids where there is none
 inline entry const& require(std::string_view id) {
   if (entry const* const law = find(id)) return *law;
-  std::vector<std::string_view> known;
-  for (entry const& each : catalogue) known.push_back(each.about->id);
+  fixed_list<std::string_view, 64> known;
+  for (entry const& each : catalogue) known.push_back(each.about->id, "moetric: too many laws");
   refuse_name("law", id, known);
 }
 

@@ -92,7 +92,7 @@ inline plan_source optima_source(std::string id, scale_optima const& optima, pla
   s.id = std::move(id);
   for (auto const& [field, points] : optima) {
     if (std::find(detail::recipe_fields.begin(), detail::recipe_fields.end(), field) == detail::recipe_fields.end())
-      refuse_name("a number of optima", field, {detail::recipe_fields.begin(), detail::recipe_fields.end()});
+      refuse_name("a number of optima", field, detail::recipe_fields);
     std::vector<double> x, y;
     for (scale_optimum const& each : points) {
       x.push_back(each.compute);
