@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "moetric/laws/catalogue.hpp"
+#include "moetric/search/best_first.hpp"
 #include "moetric/search/scan.hpp"
 
 namespace {
@@ -49,6 +50,21 @@ void losses(L const& law) {
   }
 }
 
+/// It may be negative, and has no end from below that bounds know.
+struct minus_log {
+  template <class T>
+  T operator()(search::costs<T> const& c) const {
+    using std::log;
+    return T(0) - log(c.three.total_non_embedding_parameters);
+  }
+};
+
+void print(search::result const& of) {
+  for (search::candidate const& each : of.best)
+    std::printf("%016llx %llu\n", static_cast<unsigned long long>(std::bit_cast<std::uint64_t>(each.score)),
+                static_cast<unsigned long long>(each.index));
+}
+
 }  // namespace
 
 int main() {
@@ -75,7 +91,9 @@ int main() {
                     .vocab_size = 50'257});
   problem const of(over, loss_at_compute(laws::chinchilla::tex, 1e20),
                    {{measure::flops_per_active_parameter, 7, 9}, {measure::ffn_width_ratio, 0.5, 7}});
-  for (candidate const& each : scan_best(of, 10).best)
-    std::printf("%016llx %llu\n", static_cast<unsigned long long>(std::bit_cast<std::uint64_t>(each.score)),
-                static_cast<unsigned long long>(each.index));
+  print(scan_best(of, 10));
+  problem const below_0(over, minus_log{}, {{.of = measure::objective, .high = -18.5}});
+  print(scan_best(below_0, 3));
+  print(search_best(below_0, 3));
+  print(search_best(of, 3));
 }

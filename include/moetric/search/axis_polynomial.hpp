@@ -36,6 +36,7 @@ class axis_polynomial {
       whole = whole && each.factor == std::floor(each.factor);
       for (std::size_t a = 0; a != over.n_axes(); ++a)
         if (each.degree[a] != 0) {
+          highest_[a] = std::max(highest_[a], static_cast<int>(each.degree[a]));
           axes_ |= std::uint32_t{1} << a;
           whole = whole && !over.axes()[a].base;
         }
@@ -65,11 +66,7 @@ class axis_polynomial {
     return sum;
   }
   /// The highest power of an axis.
-  int degree(std::size_t axis) const {
-    double most = 0;
-    for (product const& each : products_) most = std::fmax(most, each.degree[axis]);
-    return static_cast<int>(most);
-  }
+  int degree(std::size_t axis) const { return highest_[axis]; }
   /// Coefficients of what is left along two axes, the first of degree 1 and the second of 3 at most, the others having
   /// these values and the two the value 1.
   std::array<cubic, 2> along(std::size_t line, std::size_t other, std::array<double, n_fields> const& values) const {
@@ -153,7 +150,8 @@ class axis_polynomial {
 
   std::vector<product> products_{};
   std::uint32_t axes_ = 0;
-  int units_ = 0;  // in the last place that values may be off
+  std::array<int, n_fields> highest_{};  // power of each axis
+  int units_ = 0;                        // in the last place that values may be off
   mutable std::vector<double> values_{};
 };
 

@@ -92,7 +92,7 @@ class branch_and_bound {
       judgement j = judge(b, least);
       if (cannot_hold_a_best(j, b)) return drop(b), std::nullopt;
       if (over_.size_of(b) <= leaf) return score_all(b), std::nullopt;
-      if (bounds_.looks_at_one_count() && score_solved(b)) return std::nullopt;
+      if (score_solved(b)) return std::nullopt;
       if (cuts == most_cuts) return waiting(b, j, weights);
       box const before = b;
       bool const shrunk = bounds_.sharpen(b, j, best_.worst().score, weights);
@@ -134,16 +134,19 @@ class branch_and_bound {
   /// Scores what windows leave of a box's rows: of one count bounds of its parts say no more than each row does.
   /// \returns false where that is too much work
   bool score_solved(box const& b) {
-    constexpr double most = 64;  // as many members scored, which takes as long as bounding some four parts
-    if (!solved_rows::may_pay(over_, b, most)) return false;
-    solved_rows const rows(over_, b, bounds_.open_quotients());
-    auto const axis = rows.axis(most);
-    if (!axis) return false;
-    counts_.discarded += over_.size_of(b);
-    rows.for_each(*axis, [&](digits const& at) {
-      --counts_.discarded;
-      score(at);
-    });
+    constexpr std::size_t most = 512;  // as many members scored, which takes as long as bounding some thirty parts
+    solved_rows const rows(over_, b, bounds_.windows_to_solve());
+    auto const axes = rows.choose(most);
+    if (!axes) return false;
+    // Where many more are left than was thought, parts of the box are better asked.
+    left_of_rows_.clear();
+    auto const keep = [&](digits const& at) {
+      left_of_rows_.push_back(at);
+      return left_of_rows_.size() <= 4 * most;
+    };
+    if (!rows.for_each(*axes, keep)) return false;
+    counts_.discarded += over_.size_of(b) - left_of_rows_.size();
+    for (digits const& each : left_of_rows_) score(each);
     return true;
   }
   void score(digits const& at) {
@@ -182,6 +185,7 @@ class branch_and_bound {
   std::size_t k_;
   std::atomic<bool> const* cancelled_;
   std::vector<open_box> open_{};
+  std::vector<digits> left_of_rows_{};
   tally_of_search counts_{};
 };
 

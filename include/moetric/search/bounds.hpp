@@ -60,7 +60,7 @@ class bounds {
     }
     found.open_windows = open_above_ | open_below_;
     interval const score = relaxed_.ends(objective_);
-    found.least = score.low == score.low ? score.low : -std::numeric_limits<double>::infinity();
+    found.least = detail::is_a_number(score.low) ? score.low : -std::numeric_limits<double>::infinity();
     return found;
   }
 
@@ -92,14 +92,17 @@ class bounds {
   }
 
   bool looks_at_one_count() const { return one_count_.has_value(); }
-  /// Open windows on quotients in the box that was judged last.
-  std::vector<quotient_window> const& open_quotients() {
-    open_quotients_.clear();
-    for (std::size_t i = 0; i != windows_.size(); ++i)
-      if (((open_above_ | open_below_) >> i & 1) != 0)
+  /// Open windows on quotients in the box that was judged last, first that on the one count; none where that is not
+  /// open.
+  std::vector<quotient_window> const& windows_to_solve() {
+    to_solve_.clear();
+    std::uint32_t const open = open_above_ | open_below_;
+    if (!one_count_ || (open >> (windows_.size() - 1) & 1) == 0) return to_solve_;
+    for (std::size_t i = windows_.size(); i-- != 0;)
+      if ((open >> i & 1) != 0)
         if (auto const of = relaxed_.fraction_of(windows_[i].formula))
-          open_quotients_.push_back({*of, windows_[i].low, windows_[i].high, relaxed_.ends(windows_[i].formula)});
-    return open_quotients_;
+          to_solve_.push_back({*of, windows_[i].low, windows_[i].high, relaxed_.ends(windows_[i].formula)});
+    return to_solve_;
   }
 
   /// No more than a watched measure is in the box that was judged last.
@@ -174,7 +177,7 @@ class bounds {
     for (std::size_t i = 0; i != windows_.size(); ++i) {
       limits const& w = windows_[i];
       std::uint32_t const bit = std::uint32_t{1} << i;
-      if ((open_above_ & bit) != 0) add(relaxed_.below(w.formula) + -std::log(w.high));
+      if ((open_above_ & bit) != 0 && w.high > 0) add(relaxed_.below(w.formula) + -std::log(w.high));
       if ((open_below_ & bit) != 0 && w.low > 0) add(-1 * relaxed_.above(w.formula) + std::log(w.low));
     }
     return std::all_of(rows_.begin(), rows_.end(), [&](affine const& row) { return cut(b, before, row, 0); });
@@ -187,7 +190,8 @@ class bounds {
     // Of what may be negative nothing is known from below.
     double const low = relaxed_.below(formula).least(in());
     double const high = std::exp(relaxed_.above(formula).most(in()));
-    return interval::rounded(std::isinf(low) ? low : std::exp(low), high, 4);
+    constexpr double lowest = -700;  // an end that is not finite, -ffast-math does not tell from others
+    return interval::rounded(low > lowest ? std::exp(low) : -std::numeric_limits<double>::infinity(), high, 4);
   }
 
   /// Takes a bound that holds where every window does. \returns false when nothing is left
@@ -258,7 +262,7 @@ class bounds {
       share[a] = std::fabs(of.slope[a]) * in().half_width[a];
       sum += share[a];
     }
-    if (!(sum > 0) || std::isinf(sum)) return;
+    if (!(sum > 0 && sum < std::numeric_limits<double>::max())) return;
     for (std::size_t a = 0; a != n_fields; ++a) weights[a] += share[a] / sum * in().half_width[a];
   }
 
@@ -307,7 +311,7 @@ class bounds {
   relaxation relaxed_;
   std::size_t objective_;
   std::vector<limits> windows_{};  // those of the problem, then that of the one count
-  std::vector<quotient_window> open_quotients_{};
+  std::vector<quotient_window> to_solve_{};
   std::vector<std::size_t> watched_{};
   std::optional<one_count> one_count_{};
   std::uint32_t open_above_ = 0, open_below_ = 0;  // windows whose ends the box that was judged last may pass

@@ -23,7 +23,8 @@ class one_count {
   polynomial const& count() const { return count_; }
   /// Where the count lies at all, above 0.
   void lies_in(interval const& all) { all_ = range_ = all; }
-  /// Outside of this the objective exceeds a limit; narrowest, and soonest known, where limits fall.
+  /// Outside of this the objective exceeds a limit. What is cut stays cut while limits fall; one that rises begins
+  /// anew.
   interval const& within(double limit) {
     if (limit == limit_) return range_;
     if (limit > limit_) range_ = all_;

@@ -129,6 +129,10 @@ class problem {
   }
 
   void require_windows() const {
+    constexpr std::size_t most = 31;  // a bit each, and one more of bounds
+    if (windows_.size() > most)
+      moetric::detail::invalid(
+          ("moetric: a problem must have at most 31 windows, but got " + std::to_string(windows_.size())).c_str());
     for (window const& each : windows_) {
       if (!(each.low <= each.high))
         moetric::detail::invalid(("moetric: a window must not be empty, but " + std::string(name(each.of)) + " got " +

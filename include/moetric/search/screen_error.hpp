@@ -44,7 +44,7 @@ class screen_error {
                                ((each.above_varies() ? largest_log - largest(above) : 0) +
                                 (each.below_varies() ? largest_log - largest(below) : 0));
       // A constant, it and one shared logarithm, and both, each rounded once. The constant is the sum without the two.
-      // The first of all is shared as it is.
+      // What the first input has above is shared first, so as it is: with a factor of 1 and the constant ln 1.
       int const n_logs = each.above_varies() + each.below_varies();
       bool const as_it_is = i == 0 && each.above_varies() && each.below_low == 1 && each.below_high == 1;
       double const sums = as_it_is ? 0 : unit * ((n_logs + 1) * largest(logarithm) + n_logs * largest_log);

@@ -14,42 +14,48 @@ struct quotient_window {
   interval in_box;
 };
 
-/// The rows of a box along an axis in which quotients are linear: what windows leave of a row is solved for, where a
-/// thin window would have every member of it listed.
+/// The rows of a box along an axis: what windows leave of a row is solved for, where a thin window would have every
+/// member of it listed.
 class solved_rows {
  public:
+  /// The axis along which rows lie, and that along which they lie side by side.
+  struct axes {
+    std::size_t along, beside;
+  };
+
+  /// The first window, on a count, chooses the axes.
   solved_rows(space const& over, box const& of, std::vector<quotient_window> const& windows)
       : over_(over), of_(of), windows_(windows) {}
 
-  /// Whether a box is small enough for `axis` to find one.
-  static bool may_pay(space const& over, box const& of, double most) {
-    std::uint32_t longest = 0;
-    for (std::size_t a = 0; a != over.n_axes(); ++a) longest = std::max(longest, of.last[a] - of.first[a]);
-    return a_row * static_cast<double>(over.size_of(of)) <= most * (longest + 1.);
-  }
-  /// The axis of the least work, if that is no more than scoring `most` members: to ask each row, and to score what a
-  /// window probably leaves.
-  std::optional<std::size_t> axis(double most) const {
-    std::optional<std::size_t> found;
-    if (over_.n_axes() < 2) return found;
-    double const size = static_cast<double>(over_.size_of(of_));
-    for (quotient_window const& w : windows_) {
-      double const left = part_left(w, most / size) * size;
-      for (std::size_t a = 0; a != over_.n_axes(); ++a) {
-        double const work = left + a_row * size / (of_.last[a] - of_.first[a] + 1.);
-        if (work <= most && degree(w.of, a) == 1) found = a, most = work;
+  /// The axes of the least work, if that is no more than scoring `most` members: to find and to ask the rows that the
+  /// window on the count cuts, and to score what it leaves if counts are spread evenly.
+  std::optional<axes> choose(double most) const {
+    std::optional<axes> found;
+    if (windows_.empty()) return found;
+    quotient_window const& count = windows_.front();
+    double const size = static_cast<double>(over_.size_of(of_)), left = part_left(count) * size;
+    if (left > most || size > most / a_group * longest() * longest()) return found;
+    auto const widths = widths_of(*count.of.above);
+    double least_work = most;
+    for (std::size_t along = 0; along != over_.n_axes(); ++along) {
+      if (of_.last[along] == of_.first[along] || degree(count.of, along) > 1) continue;
+      for (std::size_t beside = 0; beside != over_.n_axes(); ++beside) {
+        if (along == beside || degree(count.of, beside) > 3) continue;
+        double const rows = n_values(beside), groups = size / (n_values(along) * rows);
+        // Those that a thin window cuts lie as far apart as a row is wide.
+        double const cut = widths[along] < widths[beside] ? rows * widths[along] / widths[beside] + 1 : rows;
+        double const work = left + groups * (a_group + a_row * cut);
+        if (work <= least_work) found = axes{along, beside}, least_work = work;
       }
     }
     return found;
   }
 
-  /// Visits every member that lies in all windows, and few others.
+  /// Visits every member that lies in all windows, and few others, until one says no. \returns whether none did
   template <class Visit>
-  void for_each(std::size_t axis, Visit visit) const {
-    // Rows lie side by side along the longest of the other axes.
-    std::size_t beside = axis == 0 ? 1 : 0;
-    for (std::size_t a = 0; a != over_.n_axes(); ++a)
-      if (a != axis && of_.last[a] - of_.first[a] > of_.last[beside] - of_.first[beside]) beside = a;
+  bool for_each(axes const& by, Visit visit) const {
+    auto const [axis, beside] = by;
+    bool goes_on = true;
     std::vector<plane> planes;
     for (quotient_window const& each : windows_)
       if (degree(each.of, axis) <= 1 && degree(each.of, beside) <= 3) planes.push_back({each, {}, {}});
@@ -64,32 +70,56 @@ class solved_rows {
         each.above = each.window.of.above->along(axis, beside, values);
         each.below = each.window.of.below->along(axis, beside, values);
       }
-      for (; at[beside] <= of_.last[beside]; ++at[beside]) {
+      std::uint32_t end = of_.last[beside] + 1;
+      for (plane const& each : planes) {
+        if (!each.rises()) continue;
+        auto const y = [&](std::uint32_t row) { return over_.axis_value(beside, row); };
+        at[beside] = first_row(at[beside], end, [&](std::uint32_t row) { return !each.is_below(whole.high, y(row)); });
+        end = first_row(at[beside], end, [&](std::uint32_t row) { return each.is_above(whole.low, y(row)); });
+      }
+      for (; goes_on && at[beside] != end; ++at[beside]) {
         interval left = whole;
         double const y = over_.axis_value(beside, at[beside]);
         if (!std::all_of(planes.begin(), planes.end(), [&](plane const& each) { return each.cut(left, y); })) continue;
         for (at[axis] = first_at_least(axis, left.low);
-             at[axis] <= of_.last[axis] && over_.axis_value(axis, at[axis]) <= left.high; ++at[axis])
-          visit(at);
+             goes_on && at[axis] <= of_.last[axis] && over_.axis_value(axis, at[axis]) <= left.high; ++at[axis])
+          goes_on = visit(at);
       }
-      return true;
+      return goes_on;
     });
+    return goes_on;
   }
 
  private:
-  static constexpr double a_row = 1. / 16;  // of the work of scoring a member
+  // Of the work of scoring a member: to ask a row, and to find the rows of a group that lie side by side.
+  static constexpr double a_row = 1. / 16, a_group = 1;
 
+  double n_values(std::size_t a) const { return of_.last[a] - of_.first[a] + 1.; }
+  double longest() const {
+    std::uint32_t most = 0;
+    for (std::size_t a = 0; a != over_.n_axes(); ++a) most = std::max(most, of_.last[a] - of_.first[a]);
+    return most + 1.;
+  }
+  /// How far the logarithm of a count changes along each axis from the top of a box.
+  std::array<double, n_fields> widths_of(axis_polynomial const& count) const {
+    std::array<double, n_fields> values{}, widths{};
+    for (std::size_t a = 0; a != over_.n_axes(); ++a) values[a] = over_.axis_value(a, of_.last[a]);
+    double const top = count.at(values);
+    for (std::size_t a = 0; a != over_.n_axes(); ++a) {
+      values[a] = over_.axis_value(a, of_.first[a]);
+      widths[a] = std::log(top / count.at(values));
+      values[a] = over_.axis_value(a, of_.last[a]);
+    }
+    return widths;
+  }
   static int degree(relaxation::fraction const& of, std::size_t axis) {
     return std::max(of.above->degree(axis), of.below->degree(axis));
   }
-  /// Of a box's members, what probably lies in a window: as much as it covers of their logarithms. More than `most`
-  /// need not be told exactly.
-  static double part_left(quotient_window const& w, double most) {
-    if (!(w.in_box.low > 0 && w.in_box.low < w.in_box.high)) return 1;
-    double const covered = std::fmin(w.high, w.in_box.high) / std::fmax(w.low, w.in_box.low),
-                 of = w.in_box.high / w.in_box.low;
-    double const at_least = (1 - 1 / covered) / (of - 1);
-    return at_least > most ? at_least : std::log(covered) / std::log(of);
+  /// As much as a window covers of the logarithms that a count has in a box.
+  static double part_left(quotient_window const& count) {
+    interval const& all = count.in_box;
+    if (!(all.low > 0 && all.low < all.high)) return 1;
+    return std::log(std::fmin(count.high, all.high) / std::fmax(count.low, all.low)) / std::log(all.high / all.low);
   }
 
   /// A window when all but two axes have a value.
@@ -103,14 +133,23 @@ class solved_rows {
       return keep(x, 1, p, window.high, q) && keep(x, window.low, q, 1, p);
     }
 
+    /// Whether the quotient rises along both axes: above it is a sum of products, below a constant.
+    bool rises() const {
+      return below[0] == axis_polynomial::cubic{below[0][0]} && below[1] == axis_polynomial::cubic{};
+    }
+    bool is_below(double x, double y) const { return value(x, y) < window.low * (1 - roundings); }
+    bool is_above(double x, double y) const { return value(x, y) > window.high * (1 + roundings); }
+
    private:
+    static constexpr double roundings = 1e-12;
+
+    double value(double x, double y) const { return (at(above[0], y) + at(above[1], y) * x) / below[0][0]; }
     static double at(axis_polynomial::cubic const& of, double y) {
       return of[0] + y * (of[1] + y * (of[2] + y * of[3]));
     }
     /// Keeps where f·p(x) ≤ g·q(x), as far as roundings leave it open. It divides where a row is cut, which few are.
     static bool keep(interval& x, double f, std::array<double, 2> const& p, double g, std::array<double, 2> const& q) {
-      if (!(f > 0) || std::isinf(g)) return true;
-      constexpr double roundings = 1e-12;
+      if (!(f > 0 && g < std::numeric_limits<double>::max())) return true;
       double const most = f * (p[0] + p[1] * x.high) + g * (q[0] + q[1] * x.high), slope = f * p[1] - g * q[1],
                    room = g * q[0] - f * p[0] + roundings * most;
       double const at_low = room - slope * x.low, at_high = room - slope * x.high;
@@ -121,6 +160,18 @@ class solved_rows {
     }
   };
 
+  /// The first of some rows from which on something is so; the end where it never is.
+  template <class IsSo>
+  static std::uint32_t first_row(std::uint32_t first, std::uint32_t end, IsSo is_so) {
+    while (first != end) {
+      std::uint32_t const middle = first + (end - first) / 2;
+      if (is_so(middle))
+        end = middle;
+      else
+        first = middle + 1;
+    }
+    return first;
+  }
   /// The first digit of a box's axis that has a value, up to one more than the last: from where it would be among even
   /// steps.
   std::uint32_t first_at_least(std::size_t a, double wanted) const {

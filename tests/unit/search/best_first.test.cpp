@@ -4,6 +4,7 @@
 #include <set>
 
 #include "catch.hpp"
+#include "moetric/search/scan.hpp"
 #include "search_cases.hpp"
 
 namespace {
@@ -134,6 +135,8 @@ TEST_CASE("what is no search is refused by name") {
                     "moetric: a window on tokens must have an objective that is a law's loss");
   CHECK_THROWS_WITH(problem(s, near_640{}, {}, {.sequence_length = 0}),
                     Catch::Matchers::ContainsSubstring("sequence_length must be within 1 .. 1073741824, but got 0"));
+  CHECK_THROWS_WITH(problem(s, near_640{}, std::vector<window>(32, {measure::n_layers, 1, 5})),
+                    "moetric: a problem must have at most 31 windows, but got 32");
   space const huge({one_of(field::d_expert, {1'000'000'000})}, {.d_model = 1'000'000,
                                                                 .n_moe_layers = 2,
                                                                 .n_heads = 2,
@@ -147,6 +150,27 @@ TEST_CASE("what is no search is refused by name") {
                     "moetric: unique_tokens must be positive and finite, but got 0");
   CHECK_THROWS_WITH(loss_at_compute(laws::fine_grained::four_decimals, -1),
                     "moetric: compute must be positive and finite, but got -1");
+}
+
+TEST_CASE("a thin window on what moves with the one count leaves a box to its parts where rows would list it") {
+  // Dense, N is N_a in every shape, which the ends of a box do not tell.
+  space const dense(
+      {range(field::d_model, 64, 4096, 64), range(field::n_dense_layers, 1, 32), range(field::d_ff, 16, 16'384, 16)},
+      {.n_heads = 8, .n_kv_heads = 8, .head_dim = 64, .vocab_size = 32'000});
+  problem const p(dense, loss_at_compute(laws::chinchilla::tex, 1e21),
+                  {{measure::expansion_ratio, 1 - 1e-6, 1 + 1e-6}});
+  problem const without(dense, loss_at_compute(laws::chinchilla::tex, 1e21));
+  result const found = search_best(p, 10);
+  CHECK(found.best == search_best(without, 10).best);
+  CHECK(found.counts.scored < 10'000);
+  // A count whose power along one axis is over 3 leaves that axis to others.
+  auto const steep = [](auto const& c) {
+    auto const n = c.of.d_model * c.of.d_model * c.of.d_model * c.of.d_model * c.of.d_ff;
+    return n * 1e-16 + 1 / (n * 1e-16);
+  };
+  result const of_steep = search_best(problem(dense, steep), 10);
+  CHECK(of_steep.best == scan_best(problem(dense, steep), 10).best);
+  CHECK(of_steep.counts.scored < 20'000);
 }
 
 // Every bound that a search rests on, attacked: random boxes, random points in them.
@@ -181,10 +205,11 @@ TEST_CASE("a judged and sharpened box holds every member that is allowed and wit
       bool const possible = judged.possible;
       double const least = judged.least;
       std::set<digits> of_rows;
-      auto const axis = solved_rows(over, b, by.open_quotients()).axis(1e300);
-      bool const by_rows = possible && axis && over.size_of(b) < 100'000;
+      solved_rows const rows(over, b, by.windows_to_solve());
+      auto const axes = rows.choose(1e300);
+      bool const by_rows = possible && axes && over.size_of(b) < 100'000;
       if (by_rows) {
-        solved_rows(over, b, by.open_quotients()).for_each(*axis, [&](digits const& at) { of_rows.insert(at); });
+        rows.for_each(*axes, [&](digits const& at) { return of_rows.insert(at).second; });
         solved += of_rows.size(), listed += over.size_of(b);
       }
       box sharpened = b;
