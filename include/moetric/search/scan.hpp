@@ -103,7 +103,8 @@ class scanner {
 }  // namespace detail
 
 /// The k best configurations of a range of indices, of equals those with the lowest indices, by looking at every one:
-/// the same result as `search_best`, for objectives and spaces that bounds do not narrow.
+/// the same result as `search_best`, for objectives and spaces that bounds do not narrow. Rows lie along the last axis:
+/// the longer it is, the faster they are looked at.
 ///
 /// A law's loss is screened in batches of floats with a proven bound on their error, a measure in batches of doubles,
 /// and what may be among the best is scored. Other objectives are scored one by one. Of the counts, `scored` and

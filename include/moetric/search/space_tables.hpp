@@ -35,6 +35,7 @@ struct space_tables {
       : axes(std::move(given_axes)), rest(given_rest), rules(std::move(given_rules)) {
     require_axes();
     require_rules();
+    require_given();
     drop_and_tabulate();
     require_positive_fields();
     require_size();
@@ -69,6 +70,9 @@ struct space_tables {
   }
 
  private:
+  static constexpr field always_positive[] = {field::d_model, field::n_heads, field::n_kv_heads, field::head_dim,
+                                              field::vocab_size};
+
   std::size_t axis_of(field f) const {
     for (std::size_t i = 0; i != axes.size(); ++i)
       if (axes[i].of == f) return i;
@@ -107,6 +111,13 @@ struct space_tables {
                   to_string(fixed.values[i]));
   }
 
+  /// Before any rule is asked, which a field that was forgotten breaks too.
+  void require_given() const {
+    auto const fixed = fields_of(rest);
+    for (field const f : always_positive)
+      if (axis_of(f) == field_source::constant && fixed[f] == 0)
+        bad_space(std::string(name(f)) + " must be positive in every configuration of a space, but is 0");
+  }
   void require_rules() const {
     for (rule const& each : rules)
       if (!each.other && each.how != tie::at_most && each.number == 0)
@@ -305,8 +316,7 @@ struct space_tables {
                 ", but is 0");
   }
   void require_positive_fields() const {
-    for (field const f : {field::d_model, field::n_heads, field::n_kv_heads, field::head_dim, field::vocab_size})
-      require_positive(f, "");
+    for (field const f : always_positive) require_positive(f, "");
     if (has_experts)
       for (field const f : {field::n_moe_layers, field::d_expert, field::n_experts, field::top_k})
         require_positive(f, " with experts");
