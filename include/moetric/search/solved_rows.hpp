@@ -54,7 +54,7 @@ class solved_rows {
   /// Visits every member that lies in all windows, and few others, until one says no. \returns whether none did
   template <class Visit>
   bool for_each(axes const& by, Visit visit) const {
-    auto const [axis, beside] = by;
+    std::size_t const axis = by.along, beside = by.beside;
     bool goes_on = true;
     std::vector<plane> planes;
     for (quotient_window const& each : windows_)
