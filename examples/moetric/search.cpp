@@ -170,6 +170,11 @@ void run(options const& chosen) {
   if (found.best.empty() && !chosen.shard) search::refuse_empty(problem);
   json object = result_json(problem, found, io::fingerprint(text));
   object["seconds"] = seconds.count();
+  json axes = json::object();
+  for (std::size_t i = 0; i != request.over.n_axes(); ++i)
+    axes[std::string(name(request.over.axes()[i].of))] = {{"given", request.over.n_given_values(i)},
+                                                          {"left_by_rules", request.over.n_values(i)}};
+  object["axes"] = axes;
   json windows = json::object();
   for (search::window const& each : problem.windows())
     windows[std::string(name(each.of))] = {std::isinf(each.low) ? json() : json(each.low),
@@ -202,6 +207,9 @@ void run(options const& chosen) {
   }
   if (object.contains("law_warnings"))
     for (json const& each : object["law_warnings"]) std::cout << "caution: " << each.get<std::string>() << '\n';
+  for (auto const& [field, n] : axes.items())
+    if (n["left_by_rules"] != n["given"])
+      std::cout << "rules leave " << n["left_by_rules"] << " of the " << n["given"] << " values of " << field << '\n';
   std::cout << "windows " << windows.dump() << '\n';
   if (!object.contains("bands")) return;
   std::cout << "\nFields of all configurations within " << brief(100 * *chosen.bands, 3) << " % of the best\n";

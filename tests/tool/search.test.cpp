@@ -127,6 +127,9 @@ TEST_CASE("bands and counts are shown to people too") {
   auto const got = run("search " + example + " --top 2 --bands 0.001");
   CHECK(got.status == 0);
   CHECK_THAT(got.out, ContainsSubstring("discarded unseen in boxes") && ContainsSubstring("within 0.1 % of the best"));
+  // 256 to 4096 in steps of 128 are 31 widths, 16 of them multiples of 256.
+  CHECK_THAT(got.out, ContainsSubstring("rules leave 16 of the 31 values of d_expert\n") &&
+                          !ContainsSubstring("values of d_model"));
 }
 
 TEST_CASE("what is no search is one line and status 2") {

@@ -30,6 +30,8 @@ class space {
   std::vector<rule> const& rules() const { return tables_.rules; }
   std::size_t n_axes() const { return tables_.axes.size(); }
   std::uint32_t n_values(std::size_t of_axis) const { return tables_.n_values[of_axis]; }
+  /// The same before rules took out those that they forbid whatever the others are.
+  std::uint32_t n_given_values(std::size_t of_axis) const { return tables_.n_given[of_axis]; }
   bool has_experts() const { return tables_.has_experts; }
   index_range all() const { return {0, size()}; }
 

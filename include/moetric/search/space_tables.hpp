@@ -24,7 +24,7 @@ struct space_tables {
   std::vector<rule> rules;
   std::uint64_t size = 1;
   bool has_experts = false;
-  std::array<std::uint32_t, n_fields> n_values{};
+  std::array<std::uint32_t, n_fields> n_given{}, n_values{};  // before and after rules took some out
   std::array<field_source, n_fields> sources{};
   std::vector<pair_table> pairs{};
   std::array<std::vector<std::size_t>, n_fields> axes_of_field{};
@@ -36,6 +36,7 @@ struct space_tables {
     require_axes();
     require_rules();
     require_given();
+    for (std::size_t i = 0; i != axes.size(); ++i) n_given[i] = static_cast<std::uint32_t>(axes[i].values.size());
     drop_and_tabulate();
     require_positive_fields();
     require_size();

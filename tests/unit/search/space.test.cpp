@@ -54,6 +54,8 @@ TEST_CASE("values that no rule lets stand are taken out, combinations that one f
                 rest, {divisible(field::d_model, 128)});
   CHECK(s.axes()[0].values.size() == 5);
   CHECK(s.axes()[1].values.size() == 5);  // 2, 3, 4, 6, 8: 1, 5 and 7 are no multiples of 2 or 3
+  CHECK(s.n_given_values(0) == 9);
+  CHECK(s.n_given_values(1) == 8);
   std::uint64_t held = 0;
   for (std::uint64_t i = 0; i != s.size(); ++i) {
     shape<double> const one = s[i];
