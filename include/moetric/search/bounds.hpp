@@ -91,7 +91,6 @@ class bounds {
     return !(b == before);
   }
 
-  bool looks_at_one_count() const { return one_count_.has_value(); }
   /// Open windows on quotients in the box that was judged last, first that on the one count; none where that is not
   /// open.
   std::vector<quotient_window> const& windows_to_solve() {

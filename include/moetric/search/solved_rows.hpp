@@ -4,6 +4,7 @@
 
 #include "moetric/search/divide.hpp"
 #include "moetric/search/relaxation.hpp"
+#include "moetric/search/row.hpp"
 
 namespace moetric::inline v0::search {
 
@@ -129,7 +130,7 @@ class solved_rows {
 
     /// Cuts what lies outside of the window where the other axis is y. \returns false when nothing is left
     bool cut(interval& x, double y) const {
-      std::array<double, 2> const p{at(above[0], y), at(above[1], y)}, q{at(below[0], y), at(below[1], y)};
+      std::array<double, 2> const p = line(above, y), q = line(below, y);
       return keep(x, 1, p, window.high, q) && keep(x, window.low, q, 1, p);
     }
 
@@ -143,9 +144,12 @@ class solved_rows {
    private:
     static constexpr double roundings = 1e-12;
 
-    double value(double x, double y) const { return (at(above[0], y) + at(above[1], y) * x) / below[0][0]; }
-    static double at(axis_polynomial::cubic const& of, double y) {
-      return of[0] + y * (of[1] + y * (of[2] + y * of[3]));
+    static std::array<double, 2> line(std::array<axis_polynomial::cubic, 2> const& of, double y) {
+      return {row_quotient::at(of[0], y), row_quotient::at(of[1], y)};
+    }
+    double value(double x, double y) const {
+      std::array<double, 2> const p = line(above, y);
+      return (p[0] + p[1] * x) / below[0][0];
     }
     /// Keeps where f·p(x) ≤ g·q(x), as far as roundings leave it open. It divides where a row is cut, which few are.
     static bool keep(interval& x, double f, std::array<double, 2> const& p, double g, std::array<double, 2> const& q) {
