@@ -4,7 +4,7 @@
 
 #include "moetric/laws/chinchilla.hpp"
 #include "moetric/search/best_first.hpp"
-#include "moetric/search/presets.hpp"
+#include "moetric/search/problem/presets.hpp"
 
 namespace {
 

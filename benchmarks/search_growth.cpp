@@ -7,7 +7,7 @@
 
 #include "moetric/laws/fine_grained.hpp"
 #include "moetric/search/best_first.hpp"
-#include "moetric/search/scan.hpp"
+#include "moetric/search/scan/scan.hpp"
 
 namespace {
 

@@ -11,9 +11,9 @@
 
 #include "moetric/laws/chinchilla.hpp"
 #include "moetric/laws/fine_grained.hpp"
-#include "moetric/search/dispatch.hpp"
+#include "moetric/search/scan/dispatch.hpp"
+#include "moetric/search/scan/triad_rows.hpp"
 #include "moetric/search/scan_shards.hpp"
-#include "moetric/search/triads.hpp"
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include <moetric/laws/fine_grained.hpp>
 #include <moetric/search/best_first.hpp>
-#include <moetric/search/presets.hpp>
+#include <moetric/search/problem/presets.hpp>
 #include <moetric/search/related.hpp>
 
 // Of half a million shapes, the best by a law at a budget, within the shapes that are built and a cap on weights.

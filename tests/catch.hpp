@@ -9,6 +9,8 @@
 #else
 #include <catch2/catch.hpp>
 namespace Catch::Matchers {
-inline auto ContainsSubstring(std::string const& text) { return Contains(text); }  // as version 3 calls it
+inline auto ContainsSubstring(std::string const& text) {
+  return Contains(text);
+}  // as version 3 calls it
 }  // namespace Catch::Matchers
 #endif

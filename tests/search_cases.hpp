@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "moetric/search/any_objective.hpp"
-#include "moetric/search/result.hpp"
+#include "moetric/search/problem/any_objective.hpp"
+#include "moetric/search/problem/result.hpp"
 
 namespace search_cases {
 

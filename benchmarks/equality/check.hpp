@@ -9,8 +9,8 @@
 #include "moetric/io/search_result.hpp"
 #include "moetric/search/count_allowed.hpp"
 #include "moetric/search/pareto.hpp"
+#include "moetric/search/scan/triad_rows.hpp"
 #include "moetric/search/shard.hpp"
-#include "moetric/search/triads.hpp"
 #include "scans.hpp"
 #include "search_cases.hpp"
 
@@ -57,7 +57,7 @@ class check {
   problem<any_objective> const& of() const { return of_; }
   std::uint64_t n_allowed() const { return allowed_.size(); }
   std::uint64_t n_found() const { return n_found_; }
-  tally_of_search const& counts() const { return counts_; }
+  search_counters const& counts() const { return counts_; }
 
   stopwatch bounds_time{}, scan_time{}, listing_time{};
 
@@ -125,7 +125,7 @@ class check {
            by + ": " + std::to_string(got.best.size()) + " of " + std::to_string(k_) + " in " +
                std::to_string(range.first) + " .. " + std::to_string(range.last) + ", of which number " +
                std::to_string(i) + " is " + shown(got.best, i) + " instead of " + shown(expected, i));
-    tally_of_search const& n = got.counts;
+    search_counters const& n = got.counts;
     expect(n.enumerated == range.size() && n.discarded + n.rejected + n.scored == range.size() &&
                n.scored >= expected.size(),
            by + ": counts are " + std::to_string(n.enumerated) + " enumerated, " + std::to_string(n.discarded) +
@@ -311,7 +311,7 @@ class check {
   bool listed_ = true;
   std::vector<candidate> allowed_{};
   std::uint64_t n_found_ = 0;
-  tally_of_search counts_{};
+  search_counters counts_{};
   std::vector<std::string> differences_{};
 };
 

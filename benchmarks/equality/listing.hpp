@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "moetric/io/space.hpp"
-#include "moetric/search/result.hpp"
+#include "moetric/search/problem/result.hpp"
 
 namespace equality {
 

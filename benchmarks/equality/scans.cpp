@@ -1,7 +1,7 @@
 #include "scans.hpp"
 
-#include "moetric/search/dispatch.hpp"
-#include "moetric/search/scan.hpp"
+#include "moetric/search/scan/dispatch.hpp"
+#include "moetric/search/scan/scan.hpp"
 
 namespace equality {
 namespace {

@@ -1,3 +1,3 @@
-#include "moetric/search/dispatch.hpp"
+#include "moetric/search/scan/dispatch.hpp"
 
 template struct moetric::search::detail::compiled<moetric::simd::avx2>;

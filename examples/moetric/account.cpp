@@ -6,7 +6,7 @@
 #include "moetric/account/checkpoint.hpp"
 #include "moetric/account/conventions.hpp"
 #include "moetric/account/parameters.hpp"
-#include "moetric/model/core_forms.hpp"
+#include "moetric/model/core_conventions.hpp"
 
 namespace tool {
 namespace {
@@ -25,7 +25,7 @@ struct options {
   std::string model;
   std::string sequence_length = "4096";
   std::string convention = "matmul-causal-half";
-  std::string core_forms;
+  std::string core_conventions;
   std::string expected;
   packing_options packing;
   training_options training;
@@ -75,7 +75,7 @@ void print_explanation(checkpoint_parts const& parts, count published) {
 }
 
 void print_table(named_model const& m, sequence<> tokens, convention const& rule) {
-  tally<> const book = tally_of(m.value);
+  account<> const book = account_of(m.value);
   flops const forward = forward_flops(m.value, tokens.length, rule);
   flops const training = training_flops(m.value, tokens.length, rule);
   std::cout << m.name << ", sequence length " << tokens.length << ", convention " << rule.id << " (" << rule.summary
@@ -112,7 +112,7 @@ void print_table(named_model const& m, sequence<> tokens, convention const& rule
 
 void run(options const& chosen) {
   named_model m = find_model(chosen.model);
-  m.value = counted_by(chosen.core_forms, m.value);
+  m.value = counted_by(chosen.core_conventions, m.value);
   sequence<> const tokens{.length = whole("sequence_length", chosen.sequence_length)};
   convention const& rule = find_convention(chosen.convention);
   checkpoint_parts const parts = checkpoint_parts_of(m.value, m.vision_tower);
@@ -142,19 +142,19 @@ void run(options const& chosen) {
 
 model counted_by(std::string const& forms, model const& m) {
   if (forms.empty()) return m;
-  core_forms chosen;
-  auto const setting = [](auto core_forms::*core, auto form) {
-    return [core, form](core_forms& of) { of.*core = form; };
+  core_conventions chosen;
+  auto const setting = [](auto core_conventions::*core, auto form) {
+    return [core, form](core_conventions& of) { of.*core = form; };
   };
-  offer<std::function<void(core_forms&)>> const known{
-      {"expanded", setting(&core_forms::latent, latent_core::expanded)},
-      {"absorbed", setting(&core_forms::latent, latent_core::absorbed)},
-      {"key-by-value", setting(&core_forms::delta_net, delta_core::key_by_value)},
-      {"value-by-value", setting(&core_forms::delta_net, delta_core::value_by_value)},
-      {"seven-per-state", setting(&core_forms::mamba_2, state_scan::seven_per_state)},
-      {"two-per-state", setting(&core_forms::mamba_2, state_scan::two_per_state)},
-      {"chunked", setting(&core_forms::mamba_2, state_scan::chunked)}};
-  for (std::string const& each : split(forms, ',')) choose("core_forms", each, known)(chosen);
+  offer<std::function<void(core_conventions&)>> const known{
+      {"expanded", setting(&core_conventions::latent, latent_core::expanded)},
+      {"absorbed", setting(&core_conventions::latent, latent_core::absorbed)},
+      {"key-by-value", setting(&core_conventions::delta_net, delta_core::key_by_value)},
+      {"value-by-value", setting(&core_conventions::delta_net, delta_core::value_by_value)},
+      {"seven-per-state", setting(&core_conventions::mamba_2, state_scan::seven_per_state)},
+      {"two-per-state", setting(&core_conventions::mamba_2, state_scan::two_per_state)},
+      {"chunked", setting(&core_conventions::mamba_2, state_scan::chunked)}};
+  for (std::string const& each : split(forms, ',')) choose("core_conventions", each, known)(chosen);
   return counted_by(chosen, m);
 }
 
@@ -166,7 +166,7 @@ json by_term(term_sheet<> const& sheet) {
 }
 
 json account_json(std::string const& model_name, model const& m, sequence<> tokens, std::string_view convention_id) {
-  tally<> const book = tally_of(m);
+  account<> const book = account_of(m);
   convention const& rule = find_convention(convention_id);
   flops const forward = forward_flops(m, tokens.length, rule);
   flops const training = training_flops(m, tokens.length, rule);
@@ -191,7 +191,7 @@ json account_json(std::string const& model_name, model const& m, sequence<> toke
               {"kv_cache_bytes_per_token", exact(kv_cache_bytes_per_token(m))},
               {"recurrent_state_bytes", exact(recurrent_state_bytes(m))}};
   if (counts.mtp != 0) {
-    object["mtp"] = {{"parameters_by_term", by_term(mtp_tally(m).stored)},
+    object["mtp"] = {{"parameters_by_term", by_term(mtp_account(m).stored)},
                      {"forward_flops_by_term", by_term(mtp_forward_flops(m, tokens))}};
   }
   return object;
@@ -209,7 +209,7 @@ void add_account(CLI::App& app) {
   std::string known;
   for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);
   command->add_option("--convention", chosen->convention, "The counting rule:" + known)->capture_default_str();
-  command->add_option("--core-forms", chosen->core_forms,
+  command->add_option("--core-forms", chosen->core_conventions,
                       "How cores that tools disagree on are counted, as absorbed,chunked: latent attention expanded or "
                       "absorbed, gated DeltaNet key-by-value or value-by-value, Mamba-2 seven-per-state, two-per-state "
                       "or chunked; the first of each is the default");

@@ -5,7 +5,7 @@
 
 #include "moetric/optimum/equal_loss.hpp"
 #include "moetric/optimum/inference.hpp"
-#include "moetric/optimum/over.hpp"
+#include "moetric/optimum/joint_optimum.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 #include "optimum_command.hpp"
 

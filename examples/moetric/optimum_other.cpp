@@ -1,9 +1,9 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "moetric/optimum/clark_optimum.hpp"
 #include "moetric/optimum/fine_grained.hpp"
 #include "moetric/optimum/memory.hpp"
-#include "moetric/optimum/routed.hpp"
 #include "optimum_command.hpp"
 
 // Optima of laws that have a family of shapes of their own, power laws of a budget, quantities.

@@ -4,3 +4,9 @@
 #define MOETRIC_VERSION_MAJOR 0
 #define MOETRIC_VERSION_MINOR 1
 #define MOETRIC_VERSION_PATCH 0
+
+/// The one place that opens the version inline: `moetric::count` is `moetric::v0::count`. Other headers write
+/// `namespace moetric::v0`, which every indexer reads.
+namespace moetric {
+inline namespace v0 {}
+}  // namespace moetric

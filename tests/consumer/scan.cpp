@@ -1,8 +1,8 @@
 // Linked with the kernels that the package compiles here: a missing or doubled symbol shows.
 #include <cstdlib>
 #include <iostream>
-#include <moetric/search/dispatch.hpp>
-#include <moetric/search/scan.hpp>
+#include <moetric/search/scan/dispatch.hpp>
+#include <moetric/search/scan/scan.hpp>
 
 namespace {
 

@@ -1,7 +1,7 @@
 // What is left without xsimd: one lane, and the same answers.
 #include <moetric/laws/chinchilla.hpp>
 #include <moetric/search/best_first.hpp>
-#include <moetric/search/scan.hpp>
+#include <moetric/search/scan/scan.hpp>
 #include <type_traits>
 
 using namespace moetric;

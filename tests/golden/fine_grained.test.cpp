@@ -1,8 +1,8 @@
 // The optimum of arXiv 2402.07871 against the paper's own numbers. A red row means that a coefficient, the FLOPs model
 // or the solver has changed: every expectation is printed in the paper, or was derived from its coefficients outside of
 // this library where it says so.
-#include "moetric/optimum/equal_loss.hpp"
 #include "moetric/optimum/fine_grained.hpp"
+#include "moetric/optimum/equal_loss.hpp"
 
 #include <string>
 #include <vector>

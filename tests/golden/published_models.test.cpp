@@ -355,7 +355,7 @@ TEST_CASE("published models have exactly the parameters of the reference") {
     if (object.at("published_total_exact") == true && object.at("published_total_composition") == json({"main"}))
       CHECK(got.total == number(object, "published_total"));
 
-    term_sheet<> const stored = tally_of(m).stored;
+    term_sheet<> const stored = account_of(m).stored;
     json const& parts = expected.at("parts");
     CHECK(stored[term::embedding] == number(parts, "embed"));
     CHECK(stored[term::output_head] + stored[term::output_head_bias] == number(parts, "head"));

@@ -130,7 +130,7 @@ TEST_CASE("the parts of a checkpoint are those of the reference, and its totals 
     for (auto const& [name, value] : object.at("expected").at("components").items()) {
       CAPTURE(name);
       if (name == "tied_head_copy" && !each.value->output.tied) {  // its own head, which is a weight of the model
-        CHECK(tally_of(*each.value).stored[term::output_head] == number(value));
+        CHECK(account_of(*each.value).stored[term::output_head] == number(value));
         continue;
       }
       std::int64_t const amount = value.get<std::int64_t>();  // negative for what a total leaves out

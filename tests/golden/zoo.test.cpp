@@ -27,7 +27,7 @@ struct grouped_parts {
 // The reference counts the router of attention heads as attention, scales of experts as feed-forward, and scales and
 // hyper-connections of a layer as norms.
 grouped_parts parts_as_the_reference_groups_them(model const& m) {
-  term_sheet<> const stored = tally_of(m).stored;
+  term_sheet<> const stored = account_of(m).stored;
   count head_routers, expert_scales, layer_scales, layer_streams;
   for (stack::run const& run : m.layers.runs) {
     mixer const& mix = m.layers.mixer_of(run);
@@ -193,7 +193,7 @@ TEST_CASE("models of the zoo have the published tensors, part by part") {
     auto const part = [&expected](char const* key) -> count {
       return expected.at("parts").at(key).get<std::uint64_t>();
     };
-    term_sheet<> const stored = tally_of(m).stored;
+    term_sheet<> const stored = account_of(m).stored;
     CHECK(m.d_model == object.at("hidden_size").get<std::uint64_t>());
     CHECK(m.input.vocab_size == object.at("vocab_size").get<std::uint64_t>());
     CHECK(m.output.tied == object.at("tied_embeddings").get<bool>());

@@ -248,10 +248,10 @@ shape<T> to_shape(std::array<From, 12> const& f, bool tied = false) {
 }
 
 template <class T>
-constexpr std::array<term_sheet<T> tally<T>::*, 4> sheets{&tally<T>::stored, &tally<T>::active, &tally<T>::multiplied,
-                                                          &tally<T>::core};
+constexpr std::array<term_sheet<T> account<T>::*, 4> sheets{&account<T>::stored, &account<T>::active,
+                                                            &account<T>::multiplied, &account<T>::core};
 
-bool same(tally<> const& a, tally<> const& b) {
+bool same(account<> const& a, account<> const& b) {
   return std::ranges::all_of(sheets<count>,
                              [&](auto sheet) { return std::ranges::equal((a.*sheet).amounts, (b.*sheet).amounts); });
 }
@@ -322,7 +322,7 @@ TEST_CASE("a window of the sequence's length or more is no window") {
 
 TEST_CASE("what a token uses is no more than what is stored, term by term") {
   for_random_models([](model const& m, sequence<> tokens) {
-    tally<> const book = tally_of(m, tokens);
+    account<> const book = account_of(m, tokens);
     for (std::size_t i = 0; i != n_terms; ++i) {
       CAPTURE(i);
       CHECK(book.active.amounts[i] <= book.stored.amounts[i]);
@@ -342,9 +342,9 @@ TEST_CASE("what a token uses is no more than what is stored, term by term") {
 
 TEST_CASE("an account is the sum over the runs and what is around them") {
   for_random_models([](model const& m, sequence<> tokens) {
-    tally<> sum;
-    for (stack::run const& run : m.layers.runs) sum = sum + tally_of(m, run, tokens);
-    tally<> const book = tally_of(m, tokens);
+    account<> sum;
+    for (stack::run const& run : m.layers.runs) sum = sum + account_of(m, run, tokens);
+    account<> const book = account_of(m, tokens);
     for (term const around :
          {term::embedding, term::learned_positions, term::final_norm, term::output_head, term::output_head_bias}) {
       CHECK(sum.stored[around] == 0);
@@ -367,7 +367,7 @@ TEST_CASE("splitting a run of layers changes nothing") {
       rest.layers -= 1;
       split.layers.runs.push_back(rest, "");
     }
-    CHECK(same(tally_of(split, tokens), tally_of(m, tokens)));
+    CHECK(same(account_of(split, tokens), account_of(m, tokens)));
     CHECK(kv_cache_bytes_per_token(split) == kv_cache_bytes_per_token(m));
   });
 }
@@ -375,9 +375,9 @@ TEST_CASE("splitting a run of layers changes nothing") {
 TEST_CASE("twice the layers are twice the account of a run") {
   for_random_models([](model const& m, sequence<> tokens) {
     stack::run run = m.layers.runs[0];
-    tally<> const once = tally_of(m, run, tokens);
+    account<> const once = account_of(m, run, tokens);
     run.layers *= 2;
-    CHECK(same(tally_of(m, run, tokens), once + once));
+    CHECK(same(account_of(m, run, tokens), once + once));
   });
 }
 
@@ -397,8 +397,8 @@ TEST_CASE("one expert that every token uses is a dense feed-forward, but for the
     CHECK(active_parameters(moe) == active_parameters(dense) + router);
     CHECK(forward_flops(moe, tokens).per_sequence() ==
           forward_flops(dense, tokens).per_sequence() + 2 * router * tokens.length);
-    CHECK(tally_of(moe).stored[term::routed_experts] == tally_of(dense).stored[term::dense_ffn]);
-    CHECK(tally_of(moe).stored[term::router] == router);
+    CHECK(account_of(moe).stored[term::routed_experts] == account_of(dense).stored[term::dense_ffn]);
+    CHECK(account_of(moe).stored[term::router] == router);
   }
 }
 
@@ -435,7 +435,7 @@ TEST_CASE("multi-token prediction grows with its modules and leaves the model al
   for_random_models([](model const& m, sequence<> tokens) {
     model plain = m;
     plain.mtp = {};
-    CHECK(same(tally_of(plain, tokens), tally_of(m, tokens)));
+    CHECK(same(account_of(plain, tokens), account_of(m, tokens)));
     CHECK(count_parameters(plain).mtp == 0);
     CHECK(mtp_forward_flops(plain, tokens).per_sequence() == 0);
     if (m.mtp.modules == 0) return;
@@ -446,15 +446,15 @@ TEST_CASE("multi-token prediction grows with its modules and leaves the model al
     // One module is a model of one layer without embedding, whose head is the model's, and eh_proj and three norms.
     model block = plain;
     block.layers = {m.mtp.block};
-    tally<> const layer = tally_of(block, block.layers.runs[0], tokens);
+    account<> const layer = account_of(block, block.layers.runs[0], tokens);
     count const eh_proj = 2 * m.d_model * m.d_model;
     count const norm = m.norm == norm_kind::layer_norm        ? 2 * m.d_model
                        : m.norm == norm_kind::without_weights ? 0
                                                               : m.d_model;
     CHECK(count_parameters(one).mtp == layer.stored.total() + eh_proj + 3 * norm);
-    CHECK(mtp_tally(one, tokens).multiplied.total() ==
+    CHECK(mtp_account(one, tokens).multiplied.total() ==
           layer.multiplied.total() + eh_proj + m.input.vocab_size * m.d_model);
-    CHECK(mtp_tally(one, tokens).core.total() == layer.core.total());
+    CHECK(mtp_account(one, tokens).core.total() == layer.core.total());
   });
 }
 
@@ -466,7 +466,7 @@ TEST_CASE("a shape and its model have the same account, term by term") {
     shape<> const s = to_shape<count>(f, random.coin());
     sequence<> const tokens{random.between(1, 10000), rules[random.between(0, 2)]};
     CAPTURE(i);
-    CHECK(same(tally_of(to_model(s), tokens), tally_of(s, tokens)));
+    CHECK(same(account_of(to_model(s), tokens), account_of(s, tokens)));
     CHECK(to_model(s).layers.n_layers() == s.n_layers());
   }
 }
@@ -487,12 +487,12 @@ TEST_CASE("more of any field is never less of anything, and more of what the fie
     f[1] += 1;
     f[2] += 1;
     sequence<> const tokens{random.between(1, 5000), rules[random.between(0, 2)]};
-    tally<> const base = tally_of(to_shape<count>(f), tokens);
+    account<> const base = account_of(to_shape<count>(f), tokens);
     for (std::size_t field = 0; field != 12; ++field) {
       CAPTURE(i, grows[field].field);
       std::array<int, 12> larger = f;
       larger[field] += 1;
-      tally<> const more = tally_of(to_shape<count>(larger), tokens);
+      account<> const more = account_of(to_shape<count>(larger), tokens);
       for (auto const sheet : sheets<count>)
         for (std::size_t t = 0; t != n_terms; ++t) CHECK((more.*sheet).amounts[t] >= (base.*sheet).amounts[t]);
       CHECK((more.stored.total() > base.stored.total()) == grows[field].stored);
@@ -504,7 +504,7 @@ TEST_CASE("more of any field is never less of anything, and more of what the fie
       CHECK(after.active_non_embedding_parameters >= before.active_non_embedding_parameters);
       CHECK(after.total_non_embedding_parameters >= before.total_non_embedding_parameters);
     }
-    CHECK(tally_of(to_shape<count>(f), {tokens.length + 1, tokens.causal}).core.total() > base.core.total());
+    CHECK(account_of(to_shape<count>(f), {tokens.length + 1, tokens.causal}).core.total() > base.core.total());
   }
 }
 
@@ -522,7 +522,7 @@ TEST_CASE("double gives the exact account of 100000 random shapes below 2^53") {
     causal_rule const rule = rules[random.between(0, 2)];
     bool const tied = random.coin();
     shape<> const exact = to_shape<count>(f, tied);
-    tally<> const book = tally_of(exact, {length, rule});
+    account<> const book = account_of(exact, {length, rule});
     term_sheet<> const forward = moetric::detail::forward_sheet(book, count(length));
     triad<> const m = triad_of(exact, count(length));
     if (forward.total() >= limit || book.stored.total() >= limit || m.training_flops_per_token >= limit) continue;
@@ -530,7 +530,7 @@ TEST_CASE("double gives the exact account of 100000 random shapes below 2^53") {
     largest = std::max(largest, static_cast<double>(forward.total()));
 
     shape<double> const fast = to_shape<double>(f, tied);
-    tally<double> const got = tally_of(fast, {double(length), rule});
+    account<double> const got = account_of(fast, {double(length), rule});
     term_sheet<double> const got_forward = moetric::detail::forward_sheet(got, double(length));
     triad<double> const got_m = triad_of(fast, double(length));
     bool equal = true;
@@ -567,7 +567,7 @@ TEST_CASE("an interval account holds the accounts of all shapes in the box, and 
     int const longest = shortest + random.between(0, 1) * random.between(1, 100);
     interval const length{double(shortest), double(longest)};
     CAPTURE(i, static_cast<int>(rule), shortest, longest);
-    tally<interval> const book = tally_of(to_shape<interval>(box), {length, rule});
+    account<interval> const book = account_of(to_shape<interval>(box), {length, rule});
     triad<interval> const bounds = triad_of(to_shape<interval>(box), length);
 
     for (int point = 0; point != 20; ++point) {
@@ -575,7 +575,7 @@ TEST_CASE("an interval account holds the accounts of all shapes in the box, and 
       for (std::size_t field = 0; field != 12; ++field) inside[field] = random.between(low[field], high[field]);
       int const at = random.between(shortest, longest);
       shape<double> const s = to_shape<double>(inside);
-      tally<double> const one = tally_of(s, {double(at), rule});
+      account<double> const one = account_of(s, {double(at), rule});
       for (std::size_t sheet = 0; sheet != 4; ++sheet)
         for (std::size_t t = 0; t != n_terms; ++t)
           CHECK((book.*sheets<interval>[sheet]).amounts[t].contains((one.*sheets<double>[sheet]).amounts[t]));
@@ -585,8 +585,8 @@ TEST_CASE("an interval account holds the accounts of all shapes in the box, and 
       CHECK(bounds.total_non_embedding_parameters.contains(m.total_non_embedding_parameters));
     }
     if (shortest != longest) continue;
-    tally<double> const bottom = tally_of(to_shape<double>(low), {double(shortest), rule});
-    tally<double> const top = tally_of(to_shape<double>(high), {double(shortest), rule});
+    account<double> const bottom = account_of(to_shape<double>(low), {double(shortest), rule});
+    account<double> const top = account_of(to_shape<double>(high), {double(shortest), rule});
     for (std::size_t sheet = 0; sheet != 4; ++sheet)
       for (std::size_t t = 0; t != n_terms; ++t) {
         interval const hull = (book.*sheets<interval>[sheet]).amounts[t];
@@ -598,7 +598,7 @@ TEST_CASE("an interval account holds the accounts of all shapes in the box, and 
 
 TEST_CASE("every kind of layer: what is used is stored, forward is two for each weight and the core") {
   for_mixed_models([](model const& m, sequence<> tokens, generator&) {
-    tally<> const book = tally_of(m, tokens);
+    account<> const book = account_of(m, tokens);
     for (std::size_t i = 0; i != n_terms; ++i) {
       CAPTURE(name(static_cast<term>(i)));
       CHECK(book.active.amounts[i] <= book.stored.amounts[i]);
@@ -614,9 +614,9 @@ TEST_CASE("every kind of layer: an account is the sum over the runs and what is 
   for_mixed_models([](model const& m, sequence<> tokens, generator&) {
     model around = m;
     around.layers.runs.used = 1;
-    tally<> sum = tally_of(around, tokens);
-    for (std::size_t i = 1; i != m.layers.runs.size(); ++i) sum = sum + tally_of(m, m.layers.runs[i], tokens);
-    CHECK(same(sum, tally_of(m, tokens)));
+    account<> sum = account_of(around, tokens);
+    for (std::size_t i = 1; i != m.layers.runs.size(); ++i) sum = sum + account_of(m, m.layers.runs[i], tokens);
+    CHECK(same(sum, account_of(m, tokens)));
   });
 }
 
@@ -646,7 +646,7 @@ TEST_CASE("training all of it costs three times forward, none of it once, and le
     flops const forward = forward_flops(m, tokens);
     training_cost const all = training_cost_of(m, tokens, {});
     for (std::size_t i = 0; i != n_terms; ++i) CHECK(all.model.by_term.amounts[i] == 3 * forward.by_term.amounts[i]);
-    CHECK(all.trainable_parameters == total_parameters(m) - tally_of(m).stored[term::router_correction_bias]);
+    CHECK(all.trainable_parameters == total_parameters(m) - account_of(m).stored[term::router_correction_bias]);
     CHECK(training_cost_of(m, tokens, {.frozen = term_set::all()}).model.per_sequence() == forward.per_sequence());
 
     // Freezing one term more, or one layer more, never costs more.
@@ -747,7 +747,7 @@ TEST_CASE("a decoding step reads the active weights of one sequence, all weights
           decode_reads_of(m, {.sequences = sequences, .context = random.between(0, 99)}, {.weights = 1});
       return static_cast<double>(reads.weights.total()) + reads.routed_experts;
     };
-    tally<> const book = tally_of(m);
+    account<> const book = account_of(m);
     count const gathered = book.stored[term::embedding] + book.stored[term::learned_positions];
     count const rows = m.input.learned_positions == 0 ? m.d_model : 2 * m.d_model;
     count const head = m.output.tied ? m.input.weights(m.d_model) : count(0);

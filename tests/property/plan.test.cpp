@@ -84,7 +84,7 @@ TEST_CASE("a thousand random plans come back from the config.json that they were
     REQUIRE(back == out.built);
     ++built;
     // what the triad counts is the plan's own, also where the family adds norms or a bias
-    tally<> const ours = tally_of(m, sequence<>{8192}), theirs = tally_of(back, sequence<>{8192});
+    account<> const ours = account_of(m, sequence<>{8192}), theirs = account_of(back, sequence<>{8192});
     REQUIRE(shape_weights(theirs.multiplied) == shape_weights(ours.multiplied));
     REQUIRE(shape_weights(theirs.stored) == shape_weights(ours.stored));
     REQUIRE(theirs.core.total() == ours.core.total());

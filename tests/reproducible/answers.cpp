@@ -6,7 +6,7 @@
 
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/search/best_first.hpp"
-#include "moetric/search/scan.hpp"
+#include "moetric/search/scan/scan.hpp"
 
 namespace {
 

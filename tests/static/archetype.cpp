@@ -136,8 +136,8 @@ constexpr auto account_formulas() {
                        .vocab_size = 1000,
                        .tied = tied};
       all.add(s.n_layers());
-      tally<T> const book = tally_of(s, sequence<T>{.length = 12, .causal = rule});
-      tally<T> const twice = book + book;
+      account<T> const book = account_of(s, sequence<T>{.length = 12, .causal = rule});
+      account<T> const twice = book + book;
       for (term_sheet<T> const& sheet : {twice.stored, twice.active, twice.multiplied, twice.core * T(5),
                                          moetric::detail::forward_sheet(book, T(12))})
         all.add(sheet.total());

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "moetric/simd/quick.hpp"
+#include "moetric/simd/fast_float.hpp"
 #include "moetric/simd/transform.hpp"
 #include "targets/checks.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <bit>
 
-#include "moetric/account/tally.hpp"
+#include "moetric/account/account.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Something that a stored checkpoint may hold beside the weights of the model, or leave out of its published total.
 struct checkpoint_part {
@@ -98,10 +98,10 @@ constexpr checkpoint_parts checkpoint_parts_of(model const& m, count vision_towe
   auto const add = [&parts](checkpoint_part const& part) {
     if (part.parameters != 0) parts.push_back(part, "moetric: a checkpoint must not have more than 12 parts");
   };
-  tally<> const book = tally_of(m);
+  account<> const book = account_of(m);
   count const vocabulary = m.input.weights(m.d_model);
   add({"main", "every weight of the model", book.stored.total()});
-  add({"mtp", "multi-token-prediction modules", mtp_tally(m).stored.total()});
+  add({"mtp", "multi-token-prediction modules", mtp_account(m).stored.total()});
   add({"mtp_embed_copy", "each module stores the embedding again", m.mtp.modules * vocabulary});
   add({"mtp_head_copy", "each module stores the output head again", m.mtp.modules * vocabulary});
   if (m.output.tied) add({"tied_head_copy", "the output head stored beside the embedding that it shares", vocabulary});
@@ -170,4 +170,4 @@ constexpr compositions explain_total(checkpoint_parts const& parts, count publis
   return found;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -7,7 +7,7 @@
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/model/mixer.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// What a charge is for: weights that a token is multiplied with, weights that it uses, weights that are stored,
 /// one row of d_model features for each term, or d_model² for each layer whatever its kind.
@@ -116,4 +116,4 @@ struct convention {
   term_set outside{};  // a model with weights in these is not counted by the tool itself: the rule is carried on
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

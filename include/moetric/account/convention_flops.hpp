@@ -1,9 +1,9 @@
 #pragma once
 
-#include "moetric/account/as_seen.hpp"
 #include "moetric/account/flops.hpp"
+#include "moetric/account/tool_view.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Whether a convention is asked to count multi-token-prediction modules. What it counts of them is its own rule.
 enum class mtp_modules { left_out, included };
@@ -72,7 +72,7 @@ struct counting {
     return rule.indexer == indexer_rule::without_loss ? c.forward : 2 * c.forward;
   }
 
-  constexpr void weights(charge const& c, tally<> const& book, term_set skipped, bool is_mtp) {
+  constexpr void weights(charge const& c, account<> const& book, term_set skipped, bool is_mtp) {
     if (is_mtp && (c.units == charged::features || c.units == charged::layer_squares)) return;
     count const tokens = c.one_row ? count(1) : length;
     for (std::size_t i = 0; i != n_terms; ++i) {
@@ -82,7 +82,7 @@ struct counting {
   }
 
   /// Takes back the backward pass of the weights of mixers that the tool charges forward alone.
-  constexpr void without_backward(tally<> const& book) {
+  constexpr void without_backward(account<> const& book) {
     for (charge const& c : rule.charges)
       for (std::size_t i = 0; i != n_terms; ++i) {
         term const t = static_cast<term>(i);
@@ -90,7 +90,7 @@ struct counting {
       }
   }
 
-  constexpr count units(charged what, term t, tally<> const& book) const {
+  constexpr count units(charged what, term t, account<> const& book) const {
     switch (what) {
     case charged::active: return book.active[t];
     case charged::stored: return book.stored[t];
@@ -188,12 +188,12 @@ struct counting {
   }
 
   constexpr void whole_model() {
-    tally<> const book = tally_of(seen);
+    account<> const book = account_of(seen);
     for (charge const& c : rule.charges) weights(c, book, {}, false);
     if (rule.core == core_width::heads) {
       for (stack::run const& run : seen.layers.runs) {
         mixer const& mix = seen.layers.mixer_of(run);
-        core(mix, run.layers, tally_of(seen, run, {length, causal_of(mix)}).core);
+        core(mix, run.layers, account_of(seen, run, {length, causal_of(mix)}).core);
       }
     } else if (rule.core == core_width::d_model) {
       sheet[term::attention_core] += factor(1, 3) * seen.layers.n_layers() * 2 * seen.d_model * pairs(rule.causal);
@@ -203,8 +203,8 @@ struct counting {
       if (seen.layers.mixer_of(run).kind == rule.without_backward) without_backward(mixers_of(run));
   }
 
-  constexpr tally<> mixers_of(stack::run const& run) const {
-    tally<> book;
+  constexpr account<> mixers_of(stack::run const& run) const {
+    account<> book;
     bookkeeper<count> keeper{book, seen.d_model, run.layers, {}, seen.norm};
     seen.layers.mixer_of(run).visit([&](auto const& mix) { keeper(mix); });
     return book;
@@ -213,7 +213,7 @@ struct counting {
   constexpr void modules() {
     if (rule.mtp == mtp_rule::none || seen.mtp.modules == 0) return;
     mixer const& mix = seen.mtp.block.mix;
-    tally<> const book = mtp_tally(seen, {length, causal_of(mix)});
+    account<> const book = mtp_account(seen, {length, causal_of(mix)});
     term_set const skipped = rule.mtp == mtp_rule::block ? term::mtp_projection | term::output_head : term_set{};
     for (charge const& c : rule.charges) weights(c, book, skipped, true);
     if (rule.core == core_width::heads) core(mix, seen.mtp.modules, book.core);
@@ -226,7 +226,7 @@ constexpr flops charged_flops(model m, count sequence_length, convention const& 
   require_sequence(sequence_length);
   validate(m);
   m.input.vocab_size = padded_vocabulary(m.input.vocab_size, options.pad_vocabulary_to_multiple_of);
-  model const seen = as_seen(m, rule);
+  model const seen = tool_view(m, rule);
   counting work{.rule = rule, .seen = seen, .length = sequence_length, .which = which};
   for (mixer const& each : seen.layers.mixers) work.any_window = work.any_window || slides(each);
   work.whole_model();
@@ -256,10 +256,10 @@ constexpr flops training_flops(model const& m, count sequence_length, convention
 
 /// Whether the tool or paper counts such a model itself. Where it does not, the convention carries its rule on.
 constexpr bool covers(convention const& rule, model const& m) {
-  tally<> const book = tally_of(m);
+  account<> const book = account_of(m);
   for (std::size_t i = 0; i != n_terms; ++i)
     if (rule.outside.contains(static_cast<term>(i)) && book.stored.amounts[i] != 0) return false;
   return true;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,7 +2,7 @@
 
 #include "moetric/account/convention.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 namespace detail {
 
 // Sets of terms that several conventions share.
@@ -223,4 +223,4 @@ inline constexpr std::array conventions{
                .charges = {{{detail::shape_terms | term::output_head}, {term::router, charged::multiplied, 6, 14}}}},
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

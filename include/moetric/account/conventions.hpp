@@ -5,7 +5,7 @@
 #include "moetric/account/miscount.hpp"
 #include "moetric/core/name.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// The convention of that id, or what the tool prints with the known bug of that id, or null.
 constexpr convention const* known_convention(std::string_view id) {
@@ -27,4 +27,4 @@ inline convention const& find_convention(std::string_view id) {
   refuse_name("convention", id, known);
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -3,7 +3,7 @@
 #include "moetric/account/convention.hpp"
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Weights that data passes on its way from the input of a mixer or feed-forward to one of its products. The product
 /// needs the gradient of its input when one of them is trained, or anything below.
@@ -78,4 +78,4 @@ constexpr upstream upstream_of_core(term t) {
   }
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

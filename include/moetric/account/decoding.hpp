@@ -1,9 +1,9 @@
 #pragma once
 
+#include "moetric/account/account.hpp"
 #include "moetric/account/routing.hpp"
-#include "moetric/account/tally.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// One step of decoding: each of some sequences adds a token to its cached ones.
 struct decode_step {
@@ -111,7 +111,7 @@ struct drawn_experts {
 /// \throws std::invalid_argument for a model that breaks a rule, no sequences, or loads that do not fit
 inline decode_reads decode_reads_of(model const& m, decode_step const& step, element_bytes const& bytes = {}) {
   if (step.sequences == 0) detail::invalid("moetric: sequences must be positive, but got 0");
-  tally<> const book = tally_of(m);
+  account<> const book = account_of(m);
   term_sheet<> always = book.stored;
   // A gather reads a row for each sequence; the head's product reads all, its own weights or the embedding's.
   always[term::embedding] = step.sequences * m.d_model;
@@ -137,4 +137,4 @@ inline decode_reads decode_reads_of(model const& m, decode_step const& step, ele
   return reads;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

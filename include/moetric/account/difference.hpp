@@ -2,7 +2,7 @@
 
 #include "moetric/account/convention_flops.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// How much more or less; at most one of the two is not 0.
 struct surplus {
@@ -47,4 +47,4 @@ constexpr difference explain_difference(model const& m, count sequence_length, c
                             training_flops(m, sequence_length, b, options));
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "moetric/account/tally.hpp"
+#include "moetric/account/account.hpp"
 #include "moetric/core/ratio.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// FLOPs of one sequence, term by term. Per token they are an exact ratio, since pairs are counted per sequence.
 struct flops {
@@ -26,7 +26,7 @@ namespace detail {
 
 /// forward = 2·s·(weights that a token is multiplied with) + core; one multiply-add is 2 FLOPs
 template <Arithmetic T>
-constexpr term_sheet<T> forward_sheet(tally<T> const& book, T sequence_length) {
+constexpr term_sheet<T> forward_sheet(account<T> const& book, T sequence_length) {
   return book.multiplied * (2 * sequence_length) + book.core;
 }
 
@@ -42,13 +42,13 @@ constexpr void require_sequence(count length) {
 /// \throws std::invalid_argument for a model that breaks a rule or a length outside 1 .. 2^30
 constexpr flops forward_flops(model const& m, sequence<> tokens) {
   detail::require_sequence(tokens.length);
-  return {detail::forward_sheet(tally_of(m, tokens), tokens.length), tokens.length};
+  return {detail::forward_sheet(account_of(m, tokens), tokens.length), tokens.length};
 }
 
 /// Forward FLOPs of the multi-token-prediction modules alone.
 constexpr flops mtp_forward_flops(model const& m, sequence<> tokens) {
   detail::require_sequence(tokens.length);
-  return {detail::forward_sheet(mtp_tally(m, tokens), tokens.length), tokens.length};
+  return {detail::forward_sheet(mtp_account(m, tokens), tokens.length), tokens.length};
 }
 
 /// Forward and backward. Backward is twice forward for every term: a matrix product has one gradient for its input
@@ -67,4 +67,4 @@ constexpr ratio training_flops_per_token(model const& m, sequence<> tokens) {
   return training_flops(m, tokens).per_token();
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -9,7 +9,7 @@
 #include "moetric/account/conventions.hpp"
 #include "moetric/account/printed_number.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// One way in which a logged number of training FLOPs per token may have been counted.
 struct identification {
@@ -203,4 +203,4 @@ inline utilization_identification identify_utilization(model const& m, logged_ut
   return first;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

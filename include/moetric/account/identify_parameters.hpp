@@ -7,7 +7,7 @@
 #include "moetric/account/checkpoint.hpp"
 #include "moetric/account/identify.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// One sum of weights that a number of parameters may be.
 struct parameter_identification {
@@ -77,4 +77,4 @@ inline std::vector<parameter_identification> identify_parameters(model m, printe
   return near;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -4,7 +4,7 @@
 #include "moetric/account/parameter_rule.hpp"
 #include "moetric/core/ratio.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// What a bug miscounts.
 enum class miscounted { training_flops, parameters, kv_cache, peak_flops };
@@ -179,4 +179,4 @@ constexpr known_bug const* find_known_bug(std::string_view id) {
   return nullptr;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

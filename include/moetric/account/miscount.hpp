@@ -3,7 +3,7 @@
 #include "moetric/account/convention_flops.hpp"
 #include "moetric/account/known_bugs.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Bytes of key-value cache for one token as a rule counts them.
 constexpr count kv_cache_bytes_per_token(model const& m, cache_rule rule, count bytes_per_element) {
@@ -38,4 +38,4 @@ constexpr miscount miscount_of(known_bug const& bug, model const& m, count seque
           training_flops(m, sequence_length, bug.meant, options).per_token()};
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

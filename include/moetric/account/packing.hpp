@@ -4,7 +4,7 @@
 
 #include "moetric/account/convention_flops.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 namespace detail {
 
@@ -126,7 +126,7 @@ constexpr flops packed_forward_flops(model const& m, document_sums const& docume
                                      causal_rule causal = causal_rule::half) {
   validate(m);
   detail::enforce([&](auto& report) { detail::rules(m, documents, report); });
-  tally<> const one = tally_of(m, {1, causal}), two = tally_of(m, {2, causal});
+  account<> const one = account_of(m, {1, causal}), two = account_of(m, {2, causal});
   flops packed{.by_term = one.multiplied * (2 * documents.tokens), .sequence_length = documents.tokens};
   for (std::size_t i = 0; i != n_terms; ++i) {
     count const a_plus_b = one.core.amounts[i], twice_b = two.core.amounts[i] - 2 * a_plus_b;
@@ -144,10 +144,10 @@ constexpr flops forward_flops_after(model const& m, count cached_tokens, count f
   count const all = cached_tokens + fresh_tokens;
   detail::require_sequence(fresh_tokens);
   detail::require_sequence(all);
-  tally<> book = tally_of(m, {all, causal_rule::exact});
-  tally<> const before = tally_of(m, {cached_tokens, causal_rule::exact});
+  account<> book = account_of(m, {all, causal_rule::exact});
+  account<> const before = account_of(m, {cached_tokens, causal_rule::exact});
   for (std::size_t i = 0; i != n_terms; ++i) book.core.amounts[i] -= before.core.amounts[i];
   return {detail::forward_sheet(book, fresh_tokens), fresh_tokens};
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

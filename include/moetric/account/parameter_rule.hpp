@@ -3,7 +3,7 @@
 #include "moetric/account/parameters.hpp"
 #include "moetric/account/term_set.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Whose weights are counted: nobody's, those that one token uses, or all.
 enum class weights_of { nothing, a_token, all_tokens };
@@ -23,7 +23,7 @@ struct parameter_rule {
 /// The parameters of a model as a rule counts them.
 /// \throws std::invalid_argument with every rule that the model breaks
 constexpr count parameters_by(parameter_rule const& rule, model const& m) {
-  auto const sum = [&](tally<> const& book, weights_of which) -> count {
+  auto const sum = [&](account<> const& book, weights_of which) -> count {
     if (which == weights_of::nothing) return 0;
     count total;
     for (std::size_t i = 0; i != n_terms; ++i)
@@ -31,7 +31,7 @@ constexpr count parameters_by(parameter_rule const& rule, model const& m) {
         total += which == weights_of::a_token ? book.active.amounts[i] : book.stored.amounts[i];
     return total;
   };
-  count total = sum(tally_of(m), rule.main) + sum(mtp_tally(m), rule.mtp);
+  count total = sum(account_of(m), rule.main) + sum(mtp_account(m), rule.mtp);
   if (rule.mtp != weights_of::nothing && !rule.around_mtp) {
     multi_token_prediction<> const around{.modules = m.mtp.modules};
     total -= around.projection_weights(m.d_model) + around.norms() * norm_weights(m.norm, m.d_model);
@@ -39,4 +39,4 @@ constexpr count parameters_by(parameter_rule const& rule, model const& m) {
   return total;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

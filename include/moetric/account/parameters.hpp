@@ -1,9 +1,9 @@
 #pragma once
 
-#include "moetric/account/tally.hpp"
+#include "moetric/account/account.hpp"
 #include "moetric/account/term_set.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// The parameter counts that people mean by "the parameters", each under its own name.
 struct parameter_counts {
@@ -29,7 +29,7 @@ constexpr T without_embeddings(term_sheet<T> const& weights) {
 /// All counts of a model.
 /// \throws std::invalid_argument with every rule that the model breaks
 constexpr parameter_counts count_parameters(model const& m) {
-  tally<> const book = tally_of(m);
+  account<> const book = account_of(m);
   count const total = book.stored.total();
   count const active = book.active.total();
   count const positions = book.stored[term::learned_positions];
@@ -40,18 +40,18 @@ constexpr parameter_counts count_parameters(model const& m) {
           .non_embedding = without_embeddings(book.stored),
           .active_non_embedding = without_embeddings(book.active),
           .active_matmul = book.multiplied.total(),
-          .mtp = mtp_tally(m).stored.total()};
+          .mtp = mtp_account(m).stored.total()};
 }
 
 /// Every weight of the model, without multi-token-prediction modules.
 constexpr count total_parameters(model const& m) {
-  return tally_of(m).stored.total();
+  return account_of(m).stored.total();
 }
 
 /// The weights that one token uses: the total without the routed experts that it is not sent to. Embeddings and output
 /// head included.
 constexpr count active_parameters(model const& m) {
-  return tally_of(m).active.total();
+  return account_of(m).active.total();
 }
 
 namespace detail {
@@ -89,4 +89,4 @@ constexpr count recurrent_state_bytes(model const& m, count bytes_per_element = 
          });
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -5,7 +5,7 @@
 
 #include "moetric/core/ratio.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// A number as a log prints it: every number from `low` to `high` rounds to its digits.
 struct printed_number {
@@ -92,4 +92,4 @@ inline printed_number parse_printed_number(std::string_view field, std::string_v
   return {value < half ? ratio(0) : value - half, value, value + half};
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -6,7 +6,7 @@
 #include "moetric/core/ratio.hpp"
 #include "moetric/layers/experts.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Rows that one expert may take from a batch of T tokens at a capacity factor f: ceil(f·top_k·T / n_experts).
 /// Source: 2006.16668 (GShard), 2101.03961 (Switch).
@@ -91,4 +91,4 @@ inline double expected_unserved_fraction(experts<> const& e, count tokens) {
   return std::exp(static_cast<double>(e.n_experts) * std::log1p(-static_cast<double>(ratio(taken, tokens))));
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

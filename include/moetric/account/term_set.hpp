@@ -4,7 +4,7 @@
 
 #include "moetric/account/terms.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// A set of terms.
 struct term_set {
@@ -33,4 +33,4 @@ constexpr term_set operator|(term a, term b) {
   return term_set(a) | term_set(b);
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

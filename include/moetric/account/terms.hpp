@@ -6,7 +6,7 @@
 
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// The named terms of an account. Every total, and every tool's convention, is a sum over them.
 enum class term {
@@ -149,4 +149,4 @@ struct term_sheet {
   }
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -3,7 +3,7 @@
 #include "moetric/account/dataflow.hpp"
 #include "moetric/account/flops.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Which activations a trainer computes again in the backward pass.
 enum class recomputation {
@@ -77,7 +77,7 @@ struct backward_walk {
 
   /// What one layer trains: its matrices by name, the rest by term.
   template <class... Sublayers>
-  constexpr part survey(count layers, bool frozen, tally<> const& one, Sublayers const&... sublayers) {
+  constexpr part trained_part(count layers, bool frozen, account<> const& one, Sublayers const&... sublayers) {
     part p{.layers = layers, .frozen = frozen, .vector_weights = one.stored};
     auto const each = [&](layer_matrix<> const& x) {
       count const weights = x.stored * x.weights();
@@ -161,8 +161,8 @@ struct backward_walk {
     run.layers = 1;
     mixer const& mix = m.layers.mixer_of(run);
     feed_forward const& ffn = m.layers.ffn_of(run);
-    tally<> const one = tally_of(m, run, tokens);
-    part const p = survey(number, frozen, one, mix, ffn);
+    account<> const one = account_of(m, run, tokens);
+    part const p = trained_part(number, frozen, one, mix, ffn);
     in_layers = in_layers + one.stored * number;
     // Norms, mixing of streams and what has no name stand before the mixer; FLOPs of the mixer's core before the
     // feed-forward.
@@ -191,7 +191,7 @@ struct backward_walk {
 
   constexpr training_cost result() {
     cost.model.sequence_length = cost.hardware.sequence_length = tokens.length;
-    term_sheet<> const stored = tally_of(m).stored;
+    term_sheet<> const stored = account_of(m).stored;
     count const final_norm = norm_weights(m.norm, m.d_model);
     bool const head_frozen = choice.frozen.contains(term::output_head);
     bool const all_frozen = choice.first_trained_layer != 0;
@@ -257,4 +257,4 @@ constexpr training_cost training_cost_of(model const& m, sequence<> tokens, trai
   return detail::backward_walk{m, tokens, choice}.result();
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

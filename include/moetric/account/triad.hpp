@@ -2,9 +2,9 @@
 
 #include <type_traits>
 
-#include "moetric/account/tally.hpp"
+#include "moetric/account/account.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// The constraint triad of 2603.21862: M, N_a and N in that paper's convention. Attention projections, feed-forwards
 /// and experts count; embedding, output head, router, norms and biases do not.
@@ -22,9 +22,9 @@ constexpr T shape_weights(term_sheet<T> const& sheet) {
          sheet[term::shared_experts];
 }
 
-/// The triad of a shape whose tally is there.
+/// The triad of a shape whose account is there.
 template <Arithmetic T>
-constexpr triad<T> triad_of(shape<T> const& s, tally<T> const& book, std::type_identity_t<T> sequence_length) {
+constexpr triad<T> triad_of(shape<T> const& s, account<T> const& book, std::type_identity_t<T> sequence_length) {
   T const active = shape_weights(book.multiplied);
   T const core = sequence_length * s.n_layers() * s.attention().core_flops_per_half_pair();
   return {6 * active + 3 * core, active, shape_weights(book.stored)};
@@ -34,7 +34,7 @@ constexpr triad<T> triad_of(shape<T> const& s, tally<T> const& book, std::type_i
 /// Source: 2603.21862, Eq. 6-12 (its Eq. 3 prints one L too many in M; Eq. 12 and every table are without).
 template <Arithmetic T>
 constexpr triad<T> triad_of(shape<T> const& s, std::type_identity_t<T> sequence_length) {
-  return triad_of(s, tally_of(s), sequence_length);
+  return triad_of(s, account_of(s), sequence_length);
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

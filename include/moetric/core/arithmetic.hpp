@@ -4,7 +4,7 @@
 
 #include "moetric/core/count.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 namespace detail {
 
 __extension__ using int128 = __int128;
@@ -16,8 +16,11 @@ concept BuiltInInteger = std::integral<T> || std::same_as<T, uint128> || std::sa
 /// The smaller of two numbers: by `<` where that is a plain yes or no, else by the number type's own `min`
 /// (SIMD batches compare per lane, intervals per end).
 template <class T>
-  requires(requires(T const a) { { a < a } -> std::same_as<bool>; } || requires(T const a) { min(a, a); })
-constexpr T least(T const& a, T const& b) {
+requires(
+    requires(T const a) {
+      { a < a } -> std::same_as<bool>;
+    } ||
+    requires(T const a) { min(a, a); }) constexpr T least(T const& a, T const& b) {
   if constexpr (requires {
                   { a < b } -> std::same_as<bool>;
                 })
@@ -36,11 +39,11 @@ constexpr T least(T const& a, T const& b) {
 template <class T>
 concept Arithmetic =
     !detail::BuiltInInteger<T> && std::copyable<T> && std::convertible_to<int, T> && requires(T const a, T const b) {
-      { a + b } -> std::convertible_to<T>;
-      { a - b } -> std::convertible_to<T>;
-      { a * b } -> std::convertible_to<T>;
-      { 2 * a } -> std::convertible_to<T>;
-      { detail::least(a, b) } -> std::convertible_to<T>;
-    };
+  { a + b } -> std::convertible_to<T>;
+  { a - b } -> std::convertible_to<T>;
+  { a* b } -> std::convertible_to<T>;
+  { 2 * a } -> std::convertible_to<T>;
+  { detail::least(a, b) } -> std::convertible_to<T>;
+};
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

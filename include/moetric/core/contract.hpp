@@ -1,5 +1,7 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <stdexcept>
 #ifndef __cpp_exceptions
 #include <cstdio>
@@ -11,7 +13,7 @@
 /// Every rule is one sentence, `moetric: <subject> must <rule>`. At run time a broken rule throws a standard exception
 /// that holds the sentence and what was got. In a constant expression it does not compile, and the compiler stops on
 /// the line that holds the sentence. Without exceptions (`-fno-exceptions`) the sentence goes to the failure handler.
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 #ifndef __cpp_exceptions
 /// Receives the sentence of a broken rule in builds without exceptions; the program ends when it returns.
@@ -36,9 +38,15 @@ template <class Error>
 #endif
 }
 
-[[noreturn]] inline void overflow(char const* sentence) { raise<std::overflow_error>(sentence); }
-[[noreturn]] inline void invalid(char const* sentence) { raise<std::invalid_argument>(sentence); }
-[[noreturn]] inline void full(char const* sentence) { raise<std::length_error>(sentence); }
+[[noreturn]] inline void overflow(char const* sentence) {
+  raise<std::overflow_error>(sentence);
+}
+[[noreturn]] inline void invalid(char const* sentence) {
+  raise<std::invalid_argument>(sentence);
+}
+[[noreturn]] inline void full(char const* sentence) {
+  raise<std::length_error>(sentence);
+}
 
 }  // namespace detail
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

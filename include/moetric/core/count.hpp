@@ -10,7 +10,7 @@
 
 #include "moetric/core/contract.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 __extension__ using uint128 = unsigned __int128;
 
@@ -36,8 +36,7 @@ struct count {
   constexpr count() = default;
 
   template <std::integral Integer>
-    requires(!std::same_as<Integer, bool>)
-  constexpr count(Integer value) : bits(static_cast<uint128>(value)) {
+  requires(!std::same_as<Integer, bool>) constexpr count(Integer value) : bits(static_cast<uint128>(value)) {
     if (value < Integer{0}) detail::negative_count("moetric: count must not be negative", value);
   }
 
@@ -61,8 +60,7 @@ struct count {
   }
   friend constexpr count operator*(count a, count b) {
     count product;
-    if (__builtin_mul_overflow(a.bits, b.bits, &product.bits))
-      detail::overflow("moetric: a * b must fit in 128 bits");
+    if (__builtin_mul_overflow(a.bits, b.bits, &product.bits)) detail::overflow("moetric: a * b must fit in 128 bits");
     return product;
   }
   friend count operator/(count, count) = delete;  // say exact_div or floor_div
@@ -78,8 +76,7 @@ struct count {
 
   /// A built-in integer, where the count fits in it.
   template <std::integral Integer>
-    requires(!std::same_as<Integer, bool>)
-  constexpr explicit operator Integer() const {
+  requires(!std::same_as<Integer, bool>) constexpr explicit operator Integer() const {
     if (bits > static_cast<uint128>(std::numeric_limits<Integer>::max()))
       detail::overflow("moetric: count must fit in the integer that it is converted to");
     return static_cast<Integer>(bits);
@@ -137,4 +134,4 @@ std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& o
   return out << to_string(value);
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -4,7 +4,7 @@
 
 #include "moetric/core/contract.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// A list of at most `capacity` items, held by value, usable in constant expressions and as part of a template
 /// argument.
@@ -34,4 +34,4 @@ struct fixed_list {
   }
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

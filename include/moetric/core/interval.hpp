@@ -1,9 +1,11 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <cmath>
 #include <limits>
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// A number that is known to lie between two ends: with it the formulas and laws bound a whole box of shapes at once.
 ///
@@ -68,4 +70,4 @@ struct interval {
   static constexpr double product(double a, double b) { return a == 0 || b == 0 ? 0 : a * b; }
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

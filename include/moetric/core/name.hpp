@@ -9,7 +9,7 @@
 #include "moetric/core/text.hpp"
 
 /// Names out of a list, and which of them a wrong one may have meant.
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 namespace detail {
 
 /// Longer names are not taken for misspelled ones.
@@ -115,4 +115,4 @@ template <class Names = braced_names>
   detail::invalid((sentence + ", but got " + in_quotes(wrong) + did_you_mean(wrong, known)).c_str());
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -8,7 +8,7 @@
 
 #include "moetric/core/contract.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// True for a number above 0 and below infinity. It asks the bits, since compilers that may assume finite numbers
 /// (`-ffast-math`) remove every comparison that looks for others.
@@ -38,4 +38,4 @@ constexpr void require_positive(std::string_view name, double value) {
 }
 
 }  // namespace detail
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

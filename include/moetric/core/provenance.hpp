@@ -1,8 +1,10 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <string_view>
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// How well a published number is known, or who chose it. Shown wherever the number is shown.
 enum class provenance {
@@ -17,15 +19,15 @@ enum class provenance {
 
 constexpr std::string_view name(provenance how) {
   switch (how) {
-    case provenance::printed: return "printed";
-    case provenance::authors_code: return "authors' code";
-    case provenance::second_hand: return "second-hand";
-    case provenance::derived: return "derived";
-    case provenance::inferred: return "inferred";
-    case provenance::library_default: return "default";
-    case provenance::user: break;
+  case provenance::printed: return "printed";
+  case provenance::authors_code: return "authors' code";
+  case provenance::second_hand: return "second-hand";
+  case provenance::derived: return "derived";
+  case provenance::inferred: return "inferred";
+  case provenance::library_default: return "default";
+  case provenance::user: break;
   }
   return "user";
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

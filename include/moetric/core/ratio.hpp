@@ -2,7 +2,7 @@
 
 #include "moetric/core/count.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// An exact, non-negative rational in lowest terms: FLOPs per token, granularity, a capacity factor (`ratio{5, 4}`).
 /// Operators are checked like those of `count`; the denominator is never zero.
@@ -67,4 +67,4 @@ std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& o
   return out << to_string(value);
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <cstdio>
 #include <string>
 #include <string_view>
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// A number to a few significant digits, for people: 5.939e+09, 0.00048, 83.
 inline std::string brief(double value, int digits = 4) {
@@ -23,4 +25,4 @@ inline std::string in_quotes(std::string_view text) {
   return shown + (length < text.size() ? "...'" : "'");
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

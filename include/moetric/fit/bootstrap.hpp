@@ -10,7 +10,7 @@
 #include "moetric/optimum/uncertainty.hpp"
 
 /// Bootstraps: the fit again, over runs drawn from the runs.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// Calls task(i) for every i below n, in any order and on any threads; the caller's thread pool may stand here.
 using executor = std::function<void(std::size_t n, std::function<void(std::size_t)> const& task)>;
@@ -130,4 +130,4 @@ std::vector<laws::law<Form>> laws_of(fitted<Form> const& full, bootstrap const& 
   return all;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

@@ -7,7 +7,7 @@
 
 /// Whether two families of models, such as dense and MoE, follow one law: their runs fitted together and apart. The
 /// first claim of arXiv 2410.05661 as a test.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 enum class verdict {
   shared,               // no difference is seen, and one of the margin would have been
@@ -140,4 +140,4 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
   return result;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

@@ -12,7 +12,7 @@
 
 /// Loss over one number at one scale, its minimum, and between which values it is near-optimal. Source: arXiv
 /// 2603.21862, sections 4.3, 5 and F.4.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// A part of a curve.
 struct curve_term {
@@ -181,4 +181,4 @@ inline band_laws fit_band(std::span<double const> compute, std::span<fitted_curv
           fit_power_law(compute, high, confidence)};
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

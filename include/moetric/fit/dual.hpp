@@ -1,10 +1,12 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <array>
 #include <cmath>
 #include <cstddef>
 
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// A number with its derivatives by n coefficients. A law's own form runs on it, so gradients are of no second formula.
 template <std::size_t n>
@@ -76,4 +78,4 @@ struct dual {
   }
 };
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

@@ -15,7 +15,7 @@
 ///
 ///   fit::fitted<my_form> const mine = fit::fit<my_form>(about, runs, setup);
 ///   laws::law<my_form> const law = mine.law();  // in the place of a published one
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// A description that owns its words.
 struct owned_description {
@@ -180,4 +180,4 @@ fitted<Form> fit(laws::description const& about, runs const& of, setup const& ho
   return result;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

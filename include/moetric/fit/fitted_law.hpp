@@ -14,7 +14,7 @@
 
 /// Fits by the name of a form, their type forgotten: what a file of a fitted law holds, and what stands in the place of
 /// a published law.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// A fitted law of one of the published forms.
 struct fitted_law {
@@ -174,4 +174,4 @@ std::vector<Law> drawn_laws(Law const& law, fitted_law const& of, std::size_t sa
   return drawn_laws(law, of.of, setup_of(of), samples, seed);
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

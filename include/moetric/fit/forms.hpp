@@ -14,7 +14,7 @@
 #include "moetric/laws/wang.hpp"
 
 /// The published forms and how each paper fitted its own. Starts and bounds are this library's.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// A form that can be fitted by name.
 template <class Form>
@@ -163,4 +163,4 @@ fitted<Form> fit(published_form<Form> const& form, runs const& of) {
   return fit(form, of, form.how());
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

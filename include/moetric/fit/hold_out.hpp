@@ -5,7 +5,7 @@
 #include "moetric/fit/fit.hpp"
 
 /// Held-out validation by scale: what a law is for is to be right beyond its runs.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 template <class Form>
 struct held_out {
@@ -50,4 +50,4 @@ held_out<Form> hold_out_largest(laws::description const& about, runs const& of, 
   return result;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

@@ -10,7 +10,7 @@
 #include "moetric/fit/runs.hpp"
 
 /// How a budget is best divided, without a law of the loss: Chinchilla's first two approaches, of arXiv 2203.15556.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// One budget of an IsoFLOP design, as a parabola of the loss over ln N.
 struct isoflop_profile {
@@ -200,4 +200,4 @@ inline allocation_fit fit_envelope(std::span<double const> parameters, std::span
   return result;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

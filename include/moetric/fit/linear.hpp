@@ -13,7 +13,7 @@
 #include "moetric/laws/power_law.hpp"
 
 /// Fits of forms that are linear in every coefficient, and of power laws, which are in logarithms.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// A number with its standard error and interval.
 struct interval {
@@ -123,4 +123,4 @@ inline power_law_fit fit_power_law(std::span<double const> x, std::span<double c
   return result;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -7,7 +9,7 @@
 #include <vector>
 
 /// The little linear algebra that fits need: many rows, a few columns.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// Row by row.
 struct matrix {
@@ -156,4 +158,4 @@ inline bool is_unseen(decomposition const& of, std::size_t column) {
   return false;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

@@ -14,7 +14,7 @@
 /// Far away a step majorises Huber's function (weights of iterated least squares), which never overshoots; near the
 /// minimum it is Newton's, of the rows inside Huber's delta alone, which ends in a few steps where iterated least
 /// squares would creep.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// Where a minimisation ended.
 struct minimum {
@@ -155,4 +155,4 @@ inline minimum minimise(problem const& of, std::vector<double> const& target, st
   return best;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

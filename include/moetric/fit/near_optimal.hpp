@@ -11,7 +11,7 @@
 
 /// Learning rate and batch over compute from a grid of both at every scale: two parallel lines that bound what is
 /// nearly optimal, in logarithms. Source: arXiv 2603.21862, App. F.2.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// Of one number, such as the learning rate: low(C) ≤ near-optimal ≤ high(C), with one exponent.
 struct parallel_lines {
@@ -99,4 +99,4 @@ inline parallel_lines fit_parallel_lines(std::span<double const> scale, std::spa
   return result;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

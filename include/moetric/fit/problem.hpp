@@ -11,7 +11,7 @@
 #include "moetric/core/positive.hpp"
 #include "moetric/fit/linear_algebra.hpp"
 
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// How a coefficient is looked for.
 enum class role {
@@ -139,4 +139,4 @@ inline double huber_weight(double residual, double delta) {
   return delta == 0 || size <= delta ? 1 : delta / size;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

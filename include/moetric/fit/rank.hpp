@@ -15,7 +15,7 @@
 
 /// Whether two measurements rank things alike, and what it costs where they do not. Source: arXiv 2603.21862, section
 /// 4.3.1, whose p-values are of these kinds.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// A correlation with its two-sided p-value.
 struct correlation_test {
@@ -204,4 +204,4 @@ inline rank_preservation test_rank_preservation(std::span<double const> proxy, s
   return result;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

@@ -11,7 +11,7 @@
 #include "moetric/fit/start.hpp"
 
 /// What a fit found, how well it knows it, and what it does not know.
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// One coefficient as fitted.
 struct estimate {
@@ -194,4 +194,4 @@ inline report report_of(problem const& of, std::vector<double> const& target, gl
   return result;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

@@ -12,7 +12,7 @@
 #include "moetric/core/name.hpp"
 #include "moetric/laws/law.hpp"
 
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 /// Training runs: one column of numbers for each input of a law, by the law's own key and in its unit, and the loss
 /// that each run ended with, in nats per token or whatever the law is to give.
@@ -122,4 +122,4 @@ inline repeats repeats_of(runs const& of) {
   return found;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

@@ -8,7 +8,7 @@
 
 /// Starts that nobody has to give: a fixed grid over the coefficients that a form is not linear in, at each point of
 /// which the others are solved for (variable projection).
-namespace moetric::inline v0::fit {
+namespace moetric::v0::fit {
 
 namespace detail {
 
@@ -146,4 +146,4 @@ inline global_minimum minimise(problem const& of, std::vector<double> const& tar
   return best;
 }
 
-}  // namespace moetric::inline v0::fit
+}  // namespace moetric::v0::fit

@@ -8,7 +8,7 @@
 #include "moetric/account/triad.hpp"
 #include "moetric/io/plan_file.hpp"
 
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 /// A header that holds a planned model as a constant in a namespace of that name, and asserts its counts: it no longer
 /// compiles when somebody changes a width without meaning to.
@@ -57,4 +57,4 @@ inline std::string write_cpp_header(planned_run const& run, std::string const& n
   return text + "\n}  // namespace " + name + "\n";
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

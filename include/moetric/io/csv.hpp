@@ -14,7 +14,7 @@
 /// Reading CSV that somebody else wrote, with the errors of `io/file.hpp`: a header row, then one record a line, commas
 /// between fields, fields in double quotes where they hold commas, quotes (doubled) or line ends (RFC 4180). Lines end
 /// with LF, CRLF or CR; blank lines are skipped, and so are a byte order mark and spaces around a bare field.
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 /// How much CSV is read before it is refused.
 struct csv_limits {
@@ -178,4 +178,4 @@ inline csv_table read_csv(std::filesystem::path const& path, csv_limits const& l
   return parse_csv(read_file(path, limits.bytes), in_quotes(path.string()), limits);
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

@@ -9,7 +9,7 @@
 #include "moetric/plan/certainty.hpp"
 
 /// Experiment designs as CSV, and the runs that were made of them back. Columns are named by the account's own keys.
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 /// The columns of one run, names and values in order.
 inline std::vector<std::pair<std::string_view, std::string>> design_columns(design_run const& run, count vocab_size,
@@ -98,4 +98,4 @@ inline std::vector<scale_group> groups_of_runs(csv_table const& table, double fu
   return groups;
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

@@ -11,7 +11,7 @@
 
 /// Reading files that somebody else wrote. Whatever the input, the outcome is a value or one `std::invalid_argument`
 /// with one sentence on one line, `moetric: <subject> must <rule>, but <what was got>`.
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 using moetric::in_quotes;
 
@@ -47,4 +47,4 @@ inline void require_size(std::string_view text, std::string const& subject, std:
   if (text.size() > limit) refuse(subject + " must not exceed " + std::to_string(limit) + " bytes, but is larger");
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

@@ -14,7 +14,7 @@
 ///    "held": false, "at_bound": false, "identified": true}, ...}, "covariance": [[...], ...],
 ///    "inputs": {"total_parameters": {"low": ..., "high": ...}, ...}, "measure": "ln loss", "rmse": ..., "runs": 240,
 ///    "fitted_coefficients": 5, "confidence": 0.95, "condition": ..., "warnings": [...]}
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 namespace detail {
 
@@ -191,4 +191,4 @@ inline fit::fitted_law read_fitted_law(std::filesystem::path const& path) {
   return fitted_law_of(read_json_object(path), in_quotes(path.string()));
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

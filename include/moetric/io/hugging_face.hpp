@@ -23,7 +23,7 @@
 /// implies, windows and experts in the same layers. null counts as absent wherever transformers does so. A key that
 /// would change the count and is not understood is refused by name; nothing is guessed. Of a configuration that holds
 /// the one of a language model inside, that model alone is counted, and a note says so.
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 /// A model from outside, and what its reader should know.
 struct imported_model {
@@ -127,4 +127,4 @@ inline model read_model(std::filesystem::path const& path) {
   return import_model(path).model;
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

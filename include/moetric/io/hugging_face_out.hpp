@@ -11,7 +11,7 @@
 #include "moetric/io/hugging_face.hpp"
 
 /// Models to the config.json of Hugging Face transformers, which `read_model` reads back to the same account.
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 /// A config.json, and the model that transformers builds from it.
 struct exported_model {
@@ -328,4 +328,4 @@ inline exported_model write_hugging_face(model const& m) {
   return chosen(std::move(*best), "can express the model");
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

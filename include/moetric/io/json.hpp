@@ -12,7 +12,7 @@
 #include "moetric/io/file.hpp"
 
 /// Reading JSON that somebody else wrote, with the errors of `io/file.hpp`.
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 /// How much JSON is read before it is refused.
 struct json_limits {
@@ -143,4 +143,4 @@ inline nlohmann::json read_json_object(std::filesystem::path const& path, json_l
   return parse_json_object(read_file(path, limits.bytes), in_quotes(path.string()), limits);
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

@@ -6,7 +6,7 @@
 #include "moetric/io/plan_file.hpp"
 #include "moetric/model/parallel.hpp"
 
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 namespace detail {
 
@@ -75,4 +75,4 @@ inline std::string write_megatron(planned_run const& run, parallel_sizes const& 
   return text;
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

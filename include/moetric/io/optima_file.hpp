@@ -13,7 +13,7 @@
 ///   {"optima": {"training_flops_per_token": [{"compute": 1e18, "value": 2.6e8}, ...], "learning_rate": [...], ...}}
 ///
 /// or a fitted law of loss, as `io/fitted_law.hpp` writes it.
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 namespace detail {
 
@@ -43,4 +43,4 @@ inline plan_source read_source(std::filesystem::path const& path, plan_request c
   return fitted_source(id, read_fitted_law(path), r);
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

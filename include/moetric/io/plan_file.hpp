@@ -14,7 +14,7 @@
 #include "moetric/model/shape.hpp"
 #include "moetric/model/validate.hpp"
 
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 /// What a stored plan says of the run: the architecture always, the rest where it is there.
 struct planned_run {
@@ -111,4 +111,4 @@ inline planned_run read_plan(std::filesystem::path const& path) {
   return detail::read_plan_object(read_json_object(path), in_quotes(path.string()));
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

@@ -10,7 +10,7 @@
 
 /// Training runs from CSV: one run a line, columns named by a law's input keys, `loss`, and where there is one
 /// `weight`. Other columns, such as `seed` or the run's name, are left alone.
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 /// Another name that a column has in the file.
 struct column_name {
@@ -67,4 +67,4 @@ inline fit::runs runs_of(csv_table const& from, laws::description const& about,
   return of;
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

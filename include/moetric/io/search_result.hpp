@@ -3,7 +3,7 @@
 #include "moetric/io/space.hpp"
 #include "moetric/search/related.hpp"
 
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 /// A name for a request, equal for equal requests: 16 hexadecimal digits (FNV-1a of the sorted JSON). Results of
 /// different requests have different ones, and are not merged.
@@ -21,7 +21,7 @@ Json to_json(search::result const& found, std::string const& request) {
   Json best = Json::array(), searched = Json::array();
   for (search::candidate const& each : found.best) best.push_back({{"index", each.index}, {"score", each.score}});
   for (search::index_range const& each : found.searched) searched.push_back({each.first, each.last});
-  search::tally_of_search const& n = found.counts;
+  search::search_counters const& n = found.counts;
   return {{"request", request},         {"top", found.k},           {"searched", searched},
           {"enumerated", n.enumerated}, {"discarded", n.discarded}, {"rejected", n.rejected},
           {"scored", n.scored},         {"boxes", n.boxes},         {"best", best}};
@@ -62,7 +62,7 @@ inline search::result result_from(nlohmann::json const& value) {
   }
   if (found.best.size() > found.k)
     refuse("best must not hold more than top, but holds " + std::to_string(found.best.size()));
-  search::tally_of_search& n = found.counts;
+  search::search_counters& n = found.counts;
   for (auto const& [key, into] :
        {std::pair{"enumerated", &n.enumerated}, std::pair{"discarded", &n.discarded},
         std::pair{"rejected", &n.rejected}, std::pair{"scored", &n.scored}, std::pair{"boxes", &n.boxes}})
@@ -77,4 +77,4 @@ inline search::result result_from(nlohmann::json const& value) {
   return found;
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

@@ -5,10 +5,10 @@
 
 #include "moetric/core/name.hpp"
 #include "moetric/io/fitted_law.hpp"
-#include "moetric/search/any_objective.hpp"
-#include "moetric/search/presets.hpp"
+#include "moetric/search/problem/any_objective.hpp"
+#include "moetric/search/problem/presets.hpp"
 
-namespace moetric::inline v0::io {
+namespace moetric::v0::io {
 
 /// A search as a JSON object says it: space, objective, windows and setting.
 ///
@@ -308,4 +308,4 @@ inline search_request search_from(nlohmann::json const& request) {
           detail::objective_from(given.at("objective")), detail::windows_from(given), at};
 }
 
-}  // namespace moetric::inline v0::io
+}  // namespace moetric::v0::io

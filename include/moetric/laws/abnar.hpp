@@ -10,7 +10,7 @@
 ///
 /// N is **total** parameters, D tokens, S the fraction of experts that a token does not use. The form is printed, the
 /// coefficients are second-hand. lambda is negative: the third term falls with sparsity.
-namespace moetric::inline v0::laws::abnar {
+namespace moetric::v0::laws::abnar {
 
 struct form {
   template <class T>
@@ -82,4 +82,4 @@ inline constexpr description about{
 /// `abnar`
 inline constexpr law sparsity{detail::about};
 
-}  // namespace moetric::inline v0::laws::abnar
+}  // namespace moetric::v0::laws::abnar

@@ -5,7 +5,7 @@
 #include "moetric/laws/law.hpp"
 #include "moetric/laws/power_law.hpp"
 
-namespace moetric::inline v0::laws {
+namespace moetric::v0::laws {
 
 /// How a paper divides a compute budget, with or without a loss: two power laws of training FLOPs.
 struct allocation {
@@ -15,4 +15,4 @@ struct allocation {
   power_law tokens;                  // of compute
 };
 
-}  // namespace moetric::inline v0::laws
+}  // namespace moetric::v0::laws

@@ -24,7 +24,7 @@
 #include "moetric/laws/wang.hpp"
 #include "moetric/laws/zhao.hpp"
 
-namespace moetric::inline v0::laws {
+namespace moetric::v0::laws {
 
 /// Every law with a loss, with its type. Wang's has no published coefficients: see `wang::with`.
 inline constexpr std::tuple with_loss{
@@ -197,4 +197,4 @@ inline entry const& require(std::string_view id) {
   refuse_name("law", id, known);
 }
 
-}  // namespace moetric::inline v0::laws
+}  // namespace moetric::v0::laws

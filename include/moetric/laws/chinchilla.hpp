@@ -10,7 +10,7 @@
 ///
 /// N is total parameters with embeddings, D tokens, L nats per token on MassiveText. Approaches 1 and 2 give optimal
 /// N and D alone.
-namespace moetric::inline v0::laws::chinchilla {
+namespace moetric::v0::laws::chinchilla {
 
 struct form {
   template <class T>
@@ -163,4 +163,4 @@ inline constexpr allocation approach_1{&detail::about_1, "total_parameters", det
 /// `chinchilla-2`: IsoFLOP profiles.
 inline constexpr allocation approach_2{&detail::about_2, "total_parameters", detail::parameters_2, detail::tokens_2};
 
-}  // namespace moetric::inline v0::laws::chinchilla
+}  // namespace moetric::v0::laws::chinchilla

@@ -11,7 +11,7 @@
 ///
 /// N is the parameters of the dense model that a data point sees, E experts of each routed layer (every second block,
 /// top-1), L nats per token after 130e9 tokens: tokens are no input.
-namespace moetric::inline v0::laws::clark {
+namespace moetric::v0::laws::clark {
 
 /// What every run was trained on.
 inline constexpr count trained_tokens{130'000'000'000};
@@ -145,7 +145,7 @@ inline double effective_parameters(law const& of, inputs const& at) {
 inline reading<inputs> read(law const& of, model const& m, count tokens) {
   reading<inputs> taken = laws::read<law>(of, m, tokens);
   laws::detail::reasons<inputs> outside{taken};
-  survey const seen = survey_of(m);
+  model_traits const seen = traits_of(m);
   if (tokens != trained_tokens)
     outside.no_prediction(to_string(tokens) + " tokens, the law's models all have " + to_string(trained_tokens));
   if (seen.with_experts != 0 && seen.with_experts * 2 != seen.n_layers)
@@ -154,4 +154,4 @@ inline reading<inputs> read(law const& of, model const& m, count tokens) {
   return taken;
 }
 
-}  // namespace moetric::inline v0::laws::clark
+}  // namespace moetric::v0::laws::clark

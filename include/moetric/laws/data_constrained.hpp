@@ -11,7 +11,7 @@
 ///
 /// Of tokens that part is u = min(unique tokens, D). Of parameters it is what is optimal for that many tokens,
 /// u = min(N, (u_D·G)^(beta/alpha)·G) with G = (alpha·A / (beta·B))^(1/(alpha + beta)).
-namespace moetric::inline v0::laws::data_constrained {
+namespace moetric::v0::laws::data_constrained {
 
 struct form {
   template <class T>
@@ -102,4 +102,4 @@ inline constexpr description about{
 /// `data-constrained`: the digits of the authors' code.
 inline constexpr law authors{detail::about};
 
-}  // namespace moetric::inline v0::laws::data_constrained
+}  // namespace moetric::v0::laws::data_constrained

@@ -7,7 +7,7 @@
 
 /// DeepSeek LLM, arXiv 2401.02954: what a budget should buy in dense models, and hyper-parameters from compute alone.
 /// Compute is M·D with M = 72·n_layers·d² + 12·n_layers·d·s.
-namespace moetric::inline v0::laws::deepseek_llm {
+namespace moetric::v0::laws::deepseek_llm {
 namespace detail {
 
 inline constexpr std::string_view counted_compute = "M D with M = 72 n_layers d_model^2 + 12 n_layers d_model s";
@@ -76,4 +76,4 @@ inline double batch_tokens(double compute) {
   return detail::batch(compute);
 }
 
-}  // namespace moetric::inline v0::laws::deepseek_llm
+}  // namespace moetric::v0::laws::deepseek_llm

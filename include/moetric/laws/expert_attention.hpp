@@ -9,7 +9,7 @@
 ///   r = alpha·C^beta,  alpha = 6.7e-5 (1 − S)^−1.23,  beta = 0.24 (1 − S)^0.21,  S = (E − E_act)/E
 ///
 /// A heuristic: see `about.caution`. The paper's extended loss is not here, since it defines neither its R nor its N.
-namespace moetric::inline v0::laws::expert_attention {
+namespace moetric::v0::laws::expert_attention {
 
 struct form {
   template <class T>
@@ -87,4 +87,4 @@ inline answer optimal_ratio(inputs const& at) {
   return {ratio, swept.low <= ratio && ratio <= swept.high, outside};
 }
 
-}  // namespace moetric::inline v0::laws::expert_attention
+}  // namespace moetric::v0::laws::expert_attention

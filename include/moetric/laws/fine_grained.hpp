@@ -14,7 +14,7 @@
 /// N is **total** non-embedding parameters without router, D tokens of a single epoch, G granularity (d_ff / d_expert:
 /// a token uses G experts, so active parameters do not depend on it), L nats per token on C4 with GPT-2's tokenizer.
 /// The expansion rate E = N_MoE / N_ff is no input: one set of coefficients holds at one E.
-namespace moetric::inline v0::laws::fine_grained {
+namespace moetric::v0::laws::fine_grained {
 
 /// 6·active + c_r·router, forward and backward: active parameters without router at c_f = 6 FLOPs each. c_r is what
 /// routing costs: 14 in the paper, "between 6 and 20" by implementation. Source: Eq. 10, 11.
@@ -157,7 +157,7 @@ inline constexpr input parameters_input{
     .definition = "attention projections and feed-forwards with every expert; no router, embedding, output head, norms "
                   "or biases",
     .unit = "parameters",
-    .from_model = [](model_facts const& m) { return static_cast<double>(shape_weights(tally_of(m.of).stored)); }};
+    .from_model = [](model_facts const& m) { return static_cast<double>(shape_weights(account_of(m.of).stored)); }};
 inline constexpr input tokens_input = laws::inputs::tokens.meaning("training tokens, single epoch");
 inline constexpr input granularity_input{
     .name = "granularity", .definition = "d_ff / d_expert, the number of experts that a token uses", .unit = "1"};
@@ -167,7 +167,9 @@ inline constexpr int gpt_2_vocabulary = 50257;
 inline constexpr input dense_parameters_input = [] {
   input what =
       parameters_input.meaning("attention projections and feed-forwards; no embedding, output head, norms or biases");
-  what.from_model = [](model_facts const& m) { return static_cast<double>(shape_weights(tally_of(m.of).multiplied)); };
+  what.from_model = [](model_facts const& m) {
+    return static_cast<double>(shape_weights(account_of(m.of).multiplied));
+  };
   return what;
 }();
 constexpr fixed_list<input, 12> main_study{
@@ -293,9 +295,9 @@ inline std::string expansion_reason(law const& of, double expansion_rate) {
 /// fitted at makes the loss no prediction.
 /// \throws std::invalid_argument with every rule that the model breaks
 inline reading<inputs> read(law const& of, model const& m, count tokens) {
-  tally<> const book = tally_of(m);
+  account<> const book = account_of(m);
   model_facts const facts = facts_of(m, tokens);
-  survey const& seen = facts.seen;
+  model_traits const& seen = facts.seen;
   bool const has_experts = facts.has_experts();
   ratio const expansion = has_experts ? ratio(seen.first.n_experts, seen.first.top_k) : ratio(1);
   double const stored = static_cast<double>(shape_weights(book.stored));
@@ -333,10 +335,10 @@ inline reading<inputs> read(law const& of, model const& m, count tokens) {
 
 /// The coefficients fitted at the expansion rate n_experts / top_k of a model; the main study's where there are none.
 constexpr law const& set_for(model const& m) {
-  experts<> const moe = survey_of(m).first;
+  experts<> const moe = traits_of(m).first;
   for (law const* const each : sets)
     if (moe.n_experts == static_cast<int>(each->k.expansion_rate) * moe.top_k) return *each;
   return four_decimals;
 }
 
-}  // namespace moetric::inline v0::laws::fine_grained
+}  // namespace moetric::v0::laws::fine_grained

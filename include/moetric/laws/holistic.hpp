@@ -8,7 +8,7 @@
 /// Holistic scaling laws for MoE architecture, arXiv 2603.21862. They give shapes, tokens and hyper-parameters; the
 /// paper prints no loss law. Compute is in raw FLOPs, C = M·D with M of account/triad.hpp at a context of 8192.
 /// Range: 1e18 to 3e20 FLOPs, 288 routed experts, 8 active, 1 shared, vocabulary 152064.
-namespace moetric::inline v0::laws::holistic {
+namespace moetric::v0::laws::holistic {
 
 /// One of the six scales of the paper (Tables 2 and 4).
 struct scale {
@@ -142,4 +142,4 @@ inline double batch_tokens(double compute) {
   return fitted_batch(compute);
 }
 
-}  // namespace moetric::inline v0::laws::holistic
+}  // namespace moetric::v0::laws::holistic

@@ -4,7 +4,7 @@
 
 /// How the triad of 2603.21862 follows from the shares of compute, its Eq. 4 and 5. They are identities of Eq. 3: two
 /// shapes of equal M differ in N_a by what attention's scores take, and in N by what the experts take.
-namespace moetric::inline v0::laws::holistic {
+namespace moetric::v0::laws::holistic {
 
 /// The shares of M, which add up to 1.
 struct compute_shares {
@@ -14,7 +14,7 @@ struct compute_shares {
 };
 
 inline compute_shares shares_of(shape<double> const& s, double sequence_length) {
-  tally<double> const book = tally_of(s);
+  account<double> const book = account_of(s);
   double const m = triad_of(s, sequence_length).training_flops_per_token;
   double const dense = 6 * book.multiplied[term::dense_ffn] / m;
   double const experts = 6 * (book.multiplied[term::routed_experts] + book.multiplied[term::shared_experts]) / m;
@@ -50,4 +50,4 @@ constexpr double inactive_from_share(double training_flops_per_token, double sha
   return training_flops_per_token / 6 * share_of_flops * (n_experts - top_k) / (top_k + n_shared);
 }
 
-}  // namespace moetric::inline v0::laws::holistic
+}  // namespace moetric::v0::laws::holistic

@@ -6,7 +6,7 @@
 
 /// Hunyuan-Large, arXiv 2411.02265: compute-optimal active parameters and tokens of an MoE, in the least compute C_min
 /// that a small batch needs. Three summaries that agree.
-namespace moetric::inline v0::laws::hunyuan_large {
+namespace moetric::v0::laws::hunyuan_large {
 namespace detail {
 
 inline constexpr std::string_view summaries = "three summaries that agree";
@@ -47,4 +47,4 @@ constexpr double least_compute(double compute, double batch_over_critical) {
   return compute / mccandlish::examples_over_least(batch_over_critical);
 }
 
-}  // namespace moetric::inline v0::laws::hunyuan_large
+}  // namespace moetric::v0::laws::hunyuan_large

@@ -12,7 +12,7 @@
 ///
 /// N is **active** parameters with embedding and output head, D tokens, E the expansion rate, which for top-1 is the
 /// number of experts, L nats per token on FineWeb-Edu.
-namespace moetric::inline v0::laws::joint_moe {
+namespace moetric::v0::laws::joint_moe {
 
 struct form {
   template <class T>
@@ -182,4 +182,4 @@ inline double learning_rate(learning_rate_inputs const& at) {
                   detail::rate::expansion * std::log(at.expansion_rate));
 }
 
-}  // namespace moetric::inline v0::laws::joint_moe
+}  // namespace moetric::v0::laws::joint_moe

@@ -17,7 +17,7 @@
 /// N is non-embedding parameters, D tokens, S optimizer steps, L nats per token on WebText2. The paper counts compute
 /// in PF-days; here `compute` is FLOPs everywhere, and what is PF-days is of type `pf_days`. Each fit has constants of
 /// its own: those of one law mean nothing in another.
-namespace moetric::inline v0::laws::kaplan {
+namespace moetric::v0::laws::kaplan {
 
 namespace detail {
 
@@ -325,4 +325,4 @@ inline double minimum_compute(double compute, batch_at_loss const& run) {
   return compute / (1 + run.batch_tokens / critical_batch_tokens(run.loss));
 }
 
-}  // namespace moetric::inline v0::laws::kaplan
+}  // namespace moetric::v0::laws::kaplan

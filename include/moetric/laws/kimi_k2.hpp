@@ -1,9 +1,11 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <array>
 
 /// Kimi K2, arXiv 2507.20534: three points of a sparsity law that the paper does not print as a formula.
-namespace moetric::inline v0::laws::kimi_k2 {
+namespace moetric::v0::laws::kimi_k2 {
 
 /// At a validation loss of 1.5, sparsity 48 needs so many times less FLOPs. Sparsity is total over activated experts.
 struct point {
@@ -14,4 +16,4 @@ struct point {
 /// Printed.
 inline constexpr std::array points{point{8, 1.69}, point{16, 1.39}, point{32, 1.15}};
 
-}  // namespace moetric::inline v0::laws::kimi_k2
+}  // namespace moetric::v0::laws::kimi_k2

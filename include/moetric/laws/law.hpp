@@ -34,7 +34,7 @@
 ///   training_flops_per_token(k, at)  FLOPs of forward and backward for one token, as the law counts them; tokens
 ///   unread irreducible(k)                   what the loss falls to with unbounded parameters and tokens
 /// With both, the first two inputs being a parameter count and `tokens`, the optima of `optimum/` are defined.
-namespace moetric::inline v0::laws {
+namespace moetric::v0::laws {
 
 struct model_facts;  // laws/read.hpp
 
@@ -334,4 +334,4 @@ auto evaluate(L const& of, Model const& m, Count tokens) {
   return result;
 }
 
-}  // namespace moetric::inline v0::laws
+}  // namespace moetric::v0::laws

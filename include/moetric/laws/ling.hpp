@@ -8,7 +8,7 @@
 /// Towards greater leverage, Ling team, arXiv 2507.17702: how much less compute an MoE needs than a dense model of the
 /// same loss, what a budget should buy, and hyper-parameters. Compute is M·D with M the non-embedding training FLOPs
 /// per token, attention included.
-namespace moetric::inline v0::laws::ling {
+namespace moetric::v0::laws::ling {
 
 /// Efficiency leverage, the FLOPs of a dense model over those of the MoE at equal loss:
 ///
@@ -167,4 +167,4 @@ inline double batch_tokens(double compute) {
   return detail::batch(compute);
 }
 
-}  // namespace moetric::inline v0::laws::ling
+}  // namespace moetric::v0::laws::ling

@@ -5,7 +5,7 @@
 
 /// Llama 3, arXiv 2407.21783: compute-optimal tokens D = A·C^alpha of dense models, and with C = 6 N D their
 /// parameters.
-namespace moetric::inline v0::laws::llama_3 {
+namespace moetric::v0::laws::llama_3 {
 namespace detail {
 
 inline constexpr power_law d{.299, .537};
@@ -34,4 +34,4 @@ inline constexpr description about{
 /// `llama-3`: the digits of the figure.
 inline constexpr allocation optimal{&detail::about, "total_parameters", detail::n, detail::d};
 
-}  // namespace moetric::inline v0::laws::llama_3
+}  // namespace moetric::v0::laws::llama_3

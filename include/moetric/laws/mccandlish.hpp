@@ -8,7 +8,7 @@
 /// examples. It has no coefficients. Batches are in examples; of a language model, in tokens.
 ///
 ///   (steps / steps_min − 1)·(examples / examples_min − 1) = 1
-namespace moetric::inline v0::laws::mccandlish {
+namespace moetric::v0::laws::mccandlish {
 
 /// Steps over the least number of them, 1 + B_crit/B. Source: as quoted in arXiv 2001.08361, Sec. 5.1.
 template <class T>
@@ -52,4 +52,4 @@ inline double learning_rate_over_largest(double batch_over_noise_scale, double k
   return std::exp(-kappa * std::log(steps_over_least(batch_over_noise_scale)));
 }
 
-}  // namespace moetric::inline v0::laws::mccandlish
+}  // namespace moetric::v0::laws::mccandlish

@@ -1,6 +1,8 @@
 #pragma once
 
-namespace moetric::inline v0::laws {
+#include "moetric/version.hpp"
+
+namespace moetric::v0::laws {
 
 /// Compute in PF-days: 10^15 floating-point operations a second, for a day. A type of its own, because a bare number
 /// could as well be FLOPs; everything else in the library is FLOPs.
@@ -15,4 +17,4 @@ struct pf_days {
   constexpr double flops() const { return value * flops_of_one; }
 };
 
-}  // namespace moetric::inline v0::laws
+}  // namespace moetric::v0::laws

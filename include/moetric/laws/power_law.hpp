@@ -1,8 +1,10 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <cmath>
 
-namespace moetric::inline v0::laws {
+namespace moetric::v0::laws {
 
 /// coefficient·(x / unit)^exponent, written exp(ln coefficient + exponent·ln (x / unit)).
 struct power_law {
@@ -15,4 +17,4 @@ struct power_law {
   double inverse(double value) const { return unit * std::exp((std::log(value) - std::log(coefficient)) / exponent); }
 };
 
-}  // namespace moetric::inline v0::laws
+}  // namespace moetric::v0::laws

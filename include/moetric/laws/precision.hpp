@@ -12,7 +12,7 @@
 ///
 /// N is parameters, D tokens, P bits of an integer type, L nats per token. The paper prints offsets n and b without a
 /// clear sign: those here are derived from what it says of few bits. Below gamma n bits the loss does not exist.
-namespace moetric::inline v0::laws::precision {
+namespace moetric::v0::laws::precision {
 
 /// What both laws share, as they would be at full precision.
 template <class K, class N, class T>
@@ -251,4 +251,4 @@ inline double critical_tokens(double total_non_embedding_parameters, double post
                   (k.gamma_d + k.alpha));
 }
 
-}  // namespace moetric::inline v0::laws::precision
+}  // namespace moetric::v0::laws::precision

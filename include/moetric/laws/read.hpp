@@ -3,23 +3,23 @@
 #include "moetric/account/parameters.hpp"
 #include "moetric/core/ratio.hpp"
 #include "moetric/laws/law.hpp"
-#include "moetric/laws/survey.hpp"
+#include "moetric/laws/model_traits.hpp"
 
-namespace moetric::inline v0::laws {
+namespace moetric::v0::laws {
 
 /// What laws take from a model and the tokens that it is trained on.
 struct model_facts {
   model const& of;
   count tokens;
   parameter_counts parameters;
-  survey seen;
+  model_traits seen;
 
   constexpr bool has_experts() const { return seen.with_experts != 0; }
 };
 
 /// \throws std::invalid_argument with every rule that the model breaks
 constexpr model_facts facts_of(model const& m, count tokens) {
-  return {m, tokens, count_parameters(m), survey_of(m)};
+  return {m, tokens, count_parameters(m), traits_of(m)};
 }
 
 /// The inputs that several laws have. Names are the account's own keys, so the name says the count; what a paper
@@ -93,9 +93,7 @@ inline constexpr input expansion_rate{
     .definition = "routed experts for each one that a token uses, 1 for a dense model",
     .unit = "1",
     .values = domain::at_least_one,
-    .from_model = [](model_facts const& m) {
-      return m.has_experts() ? expansion_rate_of(real(m.seen.first)) : 1.0;
-    }};
+    .from_model = [](model_facts const& m) { return m.has_experts() ? expansion_rate_of(real(m.seen.first)) : 1.0; }};
 inline constexpr input top_k{
     .name = "top_k",
     .definition = "routed experts that a token uses",
@@ -103,23 +101,22 @@ inline constexpr input top_k{
     .values = domain::at_least_one,
     .from_model = [](model_facts const& m) { return m.has_experts() ? real(m.seen.first.top_k) : 1.0; }};
 /// (n_experts − top_k) / n_experts
-inline constexpr input inactive_expert_fraction{
-    .name = "inactive_expert_fraction",
-    .definition = "(n_experts - top_k) / n_experts, 0 for a dense model",
-    .unit = "1",
-    .values = domain::below_one,
-    .from_model = [](model_facts const& m) {
-      return m.has_experts() ? inactive_expert_fraction_of(real(m.seen.first)) : 0.0;
-    }};
+inline constexpr input inactive_expert_fraction{.name = "inactive_expert_fraction",
+                                                .definition = "(n_experts - top_k) / n_experts, 0 for a dense model",
+                                                .unit = "1",
+                                                .values = domain::below_one,
+                                                .from_model = [](model_facts const& m) {
+                                                  return m.has_experts()
+                                                             ? inactive_expert_fraction_of(real(m.seen.first))
+                                                             : 0.0;
+                                                }};
 /// (top_k + n_shared) / (n_experts + n_shared)
 inline constexpr input activation_ratio{
     .name = "activation_ratio",
     .definition = "(top_k + n_shared_experts) / (n_experts + n_shared_experts), 1 for a dense model",
     .unit = "1",
     .values = domain::at_most_one,
-    .from_model = [](model_facts const& m) {
-      return m.has_experts() ? activation_ratio_of(real(m.seen.first)) : 1.0;
-    }};
+    .from_model = [](model_facts const& m) { return m.has_experts() ? activation_ratio_of(real(m.seen.first)) : 1.0; }};
 
 }  // namespace inputs
 
@@ -139,7 +136,7 @@ struct reasons {
 
   /// Where a model has what the models of the runs had not.
   void judge(family const& runs, model_facts const& m) {
-    survey const& seen = m.seen;
+    model_traits const& seen = m.seen;
     std::string const of_all = " of " + to_string(seen.n_layers) + " layers ";
     if (runs.dense_only && m.has_experts()) no_prediction("experts, the law's models are dense");
     if (runs.experts_only && !m.has_experts()) no_prediction("no experts, the law's models all have some");
@@ -185,4 +182,4 @@ reading<typename L::inputs> read(L const& of, model const& m, count tokens) {
   return taken;
 }
 
-}  // namespace moetric::inline v0::laws
+}  // namespace moetric::v0::laws

@@ -7,7 +7,7 @@
 #include "moetric/laws/ling.hpp"
 #include "moetric/laws/zhao.hpp"
 
-namespace moetric::inline v0::laws {
+namespace moetric::v0::laws {
 
 /// What the inputs of the shipped laws are, so that they can be read from a shape in any arithmetic with division.
 /// `given` is what neither a model nor a shape tells: steps, bits, unique tokens.
@@ -76,7 +76,7 @@ constexpr auto quantities_of(L const& of) {
 template <class T>
 struct shape_facts {
   shape<T> const& of;
-  tally<T> const& book;  // of its weights
+  account<T> const& book;  // of its weights
   T tokens;
   bool has_experts = true;
 };
@@ -143,4 +143,4 @@ constexpr T training_flops_per_token(L const& of, typename L::template basic_inp
     return of.training_flops_per_token(at);
 }
 
-}  // namespace moetric::inline v0::laws
+}  // namespace moetric::v0::laws

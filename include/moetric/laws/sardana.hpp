@@ -13,7 +13,7 @@
 /// inference (derived):
 ///
 ///   (alpha·A / N^alpha) / (beta·B / D^beta) = 1 + D_inf / (3 D)
-namespace moetric::inline v0::laws::sardana {
+namespace moetric::v0::laws::sardana {
 
 using form = chinchilla::form;
 using law = laws::law<form>;
@@ -101,4 +101,4 @@ inline constexpr law all{detail::about_all};
 /// Every set, the default first.
 inline constexpr std::array sets{&examples, &up_to_100, &up_to_250, &up_to_500, &all};
 
-}  // namespace moetric::inline v0::laws::sardana
+}  // namespace moetric::v0::laws::sardana

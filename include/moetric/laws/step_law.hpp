@@ -6,7 +6,7 @@
 #include "moetric/laws/read.hpp"
 
 /// Step Law, arXiv 2503.04715: peak learning rate and batch from model size and tokens.
-namespace moetric::inline v0::laws::step_law {
+namespace moetric::v0::laws::step_law {
 namespace detail {
 
 /// Coefficients of learning rate (of N and of D) and of batch (of D).
@@ -59,4 +59,4 @@ inline double batch_tokens(inputs const& at) {
   return detail::fitted::batch(at.tokens);
 }
 
-}  // namespace moetric::inline v0::laws::step_law
+}  // namespace moetric::v0::laws::step_law

@@ -8,7 +8,7 @@
 ///   L = A / (N^alpha E^gamma) + B / D^beta + sigma,  C ≈ 6 N D
 ///
 /// No source at hand prints A, B, alpha, beta, gamma and sigma: they are the caller's, and there is no default.
-namespace moetric::inline v0::laws::wang {
+namespace moetric::v0::laws::wang {
 
 struct form {
   template <class T>
@@ -96,4 +96,4 @@ constexpr double gain_of_parameters_exponent(exponents const& moe = moe_exponent
   return moe.parameters / dense.parameters - 1;
 }
 
-}  // namespace moetric::inline v0::laws::wang
+}  // namespace moetric::v0::laws::wang

@@ -11,7 +11,7 @@
 ///
 /// N is total and N_a active parameters, D tokens, G how many experts a token uses, S which share of those is shared.
 /// Form and coefficients are second-hand; e, f, m, n, k, h, c and alpha agree with what the paper says of its optima.
-namespace moetric::inline v0::laws::zhao {
+namespace moetric::v0::laws::zhao {
 
 struct form {
   template <class T>
@@ -138,4 +138,4 @@ inline double optimal_active_parameters(double total_parameters, coefficients co
   return std::exp(std::log(to_the_power) / (k.alpha + 1));
 }
 
-}  // namespace moetric::inline v0::laws::zhao
+}  // namespace moetric::v0::laws::zhao

@@ -2,7 +2,7 @@
 
 #include "moetric/core/arithmetic.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// How many keys a causal query is charged with: half of the square, exactly its predecessors and itself, or all.
 enum class causal_rule { half, exact, full };
@@ -25,9 +25,9 @@ constexpr T twice_pairs(causal_rule rule, T sequence_length, T window) {
   T const s = sequence_length;
   T const w = detail::least(window, s);
   switch (rule) {
-    case causal_rule::half: return 2 * s * w - w * w;
-    case causal_rule::exact: return w * (w + 1) + 2 * (s - w) * w;
-    case causal_rule::full: break;
+  case causal_rule::half: return 2 * s * w - w * w;
+  case causal_rule::exact: return w * (w + 1) + 2 * (s - w) * w;
+  case causal_rule::full: break;
   }
   return 2 * s * w;
 }
@@ -39,4 +39,4 @@ constexpr count twice_pairs_in_chunks(causal_rule rule, count sequence_length, c
   return floor_div(sequence_length, chunk) * twice_pairs(rule, chunk, chunk) + twice_pairs(rule, rest, rest);
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

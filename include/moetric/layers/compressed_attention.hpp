@@ -3,7 +3,7 @@
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// How DeepSeek-V4's attention compresses keys: not at all, r = 4 with a choice among them, or r = 128 with all of
 /// them.
@@ -96,4 +96,4 @@ constexpr count twice_compressed_pairs(causal_rule rule, count sequence_length, 
   return 2 * sequence_length * seen - seen * seen * rate;  // the smooth form of the same, as for windows
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,7 +2,7 @@
 
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// A feed-forward of three matrices (SwiGLU, GeGLU) or of two (ReLU, GELU).
 enum class ffn_kind { gated, plain };
@@ -58,4 +58,4 @@ struct dense_ffn {
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

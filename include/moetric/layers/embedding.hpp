@@ -2,20 +2,19 @@
 
 #include "moetric/core/arithmetic.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Token embedding, V·d weights, and learned positions, P·d. A gather: no FLOPs.
 template <Arithmetic T = count>
 struct embedding {
   T vocab_size = T(0);
   T learned_positions = T(0);  // 0 with rotary, relative or no positions
-  bool norm = false;           // one more norm beside the final one: after the embedding (BLOOM), after the encoder (T5)
+  bool norm = false;  // one more norm beside the final one: after the embedding (BLOOM), after the encoder (T5)
 
   constexpr T weights(T d_model) const { return vocab_size * d_model; }
   constexpr T position_weights(T d_model) const { return learned_positions * d_model; }
 
-  friend bool operator==(embedding const&, embedding const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(embedding const&, embedding const&) requires std::equality_comparable<T>
   = default;
 };
 
@@ -34,4 +33,4 @@ struct output_head {
   friend constexpr bool operator==(output_head const&, output_head const&) = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,7 +2,7 @@
 
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// An attention of T5's stacks: an encoder layer attends to itself in both directions, a decoder layer to itself
 /// causally and to the encoder. Encoder and decoder are taken to see sequences of one length.
@@ -33,4 +33,4 @@ struct encoder_decoder_attention {
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,7 +2,7 @@
 
 #include "moetric/layers/dense_ffn.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// How tokens and experts find each other.
 ///   linear         token choice: each token takes its top_k experts by a linear router, with n_group in groups
@@ -95,4 +95,4 @@ struct experts {
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

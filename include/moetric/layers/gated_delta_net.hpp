@@ -2,7 +2,7 @@
 
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// How the state of gated DeltaNet is charged: 8·h·key_head_dim·value_head_dim (MaxText, OLMo-core) or
 /// 8·h·value_head_dim² (Megatron).
@@ -51,4 +51,4 @@ struct gated_delta_net {
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

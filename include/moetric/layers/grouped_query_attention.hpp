@@ -4,7 +4,7 @@
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Norms on queries and keys: none, one over head_dim shared by all heads, or one over the whole projection.
 enum class qk_norm_kind { none, per_head, full };
@@ -102,4 +102,4 @@ struct grouped_query_attention {
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,7 +2,7 @@
 
 #include "moetric/core/arithmetic.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Hyper-connections: n residual streams that each sublayer mixes by weights computed from all of them.
 ///
@@ -21,9 +21,8 @@ struct hyper_connections {
   }
   constexpr T end_weights(T d_model) const { return n_streams * n_streams * d_model + n_streams + 1; }
 
-  friend bool operator==(hyper_connections const&, hyper_connections const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(hyper_connections const&, hyper_connections const&) requires std::equality_comparable<T>
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,7 +2,7 @@
 
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Kimi delta attention: a gated delta net whose decay is a vector for each head.
 ///
@@ -52,4 +52,4 @@ struct kimi_delta_attention {
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,14 +2,15 @@
 
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Lightning attention: linear attention with a fixed decay for each head.
 ///
 /// With P = n_heads·head_dim:
 ///   projections  d·3P (queries, keys, values) + d·P (gate) + P·d (output)
 ///   vectors      P (norm of the output); with `qk_norm` also 2·head_dim, shared by all heads
-///   core         4·n_heads·head_dim² FLOPs a token: write and read of the state. Derived: the recurrent form; blockwise
+///   core         4·n_heads·head_dim² FLOPs a token: write and read of the state. Derived: the recurrent form;
+///   blockwise
 ///                kernels execute more
 /// Source: MiniMax-01, 2501.08313; with `qk_norm` Ring-linear, 2510.19338.
 template <Arithmetic T = count>
@@ -34,4 +35,4 @@ struct lightning_attention {
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,7 +2,7 @@
 
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// How the scan of Mamba-2 is charged, forward and for each token:
 ///   seven_per_state  7·di·state_size: what Megatron-LM and Megatron-Bridge count, and the default
@@ -98,4 +98,4 @@ struct mamba_1 {
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,7 +2,7 @@
 
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Mixture of attention heads: a router gives each token top_k of n_experts pairs of query and output projections,
 /// over keys and values that all share.
@@ -39,4 +39,4 @@ struct mixture_of_attention_heads {
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -3,7 +3,7 @@
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// The widths at which the core of latent attention is charged: those of heads, or those of the shared latent.
 enum class latent_core { expanded, absorbed };
@@ -90,4 +90,4 @@ struct multi_head_latent_attention {
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

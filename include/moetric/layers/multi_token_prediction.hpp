@@ -2,7 +2,7 @@
 
 #include "moetric/core/arithmetic.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// What a multi-token-prediction module adds around its decoder block: the projection of [hidden, embedding] from 2d
 /// to d, and three norms (one for each input, one before the head). Embedding and head are the model's own; the head's
@@ -14,9 +14,9 @@ struct multi_token_prediction {
   constexpr T projection_weights(T d_model) const { return modules * 2 * d_model * d_model; }
   constexpr T norms() const { return modules * 3; }
 
-  friend bool operator==(multi_token_prediction const&, multi_token_prediction const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(multi_token_prediction const&,
+                         multi_token_prediction const&) requires std::equality_comparable<T>
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

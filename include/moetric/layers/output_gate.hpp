@@ -2,7 +2,7 @@
 
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// A gate on the output of attention: none, one value for each element, or one for each head.
 enum class output_gate_kind { none, per_element, per_head };
@@ -17,4 +17,4 @@ constexpr void visit_output_gate(output_gate_kind gate, T d_model, T width, T n_
 }
 
 }  // namespace detail
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -6,7 +6,7 @@
 
 #include "moetric/core/arithmetic.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// The matrices of a model by name: what may be frozen apart, given an adapter, or read from memory.
 /// Matrices that published checkpoints keep as one (the input of a Mamba layer, the shared experts) are one here.
@@ -166,4 +166,4 @@ constexpr T used_in(Layer const& layer, T d_model, projection_set which) {
 }
 
 }  // namespace detail
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -3,7 +3,7 @@
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/projection.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// A cheap scorer beside an attention: it scores every earlier key, and the attention then sees only the best top_k.
 ///
@@ -38,4 +38,4 @@ struct sparse_indexer {
   = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,7 +2,7 @@
 
 #include "moetric/layers/experts.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 enum class feed_forward_kind { none, dense, experts };
 
@@ -26,9 +26,9 @@ struct feed_forward {
   template <class Function>
   constexpr decltype(auto) visit(Function&& function) const {
     switch (kind) {
-      case feed_forward_kind::dense: return function(dense);
-      case feed_forward_kind::experts: return function(moe);
-      case feed_forward_kind::none: break;
+    case feed_forward_kind::dense: return function(dense);
+    case feed_forward_kind::experts: return function(moe);
+    case feed_forward_kind::none: break;
     }
     return function(none);
   }
@@ -36,12 +36,12 @@ struct feed_forward {
   friend constexpr bool operator==(feed_forward const& a, feed_forward const& b) {
     if (a.kind != b.kind) return false;
     switch (a.kind) {
-      case feed_forward_kind::dense: return a.dense == b.dense;
-      case feed_forward_kind::experts: return a.moe == b.moe;
-      case feed_forward_kind::none: break;
+    case feed_forward_kind::dense: return a.dense == b.dense;
+    case feed_forward_kind::experts: return a.moe == b.moe;
+    case feed_forward_kind::none: break;
     }
     return true;
   }
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

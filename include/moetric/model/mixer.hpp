@@ -10,7 +10,7 @@
 #include "moetric/layers/mixture_of_attention_heads.hpp"
 #include "moetric/layers/multi_head_latent_attention.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 enum class mixer_kind {
   none,
@@ -47,11 +47,15 @@ struct mixer {
   };
 
   constexpr mixer() : none{} {}
-  constexpr mixer(grouped_query_attention<> const& layer) : kind(mixer_kind::grouped_query_attention), grouped_query(layer) {}
-  constexpr mixer(multi_head_latent_attention<> const& layer) : kind(mixer_kind::multi_head_latent_attention), latent(layer) {}
+  constexpr mixer(grouped_query_attention<> const& layer)
+      : kind(mixer_kind::grouped_query_attention), grouped_query(layer) {}
+  constexpr mixer(multi_head_latent_attention<> const& layer)
+      : kind(mixer_kind::multi_head_latent_attention), latent(layer) {}
   constexpr mixer(compressed_attention<> const& layer) : kind(mixer_kind::compressed_attention), compressed(layer) {}
-  constexpr mixer(encoder_decoder_attention<> const& layer) : kind(mixer_kind::encoder_decoder_attention), encoder_decoder(layer) {}
-  constexpr mixer(mixture_of_attention_heads<> const& layer) : kind(mixer_kind::mixture_of_attention_heads), attention_heads(layer) {}
+  constexpr mixer(encoder_decoder_attention<> const& layer)
+      : kind(mixer_kind::encoder_decoder_attention), encoder_decoder(layer) {}
+  constexpr mixer(mixture_of_attention_heads<> const& layer)
+      : kind(mixer_kind::mixture_of_attention_heads), attention_heads(layer) {}
   constexpr mixer(gated_delta_net<> const& layer) : kind(mixer_kind::gated_delta_net), delta_net(layer) {}
   constexpr mixer(kimi_delta_attention<> const& layer) : kind(mixer_kind::kimi_delta_attention), kimi_delta(layer) {}
   constexpr mixer(lightning_attention<> const& layer) : kind(mixer_kind::lightning_attention), lightning(layer) {}
@@ -62,17 +66,17 @@ struct mixer {
   template <class Function>
   constexpr decltype(auto) visit(Function&& function) const {
     switch (kind) {
-      case mixer_kind::grouped_query_attention: return function(grouped_query);
-      case mixer_kind::multi_head_latent_attention: return function(latent);
-      case mixer_kind::compressed_attention: return function(compressed);
-      case mixer_kind::encoder_decoder_attention: return function(encoder_decoder);
-      case mixer_kind::mixture_of_attention_heads: return function(attention_heads);
-      case mixer_kind::gated_delta_net: return function(delta_net);
-      case mixer_kind::kimi_delta_attention: return function(kimi_delta);
-      case mixer_kind::lightning_attention: return function(lightning);
-      case mixer_kind::mamba_1: return function(mamba1);
-      case mixer_kind::mamba_2: return function(mamba2);
-      case mixer_kind::none: break;
+    case mixer_kind::grouped_query_attention: return function(grouped_query);
+    case mixer_kind::multi_head_latent_attention: return function(latent);
+    case mixer_kind::compressed_attention: return function(compressed);
+    case mixer_kind::encoder_decoder_attention: return function(encoder_decoder);
+    case mixer_kind::mixture_of_attention_heads: return function(attention_heads);
+    case mixer_kind::gated_delta_net: return function(delta_net);
+    case mixer_kind::kimi_delta_attention: return function(kimi_delta);
+    case mixer_kind::lightning_attention: return function(lightning);
+    case mixer_kind::mamba_1: return function(mamba1);
+    case mixer_kind::mamba_2: return function(mamba2);
+    case mixer_kind::none: break;
     }
     return function(none);
   }
@@ -80,20 +84,20 @@ struct mixer {
   friend constexpr bool operator==(mixer const& a, mixer const& b) {
     if (a.kind != b.kind) return false;
     switch (a.kind) {
-      case mixer_kind::grouped_query_attention: return a.grouped_query == b.grouped_query;
-      case mixer_kind::multi_head_latent_attention: return a.latent == b.latent;
-      case mixer_kind::compressed_attention: return a.compressed == b.compressed;
-      case mixer_kind::encoder_decoder_attention: return a.encoder_decoder == b.encoder_decoder;
-      case mixer_kind::mixture_of_attention_heads: return a.attention_heads == b.attention_heads;
-      case mixer_kind::gated_delta_net: return a.delta_net == b.delta_net;
-      case mixer_kind::kimi_delta_attention: return a.kimi_delta == b.kimi_delta;
-      case mixer_kind::lightning_attention: return a.lightning == b.lightning;
-      case mixer_kind::mamba_1: return a.mamba1 == b.mamba1;
-      case mixer_kind::mamba_2: return a.mamba2 == b.mamba2;
-      case mixer_kind::none: break;
+    case mixer_kind::grouped_query_attention: return a.grouped_query == b.grouped_query;
+    case mixer_kind::multi_head_latent_attention: return a.latent == b.latent;
+    case mixer_kind::compressed_attention: return a.compressed == b.compressed;
+    case mixer_kind::encoder_decoder_attention: return a.encoder_decoder == b.encoder_decoder;
+    case mixer_kind::mixture_of_attention_heads: return a.attention_heads == b.attention_heads;
+    case mixer_kind::gated_delta_net: return a.delta_net == b.delta_net;
+    case mixer_kind::kimi_delta_attention: return a.kimi_delta == b.kimi_delta;
+    case mixer_kind::lightning_attention: return a.lightning == b.lightning;
+    case mixer_kind::mamba_1: return a.mamba1 == b.mamba1;
+    case mixer_kind::mamba_2: return a.mamba2 == b.mamba2;
+    case mixer_kind::none: break;
     }
     return true;
   }
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

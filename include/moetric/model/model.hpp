@@ -6,7 +6,7 @@
 #include "moetric/layers/norm.hpp"
 #include "moetric/model/stack.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Multi-token-prediction modules, each one decoder block with what surrounds it. Counted apart from the model.
 struct mtp {
@@ -40,4 +40,4 @@ struct model {
   friend constexpr bool operator==(model const&, model const&) = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,7 +2,7 @@
 
 #include "moetric/model/validate.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// How a trainer cuts a model across devices.
 struct parallel_sizes {
@@ -97,4 +97,4 @@ constexpr void validate(model const& m, parallel_sizes const& sizes) {
   detail::enforce([&](auto& report) { detail::rules(m, sizes, report); });
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
 #include "moetric/model/model.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// The uniform MoE family of the scaling-law papers: dense layers, then MoE layers, one kind of attention, RMSNorm,
 /// no biases. A template over the number type, so that whole spaces of shapes are counted with the same formulas.
@@ -21,7 +26,7 @@ struct shape {
   T top_k = T(0);             // routed experts that one token uses
   T n_shared_experts = T(0);  // experts that every token uses
   T vocab_size = T(0);
-  bool tied = false;          // the output head shares the embedding's weights
+  bool tied = false;  // the output head shares the embedding's weights
 
   constexpr T n_layers() const { return n_dense_layers + n_moe_layers; }
   constexpr grouped_query_attention<T> attention() const {
@@ -32,10 +37,42 @@ struct shape {
     return {.n_experts = n_experts, .top_k = top_k, .d_expert = d_expert, .n_shared_experts = n_shared_experts};
   }
 
-  friend bool operator==(shape const&, shape const&)
-    requires std::equality_comparable<T>
+  friend bool operator==(shape const&, shape const&) requires std::equality_comparable<T>
   = default;
 };
+
+/// The numbers of a shape by name, in the order of `shape`: the one list of them. `shape_members<T>` points at the
+/// same.
+inline constexpr std::array<std::string_view, 12> shape_field_names{
+    "d_model", "n_dense_layers", "n_moe_layers", "n_heads", "n_kv_heads",       "head_dim",
+    "d_ff",    "d_expert",       "n_experts",    "top_k",   "n_shared_experts", "vocab_size"};
+
+template <class T>
+inline constexpr std::array<T shape<T>::*, shape_field_names.size()> shape_members{
+    &shape<T>::d_model, &shape<T>::n_dense_layers,   &shape<T>::n_moe_layers,
+    &shape<T>::n_heads, &shape<T>::n_kv_heads,       &shape<T>::head_dim,
+    &shape<T>::d_ff,    &shape<T>::d_expert,         &shape<T>::n_experts,
+    &shape<T>::top_k,   &shape<T>::n_shared_experts, &shape<T>::vocab_size};
+
+/// The shape whose i-th number is `number(i)`.
+template <class T, class Number>
+constexpr shape<T> shape_of(Number number, bool tied = false) {
+  return [&]<std::size_t... i>(std::index_sequence<i...>) {
+    return shape<T>{number(i)..., tied};
+  }
+  (std::make_index_sequence<shape_field_names.size()>{});
+}
+
+/// The same shape in another number type: every number through `convert`.
+template <class To, class From, class Convert>
+constexpr shape<To> convert_shape(shape<From> const& s, Convert convert) {
+  return shape_of<To>([&](std::size_t i) { return To(convert(s.*shape_members<From>[i])); }, s.tied);
+}
+
+/// A shape's exact counts as `double`, for formulas over real numbers. Exact below 2^53.
+constexpr shape<double> to_real(shape<> const& s) {
+  return convert_shape<double>(s, [](count value) { return static_cast<double>(value); });
+}
 
 /// The model that a shape describes. Either kind of layer may be absent.
 constexpr model to_model(shape<> const& s) {
@@ -45,4 +82,4 @@ constexpr model to_model(shape<> const& s) {
   return m;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

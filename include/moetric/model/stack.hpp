@@ -6,7 +6,7 @@
 #include "moetric/model/feed_forward.hpp"
 #include "moetric/model/mixer.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 namespace detail {
 
@@ -60,10 +60,9 @@ struct stack {
   /// Adds layers on top; joins the last run when it is of the same kind.
   /// \throws std::length_error past 32 distinct mixers or feed-forwards or 256 runs
   constexpr void append(group const& g) {
-    run const next{
-        detail::intern(mixers, g.mix, "moetric: a stack must not hold more than 32 distinct mixers"),
-        detail::intern(ffns, g.ffn, "moetric: a stack must not hold more than 32 distinct feed-forwards"), g.layers,
-        g.norms_per_layer, g.other_weights_per_layer};
+    run const next{detail::intern(mixers, g.mix, "moetric: a stack must not hold more than 32 distinct mixers"),
+                   detail::intern(ffns, g.ffn, "moetric: a stack must not hold more than 32 distinct feed-forwards"),
+                   g.layers, g.norms_per_layer, g.other_weights_per_layer};
     if (!runs.empty()) {
       run& last = runs[runs.size() - 1];
       if (last.same_kind(next)) {
@@ -77,8 +76,8 @@ struct stack {
   constexpr mixer const& mixer_of(run const& r) const { return mixers[r.mixer]; }
   constexpr feed_forward const& ffn_of(run const& r) const { return ffns[r.ffn]; }
 
-  /// Calls `function` with one run for each kind of layer, all layers of that kind in it, in order of first use. What is
-  /// linear in the layers needs no more: a 100-layer hybrid of three kinds is three runs.
+  /// Calls `function` with one run for each kind of layer, all layers of that kind in it, in order of first use. What
+  /// is linear in the layers needs no more: a 100-layer hybrid of three kinds is three runs.
   template <class Function>
   constexpr void for_each_kind(Function function) const {
     for (std::size_t i = 0; i != runs.size(); ++i) {
@@ -101,4 +100,4 @@ struct stack {
   friend constexpr bool operator==(stack const&, stack const&) = default;
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

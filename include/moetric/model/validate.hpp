@@ -4,7 +4,7 @@
 
 #include "moetric/model/model.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// One broken rule: its sentence, and the values that it names, in their order.
 struct violation {
@@ -247,4 +247,4 @@ constexpr void validate(model const& m) {
   detail::enforce([&m](auto& report) { detail::rules(m, report); });
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

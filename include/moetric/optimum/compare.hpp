@@ -13,7 +13,7 @@
 
 /// Published laws disagree: what each of them would buy with one budget, and what following one costs by another.
 /// Losses of different laws are on different scales, so regret is taken within a law, over its reducible loss.
-namespace moetric::inline v0::optimum {
+namespace moetric::v0::optimum {
 
 /// What a law says of one plan.
 struct judgement {
@@ -236,4 +236,4 @@ inline comparison compare(double compute, compare_options const& options = {}) {
   return result;
 }
 
-}  // namespace moetric::inline v0::optimum
+}  // namespace moetric::v0::optimum

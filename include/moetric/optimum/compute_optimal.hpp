@@ -17,7 +17,7 @@
 /// C = f(N, fixed)·D with f the law's training FLOPs for one token, so a budget leaves one free number, ln N. Its
 /// optimum is the root of dL/d ln N along the budget, with derivatives by dual numbers: a bracketed solve (TOMS 748) to
 /// a relative 1e-13 in ln N.
-namespace moetric::inline v0::optimum {
+namespace moetric::v0::optimum {
 
 /// A point of a law with its answer there, and what a little more of each input would change.
 template <laws::ComputeLaw L>
@@ -214,4 +214,4 @@ point<L> at_compute_and_tokens(L const& of, double compute, double tokens, typen
   return at(of, detail::with<double>(of, std::exp(root), tokens, fixed));
 }
 
-}  // namespace moetric::inline v0::optimum
+}  // namespace moetric::v0::optimum

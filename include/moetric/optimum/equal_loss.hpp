@@ -3,7 +3,7 @@
 #include "moetric/optimum/compute_optimal.hpp"
 
 /// The other way round: what it takes to reach a loss, and what two laws need for the same one.
-namespace moetric::inline v0::optimum {
+namespace moetric::v0::optimum {
 namespace detail {
 
 template <laws::ComputeLaw L>
@@ -126,4 +126,4 @@ double token_ratio(A const& of, typename A::inputs const& fixed, B const& other,
          tokens_at_compute(of, compute, detail::with<double>(of, parameters, 1.0, fixed));
 }
 
-}  // namespace moetric::inline v0::optimum
+}  // namespace moetric::v0::optimum

@@ -8,7 +8,7 @@
 #include "moetric/laws/fine_grained.hpp"
 
 /// What a budget should buy by the laws of 2402.07871, in their own counts and their own FLOPs.
-namespace moetric::inline v0::optimum {
+namespace moetric::v0::optimum {
 
 namespace detail {
 
@@ -182,4 +182,4 @@ inline fine_grained_configuration at_active_parameters(laws::fine_grained::law c
   return *best;
 }
 
-}  // namespace moetric::inline v0::optimum
+}  // namespace moetric::v0::optimum

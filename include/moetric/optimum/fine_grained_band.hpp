@@ -2,7 +2,7 @@
 
 #include "moetric/optimum/fine_grained.hpp"
 
-namespace moetric::inline v0::optimum {
+namespace moetric::v0::optimum {
 
 /// How far a configuration may move from the optimum at the same budget while the law's loss rises by a fraction.
 struct fine_grained_band {
@@ -60,4 +60,4 @@ inline fine_grained_band band_at_compute(laws::fine_grained::law const& of, doub
           granularity};
 }
 
-}  // namespace moetric::inline v0::optimum
+}  // namespace moetric::v0::optimum

@@ -15,7 +15,7 @@
 
 /// What each law would have planned for the budgets of real runs: the honest measure of how far to trust it. Most
 /// published models are trained for longer than is compute-optimal, since they are also served.
-namespace moetric::inline v0::optimum {
+namespace moetric::v0::optimum {
 
 /// One run and one law. The budget, parameters and tokens are in the law's own counts.
 struct hindcast_plan {
@@ -161,4 +161,4 @@ inline std::vector<hindcast_summary> summarised(std::vector<hindcast_plan> const
   return all;
 }
 
-}  // namespace moetric::inline v0::optimum
+}  // namespace moetric::v0::optimum

@@ -5,7 +5,7 @@
 
 #include "moetric/laws/catalogue.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// A training run, as the published laws of learning rate and batch see it.
 struct training_run {
@@ -53,4 +53,4 @@ inline std::array<hyper_parameters, laws::hyper_laws.size()> published_hyper_par
   return all;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -3,7 +3,7 @@
 #include "moetric/optimum/equal_loss.hpp"
 
 /// The cheapest model of a wanted loss when it is also served: smaller and trained for longer.
-namespace moetric::inline v0::optimum {
+namespace moetric::v0::optimum {
 
 /// What a model will be asked over its life, and what FLOPs cost there. Prices are for FLOPs at full use of the device;
 /// with the defaults cost is counted in FLOPs.
@@ -55,8 +55,8 @@ struct lifetime_cost {
 };
 
 inline void require_demand(inference_demand const& demand) {
-  for (auto const& [name, value] : {std::pair{"input_tokens", demand.input_tokens},
-                                    std::pair{"output_tokens", demand.output_tokens}})
+  for (auto const& [name, value] :
+       {std::pair{"input_tokens", demand.input_tokens}, std::pair{"output_tokens", demand.output_tokens}})
     laws::detail::require_in_domain({.name = name, .values = laws::domain::non_negative}, value);
   for (auto const& [name, value] :
        {std::pair{"training_mfu", demand.training_mfu}, std::pair{"input_mfu", demand.input_mfu},
@@ -96,4 +96,4 @@ served_point<L> at_loss_and_demand(L const& of, double loss, inference_demand co
   return cost.at(std::isnan(root) ? untaxed : trained(root));
 }
 
-}  // namespace moetric::inline v0::optimum
+}  // namespace moetric::v0::optimum

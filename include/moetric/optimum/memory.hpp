@@ -8,7 +8,7 @@
 
 /// What a budget should buy when the model must fit into memory where it serves: more experts cost no training FLOPs,
 /// but room. By the joint law, on the family of its paper.
-namespace moetric::inline v0::optimum {
+namespace moetric::v0::optimum {
 
 /// The memory that weights and cache share.
 struct memory_limit {
@@ -66,4 +66,4 @@ inline joint_point at_compute_within(laws::joint_moe::law const& of, double comp
   return *best;
 }
 
-}  // namespace moetric::inline v0::optimum
+}  // namespace moetric::v0::optimum

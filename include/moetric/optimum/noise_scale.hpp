@@ -19,7 +19,7 @@
 ///
 /// Both are unbiased step by step and noisy, also negative; they are averaged apart, since the mean of their ratios is
 /// biased. Source: McCandlish et al., 1812.06162, App. A.
-namespace moetric::inline v0::optimum {
+namespace moetric::v0::optimum {
 
 /// What one step tells. Batches are in tokens, or in whatever the noise scale is wanted in.
 struct gradient_norms {
@@ -115,4 +115,4 @@ inline uncertain noise_scale_of(std::span<noise_terms const> steps, sampling con
   return detail::interval(*all.noise_scale(), std::move(found), how.samples, how.coverage);
 }
 
-}  // namespace moetric::inline v0::optimum
+}  // namespace moetric::v0::optimum

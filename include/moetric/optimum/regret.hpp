@@ -8,7 +8,7 @@
 
 /// How sure a comparison of laws is: laws as samples within their published digits or standard errors, each with its
 /// own plan and its own judgement of the others'.
-namespace moetric::inline v0::optimum {
+namespace moetric::v0::optimum {
 
 /// Where the samples of one law leave its plan.
 struct sampled_plan {
@@ -153,4 +153,4 @@ inline sampled_comparison sample(comparison const& among, sampling const& how = 
   return result;
 }
 
-}  // namespace moetric::inline v0::optimum
+}  // namespace moetric::v0::optimum

@@ -12,7 +12,7 @@
 #include "moetric/laws/law.hpp"
 
 /// Laws as samples: how far the published digits let an answer move.
-namespace moetric::inline v0::optimum {
+namespace moetric::v0::optimum {
 
 /// How coefficients are drawn. The same seed gives the same numbers on every machine.
 struct sampling {
@@ -115,4 +115,4 @@ uncertain interval_of(laws::law<Form> const& of, Quantity const& quantity, sampl
   return interval_over(of, std::span<laws::law<Form> const>(samples), quantity, how.coverage);
 }
 
-}  // namespace moetric::inline v0::optimum
+}  // namespace moetric::v0::optimum

@@ -2,7 +2,7 @@
 
 #include "moetric/plan/solve.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Another number of heads that is as near at hand: the depth is another one with it.
 struct head_alternative {
@@ -147,4 +147,4 @@ inline std::vector<shape_alternative> hardware_alternatives_of(plan_request cons
 }
 
 }  // namespace detail
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -9,7 +9,7 @@
 #include "moetric/optimum/fine_grained_band.hpp"
 #include "moetric/plan/request.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// The range of a field within which a law loses little.
 struct band {
@@ -56,4 +56,4 @@ inline std::vector<band> bands_of(plan_request const& r, triad_targets const& ta
   return all;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -8,7 +8,7 @@
 
 /// How well a power law of compute is known at a target from optima at some scales, before any run is made. The law is
 /// a straight line in logarithms, ln y = a + b·ln C, and every group of runs gives one ln y of the same scatter.
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Runs of one budget that give one optimum, as an IsoFLOP group does.
 struct scale_group {
@@ -142,4 +142,4 @@ inline std::vector<smaller_design> smaller_designs(std::vector<double> scales, d
   return designs;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

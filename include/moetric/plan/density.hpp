@@ -6,14 +6,14 @@
 #include <string_view>
 #include <vector>
 
-#include "moetric/account/tally.hpp"
+#include "moetric/account/account.hpp"
 #include "moetric/core/ratio.hpp"
 #include "moetric/core/text.hpp"
 
 /// Why FLOPs per token alone is an unfair measure of MoE models, the first finding of 2603.21862: of equal M, models
 /// differ in active parameters by what attention's scores take, which have FLOPs and no weights, and in total
 /// parameters by what the experts take, most of which are stored and not used.
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// What one kind of layer has of a model's M, N_a and N.
 struct layer_share {
@@ -45,7 +45,7 @@ struct density_view {
 /// \throws std::invalid_argument with every rule that the model breaks, or for a length of 0
 inline density_view density_of(model const& m, count sequence_length) {
   if (sequence_length == 0) detail::invalid("moetric: sequence_length must be positive, but got 0");
-  tally<> const book = tally_of(m, {sequence_length});
+  account<> const book = account_of(m, {sequence_length});
   auto const weights = [&book](std::string_view kind, std::initializer_list<term> terms) {
     count active, stored;
     for (term const t : terms) active += book.multiplied[t], stored += book.stored[t];
@@ -81,4 +81,4 @@ inline std::vector<std::string> why_they_differ(density_view const& a, density_v
               brief(b.expansion_ratio(), 3)};
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -5,7 +5,7 @@
 
 #include "moetric/plan/plan.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// The experiments from which a recipe as that of 2603.21862 is fitted anew on a team's own data and cluster.
 ///   pilot       shapes of a few triads at the smallest scale: does the loss at the middle width rank triads rightly?
@@ -347,4 +347,4 @@ inline design design_pilot(design_request const& r) {
   return make.take();
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

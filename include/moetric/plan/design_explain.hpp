@@ -2,7 +2,7 @@
 
 #include "moetric/plan/design.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// One step in which the search for a shape loses dimensions, and what pays for it.
 struct reduction_step {
@@ -52,4 +52,4 @@ inline design_size size_of(design_request const& r, std::span<design const> part
   return size;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -5,7 +5,7 @@
 
 #include "moetric/optimum/fine_grained.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// What a law of another family says of a plan, with all that keeps it from being a prediction. Losses of different
 /// laws are not comparable: other data, other tokenizer.
@@ -25,7 +25,7 @@ struct expected_loss {
 /// router weight, so that regret compares like with like. 2603.21862 itself gives no loss law.
 inline std::vector<expected_loss> expected_losses(model const& m, count tokens) {
   using namespace laws;
-  tally<> const book = tally_of(m);
+  account<> const book = account_of(m);
   fine_grained::law const& law = fine_grained::set_for(m);
   auto const here = evaluate(law, m, tokens);
   double const compute = static_cast<double>(tokens) *
@@ -37,4 +37,4 @@ inline std::vector<expected_loss> expected_losses(model const& m, count tokens) 
            (here.loss - law.k.c) / best.reducible_loss - 1}};
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

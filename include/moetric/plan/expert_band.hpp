@@ -1,12 +1,12 @@
 #pragma once
 
 #include "moetric/plan/plan.hpp"
-#include "moetric/search/any_objective.hpp"
+#include "moetric/search/problem/any_objective.hpp"
 #include "moetric/search/related.hpp"
 
 /// How far the experts of a plan may differ before a law loses: bands that are exact over every configuration around
 /// the plan, found by bounds. In a header of its own, since a search takes its time to compile.
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 namespace detail {
 
@@ -54,8 +54,8 @@ inline std::vector<band> bands_around(plan const& p, std::string_view law, prove
 /// \throws std::invalid_argument as `search::loss_at_compute`, and for experts of more than a search can count
 template <laws::ComputeLaw L>
 std::vector<band> expert_bands(plan const& p, L const& law, provenance how, typename L::inputs const& given = {}) {
-  shape<double> const s = detail::to_real(p.architecture);
-  tally<double> const book = tally_of(s);
+  shape<double> const s = to_real(p.architecture);
+  account<double> const book = account_of(s);
   laws::shape_facts<double> const facts{s, book, static_cast<double>(p.tokens)};
   double const compute =
       facts.tokens * laws::training_flops_per_token<double>(law, laws::read(law, facts, given), facts);
@@ -64,4 +64,4 @@ std::vector<band> expert_bands(plan const& p, L const& law, provenance how, type
                               search::loss_at_compute(law, compute, given));
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -2,7 +2,7 @@
 
 #include "moetric/plan/outcome.hpp"
 
-namespace moetric::inline v0::detail {
+namespace moetric::v0::detail {
 
 /// Who decided each field of a plan.
 class decision_list {
@@ -165,4 +165,4 @@ inline std::vector<std::string> warnings_of(plan const& p) {
   return all;
 }
 
-}  // namespace moetric::inline v0::detail
+}  // namespace moetric::v0::detail

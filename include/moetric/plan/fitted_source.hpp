@@ -11,7 +11,7 @@
 #include "moetric/plan/request.hpp"
 
 /// Recipes of a team's own: from the optima that it found at its scales, or from a law of loss that it fitted.
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// The best value of one number at one budget.
 struct scale_optimum {
@@ -197,7 +197,7 @@ expected_loss loss_by(Law const& of, std::string const& source, typename Law::in
   laws::description const& about = *of.about;
   bool const of_dense = about.family.dense_only && facts.has_experts();
   auto values = laws::detail::to_array(others);
-  values[0] = of_dense ? static_cast<double>(shape_weights(tally_of(m).multiplied))  // N_a
+  values[0] = of_dense ? static_cast<double>(shape_weights(account_of(m).multiplied))  // N_a
                        : about.inputs[0].from_model(facts);
   values[1] = static_cast<double>(tokens);
   auto const here = optimum::at(of, laws::detail::from_array<typename Law::inputs>(values));
@@ -274,4 +274,4 @@ inline plan_source fitted_source(std::string id, fit::fitted_law const& fitted, 
   return s;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

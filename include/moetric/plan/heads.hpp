@@ -3,7 +3,7 @@
 #include "moetric/core/provenance.hpp"
 #include "moetric/plan/request.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// Who decided a number, and how.
 struct decision {
@@ -161,4 +161,4 @@ inline head_choice choose_heads(plan_request const& r, double compute, triad_tar
   return c;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -8,7 +8,7 @@
 #include "moetric/account/triad.hpp"
 #include "moetric/laws/holistic.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// What a shape should reach: M, M/N_a (active compute density) and N/N_a (parameter expansion ratio).
 struct triad_targets {
@@ -133,4 +133,4 @@ class holistic_inverse {
   double rest_;         // A
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

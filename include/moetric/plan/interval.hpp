@@ -2,7 +2,7 @@
 
 #include "moetric/plan/solve.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// What is known of the error of one planned number.
 struct plan_interval {
@@ -105,4 +105,4 @@ inline std::optional<plan_sensitivity> sensitivity_to(plan_request const& r, rec
 }
 
 }  // namespace detail
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

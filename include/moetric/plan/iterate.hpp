@@ -2,7 +2,7 @@
 
 #include "moetric/plan/design.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// What a new fit of M_opt changes at one scale.
 struct iteration_step {
@@ -55,4 +55,4 @@ inline iteration compare_rounds(plan_source const& before, plan_source const& af
   return result;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

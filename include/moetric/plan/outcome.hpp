@@ -8,7 +8,7 @@
 #include "moetric/plan/expected_loss.hpp"
 #include "moetric/plan/interval.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// A complete MoE for a compute budget, and how far each of its numbers is to be trusted.
 struct plan {
@@ -59,4 +59,4 @@ struct plan {
   }
 };
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -3,25 +3,9 @@
 #include "moetric/account/flops.hpp"
 #include "moetric/plan/explain.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 namespace detail {
-
-inline shape<double> to_real(shape<> const& s) {
-  auto const real = [](count value) { return static_cast<double>(value); };
-  return {.d_model = real(s.d_model),
-          .n_dense_layers = real(s.n_dense_layers),
-          .n_moe_layers = real(s.n_moe_layers),
-          .n_heads = real(s.n_heads),
-          .n_kv_heads = real(s.n_kv_heads),
-          .head_dim = real(s.head_dim),
-          .d_ff = real(s.d_ff),
-          .d_expert = real(s.d_expert),
-          .n_experts = real(s.n_experts),
-          .top_k = real(s.top_k),
-          .n_shared_experts = real(s.n_shared_experts),
-          .vocab_size = real(s.vocab_size)};
-}
 
 /// What a solved and rounded shape is, and by how much it misses.
 inline void settle(plan& p, solved_shape const& solved) {
@@ -91,7 +75,7 @@ inline plan make_plan(plan_request const& r) {
   p.architecture = detail::integers_within(r, solved, p.planned_compute);
   detail::settle(p, solved);
   detail::account_for(p, solved.wanted, from_source.tokens);
-  shape<double> const integers = detail::to_real(p.architecture);
+  shape<double> const integers = to_real(p.architecture);
   p.intervals = detail::intervals_of(r, source, asked, p.planned_compute, solved.heads,
                                      detail::numbers_of(triad_of(integers, solved.length), integers,
                                                         static_cast<double>(p.tokens), p.learning_rate,
@@ -109,4 +93,4 @@ inline plan make_plan(plan_request const& r) {
   return p;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

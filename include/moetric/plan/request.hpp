@@ -8,7 +8,7 @@
 #include "moetric/plan/rounding.hpp"
 #include "moetric/plan/source.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// How d_model is chosen, which the paper's text leaves open (its law is in a figure only).
 ///   width_ratio  (top_k + n_shared)·d_expert/d_model = 3.25, the middle of the paper's best 3.0-3.5
@@ -164,4 +164,4 @@ inline void validate(plan_request const& r) {
     detail::invalid(("moetric: tolerance must be a fraction below 1, but got " + brief(r.tolerance)).c_str());
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

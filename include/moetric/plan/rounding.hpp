@@ -6,7 +6,7 @@
 
 #include "moetric/plan/holistic_inverse.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// How a real-valued shape becomes integers.
 ///   nearest  the neighbouring integers that miss the worst of M, M/N_a and N/N_a by least
@@ -124,4 +124,4 @@ inline shape<double> round_nearest(shape<double> const& real, triad_targets cons
   return *best;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

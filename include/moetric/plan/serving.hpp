@@ -4,7 +4,7 @@
 #include "moetric/optimum/inference.hpp"
 #include "moetric/plan/request.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// How a budget is divided between training and serving.
 struct serving_split {
@@ -45,4 +45,4 @@ inline serving_split split_for_serving(plan_source const& source, double compute
   return at(low);
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

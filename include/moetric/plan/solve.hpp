@@ -6,7 +6,7 @@
 #include "moetric/plan/heads.hpp"
 #include "moetric/plan/serving.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 namespace detail {
 
 /// Everything that follows from a budget before rounding.
@@ -80,7 +80,7 @@ inline double parameters_allowed(plan_request const& r) {
 
 inline double total_parameters(shape<double> s, count vocab_size) {
   s.vocab_size = static_cast<double>(vocab_size);
-  return tally_of(s).stored.total();
+  return account_of(s).stored.total();
 }
 
 /// The shape whose N/N_a was lowered until the whole model has at most `allowed` parameters.
@@ -120,7 +120,7 @@ inline solved_shape solve_shape(plan_request const& r, recipe const& from_source
 /// Training FLOPs per token of every matrix product over those of the paper's M, for a real-valued shape.
 inline double matmul_over_holistic(shape<double> s, count vocab_size, double sequence_length) {
   s.vocab_size = static_cast<double>(vocab_size);
-  tally<double> const book = tally_of(s);
+  account<double> const book = account_of(s);
   double const m = triad_of(s, sequence_length).training_flops_per_token;
   return (m + 6 * (book.multiplied[term::router] + book.multiplied[term::output_head])) / m;
 }
@@ -172,20 +172,9 @@ inline double holistic_compute_for(plan_request const& r, plan_source const& sou
   return std::sqrt(low * high);
 }
 
-inline shape<> to_integers(shape<double> const& s, count vocab_size) {
-  auto const whole = [](double value) { return count(static_cast<std::uint64_t>(std::llround(value))); };
-  return {.d_model = whole(s.d_model),
-          .n_dense_layers = whole(s.n_dense_layers),
-          .n_moe_layers = whole(s.n_moe_layers),
-          .n_heads = whole(s.n_heads),
-          .n_kv_heads = whole(s.n_kv_heads),
-          .head_dim = whole(s.head_dim),
-          .d_ff = whole(s.d_ff),
-          .d_expert = whole(s.d_expert),
-          .n_experts = whole(s.n_experts),
-          .top_k = whole(s.top_k),
-          .n_shared_experts = whole(s.n_shared_experts),
-          .vocab_size = vocab_size};
+inline shape<> to_integers(shape<double> s, count vocab_size) {
+  s.vocab_size = static_cast<double>(vocab_size);
+  return convert_shape<count>(s, [](double value) { return static_cast<std::uint64_t>(std::llround(value)); });
 }
 
 /// Rounded, and where rounding up passed a limit of parameters rounded again below it.
@@ -201,4 +190,4 @@ inline shape<> integers_within(plan_request const& r, solved_shape& s, double co
 }
 
 }  // namespace detail
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -13,7 +13,7 @@
 #include "moetric/optimum/fine_grained.hpp"
 #include "moetric/plan/expected_loss.hpp"
 
-namespace moetric::inline v0 {
+namespace moetric::v0 {
 
 /// What a budget should buy before there is a shape: the numbers that a plan starts from.
 struct recipe {
@@ -198,4 +198,4 @@ inline plan_source fine_grained_source(double expansion_rate) {
   return s;
 }
 
-}  // namespace moetric::inline v0
+}  // namespace moetric::v0

@@ -3,10 +3,10 @@
 #include <atomic>
 #include <optional>
 
-#include "moetric/search/bounds.hpp"
-#include "moetric/search/divide.hpp"
+#include "moetric/search/bound/bounds.hpp"
+#include "moetric/search/bound/box_split.hpp"
 
-namespace moetric::inline v0::search {
+namespace moetric::v0::search {
 namespace detail {
 
 /// A box that waits to be opened.
@@ -186,7 +186,7 @@ class branch_and_bound {
   std::atomic<bool> const* cancelled_;
   std::vector<open_box> open_{};
   std::vector<digits> left_of_rows_{};
-  tally_of_search counts_{};
+  search_counters counts_{};
 };
 
 }  // namespace detail
@@ -202,4 +202,4 @@ result search_best(problem<O> const& of, std::size_t k = 1) {
   return search_best(of, k, of.over().all());
 }
 
-}  // namespace moetric::inline v0::search
+}  // namespace moetric::v0::search

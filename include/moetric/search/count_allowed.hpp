@@ -2,7 +2,7 @@
 
 #include "moetric/search/best_first.hpp"
 
-namespace moetric::inline v0::search {
+namespace moetric::v0::search {
 
 /// How many configurations of a problem have each value of each axis.
 struct histogram {
@@ -80,4 +80,4 @@ histogram count_allowed(problem<O> const& of) {
   return count_allowed(of, of.over().all());
 }
 
-}  // namespace moetric::inline v0::search
+}  // namespace moetric::v0::search

@@ -2,7 +2,7 @@
 
 #include "moetric/search/best_first.hpp"
 
-namespace moetric::inline v0::search {
+namespace moetric::v0::search {
 
 /// A configuration that no other beats in every quantity, less being better.
 struct compromise {
@@ -141,4 +141,4 @@ std::vector<compromise> pareto_front(problem<O> const& of, std::vector<measure> 
   return pareto_front(of, quantities, of.over().all());
 }
 
-}  // namespace moetric::inline v0::search
+}  // namespace moetric::v0::search

@@ -2,7 +2,7 @@
 
 #include "moetric/search/best_first.hpp"
 
-namespace moetric::inline v0::search {
+namespace moetric::v0::search {
 
 /// Another number of the same problem, ranked under the same windows: a measure or a field, the least or the most of
 /// it. Windows on tokens and on the objective stay those of the problem.
@@ -139,4 +139,4 @@ std::vector<field_band> near_optimal_bands(problem<O> const& of, double toleranc
   return bands;
 }
 
-}  // namespace moetric::inline v0::search
+}  // namespace moetric::v0::search

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "moetric/search/scan.hpp"
+#include "moetric/search/scan/scan.hpp"
 #include "moetric/search/shard.hpp"
 
-namespace moetric::inline v0::search {
+namespace moetric::v0::search {
 
 /// `search_shards` by scans: the k best of a space, its shards being scanned by the caller's executor. A cancellation
 /// leaves out the shards that have not begun.
@@ -15,4 +15,4 @@ result scan_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, Ex
   });
 }
 
-}  // namespace moetric::inline v0::search
+}  // namespace moetric::v0::search

@@ -12,7 +12,7 @@
 
 #include "moetric/search/best_first.hpp"
 
-namespace moetric::inline v0::search {
+namespace moetric::v0::search {
 
 /// Part i of n parts of a space that differ in size by at most one configuration.
 /// \throws std::invalid_argument for a part that is not below n
@@ -99,4 +99,4 @@ result search_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, 
   });
 }
 
-}  // namespace moetric::inline v0::search
+}  // namespace moetric::v0::search

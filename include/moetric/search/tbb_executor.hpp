@@ -1,11 +1,13 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #if __has_include(<tbb/parallel_for.h>)
 #include <cstddef>
 
 #include <tbb/parallel_for.h>
 
-namespace moetric::inline v0::search {
+namespace moetric::v0::search {
 
 /// Runs tasks on oneTBB's threads: search_shards(problem, 100, 64, on_tbb{}). For programs that link oneTBB.
 struct on_tbb {
@@ -15,5 +17,5 @@ struct on_tbb {
   }
 };
 
-}  // namespace moetric::inline v0::search
+}  // namespace moetric::v0::search
 #endif

@@ -15,7 +15,7 @@
 
 /// Several numbers at once, as one number type of the formulas and the laws. The only header that knows xsimd and its
 /// versions, 8.1 to 14; without xsimd a batch has one lane.
-namespace moetric::inline v0::simd {
+namespace moetric::v0::simd {
 namespace detail {
 
 /// One lane, with what is used of xsimd's batches.
@@ -249,4 +249,4 @@ batch<T, Target> opaque(batch<T, Target> const& a) {
 #endif
 }
 
-}  // namespace moetric::inline v0::simd
+}  // namespace moetric::v0::simd

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <array>
 #include <bit>
 #include <concepts>
@@ -7,7 +9,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace moetric::inline v0::simd {
+namespace moetric::v0::simd {
 
 /// A double that laws can be run on, with the same bits from every compiler, at every level of optimisation, under
 /// -ffp-contract=fast and -ffast-math, and on every instruction set with IEEE doubles: what is ranked last is scored
@@ -126,4 +128,4 @@ class reproducible {
   double value_;
 };
 
-}  // namespace moetric::inline v0::simd
+}  // namespace moetric::v0::simd

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <cstddef>
 #include <cstdlib>
 #include <string_view>
 
 /// Instruction sets that kernels are written for, as tags in their names: two translation units that are compiled with
 /// different flags never share a symbol.
-namespace moetric::inline v0::simd {
+namespace moetric::v0::simd {
 
 /// One lane, plain C++: what is left without xsimd.
 struct scalar {
@@ -78,4 +80,4 @@ void for_each_available(Visit visit) {
   detail::for_each_up_to_cap(visit, x86_targets{});
 }
 
-}  // namespace moetric::inline v0::simd
+}  // namespace moetric::v0::simd

@@ -6,7 +6,7 @@
 
 #include "moetric/simd/batch.hpp"
 
-namespace moetric::inline v0::simd {
+namespace moetric::v0::simd {
 
 /// results[i] = of(each[i]...) for i < n, in batches of `Target`: transform<avx2>(n, results, f, a, b). Nothing is
 /// asked of alignment, and results may lie where one of the inputs lies.
@@ -30,4 +30,4 @@ void transform(std::size_t n, T* results, Of const& of, Same const*... each) {
   for (std::size_t lane = 0; i + lane != n; ++lane) results[i + lane] = tail[lane];
 }
 
-}  // namespace moetric::inline v0::simd
+}  // namespace moetric::v0::simd

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <type_traits>
 
-namespace moetric::inline v0::simd {
+namespace moetric::v0::simd {
 
 /// A number beside its logarithm, so that laws, whose powers are exp(exponent·log x), take none that is known: that of
 /// a product is a sum, and that of an exponential its argument. What is not used the compiler removes.
@@ -45,4 +47,4 @@ class with_logarithm {
   Number factor_, of_;  // the value as a product, which an exponential or a sum need not compute
 };
 
-}  // namespace moetric::inline v0::simd
+}  // namespace moetric::v0::simd

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// BLOOM-560M (BigScience, 2022): 559,214,592 parameters. Source: config.json of bigscience/bloom-560m.
 inline constexpr model bloom_560m =
@@ -16,4 +16,4 @@ inline constexpr model bloom_1_7b =
 inline constexpr model bloom_176b =
     detail::gpt_like({.d_model = 14336, .vocab_size = 250880, .n_layers = 70, .n_heads = 112, .embedding_norm = true});
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

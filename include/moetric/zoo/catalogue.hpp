@@ -39,7 +39,7 @@
 #include "moetric/zoo/switch_transformer.hpp"
 #include "moetric/zoo/trinity.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// A published model by name.
 struct entry {
@@ -156,4 +156,4 @@ constexpr entry const* find(std::string_view id) {
   return nullptr;
 }
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// DBRX (Databricks, 2024): 131,596,523,520 parameters, 36,469,708,800 active. Source: config.json of
 /// databricks/dbrx-base.
@@ -12,4 +12,4 @@ inline constexpr model dbrx{.d_model = 6144,
                                         experts<>{.n_experts = 16, .top_k = 4, .d_expert = 10752}, 40}},
                             .norm = norm_kind::layer_norm_without_bias};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

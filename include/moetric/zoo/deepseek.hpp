@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -97,4 +97,4 @@ inline constexpr model deepseek_v4_flash{
     .mtp = {.modules = 1, .block = {detail::deepseek_v4_flash_local, detail::deepseek_v4_flash_experts}},
     .residual_streams = {.n_streams = 4}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// GPT-J-6B (EleutherAI, 2021): 6,050,882,784 parameters. Source: config.json of EleutherAI/gpt-j-6b.
 inline constexpr model gpt_j_6b{.d_model = 4096,
@@ -36,4 +36,4 @@ inline constexpr model pythia_1_4b =
 inline constexpr model pythia_6_9b =
     detail::gpt_like({.d_model = 4096, .vocab_size = 50432, .n_layers = 32, .n_heads = 32, .tied = false});
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

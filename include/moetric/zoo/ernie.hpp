@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -22,4 +22,4 @@ inline constexpr model ernie_4_5_21b_a3b{
                 27}},
     .output = {.tied = true}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

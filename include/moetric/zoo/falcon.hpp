@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// Falcon-7B (TII, 2023): 6,921,720,704 parameters. Source: config.json of tiiuae/falcon-7b.
 inline constexpr model falcon_7b{.d_model = 4544,
@@ -12,4 +12,4 @@ inline constexpr model falcon_7b{.d_model = 4544,
                                  .output = {.tied = true},
                                  .norm = norm_kind::layer_norm};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -105,4 +105,4 @@ inline constexpr model gemma_3_27b = detail::gemma_3({.d_model = 5376,
                                                       .tied = true},
                                                      1024);
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -60,4 +60,4 @@ inline constexpr model gemma_4_31b = detail::gemma_4({.d_model = 5376,
                                                       .ffn = dense_ffn<>{.d_ff = 21504},
                                                       .norms_per_layer = 4});
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -44,4 +44,4 @@ inline constexpr model glm_4_7_flash{
                {detail::glm_4_7_flash_attention, detail::glm_experts(64, 4), 46}},
     .mtp = {.modules = 1, .block = {detail::glm_4_7_flash_attention, detail::glm_experts(64, 4)}}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// GPT-2 124M (OpenAI, 2019): 124,439,808 parameters. Source: config.json of openai-community/gpt2.
 inline constexpr model gpt_2 =
@@ -39,4 +39,4 @@ inline constexpr model gpt_oss_20b{
                              {{detail::windowed(detail::gpt_oss_attention, 128), detail::gpt_oss_experts, 1},
                               {detail::gpt_oss_attention, detail::gpt_oss_experts, 1}})};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

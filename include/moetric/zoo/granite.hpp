@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -34,4 +34,4 @@ inline constexpr model granite_4_0_h_small{
                               {detail::granite_4_mamba, detail::granite_4_h_small_experts, 4}}),
     .output = {.tied = true}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

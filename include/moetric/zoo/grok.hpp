@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// Grok-1 (xAI, 2024): 315,684,820,992 parameters, 83,756,587,008 active. Source: config.json of xai-org/grok-1; the
 /// exact total is not published.
@@ -12,4 +12,4 @@ inline constexpr model grok_1{.d_model = 6144,
                                           experts<>{.n_experts = 8, .top_k = 2, .d_expert = 32768}, 64, 4}},
                               .output = {.tied = true}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

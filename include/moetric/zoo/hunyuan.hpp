@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -48,4 +48,4 @@ inline constexpr model hy3{.d_model = 4096,
                                       {detail::hunyuan_attention(64, 128), detail::hy3_experts, 79}},
                            .mtp = {.modules = 1, .block = {detail::hunyuan_attention(64, 128), detail::hy3_experts}}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -23,4 +23,4 @@ inline constexpr model jamba_v0_1{
                              {detail::jamba_dense, detail::jamba_moe, detail::jamba_dense, detail::jamba_moe,
                               detail::jamba_attention, detail::jamba_moe, detail::jamba_dense, detail::jamba_moe})};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// JetMoE-8B (JetMoE, 2024): 8,522,237,952 parameters, 2,331,445,248 active. Source: config.json of jetmoe/jetmoe-8b;
 /// the exact total is not published.
@@ -13,4 +13,4 @@ inline constexpr model jetmoe_8b{
                 experts<>{.n_experts = 8, .top_k = 2, .d_expert = 5632, .other_weights = 2048}, 24}},
     .output = {.tied = true}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

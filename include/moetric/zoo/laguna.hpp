@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -32,4 +32,4 @@ inline constexpr model laguna_xs_2{.d_model = 2048,
                                                       {{detail::laguna_xs_2_global, detail::laguna_xs_2_experts, 1},
                                                        {detail::laguna_xs_2_local, detail::laguna_xs_2_experts, 3}})};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -26,4 +26,4 @@ inline constexpr model ling_mini_2_0{.d_model = 2048,
                                                            .topk_group = 4},
                                                  19}}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

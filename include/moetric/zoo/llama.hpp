@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// Llama-2-7B (Meta, 2023): 6,738,415,616 parameters. Source: config.json of meta-llama/Llama-2-7b-hf.
 inline constexpr model llama_2_7b = detail::llama_like(
@@ -84,4 +84,4 @@ inline constexpr model llama_moe_3_5b{
          experts<>{.n_experts = 8, .top_k = 2, .d_expert = 1376, .router = router_kind::none, .other_weights = 65600},
          32}}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -28,4 +28,4 @@ inline constexpr model longcat_flash{
                               {detail::longcat_attention, dense_ffn<>{.d_ff = 12288}, 1}}),
     .mtp = {.modules = 1, .block = {detail::longcat_attention, dense_ffn<>{.d_ff = 12288}}}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

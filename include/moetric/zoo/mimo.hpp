@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -27,4 +27,4 @@ inline constexpr model mimo_v2_flash{
         {{detail::mimo_v2_global, detail::mimo_v2_experts, 1}}),
     .mtp = {.modules = 3, .block = {detail::mimo_v2_local, dense_ffn<>{.d_ff = 16384}}}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -39,4 +39,4 @@ inline constexpr model minimax_m3{
          experts<>{.n_experts = 128, .top_k = 4, .d_expert = 3072, .n_shared_experts = 1, .correction_bias = true},
          57}}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

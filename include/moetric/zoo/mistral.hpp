@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -30,4 +30,4 @@ inline constexpr model mixtral_8x7b{
     .input = {.vocab_size = 32000},
     .layers = {{detail::mistral_attention, experts<>{.n_experts = 8, .top_k = 2, .d_expert = 14336}, 32}}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -41,4 +41,4 @@ inline constexpr model kimi_linear_48b_a3b{
                              {{detail::kimi_linear_attention, detail::kimi_linear_experts, 2},
                               {detail::deepseek_attention(32, 0), detail::kimi_linear_experts, 1}})};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

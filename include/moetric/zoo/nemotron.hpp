@@ -4,7 +4,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -61,4 +61,4 @@ inline constexpr model nemotron_3_nano_30b_a3b{
                                          .n_group = 1,
                                          .topk_group = 1})};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// OLMo-2-7B (Ai2, 2024): 7,298,617,344 parameters. Source: config.json of allenai/OLMo-2-1124-7B.
 inline constexpr model olmo_2_7b{
@@ -19,4 +19,4 @@ inline constexpr model olmoe_1b_7b{
     .layers = {{grouped_query_attention<>{.n_heads = 16, .head_dim = 128, .qk_norm = qk_norm_kind::full},
                 experts<>{.n_experts = 64, .top_k = 8, .d_expert = 1024}, 16}}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

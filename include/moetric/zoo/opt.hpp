@@ -2,10 +2,10 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// OPT-6.7B (Meta, 2022): 6,658,473,984 parameters. Source: config.json of facebook/opt-6.7b.
 inline constexpr model opt_6_7b =
     detail::gpt_like({.d_model = 4096, .vocab_size = 50272, .n_layers = 32, .n_heads = 32, .learned_positions = 2050});
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// PaLM-540B (Google, 2022): 540,356,474,880 parameters. Source: 2204.02311, Table 1; the exact total is not published.
 inline constexpr model palm_540b{.d_model = 18432,
@@ -11,4 +11,4 @@ inline constexpr model palm_540b{.d_model = 18432,
                                              dense_ffn<>{.d_ff = 73728}, 118, 1}},
                                  .output = {.tied = true}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -5,7 +5,7 @@
 #include "moetric/model/model.hpp"
 
 /// What the families of the zoo share: a few sizes in, a model or a stack out.
-namespace moetric::inline v0::zoo::detail {
+namespace moetric::v0::zoo::detail {
 
 /// The sizes of a dense model whose layers are all equal.
 struct dense_sizes {
@@ -89,4 +89,4 @@ constexpr grouped_query_attention<> windowed(grouped_query_attention<> attention
   return attention;
 }
 
-}  // namespace moetric::inline v0::zoo::detail
+}  // namespace moetric::v0::zoo::detail

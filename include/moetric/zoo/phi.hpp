@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// Phi-2 (Microsoft, 2023): 2,779,683,840 parameters. Source: config.json of microsoft/phi-2.
 inline constexpr model phi_2{
@@ -43,4 +43,4 @@ inline constexpr model phi_4_mini = detail::llama_like({.d_model = 3072,
                                                         .d_ff = 8192,
                                                         .tied = true});
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -112,4 +112,4 @@ inline constexpr model qwen3_30b_a3b{
         {grouped_query_attention<>{.n_heads = 32, .n_kv_heads = 4, .head_dim = 128, .qk_norm = qk_norm_kind::per_head},
          experts<>{.n_experts = 128, .top_k = 8, .d_expert = 768}, 48}}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

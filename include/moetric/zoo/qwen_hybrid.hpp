@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -67,4 +67,4 @@ inline constexpr model qwen3_5_35b_a3b = detail::qwen3_hybrid({.d_model = 2048,
                                                                .n_value_heads = 32,
                                                                .ffn = detail::qwen3_hybrid_experts(256, 8)});
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -6,7 +6,7 @@
 #include "moetric/core/count.hpp"
 #include "moetric/core/provenance.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// A number of a training run, with where it was published and how it is known; not published where no source stands.
 template <class T>
@@ -297,4 +297,4 @@ constexpr double peak_of_runs(std::string_view device) {
   return 0;
 }
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 /// SmolLM2-135M (Hugging Face, 2024): 134,515,008 parameters. Source: config.json of HuggingFaceTB/SmolLM2-135M.
 inline constexpr model smollm2_135m = detail::llama_like({.d_model = 576,
@@ -24,4 +24,4 @@ inline constexpr model smollm3_3b = detail::llama_like({.d_model = 2048,
                                                         .d_ff = 11008,
                                                         .tied = true});
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -36,4 +36,4 @@ inline constexpr model step_3_5_flash{.d_model = 4096,
                                                          {{detail::step_3_5_global, detail::step_3_5_experts, 1}}),
                                       .mtp = {.modules = 3, .block = {detail::step_3_5_local, detail::step_3_5_dense}}};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -31,4 +31,4 @@ inline constexpr model switch_base_8{.d_model = 768,
                                      .output = {.tied = true},
                                      .other_weights = 768};
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -2,7 +2,7 @@
 
 #include "moetric/zoo/patterns.hpp"
 
-namespace moetric::inline v0::zoo {
+namespace moetric::v0::zoo {
 
 namespace detail {
 
@@ -43,4 +43,4 @@ inline constexpr model trinity_nano =
 inline constexpr model trinity_mini =
     detail::trinity({.d_model = 2048, .n_layers = 32, .n_heads = 32, .n_kv_heads = 4, .d_ff = 6144, .d_expert = 1024});
 
-}  // namespace moetric::inline v0::zoo
+}  // namespace moetric::v0::zoo

@@ -15,7 +15,7 @@ model with(mixer const& mix) {
 }
 
 ratio core(mixer const& mix, term t, sequence<> tokens = {.length = 1000}) {
-  return ratio(tally_of(with(mix), tokens).core[t], tokens.length);
+  return ratio(account_of(with(mix), tokens).core[t], tokens.length);
 }
 
 }  // namespace
@@ -53,10 +53,10 @@ TEST_CASE("a layer with an earlier layer's choice of keys sees the best of them 
   attention.indexer.shared = true;
   model const shared = with(attention);
   // queries 32x16, a key 64x8 and its norm's 2x8, head weights 64x2, in one layer of width 2048
-  CHECK(tally_of(own).stored[term::sparse_indexer] == 32 * 16 + own.d_model * (8 + 2) + 16);
-  CHECK(tally_of(shared).stored[term::sparse_indexer] == 0);
-  CHECK(tally_of(shared, tokens).core[term::sparse_indexer] == 0);
-  CHECK(tally_of(shared, tokens).core[term::attention_core] == tally_of(own, tokens).core[term::attention_core]);
+  CHECK(account_of(own).stored[term::sparse_indexer] == 32 * 16 + own.d_model * (8 + 2) + 16);
+  CHECK(account_of(shared).stored[term::sparse_indexer] == 0);
+  CHECK(account_of(shared, tokens).core[term::sparse_indexer] == 0);
+  CHECK(account_of(shared, tokens).core[term::attention_core] == account_of(own, tokens).core[term::attention_core]);
   CHECK(checkpoint_parts_of(own).size() == checkpoint_parts_of(shared).size());
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("Mamba-2 in chunks: the matrix products of its algorithm, chunk by chu
   mamba_2<> const mamba{
       .n_heads = 128, .head_dim = 64, .n_groups = 2, .state_size = 128, .scan = state_scan::chunked, .chunk = 256};
   auto const whole = [&](count length, causal_rule rule) {
-    return tally_of(with(mamba), {length, rule}).core[term::state_core];
+    return account_of(with(mamba), {length, rule}).core[term::state_core];
   };
   count const chunk = count(33'554'432) + 1'073'741'824 + 2 * count(536'870'912);
   CHECK(whole(256, causal_rule::full) == chunk);
@@ -183,7 +183,7 @@ TEST_CASE("forward FLOPs are twice the active matrix weights and the core terms,
     model const m = with(mix);
     sequence<> const tokens{.length = 512};
     CHECK(forward_flops(m, tokens).per_sequence() ==
-          2 * 512 * count_parameters(m).active_matmul + tally_of(m, tokens).core.total());
+          2 * 512 * count_parameters(m).active_matmul + account_of(m, tokens).core.total());
   }
 }
 

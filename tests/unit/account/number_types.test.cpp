@@ -60,7 +60,7 @@ shape<T> to_shape(std::array<T, n_fields> const& f, bool tied = false) {
 template <class T>
 std::vector<T> account(std::array<T, n_fields> const& f, T length, causal_rule rule) {
   shape<T> const s = to_shape(f);
-  tally<T> const book = tally_of(s, sequence<T>{.length = length, .causal = rule});
+  account<T> const book = account_of(s, sequence<T>{.length = length, .causal = rule});
   std::vector<T> all;
   for (term_sheet<T> const& sheet :
        {book.stored, book.active, book.multiplied, book.core, moetric::detail::forward_sheet(book, length)}) {
@@ -114,7 +114,7 @@ void check_batch(fields const& base, double length) {
 //   router       2·24·6 = 288; embedding and head 24·101 = 2424 each
 //   core         3 layers · 3·(7+7) · 10² = 12600 for a sequence of 10 at half the square
 TEST_CASE("the account of a shape in double is the one by hand") {
-  tally<double> const book = tally_of(to_shape(shapes[0]), sequence<double>{.length = 10});
+  account<double> const book = account_of(to_shape(shapes[0]), sequence<double>{.length = 10});
   CHECK(book.stored[term::attention_projections] == 4032);
   CHECK(book.stored[term::dense_ffn] == 2232);
   CHECK(book.stored[term::routed_experts] == 4320);
@@ -136,7 +136,7 @@ TEST_CASE("the account of a shape in double is the one by hand") {
 }
 
 TEST_CASE("a tied head is not stored but is multiplied") {
-  tally<double> const book = tally_of(to_shape(shapes[0], true), sequence<double>{.length = 10});
+  account<double> const book = account_of(to_shape(shapes[0], true), sequence<double>{.length = 10});
   CHECK(book.stored[term::output_head] == 0);
   CHECK(book.active[term::output_head] == 0);
   CHECK(book.multiplied[term::output_head] == 2424);

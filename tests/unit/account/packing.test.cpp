@@ -130,7 +130,7 @@ TEST_CASE("FLOPs of different lengths are not added, and no sequence is longer t
   flops const a = forward_flops(windowed, {.length = 10}), b = forward_flops(windowed, {.length = 20});
   CHECK_THROWS_WITH(a + b, ContainsSubstring("same sequence_length"));
   CHECK((a + a).per_sequence() == 2 * a.per_sequence());
-  CHECK_NOTHROW(tally_of(windowed, {.length = unlimited_window}));
-  CHECK_THROWS_WITH(tally_of(windowed, {.length = count(unlimited_window) + 1}),
+  CHECK_NOTHROW(account_of(windowed, {.length = unlimited_window}));
+  CHECK_THROWS_WITH(account_of(windowed, {.length = count(unlimited_window) + 1}),
                     ContainsSubstring("sequence_length must not exceed 1073741824"));
 }

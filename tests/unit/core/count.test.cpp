@@ -360,7 +360,8 @@ TEST_CASE("conversion to 64 bits is exact or refused") {
   CHECK(static_cast<std::uint64_t>(from_halves(0, 0xffffffffffffffff)) == 0xffffffffffffffff);
   for (count const large : {from_halves(1, 0), from_halves(1, 5), from_halves(0x8000000000000000, 0), count::max()}) {
     CHECK_THROWS_AS(static_cast<std::uint64_t>(large), std::overflow_error);
-    CHECK_THROWS_WITH(static_cast<std::uint64_t>(large), "moetric: count must fit in the integer that it is converted to");
+    CHECK_THROWS_WITH(static_cast<std::uint64_t>(large),
+                      "moetric: count must fit in the integer that it is converted to");
   }
 }
 

@@ -394,7 +394,8 @@ inline constexpr family_config family_configs[] = {
       4096, "num_attention_heads": 32, "num_hidden_layers": 32, "rms_norm_eps": 1e-06, "tie_word_embeddings":
       false, "vocab_size": 125696, "z_loss_weight": 0})",
      7505973248, 0, "the Hub"},
-    {"Granite-4.0-Micro", R"({"model_type": "granitemoehybrid", "architectures": ["GraniteMoeHybridForCausalLM"], "attention_bias":
+    {"Granite-4.0-Micro",
+     R"({"model_type": "granitemoehybrid", "architectures": ["GraniteMoeHybridForCausalLM"], "attention_bias":
       false, "attention_multiplier": 0.015625, "embedding_multiplier": 12, "hidden_size": 2560, "init_method":
       "mup", "intermediate_size": 8192, "layer_types": ["attention", "attention", "attention", "attention",
       "attention", "attention", "attention", "attention", "attention", "attention", "attention", "attention",
@@ -409,7 +410,8 @@ inline constexpr family_config family_configs[] = {
       "residual_multiplier": 0.22, "shared_intermediate_size": 8192, "tie_word_embeddings": true,
       "vocab_size": 100352})",
      3402836480, 0, "by hand: 100352 x 2560 + 40 x (15728640 + 62914560 + 5120) + 2560"},
-    {"Granite-4.0-H-Micro", R"({"model_type": "granitemoehybrid", "attention_multiplier": 0.0078125, "embedding_multiplier": 12,
+    {"Granite-4.0-H-Micro",
+     R"({"model_type": "granitemoehybrid", "attention_multiplier": 0.0078125, "embedding_multiplier": 12,
       "hidden_size": 2048, "intermediate_size": 8192, "layer_types": ["mamba", "mamba", "mamba", "mamba",
       "mamba", "attention", "mamba", "mamba", "mamba", "mamba", "mamba", "mamba", "mamba", "mamba", "mamba",
       "attention", "mamba", "mamba", "mamba", "mamba", "mamba", "mamba", "mamba", "mamba", "mamba",
@@ -426,15 +428,18 @@ inline constexpr family_config family_configs[] = {
       "num_experts_per_tok": 2, "num_hidden_layers": 24, "num_key_value_heads": 16, "num_local_experts": 8,
       "tie_word_embeddings": true, "vocab_size": 32000})",
      8522237952, 2331445248, "models.json"},
-    {"K-EXAONE-236B-A23B", R"({"model_type": "exaone_moe", "architectures": ["ExaoneMoEForCausalLM"], "first_k_dense_replace": 1,
+    {"K-EXAONE-236B-A23B",
+     R"({"model_type": "exaone_moe", "architectures": ["ExaoneMoEForCausalLM"], "first_k_dense_replace": 1,
       "first_last_k_dense_replace": 1, "head_dim": 128, "hidden_act": "silu", "hidden_size": 6144,
       "intermediate_size": 18432, "moe_intermediate_size": 2048, "n_group": 1, "norm_topk_prob": true,
       "num_attention_heads": 64, "num_experts": 128, "num_experts_per_tok": 8, "num_hidden_layers": 48,
       "num_key_value_heads": 8, "num_shared_experts": 1, "rope_scaling": null, "routed_scaling_factor": 2.5,
       "scoring_func": "sigmoid", "sliding_window": 128, "sliding_window_pattern": 4, "tie_word_embeddings":
       false, "topk_group": 1, "topk_method": "noaux_tc", "vocab_size": 153600})",
-     236571156352, 23668285312, "by hand: 2 x 153600 x 6144 + 48 x (113246464 + 12288) + 339738624 + 47 x 4870373504 + 6144"},
-    {"Laguna-XS.2", R"({"model_type": "laguna", "architectures": ["LagunaForCausalLM"], "attention_bias": false, "head_dim":
+     236571156352, 23668285312,
+     "by hand: 2 x 153600 x 6144 + 48 x (113246464 + 12288) + 339738624 + 47 x 4870373504 + 6144"},
+    {"Laguna-XS.2",
+     R"({"model_type": "laguna", "architectures": ["LagunaForCausalLM"], "attention_bias": false, "head_dim":
       128, "hidden_size": 2048, "intermediate_size": 8192, "layer_types": ["full_attention",
       "sliding_attention", "sliding_attention", "sliding_attention", "full_attention", "sliding_attention",
       "sliding_attention", "sliding_attention", "full_attention", "sliding_attention", "sliding_attention",
@@ -455,7 +460,8 @@ inline constexpr family_config family_configs[] = {
       "num_key_value_heads": 8, "shared_expert_intermediate_size": 512, "sliding_window": 512,
       "tie_word_embeddings": false, "vocab_size": 100352})",
      33442617088, 3017135872, "models.json"},
-    {"MiniCPM-2B", R"({"model_type": "minicpm", "architectures": ["MiniCPMForCausalLM"], "dim_model_base": 256, "hidden_act":
+    {"MiniCPM-2B",
+     R"({"model_type": "minicpm", "architectures": ["MiniCPMForCausalLM"], "dim_model_base": 256, "hidden_act":
       "silu", "hidden_size": 2304, "intermediate_size": 5760, "num_attention_heads": 36, "num_hidden_layers":
       40, "num_key_value_heads": 36, "scale_depth": 1.4, "scale_emb": 12, "vocab_size": 122753})",
      2724880896, 0, "the Hub"},

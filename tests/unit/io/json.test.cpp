@@ -75,7 +75,8 @@ TEST_CASE("text that is not a JSON object is refused with one sentence") {
   CHECK(text_refusal("{\n\"a\": 1,\n}") == "moetric: the text must be JSON, but line 3 breaks its grammar");
   CHECK(text_refusal("{} {}") == "moetric: the text must be JSON, but line 1 breaks its grammar");
   CHECK(text_refusal("{\"a\": \"\xFF\"}") == "moetric: the text must be JSON, but line 1 breaks its grammar");
-  CHECK(text_refusal("{\"a\": 1e999}") == "moetric: the text must be JSON, but line 1 holds a number that is too large");
+  CHECK(text_refusal("{\"a\": 1e999}") ==
+        "moetric: the text must be JSON, but line 1 holds a number that is too large");
   CHECK(text_refusal("version https://git-lfs.github.com/spec/v1") ==
         "moetric: the text must be JSON, but line 1 breaks its grammar");
   CHECK(text_refusal(std::string("{\"a\": \0}", 8)) == "moetric: the text must be JSON, but line 1 breaks its grammar");
@@ -169,9 +170,7 @@ TEST_CASE("fields are read with checks that name key and value") {
   CHECK(flag("1") == key + "be true or false, but got 1");
   CHECK(flag("\"false\"") == key + "be true or false, but got 'false'");
 
-  auto const list = [&](char const* value) {
-    return reading(value, [](config_keys& k) { k.wholes("k", {0, 9}); });
-  };
+  auto const list = [&](char const* value) { return reading(value, [](config_keys& k) { k.wholes("k", {0, 9}); }); };
   CHECK(list("[0, 9]").empty());
   CHECK(list("null").empty());
   CHECK(list("3") == key + "be an array, but got 3");

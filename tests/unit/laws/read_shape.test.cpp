@@ -26,7 +26,7 @@ shape<double> real(shape<> const& s) {
 TEST_CASE("every law reads from a shape what it reads from the model of that shape") {
   for (shape<> const& exact : shapes) {
     shape<double> const s = real(exact);
-    tally<double> const book = tally_of(s);
+    account<double> const book = account_of(s);
     laws::shape_facts<double> const facts{s, book, 3e10, exact.n_moe_layers != 0};
     laws::for_each_loss([&]<class L>(L const& law) {
       for (laws::input const& each : law.about->inputs)
@@ -52,7 +52,7 @@ TEST_CASE("FLOPs of the fine-grained law at a shape are those of its convention 
   convention const& rule = find_convention("fine-grained");
   for (shape<> const& exact : shapes) {
     shape<double> const s = real(exact);
-    tally<double> const book = tally_of(s);
+    account<double> const book = account_of(s);
     laws::shape_facts<double> const facts{s, book, 1, exact.n_moe_layers != 0};
     auto const& law = laws::fine_grained::four_decimals;
     double const got = laws::training_flops_per_token<double>(law, laws::read(law, facts), facts);

@@ -43,7 +43,8 @@ TEST_CASE("the router has one row for each expert, its biases one number") {
 
 TEST_CASE("routers by their kinds: linear ones have a row for each expert, a hash has none") {
   experts<> routed = mixture;
-  for (router_kind const kind : {router_kind::linear, router_kind::expert_choice, router_kind::balanced, router_kind::hashed}) {
+  for (router_kind const kind :
+       {router_kind::linear, router_kind::expert_choice, router_kind::balanced, router_kind::hashed}) {
     routed.router = kind;
     CHECK(routed.router_weights(10) == 60);
     CHECK(routed.router_bias_weights() == 6);

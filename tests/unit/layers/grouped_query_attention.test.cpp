@@ -25,7 +25,8 @@ TEST_CASE("queries may pass through a low rank, which is normed") {
   grouped_query_attention<> low = attention;
   low.query_lora = true;
   low.q_lora_rank = 7;
-  CHECK(detail::stored_in(low, count(10), {projection::query, projection::query_down, projection::query_up}) == 10 * 7 + 7 * 30);
+  CHECK(detail::stored_in(low, count(10), {projection::query, projection::query_down, projection::query_up}) ==
+        10 * 7 + 7 * 30);
   CHECK(low.projection_weights(10) == 280 + 100 + 80 + 240);
   CHECK(low.latent_norm_weights() == 7);
 }

@@ -122,8 +122,8 @@ TEST_CASE("no account is given of a model that breaks a rule") {
   for (broken_rule const& row : rules) {
     CAPTURE(row.sentence);
     model const m = broken(row.breaks);
-    CHECK_THROWS_WITH(tally_of(m), row.sentence);
-    CHECK_THROWS_WITH(mtp_tally(m), row.sentence);
+    CHECK_THROWS_WITH(account_of(m), row.sentence);
+    CHECK_THROWS_WITH(mtp_account(m), row.sentence);
     CHECK_THROWS_WITH(count_parameters(m), row.sentence);
     CHECK_THROWS_WITH(total_parameters(m), row.sentence);
     CHECK_THROWS_WITH(active_parameters(m), row.sentence);

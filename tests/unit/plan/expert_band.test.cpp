@@ -15,7 +15,7 @@ struct seen {
   double flops_per_token, loss;
 };
 seen by_eq_9(shape<> const& s, double compute) {
-  tally<> const book = tally_of(to_model(s));
+  account<> const book = account_of(to_model(s));
   double const flops = real(6 * shape_weights(book.multiplied) + 14 * book.multiplied[term::router]);
   double const n = real(shape_weights(book.stored)), g = real(s.top_k);
   return {flops, 0.472 + (2.076 / std::pow(g, 0.5843) + 18.0712) / std::pow(n, 0.1146) +

@@ -64,8 +64,8 @@ TEST_CASE("the triad of a plan is that of its architecture's account") {
   model const m = to_model(p.architecture);
   CHECK(p.triad.training_flops_per_token ==
         training_flops(forward_flops(m, 4096, find_convention("holistic"))).per_token().numerator);
-  count const kept = count_parameters(m).non_embedding - tally_of(m).stored[term::router] -
-                     tally_of(m).stored[term::norms] - tally_of(m).stored[term::final_norm];
+  count const kept = count_parameters(m).non_embedding - account_of(m).stored[term::router] -
+                     account_of(m).stored[term::norms] - account_of(m).stored[term::final_norm];
   CHECK(p.triad.total_non_embedding_parameters == kept);
 }
 

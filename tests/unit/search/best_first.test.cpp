@@ -4,7 +4,7 @@
 #include <set>
 
 #include "catch.hpp"
-#include "moetric/search/scan.hpp"
+#include "moetric/search/scan/scan.hpp"
 #include "search_cases.hpp"
 
 namespace {

@@ -5,7 +5,7 @@
 #include "catch.hpp"
 #include "moetric/search/count_allowed.hpp"
 #include "moetric/search/pareto.hpp"
-#include "moetric/search/presets.hpp"
+#include "moetric/search/problem/presets.hpp"
 #include "search_cases.hpp"
 
 namespace {

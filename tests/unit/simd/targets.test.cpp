@@ -9,7 +9,7 @@
 
 #include "catch.hpp"
 #include "moetric/laws/catalogue.hpp"
-#include "moetric/simd/quick.hpp"
+#include "moetric/simd/fast_float.hpp"
 #include "targets/checks.hpp"
 
 using namespace moetric;

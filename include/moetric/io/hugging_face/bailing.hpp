@@ -11,7 +11,7 @@
 #include "moetric/layers/lightning_attention.hpp"
 
 /// Ling and Ring by inclusionAI. Generations share model types and are told apart by their architectures.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -177,4 +177,4 @@ inline model read_bailing_hybrid(config_keys& keys) {
   return result;
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

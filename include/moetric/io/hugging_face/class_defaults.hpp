@@ -1,10 +1,12 @@
 #pragma once
 
+#include "moetric/version.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// What the configuration class of a language model takes for absent sizes. Only a configuration inside another one
 /// is written without the keys that equal these.
@@ -49,4 +51,4 @@ constexpr std::optional<std::uint64_t> class_default(std::string_view model_type
   return std::nullopt;
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -5,7 +5,7 @@
 #include "moetric/io/hugging_face/grouped_query.hpp"
 
 /// Families from before Llama: LayerNorm with biases, feed-forwards of two matrices, one attention for all layers.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -196,4 +196,4 @@ inline model read_falcon(config_keys& keys) {
   return detail::assemble_classic(keys, frame, attention, d_ff, bias, parallel ? parallel_norms : 2);
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -12,7 +12,7 @@
 #include "moetric/io/hugging_face/class_defaults.hpp"
 #include "moetric/io/json.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// The whole numbers that a key may hold, both ends included.
 struct whole_range {
@@ -174,4 +174,4 @@ class config_keys {
   std::vector<std::string> notes_;
 };
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

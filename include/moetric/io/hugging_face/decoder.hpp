@@ -13,7 +13,7 @@
 #include "moetric/model/model.hpp"
 
 /// What all decoders of transformers share: embedding, output head, activation, and layers of a few kinds in order.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// The keys around the layers.
 struct decoder_frame {
@@ -295,4 +295,4 @@ inline model assemble(config_keys const& keys, decoder_frame const& frame, std::
                    {mixers[1], ffns[1], 1, norms_per_layer}});
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

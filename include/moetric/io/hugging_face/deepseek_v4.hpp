@@ -7,7 +7,7 @@
 
 #include "moetric/io/hugging_face/latent.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -97,4 +97,4 @@ inline model read_deepseek_v4(config_keys& keys) {
   return result;
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -6,7 +6,7 @@
 #include "moetric/io/hugging_face/grouped_query.hpp"
 
 /// Families with grouped-query attention and dense feed-forwards whose keys, norms or activation are their own.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// Apertus: feed-forwards of two matrices with an activation of two weights, and a norm for each head.
 /// Source: models/apertus and activations.py (XIELUActivation) of huggingface/transformers.
@@ -223,4 +223,4 @@ inline model read_starcoder2(config_keys& keys) {
   return read_grouped_query(keys, family);
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

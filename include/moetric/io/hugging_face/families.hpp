@@ -27,7 +27,7 @@
 #include "moetric/io/hugging_face/step.hpp"
 #include "moetric/io/hugging_face/t5.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// A model_type with a reader of its own.
 struct single_family {
@@ -141,4 +141,4 @@ inline constexpr unread_family unread_families[]{
     {"mllama_text_model", "cross_attention_layers", "attention to images"},
 };
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -6,7 +6,7 @@
 #include "moetric/io/hugging_face/gpt_oss.hpp"
 
 /// Gemma 1 to 4. All tie embedding and head unless told otherwise.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -124,4 +124,4 @@ inline model read_gemma4(config_keys& keys) {
   return assemble(keys, frame, kinds, {{local, moe, 1, 7, 1}, {global, moe, 1, 7, 1}});
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

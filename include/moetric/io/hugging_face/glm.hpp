@@ -7,7 +7,7 @@
 #include "moetric/io/hugging_face/grouped_query.hpp"
 #include "moetric/io/hugging_face/latent.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -103,4 +103,4 @@ inline model read_glm_moe_dsa(config_keys& keys) {
   return result;
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -6,7 +6,7 @@
 
 #include "moetric/io/hugging_face/grouped_query.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -48,4 +48,4 @@ inline model read_gpt_oss(config_keys& keys) {
   return assemble(keys, frame, kinds, {{detail::windowed(full, detail::read_window(keys, 128)), moe}, {full, moe}});
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

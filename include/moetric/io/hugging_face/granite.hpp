@@ -8,7 +8,7 @@
 #include "moetric/io/hugging_face/mamba_hybrid.hpp"
 
 /// Granite 3 and 4. Its multipliers have no weights.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -111,4 +111,4 @@ inline model read_granite_hybrid(config_keys& keys) {
   return assemble(keys, frame, kinds, {{mamba, ffn}, {attention, ffn}});
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -7,7 +7,7 @@
 
 #include "moetric/io/hugging_face/grouped_query.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// Grok-1 and Grok-2: four norms a layer; in Grok-2 a dense feed-forward beside the experts. The published model_type
 /// of Grok-2, "git", is also that of another model, so architectures decide; its stored total has a head of its own,
@@ -35,4 +35,4 @@ inline model read_grok(config_keys& keys) {
   return assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, moe, 1, 4}});
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -6,7 +6,7 @@
 
 #include "moetric/io/hugging_face/sliding_window.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -136,4 +136,4 @@ inline model read_grouped_query(config_keys& keys, grouped_query_family const& f
   return result;
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

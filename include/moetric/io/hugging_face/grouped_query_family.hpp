@@ -7,7 +7,7 @@
 #include "moetric/layers/grouped_query_attention.hpp"
 #include "moetric/layers/norm.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// Which layers have a sliding window.
 enum class window_rule {
@@ -211,4 +211,4 @@ inline constexpr grouped_query_family grouped_query_families[]{
      .tied = true},
 };
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -11,7 +11,7 @@
 
 /// Tencent's Hunyuan models. The configurations of the first generation have one number for all layers, or a list with
 /// one for each.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -183,4 +183,4 @@ inline model read_hy_v3(config_keys& keys) {
   return result;
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -5,7 +5,7 @@
 #include "moetric/io/hugging_face/decoder.hpp"
 #include "moetric/layers/mixture_of_attention_heads.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// JetMoE: experts of queries and outputs in the attention, and experts with one bias in the feed-forward. Its
 /// publisher's code spells some keys in its own way. Source: models/jetmoe of huggingface/transformers.
@@ -29,4 +29,4 @@ inline model read_jetmoe(config_keys& keys) {
   return assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, moe}});
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -9,7 +9,7 @@
 
 /// What becomes of a key that the family of the model did not ask for: harmless by name, refused because it may change
 /// the count, or ignored with a note.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// null, false, 0, "", [] and {}: a feature that is not there.
 inline bool is_trivial(nlohmann::json const& value) {
@@ -84,4 +84,4 @@ inline void judge_the_rest(config_keys& keys) {
   if (n_ignored != 0) keys.notes().push_back("unknown keys are ignored: " + ignored);
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -7,7 +7,7 @@
 
 #include "moetric/io/hugging_face/gpt_oss.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -84,4 +84,4 @@ inline model read_laguna(config_keys& keys) {
   return assemble(keys, frame, kinds, groups);
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -8,7 +8,7 @@
 
 /// Families with multi-head latent attention and fine-grained experts: DeepSeek-V2, DeepSeek-V3, DeepSeek-V3.2
 /// and Kimi-K2.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// What a model_type implies beside what its config.json says.
 struct latent_family {
@@ -193,4 +193,4 @@ inline model read_dense_latent(config_keys& keys) {
                   {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}});
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

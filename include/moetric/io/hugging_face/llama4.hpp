@@ -5,7 +5,7 @@
 
 #include "moetric/io/hugging_face/grouped_query.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -67,4 +67,4 @@ inline model read_llama4(config_keys& keys) {
                   detail::read_interleaved_experts(keys, frame.n_layers));
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -6,7 +6,7 @@
 #include "moetric/io/hugging_face/mamba_hybrid.hpp"
 
 /// Models of Mamba layers alone, each with one norm and no feed-forward.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -92,4 +92,4 @@ inline model read_mamba2(config_keys& keys) {
                                           .chunk = keys.whole("chunk_size", width)});
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

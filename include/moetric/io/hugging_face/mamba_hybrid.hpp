@@ -7,7 +7,7 @@
 #include "moetric/layers/mamba.hpp"
 
 /// Jamba: Mamba in most layers, attention in the others, a feed-forward in all.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -68,4 +68,4 @@ inline model read_jamba(config_keys& keys) {
                   detail::read_period(keys, "expert_layer_period", "expert_layer_offset", frame.n_layers));
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

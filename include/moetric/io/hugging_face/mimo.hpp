@@ -7,7 +7,7 @@
 #include "moetric/io/hugging_face/gpt_oss.hpp"
 #include "moetric/io/hugging_face/latent.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -63,4 +63,4 @@ inline model read_mimo(config_keys& keys) {
   return result;
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

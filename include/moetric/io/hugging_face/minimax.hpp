@@ -9,7 +9,7 @@
 #include "moetric/layers/lightning_attention.hpp"
 
 /// MiniMax-01 to M3.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -145,4 +145,4 @@ inline model read_minimax_m3(config_keys& keys) {
   return assemble(keys, frame, {full, indexed}, is_indexed, {dense, moe}, is_sparse);
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -9,7 +9,7 @@
 #include "moetric/io/hugging_face/latent.hpp"
 #include "moetric/layers/mamba.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -128,4 +128,4 @@ inline model read_nemotron_h(config_keys& keys) {
   return result;
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -8,7 +8,7 @@
 #include "moetric/io/hugging_face/grouped_query.hpp"
 #include "moetric/io/hugging_face/key_rules.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -86,4 +86,4 @@ inline model read_nemotron_nas(config_keys& keys) {
   });
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -7,7 +7,7 @@
 #include "moetric/layers/gated_delta_net.hpp"
 
 /// Qwen3-Next and Qwen3.5: gated DeltaNet in most layers, gated attention in the others.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -98,4 +98,4 @@ inline model read_qwen3_5_moe(config_keys& keys) {
                                          .shared_expert = true});
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

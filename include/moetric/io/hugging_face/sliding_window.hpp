@@ -8,7 +8,7 @@
 #include "moetric/io/hugging_face/decoder.hpp"
 #include "moetric/io/hugging_face/grouped_query_family.hpp"
 
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// The sliding window of a model, and the layers that have it.
 struct sliding_window {
@@ -90,4 +90,4 @@ inline sliding_window read_sliding_window(config_keys& keys, grouped_query_famil
   return result;
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -8,7 +8,7 @@
 #include "moetric/io/hugging_face/gpt_oss.hpp"
 
 /// Families with grouped-query attention, and experts that are not in every layer or not alone in it.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// Trinity: windows in all but every n-th layer, a gate on the output of attention, four norms a layer.
 /// Source: models/afmoe of huggingface/transformers.
@@ -165,4 +165,4 @@ inline model read_solar_open(config_keys& keys) {
                   {{attention, detail::read_latent_experts(keys, experts_family)}});
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -10,7 +10,7 @@
 #include "moetric/layers/kimi_delta_attention.hpp"
 
 /// Families with experts whose keys, norms or attention are their own.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// Phi-3.5-MoE: LayerNorm with biases and a head with one.
 /// Source: models/phimoe of huggingface/transformers.
@@ -187,4 +187,4 @@ inline model read_longcat_flash(config_keys& keys) {
   return result;
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -11,7 +11,7 @@
 #include "moetric/io/hugging_face/sparse_variants.hpp"
 
 /// StepFun's Step-3 and Step-3.5.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -149,4 +149,4 @@ inline model read_step3_text(config_keys& keys) {
                   detail::read_step_layers(keys, frame.n_layers));
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -10,7 +10,7 @@
 
 /// Models with an encoder and a decoder: T5 and mT5, and Switch Transformers, which has experts in some layers.
 /// Source: models/t5, models/mt5 and models/switch_transformers of huggingface/transformers.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
@@ -102,4 +102,4 @@ inline model read_switch_transformers(config_keys& keys) {
   return detail::assemble_t5(keys, stacks, moe, encoder, decoder);
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -9,7 +9,7 @@
 #include "moetric/io/hugging_face/key_rules.hpp"
 
 /// Configurations of models that see or hear, which hold that of their language model inside.
-namespace moetric::inline v0::io::hugging_face {
+namespace moetric::v0::io::hugging_face {
 
 /// A configuration that holds that of a language model, and what the class of the outer one makes of it.
 struct wrapper_family {
@@ -156,4 +156,4 @@ inline nlohmann::json strip_towers(config_keys& wrapper, wrapper_family const& r
   return inner;
 }
 
-}  // namespace moetric::inline v0::io::hugging_face
+}  // namespace moetric::v0::io::hugging_face

@@ -1,0 +1,335 @@
+#pragma once
+
+#include "moetric/search/bound/axis_polynomial.hpp"
+#include "moetric/search/formula/expression.hpp"
+
+namespace moetric::v0::search {
+
+/// Formulas over the boxes of a space, bounded from both sides by affine numbers in the logarithms of the axes.
+///
+/// Sums of products are convex in these logarithms, and logarithms of such sums are too: they are bounded by tangents
+/// from below and by secants from above, which lie apart by the square of a box's width. Power laws of them lose
+/// nothing: a number is bounded itself or by its logarithm, as what it goes into wants it. Ends are rounded to nearest:
+/// who uses them allows for it.
+class relaxation {
+ public:
+  /// Whether it is a number that is bounded, or its logarithm.
+  enum class scale : unsigned char { plain, logarithmic };
+
+  explicit relaxation(space const& over) : over_(&over) {
+    for (std::size_t a = 0; a != over.n_axes(); ++a) {
+      auto& of_axis = logarithms_.emplace_back();
+      for (std::uint32_t i = 0; i != over.n_values(a); ++i) of_axis.push_back(std::log(over.axis_value(a, i)));
+    }
+  }
+
+  /// \returns the number by which bounds are asked for
+  std::size_t add(expression const& formula, scale as) {
+    std::size_t const root = compile(formula, as);
+    formulas_.push_back({root, formula.what() == operation::none ? parts_of(formula.leaf()) : parts{}});
+    return formulas_.size() - 1;
+  }
+
+  /// What is asked for afterwards is over this box.
+  void move_to(box const& b) {
+    ++now_;
+    from_0_ = 0;
+    for (std::size_t a = 0; a != over_->n_axes(); ++a) {
+      low_[a] = over_->axis_value(a, b.first[a]), high_[a] = over_->axis_value(a, b.last[a]);
+      in_.value[a] = low_[a], in_.half_width[a] = 0;
+      if (b.first[a] == b.last[a]) continue;
+      if (low_[a] == 0)
+        from_0_ |= std::uint32_t{1} << a;
+      else
+        center(a, logarithms_[a][b.first[a]], logarithms_[a][b.last[a]]);
+    }
+  }
+  /// The same along one axis, between two numbers above 0 whatever values it has.
+  void move_to(std::size_t a, double low, double high) {
+    ++now_;
+    low_[a] = low, high_[a] = high;
+    center(a, std::log(low), std::log(high));
+  }
+  frame const& in() const { return in_; }
+  /// ln of an axis' value, less that at the point of the frame.
+  double coordinate(std::size_t a, std::uint32_t digit) const { return logarithms_[a][digit] - middle_[a]; }
+
+  /// Whether a formula is a quotient of polynomials, whose ends are known without any relaxation.
+  bool is_quotient(std::size_t formula) const { return formulas_[formula].quotient.known; }
+  /// Of others all numbers.
+  interval ends(std::size_t formula) {
+    parts const& of = formulas_[formula].quotient;
+    if (!of.known) return {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+    interval const plus = ends_of(of.plus), minus = ends_of(of.minus);
+    interval const above = polynomials_[of.minus].of.empty()  ? plus
+                           : polynomials_[of.plus].of.empty() ? -minus
+                                                              : plus - minus;
+    axis_polynomial const& below = polynomials_[of.below].of;
+    return below.is_constant() && below.constant() == 1 ? above : above / ends_of(of.below);
+  }
+  /// The sums of products that a quotient has above and below; none where a formula is no such quotient, or has a
+  /// product below 0.
+  struct fraction {
+    axis_polynomial const *above, *below;
+  };
+  std::optional<fraction> fraction_of(std::size_t formula) const {
+    parts const& of = formulas_[formula].quotient;
+    if (!of.known || !polynomials_[of.minus].of.empty()) return std::nullopt;
+    return fraction{&polynomials_[of.plus].of, &polynomials_[of.below].of};
+  }
+  /// From below and above, on the scale that a formula was added with. Not in boxes of `axes_from_0`.
+  affine const& below(std::size_t formula) { return side<false>(formulas_[formula].root); }
+  affine const& above(std::size_t formula) { return side<true>(formulas_[formula].root); }
+
+  /// Axes that a formula may change along, one bit each.
+  std::uint32_t axes(std::size_t formula) const { return steps_[formulas_[formula].root].axes; }
+  /// The same in this box, where products that are 0 in all of it hide others.
+  std::uint32_t axes_here(std::size_t formula) const { return axes_of(steps_[formulas_[formula].root]); }
+  /// Axes of this box that begin at 0, whose logarithms have no end.
+  std::uint32_t axes_from_0() const { return from_0_; }
+
+ private:
+  using operation = expression::operation;
+
+  /// (plus − minus) / below
+  struct parts {
+    std::size_t plus = 0, minus = 0, below = 0;
+    bool known = false;
+  };
+  struct written {
+    std::size_t root;
+    parts quotient;
+  };
+  struct counted {
+    axis_polynomial of;
+    interval ends{};
+    std::uint64_t as_of = 0;
+  };
+  /// What is done with affine numbers, whatever scale they are on.
+  enum class how : unsigned char { constant, logarithm_of_polynomial, add, scaled, soft_sum, exp, log, product, least };
+  struct step {
+    how what;
+    std::size_t first = 0, second = 0;  // steps, or a polynomial
+    double number = 0;                  // a constant or a factor
+    std::uint32_t axes = 0;
+    std::array<affine, 2> value{};  // from below and from above
+    std::array<std::uint64_t, 2> as_of{};
+  };
+
+  void center(std::size_t a, double first, double last) {
+    middle_[a] = (first + last) / 2;
+    in_.value[a] = std::sqrt(low_[a] * high_[a]), in_.half_width[a] = (last - first) / 2;
+  }
+  std::size_t polynomial_of(axis_polynomial made) {
+    for (std::size_t i = 0; i != polynomials_.size(); ++i)
+      if (polynomials_[i].of == made) return i;
+    polynomials_.push_back({std::move(made)});
+    return polynomials_.size() - 1;
+  }
+  parts parts_of(rational const& of) {
+    axis_polynomial plus(*over_, of.above(), false), minus(*over_, of.above(), true);
+    axis_polynomial below(*over_, of.below(), false), negative(*over_, of.below(), true);
+    if (!of.known() || !negative.empty() || below.empty()) return {};
+    return {polynomial_of(std::move(plus)), polynomial_of(std::move(minus)), polynomial_of(std::move(below)), true};
+  }
+
+  // Steps are made once, and asked for by their place.
+  std::size_t push(how what, std::size_t first, std::size_t second, double number, std::uint32_t axes) {
+    for (std::size_t i = 0; i != steps_.size(); ++i)
+      if (step const& s = steps_[i]; s.what == what && s.first == first && s.second == second && s.number == number)
+        return i;
+    steps_.push_back({what, first, second, number, axes});
+    return steps_.size() - 1;
+  }
+  std::size_t constant(double value) { return push(how::constant, 0, 0, value, 0); }
+  std::size_t one(how what, std::size_t of, double number = 0) { return push(what, of, of, number, steps_[of].axes); }
+  std::size_t two(how what, std::size_t a, std::size_t b) {
+    return push(what, a, b, 0, steps_[a].axes | steps_[b].axes);
+  }
+  std::size_t on(scale as, scale is, std::size_t made) {
+    return as == is ? made : one(as == scale::plain ? how::exp : how::log, made);
+  }
+
+  /// Whether a formula is above 0 by the way it is written.
+  static bool is_positive(expression const& of) {
+    auto const positive = [](polynomial const& p) {
+      return std::all_of(p.terms().begin(), p.terms().end(), [](auto const& each) { return each.factor > 0; });
+    };
+    switch (of.what()) {
+    case operation::none: return positive(of.leaf().above()) && positive(of.leaf().below());
+    case operation::sum:
+    case operation::product:
+    case operation::quotient:
+    case operation::least: return is_positive(of.first()) && is_positive(of.second());
+    case operation::exponential: return true;
+    case operation::difference:
+    case operation::logarithm: break;
+    }
+    return false;
+  }
+
+  /// Of a sum of products.
+  std::size_t compile(polynomial const& of, scale as) {
+    axis_polynomial plus(*over_, of, false), minus(*over_, of, true);
+    auto const of_one_sign = [this](axis_polynomial p, scale wanted) {
+      if (p.is_constant()) return constant(wanted == scale::plain ? p.constant() : std::log(p.constant()));
+      std::uint32_t const axes = p.axes();
+      std::size_t const made = push(how::logarithm_of_polynomial, polynomial_of(std::move(p)), 0, 0, axes);
+      return on(wanted, scale::logarithmic, made);
+    };
+    if (minus.empty()) return of_one_sign(std::move(plus), as);
+    std::size_t const negative = one(how::scaled, of_one_sign(std::move(minus), scale::plain), -1);
+    return on(as, scale::plain,
+              plus.empty() ? negative : two(how::add, of_one_sign(std::move(plus), scale::plain), negative));
+  }
+  std::size_t compile(expression const& of, scale as) {
+    auto const logarithms = [&](double sign) {
+      std::size_t const second = compile(of.second(), scale::logarithmic);
+      return on(
+          as, scale::logarithmic,
+          two(how::add, compile(of.first(), scale::logarithmic), sign < 0 ? one(how::scaled, second, -1) : second));
+    };
+    auto const plain = [&](how what, bool negative = false) {
+      std::size_t const second = compile(of.second(), scale::plain);
+      return on(as, scale::plain,
+                two(what, compile(of.first(), scale::plain), negative ? one(how::scaled, second, -1) : second));
+    };
+    switch (of.what()) {
+    case operation::none: {
+      polynomial const &above = of.leaf().above(), &below = of.leaf().below();
+      if (below == polynomial(1)) return compile(above, as);
+      std::size_t const inverse = one(how::scaled, compile(below, scale::logarithmic), -1);
+      if (is_positive(of))
+        return on(as, scale::logarithmic, two(how::add, compile(above, scale::logarithmic), inverse));
+      return on(as, scale::plain, two(how::product, compile(above, scale::plain), one(how::exp, inverse)));
+    }
+    case operation::sum:
+      if (as == scale::logarithmic && is_positive(of))
+        return two(how::soft_sum, compile(of.first(), as), compile(of.second(), as));
+      return plain(how::add);
+    case operation::difference: return plain(how::add, true);
+    case operation::product:
+      if (is_positive(of)) return logarithms(1);
+      for (auto const& [a, b] : {std::pair{of.first(), of.second()}, std::pair{of.second(), of.first()}})
+        if (auto const factor = constant_of(a))
+          return on(as, scale::plain, one(how::scaled, compile(b, scale::plain), *factor));
+      return plain(how::product);
+    case operation::quotient: {
+      if (is_positive(of)) return logarithms(-1);
+      // Of a divisor that may be negative nothing is known: its logarithm then has no bounds.
+      std::size_t const inverse = one(how::exp, one(how::scaled, compile(of.second(), scale::logarithmic), -1));
+      return on(as, scale::plain, two(how::product, compile(of.first(), scale::plain), inverse));
+    }
+    case operation::least:  // on either scale: logarithms rise
+      if (!is_positive(of)) return plain(how::least);
+      return two(how::least, compile(of.first(), as), compile(of.second(), as));
+    case operation::exponential: return on(as, scale::logarithmic, compile(of.first(), scale::plain));
+    case operation::logarithm: return on(as, scale::plain, compile(of.first(), scale::logarithmic));
+    }
+    return constant(0);
+  }
+  static std::optional<double> constant_of(expression const& of) {
+    if (of.what() != operation::none || of.leaf().above().degree() + of.leaf().below().degree() != 0)
+      return std::nullopt;
+    return of.leaf().above().constant() / of.leaf().below().constant();
+  }
+
+  interval const& ends_of(std::size_t which) {
+    counted& p = polynomials_[which];
+    if (p.as_of != now_) p.ends = p.of.over(low_, high_), p.as_of = now_;
+    return p.ends;
+  }
+  std::uint32_t axes_of(step const& s) const {
+    if (s.what == how::constant) return 0;
+    if (s.what == how::logarithm_of_polynomial) return polynomials_[s.first].of.axes(high_);
+    return axes_of(steps_[s.first]) | axes_of(steps_[s.second]);
+  }
+
+  template <bool from_above>
+  affine const& side(std::size_t which) {
+    step& s = steps_[which];
+    if (s.as_of[from_above] != now_) {
+      s.value[from_above] = evaluated<from_above>(s);
+      s.as_of[from_above] = now_;
+    }
+    return s.value[from_above];
+  }
+  template <bool from_above>
+  affine evaluated(step const& s) {
+    auto const exponential = [](double x) { return std::exp(x); };
+    auto const logarithm = [](double x) { return std::log(x); };
+    switch (s.what) {
+    case how::constant: return {s.number, {}, affine::some_bits * std::fabs(s.number)};
+    case how::logarithm_of_polynomial: {
+      axis_polynomial const& p = polynomials_[s.first].of;
+      return from_above ? p.logarithm_above(in_) : p.logarithm_below(in_);
+    }
+    case how::add: return side<from_above>(s.first) + side<from_above>(s.second);
+    case how::scaled: return s.number * (s.number < 0 ? side<!from_above>(s.first) : side<from_above>(s.first));
+    case how::soft_sum: return soft_sum<from_above>(side<from_above>(s.first), side<from_above>(s.second));
+    case how::exp: {
+      affine const& of = side<from_above>(s.first);
+      if (from_above) return detail::secant(of, in_, exponential);
+      double const value = std::exp(of.at_point);
+      return detail::tangent(of, value, value);
+    }
+    case how::log: {
+      affine const& of = side<from_above>(s.first);
+      if (from_above && of.at_point > 0) return detail::tangent(of, std::log(of.at_point), 1 / of.at_point);
+      if (!from_above && of.least(in_) > 0) return detail::secant(of, in_, logarithm);
+      return unbounded<from_above>();
+    }
+    case how::product: return product<from_above>(s);
+    case how::least: {
+      affine const &a = side<from_above>(s.first), &b = side<from_above>(s.second);
+      if constexpr (from_above) return a.at_point < b.at_point ? a : b;
+      double const of_a = a.least(in_), of_b = b.least(in_);
+      if (side<true>(s.first).most(in_) <= of_b) return a;
+      if (side<true>(s.second).most(in_) <= of_a) return b;
+      return {std::fmin(of_a, of_b), {}};
+    }
+    }
+    return unbounded<from_above>();
+  }
+  template <bool from_above>
+  static affine unbounded() {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    return {from_above ? infinity : -infinity, {}};
+  }
+  /// ln(e^u + e^v) = u + ln(1 + e^(v − u)), convex, and rising in both.
+  template <bool from_above>
+  affine soft_sum(affine const& u, affine const& v) const {
+    auto const softplus = [](double t) { return (t > 0 ? t : 0) + std::log1p(std::exp(-std::fabs(t))); };
+    affine const apart = v - u;
+    if (from_above) return u + detail::secant(apart, in_, softplus);
+    double const share = 1 / (1 + std::exp(-apart.at_point));
+    return u + detail::tangent(apart, softplus(apart.at_point), share);
+  }
+  /// (a − a0)·(b − b0) is 0 or above where a0 and b0 are both ends of the same side, and 0 or below where they are not.
+  template <bool from_above>
+  affine product(step const& s) {
+    affine const &a_below = side<false>(s.first), &a_above = side<true>(s.first);
+    affine const &b_below = side<false>(s.second), &b_above = side<true>(s.second);
+    double const a0 = a_below.least(in_), a1 = a_above.most(in_), b0 = b_below.least(in_), b1 = b_above.most(in_);
+    auto const part = [](double by, affine const& below, affine const& above) {
+      return by * ((by > 0) != from_above ? below : above);
+    };
+    auto const plane = [&](double of_a, double of_b) {
+      return part(of_a, b_below, b_above) + part(of_b, a_below, a_above) + -of_a * of_b;
+    };
+    affine const one = from_above ? plane(a1, b0) : plane(a0, b0), other = from_above ? plane(a0, b1) : plane(a1, b1);
+    return (one.at_point < other.at_point) == from_above ? one : other;
+  }
+
+  space const* over_;
+  std::vector<std::vector<double>> logarithms_{};  // of the values of each axis
+  std::vector<counted> polynomials_{};
+  std::vector<step> steps_{};
+  std::vector<written> formulas_{};
+  std::uint64_t now_ = 0;
+  std::uint32_t from_0_ = 0;
+  std::array<double, n_fields> low_{}, high_{}, middle_{};
+  frame in_{};
+};
+
+}  // namespace moetric::v0::search

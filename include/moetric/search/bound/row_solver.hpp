@@ -1,0 +1,197 @@
+#pragma once
+
+#include <vector>
+
+#include "moetric/search/bound/box_split.hpp"
+#include "moetric/search/bound/relaxation.hpp"
+#include "moetric/search/formula/row_function.hpp"
+
+namespace moetric::v0::search {
+
+/// A quotient of sums of products that is to lie between two numbers, and where it lies in a box.
+struct quotient_window {
+  relaxation::fraction of;
+  double low, high;
+  interval in_box;
+};
+
+/// The rows of a box along an axis: what windows leave of a row is solved for, where a thin window would have every
+/// member of it listed.
+class solved_rows {
+ public:
+  /// The axis along which rows lie, and that along which they lie side by side.
+  struct axes {
+    std::size_t along, beside;
+  };
+
+  /// The first window, on a count, chooses the axes.
+  solved_rows(space const& over, box const& of, std::vector<quotient_window> const& windows)
+      : over_(over), of_(of), windows_(windows) {}
+
+  /// The axes of the least work, if that is no more than scoring `most` members: to find and to ask the rows that the
+  /// window on the count cuts, and to score what it leaves if counts are spread evenly.
+  std::optional<axes> choose(double most) const {
+    std::optional<axes> found;
+    if (windows_.empty()) return found;
+    quotient_window const& count = windows_.front();
+    double const size = static_cast<double>(over_.size_of(of_)), left = part_left(count) * size;
+    if (left > most || size > most / a_group * longest() * longest()) return found;
+    auto const widths = widths_of(*count.of.above);
+    double least_work = most;
+    for (std::size_t along = 0; along != over_.n_axes(); ++along) {
+      if (of_.last[along] == of_.first[along] || degree(count.of, along) > 1) continue;
+      for (std::size_t beside = 0; beside != over_.n_axes(); ++beside) {
+        if (along == beside || degree(count.of, beside) > 3) continue;
+        double const rows = n_values(beside), groups = size / (n_values(along) * rows);
+        // Those that a thin window cuts lie as far apart as a row is wide.
+        double const cut = widths[along] < widths[beside] ? rows * widths[along] / widths[beside] + 1 : rows;
+        double const work = left + groups * (a_group + a_row * cut);
+        if (work <= least_work) found = axes{along, beside}, least_work = work;
+      }
+    }
+    return found;
+  }
+
+  /// Visits every member that lies in all windows, and few others, until one says no. \returns whether none did
+  template <class Visit>
+  bool for_each(axes const& by, Visit visit) const {
+    std::size_t const axis = by.along, beside = by.beside;
+    bool goes_on = true;
+    std::vector<plane> planes;
+    for (quotient_window const& each : windows_)
+      if (degree(each.of, axis) <= 1 && degree(each.of, beside) <= 3) planes.push_back({each, {}, {}});
+    interval const whole{over_.axis_value(axis, of_.first[axis]), over_.axis_value(axis, of_.last[axis])};
+    box others = of_;
+    others.last[axis] = others.first[axis], others.last[beside] = others.first[beside];
+    detail::for_each_in(over_, others, [&](digits at) {
+      std::array<double, n_fields> values{};
+      for (std::size_t a = 0; a != over_.n_axes(); ++a) values[a] = over_.axis_value(a, at[a]);
+      values[axis] = values[beside] = 1;
+      for (plane& each : planes) {
+        each.above = each.window.of.above->along(axis, beside, values);
+        each.below = each.window.of.below->along(axis, beside, values);
+      }
+      std::uint32_t end = of_.last[beside] + 1;
+      for (plane const& each : planes) {
+        if (!each.rises()) continue;
+        auto const y = [&](std::uint32_t row) { return over_.axis_value(beside, row); };
+        at[beside] = first_row(at[beside], end, [&](std::uint32_t row) { return !each.is_below(whole.high, y(row)); });
+        end = first_row(at[beside], end, [&](std::uint32_t row) { return each.is_above(whole.low, y(row)); });
+      }
+      for (; goes_on && at[beside] != end; ++at[beside]) {
+        interval left = whole;
+        double const y = over_.axis_value(beside, at[beside]);
+        if (!std::all_of(planes.begin(), planes.end(), [&](plane const& each) { return each.cut(left, y); })) continue;
+        for (at[axis] = first_at_least(axis, left.low);
+             goes_on && at[axis] <= of_.last[axis] && over_.axis_value(axis, at[axis]) <= left.high; ++at[axis])
+          goes_on = visit(at);
+      }
+      return goes_on;
+    });
+    return goes_on;
+  }
+
+ private:
+  // Of the work of scoring a member: to ask a row, and to find the rows of a group that lie side by side.
+  static constexpr double a_row = 1. / 16, a_group = 1;
+
+  double n_values(std::size_t a) const { return of_.last[a] - of_.first[a] + 1.; }
+  double longest() const {
+    std::uint32_t most = 0;
+    for (std::size_t a = 0; a != over_.n_axes(); ++a) most = std::max(most, of_.last[a] - of_.first[a]);
+    return most + 1.;
+  }
+  /// How far the logarithm of a count changes along each axis from the top of a box.
+  std::array<double, n_fields> widths_of(axis_polynomial const& count) const {
+    std::array<double, n_fields> values{}, widths{};
+    for (std::size_t a = 0; a != over_.n_axes(); ++a) values[a] = over_.axis_value(a, of_.last[a]);
+    double const top = count.at(values);
+    for (std::size_t a = 0; a != over_.n_axes(); ++a) {
+      values[a] = over_.axis_value(a, of_.first[a]);
+      widths[a] = std::log(top / count.at(values));
+      values[a] = over_.axis_value(a, of_.last[a]);
+    }
+    return widths;
+  }
+  static int degree(relaxation::fraction const& of, std::size_t axis) {
+    return std::max(of.above->degree(axis), of.below->degree(axis));
+  }
+  /// As much as a window covers of the logarithms that a count has in a box.
+  static double part_left(quotient_window const& count) {
+    interval const& all = count.in_box;
+    if (!(all.low > 0 && all.low < all.high)) return 1;
+    return std::log(std::fmin(count.high, all.high) / std::fmax(count.low, all.low)) / std::log(all.high / all.low);
+  }
+
+  /// A window when all but two axes have a value.
+  struct plane {
+    quotient_window const& window;
+    std::array<axis_polynomial::cubic, 2> above, below;
+
+    /// Cuts what lies outside of the window where the other axis is y. \returns false when nothing is left
+    bool cut(interval& x, double y) const {
+      std::array<double, 2> const p = line(above, y), q = line(below, y);
+      return keep(x, 1, p, window.high, q) && keep(x, window.low, q, 1, p);
+    }
+
+    /// Whether the quotient rises along both axes: above it is a sum of products, below a constant.
+    bool rises() const {
+      return below[0] == axis_polynomial::cubic{below[0][0]} && below[1] == axis_polynomial::cubic{};
+    }
+    bool is_below(double x, double y) const { return value(x, y) < window.low * (1 - roundings); }
+    bool is_above(double x, double y) const { return value(x, y) > window.high * (1 + roundings); }
+
+   private:
+    static constexpr double roundings = 1e-12;
+
+    static std::array<double, 2> line(std::array<axis_polynomial::cubic, 2> const& of, double y) {
+      return {row_quotient::at(of[0], y), row_quotient::at(of[1], y)};
+    }
+    double value(double x, double y) const {
+      std::array<double, 2> const p = line(above, y);
+      return (p[0] + p[1] * x) / below[0][0];
+    }
+    /// Keeps where f·p(x) ≤ g·q(x), as far as roundings leave it open. It divides where a row is cut, which few are.
+    static bool keep(interval& x, double f, std::array<double, 2> const& p, double g, std::array<double, 2> const& q) {
+      if (!(f > 0 && g < std::numeric_limits<double>::max())) return true;
+      double const most = f * (p[0] + p[1] * x.high) + g * (q[0] + q[1] * x.high), slope = f * p[1] - g * q[1],
+                   room = g * q[0] - f * p[0] + roundings * most;
+      double const at_low = room - slope * x.low, at_high = room - slope * x.high;
+      if (at_low < 0 && at_high < 0) return false;
+      if (at_high < 0) x.high = room / slope;
+      if (at_low < 0) x.low = room / slope;
+      return true;
+    }
+  };
+
+  /// The first of some rows from which on something is so; the end where it never is.
+  template <class IsSo>
+  static std::uint32_t first_row(std::uint32_t first, std::uint32_t end, IsSo is_so) {
+    while (first != end) {
+      std::uint32_t const middle = first + (end - first) / 2;
+      if (is_so(middle))
+        end = middle;
+      else
+        first = middle + 1;
+    }
+    return first;
+  }
+  /// The first digit of a box's axis that has a value, up to one more than the last: from where it would be among even
+  /// steps.
+  std::uint32_t first_at_least(std::size_t a, double wanted) const {
+    std::uint32_t const first = of_.first[a], last = of_.last[a];
+    double const low = over_.axis_value(a, first), high = over_.axis_value(a, last);
+    if (!(wanted > low)) return first;
+    std::uint32_t digit =
+        first + static_cast<std::uint32_t>(std::fmin((wanted - low) / (high - low), 1) * (last - first));
+    while (digit != first && over_.axis_value(a, digit) >= wanted) --digit;
+    while (digit <= last && over_.axis_value(a, digit) < wanted) ++digit;
+    return digit;
+  }
+
+  space const& over_;
+  box const& of_;
+  std::vector<quotient_window> const& windows_;
+};
+
+}  // namespace moetric::v0::search

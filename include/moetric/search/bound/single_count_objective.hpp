@@ -1,0 +1,116 @@
+#pragma once
+
+#include <optional>
+
+#include "moetric/search/bound/relaxation.hpp"
+
+namespace moetric::v0::search {
+
+/// An objective that looks at one count alone, a sum of products of fields: by Chinchilla's law at a budget, tokens are
+/// C / (6·N) and the loss follows from N. So many shapes have a count near the best that boxes of shapes tell them
+/// apart badly, but where the count must lie for the objective not to exceed a limit is known to a part in a million.
+class one_count {
+ public:
+  /// None where an objective is no function of one count whose terms are all above 0.
+  static std::optional<one_count> of(expression const& objective) {
+    one_count made;
+    std::optional<expression> const by_count = made.rewritten(objective);
+    if (!by_count || made.count_.degree() == 0) return std::nullopt;
+    made.objective_ = made.relaxed_.add(*by_count, relaxation::scale::plain);
+    return made;
+  }
+
+  polynomial const& count() const { return count_; }
+  /// Where the count lies at all, above 0.
+  void lies_in(interval const& all) { all_ = range_ = all; }
+  /// Outside of this the objective exceeds a limit. What is cut stays cut while limits fall; one that rises begins
+  /// anew.
+  interval const& within(double limit) {
+    if (limit == limit_) return range_;
+    if (limit > limit_) range_ = all_;
+    limit_ = limit;
+    // In turns: how far an end is known depends on how wide the range is.
+    for (double before = std::numeric_limits<double>::infinity(); width() < 0.75 * before;) {
+      before = width();
+      narrow(&interval::low);
+      narrow(&interval::high);
+    }
+    return range_;
+  }
+
+ private:
+  one_count() : relaxed_(line()) {}
+
+  /// A space of one axis, whose place the count takes.
+  static space const& line() {
+    static space const only(
+        {range(field::d_model, 1, 2)},
+        {.n_dense_layers = 1, .n_heads = 1, .n_kv_heads = 1, .head_dim = 1, .d_ff = 1, .vocab_size = 1});
+    return only;
+  }
+  static polynomial const& variable() {
+    static polynomial const x = polynomial::variable(static_cast<std::size_t>(field::d_model));
+    return x;
+  }
+
+  std::optional<expression> rewritten(expression const& of) {
+    using operation = expression::operation;
+    if (of.what() == operation::none) return rewritten(of.leaf());
+    auto const first = rewritten(of.first()), second = rewritten(of.second());
+    if (!first || !second) return std::nullopt;
+    switch (of.what()) {
+    case operation::sum: return *first + *second;
+    case operation::difference: return *first - *second;
+    case operation::product: return *first * *second;
+    case operation::quotient: return *first / *second;
+    case operation::least: return min(*first, *second);
+    case operation::exponential: return exp(*first);
+    case operation::logarithm: return log(*first);
+    case operation::none: break;
+    }
+    return std::nullopt;
+  }
+  std::optional<expression> rewritten(rational const& of) {
+    auto const above = multiple(of.above()), below = multiple(of.below());
+    if (!of.known() || !above || !below) return std::nullopt;
+    return expression(rational(*above, *below));
+  }
+  /// A constant, or a multiple of the count as one of the variable.
+  std::optional<polynomial> multiple(polynomial const& of) {
+    if (of.degree() == 0) return of;
+    if (count_.degree() == 0) count_ = of;
+    double const factor = of.terms()[0].factor / count_.terms()[0].factor;
+    if (!(polynomial(factor) * count_ == of)) return std::nullopt;
+    for (auto const& each : count_.terms())
+      if (!(each.factor > 0)) return std::nullopt;
+    return polynomial(factor) * variable();
+  }
+
+  /// Takes parts off one end as long as the objective exceeds the limit in them, large ones first.
+  void narrow(double interval::*end) {
+    constexpr double finest = 1. / 64;
+    bool const at_high = end == &interval::high;
+    for (double part = 0.5; part >= finest;) {
+      double const length = part * width(),
+                   cut = at_high ? range_.high * std::exp(-length) : range_.low * std::exp(length);
+      if (!(cut > range_.low && cut < range_.high)) return;
+      if (least_between(at_high ? cut : range_.low, at_high ? range_.high : cut) > limit_)
+        range_.*end = cut;
+      else
+        part /= 2;
+    }
+  }
+  double width() const { return std::log(range_.high / range_.low); }
+  double least_between(double low, double high) {
+    relaxed_.move_to(0, low, high);
+    return relaxed_.below(objective_).least(relaxed_.in());
+  }
+
+  polynomial count_{};
+  relaxation relaxed_;
+  std::size_t objective_ = 0;
+  interval all_{}, range_{};
+  double limit_ = std::numeric_limits<double>::infinity();
+};
+
+}  // namespace moetric::v0::search

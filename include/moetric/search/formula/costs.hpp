@@ -1,0 +1,54 @@
+#pragma once
+
+#include "moetric/account/triad.hpp"
+#include "moetric/model/parallel.hpp"
+#include "moetric/search/space/field.hpp"
+
+namespace moetric::v0::search {
+
+/// What all configurations of a search share beside the space.
+struct setting {
+  count sequence_length = 8192;  // tokens, at which M is counted; the holistic laws hold at 8192
+  parallel_sizes parallel{};     // how weights are divided; divisibility is a matter of rules, see `rules_of`
+  count devices = 1;
+  bool distributed_optimizer = true;
+};
+
+/// One shape, or by its number type many, with the account that measures and objectives are made of.
+template <class T>
+struct costs {
+  shape<T> of;
+  setting const& at;
+  bool has_experts;
+  account<T> book;  // of weights
+  triad<T> three;
+};
+
+/// The costs of a shape, or by its number type of many.
+template <class T>
+constexpr costs<T> costs_of(shape<T> const& s, setting const& at, bool has_experts) {
+  account<T> const book = account_of(s);
+  return {s, at, has_experts, book, triad_of(s, book, T(static_cast<int>(at.sequence_length)))};
+}
+
+/// Bytes of weights, gradients and optimiser of the most loaded device, as Megatron-LM counts them: matrices of blocks
+/// over pipeline and tensor sizes, norms over the pipeline's, one embedding over the tensor's, routed experts over
+/// pipeline and expert sizes; 18 bytes a weight, or with a distributed optimiser 6 + 12 over the data-parallel size,
+/// of routed experts over devices / (pipeline·expert). No activations.
+template <class T>
+constexpr T bytes_per_device(costs<T> const& c) {
+  auto const real = [](count value) { return static_cast<double>(value); };
+  double const pipeline = real(c.at.parallel.pipeline), tensor = real(c.at.parallel.tensor),
+               expert = real(c.at.parallel.expert), devices = real(c.at.devices);
+  auto const bytes = [&](double copies) { return c.at.distributed_optimizer ? 6 + 12 / copies : 18.0; };
+  auto const& weights = c.book.stored;
+  T const blocks = weights[term::attention_projections] + weights[term::dense_ffn] + weights[term::shared_experts] +
+                   weights[term::router];
+  T const norms = weights[term::norms] + weights[term::final_norm];
+  T const shared =
+      blocks * T(1 / (pipeline * tensor)) + norms * T(1 / pipeline) + weights[term::embedding] * T(1 / tensor);
+  return shared * T(bytes(devices / (pipeline * tensor))) +
+         weights[term::routed_experts] * T(bytes(devices / (pipeline * expert)) / (pipeline * expert));
+}
+
+}  // namespace moetric::v0::search

@@ -1,0 +1,177 @@
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <vector>
+
+#include "moetric/search/space/field.hpp"
+
+namespace moetric::v0::search {
+
+/// A sum of products of fields, c·d_model²·n_heads + ...
+class polynomial {
+ public:
+  static constexpr int most_degree = 31;  // of a product
+
+  /// A factor, and the power of each field in 5 bits, so that a product of monomials adds them.
+  struct monomial {
+    double factor;
+    std::uint64_t powers = 0;
+
+    int power(std::size_t of_field) const { return static_cast<int>(powers >> (5 * of_field) & 31); }
+    int degree(std::uint32_t in_fields) const {
+      int sum = 0;
+      for (std::size_t i = 0; i != n_fields; ++i)
+        if ((in_fields >> i & 1) != 0) sum += power(i);
+      return sum;
+    }
+    /// Divides by the first of its fields. \returns which that is
+    std::size_t take_a_field() {
+      auto const first = static_cast<std::size_t>(std::countr_zero(powers)) / 5;
+      powers -= std::uint64_t{1} << (5 * first);
+      return first;
+    }
+    /// What is left when the fields of a set of bits have these values.
+    void settle(std::uint32_t set, fields<double> const& values) {
+      for (std::size_t i = 0; set >> i != 0; ++i)
+        if ((set >> i & 1) != 0)
+          for (; power(i) != 0; powers -= std::uint64_t{1} << (5 * i)) factor *= values.values[i];
+    }
+  };
+  static_assert(5 * n_fields <= 64);
+
+  polynomial() = default;
+  polynomial(double constant) {
+    if (constant != 0) terms_.push_back({constant});
+  }
+  static polynomial variable(std::size_t of_field) {
+    polynomial x(1);
+    x.terms_[0].powers = std::uint64_t{1} << (5 * of_field);
+    return x;
+  }
+
+  std::vector<monomial> const& terms() const { return terms_; }
+  double constant() const { return terms_.empty() ? 0 : terms_[0].factor; }
+  /// The largest sum of the powers of a set of fields.
+  int degree(std::uint32_t in_fields = all_fields) const {
+    int most = 0;
+    for (monomial const& each : terms_) most = std::max(most, each.degree(in_fields));
+    return most;
+  }
+  double at(fields<double> const& values) const {
+    double sum = 0;
+    for (monomial each : terms_) {
+      each.settle(all_fields, values);
+      sum += each.factor;
+    }
+    return sum;
+  }
+  /// What is left in `into` when the fields of a set of bits have these values.
+  void settle(std::uint32_t set, fields<double> const& values, polynomial& into) const {
+    into.terms_.clear();
+    for (monomial each : terms_) {
+      each.settle(set, values);
+      into.add(each);
+    }
+  }
+
+  friend polynomial operator+(polynomial a, polynomial const& b) {
+    for (monomial const& each : b.terms_) a.add(each);
+    return a;
+  }
+  friend polynomial operator*(polynomial const& a, polynomial const& b) {
+    polynomial product;
+    for (monomial const& x : a.terms_)
+      for (monomial const& y : b.terms_) product.add({x.factor * y.factor, x.powers + y.powers});
+    return product;
+  }
+  friend bool operator==(polynomial const& a, polynomial const& b) {
+    return a.terms_.size() == b.terms_.size() && std::all_of(a.terms_.begin(), a.terms_.end(), [&](monomial const& x) {
+             return std::any_of(b.terms_.begin(), b.terms_.end(),
+                                [&](monomial const& y) { return x.factor == y.factor && x.powers == y.powers; });
+           });
+  }
+
+ private:
+  static constexpr std::uint32_t all_fields = (1U << n_fields) - 1;
+
+  void add(monomial const& next) {
+    if (next.factor == 0) return;
+    for (monomial& each : terms_)
+      if (each.powers == next.powers) {
+        each.factor += next.factor;
+        if (each.factor == 0) terms_.erase(terms_.begin() + (&each - terms_.data()));
+        return;
+      }
+    terms_.push_back(next);
+  }
+
+  std::vector<monomial> terms_;
+};
+
+/// A quotient of two polynomials in the fields of a shape: the number type with which the formulas write themselves
+/// down, so that a scan does not compute again what does not change. Coefficients of counts are whole numbers.
+class rational {
+ public:
+  rational() = default;
+  template <class Number>
+  requires std::is_arithmetic_v<Number> rational(Number value) : above_(static_cast<double>(value)) {}
+  rational(polynomial above, polynomial below) : above_(std::move(above)), below_(std::move(below)) {}
+
+  polynomial const& above() const { return above_; }
+  polynomial const& below() const { return below_; }
+  /// False where a formula did what no such quotient does: it chose the smaller of two that vary, or took a product of
+  /// more than 31 fields.
+  bool known() const { return known_; }
+  static rational unknown() {
+    rational none;
+    none.known_ = false;
+    return none;
+  }
+
+  friend rational operator+(rational const& a, rational const& b) {
+    if (a.below_ == b.below_) return of(a, b, rational(a.above_ + b.above_, a.below_));
+    return of(a, b, rational(a.above_ * b.below_ + b.above_ * a.below_, a.below_ * b.below_));
+  }
+  friend rational operator-(rational const& a) { return a * rational(-1); }
+  friend rational operator-(rational const& a, rational const& b) { return a + -b; }
+  friend rational operator*(rational const& a, rational const& b) {
+    return of(a, b, rational(a.above_ * b.above_, a.below_ * b.below_));
+  }
+  friend rational operator/(rational const& a, rational const& b) {
+    return of(a, b, rational(a.above_ * b.below_, a.below_ * b.above_));
+  }
+  friend rational min(rational const& a, rational const& b) {
+    bool const constant = a.degree() + b.degree() == 0;
+    if (!constant && !(a.above_ == b.above_ && a.below_ == b.below_)) {
+      rational unknown = a;
+      unknown.known_ = false;
+      return unknown;
+    }
+    bool const second = b.above_.constant() / b.below_.constant() < a.above_.constant() / a.below_.constant();
+    return of(a, b, constant && second ? b : a);
+  }
+
+ private:
+  static rational of(rational const& a, rational const& b, rational result) {
+    result.known_ = a.known_ && b.known_ && a.degree() + b.degree() <= polynomial::most_degree;
+    return result;
+  }
+  int degree() const { return std::max(above_.degree(), below_.degree()); }
+
+  polynomial above_;
+  polynomial below_ = 1;
+  bool known_ = true;
+};
+
+/// The fields themselves.
+inline fields<rational> symbolic_fields() {
+  fields<rational> all;
+  for (std::size_t i = 0; i != n_fields; ++i) all.values[i] = rational(polynomial::variable(i), 1);
+  return all;
+}
+
+}  // namespace moetric::v0::search

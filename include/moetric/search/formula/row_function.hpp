@@ -1,0 +1,233 @@
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <vector>
+
+#include "moetric/search/formula/rational_function.hpp"
+#include "moetric/search/space/space.hpp"
+
+namespace moetric::v0::search {
+
+/// A quotient of two polynomials of what runs along a row: above[0] + above[1]·y + above[2]·y² + above[3]·y³.
+struct row_quotient {
+  static constexpr std::size_t n_powers = 4;
+
+  std::array<double, n_powers> above{};
+  std::array<double, n_powers> below{};
+
+  static int degree(std::array<double, n_powers> const& of) {
+    for (int power = n_powers - 1; power > 0; --power)
+      if (of[static_cast<std::size_t>(power)] != 0) return power;
+    return 0;
+  }
+  bool varies() const { return degree(above) > 0 || degree(below) > 0; }
+  double value(double y) const { return at(above, y) / at(below, y); }
+  static double at(std::array<double, n_powers> const& of, double y) {
+    return of[0] + y * (of[1] + y * (of[2] + y * of[3]));
+  }
+};
+
+/// Quotients of fields along the last axis of a space, with all that the other axes settle computed once for each of
+/// their values: of a row, what is left are polynomials of one variable.
+///
+/// Coefficients of counts are whole numbers and none is negative, so that every sum is below the number that it leads
+/// to: what is below 2^53 is exact.
+class row_quotients {
+ public:
+  /// None where a quotient is no such quotient: a coefficient is negative, or a power of what runs along a row is
+  /// over 3.
+  static std::optional<row_quotients> of(space const& over, std::vector<rational> const& quotients) {
+    row_quotients made(over);
+    for (rational const& each : quotients) {
+      if (!each.known() || !made.fits(each.above()) || !made.fits(each.below())) return std::nullopt;
+      made.add(each.above());
+      made.add(each.below());
+    }
+    made.row_.resize(quotients.size());
+    return made;
+  }
+
+  std::vector<row_quotient> const& row() const { return row_; }
+  /// What runs along the row, from the first digit asked for on.
+  std::vector<double> const& variable() const { return variable_; }
+  /// Grows whenever `variable()` changes.
+  std::uint64_t version() const { return version_; }
+
+  /// To the row through a combination, from `first` to `last` on the last axis.
+  /// \returns false when no combination of it has whole fields
+  bool move_to(digits const& at, std::uint32_t first, std::uint32_t last) {
+    std::size_t axis = 0;
+    if (entered_)
+      while (axis + 1 < n_axes_ && at[axis] == at_[axis]) ++axis;
+    bool const same_ends = entered_ && first == first_ && last == last_;
+    if (same_ends && axis + 1 >= n_axes_) return true;
+    at_ = at, first_ = first, last_ = last;
+    fields<double> const values = over_->values(at);
+    enter(entered_ ? axis + 1 : 0, values);
+    entered_ = (same_ends && same_in_all_rows_) || take_variable(at);
+    if (entered_) write_row();
+    return entered_;
+  }
+
+ private:
+  using monomial = polynomial::monomial;
+  struct stages {
+    std::vector<polynomial> left{};       // the whole, then what is left of it
+    std::vector<std::size_t> of_level{};  // which of them
+  };
+
+  // Level 0 has the fields that no axis changes settled, level i + 1 those that axis i changes and no later one does.
+  explicit row_quotients(space const& over) : over_(&over), n_axes_(over.n_axes()) {
+    settled_by_.resize(n_axes_ + 1);
+    for (std::size_t f = 0; f != n_fields; ++f) {
+      std::size_t level = 0;
+      for (std::size_t axis = 0; axis != n_axes_; ++axis)
+        if (over.depends(static_cast<field>(f), axis)) level = axis + 1;
+      settled_by_[level] |= 1U << f;
+      if (level == n_axes_ && over.axes_of(static_cast<field>(f)).size() > 1) same_in_all_rows_ = false;
+    }
+  }
+  std::size_t n_levels() const { return std::max<std::size_t>(n_axes_, 1); }
+  std::uint32_t running() const { return n_axes_ == 0 ? 0 : settled_by_[n_axes_]; }
+
+  bool fits(polynomial const& p) const {
+    return std::all_of(p.terms().begin(), p.terms().end(), [&](polynomial::monomial const& each) {
+      return each.factor >= 0 && each.degree(running()) < static_cast<int>(row_quotient::n_powers);
+    });
+  }
+
+  /// A polynomial, and what each level that settles one of its fields leaves of it.
+  void add(polynomial const& source) {
+    stages made;
+    made.left.push_back(source);
+    for (std::size_t level = 0; level != n_levels(); ++level) {
+      if (source.degree(settled_by_[level]) != 0) made.left.emplace_back();
+      made.of_level.push_back(made.left.size() - 1);
+    }
+    polynomials_.push_back(std::move(made));
+  }
+  void enter(std::size_t first_level, fields<double> const& values) {
+    for (stages& each : polynomials_)
+      for (std::size_t level = first_level; level != n_levels(); ++level) {
+        std::size_t const before = level == 0 ? 0 : each.of_level[level - 1], here = each.of_level[level];
+        if (before != here) each.left[before].settle(settled_by_[level], values, each.left[here]);
+      }
+  }
+
+  /// All fields that run along the row are whole multiples of one variable.
+  bool take_variable(digits const& at) {
+    multiples_ = {};
+    std::size_t const length = last_ - first_ + std::size_t{1};
+    if (running() == 0) {
+      version_ += variable_.size() != length;
+      variable_.assign(length, 1);
+      return true;
+    }
+    std::size_t whole = 0;
+    std::uint64_t divisor = 0;
+    for (; whole != over_->n_values(n_axes_ - 1) && divisor == 0; ++whole) divisor = common_divisor(at, whole);
+    if (divisor == 0) return false;
+    // The one that is whole most often leads, which is what the others are multiples of.
+    std::size_t leader = n_fields;
+    std::ptrdiff_t fewest_zeros = 0;
+    for (std::size_t f = 0; f != n_fields; ++f)
+      if ((running() >> f & 1) != 0) {
+        auto const values = of_row(f, at);
+        multiples_.values[f] = values[whole - 1] / static_cast<double>(divisor);
+        std::ptrdiff_t const zeros = std::has_single_bit(running()) ? 0 : std::count(values.begin(), values.end(), 0.0);
+        if (leader == n_fields || zeros < fewest_zeros) leader = f, fewest_zeros = zeros;
+      }
+    return keep_or_take(of_row(leader, at).subspan(first_, length), multiples_.values[leader]);
+  }
+  bool keep_or_take(std::span<double const> from, double divisor) {
+    if (from.data() == taken_.data() && from.size() == taken_.size() && divisor == taken_divisor_ && version_ != 0)
+      return true;
+    taken_ = from, taken_divisor_ = divisor, ++version_;
+    variable_.resize(from.size());
+    for (std::size_t i = 0; i != from.size(); ++i) variable_[i] = from[i] / divisor;
+    return true;
+  }
+  std::span<double const> of_row(std::size_t f, digits const& at) const {
+    return over_->row(static_cast<field>(f), at);
+  }
+  /// 0 where one of the fields is no whole number there.
+  std::uint64_t common_divisor(digits const& at, std::size_t digit) const {
+    std::uint64_t divisor = 0;
+    for (std::size_t f = 0; f != n_fields; ++f)
+      if ((running() >> f & 1) != 0) {
+        auto const value = static_cast<std::uint64_t>(of_row(f, at)[digit]);
+        if (value == 0) return 0;
+        divisor = std::gcd(divisor, value);
+      }
+    return divisor;
+  }
+
+  void write_row() {
+    for (std::size_t i = 0; i != row_.size(); ++i) {
+      write(polynomials_[2 * i].left.back(), row_[i].above);
+      write(polynomials_[2 * i + 1].left.back(), row_[i].below);
+    }
+  }
+  void write(polynomial const& from, std::array<double, row_quotient::n_powers>& to) const {
+    to = {};
+    for (monomial const& each : from.terms()) {
+      double factor = each.factor;
+      std::size_t power = 0;
+      for (monomial left = each; left.powers != 0; ++power) factor *= multiples_.values[left.take_a_field()];
+      to[power] += factor;
+    }
+  }
+
+  space const* over_;
+  std::size_t n_axes_;
+  std::vector<std::uint32_t> settled_by_{};
+  std::vector<stages> polynomials_{};
+  std::vector<row_quotient> row_{};
+  bool same_in_all_rows_ = true;  // what runs along a row does so whatever the other axes say
+  fields<double> multiples_{};
+  std::vector<double> variable_{};
+  std::span<double const> taken_{};
+  double taken_divisor_ = 0;
+  std::uint64_t version_ = 0;
+  digits at_{};
+  std::uint32_t first_ = 0, last_ = 0;
+  bool entered_ = false;
+};
+
+/// The axis that rows lie along; the first where there is none.
+inline std::size_t last_axis(space const& over) {
+  return over.n_axes() == 0 ? 0 : over.n_axes() - 1;
+}
+/// Rows of a box.
+inline std::uint64_t n_rows(space const& over, box const& b) {
+  std::uint64_t rows = 1;
+  for (std::size_t i = 0; i != last_axis(over); ++i) rows *= std::uint64_t{b.last[i]} - b.first[i] + 1;
+  return rows;
+}
+/// Calls visit(first combination) for every stride-th row of a box, from one on, that may hold a configuration.
+template <class Visit>
+void for_each_row(space const& over, box const& b, std::uint64_t stride, std::uint64_t from, Visit visit) {
+  std::size_t const fastest = last_axis(over);
+  digits row = b.first;
+  auto const skip = [&](std::uint64_t carry) {
+    for (std::size_t axis = fastest; axis-- != 0 && carry != 0;) {
+      std::uint64_t const values = std::uint64_t{b.last[axis]} - b.first[axis] + 1;
+      carry += row[axis] - b.first[axis];
+      bool const wraps = carry >= values;
+      row[axis] = b.first[axis] + static_cast<std::uint32_t>(wraps ? carry % values : carry);
+      carry = wraps ? carry / values : 0;
+    }
+    return carry == 0;
+  };
+  for (bool inside = skip(from); inside; inside = skip(stride)) {
+    box one{row, row};
+    one.last[fastest] = b.last[fastest];
+    if (over.may_hold(one)) visit(row);
+  }
+}
+
+}  // namespace moetric::v0::search

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "moetric/core/contract.hpp"
+#include "moetric/search/space/box.hpp"
+
+namespace moetric::v0::search {
+
+/// A configuration by its index, and what the objective says of it.
+struct candidate {
+  double score;
+  std::uint64_t index;
+
+  /// The better comes first, of equals the one with the lower index.
+  friend constexpr bool operator<(candidate const& a, candidate const& b) {
+    return a.score < b.score || (a.score == b.score && a.index < b.index);
+  }
+  friend constexpr bool operator==(candidate const&, candidate const&) = default;
+};
+
+/// The k best of what was added, whatever the order it came in.
+class best_list {
+ public:
+  explicit best_list(std::size_t k) : k_(k) {
+    if (k == 0) moetric::detail::invalid("moetric: a search must keep at least 1 configuration, but got 0");
+  }
+
+  bool full() const { return heap_.size() == k_; }
+  /// What a newcomer must come before; after everything while the list is not full.
+  candidate worst() const {
+    return full() ? heap_.front()
+                  : candidate{std::numeric_limits<double>::infinity(), std::numeric_limits<std::uint64_t>::max()};
+  }
+  void add(candidate const& next) {
+    if (full()) {
+      if (!(next < heap_.front())) return;
+      std::pop_heap(heap_.begin(), heap_.end());
+      heap_.back() = next;
+    } else {
+      heap_.push_back(next);
+    }
+    std::push_heap(heap_.begin(), heap_.end());
+  }
+  std::vector<candidate> sorted() const {
+    std::vector<candidate> all = heap_;
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+
+ private:
+  std::size_t k_;
+  std::vector<candidate> heap_;
+};
+
+/// What became of the configurations of a range: enumerated = discarded + rejected + scored.
+struct search_counters {
+  std::uint64_t enumerated = 0;
+  std::uint64_t discarded = 0;  // unseen, in boxes that cannot hold an answer
+  std::uint64_t rejected = 0;   // looked at, and broke a rule or constraint
+  std::uint64_t scored = 0;
+  std::uint64_t boxes = 0;  // bounded
+
+  friend search_counters operator+(search_counters a, search_counters const& b) {
+    a.enumerated += b.enumerated, a.discarded += b.discarded, a.rejected += b.rejected, a.scored += b.scored;
+    a.boxes += b.boxes;
+    return a;
+  }
+  friend bool operator==(search_counters const&, search_counters const&) = default;
+};
+
+/// The k best configurations of some ranges of indices. A value: shards are searched apart and merged in any order.
+struct result {
+  std::size_t k = 1;
+  std::vector<candidate> best{};        // sorted
+  std::vector<index_range> searched{};  // sorted, apart from each other
+  search_counters counts{};
+
+  friend bool operator==(result const&, result const&) = default;
+};
+
+/// The k best of what two results cover. Associative and commutative; `result{k}` is the neutral one.
+/// \throws std::invalid_argument for different k, or for ranges that overlap: nothing is counted twice
+inline result merge(result const& a, result const& b) {
+  if (a.k != b.k)
+    moetric::detail::invalid(("moetric: results that are merged must keep the same number of best, but keep " +
+                              std::to_string(a.k) + " and " + std::to_string(b.k))
+                                 .c_str());
+  result merged{a.k, {}, {}, a.counts + b.counts};
+  std::merge(a.best.begin(), a.best.end(), b.best.begin(), b.best.end(), std::back_inserter(merged.best));
+  if (merged.best.size() > merged.k) merged.best.resize(merged.k);
+
+  std::vector<index_range> ranges;
+  std::merge(a.searched.begin(), a.searched.end(), b.searched.begin(), b.searched.end(), std::back_inserter(ranges),
+             [](index_range const& x, index_range const& y) { return x.first < y.first; });
+  for (index_range const& each : ranges) {
+    if (each.size() == 0) continue;
+    if (merged.searched.empty() || merged.searched.back().last < each.first) {
+      merged.searched.push_back(each);
+      continue;
+    }
+    if (each.first < merged.searched.back().last)
+      moetric::detail::invalid(
+          ("moetric: results that are merged must not overlap, but both have index " + std::to_string(each.first))
+              .c_str());
+    merged.searched.back().last = each.last;
+  }
+  return merged;
+}
+
+}  // namespace moetric::v0::search

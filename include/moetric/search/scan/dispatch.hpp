@@ -1,0 +1,107 @@
+#pragma once
+
+#include <tuple>
+#include <type_traits>
+
+#include "moetric/laws/chinchilla.hpp"
+#include "moetric/laws/data_constrained.hpp"
+#include "moetric/laws/fine_grained.hpp"
+#include "moetric/laws/joint_moe.hpp"
+#include "moetric/search/scan/kernels.hpp"
+
+/// Kernels that are compiled once for each instruction set and chosen when the program runs: what links
+/// `moetric::dispatch` (see `moetric_add_dispatch`) asks for them with scan_best<simd::dispatched>.
+namespace moetric::v0 {
+namespace simd {
+
+/// The best target that this machine has, or the best up to the one that MOETRIC_SIMD_TARGET names.
+struct dispatched {
+  static constexpr std::string_view name = "dispatched";
+};
+
+}  // namespace simd
+
+namespace search::detail {
+
+/// Kernels of a target for the laws that are compiled ahead, defined where `compiled<Target>` is instantiated.
+template <class Target>
+struct compiled {
+  using law_sets = std::tuple<
+      law_kernel_set<laws::law<laws::chinchilla::form>>, law_kernel_set<laws::law<laws::fine_grained::moe_form>>,
+      law_kernel_set<laws::law<laws::fine_grained::dense_form>>, law_kernel_set<laws::law<laws::joint_moe::form>>,
+      law_kernel_set<laws::law<laws::data_constrained::form>>>;
+
+  static row_kernel_set<float> const floats;
+  static row_kernel_set<double> const doubles;
+  static law_sets const of_laws;
+
+  template <class... Sets>
+  static constexpr law_sets make(std::tuple<Sets...> const*) {
+    return {kernels_of<Target>::template law<typename Sets::law>()...};
+  }
+};
+// Constants, so that no code of a target runs before it is known that the machine has it.
+template <class Target>
+constinit row_kernel_set<float> const compiled<Target>::floats = kernels_of<Target>::template rows<float>();
+template <class Target>
+constinit row_kernel_set<double> const compiled<Target>::doubles = kernels_of<Target>::template rows<double>();
+template <class Target>
+constinit typename compiled<Target>::law_sets const
+    compiled<Target>::of_laws = compiled<Target>::make(static_cast<law_sets const*>(nullptr));
+
+#if MOETRIC_SIMD_DISPATCH
+extern template struct compiled<simd::scalar>;
+#endif
+#if MOETRIC_SIMD_DISPATCH > 1
+extern template struct compiled<simd::sse2>;
+extern template struct compiled<simd::avx2>;
+extern template struct compiled<simd::avx512>;
+#endif
+
+#if MOETRIC_SIMD_DISPATCH > 1
+using compiled_targets = simd::detail::target_list<simd::avx512, simd::avx2, simd::sse2, simd::scalar>;
+#else
+using compiled_targets = simd::detail::target_list<simd::scalar>;
+#endif
+
+template <class Sets, class Set>
+constexpr bool has_set = false;
+template <class... Sets, class Set>
+constexpr bool has_set<std::tuple<Sets...>, Set> = (std::is_same_v<Sets, Set> || ...);
+
+template <>
+struct kernels_of<simd::dispatched> {
+  template <class Get>
+  static auto first_available(Get get) {
+    auto chosen = get(simd::scalar{});
+    bool found = false;
+    simd::detail::for_each_up_to_cap(
+        [&](auto target) {
+          if (!found) chosen = get(target);
+          found = true;
+        },
+        compiled_targets{});
+    return chosen;
+  }
+  template <class T>
+  static row_kernel_set<T> rows() {
+    return first_available([]<class Target>(Target) {
+      if constexpr (std::is_same_v<T, float>)
+        return compiled<Target>::floats;
+      else
+        return compiled<Target>::doubles;
+    });
+  }
+  /// A law that is not compiled ahead has the kernels of this translation unit.
+  template <class L>
+  static law_kernel_set<L> law() {
+    if constexpr (has_set<compiled<simd::scalar>::law_sets, law_kernel_set<L>>)
+      return first_available(
+          []<class Target>(Target) { return std::get<law_kernel_set<L>>(compiled<Target>::of_laws); });
+    else
+      return kernels_of<simd::native>::law<L>();
+  }
+};
+
+}  // namespace search::detail
+}  // namespace moetric::v0

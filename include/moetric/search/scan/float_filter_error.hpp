@@ -1,0 +1,129 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "moetric/laws/law.hpp"
+#include "moetric/simd/error_bound.hpp"
+#include "moetric/simd/with_logarithm.hpp"
+
+namespace moetric::v0::search::detail {
+
+/// Between which the two polynomials of an input lie.
+struct input_range {
+  double above_low, above_high, below_low, below_high;
+
+  bool above_varies() const { return above_low != above_high; }
+  bool below_varies() const { return below_low != below_high; }
+};
+
+/// What a law proves of its own error over a box, in inputs that are off as those of `row_inputs` are.
+template <laws::Law L, class Errors>
+class screen_error {
+  static constexpr std::size_t n = sizeof(typename L::inputs) / sizeof(double);
+  using bounded = simd::bounded<Errors>;
+
+ public:
+  screen_error(L const& law, std::array<input_range, n> const& ranges) : law_(&law) {
+    double largest_log = 0;  // of those that may be shared
+    for (input_range const& each : ranges) {
+      if (each.above_varies()) largest_log = std::fmax(largest_log, largest(log_of(each.above_low, each.above_high)));
+      if (each.below_varies()) largest_log = std::fmax(largest_log, largest(log_of(each.below_low, each.below_high)));
+    }
+    for (std::size_t i = 0; i != n; ++i) {
+      input_range const& each = ranges[i];
+      bounded const above = log_of(each.above_low, each.above_high), below = log_of(each.below_low, each.below_high),
+                    logarithm = above - below;
+      // What is shared may be the logarithm of a multiple, which is larger and rounds more.
+      double const multiples = Errors::log_roundings * unit *
+                               ((each.above_varies() ? largest_log - largest(above) : 0) +
+                                (each.below_varies() ? largest_log - largest(below) : 0));
+      // A constant, it and one shared logarithm, and both, each rounded once. The constant is the sum without the two.
+      // What the first input has above is shared first, so as it is: with a factor of 1 and the constant ln 1.
+      int const n_logs = each.above_varies() + each.below_varies();
+      bool const as_it_is = i == 0 && each.above_varies() && each.below_low == 1 && each.below_high == 1;
+      double const sums = as_it_is ? 0 : unit * ((n_logs + 1) * largest(logarithm) + n_logs * largest_log);
+      inputs_[i] = {bounded(each.above_low, each.above_high, off) / bounded(each.below_low, each.below_high, off),
+                    bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + multiples + sums)};
+    }
+  }
+
+  /// |screened − scored| is at most this for every loss of the box.
+  double of_all() const { return of(inputs_, std::numeric_limits<double>::infinity()); }
+  /// For every loss up to one, which is less: the terms of a loss are off by a part of what they are. The box is cut
+  /// where the error is largest, and parts are left out in which no loss is as low.
+  double up_to(double loss) const {
+    constexpr std::size_t most_parts = 32;
+    std::vector<part> parts{{inputs_, of(inputs_, loss)}};
+    while (parts.size() != most_parts) {
+      part const worst = parts.front();
+      std::size_t const at = widest(worst.at);
+      if (at == n) break;
+      std::pop_heap(parts.begin(), parts.end());
+      parts.pop_back();
+      input const& whole = worst.at[at];
+      double const low = whole.logarithm.low(), high = whole.logarithm.high(), middle = low + (high - low) / 2;
+      for (auto const& [from, to] : {std::pair{low, middle}, std::pair{middle, high}}) {
+        part half = worst;
+        half.at[at] = {whole.value.between(std::exp(from), std::exp(to)), whole.logarithm.between(from, to)};
+        half.error = of(half.at, loss);
+        parts.push_back(half);
+        std::push_heap(parts.begin(), parts.end());
+      }
+    }
+    return parts.front().error;
+  }
+
+ private:
+  struct input {
+    bounded value, logarithm;
+  };
+  using inputs = std::array<input, n>;
+  struct part {
+    inputs at;
+    double error;
+    friend bool operator<(part const& a, part const& b) { return a.error < b.error; }
+  };
+
+  static constexpr double unit = Errors::rounding, off = 16 * unit;  // powers and sums of a quotient
+
+  static double largest(bounded const& x) { return std::fmax(std::fabs(x.low()), std::fabs(x.high())); }
+  /// That of a constant is taken in double.
+  static bounded log_of(double low, double high) {
+    if (low != high) return log(bounded(low, high, off));
+    double const logarithm = std::log(low);
+    return bounded::within(logarithm, logarithm, 8 * simd::double_errors::rounding * (std::fabs(logarithm) + 1));
+  }
+
+  /// Which input has the widest logarithm; n where none has a width.
+  static std::size_t widest(inputs const& at) {
+    std::size_t found = n;
+    double most = 0;
+    for (std::size_t i = 0; i != n; ++i) {
+      double const width = at[i].logarithm.high() - at[i].logarithm.low();
+      if (at[i].value.low() > 0 && width > most) found = i, most = width;
+    }
+    return found;
+  }
+  /// 0 where no loss is as low as `most`.
+  double of(inputs const& at, double most) const {
+    using number = simd::with_logarithm<bounded>;
+    bounded const loss =
+        number(law_->loss([&]<std::size_t... each>(std::index_sequence<each...>) {
+          return typename L::template basic_inputs<number>{number(at[each].value, at[each].logarithm)...};
+        }(std::make_index_sequence<n>{})))
+            .value();
+    double const of_scorer = 1e-12 * largest(loss);
+    return loss.low() > most + of_scorer ? 0 : loss.error() + of_scorer;
+  }
+
+  L const* law_;
+  inputs inputs_{};
+};
+
+}  // namespace moetric::v0::search::detail

@@ -1,0 +1,276 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "moetric/search/formula/row_polynomial.hpp"
+#include "moetric/simd/fast_float.hpp"
+#include "moetric/simd/with_logarithm.hpp"
+
+/// What is done to every configuration of a row, in batches. Nothing here is a function without a target in its name:
+/// see simd/targets.hpp. Lengths are those of whole batches; `moetric_add_dispatch` compiles these for each target.
+namespace moetric::v0::search::detail {
+
+/// A polynomial's coefficients in all lanes.
+template <class B, std::size_t degree>
+class spread {
+ public:
+  explicit spread(row_polynomial const& of) {
+    for (std::size_t power = 0; power != coefficients_.size(); ++power) coefficients_[power] = B(of[power]);
+  }
+  B at(B const& y) const {
+    B value = coefficients_.back();
+    for (std::size_t power = degree; power-- > 0;) value = fma(value, y, coefficients_[power]);
+    return value;
+  }
+
+ private:
+  std::array<B, degree + 1> coefficients_;
+};
+
+/// On doubles or floats.
+template <class Target, class T>
+struct row_kernels {
+  using lanes = simd::batch<T, Target>;
+
+  /// above / below: exact for counts, correctly rounded for their quotients. \returns the least
+  static T quotients(row_polynomial const& above, row_polynomial const& below, bool negative, T const* variable,
+                     std::size_t length, T* values);
+  /// What is surely outside of a window becomes infinite. \returns the least of what is left
+  static T keep_window(row_polynomial const& above, row_polynomial const& below, T low, T high, T const* variable,
+                       std::size_t length, T* values);
+  /// The places of values up to a bound. \returns how many there are
+  static std::size_t up_to(T bound, T const* values, std::size_t length, std::uint32_t* places);
+
+  static bool is_line(row_polynomial const& of) { return of[2] == 0 && of[3] == 0; }
+  /// By halves: one after the other waits as long as dozens of batches take.
+  static T least_lane(lanes const& of) {
+    std::array<T, lanes::size> each;
+    of.store(each.data());
+    for (std::size_t half = lanes::size / 2; half != 0; half /= 2)
+      for (std::size_t i = 0; i != half; ++i) each[i] = each[i + half] < each[i] ? each[i + half] : each[i];
+    return each[0];
+  }
+};
+
+template <class Target, class T>
+[[gnu::flatten]] T row_kernels<Target, T>::quotients(row_polynomial const& above, row_polynomial const& below,
+                                                     bool negative, T const* variable, std::size_t length, T* values) {
+  // One value waits for the one before it: four at a time do not.
+  std::array<lanes, 4> least;
+  for (lanes& each : least) each = lanes(std::numeric_limits<T>::infinity());
+  row_polynomial numerator = above;
+  if (negative)
+    for (double& each : numerator) each = -each;
+  auto const run = [&]<std::size_t degree, bool divide>(std::integral_constant<std::size_t, degree>,
+                                                        std::bool_constant<divide>) {
+    spread<lanes, degree> const over(numerator), under(below);
+    auto const one = [&](std::size_t i, lanes& smallest) {
+      lanes const y = lanes::load(variable + i);
+      lanes value = over.at(y);
+      if constexpr (divide) value = value / under.at(y);
+      value.store(values + i);
+      smallest = min(value, smallest);
+    };
+    std::size_t i = 0;
+    for (; i + 4 * lanes::size <= length; i += 4 * lanes::size) {
+      one(i, least[0]);
+      one(i + lanes::size, least[1]);
+      one(i + 2 * lanes::size, least[2]);
+      one(i + 3 * lanes::size, least[3]);
+    }
+    for (; i != length; i += lanes::size) one(i, least[0]);
+  };
+  constexpr std::integral_constant<std::size_t, 1> line;
+  constexpr std::integral_constant<std::size_t, 3> cubic;
+  bool const lines = is_line(above) && is_line(below);
+  if (below == row_polynomial{1})
+    lines ? run(line, std::false_type{}) : run(cubic, std::false_type{});
+  else
+    lines ? run(line, std::true_type{}) : run(cubic, std::true_type{});
+  return least_lane(min(min(least[0], least[1]), min(least[2], least[3])));
+}
+
+template <class Target, class T>
+[[gnu::flatten]] T row_kernels<Target, T>::keep_window(row_polynomial const& above, row_polynomial const& below, T low,
+                                                       T high, T const* variable, std::size_t length, T* values) {
+  lanes const infinity(std::numeric_limits<T>::infinity()), from(low), to(high);
+  lanes least = infinity;
+  auto const run = [&]<std::size_t degree>(std::integral_constant<std::size_t, degree>) {
+    spread<lanes, degree> const over(above), under(below);
+    for (std::size_t i = 0; i != length; i += lanes::size) {
+      lanes const y = lanes::load(variable + i);
+      lanes const value = over.at(y), divisor = under.at(y);
+      lanes const kept = select((from * divisor <= value) & (value <= to * divisor), lanes::load(values + i), infinity);
+      kept.store(values + i);
+      least = min(kept, least);
+    }
+  };
+  if (is_line(above) && is_line(below))
+    run(std::integral_constant<std::size_t, 1>{});
+  else
+    run(std::integral_constant<std::size_t, 3>{});
+  return least_lane(least);
+}
+
+template <class Target, class T>
+[[gnu::flatten]] std::size_t row_kernels<Target, T>::up_to(T bound, T const* values, std::size_t length,
+                                                           std::uint32_t* places) {
+  std::size_t found = 0;
+  lanes const most(bound);
+  auto const any_in = [&](std::size_t i) { return lanes::load(values + i) <= most; };
+  auto const take = [&](std::size_t i) {
+    if (!any(any_in(i))) return;
+    for (std::size_t j = i; j != i + lanes::size; ++j) {
+      places[found] = static_cast<std::uint32_t>(j);
+      found += values[j] <= bound ? 1 : 0;
+    }
+  };
+  // Most batches hold nothing: four are asked at once.
+  std::size_t i = 0;
+  for (; i + 4 * lanes::size <= length; i += 4 * lanes::size)
+    if (any((any_in(i) | any_in(i + lanes::size)) | (any_in(i + 2 * lanes::size) | any_in(i + 3 * lanes::size))))
+      for (std::size_t which = 0; which != 4; ++which) take(i + which * lanes::size);
+  for (; i != length; i += lanes::size) take(i);
+  return found;
+}
+
+/// What losses are computed in: short polynomials on floats, or the functions of doubles.
+template <class T, class Target>
+struct screened_in {
+  using number = simd::batch<T, Target>;
+  static number const& lanes(number const& of) { return of; }
+};
+template <class Target>
+struct screened_in<float, Target> {
+  using number = simd::quick<Target>;
+  static simd::batch<float, Target> const& lanes(number const& of) { return of.lanes(); }
+};
+
+/// Losses by a law.
+template <class Target, class L, class T>
+struct law_kernels {
+  static constexpr std::size_t n = sizeof(typename L::inputs) / sizeof(double);
+  using lanes = simd::batch<T, Target>;
+
+  /// `length` losses. \returns the least
+  static T losses(L const& law, row_inputs<n> const& row, T const* variable, std::size_t length, T* losses);
+
+  /// With as many logarithms for each input. Where the last input does not change along the row, what a law makes of it
+  /// alone is computed once.
+  template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
+  static T run(L const& law, row_inputs<n> const& row, T const* variable, std::size_t length, T* losses);
+};
+
+/// All is inlined, so that what is not used (the value of an input of which a law takes the logarithm alone) is not
+/// computed, and what does not change is computed once.
+template <class Target, class L, class T>
+template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
+[[gnu::flatten]] T law_kernels<Target, L, T>::run(L const& law_of_all, row_inputs<n> const& row, T const* variable,
+                                                  std::size_t length, T* losses) {
+  using plain = typename screened_in<T, Target>::number;
+  using number = simd::with_logarithm<plain>;
+  constexpr std::size_t part = 512;
+  alignas(64) std::array<std::array<T, part>, row_inputs<n>::most_shared> logs;
+  struct input_in_lanes {
+    spread<lanes, degree> above, below;
+    lanes log_constant;
+    std::array<T const*, n_logarithms> logarithms;
+    std::array<lanes, n_logarithms> factors;
+  };
+  L const law = law_of_all;  // a copy, which the losses that are written cannot be
+  auto const inputs = [&]<std::size_t... each, std::size_t... l>(std::index_sequence<each...>,
+                                                                 std::index_sequence<l...>) {
+    auto const in_lanes = [&](auto const& of) {
+      return input_in_lanes{spread<lanes, degree>(of.above),
+                            spread<lanes, degree>(of.below),
+                            of.log_constant,
+                            {logs[of.logarithms[l].of].data()...},
+                            {lanes(of.logarithms[l].factor)...}};
+    };
+    return std::array<input_in_lanes, n>{in_lanes(row.inputs[each])...};
+  }
+  (std::make_index_sequence<n>{}, std::make_index_sequence<n_logarithms>{});
+  std::size_t const n_shared = row.n_shared == 0 ? 1 : row.n_shared;
+  lanes least(std::numeric_limits<T>::infinity());
+  for (std::size_t from = 0; from < length; from += part) {
+    std::size_t const size = length - from < part ? length - from : part;
+    // In loops of their own: the shorter what waits for each other, the more batches a processor has in flight.
+    for (std::size_t s = 0; s != n_shared; ++s) {
+      spread<lanes, degree> const shared(row.shared[s]);
+      for (std::size_t i = 0; i != size; i += lanes::size) {
+        plain const of(shared.at(lanes::load(variable + from + i)));
+        screened_in<T, Target>::lanes(log(of)).store(logs[s].data() + i);
+      }
+    }
+    for (std::size_t i = 0; i != size; i += lanes::size) {
+      lanes const y = lanes::load(variable + from + i);
+      auto const input = [&]<std::size_t which>(std::integral_constant<std::size_t, which>) {
+        auto const& of = inputs[which];
+        lanes logarithm = of.log_constant;
+        if constexpr (last_is_constant && which == n - 1)
+          return number(plain(of.above.at(lanes(0)) / of.below.at(lanes(0))), plain(logarithm));
+        for (std::size_t l = 0; l != n_logarithms; ++l)
+          logarithm = fma(of.factors[l], lanes::load(of.logarithms[l] + i), logarithm);
+        return number(plain(of.above.at(y) / of.below.at(y)), plain(logarithm));
+      };
+      number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
+        return typename L::template basic_inputs<number>{input(std::integral_constant<std::size_t, each>{})...};
+      }(std::make_index_sequence<n>{})));
+      lanes const value = screened_in<T, Target>::lanes(loss.value());
+      value.store(losses + from + i);
+      least = min(value, least);
+    }
+  }
+  return row_kernels<Target, T>::least_lane(least);
+}
+
+template <class Target, class L, class T>
+T law_kernels<Target, L, T>::losses(L const& law, row_inputs<n> const& row, T const* variable, std::size_t length,
+                                    T* losses) {
+  // Powers that are 0 and logarithms that an input has not are computed with the others.
+  auto const with = [&]<std::size_t degree, bool last_is_constant>(std::integral_constant<std::size_t, degree>,
+                                                                   std::bool_constant<last_is_constant>) {
+    return row.n_logarithms <= 1 ? run<degree, 1, last_is_constant>(law, row, variable, length, losses)
+                                 : run<degree, 2, last_is_constant>(law, row, variable, length, losses);
+  };
+  constexpr std::integral_constant<std::size_t, 3> cubic;
+  if (row.degree > 1) return with(cubic, std::false_type{});
+  constexpr std::integral_constant<std::size_t, 1> line;
+  if constexpr (n > 2)
+    if (row.last_is_constant) return with(line, std::true_type{});
+  return with(line, std::false_type{});
+}
+
+/// The kernels of one target, as what drives them calls them.
+template <class T>
+struct row_kernel_set {
+  decltype(&row_kernels<simd::scalar, T>::quotients) quotients;
+  decltype(&row_kernels<simd::scalar, T>::keep_window) keep_window;
+  decltype(&row_kernels<simd::scalar, T>::up_to) up_to;
+};
+template <class L>
+struct law_kernel_set {
+  using law = L;
+
+  decltype(&law_kernels<simd::scalar, L, float>::losses) losses;
+  decltype(&law_kernels<simd::scalar, L, double>::losses) losses_again;
+};
+
+/// Where kernels are found: in this translation unit, unless search/dispatch.hpp says otherwise.
+template <class Target>
+struct kernels_of {
+  template <class T>
+  static constexpr row_kernel_set<T> rows() {
+    return {&row_kernels<Target, T>::quotients, &row_kernels<Target, T>::keep_window, &row_kernels<Target, T>::up_to};
+  }
+  template <class L>
+  static constexpr law_kernel_set<L> law() {
+    return {&law_kernels<Target, L, float>::losses, &law_kernels<Target, L, double>::losses};
+  }
+};
+
+}  // namespace moetric::v0::search::detail
