@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "moetric/core/bisection.hpp"
 #include "moetric/fit/linear.hpp"
 
 /// Loss over one number at one scale, its minimum, and between which values it is near-optimal. Source: arXiv
@@ -82,12 +83,9 @@ namespace detail {
 template <class Function>
 double root_between(Function const& f, double low, double high) {
   bool const low_is_negative = f(low) < 0;
-  for (int i = 0; i != 200 && low < high; ++i) {
-    double const middle = low + (high - low) / 2;
-    if (middle == low || middle == high) break;
-    ((f(middle) < 0) == low_is_negative ? low : high) = middle;
-  }
-  return low + (high - low) / 2;
+  auto const is_before = [&](double x) { return (f(x) < 0) == low_is_negative; };
+  bracket const root = bisect({low, high}, is_before, middle::half_way);
+  return middle::half_way(root.holds, root.fails);
 }
 
 inline curve_form scaled(curve_form form, double scale) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "moetric/core/bisection.hpp"
 #include "moetric/laws/read.hpp"
 
 /// Scaling laws for precision, Kumar et al., arXiv 2411.04330.
@@ -233,9 +234,8 @@ inline double compute_optimal_bits(training_law::coefficients const& k = trainin
   };
   double low = std::fmax(k.gamma_w * k.n_w, std::fmax(k.gamma_a * k.n_a, k.gamma_kv * k.n_kv)), high = 2 * low + 1;
   while (elasticity(high) > 1) high *= 2;
-  for (double middle = low + (high - low) / 2; low < middle && middle < high; middle = low + (high - low) / 2)
-    (elasticity(middle) > 1 ? low : high) = middle;
-  return high;
+  auto const is_below = [&](double bits) { return elasticity(bits) > 1; };
+  return bisect({low, high}, is_below, middle::half_way).fails;
 }
 
 /// The tokens beyond which more training makes the quantised model worse,

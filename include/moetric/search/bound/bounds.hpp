@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/core/bisection.hpp"
 #include "moetric/search/bound/relaxation.hpp"
 #include "moetric/search/bound/row_solver.hpp"
 #include "moetric/search/bound/single_count_objective.hpp"
@@ -283,27 +284,13 @@ class bounds {
   }
   /// The last digit of a box's axis at or before a coordinate; its first where all are after it.
   std::uint32_t digit_at_most(box const& b, std::size_t a, double where) const {
-    std::uint32_t low = b.first[a], high = b.last[a];
-    while (low < high) {
-      std::uint32_t const middle = low + (high - low + 1) / 2;
-      if (relaxed_.coordinate(a, middle) <= where)
-        low = middle;
-      else
-        high = middle - 1;
-    }
-    return low;
+    auto const is_after = [&](std::uint32_t digit) { return !(relaxed_.coordinate(a, digit) <= where); };
+    return first_where(b.first[a] + 1, b.last[a] + 1, is_after) - 1;
   }
   /// The first digit of a box's axis at or after a coordinate; its last where all are before it.
   std::uint32_t digit_at_least(box const& b, std::size_t a, double where) const {
-    std::uint32_t low = b.first[a], high = b.last[a];
-    while (low < high) {
-      std::uint32_t const middle = low + (high - low) / 2;
-      if (relaxed_.coordinate(a, middle) >= where)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-    return low;
+    auto const is_there = [&](std::uint32_t digit) { return relaxed_.coordinate(a, digit) >= where; };
+    return first_where(b.first[a], b.last[a], is_there);
   }
 
   problem<O> const* of_;

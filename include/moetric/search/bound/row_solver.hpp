@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "moetric/core/bisection.hpp"
 #include "moetric/search/bound/box_split.hpp"
 #include "moetric/search/bound/relaxation.hpp"
 #include "moetric/search/formula/row_function.hpp"
@@ -75,8 +76,9 @@ class solved_rows {
       for (plane const& each : planes) {
         if (!each.rises()) continue;
         auto const y = [&](std::uint32_t row) { return over_.axis_value(beside, row); };
-        at[beside] = first_row(at[beside], end, [&](std::uint32_t row) { return !each.is_below(whole.high, y(row)); });
-        end = first_row(at[beside], end, [&](std::uint32_t row) { return each.is_above(whole.low, y(row)); });
+        at[beside] =
+            first_where(at[beside], end, [&](std::uint32_t row) { return !each.is_below(whole.high, y(row)); });
+        end = first_where(at[beside], end, [&](std::uint32_t row) { return each.is_above(whole.low, y(row)); });
       }
       for (; goes_on && at[beside] != end; ++at[beside]) {
         interval left = whole;
@@ -164,18 +166,6 @@ class solved_rows {
     }
   };
 
-  /// The first of some rows from which on something is so; the end where it never is.
-  template <class IsSo>
-  static std::uint32_t first_row(std::uint32_t first, std::uint32_t end, IsSo is_so) {
-    while (first != end) {
-      std::uint32_t const middle = first + (end - first) / 2;
-      if (is_so(middle))
-        end = middle;
-      else
-        first = middle + 1;
-    }
-    return first;
-  }
   /// The first digit of a box's axis that has a value, up to one more than the last: from where it would be among even
   /// steps.
   std::uint32_t first_at_least(std::size_t a, double wanted) const {
