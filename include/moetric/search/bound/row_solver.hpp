@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "moetric/search/bound/box_split.hpp"
+#include "moetric/search/bound/first_where.hpp"
 #include "moetric/search/bound/relaxation.hpp"
 #include "moetric/search/formula/row_function.hpp"
 
@@ -17,7 +18,7 @@ struct quotient_window {
 
 /// The rows of a box along an axis: what windows leave of a row is solved for, where a thin window would have every
 /// member of it listed.
-class solved_rows {
+class row_solver {
  public:
   /// The axis along which rows lie, and that along which they lie side by side.
   struct axes {
@@ -25,7 +26,7 @@ class solved_rows {
   };
 
   /// The first window, on a count, chooses the axes.
-  solved_rows(space const& over, box const& of, std::vector<quotient_window> const& windows)
+  row_solver(space const& over, box const& of, std::vector<quotient_window> const& windows)
       : over_(over), of_(of), windows_(windows) {}
 
   /// The axes of the least work, if that is no more than scoring `most` members: to find and to ask the rows that the
@@ -75,8 +76,9 @@ class solved_rows {
       for (plane const& each : planes) {
         if (!each.rises()) continue;
         auto const y = [&](std::uint32_t row) { return over_.axis_value(beside, row); };
-        at[beside] = first_row(at[beside], end, [&](std::uint32_t row) { return !each.is_below(whole.high, y(row)); });
-        end = first_row(at[beside], end, [&](std::uint32_t row) { return each.is_above(whole.low, y(row)); });
+        at[beside] =
+            detail::first_where(at[beside], end, [&](std::uint32_t row) { return !each.is_below(whole.high, y(row)); });
+        end = detail::first_where(at[beside], end, [&](std::uint32_t row) { return each.is_above(whole.low, y(row)); });
       }
       for (; goes_on && at[beside] != end; ++at[beside]) {
         interval left = whole;
@@ -126,7 +128,7 @@ class solved_rows {
   /// A window when all but two axes have a value.
   struct plane {
     quotient_window const& window;
-    std::array<axis_polynomial::cubic, 2> above, below;
+    std::array<cubic, 2> above, below;
 
     /// Cuts what lies outside of the window where the other axis is y. \returns false when nothing is left
     bool cut(interval& x, double y) const {
@@ -135,17 +137,15 @@ class solved_rows {
     }
 
     /// Whether the quotient rises along both axes: above it is a sum of products, below a constant.
-    bool rises() const {
-      return below[0] == axis_polynomial::cubic{below[0][0]} && below[1] == axis_polynomial::cubic{};
-    }
+    bool rises() const { return below[0] == cubic{below[0][0]} && below[1] == cubic{}; }
     bool is_below(double x, double y) const { return value(x, y) < window.low * (1 - roundings); }
     bool is_above(double x, double y) const { return value(x, y) > window.high * (1 + roundings); }
 
    private:
     static constexpr double roundings = 1e-12;
 
-    static std::array<double, 2> line(std::array<axis_polynomial::cubic, 2> const& of, double y) {
-      return {row_quotient::at(of[0], y), row_quotient::at(of[1], y)};
+    static std::array<double, 2> line(std::array<cubic, 2> const& of, double y) {
+      return {evaluate(of[0], y), evaluate(of[1], y)};
     }
     double value(double x, double y) const {
       std::array<double, 2> const p = line(above, y);
@@ -164,18 +164,6 @@ class solved_rows {
     }
   };
 
-  /// The first of some rows from which on something is so; the end where it never is.
-  template <class IsSo>
-  static std::uint32_t first_row(std::uint32_t first, std::uint32_t end, IsSo is_so) {
-    while (first != end) {
-      std::uint32_t const middle = first + (end - first) / 2;
-      if (is_so(middle))
-        end = middle;
-      else
-        first = middle + 1;
-    }
-    return first;
-  }
   /// The first digit of a box's axis that has a value, up to one more than the last: from where it would be among even
   /// steps.
   std::uint32_t first_at_least(std::size_t a, double wanted) const {
