@@ -13,16 +13,16 @@ using namespace moetric::search;
 
 /// The same ranges in steps of some size.
 space shapes(int d_model_step, int n_layers, int expert_step, int n_experts_step, count vocabularies = 1) {
-  std::vector<axis> axes{range(field::d_model, 512, 8192, d_model_step),
-                         range(field::n_moe_layers, 4, 3 + n_layers),
-                         range(field::n_dense_layers, 0, 3),
-                         range(field::n_heads, 4, 128, 4),
+  std::vector<axis> axes{stepped(field::d_model, 512, 8192, d_model_step),
+                         stepped(field::n_moe_layers, 4, 3 + n_layers),
+                         stepped(field::n_dense_layers, 0, 3),
+                         stepped(field::n_heads, 4, 128, 4),
                          times(field::n_kv_heads, field::n_heads, {{1, 8}, {1, 4}, {1, 2}, {1, 1}}),
-                         range(field::d_expert, expert_step, 6400, expert_step),
+                         stepped(field::d_expert, expert_step, 6400, expert_step),
                          one_of(field::top_k, {1, 2, 4, 6, 8, 10, 12, 16}),
-                         range(field::n_experts, n_experts_step, 512, n_experts_step),
+                         stepped(field::n_experts, n_experts_step, 512, n_experts_step),
                          times(field::d_ff, field::d_model, {{2, 1}, {3, 1}, {4, 1}, {5, 1}, {6, 1}})};
-  if (vocabularies != 1) axes.push_back(range(field::vocab_size, 1, vocabularies));
+  if (vocabularies != 1) axes.push_back(stepped(field::vocab_size, 1, vocabularies));
   return space(axes, {.head_dim = 128, .n_shared_experts = 1, .vocab_size = 152064});
 }
 

@@ -31,9 +31,9 @@ space grown(int bits) {
   std::vector<axis> all;
   for (halved const& each : axes) {
     int const step = each.last >> each.bits;
-    all.push_back(range(each.of, step, each.last, step));
+    all.push_back(stepped(each.of, step, each.last, step));
   }
-  all.push_back(range(field::d_expert, 8, 9600, 8));
+  all.push_back(stepped(field::d_expert, 8, 9600, 8));
   return space(all,
                {.n_dense_layers = 1, .n_kv_heads = 1, .head_dim = 128, .n_shared_experts = 1, .vocab_size = 152064});
 }

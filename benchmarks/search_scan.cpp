@@ -22,9 +22,9 @@ using namespace moetric::search;
 
 /// 2^24 shapes; benchmarks/search.py has the same.
 space const& shapes() {
-  static space const all({range(field::n_moe_layers, 8, 39), one_of(field::top_k, {1, 2, 4, 8}),
-                          range(field::n_heads, 4, 64, 4), range(field::d_model, 512, 4352, 512),
-                          range(field::d_expert, 64, 64 + 8 * 1023, 8)},
+  static space const all({stepped(field::n_moe_layers, 8, 39), one_of(field::top_k, {1, 2, 4, 8}),
+                          stepped(field::n_heads, 4, 64, 4), stepped(field::d_model, 512, 4352, 512),
+                          stepped(field::d_expert, 64, 64 + 8 * 1023, 8)},
                          {.n_dense_layers = 1,
                           .n_kv_heads = 4,
                           .head_dim = 128,
@@ -36,9 +36,9 @@ space const& shapes() {
 }
 /// 2^28, for threads: enough that starting them is nothing.
 space const& more_shapes() {
-  static space const all({range(field::n_experts, 16, 256, 16), range(field::n_moe_layers, 8, 39),
-                          one_of(field::top_k, {1, 2, 4, 8}), range(field::n_heads, 4, 64, 4),
-                          range(field::d_model, 512, 4352, 512), range(field::d_expert, 64, 64 + 8 * 1023, 8)},
+  static space const all({stepped(field::n_experts, 16, 256, 16), stepped(field::n_moe_layers, 8, 39),
+                          one_of(field::top_k, {1, 2, 4, 8}), stepped(field::n_heads, 4, 64, 4),
+                          stepped(field::d_model, 512, 4352, 512), stepped(field::d_expert, 64, 64 + 8 * 1023, 8)},
                          shapes().rest());
   return all;
 }
@@ -105,9 +105,9 @@ template <class L>
 void best_by_scalar(benchmark::State& state, L const& law) {
   problem const of(shapes(), loss_at_compute(law, compute));
   auto const c = of.costs_of(symbolic_fields());
-  laws::shape_facts<rational> const facts{c.of, c.book, of.objective().tokens(c), c.has_experts};
+  laws::shape_facts<rational_function> const facts{c.of, c.book, of.objective().tokens(c), c.has_experts};
   auto const inputs = laws::values_of(of.objective().which, facts, of.objective().given);
-  auto rows = row_quotients::of(shapes(), {inputs.begin(), inputs.end()});
+  auto rows = row_functions::of(shapes(), {inputs.begin(), inputs.end()});
   // An eighth of the space is enough to tell.
   box part = shapes().whole();
   part.last[0] = part.last[0] / 8;

@@ -31,7 +31,7 @@ struct generator {
 
   axis some_values(field of, int low, int high, int step, int most) {
     int const n = between(1, most), first = between(low / step, high / step);
-    return range(of, first * step, (first + n - 1) * step, step);
+    return stepped(of, first * step, (first + n - 1) * step, step);
   }
   std::vector<ratio> factors(std::vector<ratio> all) {
     std::vector<ratio> kept;

@@ -7,10 +7,12 @@
 
 #include "listing.hpp"
 #include "moetric/io/search_result.hpp"
+#include "moetric/search/bands.hpp"
 #include "moetric/search/count_allowed.hpp"
 #include "moetric/search/pareto.hpp"
 #include "moetric/search/scan/triad_rows.hpp"
 #include "moetric/search/shard.hpp"
+#include "moetric/search/why_empty.hpp"
 #include "scans.hpp"
 #include "search_cases.hpp"
 
@@ -46,7 +48,7 @@ class check {
     triads();
     histograms();
     if (allowed_.empty()) {
-      emptiness();
+      blocking_window();
     } else {
       bands();
       fronts();
@@ -88,7 +90,7 @@ class check {
         same_fields = same_fields && theirs.values[i] == static_cast<double>(values.values[i]);
       auto const c = reproducible_costs(values, request_, all.has_experts());
       for (window const& each : windows) {
-        double const value = value_of(each.of, request_.objective, c);
+        double const value = value_of(each.measure, request_.objective, c);
         if (!(each.low <= value && value <= each.high)) return;
       }
       allowed_.push_back({static_cast<double>(request_.objective(c)), over().index_of(place)});
@@ -204,10 +206,10 @@ class check {
     fields<double> const at_best =
         over().values(over().digits_of(std::min_element(allowed_.begin(), allowed_.end())->index));
     for (field_band const& each : bounds_time([&] { return near_optimal_bands(of_, tolerance); }))
-      expect(each.low == low[each.of] && each.high == high[each.of] && each.best == at_best[each.of],
-             "band within " + moetric::detail::shortest(tolerance) + ": " + std::string(name(each.of)) + " is " +
+      expect(each.low == low[each.field] && each.high == high[each.field] && each.best == at_best[each.field],
+             "band within " + moetric::detail::shortest(tolerance) + ": " + std::string(name(each.field)) + " is " +
                  moetric::detail::shortest(each.low) + " .. " + moetric::detail::shortest(each.high) + " instead of " +
-                 moetric::detail::shortest(low[each.of]) + " .. " + moetric::detail::shortest(high[each.of]));
+                 moetric::detail::shortest(low[each.field]) + " .. " + moetric::detail::shortest(high[each.field]));
   }
 
   void fronts() {
@@ -278,7 +280,7 @@ class check {
   }
 
   /// What is said of an empty search must be so.
-  void emptiness() {
+  void blocking_window() {
     auto const why = bounds_time([&] { return why_empty(of_); });
     listing const all(search_);
     bool any = false, in_window = false;
@@ -290,9 +292,9 @@ class check {
       if (!why->alone)
         for (window const& each : of_.windows()) {
           if (each == why->broken) break;
-          if (!each.contains(value_of(each.of, request_.objective, c))) return;
+          if (!each.contains(value_of(each.measure, request_.objective, c))) return;
         }
-      double const value = value_of(why->broken.of, request_.objective, c);
+      double const value = value_of(why->broken.measure, request_.objective, c);
       in_window = in_window || why->broken.contains(value);
       if (value < why->broken.low) below = std::fmax(below, value);
       if (value > why->broken.high) above = std::fmin(above, value);

@@ -7,7 +7,9 @@
 #include "command.hpp"
 #include "law_command.hpp"
 #include "moetric/io/search_result.hpp"
+#include "moetric/search/bands.hpp"
 #include "moetric/search/shard.hpp"
+#include "moetric/search/why_empty.hpp"
 
 namespace tool {
 namespace {
@@ -172,18 +174,18 @@ void run(options const& chosen) {
   object["seconds"] = seconds.count();
   json axes = json::object();
   for (std::size_t i = 0; i != request.over.n_axes(); ++i)
-    axes[std::string(name(request.over.axes()[i].of))] = {{"given", request.over.n_given_values(i)},
-                                                          {"left_by_rules", request.over.n_values(i)}};
+    axes[std::string(name(request.over.axes()[i].field))] = {{"given", request.over.n_given_values(i)},
+                                                             {"left_by_rules", request.over.n_values(i)}};
   object["axes"] = axes;
   json windows = json::object();
   for (search::window const& each : problem.windows())
-    windows[std::string(name(each.of))] = {std::isinf(each.low) ? json() : json(each.low),
-                                           std::isinf(each.high) ? json() : json(each.high)};
+    windows[std::string(name(each.measure))] = {std::isinf(each.low) ? json() : json(each.low),
+                                                std::isinf(each.high) ? json() : json(each.high)};
   object["windows"] = windows;
   if (chosen.bands) {
     json bands = json::object();
     for (search::field_band const& each : search::near_optimal_bands(problem, *chosen.bands))
-      bands[std::string(name(each.of))] = {{"low", each.low}, {"best", each.best}, {"high", each.high}};
+      bands[std::string(name(each.field))] = {{"low", each.low}, {"best", each.best}, {"high", each.high}};
     object["bands"] = bands;
   }
   nlohmann::json const& law = text["objective"].contains("law") ? text["objective"]["law"] : nlohmann::json();

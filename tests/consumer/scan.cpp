@@ -11,7 +11,7 @@ using namespace moetric::search;
 
 [[maybe_unused]] bool const scanned = [] {
   space const over(
-      {range(field::d_model, 512, 1024, 128), range(field::n_experts, 8, 64)},
+      {stepped(field::d_model, 512, 1024, 128), stepped(field::n_experts, 8, 64)},
       {.n_moe_layers = 8, .n_heads = 8, .head_dim = 64, .d_expert = 256, .top_k = 4, .vocab_size = 50'257});
   problem const of(over, loss_at_compute(laws::fine_grained::four_decimals, 1e20));
   bool const same = scan_best<simd::dispatched>(of, 3).best == scan_best(of, 3).best;

@@ -79,8 +79,8 @@ int main() {
   std::printf("laws %016llx\n", static_cast<unsigned long long>(hash));
 
   using namespace search;
-  space const over({range(field::n_moe_layers, 4, 9), range(field::d_model, 512, 1024, 128),
-                    range(field::d_expert, 64, 64 + 16 * 200, 16)},
+  space const over({stepped(field::n_moe_layers, 4, 9), stepped(field::d_model, 512, 1024, 128),
+                    stepped(field::d_expert, 64, 64 + 16 * 200, 16)},
                    {.n_dense_layers = 1,
                     .n_heads = 8,
                     .n_kv_heads = 4,
@@ -92,7 +92,7 @@ int main() {
   problem const of(over, loss_at_compute(laws::chinchilla::tex, 1e20),
                    {{measure::flops_per_active_parameter, 7, 9}, {measure::ffn_width_ratio, 0.5, 7}});
   print(scan_best(of, 10));
-  problem const below_0(over, minus_log{}, {{.of = measure::objective, .high = -18.5}});
+  problem const below_0(over, minus_log{}, {{.measure = measure::objective, .high = -18.5}});
   print(scan_best(below_0, 3));
   print(search_best(below_0, 3));
   print(search_best(of, 3));

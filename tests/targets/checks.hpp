@@ -22,5 +22,5 @@ struct checks {
 template <class Target, class L>
 struct law_checks {
   static void losses(L const& law, double const* inputs, std::size_t n, double* results);
-  static void losses_in_quick(L const& law, double const* inputs, std::size_t n, double* results);
+  static void losses_in_fast_float(L const& law, double const* inputs, std::size_t n, double* results);
 };

@@ -86,8 +86,8 @@ void law_checks<Target, L>::losses(L const& law, double const* inputs, std::size
 }
 
 template <class Target, class L>
-void law_checks<Target, L>::losses_in_quick(L const& law, double const* inputs, std::size_t n, double* results) {
-  using number = moetric::simd::quick<Target>;
+void law_checks<Target, L>::losses_in_fast_float(L const& law, double const* inputs, std::size_t n, double* results) {
+  using number = moetric::simd::fast_float<Target>;
   constexpr std::size_t n_inputs = sizeof(typename L::inputs) / sizeof(double), size = number::lanes_type::size;
   for (std::size_t i = 0; i + size <= n; i += size) {
     number each[n_inputs];
@@ -124,7 +124,7 @@ double largest_error(float first, float last, Of of, Error error) {
 
 template <class Target>
 double checks<Target>::error_of_log() {
-  using number = moetric::simd::quick<Target>;
+  using number = moetric::simd::fast_float<Target>;
   return largest_error<Target>(
       1, 2, [](auto const& m) { return number::log_of_mantissa(m); },
       [](double m, double got) { return std::fabs(got - (std::log(m) - (m - 1) * std::log(2.0))); });
@@ -132,7 +132,7 @@ double checks<Target>::error_of_log() {
 
 template <class Target>
 double checks<Target>::error_of_exp() {
-  using number = moetric::simd::quick<Target>;
+  using number = moetric::simd::fast_float<Target>;
   auto const of = [](auto const& r) { return number::exp2_of_fraction(r); };
   auto const error = [](double r, double got) { return std::fabs(got / std::exp2(r) - 1); };
   // Below 1/64 the coefficients alone are off by less than 7.2e-7 + 2.6e-5/64, and rounding adds 1.2e-7.

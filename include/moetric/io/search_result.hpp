@@ -1,7 +1,7 @@
 #pragma once
 
 #include "moetric/io/space.hpp"
-#include "moetric/search/related.hpp"
+#include "moetric/search/problem/result.hpp"
 
 namespace moetric::v0::io {
 

@@ -138,7 +138,7 @@ inline search::axis axis_from(json const& value, std::string const& name) {
     return search::times(of, field_named(given.at("of"), given.path("of")), factors);
   }
   if (given.flag_or("doubling", false)) return search::doubling(of, given.whole("from"), given.whole("to"));
-  return search::range(of, given.whole("from"), given.whole("to"), given.whole_or("step", 1));
+  return search::stepped(of, given.whole("from"), given.whole("to"), given.whole_or("step", 1));
 }
 
 inline shape<> fixed_from(json const& value) {
@@ -216,7 +216,7 @@ inline std::vector<search::window> windows_from(strict_object const& request) {
     search::window made{*of};
     if (!value[0].is_null()) made.low = strict_object::real(value[0], name);
     if (!value[1].is_null()) made.high = strict_object::real(value[1], name);
-    std::erase_if(all, [&](search::window const& each) { return each.of == made.of; });
+    std::erase_if(all, [&](search::window const& each) { return each.measure == made.measure; });
     all.push_back(made);
   }
   return all;
@@ -293,7 +293,7 @@ inline search_request search_from(nlohmann::json const& request) {
   json const fixed = given.has("fixed") ? given.at("fixed") : json::object();
   // What is fixed is no default axis; beside an axis that is asked for it would say nothing.
   std::erase_if(axes, [&](search::axis const& each) {
-    std::string const name(search::name(each.of));
+    std::string const name(search::name(each.field));
     if (!fixed.is_object() || !fixed.contains(name)) return false;
     if (given.has("axes")) refuse("fixed must not have " + name + ", which is an axis");
     return true;

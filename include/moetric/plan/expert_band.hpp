@@ -1,8 +1,8 @@
 #pragma once
 
 #include "moetric/plan/plan.hpp"
+#include "moetric/search/bands.hpp"
 #include "moetric/search/problem/any_objective.hpp"
-#include "moetric/search/related.hpp"
 
 /// How far the experts of a plan may differ before a law loses: bands that are exact over every configuration around
 /// the plan, found by bounds. In a header of its own, since a search takes its time to compile.
@@ -14,9 +14,9 @@ namespace detail {
 inline search::space experts_around(shape<> const& s, count multiple_of) {
   auto const quarter = [](count value, count step) { return floor_div(value + 4 * step - 1, 4 * step) * step; };
   return search::space(
-      {search::range(search::field::top_k, 1, 2 * s.top_k),
-       search::range(search::field::n_experts, quarter(s.n_experts, 1), 4 * s.n_experts),
-       search::range(search::field::d_expert, quarter(s.d_expert, multiple_of), 4 * s.d_expert, multiple_of)},
+      {search::stepped(search::field::top_k, 1, 2 * s.top_k),
+       search::stepped(search::field::n_experts, quarter(s.n_experts, 1), 4 * s.n_experts),
+       search::stepped(search::field::d_expert, quarter(s.d_expert, multiple_of), 4 * s.d_expert, multiple_of)},
       s);
 }
 
@@ -37,10 +37,10 @@ inline std::vector<band> bands_around(plan const& p, std::string_view law, prove
                            brief(100 * (planned / best - 1), 2) + " % to the best" + std::string(caution);
   std::vector<band> bands;
   for (search::field_band const& each : search::near_optimal_bands(of, p.request.tolerance)) {
-    auto const& values = over.axes()[over.axes_of(each.of)[0]].values;
+    auto const& values = over.axes()[over.axes_of(each.field)[0]].values;
     bool const at_end =
         each.low == static_cast<double>(values.front()) || each.high == static_cast<double>(values.back());
-    bands.push_back({search::name(each.of), law, p.request.tolerance, "total", how, each.low, each.best, each.high,
+    bands.push_back({search::name(each.field), law, p.request.tolerance, "total", how, each.low, each.best, each.high,
                      note + (at_end ? "; an end is the space's, not the law's" : "")});
   }
   return bands;

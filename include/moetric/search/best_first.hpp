@@ -61,14 +61,14 @@ class branch_and_bound {
     candidate const worst = best_.worst();
     return least > worst.score || (least == worst.score && first_index > worst.index);
   }
-  bool cannot_hold_a_best(judgement const& j, box const& b) const {
+  bool cannot_hold_a_best(box_bound const& j, box const& b) const {
     return !j.possible || hopeless(j.least, over_.index_of(b.first));
   }
   void drop(box const& b) { counts_.discarded += over_.size_of(b); }
 
-  judgement judge(box const& b, double least) {
+  box_bound bound(box const& b, double least) {
     ++counts_.boxes;
-    judgement found = bounds_.judge(b, best_.worst().score);
+    box_bound found = bounds_.evaluate(b, best_.worst().score);
     found.least = std::fmax(found.least, least);
     return found;
   }
@@ -89,20 +89,20 @@ class branch_and_bound {
   std::optional<open_box> offer(box b, double least) {
     std::array<double, n_fields> weights{};
     for (int cuts = 0;; ++cuts) {
-      judgement j = judge(b, least);
+      box_bound j = bound(b, least);
       if (cannot_hold_a_best(j, b)) return drop(b), std::nullopt;
       if (over_.size_of(b) <= leaf) return score_all(b), std::nullopt;
       if (score_solved(b)) return std::nullopt;
       if (cuts == most_cuts) return waiting(b, j, weights);
       box const before = b;
-      bool const shrunk = bounds_.sharpen(b, j, best_.worst().score, weights);
+      bool const shrunk = bounds_.tighten(b, j, best_.worst().score, weights);
       if (cannot_hold_a_best(j, b)) return drop(before), std::nullopt;
       if (!shrunk) return waiting(b, j, weights);
       counts_.discarded += over_.size_of(before) - over_.size_of(b);
       least = j.least;
     }
   }
-  open_box waiting(box const& b, judgement const& j, std::array<double, n_fields> const& weights) const {
+  open_box waiting(box const& b, box_bound const& j, std::array<double, n_fields> const& weights) const {
     return {j.least, over_.index_of(b.first), b, split_axis(b, j, weights)};
   }
 
@@ -119,7 +119,7 @@ class branch_and_bound {
   }
 
   /// The axis along which most differs of what matters; none where all of it is settled.
-  std::optional<std::uint8_t> split_axis(box const& b, judgement const& j,
+  std::optional<std::uint8_t> split_axis(box const& b, box_bound const& j,
                                          std::array<double, n_fields> const& weights) const {
     std::optional<std::uint8_t> const found = heaviest_axis(b, bounds_.axes_that_matter(j), weights);
     return found && weights[*found] == 0 ? heaviest_axis(b, bounds_.axes_that_differ(j), weights) : found;
@@ -135,7 +135,7 @@ class branch_and_bound {
   /// \returns false where that is too much work
   bool score_solved(box const& b) {
     constexpr std::size_t most = 512;  // as many members scored, which takes as long as bounding some thirty parts
-    solved_rows const rows(over_, b, bounds_.windows_to_solve());
+    row_solver const rows(over_, b, bounds_.windows_to_solve());
     auto const axes = rows.choose(most);
     if (!axes) return false;
     // Where many more are left than was thought, parts of the box are better asked.
@@ -162,7 +162,7 @@ class branch_and_bound {
     ++counts_.scored;
     std::uint64_t const index = over_.index_of(at);
     double const value = of_.score(c);
-    if (!is_a_number(value)) no_number(index);
+    if (!is_not_nan(value)) refuse_nan(index);
     best_.add({value, index});
   }
   /// Of a box whose members are all allowed and alike, the k with the lowest indices.

@@ -24,7 +24,7 @@ class counter {
     while (!open.empty()) {
       box const b = open.back();
       open.pop_back();
-      judgement j = bounds_.judge(b);
+      box_bound j = bounds_.evaluate(b);
       if (!j.possible) continue;
       if (j.open_windows == 0 && over_.surely_holds(b)) {
         add(b);
@@ -39,7 +39,7 @@ class counter {
       }
       std::array<double, n_fields> weights{};
       box cut = b;
-      if (bounds_.sharpen(cut, j, weights)) {
+      if (bounds_.tighten(cut, j, weights)) {
         open.push_back(cut);
         continue;
       }

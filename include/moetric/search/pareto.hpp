@@ -85,7 +85,7 @@ class front_search {
 
   void offer(box b) {
     for (;;) {
-      judgement j = bounds_.judge(b);
+      box_bound j = bounds_.evaluate(b);
       if (!j.possible) return;
       std::vector<double> least;
       double sum = 0;
@@ -96,7 +96,7 @@ class front_search {
       }
       if (is_covered(least, b)) return;
       std::array<double, n_fields> weights{};
-      bool const shrunk = bounds_.sharpen(b, j, weights);
+      bool const shrunk = bounds_.tighten(b, j, weights);
       if (!j.possible) return;
       if (shrunk) continue;
       std::optional<std::uint8_t> const axis = heaviest_axis(b, ~std::uint32_t{0}, weights);

@@ -9,7 +9,7 @@ namespace moetric::v0::search {
 /// leaves out the shards that have not begun.
 template <class Target = simd::native, Objective O, class Executor = in_order>
 result scan_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, Executor const& executor = {},
-                   follow const& by = {}) {
+                   run_control const& by = {}) {
   return detail::run_shards(of.over(), k, n_shards, executor, by, [&](index_range range) {
     return by.cancelled && *by.cancelled ? result{.k = k} : scan_best<Target>(of, k, range);
   });

@@ -60,7 +60,7 @@ struct on_threads {
 };
 
 /// How a caller follows and stops a search. Both may be called from any thread of the executor, one call at a time.
-struct follow {
+struct run_control {
   std::function<void(std::size_t done, std::size_t of)> progress{};
   std::atomic<bool> const* cancelled = nullptr;  // a shard that is cut short counts as not searched
 };
@@ -69,8 +69,8 @@ namespace detail {
 
 /// Merges run(range) of every shard.
 template <class Executor, class Run>
-result run_shards(space const& over, std::size_t k, std::size_t n_shards, Executor const& executor, follow const& by,
-                  Run const& run) {
+result run_shards(space const& over, std::size_t k, std::size_t n_shards, Executor const& executor,
+                  run_control const& by, Run const& run) {
   std::vector<std::optional<result>> parts(n_shards);
   std::size_t done = 0;
   std::mutex guard;
@@ -93,7 +93,7 @@ result run_shards(space const& over, std::size_t k, std::size_t n_shards, Execut
 /// by a cancellation.
 template <Objective O, class Executor = in_order>
 result search_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, Executor const& executor = {},
-                     follow const& by = {}) {
+                     run_control const& by = {}) {
   return detail::run_shards(of.over(), k, n_shards, executor, by, [&](index_range range) {
     return detail::branch_and_bound<O>(of, k, by.cancelled).run(range);
   });

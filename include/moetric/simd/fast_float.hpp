@@ -5,7 +5,7 @@
 namespace moetric::v0::simd {
 
 /// What arithmetic in `quick` is off by; that of the short polynomials as tests prove it by asking every float.
-struct quick_errors {
+struct fast_float_errors {
   static constexpr double rounding = 0x1p-24;  // relative, of one operation
   static constexpr double smallest = 0x1p-126;
   static constexpr double largest = 0x1p126;
@@ -33,42 +33,44 @@ struct double_errors {
 /// Floats with an `exp` and a `log` of short polynomials: the number that laws are screened with. How far a loss in it
 /// may be from the exact one is what the same law gives in `bounded`.
 template <class Target = native>
-class quick {
+class fast_float {
  public:
   using lanes_type = batch<float, Target>;
 
-  quick() = default;
+  fast_float() = default;
   template <class Number>
-  requires std::is_arithmetic_v<Number> quick(Number value) : lanes_(value) {}
-  explicit quick(lanes_type const& lanes) : lanes_(lanes) {}
+  requires std::is_arithmetic_v<Number> fast_float(Number value) : lanes_(value) {}
+  explicit fast_float(lanes_type const& lanes) : lanes_(lanes) {}
   lanes_type const& lanes() const { return lanes_; }
 
-  friend quick operator+(quick const& a, quick const& b) { return quick(a.lanes_ + b.lanes_); }
-  friend quick operator-(quick const& a, quick const& b) { return quick(a.lanes_ - b.lanes_); }
-  friend quick operator*(quick const& a, quick const& b) { return quick(a.lanes_ * b.lanes_); }
-  friend quick operator/(quick const& a, quick const& b) { return quick(a.lanes_ / b.lanes_); }
-  friend quick operator-(quick const& a) { return quick(-a.lanes_); }
-  friend quick fma(quick const& a, quick const& b, quick const& c) { return quick(fma(a.lanes_, b.lanes_, c.lanes_)); }
-  friend quick min(quick const& a, quick const& b) { return quick(min(a.lanes_, b.lanes_)); }
+  friend fast_float operator+(fast_float const& a, fast_float const& b) { return fast_float(a.lanes_ + b.lanes_); }
+  friend fast_float operator-(fast_float const& a, fast_float const& b) { return fast_float(a.lanes_ - b.lanes_); }
+  friend fast_float operator*(fast_float const& a, fast_float const& b) { return fast_float(a.lanes_ * b.lanes_); }
+  friend fast_float operator/(fast_float const& a, fast_float const& b) { return fast_float(a.lanes_ / b.lanes_); }
+  friend fast_float operator-(fast_float const& a) { return fast_float(-a.lanes_); }
+  friend fast_float fma(fast_float const& a, fast_float const& b, fast_float const& c) {
+    return fast_float(fma(a.lanes_, b.lanes_, c.lanes_));
+  }
+  friend fast_float min(fast_float const& a, fast_float const& b) { return fast_float(min(a.lanes_, b.lanes_)); }
 
   /// ln a for normal a above 0: a = m·2^n with m from 1 to 2, and the bits of a are those of 1 and (n + m − 1)·2^23
   /// more.
-  friend quick log(quick const& a) {
+  friend fast_float log(fast_float const& a) {
     using integers = batch<std::int32_t, Target>;
     integers const bits = to_bits(a.lanes_), one(0x3f80'0000);
     lanes_type const m = from_bits((bits & integers(0x7f'ffff)) | one);
     constexpr double ln_2_over_2_to_23 = 0.69314718055994531 / 8388608;
-    return quick(fma(to_float(bits - one), lanes_type(ln_2_over_2_to_23), log_of_mantissa(m)));
+    return fast_float(fma(to_float(bits - one), lanes_type(ln_2_over_2_to_23), log_of_mantissa(m)));
   }
   /// e^a for |a| <= 80.
-  friend quick exp(quick const& a) { return exp_of_product(quick(1), a); }
+  friend fast_float exp(fast_float const& a) { return exp_of_product(fast_float(1), a); }
   /// e^(factor·a), a multiplication less where the factor is that of many.
-  friend quick exp_of_product(quick const& factor, quick const& a) {
+  friend fast_float exp_of_product(fast_float const& factor, fast_float const& a) {
     // Adding 1.5·2^23 rounds to whole numbers, which then stand in the low bits.
     lanes_type const shift(12'582'912), scale = factor.lanes_ * lanes_type(1.4426950408889634);
     lanes_type const shifted = opaque(fma(a.lanes_, scale, shift));
     lanes_type const r = fma(a.lanes_, scale, opaque(shift - shifted));
-    return quick(from_bits(to_bits(exp2_of_fraction(r)) + shift_left<23>(to_bits(shifted))));
+    return fast_float(from_bits(to_bits(exp2_of_fraction(r)) + shift_left<23>(to_bits(shifted))));
   }
 
   /// ln m − (m − 1)·ln 2 for m from 1 to 2, by a polynomial in m − 3/2.

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "fitted_files.hpp"
 #include "moetric/io/search_result.hpp"
+#include "moetric/search/best_first.hpp"
 
 namespace {
 

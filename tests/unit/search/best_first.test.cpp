@@ -12,15 +12,15 @@ namespace {
 using namespace search_cases;
 
 space small_space() {
-  return space({range(field::d_model, 256, 1024, 64), range(field::n_moe_layers, 2, 20),
-                doubling(field::n_heads, 2, 16), range(field::n_experts, 8, 64, 8)},
+  return space({stepped(field::d_model, 256, 1024, 64), stepped(field::n_moe_layers, 2, 20),
+                doubling(field::n_heads, 2, 16), stepped(field::n_experts, 8, 64, 8)},
                {.n_kv_heads = 2, .head_dim = 64, .d_expert = 512, .top_k = 2, .vocab_size = 32000});
 }
 
 TEST_CASE("of equals those with the lowest indices win, and an axis that is not looked at is not listed") {
   // The fine-grained law does not see the vocabulary: 2^20 configurations tie with each of the others.
   space const s(
-      {range(field::vocab_size, 1, 1 << 20), range(field::d_model, 256, 1024, 64)},
+      {stepped(field::vocab_size, 1, 1 << 20), stepped(field::d_model, 256, 1024, 64)},
       {.n_moe_layers = 4, .n_heads = 2, .n_kv_heads = 2, .head_dim = 64, .d_expert = 512, .n_experts = 8, .top_k = 2});
   problem const p(s, loss_at_tokens(laws::fine_grained::four_decimals, 1e10));
   result const found = search_best(p, 50);
@@ -154,9 +154,9 @@ TEST_CASE("what is no search is refused by name") {
 
 TEST_CASE("a thin window on what moves with the one count leaves a box to its parts where rows would list it") {
   // Dense, N is N_a in every shape, which the ends of a box do not tell.
-  space const dense(
-      {range(field::d_model, 64, 4096, 64), range(field::n_dense_layers, 1, 32), range(field::d_ff, 16, 16'384, 16)},
-      {.n_heads = 8, .n_kv_heads = 8, .head_dim = 64, .vocab_size = 32'000});
+  space const dense({stepped(field::d_model, 64, 4096, 64), stepped(field::n_dense_layers, 1, 32),
+                     stepped(field::d_ff, 16, 16'384, 16)},
+                    {.n_heads = 8, .n_kv_heads = 8, .head_dim = 64, .vocab_size = 32'000});
   problem const p(dense, loss_at_compute(laws::chinchilla::tex, 1e21),
                   {{measure::expansion_ratio, 1 - 1e-6, 1 + 1e-6}});
   problem const without(dense, loss_at_compute(laws::chinchilla::tex, 1e21));
@@ -178,7 +178,7 @@ TEST_CASE("a judged and sharpened box holds every member that is allowed and wit
   generator random{std::mt19937_64{17}};
   std::vector<std::string_view> laws;
   moetric::laws::for_each_loss([&](auto const& each) { laws.push_back(each.about->id); });
-  std::size_t cut_away = 0, kept = 0, solved = 0, listed = 0, of_one_count = 0;
+  std::size_t cut_away = 0, kept = 0, solved = 0, listed = 0, n_single_count = 0;
   for (int i = 0; i != 150; ++i) {
     space const over = random.any_space();
     std::string_view const law = laws[static_cast<std::size_t>(i) % laws.size()];
@@ -186,7 +186,7 @@ TEST_CASE("a judged and sharpened box holds every member that is allowed and wit
     problem const free(over, objective);
     problem const p(over, objective, random.any_windows(free, objective.has_tokens()));
     bounds by(p);
-    of_one_count += one_count::of(p.objective()(p.costs_of(written_fields()))).has_value();
+    n_single_count += single_count_objective::of(p.objective()(p.costs_of(written_fields()))).has_value();
     for (int j = 0; j != 6; ++j) {
       box b = over.whole();
       for (std::size_t a = 0; a != over.n_axes(); ++a) {
@@ -201,20 +201,20 @@ TEST_CASE("a judged and sharpened box holds every member that is allowed and wit
         return at;
       };
       double const limit = p.score(p.costs_of(over.values(point())));
-      judgement judged = by.judge(b, limit);
+      box_bound judged = by.evaluate(b, limit);
       bool const possible = judged.possible;
       double const least = judged.least;
       std::set<digits> of_rows;
-      solved_rows const rows(over, b, by.windows_to_solve());
+      row_solver const rows(over, b, by.windows_to_solve());
       auto const axes = rows.choose(1e300);
       bool const by_rows = possible && axes && over.size_of(b) < 100'000;
       if (by_rows) {
         rows.for_each(*axes, [&](digits const& at) { return of_rows.insert(at).second; });
         solved += of_rows.size(), listed += over.size_of(b);
       }
-      box sharpened = b;
+      box tightened = b;
       std::array<double, n_fields> weights{};
-      if (possible) static_cast<void>(by.sharpen(sharpened, judged, limit, weights));
+      if (possible) static_cast<void>(by.tighten(tightened, judged, limit, weights));
       CAPTURE(i, j, law);
       for (int n = 0; n != 40; ++n) {
         digits const at = point();
@@ -227,7 +227,7 @@ TEST_CASE("a judged and sharpened box holds every member that is allowed and wit
         if (score <= limit && by_rows) REQUIRE(of_rows.count(at) == 1);
         bool inside = judged.possible;
         for (std::size_t a = 0; a != over.n_axes(); ++a)
-          inside = inside && sharpened.first[a] <= at[a] && at[a] <= sharpened.last[a];
+          inside = inside && tightened.first[a] <= at[a] && at[a] <= tightened.last[a];
         if (score <= limit) REQUIRE(inside);
         if (inside) REQUIRE(judged.least <= score);
         ++(inside ? kept : cut_away);
@@ -236,7 +236,7 @@ TEST_CASE("a judged and sharpened box holds every member that is allowed and wit
   }
   CHECK(kept > 1000);
   CHECK(cut_away > 1000);
-  CHECK(of_one_count > 20);
+  CHECK(n_single_count > 20);
   CHECK(listed > 10'000);
   CHECK(solved < listed / 2);
 }

@@ -10,8 +10,8 @@ namespace {
 using namespace search_cases;
 
 space some_space() {
-  return space({range(field::d_model, 256, 1536, 64), range(field::n_moe_layers, 2, 20),
-                doubling(field::n_heads, 2, 16), range(field::n_experts, 8, 64, 8)},
+  return space({stepped(field::d_model, 256, 1536, 64), stepped(field::n_moe_layers, 2, 20),
+                doubling(field::n_heads, 2, 16), stepped(field::n_experts, 8, 64, 8)},
                {.n_kv_heads = 2, .head_dim = 64, .d_expert = 512, .top_k = 2, .vocab_size = 32000});
 }
 
@@ -84,13 +84,13 @@ TEST_CASE("a caller sees progress, and can stop") {
   problem const p(s, measured{measure::total_non_embedding_parameters});
   std::vector<std::size_t> seen;
   std::atomic<bool> stop{false};
-  follow const by{.progress =
-                      [&](std::size_t done, std::size_t of) {
-                        CHECK(of == 6);
-                        seen.push_back(done);
-                        stop = done == 2;
-                      },
-                  .cancelled = &stop};
+  run_control const by{.progress =
+                           [&](std::size_t done, std::size_t of) {
+                             CHECK(of == 6);
+                             seen.push_back(done);
+                             stop = done == 2;
+                           },
+                       .cancelled = &stop};
   result const found = search_shards(p, 3, 6, in_order{}, by);
   CHECK(seen == std::vector<std::size_t>{1, 2, 3, 4, 5, 6});
   CHECK(found.searched.front() == index_range{0, shard_of(s, 1, 6).last});

@@ -12,16 +12,16 @@
 #include "moetric/simd/with_logarithm.hpp"
 
 using namespace moetric;
-using bounded = simd::bounded<>;
-using quick = simd::quick<simd::scalar>;
+using error_bound = simd::error_bound<>;
+using fast_float = simd::fast_float<simd::scalar>;
 
-static_assert(Arithmetic<bounded>);
-static_assert(Arithmetic<quick>);
-static_assert(Arithmetic<simd::with_logarithm<quick>>);
+static_assert(Arithmetic<error_bound>);
+static_assert(Arithmetic<fast_float>);
+static_assert(Arithmetic<simd::with_logarithm<fast_float>>);
 
 namespace {
 
-float lane(quick const& of) {
+float lane(fast_float const& of) {
   float value;
   of.lanes().store(&value);
   return value;
@@ -48,9 +48,10 @@ TEST_CASE("no screened loss is further from the exact one than its law proves") 
         laws::range const of = law_input_range(law.about->inputs[i], width);
         low[i] = of.low, high[i] = of.high;
       }
-      using proof = simd::with_logarithm<bounded>;
-      bounded const proven =
-          proof(law.loss(inputs_of<proof, L>([&](std::size_t i) { return proof(bounded(low[i], high[i])); }))).value();
+      using proof = simd::with_logarithm<error_bound>;
+      error_bound const proven = proof(law.loss(inputs_of<proof, L>([&](std::size_t i) {
+                                   return proof(error_bound(low[i], high[i]));
+                                 }))).value();
       CAPTURE(std::string(law.about->id), width);
       // A bound is of use but for what repeats tokens, and for Zhao's products of sums on wide boxes.
       bool const loose = law.about->id == "data-constrained" || (law.about->id == "zhao" && width > 1);
@@ -61,7 +62,7 @@ TEST_CASE("no screened loss is further from the exact one than its law proves") 
         for (std::size_t i = 0; i != n; ++i)
           at[i] = low[i] * std::exp(std::log(high[i] / low[i]) * std::uniform_real_distribution<>()(random));
         double const exact = law.loss(inputs_of<double, L>([&](std::size_t i) { return at[i]; }));
-        using screened = simd::with_logarithm<quick>;
+        using screened = simd::with_logarithm<fast_float>;
         double const got = static_cast<double>(
             lane(screened(law.loss(inputs_of<screened, L>([&](std::size_t i) { return screened(at[i]); }))).value()));
         worst = std::fmax(worst, std::fabs(got - exact));
@@ -83,32 +84,32 @@ TEST_CASE("each operation bounds its own error") {
     };
     auto const [a_low, a_high] = ends(1e-3, 1e3);
     auto const [b_low, b_high] = ends(1e-3, 1e3);
-    bounded const a(a_low, a_high), b(b_low, b_high);
+    error_bound const a(a_low, a_high), b(b_low, b_high);
     for (int point = 0; point != 30; ++point) {
       double const x = a_low + (a_high - a_low) * unit(random), y = b_low + (b_high - b_low) * unit(random);
-      auto const check = [&](bounded const& proven, double exact, quick const& got) {
+      auto const check = [&](error_bound const& proven, double exact, fast_float const& got) {
         CHECK(std::fabs(static_cast<double>(lane(got)) - exact) <= proven.error());
         CHECK(proven.low() <= exact * (1 + 1e-15) + 1e-300);
         CHECK(exact <= proven.high() + std::fabs(exact) * 1e-15);
       };
-      check(a + b, x + y, quick(x) + quick(y));
-      check(a - b, x - y, quick(x) - quick(y));
-      check(a * b, x * y, quick(x) * quick(y));
-      check(a / b, x / y, quick(x) / quick(y));
-      check((a - b) * b, (x - y) * y, (quick(x) - quick(y)) * quick(y));
-      check(log(a * b), std::log(x * y), log(quick(x) * quick(y)));
-      check(exp(-b * 0.05), std::exp(-y * 0.05), exp(-quick(y) * 0.05));
-      check(min(a, b), std::fmin(x, y), min(quick(x), quick(y)));
+      check(a + b, x + y, fast_float(x) + fast_float(y));
+      check(a - b, x - y, fast_float(x) - fast_float(y));
+      check(a * b, x * y, fast_float(x) * fast_float(y));
+      check(a / b, x / y, fast_float(x) / fast_float(y));
+      check((a - b) * b, (x - y) * y, (fast_float(x) - fast_float(y)) * fast_float(y));
+      check(log(a * b), std::log(x * y), log(fast_float(x) * fast_float(y)));
+      check(exp(-b * 0.05), std::exp(-y * 0.05), exp(-fast_float(y) * 0.05));
+      check(min(a, b), std::fmin(x, y), min(fast_float(x), fast_float(y)));
     }
   }
 }
 
 TEST_CASE("where nothing can be proven the error is infinite") {
-  CHECK(std::isinf(log(bounded(0, 1)).error()));
-  CHECK(std::isinf(log(bounded(-1)).error()));
-  CHECK(std::isinf(exp(bounded(81)).error()));
-  CHECK(std::isinf((bounded(1) / bounded(-1, 1)).error()));
-  CHECK(std::isinf((bounded(1e30) * bounded(1e30)).error()));
-  CHECK(std::isinf((log(bounded(0)) * 0 + 1).error()));
-  CHECK(bounded(3, 4).error() < 1e-6);
+  CHECK(std::isinf(log(error_bound(0, 1)).error()));
+  CHECK(std::isinf(log(error_bound(-1)).error()));
+  CHECK(std::isinf(exp(error_bound(81)).error()));
+  CHECK(std::isinf((error_bound(1) / error_bound(-1, 1)).error()));
+  CHECK(std::isinf((error_bound(1e30) * error_bound(1e30)).error()));
+  CHECK(std::isinf((log(error_bound(0)) * 0 + 1).error()));
+  CHECK(error_bound(3, 4).error() < 1e-6);
 }

@@ -102,10 +102,10 @@ TEST_CASE("the short polynomials are off by no more than they say, for every flo
   for_each_target([]<class Target>(Target) {
     CAPTURE(std::string(Target::name));
     double const log = checks<Target>::error_of_log(), exp = checks<Target>::error_of_exp();
-    CHECK(log <= simd::quick_errors::log_absolute);
-    CHECK(exp <= simd::quick_errors::exp_relative);
-    CHECK(log >= simd::quick_errors::log_absolute / 2);  // and are not told to be much worse than they are
-    CHECK(exp >= simd::quick_errors::exp_relative / 2);
+    CHECK(log <= simd::fast_float_errors::log_absolute);
+    CHECK(exp <= simd::fast_float_errors::exp_relative);
+    CHECK(log >= simd::fast_float_errors::log_absolute / 2);  // and are not told to be much worse than they are
+    CHECK(exp >= simd::fast_float_errors::exp_relative / 2);
   });
 #endif
 }

@@ -14,7 +14,7 @@ struct frame {
 };
 
 /// A number that changes by a fixed slope along the logarithm of each axis.
-struct affine {
+struct affine_bound {
   double at_point = 0;
   std::array<double, n_fields> slope{};
   double error = 0;  // what rounding may have moved it by, at most, anywhere in the box
@@ -32,22 +32,22 @@ struct affine {
     return (1 + some_bits) * ((sums[0] + sums[1]) + (sums[2] + sums[3])) + error;
   }
 
-  friend affine operator+(affine const& a, affine const& b) {
-    affine sum{a.at_point + b.at_point, {}, a.error + b.error};
+  friend affine_bound operator+(affine_bound const& a, affine_bound const& b) {
+    affine_bound sum{a.at_point + b.at_point, {}, a.error + b.error};
     for (std::size_t i = 0; i != n_fields; ++i) sum.slope[i] = a.slope[i] + b.slope[i];
     return sum;
   }
-  friend affine operator-(affine const& a, affine const& b) {
-    affine difference{a.at_point - b.at_point, {}, a.error + b.error};
+  friend affine_bound operator-(affine_bound const& a, affine_bound const& b) {
+    affine_bound difference{a.at_point - b.at_point, {}, a.error + b.error};
     for (std::size_t i = 0; i != n_fields; ++i) difference.slope[i] = a.slope[i] - b.slope[i];
     return difference;
   }
-  friend affine operator*(double factor, affine const& a) {
-    affine product{factor * a.at_point, {}, std::fabs(factor) * a.error};
+  friend affine_bound operator*(double factor, affine_bound const& a) {
+    affine_bound product{factor * a.at_point, {}, std::fabs(factor) * a.error};
     for (std::size_t i = 0; i != n_fields; ++i) product.slope[i] = factor * a.slope[i];
     return product;
   }
-  friend affine operator+(affine const& a, double constant) {
+  friend affine_bound operator+(affine_bound const& a, double constant) {
     return {a.at_point + constant, a.slope, a.error + some_bits * std::fabs(constant)};
   }
 
@@ -57,14 +57,14 @@ struct affine {
 namespace detail {
 
 /// A function of an affine number: its tangent where that is at the point.
-inline affine tangent(affine const& of, double value, double derivative) {
-  affine line{value, {}, std::fabs(derivative) * of.error + affine::some_bits * std::fabs(value)};
+inline affine_bound tangent(affine_bound const& of, double value, double derivative) {
+  affine_bound line{value, {}, std::fabs(derivative) * of.error + affine_bound::some_bits * std::fabs(value)};
   for (std::size_t i = 0; i != n_fields; ++i) line.slope[i] = derivative * of.slope[i];
   return line;
 }
 /// Its secant between the ends of the affine number.
 template <class Function>
-affine secant(affine const& of, frame const& in, Function const& f) {
+affine_bound secant(affine_bound const& of, frame const& in, Function const& f) {
   double const reach = of.reach(in), low = f(of.at_point - reach), high = f(of.at_point + reach);
   if (reach == 0) return tangent({}, low, 0);
   return tangent(of, (low + high) / 2, (high - low) / (2 * reach));

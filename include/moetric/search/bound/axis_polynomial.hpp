@@ -5,6 +5,7 @@
 
 #include "moetric/core/interval.hpp"
 #include "moetric/search/bound/affine_bound.hpp"
+#include "moetric/search/formula/cubic.hpp"
 #include "moetric/search/formula/rational_function.hpp"
 #include "moetric/search/space/space.hpp"
 
@@ -13,9 +14,6 @@ namespace moetric::v0::search {
 /// A sum of products of the values of a space's axes, all of its coefficients above 0.
 class axis_polynomial {
  public:
-  /// c0 + c1·x + c2·x² + c3·x³
-  using cubic = std::array<double, 4>;
-
   axis_polynomial() = default;
   /// The products of a polynomial in fields that have factors of one sign, with their factors' magnitudes.
   axis_polynomial(space const& over, polynomial const& of, bool negative) {
@@ -84,9 +82,9 @@ class axis_polynomial {
 
   /// Its logarithm from below, in a box where it is not 0: convex, so its tangent, whose slope is the mean degree by
   /// shares.
-  affine logarithm_below(frame const& in) const {
+  affine_bound logarithm_below(frame const& in) const {
     double sum = 0;
-    affine line;
+    affine_bound line;
     for (product const& each : products_) {
       double const value = each.at(in.value);
       sum += value;
@@ -96,24 +94,24 @@ class axis_polynomial {
   }
   /// The same from above. Its largest product is taken out; what is left is a sum of ratios, each below its secant, and
   /// the logarithm of a sum is below its tangent.
-  affine logarithm_above(frame const& in) const {
+  affine_bound logarithm_above(frame const& in) const {
     std::size_t largest = 0;
     values_.resize(products_.size());
     for (std::size_t i = 0; i != products_.size(); ++i) {
       values_[i] = products_[i].at(in.value);
       if (values_[i] > values_[largest]) largest = i;
     }
-    affine ratios{1, {}};
+    affine_bound ratios{1, {}};
     for (std::size_t i = 0; i != products_.size(); ++i) {
       if (i == largest || values_[i] == 0) continue;
-      affine ratio;
+      affine_bound ratio;
       for (std::size_t a = 0; a != n_fields; ++a)
         ratio.slope[a] = products_[i].degree[a] - products_[largest].degree[a];
       double const size = values_[i] / values_[largest];
       ratios = ratios + size * detail::secant(ratio, in, [](double x) { return std::exp(x); });
     }
-    affine const sum = detail::tangent(ratios, std::log(values_[largest] * ratios.at_point), 1 / ratios.at_point);
-    return counted(sum + affine{0, products_[largest].degree});
+    affine_bound const sum = detail::tangent(ratios, std::log(values_[largest] * ratios.at_point), 1 / ratios.at_point);
+    return counted(sum + affine_bound{0, products_[largest].degree});
   }
 
   friend bool operator==(axis_polynomial const& a, axis_polynomial const& b) {
@@ -136,7 +134,9 @@ class axis_polynomial {
   };
 
   /// With what the logarithms of axes, products and their sum lose: some hundred bits of the last place at most.
-  static affine counted(affine const& of) { return {of.at_point, of.slope, 0x1p-42 * (1 + std::fabs(of.at_point))}; }
+  static affine_bound counted(affine_bound const& of) {
+    return {of.at_point, of.slope, 0x1p-42 * (1 + std::fabs(of.at_point))};
+  }
 
   void add(product const& next) {
     if (next.factor == 0) return;

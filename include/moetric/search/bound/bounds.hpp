@@ -10,7 +10,7 @@
 namespace moetric::v0::search {
 
 /// What is known of all configurations of a box at once.
-struct judgement {
+struct box_bound {
   bool possible = true;            // false: none is allowed
   double least = 0;                // of the objective, as far as it is known
   std::uint32_t open_windows = 0;  // one bit each: those that not surely all lie in
@@ -26,24 +26,24 @@ class bounds {
     expression const objective = of.objective()(c);
     objective_ = relaxed_.add(objective, relaxation::scale::plain);
     for (window const& each : of.windows())
-      windows_.push_back({relaxed_.add(of.template value<expression>(each.of, c), relaxation::scale::logarithmic),
+      windows_.push_back({relaxed_.add(of.template value<expression>(each.measure, c), relaxation::scale::logarithmic),
                           each.low, each.high});
     for (measure const each : watched)
       watched_.push_back(relaxed_.add(of.template value<expression>(each, c), relaxation::scale::plain));
-    look_at_one_count(objective);
+    add_single_count(objective);
   }
 
   /// Of what does not exceed a limit.
-  judgement judge(box const& b, double limit = std::numeric_limits<double>::infinity()) {
-    judgement found;
+  box_bound evaluate(box const& b, double limit = std::numeric_limits<double>::infinity()) {
+    box_bound found;
     space const& over = of_->over();
     if (!over.may_hold(b)) {
       found.possible = false;
       return found;
     }
     relaxed_.move_to(b);
-    if (one_count_) {
-      interval const within = one_count_->within(limit);
+    if (single_count_) {
+      interval const within = single_count_->within(limit);
       windows_.back().low = within.low, windows_.back().high = within.high;
     }
     open_above_ = open_below_ = 0;
@@ -61,20 +61,20 @@ class bounds {
     }
     found.open_windows = open_above_ | open_below_;
     interval const score = relaxed_.ends(objective_);
-    found.least = detail::is_a_number(score.low) ? score.low : -std::numeric_limits<double>::infinity();
+    found.least = detail::is_not_nan(score.low) ? score.low : -std::numeric_limits<double>::infinity();
     return found;
   }
 
   /// Cuts from a box that has just been judged what surely lies outside of an open window or above `limit`, and raises
   /// its bound. Axes get a weight each: how much of what is open differs along them. \returns whether the box shrank
-  bool sharpen(box& b, judgement& j, double limit, std::array<double, n_fields>& weights) {
+  bool tighten(box& b, box_bound& j, double limit, std::array<double, n_fields>& weights) {
     if (begins_at_0(axes_that_matter(j), weights)) return false;
     box const before = b;
-    affine const& score = relaxed_.below(objective_);
+    affine_bound const& score = relaxed_.below(objective_);
     weigh(score, weights);
     if (!lower(b, j, before, score, limit) || !cut_windows(b, before, weights)) return j.possible = false;
     if (std::array<double, most_rows> multipliers{}; !rows_.empty() && choose(score, multipliers)) {
-      affine combined = score;
+      affine_bound combined = score;
       for (std::size_t i = 0; i != std::min(rows_.size(), most_rows); ++i)
         if (multipliers[i] > 0) combined = combined + multipliers[i] * rows_[i];
       if (!lower(b, j, before, combined, limit)) return j.possible = false;
@@ -82,7 +82,7 @@ class bounds {
     return !(b == before);
   }
   /// The same by windows alone, weights being those of windows and watched measures.
-  bool sharpen(box& b, judgement& j, std::array<double, n_fields>& weights) {
+  bool tighten(box& b, box_bound& j, std::array<double, n_fields>& weights) {
     std::uint32_t axes = axes_of_windows(j);
     for (std::size_t const each : watched_) axes |= relaxed_.axes(each);
     if (begins_at_0(axes, weights)) return false;
@@ -97,7 +97,7 @@ class bounds {
   std::vector<quotient_window> const& windows_to_solve() {
     to_solve_.clear();
     std::uint32_t const open = open_above_ | open_below_;
-    if (!one_count_ || (open >> (windows_.size() - 1) & 1) == 0) return to_solve_;
+    if (!single_count_ || (open >> (windows_.size() - 1) & 1) == 0) return to_solve_;
     for (std::size_t i = windows_.size(); i-- != 0;)
       if ((open >> i & 1) != 0)
         if (auto const of = relaxed_.fraction_of(windows_[i].formula))
@@ -113,11 +113,11 @@ class bounds {
   }
 
   /// Axes along which something that is not settled in a box differs.
-  std::uint32_t axes_that_matter(judgement const& j) const {
+  std::uint32_t axes_that_matter(box_bound const& j) const {
     return axes_of(j, [this](std::size_t formula) { return relaxed_.axes(formula); });
   }
   /// The same in the box that was judged last, where fields that are 0 hide others: d_ff without dense layers.
-  std::uint32_t axes_that_differ(judgement const& j) const {
+  std::uint32_t axes_that_differ(box_bound const& j) const {
     return axes_of(j, [this](std::size_t formula) { return relaxed_.axes_here(formula); });
   }
 
@@ -128,28 +128,28 @@ class bounds {
     double low, high;
   };
 
-  void look_at_one_count(expression const& objective) {
-    one_count_ = one_count::of(objective);
-    if (!one_count_) return;
+  void add_single_count(expression const& objective) {
+    single_count_ = single_count_objective::of(objective);
+    if (!single_count_) return;
     std::size_t const formula =
-        relaxed_.add(expression(rational(one_count_->count(), 1)), relaxation::scale::logarithmic);
+        relaxed_.add(expression(rational_function(single_count_->count(), 1)), relaxation::scale::logarithmic);
     relaxed_.move_to(of_->over().whole());
     interval const all = relaxed_.ends(formula);
-    if (!(all.low > 0)) return one_count_.reset();
-    one_count_->lies_in(all);
+    if (!(all.low > 0)) return single_count_.reset();
+    single_count_->lies_in(all);
     windows_.push_back({formula, all.low, all.high});
   }
 
   frame const& in() const { return relaxed_.in(); }
 
-  std::uint32_t axes_of_windows(judgement const& j) const {
+  std::uint32_t axes_of_windows(box_bound const& j) const {
     std::uint32_t axes = 0;
     for (std::size_t i = 0; i != windows_.size(); ++i)
       if ((j.open_windows >> i & 1) != 0) axes |= relaxed_.axes(windows_[i].formula);
     return axes;
   }
   template <class Axes>
-  std::uint32_t axes_of(judgement const& j, Axes const& of) const {
+  std::uint32_t axes_of(box_bound const& j, Axes const& of) const {
     std::uint32_t axes = of(objective_);
     for (std::size_t i = 0; i != windows_.size(); ++i)
       if ((j.open_windows >> i & 1) != 0) axes |= of(windows_[i].formula);
@@ -169,7 +169,7 @@ class bounds {
   bool cut_windows(box& b, box const& before, std::array<double, n_fields>& weights) {
     rows_.clear();
     // A row is 0 or below where its window holds; where that is the whole box, nothing is added.
-    auto const add = [&](affine const& row) {
+    auto const add = [&](affine_bound const& row) {
       if (row.most(in()) <= 0) return;
       weigh(row, weights);
       rows_.push_back(row);
@@ -180,7 +180,7 @@ class bounds {
       if ((open_above_ & bit) != 0 && w.high > 0) add(relaxed_.below(w.formula) + -std::log(w.high));
       if ((open_below_ & bit) != 0 && w.low > 0) add(-1 * relaxed_.above(w.formula) + std::log(w.low));
     }
-    return std::all_of(rows_.begin(), rows_.end(), [&](affine const& row) { return cut(b, before, row, 0); });
+    return std::all_of(rows_.begin(), rows_.end(), [&](affine_bound const& row) { return cut(b, before, row, 0); });
   }
 
   /// Of a window's measure.
@@ -195,7 +195,7 @@ class bounds {
   }
 
   /// Takes a bound that holds where every window does. \returns false when nothing is left
-  bool lower(box& b, judgement& j, box const& before, affine const& below, double limit) const {
+  bool lower(box& b, box_bound& j, box const& before, affine_bound const& below, double limit) const {
     if (double const bound = below.least(in()); bound > j.least) j.least = bound;
     return j.least <= limit && cut(b, before, below, limit);
   }
@@ -203,7 +203,7 @@ class bounds {
   /// Multipliers that raise the bound: where every window holds, the objective is no less than itself with what windows
   /// have to spare taken off, times any multipliers. The dual of a linear programme, by one multiplier after the other.
   /// \returns whether one of them is above 0
-  bool choose(affine const& score, std::array<double, most_rows>& multipliers) {
+  bool choose(affine_bound const& score, std::array<double, most_rows>& multipliers) {
     std::size_t const n = std::min(rows_.size(), most_rows);
     std::array<double, n_fields> gradient{};  // along half the width of each axis that differs
     std::array<std::array<double, n_fields>, most_rows> row{};
@@ -255,7 +255,7 @@ class bounds {
     return 0;
   }
 
-  void weigh(affine const& of, std::array<double, n_fields>& weights) const {
+  void weigh(affine_bound const& of, std::array<double, n_fields>& weights) const {
     std::array<double, n_fields> share{};
     double sum = 0;
     for (std::size_t a = 0; a != n_fields; ++a) {
@@ -267,7 +267,7 @@ class bounds {
   }
 
   /// Cuts the ends of axes where a bound lies above the limit. \returns false when nothing is left
-  bool cut(box& b, box const& before, affine const& below, double limit) const {
+  bool cut(box& b, box const& before, affine_bound const& below, double limit) const {
     double const room = limit - below.least(in());
     if (room < 0) return false;
     for (std::size_t a = 0; a != of_->over().n_axes(); ++a) {
@@ -282,12 +282,12 @@ class bounds {
     }
     return true;
   }
-  /// The last digit of a box's axis at or before a coordinate; its first where all are after it.
+  /// The last digit of axis `a` in a box whose coordinate is at most `where`; the first digit if there is none.
   std::uint32_t digit_at_most(box const& b, std::size_t a, double where) const {
     auto const is_after = [&](std::uint32_t digit) { return !(relaxed_.coordinate(a, digit) <= where); };
     return first_where(b.first[a] + 1, b.last[a] + 1, is_after) - 1;
   }
-  /// The first digit of a box's axis at or after a coordinate; its last where all are before it.
+  /// The first digit of axis `a` in a box whose coordinate is at least `where`; the last digit if there is none.
   std::uint32_t digit_at_least(box const& b, std::size_t a, double where) const {
     auto const is_there = [&](std::uint32_t digit) { return relaxed_.coordinate(a, digit) >= where; };
     return first_where(b.first[a], b.last[a], is_there);
@@ -299,9 +299,9 @@ class bounds {
   std::vector<limits> windows_{};  // those of the problem, then that of the one count
   std::vector<quotient_window> to_solve_{};
   std::vector<std::size_t> watched_{};
-  std::optional<one_count> one_count_{};
+  std::optional<single_count_objective> single_count_{};
   std::uint32_t open_above_ = 0, open_below_ = 0;  // windows whose ends the box that was judged last may pass
-  std::vector<affine> rows_{};                     // 0 or below where windows hold
+  std::vector<affine_bound> rows_{};               // 0 or below where windows hold
 };
 
 }  // namespace moetric::v0::search

@@ -78,8 +78,8 @@ class relaxation {
     return fraction{&polynomials_[of.plus].of, &polynomials_[of.below].of};
   }
   /// From below and above, on the scale that a formula was added with. Not in boxes of `axes_from_0`.
-  affine const& below(std::size_t formula) { return side<false>(formulas_[formula].root); }
-  affine const& above(std::size_t formula) { return side<true>(formulas_[formula].root); }
+  affine_bound const& below(std::size_t formula) { return side<false>(formulas_[formula].root); }
+  affine_bound const& above(std::size_t formula) { return side<true>(formulas_[formula].root); }
 
   /// Axes that a formula may change along, one bit each.
   std::uint32_t axes(std::size_t formula) const { return steps_[formulas_[formula].root].axes; }
@@ -112,7 +112,7 @@ class relaxation {
     std::size_t first = 0, second = 0;  // steps, or a polynomial
     double number = 0;                  // a constant or a factor
     std::uint32_t axes = 0;
-    std::array<affine, 2> value{};  // from below and from above
+    std::array<affine_bound, 2> value{};  // from below and from above
     std::array<std::uint64_t, 2> as_of{};
   };
 
@@ -126,7 +126,7 @@ class relaxation {
     polynomials_.push_back({std::move(made)});
     return polynomials_.size() - 1;
   }
-  parts parts_of(rational const& of) {
+  parts parts_of(rational_function const& of) {
     axis_polynomial plus(*over_, of.above(), false), minus(*over_, of.above(), true);
     axis_polynomial below(*over_, of.below(), false), negative(*over_, of.below(), true);
     if (!of.known() || !negative.empty() || below.empty()) return {};
@@ -246,7 +246,7 @@ class relaxation {
   }
 
   template <bool from_above>
-  affine const& side(std::size_t which) {
+  affine_bound const& side(std::size_t which) {
     step& s = steps_[which];
     if (s.as_of[from_above] != now_) {
       s.value[from_above] = evaluated<from_above>(s);
@@ -255,11 +255,11 @@ class relaxation {
     return s.value[from_above];
   }
   template <bool from_above>
-  affine evaluated(step const& s) {
+  affine_bound evaluated(step const& s) {
     auto const exponential = [](double x) { return std::exp(x); };
     auto const logarithm = [](double x) { return std::log(x); };
     switch (s.what) {
-    case how::constant: return {s.number, {}, affine::some_bits * std::fabs(s.number)};
+    case how::constant: return {s.number, {}, affine_bound::some_bits * std::fabs(s.number)};
     case how::logarithm_of_polynomial: {
       axis_polynomial const& p = polynomials_[s.first].of;
       return from_above ? p.logarithm_above(in_) : p.logarithm_below(in_);
@@ -268,20 +268,20 @@ class relaxation {
     case how::scaled: return s.number * (s.number < 0 ? side<!from_above>(s.first) : side<from_above>(s.first));
     case how::soft_sum: return soft_sum<from_above>(side<from_above>(s.first), side<from_above>(s.second));
     case how::exp: {
-      affine const& of = side<from_above>(s.first);
+      affine_bound const& of = side<from_above>(s.first);
       if (from_above) return detail::secant(of, in_, exponential);
       double const value = std::exp(of.at_point);
       return detail::tangent(of, value, value);
     }
     case how::log: {
-      affine const& of = side<from_above>(s.first);
+      affine_bound const& of = side<from_above>(s.first);
       if (from_above && of.at_point > 0) return detail::tangent(of, std::log(of.at_point), 1 / of.at_point);
       if (!from_above && of.least(in_) > 0) return detail::secant(of, in_, logarithm);
       return unbounded<from_above>();
     }
     case how::product: return product<from_above>(s);
     case how::least: {
-      affine const &a = side<from_above>(s.first), &b = side<from_above>(s.second);
+      affine_bound const &a = side<from_above>(s.first), &b = side<from_above>(s.second);
       if constexpr (from_above) return a.at_point < b.at_point ? a : b;
       double const of_a = a.least(in_), of_b = b.least(in_);
       if (side<true>(s.first).most(in_) <= of_b) return a;
@@ -292,32 +292,33 @@ class relaxation {
     return unbounded<from_above>();
   }
   template <bool from_above>
-  static affine unbounded() {
+  static affine_bound unbounded() {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     return {from_above ? infinity : -infinity, {}};
   }
   /// ln(e^u + e^v) = u + ln(1 + e^(v − u)), convex, and rising in both.
   template <bool from_above>
-  affine soft_sum(affine const& u, affine const& v) const {
+  affine_bound soft_sum(affine_bound const& u, affine_bound const& v) const {
     auto const softplus = [](double t) { return (t > 0 ? t : 0) + std::log1p(std::exp(-std::fabs(t))); };
-    affine const apart = v - u;
+    affine_bound const apart = v - u;
     if (from_above) return u + detail::secant(apart, in_, softplus);
     double const share = 1 / (1 + std::exp(-apart.at_point));
     return u + detail::tangent(apart, softplus(apart.at_point), share);
   }
   /// (a − a0)·(b − b0) is 0 or above where a0 and b0 are both ends of the same side, and 0 or below where they are not.
   template <bool from_above>
-  affine product(step const& s) {
-    affine const &a_below = side<false>(s.first), &a_above = side<true>(s.first);
-    affine const &b_below = side<false>(s.second), &b_above = side<true>(s.second);
+  affine_bound product(step const& s) {
+    affine_bound const &a_below = side<false>(s.first), &a_above = side<true>(s.first);
+    affine_bound const &b_below = side<false>(s.second), &b_above = side<true>(s.second);
     double const a0 = a_below.least(in_), a1 = a_above.most(in_), b0 = b_below.least(in_), b1 = b_above.most(in_);
-    auto const part = [](double by, affine const& below, affine const& above) {
+    auto const part = [](double by, affine_bound const& below, affine_bound const& above) {
       return by * ((by > 0) != from_above ? below : above);
     };
     auto const plane = [&](double of_a, double of_b) {
       return part(of_a, b_below, b_above) + part(of_b, a_below, a_above) + -of_a * of_b;
     };
-    affine const one = from_above ? plane(a1, b0) : plane(a0, b0), other = from_above ? plane(a0, b1) : plane(a1, b1);
+    affine_bound const one = from_above ? plane(a1, b0) : plane(a0, b0),
+                       other = from_above ? plane(a0, b1) : plane(a1, b1);
     return (one.at_point < other.at_point) == from_above ? one : other;
   }
 

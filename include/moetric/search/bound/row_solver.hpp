@@ -18,7 +18,7 @@ struct quotient_window {
 
 /// The rows of a box along an axis: what windows leave of a row is solved for, where a thin window would have every
 /// member of it listed.
-class solved_rows {
+class row_solver {
  public:
   /// The axis along which rows lie, and that along which they lie side by side.
   struct axes {
@@ -26,7 +26,7 @@ class solved_rows {
   };
 
   /// The first window, on a count, chooses the axes.
-  solved_rows(space const& over, box const& of, std::vector<quotient_window> const& windows)
+  row_solver(space const& over, box const& of, std::vector<quotient_window> const& windows)
       : over_(over), of_(of), windows_(windows) {}
 
   /// The axes of the least work, if that is no more than scoring `most` members: to find and to ask the rows that the
@@ -128,7 +128,7 @@ class solved_rows {
   /// A window when all but two axes have a value.
   struct plane {
     quotient_window const& window;
-    std::array<axis_polynomial::cubic, 2> above, below;
+    std::array<cubic, 2> above, below;
 
     /// Cuts what lies outside of the window where the other axis is y. \returns false when nothing is left
     bool cut(interval& x, double y) const {
@@ -137,17 +137,15 @@ class solved_rows {
     }
 
     /// Whether the quotient rises along both axes: above it is a sum of products, below a constant.
-    bool rises() const {
-      return below[0] == axis_polynomial::cubic{below[0][0]} && below[1] == axis_polynomial::cubic{};
-    }
+    bool rises() const { return below[0] == cubic{below[0][0]} && below[1] == cubic{}; }
     bool is_below(double x, double y) const { return value(x, y) < window.low * (1 - roundings); }
     bool is_above(double x, double y) const { return value(x, y) > window.high * (1 + roundings); }
 
    private:
     static constexpr double roundings = 1e-12;
 
-    static std::array<double, 2> line(std::array<axis_polynomial::cubic, 2> const& of, double y) {
-      return {row_quotient::at(of[0], y), row_quotient::at(of[1], y)};
+    static std::array<double, 2> line(std::array<cubic, 2> const& of, double y) {
+      return {evaluate(of[0], y), evaluate(of[1], y)};
     }
     double value(double x, double y) const {
       std::array<double, 2> const p = line(above, y);

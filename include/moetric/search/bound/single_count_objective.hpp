@@ -9,11 +9,11 @@ namespace moetric::v0::search {
 /// An objective that looks at one count alone, a sum of products of fields: by Chinchilla's law at a budget, tokens are
 /// C / (6·N) and the loss follows from N. So many shapes have a count near the best that boxes of shapes tell them
 /// apart badly, but where the count must lie for the objective not to exceed a limit is known to a part in a million.
-class one_count {
+class single_count_objective {
  public:
   /// None where an objective is no function of one count whose terms are all above 0.
-  static std::optional<one_count> of(expression const& objective) {
-    one_count made;
+  static std::optional<single_count_objective> of(expression const& objective) {
+    single_count_objective made;
     std::optional<expression> const by_count = made.rewritten(objective);
     if (!by_count || made.count_.degree() == 0) return std::nullopt;
     made.objective_ = made.relaxed_.add(*by_count, relaxation::scale::plain);
@@ -39,12 +39,12 @@ class one_count {
   }
 
  private:
-  one_count() : relaxed_(line()) {}
+  single_count_objective() : relaxed_(line()) {}
 
   /// A space of one axis, whose place the count takes.
   static space const& line() {
     static space const only(
-        {range(field::d_model, 1, 2)},
+        {stepped(field::d_model, 1, 2)},
         {.n_dense_layers = 1, .n_heads = 1, .n_kv_heads = 1, .head_dim = 1, .d_ff = 1, .vocab_size = 1});
     return only;
   }
@@ -70,10 +70,10 @@ class one_count {
     }
     return std::nullopt;
   }
-  std::optional<expression> rewritten(rational const& of) {
+  std::optional<expression> rewritten(rational_function const& of) {
     auto const above = multiple(of.above()), below = multiple(of.below());
     if (!of.known() || !above || !below) return std::nullopt;
-    return expression(rational(*above, *below));
+    return expression(rational_function(*above, *below));
   }
   /// A constant, or a multiple of the count as one of the variable.
   std::optional<polynomial> multiple(polynomial const& of) {

@@ -17,13 +17,13 @@ class expression {
   expression() = default;
   template <class Number>
   requires std::is_arithmetic_v<Number> expression(Number value) : leaf_(value) {}
-  explicit expression(search::rational of) : leaf_(std::move(of)) {}
+  explicit expression(search::rational_function of) : leaf_(std::move(of)) {}
 
   operation what() const;
   expression const& first() const;
   expression const& second() const;
   /// Where there is no operation.
-  search::rational const& leaf() const { return leaf_; }
+  search::rational_function const& leaf() const { return leaf_; }
 
   friend expression operator+(expression const& a, expression const& b) {
     if (a.is(0)) return b;
@@ -64,14 +64,14 @@ class expression {
   static expression either(operation what, expression const& a, expression const& b, Combine const& combine) {
     constexpr std::size_t most_terms = 40;
     if (!a.node_ && !b.node_) {
-      search::rational result = combine(a.leaf_, b.leaf_);
+      search::rational_function result = combine(a.leaf_, b.leaf_);
       if (result.known() && result.above().terms().size() + result.below().terms().size() <= most_terms)
         return expression(std::move(result));
     }
     return {what, a, b};
   }
 
-  search::rational leaf_{};
+  search::rational_function leaf_{};
   std::shared_ptr<node const> node_{};
 };
 
@@ -95,7 +95,7 @@ inline expression::expression(operation what, expression const& first, expressio
 /// The fields themselves.
 inline fields<expression> written_fields() {
   fields<expression> all;
-  fields<rational> const symbols = symbolic_fields();
+  fields<rational_function> const symbols = symbolic_fields();
   for (std::size_t i = 0; i != n_fields; ++i) all.values[i] = expression(symbols.values[i]);
   return all;
 }

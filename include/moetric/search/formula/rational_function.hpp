@@ -114,40 +114,40 @@ class polynomial {
 
 /// A quotient of two polynomials in the fields of a shape: the number type with which the formulas write themselves
 /// down, so that a scan does not compute again what does not change. Coefficients of counts are whole numbers.
-class rational {
+class rational_function {
  public:
-  rational() = default;
+  rational_function() = default;
   template <class Number>
-  requires std::is_arithmetic_v<Number> rational(Number value) : above_(static_cast<double>(value)) {}
-  rational(polynomial above, polynomial below) : above_(std::move(above)), below_(std::move(below)) {}
+  requires std::is_arithmetic_v<Number> rational_function(Number value) : above_(static_cast<double>(value)) {}
+  rational_function(polynomial above, polynomial below) : above_(std::move(above)), below_(std::move(below)) {}
 
   polynomial const& above() const { return above_; }
   polynomial const& below() const { return below_; }
   /// False where a formula did what no such quotient does: it chose the smaller of two that vary, or took a product of
   /// more than 31 fields.
   bool known() const { return known_; }
-  static rational unknown() {
-    rational none;
+  static rational_function unknown() {
+    rational_function none;
     none.known_ = false;
     return none;
   }
 
-  friend rational operator+(rational const& a, rational const& b) {
-    if (a.below_ == b.below_) return of(a, b, rational(a.above_ + b.above_, a.below_));
-    return of(a, b, rational(a.above_ * b.below_ + b.above_ * a.below_, a.below_ * b.below_));
+  friend rational_function operator+(rational_function const& a, rational_function const& b) {
+    if (a.below_ == b.below_) return of(a, b, rational_function(a.above_ + b.above_, a.below_));
+    return of(a, b, rational_function(a.above_ * b.below_ + b.above_ * a.below_, a.below_ * b.below_));
   }
-  friend rational operator-(rational const& a) { return a * rational(-1); }
-  friend rational operator-(rational const& a, rational const& b) { return a + -b; }
-  friend rational operator*(rational const& a, rational const& b) {
-    return of(a, b, rational(a.above_ * b.above_, a.below_ * b.below_));
+  friend rational_function operator-(rational_function const& a) { return a * rational_function(-1); }
+  friend rational_function operator-(rational_function const& a, rational_function const& b) { return a + -b; }
+  friend rational_function operator*(rational_function const& a, rational_function const& b) {
+    return of(a, b, rational_function(a.above_ * b.above_, a.below_ * b.below_));
   }
-  friend rational operator/(rational const& a, rational const& b) {
-    return of(a, b, rational(a.above_ * b.below_, a.below_ * b.above_));
+  friend rational_function operator/(rational_function const& a, rational_function const& b) {
+    return of(a, b, rational_function(a.above_ * b.below_, a.below_ * b.above_));
   }
-  friend rational min(rational const& a, rational const& b) {
+  friend rational_function min(rational_function const& a, rational_function const& b) {
     bool const constant = a.degree() + b.degree() == 0;
     if (!constant && !(a.above_ == b.above_ && a.below_ == b.below_)) {
-      rational unknown = a;
+      rational_function unknown = a;
       unknown.known_ = false;
       return unknown;
     }
@@ -156,7 +156,7 @@ class rational {
   }
 
  private:
-  static rational of(rational const& a, rational const& b, rational result) {
+  static rational_function of(rational_function const& a, rational_function const& b, rational_function result) {
     result.known_ = a.known_ && b.known_ && a.degree() + b.degree() <= polynomial::most_degree;
     return result;
   }
@@ -168,9 +168,9 @@ class rational {
 };
 
 /// The fields themselves.
-inline fields<rational> symbolic_fields() {
-  fields<rational> all;
-  for (std::size_t i = 0; i != n_fields; ++i) all.values[i] = rational(polynomial::variable(i), 1);
+inline fields<rational_function> symbolic_fields() {
+  fields<rational_function> all;
+  for (std::size_t i = 0; i != n_fields; ++i) all.values[i] = rational_function(polynomial::variable(i), 1);
   return all;
 }
 

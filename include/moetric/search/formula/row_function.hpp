@@ -7,42 +7,24 @@
 #include <optional>
 #include <vector>
 
+#include "moetric/search/formula/cubic.hpp"
 #include "moetric/search/formula/rational_function.hpp"
 #include "moetric/search/space/space.hpp"
 
 namespace moetric::v0::search {
-
-/// A quotient of two polynomials of what runs along a row: above[0] + above[1]·y + above[2]·y² + above[3]·y³.
-struct row_quotient {
-  static constexpr std::size_t n_powers = 4;
-
-  std::array<double, n_powers> above{};
-  std::array<double, n_powers> below{};
-
-  static int degree(std::array<double, n_powers> const& of) {
-    for (int power = n_powers - 1; power > 0; --power)
-      if (of[static_cast<std::size_t>(power)] != 0) return power;
-    return 0;
-  }
-  bool varies() const { return degree(above) > 0 || degree(below) > 0; }
-  double value(double y) const { return at(above, y) / at(below, y); }
-  static double at(std::array<double, n_powers> const& of, double y) {
-    return of[0] + y * (of[1] + y * (of[2] + y * of[3]));
-  }
-};
 
 /// Quotients of fields along the last axis of a space, with all that the other axes settle computed once for each of
 /// their values: of a row, what is left are polynomials of one variable.
 ///
 /// Coefficients of counts are whole numbers and none is negative, so that every sum is below the number that it leads
 /// to: what is below 2^53 is exact.
-class row_quotients {
+class row_functions {
  public:
   /// None where a quotient is no such quotient: a coefficient is negative, or a power of what runs along a row is
   /// over 3.
-  static std::optional<row_quotients> of(space const& over, std::vector<rational> const& quotients) {
-    row_quotients made(over);
-    for (rational const& each : quotients) {
+  static std::optional<row_functions> of(space const& over, std::vector<rational_function> const& quotients) {
+    row_functions made(over);
+    for (rational_function const& each : quotients) {
       if (!each.known() || !made.fits(each.above()) || !made.fits(each.below())) return std::nullopt;
       made.add(each.above());
       made.add(each.below());
@@ -51,7 +33,7 @@ class row_quotients {
     return made;
   }
 
-  std::vector<row_quotient> const& row() const { return row_; }
+  std::vector<cubic_quotient> const& row() const { return row_; }
   /// What runs along the row, from the first digit asked for on.
   std::vector<double> const& variable() const { return variable_; }
   /// Grows whenever `variable()` changes.
@@ -81,7 +63,7 @@ class row_quotients {
   };
 
   // Level 0 has the fields that no axis changes settled, level i + 1 those that axis i changes and no later one does.
-  explicit row_quotients(space const& over) : over_(&over), n_axes_(over.n_axes()) {
+  explicit row_functions(space const& over) : over_(&over), n_axes_(over.n_axes()) {
     settled_by_.resize(n_axes_ + 1);
     for (std::size_t f = 0; f != n_fields; ++f) {
       std::size_t level = 0;
@@ -96,7 +78,7 @@ class row_quotients {
 
   bool fits(polynomial const& p) const {
     return std::all_of(p.terms().begin(), p.terms().end(), [&](polynomial::monomial const& each) {
-      return each.factor >= 0 && each.degree(running()) < static_cast<int>(row_quotient::n_powers);
+      return each.factor >= 0 && each.degree(running()) < static_cast<int>(cubic{}.size());
     });
   }
 
@@ -172,7 +154,7 @@ class row_quotients {
       write(polynomials_[2 * i + 1].left.back(), row_[i].below);
     }
   }
-  void write(polynomial const& from, std::array<double, row_quotient::n_powers>& to) const {
+  void write(polynomial const& from, cubic& to) const {
     to = {};
     for (monomial const& each : from.terms()) {
       double factor = each.factor;
@@ -186,7 +168,7 @@ class row_quotients {
   std::size_t n_axes_;
   std::vector<std::uint32_t> settled_by_{};
   std::vector<stages> polynomials_{};
-  std::vector<row_quotient> row_{};
+  std::vector<cubic_quotient> row_{};
   bool same_in_all_rows_ = true;  // what runs along a row does so whatever the other axes say
   fields<double> multiples_{};
   std::vector<double> variable_{};

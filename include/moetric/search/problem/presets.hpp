@@ -1,7 +1,8 @@
 #pragma once
 
 #include "moetric/core/name.hpp"
-#include "moetric/search/problem/problem.hpp"
+#include "moetric/search/problem/window.hpp"
+#include "moetric/search/space/axis.hpp"
 
 namespace moetric::v0::search {
 
@@ -34,17 +35,17 @@ inline std::vector<window> windows_of_preset(std::string_view preset) {
 /// Axes from small research models to the largest published ones, widths in multiples of `multiple`: 2.0e11
 /// configurations at 128. Changed by changing its axes.
 inline std::vector<axis> default_axes(count multiple = 128) {
-  return {range(field::d_model, 512, 8192, multiple),
-          range(field::n_dense_layers, 0, 3),
-          range(field::n_moe_layers, 4, 96),
+  return {stepped(field::d_model, 512, 8192, multiple),
+          stepped(field::n_dense_layers, 0, 3),
+          stepped(field::n_moe_layers, 4, 96),
           doubling(field::n_heads, 4, 128),
           times(field::n_kv_heads, field::n_heads, {{1, 16}, {1, 8}, {1, 4}, {1, 2}, {1, 1}}),
           one_of(field::head_dim, {64, 128}),
           times(field::d_ff, field::d_model, {{5, 2}, {3, 1}, {4, 1}}),
           one_of(field::n_shared_experts, {0, 1, 2}),
           one_of(field::top_k, {1, 2, 4, 6, 8, 10, 12, 16}),
-          range(field::d_expert, multiple, 4096, multiple),
-          range(field::n_experts, 8, 512, 8)};
+          stepped(field::d_expert, multiple, 4096, multiple),
+          stepped(field::n_experts, 8, 512, 8)};
 }
 
 }  // namespace moetric::v0::search

@@ -6,42 +6,14 @@
 #include <utility>
 #include <vector>
 
-#include "moetric/core/text.hpp"
 #include "moetric/search/formula/objective.hpp"
+#include "moetric/search/problem/window.hpp"
 #include "moetric/search/space/space.hpp"
 #include "moetric/simd/reproducible.hpp"
 
 namespace moetric::v0::search {
 
-/// What a measure must lie in, both ends included. Decided in double.
-struct window {
-  measure of;
-  double low = -std::numeric_limits<double>::infinity();
-  double high = std::numeric_limits<double>::infinity();
-
-  constexpr bool contains(double value) const { return low <= value && value <= high; }
-  friend bool operator==(window const&, window const&) = default;
-};
-
-/// "total_non_embedding_parameters must be within 1e+09 .. 4e+09"
-inline std::string to_string(window const& w) {
-  std::string const of(name(w.of));
-  if (std::isinf(w.high)) return of + " must be at least " + brief(w.low, 6);
-  if (std::isinf(w.low) || w.low == 0) return of + " must not exceed " + brief(w.high, 6);
-  return of + " must be within " + brief(w.low, 6) + " .. " + brief(w.high, 6);
-}
-
 namespace detail {
-
-[[noreturn]] inline void no_number(std::uint64_t index) {
-  moetric::detail::invalid(
-      ("moetric: an objective must be a number, but is none at configuration " + std::to_string(index)).c_str());
-}
-
-constexpr bool is_a_number(double value) {
-  constexpr std::uint64_t magnitude = 0x7fff'ffff'ffff'ffff, infinity = 0x7ff0'0000'0000'0000;
-  return (std::bit_cast<std::uint64_t>(value) & magnitude) <= infinity;
-}
 
 template <class O, class T>
 constexpr bool has_tokens = requires(O const& of, costs<T> const& c) {
@@ -113,7 +85,7 @@ class problem {
   bool allows(costs<double> const& c) const {
     auto const same_everywhere = reproducible_costs(c);
     for (window const& each : windows_)
-      if (!each.contains(static_cast<double>(value(each.of, same_everywhere)))) return false;
+      if (!each.contains(static_cast<double>(value(each.measure, same_everywhere)))) return false;
     return true;
   }
   double score(costs<double> const& c) const {
@@ -135,10 +107,11 @@ class problem {
           ("moetric: a problem must have at most 31 windows, but got " + std::to_string(windows_.size())).c_str());
     for (window const& each : windows_) {
       if (!(each.low <= each.high))
-        moetric::detail::invalid(("moetric: a window must not be empty, but " + std::string(name(each.of)) + " got " +
-                                  moetric::detail::shortest(each.low) + " .. " + moetric::detail::shortest(each.high))
+        moetric::detail::invalid(("moetric: a window must not be empty, but " + std::string(name(each.measure)) +
+                                  " got " + moetric::detail::shortest(each.low) + " .. " +
+                                  moetric::detail::shortest(each.high))
                                      .c_str());
-      if (each.of == measure::tokens && !detail::tells_tokens(objective_))
+      if (each.measure == measure::tokens && !detail::tells_tokens(objective_))
         moetric::detail::invalid("moetric: a window on tokens must have an objective that is a law's loss");
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -11,6 +12,19 @@
 #include "moetric/search/space/box.hpp"
 
 namespace moetric::v0::search {
+namespace detail {
+
+[[noreturn]] inline void refuse_nan(std::uint64_t index) {
+  moetric::detail::invalid(
+      ("moetric: an objective must be a number, but is none at configuration " + std::to_string(index)).c_str());
+}
+
+constexpr bool is_not_nan(double value) {
+  constexpr std::uint64_t magnitude = 0x7fff'ffff'ffff'ffff, infinity = 0x7ff0'0000'0000'0000;
+  return (std::bit_cast<std::uint64_t>(value) & magnitude) <= infinity;
+}
+
+}  // namespace detail
 
 /// A configuration by its index, and what the objective says of it.
 struct candidate {

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <optional>
 
+#include "moetric/search/formula/row_function.hpp"
 #include "moetric/search/problem/problem.hpp"
 #include "moetric/search/scan/float_filter_error.hpp"
 #include "moetric/search/scan/kernels.hpp"
-#include "moetric/search/scan/row_inputs.hpp"
+#include "moetric/search/scan/padded_row.hpp"
+#include "moetric/search/scan/shared_logarithms.hpp"
 
 /// How a scan tells most configurations of a row from those that may be among the best.
 namespace moetric::v0::search::detail {
@@ -31,13 +33,13 @@ struct survivor {
 
 /// What screens of every kind have: quotients along rows, the windows' behind those that are ranked by.
 template <class T>
-class row_screen {
+class row_filter {
  public:
   /// \returns false when a window shuts out the whole row
   bool move_to(digits const& at, std::uint32_t first, std::uint32_t last) {
     if (!quotients_.move_to(at, first, last)) return false;
     for (std::size_t i = 0; i != windows_.size(); ++i) {
-      row_quotient const& of = quotients_.row()[n_ranked_ + i];
+      cubic_quotient const& of = quotients_.row()[n_ranked_ + i];
       if (!of.varies() && surely_outside(windows_[i], of.value(1))) return false;
     }
     if (quotients_.version() != version_) {
@@ -58,7 +60,7 @@ class row_screen {
   }
 
  protected:
-  row_screen(row_quotients quotients, std::vector<window> const& windows, row_kernel_set<T> const& kernels)
+  row_filter(row_functions quotients, std::vector<window> const& windows, row_kernel_set<T> const& kernels)
       : kernels_(kernels), quotients_(std::move(quotients)), windows_(windows),
         n_ranked_(quotients_.row().size() - windows.size()) {}
 
@@ -67,7 +69,7 @@ class row_screen {
     constexpr double margin = 16 * static_cast<double>(std::numeric_limits<T>::epsilon());
     auto const bound = [](double value) { return static_cast<T>(std::fmin(std::fmax(value, -1e38), 1e38)); };
     for (std::size_t i = 0; i != windows_.size(); ++i) {
-      row_quotient const& of = quotients_.row()[n_ranked_ + i];
+      cubic_quotient const& of = quotients_.row()[n_ranked_ + i];
       if (!of.varies()) continue;
       least = kernels_.keep_window(of.above, of.below, bound(windows_[i].low * (1 - margin)),
                                    bound(windows_[i].high * (1 + margin)), variable_.data(), variable_.length(),
@@ -77,46 +79,46 @@ class row_screen {
   }
 
   row_kernel_set<T> kernels_;
-  row_quotients quotients_;
+  row_functions quotients_;
   std::vector<window> windows_;
   std::size_t n_ranked_;
-  padded<T> variable_{};
-  padded<T> values_{};
+  padded_row<T> variable_{};
+  padded_row<T> values_{};
   std::vector<std::uint32_t> places_{};
   std::uint64_t version_ = 0;
 };
 
 /// Quotients along rows for what a problem ranks by and its windows; none where one is no such quotient.
 template <Objective O>
-std::optional<row_quotients> with_windows(problem<O> const& of, costs<rational> const& c,
-                                          std::vector<rational> quotients) {
-  for (window const& each : of.windows()) quotients.push_back(of.value(each.of, c));
-  return row_quotients::of(of.over(), quotients);
+std::optional<row_functions> with_windows(problem<O> const& of, costs<rational_function> const& c,
+                                          std::vector<rational_function> quotients) {
+  for (window const& each : of.windows()) quotients.push_back(of.value(each.measure, c));
+  return row_functions::of(of.over(), quotients);
 }
 
 /// Without a bound on its error no screen is of use: each configuration is scored.
 template <Objective O>
-class screen {
+class float_filter {
  public:
   template <class Kernels>
-  static std::optional<screen> of(problem<O> const&, box const&) {
+  static std::optional<float_filter> of(problem<O> const&, box const&) {
     return std::nullopt;
   }
 };
 
 /// Measures are screened in double: quotients of exact counts, or sums with coefficients that round.
 template <>
-class screen<measured> : public row_screen<double> {
+class float_filter<measured> : public row_filter<double> {
  public:
   template <class Kernels>
-  static std::optional<screen> of(problem<measured> const& p, box const&) {
-    costs<rational> const c = p.costs_of(symbolic_fields());
+  static std::optional<float_filter> of(problem<measured> const& p, box const&) {
+    costs<rational_function> const c = p.costs_of(symbolic_fields());
     auto quotients = with_windows(p, c, {value_of(p.objective().what, c)});
     if (!quotients) return std::nullopt;
-    return screen(std::move(*quotients), p, Kernels::template rows<double>());
+    return float_filter(std::move(*quotients), p, Kernels::template rows<double>());
   }
-  double screened() {
-    row_quotient const& of = this->quotients_.row()[0];
+  double evaluate_row() {
+    cubic_quotient const& of = this->quotients_.row()[0];
     return this->keep_windows(this->kernels_.quotients(of.above, of.below, wanted_ == direction::most,
                                                        this->variable_.data(), this->variable_.length(),
                                                        this->values_.data()));
@@ -128,23 +130,23 @@ class screen<measured> : public row_screen<double> {
   double refined_threshold(double worst) const { return threshold(worst); }
 
  private:
-  screen(row_quotients quotients, problem<measured> const& p, row_kernel_set<double> const& kernels)
-      : row_screen<double>(std::move(quotients), p.windows(), kernels), wanted_(p.objective().wanted) {}
+  float_filter(row_functions quotients, problem<measured> const& p, row_kernel_set<double> const& kernels)
+      : row_filter<double>(std::move(quotients), p.windows(), kernels), wanted_(p.objective().wanted) {}
 
   direction wanted_;
 };
 
 /// Losses are screened in float, by the law itself on short polynomials, with the error that it proves of itself.
 template <laws::Law L>
-class screen<expected_loss<L>> : public row_screen<float> {
+class float_filter<expected_loss<L>> : public row_filter<float> {
   static constexpr std::size_t n = expected_loss<L>::n_inputs;
 
  public:
   template <class Kernels>
-  static std::optional<screen> of(problem<expected_loss<L>> const& p, box const& over) {
-    costs<rational> const c = p.costs_of(symbolic_fields());
+  static std::optional<float_filter> of(problem<expected_loss<L>> const& p, box const& over) {
+    costs<rational_function> const c = p.costs_of(symbolic_fields());
     expected_loss<L> const& objective = p.objective();
-    laws::shape_facts<rational> const facts{c.of, c.book, objective.tokens(c), c.has_experts};
+    laws::shape_facts<rational_function> const facts{c.of, c.book, objective.tokens(c), c.has_experts};
     auto const inputs = laws::values_of(objective.which, facts, objective.given);
     fields<interval> const hull = p.over().hull(over);
     fields<double> low, high;
@@ -154,13 +156,13 @@ class screen<expected_loss<L>> : public row_screen<float> {
     for (std::size_t i = 0; i != n; ++i)
       ranges[i] = {inputs[i].above().at(low), inputs[i].above().at(high), inputs[i].below().at(low),
                    inputs[i].below().at(high)};
-    quick_error const error(*objective.law, ranges);
-    double const double_error = screen_error<L, simd::double_errors>(*objective.law, ranges).of_all();
+    float_error const error(*objective.law, ranges);
+    double const double_error = float_filter_error<L, simd::double_errors>(*objective.law, ranges).of_all();
     if (!is_positive_and_finite(error.of_all()) || !is_positive_and_finite(double_error)) return std::nullopt;
     auto quotients = with_windows(p, c, {inputs.begin(), inputs.end()});
     if (!quotients) return std::nullopt;
-    return screen(std::move(*quotients), p, Kernels::template rows<float>(), Kernels::template law<L>(), error,
-                  double_error);
+    return float_filter(std::move(*quotients), p, Kernels::template rows<float>(), Kernels::template law<L>(), error,
+                        double_error);
   }
   /// What a screened loss is off by at most, of those that may still be among the best.
   double error() const { return error_; }
@@ -169,8 +171,8 @@ class screen<expected_loss<L>> : public row_screen<float> {
     if (is_positive_and_finite(loss)) error_ = std::fmin(error_, proof_.up_to(loss));
   }
 
-  float screened() {
-    std::span<row_quotient const> const ranked(this->quotients_.row().data(), n);
+  float evaluate_row() {
+    std::span<cubic_quotient const> const ranked(this->quotients_.row().data(), n);
     shares_ = logarithms_.assign(ranked);
     if (!shares_) {  // more logarithms than there is room for: all survive
       std::fill_n(this->values_.data(), this->values_.length(), std::numeric_limits<float>::lowest());
@@ -195,21 +197,21 @@ class screen<expected_loss<L>> : public row_screen<float> {
   double refined_threshold(double worst) const { return worst + double_error_; }
 
  private:
-  using quick_error = screen_error<L, simd::quick_errors>;
+  using float_error = float_filter_error<L, simd::fast_float_errors>;
 
-  screen(row_quotients quotients, problem<expected_loss<L>> const& p, row_kernel_set<float> const& kernels,
-         law_kernel_set<L> const& law_kernels, quick_error const& proof, double double_error)
-      : row_screen<float>(std::move(quotients), p.windows(), kernels), law_(p.objective().law),
+  float_filter(row_functions quotients, problem<expected_loss<L>> const& p, row_kernel_set<float> const& kernels,
+               law_kernel_set<L> const& law_kernels, float_error const& proof, double double_error)
+      : row_filter<float>(std::move(quotients), p.windows(), kernels), law_(p.objective().law),
         law_kernels_(law_kernels), proof_(proof), error_(proof.of_all()), double_error_(double_error) {}
 
   L const* law_;
   law_kernel_set<L> law_kernels_;
-  quick_error proof_;
+  float_error proof_;
   double error_;
   double double_error_;
   shared_logarithms<n> logarithms_{};
   bool shares_ = false;
-  padded<double> double_variable_{}, double_losses_{};
+  padded_row<double> double_variable_{}, double_losses_{};
 };
 
 }  // namespace moetric::v0::search::detail

@@ -24,12 +24,12 @@ struct input_range {
 
 /// What a law proves of its own error over a box, in inputs that are off as those of `row_inputs` are.
 template <laws::Law L, class Errors>
-class screen_error {
+class float_filter_error {
   static constexpr std::size_t n = sizeof(typename L::inputs) / sizeof(double);
-  using bounded = simd::bounded<Errors>;
+  using error_bound = simd::error_bound<Errors>;
 
  public:
-  screen_error(L const& law, std::array<input_range, n> const& ranges) : law_(&law) {
+  float_filter_error(L const& law, std::array<input_range, n> const& ranges) : law_(&law) {
     double largest_log = 0;  // of those that may be shared
     for (input_range const& each : ranges) {
       if (each.above_varies()) largest_log = std::fmax(largest_log, largest(log_of(each.above_low, each.above_high)));
@@ -37,8 +37,8 @@ class screen_error {
     }
     for (std::size_t i = 0; i != n; ++i) {
       input_range const& each = ranges[i];
-      bounded const above = log_of(each.above_low, each.above_high), below = log_of(each.below_low, each.below_high),
-                    logarithm = above - below;
+      error_bound const above = log_of(each.above_low, each.above_high),
+                        below = log_of(each.below_low, each.below_high), logarithm = above - below;
       // What is shared may be the logarithm of a multiple, which is larger and rounds more.
       double const multiples = Errors::log_roundings * unit *
                                ((each.above_varies() ? largest_log - largest(above) : 0) +
@@ -48,8 +48,9 @@ class screen_error {
       int const n_logs = each.above_varies() + each.below_varies();
       bool const as_it_is = i == 0 && each.above_varies() && each.below_low == 1 && each.below_high == 1;
       double const sums = as_it_is ? 0 : unit * ((n_logs + 1) * largest(logarithm) + n_logs * largest_log);
-      inputs_[i] = {bounded(each.above_low, each.above_high, off) / bounded(each.below_low, each.below_high, off),
-                    bounded::within(logarithm.low(), logarithm.high(), logarithm.error() + multiples + sums)};
+      inputs_[i] = {error_bound(each.above_low, each.above_high, off) /
+                        error_bound(each.below_low, each.below_high, off),
+                    error_bound::within(logarithm.low(), logarithm.high(), logarithm.error() + multiples + sums)};
     }
   }
 
@@ -81,7 +82,7 @@ class screen_error {
 
  private:
   struct input {
-    bounded value, logarithm;
+    error_bound value, logarithm;
   };
   using inputs = std::array<input, n>;
   struct part {
@@ -92,12 +93,12 @@ class screen_error {
 
   static constexpr double unit = Errors::rounding, off = 16 * unit;  // powers and sums of a quotient
 
-  static double largest(bounded const& x) { return std::fmax(std::fabs(x.low()), std::fabs(x.high())); }
+  static double largest(error_bound const& x) { return std::fmax(std::fabs(x.low()), std::fabs(x.high())); }
   /// That of a constant is taken in double.
-  static bounded log_of(double low, double high) {
-    if (low != high) return log(bounded(low, high, off));
+  static error_bound log_of(double low, double high) {
+    if (low != high) return log(error_bound(low, high, off));
     double const logarithm = std::log(low);
-    return bounded::within(logarithm, logarithm, 8 * simd::double_errors::rounding * (std::fabs(logarithm) + 1));
+    return error_bound::within(logarithm, logarithm, 8 * simd::double_errors::rounding * (std::fabs(logarithm) + 1));
   }
 
   /// Which input has the widest logarithm; n where none has a width.
@@ -112,8 +113,8 @@ class screen_error {
   }
   /// 0 where no loss is as low as `most`.
   double of(inputs const& at, double most) const {
-    using number = simd::with_logarithm<bounded>;
-    bounded const loss =
+    using number = simd::with_logarithm<error_bound>;
+    error_bound const loss =
         number(law_->loss([&]<std::size_t... each>(std::index_sequence<each...>) {
           return typename L::template basic_inputs<number>{number(at[each].value, at[each].logarithm)...};
         }(std::make_index_sequence<n>{})))

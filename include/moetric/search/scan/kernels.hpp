@@ -4,9 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
-#include "moetric/search/formula/row_polynomial.hpp"
+#include "moetric/search/scan/row_inputs.hpp"
 #include "moetric/simd/fast_float.hpp"
 #include "moetric/simd/with_logarithm.hpp"
 
@@ -18,7 +19,7 @@ namespace moetric::v0::search::detail {
 template <class B, std::size_t degree>
 class spread {
  public:
-  explicit spread(row_polynomial const& of) {
+  explicit spread(cubic const& of) {
     for (std::size_t power = 0; power != coefficients_.size(); ++power) coefficients_[power] = B(of[power]);
   }
   B at(B const& y) const {
@@ -37,15 +38,15 @@ struct row_kernels {
   using lanes = simd::batch<T, Target>;
 
   /// above / below: exact for counts, correctly rounded for their quotients. \returns the least
-  static T quotients(row_polynomial const& above, row_polynomial const& below, bool negative, T const* variable,
-                     std::size_t length, T* values);
+  static T quotients(cubic const& above, cubic const& below, bool negative, T const* variable, std::size_t length,
+                     T* values);
   /// What is surely outside of a window becomes infinite. \returns the least of what is left
-  static T keep_window(row_polynomial const& above, row_polynomial const& below, T low, T high, T const* variable,
-                       std::size_t length, T* values);
+  static T keep_window(cubic const& above, cubic const& below, T low, T high, T const* variable, std::size_t length,
+                       T* values);
   /// The places of values up to a bound. \returns how many there are
   static std::size_t up_to(T bound, T const* values, std::size_t length, std::uint32_t* places);
 
-  static bool is_line(row_polynomial const& of) { return of[2] == 0 && of[3] == 0; }
+  static bool is_line(cubic const& of) { return of[2] == 0 && of[3] == 0; }
   /// By halves: one after the other waits as long as dozens of batches take.
   static T least_lane(lanes const& of) {
     std::array<T, lanes::size> each;
@@ -57,12 +58,12 @@ struct row_kernels {
 };
 
 template <class Target, class T>
-[[gnu::flatten]] T row_kernels<Target, T>::quotients(row_polynomial const& above, row_polynomial const& below,
-                                                     bool negative, T const* variable, std::size_t length, T* values) {
+[[gnu::flatten]] T row_kernels<Target, T>::quotients(cubic const& above, cubic const& below, bool negative,
+                                                     T const* variable, std::size_t length, T* values) {
   // One value waits for the one before it: four at a time do not.
   std::array<lanes, 4> least;
   for (lanes& each : least) each = lanes(std::numeric_limits<T>::infinity());
-  row_polynomial numerator = above;
+  cubic numerator = above;
   if (negative)
     for (double& each : numerator) each = -each;
   auto const run = [&]<std::size_t degree, bool divide>(std::integral_constant<std::size_t, degree>,
@@ -85,18 +86,18 @@ template <class Target, class T>
     for (; i != length; i += lanes::size) one(i, least[0]);
   };
   constexpr std::integral_constant<std::size_t, 1> line;
-  constexpr std::integral_constant<std::size_t, 3> cubic;
+  constexpr std::integral_constant<std::size_t, 3> cubics;
   bool const lines = is_line(above) && is_line(below);
-  if (below == row_polynomial{1})
-    lines ? run(line, std::false_type{}) : run(cubic, std::false_type{});
+  if (below == cubic{1})
+    lines ? run(line, std::false_type{}) : run(cubics, std::false_type{});
   else
-    lines ? run(line, std::true_type{}) : run(cubic, std::true_type{});
+    lines ? run(line, std::true_type{}) : run(cubics, std::true_type{});
   return least_lane(min(min(least[0], least[1]), min(least[2], least[3])));
 }
 
 template <class Target, class T>
-[[gnu::flatten]] T row_kernels<Target, T>::keep_window(row_polynomial const& above, row_polynomial const& below, T low,
-                                                       T high, T const* variable, std::size_t length, T* values) {
+[[gnu::flatten]] T row_kernels<Target, T>::keep_window(cubic const& above, cubic const& below, T low, T high,
+                                                       T const* variable, std::size_t length, T* values) {
   lanes const infinity(std::numeric_limits<T>::infinity()), from(low), to(high);
   lanes least = infinity;
   auto const run = [&]<std::size_t degree>(std::integral_constant<std::size_t, degree>) {
@@ -140,13 +141,13 @@ template <class Target, class T>
 
 /// What losses are computed in: short polynomials on floats, or the functions of doubles.
 template <class T, class Target>
-struct screened_in {
+struct filter_number {
   using number = simd::batch<T, Target>;
   static number const& lanes(number const& of) { return of; }
 };
 template <class Target>
-struct screened_in<float, Target> {
-  using number = simd::quick<Target>;
+struct filter_number<float, Target> {
+  using number = simd::fast_float<Target>;
   static simd::batch<float, Target> const& lanes(number const& of) { return of.lanes(); }
 };
 
@@ -171,7 +172,7 @@ template <class Target, class L, class T>
 template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
 [[gnu::flatten]] T law_kernels<Target, L, T>::run(L const& law_of_all, row_inputs<n> const& row, T const* variable,
                                                   std::size_t length, T* losses) {
-  using plain = typename screened_in<T, Target>::number;
+  using plain = typename filter_number<T, Target>::number;
   using number = simd::with_logarithm<plain>;
   constexpr std::size_t part = 512;
   alignas(64) std::array<std::array<T, part>, row_inputs<n>::most_shared> logs;
@@ -203,7 +204,7 @@ template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
       spread<lanes, degree> const shared(row.shared[s]);
       for (std::size_t i = 0; i != size; i += lanes::size) {
         plain const of(shared.at(lanes::load(variable + from + i)));
-        screened_in<T, Target>::lanes(log(of)).store(logs[s].data() + i);
+        filter_number<T, Target>::lanes(log(of)).store(logs[s].data() + i);
       }
     }
     for (std::size_t i = 0; i != size; i += lanes::size) {
@@ -220,7 +221,7 @@ template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
       number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
         return typename L::template basic_inputs<number>{input(std::integral_constant<std::size_t, each>{})...};
       }(std::make_index_sequence<n>{})));
-      lanes const value = screened_in<T, Target>::lanes(loss.value());
+      lanes const value = filter_number<T, Target>::lanes(loss.value());
       value.store(losses + from + i);
       least = min(value, least);
     }
@@ -237,8 +238,8 @@ T law_kernels<Target, L, T>::losses(L const& law, row_inputs<n> const& row, T co
     return row.n_logarithms <= 1 ? run<degree, 1, last_is_constant>(law, row, variable, length, losses)
                                  : run<degree, 2, last_is_constant>(law, row, variable, length, losses);
   };
-  constexpr std::integral_constant<std::size_t, 3> cubic;
-  if (row.degree > 1) return with(cubic, std::false_type{});
+  constexpr std::integral_constant<std::size_t, 3> cubics;
+  if (row.degree > 1) return with(cubics, std::false_type{});
   constexpr std::integral_constant<std::size_t, 1> line;
   if constexpr (n > 2)
     if (row.last_is_constant) return with(line, std::true_type{});
@@ -248,9 +249,14 @@ T law_kernels<Target, L, T>::losses(L const& law, row_inputs<n> const& row, T co
 /// The kernels of one target, as what drives them calls them.
 template <class T>
 struct row_kernel_set {
-  decltype(&row_kernels<simd::scalar, T>::quotients) quotients;
   decltype(&row_kernels<simd::scalar, T>::keep_window) keep_window;
   decltype(&row_kernels<simd::scalar, T>::up_to) up_to;
+};
+template <>
+struct row_kernel_set<double> {
+  decltype(&row_kernels<simd::scalar, double>::quotients) quotients;
+  decltype(&row_kernels<simd::scalar, double>::keep_window) keep_window;
+  decltype(&row_kernels<simd::scalar, double>::up_to) up_to;
 };
 template <class L>
 struct law_kernel_set {
@@ -265,7 +271,11 @@ template <class Target>
 struct kernels_of {
   template <class T>
   static constexpr row_kernel_set<T> rows() {
-    return {&row_kernels<Target, T>::quotients, &row_kernels<Target, T>::keep_window, &row_kernels<Target, T>::up_to};
+    using kernels = row_kernels<Target, T>;
+    if constexpr (std::is_same_v<T, double>)
+      return {&kernels::quotients, &kernels::keep_window, &kernels::up_to};
+    else
+      return {&kernels::keep_window, &kernels::up_to};
   }
   template <class L>
   static constexpr law_kernel_set<L> law() {

@@ -1,104 +1,34 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
-#include <span>
-#include <vector>
 
-#include "moetric/search/formula/row_function.hpp"
-#include "moetric/search/formula/row_polynomial.hpp"
+#include "moetric/search/formula/cubic.hpp"
 
 namespace moetric::v0::search::detail {
 
-/// Numbers of a row behind each other, filled up to whole batches of every target with the last, and where batches are
-/// loaded fastest.
-template <class T>
-class padded {
- public:
-  std::size_t size() const { return size_; }
-  /// Of whole batches.
-  std::size_t length() const { return lines_.size() * per_line; }
-  T* data() { return lines_.empty() ? nullptr : lines_.front().numbers.data(); }
-
-  /// number(0), number(1) ... number(n - 1).
-  template <class Number>
-  void fill(std::size_t n, Number number) {
-    resize(n);
-    T* const to = data();
-    for (std::size_t i = 0; i != n; ++i) to[i] = number(i);
-    std::fill(to + n, to + length(), to[n - 1]);
-  }
-  void resize(std::size_t n) {
-    size_ = n;
-    lines_.resize((n + per_line - 1) / per_line);
-  }
-
- private:
-  static constexpr std::size_t per_line = 64 / sizeof(T);
-  struct alignas(64) line {
-    std::array<T, per_line> numbers;
-  };
-
-  std::vector<line> lines_{};
-  std::size_t size_ = 0;
-};
-
-/// The inputs of a law along a row, told from their quotients, in double.
+/// The inputs of a law along a row, as quotients and as logarithms. These are constants and sums of logarithms that
+/// inputs share: tokens at a budget are C / (6·N), so beside ln N no logarithm is left to take.
 template <std::size_t n>
-class shared_logarithms {
- public:
-  /// \returns false when the quotients need more logarithms than are shared
-  bool assign(std::span<row_quotient const> quotients) {
-    inputs_ = {};
-    for (std::size_t i = 0; i != n; ++i) {
-      auto& input = inputs_.inputs[i] = {quotients[i].above, quotients[i].below};
-      double constant = 1;
-      if (!add(quotients[i].above, 1, input, constant) || !add(quotients[i].below, -1, input, constant)) return false;
-      auto& [of, logarithm] = logs_of_constants_[i];
-      if (constant != of) of = constant, logarithm = std::log(constant);
-      input.log_constant = logarithm;
-    }
-    for (auto const& each : inputs_.inputs) inputs_.n_logarithms = std::max(inputs_.n_logarithms, each.n_logarithms);
-    inputs_.last_is_constant = !quotients[n - 1].varies();
-    return true;
-  }
-  row_inputs<n> const& inputs() const { return inputs_; }
+struct row_inputs {
+  static constexpr std::size_t most_shared = 4;
 
- private:
-  bool add(row_polynomial const& p, int sign, typename row_inputs<n>::input& to, double& constant) {
-    int const own = row_quotient::degree(p);
-    double factor = p[0];
-    if (own > 0) {
-      std::size_t place = 0;
-      while (place != inputs_.n_shared && (factor = multiple(p, inputs_.shared[place])) == 0) ++place;
-      if (place == inputs_.most_shared) return false;
-      if (place == inputs_.n_shared) {
-        inputs_.shared[inputs_.n_shared++] = p;
-        factor = 1;
-      }
-      to.logarithms[to.n_logarithms++] = {place, static_cast<double>(sign)};
-      inputs_.degree = std::max(inputs_.degree, own);
-    }
-    constant = sign > 0 ? constant * factor : constant / factor;
-    return true;
-  }
-  /// What p is of q, 0 where it is no multiple.
-  static double multiple(row_polynomial const& p, row_polynomial const& q) {
-    auto const top = static_cast<std::size_t>(row_quotient::degree(q));
-    double const factor = p[top] / q[top];
-    for (std::size_t power = 0; power != p.size(); ++power)
-      if (p[power] != factor * q[power]) return 0;
-    return factor;
-  }
-
-  struct known_log {
-    double of = 1, logarithm = 0;
+  struct logarithm {
+    std::size_t of = 0;  // a shared one
+    double factor = 0;   // -1 or 1, 0 for none
   };
-
-  row_inputs<n> inputs_{};
-  std::array<known_log, n> logs_of_constants_{};  // the same in many rows
+  struct input {
+    cubic above{}, below{};
+    double log_constant = 0;
+    std::array<logarithm, 2> logarithms{};
+    std::size_t n_logarithms = 0;
+  };
+  std::array<input, n> inputs{};
+  std::array<cubic, most_shared> shared{{{1}}};
+  std::size_t n_shared = 0;
+  std::size_t n_logarithms = 0;  // the most that an input has
+  int degree = 0;
+  bool last_is_constant = false;
 };
 
 }  // namespace moetric::v0::search::detail

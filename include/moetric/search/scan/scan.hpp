@@ -22,8 +22,8 @@ class scanner {
 
  private:
   void scan(box const& b) {
-    if (auto by = screen<O>::template of<Kernels>(of_, b)) {
-      if constexpr (requires { by->screened(); }) return screen_rows(b, *by);
+    if (auto by = float_filter<O>::template of<Kernels>(of_, b)) {
+      if constexpr (requires { by->evaluate_row(); }) return filter_rows(b, *by);
     }
     for_each_row(over_, b, 1, 0, [&](digits const& row) {
       for (std::uint32_t i = b.first[fastest()]; i <= b.last[fastest()]; ++i) score(row, i, best_, counts_);
@@ -32,30 +32,30 @@ class scanner {
 
   /// A few rows first: what they hold bounds what the others must beat, so that a space in which each row is better
   /// than the one before is no harder than others.
-  template <class Screen>
-  void screen_rows(box const& b, Screen& by) {
+  template <class Filter>
+  void filter_rows(box const& b, Filter& by) {
     std::uint64_t const rows = n_rows(over_, b), stride = rows / 64;
     double at_most = best_.worst().score;
     if (stride > 1) {
       best_list seed(k_);
       search_counters unused;
       for_each_row(over_, b, stride, stride / 2,
-                   [&](digits const& row) { screen_row_of(row, b.last[fastest()], by, seed, unused, at_most); });
+                   [&](digits const& row) { filter_row(row, b.last[fastest()], by, seed, unused, at_most); });
       at_most = std::fmin(at_most, seed.worst().score);
     }
     by.expect_at_most(at_most);
     for_each_row(over_, b, 1, 0,
-                 [&](digits const& row) { screen_row_of(row, b.last[fastest()], by, best_, counts_, at_most); });
+                 [&](digits const& row) { filter_row(row, b.last[fastest()], by, best_, counts_, at_most); });
   }
 
-  template <class Screen>
-  void screen_row_of(digits const& row, std::uint32_t last, Screen& by, best_list& best, search_counters& counts,
-                     double at_most) {
+  template <class Filter>
+  void filter_row(digits const& row, std::uint32_t last, Filter& by, best_list& best, search_counters& counts,
+                  double at_most) {
     std::uint32_t const first = row[fastest()];
     if (!by.move_to(row, first, last)) return;
     auto const worst = [&] { return std::fmin(best.worst().score, at_most); };
     auto const bound = by.threshold(worst());
-    if (by.screened() > bound) return;
+    if (by.evaluate_row() > bound) return;
     open_.clear();
     by.each_up_to(bound, [&](double value, std::size_t place) {
       open_.push_back({value, static_cast<std::uint32_t>(place)});
@@ -88,7 +88,7 @@ class scanner {
     ++counts.scored;
     std::uint64_t const index = over_.index_of(at);
     double const value = of_.score(c);
-    if (!is_a_number(value)) no_number(index);
+    if (!is_not_nan(value)) refuse_nan(index);
     best.add({value, index});
   }
 

@@ -3,8 +3,9 @@
 #include <span>
 
 #include "moetric/search/formula/measure.hpp"
+#include "moetric/search/formula/row_function.hpp"
 #include "moetric/search/scan/kernels.hpp"
-#include "moetric/search/scan/row_inputs.hpp"
+#include "moetric/search/scan/padded_row.hpp"
 
 namespace moetric::v0::search {
 
@@ -22,13 +23,14 @@ struct triad_row {
 template <class Target = simd::native, class Visit>
 void for_each_triad_row(space const& over, setting const& at, index_range range, Visit visit) {
   constexpr std::size_t part = 1024;  // four arrays of it stay in the first cache
-  triad<rational> const three = costs_of(symbolic_fields().to_shape(over.rest().tied), at, over.has_experts()).three;
-  auto rows = row_quotients::of(over, {three.training_flops_per_token, three.active_non_embedding_parameters,
+  triad<rational_function> const three =
+      costs_of(symbolic_fields().to_shape(over.rest().tied), at, over.has_experts()).three;
+  auto rows = row_functions::of(over, {three.training_flops_per_token, three.active_non_embedding_parameters,
                                        three.total_non_embedding_parameters});
   if (!rows)
     moetric::detail::invalid("moetric: a field that runs along the last axis must enter no count with a power over 3");
   auto const kernels = detail::kernels_of<Target>::template rows<double>();
-  detail::padded<double> variable;
+  detail::padded_row<double> variable;
   std::uint64_t version = 0;
   alignas(64) std::array<std::array<double, part>, 3> values;
   std::size_t const fastest = last_axis(over);

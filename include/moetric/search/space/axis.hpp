@@ -11,8 +11,8 @@ namespace moetric::v0::search {
 /// The values that one field of a shape may take, rising. With a `base` they are multiples of that field's value: 1/8
 /// for d_expert = d_model / 8, 3 for d_ff = 3·d_model. A product that is not whole is no configuration.
 struct axis {
-  field of;
-  std::optional<field> base{};
+  search::field field;
+  std::optional<search::field> base{};
   std::vector<ratio> values{};
 
   friend bool operator==(axis const&, axis const&) = default;
@@ -23,44 +23,44 @@ namespace detail {
 /// More values than this on one axis are a mistake of unit rather than a wish.
 inline constexpr int most_values = 1 << 20;
 
-[[noreturn]] inline void bad_axis(field of, std::string const& rule) {
-  moetric::detail::invalid(("moetric: axis " + std::string(name(of)) + " must " + rule).c_str());
+[[noreturn]] inline void bad_axis(field f, std::string const& rule) {
+  moetric::detail::invalid(("moetric: axis " + std::string(name(f)) + " must " + rule).c_str());
 }
 
 }  // namespace detail
 
 /// Exactly these values.
-inline axis one_of(field of, std::vector<count> const& values) {
-  axis result{of};
+inline axis one_of(field f, std::vector<count> const& values) {
+  axis result{f};
   for (count const each : values) result.values.emplace_back(each);
   return result;
 }
 
 /// from, from + step ... up to `to`.
 /// \throws std::invalid_argument for a step of 0, ends in the wrong order, or over 2^20 values
-inline axis range(field of, count from, count to, count step = 1) {
-  if (step == 0) detail::bad_axis(of, "have a step that is positive, but got 0");
-  if (to < from) detail::bad_axis(of, "rise, but goes from " + to_string(from) + " to " + to_string(to));
+inline axis stepped(field f, count from, count to, count step = 1) {
+  if (step == 0) detail::bad_axis(f, "have a step that is positive, but got 0");
+  if (to < from) detail::bad_axis(f, "rise, but goes from " + to_string(from) + " to " + to_string(to));
   if (floor_div(to - from, step) >= detail::most_values)
-    detail::bad_axis(of, "have at most 1048576 values, but got " + to_string(floor_div(to - from, step) + 1));
-  axis result{of};
+    detail::bad_axis(f, "have at most 1048576 values, but got " + to_string(floor_div(to - from, step) + 1));
+  axis result{f};
   for (count each = from; each <= to; each += step) result.values.emplace_back(each);
   return result;
 }
 
 /// from, 2·from, 4·from ... up to `to`.
 /// \throws std::invalid_argument for a start of 0 or ends in the wrong order
-inline axis doubling(field of, count from, count to) {
-  if (from == 0) detail::bad_axis(of, "start above 0 to be doubled");
-  if (to < from) detail::bad_axis(of, "rise, but goes from " + to_string(from) + " to " + to_string(to));
-  axis result{of};
+inline axis doubling(field f, count from, count to) {
+  if (from == 0) detail::bad_axis(f, "start above 0 to be doubled");
+  if (to < from) detail::bad_axis(f, "rise, but goes from " + to_string(from) + " to " + to_string(to));
+  axis result{f};
   for (count each = from; each <= to; each = each * 2) result.values.emplace_back(each);
   return result;
 }
 
 /// These multiples of another field: times(field::d_expert, field::d_model, {{1, 8}, {1, 4}}).
-inline axis times(field of, field base, std::vector<ratio> const& factors) {
-  return {of, base, factors};
+inline axis times(field f, field base, std::vector<ratio> const& factors) {
+  return {f, base, factors};
 }
 
 }  // namespace moetric::v0::search

@@ -56,9 +56,11 @@ struct field_source {
 /// A rule, or that a field is whole where no rule is given.
 struct condition {
   std::optional<rule> keeps;
-  field of;
+  search::field field;
 
-  std::string sentence() const { return keeps ? to_string(*keeps) : std::string(name(of)) + " must be a whole number"; }
+  std::string sentence() const {
+    return keeps ? to_string(*keeps) : std::string(name(field)) + " must be a whole number";
+  }
 };
 
 /// Which combinations of two axes are allowed, as sums over rectangles.

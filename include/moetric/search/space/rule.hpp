@@ -20,37 +20,37 @@ enum class tie {
 
 /// What every configuration of a space keeps: divisible(field::d_model, 128), at_most(field::top_k, field::n_experts).
 struct rule {
-  field of;
+  search::field field;
   tie how;
-  std::optional<field> other{};
+  std::optional<search::field> other{};
   count number = 0;  // in place of another field
 
   friend bool operator==(rule const&, rule const&) = default;
 };
 
-constexpr rule divisible(field of, count by) {
-  return {of, tie::divisible, std::nullopt, by};
+constexpr rule divisible(field f, count by) {
+  return {f, tie::divisible, std::nullopt, by};
 }
-constexpr rule divisible(field of, field by) {
-  return {of, tie::divisible, by};
+constexpr rule divisible(field f, field by) {
+  return {f, tie::divisible, by};
 }
-constexpr rule at_most(field of, count limit) {
-  return {of, tie::at_most, std::nullopt, limit};
+constexpr rule at_most(field f, count limit) {
+  return {f, tie::at_most, std::nullopt, limit};
 }
-constexpr rule at_most(field of, field limit) {
-  return {of, tie::at_most, limit};
+constexpr rule at_most(field f, field limit) {
+  return {f, tie::at_most, limit};
 }
 
 /// "n_heads must be divisible by n_kv_heads"
 inline std::string to_string(rule const& r) {
   std::string const other = r.other ? std::string(name(*r.other)) : to_string(r.number);
-  std::string const of(name(r.of));
+  std::string const subject(name(r.field));
   switch (r.how) {
-  case tie::divisible: return of + " must be divisible by " + other;
-  case tie::at_most: return of + " must not exceed " + other;
+  case tie::divisible: return subject + " must be divisible by " + other;
+  case tie::at_most: return subject + " must not exceed " + other;
   case tie::commensurate: break;
   }
-  return of + " must divide or be divisible by " + other;
+  return subject + " must divide or be divisible by " + other;
 }
 
 /// What a trainer asks that cuts each configuration across devices, as `validate(model, parallel_sizes)` does.
@@ -64,13 +64,13 @@ inline std::vector<rule> rules_of(parallel_sizes const& sizes) {
 
 namespace detail {
 
-constexpr bool keeps(tie how, std::uint64_t of, std::uint64_t other) {
+constexpr bool keeps(tie how, std::uint64_t value, std::uint64_t other) {
   switch (how) {
-  case tie::divisible: return of % other == 0;
-  case tie::at_most: return of <= other;
+  case tie::divisible: return value % other == 0;
+  case tie::at_most: return value <= other;
   case tie::commensurate: break;
   }
-  return of % other == 0 || (of != 0 && other % of == 0);
+  return value % other == 0 || (value != 0 && other % value == 0);
 }
 
 }  // namespace detail

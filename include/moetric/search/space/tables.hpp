@@ -76,32 +76,32 @@ struct space_tables {
 
   std::size_t axis_of(field f) const {
     for (std::size_t i = 0; i != axes.size(); ++i)
-      if (axes[i].of == f) return i;
+      if (axes[i].field == f) return i;
     return field_source::constant;
   }
 
   void require_axes() {
     for (axis const& each : axes) {
-      if (each.of == field::n_layers || (each.base && *each.base == field::n_layers))
-        bad_axis(each.of, "be of a field of its own, which n_layers is not");
-      if (std::count_if(axes.begin(), axes.end(), [&](axis const& other) { return other.of == each.of; }) != 1)
-        bad_axis(each.of, "be given once");
-      if (each.values.empty()) bad_axis(each.of, "hold at least one value");
+      if (each.field == field::n_layers || (each.base && *each.base == field::n_layers))
+        bad_axis(each.field, "be of a field of its own, which n_layers is not");
+      if (std::count_if(axes.begin(), axes.end(), [&](axis const& other) { return other.field == each.field; }) != 1)
+        bad_axis(each.field, "be given once");
+      if (each.values.empty()) bad_axis(each.field, "hold at least one value");
       for (std::size_t i = 0; i != each.values.size(); ++i) {
         ratio const& value = each.values[i];
         if (i != 0 && !(each.values[i - 1] < value))
-          bad_axis(each.of,
+          bad_axis(each.field,
                    "have rising values, but " + to_string(value) + " comes after " + to_string(each.values[i - 1]));
         if (!each.base && !value.is_integer())
-          bad_axis(each.of, "have whole values where it has no base, but got " + to_string(value));
+          bad_axis(each.field, "have whole values where it has no base, but got " + to_string(value));
         if (value.numerator >= exact_below || value.denominator >= exact_below)
-          bad_axis(each.of, "have values below 2^53, but got " + to_string(value));
-        if (each.base && value.numerator == 0) bad_axis(each.of, "have factors above 0");
+          bad_axis(each.field, "have values below 2^53, but got " + to_string(value));
+        if (each.base && value.numerator == 0) bad_axis(each.field, "have factors above 0");
       }
       if (each.base) {
         std::size_t const base = axis_of(*each.base);
-        if (*each.base == each.of || (base != field_source::constant && axes[base].base))
-          bad_axis(each.of,
+        if (*each.base == each.field || (base != field_source::constant && axes[base].base))
+          bad_axis(each.field,
                    "have a base without a base of its own, which " + std::string(name(*each.base)) + " is not");
       }
     }
@@ -179,7 +179,7 @@ struct space_tables {
     return *dense + *moe;
   }
   bool kept(condition const& c, digits const& at) const {
-    auto const of = exact(c.of, at);
+    auto const of = exact(c.field, at);
     if (!c.keeps) return of.has_value();
     auto const other =
         c.keeps->other ? exact(*c.keeps->other, at) : std::optional(static_cast<std::uint64_t>(c.keeps->number));
@@ -201,7 +201,7 @@ struct space_tables {
             std::find(found.begin(), found.end(), each) == found.end())
           found.push_back(each);
     };
-    add(add, c.of);
+    add(add, c.field);
     if (c.keeps && c.keeps->other) add(add, *c.keeps->other);
     return found;
   }
@@ -209,10 +209,10 @@ struct space_tables {
   std::vector<condition> conditions() const {
     std::vector<condition> all;
     for (axis const& each : axes)
-      if (each.base) all.push_back({std::nullopt, each.of});
+      if (each.base) all.push_back({std::nullopt, each.field});
     if (has_experts) all.push_back({at_most(field::top_k, field::n_experts), field::top_k});
     all.push_back({divisible(field::n_heads, field::n_kv_heads), field::n_heads});
-    for (rule const& each : rules) all.push_back({each, each.of});
+    for (rule const& each : rules) all.push_back({each, each.field});
     return all;
   }
 
@@ -225,7 +225,7 @@ struct space_tables {
     if (left.size() == axes[of_axis].values.size()) return false;
     if (left.empty())
       bad_space(c.sentence() + " in every configuration of the space, but none of the " +
-                std::to_string(n_values[of_axis]) + " values of axis " + std::string(name(axes[of_axis].of)) +
+                std::to_string(n_values[of_axis]) + " values of axis " + std::string(name(axes[of_axis].field)) +
                 " lets it");
     axes[of_axis].values = std::move(left);
     return true;
@@ -269,7 +269,7 @@ struct space_tables {
     }
     for (field_source const& each : sources)
       if (each.bases.size() * each.factors.size() > largest_table && each.base_axis != field_source::constant)
-        bad_axis(axes[each.own_axis].of, "have at most 2^22 products with its base");
+        bad_axis(axes[each.own_axis].field, "have at most 2^22 products with its base");
     make_product_tables();
     for (condition const& each : all) tabulate(each);
     for (std::size_t i = 0; i != n_fields; ++i)

@@ -15,10 +15,10 @@ using namespace moetric::search;
 using moetric::search::detail::for_each_in;
 
 space some_space() {
-  return space({range(field::d_model, 256, 1536, 128), doubling(field::n_heads, 2, 64),
+  return space({stepped(field::d_model, 256, 1536, 128), doubling(field::n_heads, 2, 64),
                 times(field::d_expert, field::d_model, {{1, 4}, {1, 3}, {2, 3}, {3, 4}, {2, 1}}),
-                range(field::n_experts, 8, 56, 8), one_of(field::top_k, {1, 2, 3, 7}),
-                range(field::n_dense_layers, 0, 4), range(field::vocab_size, 1000, 1003)},
+                stepped(field::n_experts, 8, 56, 8), one_of(field::top_k, {1, 2, 3, 7}),
+                stepped(field::n_dense_layers, 0, 4), stepped(field::vocab_size, 1000, 1003)},
                {.n_moe_layers = 5, .n_kv_heads = 1, .head_dim = 64, .d_ff = 4096});
 }
 
@@ -76,7 +76,7 @@ std::vector<formula> formulas() {
   };
 }
 
-double at(affine const& line, relaxation const& by, space const& over, box const& b, digits const& where) {
+double at(affine_bound const& line, relaxation const& by, space const& over, box const& b, digits const& where) {
   double value = line.at_point;
   for (std::size_t a = 0; a != over.n_axes(); ++a)
     if (line.slope[a] != 0 && b.first[a] != b.last[a]) value += line.slope[a] * by.coordinate(a, where[a]);
@@ -114,7 +114,7 @@ TEST_CASE("a formula lies between its bounds in every member of a box, and not f
           if (plain != each.value(over.values(b.first))) differs = 1;
           if (!has_lines) return true;
           double const value = scale == relaxation::scale::plain ? plain : std::log(plain);
-          affine const &below = by.below(id), &above = by.above(id);
+          affine_bound const &below = by.below(id), &above = by.above(id);
           double const low = at(below, by, over, b, where), high = at(above, by, over, b, where);
           // No number bounds nothing.
           REQUIRE(!(low - below.error > value));

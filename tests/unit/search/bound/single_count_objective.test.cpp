@@ -18,8 +18,8 @@ fields<expression> const of = written_fields();
 expression const a_count = of[field::n_moe_layers] * of[field::d_model] * of[field::d_model] + 3 * of[field::d_model];
 expression const another = of[field::n_heads] * of[field::head_dim];
 
-one_count over(expression const& objective, interval const& all) {
-  auto made = one_count::of(objective);
+single_count_objective over(expression const& objective, interval const& all) {
+  auto made = single_count_objective::of(objective);
   REQUIRE(made);
   made->lies_in(all);
   return *made;
@@ -38,36 +38,36 @@ void check(interval const& within, double low, double high) {
 TEST_CASE("a count lies where its objective does not exceed a limit, for limits that fall and rise") {
   // (ln(x / 1000))² by exp and log alone: |ln(x / 1000)| <= r where it is r² or less.
   expression const distance = log(a_count / 1000);
-  one_count squared = over(exp(distance) + exp(-distance), {1, 1e9});  // 2·cosh
+  single_count_objective squared = over(exp(distance) + exp(-distance), {1, 1e9});  // 2·cosh
   for (double const r : {3., 1., 0.1, 1e-3, 1e-5, 0.5, 2.}) {
     CAPTURE(r);
     check(squared.within(2 * std::cosh(r)), 1000 * std::exp(-r), 1000 * std::exp(r));
   }
   // The count that is found is the sum of products that is: twice, or seven times it.
-  one_count rising = over(log(a_count * 2) + 1, {1, 1e9});
+  single_count_objective rising = over(log(a_count * 2) + 1, {1, 1e9});
   check(rising.within(std::log(5e6) + 1), 1, 5e6);
-  one_count falling = over(exp(-0.5 * log(7 * a_count)), {1, 1e9});
+  single_count_objective falling = over(exp(-0.5 * log(7 * a_count)), {1, 1e9});
   check(falling.within(1e-3), 1e6, 1e9);
   CHECK(falling.within(std::numeric_limits<double>::infinity()).low == 1);
 }
 
 TEST_CASE("what looks at more than one count, or at none, is told from what looks at one") {
-  CHECK(one_count::of(exp(log(a_count)) + a_count * 5 + 1 / a_count));
-  CHECK(one_count::of(min(a_count, expression(1e30) / a_count)));
-  CHECK(!one_count::of(log(a_count) + log(another)));
-  CHECK(!one_count::of(log(a_count + 1) + log(a_count)));
-  CHECK(!one_count::of(log(a_count / another)));
-  CHECK(!one_count::of(log(of[field::d_model] - of[field::n_heads])));  // a product below 0
-  CHECK(!one_count::of(log(expression(5))));
+  CHECK(single_count_objective::of(exp(log(a_count)) + a_count * 5 + 1 / a_count));
+  CHECK(single_count_objective::of(min(a_count, expression(1e30) / a_count)));
+  CHECK(!single_count_objective::of(log(a_count) + log(another)));
+  CHECK(!single_count_objective::of(log(a_count + 1) + log(a_count)));
+  CHECK(!single_count_objective::of(log(a_count / another)));
+  CHECK(!single_count_objective::of(log(of[field::d_model] - of[field::n_heads])));  // a product below 0
+  CHECK(!single_count_objective::of(log(expression(5))));
 }
 
 TEST_CASE("Chinchilla's law at a budget looks at one count, whose best is the paper's closed form") {
-  space const shapes({range(field::d_model, 256, 8192, 256), range(field::n_dense_layers, 4, 96)},
+  space const shapes({stepped(field::d_model, 256, 8192, 256), stepped(field::n_dense_layers, 4, 96)},
                      {.n_heads = 16, .n_kv_heads = 16, .head_dim = 128, .d_ff = 8192, .vocab_size = 32000});
   auto const& law = laws::chinchilla::tex;
   double const compute = 5.76e23;
   problem const p(shapes, loss_at_compute(law, compute));
-  auto made = one_count::of(p.objective()(p.costs_of(written_fields())));
+  auto made = single_count_objective::of(p.objective()(p.costs_of(written_fields())));
   REQUIRE(made);
   made->lies_in({1e6, 1e12});
   // N = G·(C/6)^a, G = (alpha·A / (beta·B))^(1/(alpha + beta)), a = beta/(alpha + beta); Hoffmann et al., Eq. 4.
@@ -81,5 +81,5 @@ TEST_CASE("Chinchilla's law at a budget looks at one count, whose best is the pa
   CHECK(best < around.high);
   CHECK(around.high / around.low < 1.001);
   problem const two(shapes, loss_at_compute(laws::fine_grained::four_decimals, compute));
-  CHECK(!one_count::of(two.objective()(two.costs_of(written_fields()))));
+  CHECK(!single_count_objective::of(two.objective()(two.costs_of(written_fields()))));
 }

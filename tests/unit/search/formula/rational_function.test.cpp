@@ -11,24 +11,24 @@
 using namespace moetric;
 using namespace moetric::search;
 
-static_assert(Arithmetic<rational>);
+static_assert(Arithmetic<rational_function>);
 
 namespace {
 
 setting const usual{};
 
-costs<rational> written_down() {
+costs<rational_function> written_down() {
   return costs_of(symbolic_fields().to_shape(), usual, true);
 }
 
-double at(rational const& q, fields<double> const& values) {
+double at(rational_function const& q, fields<double> const& values) {
   return q.above().at(values) / q.below().at(values);
 }
 
 }  // namespace
 
 TEST_CASE("written down and evaluated, every measure is that of the shape") {
-  costs<rational> const formula = written_down();
+  costs<rational_function> const formula = written_down();
   std::mt19937 random(11);
   for (int i = 0; i != 200; ++i) {
     fields<double> values;
@@ -38,7 +38,7 @@ TEST_CASE("written down and evaluated, every measure is that of the shape") {
       measure const what = static_cast<measure>(m);
       if (what == measure::tokens || what == measure::objective) continue;  // not of a shape alone
       CAPTURE(std::string(name(what)));
-      rational const quotient = value_of(what, formula);
+      rational_function const quotient = value_of(what, formula);
       REQUIRE(quotient.known());
       CHECK(at(quotient, values) == Catch::Detail::Approx(value_of(what, expected)).epsilon(1e-14));
     }
@@ -49,10 +49,10 @@ TEST_CASE("written down and evaluated, every measure is that of the shape") {
 }
 
 TEST_CASE("quotients are added, multiplied and divided as fractions are") {
-  fields<rational> const f = symbolic_fields();
+  fields<rational_function> const f = symbolic_fields();
   fields<double> values{};
   values[field::d_model] = 6, values[field::d_ff] = 4, values[field::n_heads] = 3;
-  rational const a = f[field::d_model] / f[field::d_ff], b = 1 / f[field::n_heads];
+  rational_function const a = f[field::d_model] / f[field::d_ff], b = 1 / f[field::n_heads];
   CHECK(at(a + b, values) == 1.5 + 1.0 / 3);
   CHECK(at(a - b, values) == Catch::Detail::Approx(1.5 - 1.0 / 3));
   CHECK(at(a * b, values) == 0.5);
@@ -62,15 +62,15 @@ TEST_CASE("quotients are added, multiplied and divided as fractions are") {
 }
 
 TEST_CASE("the smaller of two is known where both are constant or the same") {
-  fields<rational> const f = symbolic_fields();
-  CHECK(min(rational(3), rational(2)).above().constant() == 2);
+  fields<rational_function> const f = symbolic_fields();
+  CHECK(min(rational_function(3), rational_function(2)).above().constant() == 2);
   CHECK(min(f[field::d_ff], f[field::d_ff]).known());
   CHECK_FALSE(min(f[field::d_ff], f[field::d_model]).known());
-  CHECK_FALSE((min(f[field::d_ff], rational(3)) + 1).known());
+  CHECK_FALSE((min(f[field::d_ff], rational_function(3)) + 1).known());
 }
 
 TEST_CASE("powers that do not fit are told, not wrapped") {
-  rational power = symbolic_fields()[field::d_model];
+  rational_function power = symbolic_fields()[field::d_model];
   for (int i = 0; i != 4; ++i) power = power * power;  // d_model^16
   CHECK(power.known());
   CHECK_FALSE((power * power).known());
@@ -88,14 +88,14 @@ TEST_CASE("along a row quotients are polynomials of what runs, whatever is tied 
                      .n_experts = 64,
                      .top_k = 4,
                      .vocab_size = 1000};
-  space const tied({range(field::n_heads, 4, 12, 4), times(field::d_ff, field::d_model, {{3, 1}, {4, 1}}),
-                    times(field::d_expert, field::d_model, {{1, 8}, {1, 3}}), range(field::d_model, 96, 960, 48)},
+  space const tied({stepped(field::n_heads, 4, 12, 4), times(field::d_ff, field::d_model, {{3, 1}, {4, 1}}),
+                    times(field::d_expert, field::d_model, {{1, 8}, {1, 3}}), stepped(field::d_model, 96, 960, 48)},
                    rest);
-  costs<rational> const formula = written_down();
-  std::vector<rational> const wanted{formula.three.training_flops_per_token,
-                                     formula.three.total_non_embedding_parameters,
-                                     value_of(measure::expansion_ratio, formula)};
-  auto rows = row_quotients::of(tied, wanted);
+  costs<rational_function> const formula = written_down();
+  std::vector<rational_function> const wanted{formula.three.training_flops_per_token,
+                                              formula.three.total_non_embedding_parameters,
+                                              value_of(measure::expansion_ratio, formula)};
+  auto rows = row_functions::of(tied, wanted);
   REQUIRE(rows.has_value());
   std::size_t compared = 0;
   for (std::uint64_t i = 0; i < tied.size(); i += tied.n_values(3)) {
@@ -118,11 +118,11 @@ TEST_CASE("along a row quotients are polynomials of what runs, whatever is tied 
 
 TEST_CASE("a quotient with a negative coefficient or a fourth power has no rows") {
   space const over(
-      {range(field::d_model, 64, 128, 64)},
+      {stepped(field::d_model, 64, 128, 64)},
       shape<>{.n_dense_layers = 1, .n_heads = 1, .n_kv_heads = 1, .head_dim = 64, .d_ff = 64, .vocab_size = 10});
-  fields<rational> const f = symbolic_fields();
-  rational const d = f[field::d_model];
-  CHECK(row_quotients::of(over, {d * d * d}).has_value());
-  CHECK_FALSE(row_quotients::of(over, {d * d * d * d}).has_value());
-  CHECK_FALSE(row_quotients::of(over, {d - 1}).has_value());
+  fields<rational_function> const f = symbolic_fields();
+  rational_function const d = f[field::d_model];
+  CHECK(row_functions::of(over, {d * d * d}).has_value());
+  CHECK_FALSE(row_functions::of(over, {d * d * d * d}).has_value());
+  CHECK_FALSE(row_functions::of(over, {d - 1}).has_value());
 }

@@ -31,15 +31,15 @@ constexpr shape<> rest{.d_model = 512,
 
 /// Rows along the number of experts, with rules and products that are not whole.
 space experts_last() {
-  return space({range(field::d_model, 256, 768, 128), times(field::d_expert, field::d_model, {{1, 8}, {1, 3}}),
-                one_of(field::top_k, {1, 4, 8}), range(field::n_experts, 3, 60)},
+  return space({stepped(field::d_model, 256, 768, 128), times(field::d_expert, field::d_model, {{1, 8}, {1, 3}}),
+                one_of(field::top_k, {1, 4, 8}), stepped(field::n_experts, 3, 60)},
                rest);
 }
 /// Rows along the width, to which other fields are tied.
 space width_last() {
-  return space({range(field::n_experts, 4, 64, 12), one_of(field::top_k, {1, 8}),
+  return space({stepped(field::n_experts, 4, 64, 12), one_of(field::top_k, {1, 8}),
                 times(field::d_expert, field::d_model, {{1, 8}, {1, 3}}), times(field::d_ff, field::d_model, {{3, 1}}),
-                range(field::d_model, 256, 1024, 16)},
+                stepped(field::d_model, 256, 1024, 16)},
                rest, {divisible(field::n_experts, 4)});
 }
 std::vector<window> const windows{{measure::total_non_embedding_parameters, 4e7, 4e8},
@@ -94,7 +94,7 @@ TEST_CASE("losses: the same best on every target as by scoring each") {
 }
 
 TEST_CASE("no loss along a row is further from its score than its screen proves, in float and once more in double") {
-  int n_screens = 0;
+  int n_filters = 0;
   for (space const& over : {experts_last(), width_last()})
     laws::for_each_loss([&]<class L>(L const& law) {
       if constexpr (laws::ComputeLaw<L>) {
@@ -106,12 +106,11 @@ TEST_CASE("no loss along a row is further from its score than its screen proves,
             std::size_t const fastest = last_axis(over);
             box part{at, at};
             part.first[fastest] = at[1] % 7, part.last[fastest] = part.first[fastest] + 8;
-            auto by =
-                search::detail::screen<expected_loss<L>>::template of<search::detail::kernels_of<simd::dispatched>>(
-                    of, part);
+            auto by = search::detail::float_filter<expected_loss<L>>::template of<
+                search::detail::kernels_of<simd::dispatched>>(of, part);
             if (!by || !by->move_to(part.first, part.first[fastest], part.last[fastest])) return;
-            ++n_screens;
-            by->screened();
+            ++n_filters;
+            by->evaluate_row();
             std::vector<search::detail::survivor> all;
             by->each_up_to(std::numeric_limits<float>::infinity(), [&](double value, std::size_t place) {
               all.push_back({value, static_cast<std::uint32_t>(place)});
@@ -134,7 +133,7 @@ TEST_CASE("no loss along a row is further from its score than its screen proves,
         });
       }
     });
-  CHECK(n_screens > 500);
+  CHECK(n_filters > 500);
 }
 
 TEST_CASE("measures: least and most, with windows, ties by index") {
@@ -168,7 +167,7 @@ TEST_CASE("shards of a scan: on threads, followed, and stopped") {
   std::vector<candidate> const expected = scored(of, 5, over.all());
   std::atomic<bool> stop{false};
   std::size_t most_done = 0;
-  follow by{.progress = [&](std::size_t done, std::size_t n) {
+  run_control by{.progress = [&](std::size_t done, std::size_t n) {
     CHECK(n == 12);
     most_done = done;
     stop = done == 4;
@@ -189,7 +188,8 @@ TEST_CASE("shards of a scan: on threads, followed, and stopped") {
 TEST_CASE("losses that are closer to each other than screens can tell") {
   // Every row crosses the flat optimum of the law, and there are enough that a few of them are asked first.
   space const over(
-      {range(field::n_moe_layers, 4, 30), range(field::n_heads, 4, 16, 2), range(field::d_expert, 64, 1504, 24)}, rest);
+      {stepped(field::n_moe_layers, 4, 30), stepped(field::n_heads, 4, 16, 2), stepped(field::d_expert, 64, 1504, 24)},
+      rest);
   problem const of(over, loss_at_compute(laws::chinchilla::tex, 2e18));
   std::vector<candidate> const expected = scored(of, 100, over.all());
   CHECK(expected.back().score - expected.front().score < 2e-5);  // what screens are off by
@@ -197,7 +197,7 @@ TEST_CASE("losses that are closer to each other than screens can tell") {
 }
 
 TEST_CASE("a row in which each configuration is better than the one before, and one that a law ignores") {
-  space const over({range(field::n_moe_layers, 1, 200), range(field::n_experts, 8, 100)}, rest);
+  space const over({stepped(field::n_moe_layers, 1, 200), stepped(field::n_experts, 8, 100)}, rest);
   check_scan(problem(over, measured{measure::total_non_embedding_parameters, direction::most}), 5, over.all());
   check_scan(problem(over, loss_at_tokens(laws::chinchilla::tex, 3e10)), 150, over.all());  // does not see experts
 }

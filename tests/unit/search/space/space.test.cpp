@@ -24,7 +24,7 @@ void check_refused(std::vector<axis> axes, shape<> const& other, std::vector<rul
 
 TEST_CASE("the last axis runs fastest, and an index leads to its configuration and back") {
   space const s(
-      {range(field::d_model, 512, 1024, 256), one_of(field::top_k, {1, 4}), doubling(field::n_experts, 8, 64)}, rest);
+      {stepped(field::d_model, 512, 1024, 256), one_of(field::top_k, {1, 4}), doubling(field::n_experts, 8, 64)}, rest);
   CHECK(s.size() == 3 * 2 * 4);
   CHECK(s[0].d_model == 512);
   CHECK(s[0].n_experts == 8);
@@ -38,7 +38,7 @@ TEST_CASE("the last axis runs fastest, and an index leads to its configuration a
 }
 
 TEST_CASE("a factor of a base follows it, and holds only where the product is whole") {
-  space const s({range(field::d_model, 512, 520, 4), times(field::d_expert, field::d_model, {{1, 8}, {1, 4}})}, rest);
+  space const s({stepped(field::d_model, 512, 520, 4), times(field::d_expert, field::d_model, {{1, 8}, {1, 4}})}, rest);
   REQUIRE(s.size() == 6);
   CHECK(s.holds(s.digits_of(0)));        // 512 / 8
   CHECK(s[1].d_expert == 128);           // 512 / 4
@@ -50,8 +50,9 @@ TEST_CASE("a factor of a base follows it, and holds only where the product is wh
 }
 
 TEST_CASE("values that no rule lets stand are taken out, combinations that one forbids keep their index") {
-  space const s({range(field::d_model, 512, 1024, 64), range(field::n_heads, 1, 8), one_of(field::n_kv_heads, {2, 3})},
-                rest, {divisible(field::d_model, 128)});
+  space const s(
+      {stepped(field::d_model, 512, 1024, 64), stepped(field::n_heads, 1, 8), one_of(field::n_kv_heads, {2, 3})}, rest,
+      {divisible(field::d_model, 128)});
   CHECK(s.axes()[0].values.size() == 5);
   CHECK(s.axes()[1].values.size() == 5);  // 2, 3, 4, 6, 8: 1, 5 and 7 are no multiples of 2 or 3
   CHECK(s.n_given_values(0) == 9);
@@ -69,8 +70,8 @@ TEST_CASE("values that no rule lets stand are taken out, combinations that one f
 TEST_CASE("rules of parallel sizes are those that trainers have for the model") {
   parallel_sizes const sizes{.tensor = 4, .expert = 8, .pipeline = 3};
   space const free(
-      {range(field::n_heads, 2, 16, 2), range(field::n_moe_layers, 1, 7), range(field::n_dense_layers, 0, 2),
-       range(field::n_experts, 4, 24, 4)},
+      {stepped(field::n_heads, 2, 16, 2), stepped(field::n_moe_layers, 1, 7), stepped(field::n_dense_layers, 0, 2),
+       stepped(field::n_experts, 4, 24, 4)},
       {.d_model = 512, .n_kv_heads = 2, .head_dim = 64, .d_ff = 1024, .d_expert = 256, .top_k = 2, .vocab_size = 1000});
   space const cut(free.axes(), free.rest(), rules_of(sizes));
   std::set<std::vector<double>> kept;
@@ -94,8 +95,8 @@ TEST_CASE("rules of parallel sizes are those that trainers have for the model") 
 }
 
 TEST_CASE("a range of indices is some boxes that hold exactly its configurations, in order") {
-  space const s({range(field::d_model, 1, 3), range(field::n_dense_layers, 0, 3), range(field::top_k, 1, 2),
-                 range(field::d_ff, 1, 5)},
+  space const s({stepped(field::d_model, 1, 3), stepped(field::n_dense_layers, 0, 3), stepped(field::top_k, 1, 2),
+                 stepped(field::d_ff, 1, 5)},
                 rest);
   for (std::uint64_t first = 0; first <= s.size(); first += 7)
     for (std::uint64_t last = first; last <= s.size(); last += 5) {
@@ -130,12 +131,12 @@ TEST_CASE("what is no space is refused by name") {
   check_refused({one_of(field::d_model, {512}), one_of(field::top_k, {17, 18})}, rest, {},
                 "top_k must not exceed n_experts");
   check_refused({one_of(field::d_model, {512})}, rest, {divisible(field::d_model, 0)}, "a rule must not divide by 0");
-  check_refused({range(field::d_model, 1, 1000000), range(field::d_expert, 1, 1000000), range(field::d_ff, 1, 1000000),
-                 range(field::vocab_size, 1, 1000000)},
+  check_refused({stepped(field::d_model, 1, 1000000), stepped(field::d_expert, 1, 1000000),
+                 stepped(field::d_ff, 1, 1000000), stepped(field::vocab_size, 1, 1000000)},
                 rest, {}, "at most 18446744073709551615 configurations, but has 1000000000000000000000000");
-  CHECK_THROWS_WITH(range(field::d_model, 1, 10, 0), Catch::Matchers::ContainsSubstring("step that is positive"));
-  CHECK_THROWS_WITH(range(field::d_model, 10, 1), Catch::Matchers::ContainsSubstring("rise, but goes from 10 to 1"));
-  CHECK_THROWS_WITH(range(field::d_model, 0, 2000000),
+  CHECK_THROWS_WITH(stepped(field::d_model, 1, 10, 0), Catch::Matchers::ContainsSubstring("step that is positive"));
+  CHECK_THROWS_WITH(stepped(field::d_model, 10, 1), Catch::Matchers::ContainsSubstring("rise, but goes from 10 to 1"));
+  CHECK_THROWS_WITH(stepped(field::d_model, 0, 2000000),
                     Catch::Matchers::ContainsSubstring("at most 1048576 values, but got 2000001"));
   CHECK_THROWS_WITH(doubling(field::d_model, 0, 8), Catch::Matchers::ContainsSubstring("start above 0"));
 }

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "moetric/search/why_empty.hpp"
+
+namespace moetric::v0::search {
+
+/// What a field is among the configurations that are within a tolerance of the best.
+struct field_band {
+  search::field field;
+  double low;
+  double high;
+  double best;  // of the best configuration
+};
+
+/// The near-optimal band of every field that differs in a space: its least and largest value among the configurations
+/// whose objective is within (1 + tolerance) of the best. Exact, and found by bounds without listing the members.
+/// \throws std::invalid_argument for a tolerance that is negative or no number, and for a problem without answers
+template <Objective O>
+std::vector<field_band> near_optimal_bands(problem<O> const& of, double tolerance) {
+  if (!(tolerance >= 0))
+    moetric::detail::invalid(
+        ("moetric: a tolerance must not be negative, but got " + moetric::detail::shortest(tolerance)).c_str());
+  result const best = search_best(of, 1);
+  if (best.best.empty()) refuse_empty(of);
+  double const score = best.best[0].score;
+  std::vector<window> windows = of.windows();
+  windows.push_back(
+      {measure::objective, -std::numeric_limits<double>::infinity(), score + tolerance * std::fabs(score)});
+  fields<double> const at = of.over().values(of.over().digits_of(best.best[0].index));
+  std::vector<field_band> bands;
+  for (std::size_t i = 0; i != n_fields; ++i) {
+    field const f = static_cast<field>(i);
+    if (of.over().axes_of(f).empty()) continue;
+    auto const end = [&](direction wanted) {
+      return *detail::extreme(of, constrained_quantity<O>{of.objective(), f, measure::objective, wanted}, windows);
+    };
+    bands.push_back({f, end(direction::least), end(direction::most), at.values[i]});
+  }
+  return bands;
+}
+
+}  // namespace moetric::v0::search

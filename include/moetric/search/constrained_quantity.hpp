@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "moetric/search/best_first.hpp"
+
+namespace moetric::v0::search {
+
+/// Another number of the same problem, ranked under the same windows: a measure or a field, the least or the most of
+/// it. Windows on tokens and on the objective stay those of the problem.
+template <Objective O>
+struct constrained_quantity {
+  O base;
+  std::optional<field> of_field{};
+  measure what = measure::objective;
+  direction wanted = direction::least;
+
+  template <class T>
+  T value(costs<T> const& c) const {
+    return of_field ? fields_of(c.of)[*of_field] : detail::measured_by<T>(base, what, c);
+  }
+  template <class T>
+  T operator()(costs<T> const& c) const {
+    return wanted == direction::least ? value(c) : T(0) - value(c);
+  }
+  template <class T>
+  T constrained(costs<T> const& c) const {
+    return detail::measured_by<T>(base, measure::objective, c);
+  }
+  template <class T>
+  T tokens(costs<T> const& c) const requires detail::has_tokens<O, T> {
+    return base.tokens(c);
+  }
+  bool has_tokens() const { return detail::tells_tokens(base); }
+};
+
+namespace detail {
+
+/// The least or most of a number in a problem under other windows; none where they leave nothing.
+template <Objective O>
+std::optional<double> extreme(problem<O> const& of, constrained_quantity<O> const& what, std::vector<window> windows) {
+  result const found = search_best(problem(of.over(), what, std::move(windows), of.at()), 1);
+  if (found.best.empty()) return std::nullopt;
+  return what.wanted == direction::least ? found.best[0].score : -found.best[0].score;
+}
+
+}  // namespace detail
+
+}  // namespace moetric::v0::search

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <span>
+
+#include "moetric/search/scan/row_inputs.hpp"
+
+namespace moetric::v0::search::detail {
+
+/// The inputs of a law along a row, told from their quotients, in double.
+template <std::size_t n>
+class shared_logarithms {
+ public:
+  /// \returns false when the quotients need more logarithms than are shared
+  bool assign(std::span<cubic_quotient const> quotients) {
+    inputs_ = {};
+    for (std::size_t i = 0; i != n; ++i) {
+      auto& input = inputs_.inputs[i] = {quotients[i].above, quotients[i].below};
+      double constant = 1;
+      if (!add(quotients[i].above, 1, input, constant) || !add(quotients[i].below, -1, input, constant)) return false;
+      auto& [of, logarithm] = logs_of_constants_[i];
+      if (constant != of) of = constant, logarithm = std::log(constant);
+      input.log_constant = logarithm;
+    }
+    for (auto const& each : inputs_.inputs) inputs_.n_logarithms = std::max(inputs_.n_logarithms, each.n_logarithms);
+    inputs_.last_is_constant = !quotients[n - 1].varies();
+    return true;
+  }
+  row_inputs<n> const& inputs() const { return inputs_; }
+
+ private:
+  bool add(cubic const& p, int sign, typename row_inputs<n>::input& to, double& constant) {
+    int const own = degree_of(p);
+    double factor = p[0];
+    if (own > 0) {
+      std::size_t place = 0;
+      while (place != inputs_.n_shared && (factor = multiple(p, inputs_.shared[place])) == 0) ++place;
+      if (place == inputs_.most_shared) return false;
+      if (place == inputs_.n_shared) {
+        inputs_.shared[inputs_.n_shared++] = p;
+        factor = 1;
+      }
+      to.logarithms[to.n_logarithms++] = {place, static_cast<double>(sign)};
+      inputs_.degree = std::max(inputs_.degree, own);
+    }
+    constant = sign > 0 ? constant * factor : constant / factor;
+    return true;
+  }
+  /// What p is of q, 0 where it is no multiple.
+  static double multiple(cubic const& p, cubic const& q) {
+    auto const top = static_cast<std::size_t>(degree_of(q));
+    double const factor = p[top] / q[top];
+    for (std::size_t power = 0; power != p.size(); ++power)
+      if (p[power] != factor * q[power]) return 0;
+    return factor;
+  }
+
+  struct known_log {
+    double of = 1, logarithm = 0;
+  };
+
+  row_inputs<n> inputs_{};
+  std::array<known_log, n> logs_of_constants_{};  // the same in many rows
+};
+
+}  // namespace moetric::v0::search::detail

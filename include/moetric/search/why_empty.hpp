@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "moetric/search/constrained_quantity.hpp"
+
+namespace moetric::v0::search {
+
+/// Why a problem has no answer: the first window that no configuration keeps which keeps those before it.
+struct blocking_window {
+  window broken;
+  double nearest;  // value of the measure that is reached
+  bool alone;      // whatever the other windows are
+};
+
+/// "expansion_ratio must be at least 40, but this space reaches 32.1 at most, 19.8 % too little"
+inline std::string to_string(blocking_window const& e) {
+  bool const too_much = e.nearest > e.broken.high;
+  double const limit = too_much ? e.broken.high : e.broken.low, off = std::fabs(e.nearest - limit);
+  return to_string(e.broken) + ", but " + (e.alone ? "this space" : "what the constraints before it leave") +
+         " reaches " + brief(e.nearest, 6) + (too_much ? " at least, " : " at most, ") +
+         (limit == 0 ? brief(off, 3) : brief(100 * off / std::fabs(limit), 3) + " %") + " too " +
+         (too_much ? "much" : "little");
+}
+
+/// Why a problem is empty; none where it is not, or where it is the rules of its space alone that leave nothing.
+template <Objective O>
+std::optional<blocking_window> why_empty(problem<O> const& of) {
+  std::vector<window> const& windows = of.windows();
+  auto const broken = [&](window const& w, std::vector<window> const& before) -> std::optional<double> {
+    constrained_quantity<O> const least{of.objective(), std::nullopt, w.measure, direction::least};
+    constrained_quantity<O> const most{of.objective(), std::nullopt, w.measure, direction::most};
+    if (auto const value = detail::extreme(of, least, before); value && *value > w.high) return value;
+    if (auto const value = detail::extreme(of, most, before); value && *value < w.low) return value;
+    return std::nullopt;
+  };
+  for (window const& each : windows)
+    if (auto const value = broken(each, {})) return blocking_window{each, *value, true};
+  std::vector<window> before;
+  for (window const& each : windows) {
+    before.push_back(each);
+    if (!search_best(problem(of.over(), of.objective(), before, of.at()), 1).best.empty()) continue;
+    before.pop_back();
+    // Values may lie on both sides of a window and none in it.
+    window low_side = each, high_side = each;
+    low_side.low = -std::numeric_limits<double>::infinity(), low_side.high = each.low;
+    high_side.low = each.high, high_side.high = std::numeric_limits<double>::infinity();
+    auto nearest = [&](window const& side, direction wanted) {
+      std::vector<window> with = before;
+      with.push_back(side);
+      return detail::extreme(of, constrained_quantity<O>{of.objective(), std::nullopt, each.measure, wanted}, with);
+    };
+    if (auto const below = nearest(low_side, direction::most)) return blocking_window{each, *below, false};
+    if (auto const above = nearest(high_side, direction::least)) return blocking_window{each, *above, false};
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// \throws std::invalid_argument with the constraint that empties a problem, and by how much
+template <Objective O>
+[[noreturn]] void refuse_empty(problem<O> const& of) {
+  std::optional<blocking_window> const why = why_empty(of);
+  moetric::detail::invalid(
+      ("moetric: " + (why ? to_string(*why) : std::string("the rules of a space must leave a configuration, but none")))
+          .c_str());
+}
+
+}  // namespace moetric::v0::search
