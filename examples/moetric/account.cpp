@@ -197,9 +197,9 @@ json account_json(std::string const& model_name, model const& m, sequence<> toke
   return object;
 }
 
-void add_account(CLI::App& app) {
+void add_account(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command = app.add_subcommand("account", "Parameters and FLOPs of a model, term by term");
+  auto command = app.add_subcommand("account", "Parameters and FLOPs of a model, term by term");
   command->footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096 --json\n"
                   "  moetric account deepseek-v3 --expect 684531386000\n"
                   "  moetric account llama-3-8b --lora 16:query,value --recompute full\n"
@@ -215,9 +215,9 @@ void add_account(CLI::App& app) {
                       "or chunked; the first of each is the default");
   command->add_flag("--checkpoint", chosen->checkpoint, "Also what a stored checkpoint may hold");
   command->add_option("--expect", chosen->expected, "A published total, to be explained part by part");
-  chosen->packing.declare(*command);
-  chosen->training.declare(*command);
-  chosen->decoding.declare(*command);
+  chosen->packing.declare(command);
+  chosen->training.declare(command);
+  chosen->decoding.declare(command);
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });
 }

@@ -21,7 +21,7 @@ moetric::model counted_by(std::string const& forms, moetric::model const& m);
 struct packing_options {
   std::string documents;
 
-  void declare(CLI::App& command);
+  void declare(arguments command);
   bool given() const { return !documents.empty(); }
   json told(moetric::model const& m, moetric::convention const& rule) const;
   void print(moetric::model const& m, moetric::convention const& rule) const;
@@ -37,7 +37,7 @@ struct training_options {
   std::string first_trained_layer;
   std::string recompute;
 
-  void declare(CLI::App& command);
+  void declare(arguments command);
   bool given() const { return !(lora.empty() && freeze.empty() && first_trained_layer.empty() && recompute.empty()); }
   json told(moetric::model const& m, moetric::count length, moetric::convention const& rule) const;
   void print(moetric::model const& m, moetric::count length, moetric::convention const& rule) const;
@@ -49,7 +49,7 @@ struct decoding_options {
   std::string context = "0";
   std::string weight_bytes = "2", expert_bytes, cache_bytes = "2";
 
-  void declare(CLI::App& command);
+  void declare(arguments command);
   bool given() const { return !batch.empty(); }
   json told(moetric::model const& m) const;
   void print(moetric::model const& m) const;

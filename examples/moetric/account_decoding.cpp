@@ -37,7 +37,7 @@ step_cost cost_of(decoding_options const& chosen, model const& m) {
 
 }  // namespace
 
-void decoding_options::declare(CLI::App& command) {
+void decoding_options::declare(arguments command) {
   command.add_option("--decode-batch", batch, "Also what one step of decoding this many sequences reads");
   command.add_option("--context", context, "Cached tokens of each of these sequences")->capture_default_str();
   command.add_option("--weight-bytes", weight_bytes, "Bytes of a weight, as 2, 1 or 17/32")->capture_default_str();

@@ -61,7 +61,7 @@ json told_of(flops const& cost) {
 
 }  // namespace
 
-void packing_options::declare(CLI::App& command) {
+void packing_options::declare(arguments command) {
   command.add_option("--documents", documents, "Also a packed batch of documents of these lengths, as 4096,2048,17");
 }
 
@@ -93,14 +93,13 @@ void packing_options::print(model const& m, convention const& rule) const {
   rows.print();
 }
 
-void training_options::declare(CLI::App& command) {
+void training_options::declare(arguments command) {
   std::string known;
   for (std::size_t i = 0; i != n_projections; ++i) known += " " + std::string(name(static_cast<projection>(i)));
   command
       .add_option("--lora", lora,
                   "Also training with adapters alone: RANK:PROJECTION,... of" + known + "; may be repeated")
-      ->allow_extra_args(false)
-      ->take_all();
+      ->one_value_each();
   command.add_option("--freeze", freeze, "Also training with the weights of these terms frozen, as embedding,router");
   command.add_option("--train-from-layer", first_trained_layer,
                      "Also training without the embedding and the layers below this one, from 0");

@@ -34,9 +34,9 @@ void run(options const& chosen) {
 
 }  // namespace
 
-void add_check(CLI::App& app) {
+void add_check(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command = app.add_subcommand("check", "Whether a trainer can cut a model across devices so");
+  auto command = app.add_subcommand("check", "Whether a trainer can cut a model across devices so");
   command->footer("Example: moetric check deepseek-v3 --tensor-parallel 8 --expert-parallel 64");
   command->add_option("MODEL", chosen->model, model_help)->required();
   command->add_option("--tensor-parallel", chosen->tensor, "Devices that share each layer")->capture_default_str();

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "arguments.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/core/ratio.hpp"
@@ -86,24 +86,24 @@ json account_json(std::string const& name, moetric::model const& m, moetric::seq
                   std::string_view convention);
 
 // One function a command: declares it and what it does when chosen.
-void add_account(CLI::App& app);
-void add_check(CLI::App& app);
-void add_compare(CLI::App& app);
-void add_conventions(CLI::App& app);
-void add_design(CLI::App& app);
-void add_explain(CLI::App& app);
-void add_export(CLI::App& app);
-void add_fit(CLI::App& app);
-void add_hindcast(CLI::App& app);
-void add_hyper(CLI::App& app);
-void add_identify(CLI::App& app);
-void add_laws(CLI::App& app);
-void add_loss(CLI::App& app);
-void add_merge(CLI::App& app);
-void add_models(CLI::App& app);
-void add_noise_scale(CLI::App& app);
-void add_optimum(CLI::App& app);
-void add_plan(CLI::App& app);
-void add_search(CLI::App& app);
+void add_account(arguments app);
+void add_check(arguments app);
+void add_compare(arguments app);
+void add_conventions(arguments app);
+void add_design(arguments app);
+void add_explain(arguments app);
+void add_export(arguments app);
+void add_fit(arguments app);
+void add_hindcast(arguments app);
+void add_hyper(arguments app);
+void add_identify(arguments app);
+void add_laws(arguments app);
+void add_loss(arguments app);
+void add_merge(arguments app);
+void add_models(arguments app);
+void add_noise_scale(arguments app);
+void add_optimum(arguments app);
+void add_plan(arguments app);
+void add_search(arguments app);
 
 }  // namespace tool

@@ -217,9 +217,9 @@ void run(options const& chosen) {
 
 }  // namespace
 
-void add_compare(CLI::App& app) {
+void add_compare(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command = app.add_subcommand(
+  auto command = app.add_subcommand(
       "compare", "What several laws would buy with one budget, and what following each costs by the others");
   command->footer("Examples:\n  moetric compare --compute 1e22\n"
                   "  moetric compare --compute 1e22 --law fine-grained --law chinchilla-tex --interval 0.8 --json\n"

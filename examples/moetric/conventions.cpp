@@ -155,10 +155,10 @@ void run(options const& chosen) {
 
 }  // namespace
 
-void add_conventions(CLI::App& app) {
+void add_conventions(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command = app.add_subcommand("conventions",
-                                     "Training FLOPs of a model as tools and papers count them, and why they differ");
+  auto command = app.add_subcommand("conventions",
+                                    "Training FLOPs of a model as tools and papers count them, and why they differ");
   command->footer("Examples: moetric conventions deepseek-v3 --mtp --against megatron-lm\n"
                   "          moetric conventions mixtral-8x7b --known-bugs --pad-vocabulary 128");
   command->add_option("MODEL", chosen->model, model_help)->required();

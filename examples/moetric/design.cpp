@@ -235,10 +235,10 @@ void print_iteration(options const& chosen, design_request r) {
 
 }  // namespace
 
-void add_design(CLI::App& app) {
+void add_design(arguments app) {
   auto chosen = std::make_shared<options>();
   chosen->wishes.rounding = "paper";
-  auto* command = app.add_subcommand(
+  auto command = app.add_subcommand(
       "design", "Experiments from which the laws of a plan are fitted on your own data, as CSV; costs go to stderr");
   command->footer("Examples:\n  moetric design --phase 1 --scales 1e18,1e19,1e20 > runs.csv\n"
                   "  moetric design --explain\n"
@@ -265,7 +265,7 @@ void add_design(CLI::App& app) {
   option("--target", chosen->target, "FLOPs of the run that is planned for (10 times the largest scale)");
   option("--next", chosen->next, "Runs that were made, a CSV with compute: proposes the next ones within --budget");
   option("--iterate", chosen->iterate, "A fit: phase 0 again with its shapes, unless M_opt stayed inside the band");
-  add_shape_options(*command, std::shared_ptr<request_options>(chosen, &chosen->wishes));
+  add_shape_options(command, std::shared_ptr<request_options>(chosen, &chosen->wishes));
   command->add_flag("--explain", chosen->explain, "How sixteen dimensions become two sweeps, and what that costs");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] {

@@ -65,10 +65,9 @@ void print_views(density_view const& a, density_view const& b) {
 
 }  // namespace
 
-void add_explain(CLI::App& app) {
+void add_explain(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command =
-      app.add_subcommand("explain", "Where the FLOPs and parameters of two models differ, by kind of layer");
+  auto command = app.add_subcommand("explain", "Where the FLOPs and parameters of two models differ, by kind of layer");
   command->footer(
       "A model is one of the zoo, a config.json, a plan that `plan --json` wrote, or a shape by its numbers.\n"
       "Example: moetric explain mixtral-8x7b qwen3-30b-a3b --sequence-length 4096");

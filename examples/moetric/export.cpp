@@ -48,9 +48,9 @@ void print_cpp_header(options const& chosen) {
 
 }  // namespace
 
-void add_export(CLI::App& app) {
+void add_export(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command = app.add_subcommand("export", "The files that trainers read, from a plan");
+  auto command = app.add_subcommand("export", "The files that trainers read, from a plan");
   command->footer("Example: moetric plan --compute 3e20 --json > plan.json && moetric export plan.json --format hf > "
                   "config.json");
   command->add_option("plan", chosen->plan, "A file that `moetric plan --json` wrote; for hf any model too")

@@ -341,9 +341,9 @@ double confidence_of(fit_options const& chosen) {
   return confidence;
 }
 
-void add_fit(CLI::App& app) {
+void add_fit(arguments app) {
   auto chosen = std::make_shared<fit_options>();
-  auto* command = app.add_subcommand("fit", "A law's coefficients from the losses of runs, with what they are worth");
+  auto command = app.add_subcommand("fit", "A law's coefficients from the losses of runs, with what they are worth");
   command->footer(
       "Examples:\n"
       "  moetric fit chinchilla runs.csv --bootstrap 4000 --threads 2 --compute 1e21 --save FIT.json\n"

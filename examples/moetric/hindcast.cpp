@@ -101,8 +101,8 @@ void run(bool as_json) {
 
 }  // namespace
 
-void add_hindcast(CLI::App& app) {
-  auto* command = app.add_subcommand("hindcast", "What each law would have planned for the budgets of published runs");
+void add_hindcast(arguments app) {
+  auto command = app.add_subcommand("hindcast", "What each law would have planned for the budgets of published runs");
   command->footer("Example: moetric hindcast --json");
   auto as_json = std::make_shared<bool>(false);
   command->add_flag("--json", *as_json, "Print JSON");

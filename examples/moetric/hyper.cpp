@@ -160,9 +160,9 @@ void run(options const& chosen) {
 
 }  // namespace
 
-void add_hyper(CLI::App& app) {
+void add_hyper(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command = app.add_subcommand("hyper", "Learning rate and batch by every published law, side by side");
+  auto command = app.add_subcommand("hyper", "Learning rate and batch by every published law, side by side");
   command->footer("Examples:\n  moetric hyper deepseek-v3 --tokens 14.8e12\n"
                   "  moetric hyper compute=1e20 active_non_embedding_parameters=1e9 tokens=1e10 expansion_rate=8\n"
                   "  moetric hyper mixtral-8x7b --tokens 1e12 --loss 2.1 --batch-tokens 4e6 --json");

@@ -144,9 +144,9 @@ void run(options const& chosen) {
 
 }  // namespace
 
-void add_identify(CLI::App& app) {
+void add_identify(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command =
+  auto command =
       app.add_subcommand("identify", "Which ways of counting give a number from a log, to its printed digits");
   command->footer(
       "Examples: moetric identify deepseek-v3 --training-flops-per-token 259992950784\n"

@@ -82,8 +82,8 @@ void run(bool as_json) {
 
 }  // namespace
 
-void add_laws(CLI::App& app) {
-  auto* command = app.add_subcommand("laws", "The scaling laws: inputs, ranges, coefficients and their sources");
+void add_laws(arguments app) {
+  auto command = app.add_subcommand("laws", "The scaling laws: inputs, ranges, coefficients and their sources");
   command->footer("Example: moetric laws --json");
   auto as_json = std::make_shared<bool>(false);
   command->add_flag("--json", *as_json, "Print JSON");

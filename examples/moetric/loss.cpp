@@ -224,9 +224,9 @@ void print_reasons(laws::answer const& answer) {
   for (std::string const& each : answer.outside_family) std::cout << "  " << each << '\n';
 }
 
-void add_loss(CLI::App& app) {
+void add_loss(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command = app.add_subcommand("loss", "What a scaling law says of given counts");
+  auto command = app.add_subcommand("loss", "What a scaling law says of given counts");
   command->footer("Example: moetric loss fine-grained total_non_embedding_parameters=4.3e9 tokens=2e10 granularity=8");
   command->add_option("LAW", chosen->law, "An id that `moetric laws` lists")->required();
   command->add_option("VALUES", chosen->values, "The law's inputs, name=value, such as tokens=2e10");

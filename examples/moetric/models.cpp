@@ -90,8 +90,8 @@ void list_runs(bool as_json) {
 
 }  // namespace
 
-void add_models(CLI::App& app) {
-  auto* command = app.add_subcommand("models", "The published models that the tool knows by name");
+void add_models(arguments app) {
+  auto command = app.add_subcommand("models", "The published models that the tool knows by name");
   command->footer("Example: moetric models --json");
   auto as_json = std::make_shared<bool>(false);
   auto runs = std::make_shared<bool>(false);

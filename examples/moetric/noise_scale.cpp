@@ -125,9 +125,9 @@ void run(options const& chosen) {
 
 }  // namespace
 
-void add_noise_scale(CLI::App& app) {
+void add_noise_scale(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command = app.add_subcommand("noise-scale", "The gradient noise scale from the gradient norms of two batches");
+  auto command = app.add_subcommand("noise-scale", "The gradient noise scale from the gradient norms of two batches");
   command->footer(
       "Example: moetric noise-scale norms.csv --top-k 8 --n-experts 256 --json\n"
       "Columns: step, tokens, b_small, b_big, grad_norm_sq_small, grad_norm_sq_big, and group where router, "

@@ -299,9 +299,9 @@ double single(fixed_input const& of) {
   return of.values[0];
 }
 
-void add_optimum(CLI::App& app) {
+void add_optimum(arguments app) {
   auto chosen = std::make_shared<optimum_options>();
-  auto* command = app.add_subcommand("optimum", "What a law would buy with a budget, in its own counts");
+  auto command = app.add_subcommand("optimum", "What a law would buy with a budget, in its own counts");
   command->footer("Examples:\n  moetric optimum fine-grained --compute 1e20\n"
                   "  moetric optimum fine-grained --compute 1e20 granularity=8 c_r=20 --json\n"
                   "  moetric optimum fine-grained active_non_embedding_parameters=1e9\n"

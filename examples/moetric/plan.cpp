@@ -375,16 +375,16 @@ plan planned(plan_request const& r) {
 
 }  // namespace
 
-void add_plan(CLI::App& app) {
+void add_plan(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command = app.add_subcommand("plan", "The MoE and the run that a compute budget should buy");
+  auto command = app.add_subcommand("plan", "The MoE and the run that a compute budget should buy");
   command->footer("Examples:\n  moetric plan --compute 3e20 --n-experts 128 --top-k 8 --n-shared-experts 0 --json\n"
                   "  moetric plan --compute 1e22 --source ling --memory-limit 2e13 --tensor-parallel 4");
   command->add_option("--compute", chosen->compute, "Training FLOPs, or with --inference-tokens all of them")
       ->required();
   auto const wishes = std::shared_ptr<request_options>(chosen, &chosen->wishes);
-  add_shape_options(*command, wishes);
-  add_run_options(*command, wishes);
+  add_shape_options(command, wishes);
+  add_run_options(command, wishes);
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] {
     plan p = planned(request_of(chosen->wishes, number("compute", chosen->compute)));

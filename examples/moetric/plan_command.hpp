@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
@@ -25,8 +24,8 @@ struct request_options {
 };
 
 /// Declares the options that decide a shape; `plan` adds those of a run.
-void add_shape_options(CLI::App& command, std::shared_ptr<request_options> const& chosen);
-void add_run_options(CLI::App& command, std::shared_ptr<request_options> const& chosen);
+void add_shape_options(arguments command, std::shared_ptr<request_options> const& chosen);
+void add_run_options(arguments command, std::shared_ptr<request_options> const& chosen);
 
 moetric::plan_request request_of(request_options const& chosen, double compute);
 

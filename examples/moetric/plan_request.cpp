@@ -21,7 +21,7 @@ plan_source find_source(std::string const& name, plan_request const& r) {
 
 }  // namespace
 
-void add_shape_options(CLI::App& command, std::shared_ptr<request_options> const& chosen) {
+void add_shape_options(arguments command, std::shared_ptr<request_options> const& chosen) {
   auto const option = [&](char const* name, std::string request_options::*field, char const* help) {
     command.add_option(name, (*chosen).*field, help);
   };
@@ -40,7 +40,7 @@ void add_shape_options(CLI::App& command, std::shared_ptr<request_options> const
          "tables do");
 }
 
-void add_run_options(CLI::App& command, std::shared_ptr<request_options> const& chosen) {
+void add_run_options(arguments command, std::shared_ptr<request_options> const& chosen) {
   auto const option = [&](char const* name, std::string request_options::*field, char const* help) {
     return command.add_option(name, (*chosen).*field, help);
   };

@@ -319,9 +319,9 @@ void merge_files(merge_options const& chosen) {
 
 }  // namespace
 
-void add_search(CLI::App& app) {
+void add_search(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto* command = app.add_subcommand("search", "The best configurations of a space, exactly, by bounds");
+  auto command = app.add_subcommand("search", "The best configurations of a space, exactly, by bounds");
   command->footer(
       "Examples:\n  moetric search examples/space.json --top 5\n"
       "  moetric search space.json --law FIT.json --compute 1e22\n"
@@ -332,7 +332,8 @@ void add_search(CLI::App& app) {
   command->add_option("--compute", chosen->compute, "Training FLOPs as the law counts them; the file's unless given");
   command->add_option("--given", chosen->given, "Inputs of the law that no shape tells, such as unique_tokens=1e12");
   command->add_option("--top", chosen->top, "How many to keep")->capture_default_str();
-  auto* const shard = command->add_option("--shard", chosen->shard, "Part i of n of the space, as i/n with i from 0");
+  declared_option const shard =
+      command->add_option("--shard", chosen->shard, "Part i of n of the space, as i/n with i from 0");
   command
       ->add_option("--bands", chosen->bands,
                    "Also what each field is among all configurations within this part of the best, such as 0.001")
@@ -341,9 +342,9 @@ void add_search(CLI::App& app) {
   command->callback([chosen] { run(*chosen); });
 }
 
-void add_merge(CLI::App& app) {
+void add_merge(arguments app) {
   auto chosen = std::make_shared<merge_options>();
-  auto* command = app.add_subcommand("merge", "Shards of one search into one answer");
+  auto command = app.add_subcommand("merge", "Shards of one search into one answer");
   command->footer("Example: moetric merge part.0 part.1 part.2 part.3 --json");
   command->add_option("RESULT", chosen->files, "What `moetric search --shard i/n --json` printed")->required();
   command->add_flag("--partial", chosen->partial,

@@ -1,0 +1,96 @@
+#include "arguments.hpp"
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <utility>
+
+#include "moetric/core/name.hpp"
+
+namespace tool {
+namespace {
+
+// CLI11 reports what is missing before what it did not understand, and suggests nothing: the sentence for an unknown
+// command or option with the closest known names, or nothing if only values are left over.
+std::string not_understood(CLI::App const& app) {
+  CLI::App const* command = &app;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  bool const wants_command = command == &app;
+  std::vector<std::string> names;
+  for (CLI::Option const* const each : command->get_options())
+    for (std::string const& name : each->get_lnames()) names.push_back("--" + name);
+  for (CLI::App const* const each : command->get_subcommands(nullptr)) names.push_back(each->get_name());
+  std::string const kinds = wants_command ? "commands and options" : "options of " + command->get_name();
+  for (std::string const& each : app.remaining(true)) {
+    if (!wants_command && !each.starts_with("--")) continue;
+    std::string const wrong = each.substr(0, each.find('='));
+    return kinds + " must be those of --help, but got " + moetric::in_quotes(wrong) +
+           moetric::did_you_mean(wrong, names);
+  }
+  return "";
+}
+
+}  // namespace
+
+declared_option declared_option::required() {
+  declared_->required();
+  return *this;
+}
+declared_option declared_option::capture_default_str() {
+  declared_->capture_default_str();
+  return *this;
+}
+declared_option declared_option::excludes(declared_option other) {
+  declared_->excludes(other.declared_);
+  return *this;
+}
+declared_option declared_option::one_value_each() {
+  declared_->allow_extra_args(false)->take_all();
+  return *this;
+}
+
+arguments arguments::add_subcommand(std::string const& name, std::string const& description) {
+  return arguments(parser_->add_subcommand(name, description));
+}
+template <class Value>
+declared_option arguments::add_option(std::string const& name, Value& value, std::string const& help) {
+  return declared_option(parser_->add_option(name, value, help));
+}
+template declared_option arguments::add_option(std::string const&, std::string&, std::string const&);
+template declared_option arguments::add_option(std::string const&, std::vector<std::string>&, std::string const&);
+template declared_option arguments::add_option(std::string const&, std::optional<std::string>&, std::string const&);
+template declared_option arguments::add_option(std::string const&, std::optional<double>&, std::string const&);
+declared_option arguments::add_flag(std::string const& name, bool& value, std::string const& help) {
+  return declared_option(parser_->add_flag(name, value, help));
+}
+void arguments::footer(std::string const& text) {
+  parser_->footer(text);
+}
+void arguments::callback(std::function<void()> run) {
+  parser_->callback(std::move(run));
+}
+
+command_line::command_line(std::string const& description, std::string const& name, std::string const& version)
+    : parser_(std::make_unique<CLI::App>(description, name)) {
+  parser_->set_version_flag("--version", version);
+  parser_->require_subcommand(1);
+}
+command_line::~command_line() = default;
+
+arguments command_line::root() {
+  return arguments(parser_.get());
+}
+
+void command_line::run(int argc, char** argv) {
+  try {
+    parser_->parse(argc, argv);
+  } catch (CLI::ParseError const& error) {
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+      parser_->exit(error);
+      return;
+    }
+    std::string const sentence = not_understood(*parser_);
+    throw usage_error("moetric: " + (sentence.empty() ? error.what() + std::string(" (see --help)") : sentence));
+  }
+}
+
+}  // namespace tool

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace tool {
+
+// The command line in standard types alone: one source file includes the parser (CLI11), which takes seconds to
+// compile.
+
+/// An option or positional argument that was declared.
+class declared_option {
+ public:
+  explicit declared_option(CLI::Option* declared) : declared_(declared) {}
+  declared_option* operator->() { return this; }
+
+  declared_option required();
+  declared_option capture_default_str();  // shows the current value as the default
+  declared_option excludes(declared_option other);
+  declared_option one_value_each();  // repeated for each value, instead of one option with a list
+
+ private:
+  CLI::Option* declared_;
+};
+
+/// The tool or one of its commands: what it accepts, and what it does when chosen.
+class arguments {
+ public:
+  explicit arguments(CLI::App* parser) : parser_(parser) {}
+  arguments* operator->() { return this; }
+
+  arguments add_subcommand(std::string const& name, std::string const& description);
+  /// `Value` is one of the types that arguments.cpp instantiates.
+  template <class Value>
+  declared_option add_option(std::string const& name, Value& value, std::string const& help);
+  declared_option add_flag(std::string const& name, bool& value, std::string const& help);
+  void footer(std::string const& text);
+  void callback(std::function<void()> run);
+
+ private:
+  CLI::App* parser_;
+};
+
+/// Arguments that the tool does not accept.
+struct usage_error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The parser of the whole command line.
+class command_line {
+ public:
+  command_line(std::string const& description, std::string const& name, std::string const& version);
+  ~command_line();
+
+  arguments root();
+  /// Runs the chosen command, or prints its help or the version.
+  /// \throws usage_error for arguments that are missing or unknown, with the closest known names; what the command
+  /// throws
+  void run(int argc, char** argv);
+
+ private:
+  std::unique_ptr<CLI::App> parser_;
+};
+
+}  // namespace tool
