@@ -1,10 +1,9 @@
 #include "catch.hpp"
 
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <vector>
 
+#include "data.hpp"
 #include "moetric/laws/holistic.hpp"
 #include "moetric/plan/rounding.hpp"
 
@@ -65,28 +64,17 @@ TEST_CASE("rows of Table 9: L_d, d_ff, L_m, d_expert") {
 }
 
 TEST_CASE("every known row of Tables 9, 14 and 15") {
-  std::ifstream file(std::string(MOETRIC_SHARED_DATA) + "/data/holistic-rows.csv");
-  if (!file) {
-    WARN("skipped: no holistic-rows.csv");
-    return;
-  }
-  std::string line;
-  std::getline(file, line);
-  REQUIRE(line.substr(0, 23) == "table,C,d,Ld,dd,Lm,dm,L");  // the file has lines of either ending
   std::map<double, std::size_t> seen;
   std::size_t in_9 = 0, in_14 = 27, checked = 0;  // of Table 14 only the last nine cells are known
-  while (std::getline(file, line)) {
-    std::istringstream cells(line);
-    std::vector<double> v;
-    for (std::string cell; std::getline(cells, cell, ',');) v.push_back(std::stod(cell));
-    REQUIRE(v.size() == 8);
-    row const expected{v[1], v[2], v[3], v[4], v[5], v[6]};
-    if (v[0] == 9)
+  for (auto const& cells : test_data::rows("holistic-rows.csv")) {
+    auto const number = [&cells](char const* column) { return std::stod(cells.at(column)); };
+    row const expected{number("C"), number("d"), number("Ld"), number("dd"), number("Lm"), number("dm")};
+    if (cells.at("table") == "9")
       check(expected, grid_targets(0.2552e9, in_9++));
-    else if (v[0] == 14)
+    else if (cells.at("table") == "14")
       check(expected, grid_targets(6.19e9, in_14++));
-    else if (v[0] == 15)
-      check(expected, table_15_targets(v[1], seen[v[1]]++));
+    else if (cells.at("table") == "15")
+      check(expected, table_15_targets(expected.compute, seen[expected.compute]++));
     else
       continue;  // Table 5 was not built from these targets
     ++checked;

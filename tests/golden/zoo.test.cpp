@@ -2,12 +2,12 @@
 #include "zoo_rows.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <initializer_list>
 #include <map>
 #include <string>
 
 #include "catch.hpp"
+#include "data.hpp"
 #include <nlohmann/json.hpp>
 
 namespace {
@@ -172,17 +172,11 @@ TEST_CASE("models of the zoo are found by their id, others are not") {
 }
 
 TEST_CASE("models of the zoo have the published tensors, part by part") {
-  std::string const path = std::string(MOETRIC_SHARED_DATA) + "/reference/models.json";
-  std::ifstream file(path);
-  if (!file) {
-    WARN("not there, so no model of the zoo was compared: " << path);
-    return;
-  }
   std::map<std::string, model const*, std::less<>> by_name;
   for (zoo::entry const& each : zoo::catalogue) by_name.emplace(each.name, each.value);
   CHECK(by_name.size() == zoo::catalogue.size());
 
-  nlohmann::json const reference = nlohmann::json::parse(file);
+  nlohmann::json const reference = nlohmann::json::parse(test_data::text("models.json"));
   for (nlohmann::json const& object : reference.at("models")) {
     std::string const name = object.at("name");
     CAPTURE(name);
@@ -212,14 +206,8 @@ TEST_CASE("models of the zoo have the published tensors, part by part") {
 }
 
 TEST_CASE("published active parameters, as printed, are one of three counts") {
-  std::string const path = std::string(MOETRIC_SHARED_DATA) + "/reference/models.json";
-  std::ifstream file(path);
-  if (!file) {
-    WARN("not there, so no published active count was compared: " << path);
-    return;
-  }
   int compared = 0;
-  nlohmann::json const reference = nlohmann::json::parse(file);
+  nlohmann::json const reference = nlohmann::json::parse(test_data::text("models.json"));
   for (nlohmann::json const& object : reference.at("models")) {
     if (!object.contains("published_active") || object.at("published_active").is_null()) continue;
     if (object.value("published_active_is_average", false)) continue;  // LongCat-Flash: zero experts, fewer on average

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include "data.hpp"
 #include "tool/run.hpp"
 
 using tool_test::run;
@@ -66,11 +67,7 @@ TEST_CASE("the human table shows totals and every term") {
 }
 
 TEST_CASE("real config files give the published totals") {
-  std::string const folder = std::string(MOETRIC_SHARED_DATA) + "/data/hf-configs/";
-  if (!std::filesystem::exists(folder)) {
-    WARN("skipped: no hf-configs");
-    return;
-  }
+  std::string const folder = test_data::path("configs").string() + "/";
   for (auto const& [file, total] : {std::pair{"DeepSeek-V3", 671026419200},
                                     {"Mixtral-8x7B-v0.1", 46702792704},
                                     {"Meta-Llama-3.1-8B", 8030261248},

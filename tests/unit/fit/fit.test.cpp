@@ -2,14 +2,10 @@
 // planted, and on the runs that the authors of arXiv 2202.01169 released.
 #include "moetric/fit/fit.hpp"
 
-#include <cstdio>
-#include <fstream>
-#include <map>
-#include <memory>
 #include <random>
-#include <sstream>
 
 #include "catch.hpp"
+#include "data.hpp"
 #include "moetric/fit/forms.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
@@ -280,32 +276,6 @@ TEST_CASE("runs that cannot be fitted are refused by their number and column") {
 
 // Expected: the paper's cutoffs within 10 %, and the refit that is the floor of RMSE on these runs (computed apart).
 TEST_CASE("Clark's form fits the released runs as well as any can") {
-  std::string const path = std::string(MOETRIC_SHARED_DATA) + "/data/routing-curves.csv.gz";
-  if (!std::ifstream(path)) {
-    WARN("skipped: no " << path);
-    return;
-  }
-  std::unique_ptr<FILE, int (*)(FILE*)> const pipe(popen(("gzip -dc '" + path + "'").c_str(), "r"), pclose);
-  REQUIRE(pipe);
-  std::string text;
-  char part[65536];
-  for (std::size_t n; (n = fread(part, 1, sizeof part, pipe.get())) != 0;) text.append(part, n);
-  std::istringstream lines(text);
-  std::string line, cell;
-  auto const cells = [&] {
-    std::vector<std::string> all;
-    for (std::istringstream in(line); std::getline(in, cell, ',');) all.push_back(cell);
-    return all;
-  };
-  std::getline(lines, line);
-  std::map<std::string, std::size_t> column;
-  for (std::string const& name : cells()) column.emplace(name, column.size());
-  std::map<std::string, std::vector<std::string>> last;  // of each run, its converged loss
-  while (std::getline(lines, line)) {
-    std::vector<std::string> const row = cells();
-    std::vector<std::string>& kept = last[row[column.at("hyper_id")]];
-    if (kept.empty() || std::stod(row[column.at("step")]) > std::stod(kept[column.at("step")])) kept = row;
-  }
   struct {
     char const* router;
     double rmse, cutoff, paper_cutoff, a, b, c, d, e_start, e_max;
@@ -316,14 +286,10 @@ TEST_CASE("Clark's form fits the released runs as well as any can") {
   };
   for (auto const& row : expected) {
     fit::runs of{{"dense_parameters", "n_experts"}, {{}, {}}, {}};
-    for (auto const& [id, run] : last) {
-      auto const number = [&, &of_run = run](char const* name) { return std::stod(of_run[column.at(name)]); };
-      std::string const& router = run[column.at("router_type")];
-      if ((router != row.router && router != "Dense") || number("k") != 1 || number("routing_frequency") != .5)
-        continue;
-      of.columns[0].push_back(number("dense_parameter_count"));
-      of.columns[1].push_back(number("num_experts"));
-      of.loss.push_back(number("loss_validation"));
+    for (auto const& run : test_data::routed_runs(row.router)) {
+      of.columns[0].push_back(run.dense_parameters);
+      of.columns[1].push_back(run.n_experts);
+      of.loss.push_back(run.loss);
     }
     CAPTURE(row.router, of.size());
     REQUIRE(of.size() > 50);

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "catch.hpp"
+#include "data.hpp"
 #include "fuzz/import_config.hpp"
 
 // What the fuzzer does, replayed and in small: what it found worth keeping, hostile texts, and a good one mutated by a
@@ -69,13 +70,8 @@ TEST_CASE("mutations of a good config give a model that adds up, or a sentence")
 }
 
 TEST_CASE("mutations of real configs give a model that adds up, or a sentence") {
-  std::filesystem::path const folder = std::string(MOETRIC_SHARED_DATA) + "/data/hf-configs";
-  if (!std::filesystem::exists(folder)) {
-    WARN("skipped: no hf-configs");
-    return;
-  }
   std::mt19937 random(4);
-  for (auto const& file : std::filesystem::directory_iterator(folder)) {
+  for (auto const& file : std::filesystem::directory_iterator(test_data::path("configs"))) {
     std::string const text = text_of(file.path());
     for (int i = 0; i != 100; ++i) {
       std::string const other = mutated(text, random);

@@ -2,15 +2,11 @@
 // 2202.01169; google-deepmind/scaling_laws_for_routing.
 #include "moetric/laws/clark.hpp"
 
-#include <cstdio>
-#include <fstream>
-#include <map>
-#include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "catch.hpp"
+#include "data.hpp"
 #include "law_numbers.hpp"
 #include "moetric/zoo/catalogue.hpp"
 
@@ -127,56 +123,18 @@ TEST_CASE("effective parameters are those of a dense model of the same loss") {
 }
 
 TEST_CASE("Clark's laws are as near to the released runs as published") {
-  std::string const path = std::string(MOETRIC_SHARED_DATA) + "/data/routing-curves.csv.gz";
-  if (!std::ifstream(path)) {
-    WARN("skipped: no " << path);
-    return;
-  }
-  std::unique_ptr<FILE, int (*)(FILE*)> const pipe(popen(("gzip -dc '" + path + "'").c_str(), "r"), pclose);
-  REQUIRE(pipe);
-  std::string text;
-  char part[65536];
-  for (std::size_t n; (n = fread(part, 1, sizeof part, pipe.get())) != 0;) text.append(part, n);
-  std::istringstream lines(text);
-  std::string line, cell;
-  auto const cells = [&] {
-    std::vector<std::string> all;
-    for (std::istringstream in(line); std::getline(in, cell, ',');) all.push_back(cell);
-    return all;
-  };
-  std::getline(lines, line);
-  std::map<std::string, std::size_t> column;
-  for (std::string const& name : cells()) column.emplace(name, column.size());
-  // The last step of each run is its converged loss.
-  struct last_step {
-    double step;
-    std::vector<std::string> cells;
-  };
-  std::map<std::string, last_step> runs;
-  while (std::getline(lines, line)) {
-    std::vector<std::string> const row = cells();
-    double const step = std::stod(row[column.at("step")]);
-    last_step& last = runs[row[column.at("hyper_id")]];
-    if (last.cells.empty() || step > last.step) last = {step, row};
-  }
   for (published const& row : rows) {
     double square = 0, square_of_three_digits = 0;
-    int n = 0;
-    for (auto const& [id, run] : runs) {
-      auto const number = [&, &cells_of = run.cells](char const* name) { return std::stod(cells_of[column.at(name)]); };
-      std::string const& router = run.cells[column.at("router_type")];
-      if (router != row.router && router != "Dense") continue;
-      if (number("k") != 1 || number("routing_frequency") != .5) continue;
-      double const loss = std::log10(number("loss_validation"));
-      double const parameters = number("dense_parameter_count"), experts = number("num_experts");
-      double const off = std::log10(loss_at(*row.law, {parameters, experts})) - loss;
-      double const off_coarse = log10_loss(row, row.c, parameters, experts) - loss;
+    std::vector<test_data::routed_run> const runs = test_data::routed_runs(row.router);
+    CAPTURE(row.id, runs.size());
+    REQUIRE(runs.size() > 20);
+    for (auto const& [parameters, experts, loss] : runs) {
+      double const off = std::log10(loss_at(*row.law, {parameters, experts})) - std::log10(loss);
+      double const off_coarse = log10_loss(row, row.c, parameters, experts) - std::log10(loss);
       square += off * off;
       square_of_three_digits += off_coarse * off_coarse;
-      ++n;
     }
-    CAPTURE(row.id, n);
-    REQUIRE(n > 20);
+    double const n = static_cast<double>(runs.size());
     CHECK_THAT(std::sqrt(square / n), WithinAbs(row.rmse, 2e-4));
     CHECK_THAT(std::sqrt(square_of_three_digits / n), WithinAbs(row.rmse_of_three_digits, 2e-4));
   }

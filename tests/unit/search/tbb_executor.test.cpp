@@ -7,7 +7,6 @@ using namespace moetric;
 using namespace moetric::search;
 
 TEST_CASE("shards on oneTBB's threads give the answer of one thread") {
-#ifdef MOETRIC_TEST_TBB
   space const over({stepped(field::d_model, 256, 1536, 64), stepped(field::n_moe_layers, 2, 20),
                     stepped(field::n_experts, 8, 64, 8)},
                    {.n_heads = 4, .head_dim = 64, .d_expert = 512, .top_k = 2, .vocab_size = 32000});
@@ -21,7 +20,4 @@ TEST_CASE("shards on oneTBB's threads give the answer of one thread") {
                                if (i == 37) throw std::runtime_error("37");
                              }),
                     "37");
-#else
-  WARN("not asked: there is no oneTBB here; on Debian: apt install libtbb-dev");
-#endif
 }
