@@ -45,11 +45,10 @@ inline std::vector<std::string_view> known_model_types() {
 namespace detail {
 
 inline std::string model_type_of(nlohmann::json const& object, std::string const& subject) {
-  auto const found = object.find("model_type");
-  if (found == object.end() || found->is_null())
+  auto const found = json_value(object, subject).find("model_type");
+  if (!found || found->is_null())
     refuse("key 'model_type' of " + subject + " must be present, since it names the architecture, but is missing");
-  if (!found->is_string()) refuse("key 'model_type' of " + subject + " must be a string, but got " + shown(*found));
-  return found->get<std::string>();
+  return found->text();
 }
 
 [[noreturn]] inline void refuse_model_type(hugging_face::config_keys const& keys) {

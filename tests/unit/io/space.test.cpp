@@ -115,7 +115,7 @@ TEST_CASE("what is wrong in a search is refused by its key") {
   refused(with("/parallel/pipeline", std::uint64_t{1} << 63),
           "parallel.pipeline must be within 1 .. 1048576, but got 9");
   refused(with("/parallel/devices", std::uint64_t{1} << 63), "parallel.devices must be within 1 .. 1048576, but got 9");
-  refused(with("/objective/law", json::object()), "objective.law must have the key fitted_form");
+  refused(with("/objective/law", json::object()), "key 'fitted_form' of objective.law must be present");
   json without = good;
   without.erase("objective");
   refused(without, "a search must have objective");

@@ -10,15 +10,9 @@
 #include <vector>
 
 #include "moetric/io/hugging_face/class_defaults.hpp"
-#include "moetric/io/json.hpp"
+#include "moetric/io/json_value.hpp"
 
 namespace moetric::v0::io::hugging_face {
-
-/// The whole numbers that a key may hold, both ends included.
-struct whole_range {
-  std::uint64_t least = 1;
-  std::uint64_t most = 1;
-};
 
 // With these ranges, and with heads x head width held to `width` too, no account overflows a count at any accepted
 // sequence length: the largest term, the experts' training FLOPs of one sequence, is below
@@ -37,6 +31,13 @@ inline constexpr whole_range window_width{1, (std::uint64_t{1} << 31) - 1};  // 
 /// The keys of a config.json, read with checks. Every refusal names the key, the model_type and the value.
 /// A key that was asked for is understood; what nobody asked for is judged by `key_rules.hpp`.
 class config_keys {
+  struct refusal {
+    config_keys const& keys;
+    std::string_view key;
+    nlohmann::json const& held;
+    [[noreturn]] void operator()(std::string const& rule) const { keys.refuse(key, rule, "got " + shown(held)); }
+  };
+
  public:
   /// \param inside whether another configuration holds this one, which is then written without some defaults
   config_keys(nlohmann::json object, std::string model_type, bool inside = false)
@@ -89,7 +90,7 @@ class config_keys {
   std::optional<std::uint64_t> whole_if_present(std::string_view key, whole_range range) {
     nlohmann::json const* const held = value(key);
     if (held == nullptr) return std::nullopt;
-    return whole_of(key, *held, range);
+    return io::detail::whole_from(*held, range, refusal{*this, key, *held});
   }
 
   /// A null stands for false in the modelling code, so it is refused where an absent key means true.
@@ -97,8 +98,7 @@ class config_keys {
     nlohmann::json const* const held = value(key);
     if (held == nullptr && otherwise && is_null(key)) refuse(key, "be true or false", "is null");
     if (held == nullptr) return otherwise;
-    if (!held->is_boolean()) refuse(key, "be true or false", "got " + shown(*held));
-    return held->get<bool>();
+    return io::detail::flag_from(*held, refusal{*this, key, *held});
   }
 
   /// A flag that the configuration classes of several releases would guess differently.
@@ -107,20 +107,22 @@ class config_keys {
     return flag(key, false);
   }
 
+  /// A string, or nothing where the key is absent or null.
   std::optional<std::string> text(std::string_view key) {
     nlohmann::json const* const held = value(key);
     if (held == nullptr) return std::nullopt;
-    return text_of(key, *held);
+    return io::detail::text_from(*held, refusal{*this, key, *held});
   }
+  /// The strings of an array; none where the key is absent or null.
   std::vector<std::string> texts(std::string_view key) {
-    std::vector<std::string> items;
-    for (nlohmann::json const& item : array(key)) items.push_back(text_of(key, item));
-    return items;
+    return items<std::string>(
+        key, [](nlohmann::json const& item, auto const& refuse) { return io::detail::text_from(item, refuse); });
   }
+  /// The whole numbers of an array; none where the key is absent or null.
   std::vector<std::uint64_t> wholes(std::string_view key, whole_range range) {
-    std::vector<std::uint64_t> items;
-    for (nlohmann::json const& item : array(key)) items.push_back(whole_of(key, item, range));
-    return items;
+    return items<std::uint64_t>(key, [range](nlohmann::json const& item, auto const& refuse) {
+      return io::detail::whole_from(item, range, refuse);
+    });
   }
 
   /// Says that an absent key was taken to be what the configuration class of transformers makes of it.
@@ -143,28 +145,16 @@ class config_keys {
     auto const found = object_.find(std::string(key));
     return found == object_.end() ? nullptr : &*found;
   }
-  nlohmann::json const& array(std::string_view key) {
-    static nlohmann::json const none = nlohmann::json::array();
+  template <class T, class Read>
+  std::vector<T> items(std::string_view key, Read const& read) {
+    std::vector<T> all;
     nlohmann::json const* const held = value(key);
-    if (held == nullptr) return none;
-    if (!held->is_array()) refuse(key, "be an array", "got " + shown(*held));
-    return *held;
-  }
-  std::uint64_t whole_of(std::string_view key, nlohmann::json const& held, whole_range range) const {
-    if (!held.is_number_integer()) refuse(key, "be a whole number", "got " + shown(held));
-    if (!held.is_number_unsigned() && held.get<std::int64_t>() < 0)
-      refuse(key, "not be negative", "got " + shown(held));
-    std::uint64_t const number = held.get<std::uint64_t>();
-    if (number < range.least || number > range.most)
-      refuse(key,
-             "be " + (range.least == range.most ? "" : "from " + std::to_string(range.least) + " to ") +
-                 std::to_string(range.most),
-             "got " + std::to_string(number));
-    return number;
-  }
-  std::string text_of(std::string_view key, nlohmann::json const& held) const {
-    if (!held.is_string()) refuse(key, "hold a string", "got " + shown(held));
-    return held.get<std::string>();
+    if (held == nullptr) return all;
+    for (nlohmann::json const& item : io::detail::array_from(*held, refusal{*this, key, *held}))
+      all.push_back(read(item, [&](std::string const& rule) {
+        refuse(std::string(key) + "[" + std::to_string(all.size()) + "]", rule, "got " + shown(item));
+      }));
+    return all;
   }
 
   nlohmann::json object_;
