@@ -133,10 +133,8 @@ inline nlohmann::ordered_json to_json(fit::fitted_law const& of) {
 }
 
 /// The fitted law that a JSON object holds; keys that a law does not need are not read.
-/// \param subject names the object in error sentences
 /// \throws std::invalid_argument naming a key that is missing, unknown or of the wrong kind, or a value out of range
-inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string const& subject) {
-  json_value const from(object, subject);
+inline fit::fitted_law fitted_law_of(json_value const& from) {
   fit::fitted_law of{from.at("fitted_form").text(), {}, {}, nullptr};
   fit::report& report = of.of;
   fit::visit_form(of.form, [&](auto const& form) {
@@ -170,6 +168,11 @@ inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string c
     of.about = fit::detail::described(*form.about, form.id, report, of.ranges);
   });
   return of;
+}
+
+/// The same, of an object that `subject` names in error sentences.
+inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string const& subject) {
+  return fitted_law_of(json_value(object, subject));
 }
 
 /// The fitted law of a file, as `moetric fit --json` writes it.

@@ -80,6 +80,7 @@ class json_value {
       : value_(&value), document_(std::move(document)), path_(std::move(path)) {}
   json_value(nlohmann::json const&&, std::string, std::string = {}) = delete;
 
+  /// The value itself.
   nlohmann::json const& json() const { return *value_; }
   bool is_null() const { return value_->is_null(); }
 
@@ -90,6 +91,9 @@ class json_value {
   [[noreturn]] void refuse(std::string const& rule) const {
     io::refuse(subject() + " must " + rule + ", but got " + shown(*value_));
   }
+
+  /// True where the object has the key, be it null.
+  bool has(std::string const& key) const { return object().contains(key); }
 
   /// The value of a key, null included, or nothing where the object lacks the key.
   std::optional<json_value> find(std::string const& key) const {

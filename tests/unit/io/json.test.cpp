@@ -210,4 +210,5 @@ TEST_CASE("a value of a document names its place in every error sentence") {
   CHECK_FALSE(all.find("rules"));
   CHECK(all.members().size() == 3);
   CHECK(axis.at("to").real() == 1.5);
+  static_assert(!std::is_constructible_v<io::json_value, nlohmann::json, std::string>);  // it would dangle
 }
