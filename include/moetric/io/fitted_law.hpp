@@ -8,7 +8,7 @@
 #include "moetric/fit/fitted_law.hpp"
 #include "moetric/io/json_value.hpp"
 
-/// A fitted law as a JSON object, out and in again: a file that stands in the place of a published law's id.
+/// Fitted laws as JSON objects, written and read: a file that can be used wherever the id of a published law can.
 ///
 ///   {"fitted_form": "chinchilla", "coefficients": {"E": {"value": ..., "standard_error": ..., "low": ..., "high": ...,
 ///    "held": false, "at_bound": false, "identified": true}, ...}, "covariance": [[...], ...],
@@ -18,12 +18,12 @@ namespace moetric::v0::io {
 
 namespace detail {
 
-/// JSON has no infinity: what is not known is null.
+/// JSON lacks infinity, so null stands for it.
 inline nlohmann::ordered_json finite_or_null(double value) {
   return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
 }
 
-/// True for a coefficient that must be above 0.
+/// True for a coefficient that must be positive.
 inline bool is_positive(fit::unknown const& of) {
   return of.as == fit::role::scale || of.as == fit::role::positive;
 }
@@ -39,7 +39,7 @@ inline fit::estimate read_estimate(json_value const& from, fit::unknown const& o
                      from.at("held").flag(),
                      from.at("at_bound").flag(),
                      from.at("identified").flag()};
-  // An end that the fit did not find is null, and then the value stands in for it.
+  // The ends of an interval that the fit could not determine are null; the value replaces them.
   auto const end = [&](char const* key) {
     auto const found = from.find(key);
     return found && !found->is_null() ? found->real() : read.value;
@@ -49,7 +49,7 @@ inline fit::estimate read_estimate(json_value const& from, fit::unknown const& o
   return read;
 }
 
-/// A row of numbers, one for each coefficient.
+/// An array with one number for each coefficient.
 inline std::vector<double> read_row(json_value const& from, std::size_t n_coefficients) {
   std::vector<double> row = from.reals();
   if (row.size() != n_coefficients)
@@ -92,7 +92,7 @@ inline fit::measure read_measure(json_value const& from) {
 
 }  // namespace detail
 
-/// The object that `read_fitted_law` reads.
+/// Writes the object that `read_fitted_law` reads.
 inline nlohmann::ordered_json to_json(fit::fitted_law const& of) {
   using object = nlohmann::ordered_json;
   object coefficients = object::object(), covariance = object::array(), inputs = object::object();
@@ -175,8 +175,8 @@ inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string c
   return fitted_law_of(json_value(object, subject));
 }
 
-/// The fitted law of a file, as `moetric fit --json` writes it.
-/// \throws std::invalid_argument for what is not a readable file, and as `fitted_law_of`
+/// Reads a fitted law from a file that `moetric fit --json` or `--save` wrote.
+/// \throws std::invalid_argument unless it is a readable file, and as `fitted_law_of`
 inline fit::fitted_law read_fitted_law(std::filesystem::path const& path) {
   return fitted_law_of(read_json_object(path), in_quotes(path.string()));
 }

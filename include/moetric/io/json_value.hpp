@@ -82,6 +82,7 @@ class json_value {
 
   /// The value itself.
   nlohmann::json const& json() const { return *value_; }
+  /// True for JSON's null.
   bool is_null() const { return value_->is_null(); }
 
   /// "a plan", or "key 'tokens' of a plan"
@@ -92,10 +93,10 @@ class json_value {
     io::refuse(subject() + " must " + rule + ", but got " + shown(*value_));
   }
 
-  /// True where the object has the key, be it null.
+  /// True if the object has the key, even with the value null.
   bool has(std::string const& key) const { return object().contains(key); }
 
-  /// The value of a key, null included, or nothing where the object lacks the key.
+  /// The value of a key, which may be null, or nothing if the object lacks the key.
   std::optional<json_value> find(std::string const& key) const {
     auto const found = object().find(key);
     if (found == value_->end()) return std::nullopt;
@@ -133,9 +134,13 @@ class json_value {
     return all;
   }
 
+  /// A whole number in the given range.
   std::uint64_t whole(whole_range range = {}) const { return detail::whole_from(*value_, range, refusal{*this}); }
+  /// Any number.
   double real() const { return detail::real_from(*value_, refusal{*this}); }
+  /// true or false.
   bool flag() const { return detail::flag_from(*value_, refusal{*this}); }
+  /// A string.
   std::string text() const { return detail::text_from(*value_, refusal{*this}); }
 
   /// A number above 0.
@@ -145,7 +150,7 @@ class json_value {
     return value;
   }
 
-  /// A number, or infinity where JSON, which has none, holds null.
+  /// A number; null stands for infinity, which JSON lacks.
   double real_or_infinite() const { return is_null() ? std::numeric_limits<double>::infinity() : real(); }
 
   /// The numbers of an array.

@@ -8,7 +8,7 @@
 #include "moetric/io/json.hpp"
 #include "moetric/plan/fitted_source.hpp"
 
-/// What a plan may start from instead of a published recipe, as a file.
+/// Files from which a plan may start instead of the published recipe.
 ///
 ///   {"optima": {"training_flops_per_token": [{"compute": 1e18, "value": 2.6e8}, ...], "learning_rate": [...], ...}}
 ///
@@ -31,7 +31,7 @@ inline scale_optima read_optima(json_value const& file) {
 
 }  // namespace detail
 
-/// The source that a file describes, for the experts of a request.
+/// Reads a plan source from a file: saved optima, or a fitted law evaluated for the experts of the request.
 /// \throws std::invalid_argument naming file, key and value
 inline plan_source read_source(std::filesystem::path const& path, plan_request const& r) {
   nlohmann::json const object = read_json_object(path);

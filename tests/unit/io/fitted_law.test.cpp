@@ -172,12 +172,12 @@ TEST_CASE("runs from CSV are refused by line and column") {
   CHECK(good.columns[1] == std::vector<double>{1e10, 2e10});
   CHECK(good.weight == std::vector<double>{4, 1});
   CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n"),
-                    "moetric: runs must have at least one run, but has a header alone");
+                    "moetric: runs must have at least one run, but has only a header");
   CHECK_THROWS_WITH(
       read("total_parameters,tokens,loss\n1e9,20,2.5\n7e9,400,2.1\n"),
-      "moetric: tokens of runs must be counted one by one, not in millions or billions, but reach only 400");
+      "moetric: tokens of runs must be counted in units, not in millions or billions, but reach only 400");
   CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n70,2e9,2.5\n16000,4e9,2.1\n"),
-                    ContainsSubstring("total_parameters of runs must be counted one by one"));
+                    ContainsSubstring("total_parameters of runs must be counted in units"));
   CHECK_THROWS_WITH(read("total_parameters,loss\n1e9,2\n"),
                     "moetric: runs must have a column tokens, but has 'total_parameters', 'loss'");
   CHECK_THROWS_WITH(read("total_parameters,tokens\n1e9,2e9\n"), ContainsSubstring("must have a column loss"));

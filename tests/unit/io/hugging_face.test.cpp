@@ -1165,7 +1165,7 @@ TEST_CASE("an architecture that is not known is an error that names it") {
   CHECK_THAT(refusal(json::object()), ContainsSubstring("key 'model_type' of config.json must be present"));
 
   CHECK_THAT(refusal(with({{"encoder_config", small("llama")}}, "model_type", "vision-encoder-decoder")),
-             ContainsSubstring("which holds another configuration in 'encoder_config'"));
+             ContainsSubstring("which nests another configuration in 'encoder_config'"));
   CHECK(refusal(with(small("llama"), "text_config", small("llama"))) ==
         sentence("text_config", "llama", "be absent, since configurations inside others are not read, but is there"));
   CHECK(refusal(with(small("llama"), "vision_config", nullptr)).empty());

@@ -82,12 +82,12 @@ TEST_CASE("text that is not a JSON object is refused with one sentence") {
   CHECK(text_refusal(std::string("{\"a\": \0}", 8)) == "moetric: the text must be JSON, but line 1 breaks its grammar");
 }
 
-TEST_CASE("a key that is there twice is refused at any depth") {
-  CHECK(text_refusal(R"({"a": 1, "a": 1})") == "moetric: the text must give every key once, but 'a' is there twice");
+TEST_CASE("a key that appears twice is refused at any depth") {
+  CHECK(text_refusal(R"({"a": 1, "a": 1})") == "moetric: the text must give every key once, but 'a' appears twice");
   CHECK(text_refusal(R"({"a": 1, "\u0061": 1})") ==
-        "moetric: the text must give every key once, but 'a' is there twice");
+        "moetric: the text must give every key once, but 'a' appears twice");
   CHECK(text_refusal(R"({"a": [{"b": 1, "c": {}, "b": 2}]})") ==
-        "moetric: the text must give every key once, but 'b' is there twice");
+        "moetric: the text must give every key once, but 'b' appears twice");
   CHECK(text_refusal(R"({"a": {"b": 1}, "b": {"b": 2}})").empty());
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("what is not a readable file is refused with its path") {
   CHECK(of("") == "moetric: '' must be a file, but does not exist");
   CHECK_THAT(of(folder), ContainsSubstring("must be a file, but is a directory"));
   CHECK_THAT(of("/dev/zero"), ContainsSubstring("'/dev/zero' must be a regular file"));
-  CHECK_THAT(of(std::string(5000, 'x')), ContainsSubstring("must be a file, but cannot be looked at"));
+  CHECK_THAT(of(std::string(5000, 'x')), ContainsSubstring("must be a file, but its status cannot be read"));
   scratch_file const empty("");
   CHECK_THAT(of(empty.path()), ContainsSubstring("must hold a JSON object, but is empty"));
   scratch_file const large("{\"a\": \"" + std::string(std::size_t{16} << 20, 'x') + "\"}");
