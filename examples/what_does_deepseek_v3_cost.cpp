@@ -1,11 +1,13 @@
 #include <iostream>
 
-// [readme: cost]
+// [readme: first]
 #include <moetric/moetric.hpp>
 
 using namespace moetric;
 
 static_assert(total_parameters(zoo::deepseek_v3) == 671'026'419'200);
+// [/readme]
+// [readme: cost]
 static_assert(active_parameters(zoo::deepseek_v3) == 37'552'297'472);
 static_assert(training_flops_per_token(zoo::deepseek_v3, {.length = 4096}) == 250'449'887'232);
 
@@ -14,9 +16,7 @@ constexpr model mine{.d_model = 4096,
                      .input = {.vocab_size = 32000},
                      .layers = {{attention, dense_ffn<>{.d_ff = 14336}, 2},
                                 {attention, experts<>{.n_experts = 64, .top_k = 6, .d_expert = 1408}, 30}}};
-static_assert(total_parameters(mine) == 35'183'661'056);
-// With .top_k = 65 the last line does not compile ❌, and the compiler stops on
-//   report.broken_rule("moetric: top_k must not exceed n_experts", e.top_k, e.n_experts);
+static_assert(total_parameters(mine) == 35'183'661'056);  // with .top_k = 65 this line does not compile
 // [/readme]
 
 int main() {

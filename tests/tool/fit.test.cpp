@@ -240,5 +240,5 @@ TEST_CASE("what cannot be fitted ends with one line and status 2") {
           "moetric: loss on line 2 of ");
   CHECK(run("loss " + folder().path("none.json") + " tokens=1").status == 2);
   CHECK_THAT(run("loss " + folder().file("other.json", "{}") + " tokens=1").error,
-             ContainsSubstring("must have the key fitted_form, but has not"));
+             ContainsSubstring("must be present, but is missing"));
 }

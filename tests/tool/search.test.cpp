@@ -142,7 +142,7 @@ TEST_CASE("what is no search is one line and status 2") {
     CHECK(std::count(got.error.begin(), got.error.end(), '\n') == 1);
   };
   refused("search " + folder().path("absent.json"), "must be a file, but does not exist");
-  refused("search " + folder().file("empty.json", "{}"), "a search must have objective");
+  refused("search " + folder().file("empty.json", "{}"), "key 'objective' of a search must be present");
   refused("search " + example + " --shard 4/4", "a shard must be numbered below the number of shards, but got 4 of 4");
   refused("search " + example + " --shard 4", "a shard must be written as 0/8, but got 4");
   for (std::string const top : {"0", "-1", "1000001", "1000000000000000000000000"})
@@ -164,7 +164,7 @@ TEST_CASE("what is no search is one line and status 2") {
   std::string const other = folder().file(
       "another", run("search " + folder().file("two.json", text.dump()) + " --top 7 --shard 1/4 --json").out);
   refused("merge " + part + " " + other, "results must be of one request to be merged");
-  refused("merge " + folder().file("broken", "{\"top\": 3}"), "a result must have searched");
+  refused("merge " + folder().file("broken", "{\"top\": 3}"), "key 'searched' of a result must be present");
 }
 
 TEST_CASE("a shard's result that was changed is refused, and never printed as it is") {

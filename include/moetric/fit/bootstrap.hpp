@@ -9,18 +9,19 @@
 #include "moetric/fit/fit.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
-/// Bootstraps: the fit again, over runs drawn from the runs.
+/// Bootstrap refits: the same fit over resampled runs.
 namespace moetric::v0::fit {
 
-/// Calls task(i) for every i below n, in any order and on any threads; the caller's thread pool may stand here.
+/// Calls task(i) for every i below n, in any order and on any threads. A caller may pass its own thread pool.
 using executor = std::function<void(std::size_t n, std::function<void(std::size_t)> const& task)>;
 
-/// One after the other, on the calling thread.
+/// Runs the tasks in order on the calling thread.
 inline void serially(std::size_t n, std::function<void(std::size_t)> const& task) {
   for (std::size_t i = 0; i != n; ++i) task(i);
 }
 
-/// On so many threads of its own. A task that throws ends the program: tasks of this library do not.
+/// Runs the tasks on `threads` threads, the caller's among them. A task must not throw, since that ends the program;
+/// those of this library do not.
 inline executor on_threads(std::size_t threads) {
   return [threads](std::size_t n, std::function<void(std::size_t)> const& task) {
     std::vector<std::thread> others;
@@ -33,24 +34,27 @@ inline executor on_threads(std::size_t threads) {
   };
 }
 
+/// What a bootstrap draws with replacement.
 enum class resampling {
-  pairs,      // runs are drawn with replacement, inputs and loss together
-  residuals,  // inputs stay; each predicted loss gets a residual that is drawn with replacement
+  pairs,      // whole runs: inputs and loss together
+  residuals,  // residuals, added to each predicted loss; inputs stay as they are
 };
 
+/// How a bootstrap is drawn.
 struct bootstrap_options {
   std::size_t samples = 1000;
-  std::uint64_t seed = 1;  // the same seed gives the same samples, however many threads draw them
+  std::uint64_t seed = 1;  // the same seed gives the same samples on any number of threads
   resampling how = resampling::pairs;
   executor execute = serially;
 };
 
-/// Coefficients of each refit, in the form's order.
+/// The coefficients of every refit, in the form's order.
 struct bootstrap {
   std::vector<std::vector<double>> samples;
-  std::size_t failed = 0;  // draws whose fit did not converge; they are left out
+  std::size_t failed = 0;  // refits that did not converge; `samples` leaves them out
 
-  /// Standard deviation and percentile interval of one coefficient.
+  /// One coefficient with the standard deviation and the percentile interval of its refits.
+  /// \throws std::invalid_argument for fewer than 2 refits
   estimate of(std::size_t coefficient, estimate const& full, double confidence = 0.95) const {
     if (samples.size() < 2) moetric::detail::invalid("moetric: a bootstrap must have at least 2 fits that converged");
     std::vector<double> values;
@@ -69,7 +73,7 @@ struct bootstrap {
 
 namespace detail {
 
-/// A generator for one sample, whichever thread draws it.
+/// A generator that depends on seed and sample alone, not on the thread that draws.
 inline std::mt19937_64 generator_of(std::uint64_t seed, std::size_t sample) {
   std::uint64_t bits = seed + 0x9e37'79b9'7f4a'7c15 * (static_cast<std::uint64_t>(sample) + 1);
   bits = (bits ^ (bits >> 30)) * 0xbf58'476d'1ce4'e5b9;
@@ -81,7 +85,7 @@ inline std::size_t drawn_below(std::size_t n, std::mt19937_64& bits) {
   return static_cast<std::size_t>(optimum::detail::uniform(bits) * static_cast<double>(n));
 }
 
-/// One refit from the full fit's minimum; empty where it did not converge.
+/// One refit that starts at the full fit's minimum; empty if it does not converge.
 inline std::vector<double> resampled(problem const& of, std::vector<double> const& target, report const& full,
                                      resampling how, std::mt19937_64 bits) {
   std::vector<double> weight = of.weight, drawn = target;
@@ -90,7 +94,7 @@ inline std::vector<double> resampled(problem const& of, std::vector<double> cons
     for (std::size_t i = 0; i != of.rows(); ++i) ++times[drawn_below(of.rows(), bits)];
     for (std::size_t i = 0; i != of.rows(); ++i) weight[i] *= times[i];
   } else {
-    // Residuals of p fitted numbers are smaller than the errors that they stand for.
+    // A fit of p coefficients shrinks its residuals by sqrt(1 - p/n); undo that.
     double const n = static_cast<double>(full.runs);
     double const wider = std::sqrt(n / (n - static_cast<double>(full.fitted)));
     for (std::size_t i = 0; i != of.rows(); ++i) {
@@ -105,7 +109,7 @@ inline std::vector<double> resampled(problem const& of, std::vector<double> cons
 
 }  // namespace detail
 
-/// Refits of a fit. Each starts at the minimum of all runs.
+/// Bootstrap refits of a fit. Each starts at the minimum over all runs.
 template <class Form>
 bootstrap bootstrap_of(fitted<Form> const& full, problem const& of, bootstrap_options const& options = {}) {
   std::vector<double> const target = detail::target_of(of);
@@ -122,7 +126,7 @@ bootstrap bootstrap_of(fitted<Form> const& full, problem const& of, bootstrap_op
   return result;
 }
 
-/// The refits as laws, for the interval of any quantity: optimum::interval_over.
+/// The refits as laws; optimum::interval_over turns them into the interval of any quantity.
 template <class Form>
 std::vector<laws::law<Form>> laws_of(fitted<Form> const& full, bootstrap const& of) {
   std::vector<laws::law<Form>> all;

@@ -5,16 +5,18 @@
 #include "moetric/core/name.hpp"
 #include "moetric/fit/fit.hpp"
 
-/// Whether two families of models, such as dense and MoE, follow one law: their runs fitted together and apart. The
-/// first claim of arXiv 2410.05661 as a test.
+/// Tests whether two families of models, such as dense and MoE, follow one law, by fitting their runs jointly and
+/// separately. Source: the first claim of arXiv 2410.05661.
 namespace moetric::v0::fit {
 
+/// The outcome of a consistency test.
 enum class verdict {
-  shared,               // no difference is seen, and one of the margin would have been
-  separate,             // the runs contradict shared exponents
-  not_distinguishable,  // no difference is seen, but these runs could not have shown one of the margin
+  shared,               // no difference is significant, and the intervals exclude one as large as the margin
+  separate,             // the runs reject shared coefficients
+  not_distinguishable,  // no difference is significant, but the intervals do not exclude one as large as the margin
 };
 
+/// The verdict in words.
 constexpr std::string_view name(verdict of) {
   switch (of) {
   case verdict::shared: return "shared";
@@ -24,7 +26,7 @@ constexpr std::string_view name(verdict of) {
   return "not distinguishable with these runs";
 }
 
-/// One coefficient that may be shared: second family − first.
+/// The difference second − first of one coefficient that may be shared, with its interval.
 struct difference_of {
   std::string name;
   double first;
@@ -35,14 +37,15 @@ struct difference_of {
   double high;
 };
 
+/// Both separate fits, the joint one, and the test between them.
 template <class Form>
 struct consistency {
   fitted<Form> first;
   fitted<Form> second;
-  report together;  // coefficients of both, those of the second with the shared ones tied
+  report together;  // of the joint fit: coefficients of the first family, then of the second, shared ones tied
   std::vector<difference_of> differences;
-  double f;  // of shared against separate
-  double p;
+  double f;  // F statistic of the joint fit against the separate ones
+  double p;  // its p-value
   double aic_shared;
   double aic_separate;
   verdict says;
@@ -50,7 +53,7 @@ struct consistency {
 
 namespace detail {
 
-/// Two problems as one: rows and coefficients of the first, then of the second.
+/// Two problems as one: rows and coefficients of the first, then those of the second.
 inline problem joined(problem const& a, problem const& b, std::vector<std::size_t> const& shared) {
   std::size_t const p = a.how.unknowns.size();
   problem both{a.how, {}, a.loss, a.weight};
@@ -80,9 +83,9 @@ inline problem joined(problem const& a, problem const& b, std::vector<std::size_
 
 }  // namespace detail
 
-/// The test for the coefficients of the given names, exponents as a rule; all others are each family's own. Squares of
-/// the measured residuals, so that the F-test means what it says. `margin` is the difference that would matter.
-/// \throws std::invalid_argument for a name that the form does not have, and as `fit`
+/// Tests whether the named coefficients, usually exponents, are equal in both families; each family has its own values
+/// of the others. Minimises plain squares whatever how.huber is, as the F-test assumes. `margin` is the smallest
+/// difference that matters. \throws std::invalid_argument for a name that the form does not have, and as `fit`
 template <class Form>
 consistency<Form> test_consistency(laws::description const& about, runs const& a, runs const& b, setup how,
                                    std::vector<std::string> const& names, double margin = 0.05) {
@@ -94,12 +97,12 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
     if (k == how.unknowns.size()) refuse_name("a shared coefficient", wanted, names_of(how.unknowns));
     shared.push_back(k);
   }
-  if (shared.empty()) moetric::detail::invalid("moetric: consistency must be asked of at least one coefficient");
+  if (shared.empty()) moetric::detail::invalid("moetric: a consistency test must name at least one coefficient");
   consistency<Form> result{fit<Form>(about, a, how), fit<Form>(about, b, how), {}, {}, 0, 0, 0, 0, {}};
   problem const both = detail::joined(problem_of<Form>(about, a, how), problem_of<Form>(about, b, how), shared);
   std::vector<double> const target = detail::target_of(both);
 
-  // Together from two starts: the exponents of either family.
+  // The joint fit starts twice: from the shared coefficients of either family.
   global_minimum found;
   found.starts = found.followed = 2;
   coordinates const where(both.how.unknowns);
@@ -112,7 +115,9 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
     minimum const end = minimise(both, target, both.weight, where.from(start));
     if (end.cost < found.cost) static_cast<minimum&>(found) = end;
   }
-  if (found.at.empty()) moetric::detail::invalid("moetric: two families must be near enough to be fitted together");
+  if (found.at.empty())
+    moetric::detail::invalid(
+        "moetric: two families must be close enough for a joint fit, but no start gives a finite cost");
   result.together = report_of(both, target, found);
 
   report const &one = result.first.of, &two = result.second.of;

@@ -11,11 +11,11 @@
 #include "moetric/core/bisection.hpp"
 #include "moetric/fit/linear.hpp"
 
-/// Loss over one number at one scale, its minimum, and between which values it is near-optimal. Source: arXiv
-/// 2603.21862, sections 4.3, 5 and F.4.
+/// Loss as a function of one variable at one scale: its minimum and its near-optimal band. Source: arXiv 2603.21862,
+/// sections 4.3, 5 and F.4.
 namespace moetric::v0::fit {
 
-/// A part of a curve.
+/// One basis function of a curve, with its first and second derivative.
 struct curve_term {
   enum kind { power, right_of_pole, left_of_pole } as = power;  // x^at, 1/(x − at), 1/(at − x)
   double at = 0;
@@ -34,42 +34,45 @@ struct curve_term {
   }
 };
 
-/// loss = Σ coefficient·term
+/// loss(x) = Σ coefficient·term(x)
 struct curve_form {
   std::string_view name;
   std::vector<curve_term> terms;
-  double low = -std::numeric_limits<double>::infinity();  // x lies between these, ends excluded
+  double low = -std::numeric_limits<double>::infinity();  // x lies strictly between low and high
   double high = std::numeric_limits<double>::infinity();
 };
 
-/// a/(x − 6) + b·x + c, of x = M/N_a
+/// a/(x − 6) + b·x + c for x = M/N_a, FLOPs per token over active parameters
 inline curve_form over_density() {
   return {"a/(x - 6) + b x + c", {{curve_term::right_of_pole, 6}, {curve_term::power, 1}, {curve_term::power, 0}}, 6};
 }
-/// a/(x − C1) + b/(C2 − x) + c, of x = N/N_a; C1 = 1 and C2 = (N_e + n_s)/(K + n_s) by default the paper's 289/9
+/// a/(x − C1) + b/(C2 − x) + c for x = N/N_a, total over active parameters; C1 = 1 and C2 = (N_e + n_s)/(K + n_s), by
+/// default the paper's 289/9
 inline curve_form over_expansion(double c1 = 1, double c2 = 289.0 / 9) {
   return {"a/(x - C1) + b/(C2 - x) + c",
           {{curve_term::right_of_pole, c1}, {curve_term::left_of_pole, c2}, {curve_term::power, 0}},
           c1,
           c2};
 }
-/// a·x² + b·x + c, of x = d_model or the logarithm of a count
+/// a·x² + b·x + c for x = d_model or the logarithm of a count
 inline curve_form quadratic() {
   return {"a x^2 + b x + c", {{curve_term::power, 2}, {curve_term::power, 1}, {curve_term::power, 0}}};
 }
 
-/// A fitted curve with its minimum and its band, each with an interval by the delta method.
+/// A fitted curve with its minimum and its near-optimal band; the delta method gives the intervals.
 struct fitted_curve {
   curve_form form;
-  linear_fit line;  // of x / scale
+  linear_fit line;  // in x / scale
   double scale = 1;
-  interval best;    // x of the least loss
-  double loss = 0;  // there
-  interval low;     // where loss is (1 + tolerance)·least
+  interval best;    // the x of the least loss
+  double loss = 0;  // the least loss
+  interval low;     // the band's ends, where the loss is (1 + tolerance) times the least
   interval high;
   std::vector<std::string> warnings{};
 
+  /// The loss at x.
   double operator()(double x) const { return sum(&curve_term::value, x / scale); }
+  /// Σ coefficient·part(at), where part is a term's value, slope or bend, and `at` is x / scale.
   double sum(double (curve_term::*part)(double) const, double at) const {
     double total = 0;
     for (std::size_t j = 0; j != form.terms.size(); ++j) total += line.coefficients[j] * (form.terms[j].*part)(at);
@@ -79,7 +82,7 @@ struct fitted_curve {
 
 namespace detail {
 
-/// Bisection for a sign change of f between two ends: deterministic, and to the last digits.
+/// The x between two ends at which f changes its sign, by bisection to the last digits.
 template <class Function>
 double root_between(Function const& f, double low, double high) {
   bool const low_is_negative = f(low) < 0;
@@ -98,8 +101,9 @@ inline curve_form scaled(curve_form form, double scale) {
 
 }  // namespace detail
 
-/// Fits a curve to the losses of one scale.
-/// \throws std::invalid_argument for x outside of where the form holds, too few points, or a curve without a minimum
+/// Fits a curve to the losses of one scale by least squares.
+/// \param tolerance the band holds losses up to (1 + tolerance) times the least
+/// \throws std::invalid_argument for x outside the form's domain, too few points, or a curve without a minimum
 inline fitted_curve fit_curve(curve_form const& of, std::span<double const> x, std::span<double const> loss,
                               double tolerance = 1e-3, double confidence = 0.95) {
   auto const refuse = [](std::string const& sentence) { moetric::detail::invalid(("moetric: " + sentence).c_str()); };
@@ -109,7 +113,7 @@ inline fitted_curve fit_curve(curve_form const& of, std::span<double const> x, s
     std::string const point = " of point " + std::to_string(i + 1);
     moetric::detail::require_positive("loss" + point, loss[i]);
     if (!(x[i] > of.low && x[i] < of.high) || !std::isfinite(x[i]))
-      refuse("x" + point + " must lie where " + std::string(of.name) + " does, but got " +
+      refuse("x" + point + " must lie in the domain of " + std::string(of.name) + ", but got " +
              moetric::detail::shortest(x[i]));
   }
   auto const [least_x, most_x] = std::minmax_element(x.begin(), x.end());
@@ -138,8 +142,7 @@ inline fitted_curve fit_curve(curve_form const& of, std::span<double const> x, s
   std::vector<double> by(p);
   for (std::size_t j = 0; j != p; ++j) by[j] = -scale * result.form.terms[j].slope(best) / bend;
   result.best = result.line.of(scale * best, result.line.variance(by));
-  if (best < first || best > last)
-    result.warnings.push_back("the minimum lies outside of the points: it is extrapolated");
+  if (best < first || best > last) result.warnings.push_back("the minimum is extrapolated: it lies outside the points");
 
   double const limit = (1 + tolerance) * result.loss;
   auto const above = [&](double at) { return result.sum(&curve_term::value, at) - limit; };
@@ -160,13 +163,15 @@ inline fitted_curve fit_curve(curve_form const& of, std::span<double const> x, s
   return result;
 }
 
-/// The optimum and both edges of its band over the scales, each a power law of compute.
+/// The optimum and both ends of its near-optimal band, each a power law of compute.
 struct band_laws {
   power_law_fit low;
   power_law_fit best;
   power_law_fit high;
 };
 
+/// Power laws through the optima and bands of the curves of several scales, whose compute is given.
+/// \throws std::invalid_argument as `fit_power_law`
 inline band_laws fit_band(std::span<double const> compute, std::span<fitted_curve const> curves,
                           double confidence = 0.95) {
   std::vector<double> low, best, high;

@@ -4,22 +4,23 @@
 
 #include "moetric/fit/fit.hpp"
 
-/// Held-out validation by scale: what a law is for is to be right beyond its runs.
+/// Validation on held-out larger scales, since a law is used to extrapolate.
 namespace moetric::v0::fit {
 
+/// A fit of the smaller runs and its errors on the larger ones.
 template <class Form>
 struct held_out {
   fitted<Form> without;  // the fit of the smaller runs
-  std::size_t held = 0;  // larger runs that it did not see
-  double from = 0;       // their least value of the column
-  double rmse = 0;       // of the runs that it saw, on the measured scale
-  double rmse_held = 0;  // of those that it did not
-  double bias_held = 0;  // mean of predicted − observed there: above 0 where it promises too little
+  std::size_t held = 0;  // number of held-out runs
+  double from = 0;       // the least value of the column among them
+  double rmse = 0;       // of the fitted runs, on the fit's loss scale
+  double rmse_held = 0;  // of the held-out runs
+  double bias_held = 0;  // mean of predicted − observed over the held-out runs: positive if the law is pessimistic
 };
 
-/// Fits the runs of the smaller scales and judges the law on the rest: every run whose value in `column` (an input,
-/// such as tokens or a parameter count) is at least the one that leaves `share` of the runs out. \throws
-/// std::invalid_argument for a share outside 0 .. 1 or one that leaves nothing to judge, and as `fit`
+/// Fits the smaller runs and evaluates the law on the rest. `column` (an input, such as tokens or a parameter count)
+/// orders the runs; the largest `share` of them, with any ties, is held out.
+/// \throws std::invalid_argument for a share outside 0 .. 1 or one that holds nothing out, and as `fit`
 template <class Form>
 held_out<Form> hold_out_largest(laws::description const& about, runs const& of, setup const& how,
                                 std::string_view column, double share = 0.2) {
@@ -34,7 +35,8 @@ held_out<Form> hold_out_largest(laws::description const& about, runs const& of, 
   double const from = wanted == 0 || sorted.empty() ? 0 : sorted[sorted.size() - wanted];
   std::vector<std::size_t> seen, held;
   for (std::size_t row = 0; row != of.size(); ++row) (scale[row] < from ? seen : held).push_back(row);
-  if (held.empty()) moetric::detail::invalid("moetric: runs must be left out to validate a fit, but none are");
+  if (held.empty())
+    moetric::detail::invalid("moetric: a validation must hold out at least one run, but holds out none");
 
   held_out<Form> result{fit<Form>(about, of.only(seen), how), held.size(), from};
   result.rmse = result.without.of.rmse;

@@ -9,23 +9,24 @@
 #include "moetric/fit/curve.hpp"
 #include "moetric/fit/runs.hpp"
 
-/// How a budget is best divided, without a law of the loss: Chinchilla's first two approaches, of arXiv 2203.15556.
+/// Optimal parameters and tokens over compute without a parametric law of the loss: approaches 1 and 2 of Chinchilla.
+/// Source: arXiv 2203.15556.
 namespace moetric::v0::fit {
 
 /// One budget of an IsoFLOP design, as a parabola of the loss over ln N.
 struct isoflop_profile {
   double compute = 0;  // geometric mean of its runs
   std::size_t runs = 0;
-  interval parameters;    // of the least loss, positive
+  interval parameters;    // at the least loss; the interval is positive
   double tokens = 0;      // compute / (FLOPs per parameter·parameters)
   double loss = 0;        // the least
-  double off_centre = 0;  // of the vertex from the middle of the grid, in half-widths of the grid; the sign says where
-  double decades = 0;     // that the grid spans in N
-  double bias = 0;        // ln of the vertex over the minimum of a cubic: what the parabola's symmetry costs; 0 where
-                          // there are too few runs to tell
+  double off_centre = 0;  // signed distance of the vertex from the grid's middle, in half-widths of the grid
+  double decades = 0;     // width of the grid in log10 N
+  double bias = 0;        // ln of the vertex over the minimum of a cubic: the bias of a symmetric parabola; 0 if there
+                          // are fewer than 6 runs
 };
 
-/// Optimal parameters and tokens over compute, each a power law.
+/// Power laws of compute for the optimal parameters and tokens, and the profiles behind them.
 struct allocation_fit {
   std::vector<isoflop_profile> profiles;
   power_law_fit parameters;
@@ -35,7 +36,7 @@ struct allocation_fit {
 
 namespace detail {
 
-/// Runs of one budget: neighbours in compute that differ by less than a quarter.
+/// Groups runs by budget: in order of compute, a step of more than a quarter starts a new group.
 inline std::vector<std::vector<std::size_t>> budgets(std::vector<double> const& compute) {
   std::vector<std::size_t> order(compute.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -48,7 +49,7 @@ inline std::vector<std::vector<std::size_t>> budgets(std::vector<double> const& 
   return groups;
 }
 
-/// ln of the minimum of a cubic near a parabola's vertex, both over ln N − centre; NaN where it has none.
+/// The minimum of a cubic fit near a parabola's vertex, both in ln N − centre; NaN if it has none.
 inline double minimum_of_cubic(std::vector<double> const& x, std::vector<double> const& loss, double vertex) {
   matrix columns(x.size(), 4);
   for (std::size_t i = 0; i != x.size(); ++i)
@@ -89,16 +90,16 @@ inline isoflop_profile profile_of(std::vector<double> const& parameters, std::ve
     if (std::isfinite(cubic)) result.bias = at.value - cubic;
   }
   if (std::fabs(result.off_centre) > 1)
-    warnings.push_back(budget + " the vertex lies outside of the runs: it is extrapolated");
+    warnings.push_back(budget + " the vertex is extrapolated: it lies outside the runs");
   else if (std::fabs(result.off_centre) > 0.25)
     warnings.push_back(budget + " the grid is off-centre (the vertex lies " + brief(100 * result.off_centre, 2) +
                        " % of its half-width from its middle), which biases a parabola (arXiv 2603.22339)");
   if (result.decades > 1.5)
     warnings.push_back(budget + " the grid spans " + brief(result.decades, 2) +
-                       " decades of parameters: a loss is no parabola over so many (arXiv 2603.22339)");
+                       " decades of parameters, over which the loss is not a parabola (arXiv 2603.22339)");
   if (std::fabs(result.bias) > std::fmax(0.05, 2 * at.standard_error))
     warnings.push_back(budget + " a cubic puts the optimum at " + brief(std::exp(-result.bias), 3) +
-                       " times the parabola's parameters: the profile is not symmetric");
+                       " times the parabola's parameters: the profile is asymmetric");
   return result;
 }
 
@@ -115,8 +116,8 @@ inline void fit_allocation(allocation_fit& of, double confidence) {
 
 }  // namespace detail
 
-/// Approach 2: a parabola of the loss over ln N for each budget, a power law through the vertices. `parameters` and
-/// `compute` hold a number a run; budgets are told apart by a quarter of their compute.
+/// Approach 2: fits a parabola of the loss in ln N for each budget, and power laws through the vertices. `parameters`
+/// and `compute` (FLOPs) have one number per run; runs whose compute differs by less than a quarter share a budget.
 /// \throws std::invalid_argument for fewer than 3 budgets, one of fewer than 4 runs, or one whose loss has no minimum
 inline allocation_fit fit_isoflop(std::span<double const> parameters, std::span<double const> compute,
                                   std::span<double const> loss, double flops_per_parameter = 6,
@@ -145,10 +146,11 @@ inline allocation_fit fit_isoflop(std::span<double const> parameters, std::span<
   return result;
 }
 
-/// Approach 1: along training curves, the run of least loss in each of `bins` logarithmic steps of compute, and power
-/// laws through these points of the envelope. Every point is one measurement of one run: its parameters, the compute it
-/// has used so far and its loss there. Bins that the smallest or largest model wins say nothing and are left out.
-/// \throws std::invalid_argument for numbers that are not positive, or fewer than 3 points of the envelope
+/// Approach 1: takes the least loss in each of `bins` logarithmic steps of compute over all training curves, and fits
+/// power laws through these points of the envelope. Each point of the input is one measurement of one run: its
+/// parameters, its compute so far (FLOPs) and its loss there. Bins that the smallest or largest model wins are left
+/// out, since the optimum may lie beyond them. \throws std::invalid_argument for numbers that are not positive, or
+/// fewer than 3 points of the envelope
 inline allocation_fit fit_envelope(std::span<double const> parameters, std::span<double const> compute,
                                    std::span<double const> loss, std::size_t bins = 1500,
                                    double flops_per_parameter = 6, double confidence = 0.95) {
@@ -173,7 +175,8 @@ inline allocation_fit fit_envelope(std::span<double const> parameters, std::span
   std::size_t left_out = 0;
   double best_so_far = std::numeric_limits<double>::infinity();
   for (std::size_t const i : winner) {
-    if (i == loss.size() || !(loss[i] < best_so_far)) continue;  // not of the envelope: less compute did better
+    if (i == loss.size() || !(loss[i] < best_so_far))
+      continue;  // not on the envelope: less compute reached a lower loss
     best_so_far = loss[i];
     if (parameters[i] == *smallest || parameters[i] == *largest) {
       ++left_out;
@@ -194,8 +197,8 @@ inline allocation_fit fit_envelope(std::span<double const> parameters, std::span
                                  .c_str());
   if (left_out != 0)
     result.warnings.push_back(std::to_string(left_out) +
-                              " points of the envelope belong to the smallest or largest model and are left out");
-  result.warnings.push_back("points of an envelope share runs: intervals of its power laws are too narrow");
+                              " points of the envelope are left out: the smallest or largest model wins there");
+  result.warnings.push_back("points of an envelope share runs, so the intervals of its power laws are too narrow");
   detail::fit_allocation(result, confidence);
   return result;
 }

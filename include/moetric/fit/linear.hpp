@@ -12,10 +12,10 @@
 #include "moetric/fit/linear_algebra.hpp"
 #include "moetric/laws/power_law.hpp"
 
-/// Fits of forms that are linear in every coefficient, and of power laws, which are in logarithms.
+/// Least squares for forms that are linear in every coefficient, and for power laws, which are linear in logarithms.
 namespace moetric::v0::fit {
 
-/// A number with its standard error and interval.
+/// A number with its standard error and the ends of its confidence interval.
 struct interval {
   double value = 0;
   double standard_error = 0;
@@ -23,21 +23,23 @@ struct interval {
   double high = 0;
 };
 
-/// y = Σ coefficient·column, least squares.
+/// A least-squares fit of y = Σ coefficient·column.
 struct linear_fit {
   std::vector<double> coefficients;
   matrix covariance;
-  std::size_t freedom = 0;  // runs − coefficients
+  std::size_t freedom = 0;  // degrees of freedom: points − coefficients
   double rmse = 0;
   double r_squared = 0;
-  double condition = 0;
-  double t = 0;           // quantile of Student's distribution for the interval
-  double square_sum = 0;  // of residuals
+  double condition = 0;   // of the columns, each scaled to length 1
+  double t = 0;           // quantile of Student's distribution for the intervals
+  double square_sum = 0;  // of the residuals
 
+  /// The interval of a number with the given variance.
   interval of(double value, double variance) const {
     double const error = std::sqrt(variance);
     return {value, error, value - t * error, value + t * error};
   }
+  /// The j-th coefficient with its interval.
   interval coefficient(std::size_t j) const { return of(coefficients[j], covariance(j, j)); }
   /// The variance of Σ slope·coefficient.
   double variance(std::span<double const> slope) const {
@@ -48,7 +50,8 @@ struct linear_fit {
   }
 };
 
-/// \throws std::invalid_argument for fewer numbers than coefficients and one, or columns that say the same
+/// Fits y by least squares.
+/// \throws std::invalid_argument unless there are more points than coefficients, or for linearly dependent columns
 inline linear_fit fit_linear(matrix const& columns, std::vector<double> const& y, double confidence = 0.95) {
   std::size_t const n = columns.rows, p = columns.columns;
   if (n <= p)
@@ -57,7 +60,7 @@ inline linear_fit fit_linear(matrix const& columns, std::vector<double> const& y
                                  .c_str());
   decomposition const parts = decompose(columns);
   if (parts.rank() < p)
-    moetric::detail::invalid("moetric: points must differ enough to tell the coefficients of a fit apart");
+    moetric::detail::invalid("moetric: points must differ enough to identify every coefficient of a fit");
   linear_fit result{solve(parts, y), inverse_of_normal(parts)};
   double mean = 0, spread = 0;
   for (double const each : y) mean += each / static_cast<double>(n);
@@ -80,12 +83,12 @@ inline linear_fit fit_linear(matrix const& columns, std::vector<double> const& y
 /// y = coefficient·x^exponent, fitted as ln y = ln coefficient + exponent·ln x.
 struct power_law_fit {
   laws::power_law law;
-  interval coefficient;  // of its logarithm's interval, so positive
+  interval coefficient;  // from the interval of its logarithm, so positive
   interval exponent;
-  double centre = 0;  // mean of ln x, around which the line is written
-  linear_fit line;    // of ln y on 1 and ln x − centre
+  double centre = 0;  // mean of ln x
+  linear_fit line;    // ln y over 1 and ln x − centre
 
-  /// The value at x and the interval of the curve there; `of_a_run` widens it to that of one more point.
+  /// The value at x with the interval of the curve; with `of_a_run`, that of one further measurement.
   interval at(double x, bool of_a_run = false) const {
     double const slope[] = {1, std::log(x) - centre};
     double const noise = of_a_run ? line.square_sum / static_cast<double>(line.freedom) : 0;
@@ -94,10 +97,10 @@ struct power_law_fit {
   }
 };
 
-/// A power law through points, such as B_opt(loss), learning rate(loss or compute), N_opt(compute).
-/// \throws std::invalid_argument naming a number that is not positive and finite, or fewer than 3 different x
+/// Fits a power law, such as B_opt(loss), the learning rate over loss or compute, or N_opt(compute).
+/// \throws std::invalid_argument naming a number that is not positive and finite, or for fewer than 3 points
 inline power_law_fit fit_power_law(std::span<double const> x, std::span<double const> y, double confidence = 0.95) {
-  if (x.size() != y.size()) moetric::detail::invalid("moetric: a power law must be fitted to as many x as y");
+  if (x.size() != y.size()) moetric::detail::invalid("moetric: a power law must have as many x as y");
   power_law_fit result{};
   for (std::size_t i = 0; i != x.size(); ++i) {
     std::string const point = " of point " + std::to_string(i + 1);

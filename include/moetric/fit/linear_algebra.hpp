@@ -8,10 +8,10 @@
 #include <numeric>
 #include <vector>
 
-/// The little linear algebra that fits need: many rows, a few columns.
+/// The linear algebra that fits need, for many rows and few columns.
 namespace moetric::v0::fit {
 
-/// Row by row.
+/// A dense matrix, stored by rows.
 struct matrix {
   std::size_t rows = 0;
   std::size_t columns = 0;
@@ -24,8 +24,8 @@ struct matrix {
   double operator()(std::size_t row, std::size_t column) const { return values[row * columns + column]; }
 };
 
-/// Solves a·x = b for a symmetric positive definite matrix, in place: b becomes x. Only the lower half of a is read,
-/// and is lost. \returns false where the matrix is not positive definite
+/// Solves a·x = b in place by Cholesky's decomposition: b becomes x. Reads and overwrites only the lower half of a.
+/// \returns false if the matrix is not positive definite
 inline bool solve_positive_definite(matrix& a, std::vector<double>& b) {
   std::size_t const n = a.rows;
   for (std::size_t i = 0; i != n; ++i)
@@ -51,24 +51,25 @@ inline bool solve_positive_definite(matrix& a, std::vector<double>& b) {
   return true;
 }
 
-/// A = U·diag(s)·Vᵀ with each column of A first divided by its length, so that units do not matter.
+/// The singular value decomposition A·diag(1/length) = U·diag(s)·Vᵀ; columns are scaled so that units do not matter.
 struct decomposition {
   matrix u;                              // rows x columns, U·diag(s)
   matrix v;                              // columns x columns
-  std::vector<double> s;                 // falling
-  std::vector<double> length;            // of the columns of A; 0 for one that is zero everywhere
-  static constexpr double small = 1e-8;  // of the largest: below it a direction is not seen by the data
+  std::vector<double> s;                 // singular values, descending
+  std::vector<double> length;            // Euclidean length of each column of A
+  static constexpr double small = 1e-8;  // relative to the largest: smaller singular values count as 0
 
+  /// The number of singular values that are not small.
   std::size_t rank() const {
     std::size_t n = 0;
     while (n != s.size() && s[n] > small * s[0] && s[n] > 0) ++n;
     return n;
   }
-  /// Largest over smallest singular value; infinite where the columns are not independent.
+  /// Largest over smallest singular value; infinite for dependent columns.
   double condition() const { return s.empty() ? 1 : s[0] / s.back(); }
 };
 
-/// By one-sided Jacobi rotations: accurate to the last digits for small singular values too.
+/// Decomposes by one-sided Jacobi rotations, which are accurate for small singular values too.
 inline decomposition decompose(matrix const& a) {
   std::size_t const n = a.columns;
   decomposition of{a, matrix(n, n), std::vector<double>(n), std::vector<double>(n)};
@@ -124,7 +125,7 @@ inline decomposition decompose(matrix const& a) {
   return of;
 }
 
-/// The least-squares solution of A·x = b, of least length where the columns are not independent.
+/// The least-squares solution of A·x = b; for dependent columns the shortest one.
 inline std::vector<double> solve(decomposition const& of, std::vector<double> const& b) {
   std::size_t const n = of.s.size(), rank = of.rank();
   std::vector<double> x(n, 0.0);
@@ -137,7 +138,7 @@ inline std::vector<double> solve(decomposition const& of, std::vector<double> co
   return x;
 }
 
-/// (AᵀA)⁻¹ over the directions that the data see.
+/// The pseudo-inverse of AᵀA, over the directions whose singular values are not small.
 inline matrix inverse_of_normal(decomposition const& of) {
   std::size_t const n = of.s.size(), rank = of.rank();
   matrix inverse(n, n);
@@ -150,7 +151,7 @@ inline matrix inverse_of_normal(decomposition const& of) {
   return inverse;
 }
 
-/// True for a column that takes part in a direction which the data do not see.
+/// True if a column takes part in a direction whose singular value is small, so that its coefficient is not identified.
 inline bool is_unseen(decomposition const& of, std::size_t column) {
   if (!(of.length[column] > 0)) return true;
   for (std::size_t j = of.rank(); j != of.s.size(); ++j)

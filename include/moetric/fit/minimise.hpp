@@ -8,15 +8,15 @@
 
 #include "moetric/fit/problem.hpp"
 
-/// A deterministic minimiser of Σ weight·Huber(residual): Levenberg-Marquardt within bounds, for a few coefficients and
+/// A deterministic minimiser of Σ weight·Huber(residual): Levenberg-Marquardt with bounds, for a few coefficients and
 /// any number of runs.
 ///
-/// Far away a step majorises Huber's function (weights of iterated least squares), which never overshoots; near the
-/// minimum it is Newton's, of the rows inside Huber's delta alone, which ends in a few steps where iterated least
-/// squares would creep.
+/// Far from the minimum a step uses the weights of iteratively reweighted least squares, which majorise Huber's
+/// function and never overshoot. Near the minimum it is a Newton step over the rows inside Huber's delta, which
+/// converges in a few steps where reweighting alone would be slow.
 namespace moetric::v0::fit {
 
-/// Where a minimisation ended.
+/// The end of a minimisation.
 struct minimum {
   std::vector<double> at;  // coordinates
   double cost = std::numeric_limits<double>::infinity();
@@ -26,7 +26,7 @@ struct minimum {
 
 namespace detail {
 
-/// Residuals, cost and derivatives at given coordinates; buffers live from one step to the next.
+/// Residuals, cost and derivatives at given coordinates; steps share the buffers.
 class objective {
  public:
   objective(problem const& of, std::vector<double> const& target, std::vector<double> const& weight)
@@ -35,7 +35,7 @@ class objective {
 
   coordinates const& where() const { return where_; }
 
-  /// Infinite where a predicted loss is not positive and finite.
+  /// Σ weight·Huber(residual); infinite if a predicted loss is not positive and finite.
   double cost(std::vector<double> const& at) {
     of_.predict(where_.to(at), trial_, nullptr);
     double sum = 0;
@@ -47,7 +47,7 @@ class objective {
     return sum;
   }
 
-  /// Residuals and their derivatives by each coordinate.
+  /// Computes the residuals and their derivatives with respect to each coordinate.
   void linearise(std::vector<double> const& at) {
     std::vector<double> const coefficients = where_.to(at);
     of_.predict(coefficients, loss_, &by_coefficient_);
@@ -80,7 +80,7 @@ class objective {
 
 }  // namespace detail
 
-/// The minimum that is reached from a start. `target` is the observed loss on the measured scale.
+/// Minimises from one start. `target` is the observed loss on the fit's loss scale.
 inline minimum minimise(problem const& of, std::vector<double> const& target, std::vector<double> const& weight,
                         std::vector<double> start, int most_steps = 200) {
   detail::objective f(of, target, weight);
@@ -116,7 +116,7 @@ inline minimum minimise(problem const& of, std::vector<double> const& target, st
         }
       }
     }
-    // A coordinate at its bound that wants to leave the box stays where it is.
+    // A coordinate at its bound stays there while its gradient points outwards.
     std::vector<bool> stays(n, false);
     for (std::size_t j = 0; j != n; ++j)
       stays[j] = (best.at[j] <= where.low(j) && gradient[j] > 0) || (best.at[j] >= where.high(j) && gradient[j] < 0) ||
@@ -132,7 +132,7 @@ inline minimum minimise(problem const& of, std::vector<double> const& target, st
         system(j, j) = stays[j] ? 1 : system(j, j) + damping * majorant(j, j);
       }
       if (!solve_positive_definite(system, step)) continue;
-      double gain = 0;  // that the model of this step promises
+      double gain = 0;  // predicted decrease of the cost
       for (std::size_t j = 0; j != n; ++j) {
         next[j] = best.at[j] + step[j];
         gain -= 0.5 * step[j] * gradient[j];
@@ -148,7 +148,7 @@ inline minimum minimise(problem const& of, std::vector<double> const& target, st
       break;
     }
     if (moved) continue;
-    best.converged = true;  // no step of any length gains anything
+    best.converged = true;  // no step of any length decreases the cost
     break;
   }
   best.converged = best.converged || best.cost == 0;

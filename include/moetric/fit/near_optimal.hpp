@@ -9,19 +9,19 @@
 
 #include "moetric/fit/linear.hpp"
 
-/// Learning rate and batch over compute from a grid of both at every scale: two parallel lines that bound what is
-/// nearly optimal, in logarithms. Source: arXiv 2603.21862, App. F.2.
+/// Near-optimal learning rates and batch sizes over compute, from a grid of both at every scale: two parallel lines in
+/// logarithms that bound the near-optimal runs. Source: arXiv 2603.21862, App. F.2.
 namespace moetric::v0::fit {
 
-/// Of one number, such as the learning rate: low(C) ≤ near-optimal ≤ high(C), with one exponent.
+/// The band of one hyper-parameter: low(C) ≤ near-optimal ≤ high(C), with one exponent.
 struct parallel_lines {
   laws::power_law low;
   laws::power_law centre;
   laws::power_law high;
   double width = 0;         // ln high − ln low
-  double exponent_low = 0;  // least and greatest exponent when one scale is left out
+  double exponent_low = 0;  // least and greatest exponent over fits that leave one scale out
   double exponent_high = 0;
-  std::size_t points = 0;  // near-optimal runs
+  std::size_t points = 0;  // number of near-optimal runs
 };
 
 namespace detail {
@@ -31,8 +31,8 @@ struct log_point {
   double y;
 };
 
-/// The narrowest strip between parallel lines that holds all points. Its width is convex and piecewise linear in the
-/// slope, so the least is at the slope of two points; of several, the middle one.
+/// The narrowest strip between parallel lines that contains all points. Its width is convex and piecewise linear in the
+/// slope, so a slope through two points attains the minimum; among ties, the middle one.
 inline parallel_lines strip_of(std::vector<log_point> const& points) {
   auto const ends = [&](double slope) {
     double low = std::numeric_limits<double>::infinity(), high = -low;
@@ -62,13 +62,13 @@ inline parallel_lines strip_of(std::vector<log_point> const& points) {
 
 }  // namespace detail
 
-/// The lines for `value` over `scale` (compute), from runs at every scale: a run is near-optimal when its loss is at
-/// most (1 + tolerance) times the least of its scale. \throws std::invalid_argument naming a number that is not
-/// positive and finite, or fewer than 3 scales
+/// Fits the lines for `value` over `scale` (compute, FLOPs). A run is near-optimal if its loss is at most (1 +
+/// tolerance) times the least loss of its scale. \throws std::invalid_argument naming a number that is not positive and
+/// finite, or for fewer than 3 scales
 inline parallel_lines fit_parallel_lines(std::span<double const> scale, std::span<double const> value,
                                          std::span<double const> loss, double tolerance = 2e-3) {
   if (scale.size() != loss.size() || value.size() != loss.size())
-    moetric::detail::invalid("moetric: parallel lines must be fitted to as many scales and values as losses");
+    moetric::detail::invalid("moetric: parallel lines must have as many scales and values as losses");
   moetric::detail::require_positive("tolerance", tolerance);
   std::map<double, double> least;
   for (std::size_t i = 0; i != loss.size(); ++i) {

@@ -13,13 +13,13 @@
 
 namespace moetric::v0::fit {
 
-/// How a coefficient is looked for.
+/// How a fit treats a coefficient.
 enum class role {
-  linear,    // the form is linear in it: no start needed
-  scale,     // the form is linear in it, and it is positive: no start needed; its logarithm is what is varied
-  positive,  // its logarithm is varied, from each of `starts`
-  real,      // varied from each of `starts`
-  held,      // at starts[0]
+  linear,    // the form is linear in it, so it needs no start
+  scale,     // as linear, but positive: the fit varies its logarithm
+  positive,  // the fit varies its logarithm, from each of `starts`
+  real,      // the fit varies it, from each of `starts`
+  held,      // fixed at starts[0]
   tied,      // equal to the coefficient `to`
 };
 
@@ -28,48 +28,49 @@ struct unknown {
   std::string name;
   role as = role::real;
   std::vector<double> starts{};
-  double low = -std::numeric_limits<double>::infinity();  // both ends belong to it; a fit that ends there says so
+  double low = -std::numeric_limits<double>::infinity();  // bounds, both included; a fit that ends at one reports it
   double high = std::numeric_limits<double>::infinity();
-  std::size_t to = 0;  // index of a coefficient before it
+  std::size_t to = 0;  // index of an earlier coefficient
 };
 
-/// What is made small: the loss's residual itself, or that of its logarithm.
+/// The scale on which residuals are minimised: the loss itself or its logarithm.
 enum class measure { loss, log, log10 };
 
 constexpr std::string_view name(measure of) {
   return of == measure::loss ? "loss" : of == measure::log ? "ln loss" : "log10 loss";
 }
 
-/// How a form is fitted.
+/// How to fit a form.
 struct setup {
-  std::vector<unknown> unknowns;  // in the form's order
+  std::vector<unknown> unknowns;  // the coefficients, in the form's order
   measure residual = measure::log;
-  double huber = 1e-3;         // where Huber's function turns from square to line; 0 for squares throughout
-  bool linear_in_log = false;  // ln loss, not loss, is what `linear` and `scale` coefficients enter linearly
+  double huber = 1e-3;         // delta, where Huber's function turns from square to line; 0 for plain squares
+  bool linear_in_log = false;  // ln loss, not the loss, is linear in `linear` and `scale` coefficients
   double confidence = 0.95;    // of intervals
 };
 
+/// The coefficients' names.
 inline std::vector<std::string_view> names_of(std::vector<unknown> const& of) {
   std::vector<std::string_view> names;
   for (unknown const& each : of) names.push_back(each.name);
   return names;
 }
 
-/// A form over given runs: coefficients in, the predicted loss of each run out, and its derivatives by every
-/// coefficient where a matrix is given.
+/// A form over given runs: computes the predicted loss of each run from the coefficients and, unless `by` is null, its
+/// derivatives with respect to each coefficient (rows x coefficients).
 using predictor = std::function<void(std::span<double const> coefficients, std::span<double> loss, matrix* by)>;
 
-/// A fit to be done.
+/// A fit to solve: minimise Σ weight·Huber(predicted − observed), each on the loss scale of `how`.
 struct problem {
   setup how;
   predictor predict;
-  std::vector<double> loss;    // observed, positive
-  std::vector<double> weight;  // of each run: an inverse variance, up to a factor
+  std::vector<double> loss;    // observed; positive
+  std::vector<double> weight;  // of each run: inverse variance, up to a common factor
 
   std::size_t rows() const { return loss.size(); }
 };
 
-/// The numbers that are varied: logarithms of positive coefficients, nothing for held and tied ones.
+/// The coordinates that a fit varies: logarithms of positive coefficients, and none for held and tied ones.
 class coordinates {
  public:
   explicit coordinates(std::vector<unknown> const& of) : unknowns_(&of) {
@@ -82,7 +83,7 @@ class coordinates {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
   std::size_t size() const { return free_.size(); }
-  /// The coefficient behind a coordinate, and the coordinate behind a coefficient.
+  /// The index of a coordinate's coefficient, and of a coefficient's coordinate (`none` for held ones).
   std::size_t coefficient(std::size_t coordinate) const { return free_[coordinate]; }
   std::size_t place(std::size_t coefficient) const { return place_[coefficient]; }
   bool is_logarithm(std::size_t coordinate) const {
@@ -120,7 +121,7 @@ class coordinates {
   std::vector<std::size_t> place_;
 };
 
-/// The observed and predicted loss on the scale that is measured.
+/// A loss on the given scale, and the derivative of that number with respect to the loss.
 inline double measured(measure on, double loss) {
   return on == measure::loss ? loss : on == measure::log ? std::log(loss) : std::log10(loss);
 }
@@ -128,12 +129,12 @@ inline double measured_slope(measure on, double loss) {
   return on == measure::loss ? 1 : on == measure::log ? 1 / loss : 1 / (loss * std::log(10.0));
 }
 
-/// Huber's function, a square up to delta and a line beyond; a square throughout where delta is 0.
+/// Huber's function: r²/2 up to |r| = delta and a line beyond; r²/2 everywhere if delta is 0.
 inline double huber(double residual, double delta) {
   double const size = std::fabs(residual);
   return delta == 0 || size <= delta ? size * size / 2 : delta * (size - delta / 2);
 }
-/// Its derivative over the residual: 1 up to delta, falling beyond.
+/// Huber's derivative divided by the residual: 1 up to delta, decreasing beyond.
 inline double huber_weight(double residual, double delta) {
   double const size = std::fabs(residual);
   return delta == 0 || size <= delta ? 1 : delta / size;

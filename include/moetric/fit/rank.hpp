@@ -13,8 +13,8 @@
 
 #include "moetric/core/contract.hpp"
 
-/// Whether two measurements rank things alike, and what it costs where they do not. Source: arXiv 2603.21862, section
-/// 4.3.1, whose p-values are of these kinds.
+/// Rank correlations between two measurements, and the regret of trusting one of them. Source: arXiv 2603.21862,
+/// section 4.3.1, which reports p-values of these kinds.
 namespace moetric::v0::fit {
 
 /// A correlation with its two-sided p-value.
@@ -23,7 +23,7 @@ struct correlation_test {
   double p;
 };
 
-/// Spearman's, with both p-values; the exact one is 0 where there are more than 10 pairs.
+/// Spearman's test with both p-values; the exact one is 0, meaning not computed, for more than 10 pairs.
 struct spearman_test : correlation_test {
   double exact_p;
 };
@@ -37,9 +37,9 @@ inline void require_pairs(std::span<double const> x, std::span<double const> y) 
             .c_str());
   for (std::span<double const> const each : {x, y}) {
     for (double const value : each)
-      if (!std::isfinite(value)) moetric::detail::invalid("moetric: a correlation must be of finite numbers");
+      if (!std::isfinite(value)) moetric::detail::invalid("moetric: a correlation must have finite numbers");
     if (std::all_of(each.begin(), each.end(), [&](double value) { return value == each[0]; }))
-      moetric::detail::invalid("moetric: a correlation must be of numbers that differ");
+      moetric::detail::invalid("moetric: a correlation must have numbers that differ");
   }
 }
 
@@ -56,7 +56,7 @@ inline double pearson_r(std::span<double const> x, std::span<double const> y) {
   return xy / std::sqrt(xx * yy);
 }
 
-/// Two-sided, of r·√((n − 2)/(1 − r²)) by Student's distribution.
+/// The two-sided p-value of t = r·√((n − 2)/(1 − r²)) by Student's distribution with n − 2 degrees of freedom.
 inline double p_of_t(double r, std::size_t n) {
   double const freedom = static_cast<double>(n - 2), rest = 1 - r * r;
   if (rest <= 0) return 0;
@@ -64,7 +64,7 @@ inline double p_of_t(double r, std::size_t n) {
   return 2 * boost::math::cdf(boost::math::complement(boost::math::students_t_distribution<double>(freedom), t));
 }
 
-/// 1 for the least; equal values share the mean of their ranks.
+/// Ranks from 1 for the least; equal values share the mean of their ranks.
 inline std::vector<double> ranks(std::span<double const> of) {
   std::vector<double> result;
   for (double const value : of) {
@@ -75,8 +75,8 @@ inline std::vector<double> ranks(std::span<double const> of) {
   return result;
 }
 
-/// The share of all orders of y whose |correlation of ranks| is at least as large: orders by their Σ x·y, counted over
-/// the sets of y that the first x have taken.
+/// The share of all permutations of y whose |rank correlation| is at least the observed one. Counts permutations by
+/// their Σ x·y, by dynamic programming over the sets of y that the first x are paired with.
 inline double exact_p_of_spearman(std::vector<double> const& x, std::vector<double> const& y) {
   std::size_t const n = x.size();
   std::vector<std::map<double, double>> orders(std::size_t{1} << n);  // ranks are multiples of a half, sums exact
@@ -98,7 +98,7 @@ inline double exact_p_of_spearman(std::vector<double> const& x, std::vector<doub
   return as_far / all;
 }
 
-/// The share of orders of n things with at most so many inversions, by Mahonian numbers.
+/// The share of permutations of n items with at most that many inversions, by Mahonian numbers.
 inline double share_of_orders(std::size_t n, std::size_t inversions) {
   std::vector<double> share{1};
   for (std::size_t k = 2; k <= n; ++k) {
@@ -114,15 +114,16 @@ inline double share_of_orders(std::size_t n, std::size_t inversions) {
 
 }  // namespace detail
 
-/// Pearson's r, p by Student's distribution.
-/// \throws std::invalid_argument for fewer than 3 pairs, infinite numbers or ones that are all the same
+/// Pearson's r with its p-value by Student's distribution.
+/// \throws std::invalid_argument for fewer than 3 pairs, numbers that are not finite, or constant ones
 inline correlation_test pearson(std::span<double const> x, std::span<double const> y) {
   detail::require_pairs(x, y);
   double const r = detail::pearson_r(x, y);
   return {r, detail::p_of_t(r, x.size())};
 }
 
-/// Spearman's rho: p by Student's distribution, and over all orders for at most 10 pairs.
+/// Spearman's rho with its p-value by Student's distribution, and the exact one for at most 10 pairs.
+/// \throws std::invalid_argument as `pearson`
 inline spearman_test spearman(std::span<double const> x, std::span<double const> y) {
   detail::require_pairs(x, y);
   std::vector<double> const rank_x = detail::ranks(x), rank_y = detail::ranks(y);
@@ -130,7 +131,8 @@ inline spearman_test spearman(std::span<double const> x, std::span<double const>
   return {{rho, detail::p_of_t(rho, x.size())}, x.size() <= 10 ? detail::exact_p_of_spearman(rank_x, rank_y) : 0};
 }
 
-/// Kendall's tau-b. p is exact where no values are equal, else of the normal approximation with ties.
+/// Kendall's tau-b. The p-value is exact without ties; with ties it is that of the normal approximation.
+/// \throws std::invalid_argument as `pearson`
 inline correlation_test kendall(std::span<double const> x, std::span<double const> y) {
   detail::require_pairs(x, y);
   std::size_t const n = x.size();
@@ -176,20 +178,20 @@ inline correlation_test kendall(std::span<double const> x, std::span<double cons
   return {tau, 2 * boost::math::cdf(boost::math::complement(boost::math::normal_distribution<double>(), z))};
 }
 
-/// Whether a cheap proxy of the loss (that at the median width) ranks configurations as their best loss does.
+/// Does a cheap proxy of the loss (such as the loss at the median width) rank configurations as their best loss does?
 struct rank_preservation {
   correlation_test pearson;
   spearman_test spearman;
   correlation_test kendall;
   double r_squared;        // of the line through the pairs
-  std::size_t proxy_best;  // the configuration that the proxy takes
-  std::size_t best;
-  double regret;   // loss that is lost by taking it
-  double spread;   // of the losses between the best and the worst configuration
+  std::size_t proxy_best;  // index of the configuration with the best proxy
+  std::size_t best;        // index of the configuration with the least loss
+  double regret;           // loss of proxy_best − least loss
+  double spread;           // worst loss − least loss
   bool preserved;  // Spearman's p below 0.05, rank correlation above 0, and regret below `tolerance`·least loss
 };
 
-/// \throws std::invalid_argument as the correlations
+/// Tests a proxy against the loss, one number per configuration. \throws std::invalid_argument as `pearson`
 inline rank_preservation test_rank_preservation(std::span<double const> proxy, std::span<double const> loss,
                                                 double tolerance = 1e-3) {
   correlation_test const r = pearson(proxy, loss);

@@ -10,51 +10,53 @@
 #include "moetric/core/text.hpp"
 #include "moetric/fit/start.hpp"
 
-/// What a fit found, how well it knows it, and what it does not know.
+/// The result of a fit: coefficients, intervals, diagnostics and warnings.
 namespace moetric::v0::fit {
 
-/// One coefficient as fitted.
+/// One fitted coefficient.
 struct estimate {
   std::string name;
   double value = 0;
-  double standard_error = 0;  // infinite where the runs do not tell the coefficient
-  double low = 0;             // of the interval
+  double standard_error = 0;  // infinite if the runs do not identify the coefficient
+  double low = 0;             // ends of the interval
   double high = 0;
   bool held = false;       // given, not fitted
-  bool at_bound = false;   // it would go further: value and intervals are not those of a free fit
-  bool identified = true;  // false where the runs tell it only together with others, or not at all
+  bool at_bound = false;   // the minimum is at its bound, so value and interval are not those of a free fit
+  bool identified = true;  // false if the runs determine it only jointly with others, or not at all
 };
 
-/// Below it a positive coefficient has gone to 0, which its logarithm never reaches.
+/// A positive coefficient below this counts as 0, which its logarithm cannot reach.
 inline constexpr double gone_to_zero = 1e-200;
 
-/// Two coefficients and how their errors move together.
+/// The correlation of the errors of two coefficients, given by index.
 struct correlation {
   std::size_t a;
   std::size_t b;
   double value;
 };
 
+/// A fit's coefficients and diagnostics.
 struct report {
   std::vector<estimate> coefficients;       // in the form's order
-  matrix covariance;                        // of all coefficients, held ones with zeros; of those that are identified
-  std::vector<correlation> correlations{};  // above 0.95, the largest first
+  matrix covariance;                        // of all coefficients; zeros for those held or not identified
+  std::vector<correlation> correlations{};  // those above 0.95 in size, largest first
 
   measure residual = measure::log;
-  std::vector<double> residuals{};  // predicted − observed on the measured scale, one a run
-  double rmse = 0;                  // root of their mean square, no degrees of freedom taken off
-  double largest = 0;               // of their sizes
-  double r_squared = 0;             // on the measured scale
-  double aic = 0;                   // Akaike's criterion from the mean square
-  double cost = 0;                  // what was made small
+  std::vector<double> residuals{};  // predicted − observed for each run, on the fit's loss scale
+  double rmse = 0;                  // root mean square residual, not corrected for degrees of freedom
+  double largest = 0;               // largest |residual|
+  double r_squared = 0;             // on the fit's loss scale
+  double aic = 0;                   // Akaike's criterion, from the mean square
+  double cost = 0;                  // the minimised Σ weight·Huber(residual)
   std::size_t runs = 0;
-  std::size_t fitted = 0;  // coefficients
-  double condition = 0;    // of the columns of derivatives, each of length 1
+  std::size_t fitted = 0;  // number of fitted coefficients
+  double condition = 0;    // of the Jacobian with columns scaled to length 1
   double confidence = 0;
-  double seed_noise = 0;  // standard deviation of ln loss between repeated runs; 0 where none repeat
+  double seed_noise = 0;  // standard deviation of ln loss between repeated runs; 0 if none repeat
   global_minimum found{};
-  std::vector<std::string> warnings{};  // one sentence each; empty for a fit that can be trusted
+  std::vector<std::string> warnings{};  // one sentence each; empty for a fit without findings
 
+  /// True if the fit converged and identified every coefficient inside its bounds.
   bool identified() const {
     for (estimate const& each : coefficients)
       if (!each.identified || each.at_bound) return false;
@@ -64,14 +66,15 @@ struct report {
 
 namespace detail {
 
+/// The quantile t of Student's distribution such that value ± t·error is an interval of the given confidence.
 inline double quantile_of_t(double confidence, std::size_t freedom) {
   return boost::math::quantile(boost::math::students_t_distribution<double>(static_cast<double>(freedom)),
                                0.5 + confidence / 2);
 }
 
-/// The variance of a residual for the covariance of Huber's estimate (Huber, Robust Statistics, section 7.6). It needs
-/// the share of residuals inside delta; where delta is small against the noise too few are, and the density at 0 is
-/// taken from a wider window: half a standard deviation, told by the median of their sizes.
+/// The residual variance in the covariance of Huber's estimator (Huber, Robust Statistics, section 7.6). It needs the
+/// share of residuals inside delta. If delta is small against the noise, too few are, so the density at 0 is estimated
+/// in a wider window: half a standard deviation, from the median absolute residual.
 inline double residual_variance(objective const& f, std::size_t fitted) {
   std::vector<double> size;
   double square = 0;
@@ -81,21 +84,21 @@ inline double residual_variance(objective const& f, std::size_t fitted) {
     size.push_back(std::fabs(r));
   }
   double const n = static_cast<double>(size.size()), p = static_cast<double>(fitted);
-  double share = 1, slope = 1;  // of residuals in the window; mean derivative of Huber's psi
+  double share = 1, slope = 1;  // share of residuals in the window; mean derivative of Huber's psi
   if (f.delta() > 0) {
     std::sort(size.begin(), size.end());
     double const window = std::fmax(f.delta(), 0.5 * 1.4826 * size[size.size() / 2]);
     share = static_cast<double>(std::upper_bound(size.begin(), size.end(), window) - size.begin()) / n;
     slope = share * f.delta() / window;
   }
-  double const correction = 1 + p / n * (1 - share) / share;  // for few runs
+  double const correction = 1 + p / n * (1 - share) / share;  // small-sample correction
   return correction * correction * square / (n - p) / (slope * slope);
 }
 
 }  // namespace detail
 
-/// Everything that can be said of a minimum: intervals from its curvature, in the coordinate that is varied, so that
-/// those of positive coefficients are positive.
+/// The report of a minimum. Intervals come from its curvature in the varied coordinates, so those of positive
+/// coefficients are positive.
 inline report report_of(problem const& of, std::vector<double> const& target, global_minimum const& found) {
   setup const& how = of.how;
   detail::objective f(of, target, of.weight);
@@ -126,7 +129,7 @@ inline report report_of(problem const& of, std::vector<double> const& target, gl
   result.r_squared = spread > 0 ? 1 - square / spread : 0;
   result.aic = static_cast<double>(rows) * std::log(square / weights) + 2 * static_cast<double>(n + 1);
 
-  // A coordinate that its bound holds is no longer fitted.
+  // A coordinate at its bound is not fitted.
   std::vector<std::size_t> open;
   std::vector<bool> at_bound(n, false);
   for (std::size_t j = 0; j != n; ++j) {
@@ -179,18 +182,18 @@ inline report report_of(problem const& of, std::vector<double> const& target, gl
   for (std::size_t k = 0; k != p; ++k) {
     estimate const& each = result.coefficients[k];
     if (each.at_bound && each.value < gone_to_zero)
-      result.warnings.push_back(each.name + " went to 0: the runs ask for none of it");
+      result.warnings.push_back(each.name + " went to 0: its term does not improve the fit");
     else if (each.at_bound)
       result.warnings.push_back(each.name + " ended at its bound " + brief(each.value) +
-                                ": the runs ask for a value beyond it, or do not tell it");
+                                ": the best value lies beyond it, or the runs do not identify it");
     else if (!each.identified)
-      result.warnings.push_back(each.name + " is not identified: other values of it and of other coefficients fit the "
-                                            "runs as well");
+      result.warnings.push_back(each.name + " is not identified: other values of it, with other values of other "
+                                            "coefficients, fit the runs equally well");
     else if (!each.held && slope[k] == each.value && each.high > 10 * each.low)
-      result.warnings.push_back(each.name + " is known to no better than a factor of " +
+      result.warnings.push_back(each.name + " is determined only to within a factor of " +
                                 brief(std::sqrt(each.high / each.low), 2) + " either way");
   }
-  if (!found.converged) result.warnings.push_back("the minimiser stopped before it had converged");
+  if (!found.converged) result.warnings.push_back("the minimiser stopped before it converged");
   return result;
 }
 

@@ -14,18 +14,18 @@
 
 namespace moetric::v0::fit {
 
-/// Training runs: one column of numbers for each input of a law, by the law's own key and in its unit, and the loss
-/// that each run ended with, in nats per token or whatever the law is to give.
+/// Training runs: one column for each input of a law, named by the law's own key and in its unit, and the final loss of
+/// each run, in nats per token or in whatever unit the law predicts.
 struct runs {
   std::vector<std::string> names;            // of the inputs
-  std::vector<std::vector<double>> columns;  // as many, each with a number a run
+  std::vector<std::vector<double>> columns;  // one for each name, with one number per run
   std::vector<double> loss;
-  std::vector<double> weight{};  // inverse variance of a run's loss up to a factor; empty: every run weighs 1
+  std::vector<double> weight{};  // inverse variance of each loss, up to a common factor; empty means 1 for every run
 
   std::size_t size() const { return loss.size(); }
   std::vector<double> weights() const { return weight.empty() ? std::vector<double>(size(), 1.0) : weight; }
 
-  /// The column of that name. \throws std::invalid_argument naming the columns that there are
+  /// The column of that name. \throws std::invalid_argument listing the columns for an unknown name
   std::vector<double> const& column(std::string_view name) const {
     for (std::size_t i = 0; i != names.size(); ++i)
       if (names[i] == name) return columns[i];
@@ -35,7 +35,7 @@ struct runs {
                                  .c_str());
   }
 
-  /// The runs of the given places, in that order.
+  /// The runs at the given indices, in that order.
   runs only(std::vector<std::size_t> const& rows) const {
     auto const taken = [&](std::vector<double> const& from) {
       std::vector<double> of;
@@ -48,8 +48,8 @@ struct runs {
   }
 };
 
-/// A table that something asks for, in which every number can be fitted.
-/// \throws std::invalid_argument naming the first run, counted from 1, of a number that cannot, or what lengths differ
+/// Checks that all columns have one length, and that losses and weights are positive and finite.
+/// \throws std::invalid_argument naming the column, or the first bad run, counted from 1
 inline void validate(runs const& of) {
   auto const refuse = [](std::string const& sentence) { moetric::detail::invalid(("moetric: " + sentence).c_str()); };
   if (of.names.size() != of.columns.size()) refuse("runs must have as many columns as names");
@@ -65,8 +65,8 @@ inline void validate(runs const& of) {
   }
 }
 
-/// The inputs of a law for each run, in the law's order and each checked against what it can be.
-/// \throws std::invalid_argument naming a missing column, or the run and input that is outside of what it can be
+/// The inputs of a law for each run, in the law's order, each checked against its domain.
+/// \throws std::invalid_argument naming a missing column, or the run and the input that lies outside its domain
 template <class Inputs>
 std::vector<Inputs> inputs_of(runs const& of, laws::description const& about) {
   validate(of);
@@ -87,15 +87,16 @@ std::vector<Inputs> inputs_of(runs const& of, laws::description const& about) {
   return rows;
 }
 
-/// Runs that share all inputs.
+/// What repeated runs say: runs with equal inputs.
 struct repeats {
-  std::size_t points = 0;         // with different inputs
-  std::size_t copies = 0;         // runs whose inputs and loss another run before has already
-  std::size_t copy = 0, of = 0;   // the first such pair, counted from 1
-  double log_noise = 0;           // standard deviation of ln loss between runs of the same inputs: seed noise
-  std::size_t noise_freedom = 0;  // degrees of freedom behind it; 0 where nothing repeats
+  std::size_t points = 0;         // number of distinct inputs
+  std::size_t copies = 0;         // runs whose inputs and loss equal those of an earlier run
+  std::size_t copy = 0, of = 0;   // the first such pair: run `copy` equals run `of`, counted from 1
+  double log_noise = 0;           // standard deviation of ln loss between runs of equal inputs: seed noise
+  std::size_t noise_freedom = 0;  // its degrees of freedom; 0 if nothing repeats
 };
 
+/// Finds repeated runs and the seed noise that they show.
 inline repeats repeats_of(runs const& of) {
   std::map<std::vector<double>, std::vector<std::size_t>> points;
   for (std::size_t row = 0; row != of.size(); ++row) {

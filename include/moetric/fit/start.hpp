@@ -6,14 +6,14 @@
 
 #include "moetric/fit/minimise.hpp"
 
-/// Starts that nobody has to give: a fixed grid over the coefficients that a form is not linear in, at each point of
-/// which the others are solved for (variable projection).
+/// Start values without user input: a fixed grid over the coefficients in which a form is not linear. At each grid
+/// point the linear coefficients are solved for (variable projection).
 namespace moetric::v0::fit {
 
 namespace detail {
 
-/// The linear coefficients that fit best at given others, positive ones kept positive. On the scale on which the form
-/// is linear, with runs weighted as if residuals were measured where they are.
+/// Solves for the linear coefficients at given values of the others, and keeps positive ones positive. Works on the
+/// scale on which the form is linear, with weights that approximate the residuals of the fit's loss scale.
 class projection {
  public:
   projection(problem const& of, std::vector<double> const& weight)
@@ -39,7 +39,7 @@ class projection {
     }
     std::vector<std::size_t> used(linear_.size());
     for (std::size_t j = 0; j != used.size(); ++j) used[j] = j;
-    // The most negative of those that must not be leaves, until none is.
+    // Drop the most negative of the coefficients that must be positive, until none is negative.
     while (!used.empty()) {
       matrix part(of_.rows(), used.size());
       for (std::size_t i = 0; i != of_.rows(); ++i)
@@ -60,7 +60,7 @@ class projection {
       }
       used.erase(used.begin() + static_cast<std::ptrdiff_t>(worst));
     }
-    // What left starts as a thousandth of the loss, so that it may come back.
+    // Eliminated coefficients restart at 0.1 % of the loss so that they can become active again.
     for (std::size_t j = 0; j != linear_.size(); ++j) {
       double& k = coefficients[linear_[j]];
       if (of_.how.unknowns[linear_[j]].as != role::scale || k > 0) continue;
@@ -81,7 +81,7 @@ class projection {
   std::vector<std::size_t> linear_;
 };
 
-/// Every combination of the starts of a setup.
+/// Every combination of the start values of a setup.
 inline std::vector<std::vector<double>> grid(setup const& how) {
   std::vector<std::vector<double>> points(1, std::vector<double>(how.unknowns.size(), 0.0));
   for (std::size_t k = 0; k != how.unknowns.size(); ++k) {
@@ -106,13 +106,14 @@ inline std::vector<std::vector<double>> grid(setup const& how) {
 
 }  // namespace detail
 
-/// The best minimum from a fixed grid of starts, and how many of those that were followed ended there.
+/// The best minimum over a fixed grid of starts, and how many starts reached it.
 struct global_minimum : minimum {
-  std::size_t starts = 0;    // points of the grid
-  std::size_t followed = 0;  // the best of them, each minimised
-  std::size_t agreeing = 0;  // of those, with the least cost to a relative 1e-6
+  std::size_t starts = 0;    // grid points
+  std::size_t followed = 0;  // the best of them, from which the minimiser ran
+  std::size_t agreeing = 0;  // of those, the ones that reached the least cost to a relative 1e-6
 };
 
+/// Minimises from the best 24 points of the grid.
 inline global_minimum minimise(problem const& of, std::vector<double> const& target,
                                std::vector<double> const& weight) {
   constexpr std::size_t most_followed = 24;

@@ -11,31 +11,33 @@
 
 #include "moetric/io/file.hpp"
 
-/// Reading CSV that somebody else wrote, with the errors of `io/file.hpp`: a header row, then one record a line, commas
-/// between fields, fields in double quotes where they hold commas, quotes (doubled) or line ends (RFC 4180). Lines end
-/// with LF, CRLF or CR; blank lines are skipped, and so are a byte order mark and spaces around a bare field.
+/// Reading untrusted CSV (RFC 4180), with the errors of `io/file.hpp`: a header row, then one record per line. Fields
+/// are separated by commas; double quotes enclose fields with commas, quotes (doubled) or line ends. Lines end with LF,
+/// CRLF or CR. Blank lines, a byte order mark and spaces around unquoted fields are skipped.
 namespace moetric::v0::io {
 
-/// How much CSV is read before it is refused.
+/// Limits on the CSV that is read.
 struct csv_limits {
   std::size_t bytes = std::size_t{256} << 20;  // of a file or text
   std::size_t columns = 1000;
 };
 
+/// One record of a table.
 struct csv_record {
-  std::size_t line;  // on which it begins, from 1
+  std::size_t line;  // its first line, counted from 1
   std::vector<std::string> fields;
 };
 
-/// A table by its column names.
+/// A table with named columns.
 struct csv_table {
-  std::string subject;  // of error sentences
+  std::string subject;  // names the table in error sentences
   std::vector<std::string> names;
   std::vector<csv_record> records;
 
+  /// True if a column has that name.
   bool has(std::string_view name) const { return std::find(names.begin(), names.end(), name) != names.end(); }
 
-  /// The place of a column. \throws std::invalid_argument naming the columns that there are
+  /// The index of a column. \throws std::invalid_argument listing the columns for an unknown name
   std::size_t column(std::string_view name) const {
     auto const found = std::find(names.begin(), names.end(), name);
     if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
@@ -45,15 +47,15 @@ struct csv_table {
   }
 
   /// A field as a finite number. \throws std::invalid_argument naming column and line
-  double number(csv_record const& of, std::size_t place) const {
-    std::string const& text = of.fields[place];
+  double number(csv_record const& record, std::size_t place) const {
+    std::string const& text = record.fields[place];
     double value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    constexpr std::uint64_t infinity = 0x7ff0'0000'0000'0000;  // by the bits, since -ffast-math removes std::isfinite
+    constexpr std::uint64_t infinity = 0x7ff0'0000'0000'0000;  // compares bits, since -ffast-math removes std::isfinite
     if (error == std::errc{} && end == text.data() + text.size() && !text.empty() &&
         (std::bit_cast<std::uint64_t>(value) & infinity) != infinity)
       return value;
-    refuse(in_quotes(names[place]) + " on line " + std::to_string(of.line) + " of " + subject +
+    refuse(in_quotes(names[place]) + " on line " + std::to_string(record.line) + " of " + subject +
            " must be a finite number, but got " + in_quotes(text));
   }
 
@@ -76,7 +78,7 @@ class csv_reader {
     if (text_.starts_with("\xef\xbb\xbf")) at_ = 3;
   }
 
-  /// The next record that is no blank line. \returns false at the end
+  /// Reads the next record, skipping blank lines. \returns false at the end
   bool next(csv_record& into) {
     while (at_ != text_.size()) {
       into = {line_, {}};
@@ -106,12 +108,12 @@ class csv_reader {
     if (at_ != text_.size() && text_[at_] == '"') {
       quoted_field(into);
       while (at_space()) ++at_;
-      if (!at_end()) refuse(here(line_) + " must have a comma after a closing quote, but has more of the field");
+      if (!at_end()) refuse(here(line_) + " must have a comma after a closing quote, but has more text");
       return true;
     }
     std::size_t const begin = at_;
     while (!at_end()) {
-      if (text_[at_] == '"') refuse(here(line_) + " must quote a field as a whole, but has a quote inside of one");
+      if (text_[at_] == '"') refuse(here(line_) + " must quote whole fields, but has a quote inside one");
       ++at_;
     }
     std::size_t end = at_;
@@ -124,13 +126,13 @@ class csv_reader {
     std::size_t const opened = line_;
     for (++at_; at_ != text_.size(); ++at_) {
       if (text_[at_] == '"') {
-        if (++at_ == text_.size() || text_[at_] != '"') return;  // closed; a doubled quote is one of the field
+        if (++at_ == text_.size() || text_[at_] != '"') return;  // closed; a doubled quote stands for one
       } else if (text_[at_] == '\n' || (text_[at_] == '\r' && text_.substr(at_ + 1, 1) != "\n")) {
         ++line_;
       }
       into += text_[at_];
     }
-    refuse(here(opened) + " must close its quotes, but the text ends before");
+    refuse(here(opened) + " must close its quotes, but the text ends first");
   }
 
   void end_of_line() {
@@ -149,9 +151,9 @@ class csv_reader {
 
 }  // namespace detail
 
-/// The table that a text holds. `subject` names the text in error sentences.
-/// \throws std::invalid_argument for text that is over the limits, without a header row, or with open quotes; for a
-///         column named twice; and for a record with more or fewer fields than the header, naming its line
+/// Parses a table from text. `subject` names the text in error sentences.
+/// \throws std::invalid_argument for text that exceeds the limits, lacks a header row or has unclosed quotes, for a
+///         column name that appears twice, and for a record with more or fewer fields than the header, naming its line
 inline csv_table parse_csv(std::string_view text, std::string const& subject, csv_limits const& limits = {}) {
   require_size(text, subject, limits.bytes);
   csv_table table{subject, {}, {}};
@@ -165,15 +167,15 @@ inline csv_table parse_csv(std::string_view text, std::string const& subject, cs
   while (reader.next(next)) {
     if (next.fields.size() != table.names.size())
       refuse("line " + std::to_string(next.line) + " of " + subject + " must have " +
-             std::to_string(table.names.size()) + " fields as the header, but has " +
+             std::to_string(table.names.size()) + " fields like the header, but has " +
              std::to_string(next.fields.size()));
     table.records.push_back(std::move(next));
   }
   return table;
 }
 
-/// The table that a file holds. \throws std::invalid_argument for what is not a readable regular file, and as
-/// `parse_csv`
+/// Reads a table from a file.
+/// \throws std::invalid_argument unless it is a readable regular file, and as `parse_csv`
 inline csv_table read_csv(std::filesystem::path const& path, csv_limits const& limits = {}) {
   return parse_csv(read_file(path, limits.bytes), in_quotes(path.string()), limits);
 }

@@ -9,27 +9,28 @@
 #include "moetric/core/contract.hpp"
 #include "moetric/core/text.hpp"
 
-/// Reading files that somebody else wrote. Whatever the input, the outcome is a value or one `std::invalid_argument`
-/// with one sentence on one line, `moetric: <subject> must <rule>, but <what was got>`.
+/// Reading untrusted files. Any input gives a value or one `std::invalid_argument` with one sentence on one line,
+/// `moetric: <subject> must <rule>, but got <value>`.
 namespace moetric::v0::io {
 
+/// Quotes a name or value for an error sentence.
 using moetric::in_quotes;
 
-/// Refuses the input with "moetric: <sentence>".
+/// Raises the error "moetric: <sentence>".
 /// \throws std::invalid_argument always
 [[noreturn]] inline void refuse(std::string const& sentence) {
   moetric::detail::invalid(("moetric: " + sentence).c_str());
 }
 
-/// What a file holds, up to one byte more than `limit`, by which its reader sees that it is larger.
-/// \throws std::invalid_argument for what is not a readable regular file
+/// Reads a file, but at most limit + 1 bytes, so that the caller sees when it is too large.
+/// \throws std::invalid_argument unless it is a readable regular file
 inline std::string read_file(std::filesystem::path const& path, std::size_t limit) {
   std::string const subject = in_quotes(path.string());
   std::error_code error;
   std::filesystem::file_status const status = std::filesystem::status(path, error);
   if (status.type() == std::filesystem::file_type::not_found) refuse(subject + " must be a file, but does not exist");
   if (status.type() == std::filesystem::file_type::none)
-    refuse(subject + " must be a file, but cannot be looked at: " + error.message());
+    refuse(subject + " must be a file, but its status cannot be read: " + error.message());
   if (std::filesystem::is_directory(status)) refuse(subject + " must be a file, but is a directory");
   if (!std::filesystem::is_regular_file(status)) refuse(subject + " must be a regular file, but is of another kind");
   std::ifstream file(path, std::ios::binary);
@@ -42,7 +43,7 @@ inline std::string read_file(std::filesystem::path const& path, std::size_t limi
   return text;
 }
 
-/// \throws std::invalid_argument when a text exceeds its limit
+/// Checks the size of a text in bytes. \throws std::invalid_argument if it exceeds the limit
 inline void require_size(std::string_view text, std::string const& subject, std::size_t limit) {
   if (text.size() > limit) refuse(subject + " must not exceed " + std::to_string(limit) + " bytes, but is larger");
 }

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "moetric/fit/fitted_law.hpp"
-#include "moetric/io/json.hpp"
+#include "moetric/io/json_value.hpp"
 
-/// A fitted law as a JSON object, out and in again: a file that stands in the place of a published law's id.
+/// Fitted laws as JSON objects, written and read: a file that can be used wherever the id of a published law can.
 ///
 ///   {"fitted_form": "chinchilla", "coefficients": {"E": {"value": ..., "standard_error": ..., "low": ..., "high": ...,
 ///    "held": false, "at_bound": false, "identified": true}, ...}, "covariance": [[...], ...],
@@ -18,45 +18,81 @@ namespace moetric::v0::io {
 
 namespace detail {
 
-/// JSON has no infinity: what is not known is null.
+/// JSON lacks infinity, so null stands for it.
 inline nlohmann::ordered_json finite_or_null(double value) {
   return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
 }
 
-inline nlohmann::json const& field(nlohmann::json const& object, std::string const& name, std::string const& subject) {
-  auto const found = object.find(name);
-  if (found == object.end()) refuse(subject + " must have the key " + name + ", but has not");
-  return *found;
+/// True for a coefficient that must be positive.
+inline bool is_positive(fit::unknown const& of) {
+  return of.as == fit::role::scale || of.as == fit::role::positive;
 }
-inline double real_field(nlohmann::json const& object, std::string const& name, std::string const& subject) {
-  nlohmann::json const& value = field(object, name, subject);
-  if (!value.is_number()) refuse(name + " of " + subject + " must be a number, but got " + shown(value));
-  return value.get<double>();
+
+/// One coefficient of a form.
+inline fit::estimate read_estimate(json_value const& from, fit::unknown const& of) {
+  from.allow_keys({"value", "standard_error", "low", "high", "held", "at_bound", "identified"});
+  fit::estimate read{of.name,
+                     is_positive(of) ? from.at("value").positive() : from.at("value").real(),
+                     from.at("standard_error").real_or_infinite(),
+                     0,
+                     0,
+                     from.at("held").flag(),
+                     from.at("at_bound").flag(),
+                     from.at("identified").flag()};
+  // The ends of an interval that the fit could not determine are null; the value replaces them.
+  auto const end = [&](char const* key) {
+    auto const found = from.find(key);
+    return found && !found->is_null() ? found->real() : read.value;
+  };
+  read.low = end("low"), read.high = end("high");
+  if (!(read.standard_error >= 0)) from.at("standard_error").refuse("not be negative");
+  return read;
 }
-inline double real_or_infinite(nlohmann::json const& object, std::string const& name, std::string const& subject) {
-  return field(object, name, subject).is_null() ? std::numeric_limits<double>::infinity()
-                                                : real_field(object, name, subject);
+
+/// An array with one number for each coefficient.
+inline std::vector<double> read_row(json_value const& from, std::size_t n_coefficients) {
+  std::vector<double> row = from.reals();
+  if (row.size() != n_coefficients)
+    refuse(from.subject() + " must hold " + std::to_string(n_coefficients) +
+           " numbers, one for each coefficient, but holds " + std::to_string(row.size()));
+  return row;
 }
-inline bool bool_field(nlohmann::json const& object, std::string const& name, std::string const& subject) {
-  nlohmann::json const& value = field(object, name, subject);
-  if (!value.is_boolean()) refuse(name + " of " + subject + " must be true or false, but got " + shown(value));
-  return value.get<bool>();
+
+inline fit::matrix read_covariance(json_value const& from, std::size_t n_coefficients) {
+  fit::matrix covariance(n_coefficients, n_coefficients);
+  std::vector<json_value> const rows = from.items();
+  if (rows.size() != n_coefficients)
+    refuse(from.subject() + " must hold " + std::to_string(n_coefficients) +
+           " rows, one for each coefficient, but holds " + std::to_string(rows.size()));
+  for (std::size_t i = 0; i != n_coefficients; ++i) {
+    std::vector<double> const row = read_row(rows[i], n_coefficients);
+    for (std::size_t j = 0; j != n_coefficients; ++j) covariance(i, j) = row[j];
+  }
+  return covariance;
 }
-inline std::size_t size_field(nlohmann::json const& object, std::string const& name, std::string const& subject) {
-  nlohmann::json const& value = field(object, name, subject);
-  if (!value.is_number_unsigned()) refuse(name + " of " + subject + " must be a whole number, but got " + shown(value));
-  return value.get<std::size_t>();
+
+inline std::vector<double> read_draw(json_value const& from, std::vector<fit::unknown> const& unknowns) {
+  std::vector<double> draw = read_row(from, unknowns.size());
+  for (std::size_t k = 0; k != draw.size(); ++k)
+    if (is_positive(unknowns[k]) && !(draw[k] >= 0))
+      refuse(from.subject() + " must not be negative for " + unknowns[k].name + ", but got " +
+             moetric::detail::shortest(draw[k]));
+  return draw;
 }
-inline nlohmann::json const& object_field(nlohmann::json const& object, std::string const& name,
-                                          std::string const& subject) {
-  nlohmann::json const& value = field(object, name, subject);
-  if (!value.is_object()) refuse(name + " of " + subject + " must be an object, but got " + shown(value));
-  return value;
+
+inline fit::measure read_measure(json_value const& from) {
+  std::string const wanted = from.text();
+  std::vector<std::string_view> known;
+  for (fit::measure const each : {fit::measure::loss, fit::measure::log, fit::measure::log10}) {
+    if (wanted == fit::name(each)) return each;
+    known.push_back(fit::name(each));
+  }
+  refuse_name(from.subject(), wanted, known);
 }
 
 }  // namespace detail
 
-/// The object that `read_fitted_law` reads.
+/// Writes the object that `read_fitted_law` reads.
 inline nlohmann::ordered_json to_json(fit::fitted_law const& of) {
   using object = nlohmann::ordered_json;
   object coefficients = object::object(), covariance = object::array(), inputs = object::object();
@@ -96,97 +132,51 @@ inline nlohmann::ordered_json to_json(fit::fitted_law const& of) {
   return written;
 }
 
-/// The fitted law that a JSON object holds. `subject` names it in error sentences.
-/// \throws std::invalid_argument naming a key that is missing or of the wrong kind, or a coefficient that cannot be
-inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string const& subject) {
-  using namespace detail;
-  nlohmann::json const& form_name = field(object, "fitted_form", subject);
-  if (!form_name.is_string()) refuse("fitted_form of " + subject + " must be a name, but got " + shown(form_name));
-  fit::fitted_law of{form_name.get<std::string>(), {}, {}, nullptr};
+/// The fitted law that a JSON object holds; keys that a law does not need are not read.
+/// \throws std::invalid_argument naming a key that is missing, unknown or of the wrong kind, or a value out of range
+inline fit::fitted_law fitted_law_of(json_value const& from) {
+  fit::fitted_law of{from.at("fitted_form").text(), {}, {}, nullptr};
   fit::report& report = of.of;
-  auto const is_positive = [](fit::unknown const& each) {
-    return each.as == fit::role::scale || each.as == fit::role::positive;
-  };
   fit::visit_form(of.form, [&](auto const& form) {
     of.form = form.id;
-    nlohmann::json const& coefficients = object_field(object, "coefficients", subject);
-    for (fit::unknown const& each : form.how().unknowns) {
-      std::string const name = each.name + " of " + subject;
-      nlohmann::json const& one = object_field(coefficients, each.name, "coefficients of " + subject);
-      fit::estimate read{each.name,
-                         real_field(one, "value", name),
-                         real_or_infinite(one, "standard_error", name),
-                         0,
-                         0,
-                         bool_field(one, "held", name),
-                         bool_field(one, "at_bound", name),
-                         bool_field(one, "identified", name)};
-      read.low = one.contains("low") && one["low"].is_number() ? one["low"].get<double>() : read.value;
-      read.high = one.contains("high") && one["high"].is_number() ? one["high"].get<double>() : read.value;
-      if (is_positive(each)) moetric::detail::require_positive(name, read.value);
-      if (!(read.standard_error >= 0)) refuse("standard_error of " + name + " must not be negative");
-      report.coefficients.push_back(read);
-    }
-    std::size_t const p = report.coefficients.size();
-    nlohmann::json const& covariance = field(object, "covariance", subject);
-    report.covariance = fit::matrix(p, p);
-    std::string const rule = "covariance of " + subject + " must be " + std::to_string(p) + " rows of as many numbers";
-    if (!covariance.is_array() || covariance.size() != p) refuse(rule + ", but is not");
-    for (std::size_t i = 0; i != p; ++i) {
-      if (!covariance[i].is_array() || covariance[i].size() != p) refuse(rule + ", but is not");
-      for (std::size_t j = 0; j != p; ++j) {
-        if (!covariance[i][j].is_number()) refuse(rule + ", but holds " + shown(covariance[i][j]));
-        report.covariance(i, j) = covariance[i][j].template get<double>();
-      }
-    }
-    if (object.contains("draws")) {
-      std::string const of_draws = "draws of " + subject + " must be lists of " + std::to_string(p) + " numbers";
-      if (!object["draws"].is_array()) refuse(of_draws + ", but got " + shown(object["draws"]));
-      for (nlohmann::json const& each : object["draws"]) {
-        if (!each.is_array() || each.size() != p) refuse(of_draws + ", but hold " + shown(each));
-        std::vector<double> values;
-        for (std::size_t k = 0; k != p; ++k) {
-          if (!each[k].is_number()) refuse(of_draws + ", but hold " + shown(each[k]));
-          values.push_back(each[k].template get<double>());
-          if (!(values[k] >= 0) && is_positive(form.how().unknowns[k]))
-            refuse(of_draws + ", not negative where the coefficient is not, but hold " + shown(each[k]));
-        }
-        of.draws.push_back(std::move(values));
-      }
-    }
-    nlohmann::json const& inputs = object_field(object, "inputs", subject);
+    std::vector<fit::unknown> const unknowns = form.how().unknowns;
+    std::vector<std::string_view> names;
+    for (fit::unknown const& each : unknowns) names.push_back(each.name);
+    json_value const coefficients = from.at("coefficients").allow_keys(names);
+    for (fit::unknown const& each : unknowns)
+      report.coefficients.push_back(detail::read_estimate(coefficients.at(each.name), each));
+    report.covariance = detail::read_covariance(from.at("covariance"), unknowns.size());
+    if (auto const draws = from.find("draws"))
+      for (json_value const& each : draws->items()) of.draws.push_back(detail::read_draw(each, unknowns));
+    names.clear();
+    for (laws::input const& each : form.about->inputs) names.push_back(each.name);
+    json_value const inputs = from.at("inputs").allow_keys(names);
     for (laws::input const& each : form.about->inputs) {
-      std::string const name = std::string(each.name);
-      nlohmann::json const& one = object_field(inputs, name, "inputs of " + subject);
-      std::string const where = name + " of " + subject;
-      of.ranges.push_back({real_field(one, "low", where), real_field(one, "high", where)});
+      json_value const range = inputs.at(std::string(each.name)).allow_keys({"low", "high"});
+      of.ranges.push_back({range.at("low").real(), range.at("high").real()});
       laws::detail::require_in_domain(each, of.ranges.back().low);
       laws::detail::require_in_domain(each, of.ranges.back().high);
     }
-    nlohmann::json const& measured = field(object, "measure", subject);
-    bool known = false;
-    for (fit::measure const each : {fit::measure::loss, fit::measure::log, fit::measure::log10})
-      if (measured == fit::name(each)) report.residual = each, known = true;
-    if (!known) refuse("measure of " + subject + " must be loss, ln loss or log10 loss, but got " + shown(measured));
-    report.rmse = real_field(object, "rmse", subject);
-    report.runs = size_field(object, "runs", subject);
-    report.fitted = size_field(object, "fitted_coefficients", subject);
-    report.confidence = real_field(object, "confidence", subject);
-    report.condition = real_or_infinite(object, "condition", subject);
-    report.found.converged = bool_field(object, "converged", subject);
-    nlohmann::json const& warnings = field(object, "warnings", subject);
-    if (!warnings.is_array()) refuse("warnings of " + subject + " must be an array, but got " + shown(warnings));
-    for (nlohmann::json const& each : warnings) {
-      if (!each.is_string()) refuse("warnings of " + subject + " must be sentences, but hold " + shown(each));
-      report.warnings.push_back(each.get<std::string>());
-    }
+    report.residual = detail::read_measure(from.at("measure"));
+    report.rmse = from.at("rmse").real();
+    report.runs = from.at("runs").whole();
+    report.fitted = from.at("fitted_coefficients").whole();
+    report.confidence = from.at("confidence").real();
+    report.condition = from.at("condition").real_or_infinite();
+    report.found.converged = from.at("converged").flag();
+    report.warnings = from.at("warnings").texts();
     of.about = fit::detail::described(*form.about, form.id, report, of.ranges);
   });
   return of;
 }
 
-/// The fitted law of a file, as `moetric fit --json` writes it.
-/// \throws std::invalid_argument for what is not a readable file, and as `fitted_law_of`
+/// The same, of an object that `subject` names in error sentences.
+inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string const& subject) {
+  return fitted_law_of(json_value(object, subject));
+}
+
+/// Reads a fitted law from a file that `moetric fit --json` or `--save` wrote.
+/// \throws std::invalid_argument unless it is a readable file, and as `fitted_law_of`
 inline fit::fitted_law read_fitted_law(std::filesystem::path const& path) {
   return fitted_law_of(read_json_object(path), in_quotes(path.string()));
 }

@@ -19,20 +19,20 @@
 
 /// Models from the config.json of Hugging Face transformers.
 ///
-/// A model is built as transformers builds it: the same defaults for absent keys, biases and norms that the model_type
-/// implies, windows and experts in the same layers. null counts as absent wherever transformers does so. A key that
-/// would change the count and is not understood is refused by name; nothing is guessed. Of a configuration that holds
-/// the one of a language model inside, that model alone is counted, and a note says so.
+/// The importer builds the model that transformers builds: the same defaults for absent keys, the biases and norms that
+/// the model_type implies, windows and experts in the same layers. null counts as absent wherever transformers treats
+/// it so. A key that would change the count and is not understood is an error; nothing is guessed. If a configuration
+/// nests that of a language model, only that model is counted, and a note says so.
 namespace moetric::v0::io {
 
-/// A model from outside, and what its reader should know.
+/// An imported model with notes on how it was read.
 struct imported_model {
   moetric::model model{};
-  std::string model_type;          // of the language model, also when another configuration holds it
-  std::vector<std::string> notes;  // defaults that were taken, keys that were ignored
+  std::string model_type;          // of the language model, even if another configuration nests it
+  std::vector<std::string> notes;  // assumed defaults and ignored keys
 };
 
-/// Every model_type that is read, in alphabetical order.
+/// Every model_type that the importer reads, in alphabetical order.
 inline std::vector<std::string_view> known_model_types() {
   std::vector<std::string_view> names;
   for (auto const& family : hugging_face::grouped_query_families) names.push_back(family.model_type);
@@ -45,22 +45,21 @@ inline std::vector<std::string_view> known_model_types() {
 namespace detail {
 
 inline std::string model_type_of(nlohmann::json const& object, std::string const& subject) {
-  auto const found = object.find("model_type");
-  if (found == object.end() || found->is_null())
+  auto const found = json_value(object, subject).find("model_type");
+  if (!found || found->is_null())
     refuse("key 'model_type' of " + subject + " must be present, since it names the architecture, but is missing");
-  if (!found->is_string()) refuse("key 'model_type' of " + subject + " must be a string, but got " + shown(*found));
-  return found->get<std::string>();
+  return found->text();
 }
 
 [[noreturn]] inline void refuse_model_type(hugging_face::config_keys const& keys) {
   for (auto const& family : hugging_face::unread_families)
     if (family.model_type == keys.model_type())
-      keys.refuse(family.key, "be one that a model expresses", "means " + std::string(family.what));
+      keys.refuse(family.key, "be one that this library can express", "means " + std::string(family.what));
   std::string_view const inner = hugging_face::wrapping_key(keys.object());
   std::vector<std::string_view> const known = known_model_types();
   refuse("model_type must be one of " + std::to_string(known.size()) + " known ones, but got " +
          in_quotes(keys.model_type()) +
-         (inner.empty() ? "" : ", which holds another configuration in " + in_quotes(inner)) +
+         (inner.empty() ? "" : ", which nests another configuration in " + in_quotes(inner)) +
          did_you_mean(keys.model_type(), known));
 }
 
@@ -79,7 +78,7 @@ inline bool is_known(std::string_view model_type) {
   return std::ranges::find(known, model_type) != known.end();
 }
 
-/// \param inside whether another configuration holds this one
+/// \param inside true if another configuration nests this one
 inline imported_model import_object(nlohmann::json object, std::string const& subject, bool inside = false) {
   std::string model_type = model_type_of(object, subject);
   std::string_view const inner = hugging_face::language_model_key(object);
@@ -103,25 +102,25 @@ inline imported_model import_object(nlohmann::json object, std::string const& su
 
 }  // namespace detail
 
-/// The model that the text of a config.json describes, with notes. `subject` names the text in error sentences.
+/// Imports a model from the text of a config.json. `subject` names the text in error sentences.
 /// \throws std::invalid_argument with one sentence that names the key and its value
 inline imported_model import_model_text(std::string_view text, std::string const& subject = "config.json") {
   return detail::import_object(parse_json_object(text, subject), subject);
 }
 
-/// The model that a config.json describes, with notes.
+/// Imports a model from a config.json file.
 /// \throws std::invalid_argument with one sentence that names the file, or the key and its value
 inline imported_model import_model(std::filesystem::path const& path) {
   return detail::import_object(read_json_object(path), in_quotes(path.string()));
 }
 
-/// The model alone, of a text.
+/// `import_model_text` without the notes.
 /// \throws std::invalid_argument as `import_model_text`
 inline model parse_model(std::string_view text) {
   return import_model_text(text).model;
 }
 
-/// The model alone, of a file.
+/// `import_model` without the notes.
 /// \throws std::invalid_argument as `import_model`
 inline model read_model(std::filesystem::path const& path) {
   return import_model(path).model;

@@ -11,16 +11,16 @@
 
 #include "moetric/io/file.hpp"
 
-/// Reading JSON that somebody else wrote, with the errors of `io/file.hpp`.
+/// Reading untrusted JSON, with the errors of `io/file.hpp`. `io/json_value.hpp` reads its fields.
 namespace moetric::v0::io {
 
-/// How much JSON is read before it is refused.
+/// Limits on the JSON that is read.
 struct json_limits {
   std::size_t bytes = std::size_t{16} << 20;  // of a file or text
-  std::size_t depth = 64;                     // objects and arrays inside each other
+  std::size_t depth = 64;                     // of nested objects and arrays
 };
 
-/// A JSON value, fit for a sentence: numbers and strings as they are, arrays and objects by their kind.
+/// A JSON value for an error sentence: scalars are printed, arrays and objects are named by their kind.
 inline std::string shown(nlohmann::json const& value) {
   if (value.is_string()) return in_quotes(value.get_ref<std::string const&>());
   if (value.is_array()) return "an array";
@@ -30,12 +30,12 @@ inline std::string shown(nlohmann::json const& value) {
 
 namespace detail {
 
-/// A first pass over the text: grammar, nesting and duplicate keys, which a parsed value no longer shows.
+/// A first pass over the text that checks grammar, nesting and duplicate keys, which a parsed value no longer shows.
 class structure_check final : public nlohmann::json_sax<nlohmann::json> {
  public:
   structure_check(std::string_view text, std::size_t depth_limit) : text_(text), depth_limit_(depth_limit) {}
 
-  /// The end of a sentence, "be ..., but ..."; empty when all is well.
+  /// The end of an error sentence, "be ..., but ..."; empty for valid JSON.
   std::string const& complaint() const { return complaint_; }
 
   bool null() override { return true; }
@@ -51,7 +51,7 @@ class structure_check final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool key(string_t& name) override {
     if (keys_.back().insert(name).second) return true;
-    complaint_ = "give every key once, but " + in_quotes(name) + " is there twice";
+    complaint_ = "give every key once, but " + in_quotes(name) + " appears twice";
     return false;
   }
   bool end_object() override {
@@ -91,8 +91,8 @@ class structure_check final : public nlohmann::json_sax<nlohmann::json> {
   std::string complaint_;
 };
 
-/// Python writes NaN, Infinity and -Infinity, which are not JSON, into config files (Nemotron-H: `time_step_limit`).
-/// They become strings, so that a field which must be a number still refuses them by name.
+/// Quotes NaN, Infinity and -Infinity, which Python writes into config files although they are not JSON (Nemotron-H:
+/// `time_step_limit`). As strings they parse, and a field that must be a number reports them.
 inline std::string with_quoted_non_finite_numbers(std::string_view text) {
   std::string result;
   result.reserve(text.size());
@@ -123,8 +123,8 @@ inline bool blank(std::string_view text) {
 
 }  // namespace detail
 
-/// The JSON object that a text holds. `subject` names the text in error sentences.
-/// \throws std::invalid_argument for text that is over the limits, empty, cut short, not JSON or not an object, and
+/// Parses a text that must be a JSON object. `subject` names the text in error sentences.
+/// \throws std::invalid_argument for text that exceeds the limits, is empty, truncated, not JSON or not an object, and
 ///         for a key that an object gives twice
 inline nlohmann::json parse_json_object(std::string_view text, std::string const& subject, json_limits limits = {}) {
   require_size(text, subject, limits.bytes);
@@ -137,8 +137,8 @@ inline nlohmann::json parse_json_object(std::string_view text, std::string const
   return object;
 }
 
-/// The JSON object that a file holds.
-/// \throws std::invalid_argument for what is not a readable regular file, and as `parse_json_object`
+/// Reads a file that must hold a JSON object.
+/// \throws std::invalid_argument unless it is a readable regular file, and as `parse_json_object`
 inline nlohmann::json read_json_object(std::filesystem::path const& path, json_limits limits = {}) {
   return parse_json_object(read_file(path, limits.bytes), in_quotes(path.string()), limits);
 }

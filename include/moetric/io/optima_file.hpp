@@ -8,7 +8,7 @@
 #include "moetric/io/json.hpp"
 #include "moetric/plan/fitted_source.hpp"
 
-/// What a plan may start from instead of a published recipe, as a file.
+/// Files from which a plan may start instead of the published recipe.
 ///
 ///   {"optima": {"training_flops_per_token": [{"compute": 1e18, "value": 2.6e8}, ...], "learning_rate": [...], ...}}
 ///
@@ -17,29 +17,26 @@ namespace moetric::v0::io {
 
 namespace detail {
 
-inline scale_optima read_optima(nlohmann::json const& object, std::string const& subject) {
+inline scale_optima read_optima(json_value const& file) {
   scale_optima all;
-  nlohmann::json const& optima = object_field(object, "optima", subject);
-  for (auto const& [name, points] : optima.items()) {
-    std::string const field = in_quotes("optima." + name) + " of " + subject;
-    if (!points.is_array()) refuse(field + " must be an array of compute and value, but got " + shown(points));
-    for (nlohmann::json const& point : points) {
-      if (!point.is_object()) refuse(field + " must hold objects of compute and value, but got " + shown(point));
-      all[name].push_back({real_field(point, "compute", field), real_field(point, "value", field)});
+  json_value const optima = file.at("optima");
+  for (auto const& [quantity, points] : optima.members())
+    for (json_value const& point : points.items()) {
+      point.allow_keys({"compute", "value"});
+      all[quantity].push_back({point.at("compute").real(), point.at("value").real()});
     }
-  }
-  if (all.empty()) refuse("optima of " + subject + " must hold at least one number's, but is empty");
+  if (all.empty()) refuse(optima.subject() + " must hold the optima of at least one quantity, but holds none");
   return all;
 }
 
 }  // namespace detail
 
-/// The source that a file describes, for the experts of a request.
+/// Reads a plan source from a file: saved optima, or a fitted law evaluated for the experts of the request.
 /// \throws std::invalid_argument naming file, key and value
 inline plan_source read_source(std::filesystem::path const& path, plan_request const& r) {
   nlohmann::json const object = read_json_object(path);
-  std::string const subject = in_quotes(path.string()), id = path.filename().string();
-  if (object.contains("optima")) return optima_source(id, detail::read_optima(object, subject), r);
+  std::string const id = path.filename().string();
+  if (object.contains("optima")) return optima_source(id, detail::read_optima({object, in_quotes(path.string())}), r);
   return fitted_source(id, read_fitted_law(path), r);
 }
 

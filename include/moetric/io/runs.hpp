@@ -8,18 +8,18 @@
 #include "moetric/fit/runs.hpp"
 #include "moetric/io/csv.hpp"
 
-/// Training runs from CSV: one run a line, columns named by a law's input keys, `loss`, and where there is one
-/// `weight`. Other columns, such as `seed` or the run's name, are left alone.
+/// Training runs from CSV: one run per line, with columns named by a law's input keys, a column `loss`, and optionally
+/// `weight`. Other columns, such as `seed` or the run's name, are ignored.
 namespace moetric::v0::io {
 
-/// Another name that a column has in the file.
+/// The name that a column has in the file if it is not the key.
 struct column_name {
   std::string key;   // total_parameters
   std::string name;  // Model Size
 };
 
-/// Numbers of a column, each positive and finite.
-/// \throws std::invalid_argument naming the column that is missing, or the line of a number that cannot be
+/// The numbers of a column, which must be positive and finite.
+/// \throws std::invalid_argument naming the missing column, or the line and value of a number that is not
 inline std::vector<double> positive_column(csv_table const& from, std::string const& key,
                                            std::vector<column_name> const& names = {}) {
   std::string name = key;
@@ -32,16 +32,16 @@ inline std::vector<double> positive_column(csv_table const& from, std::string co
   return values;
 }
 
-/// No runs of a law have only fewer parameters or tokens.
+/// Parameters and tokens that never reach this number must have been counted in millions or billions.
 inline constexpr double fewest_counted = 1e5;
 
-/// The runs of a table for a law: its inputs, each checked against what it can be, and the loss.
-/// \throws std::invalid_argument naming a column that is missing, the line of a number that cannot be, or parameters or
-///         tokens that are counted in millions or billions; and for a table without runs
+/// The runs of a table for a law: its inputs, each checked against its domain, and the loss.
+/// \throws std::invalid_argument naming a missing column, the line of a number outside its domain, or parameters or
+///         tokens counted in millions or billions; and for a table without runs
 inline fit::runs runs_of(csv_table const& from, laws::description const& about,
                          std::vector<column_name> const& names = {}) {
   fit::runs of;
-  if (from.records.empty()) refuse(from.subject + " must have at least one run, but has a header alone");
+  if (from.records.empty()) refuse(from.subject + " must have at least one run, but has only a header");
   for (laws::input const& each : about.inputs) {
     std::string name(each.name);
     for (column_name const& other : names)
@@ -55,8 +55,8 @@ inline fit::runs runs_of(csv_table const& from, laws::description const& about,
     }
     double const largest = *std::max_element(values.begin(), values.end());
     if ((each.unit == "parameters" || each.unit == "tokens") && largest < fewest_counted)
-      refuse(name + " of " + from.subject +
-             " must be counted one by one, not in millions or billions, but reach only " + brief(largest));
+      refuse(name + " of " + from.subject + " must be counted in units, not in millions or billions, but reach only " +
+             brief(largest));
     of.names.push_back(std::string(each.name));
     of.columns.push_back(std::move(values));
   }

@@ -29,51 +29,48 @@ Json to_json(search::result const& found, std::string const& request) {
 
 /// The request's name that a result carries.
 inline std::string request_of(nlohmann::json const& value) {
-  return detail::strict_object::text(value.contains("request") ? value["request"] : nlohmann::json(), "request");
+  return json_value(value, "a result").at("request").text();
 }
 
 /// A result from JSON; other keys than those of `to_json` are not read.
 /// \throws std::invalid_argument naming a key that is missing or no part of a result
 inline search::result result_from(nlohmann::json const& value) {
-  using detail::strict_object;
-  auto const get = [&](nlohmann::json const& from, char const* key) -> nlohmann::json const& {
-    if (!from.is_object() || !from.contains(key)) refuse(std::string("a result must have ") + key);
-    return from[key];
-  };
-  auto const whole = [&](nlohmann::json const& each, char const* key) {
-    return static_cast<std::uint64_t>(strict_object::whole(each, key));
-  };
-  search::result found{.k = whole(get(value, "top"), "top")};
-  for (nlohmann::json const& each : strict_object::list(get(value, "searched"), "searched")) {
-    if (strict_object::list(each, "searched").size() != 2) refuse("searched must hold pairs of indices");
-    search::index_range const range{whole(each[0], "searched"), whole(each[1], "searched")};
+  json_value const from(value, "a result");
+  search::result found{.k = from.at("top").whole()};
+  json_value const searched = from.at("searched"), best = from.at("best");
+  for (json_value const& each : searched.items()) {
+    std::vector<json_value> const ends = each.items();
+    if (ends.size() != 2) refuse(searched.subject() + " must hold pairs of indices");
+    search::index_range const range{ends[0].whole(), ends[1].whole()};
     if (range.last <= range.first || (!found.searched.empty() && range.first < found.searched.back().last))
-      refuse("searched must hold rising ranges, but got " + each.dump());
+      refuse(searched.subject() + " must hold rising ranges, but got " + each.json().dump());
     found.searched.push_back(range);
   }
-  for (nlohmann::json const& each : strict_object::list(get(value, "best"), "best")) {
-    search::candidate const next{strict_object::real(get(each, "score"), "score"), whole(get(each, "index"), "index")};
-    if (!found.best.empty() && !(found.best.back() < next)) refuse("best must come best first, but got " + each.dump());
+  for (json_value const& each : best.items()) {
+    search::candidate const next{each.at("score").real(), each.at("index").whole()};
+    if (!found.best.empty() && !(found.best.back() < next))
+      refuse(best.subject() + " must come best first, but got " + each.json().dump());
     bool const inside = std::any_of(found.searched.begin(), found.searched.end(), [&](auto const& range) {
       return range.first <= next.index && next.index < range.last;
     });
-    if (!inside) refuse("best must lie in what was searched, but got index " + std::to_string(next.index));
+    if (!inside) refuse(best.subject() + " must lie in what was searched, but got index " + std::to_string(next.index));
     found.best.push_back(next);
   }
   if (found.best.size() > found.k)
-    refuse("best must not hold more than top, but holds " + std::to_string(found.best.size()));
+    refuse(best.subject() + " must not hold more than top, but holds " + std::to_string(found.best.size()));
   search::search_counters& n = found.counts;
   for (auto const& [key, into] :
        {std::pair{"enumerated", &n.enumerated}, std::pair{"discarded", &n.discarded},
         std::pair{"rejected", &n.rejected}, std::pair{"scored", &n.scored}, std::pair{"boxes", &n.boxes}})
-    *into = whole(get(value, key), key);
+    *into = from.at(key).whole();
   std::uint64_t size = 0;
   for (search::index_range const& each : found.searched) size += each.size();
   if (n.enumerated != size)
-    refuse("enumerated must be what was searched, " + std::to_string(size) + ", but is " +
+    refuse(from.at("enumerated").subject() + " must be what was searched, " + std::to_string(size) + ", but is " +
            std::to_string(n.enumerated));
   if (count(n.discarded) + n.rejected + n.scored != n.enumerated)
-    refuse("enumerated must be what was discarded, rejected and scored, but is " + std::to_string(n.enumerated));
+    refuse(from.at("enumerated").subject() + " must be what was discarded, rejected and scored, but is " +
+           std::to_string(n.enumerated));
   return found;
 }
 

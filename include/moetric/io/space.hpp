@@ -39,217 +39,157 @@ struct search_request {
 
 namespace detail {
 
-using json = nlohmann::json;
+inline count whole_or(json_value const& object, std::string const& key, count otherwise) {
+  auto const found = object.find(key);
+  return found ? count(found->whole()) : otherwise;
+}
+inline bool flag_or(json_value const& object, std::string const& key, bool otherwise) {
+  auto const found = object.find(key);
+  return found ? found->flag() : otherwise;
+}
 
-/// An object of the request, of which every key must be known.
-class strict_object {
- public:
-  strict_object(json const& value, std::string name, std::initializer_list<std::string_view> keys)
-      : value_(value), name_(std::move(name)) {
-    if (!value.is_object()) refuse(name_ + " must be an object, but is " + shown(value));
-    for (auto const& [key, ignored] : value.items())
-      if (std::find(keys.begin(), keys.end(), key) == keys.end()) refuse_name("a key of " + name_, key, keys);
-  }
-
-  bool has(char const* key) const { return value_.contains(key); }
-  json const& at(char const* key) const {
-    if (!has(key)) refuse(name_ + " must have " + key);
-    return value_[key];
-  }
-  std::string path(std::string const& key) const { return name_ + "." + key; }
-  count whole(char const* key) const { return whole(at(key), path(key)); }
-  count whole_or(char const* key, count otherwise) const { return has(key) ? whole(key) : otherwise; }
-  bool flag_or(char const* key, bool otherwise) const {
-    if (!has(key)) return otherwise;
-    if (!at(key).is_boolean()) refuse(path(key) + " must be true or false, but got " + shown(at(key)));
-    return at(key).get<bool>();
-  }
-  double real(char const* key) const { return real(at(key), path(key)); }
-  std::string text(char const* key) const { return text(at(key), path(key)); }
-
-  static count whole(json const& value, std::string const& name) {
-    if (value.is_number_integer() && (value.is_number_unsigned() || value.get<std::int64_t>() >= 0))
-      return value.get<std::uint64_t>();
-    refuse(name + " must be a whole number that is not negative, but got " + shown(value));
-  }
-  static double real(json const& value, std::string const& name) {
-    if (!value.is_number()) refuse(name + " must be a number, but got " + shown(value));
-    return value.get<double>();
-  }
-  static std::string text(json const& value, std::string const& name) {
-    if (!value.is_string()) refuse(name + " must be a text, but got " + shown(value));
-    return value.get<std::string>();
-  }
-  static json const& list(json const& value, std::string const& name) {
-    if (!value.is_array()) refuse(name + " must be an array, but got " + shown(value));
-    return value;
-  }
-
- private:
-  json const& value_;
-  std::string name_;
-};
-
-inline search::field field_named(json const& value, std::string const& name) {
-  std::string const wanted = strict_object::text(value, name);
+inline search::field field_named(json_value const& value) {
+  std::string const wanted = value.text();
   if (auto const found = search::find_field(wanted)) return *found;
   if (wanted == search::name(search::field::n_layers)) return search::field::n_layers;
   auto known = names_of_first<search::field>(search::n_fields);
   known.push_back(search::name(search::field::n_layers), "moetric: too many fields");
-  refuse_name(name, wanted, known);
+  refuse_name(value.subject(), wanted, known);
 }
 
 /// 3, or "1/8" where it is no whole number.
-inline ratio factor_from(json const& value, std::string const& name) {
-  if (!value.is_string()) return strict_object::whole(value, name);
-  std::string const text = value.get<std::string>();
+inline ratio factor_from(json_value const& value) {
+  if (!value.json().is_string()) return count(value.whole());
+  std::string const text = value.text();
   std::size_t const slash = text.find('/');
   auto const digits = [&](std::string const& part) {
     if (part.empty() || part.size() > 15 || part.find_first_not_of("0123456789") != std::string::npos)
-      refuse(name + " must be a whole number or a fraction such as \"1/8\", but got " + in_quotes(text));
+      value.refuse("be a whole number or a fraction such as \"1/8\"");
     return parse_count(part);
   };
   if (slash == std::string::npos) return digits(text);
   count const below = digits(text.substr(slash + 1));
-  if (below == 0) refuse(name + " must not divide by 0, but got " + in_quotes(text));
+  if (below == 0) value.refuse("not divide by 0");
   return {digits(text.substr(0, slash)), below};
 }
 
-inline search::axis axis_from(json const& value, std::string const& name) {
-  strict_object const given(value, name, {"field", "values", "from", "to", "step", "doubling", "of", "factors"});
-  search::field const of = field_named(given.at("field"), given.path("field"));
+inline search::axis axis_from(json_value const& given) {
+  given.allow_keys({"field", "values", "from", "to", "step", "doubling", "of", "factors"});
+  search::field const of = field_named(given.at("field"));
   auto const has_any = [&](std::initializer_list<char const*> keys) {
     return std::any_of(keys.begin(), keys.end(), [&](char const* key) { return given.has(key); });
   };
   int const ways = given.has("values") + has_any({"from", "to", "step", "doubling"}) + has_any({"of", "factors"});
   if (ways != 1)
-    refuse(name + " must have values, from and to, or of and factors" + (ways == 0 ? "" : ", and not two of them"));
-  if (given.has("step") && given.has("doubling")) refuse(name + " must have either step or doubling");
+    given.refuse(std::string("have values, from and to, or of and factors") +
+                 (ways == 0 ? "" : ", and not two of them"));
+  if (given.has("step") && given.has("doubling")) given.refuse("have either step or doubling");
   if (given.has("values")) {
     std::vector<count> values;
-    for (json const& each : strict_object::list(given.at("values"), given.path("values")))
-      values.push_back(strict_object::whole(each, given.path("values")));
+    for (json_value const& each : given.at("values").items()) values.push_back(each.whole());
     return search::one_of(of, values);
   }
   if (has_any({"of", "factors"})) {
     std::vector<ratio> factors;
-    for (json const& each : strict_object::list(given.at("factors"), given.path("factors")))
-      factors.push_back(factor_from(each, given.path("factors")));
-    return search::times(of, field_named(given.at("of"), given.path("of")), factors);
+    for (json_value const& each : given.at("factors").items()) factors.push_back(factor_from(each));
+    return search::times(of, field_named(given.at("of")), factors);
   }
-  if (given.flag_or("doubling", false)) return search::doubling(of, given.whole("from"), given.whole("to"));
-  return search::stepped(of, given.whole("from"), given.whole("to"), given.whole_or("step", 1));
+  count const from = given.at("from").whole(), to = given.at("to").whole();
+  if (flag_or(given, "doubling", false)) return search::doubling(of, from, to);
+  return search::stepped(of, from, to, whole_or(given, "step", 1));
 }
 
-inline shape<> fixed_from(json const& value) {
-  strict_object const given(value, "fixed",
-                            {"d_model", "n_dense_layers", "n_moe_layers", "n_heads", "n_kv_heads", "head_dim", "d_ff",
-                             "d_expert", "n_experts", "top_k", "n_shared_experts", "vocab_size", "tied"});
-  auto const whole = [&](char const* key, count otherwise = 0) { return given.whole_or(key, otherwise); };
-  return {.d_model = whole("d_model"),
-          .n_dense_layers = whole("n_dense_layers"),
-          .n_moe_layers = whole("n_moe_layers"),
-          .n_heads = whole("n_heads"),
-          .n_kv_heads = whole("n_kv_heads", whole("n_heads")),
-          .head_dim = whole("head_dim"),
-          .d_ff = whole("d_ff"),
-          .d_expert = whole("d_expert"),
-          .n_experts = whole("n_experts"),
-          .top_k = whole("top_k"),
-          .n_shared_experts = whole("n_shared_experts"),
-          .vocab_size = whole("vocab_size", 152064),
-          .tied = given.flag_or("tied", false)};
+inline shape<> fixed_from(json_value const& given) {
+  std::vector<std::string_view> known(shape_field_names.begin(), shape_field_names.end());
+  known.push_back("tied");
+  given.allow_keys(known);
+  return shape_of<count>(
+      [&](std::size_t i) {
+        std::string const key(shape_field_names[i]);
+        if (key == "n_kv_heads") return whole_or(given, key, whole_or(given, "n_heads", 0));
+        return whole_or(given, key, key == "vocab_size" ? 152064 : 0);
+      },
+      flag_or(given, "tied", false));
 }
 
-inline search::rule rule_from(json const& value, std::string const& name) {
-  strict_object const given(value, name, {"field", "divisible_by", "at_most"});
+inline search::rule rule_from(json_value const& given) {
+  given.allow_keys({"field", "divisible_by", "at_most"});
   bool const divisible = given.has("divisible_by");
-  if (divisible == given.has("at_most")) refuse(name + " must have either divisible_by or at_most");
-  char const* const key = divisible ? "divisible_by" : "at_most";
-  search::rule made{field_named(given.at("field"), given.path("field")),
-                    divisible ? search::tie::divisible : search::tie::at_most};
-  if (given.at(key).is_string())
-    made.other = field_named(given.at(key), given.path(key));
+  if (divisible == given.has("at_most")) given.refuse("have either divisible_by or at_most");
+  json_value const bound = given.at(divisible ? "divisible_by" : "at_most");
+  search::rule made{field_named(given.at("field")), divisible ? search::tie::divisible : search::tie::at_most};
+  if (bound.json().is_string())
+    made.other = field_named(bound);
   else
-    made.number = given.whole(key);
+    made.number = bound.whole();
   return made;
 }
 
-inline search::setting setting_from(strict_object const& request) {
+inline search::setting setting_from(json_value const& request) {
+  constexpr whole_range sizes{1, std::uint64_t{1} << 20};
   search::setting at;
-  at.sequence_length = request.whole_or("sequence_length", at.sequence_length);
+  at.sequence_length = whole_or(request, "sequence_length", at.sequence_length);
   if (!request.has("parallel")) return at;
-  strict_object const given(request.at("parallel"), "parallel",
-                            {"tensor", "expert", "pipeline", "devices", "distributed_optimizer"});
-  at.parallel = {.tensor = given.whole_or("tensor", 1),
-                 .expert = given.whole_or("expert", 1),
-                 .pipeline = given.whole_or("pipeline", 1)};
-  auto const require_size = [&](char const* key, count size) {
-    constexpr int most = 1 << 20;
-    if (size == 0 || size > most)
-      refuse(given.path(key) + " must be within 1 .. " + std::to_string(most) + ", but got " + to_string(size));
-  };
-  require_size("tensor", at.parallel.tensor);
-  require_size("expert", at.parallel.expert);
-  require_size("pipeline", at.parallel.pipeline);
-  at.devices = given.whole_or("devices", at.parallel.tensor * at.parallel.expert * at.parallel.pipeline);
-  require_size("devices", at.devices);
-  at.distributed_optimizer = given.flag_or("distributed_optimizer", true);
-  auto const divides = [&](count size) { return floor_div(at.devices, size) * size == at.devices; };
+  json_value const given = request.at("parallel");
+  given.allow_keys({"tensor", "expert", "pipeline", "devices", "distributed_optimizer"});
+  auto const size = [&](char const* key) { return given.has(key) ? count(given.at(key).whole(sizes)) : count(1); };
+  at.parallel = {.tensor = size("tensor"), .expert = size("expert"), .pipeline = size("pipeline")};
+  at.devices = at.parallel.tensor * at.parallel.expert * at.parallel.pipeline;
+  if (given.has("devices")) at.devices = size("devices");
+  if (at.devices > sizes.most)
+    refuse("tensor x expert x pipeline of " + given.subject() + " must be at most " + std::to_string(sizes.most) +
+           ", but is " + to_string(at.devices));
+  at.distributed_optimizer = flag_or(given, "distributed_optimizer", true);
+  auto const divides = [&](count part) { return floor_div(at.devices, part) * part == at.devices; };
   if (!divides(at.parallel.pipeline * at.parallel.tensor) || !divides(at.parallel.pipeline * at.parallel.expert))
-    refuse("parallel.devices must be a multiple of pipeline x tensor and of pipeline x expert, but got " +
-           to_string(at.devices));
+    refuse("devices of " + given.subject() +
+           " must be a multiple of pipeline x tensor and of pipeline x expert, but got " + to_string(at.devices));
   return at;
 }
 
-inline std::vector<search::window> windows_from(strict_object const& request) {
-  std::vector<search::window> all = search::windows_of_preset(request.has("preset") ? request.text("preset") : "none");
+inline std::vector<search::window> windows_from(json_value const& request) {
+  std::vector<search::window> all =
+      search::windows_of_preset(request.has("preset") ? request.at("preset").text() : "none");
   if (!request.has("windows")) return all;
-  json const& given = request.at("windows");
-  if (!given.is_object()) refuse("windows must be an object, but is " + shown(given));
-  for (auto const& [key, value] : given.items()) {
-    std::string const name = "windows." + key;
-    auto const of = search::find_measure(key);
-    if (!of) refuse_name("a key of windows", key, names_of_first<search::measure>(search::n_measures));
-    if (strict_object::list(value, name).size() != 2)
-      refuse(name + " must be two ends, of which one may be null, but has " + std::to_string(value.size()));
-    search::window made{*of};
-    if (!value[0].is_null()) made.low = strict_object::real(value[0], name);
-    if (!value[1].is_null()) made.high = strict_object::real(value[1], name);
+  json_value const given = request.at("windows");
+  given.allow_keys(names_of_first<search::measure>(search::n_measures));
+  for (auto const& [key, value] : given.members()) {
+    std::vector<json_value> const ends = value.items();
+    if (ends.size() != 2)
+      refuse(value.subject() + " must be two ends, of which one may be null, but has " + std::to_string(ends.size()));
+    search::window made{*search::find_measure(key)};
+    if (!ends[0].is_null()) made.low = ends[0].real();
+    if (!ends[1].is_null()) made.high = ends[1].real();
     std::erase_if(all, [&](search::window const& each) { return each.measure == made.measure; });
     all.push_back(made);
   }
   return all;
 }
 
-inline search::any_objective objective_from(json const& value) {
-  if (value.is_object() && value.contains("measure")) {
-    strict_object const given(value, "objective", {"measure", "direction"});
-    std::string const wanted = given.text("measure");
+inline search::any_objective objective_from(json_value const& given) {
+  if (given.has("measure")) {
+    given.allow_keys({"measure", "direction"});
+    std::string const wanted = given.at("measure").text();
     auto const of = search::find_measure(wanted);
     constexpr auto of_shapes = static_cast<std::size_t>(search::measure::tokens);  // tokens and objective come last
     if (!of || *of == search::measure::tokens || *of == search::measure::objective)
-      refuse_name("objective.measure", wanted, names_of_first<search::measure>(of_shapes));
-    std::string const direction = given.has("direction") ? given.text("direction") : "least";
-    if (direction != "least" && direction != "most") refuse_name("objective.direction", direction, {"least", "most"});
+      refuse_name(given.at("measure").subject(), wanted, names_of_first<search::measure>(of_shapes));
+    std::string const direction = given.has("direction") ? given.at("direction").text() : "least";
+    if (direction != "least" && direction != "most")
+      refuse_name(given.at("direction").subject(), direction, {"least", "most"});
     return search::measured{*of, direction == "least" ? search::direction::least : search::direction::most};
   }
-  strict_object const given(value, "objective", {"law", "compute", "tokens", "given"});
+  given.allow_keys({"law", "compute", "tokens", "given"});
   search::run_length run;
-  for (auto const& [key, into] : {std::pair{"compute", &run.compute}, std::pair{"tokens", &run.tokens}})
-    if (given.has(key)) {
-      *into = given.real(key);
-      moetric::detail::require_positive(given.path(key), *into);
-    }
-  if (run.compute > 0 && run.tokens > 0) refuse("objective must have compute or tokens, but got both");
+  if (given.has("compute")) run.compute = given.at("compute").positive();
+  if (given.has("tokens")) run.tokens = given.at("tokens").positive();
+  if (run.compute > 0 && run.tokens > 0) refuse(given.subject() + " must have compute or tokens, but got both");
   std::vector<search::named_input> inputs;
-  if (given.has("given")) {
-    if (!given.at("given").is_object()) refuse("objective.given must be an object, but is " + shown(given.at("given")));
-    for (auto const& [key, each] : given.at("given").items())
-      inputs.emplace_back(key, strict_object::real(each, "objective.given." + key));
-  }
-  if (!given.at("law").is_object()) return search::loss_of(given.text("law"), run, inputs);
-  auto const law = std::make_shared<fit::fitted_law const>(fitted_law_of(given.at("law"), "objective.law"));
+  if (given.has("given"))
+    for (auto const& [key, each] : given.at("given").members()) inputs.emplace_back(key, each.real());
+  json_value const wanted = given.at("law");
+  if (!wanted.json().is_object()) return search::loss_of(wanted.text(), run, inputs);
+  auto const law = std::make_shared<fit::fitted_law const>(fitted_law_of(wanted));
   std::optional<search::any_objective> objective;
   fit::visit_law(*law, [&]<class L>(L const& of) {
     auto const kept = std::make_shared<std::pair<L, decltype(law)> const>(of, law);  // the law, and who owns its words
@@ -280,28 +220,26 @@ inline nlohmann::json read_search(std::filesystem::path const& path) {
 
 /// \throws std::invalid_argument naming the key that is missing, unknown or not possible
 inline search_request search_from(nlohmann::json const& request) {
-  using detail::json, detail::strict_object;
-  strict_object const given(
-      request, "a search", {"axes", "fixed", "rules", "preset", "windows", "objective", "sequence_length", "parallel"});
+  json_value const given(request, "a search");
+  given.allow_keys({"axes", "fixed", "rules", "preset", "windows", "objective", "sequence_length", "parallel"});
   search::setting const at = detail::setting_from(given);
   std::vector<search::axis> axes;
   if (given.has("axes"))
-    for (auto const& each : strict_object::list(given.at("axes"), "axes"))
-      axes.push_back(detail::axis_from(each, "axes[" + std::to_string(axes.size()) + "]"));
+    for (json_value const& each : given.at("axes").items()) axes.push_back(detail::axis_from(each));
   else
     axes = search::default_axes();
-  json const fixed = given.has("fixed") ? given.at("fixed") : json::object();
-  // What is fixed is no default axis; beside an axis that is asked for it would say nothing.
+  nlohmann::json const none = nlohmann::json::object();
+  json_value const fixed = given.has("fixed") ? given.at("fixed") : json_value(none, "a search", "fixed");
+  // A fixed field replaces its default axis; fixing a field that also has an axis is an error.
   std::erase_if(axes, [&](search::axis const& each) {
     std::string const name(search::name(each.field));
-    if (!fixed.is_object() || !fixed.contains(name)) return false;
-    if (given.has("axes")) refuse("fixed must not have " + name + ", which is an axis");
+    if (!fixed.has(name)) return false;
+    if (given.has("axes")) refuse(fixed.subject() + " must not have " + name + ", which is an axis");
     return true;
   });
   std::vector<search::rule> rules;
   if (given.has("rules"))
-    for (auto const& each : strict_object::list(given.at("rules"), "rules"))
-      rules.push_back(detail::rule_from(each, "rules[" + std::to_string(rules.size()) + "]"));
+    for (json_value const& each : given.at("rules").items()) rules.push_back(detail::rule_from(each));
   if (given.has("parallel"))
     for (search::rule const& each : search::rules_of(at.parallel)) rules.push_back(each);
   return {search::space(std::move(axes), detail::fixed_from(fixed), std::move(rules)),

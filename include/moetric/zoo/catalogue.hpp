@@ -43,11 +43,11 @@ namespace moetric::v0::zoo {
 
 /// A published model by name.
 struct entry {
-  std::string_view id;      // kebab-case, with the dots of version numbers, as the tool spells it
+  std::string_view id;      // kebab-case, with the dots of version numbers; the name in the tool
   std::string_view name;    // as its publisher writes it
-  std::string_view source;  // where the sizes were read
+  std::string_view source;  // of the sizes
   model const* value;
-  count vision_tower = 0;  // weights published beside the language model, taken from the published total
+  count vision_tower = 0;  // weights of the vision tower, which the published total includes
 };
 
 /// Every model of the zoo, by family.
@@ -149,7 +149,7 @@ inline constexpr std::array catalogue{
     entry{"laguna-xs.2", "Laguna-XS.2", "poolside/Laguna-XS.2", &laguna_xs_2},
 };
 
-/// The entry of that id, or null.
+/// The model with that id, or null.
 constexpr entry const* find(std::string_view id) {
   for (entry const& each : catalogue)
     if (each.id == id) return &each;

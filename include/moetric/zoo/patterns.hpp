@@ -4,7 +4,7 @@
 
 #include "moetric/model/model.hpp"
 
-/// What the families of the zoo share: a few sizes in, a model or a stack out.
+/// Patterns that families of the zoo share: functions from a few sizes to a model or a stack.
 namespace moetric::v0::zoo::detail {
 
 /// The sizes of a dense model whose layers are all equal.
@@ -39,7 +39,7 @@ constexpr model llama_like(dense_sizes const& s) {
   return gated(s, attention_of(s));
 }
 
-/// The sizes that GPT-2 and its descendants differ in.
+/// The sizes in which GPT-2 and its descendants differ.
 struct gpt_sizes {
   count d_model = 0;
   count vocab_size = 0;
@@ -63,7 +63,7 @@ constexpr model gpt_like(gpt_sizes const& s) {
       .norm = norm_kind::layer_norm};
 }
 
-/// Latent attention with the widths of DeepSeek-V2, which others took over; queries are uncompressed at rank 0.
+/// Latent attention with the widths of DeepSeek-V2, which other families share; rank 0 means uncompressed queries.
 constexpr multi_head_latent_attention<> deepseek_attention(count n_heads, count q_lora_rank) {
   return {.n_heads = n_heads,
           .query_lora = q_lora_rank != 0,
@@ -74,7 +74,7 @@ constexpr multi_head_latent_attention<> deepseek_attention(count n_heads, count 
           .v_head_dim = 128};
 }
 
-/// `first`, then `sequence` over and over, then `last`.
+/// `first`, then `sequence` repeated, then `last`.
 constexpr stack hybrid(std::initializer_list<group> first, count times, std::initializer_list<group> sequence,
                        std::initializer_list<group> last = {}) {
   stack layers(first);

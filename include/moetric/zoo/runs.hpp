@@ -8,39 +8,41 @@
 
 namespace moetric::v0::zoo {
 
-/// A number of a training run, with where it was published and how it is known; not published where no source stands.
+/// A published number of a training run with its source and provenance; an empty source means not published.
 template <class T>
 struct published {
   T value{};
   provenance how = provenance::printed;
   std::string_view source{};  // paper with section or table, model card or configuration; empty: not published
 
+  /// True if the number was published.
   constexpr bool known() const { return !source.empty(); }
 };
 
-/// The pre-training of a published model. Nothing here is estimated: a number that its authors did not publish is left
-/// out. `provenance::derived` is a product of numbers at its source: sequences times their length, or devices times
-/// hours. Where a source bounds a number (15T+) or rounds it (~40T), the note says so.
+/// The pre-training run of a published model. Nothing is estimated: a number that its authors did not publish is
+/// absent. `provenance::derived` is a product of numbers from its source: sequences times their length, or devices
+/// times hours. If a source bounds a number (15T+) or rounds it (~40T), the note says so.
 struct published_run {
   std::string_view name;   // as its publisher writes it
   std::string_view model;  // id in zoo/catalogue.hpp
   published<count> tokens{};
   published<double> peak_learning_rate{};  // of Adam, AdamW or Muon at the updates of AdamW; others are left out
-  published<count> batch_tokens{};         // tokens of one step; the final one where the batch grows
-  published<count> sequence_length{};      // tokens, before contexts are extended
+  published<count> batch_tokens{};         // tokens per step; the final number if the batch size grows
+  published<count> sequence_length{};      // tokens, before context extension
   published<double> device_hours{};        // devices times hours of pre-training
   std::string_view device{};               // an id of `devices_of_runs`; empty without device_hours
-  published<double> training_flops{};      // of the whole run, in its authors' own convention
-  std::string_view note{};                 // what whoever compares the run must know
+  published<double> training_flops{};      // of the whole run, in its authors' convention
+  std::string_view note{};                 // caveats for comparisons
 };
 
-/// A device of the runs and its dense BF16 (V100: FP16) peak in FLOP/s, without sparsity.
+/// A device of the runs with its dense BF16 (V100: FP16) peak in FLOP/s, without sparsity.
 struct device_of_runs {
   std::string_view id;
   double peak_flops_per_second;
   std::string_view source;
 };
 
+/// Every device of the runs.
 inline constexpr std::array devices_of_runs{
     device_of_runs{"a100", 312e12, "NVIDIA A100 datasheet"},
     device_of_runs{"h100", 989.4e12, "NVIDIA H100 datasheet, SXM, half of the sparse peak"},
@@ -67,7 +69,7 @@ constexpr published<T> retold(T value, std::string_view source) {
   return {value, provenance::second_hand, source};
 }
 
-// Sources named more than once.
+// Sources that several runs share.
 inline constexpr std::string_view gpt_neox_code = "EleutherAI/gpt-neox, configs/20B.yml";
 inline constexpr std::string_view bloom_code = "bigscience-workshop/bigscience, train/tr11-176B-ml/tr11-176B-ml.slurm";
 inline constexpr std::string_view olmo_2_code = "allenai/OLMo, configs/official-1124/OLMo2-7B-stage1.yaml";
@@ -77,7 +79,7 @@ inline constexpr std::string_view smollm_3_page = "huggingface/smollm, text/pret
 
 inline constexpr count billion = 1'000'000'000, trillion = 1'000'000'000'000;
 
-// Pythia's models differ in shape, learning rate and hours alone: 143000 steps of 1024 sequences of 2048.
+// Pythia's models differ only in shape, learning rate and hours: 143000 steps of 1024 sequences of 2048.
 constexpr published_run pythia(std::string_view name, std::string_view model, double learning_rate, double hours) {
   return {.name = name,
           .model = model,
@@ -290,7 +292,7 @@ inline constexpr std::array published_runs{
                   .tokens = detail::printed(12 * detail::trillion, "databricks/dbrx-base, model card")},
 };
 
-/// The peak of a device of the runs in FLOP/s, or 0.
+/// The peak of a device in FLOP/s, or 0 for an unknown id.
 constexpr double peak_of_runs(std::string_view device) {
   for (device_of_runs const& each : devices_of_runs)
     if (each.id == device) return each.peak_flops_per_second;

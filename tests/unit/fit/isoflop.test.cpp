@@ -63,7 +63,7 @@ TEST_CASE("a grid that invites bias is told") {
   fit::allocation_fit const aside = fitted(isoflops(1, .25, .34, .34));
   CHECK(warns(aside, "the grid is off-centre"));
   CHECK(aside.profiles[0].off_centre < -.3);
-  CHECK(warns(fitted(isoflops(1, .8, .34, .34)), "the vertex lies outside of the runs"));
+  CHECK(warns(fitted(isoflops(1, .8, .34, .34)), "the vertex is extrapolated: it lies outside the runs"));
   fit::allocation_fit const wide = fitted(isoflops(2.4, 0, .34, .22));
   CHECK(warns(wide, "the grid spans 2.4 decades"));
   // The parabola of a law that is not symmetric is off by what the cubic tells; the truth lies on the cubic's side.
@@ -92,7 +92,7 @@ TEST_CASE("an envelope of training curves finds the exponents") {
     CHECK(each.parameters.value > parameters.front());
     CHECK(each.parameters.value < parameters.back());
   }
-  CHECK(warns(found, "belong to the smallest or largest model"));
+  CHECK(warns(found, "the smallest or largest model wins there"));
   CHECK(warns(found, "share runs"));
 }
 

@@ -59,7 +59,7 @@ TEST_CASE("a power law is a line in logarithms: the learning rates of arXiv 2603
   CHECK_THROWS_WITH(fit::fit_power_law(V{1, 2}, V{1, 2}),
                     "moetric: a fit of 2 coefficients must have at least 3 points, but got 2");
   CHECK_THROWS_WITH(fit::fit_power_law(V{5, 5, 5}, V{1, 2, 3}),
-                    "moetric: points must differ enough to tell the coefficients of a fit apart");
+                    "moetric: points must differ enough to identify every coefficient of a fit");
   CHECK_THROWS_WITH(fit::fit_power_law(V{1, 2, 3}, V{1, 0, 3}),
                     "moetric: y of point 2 must be positive and finite, but got 0");
 }
@@ -146,12 +146,12 @@ TEST_CASE("curves without a minimum, or of x outside of where they are, are refu
   CHECK_THROWS_WITH(fit::fit_curve(fit::quadratic(), x, V{2, 2.5, 2.6, 2.5, 2}),
                     ContainsSubstring("must bend upwards"));
   CHECK_THROWS_WITH(fit::fit_curve(fit::over_density(), V{5, 7, 8, 9}, V{2, 2, 2, 2}),
-                    "moetric: x of point 1 must lie where a/(x - 6) + b x + c does, but got 5");
+                    "moetric: x of point 1 must lie in the domain of a/(x - 6) + b x + c, but got 5");
   CHECK_THROWS_WITH(fit::fit_curve(fit::quadratic(), V{1, 2, 3}, V{2, 1, 2}),
                     "moetric: a fit of 3 coefficients must have at least 4 points, but got 3");
   fit::fitted_curve const far = fit::fit_curve(fit::quadratic(), V{1, 2, 3, 4}, V{2, 1.62, 1.28, .98});
   REQUIRE_FALSE(far.warnings.empty());
-  CHECK(far.warnings[0] == "the minimum lies outside of the points: it is extrapolated");
+  CHECK(far.warnings[0] == "the minimum is extrapolated: it lies outside the points");
 }
 
 TEST_CASE("two parallel lines bound what is nearly optimal") {

@@ -69,6 +69,6 @@ TEST_CASE("the verdict on a proxy is also told as regret") {
 TEST_CASE("what cannot be correlated is refused") {
   using V = std::vector<double>;
   CHECK_THROWS_WITH(fit::pearson(V{1, 2}, V{1, 2}), "moetric: a correlation must have at least 3 pairs, but got 2");
-  CHECK_THROWS_WITH(fit::kendall(V{1, 1, 1}, V{1, 2, 3}), "moetric: a correlation must be of numbers that differ");
-  CHECK_THROWS_WITH(fit::spearman(V{1, 2, 3}, V{1, 2, NAN}), "moetric: a correlation must be of finite numbers");
+  CHECK_THROWS_WITH(fit::kendall(V{1, 1, 1}, V{1, 2, 3}), "moetric: a correlation must have numbers that differ");
+  CHECK_THROWS_WITH(fit::spearman(V{1, 2, 3}, V{1, 2, NAN}), "moetric: a correlation must have finite numbers");
 }

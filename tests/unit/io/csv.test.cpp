@@ -53,11 +53,11 @@ TEST_CASE("what is no table is refused on its line") {
   refused("", "runs.csv must begin with a row of column names, but is empty");
   refused("\n\r\n", "runs.csv must begin with a row of column names, but is empty");
   refused("a,b,a\n", "runs.csv must name every column once, but has 'a' twice");
-  refused("a,b\n1,2\n1,2,3\n", "line 3 of runs.csv must have 2 fields as the header, but has 3");
-  refused("a,b\n\n1\n", "line 3 of runs.csv must have 2 fields as the header, but has 1");
-  refused("a,b\n1,\"2\n3,4\n", "line 2 of runs.csv must close its quotes, but the text ends before");
-  refused("a,b\n\"1\"x,2\n", "line 2 of runs.csv must have a comma after a closing quote, but has more of the field");
-  refused("a,b\n1\",2\n", "line 2 of runs.csv must quote a field as a whole, but has a quote inside of one");
+  refused("a,b\n1,2\n1,2,3\n", "line 3 of runs.csv must have 2 fields like the header, but has 3");
+  refused("a,b\n\n1\n", "line 3 of runs.csv must have 2 fields like the header, but has 1");
+  refused("a,b\n1,\"2\n3,4\n", "line 2 of runs.csv must close its quotes, but the text ends first");
+  refused("a,b\n\"1\"x,2\n", "line 2 of runs.csv must have a comma after a closing quote, but has more text");
+  refused("a,b\n1\",2\n", "line 2 of runs.csv must quote whole fields, but has a quote inside one");
   CHECK_THROWS_WITH(io::parse_csv("a,b,c\n", "t", {.columns = 2}),
                     "moetric: line 1 of t must have at most 2 fields, but has more");
   CHECK_THROWS_WITH(io::parse_csv("a,b,c\n", "t", {.bytes = 5}), "moetric: t must not exceed 5 bytes, but is larger");

@@ -113,28 +113,55 @@ TEST_CASE("a file that is no fitted law is refused by its key") {
     change(bad);
     CHECK_THROWS_WITH(io::fitted_law_of(io::parse_json_object(bad.dump(), "FIT"), "FIT"), ContainsSubstring(words));
   };
-  refused([](auto& o) { o.erase("fitted_form"); }, "moetric: FIT must have the key fitted_form, but has not");
-  refused([](auto& o) { o["fitted_form"] = 3; }, "moetric: fitted_form of FIT must be a name, but got 3");
+  refused([](auto& o) { o.erase("fitted_form"); }, "moetric: key 'fitted_form' of FIT must be present, but is missing");
+  refused([](auto& o) { o["fitted_form"] = 3; }, "moetric: key 'fitted_form' of FIT must be a string, but got 3");
   refused([](auto& o) { o["fitted_form"] = "kaplan"; }, "must be one of chinchilla, fine-grained");
   refused([](auto& o) { o["coefficients"].erase("beta"); },
-          "moetric: coefficients of FIT must have the key beta, but has not");
+          "moetric: key 'coefficients.beta' of FIT must be present, but is missing");
+  refused([](auto& o) { o["coefficients"]["bata"] = o["coefficients"]["beta"]; },
+          "moetric: a key of 'coefficients' of FIT must be one of E, A, alpha, B, beta, but got 'bata'; did you mean "
+          "beta?");
+  refused([](auto& o) { o["coefficients"]["A"]["valeu"] = 4; }, "but got 'valeu'; did you mean value?");
+  refused([](auto& o) { o["coefficients"]["A"]["low"] = "4"; },
+          "moetric: key 'coefficients.A.low' of FIT must be a number, but got '4'");
   refused([](auto& o) { o["coefficients"]["A"]["value"] = -4; },
-          "moetric: A of FIT must be positive and finite, but got -4");
-  refused([](auto& o) { o["coefficients"]["A"]["value"] = "4"; }, "moetric: value of A of FIT must be a number");
+          "moetric: key 'coefficients.A.value' of FIT must be positive and finite, but got -4");
+  refused([](auto& o) { o["coefficients"]["A"]["value"] = "4"; },
+          "moetric: key 'coefficients.A.value' of FIT must be a number, but got '4'");
   refused([](auto& o) { o["coefficients"]["A"]["standard_error"] = -1; },
-          "moetric: standard_error of A of FIT must not be negative");
-  refused([](auto& o) { o["coefficients"] = 7; }, "moetric: coefficients of FIT must be an object, but got 7");
-  refused([](auto& o) { o["covariance"].erase(0); }, "moetric: covariance of FIT must be 5 rows of as many numbers");
-  refused([](auto& o) { o["covariance"][1][1] = nullptr; }, "must be 5 rows of as many numbers, but holds null");
-  refused([](auto& o) { o["draws"] = 4; }, "moetric: draws of FIT must be lists of 5 numbers, but got 4");
-  refused([](auto& o) { o["draws"] = {{1, 2, 3}}; }, "draws of FIT must be lists of 5 numbers, but hold an array");
-  refused([](auto& o) { o["draws"] = {{1, 2, 3, 4, nullptr}}; }, "lists of 5 numbers, but hold null");
-  refused([](auto& o) { o["draws"] = {{-1, 400, 0.3, 400, 0.3}}; }, "not negative where the coefficient is not");
-  refused([](auto& o) { o["inputs"].erase("tokens"); }, "moetric: inputs of FIT must have the key tokens, but has not");
+          "moetric: key 'coefficients.A.standard_error' of FIT must not be negative, but got -1");
+  refused([](auto& o) { o["coefficients"] = 7; }, "moetric: key 'coefficients' of FIT must be an object, but got 7");
+  refused([](auto& o) { o["covariance"].erase(0); },
+          "moetric: key 'covariance' of FIT must hold 5 rows, one for each coefficient, but holds 4");
+  refused([](auto& o) { o["covariance"][1].erase(0); },
+          "moetric: key 'covariance[1]' of FIT must hold 5 numbers, one for each coefficient, but holds 4");
+  refused([](auto& o) { o["covariance"][1][1] = nullptr; },
+          "moetric: key 'covariance[1][1]' of FIT must be a number, but got null");
+  refused([](auto& o) { o["draws"] = 4; }, "moetric: key 'draws' of FIT must be an array, but got 4");
+  refused(
+      [](auto& o) {
+        o["draws"] = {{1, 2, 3}};
+      },
+      "moetric: key 'draws[0]' of FIT must hold 5 numbers, one for each coefficient, but holds 3");
+  refused(
+      [](auto& o) {
+        o["draws"] = {{1, 2, 3, 4, nullptr}};
+      },
+      "moetric: key 'draws[0][4]' of FIT must be a number, but got null");
+  refused(
+      [](auto& o) {
+        o["draws"] = {{-1, 400, 0.3, 400, 0.3}};
+      },
+      "moetric: key 'draws[0]' of FIT must not be negative for E, but got -1");
+  refused([](auto& o) { o["inputs"].erase("tokens"); },
+          "moetric: key 'inputs.tokens' of FIT must be present, but is missing");
+  refused([](auto& o) { o["inputs"]["token"] = o["inputs"]["tokens"]; },
+          "a key of 'inputs' of FIT must be one of total_parameters, tokens, but got 'token'; did you mean tokens?");
   refused([](auto& o) { o["inputs"]["tokens"]["low"] = -1; }, "moetric: tokens must be positive and finite");
-  refused([](auto& o) { o["measure"] = "log2"; }, "moetric: measure of FIT must be loss, ln loss or log10 loss");
-  refused([](auto& o) { o["runs"] = 2.5; }, "moetric: runs of FIT must be a whole number, but got 2.5");
-  refused([](auto& o) { o["warnings"] = {1}; }, "moetric: warnings of FIT must be sentences, but hold 1");
+  refused([](auto& o) { o["measure"] = "log2"; },
+          "moetric: key 'measure' of FIT must be one of loss, ln loss, log10 loss, but got 'log2'");
+  refused([](auto& o) { o["runs"] = 2.5; }, "moetric: key 'runs' of FIT must be a whole number, but got 2.5");
+  refused([](auto& o) { o["warnings"] = {1}; }, "moetric: key 'warnings[0]' of FIT must be a string, but got 1");
 }
 
 TEST_CASE("runs from CSV are refused by line and column") {
@@ -145,12 +172,12 @@ TEST_CASE("runs from CSV are refused by line and column") {
   CHECK(good.columns[1] == std::vector<double>{1e10, 2e10});
   CHECK(good.weight == std::vector<double>{4, 1});
   CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n"),
-                    "moetric: runs must have at least one run, but has a header alone");
+                    "moetric: runs must have at least one run, but has only a header");
   CHECK_THROWS_WITH(
       read("total_parameters,tokens,loss\n1e9,20,2.5\n7e9,400,2.1\n"),
-      "moetric: tokens of runs must be counted one by one, not in millions or billions, but reach only 400");
+      "moetric: tokens of runs must be counted in units, not in millions or billions, but reach only 400");
   CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n70,2e9,2.5\n16000,4e9,2.1\n"),
-                    ContainsSubstring("total_parameters of runs must be counted one by one"));
+                    ContainsSubstring("total_parameters of runs must be counted in units"));
   CHECK_THROWS_WITH(read("total_parameters,loss\n1e9,2\n"),
                     "moetric: runs must have a column tokens, but has 'total_parameters', 'loss'");
   CHECK_THROWS_WITH(read("total_parameters,tokens\n1e9,2e9\n"), ContainsSubstring("must have a column loss"));

@@ -771,6 +771,12 @@ std::string sentence(char const* key, char const* model_type, std::string const&
   return std::string("moetric: key '") + key + "' of model_type '" + model_type + "' must " + rest;
 }
 
+/// Where a bad value of a key stands: a key that may hold an array names its item.
+std::string place(std::string const& key, json const& bad, std::string_view model_type) {
+  bool const may_be_array = key == "moe_layer_freq" && model_type != "glm_moe_dsa";
+  return may_be_array && bad.is_array() ? key + "[0]" : key;
+}
+
 }  // namespace
 
 TEST_CASE("published models have their published sizes") {
@@ -1096,7 +1102,7 @@ TEST_CASE("a structural key must be a whole number within bounds") {
       for (json const& bad : bad_values) {
         CAPTURE(model_type, key, bad.dump());
         CHECK_THAT(refusal(with(config, key.c_str(), bad)),
-                   ContainsSubstring(sentence(key.c_str(), model_type.c_str(), "")));
+                   ContainsSubstring(sentence(place(key, bad, model_type).c_str(), model_type.c_str(), "")));
       }
     }
   }
@@ -1124,7 +1130,7 @@ TEST_CASE("well-known bad inputs are refused with key and value") {
   CHECK(refusal(with(small_moe("qwen3_moe"), "decoder_sparse_step", 0)) ==
         sentence("decoder_sparse_step", "qwen3_moe", "be from 1 to 1048576, but got 0"));
   CHECK(refusal(with(small_moe("qwen3_moe"), "mlp_only_layers", {3})) ==
-        sentence("mlp_only_layers", "qwen3_moe", "be from 0 to 2, but got 3"));
+        sentence("mlp_only_layers[0]", "qwen3_moe", "be from 0 to 2, but got 3"));
   CHECK(refusal(with(small_moe("qwen3_moe"), "use_qk_norm", false)) ==
         sentence("use_qk_norm", "qwen3_moe", "be true, since the modelling code always normalises, but got false"));
   CHECK(refusal(with(small_latent("deepseek_v3"), "first_k_dense_replace", 4)) ==
@@ -1159,7 +1165,7 @@ TEST_CASE("an architecture that is not known is an error that names it") {
   CHECK_THAT(refusal(json::object()), ContainsSubstring("key 'model_type' of config.json must be present"));
 
   CHECK_THAT(refusal(with({{"encoder_config", small("llama")}}, "model_type", "vision-encoder-decoder")),
-             ContainsSubstring("which holds another configuration in 'encoder_config'"));
+             ContainsSubstring("which nests another configuration in 'encoder_config'"));
   CHECK(refusal(with(small("llama"), "text_config", small("llama"))) ==
         sentence("text_config", "llama", "be absent, since configurations inside others are not read, but is there"));
   CHECK(refusal(with(small("llama"), "vision_config", nullptr)).empty());
@@ -1356,8 +1362,9 @@ TEST_CASE("every number of a family with layers of its own kind is held to its b
         if (key == "moe_layer_end_index" && bad == -1) continue;  // the last layer
         CAPTURE(model_type, key, bad.dump());
         json const changed = with(inner, key.c_str(), bad);
-        CHECK_THAT(refusal(wrapped ? with(config, "text_config", changed) : changed),
-                   ContainsSubstring("key '" + key + "' of model_type '" + model_type + "' must "));
+        CHECK_THAT(
+            refusal(wrapped ? with(config, "text_config", changed) : changed),
+            ContainsSubstring("key '" + place(key, bad, model_type) + "' of model_type '" + model_type + "' must "));
       }
     }
     json const odd = with(inner, "num_nextn_dummy_layers", 1);

@@ -132,11 +132,11 @@ TEST_CASE("a configuration around a language model may repeat its sizes, and imp
 TEST_CASE("a refused model_type is told which known ones are like it") {
   CHECK_THAT(refusal(small("minimax_m9")), ContainsSubstring("; did you mean minimax_m1, minimax_m2"));
   CHECK_THAT(refusal(small("gemma5_text")), ContainsSubstring("did you mean gemma"));
-  CHECK(refusal(small("gemma3n_text")) ==
-        "moetric: key 'altup_num_inputs' of model_type 'gemma3n_text' must be one that a model expresses, but means "
-        "several streams of predictions and embeddings of each layer");
+  CHECK(refusal(small("gemma3n_text")) == "moetric: key 'altup_num_inputs' of model_type 'gemma3n_text' must be one "
+                                          "that this library can express, but means "
+                                          "several streams of predictions and embeddings of each layer");
   for (auto const& family : io::hugging_face::unread_families)
-    CHECK_THAT(refusal(small(std::string(family.model_type).c_str())), ContainsSubstring("a model expresses"));
+    CHECK_THAT(refusal(small(std::string(family.model_type).c_str())), ContainsSubstring("this library can express"));
 }
 
 TEST_CASE("windows are in all but every n-th layer, unless the layers are named") {

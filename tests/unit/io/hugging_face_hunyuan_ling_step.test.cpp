@@ -196,7 +196,7 @@ TEST_CASE("Hunyuan's experts are one number for all layers, or one for each") {
     json const one = hunyuan()[key];
     CHECK(total(with(hunyuan(), key, {one, one, one})) == hunyuan_total);
     check_refused(with(hunyuan(), key, {one, one}), key, "have 'num_hidden_layers' items, but got 2 and 3");
-    check_refused(with(hunyuan(), key, {one, one, "1"}), key, "be a whole number, but got '1'");
+    check_refused(with(hunyuan(), key, {one, one, "1"}), std::string(key) + "[2]", "be a whole number, but got '1'");
     check_refused(with(hunyuan(), key, json::array()), key, "have 'num_hidden_layers' items, but got 0 and 3");
   }
   CHECK(total(with(hunyuan(), "num_experts", {8, 8, 9})) == hunyuan_total + expert + 64);
@@ -413,8 +413,8 @@ TEST_CASE("Step-3.5 has windows with heads of their own, and experts where its l
     CHECK(total(with(step, "moe_layers_enum", both)) == step_3_5_total);
   for (char const* const bad : {"", "1,", ",1", "1;2", "1 2", "3", "-1", "one", "99999999999999999999"})
     check_refused(with(step, "moe_layers_enum", bad), "moe_layers_enum", "hold indices of layers with commas between");
-  check_refused(with(step, "moe_layers_enum", {3}), "moe_layers_enum", "be from 0 to 2, but got 3");
-  check_refused(with(step, "moe_layers_enum", 2), "moe_layers_enum", "hold a string, but got 2");
+  check_refused(with(step, "moe_layers_enum", {3}), "moe_layers_enum[0]", "be from 0 to 2, but got 3");
+  check_refused(with(step, "moe_layers_enum", 2), "moe_layers_enum", "be a string, but got 2");
 
   check_refused(without(step, "tie_word_embeddings"), "tie_word_embeddings", "be present");
   check_refused(with(step, "sink", true), "sink", "be false");

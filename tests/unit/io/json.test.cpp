@@ -82,12 +82,12 @@ TEST_CASE("text that is not a JSON object is refused with one sentence") {
   CHECK(text_refusal(std::string("{\"a\": \0}", 8)) == "moetric: the text must be JSON, but line 1 breaks its grammar");
 }
 
-TEST_CASE("a key that is there twice is refused at any depth") {
-  CHECK(text_refusal(R"({"a": 1, "a": 1})") == "moetric: the text must give every key once, but 'a' is there twice");
+TEST_CASE("a key that appears twice is refused at any depth") {
+  CHECK(text_refusal(R"({"a": 1, "a": 1})") == "moetric: the text must give every key once, but 'a' appears twice");
   CHECK(text_refusal(R"({"a": 1, "\u0061": 1})") ==
-        "moetric: the text must give every key once, but 'a' is there twice");
+        "moetric: the text must give every key once, but 'a' appears twice");
   CHECK(text_refusal(R"({"a": [{"b": 1, "c": {}, "b": 2}]})") ==
-        "moetric: the text must give every key once, but 'b' is there twice");
+        "moetric: the text must give every key once, but 'b' appears twice");
   CHECK(text_refusal(R"({"a": {"b": 1}, "b": {"b": 2}})").empty());
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("what is not a readable file is refused with its path") {
   CHECK(of("") == "moetric: '' must be a file, but does not exist");
   CHECK_THAT(of(folder), ContainsSubstring("must be a file, but is a directory"));
   CHECK_THAT(of("/dev/zero"), ContainsSubstring("'/dev/zero' must be a regular file"));
-  CHECK_THAT(of(std::string(5000, 'x')), ContainsSubstring("must be a file, but cannot be looked at"));
+  CHECK_THAT(of(std::string(5000, 'x')), ContainsSubstring("must be a file, but its status cannot be read"));
   scratch_file const empty("");
   CHECK_THAT(of(empty.path()), ContainsSubstring("must hold a JSON object, but is empty"));
   scratch_file const large("{\"a\": \"" + std::string(std::size_t{16} << 20, 'x') + "\"}");
@@ -174,5 +174,41 @@ TEST_CASE("fields are read with checks that name key and value") {
   CHECK(list("[0, 9]").empty());
   CHECK(list("null").empty());
   CHECK(list("3") == key + "be an array, but got 3");
-  CHECK(list("[0, 10]") == key + "be from 0 to 9, but got 10");
+  CHECK(list("[0, 10]") == "moetric: key 'k[1]' of model_type 'llama' must be from 0 to 9, but got 10");
+}
+
+TEST_CASE("a value of a document names its place in every error sentence") {
+  nlohmann::json const object =
+      io::parse_json_object(R"({"axes": [{"from": -1, "to": 1.5, "tied": 1}], "score": null, "law": "x"})", "t");
+  io::json_value const all(object, "t");
+  CHECK(all.subject() == "t");
+  io::json_value const axis = all.at("axes").items()[0];
+  CHECK(axis.subject() == "key 'axes[0]' of t");
+  auto const refused = [](auto const& read, std::string const& sentence) { CHECK(refusal(read) == sentence); };
+  std::string const key = "moetric: key 'axes[0].";
+  refused([&] { axis.at("from").whole(); }, key + "from' of t must not be negative, but got -1");
+  refused([&] { axis.at("to").whole(); }, key + "to' of t must be a whole number, but got 1.5");
+  refused([&] { axis.at("step").whole(); }, key + "step' of t must be present, but is missing");
+  refused([&] { axis.at("tied").flag(); }, key + "tied' of t must be true or false, but got 1");
+  refused([&] { axis.at("tied").whole({2, 9}); }, key + "tied' of t must be from 2 to 9, but got 1");
+  refused([&] { axis.at("from").positive(); }, key + "from' of t must be positive and finite, but got -1");
+  refused(
+      [&] {
+        axis.allow_keys({"from", "tied", "too"});
+      },
+      "moetric: a key of 'axes[0]' of t must be one of from, tied, too, but got 'to'; did you mean too?");
+  refused(
+      [&] {
+        all.allow_keys({"axes", "score", "laws"});
+      },
+      "moetric: a key of t must be one of axes, score, laws, but got 'law'; did you mean laws?");
+  refused([&] { all.at("score").real(); }, "moetric: key 'score' of t must be a number, but got null");
+  refused([&] { all.at("law").items(); }, "moetric: key 'law' of t must be an array, but got 'x'");
+  refused([&] { all.at("law").at("x"); }, "moetric: key 'law' of t must be an object, but got 'x'");
+  refused([&] { all.at("axes").reals(); }, "moetric: key 'axes[0]' of t must be a number, but got an object");
+  CHECK(all.at("score").real_or_infinite() == std::numeric_limits<double>::infinity());
+  CHECK_FALSE(all.find("rules"));
+  CHECK(all.members().size() == 3);
+  CHECK(axis.at("to").real() == 1.5);
+  static_assert(!std::is_constructible_v<io::json_value, nlohmann::json, std::string>);  // it would dangle
 }

@@ -140,6 +140,14 @@ TEST_CASE("optima become power laws; what is no source is refused by key") {
   CHECK(s.density.fitted.low == 1e18);
   CHECK(s.density.fitted.high == 1e20);
   CHECK(s.flops.how == provenance::printed);  // M and tokens stay the paper's
-  std::string const neither = written("{\"laws\": 1}");
-  CHECK_THROWS_WITH(io::read_source(neither, {.compute = 1e20}), ContainsSubstring("fitted_form"));
+  auto const refused = [](std::string const& text, std::string const& words) {
+    CHECK_THROWS_WITH(io::read_source(written(text), {.compute = 1e20}), ContainsSubstring(words));
+  };
+  refused(R"({"laws": 1})", "key 'fitted_form' of ");
+  refused(R"({"optima": {}})", "must hold the optima of at least one quantity, but holds none");
+  refused(R"({"optima": {"tokens": 3}})", "must be an array, but got 3");
+  refused(R"({"optima": {"tokens": [3]}})", "key 'optima.tokens[0]' of ");
+  refused(R"({"optima": {"tokens": [{"compute": 1e18}]}})", "key 'optima.tokens[0].value' of ");
+  refused(R"({"optima": {"tokens": [{"compute": 1e18, "vaule": 2}]}})",
+          "must be one of compute, value, but got 'vaule'; did you mean value?");
 }

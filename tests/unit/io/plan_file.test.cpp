@@ -60,15 +60,17 @@ TEST_CASE("a plan's file that is not one is refused by key") {
   };
   refused("{}", "key 'architecture' of a plan must hold the object that moetric plan --json writes, but is missing");
   refused(with("\"d_model\": 480, ", ""), "'architecture.d_model' of a plan must be present");
-  refused(with("\"d_model\": 480", "\"d_model\": -480"), "'architecture.d_model' of a plan must be a whole number");
+  refused(with("\"d_model\": 480", "\"d_model\": -480"), "'architecture.d_model' of a plan must not be negative");
   refused(with("\"d_model\": 480", "\"d_model\": 4.5"), "'architecture.d_model' of a plan must be a whole number");
   refused(with("\"d_model\": 480", "\"d_model\": 0"), "'architecture.d_model' of a plan must be from 1");
   refused(with("\"n_layers\": 10", "\"n_layers\": 11"), "'architecture.n_layers' of a plan must be");
   refused(with("\"top_k\": 8", "\"top_k\": 289"), "top_k must not exceed n_experts");
   refused(with("\"n_kv_heads\": 2", "\"n_kv_heads\": 3"), "n_heads must be divisible by n_kv_heads");
   refused(with("\"n_heads\"", "\"sliding_window\": 4096, \"n_heads\""), ", vocab_size, but got 'sliding_window'");
-  refused(with("1.2e-3", "\"fast\""), "'learning_rate' of a plan must be a positive number");
-  refused(with("3742000001", "-1"), "'tokens' of a plan must be a whole number");
+  refused(with("1.2e-3", "\"fast\""), "key 'learning_rate' of a plan must be a number, but got 'fast'");
+  refused(with("3742000001", "-1"), "key 'tokens' of a plan must not be negative, but got -1");
+  refused(with("1.2e-3", "-1.2e-3"), "key 'learning_rate' of a plan must be positive and finite, but got -0.0012");
+  refused(with("\"n_heads\"", "\"n_headss\": 4, \"n_heads\""), "but got 'n_headss'; did you mean n_heads");
   refused("{\"architecture\": [1]}", "but got an array");
 }
 

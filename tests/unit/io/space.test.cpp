@@ -65,60 +65,75 @@ TEST_CASE("what is wrong in a search is refused by its key") {
     CAPTURE(request.dump());
     CHECK_THROWS_WITH(io::search_from(request), Catch::Matchers::ContainsSubstring(sentence));
   };
-  refused(json::array(), "a search must be an object, but is an array");
+  refused(json::array(), "a search must be an object, but got an array");
   refused(with("/axis", 1), "a key of a search must be one of axes, fixed, rules, preset, windows");
-  refused(with("/axes", 3), "axes must be an array, but got 3");
-  refused(with("/axes/0/field", "d_modell"), "axes[0].field must be one of d_model, n_dense_layers, ");
+  refused(with("/axes", 3), "key 'axes' of a search must be an array, but got 3");
+  refused(with("/axes/0/field", "d_modell"),
+          "key 'axes[0].field' of a search must be one of d_model, n_dense_layers, ");
   refused(with("/axes/0/field", "d_modell"), ", but got 'd_modell'; did you mean d_model?");
-  refused(with("/axes/0/from", -1), "axes[0].from must be a whole number that is not negative, but got -1");
-  refused(with("/axes/0/from", 1.5), "axes[0].from must be a whole number that is not negative, but got 1.5");
+  refused(with("/axes/0/from", -1), "key 'axes[0].from' of a search must not be negative, but got -1");
+  refused(with("/axes/0/from", 1.5), "key 'axes[0].from' of a search must be a whole number, but got 1.5");
   refused(with("/axes/0/step", 0), "axis d_model must have a step that is positive, but got 0");
   refused(with("/axes/2/values", json::array()), "axis top_k must hold at least one value");
-  refused(with("/axes/3/factors/0", "1/0"), "axes[3].factors must not divide by 0");
-  refused(with("/axes/3/factors/0", "x"), "axes[3].factors must be a whole number or a fraction such as \"1/8\"");
+  refused(with("/axes/3/factors/0", "1/0"), "key 'axes[3].factors[0]' of a search must not divide by 0");
+  refused(with("/axes/3/factors/0", "x"),
+          "key 'axes[3].factors[0]' of a search must be a whole number or a fraction such as \"1/8\"");
   refused(with("/axes/3/of", "n_layers"), "axis n_kv_heads must be of a field of its own");
-  refused(with("/axes/3/factors", nullptr), "axes[3].factors must be an array, but got null");
-  refused(with("/axes/0", {{"field", "d_model"}}), "axes[0] must have values, from and to, or of and factors");
-  refused(with("/axes/0", {{"field", "d_model"}, {"of", "n_heads"}}), "axes[0] must have factors");
-  refused(with("/axes/2/from", 1), "axes[2] must have values, from and to, or of and factors, and not two of them");
-  refused(with("/axes/3/values", {1, 2}), "axes[3] must have values, from and to, or of and factors, and not two of");
-  refused(with("/axes/1/step", 4), "axes[1] must have either step or doubling");
-  refused(with("/fixed/d_model", 512), "fixed must not have d_model, which is an axis");
-  refused(with("/fixed/tied", 1), "fixed.tied must be true or false, but got 1");
-  refused(with("/fixed/n_expert", 1), "a key of fixed must be one of d_model, ");
+  refused(with("/axes/3/factors", nullptr), "key 'axes[3].factors' of a search must be an array, but got null");
+  refused(with("/axes/0", {{"field", "d_model"}}),
+          "key 'axes[0]' of a search must have values, from and to, or of and factors");
+  refused(with("/axes/0", {{"field", "d_model"}, {"of", "n_heads"}}),
+          "key 'axes[0].factors' of a search must be present, but is missing");
+  refused(with("/axes/2/from", 1),
+          "key 'axes[2]' of a search must have values, from and to, or of and factors, and not two of them");
+  refused(with("/axes/3/values", {1, 2}),
+          "key 'axes[3]' of a search must have values, from and to, or of and factors, and not two of");
+  refused(with("/axes/1/step", 4), "key 'axes[1]' of a search must have either step or doubling");
+  refused(with("/fixed/d_model", 512), "key 'fixed' of a search must not have d_model, which is an axis");
+  refused(with("/fixed/tied", 1), "key 'fixed.tied' of a search must be true or false, but got 1");
+  refused(with("/fixed/n_expert", 1), "a key of 'fixed' of a search must be one of d_model, ");
   refused(with("/fixed/d_expert", 0), "d_expert must be positive in every configuration of a space with experts");
-  refused(with("/rules/0/at_most", 700), "rules[0] must have either divisible_by or at_most");
-  refused(with("/rules/0", {{"field", "d_model"}}), "rules[0] must have either divisible_by or at_most");
+  refused(with("/rules/0/at_most", 700), "key 'rules[0]' of a search must have either divisible_by or at_most");
+  refused(with("/rules/0", {{"field", "d_model"}}),
+          "key 'rules[0]' of a search must have either divisible_by or at_most");
   refused(with("/rules/0/divisible_by", 0), "a rule must not divide by 0");
   refused(with("/preset", "usual"), "a preset must be one of shipped, holistic, none, but got 'usual'");
   refused(with("/windows/tokns", json{1, 2}), ", objective, but got 'tokns'; did you mean tokens?");
-  refused(with("/windows/n_layers", json{1}), "windows.n_layers must be two ends, of which one may be null, but has 1");
-  refused(with("/windows/n_layers", json{"1", 2}), "windows.n_layers must be a number, but got '1'");
+  refused(with("/windows/n_layers", json{1}),
+          "key 'windows.n_layers' of a search must be two ends, of which one may be null, but has 1");
+  refused(with("/windows/n_layers", json{"1", 2}),
+          "key 'windows.n_layers[0]' of a search must be a number, but got '1'");
   refused(with("/objective/law", "fine"), "law must be one of fine-grained,");
   refused(with("/objective/law", "fine"), "did you mean fine-grained");
   refused(with("/objective/law", "ling-moe"), "an objective must be a law with a loss, which ling-moe is not");
-  refused(with("/objective/compute", -1), "objective.compute must be positive and finite, but got -1");
-  refused(with("/objective/compute", "1e20"), "objective.compute must be a number, but got '1e20'");
-  refused(with("/objective/tokens", 1e9), "objective must have compute or tokens, but got both");
+  refused(with("/objective/compute", -1),
+          "key 'objective.compute' of a search must be positive and finite, but got -1");
+  refused(with("/objective/compute", "1e20"), "key 'objective.compute' of a search must be a number, but got '1e20'");
+  refused(with("/objective/tokens", 1e9), "key 'objective' of a search must have compute or tokens, but got both");
   refused(with("/objective/given", {{"granularity", 4}}), "law fine-grained must get no granularity");
   refused(with("/objective", {{"measure", "loss"}}), "bytes_per_device, but got 'loss'");
   refused(with("/objective", {{"law", "fine-grained"}}), "law fine-grained must be given compute or tokens");
   refused(with("/objective", {{"law", "data-constrained"}, {"compute", 1e20}}),
           "law data-constrained must be given unique_tokens");
   refused(with("/objective", {{"law", "kaplan-c"}, {"compute", 1e20}}), "law kaplan-c must be given compute");
-  refused(with("/objective/measure", "n_layers"), "a key of objective must be one of measure, direction");
-  refused(with("/objective/direction", "most"), "a key of objective must be one of law, compute, tokens, given");
-  refused(with("/parallel/tensor", 0), "parallel.tensor must be within 1 .. 1048576, but got 0");
-  refused(with("/parallel/devices", 1),
-          "parallel.devices must be a multiple of pipeline x tensor and of pipeline x expert, but got 1");
-  refused(with("/parallel/devices", 62), "parallel.devices must be a multiple of pipeline x tensor and of pipeline x");
+  refused(with("/objective/measure", "n_layers"), "a key of 'objective' of a search must be one of measure, direction");
+  refused(with("/objective/direction", "most"),
+          "a key of 'objective' of a search must be one of law, compute, tokens, given");
+  refused(with("/parallel/tensor", 0), "key 'parallel.tensor' of a search must be from 1 to 1048576, but got 0");
+  refused(with("/parallel/devices", 1), "devices of key 'parallel' of a search must be a multiple of pipeline x tensor "
+                                        "and of pipeline x expert, but got 1");
+  refused(with("/parallel/devices", 62),
+          "devices of key 'parallel' of a search must be a multiple of pipeline x tensor and of pipeline x");
   refused(with("/parallel/pipeline", std::uint64_t{1} << 63),
-          "parallel.pipeline must be within 1 .. 1048576, but got 9");
-  refused(with("/parallel/devices", std::uint64_t{1} << 63), "parallel.devices must be within 1 .. 1048576, but got 9");
-  refused(with("/objective/law", json::object()), "objective.law must have the key fitted_form");
+          "key 'parallel.pipeline' of a search must be from 1 to 1048576, but got 9");
+  refused(with("/parallel/devices", std::uint64_t{1} << 63),
+          "key 'parallel.devices' of a search must be from 1 to 1048576, but got 9");
+  refused(with("/objective/law", json::object()), "key 'objective.law.fitted_form' of a search must be present");
+  refused(with("/objective/law", {{"fitted_form", 1}}), "key 'objective.law.fitted_form' of a search must be a string");
+  refused(with("/axes/0/form", 512), "but got 'form'; did you mean from?");
   json without = good;
   without.erase("objective");
-  refused(without, "a search must have objective");
+  refused(without, "key 'objective' of a search must be present, but is missing");
 }
 
 TEST_CASE("a fit with a law's numbers ranks as the law does, whatever its form") {
@@ -174,17 +189,18 @@ TEST_CASE("a result is the same after JSON, and a hostile one is refused by its 
     CAPTURE(changed.dump());
     CHECK_THROWS_WITH(io::result_from(changed), Catch::Matchers::ContainsSubstring(sentence));
   };
-  refused("/top", -1, "top must be a whole number");
-  refused("/top", 4, "best must not hold more than top, but holds 5");
-  refused("/searched", {{3, 3}}, "searched must hold rising ranges, but got [3,3]");
-  refused("/searched", {{3, 5}}, "best must lie in what was searched");
-  refused("/searched", {{3, 70}, {60, 80}}, "searched must hold rising ranges, but got [60,80]");
-  refused("/best/1", written["best"][0], "best must come best first");
-  refused("/best/0/score", nullptr, "score must be a number, but got null");
-  refused("/scored", "many", "scored must be a whole number");
-  refused("/enumerated", 68, "enumerated must be what was searched, 67, but is 68");
-  refused("/discarded", ~std::uint64_t{0}, "enumerated must be what was discarded, rejected and scored");
-  CHECK_THROWS_WITH(io::result_from(json::object()), "moetric: a result must have top");
+  refused("/top", -1, "key 'top' of a result must not be negative, but got -1");
+  refused("/top", 4, "key 'best' of a result must not hold more than top, but holds 5");
+  refused("/searched", {{3, 3}}, "key 'searched' of a result must hold rising ranges, but got [3,3]");
+  refused("/searched", {{3, 5}}, "key 'best' of a result must lie in what was searched");
+  refused("/searched", {{3, 70}, {60, 80}}, "key 'searched' of a result must hold rising ranges, but got [60,80]");
+  refused("/best/1", written["best"][0], "key 'best' of a result must come best first");
+  refused("/best/0/score", nullptr, "key 'best[0].score' of a result must be a number, but got null");
+  refused("/scored", "many", "key 'scored' of a result must be a whole number");
+  refused("/enumerated", 68, "key 'enumerated' of a result must be what was searched, 67, but is 68");
+  refused("/discarded", ~std::uint64_t{0},
+          "key 'enumerated' of a result must be what was discarded, rejected and scored");
+  CHECK_THROWS_WITH(io::result_from(json::object()), "moetric: key 'top' of a result must be present, but is missing");
 }
 
 }  // namespace

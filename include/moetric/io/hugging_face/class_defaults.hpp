@@ -8,8 +8,8 @@
 
 namespace moetric::v0::io::hugging_face {
 
-/// What the configuration class of a language model takes for absent sizes. Only a configuration inside another one
-/// is written without the keys that equal these.
+/// The sizes that a configuration class of transformers assumes for absent keys. Only nested configurations are written
+/// without the keys that equal their defaults.
 struct class_defaults {
   std::string_view model_type;
   std::uint64_t vocab_size;
@@ -38,7 +38,7 @@ inline constexpr class_defaults defaults_by_class[]{
     {"qwen3_vl_text", 151936, 4096, 22016, 32, 32},
 };
 
-/// The default of a size, or nothing.
+/// The default of a key, or nothing.
 constexpr std::optional<std::uint64_t> class_default(std::string_view model_type, std::string_view key) {
   for (class_defaults const& each : defaults_by_class) {
     if (each.model_type != model_type) continue;

@@ -10,57 +10,66 @@
 #include <vector>
 
 #include "moetric/io/hugging_face/class_defaults.hpp"
-#include "moetric/io/json.hpp"
+#include "moetric/io/json_value.hpp"
 
 namespace moetric::v0::io::hugging_face {
 
-/// The whole numbers that a key may hold, both ends included.
-struct whole_range {
-  std::uint64_t least = 1;
-  std::uint64_t most = 1;
-};
-
-// With these ranges, and with heads x head width held to `width` too, no account overflows a count at any accepted
+// These ranges, with heads x head width limited to `width` too, keep every account within a count at any accepted
 // sequence length: the largest term, the experts' training FLOPs of one sequence, is below
 //   3 (training) x 2^31 (2 x tokens) x 2^20 (layers) x 2^20 (experts) x 3 x 2^48 (weights of one) < 2^123,
-// the shared experts and the modules of multi-token prediction are as many again at most, and the attention core
-// stays below
+// the shared experts and the multi-token prediction modules at most double it, and the attention core stays below
 //   3 x 2^61 (twice the pairs) x 2^20 (layers) x 2^25 (query and value width) < 2^108.
-inline constexpr whole_range width{1, std::uint64_t{1} << 24};  // widths, ranks and heads
+/// Widths, ranks and numbers of heads.
+inline constexpr whole_range width{1, std::uint64_t{1} << 24};
+/// Numbers of layers.
 inline constexpr whole_range layer_count{1, std::uint64_t{1} << 20};
+/// Indices of layers, and numbers of layers that may be 0.
 inline constexpr whole_range layer_index{0, std::uint64_t{1} << 20};
+/// Numbers of experts.
 inline constexpr whole_range expert_count{1, std::uint64_t{1} << 20};
+/// Numbers of experts that may be 0.
 inline constexpr whole_range expert_count_or_none{0, std::uint64_t{1} << 20};
+/// Vocabulary sizes.
 inline constexpr whole_range vocabulary{1, (std::uint64_t{1} << 31) - 1};
-inline constexpr whole_range window_width{1, (std::uint64_t{1} << 31) - 1};  // tokens
+/// Window widths in tokens.
+inline constexpr whole_range window_width{1, (std::uint64_t{1} << 31) - 1};
 
-/// The keys of a config.json, read with checks. Every refusal names the key, the model_type and the value.
-/// A key that was asked for is understood; what nobody asked for is judged by `key_rules.hpp`.
+/// Checked access to the keys of a config.json. Every error names the key, the model_type and the value.
+/// Reading a key marks it as understood; `key_rules.hpp` decides about the keys that nobody read.
 class config_keys {
+  struct refusal {
+    config_keys const& keys;
+    std::string_view key;
+    nlohmann::json const& held;
+    [[noreturn]] void operator()(std::string const& rule) const { keys.refuse(key, rule, "got " + shown(held)); }
+  };
+
  public:
-  /// \param inside whether another configuration holds this one, which is then written without some defaults
+  /// \param inside true if another configuration nests this one, whose file then omits some defaults
   config_keys(nlohmann::json object, std::string model_type, bool inside = false)
       : object_(std::move(object)), model_type_(std::move(model_type)), inside_(inside) {}
 
+  /// The configuration's model_type, its keys, those understood so far, and the notes for the user.
   std::string const& model_type() const { return model_type_; }
   nlohmann::json const& object() const { return object_; }
   std::set<std::string, std::less<>> const& understood() const { return understood_; }
   std::vector<std::string>& notes() { return notes_; }
 
-  /// Marks keys as understood that change nothing here.
+  /// Marks keys as understood that change no count.
   void understand(std::initializer_list<std::string_view> keys) { understood_.insert(keys.begin(), keys.end()); }
 
-  /// The value of a key, or null when it is absent or JSON's null.
+  /// The value of a key, or a null pointer if it is absent or null.
   nlohmann::json const* value(std::string_view key) {
     nlohmann::json const* const held = value_or_null(key);
     return held == nullptr || held->is_null() ? nullptr : held;
   }
+  /// True if the key is present and null.
   bool is_null(std::string_view key) {
     nlohmann::json const* const held = value_or_null(key);
     return held != nullptr && held->is_null();
   }
 
-  /// The whole number that a key must hold.
+  /// A whole number that must be present, except for the class defaults of a nested configuration.
   std::uint64_t whole(std::string_view key, whole_range range) {
     if (std::optional<std::uint64_t> const number = whole_if_present(key, range)) return *number;
     if (is_null(key)) refuse(key, "be present", "is null");
@@ -68,7 +77,7 @@ class config_keys {
       return assume(key, *number);
     refuse(key, "be present", "is missing");
   }
-  /// The same for a key with several spellings. When more than one is there, they must agree.
+  /// The same for a key with several spellings, which must agree if more than one is present.
   std::uint64_t whole(std::initializer_list<std::string_view> spellings, whole_range range) {
     std::optional<std::uint64_t> number;
     std::string_view first;
@@ -83,47 +92,51 @@ class config_keys {
     }
     return number ? *number : whole(*spellings.begin(), range);
   }
+  /// A whole number, or `otherwise` if the key is absent or null.
   std::uint64_t whole_or(std::string_view key, whole_range range, std::uint64_t otherwise) {
     return whole_if_present(key, range).value_or(otherwise);
   }
+  /// A whole number, or nothing if the key is absent or null.
   std::optional<std::uint64_t> whole_if_present(std::string_view key, whole_range range) {
     nlohmann::json const* const held = value(key);
     if (held == nullptr) return std::nullopt;
-    return whole_of(key, *held, range);
+    return io::detail::whole_from(*held, range, refusal{*this, key, *held});
   }
 
-  /// A null stands for false in the modelling code, so it is refused where an absent key means true.
+  /// A flag, or `otherwise` if the key is absent. The modelling code takes null for false, so null is an error where an
+  /// absent key means true.
   bool flag(std::string_view key, bool otherwise) {
     nlohmann::json const* const held = value(key);
     if (held == nullptr && otherwise && is_null(key)) refuse(key, "be true or false", "is null");
     if (held == nullptr) return otherwise;
-    if (!held->is_boolean()) refuse(key, "be true or false", "got " + shown(*held));
-    return held->get<bool>();
+    return io::detail::flag_from(*held, refusal{*this, key, *held});
   }
 
-  /// A flag that the configuration classes of several releases would guess differently.
+  /// A flag that must be present, because releases of transformers differ in its default.
   bool flag(std::string_view key) {
     if (value(key) == nullptr) refuse(key, "be present", is_null(key) ? "is null" : "is missing");
     return flag(key, false);
   }
 
+  /// A string, or nothing if the key is absent or null.
   std::optional<std::string> text(std::string_view key) {
     nlohmann::json const* const held = value(key);
     if (held == nullptr) return std::nullopt;
-    return text_of(key, *held);
+    return io::detail::text_from(*held, refusal{*this, key, *held});
   }
+  /// The strings of an array; none if the key is absent or null.
   std::vector<std::string> texts(std::string_view key) {
-    std::vector<std::string> items;
-    for (nlohmann::json const& item : array(key)) items.push_back(text_of(key, item));
-    return items;
+    return items<std::string>(
+        key, [](nlohmann::json const& item, auto const& refuse) { return io::detail::text_from(item, refuse); });
   }
+  /// The whole numbers of an array; none if the key is absent or null.
   std::vector<std::uint64_t> wholes(std::string_view key, whole_range range) {
-    std::vector<std::uint64_t> items;
-    for (nlohmann::json const& item : array(key)) items.push_back(whole_of(key, item, range));
-    return items;
+    return items<std::uint64_t>(key, [range](nlohmann::json const& item, auto const& refuse) {
+      return io::detail::whole_from(item, range, refuse);
+    });
   }
 
-  /// Says that an absent key was taken to be what the configuration class of transformers makes of it.
+  /// Notes that an absent key took the default of its configuration class in transformers.
   std::uint64_t assume(std::string_view key, std::uint64_t number) {
     notes_.push_back(subject(key) + " is absent: " + std::to_string(number) + ", the default of transformers");
     return number;
@@ -143,28 +156,16 @@ class config_keys {
     auto const found = object_.find(std::string(key));
     return found == object_.end() ? nullptr : &*found;
   }
-  nlohmann::json const& array(std::string_view key) {
-    static nlohmann::json const none = nlohmann::json::array();
+  template <class T, class Read>
+  std::vector<T> items(std::string_view key, Read const& read) {
+    std::vector<T> all;
     nlohmann::json const* const held = value(key);
-    if (held == nullptr) return none;
-    if (!held->is_array()) refuse(key, "be an array", "got " + shown(*held));
-    return *held;
-  }
-  std::uint64_t whole_of(std::string_view key, nlohmann::json const& held, whole_range range) const {
-    if (!held.is_number_integer()) refuse(key, "be a whole number", "got " + shown(held));
-    if (!held.is_number_unsigned() && held.get<std::int64_t>() < 0)
-      refuse(key, "not be negative", "got " + shown(held));
-    std::uint64_t const number = held.get<std::uint64_t>();
-    if (number < range.least || number > range.most)
-      refuse(key,
-             "be " + (range.least == range.most ? "" : "from " + std::to_string(range.least) + " to ") +
-                 std::to_string(range.most),
-             "got " + std::to_string(number));
-    return number;
-  }
-  std::string text_of(std::string_view key, nlohmann::json const& held) const {
-    if (!held.is_string()) refuse(key, "hold a string", "got " + shown(held));
-    return held.get<std::string>();
+    if (held == nullptr) return all;
+    for (nlohmann::json const& item : io::detail::array_from(*held, refusal{*this, key, *held}))
+      all.push_back(read(item, [&](std::string const& rule) {
+        refuse(std::string(key) + "[" + std::to_string(all.size()) + "]", rule, "got " + shown(item));
+      }));
+    return all;
   }
 
   nlohmann::json object_;

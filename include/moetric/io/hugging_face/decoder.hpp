@@ -12,7 +12,8 @@
 #include "moetric/io/hugging_face/config_keys.hpp"
 #include "moetric/model/model.hpp"
 
-/// What all decoders of transformers share: embedding, output head, activation, and layers of a few kinds in order.
+/// What all decoders of transformers share: embedding, output head, activation, and a sequence of layers of a few
+/// kinds.
 namespace moetric::v0::io::hugging_face {
 
 /// The keys around the layers.
@@ -24,7 +25,8 @@ struct decoder_frame {
   bool tied = false;
 };
 
-/// Refuses another head than that of a causal language model, which has other weights. ChatGLM's has other names.
+/// Checks that the architecture is a causal language model, since other heads have other weights. ChatGLM uses its own
+/// names.
 inline void check_architectures(config_keys& keys) {
   std::vector<std::string> const names = keys.texts("architectures");
   for (std::string const& name : names)
@@ -36,8 +38,8 @@ inline void check_architectures(config_keys& keys) {
                 "got " + in_quotes(names.front()));
 }
 
-/// Refuses an activation that may have weights of its own, as `xielu` and `prelu` do.
-/// \param counted one with weights that the family counts
+/// Checks that the activation has no weights of its own, as `xielu` and `prelu` do.
+/// \param counted an activation whose weights the family counts
 inline void check_activation(config_keys& keys, std::string_view counted = {}) {
   static constexpr std::string_view without_weights[]{"gelu",
                                                       "gelu_10",
@@ -67,7 +69,7 @@ inline void check_activation(config_keys& keys, std::string_view counted = {}) {
   }
 }
 
-/// The key under which a configuration holds another one, or nothing. Such a configuration describes more than a
+/// The key under which a configuration nests another one, or nothing. Such a configuration describes more than a
 /// language model.
 inline std::string_view wrapping_key(nlohmann::json const& object) {
   static constexpr std::string_view wrapping[]{"text_config",  "llm_config",     "language_config", "vision_config",
@@ -77,12 +79,13 @@ inline std::string_view wrapping_key(nlohmann::json const& object) {
   return {};
 }
 
+/// Checks that a configuration nests no other one.
 inline void check_wrapper(config_keys const& keys) {
   if (std::string_view const key = wrapping_key(keys.object()); !key.empty())
     keys.refuse(key, "be absent, since configurations inside others are not read", "is there");
 }
 
-/// How a family spells the keys around its layers; an empty one is left to the family.
+/// A family's spelling of the keys around its layers; the family itself reads a key whose spelling is empty.
 struct frame_spelling {
   std::string_view d_model = "hidden_size";
   std::string_view n_layers = "num_hidden_layers";
@@ -90,9 +93,9 @@ struct frame_spelling {
   std::string_view vocab_size = "vocab_size";
 };
 
-/// All but `intermediate_size`, which not every family has.
-/// \param tied what an absent tie_word_embeddings means
-/// \param activation one with weights that the family counts
+/// Reads all keys of the frame but `intermediate_size`, which some families lack.
+/// \param tied the default of tie_word_embeddings
+/// \param activation an activation whose weights the family counts
 inline decoder_frame read_outer_frame(config_keys& keys, bool tied = false, frame_spelling const& spelling = {},
                                       std::string_view activation = {}) {
   check_wrapper(keys);
@@ -104,14 +107,15 @@ inline decoder_frame read_outer_frame(config_keys& keys, bool tied = false, fram
           .tied = keys.flag("tie_word_embeddings", tied)};
 }
 
-/// \param tied what an absent tie_word_embeddings means
+/// Reads all keys of the frame.
+/// \param tied the default of tie_word_embeddings
 inline decoder_frame read_frame(config_keys& keys, bool tied = false) {
   decoder_frame frame = read_outer_frame(keys, tied);
   frame.intermediate_size = keys.whole("intermediate_size", width);
   return frame;
 }
 
-/// An object inside a configuration, whose keys are read and judged like those outside.
+/// A nested object of a configuration; its keys follow the same rules.
 inline config_keys read_inner(config_keys& keys, std::string_view key) {
   nlohmann::json const* const held = keys.value(key);
   if (held == nullptr) keys.refuse(key, "be present", "is missing");
@@ -119,7 +123,7 @@ inline config_keys read_inner(config_keys& keys, std::string_view key) {
   return {*held, keys.model_type()};
 }
 
-/// The routed experts of a token must be among those of the layer.
+/// Checks that a token is routed to at most as many experts as a layer has.
 inline void check_top_k(config_keys const& keys, std::string_view top_k_key, std::uint64_t top_k,
                         std::string_view experts_key, std::uint64_t n_experts) {
   if (top_k > n_experts)
@@ -131,7 +135,7 @@ inline void check_top_k(config_keys const& keys, std::uint64_t top_k, std::strin
   check_top_k(keys, "num_experts_per_tok", top_k, experts_key, n_experts);
 }
 
-/// A width that is a product, as that of all heads together, is a width too.
+/// Checks that the product of two sizes, such as heads and head width, is in the range of a width.
 inline void check_product(config_keys const& keys, std::string_view key, std::uint64_t number,
                           std::string const& other_key, std::uint64_t other) {
   if (number * other > width.most)
@@ -139,12 +143,13 @@ inline void check_product(config_keys const& keys, std::string_view key, std::ui
                 "got " + std::to_string(number) + " x " + std::to_string(other));
 }
 
+/// Checks the product of heads and head width.
 inline void check_heads_width(config_keys const& keys, std::uint64_t n_heads, std::string_view dim_key,
                               std::uint64_t dim) {
   check_product(keys, "num_attention_heads", n_heads, std::string(dim_key), dim);
 }
 
-/// The quotient of two keys that must divide without rest.
+/// Checks that one key is divisible by another.
 inline void check_divides(config_keys const& keys, std::string_view key, std::uint64_t number,
                           std::string_view divisor_key, std::uint64_t divisor) {
   if (number % divisor != 0)
@@ -152,19 +157,20 @@ inline void check_divides(config_keys const& keys, std::string_view key, std::ui
                 "got " + std::to_string(number) + " and " + std::to_string(divisor));
 }
 
-/// A key whose other values the modelling code knows, and this reader does not.
+/// Checks that a flag has the one value that this reader supports.
 inline void require_flag(config_keys& keys, std::string_view key, bool wanted, std::string const& why) {
   if (keys.flag(key, wanted) != wanted)
     keys.refuse(key, std::string("be ") + (wanted ? "true" : "false") + ", since " + why,
                 wanted ? "got false" : "got true");
 }
 
-/// Which of two kinds each layer is of, by its index: windowed or not, experts or not.
+/// One of two kinds for each layer, by index: windowed or not, experts or not.
 using layer_choice = std::vector<bool>;
 
-/// Which of several kinds each layer is of, by its index.
+/// One of several kinds for each layer, by index.
 using layer_kinds = std::vector<std::size_t>;
 
+/// Checks that an array has one item per layer.
 inline void check_one_for_each_layer(config_keys const& keys, std::string_view key, std::size_t items,
                                      std::uint64_t n_layers) {
   if (items != n_layers)
@@ -172,7 +178,7 @@ inline void check_one_for_each_layer(config_keys const& keys, std::string_view k
                 "got " + std::to_string(items) + " and " + std::to_string(n_layers));
 }
 
-/// A list with one of `names` for each layer: their places in `names`.
+/// Reads one of `names` for each layer, as indices into `names`.
 inline layer_kinds read_layer_names(config_keys& keys, std::string_view key, std::uint64_t n_layers,
                                     std::vector<std::string_view> const& names) {
   std::vector<std::string> const given = keys.texts(key);
@@ -191,7 +197,7 @@ inline layer_kinds read_layer_names(config_keys& keys, std::string_view key, std
   return kinds;
 }
 
-/// A list with 0 or 1 for each layer.
+/// Reads 0 or 1 for each layer.
 inline layer_choice read_layer_switches(config_keys& keys, std::string_view key, std::uint64_t n_layers) {
   std::vector<std::uint64_t> const given = keys.wholes(key, {0, 1});
   check_one_for_each_layer(keys, key, given.size(), n_layers);
@@ -200,7 +206,7 @@ inline layer_choice read_layer_switches(config_keys& keys, std::string_view key,
   return switches;
 }
 
-/// A list with true or false for each layer.
+/// Reads true or false for each layer.
 inline layer_choice read_layer_flags(config_keys& keys, std::string_view key, std::uint64_t n_layers) {
   nlohmann::json const* const held = keys.value(key);
   if (held == nullptr || !held->is_array() ||
@@ -210,7 +216,8 @@ inline layer_choice read_layer_flags(config_keys& keys, std::string_view key, st
   return held->get<layer_choice>();
 }
 
-/// One number for all layers, or a list with one for each: always one for each, or nothing when the key is absent.
+/// Reads one number for all layers, or an array with one for each, and returns one for each; empty if the key is
+/// absent.
 inline std::vector<std::uint64_t> read_whole_for_each(config_keys& keys, std::string_view key, whole_range range,
                                                       std::uint64_t n_layers) {
   nlohmann::json const* const held = keys.value(key);
@@ -221,7 +228,8 @@ inline std::vector<std::uint64_t> read_whole_for_each(config_keys& keys, std::st
   return given;
 }
 
-/// Modules of multi-token prediction, each with a layer like `block`. Transformers 5 writes the newer spelling.
+/// Reads the number of multi-token prediction modules, each with a layer like `block`. Transformers 5 writes the newer
+/// spelling.
 inline void read_modules(config_keys& keys, model& result, group const& block) {
   bool const newer = keys.value("num_mtp_layers") != nullptr;
   std::uint64_t const modules = newer ? keys.whole({"num_nextn_predict_layers", "num_mtp_layers"}, layer_index)
@@ -229,7 +237,8 @@ inline void read_modules(config_keys& keys, model& result, group const& block) {
   if (modules != 0) result.mtp = {.modules = modules, .block = block};
 }
 
-/// The same where published files leave the key out that engines read: then no module is counted, and a note says so.
+/// As read_modules, for families whose published config.json omits the key: then no module is counted, and a note says
+/// so.
 inline void read_unpublished_modules(config_keys& keys, model& result, group const& block) {
   read_modules(keys, result, block);
   if (keys.value("num_nextn_predict_layers") == nullptr)
@@ -237,14 +246,14 @@ inline void read_unpublished_modules(config_keys& keys, model& result, group con
                            " are not counted: no key names them");
 }
 
-/// A layer of kind 1 where the index, counted from 1, is a multiple of `period`, and of kind 0 elsewhere.
+/// Kind 1 for layers whose index, counted from 1, is a multiple of `period`, and kind 0 for the others.
 inline layer_kinds every(std::uint64_t period, std::uint64_t n_layers) {
   layer_kinds kinds(n_layers, 0);
   for (std::uint64_t i = period; i <= n_layers; i += period) kinds[i - 1] = 1;
   return kinds;
 }
 
-/// A model whose layers are each one of `groups`, each written for one layer.
+/// A model whose i-th layer is groups[kinds[i]]; each group describes one layer.
 inline model assemble(config_keys const& keys, decoder_frame const& frame, layer_kinds const& kinds,
                       std::vector<group> const& groups) {
   constexpr std::size_t most_runs = 256;
@@ -262,7 +271,7 @@ inline model assemble(config_keys const& keys, decoder_frame const& frame, layer
   return result;
 }
 
-/// A model of layers that may all be different: `layer_of` writes each, by its index.
+/// A model whose i-th layer is layer_of(i); all layers may differ.
 template <class LayerOf>
 model assemble_each(config_keys const& keys, decoder_frame const& frame, LayerOf layer_of) {
   constexpr std::size_t most_distinct = 32;
@@ -282,7 +291,7 @@ model assemble_each(config_keys const& keys, decoder_frame const& frame, LayerOf
   return assemble(keys, frame, kinds, groups);
 }
 
-/// A model of layers whose mixer and feed-forward are each one of two; index 1 where the choice is true.
+/// A model whose layers combine one of two mixers and one of two feed-forwards; a true choice selects index 1.
 inline model assemble(config_keys const& keys, decoder_frame const& frame, std::array<mixer, 2> const& mixers,
                       layer_choice const& mixer_of, std::array<feed_forward, 2> const& ffns, layer_choice const& ffn_of,
                       count norms_per_layer = 2) {

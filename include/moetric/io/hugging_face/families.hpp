@@ -29,12 +29,13 @@
 
 namespace moetric::v0::io::hugging_face {
 
-/// A model_type with a reader of its own.
+/// A model_type with its own reader.
 struct single_family {
   std::string_view model_type;
   model (*read)(config_keys&);
 };
 
+/// All of them, in alphabetical order.
 inline constexpr single_family single_families[]{
     {"afmoe", read_afmoe},
     {"apertus", read_apertus},
@@ -127,11 +128,11 @@ inline constexpr single_family single_families[]{
     {"youtu", read_dense_latent},
 };
 
-/// A model_type that is known, and not read because of a key that a model cannot express.
+/// A known model_type that the importer does not read, and the key that this library cannot express.
 struct unread_family {
   std::string_view model_type;
   std::string_view key;
-  std::string_view what;  // of it is not expressed
+  std::string_view what;  // the feature behind the key
 };
 
 /// Source: models/doge, models/gemma3n and models/mllama of huggingface/transformers.

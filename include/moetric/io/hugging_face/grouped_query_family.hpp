@@ -34,8 +34,8 @@ enum class expert_rule {
   sparse_steps,  // every `decoder_sparse_step`-th layer but `mlp_only_layers`; the width is `moe_intermediate_size`
 };
 
-/// What a model_type implies beside what its config.json says. Numbers for absent keys are those of its configuration
-/// class in transformers; 0 means that the class derives the value from other keys.
+/// What a model_type implies beyond its config.json. Numbers for absent keys are those of its configuration class in
+/// transformers; 0 means that the class derives the value from other keys.
 struct grouped_query_family {
   std::string_view model_type;
   bias_rule biases = bias_rule::none;

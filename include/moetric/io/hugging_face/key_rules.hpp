@@ -7,11 +7,11 @@
 
 #include "moetric/io/hugging_face/config_keys.hpp"
 
-/// What becomes of a key that the family of the model did not ask for: harmless by name, refused because it may change
-/// the count, or ignored with a note.
+/// What happens to keys that the reader of a family did not read: some are harmless by name, those that may change the
+/// count are errors, and the rest are ignored with a note.
 namespace moetric::v0::io::hugging_face {
 
-/// null, false, 0, "", [] and {}: a feature that is not there.
+/// True for null, false, 0, "", [] and {}: an absent feature.
 inline bool is_trivial(nlohmann::json const& value) {
   if (value.is_number()) return value.get<double>() == 0;
   if (value.is_boolean()) return !value.get<bool>();
@@ -19,7 +19,7 @@ inline bool is_trivial(nlohmann::json const& value) {
   return value.empty();
 }
 
-/// True for keys that are known to change neither weights nor FLOPs, though some of their names sound like it.
+/// True for keys that change neither weights nor FLOPs, although the names of some suggest it.
 inline bool is_harmless(std::string_view key) {
   static constexpr std::string_view exact[]{
       // bookkeeping
@@ -36,11 +36,11 @@ inline bool is_harmless(std::string_view key) {
       "original_max_position_embeddings", "partial_rotary_factor", "rope_interleave", "rope_interleaved",
       "rope_local_base_freq", "rope_parameters", "rope_ratio", "rope_scaling", "rope_scaling_factor", "rope_theta",
       "rope_type",
-      // how weights are stored, started and trained
+      // storage, initialisation and training of weights
       "attention_softmax_in_fp32", "aux_loss_alpha", "compression_config", "ep_size", "moe_router_dtype",
       "quantization", "quantization_config", "router_dtype", "scale_attention_softmax_in_fp32", "router_aux_loss_coef",
       "router_jitter_noise", "router_z_loss_coef", "seq_aux",
-      // how values are clipped, scored and scaled
+      // clipping, scoring and scaling of values
       "clip_qkv", "n_group", "norm_topk_prob", "routed_scaling_factor", "scoring_func", "topk_group"};
   auto const has = [key](std::string_view part) { return key.find(part) != std::string_view::npos; };
   return std::ranges::find(exact, key) != std::end(exact) || has("dropout") || has("initializer") ||
@@ -64,8 +64,8 @@ inline bool sounds_structural(std::string_view key) {
          std::ranges::any_of(parts, [&name](std::string_view part) { return name.find(part) != std::string::npos; });
 }
 
-/// Judges every key that nobody asked for.
-/// \throws std::invalid_argument for one that may change the count
+/// Applies these rules to every key that the reader did not read.
+/// \throws std::invalid_argument naming a key that may change the count
 inline void judge_the_rest(config_keys& keys) {
   constexpr std::size_t most_named = 20;
   std::string ignored;

@@ -10,7 +10,7 @@
 /// and Kimi-K2.
 namespace moetric::v0::io::hugging_face {
 
-/// What a model_type implies beside what its config.json says.
+/// What a model_type implies beyond its config.json.
 struct latent_family {
   std::string_view model_type;
   std::string_view absent_topk_method;  // what an absent topk_method means
@@ -31,7 +31,8 @@ inline constexpr latent_family latent_families[]{
 
 namespace detail {
 
-/// Keys with a null that means "none" must still be there: the configuration class would assume a number.
+/// Checks that a key is present even if null ("none"), since the configuration class assumes a number for an absent
+/// one.
 inline void require_even_if_null(config_keys& keys, std::string_view key) {
   if (keys.value(key) == nullptr && !keys.is_null(key)) keys.refuse(key, "be present, null for none", "is missing");
 }
@@ -45,7 +46,7 @@ inline std::uint64_t read_value_dim(config_keys& keys, std::uint64_t n_heads) {
 }
 
 inline multi_head_latent_attention<> read_latent_attention(config_keys& keys) {
-  // Both follow from other keys, or play no part with a shared latent.
+  // Both follow from other keys, or have no effect with a shared latent.
   keys.understand({"num_key_value_heads", "head_dim"});
   if (!keys.flag("use_mla", true)) keys.refuse("use_mla", "be true, since only latent attention is read", "got false");
   require_even_if_null(keys, "q_lora_rank");
@@ -113,7 +114,7 @@ inline balancing_method read_method(config_keys& keys, latent_family const& fami
   return balancing_method::group_limited_greedy;
 }
 
-/// Groups of experts, of which a token sees the best. Keys that are absent or null mean none; neither changes a count.
+/// Expert groups, from which a token uses the best. Absent or null keys mean none; groups change no count.
 inline void read_groups(config_keys& keys, std::string_view experts_key, experts<>& moe) {
   std::uint64_t const groups = keys.whole_or("n_group", expert_count_or_none, 0);
   std::uint64_t const seen = keys.whole_or("topk_group", expert_count_or_none, 0);

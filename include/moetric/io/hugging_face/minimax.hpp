@@ -78,7 +78,7 @@ inline model read_minimax_m2(config_keys& keys) {
                                         .experts_key = "num_local_experts"};
   decoder_frame const frame = read_frame(keys);
   detail::check_minimax_switches(keys, "per_layer");
-  keys.understand({"mlp_intermediate_size"});  // of layers without experts, which there are not
+  keys.understand({"mlp_intermediate_size"});  // of layers without experts, of which there are none
   keys.whole_or("shared_intermediate_size", {0, 0}, 0);
   if (keys.value("attn_type_list") != nullptr) {
     layer_choice const is_full = read_layer_switches(keys, "attn_type_list", frame.n_layers);

@@ -12,7 +12,7 @@ namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
-/// Half of one block of a searched architecture: nothing when it does nothing.
+/// True if one half of a block of a searched architecture does nothing.
 inline bool is_left_out(config_keys& half) {
   if (half.flag("no_op", false)) return true;
   require_flag(half, "replace_with_linear", false, "a linear layer in its place is not read");

@@ -159,7 +159,7 @@ inline model read_solar_open(config_keys& keys) {
   decoder_frame const frame = read_outer_frame(keys);
   grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
   require_flag(keys, "use_qk_norm", false, "the modelling code never normalises");
-  keys.understand({"intermediate_size"});  // of layers without experts, which there are not
+  keys.understand({"intermediate_size"});  // of layers without experts, of which there are none
   keys.whole_or("first_k_dense_replace", {0, 0}, 0);
   return assemble(keys, frame, layer_kinds(frame.n_layers, 0),
                   {{attention, detail::read_latent_experts(keys, experts_family)}});

@@ -78,13 +78,14 @@ inline layer_choice read_switch_layers(config_keys& keys, std::string_view key, 
 
 }  // namespace detail
 
+/// Encoder and decoder of T5 with dense feed-forwards.
 inline model read_t5(config_keys& keys) {
   detail::t5_stacks const stacks = detail::read_t5_stacks(keys);
   return detail::assemble_t5(keys, stacks, stacks.dense, layer_choice(stacks.frame.n_layers, false),
                              layer_choice(stacks.n_decoder_layers, false));
 }
 
-/// One expert for each token. Capacity changes nothing that is counted here.
+/// Switch Transformers: one expert per token. Expert capacity changes no count.
 inline model read_switch_transformers(config_keys& keys) {
   detail::t5_stacks const stacks = detail::read_t5_stacks(keys);
   keys.understand({"add_router_probs", "batch_prioritized_routing", "decoder_sparse_step", "encoder_sparse_step",

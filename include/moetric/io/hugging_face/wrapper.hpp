@@ -8,19 +8,19 @@
 #include "moetric/io/hugging_face/decoder.hpp"
 #include "moetric/io/hugging_face/key_rules.hpp"
 
-/// Configurations of models that see or hear, which hold that of their language model inside.
+/// Configurations of multimodal models, which nest that of their language model.
 namespace moetric::v0::io::hugging_face {
 
-/// A configuration that holds that of a language model, and what the class of the outer one makes of it.
+/// A configuration that nests that of a language model, and how the outer configuration class reads it.
 struct wrapper_family {
   std::string_view model_type;
-  std::string_view language_model;  // the model_type of the one inside, when that has none
-  bool always = false;              // ... and also when it has another: the outer class builds its own
-  bool flat = false;                // older files have the keys of the language model among those outside
+  std::string_view language_model;  // model_type of the nested configuration if it has none
+  bool always = false;              // replaces a different model_type too, since the outer class builds its own model
+  bool flat = false;                // older files have the language model's keys in the outer configuration
 };
 
-/// Source: configuration_*.py of each model in huggingface/transformers; configurations of haotian-liu/LLaVA for the
-/// flat ones of LLaVA.
+/// Source: configuration_*.py of each model in huggingface/transformers; configurations of haotian-liu/LLaVA for
+/// LLaVA's flat ones.
 inline constexpr wrapper_family wrapper_families[]{
     {"deepseek_vl_v2", "deepseek_v2"},
     {"gemma3", "gemma3_text", true},
@@ -48,7 +48,7 @@ inline wrapper_family const* find_wrapper(std::string_view model_type) {
   return row == std::end(wrapper_families) ? nullptr : &*row;
 }
 
-/// The key under which a configuration holds that of its language model, or nothing.
+/// The key under which a configuration nests that of its language model, or nothing.
 inline std::string_view language_model_key(nlohmann::json const& object) {
   for (std::string_view const key : {"text_config", "llm_config", "language_config", "thinker_config"})
     if (auto const found = object.find(std::string(key));
@@ -59,8 +59,7 @@ inline std::string_view language_model_key(nlohmann::json const& object) {
 
 namespace detail {
 
-/// True for keys that belong to what is around the language model: towers, projectors, speech decoders and the tokens
-/// that stand for images and sounds.
+/// True for keys of the parts around the language model: towers, projectors, speech decoders and placeholder tokens.
 inline bool is_of_a_tower(std::string_view key) {
   for (std::string_view const start :
        {"vision", "image", "img_", "video", "audio", "mm_", "perceiver", "connector", "qformer", "resampler", "aligner",
@@ -89,7 +88,7 @@ inline void check_wrapper_architectures(config_keys& keys) {
                   "got " + in_quotes(name));
 }
 
-/// Marks the keys of towers as understood, and says which of them are configurations.
+/// Marks the keys of towers as understood, and names those that are configurations.
 inline std::string leave_out_towers(config_keys& wrapper) {
   std::string left_out;
   for (auto const& [key, value] : wrapper.object().items()) {
@@ -100,7 +99,7 @@ inline std::string leave_out_towers(config_keys& wrapper) {
   return left_out.empty() ? ", no tower for images or sounds" : ", not " + left_out;
 }
 
-/// Gives the configuration inside its model_type, and takes the names of the outer model from it.
+/// Sets the nested configuration's model_type, and removes the outer model's architectures from it.
 inline void complete(config_keys& wrapper, nlohmann::json& inner, std::string_view inner_key) {
   if (wrapper_family const* const row = find_wrapper(wrapper.model_type())) {
     auto const own = inner.find("model_type");
@@ -119,8 +118,8 @@ inline void complete(config_keys& wrapper, nlohmann::json& inner, std::string_vi
 
 }  // namespace detail
 
-/// The configuration of the language model inside another one. `tie_word_embeddings` may be in either.
-/// \throws std::invalid_argument for a key outside that may change the language model
+/// The nested configuration of the language model. `tie_word_embeddings` may stand in either.
+/// \throws std::invalid_argument for an outer key that may change the language model
 inline nlohmann::json unwrap(config_keys& wrapper, std::string_view inner_key) {
   detail::check_wrapper_architectures(wrapper);
   nlohmann::json inner = *wrapper.value(inner_key);
@@ -133,7 +132,7 @@ inline nlohmann::json unwrap(config_keys& wrapper, std::string_view inner_key) {
       wrapper.refuse("tie_word_embeddings", "agree with the one in " + in_quotes(inner_key), "does not");
   }
   std::string const left_out = detail::leave_out_towers(wrapper);
-  for (auto const& [key, value] : wrapper.object().items())  // some are written twice
+  for (auto const& [key, value] : wrapper.object().items())  // repeated keys
     if (auto const own = inner.find(key); own != inner.end() && *own == value) wrapper.understand({key});
   judge_the_rest(wrapper);
   detail::complete(wrapper, inner, inner_key);
@@ -142,7 +141,7 @@ inline nlohmann::json unwrap(config_keys& wrapper, std::string_view inner_key) {
   return inner;
 }
 
-/// The configuration of the language model whose keys are among those of a tower.
+/// The configuration of a language model whose keys stand beside those of a tower.
 inline nlohmann::json strip_towers(config_keys& wrapper, wrapper_family const& row) {
   detail::check_wrapper_architectures(wrapper);
   std::string const left_out = detail::leave_out_towers(wrapper);
