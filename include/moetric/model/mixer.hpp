@@ -10,6 +10,7 @@
 #include "moetric/layers/mixture_of_attention_heads.hpp"
 #include "moetric/layers/multi_head_latent_attention.hpp"
 #include "moetric/layers/no_mixer.hpp"
+#include "moetric/layers/short_convolution.hpp"
 #include "moetric/model/layer_kind.hpp"
 #include "moetric/model/layer_union.hpp"
 
@@ -30,9 +31,10 @@ template <class... Kinds>
 using mixer_of_kinds = layer_union<typename detail::checked_mixer<Kinds>::type...>;
 
 /// One token mixer of any kind. This list is the one place that names them all.
-struct mixer : mixer_of_kinds<no_mixer, grouped_query_attention<>, multi_head_latent_attention<>,
-                              compressed_attention<>, encoder_decoder_attention<>, mixture_of_attention_heads<>,
-                              gated_delta_net<>, kimi_delta_attention<>, lightning_attention<>, mamba_1<>, mamba_2<>> {
+struct mixer
+    : mixer_of_kinds<no_mixer, grouped_query_attention<>, multi_head_latent_attention<>, compressed_attention<>,
+                     encoder_decoder_attention<>, mixture_of_attention_heads<>, gated_delta_net<>,
+                     kimi_delta_attention<>, lightning_attention<>, mamba_1<>, mamba_2<>, short_convolution<>> {
   using layer_union::layer_union;
 };
 
