@@ -364,7 +364,7 @@ TEST_CASE("published models have exactly the parameters of the reference") {
     CHECK(stored[term::convolution] == number(expected, "conv_weights"));
     bool routed_attention = false;
     for (mixer const& mix : m.layers.mixers)
-      routed_attention = routed_attention || mix.kind == mixer_kind::mixture_of_attention_heads;
+      routed_attention = routed_attention || mix.is<mixture_of_attention_heads<>>();
     if (!routed_attention)
       CHECK(stored[term::attention_projections] + stored[term::attention_bias] + stored[term::qk_norm] +
                 stored[term::latent_norm] + stored[term::attention_gate] + stored[term::attention_sinks] +

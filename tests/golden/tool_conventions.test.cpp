@@ -222,7 +222,7 @@ TEST_CASE("tools disagree about sliding windows") {
   for (std::string_view const id : {"megatron-bridge", "nemo", "verl", "aiconfigurator"}) {
     CAPTURE(id);  // a window that holds the whole sequence is none
     model wide = sliding;
-    wide.layers.mixers[0].grouped_query.window = 10;
+    wide.layers.mixers[0].get<grouped_query_attention<>>().window = 10;
     CHECK(pairs(wide, id) == (id == "nemo" ? 55 : 50));
   }
 }
@@ -268,7 +268,7 @@ TEST_CASE("counts of different lengths are not compared") {
 
 TEST_CASE("a broken model is refused whatever the tool makes of its windows") {
   model broken = sliding;
-  broken.layers.mixers[0].grouped_query.window = 0;
+  broken.layers.mixers[0].get<grouped_query_attention<>>().window = 0;
   for (convention const& each : conventions)
     CHECK_THROWS_WITH(training_flops(broken, 10, each), "moetric: window must be positive, but got 0");
 }

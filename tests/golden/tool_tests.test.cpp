@@ -82,7 +82,7 @@ TEST_CASE("Megatron-Bridge's own tests of sparse attention") {
   CHECK(training(toy, 4, bridge) == 4 * (906 + 147 + 192 + 72 + 28 + 6144));
   CHECK(training(toy, 8, bridge) == 60'228);
   model wider = toy;
-  wider.layers.mixers[0].latent.indexer.top_k = 4;
+  wider.layers.mixers[0].get<multi_head_latent_attention<>>().indexer.top_k = 4;
   CHECK(training(wider, 4, bridge) - training(toy, 4, bridge) == 372);
   CHECK(training(toy, 4, bridge) - training(toy, 4, bridge_with(indexer_rule::without_loss)) == 4 * (96 + 42 + 28));
   CHECK(training(toy, 4, bridge, with_mtp) - training(toy, 4, bridge) == 4 * (1345 + 912 + 6144));
@@ -148,7 +148,7 @@ TEST_CASE("Megatron-Bridge's numbers for DeepSeek-V3.2 and V4") {
 
 TEST_CASE("absorbed latent attention costs 3.4 times the core of DeepSeek-V3.2, 2.1 times that of GLM-5") {
   // (512 + 64 + 512) / (128 + 64 + 128) and (512 + 64 + 512) / (192 + 64 + 256)
-  multi_head_latent_attention<> glm_5 = zoo::deepseek_v3_2.layers.mixers[0].latent;
+  multi_head_latent_attention<> glm_5 = zoo::deepseek_v3_2.layers.mixers[0].get<multi_head_latent_attention<>>();
   glm_5.qk_nope_head_dim = 192;
   glm_5.v_head_dim = 256;
   model const widened{.d_model = 6144, .input = {.vocab_size = 16}, .layers = {{glm_5, {}, 1}}};

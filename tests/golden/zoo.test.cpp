@@ -32,9 +32,10 @@ grouped_parts parts_as_the_reference_groups_them(model const& m) {
   for (stack::run const& run : m.layers.runs) {
     mixer const& mix = m.layers.mixer_of(run);
     feed_forward const& ffn = m.layers.ffn_of(run);
-    if (mix.kind == mixer_kind::mixture_of_attention_heads)
-      head_routers += run.layers * detail::stored_in(mix.attention_heads, m.d_model, projection::router);
-    if (ffn.kind == feed_forward_kind::experts) expert_scales += run.layers * ffn.moe.other_weights;
+    if (mix.is<mixture_of_attention_heads<>>())
+      head_routers +=
+          run.layers * detail::stored_in(mix.get<mixture_of_attention_heads<>>(), m.d_model, projection::router);
+    if (ffn.is<experts<>>()) expert_scales += run.layers * ffn.get<experts<>>().other_weights;
     layer_scales += run.layers * run.other_weights_per_layer;
     if (m.residual_streams.n_streams != 0) layer_streams += run.layers * m.residual_streams.layer_weights(m.d_model);
   }
@@ -147,9 +148,11 @@ TEST_CASE("windows and chosen keys are those of the published configurations") {
     for (stack::run const& run : m.layers.runs) {
       mixer const& mix = m.layers.mixer_of(run);
       count keys = unlimited_window;
-      if (mix.kind == mixer_kind::grouped_query_attention)
-        keys = mix.grouped_query.sparse ? mix.grouped_query.indexer.top_k : mix.grouped_query.window;
-      if (mix.kind == mixer_kind::multi_head_latent_attention && mix.latent.sparse) keys = mix.latent.indexer.top_k;
+      if (mix.is<grouped_query_attention<>>())
+        keys = mix.get<grouped_query_attention<>>().sparse ? mix.get<grouped_query_attention<>>().indexer.top_k
+                                                           : mix.get<grouped_query_attention<>>().window;
+      if (mix.is<multi_head_latent_attention<>>() && mix.get<multi_head_latent_attention<>>().sparse)
+        keys = mix.get<multi_head_latent_attention<>>().indexer.top_k;
       if (keys == unlimited_window) continue;
       CHECK(keys == row.keys);
       layers += run.layers;

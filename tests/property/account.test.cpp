@@ -408,14 +408,14 @@ TEST_CASE("forward FLOPs are two for each weight that is multiplied, and four fo
     count core;
     for (stack::run const& run : m.layers.runs) {
       mixer const& mix = m.layers.mixer_of(run);
-      if (mix.kind == mixer_kind::grouped_query_attention) {
-        grouped_query_attention<> const& a = mix.grouped_query;
+      if (mix.is<grouped_query_attention<>>()) {
+        grouped_query_attention<> const& a = mix.get<grouped_query_attention<>>();
         int const window = a.window < tokens.length ? static_cast<int>(a.window.bits) : length;
         // a score is D multiply-adds, a weighted value V, for each head and pair
         core += run.layers * a.n_heads * (a.head_dim + a.v_head_dim) *
                 twice_pairs_by_counting(tokens.causal, length, window);
-      } else if (mix.kind == mixer_kind::multi_head_latent_attention) {
-        multi_head_latent_attention<> const& a = mix.latent;
+      } else if (mix.is<multi_head_latent_attention<>>()) {
+        multi_head_latent_attention<> const& a = mix.get<multi_head_latent_attention<>>();
         core += run.layers * a.n_heads * (a.qk_nope_head_dim + a.qk_rope_head_dim + a.v_head_dim) *
                 twice_pairs_by_counting(tokens.causal, length, length);
       }
@@ -754,7 +754,7 @@ TEST_CASE("a decoding step reads the active weights of one sequence, all weights
     count used = book.active.total();
     bool drawn = true;  // all experts are drawn by tokens
     for (feed_forward const& each : m.layers.ffns)
-      if (each.kind == feed_forward_kind::experts && each.moe.router == router_kind::expert_choice) drawn = false;
+      if (each.is<experts<>>() && each.get<experts<>>().router == router_kind::expert_choice) drawn = false;
     double const one = static_cast<double>(used - gathered + head + rows);
     if (drawn) CHECK(std::fabs(weights(1) - one) <= 1e-12 * one);
     count const many = 1'000'000;

@@ -96,13 +96,15 @@ struct tape {
         frozen = layer < choice.first_trained_layer;
         bool const normed = norm(x, term::norms);
         mixer const& mix = m.layers.mixer_of(each);
-        bool const mixed = mix.kind == mixer_kind::multi_head_latent_attention
-                               ? attention(normed, mix.latent, m.d_model, rule)
-                               : attention(normed, mix.grouped_query, m.d_model, rule);
+        bool const mixed = mix.is<multi_head_latent_attention<>>()
+                               ? attention(normed, mix.get<multi_head_latent_attention<>>(), m.d_model, rule)
+                               : attention(normed, mix.get<grouped_query_attention<>>(), m.d_model, rule);
         x = x || mixed;
         bool const again = norm(x, term::norms);
         feed_forward const& f = m.layers.ffn_of(each);
-        x = (f.kind == feed_forward_kind::dense ? ffn(again, f.dense, m.d_model) : ffn(again, f.moe, m.d_model)) || x;
+        x = (f.is<dense_ffn<>>() ? ffn(again, f.get<dense_ffn<>>(), m.d_model)
+                                 : ffn(again, f.get<experts<>>(), m.d_model)) ||
+            x;
       }
     frozen = false;
     x = norm(x, term::final_norm);

@@ -19,70 +19,21 @@ using checkpoint_parts = fixed_list<checkpoint_part, 12>;
 
 namespace detail {
 
+/// Tiles of 128x128 of one matrix, rounded up in both directions.
 constexpr count tiles(count rows, count columns) {
   constexpr int tile = 128;
   return floor_div(rows + (tile - 1), tile) * floor_div(columns + (tile - 1), tile);
 }
 
-constexpr count ffn_tiles(ffn_kind kind, count d_model, count width) {
-  return (kind == ffn_kind::gated ? 3 : 2) * tiles(d_model, width);
+/// Tiles of the matrices of one layer that fp8 checkpoints quantise.
+template <class Layer>
+constexpr count fp8_tiles(Layer const& layer, count d_model) {
+  count sum;
+  layer.each_matrix(d_model, [&sum](layer_matrix<> const& m) {
+    if (Layer::fp8_matrices.contains(m.name)) sum += m.stored * tiles(m.inputs, m.outputs);
+  });
+  return sum;
 }
-
-/// Tiles of 128x128 of the matrices that fp8 checkpoints quantise: projections and feed-forwards, not router,
-/// embedding or output head. Kinds of layers that no fp8 checkpoint is known of have none.
-struct fp8_tiles {
-  count d_model;
-
-  /// Of the query projection, in one or, with `query_lora`, through a low rank in two.
-  constexpr count of_queries(bool query_lora, count q_lora_rank, count query_width) const {
-    return query_lora ? tiles(d_model, q_lora_rank) + tiles(q_lora_rank, query_width) : tiles(d_model, query_width);
-  }
-  constexpr count operator()(grouped_query_attention<> const& a) const {
-    return of_queries(a.query_lora, a.q_lora_rank, a.query_width()) + tiles(d_model, a.key_width()) +
-           tiles(d_model, a.value_width()) + tiles(a.output_width(), d_model);
-  }
-  constexpr count operator()(multi_head_latent_attention<> const& a) const {
-    bool const indexed = a.sparse && !a.indexer.shared;
-    count const index = indexed ? tiles(a.query_source_width(d_model), a.indexer.n_heads * a.indexer.head_dim) +
-                                      tiles(d_model, a.indexer.head_dim)
-                                : count(0);
-    return of_queries(a.query_lora, a.q_lora_rank, a.query_width()) + index +
-           tiles(d_model, a.compressed_key_value_width()) +
-           tiles(a.kv_lora_rank, a.n_heads * (a.qk_nope_head_dim + a.v_head_dim)) + tiles(a.output_width(), d_model);
-  }
-  constexpr count operator()(dense_ffn<> const& f) const { return ffn_tiles(f.kind, d_model, f.d_ff); }
-  constexpr count operator()(experts<> const& e) const {
-    return e.n_experts * ffn_tiles(e.kind, d_model, e.d_expert) +
-           e.n_shared_experts * ffn_tiles(e.kind, d_model, e.d_shared_expert);
-  }
-  template <class Other>
-  constexpr count operator()(Other const&) const {
-    return 0;
-  }
-};
-
-/// Rotary frequencies of a layer, half a head's width.
-struct rotary_frequencies {
-  constexpr count operator()(grouped_query_attention<> const& a) const { return floor_div(a.head_dim, 2); }
-  constexpr count operator()(multi_head_latent_attention<> const& a) const { return a.qk_rope_head_dim; }
-  template <class Other>
-  constexpr count operator()(Other const&) const {
-    return 0;
-  }
-};
-
-/// Entries of a table from token to experts, top_k for each token of the vocabulary, where routing is by hash.
-struct hash_table_entries {
-  count vocab_size;
-
-  constexpr count operator()(experts<> const& e) const {
-    return e.router == router_kind::hashed ? vocab_size * e.top_k : count(0);
-  }
-  template <class Other>
-  constexpr count operator()(Other const&) const {
-    return 0;
-  }
-};
 
 }  // namespace detail
 
@@ -107,15 +58,15 @@ constexpr checkpoint_parts checkpoint_parts_of(model const& m, count vision_towe
   if (m.output.tied) add({"tied_head_copy", "the output head stored beside the embedding that it shares", vocabulary});
 
   count scales, frequencies, tables;
+  auto const scales_of = [&m](auto const& layer) { return detail::fp8_tiles(layer, m.d_model); };
   for (stack::run const& run : m.layers.runs) {
     mixer const& mix = m.layers.mixer_of(run);
-    scales += run.layers *
-              (mix.visit(detail::fp8_tiles{m.d_model}) + m.layers.ffn_of(run).visit(detail::fp8_tiles{m.d_model}));
-    frequencies += run.layers * mix.visit(detail::rotary_frequencies{});
-    tables += run.layers * m.layers.ffn_of(run).visit(detail::hash_table_entries{m.input.vocab_size});
+    feed_forward const& ffn = m.layers.ffn_of(run);
+    scales += run.layers * (mix.visit(scales_of) + ffn.visit(scales_of));
+    frequencies += run.layers * mix.visit([](auto const& layer) { return layer.stored_rotary_frequencies(); });
+    tables += run.layers * ffn.visit([&m](auto const& layer) { return layer.hash_table_entries(m.input.vocab_size); });
   }
-  scales += m.mtp.modules *
-            (m.mtp.block.mix.visit(detail::fp8_tiles{m.d_model}) + m.mtp.block.ffn.visit(detail::fp8_tiles{m.d_model}));
+  scales += m.mtp.modules * (m.mtp.block.mix.visit(scales_of) + m.mtp.block.ffn.visit(scales_of));
   add({"fp8_scales", "one scale for each 128x128 tile of every fp8 matrix", scales});
   add({"hash_tables", "a table from token to experts in each layer that routes by hash", tables});
   add({"rotary_frequencies", "rotary buffers of each layer", frequencies});

@@ -3,8 +3,8 @@
 #include <array>
 #include <string_view>
 
-#include "moetric/account/term_set.hpp"
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/term_set.hpp"
 #include "moetric/model/mixer.hpp"
 
 namespace moetric::v0 {
@@ -111,8 +111,8 @@ struct convention {
   mtp_rule mtp = mtp_rule::none;
   int mtp_features = 0;    // features of d_model that each MTP module is charged for as norms, 2 forward and 6 training
   int gpt_vocab_size = 0;  // replaces the vocabulary of models with learned positions; 0: none
-  mixer_kind without_backward = mixer_kind::none;  // such mixers are charged in training what they are in forward
-  reading seen{};                                  // what the tool misreads
+  mixer::kind_tag without_backward = mixer::tag_of<no_mixer>;  // mixers charged in training what they are in forward
+  reading seen{};                                              // what the tool misreads
   term_set outside{};  // a model with weights in these is not counted by the tool itself: the rule is carried on
 };
 

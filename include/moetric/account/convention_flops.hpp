@@ -18,14 +18,6 @@ namespace detail {
 
 enum class pass { forward, training };
 
-/// The width at which an attention scores its keys.
-template <class Attention>
-constexpr count width_of_scores(Attention const& a, convention const& rule) {
-  if constexpr (requires { a.compressed_key_value_width(); })
-    if (rule.latent != latent_rule::own) return a.n_heads * a.compressed_key_value_width();
-  return a.query_width();
-}
-
 /// A convention at work on one model and one sequence length.
 struct counting {
   convention const& rule;
@@ -40,25 +32,18 @@ struct counting {
     return twice_pairs(causal, length, window);
   }
 
-  static constexpr bool is_sparse(mixer const& mix) {
-    return mix.visit([](auto const& a) {
-      if constexpr (requires { a.sparse; })
-        return a.sparse;
-      else
-        return false;
-    });
+  static constexpr chosen_keys<> key_choice(mixer const& mix) {
+    return mix.visit([](auto const& a) { return a.key_choice(); });
   }
 
-  constexpr bool slides_below(mixer const& mix) const { return slides(mix) && mix.grouped_query.window < length; }
-
   constexpr causal_rule causal_of(mixer const& mix) const {
-    if (is_sparse(mix) && rule.sparse != sparse_rule::as_causal)
+    if (rule.sparse != sparse_rule::as_causal && key_choice(mix).sparse)
       return rule.sparse == sparse_rule::exact ? causal_rule::exact : causal_rule::full;
     switch (rule.windows) {
-    case window_rule::exact: return slides_below(mix) ? causal_rule::exact : rule.causal;
+    case window_rule::exact: return slides_below(mix, length) ? causal_rule::exact : rule.causal;
     case window_rule::exact_everywhere: return any_window ? causal_rule::exact : rule.causal;
     case window_rule::band:
-    case window_rule::half_band: return slides_below(mix) ? causal_rule::full : rule.causal;
+    case window_rule::half_band: return slides_below(mix, length) ? causal_rule::full : rule.causal;
     case window_rule::as_causal:
     case window_rule::ignored: break;
     }
@@ -103,17 +88,14 @@ struct counting {
 
   /// The core of layers with one mixer, at the width of their heads.
   constexpr void core(mixer const& mix, count layers, term_sheet<> own) {
-    if (rule.windows == window_rule::half_band && slides_below(mix))
+    if (rule.windows == window_rule::half_band && slides_below(mix, length))
       own[term::attention_core] = exact_div(own[term::attention_core], 2);
-    switch (mix.kind) {
-    case mixer_kind::gated_delta_net: delta_net(mix.delta_net, layers, own); break;
-    case mixer_kind::mamba_2: scan(mix.mamba2, layers, own); break;
-    case mixer_kind::multi_head_latent_attention: latent(mix, layers, own); break;
-    case mixer_kind::compressed_attention: compressed(mix.compressed, layers, own); break;
-    default: break;
-    }
+    if (auto const* const net = mix.get_if<gated_delta_net<>>()) delta_net(*net, layers, own);
+    if (auto const* const layer = mix.get_if<mamba_2<>>()) scan(*layer, layers, own);
+    if (mix.is<multi_head_latent_attention<>>()) latent(mix, layers, own);
+    if (auto const* const a = mix.get_if<compressed_attention<>>()) compressed(*a, layers, own);
     if (rule.softmax != 0) own[term::attention_core] += layers * softmax(mix);
-    if (is_sparse(mix) && rule.indexer != indexer_rule::as_core) {
+    if (rule.indexer != indexer_rule::as_core && key_choice(mix).sparse) {
       own[term::sparse_indexer] = 0;
       sheet[term::sparse_indexer] += layers * detached_index(mix);
     }
@@ -134,7 +116,7 @@ struct counting {
   }
 
   constexpr void latent(mixer const& mix, count layers, term_sheet<>& own) const {
-    multi_head_latent_attention<> const& a = mix.latent;
+    auto const& a = mix.get<multi_head_latent_attention<>>();
     if (rule.latent == latent_rule::own || (rule.latent == latent_rule::absorbed_where_sparse && !a.sparse)) return;
     own[term::attention_core] = layers * a.absorbed_core_flops_per_half_pair() *
                                 pairs(causal_of(mix), a.sparse ? a.indexer.top_k : count(unlimited_window));
@@ -156,35 +138,23 @@ struct counting {
 
   /// The scores of a detached indexer, and in training their gradient and the scores that its loss compares them with.
   constexpr count detached_index(mixer const& mix) const {
-    return mix.visit([&](auto const& a) -> count {
-      if constexpr (requires {
-                      a.indexer;
-                      a.query_width();
-                    }) {
-        sparse_indexer<> const& index = a.indexer;
-        causal_rule const causal = causal_of(mix);
-        count const half_pair = index.core_flops_per_half_pair() + index.n_heads;
-        count const scores = half_pair * pairs(causal);
-        if (which == pass::forward || rule.indexer == indexer_rule::without_loss) return scores;
-        count const compared =
-            pairs(causal, rule.indexer == indexer_rule::loss_of_chosen ? index.top_k : count(unlimited_window));
-        return scores + (2 * half_pair + width_of_scores(a, rule)) * compared;
-      } else {
-        return 0;
-      }
-    });
+    chosen_keys<> const keys = key_choice(mix);
+    causal_rule const causal = causal_of(mix);
+    count const half_pair = keys.indexer.core_flops_per_half_pair() + keys.indexer.n_heads;
+    count const scores = half_pair * pairs(causal);
+    if (which == pass::forward || rule.indexer == indexer_rule::without_loss) return scores;
+    auto const* const absorbed =
+        rule.latent == latent_rule::own ? nullptr : mix.get_if<multi_head_latent_attention<>>();
+    count const width_of_scores =
+        absorbed == nullptr ? keys.score_width : absorbed->n_heads * absorbed->compressed_key_value_width();
+    count const compared =
+        pairs(causal, rule.indexer == indexer_rule::loss_of_chosen ? keys.indexer.top_k : count(unlimited_window));
+    return scores + (2 * half_pair + width_of_scores) * compared;
   }
 
   constexpr count softmax(mixer const& mix) const {
-    return mix.visit([&](auto const& a) -> count {
-      if constexpr (requires { a.n_heads* a.core_flops_per_half_pair(); }) {
-        count window = unlimited_window;
-        if constexpr (requires { a.window; }) window = a.window;
-        return exact_div(rule.softmax * a.n_heads * pairs(causal_of(mix), window), 2);
-      } else {
-        return 0;
-      }
-    });
+    sequence<> const tokens{length, causal_of(mix)};
+    return exact_div(rule.softmax * mix.visit([&](auto const& a) { return a.softmax_scores(tokens); }), 2);
   }
 
   constexpr void whole_model() {
@@ -198,7 +168,7 @@ struct counting {
     } else if (rule.core == core_width::d_model) {
       sheet[term::attention_core] += factor(1, 3) * seen.layers.n_layers() * 2 * seen.d_model * pairs(rule.causal);
     }
-    if (rule.without_backward == mixer_kind::none || which == pass::forward) return;
+    if (rule.without_backward == mixer::tag_of<no_mixer> || which == pass::forward) return;
     for (stack::run const& run : seen.layers.runs)
       if (seen.layers.mixer_of(run).kind == rule.without_backward) without_backward(mixers_of(run));
   }
@@ -206,7 +176,7 @@ struct counting {
   constexpr account<> mixers_of(stack::run const& run) const {
     account<> book;
     bookkeeper<count> keeper{book, seen.d_model, run.layers, {}, seen.norm};
-    seen.layers.mixer_of(run).visit([&](auto const& mix) { keeper(mix); });
+    seen.layers.mixer_of(run).visit([&keeper](auto const& mix) { keeper.weights(mix); });
     return book;
   }
 

@@ -9,7 +9,8 @@ namespace moetric::v0 {
 struct decode_step {
   count sequences = 1;
   count context = 0;                      // cached tokens of each sequence
-  std::span<count const> expert_loads{};  // measured rows of each expert, for every layer; uniform when empty
+  std::span<count const> expert_loads{};  // measured rows of each feed-forward expert, the same for every layer;
+                                          // uniform when empty
 };
 
 /// Bytes of one element, exact: 2 for bf16, 1 for fp8, `ratio{1, 2}` for fp4, `ratio{17, 32}` for fp4 with a byte of
@@ -34,73 +35,35 @@ struct decode_reads {
 
 namespace detail {
 
-/// Elements that one query reads of what the cache of its layer keeps of `context` earlier tokens. A window holds the
-/// query itself; layers that share keys and values read those of another. Positions and norms are not cached.
-struct cache_reader {
-  count context;
-
-  constexpr count behind(count window) const { return least(context, window - 1); }
-  constexpr count chosen(sparse_indexer<> const& i, count elements) const {
-    return least(context, i.top_k) * elements + context * i.cache_elements_per_token();
-  }
-
-  constexpr count operator()(grouped_query_attention<> const& a) const {
-    count const elements =
-        a.key_values == key_value_kind::key_is_value ? a.key_width() : a.key_width() + a.value_width();
-    if (a.sparse) return chosen(a.indexer, elements);
-    if (a.windows == window_kind::chunked) return remainder(context, a.window) * elements;
-    return behind(a.window) * elements;
-  }
-  constexpr count operator()(multi_head_latent_attention<> const& a) const {
-    count const elements = a.compressed_key_value_width();
-    return a.sparse ? chosen(a.indexer, elements) : context * elements;
-  }
-  constexpr count operator()(compressed_attention<> const& a) const {
-    count const near = behind(a.window) * a.head_dim, groups = floor_div(context, a.compression_rate);
-    if (a.compression == key_compression::none) return near;
-    if (a.compression == key_compression::heavy) return near + groups * a.head_dim;
-    return near + least(groups, a.index_top_k) * a.head_dim + groups * a.index_head_dim;
-  }
-  template <class Other>
-  constexpr count operator()(Other const& layer) const {
-    if constexpr (requires { layer.cache_elements_per_token(); })
-      return context * layer.cache_elements_per_token();
-    else
-      return 0;
-  }
-};
-
-inline double distinct_experts(experts<> const& e, decode_step const& step) {
-  if (step.expert_loads.empty()) return expected_distinct_experts(e, step.sequences);
-  if (step.expert_loads.size() != e.n_experts)
+/// Expected distinct experts that a step uses: of a uniform draw, or by measured loads where there are any.
+inline double distinct_experts(expert_routing<> const& routed, std::span<count const> loads, count sequences) {
+  experts<> const drawn{.n_experts = routed.n_experts, .top_k = routed.top_k, .router = routed.router};
+  if (loads.empty()) return expected_distinct_experts(drawn, sequences);
+  if (loads.size() != routed.n_experts)
     invalid("moetric: expert_loads must hold one load for each expert of every layer");
-  return expected_distinct_experts(step.expert_loads, e.top_k, step.sequences);
+  return expected_distinct_experts(loads, routed.top_k, sequences);
 }
 
-/// Takes a layer's experts out of the weights that are always read, and says how many of theirs a step reads.
-struct drawn_experts {
-  count d_model;
-  decode_step const& step;
-  count layers;
-  term_sheet<>& always;
-
-  double operator()(experts<> const& e) const {
-    always[term::routed_experts] -= layers * e.routed_weights(d_model);
-    always[term::routed_expert_bias] -= layers * e.routed_bias_weights(d_model);
-    return distinct_experts(e, step) *
-           static_cast<double>(layers * (e.expert_weights(d_model) + e.expert_bias_weights(d_model)));
-  }
-  double operator()(mixture_of_attention_heads<> const& a) const {
-    count const all = stored_in(a, d_model, {projection::query, projection::output});
-    always[term::attention_projections] -= layers * all;
-    return expected_distinct_experts({.n_experts = a.n_experts, .top_k = a.top_k}, step.sequences) *
-           static_cast<double>(layers * exact_div(all, a.n_experts));
-  }
-  template <class Other>
-  double operator()(Other const&) const {
-    return 0;
-  }
-};
+/// Takes the experts of `layers` equal layers out of the weights that are always read. \return the expected weights of
+/// theirs that a step reads
+template <class Layer>
+double take_experts(Layer const& layer, count d_model, count layers, std::span<count const> loads, count sequences,
+                    term_sheet<>& always) {
+  expert_routing<> const routed = layer.routing();
+  if (routed.n_experts == 0) return 0;
+  count all;
+  layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
+    if (!routed.matrices.contains(m.name)) return;
+    always[term_of(m.name)] -= layers * m.stored * m.weights();
+    all += m.stored * m.weights();
+  });
+  layer.each_vector(d_model, [&](layer_vector<> const& v) {
+    if (!routed.vectors.contains(v.name)) return;
+    always[v.name] -= layers * v.stored;
+    all += v.stored;
+  });
+  return distinct_experts(routed, loads, sequences) * static_cast<double>(layers * exact_div(all, routed.n_experts));
+}
 
 }  // namespace detail
 
@@ -122,13 +85,14 @@ inline decode_reads decode_reads_of(model const& m, decode_step const& step, ele
   count cached, state;
   double drawn = 0;
   for (stack::run const& run : m.layers.runs) {
-    mixer const& mix = m.layers.mixer_of(run);
-    mix.visit([&](auto const& layer) {
-      if constexpr (requires { layer.state_elements(); }) state += run.layers * layer.state_elements();
+    m.layers.mixer_of(run).visit([&](auto const& mix) {
+      cached += run.layers * mix.cache_elements_read(step.context);
+      state += run.layers * mix.state_elements();
+      drawn += detail::take_experts(mix, m.d_model, run.layers, {}, step.sequences, always);
     });
-    cached += run.layers * mix.visit(detail::cache_reader{step.context});
-    detail::drawn_experts const experts_of{m.d_model, step, run.layers, always};
-    drawn += mix.visit(experts_of) + m.layers.ffn_of(run).visit(experts_of);
+    m.layers.ffn_of(run).visit([&](auto const& ffn) {
+      drawn += detail::take_experts(ffn, m.d_model, run.layers, step.expert_loads, step.sequences, always);
+    });
   }
   for (std::size_t i = 0; i != n_terms; ++i) reads.weights.amounts[i] = bytes.weights * always.amounts[i];
   reads.routed_experts = drawn * static_cast<double>(bytes.routed_experts);

@@ -125,7 +125,7 @@ inline constexpr std::array known_bugs{
                       }),
     detail::flops_bug("olmo-core:delta-net-without-backward", "all",
                       "gated DeltaNet forward alone, every other module 6 x", "OLMo-core 2026-08, recurrent.py, read",
-                      [](convention& c) { c.without_backward = mixer_kind::gated_delta_net; }),
+                      [](convention& c) { c.without_backward = mixer::tag_of<gated_delta_net<>>; }),
     detail::flops_bug("nanotron:experts-as-one-dense", "all", "experts as one dense feed-forward of their width",
                       "nanotron 2026-08, examples/moe, seen by running it: 0.616 of the right count for Mixtral-8x7B",
                       [](convention& c) { c.seen.one_expert = true; }),

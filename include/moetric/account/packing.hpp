@@ -59,61 +59,13 @@ struct document_sums {
 
 namespace detail {
 
-/// Documents that may be longer than what a query sees need their lengths.
-template <class Report>
-struct sums_suffice {
-  count tokens;
-  Report& report;
-
-  constexpr void fits(char const* sentence, count keys) {
-    if (keys < tokens) report.broken_rule(sentence, tokens, keys);
-  }
-
-  constexpr void operator()(grouped_query_attention<> const& a) {
-    if (a.bidirectional) return;
-    if (a.sparse)
-      fits("moetric: tokens of a batch given by its sums must not exceed top_k of a sparse grouped_query_attention "
-           "(else take the lengths)",
-           a.indexer.top_k);
-    else
-      fits("moetric: tokens of a batch given by its sums must not exceed the window of a grouped_query_attention "
-           "(else take the lengths)",
-           a.window);
-  }
-  constexpr void operator()(multi_head_latent_attention<> const& a) {
-    if (a.sparse)
-      fits("moetric: tokens of a batch given by its sums must not exceed top_k of a sparse "
-           "multi_head_latent_attention (else take the lengths)",
-           a.indexer.top_k);
-  }
-  constexpr void operator()(compressed_attention<> const& a) {
-    fits("moetric: tokens of a batch given by its sums must not exceed the window of a compressed_attention (else take "
-         "the lengths)",
-         a.window);
-    if (a.compression != key_compression::none)
-      fits("moetric: tokens of a batch given by its sums must not exceed what a compressed_attention leaves "
-           "uncompressed "
-           "(else take the lengths)",
-           a.compression_rate - 1);
-  }
-  constexpr void operator()(mamba_2<> const& r) {
-    if (r.scan == state_scan::chunked)
-      fits("moetric: tokens of a batch given by its sums must not exceed the chunk of a mamba_2 (else take the "
-           "lengths)",
-           r.chunk);
-  }
-  template <class Other>
-  constexpr void operator()(Other const&) {}
-};
-
 template <class Report>
 constexpr void rules(model const& m, document_sums const& sums, Report& report) {
   count const tokens = sums.tokens, squares = sums.squares;
   if (tokens == 0) report.broken_rule("moetric: tokens of documents must be positive", tokens);
   if (squares < tokens || squares > tokens * tokens || remainder(squares - tokens, 2) != 0)
     report.broken_rule("moetric: squares must be a sum of squares of lengths that add up to tokens", squares, tokens);
-  sums_suffice<Report> each_layer{tokens, report};
-  for (mixer const& each : m.layers.mixers) each.visit(each_layer);
+  for (mixer const& each : m.layers.mixers) each.visit([&](auto const& mix) { mix.packing_rules(tokens, report); });
 }
 
 }  // namespace detail

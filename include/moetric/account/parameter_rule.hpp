@@ -1,7 +1,7 @@
 #pragma once
 
 #include "moetric/account/parameters.hpp"
-#include "moetric/account/term_set.hpp"
+#include "moetric/layers/term_set.hpp"
 
 namespace moetric::v0 {
 

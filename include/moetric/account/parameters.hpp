@@ -1,7 +1,7 @@
 #pragma once
 
 #include "moetric/account/account.hpp"
-#include "moetric/account/term_set.hpp"
+#include "moetric/layers/term_set.hpp"
 
 namespace moetric::v0 {
 
@@ -56,7 +56,7 @@ constexpr count active_parameters(model const& m) {
 
 namespace detail {
 
-/// The sum over layers of a property of their mixers, 0 where a mixer does not have it.
+/// The sum of a property of all mixers over all layers.
 template <class Property>
 constexpr count sum_over_mixers(model const& m, Property property) {
   validate(m);
@@ -67,26 +67,18 @@ constexpr count sum_over_mixers(model const& m, Property property) {
 
 }  // namespace detail
 
-/// Bytes that a key-value cache keeps for one token over all layers; 2 bytes an element are bf16. With a window it
-/// stops growing at the window; keys that are compressed add one for each group of tokens, counted apart.
+/// Bytes that a key-value cache keeps for one token over all layers; 2 bytes an element are bf16. With a window the
+/// cache stops growing at the window; compressed keys add one for each group of tokens and are not included.
+/// \throws std::invalid_argument with every rule that the model breaks
 constexpr count kv_cache_bytes_per_token(model const& m, count bytes_per_element = 2) {
-  return bytes_per_element * detail::sum_over_mixers(m, [](auto const& mix) -> count {
-           if constexpr (requires { mix.cache_elements_per_token(); })
-             return mix.cache_elements_per_token();
-           else
-             return 0;
-         });
+  return bytes_per_element * detail::sum_over_mixers(m, [](auto const& mix) { return mix.cache_elements_per_token(); });
 }
 
-/// Bytes of recurrent state that linear attention and state-space layers keep for one sequence, whatever its length;
-/// 2 bytes an element are bf16.
+/// Bytes of recurrent state that linear attention, state-space and convolution layers keep for one sequence, whatever
+/// its length; 2 bytes an element are bf16.
+/// \throws std::invalid_argument with every rule that the model breaks
 constexpr count recurrent_state_bytes(model const& m, count bytes_per_element = 2) {
-  return bytes_per_element * detail::sum_over_mixers(m, [](auto const& mix) -> count {
-           if constexpr (requires { mix.state_elements(); })
-             return mix.state_elements();
-           else
-             return 0;
-         });
+  return bytes_per_element * detail::sum_over_mixers(m, [](auto const& mix) { return mix.state_elements(); });
 }
 
 }  // namespace moetric::v0

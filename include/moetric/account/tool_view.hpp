@@ -13,49 +13,56 @@ constexpr count padded_vocabulary(count vocab_size, count multiple) {
 
 namespace detail {
 
-constexpr bool has_window(mixer const& mix) {
-  return mix.kind == mixer_kind::grouped_query_attention && mix.grouped_query.window != unlimited_window;
+/// Whether a tool sees a sliding window in a mixer.
+constexpr bool slides(mixer const& mix) {
+  auto const* const a = mix.get_if<grouped_query_attention<>>();
+  return a != nullptr && a->window != unlimited_window && a->windows == window_kind::sliding;
 }
 
-constexpr bool slides(mixer const& mix) {
-  return has_window(mix) && mix.grouped_query.windows == window_kind::sliding;
+/// Whether a tool sees a sliding window that is shorter than the sequence.
+constexpr bool slides_below(mixer const& mix, count length) {
+  return slides(mix) && mix.get<grouped_query_attention<>>().window < length;
 }
 
 constexpr mixer tool_view(mixer mix, convention const& rule, count d_model) {
-  if (rule.seen.heads_fill_d_model && mix.kind == mixer_kind::grouped_query_attention) {
-    grouped_query_attention<>& a = mix.grouped_query;
-    a.head_dim = a.v_head_dim = floor_div(d_model, a.n_heads);
+  if (auto* const a = mix.get_if<grouped_query_attention<>>()) {
+    if (rule.seen.heads_fill_d_model) a->head_dim = a->v_head_dim = floor_div(d_model, a->n_heads);
+    if (rule.windows == window_rule::ignored) a->window = unlimited_window;
+    if (slides(mix)) a->window += rule.window_extra;
   }
-  if (rule.seen.mamba_twice_d_model && mix.kind == mixer_kind::mamba_2)
-    mix.mamba2.head_dim = floor_div(2 * d_model, mix.mamba2.n_heads);
-  if (has_window(mix) && rule.windows == window_rule::ignored) mix.grouped_query.window = unlimited_window;
-  if (slides(mix)) mix.grouped_query.window += rule.window_extra;
+  if (auto* const layer = mix.get_if<mamba_2<>>(); layer != nullptr && rule.seen.mamba_twice_d_model)
+    layer->head_dim = floor_div(2 * d_model, layer->n_heads);
   return mix;
 }
 
-constexpr feed_forward tool_view(feed_forward ffn, reading const& seen, feed_forward const& first_mixture) {
-  bool const is_dense_beside_experts =
-      ffn.kind == feed_forward_kind::dense && first_mixture.kind == feed_forward_kind::experts;
-  if (is_dense_beside_experts && seen.dense == dense_reading::experts) ffn = first_mixture;
-  if (is_dense_beside_experts && seen.dense == dense_reading::nothing_beside_experts && first_mixture.moe.top_k > 1)
-    ffn = {};
-  if (ffn.kind == feed_forward_kind::experts && seen.one_expert) ffn.moe.top_k = 1;
+constexpr feed_forward tool_view(feed_forward ffn, reading const& seen, experts<> const* first_mixture) {
+  if (ffn.is<dense_ffn<>>() && first_mixture != nullptr) {
+    if (seen.dense == dense_reading::experts) ffn = *first_mixture;
+    if (seen.dense == dense_reading::nothing_beside_experts && first_mixture->top_k > 1) ffn = {};
+  }
+  if (auto* const mixture = ffn.get_if<experts<>>(); mixture != nullptr && seen.one_expert) mixture->top_k = 1;
   return ffn;
 }
 
-/// The model that a tool makes of a model: its widths, windows, feed-forwards and vocabulary.
-constexpr model tool_view(model m, convention const& rule) {
-  for (std::size_t i = 0; i != m.layers.mixers.size(); ++i)
-    m.layers.mixers[i] = tool_view(m.layers.mixers[i], rule, m.d_model);
-  feed_forward first_mixture;
+/// The first mixture of experts of a model, or null.
+constexpr experts<> const* first_mixture_of(model const& m) {
   for (feed_forward const& each : m.layers.ffns)
-    if (first_mixture.kind == feed_forward_kind::none && each.kind == feed_forward_kind::experts) first_mixture = each;
-  for (std::size_t i = 0; i != m.layers.ffns.size(); ++i)
-    m.layers.ffns[i] = tool_view(m.layers.ffns[i], rule.seen, first_mixture);
-  m.mtp.block.mix = tool_view(m.mtp.block.mix, rule, m.d_model);
-  m.mtp.block.ffn = tool_view(m.mtp.block.ffn, rule.seen, first_mixture);
-  if (rule.gpt_vocab_size != 0 && m.input.learned_positions != 0) m.input.vocab_size = rule.gpt_vocab_size;
-  return m;
+    if (auto const* const mixture = each.get_if<experts<>>()) return mixture;
+  return nullptr;
+}
+
+/// The model as a tool sees it: its widths, windows, feed-forwards and vocabulary.
+constexpr model tool_view(model const& m, convention const& rule) {
+  model seen = m;
+  experts<> const* const first_mixture = first_mixture_of(m);
+  for (std::size_t i = 0; i != seen.layers.mixers.size(); ++i)
+    seen.layers.mixers[i] = tool_view(m.layers.mixers[i], rule, m.d_model);
+  for (std::size_t i = 0; i != seen.layers.ffns.size(); ++i)
+    seen.layers.ffns[i] = tool_view(m.layers.ffns[i], rule.seen, first_mixture);
+  seen.mtp.block.mix = tool_view(m.mtp.block.mix, rule, m.d_model);
+  seen.mtp.block.ffn = tool_view(m.mtp.block.ffn, rule.seen, first_mixture);
+  if (rule.gpt_vocab_size != 0 && m.input.learned_positions != 0) seen.input.vocab_size = rule.gpt_vocab_size;
+  return seen;
 }
 
 }  // namespace detail

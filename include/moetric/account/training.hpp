@@ -1,6 +1,5 @@
 #pragma once
 
-#include "moetric/account/dataflow.hpp"
 #include "moetric/account/flops.hpp"
 
 namespace moetric::v0 {
@@ -87,10 +86,7 @@ struct backward_walk {
       met = met | x.name;
       if (choice.lora[x.name] != 0 || trains(p, term_of(x.name))) p.matrices = p.matrices | x.name;
     };
-    (sublayers.visit([&](auto const& layer) {
-      if constexpr (requires { layer.each_matrix(m.d_model, each); }) layer.each_matrix(m.d_model, each);
-    }),
-     ...);
+    (sublayers.visit([&](auto const& layer) { layer.each_matrix(m.d_model, each); }), ...);
     for (std::size_t i = 0; i != n_terms; ++i) {
       term const t = static_cast<term>(i);
       if (p.vector_weights[t] == 0 || !trains(p, t)) continue;
@@ -101,7 +97,7 @@ struct backward_walk {
   }
 
   constexpr bool needs_input_gradient(part const& p, upstream const& before, bool below) const {
-    return below || p.matrices.meets(before.matrices) || (p.vectors.bits & before.vectors.bits) != 0;
+    return below || p.matrices.meets(before.matrices) || p.vectors.meets(before.vectors);
   }
 
   /// A product costs once forward, once for the gradient of its input where that is asked for, and once for that of
@@ -135,7 +131,7 @@ struct backward_walk {
         count const forward = matrix(p, x, below);
         if (recomputed) cost.hardware.by_term[term_of(x.name)] += forward;
       };
-      if constexpr (requires { layer.each_matrix(m.d_model, each); }) layer.each_matrix(m.d_model, each);
+      layer.each_matrix(m.d_model, each);
     });
     return any;
   }
@@ -148,7 +144,7 @@ struct backward_walk {
       if (one[t] == 0) continue;
       count const forward = p.layers * one[t];
       bool const passes = needs_input_gradient(p, upstream_of_core(t), below);
-      bool const second = t == term::convolution ? (p.vectors.bits & term_set(t).bits) != 0 : passes;
+      bool const second = t == term::convolution ? p.vectors.contains(t) : passes;
       cost.model.by_term[t] += forward * (1 + (passes ? 1 : 0) + (second ? 1 : 0));
       if (choice.recompute == recomputation::selective && (passes || second)) cost.hardware.by_term[t] += forward;
       if (choice.recompute == recomputation::full && layer_has_gradient) cost.hardware.by_term[t] += forward;
@@ -167,14 +163,16 @@ struct backward_walk {
     // Norms, mixing of streams and what has no name stand before the mixer; FLOPs of the mixer's core before the
     // feed-forward.
     term_set const first = term::norms | term::hyper_connections | term::other;
-    term_set const of_feed_forward =
-        term::dense_ffn_bias | term::routed_expert_bias | term::router_bias | term::router_correction_bias;
-    bool const below_mixer = gradient_below || (p.vectors.bits & first.bits) != 0;
+    term_set of_feed_forward;
+    ffn.visit([&](auto const& layer) {
+      layer.each_vector(m.d_model, [&](layer_vector<> const& v) { of_feed_forward = of_feed_forward | v.name; });
+    });
+    bool const below_mixer = gradient_below || p.vectors.meets(first);
     bool const has_gradient = gradient_below || p.matrices.bits != 0 || p.vectors.bits != 0;
     bool const again = choice.recompute == recomputation::full && has_gradient;
     bool const mixer_trains = products(p, mix, below_mixer, again);
     cores(p, one.core, below_mixer, has_gradient);
-    bool const below_ffn = below_mixer || mixer_trains || (p.vectors.bits & ~of_feed_forward.bits) != 0;
+    bool const below_ffn = below_mixer || mixer_trains || (p.vectors - of_feed_forward).bits != 0;
     products(p, ffn, below_ffn, again);
     gradient_below = has_gradient;
   }

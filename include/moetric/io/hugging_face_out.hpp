@@ -57,14 +57,14 @@ inline decoder_parts parts_of(model const& m, family_rules const& require) {
     feed_forward const& ffn = m.layers.ffn_of(run);
     require(run.norms_per_layer == 2 && run.other_weights_per_layer == 0, "layers", "have two norms each and no scales",
             to_string(run.norms_per_layer) + " norms");
-    bool const is_dense = ffn.kind == feed_forward_kind::dense;
-    require(is_dense || ffn.kind == feed_forward_kind::experts, "layers", "have a feed-forward", "one without");
+    bool const is_dense = ffn.is<dense_ffn<>>();
+    require(is_dense || ffn.is<experts<>>(), "layers", "have a feed-forward", "one without");
     require(is_dense ? parts.n_dense == 0 && parts.n_moe == 0 : parts.n_moe == 0, "layers",
             "be dense ones of one kind, then experts of one kind", "another order");
     if (is_dense)
-      parts.dense = ffn.dense, parts.n_dense = run.layers;
+      parts.dense = ffn.get<dense_ffn<>>(), parts.n_dense = run.layers;
     else
-      parts.moe = ffn.moe, parts.n_moe = run.layers;
+      parts.moe = ffn.get<experts<>>(), parts.n_moe = run.layers;
   }
   require(m.input == embedding<>{.vocab_size = m.input.vocab_size} && !m.output.bias, "embedding and output head",
           "have no biases, norms or learned positions", "some");
@@ -97,9 +97,8 @@ inline config frame_of(model const& m, decoder_parts const& parts, std::string_v
 
 /// Grouped queries with nothing beside the projections but the norms that the family allows.
 inline grouped_query_attention<> grouped_query_of(decoder_parts const& parts, family_rules const& require) {
-  require(parts.attention.kind == mixer_kind::grouped_query_attention, "attention", "have grouped queries",
-          "another kind");
-  grouped_query_attention<> const a = parts.attention.grouped_query;
+  require(parts.attention.is<grouped_query_attention<>>(), "attention", "have grouped queries", "another kind");
+  grouped_query_attention<> const a = parts.attention.get<grouped_query_attention<>>();
   require(a ==
               grouped_query_attention<>{
                   .n_heads = a.n_heads, .n_kv_heads = a.n_kv_heads, .head_dim = a.head_dim, .qk_norm = a.qk_norm},
@@ -230,9 +229,9 @@ inline written write_glm4_moe(model const& m, decoder_parts const& parts, family
 }
 
 inline written write_deepseek_v3(model const& m, decoder_parts const& parts, family_rules const& require) {
-  require(parts.attention.kind == mixer_kind::multi_head_latent_attention, "attention",
-          "be multi-head latent attention", "another kind");
-  multi_head_latent_attention<> const a = parts.attention.latent;
+  require(parts.attention.is<multi_head_latent_attention<>>(), "attention", "be multi-head latent attention",
+          "another kind");
+  multi_head_latent_attention<> const a = parts.attention.get<multi_head_latent_attention<>>();
   require(!a.sparse, "attention", "see the whole context", "an indexer");
   experts<> const e = plain_experts_of(parts, require);
   config c = frame_of(m, parts, "deepseek_v3", "DeepseekV3ForCausalLM");

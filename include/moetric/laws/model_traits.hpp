@@ -20,17 +20,16 @@ constexpr model_traits traits_of(model const& m) {
   model_traits seen;
   for (stack::run const& run : m.layers.runs) {
     seen.n_layers += run.layers;
-    feed_forward const& ffn = m.layers.ffn_of(run);
-    if (ffn.kind == feed_forward_kind::experts) {
-      if (seen.with_experts == 0) seen.first = ffn.moe;
-      seen.experts_differ = seen.experts_differ || !(ffn.moe == seen.first);
+    if (auto const* const mixture = m.layers.ffn_of(run).get_if<experts<>>()) {
+      if (seen.with_experts == 0) seen.first = *mixture;
+      seen.experts_differ = seen.experts_differ || !(*mixture == seen.first);
       seen.with_experts += run.layers;
-      if (ffn.moe.n_shared_experts != 0) seen.with_shared += run.layers;
+      if (mixture->n_shared_experts != 0) seen.with_shared += run.layers;
     }
     mixer const& mix = m.layers.mixer_of(run);
-    if (mix.kind == mixer_kind::multi_head_latent_attention) seen.latent += run.layers;
-    if (mix.kind == mixer_kind::none) seen.without_mixer += run.layers;
-    if (mix.kind == mixer_kind::grouped_query_attention && mix.grouped_query.n_heads != mix.grouped_query.n_kv_heads)
+    if (mix.is<multi_head_latent_attention<>>()) seen.latent += run.layers;
+    if (mix.is<no_mixer>()) seen.without_mixer += run.layers;
+    if (auto const* const a = mix.get_if<grouped_query_attention<>>(); a != nullptr && a->n_heads != a->n_kv_heads)
       seen.grouped += run.layers;
   }
   return seen;

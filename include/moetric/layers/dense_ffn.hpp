@@ -1,6 +1,7 @@
 #pragma once
 
-#include "moetric/layers/projection.hpp"
+#include "moetric/layers/parallel_sizes.hpp"
+#include "moetric/layers/routing.hpp"
 
 namespace moetric::v0 {
 
@@ -16,7 +17,7 @@ struct ffn_names {
   projection down;
 };
 
-/// The matrices of equal feed-forwards of the given width, of which a token uses some.
+/// Calls `visit` with the matrices of `stored` equal feed-forwards of the given width, of which a token uses `used`.
 template <Arithmetic T, class Visit>
 constexpr void each_ffn_matrix(ffn_kind kind, ffn_names names, T d_model, T width, T stored, T used, Visit visit) {
   if (kind == ffn_kind::gated) visit(layer_matrix<T>{names.gate, d_model, width, stored, used});
@@ -44,14 +45,42 @@ struct dense_ffn {
   ffn_kind kind = ffn_kind::gated;
   bool bias = false;
 
+  static constexpr std::string_view kind_name = "dense_ffn";
+  /// The matrices that fp8 checkpoints quantise: all.
+  static constexpr projection_set fp8_matrices{projection::ffn_gate, projection::ffn_up, projection::ffn_down};
+
+  /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
     detail::each_ffn_matrix(kind, detail::dense_names, d_model, d_ff, T(1), T(1), visit);
   }
+  /// Calls `visit` with each vector: biases.
+  template <class Visit>
+  constexpr void each_vector(T d_model, Visit visit) const {
+    visit(layer_vector<T>{term::dense_ffn_bias, bias_weights(d_model)});
+  }
+  /// Weights of the matrices.
   constexpr T weights(T d_model) const { return ffn_weights(kind, d_model, d_ff); }
+  /// Weights of the biases.
   constexpr T bias_weights(T d_model) const {
     if (!bias) return T(0);
     return (kind == ffn_kind::gated ? 2 * d_ff : d_ff) + d_model;
+  }
+  /// No experts.
+  constexpr expert_routing<T> routing() const { return {}; }
+  /// No hash table.
+  constexpr T hash_table_entries(T) const { return T(0); }
+
+  /// The rules of a sound layer.
+  template <class Report>
+  constexpr void rules(Report& report) const {
+    if (d_ff == 0) report.broken_rule("moetric: d_ff must be positive", d_ff);
+  }
+  /// The rules of sharding: the same width on each rank.
+  template <class Report>
+  constexpr void parallel_rules(parallel_sizes const& sizes, Report& report) const {
+    if (remainder(d_ff, sizes.tensor) != 0)
+      report.broken_rule("moetric: d_ff must be divisible by the tensor-parallel size", d_ff, sizes.tensor);
   }
 
   friend bool operator==(dense_ffn const&, dense_ffn const&) requires std::equality_comparable<T>

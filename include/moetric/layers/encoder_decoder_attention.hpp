@@ -1,11 +1,14 @@
 #pragma once
 
-#include "moetric/layers/projection.hpp"
+#include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/parallel_sizes.hpp"
+#include "moetric/layers/routing.hpp"
+#include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
 
 /// An attention of T5's stacks: an encoder layer attends to itself in both directions, a decoder layer to itself
-/// causally and to the encoder. Encoder and decoder are taken to see sequences of one length.
+/// causally and to the encoder. Encoder and decoder sequences are assumed to have one length.
 ///
 /// With P = n_heads·head_dim: 4·d·P weights for each attention, no biases; core 4·P FLOPs for each pair.
 /// Source: 1910.10683; Switch Transformer, 2101.03961.
@@ -15,9 +18,14 @@ struct encoder_decoder_attention {
   T head_dim = T(0);
   bool decoder = false;
 
+  static constexpr std::string_view kind_name = "encoder_decoder_attention";
+  /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
+  static constexpr projection_set fp8_matrices{};
+
+  /// P.
   constexpr T width() const { return n_heads * head_dim; }
 
-  /// A decoder has each matrix twice, once to attend to itself and once to the encoder.
+  /// Calls `visit` with each matrix. A decoder has each twice: to attend to itself and to the encoder.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
     T const attentions = decoder ? T(2) : T(1);
@@ -25,8 +33,50 @@ struct encoder_decoder_attention {
       visit(layer_matrix<T>{named, d_model, width(), attentions, attentions});
     visit(layer_matrix<T>{projection::output, width(), d_model, attentions, attentions});
   }
+  /// No vectors.
+  template <class Visit>
+  constexpr void each_vector(T, Visit) const {}
+  /// Calls `visit` with the forward FLOPs of scores and weighted values.
+  template <class Visit>
+  constexpr void each_core(sequence<T> const& tokens, Visit visit) const {
+    visit(layer_core<T>{term::attention_core, core_flops_per_half_pair() * half_pairs(tokens)});
+  }
+  /// Twice the query-key pairs of one sequence: all pairs in an encoder, causal ones and all with the encoder's keys in
+  /// a decoder.
+  constexpr T half_pairs(sequence<T> const& tokens) const {
+    return decoder ? twice_pairs(tokens) + twice_all_pairs(tokens) : twice_all_pairs(tokens);
+  }
+  /// Forward FLOPs of scores and weighted values for half a pair: 2·P.
   constexpr T core_flops_per_half_pair() const { return 2 * width(); }
+  /// Twice the scores of one sequence that pass a softmax.
+  constexpr T softmax_scores(sequence<T> const& tokens) const { return n_heads * half_pairs(tokens); }
+  /// No indexer.
+  constexpr chosen_keys<T> key_choice() const { return {}; }
+  /// Elements that a key-value cache keeps for one token: 4·P in a decoder, its own and the encoder's keys and values.
   constexpr T cache_elements_per_token() const { return decoder ? 4 * width() : T(0); }
+  /// Elements of the cache that one query reads with `context` tokens cached: all.
+  constexpr T cache_elements_read(T context) const { return context * cache_elements_per_token(); }
+  /// Elements of recurrent state: none.
+  constexpr T state_elements() const { return T(0); }
+  /// Rotary frequencies in checkpoints: none, positions are relative.
+  constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// No experts.
+  constexpr expert_routing<T> routing() const { return {}; }
+
+  /// The rules of a sound layer.
+  template <class Report>
+  constexpr void rules(Report& report) const {
+    if (n_heads == 0) report.broken_rule("moetric: n_heads must be positive", n_heads);
+    if (head_dim == 0) report.broken_rule("moetric: head_dim must be positive", head_dim);
+  }
+  /// The rules of sharding: whole heads on each rank.
+  template <class Report>
+  constexpr void parallel_rules(parallel_sizes const& sizes, Report& report) const {
+    detail::split_heads(n_heads, sizes, report);
+  }
+  /// The rules of documents given by their sums: none, a query sees all keys of its document.
+  template <class Report>
+  constexpr void packing_rules(count, Report&) const {}
 
   friend bool operator==(encoder_decoder_attention const&,
                          encoder_decoder_attention const&) requires std::equality_comparable<T>

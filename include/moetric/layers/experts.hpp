@@ -4,20 +4,10 @@
 
 namespace moetric::v0 {
 
-/// How tokens and experts find each other.
-///   linear         token choice: each token takes its top_k experts by a linear router, with n_group in groups
-///   expert_choice  each expert takes its n·top_k/E best tokens of a batch by a linear router (2202.09368); top_k is
-///                  the mean number of experts of a token
-///   balanced       an assignment that gives all experts the same load, by a linear router (S-BASE: 2103.16716,
-///                  2202.01169)
-///   hashed         a fixed table chooses for each token, and a linear router weighs what it chose (DeepSeek-V4)
-///   unweighed_hash the same without a router (2106.04426): no weights, no FLOPs
-///   none           tokens choose, but by weights that `other_weights` holds
-enum class router_kind { linear, expert_choice, balanced, hashed, unweighed_hash, none };
-
 namespace detail {
 
 inline constexpr projection_set routed_names{projection::expert_gate, projection::expert_up, projection::expert_down};
+inline constexpr projection_set shared_names{projection::shared_gate, projection::shared_up, projection::shared_down};
 
 }  // namespace detail
 
@@ -32,7 +22,7 @@ inline constexpr projection_set routed_names{projection::expert_gate, projection
 ///   router   d·(E + Z) with Z zero experts, which cost nothing themselves; its bias and the load-balancing correction
 ///            bias E + Z each (the latter stored, never multiplied)
 /// Groups and expert choice change which experts a token meets, never what a token costs; see account/routing.hpp.
-/// Granular (fine-grained) experts are just narrow and many. Source: 2101.03961, 2401.06066, 2408.15664.
+/// Fine-grained experts are just narrow and many. Source: 2101.03961, 2401.06066, 2408.15664.
 template <Arithmetic T = count>
 struct experts {
   T n_experts = T(0);
@@ -52,10 +42,17 @@ struct experts {
   T n_zero_experts = T(0);  // routed to like others, and do nothing
   T n_group = T(0);         // groups of experts, of which a token sees the best topk_group; 0 for none
   T topk_group = T(0);      // read only with n_group
-  T other_weights = T(0);   // scales and biases that no other field names
+  T other_weights = T(0);   // scales and biases without a field of their own
 
+  static constexpr std::string_view kind_name = "experts";
+  /// The matrices that fp8 checkpoints quantise: experts, not the router. Source: the tensors of DeepSeek-V3.
+  static constexpr projection_set fp8_matrices = detail::routed_names | detail::shared_names;
+
+  /// The width of an expert's input: d, or the latent width.
   constexpr T expert_input_width(T d_model) const { return latent ? d_latent : d_model; }
+  /// Weights of one expert's matrices.
   constexpr T expert_weights(T d_model) const { return ffn_weights(kind, expert_input_width(d_model), d_expert); }
+  /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
     detail::each_ffn_matrix(kind, {projection::expert_gate, projection::expert_up, projection::expert_down},
@@ -71,25 +68,99 @@ struct experts {
                             d_model, d_residual, T(1), T(1), visit);
     visit(layer_matrix<T>{projection::router, d_model, router_outputs()});
   }
+  /// Calls `visit` with each vector: biases, and what has no field of its own.
+  template <class Visit>
+  constexpr void each_vector(T d_model, Visit visit) const {
+    visit(layer_vector<T>{term::routed_expert_bias, routed_bias_weights(d_model), active_routed_bias_weights(d_model)});
+    visit(layer_vector<T>{term::other, other_weights});
+    visit(layer_vector<T>{term::router_bias, router_bias_weights()});
+    visit(layer_vector<T>{term::router_correction_bias, correction_bias_weights()});
+  }
+  /// Weights of all experts' matrices.
   constexpr T routed_weights(T d_model) const { return detail::stored_in(*this, d_model, detail::routed_names); }
+  /// Weights of the experts' matrices that one token is multiplied with.
   constexpr T active_routed_weights(T d_model) const { return detail::used_in(*this, d_model, detail::routed_names); }
+  /// Biases of one expert.
   constexpr T expert_bias_weights(T d_model) const {
     if (!expert_bias) return T(0);
     return (kind == ffn_kind::gated ? 2 * d_expert : d_expert) + expert_input_width(d_model);
   }
+  /// Biases of all experts.
   constexpr T routed_bias_weights(T d_model) const { return n_experts * expert_bias_weights(d_model); }
+  /// Biases that one token uses.
   constexpr T active_routed_bias_weights(T d_model) const { return top_k * expert_bias_weights(d_model); }
-  constexpr T shared_weights(T d_model) const {
-    return detail::stored_in(*this, d_model, {projection::shared_gate, projection::shared_up, projection::shared_down});
-  }
+  /// Weights of the shared experts.
+  constexpr T shared_weights(T d_model) const { return detail::stored_in(*this, d_model, detail::shared_names); }
+  /// Weights of the shared experts' gate.
   constexpr T shared_gate_weights(T d_model) const {
     return detail::stored_in(*this, d_model, projection::shared_expert_gate);
   }
+  /// Whether routing multiplies a matrix.
   constexpr bool has_router() const { return router != router_kind::unweighed_hash && router != router_kind::none; }
+  /// Outputs of the router: E + Z.
   constexpr T router_outputs() const { return has_router() ? n_experts + n_zero_experts : T(0); }
+  /// Weights of the router's matrix.
   constexpr T router_weights(T d_model) const { return detail::stored_in(*this, d_model, projection::router); }
+  /// Weights of the router's bias.
   constexpr T router_bias_weights() const { return router_bias ? router_outputs() : T(0); }
+  /// Weights of the load-balancing correction bias.
   constexpr T correction_bias_weights() const { return correction_bias ? router_outputs() : T(0); }
+  /// The routed experts: their matrices and biases.
+  constexpr expert_routing<T> routing() const {
+    return {n_experts, top_k, router, detail::routed_names, term::routed_expert_bias};
+  }
+  /// Entries of the table from token to experts of a hashed router: vocab_size·top_k.
+  constexpr T hash_table_entries(T vocab_size) const {
+    return router == router_kind::hashed ? vocab_size * top_k : T(0);
+  }
+
+  /// The rules of a sound layer.
+  template <class Report>
+  constexpr void rules(Report& report) const {
+    if (n_experts == 0) report.broken_rule("moetric: n_experts must be positive", n_experts);
+    if (top_k == 0) report.broken_rule("moetric: top_k must be positive", top_k);
+    if (top_k > n_experts) report.broken_rule("moetric: top_k must not exceed n_experts", top_k, n_experts);
+    if (d_expert == 0) report.broken_rule("moetric: d_expert must be positive", d_expert);
+    if (n_shared_experts != 0 && d_shared_expert == 0)
+      report.broken_rule("moetric: d_shared_expert must be positive with shared experts", d_shared_expert);
+    if (latent && d_latent == 0) report.broken_rule("moetric: d_latent must be positive with latent experts", d_latent);
+    if (shared_gate && n_shared_experts == 0)
+      report.broken_rule("moetric: n_shared_experts must be positive with shared_gate", n_shared_experts);
+    if (n_group != 0) group_rules(report);
+  }
+  /// The rules of group-limited routing: a token sees the experts of its best topk_group groups. With a correction bias
+  /// a group's score is the sum of its best two experts. Source: 2405.04434, 2412.19437 and their modelling code.
+  template <class Report>
+  constexpr void group_rules(Report& report) const {
+    if (topk_group == 0) report.broken_rule("moetric: topk_group must be positive with n_group", topk_group);
+    if (topk_group > n_group) report.broken_rule("moetric: topk_group must not exceed n_group", topk_group, n_group);
+    if (router != router_kind::linear && n_group != 1)
+      report.broken_rule("moetric: n_group must be at most 1 unless tokens choose by a linear router", n_group);
+    if (remainder(n_experts, n_group) != 0)
+      return report.broken_rule("moetric: n_experts must be divisible by n_group", n_experts, n_group);
+    count const in_group = floor_div(n_experts, n_group);
+    if (top_k > topk_group * in_group)
+      report.broken_rule("moetric: top_k must not exceed the experts in topk_group groups", top_k,
+                         topk_group * in_group);
+    if (correction_bias && in_group < 2)
+      report.broken_rule(
+          "moetric: experts in a group must be at least 2 with correction_bias, whose groups score by two", in_group);
+  }
+  /// The rules of sharding: whole experts on each expert-parallel rank, each expert over the expert-tensor-parallel
+  /// ranks; shared experts and the dense feed-forward beside the experts over the tensor-parallel ranks like every
+  /// dense matrix. Router and latent projections are replicated. Source: Megatron-LM's memory estimate.
+  template <class Report>
+  constexpr void parallel_rules(parallel_sizes const& sizes, Report& report) const {
+    detail::split_experts(n_experts, sizes, report);
+    if (remainder(d_expert, sizes.expert_tensor) != 0)
+      report.broken_rule("moetric: d_expert must be divisible by the expert-tensor-parallel size", d_expert,
+                         sizes.expert_tensor);
+    if (remainder(n_shared_experts * d_shared_expert, sizes.tensor) != 0)
+      report.broken_rule("moetric: the width of all shared experts must be divisible by the tensor-parallel size",
+                         n_shared_experts * d_shared_expert, sizes.tensor);
+    if (remainder(d_residual, sizes.tensor) != 0)
+      report.broken_rule("moetric: d_residual must be divisible by the tensor-parallel size", d_residual, sizes.tensor);
+  }
 
   friend bool operator==(experts const&, experts const&) requires std::equality_comparable<T>
   = default;

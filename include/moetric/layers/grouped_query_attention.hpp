@@ -1,7 +1,8 @@
 #pragma once
 
-#include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/output_gate.hpp"
+#include "moetric/layers/parallel_sizes.hpp"
+#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -9,7 +10,7 @@ namespace moetric::v0 {
 /// Norms on queries and keys: none, one over head_dim shared by all heads, or one over the whole projection.
 enum class qk_norm_kind { none, per_head, full };
 
-/// Where keys and values come from: projections of their own, one projection for both, or an earlier layer's.
+/// Where keys and values come from: separate projections, one projection for both, or an earlier layer.
 enum class key_value_kind { projected, key_is_value, shared };
 
 /// Grouped-query attention; multi-head is n_kv_heads = n_heads (the default), multi-query is n_kv_heads = 1.
@@ -38,16 +39,25 @@ struct grouped_query_attention {
   output_gate_kind output_gate = output_gate_kind::none;
   bool query_lora = false;  // queries pass through a low rank
   T q_lora_rank = T(0);     // read only with query_lora
-  bool sinks = false;       // one learned score for each head that no key stands for
+  bool sinks = false;       // one learned score per head, for which there is no key
   key_value_kind key_values = key_value_kind::projected;
   bool sparse = false;  // the indexer chooses the keys
   sparse_indexer<T> indexer{};
 
+  static constexpr std::string_view kind_name = "grouped_query_attention";
+  /// The matrices that fp8 checkpoints quantise; the gate stays in bf16.
+  static constexpr projection_set fp8_matrices{projection::query, projection::query_down, projection::query_up,
+                                               projection::key,   projection::value,      projection::output};
+
+  /// H·D.
   constexpr T query_width() const { return n_heads * head_dim; }
+  /// K·D.
   constexpr T key_width() const { return n_kv_heads * head_dim; }
+  /// K·V.
   constexpr T value_width() const { return n_kv_heads * v_head_dim; }
+  /// H·V.
   constexpr T output_width() const { return n_heads * v_head_dim; }
-  /// The width of the projections of keys and values that this layer has.
+  /// The width of this layer's own projections of keys and values.
   constexpr T projected_key_value_width() const {
     switch (key_values) {
     case key_value_kind::shared: return T(0);
@@ -57,6 +67,7 @@ struct grouped_query_attention {
     return key_width() + value_width();
   }
 
+  /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
     if (query_lora) {
@@ -71,30 +82,114 @@ struct grouped_query_attention {
     detail::visit_output_gate(output_gate, d_model, output_width(), n_heads, visit);
     if (sparse) indexer.each_matrix(d_model, d_model, visit);
   }
+  /// Calls `visit` with each vector: biases, sinks, norms.
+  template <class Visit>
+  constexpr void each_vector(T d_model, Visit visit) const {
+    visit(layer_vector<T>{term::attention_bias, bias_weights(d_model)});
+    visit(layer_vector<T>{term::attention_sinks, sink_weights()});
+    visit(layer_vector<T>{term::qk_norm, qk_norm_weights()});
+    visit(layer_vector<T>{term::latent_norm, latent_norm_weights()});
+    if (sparse) indexer.each_vector(visit);
+  }
+  /// Calls `visit` with the forward FLOPs of scores and weighted values, and of the indexer's scores.
+  template <class Visit>
+  constexpr void each_core(sequence<T> const& tokens, Visit visit) const {
+    T const half_pairs = bidirectional ? twice_all_pairs(tokens)
+                         : sparse      ? twice_pairs(tokens, indexer.top_k)
+                                       : twice_pairs(tokens, window, windows);
+    visit(layer_core<T>{term::attention_core, core_flops_per_half_pair() * half_pairs});
+    if (sparse) indexer.each_core(tokens, visit);
+  }
   /// Weights of the query, key, value and output projections.
   constexpr T projection_weights(T d_model) const {
     return detail::stored_in(*this, d_model,
                              {projection::query, projection::query_down, projection::query_up, projection::key,
                               projection::value, projection::output});
   }
+  /// Weights of the biases: H·D and those of keys and values with `qkv_bias`, d with `output_bias`.
   constexpr T bias_weights(T d_model) const {
     T const qkv = qkv_bias ? query_width() + projected_key_value_width() : T(0);
     return output_bias ? qkv + d_model : qkv;
   }
+  /// Weights of the norms on queries and keys.
   constexpr T qk_norm_weights() const {
     if (qk_norm == qk_norm_kind::none) return T(0);
     T const of_queries = qk_norm == qk_norm_kind::per_head ? head_dim : query_width();
     if (key_values == key_value_kind::shared) return of_queries;
     return of_queries + (qk_norm == qk_norm_kind::per_head ? head_dim : key_width());
   }
+  /// Weights of the norm on the latent query: ql.
   constexpr T latent_norm_weights() const { return query_lora ? q_lora_rank : T(0); }
+  /// One learned score per head.
   constexpr T sink_weights() const { return sinks ? n_heads : T(0); }
   /// Forward FLOPs of scores and weighted values for half a pair: H·(D+V). Multiply by `twice_pairs`.
   constexpr T core_flops_per_half_pair() const { return n_heads * (head_dim + v_head_dim); }
+  /// Twice the scores of one sequence that pass a softmax, as tools charge them: over the window, even if an indexer
+  /// chooses among its keys.
+  constexpr T softmax_scores(sequence<T> const& tokens) const {
+    return n_heads * (bidirectional ? twice_all_pairs(tokens) : twice_pairs(tokens, window, windows));
+  }
+  /// The indexer, if one chooses the keys.
+  constexpr chosen_keys<T> key_choice() const { return {sparse, indexer, query_width()}; }
   /// Elements that a key-value cache keeps for one token: K·(D+V); K·D when keys are the values, none when shared.
   constexpr T cache_elements_per_token() const {
     T const own = projected_key_value_width();
     return sparse ? own + indexer.cache_elements_per_token() : own;
+  }
+  /// Elements of the cache that one query reads with `context` tokens cached. A window holds the query itself; a layer
+  /// that shares keys and values reads another layer's.
+  constexpr T cache_elements_read(T context) const requires std::same_as<T, count> {
+    T const elements = key_values == key_value_kind::key_is_value ? key_width() : key_width() + value_width();
+    if (sparse) return indexer.cache_elements_read(context, elements);
+    if (windows == window_kind::chunked) return remainder(context, window) * elements;
+    return detail::least(context, window - 1) * elements;
+  }
+  /// Elements of recurrent state: none.
+  constexpr T state_elements() const { return T(0); }
+  /// Rotary frequencies that older checkpoints store: one for each pair of a head's features.
+  constexpr T stored_rotary_frequencies() const requires std::same_as<T, count> { return floor_div(head_dim, 2); }
+  /// No experts.
+  constexpr expert_routing<T> routing() const { return {}; }
+
+  /// The rules of a sound layer.
+  template <class Report>
+  constexpr void rules(Report& report) const {
+    if (n_heads == 0) report.broken_rule("moetric: n_heads must be positive", n_heads);
+    if (n_kv_heads == 0) report.broken_rule("moetric: n_kv_heads must be positive", n_kv_heads);
+    if (n_kv_heads != 0 && remainder(n_heads, n_kv_heads) != 0)
+      report.broken_rule("moetric: n_heads must be divisible by n_kv_heads", n_heads, n_kv_heads);
+    if (head_dim == 0) report.broken_rule("moetric: head_dim must be positive", head_dim);
+    if (v_head_dim == 0) report.broken_rule("moetric: v_head_dim must be positive", v_head_dim);
+    if (window == 0) report.broken_rule("moetric: window must be positive", window);
+    if (query_lora && q_lora_rank == 0)
+      report.broken_rule("moetric: q_lora_rank must be positive with query_lora", q_lora_rank);
+    if (sparse) indexer.rules(report);
+  }
+  /// The rules of sharding: whole heads on each rank; key-value heads may be replicated.
+  template <class Report>
+  constexpr void parallel_rules(parallel_sizes const& sizes, Report& report) const {
+    detail::split_heads(n_heads, sizes, report);
+    if (remainder(n_kv_heads, sizes.tensor) != 0 && remainder(sizes.tensor, n_kv_heads) != 0)
+      report.broken_rule("moetric: n_kv_heads must divide or be divisible by the tensor-parallel size", n_kv_heads,
+                         sizes.tensor);
+    detail::rotate_pairs(head_dim, report);
+    if (window != unlimited_window && sizes.sequence_length != 1 && window > sizes.sequence_length)
+      report.broken_rule("moetric: window must not exceed the sequence length", window, sizes.sequence_length);
+  }
+  /// The rules of documents given by their sums: every query must see all keys of its document.
+  template <class Report>
+  constexpr void packing_rules(count tokens, Report& report) const {
+    if (bidirectional) return;
+    if (sparse && indexer.top_k < tokens)
+      report.broken_rule(
+          "moetric: tokens of a batch given by its sums must not exceed top_k of a sparse grouped_query_attention "
+          "(else take the lengths)",
+          tokens, indexer.top_k);
+    if (!sparse && window < tokens)
+      report.broken_rule(
+          "moetric: tokens of a batch given by its sums must not exceed the window of a grouped_query_attention "
+          "(else take the lengths)",
+          tokens, window);
   }
 
   friend bool operator==(grouped_query_attention const&,

@@ -1,6 +1,9 @@
 #pragma once
 
-#include "moetric/layers/projection.hpp"
+#include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/parallel_sizes.hpp"
+#include "moetric/layers/routing.hpp"
+#include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
 
@@ -21,8 +24,14 @@ struct kimi_delta_attention {
   bool full_rank_decay = false;
   bool full_rank_gate = false;
 
+  static constexpr std::string_view kind_name = "kimi_delta_attention";
+  /// The matrices that fp8 checkpoints quantise: not known, so none are counted.
+  static constexpr projection_set fp8_matrices{};
+
+  /// P.
   constexpr T width() const { return n_heads * head_dim; }
 
+  /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
     for (projection const named : {projection::query, projection::key, projection::value})
@@ -42,11 +51,56 @@ struct kimi_delta_attention {
     }
     visit(layer_matrix<T>{projection::output, width(), d_model});
   }
+  /// Calls `visit` with each vector: those of the state, and the convolution.
+  template <class Visit>
+  constexpr void each_vector(T, Visit visit) const {
+    visit(layer_vector<T>{term::state_vectors, vector_weights()});
+    visit(layer_vector<T>{term::convolution, convolution_weights()});
+  }
+  /// Calls `visit` with the forward FLOPs of state and convolution.
+  template <class Visit>
+  constexpr void each_core(sequence<T> const& tokens, Visit visit) const {
+    visit(layer_core<T>{term::state_core, core_flops_per_token() * tokens.length});
+    visit(layer_core<T>{term::convolution, convolution_flops_per_token() * tokens.length});
+  }
+  /// Weights of the convolution.
   constexpr T convolution_weights() const { return 3 * width() * convolution_width; }
+  /// Weights of decay, its bias, and the norm.
   constexpr T vector_weights() const { return n_heads + width() + head_dim; }
+  /// Forward FLOPs of the state for one token.
   constexpr T core_flops_per_token() const { return 8 * n_heads * head_dim * head_dim; }
+  /// Forward FLOPs of the convolution for one token.
   constexpr T convolution_flops_per_token() const { return 2 * convolution_weights(); }
+  /// Scores that pass a softmax: none.
+  constexpr T softmax_scores(sequence<T> const&) const { return T(0); }
+  /// No indexer.
+  constexpr chosen_keys<T> key_choice() const { return {}; }
+  /// Elements of key-value cache: none.
+  constexpr T cache_elements_per_token() const { return T(0); }
+  /// Elements of the cache that one query reads: none.
+  constexpr T cache_elements_read(T) const { return T(0); }
+  /// Elements of the recurrent state of one sequence: n_heads·D², and the convolution's last inputs.
   constexpr T state_elements() const { return n_heads * head_dim * head_dim + 3 * width() * (convolution_width - 1); }
+  /// Rotary frequencies in checkpoints: none.
+  constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// No experts.
+  constexpr expert_routing<T> routing() const { return {}; }
+
+  /// The rules of a sound layer.
+  template <class Report>
+  constexpr void rules(Report& report) const {
+    if (n_heads == 0) report.broken_rule("moetric: n_heads must be positive", n_heads);
+    if (head_dim == 0) report.broken_rule("moetric: head_dim must be positive", head_dim);
+    if (convolution_width == 0) report.broken_rule("moetric: convolution_width must be positive", convolution_width);
+  }
+  /// The rules of sharding: whole heads on each rank.
+  template <class Report>
+  constexpr void parallel_rules(parallel_sizes const& sizes, Report& report) const {
+    detail::split_heads(n_heads, sizes, report);
+  }
+  /// The rules of documents given by their sums: none, FLOPs are linear in the length.
+  template <class Report>
+  constexpr void packing_rules(count, Report&) const {}
 
   friend bool operator==(kimi_delta_attention const&, kimi_delta_attention const&) requires std::equality_comparable<T>
   = default;

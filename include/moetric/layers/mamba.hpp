@@ -1,6 +1,9 @@
 #pragma once
 
-#include "moetric/layers/projection.hpp"
+#include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/parallel_sizes.hpp"
+#include "moetric/layers/routing.hpp"
+#include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
 
@@ -19,8 +22,8 @@ enum class state_scan { seven_per_state, two_per_state, chunked };
 ///   core         by the chosen `state_scan`; chunked, for a chunk of Q tokens with heads of P and N = state_size:
 ///                scores C·Bᵀ 2·Q²·N for each group, (scores ∘ decay)·X 2·Q²·P, states Bᵀ·X 2·Q·N·P and output C·state
 ///                2·Q·N·P for each head. Scores of later tokens count by the causal rule: kernels that do not skip
-///                them execute `causal_rule::full`, the default counts half. What passes states from chunk to chunk
-///                is no matrix product and not counted
+///                them execute `causal_rule::full`, the default counts half. Passing states from chunk to chunk is no
+///                matrix product and is not counted
 /// Source: 2405.21060, section 6; the sum over its products is derived here.
 template <Arithmetic T = count>
 struct mamba_2 {
@@ -32,17 +35,43 @@ struct mamba_2 {
   state_scan scan = state_scan::seven_per_state;  // how its FLOPs are counted
   T chunk = T(256);                               // tokens, read only with state_scan::chunked
 
+  static constexpr std::string_view kind_name = "mamba_2";
+  /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
+  static constexpr projection_set fp8_matrices{};
+
+  /// di.
   constexpr T inner_width() const { return n_heads * head_dim; }
+  /// gs.
   constexpr T group_width() const { return n_groups * state_size; }
+  /// Channels of the convolution: di + 2·gs.
   constexpr T convolved_width() const { return inner_width() + 2 * group_width(); }
 
+  /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
     visit(layer_matrix<T>{projection::state_in, d_model, 2 * inner_width() + 2 * group_width() + n_heads});
     visit(layer_matrix<T>{projection::output, inner_width(), d_model});
   }
+  /// Calls `visit` with each vector: those of the state, and the convolution.
+  template <class Visit>
+  constexpr void each_vector(T, Visit visit) const {
+    visit(layer_vector<T>{term::state_vectors, vector_weights()});
+    visit(layer_vector<T>{term::convolution, convolution_weights()});
+  }
+  /// Calls `visit` with the forward FLOPs of scan and convolution.
+  template <class Visit>
+  constexpr void each_core(sequence<T> const& tokens, Visit visit) const {
+    visit(layer_core<T>{term::state_core, core_flops_per_token() * tokens.length});
+    if (scan == state_scan::chunked)
+      visit(layer_core<T>{term::state_core,
+                          chunk_flops_per_half_pair() * twice_pairs(tokens, chunk, window_kind::chunked)});
+    visit(layer_core<T>{term::convolution, convolution_flops_per_token() * tokens.length});
+  }
+  /// Weights of the convolution, without its bias.
   constexpr T convolution_weights() const { return convolved_width() * convolution_width; }
+  /// Weights of decay, skip, norm and biases.
   constexpr T vector_weights() const { return convolved_width() + 3 * n_heads + inner_width(); }
+  /// Forward FLOPs of the scan for one token; with state_scan::chunked those that are linear in the length.
   constexpr T core_flops_per_token() const {
     switch (scan) {
     case state_scan::two_per_state: return 2 * inner_width() * state_size;
@@ -53,9 +82,51 @@ struct mamba_2 {
   }
   /// Forward FLOPs for half a pair of tokens of one chunk, only in the chunked form: groups·N + di.
   constexpr T chunk_flops_per_half_pair() const { return group_width() + inner_width(); }
+  /// Forward FLOPs of the convolution for one token.
   constexpr T convolution_flops_per_token() const { return 2 * convolution_weights(); }
+  /// Scores that pass a softmax: none.
+  constexpr T softmax_scores(sequence<T> const&) const { return T(0); }
+  /// No indexer.
+  constexpr chosen_keys<T> key_choice() const { return {}; }
+  /// Elements of key-value cache: none.
+  constexpr T cache_elements_per_token() const { return T(0); }
+  /// Elements of the cache that one query reads: none.
+  constexpr T cache_elements_read(T) const { return T(0); }
+  /// Elements of recurrent state of one sequence: di·N, and the convolution's last inputs.
   constexpr T state_elements() const {
     return inner_width() * state_size + convolved_width() * (convolution_width - 1);
+  }
+  /// Rotary frequencies in checkpoints: none.
+  constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// No experts.
+  constexpr expert_routing<T> routing() const { return {}; }
+
+  /// The rules of a sound layer.
+  template <class Report>
+  constexpr void rules(Report& report) const {
+    if (n_heads == 0) report.broken_rule("moetric: n_heads must be positive", n_heads);
+    if (head_dim == 0) report.broken_rule("moetric: head_dim must be positive", head_dim);
+    if (n_groups == 0) report.broken_rule("moetric: n_groups must be positive", n_groups);
+    if (n_groups != 0 && remainder(n_heads, n_groups) != 0)
+      report.broken_rule("moetric: n_heads must be divisible by n_groups", n_heads, n_groups);
+    if (state_size == 0) report.broken_rule("moetric: state_size must be positive", state_size);
+    if (convolution_width == 0) report.broken_rule("moetric: convolution_width must be positive", convolution_width);
+    if (chunk == 0) report.broken_rule("moetric: chunk must be positive", chunk);
+  }
+  /// The rules of sharding: whole heads and whole groups on each rank, as Megatron-LM's MambaMixer asserts.
+  template <class Report>
+  constexpr void parallel_rules(parallel_sizes const& sizes, Report& report) const {
+    detail::split_heads(n_heads, sizes, report);
+    if (remainder(n_groups, sizes.tensor) != 0)
+      report.broken_rule("moetric: n_groups must be divisible by the tensor-parallel size", n_groups, sizes.tensor);
+  }
+  /// The rules of documents given by their sums: every document must fit into a chunk if chunks are counted.
+  template <class Report>
+  constexpr void packing_rules(count tokens, Report& report) const {
+    if (scan == state_scan::chunked && chunk < tokens)
+      report.broken_rule(
+          "moetric: tokens of a batch given by its sums must not exceed the chunk of a mamba_2 (else take the lengths)",
+          tokens, chunk);
   }
 
   friend bool operator==(mamba_2 const&, mamba_2 const&) requires std::equality_comparable<T>
@@ -78,6 +149,11 @@ struct mamba_1 {
   T convolution_width = T(4);
   bool inner_norms = false;
 
+  static constexpr std::string_view kind_name = "mamba_1";
+  /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
+  static constexpr projection_set fp8_matrices{};
+
+  /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
     visit(layer_matrix<T>{projection::state_in, d_model, 2 * inner_width});
@@ -85,14 +161,63 @@ struct mamba_1 {
     visit(layer_matrix<T>{projection::state_step, step_rank, inner_width});
     visit(layer_matrix<T>{projection::output, inner_width, d_model});
   }
+  /// Calls `visit` with each vector: those of the state, and the convolution.
+  template <class Visit>
+  constexpr void each_vector(T, Visit visit) const {
+    visit(layer_vector<T>{term::state_vectors, vector_weights()});
+    visit(layer_vector<T>{term::convolution, convolution_weights()});
+  }
+  /// Calls `visit` with the forward FLOPs of scan and convolution.
+  template <class Visit>
+  constexpr void each_core(sequence<T> const& tokens, Visit visit) const {
+    visit(layer_core<T>{term::state_core, core_flops_per_token() * tokens.length});
+    visit(layer_core<T>{term::convolution, convolution_flops_per_token() * tokens.length});
+  }
+  /// Weights of the convolution, without its bias.
   constexpr T convolution_weights() const { return inner_width * convolution_width; }
+  /// Weights of decay, skip, norms and biases.
   constexpr T vector_weights() const {
     T const vectors = 3 * inner_width + inner_width * state_size;
     return inner_norms ? vectors + step_rank + 2 * state_size : vectors;
   }
+  /// Forward FLOPs of the scan for one token.
   constexpr T core_flops_per_token() const { return 7 * inner_width * state_size; }
+  /// Forward FLOPs of the convolution for one token.
   constexpr T convolution_flops_per_token() const { return 2 * convolution_weights(); }
+  /// Scores that pass a softmax: none.
+  constexpr T softmax_scores(sequence<T> const&) const { return T(0); }
+  /// No indexer.
+  constexpr chosen_keys<T> key_choice() const { return {}; }
+  /// Elements of key-value cache: none.
+  constexpr T cache_elements_per_token() const { return T(0); }
+  /// Elements of the cache that one query reads: none.
+  constexpr T cache_elements_read(T) const { return T(0); }
+  /// Elements of recurrent state of one sequence: di·n, and the convolution's last inputs.
   constexpr T state_elements() const { return inner_width * (state_size + convolution_width - 1); }
+  /// Rotary frequencies in checkpoints: none.
+  constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// No experts.
+  constexpr expert_routing<T> routing() const { return {}; }
+
+  /// The rules of a sound layer.
+  template <class Report>
+  constexpr void rules(Report& report) const {
+    if (inner_width == 0) report.broken_rule("moetric: inner_width must be positive", inner_width);
+    if (state_size == 0) report.broken_rule("moetric: state_size must be positive", state_size);
+    if (step_rank == 0) report.broken_rule("moetric: step_rank must be positive", step_rank);
+    if (convolution_width == 0) report.broken_rule("moetric: convolution_width must be positive", convolution_width);
+  }
+  /// The rules of sharding: equally many channels on each rank; derived, since channels are independent of each other
+  /// but for the projection to step, B and C.
+  template <class Report>
+  constexpr void parallel_rules(parallel_sizes const& sizes, Report& report) const {
+    if (remainder(inner_width, sizes.tensor) != 0)
+      report.broken_rule("moetric: inner_width must be divisible by the tensor-parallel size", inner_width,
+                         sizes.tensor);
+  }
+  /// The rules of documents given by their sums: none, FLOPs are linear in the length.
+  template <class Report>
+  constexpr void packing_rules(count, Report&) const {}
 
   friend bool operator==(mamba_1 const&, mamba_1 const&) requires std::equality_comparable<T>
   = default;

@@ -1,22 +1,23 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
 
-#include "moetric/core/arithmetic.hpp"
+#include "moetric/layers/term_set.hpp"
 
 namespace moetric::v0 {
 
-/// The matrices of a model by name: what may be frozen apart, given an adapter, or read from memory.
-/// Matrices that published checkpoints keep as one (the input of a Mamba layer, the shared experts) are one here.
+/// The matrices of a model by name: what can be frozen by itself, given an adapter, or read from memory.
+/// Matrices that published checkpoints store as one (the input of a Mamba layer, the shared experts) are one here.
 enum class projection {
-  query,  // of attention; from the latent query where there is one, see query_down
+  query,  // from the hidden state
   key,
   value,
   output,
-  query_down,  // to the latent query, and from it
-  query_up,
+  query_down,  // to the latent query
+  query_up,    // from the latent query
   key_value_down,
   key_value_up,
   output_down,  // grouped low-rank output
@@ -59,111 +60,186 @@ enum class projection {
   output_head,
 };
 
+/// The number of projections.
 inline constexpr std::size_t n_projections = static_cast<std::size_t>(projection::output_head) + 1;
-
-constexpr std::string_view name(projection p) {
-  constexpr std::string_view names[n_projections]{"query",
-                                                  "key",
-                                                  "value",
-                                                  "output",
-                                                  "query_down",
-                                                  "query_up",
-                                                  "key_value_down",
-                                                  "key_value_up",
-                                                  "output_down",
-                                                  "output_up",
-                                                  "output_gate",
-                                                  "indexer_query",
-                                                  "indexer_key",
-                                                  "indexer_weights",
-                                                  "key_compressor",
-                                                  "index_query",
-                                                  "index_weights",
-                                                  "index_compressor",
-                                                  "state_in",
-                                                  "state_controls",
-                                                  "state_parameters",
-                                                  "state_step",
-                                                  "state_gate",
-                                                  "state_gate_down",
-                                                  "state_gate_up",
-                                                  "decay",
-                                                  "decay_down",
-                                                  "decay_up",
-                                                  "beta",
-                                                  "ffn_gate",
-                                                  "ffn_up",
-                                                  "ffn_down",
-                                                  "router",
-                                                  "expert_gate",
-                                                  "expert_up",
-                                                  "expert_down",
-                                                  "shared_gate",
-                                                  "shared_up",
-                                                  "shared_down",
-                                                  "shared_expert_gate",
-                                                  "residual_gate",
-                                                  "residual_up",
-                                                  "residual_down",
-                                                  "latent_in",
-                                                  "latent_out",
-                                                  "output_head"};
-  return names[static_cast<std::size_t>(p)];
-}
 
 /// A set of projections.
 struct projection_set {
   std::uint64_t bits = 0;
 
+  /// The empty set.
   constexpr projection_set() = default;
+  /// The set of one projection.
   constexpr projection_set(projection p) : bits(std::uint64_t{1} << static_cast<unsigned>(p)) {}
+  /// The set of several projections.
   constexpr projection_set(std::initializer_list<projection> several) {
     for (projection const p : several) bits |= projection_set(p).bits;
   }
+  /// Whether the projection is in the set.
   constexpr bool contains(projection p) const { return meets(p); }
+  /// Whether the sets share a projection.
   constexpr bool meets(projection_set other) const { return (bits & other.bits) != 0; }
+  /// The union.
   friend constexpr projection_set operator|(projection_set a, projection_set b) {
     a.bits |= b.bits;
     return a;
   }
 };
 
-/// Equal matrices of one layer: inputs x outputs weights each.
-template <Arithmetic T = count>
-struct layer_matrix {
-  projection name;
-  T inputs;
-  T outputs;
-  T stored = T(1);  // how many the layer holds
-  T used = T(1);    // how many of them one token is multiplied with
-  T blocks = T(1);  // parts of the inputs that each have outputs of their own
-
-  constexpr T weights() const { return inputs * outputs; }
-  /// Features at both ends: an adapter of rank r has r times as many weights.
-  constexpr T features() const { return inputs + blocks * outputs; }
+/// The weights that data passes between the input of a mixer or feed-forward and one of its products. The product needs
+/// the gradient of its input if any of them is trained, or anything below.
+struct upstream {
+  projection_set matrices{};
+  term_set vectors{};
 };
 
 namespace detail {
 
-/// Weights that a layer stores in the named matrices.
-template <Arithmetic T, class Layer>
-constexpr T stored_in(Layer const& layer, T d_model, projection_set which) {
-  T sum = T(0);
-  layer.each_matrix(d_model, [&](layer_matrix<T> const& m) {
-    if (which.contains(m.name)) sum = sum + m.stored * m.weights();
-  });
-  return sum;
-}
+struct projection_row {
+  projection p;
+  std::string_view name;
+  term booked;  // the term that its weights and FLOPs are booked under
+  upstream before{};
+};
 
-/// Weights of the named matrices that one token is multiplied with.
-template <Arithmetic T, class Layer>
-constexpr T used_in(Layer const& layer, T d_model, projection_set which) {
-  T sum = T(0);
-  layer.each_matrix(d_model, [&](layer_matrix<T> const& m) {
-    if (which.contains(m.name)) sum = sum + m.used * m.weights();
-  });
-  return sum;
+/// What the core of a mixer is computed from: keys, values, queries, states.
+inline constexpr upstream before_core{{projection::query, projection::key, projection::value, projection::query_down,
+                                       projection::query_up, projection::key_value_down, projection::key_value_up,
+                                       projection::key_compressor, projection::state_in, projection::state_controls,
+                                       projection::state_parameters, projection::state_step, projection::decay,
+                                       projection::decay_down, projection::decay_up, projection::beta},
+                                      term::attention_bias | term::attention_sinks | term::qk_norm | term::latent_norm |
+                                          term::key_compression | term::convolution | term::state_vectors};
+/// What the output projection is computed from: the core and its gates.
+inline constexpr upstream before_output{before_core.matrices |
+                                            projection_set{projection::output_gate, projection::state_gate,
+                                                           projection::state_gate_down, projection::state_gate_up},
+                                        before_core.vectors};
+inline constexpr upstream before_query_up{projection::query_down, term::latent_norm | term::attention_bias};
+
+/// The one table of projections, in the order of the enumeration. Biases are taken to stand at a layer's first
+/// matrices.
+inline constexpr std::array<projection_row, n_projections> projection_table{{
+    {projection::query, "query", term::attention_projections},
+    {projection::key, "key", term::attention_projections},
+    {projection::value, "value", term::attention_projections},
+    {projection::output, "output", term::attention_projections, before_output},
+    {projection::query_down, "query_down", term::attention_projections},
+    {projection::query_up, "query_up", term::attention_projections, before_query_up},
+    {projection::key_value_down, "key_value_down", term::attention_projections},
+    {projection::key_value_up,
+     "key_value_up",
+     term::attention_projections,
+     {projection::key_value_down, term::latent_norm | term::attention_bias}},
+    {projection::output_down, "output_down", term::attention_projections, before_output},
+    {projection::output_up,
+     "output_up",
+     term::attention_projections,
+     {before_output.matrices | projection::output_down, before_output.vectors}},
+    {projection::output_gate, "output_gate", term::attention_gate},
+    {projection::indexer_query, "indexer_query", term::sparse_indexer, before_query_up},
+    {projection::indexer_key, "indexer_key", term::sparse_indexer},
+    {projection::indexer_weights, "indexer_weights", term::sparse_indexer},
+    {projection::key_compressor, "key_compressor", term::key_compression},
+    {projection::index_query, "index_query", term::key_compression, before_query_up},
+    {projection::index_weights, "index_weights", term::key_compression},
+    {projection::index_compressor, "index_compressor", term::key_compression},
+    {projection::state_in, "state_in", term::attention_projections},
+    {projection::state_controls, "state_controls", term::attention_projections},
+    {projection::state_parameters,
+     "state_parameters",
+     term::attention_projections,
+     {projection::state_in, term::convolution}},
+    {projection::state_step,
+     "state_step",
+     term::attention_projections,
+     {{projection::state_in, projection::state_parameters}, term::convolution | term::state_vectors}},
+    {projection::state_gate, "state_gate", term::attention_projections},
+    {projection::state_gate_down, "state_gate_down", term::attention_projections},
+    {projection::state_gate_up, "state_gate_up", term::attention_projections, {projection::state_gate_down, {}}},
+    {projection::decay, "decay", term::attention_projections},
+    {projection::decay_down, "decay_down", term::attention_projections},
+    {projection::decay_up, "decay_up", term::attention_projections, {projection::decay_down, {}}},
+    {projection::beta, "beta", term::attention_projections},
+    {projection::ffn_gate, "ffn_gate", term::dense_ffn},
+    {projection::ffn_up, "ffn_up", term::dense_ffn},
+    {projection::ffn_down,
+     "ffn_down",
+     term::dense_ffn,
+     {{projection::ffn_gate, projection::ffn_up}, term::dense_ffn_bias}},
+    {projection::router, "router", term::router},
+    {projection::expert_gate, "expert_gate", term::routed_experts, {projection::latent_in, {}}},
+    {projection::expert_up, "expert_up", term::routed_experts, {projection::latent_in, {}}},
+    {projection::expert_down,
+     "expert_down",
+     term::routed_experts,
+     {{projection::latent_in, projection::expert_gate, projection::expert_up}, term::routed_expert_bias}},
+    {projection::shared_gate, "shared_gate", term::shared_experts},
+    {projection::shared_up, "shared_up", term::shared_experts},
+    {projection::shared_down,
+     "shared_down",
+     term::shared_experts,
+     {{projection::shared_gate, projection::shared_up}, {}}},
+    {projection::shared_expert_gate, "shared_expert_gate", term::shared_expert_gate},
+    {projection::residual_gate, "residual_gate", term::dense_residual},
+    {projection::residual_up, "residual_up", term::dense_residual},
+    {projection::residual_down,
+     "residual_down",
+     term::dense_residual,
+     {{projection::residual_gate, projection::residual_up}, {}}},
+    {projection::latent_in, "latent_in", term::latent_projections},
+    {projection::latent_out,
+     "latent_out",
+     term::latent_projections,
+     {{projection::latent_in, projection::expert_gate, projection::expert_up, projection::expert_down},
+      term::routed_expert_bias}},
+    {projection::output_head, "output_head", term::output_head},
+}};
+
+constexpr bool is_in_order(std::array<projection_row, n_projections> const& table) {
+  for (std::size_t i = 0; i != n_projections; ++i)
+    if (table[i].p != static_cast<projection>(i)) return false;
+  return true;
+}
+static_assert(is_in_order(projection_table),
+              "moetric: the table of projections must follow the order of the enumeration");
+
+constexpr projection_row const& row_of(projection p) {
+  return projection_table[static_cast<std::size_t>(p)];
 }
 
 }  // namespace detail
+
+/// The name of a projection, as `--lora` takes it.
+constexpr std::string_view name(projection p) {
+  return detail::row_of(p).name;
+}
+
+/// The term that a projection's weights and FLOPs are booked under.
+constexpr term term_of(projection p) {
+  return detail::row_of(p).booked;
+}
+
+/// What stands before a projection in its mixer or feed-forward.
+constexpr upstream upstream_of(projection p) {
+  return detail::row_of(p).before;
+}
+
+/// What stands before FLOPs that no weight accounts for, by the term that they are booked under.
+/// \throws std::invalid_argument for a term that holds no such FLOPs
+constexpr upstream upstream_of_core(term t) {
+  using enum projection;
+  switch (t) {
+  case term::attention_core:
+  case term::state_core: return detail::before_core;
+  case term::convolution: return {{query, key, value, state_in}, {}};
+  case term::sparse_indexer:
+    return {{query_down, indexer_query, indexer_key, indexer_weights},
+            term::attention_bias | term::latent_norm | term::sparse_indexer};
+  case term::key_compression:
+    return {{query_down, index_query, index_weights, index_compressor}, term::latent_norm | term::key_compression};
+  default: detail::invalid("moetric: FLOPs without weights must be booked under a term of a core");
+  }
+}
+
 }  // namespace moetric::v0

@@ -1,47 +1,29 @@
 #pragma once
 
 #include "moetric/layers/experts.hpp"
+#include "moetric/layers/no_feed_forward.hpp"
+#include "moetric/model/layer_kind.hpp"
+#include "moetric/model/layer_union.hpp"
 
 namespace moetric::v0 {
 
-enum class feed_forward_kind { none, dense, experts };
+namespace detail {
 
-/// A layer without a feed-forward.
-struct no_feed_forward {};
+template <class Kind>
+struct checked_feed_forward {
+  static_assert(FeedForwardKind<Kind>, "moetric: a kind of feed-forward must answer every question of FeedForwardKind");
+  using type = Kind;
+};
 
-/// One feed-forward of any kind: a tagged union whose members are public, so that a model may be a template argument.
-struct feed_forward {
-  feed_forward_kind kind = feed_forward_kind::none;
-  union {
-    no_feed_forward none;
-    dense_ffn<> dense;
-    experts<> moe;
-  };
+}  // namespace detail
 
-  constexpr feed_forward() : none{} {}
-  constexpr feed_forward(dense_ffn<> const& ffn) : kind(feed_forward_kind::dense), dense(ffn) {}
-  constexpr feed_forward(experts<> const& mixture) : kind(feed_forward_kind::experts), moe(mixture) {}
+/// One feed-forward out of a list of kinds, each of which answers every question of `FeedForwardKind`.
+template <class... Kinds>
+using feed_forward_of_kinds = layer_union<typename detail::checked_feed_forward<Kinds>::type...>;
 
-  /// Calls `function` with the layer that this feed-forward is.
-  template <class Function>
-  constexpr decltype(auto) visit(Function&& function) const {
-    switch (kind) {
-    case feed_forward_kind::dense: return function(dense);
-    case feed_forward_kind::experts: return function(moe);
-    case feed_forward_kind::none: break;
-    }
-    return function(none);
-  }
-
-  friend constexpr bool operator==(feed_forward const& a, feed_forward const& b) {
-    if (a.kind != b.kind) return false;
-    switch (a.kind) {
-    case feed_forward_kind::dense: return a.dense == b.dense;
-    case feed_forward_kind::experts: return a.moe == b.moe;
-    case feed_forward_kind::none: break;
-    }
-    return true;
-  }
+/// One feed-forward of any kind. This list is the one place that names them all.
+struct feed_forward : feed_forward_of_kinds<no_feed_forward, dense_ffn<>, experts<>> {
+  using layer_union::layer_union;
 };
 
 }  // namespace moetric::v0

@@ -20,6 +20,7 @@
 #include "moetric/zoo/jamba.hpp"
 #include "moetric/zoo/jetmoe.hpp"
 #include "moetric/zoo/laguna.hpp"
+#include "moetric/zoo/lfm2.hpp"
 #include "moetric/zoo/ling.hpp"
 #include "moetric/zoo/llama.hpp"
 #include "moetric/zoo/longcat.hpp"
@@ -147,6 +148,7 @@ inline constexpr std::array catalogue{
     entry{"trinity-nano", "Trinity-Nano", "arcee-ai/Trinity-Nano-Preview", &trinity_nano},
     entry{"trinity-mini", "Trinity-Mini", "arcee-ai/Trinity-Mini", &trinity_mini},
     entry{"laguna-xs.2", "Laguna-XS.2", "poolside/Laguna-XS.2", &laguna_xs_2},
+    entry{"lfm2-1.2b", "LFM2-1.2B", "LiquidAI/LFM2-1.2B", &lfm2_1_2b},
 };
 
 /// The model with that id, or null.

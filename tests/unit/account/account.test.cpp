@@ -155,8 +155,8 @@ TEST_CASE("tallies are added term by term") {
 // 5 queries see 1 + 2 + 3 + 4 + 4 keys: an odd sum over an odd length, so FLOPs per token are no integer.
 TEST_CASE("FLOPs per token are an exact ratio") {
   model m{.d_model = 1, .input = {.vocab_size = 1}, .layers = {{windowed, {}}}};
-  m.layers.mixers[0].grouped_query.n_heads = 1;
-  m.layers.mixers[0].grouped_query.n_kv_heads = 1;
+  m.layers.mixers[0].get<grouped_query_attention<>>().n_heads = 1;
+  m.layers.mixers[0].get<grouped_query_attention<>>().n_kv_heads = 1;
   flops const forward = forward_flops(m, {.length = 5, .causal = causal_rule::exact});
   CHECK(forward.per_sequence() == 5 * 2 * (12 + 1) + 14 * 2 * 6);
   CHECK(forward.per_token() == ratio(298, 5));

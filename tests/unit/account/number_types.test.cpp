@@ -58,7 +58,7 @@ shape<T> to_shape(std::array<T, n_fields> const& f, bool tied = false) {
 
 // Everything that an account of a shape says, in a row.
 template <class T>
-std::vector<T> account(std::array<T, n_fields> const& f, T length, causal_rule rule) {
+std::vector<T> amounts(std::array<T, n_fields> const& f, T length, causal_rule rule) {
   shape<T> const s = to_shape(f);
   account<T> const book = account_of(s, sequence<T>{.length = length, .causal = rule});
   std::vector<T> all;
@@ -90,12 +90,12 @@ void check_batch(fields const& base, double length) {
         lanes[field][lane] = static_cast<Real>(base[field] + (field == 1 || field == 2 ? double(lane) : 0.0));
       packed[field] = batch::load_unaligned(lanes[field].data());
     }
-    std::vector<batch> const got = account(packed, batch(static_cast<Real>(length)), rule);
+    std::vector<batch> const got = amounts(packed, batch(static_cast<Real>(length)), rule);
     for (std::size_t lane = 0; lane != batch::size; ++lane) {
       fields one = base;
       one[1] += double(lane);
       one[2] += double(lane);
-      std::vector<double> const expected = account(one, length, rule);
+      std::vector<double> const expected = amounts(one, length, rule);
       REQUIRE(got.size() == expected.size());
       for (std::size_t i = 0; i != got.size(); ++i) {
         CAPTURE(lane, i);
@@ -147,8 +147,8 @@ TEST_CASE("intervals of one point hold that point, and little more") {
     for (causal_rule const rule : rules) {
       std::array<interval, n_fields> points{};
       for (std::size_t i = 0; i != n_fields; ++i) points[i] = {f[i], f[i]};
-      std::vector<interval> const got = account(points, interval{64, 64}, rule);
-      std::vector<double> const expected = account(f, 64.0, rule);
+      std::vector<interval> const got = amounts(points, interval{64, 64}, rule);
+      std::vector<double> const expected = amounts(f, 64.0, rule);
       REQUIRE(got.size() == expected.size());
       for (std::size_t i = 0; i != got.size(); ++i) {
         CAPTURE(i);
@@ -180,15 +180,15 @@ TEST_CASE("a dual number has the value that double gives and the slope in a fiel
         std::array<dual, n_fields> point{};
         for (std::size_t i = 0; i != n_fields; ++i)
           point[i] = i == field ? boost::math::differentiation::make_fvar<double, 1>(f[i]) : dual(f[i]);
-        std::vector<dual> const got = account(point, dual(10.0), rule);
-        std::vector<double> const expected = account(f, 10.0, rule);
+        std::vector<dual> const got = amounts(point, dual(10.0), rule);
+        std::vector<double> const expected = amounts(f, 10.0, rule);
         // Every account is a polynomial of degree at most two in one field, so the central difference is its slope.
         fields above = f;
         above[field] += 1;
         fields below = f;
         below[field] -= 1;
-        std::vector<double> const more = account(above, 10.0, rule);
-        std::vector<double> const less = account(below, 10.0, rule);
+        std::vector<double> const more = amounts(above, 10.0, rule);
+        std::vector<double> const less = amounts(below, 10.0, rule);
         REQUIRE(got.size() == expected.size());
         for (std::size_t i = 0; i != got.size(); ++i) {
           CAPTURE(i);

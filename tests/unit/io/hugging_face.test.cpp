@@ -975,7 +975,7 @@ TEST_CASE("groups of experts are read, and change no count") {
   json const v3 = small_latent("deepseek_v3");
   auto const groups_of = [](json const& config) {
     model const read = io::parse_model(config.dump());
-    experts<> const& moe = read.layers.ffns[1].moe;
+    experts<> const& moe = read.layers.ffns[1].get<experts<>>();
     return std::pair(moe.n_group, moe.topk_group);
   };
   using groups = std::pair<count, count>;
@@ -1032,7 +1032,8 @@ TEST_CASE("a sliding window changes FLOPs in the layers that have it") {
   CHECK(attention_core(with(small("phi3"), "sliding_window", 8)) == 3 * windowed_core);
   CHECK(attention_core(with(with(small("mixtral"), {{"num_local_experts", 4}, {"num_experts_per_tok", 2}}),
                             "sliding_window", 8)) == 3 * windowed_core);
-  CHECK(import(small("mistral")).layers.mixers[0].grouped_query.window == 4096);  // absent is not null here
+  CHECK(import(small("mistral")).layers.mixers[0].get<grouped_query_attention<>>().window ==
+        4096);  // absent is not null here
   CHECK(import(with(small("mistral"), "sliding_window", 2147483647)) ==
         import(with(small("mistral"), "sliding_window", nullptr)));
 

@@ -107,11 +107,11 @@ TEST_CASE("a kind of layer that a shape does not have is not in its model") {
   dense.n_moe_layers = 0;
   CHECK(to_model(dense).layers.runs.size() == 1);
   CHECK(to_model(dense).layers.ffns.size() == 1);
-  CHECK(to_model(dense).layers.ffns[0].kind == feed_forward_kind::dense);
+  CHECK(to_model(dense).layers.ffns[0].is<dense_ffn<>>());
   shape<> sparse = small_shape;
   sparse.n_dense_layers = 0;
   CHECK(to_model(sparse).layers.runs.size() == 1);
-  CHECK(to_model(sparse).layers.ffns[0].kind == feed_forward_kind::experts);
+  CHECK(to_model(sparse).layers.ffns[0].is<experts<>>());
   CHECK(to_model(sparse).layers.n_layers() == 2);
 }
 
@@ -127,9 +127,9 @@ static_assert(parameters_of_model<small> == 128'000 + 2 * (16'384 + 49'152 + 128
 static_assert(parameters_of_shape<small_shape> == 128'000 + 3 * (16'384 + 128) + 49'152 + 2 * (49'152 + 512) + 64);
 
 template <mixer M>
-constexpr mixer_kind kind_of = M.kind;
+constexpr mixer::kind_tag kind_of = M.kind;
 static_assert(kind_of<mixer{grouped_query_attention<>{.n_heads = 4, .head_dim = 16}}> ==
-              mixer_kind::grouped_query_attention);
+              mixer::tag_of<grouped_query_attention<>>);
 
 static_assert(small == with([](model&) {}) && small != with([](model& m) { m.d_model = 65; }));
 static_assert(small_shape == shape<>(small_shape));

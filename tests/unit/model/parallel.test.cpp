@@ -45,3 +45,63 @@ TEST_CASE("odd heads cannot be rotated") {
                   .layers = {{grouped_query_attention<>{.n_heads = 4, .head_dim = 15}, dense_ffn<>{.d_ff = 64}}}};
   CHECK(told(odd, {}) == "moetric: head_dim must be even for rotary positions, but got 15");
 }
+
+TEST_CASE("every kind of layer states how it splits over tensor-parallel ranks") {
+  auto const with = [](mixer const& mix, parallel_sizes const& sizes,
+                       feed_forward const& ffn = dense_ffn<>{.d_ff = 420}) {
+    return told({.d_model = 64, .input = {.vocab_size = 10}, .layers = {{mix, ffn}}}, sizes);
+  };
+  // Seven divides the width of the feed-forward and nothing below.
+  std::string const by_7 = " must be divisible by the tensor-parallel size, but got ";
+  CHECK(with(
+            compressed_attention<>{
+                .n_heads = 16, .head_dim = 8, .q_lora_rank = 8, .n_output_groups = 4, .output_lora_rank = 8},
+            {.tensor = 7}) == "moetric: n_heads" + by_7 + "16 and 7; moetric: n_output_groups" + by_7 + "4 and 7");
+  CHECK(with(encoder_decoder_attention<>{.n_heads = 16, .head_dim = 8}, {.tensor = 7}) ==
+        "moetric: n_heads" + by_7 + "16 and 7");
+  CHECK(with(mixture_of_attention_heads<>{.n_experts = 4, .top_k = 2, .n_kv_heads = 16, .head_dim = 8},
+             {.tensor = 7}) == "moetric: n_kv_heads" + by_7 + "16 and 7");
+  CHECK(with(gated_delta_net<>{.n_key_heads = 4, .n_value_heads = 8, .key_head_dim = 8, .value_head_dim = 8},
+             {.tensor = 7}) == "moetric: n_key_heads" + by_7 + "4 and 7; moetric: n_value_heads" + by_7 + "8 and 7");
+  CHECK(with(kimi_delta_attention<>{.n_heads = 16, .head_dim = 8}, {.tensor = 7}) ==
+        "moetric: n_heads" + by_7 + "16 and 7");
+  CHECK(with(lightning_attention<>{.n_heads = 16, .head_dim = 8}, {.tensor = 7}) ==
+        "moetric: n_heads" + by_7 + "16 and 7");
+  CHECK(with(mamba_1<>{.inner_width = 128, .step_rank = 4}, {.tensor = 7}) ==
+        "moetric: inner_width" + by_7 + "128 and 7");
+  // Megatron-LM's MambaMixer asserts both.
+  CHECK(with(mamba_2<>{.n_heads = 16, .head_dim = 8, .n_groups = 8, .state_size = 8}, {.tensor = 7}) ==
+        "moetric: n_heads" + by_7 + "16 and 7; moetric: n_groups" + by_7 + "8 and 7");
+  CHECK(with(mixer{}, {.tensor = 7}) == "");
+  CHECK(with(mixer{}, {.tensor = 8}) == "moetric: d_ff" + by_7 + "420 and 8");
+  CHECK(with(mixer{}, {.tensor = 8}, feed_forward{}) == "");
+}
+
+TEST_CASE("experts are spread whole over expert-parallel ranks, shared ones over tensor-parallel ranks") {
+  model m{.d_model = 64,
+          .input = {.vocab_size = 10},
+          .layers = {{mixer{}, experts<>{.n_experts = 8,
+                                         .top_k = 2,
+                                         .d_expert = 24,
+                                         .n_shared_experts = 2,
+                                         .d_shared_expert = 10,
+                                         .d_residual = 28}}}};
+  CHECK(told(m, {.tensor = 4, .expert = 8, .expert_tensor = 3}) == "");
+  // Only the expert-tensor-parallel size splits a routed expert.
+  CHECK(told(m, {.expert = 3, .expert_tensor = 5}) ==
+        "moetric: n_experts must be divisible by the expert-parallel size, but got 8 and 3; "
+        "moetric: d_expert must be divisible by the expert-tensor-parallel size, but got 24 and 5");
+  CHECK(told(m, {.tensor = 8}) ==
+        "moetric: the width of all shared experts must be divisible by the tensor-parallel size, but got 20 and 8; "
+        "moetric: d_residual must be divisible by the tensor-parallel size, but got 28 and 8");
+  CHECK(told(m, {.expert_tensor = 0}) == "moetric: the expert-tensor-parallel size must be positive, but got 0");
+}
+
+TEST_CASE("published models of every kind are refused by a size that divides none of their heads") {
+  CHECK(told(zoo::jetmoe_8b, {.tensor = 7}).find("n_kv_heads must be divisible") != std::string::npos);
+  CHECK(told(zoo::jetmoe_8b, {.tensor = 8, .expert = 8}) == "");
+  // Experts of attention heads are experts too.
+  CHECK(told(zoo::jetmoe_8b, {.expert = 3}) ==
+        "moetric: n_experts must be divisible by the expert-parallel size, but got 8 and 3; "
+        "moetric: n_experts must be divisible by the expert-parallel size, but got 8 and 3");
+}

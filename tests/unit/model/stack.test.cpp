@@ -59,8 +59,9 @@ TEST_CASE("each kind of layer comes once, with all its layers, in order of first
                      {attention(8), ffn(100), 1, 2}};
   std::string told;
   hybrid.for_each_kind([&](stack::run const& kind) {
-    told += to_string(hybrid.mixer_of(kind).grouped_query.n_heads) + "/" + to_string(hybrid.ffn_of(kind).dense.d_ff) +
-            "/" + to_string(kind.norms_per_layer) + " x " + to_string(kind.layers) + ", ";
+    told += to_string(hybrid.mixer_of(kind).get<grouped_query_attention<>>().n_heads) + "/" +
+            to_string(hybrid.ffn_of(kind).get<dense_ffn<>>().d_ff) + "/" + to_string(kind.norms_per_layer) + " x " +
+            to_string(kind.layers) + ", ";
   });
   CHECK(told == "8/100/2 x 6, 4/50/2 x 5, 8/50/2 x 5, 4/50/4 x 6, ");
   stack{}.for_each_kind([](stack::run const&) { FAIL("an empty stack has no kinds"); });
@@ -89,9 +90,9 @@ TEST_CASE("mixers of different kinds and of different sizes are different") {
   CHECK(latent != attention_of_8);
   CHECK(attention_of_8 != mixer(attention(9)));
   CHECK(latent != mixer(multi_head_latent_attention<>{.n_heads = 8, .kv_lora_rank = 17}));
-  CHECK(attention_of_8.kind == mixer_kind::grouped_query_attention);
-  CHECK(latent.kind == mixer_kind::multi_head_latent_attention);
-  CHECK(mixer{}.kind == mixer_kind::none);
+  CHECK(attention_of_8.is<grouped_query_attention<>>());
+  CHECK(latent.is<multi_head_latent_attention<>>());
+  CHECK(mixer{}.is<no_mixer>());
 }
 
 TEST_CASE("feed-forwards of different kinds and of different sizes are different") {
@@ -102,9 +103,9 @@ TEST_CASE("feed-forwards of different kinds and of different sizes are different
   CHECK(moe != dense);
   CHECK(dense != feed_forward(ffn(101)));
   CHECK(moe != feed_forward(experts<>{.n_experts = 8, .top_k = 3, .d_expert = 100}));
-  CHECK(dense.kind == feed_forward_kind::dense);
-  CHECK(moe.kind == feed_forward_kind::experts);
-  CHECK(feed_forward{}.kind == feed_forward_kind::none);
+  CHECK(dense.is<dense_ffn<>>());
+  CHECK(moe.is<experts<>>());
+  CHECK(feed_forward{}.is<no_feed_forward>());
 }
 
 TEST_CASE("a mixer and a feed-forward are visited as the layer that they are") {

@@ -28,16 +28,16 @@ constexpr model sound{
                       experts<>{.n_experts = 8, .top_k = 2, .d_expert = 32}}}};
 
 constexpr grouped_query_attention<>& attention(model& m) {
-  return m.layers.mixers[0].grouped_query;
+  return m.layers.mixers[0].get<grouped_query_attention<>>();
 }
 constexpr multi_head_latent_attention<>& latent(model& m) {
-  return m.layers.mixers[1].latent;
+  return m.layers.mixers[1].get<multi_head_latent_attention<>>();
 }
 constexpr dense_ffn<>& dense(model& m) {
-  return m.layers.ffns[0].dense;
+  return m.layers.ffns[0].get<dense_ffn<>>();
 }
 constexpr experts<>& moe(model& m) {
-  return m.layers.ffns[1].moe;
+  return m.layers.ffns[1].get<experts<>>();
 }
 
 struct broken_rule {
@@ -79,8 +79,10 @@ constexpr broken_rule rules[] = {
 
     {[](model& m) { m.mtp.block.layers = 2; }, "moetric: layers of an mtp block must be 1, but got 2"},
     {[](model& m) { m.mtp.block.layers = 0; }, "moetric: layers of an mtp block must be 1, but got 0"},
-    {[](model& m) { m.mtp.block.mix.grouped_query.head_dim = 0; }, "moetric: head_dim must be positive, but got 0"},
-    {[](model& m) { m.mtp.block.ffn.moe.top_k = 9; }, "moetric: top_k must not exceed n_experts, but got 9 and 8"},
+    {[](model& m) { m.mtp.block.mix.get<grouped_query_attention<>>().head_dim = 0; },
+     "moetric: head_dim must be positive, but got 0"},
+    {[](model& m) { m.mtp.block.ffn.get<experts<>>().top_k = 9; },
+     "moetric: top_k must not exceed n_experts, but got 9 and 8"},
 };
 
 constexpr model broken(void (*breaks)(model&)) {
@@ -183,7 +185,7 @@ TEST_CASE("what is not read is not checked") {
   CHECK(told(broken([](model& m) {
           m.mtp.modules = 0;
           m.mtp.block.layers = 7;
-          m.mtp.block.ffn.moe.top_k = 9;
+          m.mtp.block.ffn.get<experts<>>().top_k = 9;
         })) == "nothing");
   CHECK(told(broken([](model& m) { latent(m).qk_rope_head_dim = 0; })) == "nothing");
   CHECK(told(broken([](model& m) { latent(m).qk_nope_head_dim = 0; })) == "nothing");

@@ -14,6 +14,7 @@
 #include "moetric/io/hugging_face/hunyuan.hpp"
 #include "moetric/io/hugging_face/jetmoe.hpp"
 #include "moetric/io/hugging_face/laguna.hpp"
+#include "moetric/io/hugging_face/lfm2.hpp"
 #include "moetric/io/hugging_face/llama4.hpp"
 #include "moetric/io/hugging_face/mamba.hpp"
 #include "moetric/io/hugging_face/mamba_hybrid.hpp"
@@ -91,6 +92,8 @@ inline constexpr single_family single_families[]{
     {"jetmoe", read_jetmoe},
     {"kimi_linear", read_kimi_linear},
     {"laguna", read_laguna},
+    {"lfm2", read_lfm2},
+    {"lfm2_moe", read_lfm2_moe},
     {"llama4_text", read_llama4},
     {"llama_moe", read_llama_moe},
     {"longcat_flash", read_longcat_flash},

@@ -92,7 +92,7 @@ inline model read_hunyuan_v1_dense(config_keys& keys) {
   require_flag(keys, "use_cla", false, "the modelling code shares no keys and values");
   keys.understand({"cla_share_factor"});
   model result = read_grouped_query(keys, family);
-  detail::check_head_dim(keys, "attention_head_dim", result.layers.mixers[0].grouped_query.head_dim);
+  detail::check_head_dim(keys, "attention_head_dim", result.layers.mixers[0].get<grouped_query_attention<>>().head_dim);
   return result;
 }
 
