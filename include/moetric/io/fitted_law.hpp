@@ -3,6 +3,7 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "moetric/fit/fitted_law.hpp"
@@ -74,7 +75,7 @@ inline nlohmann::ordered_json to_json(fit::fitted_law const& of) {
       row.push_back(detail::finite_or_null(of.of.covariance(i, j)));
     covariance.push_back(row);
   }
-  laws::description const& about = of.about->value;
+  laws::description const& about = *of.about;
   for (std::size_t i = 0; i != of.ranges.size(); ++i)
     inputs[std::string(about.inputs[i].name)] = object{{"low", of.ranges[i].low}, {"high", of.ranges[i].high}};
   object written{{"fitted_form", of.form},
@@ -102,13 +103,14 @@ inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string c
   using namespace detail;
   nlohmann::json const& form_name = field(object, "fitted_form", subject);
   if (!form_name.is_string()) refuse("fitted_form of " + subject + " must be a name, but got " + shown(form_name));
-  fit::fitted_law of{form_name.get<std::string>(), {}, {}, nullptr};
-  fit::report& report = of.of;
+  std::string const form_id = form_name.get<std::string>();
+  std::optional<fit::fitted_law> law;
   auto const is_positive = [](fit::unknown const& each) {
     return each.as == fit::role::scale || each.as == fit::role::positive;
   };
-  fit::visit_form(of.form, [&](auto const& form) {
-    of.form = form.id;
+  fit::visit_form(form_id, [&](auto const& form) {
+    fit::fitted_law& of = law.emplace(fit::fitted_law{std::string(form.id), {}, {}, *form.about});
+    fit::report& report = of.of;
     nlohmann::json const& coefficients = object_field(object, "coefficients", subject);
     for (fit::unknown const& each : form.how().unknowns) {
       std::string const name = each.name + " of " + subject;
@@ -182,7 +184,7 @@ inline fit::fitted_law fitted_law_of(nlohmann::json const& object, std::string c
     }
     of.about = fit::detail::described(*form.about, form.id, report, of.ranges);
   });
-  return of;
+  return *law;
 }
 
 /// The fitted law of a file, as `moetric fit --json` writes it.

@@ -249,12 +249,9 @@ inline search::any_objective objective_from(json const& value) {
       inputs.emplace_back(key, strict_object::real(each, "objective.given." + key));
   }
   if (!given.at("law").is_object()) return search::loss_of(given.text("law"), run, inputs);
-  auto const law = std::make_shared<fit::fitted_law const>(fitted_law_of(given.at("law"), "objective.law"));
   std::optional<search::any_objective> objective;
-  fit::visit_law(*law, [&]<class L>(L const& of) {
-    auto const kept = std::make_shared<std::pair<L, decltype(law)> const>(of, law);  // the law, and who owns its words
-    objective = search::loss_of(kept->first, run, inputs, kept);
-  });
+  fit::visit_law(fitted_law_of(given.at("law"), "objective.law"),
+                 [&](auto const& law) { objective = search::loss_of(law, run, inputs); });
   return *objective;
 }
 
