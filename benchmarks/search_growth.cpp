@@ -39,7 +39,7 @@ space grown(int bits) {
 }
 
 /// M and N within windows, so that the optimum is inside of the space.
-problem<expected_loss<laws::fine_grained::law>> best_of(space const& over) {
+problem<loss_objective<laws::fine_grained::law>> best_of(space const& over) {
   return problem(
       over, loss_at_compute(laws::fine_grained::four_decimals, 1e22),
       {{measure::training_flops_per_token, 1.9e10, 2.1e10}, {measure::total_non_embedding_parameters, 0, 4e10}});

@@ -105,8 +105,7 @@ template <class L>
 void best_by_scalar(benchmark::State& state, L const& law) {
   problem const of(shapes(), loss_at_compute(law, compute));
   auto const c = of.costs_of(symbolic_fields());
-  laws::shape_facts<rational_function> const facts{c.of, c.book, of.objective().tokens(c), c.has_experts};
-  auto const inputs = laws::values_of(of.objective().which, facts, of.objective().given);
+  auto const inputs = of.objective().inputs(c, of.objective().tokens(c));
   auto rows = row_functions::of(shapes(), {inputs.begin(), inputs.end()});
   // An eighth of the space is enough to tell.
   box part = shapes().whole();

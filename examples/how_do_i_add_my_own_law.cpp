@@ -19,6 +19,8 @@ struct my_form {
   struct coefficients {
     K e, a, alpha, b, beta;
   };
+  // How each input is read from a model or a shape. One's own is a struct with `of(architecture_facts<T> const&)`.
+  using quantities = laws::quantity_list<laws::quantities::active_parameters, laws::quantities::tokens>;
   template <class K, class T>
   static auto loss(coefficients<K> const& k, inputs<T> const& at) {
     using std::exp, std::log;

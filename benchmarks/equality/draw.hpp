@@ -200,7 +200,7 @@ class drawer {
     if (random_.between(0, 3) == 0)
       return {{"measure", name(static_cast<measure>(random_.between(0, 11)))},
               {"direction", random_.coin() ? "least" : "most"}};
-    std::size_t chosen = random_.engine() % std::tuple_size_v<decltype(laws::with_loss)>;
+    std::size_t chosen = random_.engine() % laws::n_loss_rows;
     json made;
     laws::for_each_loss([&](auto const& law) {
       if (chosen-- == 0) made = objective(law);
@@ -210,16 +210,14 @@ class drawer {
   template <class L>
   json objective(L const& law) {
     json made{{"law", law.about->id}};
-    auto const which = laws::quantities_of(law);
-    for (std::size_t i = 0; i != which.size(); ++i) {
-      if (which[i] != laws::quantity::given) continue;
+    for (std::size_t i = 0; i != laws::is_given<L>.size(); ++i) {
+      if (!laws::is_given<L>[i]) continue;
       laws::range const within = law_input_range(law.about->inputs[i], 6);
       made["given"][std::string(law.about->inputs[i].name)] = random_.real(within.low, within.high);
     }
-    bool const reads_tokens = std::find(which.begin(), which.end(), laws::quantity::tokens) != which.end();
     if (laws::ComputeLaw<L> && random_.between(0, 3) != 0)
       made["compute"] = std::exp(random_.real(std::log(1e17), std::log(1e25)));
-    else if (reads_tokens || laws::ComputeLaw<L>)
+    else if (laws::law_reads_tokens<L> || laws::ComputeLaw<L>)
       made["tokens"] = std::exp(random_.real(std::log(1e8), std::log(1e14)));
     return made;
   }

@@ -32,7 +32,7 @@ std::vector<result> scan_by(L const& law, json const& objective, io::search_requ
   if constexpr (laws::ComputeLaw<L>)
     return scan(loss_at_compute(law, objective["compute"], inputs), request, k, ranges);
   else
-    return scan(search::detail::loss_objective(law, 0, 0, inputs), request, k, ranges);
+    return scan(search::detail::loss_of(law, 0, 0, inputs), request, k, ranges);
 }
 
 }  // namespace

@@ -33,17 +33,17 @@ question read_question(options const& chosen) {
   if (!chosen.laws.empty()) asked.how.laws.clear();
   std::vector<std::string> fits;
   for (std::string const& each : chosen.laws) {
-    laws::description const& about = find_law(each);
-    fit::fitted_law const* const of = find_fit(about);
-    if (of == nullptr) {
-      asked.how.laws.push_back(about.id);
+    chosen_law const named = find_law(each);
+    if (!named.fit) {
+      asked.how.laws.push_back(named.about->id);
       continue;
     }
     fits.push_back(each);
-    fit::visit_law(*of, [&]<class L>(L const& law) {
+    fit::visit_law(*named.fit, [&]<class L>(L const& law) {
       asked.how.own_laws.push_back(optimum::compared(law));
-      asked.samples.push_back(optimum::samples_of(
-          law, [law, of](optimum::sampling const& how) { return fit::drawn_laws(law, *of, how.samples, how.seed); }));
+      asked.samples.push_back(optimum::samples_of(law, [law, fit = *named.fit](optimum::sampling const& how) {
+        return fit::drawn_laws(law, fit, how.samples, how.seed);
+      }));
     });
   }
   asked.names.assign(asked.how.laws.begin(), asked.how.laws.end());

@@ -28,13 +28,8 @@ struct options {
 
 // M of the budget without embedding and head, as the laws of learning rate count it.
 training_run run_of(model const& m, count tokens, count sequence_length) {
-  laws::model_facts const facts = laws::facts_of(m, tokens);
-  double const per_token =
-      static_cast<double>(training_flops(m, sequence_length, find_convention("holistic")).per_token());
-  return {.compute = per_token * static_cast<double>(tokens),
-          .active_non_embedding_parameters = laws::inputs::active_non_embedding_parameters.from_model(facts),
-          .tokens = static_cast<double>(tokens),
-          .expansion_rate = laws::inputs::expansion_rate.from_model(facts)};
+  return training_run_of(
+      m, tokens, static_cast<double>(training_flops(m, sequence_length, find_convention("holistic")).per_token()));
 }
 
 training_run run_of(options const& chosen) {

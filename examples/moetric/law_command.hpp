@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "command.hpp"
 #include "moetric/fit/fitted_law.hpp"
 #include "moetric/laws/catalogue.hpp"
@@ -25,38 +27,43 @@ std::vector<named_value> read_values(std::string const& asks, std::vector<std::s
 /// The value of that name, or null.
 double const* find_value(std::vector<named_value> const& values, std::string_view name);
 
+/// A law of the catalogue, or one that `moetric fit` saved.
+struct chosen_law {
+  moetric::laws::description_ref about;
+  std::optional<moetric::fit::fitted_law> fit{};  // of a law that came from a file
+};
+
 /// A law by its id, or by the file that `moetric fit` saved it in, which ends with .json.
-moetric::laws::description const& find_law(std::string const& id_or_path);
-/// The fit of a law that came from a file, or null.
-moetric::fit::fitted_law const* find_fit(moetric::laws::description const& about);
+chosen_law find_law(std::string const& id_or_path);
 
 /// A coefficient, or what bounds it, to so many digits; 0 where it has gone there.
 std::string coefficient_text(double value, int digits);
 
 /// What the commands can ask a law: "loss", "optimum", "hyper", or the name of its quantity.
-std::vector<std::string_view> gives(moetric::laws::description const& about);
+std::vector<std::string_view> gives(chosen_law const& law);
 
 /// Refuses to ask a law what it does not give, and names what it does.
-[[noreturn]] void refuse_law(moetric::laws::description const& about, std::string const& wanted);
+[[noreturn]] void refuse_law(chosen_law const& law, std::string const& wanted);
 
 /// Wang's law with the coefficients among name=value arguments, which are taken out of them.
 moetric::laws::wang::law read_wang(std::vector<std::string>& arguments);
 
-/// Calls `visit(law)` with the law of that description and its type, if it has a loss.
-/// \returns whether it has one
+/// Calls `visit(law)` with the law and its type, if it has a loss. The coefficients of a law that publishes none are
+/// taken from the arguments.
+/// \returns whether it has a loss
 template <class Visit>
-bool visit_loss(moetric::laws::description const& about, std::vector<std::string>& arguments, Visit visit) {
-  if (&about == &moetric::laws::wang::about) {
+bool visit_loss(chosen_law const& chosen, std::vector<std::string>& arguments, Visit visit) {
+  if (chosen.about->coefficients.empty()) {
     visit(read_wang(arguments));
     return true;
   }
-  if (moetric::fit::fitted_law const* const of = find_fit(about)) {
-    moetric::fit::visit_law(*of, visit);
+  if (chosen.fit) {
+    moetric::fit::visit_law(*chosen.fit, visit);
     return true;
   }
   bool found = false;
   moetric::laws::for_each_loss([&](auto const& law) {
-    if (law.about == &about) visit(law), found = true;
+    if (law.about == chosen.about) visit(law), found = true;
   });
   return found;
 }

@@ -12,7 +12,8 @@ json range_json(std::optional<laws::range> const& fitted) {
   return {{"low", fitted->low}, {"high", fitted->high}};
 }
 
-json law_json(laws::description const& law) {
+json law_json(laws::catalogue_row const& row) {
+  laws::description const& law = *row.about;
   json inputs = json::array();
   for (laws::input const& each : law.inputs)
     inputs.push_back({{"name", each.name},
@@ -38,14 +39,15 @@ json law_json(laws::description const& law) {
           {"architectures", law.architectures},
           {"compute", law.compute},
           {"caution", law.caution},
-          {"gives", gives(law)}};
+          {"gives", gives({row.about})}};
 }
 
 std::string range_text(std::optional<laws::range> const& fitted) {
   return fitted ? brief(fitted->low) + " .. " + brief(fitted->high) : "range not known";
 }
 
-void print_law(laws::description const& law) {
+void print_law(laws::catalogue_row const& row) {
+  laws::description const& law = *row.about;
   std::cout << law.id << ": " << law.title << "\n  " << law.paper << ", " << law.equation << "\n  fitted on "
             << law.architectures;
   if (!law.data.empty()) std::cout << "; data " << law.data;
@@ -54,7 +56,7 @@ void print_law(laws::description const& law) {
   if (!law.loss_unit.empty()) std::cout << "  loss in " << law.loss_unit << '\n';
   if (!law.compute.empty()) std::cout << "  compute " << law.compute << '\n';
   if (!law.caution.empty()) std::cout << "  caution: " << law.caution << '\n';
-  std::cout << "  gives " << listed(gives(law)) << '\n';
+  std::cout << "  gives " << listed(gives({row.about})) << '\n';
   table inputs;
   for (laws::input const& each : law.inputs)
     inputs.row({"  " + std::string(each.name), range_text(each.fitted), std::string(each.definition)});
@@ -69,14 +71,14 @@ void print_law(laws::description const& law) {
 void run(bool as_json) {
   if (!as_json) {
     std::cout << "Counts are plain parameters, tokens and FLOPs. Losses of different laws do not compare.\n";
-    for (laws::entry const& law : laws::catalogue) {
+    for (laws::catalogue_row const& law : laws::catalogue) {
       std::cout << '\n';
-      print_law(*law.about);
+      print_law(law);
     }
     return;
   }
   json all = json::array();
-  for (laws::entry const& law : laws::catalogue) all.push_back(law_json(*law.about));
+  for (laws::catalogue_row const& law : laws::catalogue) all.push_back(law_json(law));
   print(all);
 }
 

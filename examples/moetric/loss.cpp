@@ -66,7 +66,8 @@ struct options {
 };
 
 void run(options chosen) {
-  laws::description const& about = find_law(chosen.law);
+  chosen_law const found = find_law(chosen.law);
+  laws::description const& about = *found.about;
   std::vector<double> values;
   laws::answer answer;
   auto const ask = [&](auto const& law) {
@@ -76,7 +77,7 @@ void run(options chosen) {
     std::copy(values.begin(), values.end(), each.begin());
     answer = laws::evaluate(law, laws::detail::from_array<inputs>(each));
   };
-  if (!visit_loss(about, chosen.values, ask)) refuse_law(about, "a loss");
+  if (!visit_loss(found, chosen.values, ask)) refuse_law(found, "a loss");
 
   json inputs = json::object();
   table rows;
@@ -138,29 +139,30 @@ double const* find_value(std::vector<named_value> const& values, std::string_vie
   return nullptr;
 }
 
-std::vector<std::string_view> gives(laws::description const& about) {
+std::vector<std::string_view> gives(chosen_law const& chosen) {
   std::vector<std::string_view> what;
-  if (&about == &laws::wang::about) what = {"loss", "optimum"};
   auto const add = [&]<class L>(L const&) {
     what.push_back("loss");
     if (laws::ComputeLaw<L> || std::is_same_v<L, laws::clark::law>) what.push_back("optimum");
   };
+  if (chosen.fit) {
+    fit::visit_law(*chosen.fit, add);
+    return what;
+  }
+  if (chosen.about->coefficients.empty()) what = {"loss", "optimum"};
   laws::for_each_loss([&](auto const& law) {
-    if (law.about == &about) add(law);
+    if (law.about == chosen.about) add(law);
   });
-  if (fit::fitted_law const* const of = find_fit(about)) fit::visit_law(*of, add);
-  for (laws::allocation const* const each : laws::allocations)
-    if (each->about == &about) what.push_back("optimum");
-  for (laws::quantity_entry const& each : laws::quantities)
-    if (each.about == &about) what.push_back(each.name);
-  for (laws::hyper_entry const& each : laws::hyper_laws)
-    if (each.about == &about) what.push_back("hyper");
+  laws::catalogue_row const& row = laws::require(chosen.about->id);
+  if (row.divides != nullptr) what.push_back("optimum");
+  if (row.figure) what.push_back(row.figure->name);
+  if (row.hyper) what.push_back("hyper");
   return what;
 }
 
-void refuse_law(laws::description const& about, std::string const& wanted) {
+void refuse_law(chosen_law const& law, std::string const& wanted) {
   std::string said;
-  for (std::string_view const each : gives(about)) {
+  for (std::string_view const each : gives(law)) {
     if (!said.empty()) said += ", and ";
     if (each == "loss")
       said += "a loss (moetric loss)";
@@ -171,7 +173,7 @@ void refuse_law(laws::description const& about, std::string const& wanted) {
     else
       said += std::string(each) + " (moetric optimum)";
   }
-  throw std::invalid_argument("moetric: law must be one that gives " + wanted + ", but " + std::string(about.id) +
+  throw std::invalid_argument("moetric: law must be one that gives " + wanted + ", but " + std::string(law.about->id) +
                               " gives " + said);
 }
 

@@ -138,10 +138,10 @@ void add_ratios(optimum_options const& chosen, L const& law, optimum::point<L> c
   optimum_options other;
   words >> other.law;
   for (std::string word; words >> word;) other.values.push_back(word);
-  laws::description const& about = find_law(other.law);
-  bool const found = visit_loss(about, other.values, [&]<class B>(B const& against) {
+  chosen_law const rival = find_law(other.law);
+  bool const found = visit_loss(rival, other.values, [&]<class B>(B const& against) {
     if constexpr (laws::ComputeLaw<B>) {
-      question<B> const fixed = read_question<B>(other, about);
+      question<B> const fixed = read_question<B>(other, *rival.about);
       auto const at = fixed.at(fixed.choices[0]);
       auto const ratio = optimum::efficiency_leverage(law, best.at, against, at, best.compute);
       rows.push_back(
@@ -155,14 +155,14 @@ void add_ratios(optimum_options const& chosen, L const& law, optimum::point<L> c
       rows.push_back({"comparable", ratio.comparable,
                       ratio.comparable ? "" : "losses are on different scales: ratios mean nothing"});
     } else {
-      refuse_law(about, "an optimum");
+      refuse_law(rival, "an optimum");
     }
   });
-  if (!found) refuse_law(about, "a loss");
+  if (!found) refuse_law(rival, "a loss");
 }
 
 template <laws::ComputeLaw L>
-void run_law(optimum_options const& chosen, L const& law) {
+void run_law(optimum_options const& chosen, L const& law, std::optional<fit::fitted_law> const& own) {
   laws::description const& about = *law.about;
   question<L> const asked = read_question<L>(chosen, about);
   std::optional<optimum::point<L>> best;
@@ -195,12 +195,11 @@ void run_law(optimum_options const& chosen, L const& law) {
     optimum::sampling const how{.coverage = number("interval", chosen.interval)};
     auto const add = [&](std::string const& name, auto const& quantity) {
       auto const of = [&](L const& each) { return quantity(solve(each, asked, best_choice)); };
-      fit::fitted_law const* const own = find_fit(about);
-      auto const within = own == nullptr ? optimum::interval_of(law, of, how)
-                                         : optimum::interval_over(law, std::span<L const>(fit::drawn_laws(law, *own)),
-                                                                  of, how.coverage);
+      auto const within =
+          !own ? optimum::interval_of(law, of, how)
+               : optimum::interval_over(law, std::span<L const>(fit::drawn_laws(law, *own)), of, how.coverage);
       rows.push_back({name + "_low", within.low,
-                      (own == nullptr       ? "published digits, "
+                      (!own                 ? "published digits, "
                        : own->draws.empty() ? "the fit's covariance, "
                                             : "the fit's bootstrap, ") +
                           chosen.interval + " of samples"});
@@ -218,15 +217,15 @@ void run_law(optimum_options const& chosen, L const& law) {
 }
 
 void run(optimum_options chosen) {
-  laws::description const& about = find_law(chosen.law);
-  if (run_other_optimum(chosen, about)) return;
-  bool const found = visit_loss(about, chosen.values, [&]<class L>(L const& law) {
+  chosen_law const which = find_law(chosen.law);
+  if (run_other_optimum(chosen, which)) return;
+  bool const found = visit_loss(which, chosen.values, [&]<class L>(L const& law) {
     if constexpr (laws::ComputeLaw<L>)
-      run_law(chosen, law);
+      run_law(chosen, law, which.fit);
     else
-      refuse_law(about, "an optimum");
+      refuse_law(which, "an optimum");
   });
-  if (!found) refuse_law(about, "an optimum");
+  if (!found) refuse_law(which, "an optimum");
 }
 
 }  // namespace

@@ -42,6 +42,6 @@ double single(fixed_input const& of);
 std::vector<double> const& choices(fixed_input const& of);
 
 /// Laws whose optimum is not one over parameters and tokens alone. \returns whether the law is such a one
-bool run_other_optimum(optimum_options const& chosen, moetric::laws::description const& about);
+bool run_other_optimum(optimum_options const& chosen, chosen_law const& law);
 
 }  // namespace tool

@@ -148,21 +148,18 @@ void run_allocation(optimum_options const& chosen, laws::allocation const& law) 
     if (!is_positive_and_finite(each)) throw std::overflow_error("moetric: the optimum must fit in a double");
   std::vector<optimum_row> rows{
       {"compute", compute, "FLOPs"}, {std::string(law.parameters_name), parameters, ""}, {"tokens", tokens, ""}};
-  if (&law == &laws::kaplan::optimum) {
-    auto const least = laws::pf_days::of_flops(compute);
-    rows.push_back({"batch_tokens", laws::kaplan::optimal_batch_tokens(least), "the critical batch"});
-    rows.push_back({"steps", laws::kaplan::optimal_minimum_steps(least), "S_min"});
-  }
+  if (law.batch_tokens) rows.push_back({"batch_tokens", (*law.batch_tokens)(compute), "the critical batch"});
+  if (law.steps) rows.push_back({"steps", (*law.steps)(compute), "S_min"});
   show(chosen, *law.about, answer, rows);
 }
 
-void run_quantity(optimum_options const& chosen, laws::quantity_entry const& law) {
+void run_figure(optimum_options const& chosen, laws::catalogue_row const& law) {
   laws::answer answer;
   std::vector<double> const values = read_inputs(chosen, *law.about, answer);
-  double const value = law.value(values.data());
+  double const value = law.figure->value(values.data());
   if (!is_positive_and_finite(value))
-    throw std::overflow_error("moetric: " + std::string(law.name) + " must fit in a double");
-  std::vector<optimum_row> rows{{std::string(law.name), value, ""}};
+    throw std::overflow_error("moetric: " + std::string(law.figure->name) + " must fit in a double");
+  std::vector<optimum_row> rows{{std::string(law.figure->name), value, ""}};
   for (std::size_t i = 0; i != values.size(); ++i)
     rows.push_back({std::string(law.about->inputs[i].name), values[i], std::string(law.about->inputs[i].unit)});
   show(chosen, *law.about, answer, rows);
@@ -170,7 +167,7 @@ void run_quantity(optimum_options const& chosen, laws::quantity_entry const& law
 
 }  // namespace
 
-bool run_other_optimum(optimum_options const& chosen, laws::description const& about) {
+bool run_other_optimum(optimum_options const& chosen, chosen_law const& which) {
   auto const done = [&](auto const& run, auto const& law) {
     if (!chosen.interval.empty() || !chosen.against.empty())
       throw std::invalid_argument("moetric: the optimum of law " + chosen.law +
@@ -189,16 +186,18 @@ bool run_other_optimum(optimum_options const& chosen, laws::description const& a
       found = done(run_routed, law);
     }
   };
-  if (fit::fitted_law const* const of = find_fit(about)) fit::visit_law(*of, run_by_type);
+  if (which.fit) {
+    fit::visit_law(*which.fit, run_by_type);
+    return found;
+  }
   laws::for_each_loss([&](auto const& law) {
-    if (law.about == &about) run_by_type(law);
+    if (law.about == which.about) run_by_type(law);
   });
   if (found) return true;
-  for (laws::allocation const* const law : laws::allocations)
-    if (law->about == &about) return done(run_allocation, *law);
-  for (laws::quantity_entry const& law : laws::quantities)
-    if (law.about == &about) return done(run_quantity, law);
-  if (&about == laws::joint_moe::printed.about && names(chosen.values, "memory_bytes"))
+  laws::catalogue_row const& row = laws::require(which.about->id);
+  if (row.divides != nullptr) return done(run_allocation, *row.divides);
+  if (row.figure) return done(run_figure, row);
+  if (which.about == laws::joint_moe::printed.about && names(chosen.values, "memory_bytes"))
     return done([](optimum_options const& with, auto const&) { run_within_memory(with); }, 0);
   return false;
 }

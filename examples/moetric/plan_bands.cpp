@@ -12,10 +12,9 @@ using namespace moetric;
 void add_expert_bands(plan& p, std::string const& source) try {
   std::vector<band> found;
   if (source.ends_with(".json") && p.request.source.flops_band) {
-    laws::description const& about = find_law(source);
-    fit::visit_law(*find_fit(about), [&]<class L>(L const& law) {
+    fit::visit_law(*find_law(source).fit, [&]<class L>(L const& law) {
       if constexpr (laws::ComputeLaw<L>)
-        if (!about.family.dense_only) found = expert_bands(p, law, provenance::user);
+        if (!law.about->family.dense_only) found = expert_bands(p, law, provenance::user);
     });
   }
   if (found.empty())

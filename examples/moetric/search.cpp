@@ -148,7 +148,7 @@ std::vector<std::string> add_outside(json& object, search::problem<search::any_o
   for (laws::extrapolation const& each : outside) reasons.push_back(to_string(each));
   double const run_tokens = of.objective().has_tokens() ? of.value(search::measure::tokens, c) : 0;
   if (!(run_tokens > 0)) reasons.push_back("the law looks at no budget: compute and tokens change nothing");
-  laws::entry const* const published = laws::find(object["law"].get<std::string>());
+  laws::catalogue_row const* const published = laws::find(object["law"].get<std::string>());
   if (published == nullptr || !reads_shapes_alone || !(run_tokens > 0)) return reasons;
   search::fields<count> whole;
   for (std::size_t i = 0; i != search::n_fields; ++i)

@@ -17,14 +17,6 @@
 ///   laws::law<my_form> const law = mine.law();  // in the place of a published one
 namespace moetric::v0::fit {
 
-/// A description that owns its words.
-struct owned_description {
-  std::vector<std::unique_ptr<std::string>> words;
-  laws::description value;
-
-  std::string_view own(std::string text) { return *words.emplace_back(std::make_unique<std::string>(std::move(text))); }
-};
-
 /// A form with the coefficients that were found.
 template <class Form>
 struct fitted {
@@ -32,9 +24,9 @@ struct fitted {
 
   coefficients k;
   report of;
-  std::shared_ptr<owned_description const> about;  // the runs' own ranges; the law points to it
+  laws::description_ref about;  // with the ranges of the runs
 
-  laws::law<Form> law() const { return {about->value, k}; }
+  laws::law<Form> law() const { return {about, k}; }
 };
 
 /// A law with other coefficients, in its form's order.
@@ -109,24 +101,24 @@ inline double correlation_of(std::vector<double> x, std::vector<double> y) {
 }
 
 /// What is known of the law now: the paper's words for its form, the user's numbers and ranges.
-inline std::shared_ptr<owned_description const> described(laws::description const& form, std::string_view name,
-                                                          report const& found, std::vector<laws::range> const& ranges) {
-  auto about = std::make_shared<owned_description>();
-  laws::description& value = about->value;
+inline laws::description_ref described(laws::description const& form, std::string_view name, report const& found,
+                                       std::vector<laws::range> const& ranges) {
+  laws::owned_description about;
+  laws::description& value = about.value;
   value = form;
-  value.id = about->own("fitted-" + std::string(name));
-  value.title = about->own("fitted to " + std::to_string(found.runs) + " runs");
+  value.id = about.own("fitted-" + std::string(name));
+  value.title = about.own("fitted to " + std::to_string(found.runs) + " runs");
   value.data = value.tokenizer = value.architectures = "";
   value.coefficients = fixed_list<laws::coefficient, 16>{};
   std::string caution;
   for (std::string const& each : found.warnings) caution += (caution.empty() ? "" : "; ") + each;
-  value.caution = about->own(std::move(caution));
+  value.caution = about.own(std::move(caution));
   for (estimate const& each : found.coefficients)
-    value.coefficients.push_back({about->own(each.name), each.value, provenance::user, each.held ? "held" : "fitted", 0,
+    value.coefficients.push_back({about.own(each.name), each.value, provenance::user, each.held ? "held" : "fitted", 0,
                                   std::isfinite(each.standard_error) ? each.standard_error : 0},
                                  "moetric: a description must not hold more than 16 coefficients");
   for (std::size_t i = 0; i != value.inputs.size(); ++i) value.inputs[i].fitted = ranges[i];
-  return about;
+  return {std::move(about)};
 }
 
 }  // namespace detail
@@ -152,7 +144,7 @@ fitted<Form> fit(laws::description const& about, runs const& of, setup const& ho
   global_minimum const found = minimise(posed, target, posed.weight);
   if (found.at.empty())
     moetric::detail::invalid("moetric: a form must give a positive loss for every run at one of its starts at least");
-  fitted<Form> result{{}, report_of(posed, target, found), nullptr};
+  fitted<Form> result{{}, report_of(posed, target, found), about};
   std::array<double, laws::detail::number_of_doubles<typename fitted<Form>::coefficients>> values{};
   for (std::size_t k = 0; k != values.size(); ++k) values[k] = result.of.coefficients[k].value;
   result.k = laws::detail::from_array<typename fitted<Form>::coefficients>(values);

@@ -18,11 +18,11 @@ namespace moetric::v0::fit {
 
 /// A fitted law of one of the published forms.
 struct fitted_law {
-  std::string form;                                // id of a published form
-  report of;                                       // residuals are empty when it was read from a file
-  std::vector<laws::range> ranges;                 // of the runs' inputs, in the law's order
-  std::shared_ptr<owned_description const> about;  // of the fit
-  std::vector<std::vector<double>> draws{};        // coefficients of a bootstrap's refits, in the form's order
+  std::string form;                          // id of a published form
+  report of;                                 // residuals are empty when it was read from a file
+  std::vector<laws::range> ranges;           // of the runs' inputs, in the law's order
+  laws::description_ref about;               // of the fit
+  std::vector<std::vector<double>> draws{};  // coefficients of a bootstrap's refits, in the form's order
 };
 
 namespace detail {
@@ -79,14 +79,14 @@ void visit_law(fitted_law const& of, Visit visit) {
     using law = laws::law<typename std::remove_cvref_t<decltype(form)>::form>;
     std::array<double, laws::detail::number_of_doubles<typename law::coefficients>> values{};
     for (std::size_t k = 0; k != values.size(); ++k) values[k] = of.of.coefficients[k].value;
-    visit(law{of.about->value, laws::detail::from_array<typename law::coefficients>(values)});
+    visit(law{of.about, laws::detail::from_array<typename law::coefficients>(values)});
   });
 }
 
 template <class Form>
 fitted_law forget_type(published_form<Form> const& form, fitted<Form> const& of) {
   std::vector<laws::range> ranges;
-  for (laws::input const& each : of.about->value.inputs) ranges.push_back(*each.fitted);
+  for (laws::input const& each : of.about->inputs) ranges.push_back(*each.fitted);
   return {std::string(form.id), of.of, ranges, of.about};
 }
 

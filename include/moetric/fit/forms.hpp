@@ -5,13 +5,7 @@
 #include <vector>
 
 #include "moetric/fit/fit.hpp"
-#include "moetric/laws/abnar.hpp"
-#include "moetric/laws/chinchilla.hpp"
-#include "moetric/laws/clark.hpp"
-#include "moetric/laws/data_constrained.hpp"
-#include "moetric/laws/fine_grained.hpp"
-#include "moetric/laws/joint_moe.hpp"
-#include "moetric/laws/wang.hpp"
+#include "moetric/laws/catalogue.hpp"
 
 /// The published forms and how each paper fitted its own. Starts and bounds are this library's.
 namespace moetric::v0::fit {
@@ -20,10 +14,11 @@ namespace moetric::v0::fit {
 template <class Form>
 struct published_form {
   using form = Form;
-  std::string_view id;             // of the form
-  laws::description const* about;  // the inputs, and the coefficients' names
+  std::string_view id;  // of the form
   setup (*how)();
   std::string_view method;  // the paper's
+  /// The inputs, and the coefficients' names: of the catalogue's first law of the form.
+  laws::description const* about = &laws::description_of_form<Form>();
 };
 
 namespace detail {
@@ -124,26 +119,21 @@ inline setup data_constrained_setup() {
 /// By name, to be fitted as `fit::fit(fit::forms::chinchilla, runs)`.
 namespace forms {
 
-inline constexpr published_form<laws::chinchilla::form> chinchilla{"chinchilla", &laws::chinchilla::detail::about_tex,
-                                                                   detail::chinchilla_setup,
+inline constexpr published_form<laws::chinchilla::form> chinchilla{"chinchilla", detail::chinchilla_setup,
                                                                    "Huber's function, delta 1e-3, of ln loss"};
-inline constexpr published_form<laws::fine_grained::moe_form> fine_grained{
-    "fine-grained", &laws::fine_grained::detail::about_four_decimals, detail::fine_grained_setup,
-    "Huber's function, delta 0.1, of the loss"};
+inline constexpr published_form<laws::fine_grained::moe_form> fine_grained{"fine-grained", detail::fine_grained_setup,
+                                                                           "Huber's function, delta 0.1, of the loss"};
 inline constexpr published_form<laws::fine_grained::dense_form> fine_grained_dense{
-    "fine-grained-dense", &laws::fine_grained::detail::about_dense, detail::fine_grained_dense_setup,
-    "Huber's function, delta 0.1, of the loss"};
-inline constexpr published_form<laws::clark::form> clark{"clark", &laws::clark::detail::about_s_base,
-                                                         detail::clark_setup, "squares of log10 loss"};
-inline constexpr published_form<laws::joint_moe::form> joint_moe{
-    "joint-moe", &laws::joint_moe::detail::about, detail::joint_moe_setup, "Huber's function, delta 1e-3, of ln loss"};
-inline constexpr published_form<laws::abnar::form> abnar{"abnar", &laws::abnar::detail::about, detail::abnar_setup,
+    "fine-grained-dense", detail::fine_grained_dense_setup, "Huber's function, delta 0.1, of the loss"};
+inline constexpr published_form<laws::clark::form> clark{"clark", detail::clark_setup, "squares of log10 loss"};
+inline constexpr published_form<laws::joint_moe::form> joint_moe{"joint-moe", detail::joint_moe_setup,
+                                                                 "Huber's function, delta 1e-3, of ln loss"};
+inline constexpr published_form<laws::abnar::form> abnar{"abnar", detail::abnar_setup,
                                                          "Huber's function, delta 1e-3, of ln loss"};
 inline constexpr published_form<laws::wang::form> wang{
-    "wang", &laws::wang::about, detail::wang_setup,
-    "Huber's function, delta 1e-3, of ln loss; the paper's own is not known here"};
+    "wang", detail::wang_setup, "Huber's function, delta 1e-3, of ln loss; the paper's own is not known here"};
 inline constexpr published_form<laws::data_constrained::form> data_constrained{
-    "data-constrained", &laws::data_constrained::detail::about, detail::data_constrained_setup,
+    "data-constrained", detail::data_constrained_setup,
     "Huber's function, delta 1e-3, of ln loss; alpha and beta are one"};
 
 }  // namespace forms

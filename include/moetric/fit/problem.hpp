@@ -73,13 +73,15 @@ struct problem {
 /// The coordinates that a fit varies: logarithms of positive coefficients, and none for held and tied ones.
 class coordinates {
  public:
-  explicit coordinates(std::vector<unknown> const& of) : unknowns_(&of) {
-    for (std::size_t i = 0; i != of.size(); ++i) {
-      role const as = of[i].as;
-      place_.push_back(as == role::held ? none : as == role::tied ? place_[of[i].to] : free_.size());
+  /// \param unknowns which must outlive the coordinates
+  explicit coordinates(std::vector<unknown> const& unknowns) : unknowns_(&unknowns) {
+    for (std::size_t i = 0; i != unknowns.size(); ++i) {
+      role const as = unknowns[i].as;
+      place_.push_back(as == role::held ? none : as == role::tied ? place_[unknowns[i].to] : free_.size());
       if (as != role::held && as != role::tied) free_.push_back(i);
     }
   }
+  explicit coordinates(std::vector<unknown> const&&) = delete;
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
   std::size_t size() const { return free_.size(); }

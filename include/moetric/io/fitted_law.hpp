@@ -3,6 +3,7 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "moetric/fit/fitted_law.hpp"
@@ -110,7 +111,7 @@ inline nlohmann::ordered_json to_json(fit::fitted_law const& of) {
       row.push_back(detail::finite_or_null(of.of.covariance(i, j)));
     covariance.push_back(row);
   }
-  laws::description const& about = of.about->value;
+  laws::description const& about = *of.about;
   for (std::size_t i = 0; i != of.ranges.size(); ++i)
     inputs[std::string(about.inputs[i].name)] = object{{"low", of.ranges[i].low}, {"high", of.ranges[i].high}};
   object written{{"fitted_form", of.form},
@@ -135,10 +136,10 @@ inline nlohmann::ordered_json to_json(fit::fitted_law const& of) {
 /// The fitted law that a JSON object holds; keys that a law does not need are not read.
 /// \throws std::invalid_argument naming a key that is missing, unknown or of the wrong kind, or a value out of range
 inline fit::fitted_law fitted_law_of(json_value const& from) {
-  fit::fitted_law of{from.at("fitted_form").text(), {}, {}, nullptr};
-  fit::report& report = of.of;
-  fit::visit_form(of.form, [&](auto const& form) {
-    of.form = form.id;
+  std::optional<fit::fitted_law> law;
+  fit::visit_form(from.at("fitted_form").text(), [&](auto const& form) {
+    fit::fitted_law& of = law.emplace(fit::fitted_law{std::string(form.id), {}, {}, *form.about});
+    fit::report& report = of.of;
     std::vector<fit::unknown> const unknowns = form.how().unknowns;
     std::vector<std::string_view> names;
     for (fit::unknown const& each : unknowns) names.push_back(each.name);
@@ -167,7 +168,7 @@ inline fit::fitted_law fitted_law_of(json_value const& from) {
     report.warnings = from.at("warnings").texts();
     of.about = fit::detail::described(*form.about, form.id, report, of.ranges);
   });
-  return of;
+  return *law;
 }
 
 /// The same, of an object that `subject` names in error sentences.

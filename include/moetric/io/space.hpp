@@ -189,12 +189,8 @@ inline search::any_objective objective_from(json_value const& given) {
     for (auto const& [key, each] : given.at("given").members()) inputs.emplace_back(key, each.real());
   json_value const wanted = given.at("law");
   if (!wanted.json().is_object()) return search::loss_of(wanted.text(), run, inputs);
-  auto const law = std::make_shared<fit::fitted_law const>(fitted_law_of(wanted));
   std::optional<search::any_objective> objective;
-  fit::visit_law(*law, [&]<class L>(L const& of) {
-    auto const kept = std::make_shared<std::pair<L, decltype(law)> const>(of, law);  // the law, and who owns its words
-    objective = search::loss_of(kept->first, run, inputs, kept);
-  });
+  fit::visit_law(fitted_law_of(wanted), [&](auto const& law) { objective = search::loss_of(law, run, inputs); });
   return *objective;
 }
 

@@ -19,6 +19,8 @@ struct form {
     T tokens;                    // D
     T inactive_expert_fraction;  // S
   };
+  using quantities =
+      quantity_list<quantities::total_parameters, quantities::tokens, quantities::inactive_expert_fraction>;
   template <class K>
   struct coefficients {
     K a, alpha, b, beta, c, lambda, d, delta, gamma, e;

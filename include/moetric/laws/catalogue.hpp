@@ -1,8 +1,10 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "moetric/core/name.hpp"
 #include "moetric/laws/abnar.hpp"
@@ -24,177 +26,226 @@
 #include "moetric/laws/wang.hpp"
 #include "moetric/laws/zhao.hpp"
 
+/// The one table of published laws. Lists by form, study and kind, and the dispatch by id, follow from it.
 namespace moetric::v0::laws {
 
-/// Every law with a loss, with its type. Wang's has no published coefficients: see `wang::with`.
-inline constexpr std::tuple with_loss{
-    &fine_grained::four_decimals,
-    &fine_grained::rounded,
-    &fine_grained::table_5,
-    &fine_grained::e16,
-    &fine_grained::dense,
-    &kaplan::n,
-    &kaplan::d,
-    &kaplan::c,
-    &kaplan::c_fixed_batch,
-    &kaplan::n_d,
-    &kaplan::n_s,
-    &chinchilla::tex,
-    &chinchilla::printed,
-    &chinchilla::besiroglu,
-    &clark::s_base,
-    &clark::rl_r,
-    &clark::hash,
-    &joint_moe::printed,
-    &abnar::sparsity,
-    &zhao::comprehensive,
-    &data_constrained::authors,
-    &sardana::examples,
-    &sardana::up_to_100,
-    &sardana::up_to_250,
-    &sardana::up_to_500,
-    &sardana::all,
-    &precision::training,
-    &precision::one_width,
-    &precision::post_training,
+/// A law with a loss, with its type.
+/// \tparam place among the laws that `compare` and `hindcast` show by default, one of each study that divides a budget
+///         and reads all else from a model; 0 for the others
+template <auto const& published, int place = 0>
+struct loss_row {
+  static constexpr auto const& law = published;
+  static constexpr int place_in_comparison = place;
 };
 
-/// Every law that divides a budget without a loss.
-inline constexpr std::array allocations{&holistic::optimal,      &kaplan::optimum,  &chinchilla::approach_1,
-                                        &chinchilla::approach_2, &ling::moe,        &ling::dense,
-                                        &deepseek_llm::optimal,  &llama_3::optimal, &hunyuan_large::optimal};
-
-/// A law that gives another quantity.
-struct quantity_entry {
-  description const* about;
-  std::string_view name;                  // of what it gives
-  double (*value)(double const* values);  // in the order of about->inputs; unchecked
+/// Every law with a loss. Wang's has no published coefficients: see `wang::with`.
+inline constexpr std::tuple loss_rows{
+    loss_row<fine_grained::four_decimals, 1>{},
+    loss_row<fine_grained::rounded>{},
+    loss_row<fine_grained::table_5>{},
+    loss_row<fine_grained::e16>{},
+    loss_row<fine_grained::dense, 2>{},
+    loss_row<kaplan::n>{},
+    loss_row<kaplan::d>{},
+    loss_row<kaplan::c>{},
+    loss_row<kaplan::c_fixed_batch>{},
+    loss_row<kaplan::n_d, 8>{},
+    loss_row<kaplan::n_s>{},
+    loss_row<chinchilla::tex, 6>{},
+    loss_row<chinchilla::printed>{},
+    loss_row<chinchilla::besiroglu, 7>{},
+    loss_row<clark::s_base>{},
+    loss_row<clark::rl_r>{},
+    loss_row<clark::hash>{},
+    loss_row<joint_moe::printed, 3>{},
+    loss_row<abnar::sparsity, 4>{},
+    loss_row<zhao::comprehensive, 5>{},
+    loss_row<data_constrained::authors>{},
+    loss_row<sardana::examples>{},
+    loss_row<sardana::up_to_100>{},
+    loss_row<sardana::up_to_250>{},
+    loss_row<sardana::up_to_500>{},
+    loss_row<sardana::all>{},
+    loss_row<precision::training>{},
+    loss_row<precision::one_width>{},
+    loss_row<precision::post_training>{},
 };
-
-inline constexpr std::array quantities{
-    quantity_entry{
-        ling::leverage_fit.about, "efficiency_leverage",
-        [](double const* x) {
-          return ling::leverage_form::leverage(ling::leverage_fit.k, ling::leverage_inputs{x[0], x[1], x[2]});
-        }},
-    quantity_entry{
-        expert_attention::printed.about, "expert_over_attention_flops",
-        [](double const* x) {
-          return expert_attention::form::ratio(expert_attention::printed.k, expert_attention::inputs{x[0], x[1]});
-        }},
-};
-
-/// A law of peak learning rate and batch. Values are in the order of about->inputs, unchecked.
-struct hyper_entry {
-  description const* about;
-  std::string_view name;   // of the study: one may have a law of loss or allocation besides
-  std::string_view setup;  // optimiser, schedule, models
-  double (*learning_rate)(double const* values);
-  double (*batch_tokens)(double const* values);  // null where it gives none
-};
-
-inline constexpr std::array hyper_laws{
-    hyper_entry{&holistic::about, "holistic", "AdamW (0.9, 0.95), weight decay 0.1, warmup-stable-decay",
-                [](double const* x) { return holistic::learning_rate(x[0]); },
-                [](double const* x) { return holistic::batch_tokens(x[0]); }},
-    hyper_entry{&ling::about_hyper_parameters, "ling-moe", "MoE of 7.8 % activated, warmup-stable-decay",
-                [](double const* x) { return ling::learning_rate(x[0]); },
-                [](double const* x) { return ling::batch_tokens(x[0]); }},
-    hyper_entry{&deepseek_llm::about_hyper_parameters, "deepseek-llm", "dense models",
-                [](double const* x) { return deepseek_llm::learning_rate(x[0]); },
-                [](double const* x) { return deepseek_llm::batch_tokens(x[0]); }},
-    hyper_entry{&step_law::about, "step-law", "dense models, length 2048",
-                [](double const* x) {
-                  return step_law::learning_rate({x[0], x[1]});
-                },
-                [](double const* x) {
-                  return step_law::batch_tokens({x[0], x[1]});
-                }},
-    hyper_entry{&joint_moe::about_learning_rate, "joint-moe", "Switch-style top-1 experts",
-                [](double const* x) {
-                  return joint_moe::learning_rate({x[0], x[1]});
-                },
-                nullptr},
-};
+inline constexpr std::size_t n_loss_rows = std::tuple_size_v<decltype(loss_rows)>;
 
 /// Calls `visit(law)` for every law with a loss.
 template <class Visit>
 constexpr void for_each_loss(Visit visit) {
-  std::apply([&](auto const*... each) { (visit(*each), ...); }, with_loss);
+  std::apply([&](auto const&... row) { (visit(row.law), ...); }, loss_rows);
 }
 
-/// A shipped law by name, its type forgotten.
-struct entry {
-  description const* about;
-  // Both null for a law without a loss. Values are in the order of about->inputs.
-  answer (*evaluate)(double const* values) = nullptr;
+namespace detail {
+
+template <int place, class Visit, class Row>
+constexpr void visit_if_at(Visit& visit, Row const& row) {
+  if constexpr (Row::place_in_comparison == place) visit(row.law);
+}
+template <int place, class Visit>
+constexpr void visit_at(Visit& visit) {
+  std::apply([&](auto const&... row) { (visit_if_at<place>(visit, row), ...); }, loss_rows);
+}
+template <class Visit, int... place>
+constexpr void visit_places(Visit& visit, std::integer_sequence<int, place...>) {
+  (visit_at<place + 1>(visit), ...);
+}
+
+}  // namespace detail
+
+/// Calls `visit(law)` for the laws of `compare` and `hindcast`, in their order.
+template <class Visit>
+constexpr void for_each_compared(Visit visit) {
+  detail::visit_places(visit, std::make_integer_sequence<int, static_cast<int>(n_loss_rows)>{});
+}
+
+/// What a law without a loss gives. Values are in the order of the law's inputs, unchecked.
+struct figure {
+  std::string_view name;
+  double (*value)(double const* values);
+};
+
+/// Peak learning rate and batch. Values are in the order of the law's inputs, unchecked.
+struct hyper_law {
+  std::string_view name;   // of the study: one may have a law of loss or allocation besides
+  std::string_view setup;  // optimiser, schedule, models
+  double (*learning_rate)(double const* values);
+  double (*batch_tokens)(double const* values);  // null if it gives none
+};
+
+/// A published law by name, its type forgotten. What it does not give is null or empty.
+struct catalogue_row {
+  description_ref about;
+  answer (*evaluate)(double const* values) = nullptr;  // the loss; values are in the order of about->inputs
   answer (*evaluate_model)(model const& m, count tokens) = nullptr;
-  double irreducible = 0;  // 0 where the law has none
+  double irreducible = 0;  // 0 if it has none
+  allocation const* divides = nullptr;
+  std::optional<laws::figure> figure = {};
+  std::optional<hyper_law> hyper = {};
+};
+
+/// Every law without a loss of its own coefficients.
+inline constexpr std::array other_rows{
+    catalogue_row{.about = holistic::about,
+                  .divides = &holistic::optimal,
+                  .hyper = hyper_law{"holistic", "AdamW (0.9, 0.95), weight decay 0.1, warmup-stable-decay",
+                                     [](double const* x) { return holistic::learning_rate(x[0]); },
+                                     [](double const* x) { return holistic::batch_tokens(x[0]); }}},
+    catalogue_row{.about = kaplan::optimum.about, .divides = &kaplan::optimum},
+    catalogue_row{.about = chinchilla::approach_1.about, .divides = &chinchilla::approach_1},
+    catalogue_row{.about = chinchilla::approach_2.about, .divides = &chinchilla::approach_2},
+    catalogue_row{.about = ling::moe.about, .divides = &ling::moe},
+    catalogue_row{.about = ling::dense.about, .divides = &ling::dense},
+    catalogue_row{.about = deepseek_llm::optimal.about, .divides = &deepseek_llm::optimal},
+    catalogue_row{.about = llama_3::optimal.about, .divides = &llama_3::optimal},
+    catalogue_row{.about = hunyuan_large::optimal.about, .divides = &hunyuan_large::optimal},
+    catalogue_row{
+        .about = ling::leverage_fit.about,
+        .figure =
+            figure{
+                "efficiency_leverage",
+                [](double const* x) {
+                  return ling::leverage_form::leverage(ling::leverage_fit.k, ling::leverage_inputs{x[0], x[1], x[2]});
+                }}},
+    catalogue_row{.about = expert_attention::printed.about,
+                  .figure = figure{"expert_over_attention_flops",
+                                   [](double const* x) {
+                                     return expert_attention::form::ratio(expert_attention::printed.k,
+                                                                          expert_attention::inputs{x[0], x[1]});
+                                   }}},
+    catalogue_row{.about = ling::about_hyper_parameters,
+                  .hyper = hyper_law{"ling-moe", "MoE of 7.8 % activated, warmup-stable-decay",
+                                     [](double const* x) { return ling::learning_rate(x[0]); },
+                                     [](double const* x) { return ling::batch_tokens(x[0]); }}},
+    catalogue_row{.about = deepseek_llm::about_hyper_parameters,
+                  .hyper = hyper_law{"deepseek-llm", "dense models",
+                                     [](double const* x) { return deepseek_llm::learning_rate(x[0]); },
+                                     [](double const* x) { return deepseek_llm::batch_tokens(x[0]); }}},
+    catalogue_row{.about = step_law::about,
+                  .hyper = hyper_law{"step-law", "dense models, length 2048",
+                                     [](double const* x) {
+                                       return step_law::learning_rate({x[0], x[1]});
+                                     },
+                                     [](double const* x) {
+                                       return step_law::batch_tokens({x[0], x[1]});
+                                     }}},
+    catalogue_row{.about = joint_moe::about_learning_rate,
+                  .hyper = hyper_law{"joint-moe", "Switch-style top-1 experts",
+                                     [](double const* x) {
+                                       return joint_moe::learning_rate({x[0], x[1]});
+                                     },
+                                     nullptr}},
+    catalogue_row{.about = wang::about},
 };
 
 namespace detail {
 
 template <class L>
-constexpr double floor_of(L const& of) {
-  if constexpr (requires { of.irreducible(); })
-    return of.irreducible();
+constexpr double floor_of(L const& law) {
+  if constexpr (requires { law.irreducible(); })
+    return law.irreducible();
   else
     return 0;
 }
 
-template <auto const& of>
-constexpr entry entry_of() {
-  using inputs = typename std::remove_cvref_t<decltype(of)>::inputs;
-  return {of.about,
-          [](double const* values) {
-            std::array<double, detail::number_of_doubles<inputs>> each{};
-            for (double& value : each) value = *values++;
-            return laws::evaluate(of, detail::from_array<inputs>(each));
-          },
-          [](model const& m, count tokens) -> answer { return laws::evaluate(of, m, tokens); }, detail::floor_of(of)};
+template <auto const& law, int place>
+constexpr catalogue_row erased(loss_row<law, place>) {
+  using inputs = typename std::remove_cvref_t<decltype(law)>::inputs;
+  return {.about = law.about,
+          .evaluate =
+              [](double const* values) {
+                std::array<double, detail::number_of_doubles<inputs>> each{};
+                for (double& value : each) value = *values++;
+                return laws::evaluate(law, detail::from_array<inputs>(each));
+              },
+          .evaluate_model = [](model const& m, count tokens) -> answer { return laws::evaluate(law, m, tokens); },
+          .irreducible = detail::floor_of(law)};
 }
 
-template <std::size_t... i>
-constexpr std::array<entry, sizeof...(i)> loss_entries(std::index_sequence<i...>) {
-  return {entry_of<*std::get<i>(with_loss)>()...};
+template <std::size_t... i, std::size_t... j>
+constexpr std::array<catalogue_row, sizeof...(i) + sizeof...(j)> all_rows(std::index_sequence<i...>,
+                                                                          std::index_sequence<j...>) {
+  return {erased(std::get<i>(loss_rows))..., other_rows[j]...};
 }
 
 }  // namespace detail
 
-/// Every law, one a line.
-inline constexpr auto catalogue = [] {
-  constexpr auto losses = detail::loss_entries(std::make_index_sequence<std::tuple_size_v<decltype(with_loss)>>{});
-  // Of laws without a loss; one may be in several lists.
-  fixed_list<description const*, 32> others;
-  auto const add = [&](description const* about) {
-    for (description const* const each : others)
-      if (each == about) return;
-    others.push_back(about, "moetric: the catalogue must not hold more than 32 laws without a loss");
-  };
-  for (allocation const* const each : allocations) add(each->about);
-  for (quantity_entry const& each : quantities) add(each.about);
-  for (hyper_entry const& each : hyper_laws) add(each.about);
-  add(&wang::about);
-  fixed_list<entry, 64> all;
-  for (entry const& each : losses) all.push_back(each, "moetric: the catalogue must not hold more than 64 laws");
-  for (description const* const each : others)
-    all.push_back({each}, "moetric: the catalogue must not hold more than 64 laws");
-  return all;
-}();
+/// Every law, those with a loss first.
+inline constexpr auto catalogue =
+    detail::all_rows(std::make_index_sequence<n_loss_rows>{}, std::make_index_sequence<other_rows.size()>{});
 
-/// The entry of that id, or null.
-constexpr entry const* find(std::string_view id) {
-  for (entry const& each : catalogue)
+/// The row of that id, or null.
+constexpr catalogue_row const* find(std::string_view id) {
+  for (catalogue_row const& each : catalogue)
     if (each.about->id == id) return &each;
   return nullptr;
 }
 
-/// The entry of that id. \throws std::invalid_argument listing all ids where there is none
-inline entry const& require(std::string_view id) {
-  if (entry const* const law = find(id)) return *law;
-  fixed_list<std::string_view, 64> known;
-  for (entry const& each : catalogue) known.push_back(each.about->id, "moetric: too many laws");
+/// The row of that id. \throws std::invalid_argument listing all ids if there is none
+inline catalogue_row const& require(std::string_view id) {
+  if (catalogue_row const* const row = find(id)) return *row;
+  fixed_list<std::string_view, catalogue.size()> known;
+  for (catalogue_row const& each : catalogue) known.push_back(each.about->id, "moetric: too many laws");
   refuse_name("law", id, known);
+}
+
+/// The ids that `compare` and `hindcast` show by default, in their order.
+inline std::vector<std::string_view> compared_ids() {
+  std::vector<std::string_view> ids;
+  for_each_compared([&](auto const& law) { ids.push_back(law.about->id); });
+  return ids;
+}
+
+/// The description of the first law of a form: its inputs, and the names of its coefficients.
+template <class Form>
+constexpr description const& description_of_form() {
+  description const* found = std::is_same_v<Form, wang::form> ? &wang::about : nullptr;
+  for_each_loss([&]<class L>(L const& law) {
+    if (std::is_same_v<typename L::form, Form> && found == nullptr) found = &*law.about;
+  });
+  return *found;
 }
 
 }  // namespace moetric::v0::laws

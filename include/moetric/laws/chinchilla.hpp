@@ -18,6 +18,9 @@ struct form {
     T total_parameters{};  // N, embeddings included
     T tokens{};            // D
   };
+  /// N of an MoE is the parameters that one token uses: those of a dense model with the same FLOPs. It is no
+  /// prediction.
+  using quantities = quantity_list<quantities::active_parameters, quantities::tokens>;
   template <class K>
   struct coefficients {
     K e, a, alpha, b, beta;
@@ -44,12 +47,7 @@ using law = laws::law<form>;
 
 namespace detail {
 
-/// For an MoE the parameters that one token uses: those of a dense model with the same FLOPs. It is no prediction.
-inline constexpr input parameters = [] {
-  input what = laws::inputs::total_parameters.in(70e6, 16e9);
-  what.from_model = laws::inputs::active_parameters.from_model;
-  return what;
-}();
+inline constexpr input parameters = laws::inputs::total_parameters.in(70e6, 16e9);
 inline constexpr input tokens = laws::inputs::tokens.in(5e9, 500e9);
 
 constexpr description described(std::string_view id, std::string_view title,
@@ -159,8 +157,10 @@ inline constexpr law printed{detail::about_printed};
 inline constexpr law besiroglu{detail::about_besiroglu};
 
 /// `chinchilla-1`: the least loss over training curves.
-inline constexpr allocation approach_1{&detail::about_1, "total_parameters", detail::parameters_1, detail::tokens_1};
+inline constexpr allocation approach_1{detail::about_1, "total_parameters", detail::parameters_1, detail::tokens_1,
+                                       quantities::active_parameters::of<double>};
 /// `chinchilla-2`: IsoFLOP profiles.
-inline constexpr allocation approach_2{&detail::about_2, "total_parameters", detail::parameters_2, detail::tokens_2};
+inline constexpr allocation approach_2{detail::about_2, "total_parameters", detail::parameters_2, detail::tokens_2,
+                                       quantities::active_parameters::of<double>};
 
 }  // namespace moetric::v0::laws::chinchilla

@@ -22,6 +22,7 @@ struct form {
     T dense_parameters;  // N
     T n_experts;         // E
   };
+  using quantities = quantity_list<quantities::active_parameters, quantities::n_experts>;
   template <class K>
   struct coefficients {
     K a, b, c, d, e_start, e_max;
@@ -60,8 +61,7 @@ inline constexpr input dense_parameters{.name = "dense_parameters",
                                         .definition =
                                             "parameters of the dense model seen by one data point, embeddings included",
                                         .unit = "parameters",
-                                        .fitted = range{15e6, 1.3e9},
-                                        .from_model = laws::inputs::active_parameters.from_model};
+                                        .fitted = range{15e6, 1.3e9}};
 
 inline constexpr std::string_view two = "two summaries of the paper that agree";
 
@@ -142,9 +142,9 @@ inline double effective_parameters(law const& of, inputs const& at) {
 /// The law's counts of a model: what one token uses, embeddings included, and experts of a layer. Says where the model
 /// was trained on other than the law's 130e9 tokens, or has other than every second layer routed.
 /// \throws std::invalid_argument with every rule that the model breaks
-inline reading<inputs> read(law const& of, model const& m, count tokens) {
-  reading<inputs> taken = laws::read<law>(of, m, tokens);
-  laws::detail::reasons<inputs> outside{taken};
+inline model_inputs<inputs> read(law const& fitted, model const& m, count tokens) {
+  model_inputs<inputs> taken = laws::read(fitted, m, tokens);
+  laws::detail::family_check<inputs> outside{taken};
   model_traits const seen = traits_of(m);
   if (tokens != trained_tokens)
     outside.no_prediction(to_string(tokens) + " tokens, the law's models all have " + to_string(trained_tokens));

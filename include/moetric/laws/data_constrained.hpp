@@ -20,6 +20,7 @@ struct form {
     T tokens{};            // D, each time that a token is seen
     T unique_tokens{};
   };
+  using quantities = quantity_list<quantities::active_parameters, quantities::tokens, quantities::given>;
   template <class K>
   struct coefficients {
     K e, a, alpha, b, beta, r_tokens, r_parameters;

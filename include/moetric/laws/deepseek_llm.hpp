@@ -37,7 +37,7 @@ inline constexpr description about{
 }  // namespace detail
 
 /// `deepseek-llm`: M and D of least loss at a budget, on the authors' current data.
-inline constexpr allocation optimal{&detail::about, "training_flops_per_token", detail::m, detail::d};
+inline constexpr allocation optimal{detail::about, "training_flops_per_token", detail::m, detail::d};
 
 /// Exponents of M and D in compute on one set of data. Table 4, second-hand.
 struct data_exponents {

@@ -17,6 +17,7 @@ struct form {
     T inactive_expert_fraction{};  // S, shared experts counted
     T compute{};                   // C, total training FLOPs
   };
+  using quantities = quantity_list<quantities::inactive_fraction_with_shared, quantities::given>;
   template <class K>
   struct coefficients {
     K alpha, alpha_exponent, beta, beta_exponent;
@@ -52,15 +53,9 @@ inline constexpr description about{
                       {"beta", .24, provenance::printed, fit, .01},
                       {"beta_exponent", .21, provenance::printed, fit, .01}},
                      4},
-    .inputs = {{[] {
-                  input what = laws::inputs::inactive_expert_fraction
-                                   .meaning("inactive over all experts, shared ones counted among both")
-                                   .in(14.0 / 17, 126.0 / 129);
-                  what.from_model = [](model_facts const& m) {
-                    return 1 - laws::inputs::activation_ratio.from_model(m);
-                  };
-                  return what;
-                }(),
+    .inputs = {{laws::inputs::inactive_expert_fraction
+                    .meaning("inactive over all experts, shared ones counted among both")
+                    .in(14.0 / 17, 126.0 / 129),
                 laws::inputs::compute.in(0, 1e21)},
                2},
     .family = {.experts_only = true, .top_k = 2}};

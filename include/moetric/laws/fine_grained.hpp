@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "moetric/account/triad.hpp"
+#include "moetric/core/ratio.hpp"
 #include "moetric/laws/read.hpp"
 
 /// Scaling laws for fine-grained mixture of experts, Krajewski, Ludziejewski et al., arXiv 2402.07871.
@@ -70,6 +71,8 @@ struct dense_form {
     T total_non_embedding_parameters{};  // N
     T tokens{};                          // D
   };
+  /// N of an MoE is what one token uses: that of a dense model with the same FLOPs. It is no prediction.
+  using quantities = quantity_list<quantities::active_shape_parameters, quantities::tokens>;
   template <class K>
   struct coefficients {
     K a, alpha, b, beta, c;
@@ -101,6 +104,8 @@ struct moe_form {
     T tokens{};                          // D
     T granularity{};                     // G
   };
+  /// Published models define no d_ff for their experts, so granularity is read as top_k.
+  using quantities = quantity_list<quantities::shape_parameters, quantities::tokens, quantities::top_k>;
   template <class K>
   struct coefficients {
     K a, alpha, b, beta, g, gamma, c;
@@ -122,6 +127,12 @@ struct moe_form {
     using std::exp, std::log;
     T const d_model = exp((log(at.total_non_embedding_parameters) + log(64 / (8 * k.expansion_rate + 4))) * (1.0 / 3));
     return coupled<T>(d_model, at.granularity, T(k.expansion_rate)).training_flops_per_token();
+  }
+  /// Eq. 10 and 11 with the architecture's own active parameters and router.
+  template <class T>
+  static constexpr T training_flops_per_token_of(architecture_facts<T> const& at) {
+    return fine_grained::training_flops_per_token<T>(shape_weights(at.weights.multiplied),
+                                                     at.weights.multiplied[term::router]);
   }
   template <class K>
   static constexpr K irreducible(coefficients<K> const& k) {
@@ -156,22 +167,14 @@ inline constexpr input parameters_input{
     .name = "total_non_embedding_parameters",
     .definition = "attention projections and feed-forwards with every expert; no router, embedding, output head, norms "
                   "or biases",
-    .unit = "parameters",
-    .from_model = [](model_facts const& m) { return static_cast<double>(shape_weights(account_of(m.of).stored)); }};
+    .unit = "parameters"};
 inline constexpr input tokens_input = laws::inputs::tokens.meaning("training tokens, single epoch");
 inline constexpr input granularity_input{
     .name = "granularity", .definition = "d_ff / d_expert, the number of experts that a token uses", .unit = "1"};
 
 inline constexpr int gpt_2_vocabulary = 50257;
-/// Of an MoE the dense law sees what one token uses: a dense model with the same FLOPs. It is no prediction.
-inline constexpr input dense_parameters_input = [] {
-  input what =
-      parameters_input.meaning("attention projections and feed-forwards; no embedding, output head, norms or biases");
-  what.from_model = [](model_facts const& m) {
-    return static_cast<double>(shape_weights(account_of(m.of).multiplied));
-  };
-  return what;
-}();
+inline constexpr input dense_parameters_input =
+    parameters_input.meaning("attention projections and feed-forwards; no embedding, output head, norms or biases");
 constexpr fixed_list<input, 12> main_study{
     {parameters_input.in(129e6, 3.7e9), tokens_input.in(16e9, 130e9), granularity_input.in(1, 16)}, 3};
 constexpr fixed_list<input, 12> range_unknown{{parameters_input, tokens_input, granularity_input}, 3};
@@ -294,23 +297,20 @@ inline std::string expansion_reason(law const& of, double expansion_rate) {
 /// granularity is read as G = top_k and the expansion rate as E = n_experts / top_k. What E the coefficients were not
 /// fitted at makes the loss no prediction.
 /// \throws std::invalid_argument with every rule that the model breaks
-inline reading<inputs> read(law const& of, model const& m, count tokens) {
-  account<> const book = account_of(m);
+inline model_inputs<inputs> read(law const& fitted, model const& m, count tokens) {
   model_facts const facts = facts_of(m, tokens);
-  model_traits const& seen = facts.seen;
+  model_traits const& seen = facts.traits;
   bool const has_experts = facts.has_experts();
   ratio const expansion = has_experts ? ratio(seen.first.n_experts, seen.first.top_k) : ratio(1);
-  double const stored = static_cast<double>(shape_weights(book.stored));
-  double const top_k = has_experts ? static_cast<double>(seen.first.top_k) : 1;
-
-  reading<inputs> taken{{stored, static_cast<double>(tokens), top_k},
-                        "N counts attention projections, feed-forwards and every expert; granularity = top_k and "
-                        "expansion rate = n_experts / top_k"};
-  laws::detail::reasons<inputs> outside{taken};
-  if (std::string const reason = expansion_reason(of, static_cast<double>(expansion)); !reason.empty())
+  model_inputs<inputs> taken{laws::read(fitted, facts.values()),
+                             "N counts attention projections, feed-forwards and every expert; granularity = top_k and "
+                             "expansion rate = n_experts / top_k"};
+  double const stored = taken.at.total_non_embedding_parameters, top_k = taken.at.granularity;
+  laws::detail::family_check<inputs> outside{taken};
+  if (std::string const reason = expansion_reason(fitted, static_cast<double>(expansion)); !reason.empty())
     outside.no_prediction(reason);
-  double const family = (8 * of.k.expansion_rate + 4) / 12;
-  double const total_over_active = stored / static_cast<double>(shape_weights(book.multiplied));
+  double const family = (8 * fitted.k.expansion_rate + 4) / 12;
+  double const total_over_active = stored / shape_weights(facts.weights.multiplied);
   if (!(std::fabs(total_over_active / family - 1) < 0.01))
     outside("total over active parameters is " + brief(total_over_active) + ", the law's models have " + brief(family));
   if (seen.with_experts != seen.n_layers)
@@ -326,7 +326,7 @@ inline reading<inputs> read(law const& of, model const& m, count tokens) {
               ", and others define d_model / d_expert = " +
               brief(static_cast<double>(ratio(m.d_model, seen.first.d_expert))));
   }
-  outside.judge(of.about->family, facts);
+  outside.compare(fitted.about->family, facts);
   double const aspect = static_cast<double>(ratio(m.d_model, seen.n_layers));
   if (aspect < 64 || aspect > 128)
     outside("d_model / n_layers is " + brief(aspect) + ", the law's experiments have 64 to 128");

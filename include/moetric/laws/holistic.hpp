@@ -75,7 +75,7 @@ inline constexpr description about{
     .family = {.experts_only = true}};
 
 /// `holistic`: M and D of least loss at a budget. Eq. 2, printed.
-inline constexpr allocation optimal{&about, "training_flops_per_token", optimal_m, optimal_d};
+inline constexpr allocation optimal{about, "training_flops_per_token", optimal_m, optimal_d};
 
 /// The scale of exactly that budget, or null.
 inline scale const* scale_at(double compute) {

@@ -31,7 +31,13 @@ inline constexpr description about{
 }  // namespace detail
 
 /// `hunyuan-large`, in C_min.
-inline constexpr allocation optimal{&detail::about, "active_parameters", detail::n, detail::d};
+inline constexpr allocation optimal{.about = detail::about,
+                                    .parameters_name = "active_parameters",
+                                    .parameters = detail::n,
+                                    .tokens = detail::d,
+                                    .parameters_of = quantities::active_parameters::of<double>,
+                                    .flops_per_parameter = 9.59,
+                                    .flops_beside = 2.3e8};
 
 /// 9.59·N + 2.3e8 with N active parameters. Second-hand.
 template <class T>

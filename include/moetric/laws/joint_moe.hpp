@@ -21,6 +21,7 @@ struct form {
     T tokens{};             // D
     T expansion_rate{};     // E, 1 for a dense model
   };
+  using quantities = quantity_list<quantities::active_parameters, quantities::tokens, quantities::expansion_rate>;
   template <class K>
   struct coefficients {
     K a, alpha, delta, gamma, b, beta, omega, zeta, e_start, e_max, c;

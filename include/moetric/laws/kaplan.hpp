@@ -14,7 +14,8 @@
 ///   L(N, D)     = ((N_c / N)^(alpha_N / alpha_D) + D_c / D)^alpha_D
 ///   L(N, S_min) = (N_c / N)^alpha_N + (S_c / S_min)^alpha_S      tokens never repeat
 ///
-/// N is non-embedding parameters, D tokens, S optimizer steps, L nats per token on WebText2. The paper counts compute
+/// N is non-embedding parameters (read from an MoE: those that one token uses, as in a dense model with the same FLOPs;
+/// the loss is then no prediction), D tokens, S optimizer steps, L nats per token on WebText2. The paper counts compute
 /// in PF-days; here `compute` is FLOPs everywhere, and what is PF-days is of type `pf_days`. Each fit has constants of
 /// its own: those of one law mean nothing in another.
 namespace moetric::v0::laws::kaplan {
@@ -36,6 +37,7 @@ struct parameters_form {
   struct inputs {
     T total_non_embedding_parameters;  // N
   };
+  using quantities = quantity_list<quantities::active_non_embedding_parameters>;
   template <class K>
   struct coefficients {
     K n_c, alpha_n;
@@ -53,6 +55,7 @@ struct tokens_form {
   struct inputs {
     T tokens;  // D
   };
+  using quantities = quantity_list<quantities::tokens>;
   template <class K>
   struct coefficients {
     K d_c, alpha_d;
@@ -70,6 +73,7 @@ struct compute_form {
   struct inputs {
     T compute;  // FLOPs
   };
+  using quantities = quantity_list<quantities::given>;
   template <class K>
   struct coefficients {
     K c_c, alpha_c;  // C_c in PF-days
@@ -88,6 +92,7 @@ struct parameters_and_tokens_form {
     T total_non_embedding_parameters;  // N
     T tokens;                          // D
   };
+  using quantities = quantity_list<quantities::active_non_embedding_parameters, quantities::tokens>;
   template <class K>
   struct coefficients {
     K n_c, alpha_n, d_c, alpha_d;
@@ -116,6 +121,7 @@ struct parameters_and_steps_form {
     T total_non_embedding_parameters;  // N
     T steps;                           // S_min
   };
+  using quantities = quantity_list<quantities::active_non_embedding_parameters, quantities::given>;
   template <class K>
   struct coefficients {
     K n_c, alpha_n, s_c, alpha_s;
@@ -145,12 +151,7 @@ inline constexpr critical_batch critical_of_table_5{2.1e8, .21};
 
 namespace detail {
 
-/// For an MoE the parameters that one token uses: those of a dense model with the same FLOPs. It is no prediction.
-inline constexpr input parameters = [] {
-  input what = laws::inputs::total_non_embedding_parameters.in(768, 1.5e9);
-  what.from_model = laws::inputs::active_non_embedding_parameters.from_model;
-  return what;
-}();
+inline constexpr input parameters = laws::inputs::total_non_embedding_parameters.in(768, 1.5e9);
 inline constexpr input tokens = laws::inputs::tokens.in(2.2e7, 2.3e10);
 inline constexpr input least_steps{
     .name = "steps",
@@ -275,8 +276,13 @@ inline constexpr law<parameters_and_tokens_form> n_d{detail::about_n_d};
 inline constexpr law<parameters_and_steps_form> n_s{detail::about_n_s};
 
 /// `kaplan-optimum`: N and D of Table 6, of C_min in FLOPs.
-inline constexpr allocation optimum{&detail::about_optimum, "total_non_embedding_parameters",
-                                    detail::of_flops(parameters_of_pf_days), detail::of_flops(tokens_of_pf_days)};
+inline constexpr allocation optimum{.about = detail::about_optimum,
+                                    .parameters_name = "total_non_embedding_parameters",
+                                    .parameters = detail::of_flops(parameters_of_pf_days),
+                                    .tokens = detail::of_flops(tokens_of_pf_days),
+                                    .parameters_of = quantities::active_non_embedding_parameters::of<double>,
+                                    .batch_tokens = detail::of_flops(batch_tokens_of_pf_days),
+                                    .steps = detail::of_flops(steps_of_pf_days)};
 
 /// N = 1.3e9·C_min^.73 non-embedding parameters. Table 6.
 inline double optimal_parameters(pf_days least) {

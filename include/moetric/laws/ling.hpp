@@ -21,6 +21,8 @@ struct leverage_form {
     T granularity{};       // G = 2·d_model / d_expert
     T compute{};           // C, FLOPs of the MoE
   };
+  using quantities =
+      quantity_list<quantities::activation_ratio, quantities::twice_width_over_expert, quantities::given>;
   template <class K>
   struct coefficients {
     K alpha, d, gamma, beta, a_start, a_max;
@@ -46,12 +48,6 @@ inline constexpr std::string_view counted_compute = "M D with M the non-embeddin
 inline constexpr input compute_input =
     laws::inputs::compute.meaning("training FLOPs without embedding and output head");
 
-/// G
-template <class T>
-constexpr T granularity_of(T const& d_model, experts<T> const& e) {
-  return 2 * d_model / e.d_expert;
-}
-
 inline constexpr std::string_view joint_fit = "fit of the leverage";
 inline constexpr description about_leverage{
     .id = "ling-leverage",
@@ -71,13 +67,7 @@ inline constexpr description about_leverage{
                       {"A_max", 5.28e16, provenance::printed, joint_fit, 1e14}},
                      6},
     .inputs = {{laws::inputs::activation_ratio,
-                {.name = "granularity",
-                 .definition = "2 d_model / d_expert",
-                 .unit = "1",
-                 .from_model =
-                     [](model_facts const& m) {
-                       return granularity_of(laws::inputs::real(m.of.d_model), laws::inputs::real(m.seen.first));
-                     }},
+                {.name = "granularity", .definition = "2 d_model / d_expert", .unit = "1"},
                 compute_input},
                3},
     .family = {.experts_only = true}};
@@ -134,13 +124,12 @@ inline leverage_answer leverage(leverage_inputs const& at) {
 inline leverage_answer leverage(model const& m, double compute) {
   model_facts const facts = facts_of(m, count(1));
   if (!facts.has_experts()) moetric::detail::invalid("moetric: a model must have experts to have a leverage");
-  auto const& inputs = leverage_fit.about->inputs;
-  return leverage({inputs[0].from_model(facts), inputs[1].from_model(facts), compute});
+  return leverage(read(leverage_fit, facts.values(), {.compute = compute}));
 }
 
 /// `ling-moe`, `ling-dense`: M and D of least loss at a budget. Table 1, printed.
-inline constexpr allocation moe{&detail::about_moe, "training_flops_per_token", detail::moe_m, detail::moe_d};
-inline constexpr allocation dense{&detail::about_dense, "training_flops_per_token", detail::dense_m, detail::dense_d};
+inline constexpr allocation moe{detail::about_moe, "training_flops_per_token", detail::moe_m, detail::moe_d};
+inline constexpr allocation dense{detail::about_dense, "training_flops_per_token", detail::dense_m, detail::dense_d};
 
 inline constexpr description about_hyper_parameters{
     .id = "ling-hyper-parameters",

@@ -32,6 +32,7 @@ inline constexpr description about{
 }  // namespace detail
 
 /// `llama-3`: the digits of the figure.
-inline constexpr allocation optimal{&detail::about, "total_parameters", detail::n, detail::d};
+inline constexpr allocation optimal{detail::about, "total_parameters", detail::n, detail::d,
+                                    quantities::active_parameters::of<double>};
 
 }  // namespace moetric::v0::laws::llama_3

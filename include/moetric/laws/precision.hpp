@@ -39,6 +39,8 @@ struct training_form {
     T activation_bits;                 // P_a
     T kv_cache_bits;                   // P_kv
   };
+  using quantities = quantity_list<quantities::active_non_embedding_parameters, quantities::tokens, quantities::given,
+                                   quantities::given, quantities::given>;
   template <class K>
   struct coefficients {
     K a, alpha, b, e;
@@ -81,6 +83,7 @@ struct one_width_form {
     T tokens;                          // D
     T bits;                            // P = P_w = P_a = P_kv
   };
+  using quantities = quantity_list<quantities::active_non_embedding_parameters, quantities::tokens, quantities::given>;
   template <class K>
   using coefficients = training_form::coefficients<K>;
 
@@ -107,6 +110,7 @@ struct post_training_form {
     T tokens;                          // D
     T post_training_bits;              // P
   };
+  using quantities = quantity_list<quantities::active_non_embedding_parameters, quantities::tokens, quantities::given>;
   template <class K>
   struct coefficients {
     K a, alpha, b, e;
@@ -142,13 +146,9 @@ using post_training_law = laws::law<post_training_form>;
 
 namespace detail {
 
-inline constexpr input parameters = [] {
-  input what = laws::inputs::total_non_embedding_parameters.meaning(
-      "every weight but embeddings and output head (inferred: the source does not say); of an MoE those that one token "
-      "uses");
-  what.from_model = laws::inputs::active_non_embedding_parameters.from_model;
-  return what;
-}();
+inline constexpr input parameters = laws::inputs::total_non_embedding_parameters.meaning(
+    "every weight but embeddings and output head (inferred: the source does not say); of an MoE those that one token "
+    "uses");
 
 constexpr input bits(std::string_view name, std::string_view definition) {
   return {.name = name, .definition = definition, .unit = "bits"};

@@ -17,6 +17,8 @@ struct form {
     T tokens{};                           // D
     T n_experts{};                        // E, 1 for a dense model
   };
+  using quantities =
+      quantity_list<quantities::active_non_embedding_parameters, quantities::tokens, quantities::n_experts>;
   template <class K>
   struct coefficients {
     K a, b, alpha, beta, gamma, sigma;
@@ -86,7 +88,11 @@ inline constexpr exponents moe_exponents{.590, .410};
 constexpr allocation allocation_with(exponents const& of, double k_n, double k_d) {
   moetric::detail::require_positive("k_n", k_n);
   moetric::detail::require_positive("k_d", k_d);
-  return {&about, "active_non_embedding_parameters", {k_n, of.parameters}, {k_d, of.tokens}};
+  return {about,
+          "active_non_embedding_parameters",
+          {k_n, of.parameters},
+          {k_d, of.tokens},
+          quantities::active_non_embedding_parameters::of<double>};
 }
 
 /// What the paper calls 16.37 % better data utilisation of MoE: the gain of the parameters' exponent, moe / dense − 1.

@@ -22,6 +22,8 @@ struct form {
     T n_active_experts;     // G
     T shared_expert_ratio;  // S
   };
+  using quantities = quantity_list<quantities::active_parameters, quantities::tokens, quantities::total_parameters,
+                                   quantities::n_active_experts, quantities::shared_expert_ratio>;
   template <class K>
   struct coefficients {
     K e, f, m, n, k, h, a, alpha, b, beta, c, epsilon;
@@ -58,27 +60,15 @@ using coefficients = law::coefficients;
 
 namespace detail {
 
-/// S
-template <class T>
-constexpr T shared_ratio_of(experts<T> const& e) {
-  return e.n_shared_experts / laws::inputs::active_experts_of(e);
-}
-
 inline constexpr input n_active_experts{
     .name = "n_active_experts",
     .definition = "experts that a token uses, shared ones counted (inferred: the summaries do not say)",
-    .unit = "1",
-    .from_model = [](model_facts const& m) {
-      return m.has_experts() ? laws::inputs::active_experts_of(laws::inputs::real(m.seen.first)) : 1.0;
-    }};
+    .unit = "1"};
 inline constexpr input shared_expert_ratio{
     .name = "shared_expert_ratio",
     .definition = "n_shared_experts / (top_k + n_shared_experts) (inferred: the summaries do not say)",
     .unit = "1",
-    .values = domain::below_one,
-    .from_model = [](model_facts const& m) {
-      return m.has_experts() ? shared_ratio_of(laws::inputs::real(m.seen.first)) : 0.0;
-    }};
+    .values = domain::below_one};
 
 constexpr coefficient known(std::string_view name, double value, double last_digit) {
   return {name, value, provenance::second_hand, "a summary; agrees with the optima that the paper states", last_digit};

@@ -45,7 +45,7 @@ struct choice {
 
 /// A law that plans are compared by, its type forgotten.
 struct compared_law {
-  laws::description const* about;  // must outlive the comparison
+  laws::description_ref about;
   std::function<laws::answer(model const& m, count tokens)> evaluate_model{};
   double irreducible = 0;
 };
@@ -79,9 +79,7 @@ struct compare_options {
   count sequence_length = 2048;
   count vocab_size = 50257;
   std::string_view convention = "matmul-causal-half";  // in which all plans cost the budget
-  // One of each paper that counts compute and takes all that it asks from a model.
-  std::vector<std::string_view> laws{"fine-grained", "fine-grained-dense", "joint-moe", "abnar",
-                                     "zhao",         "chinchilla-tex",     "besiroglu", "kaplan-n-d"};
+  std::vector<std::string_view> laws = laws::compared_ids();
   std::vector<compared_law> own_laws{};  // the user's, beside the named ones
   std::vector<count> expansion_rates{1, 8, 16, 64};
   std::vector<count> granularities{1, 2, 4, 8, 16, 32};
@@ -227,7 +225,7 @@ inline comparison compare(double compute, compare_options const& options = {}) {
         ("moetric: compute must leave a plan to choose, but got " + moetric::detail::shortest(compute)).c_str());
 
   for (std::string_view const id : options.laws) {
-    laws::entry const& law = laws::require(id);
+    laws::catalogue_row const& law = laws::require(id);
     result.verdicts.push_back(detail::judge({law.about, law.evaluate_model, law.irreducible}, result.lines));
   }
   for (compared_law const& own : options.own_laws) result.verdicts.push_back(detail::judge(own, result.lines));

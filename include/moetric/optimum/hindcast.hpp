@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "moetric/account/conventions.hpp"
@@ -52,12 +51,6 @@ struct hindcast_summary {
 
 namespace detail {
 
-/// One law of each study that divides a budget by parameters and tokens alone, given what the model fixes.
-inline constexpr std::tuple hindcast_laws{&laws::fine_grained::four_decimals, &laws::fine_grained::dense,
-                                          &laws::joint_moe::printed,          &laws::abnar::sparsity,
-                                          &laws::zhao::comprehensive,         &laws::chinchilla::tex,
-                                          &laws::chinchilla::besiroglu,       &laws::kaplan::n_d};
-
 /// The length that FLOPs are counted at where a run published none.
 inline constexpr count assumed_sequence_length = 4096;
 
@@ -77,36 +70,28 @@ hindcast_plan plan_of(zoo::published_run const& run, model const& m, L const& of
           planned[0], values[1],    planned[1], taken.is_prediction};
 }
 
-/// FLOPs for a token and parameters of a model, as a division of compute counts them. M is read as the convention of
-/// the holistic study, without embedding, head and router.
-inline std::pair<double, double> counted_by(laws::allocation const& of, zoo::published_run const& run,
-                                            laws::model_facts const& facts) {
-  namespace inputs = laws::inputs;
-  if (of.parameters_name == "training_flops_per_token") {
-    count const length = run.sequence_length.known() ? run.sequence_length.value : assumed_sequence_length;
-    auto const m = static_cast<double>(training_flops(facts.of, length, find_convention("holistic")).per_token());
-    return {m, m};
-  }
-  double const active = of.parameters_name == "total_non_embedding_parameters"
-                            ? inputs::active_non_embedding_parameters.from_model(facts)
-                            : inputs::active_parameters.from_model(facts);
-  return {&of == &laws::hunyuan_large::optimal ? laws::hunyuan_large::training_flops_per_token(active) : 6 * active,
-          active};
+/// M without embedding, head and router, at the run's own length.
+inline double holistic_flops_per_token(zoo::published_run const& run, model const& m) {
+  count const length = run.sequence_length.known() ? run.sequence_length.value : assumed_sequence_length;
+  return static_cast<double>(training_flops(m, length, find_convention("holistic")).per_token());
 }
 
-inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws::allocation const& of) {
+inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws::allocation const& law) {
   laws::model_facts const facts = laws::facts_of(m, run.tokens.value);
-  auto const [per_token, parameters] = counted_by(of, run, facts);
+  // An allocation of M gives FLOPs per token, so both are one number.
+  double const parameters =
+      law.parameters_of == nullptr ? holistic_flops_per_token(run, m) : law.parameters_of(facts.values());
+  double const per_token = law.parameters_of == nullptr ? parameters : law.training_flops_per_token(parameters);
   double const tokens = static_cast<double>(run.tokens.value), compute = per_token * tokens;
-  laws::family const& runs = of.about->family;
+  laws::family const& runs = law.about->family;
   return {&run,
-          of.about->id,
+          law.about->id,
           compute,
-          of.parameters_name,
+          law.parameters_name,
           parameters,
-          of.parameters(compute),
+          law.parameters(compute),
           tokens,
-          of.tokens(compute),
+          law.tokens(compute),
           facts.has_experts() ? !runs.dense_only : !runs.experts_only};
 }
 
@@ -118,8 +103,9 @@ inline std::vector<hindcast_plan> hindcast_plans() {
   for (zoo::published_run const& run : zoo::published_runs) {
     if (!run.tokens.known()) continue;
     model const& m = detail::model_of(run);
-    std::apply([&](auto const*... law) { (all.push_back(detail::plan_of(run, m, *law)), ...); }, detail::hindcast_laws);
-    for (laws::allocation const* const law : laws::allocations) all.push_back(detail::plan_of(run, m, *law));
+    laws::for_each_compared([&](auto const& law) { all.push_back(detail::plan_of(run, m, law)); });
+    for (laws::catalogue_row const& row : laws::catalogue)
+      if (row.divides != nullptr) all.push_back(detail::plan_of(run, m, *row.divides));
   }
   return all;
 }
@@ -129,13 +115,8 @@ inline std::vector<hindcast_rate> hindcast_rates() {
   std::vector<hindcast_rate> all;
   for (zoo::published_run const& run : zoo::published_runs) {
     if (!run.tokens.known() || (!run.peak_learning_rate.known() && !run.batch_tokens.known())) continue;
-    laws::model_facts const facts = laws::facts_of(detail::model_of(run), run.tokens.value);
-    double const tokens = static_cast<double>(run.tokens.value);
-    training_run const seen{.compute = detail::counted_by(laws::holistic::optimal, run, facts).first * tokens,
-                            .active_non_embedding_parameters =
-                                laws::inputs::active_non_embedding_parameters.from_model(facts),
-                            .tokens = tokens,
-                            .expansion_rate = laws::inputs::expansion_rate.from_model(facts)};
+    model const& m = detail::model_of(run);
+    training_run const seen = training_run_of(m, run.tokens.value, detail::holistic_flops_per_token(run, m));
     for (hyper_parameters const& said : published_hyper_parameters(seen))
       all.push_back({&run, said.law, run.peak_learning_rate.value, said.learning_rate,
                      static_cast<double>(run.batch_tokens.value), said.batch_tokens});

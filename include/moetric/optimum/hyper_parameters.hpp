@@ -15,40 +15,61 @@ struct training_run {
   double expansion_rate;  // n_experts / top_k
 };
 
-/// What one law says of a run's peak learning rate and batch. Laws disagree by more than ten times: a learning rate
-/// means something only with its own optimiser, schedule and parametrisation.
+/// A model's training run.
+/// \param training_flops_per_token M without embedding and head
+/// \throws std::invalid_argument with every rule that the model breaks
+inline training_run training_run_of(model const& m, count tokens, double training_flops_per_token) {
+  laws::model_facts const known = laws::facts_of(m, tokens);
+  laws::facts<double> const facts = known.values();
+  return {.compute = training_flops_per_token * facts.tokens,
+          .active_non_embedding_parameters = laws::quantities::active_non_embedding_parameters::of(facts),
+          .tokens = facts.tokens,
+          .expansion_rate = laws::quantities::expansion_rate::of(facts)};
+}
+
+/// One law's peak learning rate and batch for a run. Laws disagree by more than ten times: a learning rate means
+/// something only with its own optimiser, schedule and parametrisation.
 struct hyper_parameters {
   std::string_view law;
   std::string_view setup;
   double learning_rate;
-  double batch_tokens;  // 0 when the law gives none
+  double batch_tokens;  // 0 if the law gives none
   fixed_list<laws::extrapolation, 12> outside_range{};
 };
 
-/// What every law of `laws::hyper_laws` says, side by side.
+/// Laws of the catalogue that give a learning rate.
+inline constexpr std::size_t n_hyper_laws = [] {
+  std::size_t n = 0;
+  for (laws::catalogue_row const& row : laws::catalogue)
+    if (row.hyper) ++n;
+  return n;
+}();
+
+/// The learning rate and batch by every law of the catalogue that gives them, side by side.
 /// \throws std::invalid_argument naming a number of the run that is not positive and finite
-inline std::array<hyper_parameters, laws::hyper_laws.size()> published_hyper_parameters(training_run const& run) {
+inline std::array<hyper_parameters, n_hyper_laws> published_hyper_parameters(training_run const& run) {
   auto const value_of = [&](laws::input const& what) {
     if (what.name == laws::inputs::compute.name) return run.compute;
     if (what.name == laws::inputs::tokens.name) return run.tokens;
     if (what.name == laws::inputs::expansion_rate.name) return run.expansion_rate;
     return run.active_non_embedding_parameters;
   };
-  std::array<hyper_parameters, laws::hyper_laws.size()> all{};
-  for (std::size_t law = 0; law != all.size(); ++law) {
-    laws::hyper_entry const& from = laws::hyper_laws[law];
-    hyper_parameters& said = all[law];
+  std::array<hyper_parameters, n_hyper_laws> all{};
+  std::size_t next = 0;
+  for (laws::catalogue_row const& row : laws::catalogue) {
+    if (!row.hyper) continue;
+    hyper_parameters& said = all[next++];
     std::array<double, 2> values{};
-    for (std::size_t i = 0; i != from.about->inputs.size(); ++i) {
-      laws::input const& what = from.about->inputs[i];
+    for (std::size_t i = 0; i != row.about->inputs.size(); ++i) {
+      laws::input const& what = row.about->inputs[i];
       values[i] = value_of(what);
       laws::detail::require_in_domain(what, values[i]);
       if (auto const outside = laws::detail::outside(what, values[i])) said.outside_range.push_back(*outside, "");
     }
-    said.law = from.name;
-    said.setup = from.setup;
-    said.learning_rate = from.learning_rate(values.data());
-    said.batch_tokens = from.batch_tokens == nullptr ? 0 : from.batch_tokens(values.data());
+    said.law = row.hyper->name;
+    said.setup = row.hyper->setup;
+    said.learning_rate = row.hyper->learning_rate(values.data());
+    said.batch_tokens = row.hyper->batch_tokens == nullptr ? 0 : row.hyper->batch_tokens(values.data());
   }
   return all;
 }

@@ -12,7 +12,7 @@ namespace moetric::v0::optimum {
 
 /// Where the samples of one law leave its plan.
 struct sampled_plan {
-  std::string_view law;
+  std::string law;
   uncertain active_non_embedding_parameters;
   uncertain tokens;
 };
@@ -73,7 +73,7 @@ sampled_law sampled(laws::law<Form> const& of, std::vector<laws::law<Form>> cons
 
 /// Samples of one of the user's own laws, its type forgotten.
 struct own_samples {
-  laws::description const* about;
+  laws::description_ref about;
   std::function<detail::sampled_law(std::vector<sized_plan const*> const& plans, sampling const& how)> of{};
 };
 
@@ -142,7 +142,7 @@ inline sampled_comparison sample(comparison const& among, sampling const& how = 
         if (all[judge].predicted[plan]) regrets[judge].push_back(all[judge].regret(sample, plan));
     }
     std::size_t const own_place = place_of(among.verdicts[followed].best);
-    result.plans.push_back({among.verdicts[followed].law.about->id,
+    result.plans.push_back({std::string(among.verdicts[followed].law.about->id),
                             detail::interval(active[own_place], std::move(parameters), how.samples, how.coverage),
                             detail::interval(plans[own_place]->tokens, std::move(tokens), how.samples, how.coverage)});
     for (std::size_t judge = 0; judge != n; ++judge)

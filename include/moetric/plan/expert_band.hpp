@@ -56,7 +56,7 @@ template <laws::ComputeLaw L>
 std::vector<band> expert_bands(plan const& p, L const& law, provenance how, typename L::inputs const& given = {}) {
   shape<double> const s = to_real(p.architecture);
   account<double> const book = account_of(s);
-  laws::shape_facts<double> const facts{s, book, static_cast<double>(p.tokens)};
+  laws::facts<double> const facts = laws::facts_of(s, book, true, static_cast<double>(p.tokens));
   double const compute =
       facts.tokens * laws::training_flops_per_token<double>(law, laws::read(law, facts, given), facts);
   bool const is_prediction = laws::evaluate(law, to_model(p.architecture), p.tokens).is_prediction;

@@ -6,7 +6,7 @@
 
 #include "moetric/core/name.hpp"
 #include "moetric/fit/fitted_law.hpp"
-#include "moetric/laws/read_shape.hpp"
+#include "moetric/laws/quantities.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
 #include "moetric/plan/request.hpp"
 
@@ -144,16 +144,17 @@ typename Law::inputs other_inputs(Law const& of, plan_request const& r) {
   shape<double> const s{.n_experts = real(experts.n_experts),
                         .top_k = real(experts.top_k),
                         .n_shared_experts = real(experts.n_shared_experts)};
-  auto const which = laws::quantities_of(of);
-  std::array<double, which.size()> given{};
-  for (std::size_t i = 2; i != which.size(); ++i) {
-    if (which[i] != laws::quantity::given) continue;
+  constexpr auto is_given = laws::is_given<Law>;
+  std::array<double, is_given.size()> given{};
+  for (std::size_t i = 2; i < is_given.size(); ++i) {
+    if (!is_given[i]) continue;
     std::string_view const name = of.about->inputs[i].name;
     if (name != "unique_tokens" || !r.unique_tokens)
       invalid(("moetric: " + std::string(name) + " must be given to plan by law " + std::string(of.about->id)).c_str());
     given[i] = *r.unique_tokens;
   }
-  return laws::inputs_of<Law>(laws::values_of(which, laws::shape_facts<double>{s, {}, 1}, given));
+  account<double> const none{};  // parameters and tokens are what the plan looks for
+  return laws::inputs_of<Law>(laws::values_of<Law>(laws::facts_of(s, none, true, 0), given));
 }
 
 /// Tokens of a law's optimum, and the M that they leave. The law pays for weights alone, so it is asked at the part of
@@ -198,7 +199,7 @@ expected_loss loss_by(Law const& of, std::string const& source, typename Law::in
   bool const of_dense = about.family.dense_only && facts.has_experts();
   auto values = laws::detail::to_array(others);
   values[0] = of_dense ? static_cast<double>(shape_weights(account_of(m).multiplied))  // N_a
-                       : about.inputs[0].from_model(facts);
+                       : laws::detail::to_array(laws::read(of, facts.values(), others))[0];
   values[1] = static_cast<double>(tokens);
   auto const here = optimum::at(of, laws::detail::from_array<typename Law::inputs>(values));
   auto const best = optimum::at_compute(of, here.compute, others);
@@ -237,20 +238,18 @@ inline plan_source fitted_source(std::string id, fit::fitted_law const& fitted, 
       known = true;
       auto const others = detail::other_inputs(law, r);
       s.reads_unique_tokens = detail::reads(law, "unique_tokens");
-      auto const about = fitted.about;  // keeps the description alive that the law points to
       auto const recipe_of = [&](Law const& of, std::function<recipe(double)> const& rest) {
-        return
-            [about, of, others, rest](double compute) { return detail::by_loss(of, rest(compute), compute, others); };
+        return [of, others, rest](double compute) { return detail::by_loss(of, rest(compute), compute, others); };
       };
       s.at = recipe_of(law, detail::holistic_recipe);
       if (fitted.of.identified())
         for (Law const& drawn : fit::drawn_laws(law, fitted, detail::n_draws))
           s.others.push_back(recipe_of(drawn, detail::holistic_recipe));
       for (auto const& rest : paper) s.without_a_scale.push_back(recipe_of(law, rest));
-      s.loss = [about, law, id = s.id, others](model const& m, count tokens) {
+      s.loss = [law, id = s.id, others](model const& m, count tokens) {
         return detail::loss_by(law, id, others, m, tokens);
       };
-      s.flops_band = [about, law, others](double compute) {
+      s.flops_band = [law, others](double compute) {
         return detail::near_optimal_factors(law, compute * 6 / laws::holistic::flops_per_active_parameter(compute),
                                             others);
       };

@@ -122,7 +122,7 @@ TEST_CASE("quantities in a SIMD batch are near those in double") {
 
 TEST_CASE("every law refuses by name what its inputs cannot be, and flags what lies far away") {
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  for (laws::entry const& law : laws::catalogue) {
+  for (laws::catalogue_row const& law : laws::catalogue) {
     if (law.evaluate == nullptr) continue;
     CAPTURE(std::string(law.about->id));
     std::vector<double> good, far;
@@ -150,7 +150,7 @@ TEST_CASE("every law refuses by name what its inputs cannot be, and flags what l
 }
 
 TEST_CASE("every law has its own id, a source, inputs and coefficients with provenance") {
-  for (laws::entry const& law : laws::catalogue) {
+  for (laws::catalogue_row const& law : laws::catalogue) {
     CAPTURE(std::string(law.about->id));
     CHECK(laws::find(law.about->id) == &law);
     CHECK_FALSE(law.about->paper.empty());

@@ -52,7 +52,9 @@ TEST_CASE("what lies outside of the runs is told") {
   CHECK(about.caution.find("heuristic") != std::string_view::npos);
   // DeepSeek-V3: 8 of 256 routed experts and 1 shared, S = 1 − 9/257.
   laws::model_facts const facts = laws::facts_of(zoo::deepseek_v3, count(1));
-  CHECK_THAT(about.inputs[0].from_model(facts), WithinRel(248. / 257, 1e-14));
+  expert_attention::inputs const read = laws::read(expert_attention::printed, facts.values(), {.compute = 1e20});
+  CHECK_THAT(read.inactive_expert_fraction, WithinRel(248. / 257, 1e-14));
+  CHECK(read.compute == 1e20);
 }
 
 TEST_CASE("the ratio runs on dual numbers") {

@@ -52,8 +52,9 @@ TEST_CASE("Kaplan's coefficients are those of the text and tables") {
   CHECK(kaplan::n_s.k.alpha_n == .077);
   CHECK(kaplan::n_s.k.s_c == 2.1e3);
   CHECK(kaplan::n_s.k.alpha_s == .76);
-  for (laws::description const* about : {kaplan::n.about, kaplan::d.about, kaplan::c.about, kaplan::c_fixed_batch.about,
-                                         kaplan::n_d.about, kaplan::n_s.about, kaplan::optimum.about}) {
+  for (laws::description_ref const& about :
+       {kaplan::n.about, kaplan::d.about, kaplan::c.about, kaplan::c_fixed_batch.about, kaplan::n_d.about,
+        kaplan::n_s.about, kaplan::optimum.about}) {
     CAPTURE(std::string(about->id));
     CHECK_FALSE(about->caution.empty());
     for (laws::coefficient const& each : about->coefficients) {

@@ -90,7 +90,7 @@ TEST_CASE("one's own law is compared like a published one, and sampled by draws 
   laws::description about = *laws::chinchilla::besiroglu.about;
   about.id = "mine";
   auto mine = laws::chinchilla::besiroglu;
-  mine.about = &about;
+  mine.about = about;
   auto const among = optimum::compare(
       1e20,
       {.laws = {"besiroglu"}, .own_laws = {optimum::compared(mine)}, .expansion_rates = {1, 8}, .granularities = {1}});

@@ -146,7 +146,7 @@ TEST_CASE("what is no search is refused by name") {
                                                                 .top_k = 2,
                                                                 .vocab_size = 1000});
   CHECK_THROWS_WITH(problem(huge, near_640{}), Catch::Matchers::ContainsSubstring("fewer than 2^53 weights, but has"));
-  CHECK_THROWS_WITH(loss_at_compute(laws::data_constrained::authors, 1e20),
+  CHECK_THROWS_WITH(loss_at_compute(laws::data_constrained::authors, 1e20, {}),
                     "moetric: unique_tokens must be positive and finite, but got 0");
   CHECK_THROWS_WITH(loss_at_compute(laws::fine_grained::four_decimals, -1),
                     "moetric: compute must be positive and finite, but got -1");

@@ -24,12 +24,14 @@ struct costs {
   triad<T> three;
 };
 
-/// The costs of a shape, or by its number type of many.
+/// The costs of a shape, or by its number type of many. They refer to the setting.
 template <class T>
 constexpr costs<T> costs_of(shape<T> const& s, setting const& at, bool has_experts) {
   account<T> const book = account_of(s);
   return {s, at, has_experts, book, triad_of(s, book, T(static_cast<int>(at.sequence_length)))};
 }
+template <class T>
+costs<T> costs_of(shape<T> const& s, setting const&& at, bool has_experts) = delete;
 
 /// Bytes of weights, gradients and optimiser of the most loaded device, as Megatron-LM counts them: matrices of blocks
 /// over pipeline and tensor sizes, norms over the pipeline's, one embedding over the tensor's, routed experts over

@@ -13,13 +13,12 @@
 
 namespace moetric::v0::search {
 
-/// An objective whose type is forgotten: one search then serves every law, chosen by name at run time.
+/// An objective whose type is erased: one search then serves every law, chosen by name at run time.
 class any_objective {
  public:
-  /// \param keeps what the objective points to and nobody else holds, as a law that was read from a file
   template <Objective O>
-  requires(!std::same_as<O, any_objective>) any_objective(O objective, std::shared_ptr<void const> keeps = nullptr)
-      : self_(std::make_shared<held<O>>(std::move(objective), std::move(keeps))) {}
+  requires(!std::same_as<O, any_objective>) any_objective(O objective)
+      : self_(std::make_shared<held<O>>(std::move(objective))) {}
 
   template <class T>
   T operator()(costs<T> const& c) const {
@@ -30,7 +29,7 @@ class any_objective {
     return self_->tokens(c);
   }
   bool has_tokens() const { return self_->has_tokens(); }
-  /// Of a law: see `expected_loss::outside_range`. Empty for others.
+  /// A law's inputs outside their fitted ranges, see `loss_objective::outside_range`; empty for other objectives.
   fixed_list<laws::extrapolation, 12> outside_range(costs<double> const& c) const { return self_->outside_range(c); }
 
  private:
@@ -49,9 +48,8 @@ class any_objective {
   template <class O>
   struct held final : interface {
     O objective;
-    std::shared_ptr<void const> keeps;
 
-    held(O o, std::shared_ptr<void const> k) : objective(std::move(o)), keeps(std::move(k)) {}
+    explicit held(O o) : objective(std::move(o)) {}
     double score(costs<double> const& c) const override { return objective(c); }
     simd::reproducible score(costs<simd::reproducible> const& c) const override { return objective(c); }
     expression score(costs<expression> const& c) const override { return expression(objective(c)); }
@@ -80,34 +78,31 @@ class any_objective {
   std::shared_ptr<interface const> self_;
 };
 
-/// A budget of training FLOPs, or tokens that every shape is trained on; one of them is positive.
+/// A budget of training FLOPs, or tokens that every shape is trained on; at most one of them is positive.
 struct run_length {
   double compute = 0;
   double tokens = 0;
 };
 
-/// A law's input that a shape does not tell, by name.
+/// An input of a law that a shape does not determine, by name.
 using named_input = std::pair<std::string, double>;
 
-/// The loss by a law, which must outlive the objective or be what it keeps.
-/// \throws std::invalid_argument for a budget that is not positive and finite, or an input that is missing or not the
-///         law's
-template <laws::Law L>
-any_objective loss_of(L const& of, run_length const& run, std::vector<named_input> const& given = {},
-                      std::shared_ptr<void const> keeps = nullptr) {
-  std::string const law = "law " + std::string(of.about->id);
-  typename L::inputs inputs{};
-  auto values = laws::detail::to_array(inputs);
-  auto const which = laws::quantities_of(of);
+/// The loss by a law as an objective.
+/// \throws std::invalid_argument for a budget that is not positive and finite, or an input that is missing or not one
+///         that the law must be given
+template <laws::ReadableLaw L>
+any_objective loss_of(L const& law, run_length const& run, std::vector<named_input> const& given = {}) {
+  std::string const subject = "law " + std::string(law.about->id);
+  std::array<double, laws::is_given<L>.size()> values{};
   std::vector<std::string_view> wanted;
   for (std::size_t i = 0; i != values.size(); ++i)
-    if (which[i] == laws::quantity::given) wanted.push_back(of.about->inputs[i].name);
+    if (laws::is_given<L>[i]) wanted.push_back(law.about->inputs[i].name);
   std::set<std::string, std::less<>> missing(wanted.begin(), wanted.end());
   for (named_input const& each : given) {
     std::size_t i = 0;
-    while (i != values.size() && (of.about->inputs[i].name != each.first || which[i] != laws::quantity::given)) ++i;
+    while (i != values.size() && (law.about->inputs[i].name != each.first || !laws::is_given<L>[i])) ++i;
     if (i == values.size())
-      moetric::detail::invalid(("moetric: " + law + " must get no " + each.first +
+      moetric::detail::invalid(("moetric: " + subject + " must get no " + each.first +
                                 ", which is no input of it or is read from each shape" +
                                 did_you_mean(each.first, wanted))
                                    .c_str());
@@ -115,15 +110,15 @@ any_objective loss_of(L const& of, run_length const& run, std::vector<named_inpu
     missing.erase(each.first);
   }
   if (laws::ComputeLaw<L> && run.compute == 0 && run.tokens == 0)
-    moetric::detail::invalid(("moetric: " + law + " must be given compute or tokens").c_str());
-  if (!missing.empty()) moetric::detail::invalid(("moetric: " + law + " must be given " + *missing.begin()).c_str());
-  inputs = laws::detail::from_array<typename L::inputs>(values);
-  if (run.tokens > 0) return {loss_at_tokens(of, run.tokens, inputs), std::move(keeps)};
-  if constexpr (laws::ComputeLaw<L>) return {loss_at_compute(of, run.compute, inputs), std::move(keeps)};
-  bool const reads_tokens = std::find(which.begin(), which.end(), laws::quantity::tokens) != which.end();
-  if (reads_tokens)
-    moetric::detail::invalid(("moetric: " + law + " must get tokens, since it counts no compute").c_str());
-  return {detail::loss_objective(of, 0, 0, inputs), std::move(keeps)};
+    moetric::detail::invalid(("moetric: " + subject + " must be given compute or tokens").c_str());
+  if (!missing.empty())
+    moetric::detail::invalid(("moetric: " + subject + " must be given " + *missing.begin()).c_str());
+  auto const inputs = laws::detail::from_array<typename L::inputs>(values);
+  if (run.tokens > 0) return loss_at_tokens(law, run.tokens, inputs);
+  if constexpr (laws::ComputeLaw<L>) return loss_at_compute(law, run.compute, inputs);
+  if constexpr (laws::law_reads_tokens<L>)
+    moetric::detail::invalid(("moetric: " + subject + " must get tokens, since it counts no compute").c_str());
+  return detail::loss_of(law, 0, 0, inputs);
 }
 
 /// The loss by a law of the catalogue.

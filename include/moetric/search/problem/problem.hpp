@@ -58,21 +58,24 @@ class problem {
  public:
   /// \throws std::invalid_argument for a window that is empty or no number, for a window on tokens where the objective
   ///         has none, and for a space whose largest counts are not exact in double
-  problem(search::space const& over, O objective, std::vector<window> windows = {}, setting const& at = {})
-      : over_(&over), objective_(std::move(objective)), windows_(std::move(windows)), at_(at) {
+  problem(search::space over, O objective, std::vector<window> windows = {}, setting const& at = {})
+      : over_(std::move(over)), objective_(std::move(objective)), windows_(std::move(windows)), at_(at) {
     require_windows();
     require_exact();
   }
 
-  search::space const& over() const { return *over_; }
+  search::space const& over() const { return over_; }
   O const& objective() const { return objective_; }
   std::vector<window> const& windows() const { return windows_; }
   setting const& at() const { return at_; }
 
+  /// The costs of a configuration. They refer to the problem's setting.
   template <class T>
-  costs<T> costs_of(fields<T> const& values) const {
-    return search::costs_of(values.to_shape(over_->rest().tied), at_, over_->has_experts());
+  costs<T> costs_of(fields<T> const& values) const& {
+    return search::costs_of(values.to_shape(over_.rest().tied), at_, over_.has_experts());
   }
+  template <class T>
+  costs<T> costs_of(fields<T> const& values) const&& = delete;
   template <class T>
   T value(measure what, costs<T> const& c) const {
     return detail::measured_by<T>(objective_, what, c);
@@ -121,7 +124,7 @@ class problem {
       moetric::detail::invalid(("moetric: sequence_length must be within 1 .. 1073741824, but got " +
                                 moetric::to_string(at_.sequence_length))
                                    .c_str());
-    fields<interval> const hull = over_->hull(over_->whole());
+    fields<interval> const hull = over_.hull(over_.whole());
     fields<count> top;
     for (std::size_t i = 0; i != n_fields; ++i)
       top.values[i] = count(static_cast<std::uint64_t>(std::ceil(hull.values[i].high)));
@@ -135,7 +138,7 @@ class problem {
                                      .c_str());
   }
 
-  search::space const* over_;
+  search::space over_;
   O objective_;
   std::vector<window> windows_;
   setting at_;

@@ -138,16 +138,15 @@ class float_filter<measured> : public row_filter<double> {
 
 /// Losses are screened in float, by the law itself on short polynomials, with the error that it proves of itself.
 template <laws::Law L>
-class float_filter<expected_loss<L>> : public row_filter<float> {
-  static constexpr std::size_t n = expected_loss<L>::n_inputs;
+class float_filter<loss_objective<L>> : public row_filter<float> {
+  static constexpr std::size_t n = loss_objective<L>::n_inputs;
 
  public:
   template <class Kernels>
-  static std::optional<float_filter> of(problem<expected_loss<L>> const& p, box const& over) {
+  static std::optional<float_filter> of(problem<loss_objective<L>> const& p, box const& over) {
     costs<rational_function> const c = p.costs_of(symbolic_fields());
-    expected_loss<L> const& objective = p.objective();
-    laws::shape_facts<rational_function> const facts{c.of, c.book, objective.tokens(c), c.has_experts};
-    auto const inputs = laws::values_of(objective.which, facts, objective.given);
+    loss_objective<L> const& objective = p.objective();
+    auto const inputs = objective.inputs(c, objective.tokens(c));
     fields<interval> const hull = p.over().hull(over);
     fields<double> low, high;
     for (std::size_t i = 0; i != n_fields; ++i)
@@ -156,8 +155,8 @@ class float_filter<expected_loss<L>> : public row_filter<float> {
     for (std::size_t i = 0; i != n; ++i)
       ranges[i] = {inputs[i].above().at(low), inputs[i].above().at(high), inputs[i].below().at(low),
                    inputs[i].below().at(high)};
-    float_error const error(*objective.law, ranges);
-    double const double_error = float_filter_error<L, simd::double_errors>(*objective.law, ranges).of_all();
+    float_error const error(objective.law, ranges);
+    double const double_error = float_filter_error<L, simd::double_errors>(objective.law, ranges).of_all();
     if (!is_positive_and_finite(error.of_all()) || !is_positive_and_finite(double_error)) return std::nullopt;
     auto quotients = with_windows(p, c, {inputs.begin(), inputs.end()});
     if (!quotients) return std::nullopt;
@@ -199,9 +198,9 @@ class float_filter<expected_loss<L>> : public row_filter<float> {
  private:
   using float_error = float_filter_error<L, simd::fast_float_errors>;
 
-  float_filter(row_functions quotients, problem<expected_loss<L>> const& p, row_kernel_set<float> const& kernels,
+  float_filter(row_functions quotients, problem<loss_objective<L>> const& p, row_kernel_set<float> const& kernels,
                law_kernel_set<L> const& law_kernels, float_error const& proof, double double_error)
-      : row_filter<float>(std::move(quotients), p.windows(), kernels), law_(p.objective().law),
+      : row_filter<float>(std::move(quotients), p.windows(), kernels), law_(&p.objective().law),
         law_kernels_(law_kernels), proof_(proof), error_(proof.of_all()), double_error_(double_error) {}
 
   L const* law_;

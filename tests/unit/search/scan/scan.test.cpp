@@ -106,7 +106,7 @@ TEST_CASE("no loss along a row is further from its score than its screen proves,
             std::size_t const fastest = last_axis(over);
             box part{at, at};
             part.first[fastest] = at[1] % 7, part.last[fastest] = part.first[fastest] + 8;
-            auto by = search::detail::float_filter<expected_loss<L>>::template of<
+            auto by = search::detail::float_filter<loss_objective<L>>::template of<
                 search::detail::kernels_of<simd::dispatched>>(of, part);
             if (!by || !by->move_to(part.first, part.first[fastest], part.last[fastest])) return;
             ++n_filters;
