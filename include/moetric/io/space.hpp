@@ -222,18 +222,21 @@ inline std::vector<search::window> windows_from(strict_object const& request) {
   return all;
 }
 
+/// {"measure": "bytes_per_device", "direction": "most"}
+inline search::measured measured_from(json const& value) {
+  strict_object const given(value, "objective", {"measure", "direction"});
+  std::string const wanted = given.text("measure");
+  auto const found = search::find_measure(wanted);
+  constexpr auto n_of_shapes = static_cast<std::size_t>(search::measure::tokens);  // tokens and objective come last
+  if (!found || *found == search::measure::tokens || *found == search::measure::objective)
+    refuse_name("objective.measure", wanted, names_of_first<search::measure>(n_of_shapes));
+  std::string const direction = given.has("direction") ? given.text("direction") : "least";
+  if (direction != "least" && direction != "most") refuse_name("objective.direction", direction, {"least", "most"});
+  return {*found, direction == "least" ? search::direction::least : search::direction::most};
+}
+
 inline search::any_objective objective_from(json const& value) {
-  if (value.is_object() && value.contains("measure")) {
-    strict_object const given(value, "objective", {"measure", "direction"});
-    std::string const wanted = given.text("measure");
-    auto const of = search::find_measure(wanted);
-    constexpr auto of_shapes = static_cast<std::size_t>(search::measure::tokens);  // tokens and objective come last
-    if (!of || *of == search::measure::tokens || *of == search::measure::objective)
-      refuse_name("objective.measure", wanted, names_of_first<search::measure>(of_shapes));
-    std::string const direction = given.has("direction") ? given.text("direction") : "least";
-    if (direction != "least" && direction != "most") refuse_name("objective.direction", direction, {"least", "most"});
-    return search::measured{*of, direction == "least" ? search::direction::least : search::direction::most};
-  }
+  if (value.is_object() && value.contains("measure")) return measured_from(value);
   strict_object const given(value, "objective", {"law", "compute", "tokens", "given"});
   search::run_length run;
   for (auto const& [key, into] : {std::pair{"compute", &run.compute}, std::pair{"tokens", &run.tokens}})
