@@ -3,6 +3,7 @@
 #include <iostream>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "command.hpp"
 #include "law_command.hpp"
@@ -10,6 +11,7 @@
 #include "moetric/search/bands.hpp"
 #include "moetric/search/shard.hpp"
 #include "moetric/search/why_empty.hpp"
+#include "search_command.hpp"
 
 namespace tool {
 namespace {
@@ -24,6 +26,7 @@ struct options {
   std::optional<std::string> shard;
   std::string top = "10";
   std::optional<double> bands;
+  bool exhaustive = false;
   bool as_json = false;
 };
 
@@ -100,9 +103,13 @@ void print_best(json const& object) {
 }
 
 void print_counts(json const& object) {
+  std::string const method = object.value("method", "");
   std::cout << object["enumerated"] << " configurations enumerated: " << object["discarded"]
-            << " discarded unseen in boxes, " << object["rejected"] << " rejected, " << object["scored"] << " scored; "
-            << object["boxes"] << " boxes bounded";
+            << (method == "bounds"       ? " discarded unseen in boxes, "
+                : method == "exhaustive" ? " excluded by a filter, "
+                                         : " discarded, ")
+            << object["rejected"] << " rejected, " << object["scored"] << " scored";
+  if (method != "exhaustive") std::cout << "; " << object["boxes"] << " boxes bounded";
   if (object.contains("seconds")) std::cout << ", " << brief(object["seconds"].get<double>(), 3) << " s";
   std::cout << '\n';
 }
@@ -167,10 +174,13 @@ void run(options const& chosen) {
   io::search_request const request = io::search_from(text);
   auto const problem = request.problem();
   auto const start = std::chrono::steady_clock::now();
-  search::result const found = search::search_best(problem, top_of(chosen), range_of(chosen, request.over));
+  search::index_range const range = range_of(chosen, request.over);
+  search::result const found = chosen.exhaustive ? scan_exhaustively(text, request, top_of(chosen), range)
+                                                 : search::search_best(problem, top_of(chosen), range);
   std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
   if (found.best.empty() && !chosen.shard) search::refuse_empty(problem);
   json object = result_json(problem, found, io::fingerprint(text));
+  object["method"] = chosen.exhaustive ? "exhaustive" : "bounds";
   object["seconds"] = seconds.count();
   json axes = json::object();
   for (std::size_t i = 0; i != request.over.n_axes(); ++i)
@@ -281,6 +291,7 @@ void merge_files(merge_options const& chosen) {
   std::string request;
   std::uint64_t size = 0;
   std::map<std::uint64_t, nlohmann::json> known;
+  std::set<std::string> methods;
   double seconds = 0;
   for (std::string const& each : chosen.files) {
     nlohmann::json const object = io::read_json_object(each);
@@ -290,6 +301,8 @@ void merge_files(merge_options const& chosen) {
       throw std::invalid_argument("moetric: results must be of one request to be merged, which " + io::in_quotes(each) +
                                   " is not");
     request = io::request_of(object), size = its_size;
+    methods.insert(object.contains("method") && object["method"].is_string() ? object["method"].get<std::string>()
+                                                                             : "unknown");
     merged = merged ? search::merge(*merged, found) : found;
     for (nlohmann::json const& one : object["best"]) {
       require_numbers(one);
@@ -306,6 +319,7 @@ void merge_files(merge_options const& chosen) {
   for (search::candidate const& each : merged->best) best.push_back(json(known[each.index]));
   object["best"] = best;
   object["space"] = size;
+  object["method"] = listed(methods);
   object["seconds"] = seconds;
   object["complete"] = whole;
   chosen.as_json ? print(object) : print_result(object);
@@ -334,10 +348,15 @@ void add_search(arguments app) {
   command->add_option("--top", chosen->top, "How many to keep")->capture_default_str();
   declared_option const shard =
       command->add_option("--shard", chosen->shard, "Part i of n of the space, as i/n with i from 0");
+  declared_option const exhaustive =
+      command->add_flag("--exhaustive", chosen->exhaustive,
+                        "Look at every configuration instead of bounding boxes of them: the same answer, as a proof "
+                        "beside the bounds; refused above 1e12 configurations, or 1e10 that no filter serves");
   command
       ->add_option("--bands", chosen->bands,
                    "Also what each field is among all configurations within this part of the best, such as 0.001")
-      ->excludes(shard);
+      ->excludes(shard)
+      ->excludes(exhaustive);
   command->add_flag("--json", chosen->as_json, "Print JSON, which `moetric merge` reads");
   command->callback([chosen] { run(*chosen); });
 }

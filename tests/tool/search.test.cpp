@@ -50,6 +50,53 @@ TEST_CASE("shards, merged in any order, are the answer of one search") {
   CHECK_THAT(twice.error, ContainsSubstring("results that are merged must not overlap"));
 }
 
+/// The example's space with fewer widths, layers and experts: 8100 configurations.
+std::string small_space() {
+  auto text = nlohmann::json::parse(tool_test::text_of(example));
+  for (auto const& [axis, values] : {std::pair{0, nlohmann::json{2048, 3072, 4096}},
+                                     {1, {16, 24, 32}},
+                                     {5, {512, 1024}},
+                                     {7, {32, 64, 128, 160, 192}}})
+    text["axes"][static_cast<std::size_t>(axis)] = {{"field", text["axes"][static_cast<std::size_t>(axis)]["field"]},
+                                                    {"values", values}};
+  return text.dump();
+}
+
+TEST_CASE("an exhaustive search finds the bits of a search by bounds, and says how it found them") {
+  std::string const file = folder().file("small.json", small_space());
+  for (std::string const law : {"fine-grained", "chinchilla-tex", "clark-hash"}) {
+    std::string const search = "search " + file + " --top 5 --compute 1e22 --law " + law;
+    auto const bounds = run(search + " --json").json(), exhaustive = run(search + " --exhaustive --json").json();
+    CAPTURE(law);
+    CHECK(bounds["method"] == "bounds");
+    CHECK(exhaustive["method"] == "exhaustive");
+    CHECK(bounds["best"].size() == 5);
+    CHECK(exhaustive["best"] == bounds["best"]);
+    CHECK(exhaustive["enumerated"] == bounds["enumerated"]);
+    CHECK(exhaustive["request"] == bounds["request"]);
+    CHECK(exhaustive["boxes"] == 0);
+  }
+  CHECK_THAT(run("search " + file + " --exhaustive").out, ContainsSubstring("excluded by a filter, "));
+}
+
+TEST_CASE("shards of an exhaustive search merge, also with shards by bounds") {
+  std::string const file = folder().file("small.json", small_space());
+  auto const shard = [&](int i, std::string const& how) {
+    std::string const name = "exhaustive." + std::to_string(i);
+    auto const part = run("search " + file + " --shard " + std::to_string(i) + "/2 --json" + how);
+    REQUIRE(part.status == 0);
+    return " " + folder().file(name, part.out);
+  };
+  auto const whole = run("search " + file + " --json").json();
+  std::string const first = shard(0, " --exhaustive"), second = shard(1, " --exhaustive");
+  auto const merged = run("merge" + first + second + " --json").json();
+  CHECK(merged["best"] == whole["best"]);
+  CHECK(merged["method"] == "exhaustive");
+  auto const mixed = run("merge" + first + shard(1, "") + " --json").json();
+  CHECK(mixed["best"] == whole["best"]);
+  CHECK(mixed["method"] == "bounds and exhaustive");
+}
+
 TEST_CASE("a merge without some shards prints what the others found, and a script notices") {
   auto const shard = [](int i) {
     std::string const name = "some." + std::to_string(i);
@@ -153,6 +200,13 @@ TEST_CASE("what is no search is one line and status 2") {
   refused("search " + example + " --shard 1/100000000000000000000", "shard must be below 2^64");
   CHECK(run("search " + example + " --shard 0/4 --bands 0.01").status == 64);
   refused("search " + example + " --bands nan", "a tolerance must not be negative, but got nan");
+  CHECK(run("search " + example + " --exhaustive --bands 0.01").status == 64);
+  refused("search " + folder().file("huge.json", R"({
+      "axes": [{"field": "d_model", "from": 1, "to": 1048576}, {"field": "d_ff", "from": 1, "to": 1048576}],
+      "fixed": {"n_dense_layers": 4, "n_heads": 1, "head_dim": 1, "vocab_size": 1000},
+      "objective": {"law": "chinchilla-tex", "compute": 1e20}})") +
+              " --exhaustive",
+          "an exhaustive scan must cover at most 1000000000000 configurations, but got 1099511627776");
   auto text = nlohmann::json::parse(tool_test::text_of(example));
   text["windows"]["expansion_ratio"] = {600, 700};
   refused("search " + folder().file("impossible.json", text.dump()),

@@ -166,19 +166,22 @@ inline std::vector<search::window> windows_from(json_value const& request) {
   return all;
 }
 
+/// {"measure": "bytes_per_device", "direction": "most"}
+inline search::measured measured_from(json_value const& given) {
+  given.allow_keys({"measure", "direction"});
+  std::string const wanted = given.at("measure").text();
+  auto const found = search::find_measure(wanted);
+  constexpr auto n_of_shapes = static_cast<std::size_t>(search::measure::tokens);  // tokens and objective come last
+  if (!found || *found == search::measure::tokens || *found == search::measure::objective)
+    refuse_name(given.at("measure").subject(), wanted, names_of_first<search::measure>(n_of_shapes));
+  std::string const direction = given.has("direction") ? given.at("direction").text() : "least";
+  if (direction != "least" && direction != "most")
+    refuse_name(given.at("direction").subject(), direction, {"least", "most"});
+  return {*found, direction == "least" ? search::direction::least : search::direction::most};
+}
+
 inline search::any_objective objective_from(json_value const& given) {
-  if (given.has("measure")) {
-    given.allow_keys({"measure", "direction"});
-    std::string const wanted = given.at("measure").text();
-    auto const of = search::find_measure(wanted);
-    constexpr auto of_shapes = static_cast<std::size_t>(search::measure::tokens);  // tokens and objective come last
-    if (!of || *of == search::measure::tokens || *of == search::measure::objective)
-      refuse_name(given.at("measure").subject(), wanted, names_of_first<search::measure>(of_shapes));
-    std::string const direction = given.has("direction") ? given.at("direction").text() : "least";
-    if (direction != "least" && direction != "most")
-      refuse_name(given.at("direction").subject(), direction, {"least", "most"});
-    return search::measured{*of, direction == "least" ? search::direction::least : search::direction::most};
-  }
+  if (given.has("measure")) return measured_from(given);
   given.allow_keys({"law", "compute", "tokens", "given"});
   search::run_length run;
   if (given.has("compute")) run.compute = given.at("compute").positive();

@@ -8,17 +8,19 @@
 
 namespace moetric::v0::search {
 
-/// What a field is among the configurations that are within a tolerance of the best.
+/// The range of a field among the configurations within a tolerance of the best.
 struct field_band {
   search::field field;
   double low;
   double high;
-  double best;  // of the best configuration
+  double best;  // the value at the best configuration
 };
 
-/// The near-optimal band of every field that differs in a space: its least and largest value among the configurations
-/// whose objective is within (1 + tolerance) of the best. Exact, and found by bounds without listing the members.
-/// \throws std::invalid_argument for a tolerance that is negative or no number, and for a problem without answers
+/// The near-optimal band of every field that varies in a space: its least and largest value among the allowed
+/// configurations whose objective is within (1 + tolerance) of the best. Exact; found by bounds, without listing the
+/// members.
+/// \throws std::invalid_argument for a tolerance that is negative or NaN, and for a problem without allowed
+///         configurations
 template <Objective O>
 std::vector<field_band> near_optimal_bands(problem<O> const& of, double tolerance) {
   if (!(tolerance >= 0))

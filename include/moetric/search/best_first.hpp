@@ -6,17 +6,44 @@
 #include "moetric/search/bound/bounds.hpp"
 #include "moetric/search/bound/box_split.hpp"
 
+/// How a search finds its exact answer:
+///
+///  1. A search ranks the configurations of a `space`, an indexed product of axes, by an objective, and returns the k
+///     best that lie in every window; ties go to the lower index.
+///  2. Layer formulas and laws are templates over their number type, so running them once on `expression` gives the
+///     objective and the measure of each window as formulas in the axes.
+///  3. The search starts with the whole space as one box and keeps boxes in a queue, ordered by a lower bound of the
+///     objective; it takes the most promising box and splits it in two.
+///  4. `relaxation` bounds each formula over a box by functions that are affine in the logarithms of the axes, because
+///     polynomials with positive coefficients are convex there; rational functions are also bounded by monotonicity.
+///  5. A box is pruned if a rule or a window excludes all of it, or if its lower bound exceeds the score of the k-th
+///     best configuration found so far.
+///  6. `bounds::tighten` shrinks the remaining boxes: it cuts off the ends of axes that a window or the k-th best score
+///     excludes, and raises the lower bound by multiples of the windows' slack, as the dual of a linear programme.
+///  7. If the objective depends on one count only, as Chinchilla's loss at a budget does, shapes nearly tie: the search
+///     then inverts the objective to an interval of that count and solves the rows of a box for it.
+///  8. It descends into the better half first, so that the k-th best soon prunes, and does not split axes on which
+///     nothing undecided depends: of such ties it takes the lowest indices.
+///  9. Boxes of at most 32 configurations are listed, and each member that satisfies rules and windows is scored with
+///     `simd::reproducible`, whose bits are the same on every machine.
+/// 10. Every bound includes its own rounding error, so no pruned box can hold one of the k best, and the result is that
+///     of scoring every configuration, which `scan_best` does.
+///
+/// The rooms: space/ (which shapes there are), formula/ (what is computed of a shape, also symbolically), problem/
+/// (what is allowed and ranked, and results), bound/ (what a box cannot hold), scan/ (every configuration of a row at
+/// once, in SIMD batches). On top lie the drivers: best_first, shard and scan_shards, constrained_quantity, why_empty,
+/// bands, count_allowed, pareto.
 namespace moetric::v0::search {
 namespace detail {
 
-/// A box that waits to be opened.
+/// A box in the queue.
 struct open_box {
   double least;
   std::uint64_t first_index;
   box of;
-  std::optional<std::uint8_t> axis;  // to split; none where nothing differs that matters
+  std::optional<std::uint8_t> axis;  // the axis to split; empty if nothing undecided depends on any
 
-  /// Of a heap whose front is the most promising.
+  /// Orders a heap so that the most promising box is at the front.
   friend bool operator<(open_box const& a, open_box const& b) {
     return a.least > b.least || (a.least == b.least && a.first_index > b.first_index);
   }
@@ -26,7 +53,7 @@ struct open_box {
 template <Objective O>
 class branch_and_bound {
  public:
-  /// A search that is cancelled ends as if nothing had been searched.
+  /// A cancelled search returns as if nothing had been searched.
   branch_and_bound(problem<O> const& of, std::size_t k, std::atomic<bool> const* cancelled = nullptr)
       : of_(of), over_(of.over()), bounds_(of), best_(k), k_(k), cancelled_(cancelled) {}
 
@@ -34,7 +61,7 @@ class branch_and_bound {
     auto const cancelled = [this] { return cancelled_ != nullptr && *cancelled_; };
     for (box const& each : over_.boxes_of(range)) {
       if (cancelled()) return {.k = k_};
-      wait(offer(each, -std::numeric_limits<double>::infinity()));
+      enqueue(examine(each, -std::numeric_limits<double>::infinity()));
     }
     while (!open_.empty()) {
       if (cancelled()) return {.k = k_};
@@ -42,8 +69,8 @@ class branch_and_bound {
       open_box const next = open_.back();
       open_.pop_back();
       if (hopeless(next.least, next.first_index)) {
-        drop(next.of);
-        for (open_box const& each : open_) drop(each.of);
+        discard(next.of);
+        for (open_box const& each : open_) discard(each.of);
         break;
       }
       dive(next);
@@ -55,7 +82,8 @@ class branch_and_bound {
 
  private:
   static constexpr int most_cuts = 2;
-  static constexpr std::size_t most_open = std::size_t{1} << 18;  // boxes; beyond it none waits
+  static constexpr std::size_t most_open = std::size_t{1}
+                                           << 18;  // boxes in the queue; beyond it, boxes are searched depth first
 
   bool hopeless(double least, std::uint64_t first_index) const {
     candidate const worst = best_.worst();
@@ -64,7 +92,7 @@ class branch_and_bound {
   bool cannot_hold_a_best(box_bound const& j, box const& b) const {
     return !j.possible || hopeless(j.least, over_.index_of(b.first));
   }
-  void drop(box const& b) { counts_.discarded += over_.size_of(b); }
+  void discard(box const& b) { counts_.discarded += over_.size_of(b); }
 
   box_bound bound(box const& b, double least) {
     ++counts_.boxes;
@@ -73,52 +101,53 @@ class branch_and_bound {
     return found;
   }
 
-  /// From the best box into its better parts, so that there soon is a k-th best that cuts the others.
+  /// Descends from a box into its better halves, to find a good k-th best early, which prunes the others.
   void dive(std::optional<open_box> next) {
-    while (next) next = open(*next);
+    while (next) next = split(*next);
   }
-  void wait(std::optional<open_box> const& next) {
+  void enqueue(std::optional<open_box> const& next) {
     if (!next) return;
     if (open_.size() == most_open) return dive(next);
     open_.push_back(*next);
     std::push_heap(open_.begin(), open_.end());
   }
 
-  /// Bounds a box and cuts it; a small one is scored. `least` is that of a box around it.
-  /// \returns none where nothing is left that may hold a best
-  std::optional<open_box> offer(box b, double least) {
+  /// Bounds and tightens a box; a small one is scored. `least` is a bound inherited from an enclosing box.
+  /// \returns empty if nothing is left that could be among the best
+  std::optional<open_box> examine(box b, double least) {
     std::array<double, n_fields> weights{};
     for (int cuts = 0;; ++cuts) {
       box_bound j = bound(b, least);
-      if (cannot_hold_a_best(j, b)) return drop(b), std::nullopt;
-      if (over_.size_of(b) <= leaf) return score_all(b), std::nullopt;
-      if (score_solved(b)) return std::nullopt;
-      if (cuts == most_cuts) return waiting(b, j, weights);
+      if (cannot_hold_a_best(j, b)) return discard(b), std::nullopt;
+      if (over_.size_of(b) <= leaf_size) return score_all(b), std::nullopt;
+      if (score_solved_rows(b)) return std::nullopt;
+      if (cuts == most_cuts) return queued(b, j, weights);
       box const before = b;
       bool const shrunk = bounds_.tighten(b, j, best_.worst().score, weights);
-      if (cannot_hold_a_best(j, b)) return drop(before), std::nullopt;
-      if (!shrunk) return waiting(b, j, weights);
+      if (cannot_hold_a_best(j, b)) return discard(before), std::nullopt;
+      if (!shrunk) return queued(b, j, weights);
       counts_.discarded += over_.size_of(before) - over_.size_of(b);
       least = j.least;
     }
   }
-  open_box waiting(box const& b, box_bound const& j, std::array<double, n_fields> const& weights) const {
+  open_box queued(box const& b, box_bound const& j, std::array<double, n_fields> const& weights) const {
     return {j.least, over_.index_of(b.first), b, split_axis(b, j, weights)};
   }
 
-  /// Divides a box. \returns the better part; the other waits
-  std::optional<open_box> open(open_box const& next) {
+  /// Splits a box.
+  /// \returns the better half; the other is queued
+  std::optional<open_box> split(open_box const& next) {
     box const& b = next.of;
-    if (!next.axis) return take_first(b), std::nullopt;
+    if (!next.axis) return take_lowest_indices(b), std::nullopt;
     auto const [low, high] = halves(over_, b, *next.axis);
-    std::optional<open_box> one = offer(low, next.least), other = offer(high, next.least);
+    std::optional<open_box> one = examine(low, next.least), other = examine(high, next.least);
     if (one && other && *one < *other) std::swap(one, other);
     if (!one) std::swap(one, other);
-    wait(other);
+    enqueue(other);
     return one;
   }
 
-  /// The axis along which most differs of what matters; none where all of it is settled.
+  /// The axis with the largest weight among those that matter; empty if everything is decided.
   std::optional<std::uint8_t> split_axis(box const& b, box_bound const& j,
                                          std::array<double, n_fields> const& weights) const {
     std::optional<std::uint8_t> const found = heaviest_axis(b, bounds_.axes_that_matter(j), weights);
@@ -131,14 +160,15 @@ class branch_and_bound {
       return true;
     });
   }
-  /// Scores what windows leave of a box's rows: of one count bounds of its parts say no more than each row does.
-  /// \returns false where that is too much work
-  bool score_solved(box const& b) {
-    constexpr std::size_t most = 512;  // as many members scored, which takes as long as bounding some thirty parts
+  /// Scores what the windows leave of a box's rows: with a single count, bounds of the parts of a box say no more than
+  /// its rows do.
+  /// \returns false if that is too much work
+  bool score_solved_rows(box const& b) {
+    constexpr std::size_t most = 512;  // members; scoring them costs about as much as bounding thirty boxes
     row_solver const rows(over_, b, bounds_.windows_to_solve());
     auto const axes = rows.choose(most);
     if (!axes) return false;
-    // Where many more are left than was thought, parts of the box are better asked.
+    // If many more are left than estimated, splitting the box is cheaper.
     left_of_rows_.clear();
     auto const keep = [&](digits const& at) {
       left_of_rows_.push_back(at);
@@ -165,8 +195,8 @@ class branch_and_bound {
     if (!is_not_nan(value)) refuse_nan(index);
     best_.add({value, index});
   }
-  /// Of a box whose members are all allowed and alike, the k with the lowest indices.
-  void take_first(box const& b) {
+  /// For a box whose members all tie or are excluded by rules: scores them in index order until k were allowed.
+  void take_lowest_indices(box const& b) {
     std::uint64_t seen = 0, taken = 0;
     for_each_in(over_, b, [&](digits const& at) {
       ++seen;
@@ -191,8 +221,9 @@ class branch_and_bound {
 
 }  // namespace detail
 
-/// The k best configurations of a range of indices, exactly those that scoring each of them would find, of equals those
-/// with the lowest indices.
+/// The k best allowed configurations of a range of indices, exactly those that scoring every one would find. Ties go to
+/// the lower index.
+/// \throws std::invalid_argument for k = 0, for a range that leaves the space, and for an objective that is NaN
 template <Objective O>
 result search_best(problem<O> const& of, std::size_t k, index_range range) {
   return detail::branch_and_bound<O>(of, k).run(range);

@@ -7,8 +7,8 @@
 
 namespace moetric::v0::search {
 
-/// Another number of the same problem, ranked under the same windows: a measure or a field, the least or the most of
-/// it. Windows on tokens and on the objective stay those of the problem.
+/// An objective that ranks by another quantity than the problem's own, a measure or a field, smallest or largest first.
+/// Windows on tokens and on the objective still refer to the problem's own objective.
 template <Objective O>
 struct constrained_quantity {
   O base;
@@ -37,7 +37,7 @@ struct constrained_quantity {
 
 namespace detail {
 
-/// The least or most of a number in a problem under other windows; none where they leave nothing.
+/// The extreme value of a quantity among the configurations that other windows allow; empty if there are none.
 template <Objective O>
 std::optional<double> extreme(problem<O> const& of, constrained_quantity<O> const& what, std::vector<window> windows) {
   result const found = search_best(problem(of.over(), what, std::move(windows), of.at()), 1);

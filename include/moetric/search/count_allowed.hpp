@@ -4,7 +4,7 @@
 
 namespace moetric::v0::search {
 
-/// How many configurations of a problem have each value of each axis.
+/// How many allowed configurations have each value of each axis.
 struct histogram {
   std::uint64_t total = 0;
   std::vector<std::vector<std::uint64_t>> by_axis{};  // in the order of the space's axes and their values
@@ -30,7 +30,7 @@ class counter {
         add(b);
         continue;
       }
-      if (over_.size_of(b) <= leaf) {
+      if (over_.size_of(b) <= leaf_size) {
         for_each_in(over_, b, [&](digits const& at) {
           if (over_.holds(at) && of_.allows(of_.costs_of(over_.values(at)))) add({at, at});
           return true;
@@ -68,9 +68,9 @@ class counter {
 
 }  // namespace detail
 
-/// Counts the configurations of a range that a problem allows, by the values of each axis. Boxes that lie inside of
-/// every window are not listed; the effort grows with the boundary of what is allowed. With a window on
-/// `measure::objective` it is the histogram of the near-optimal set.
+/// Counts the allowed configurations of a range by the values of each axis. Boxes inside all windows are counted
+/// without listing them, so the cost grows with the boundary of the allowed set. With a window on `measure::objective`
+/// this is the histogram of the near-optimal set.
 template <Objective O>
 histogram count_allowed(problem<O> const& of, index_range range) {
   return detail::counter<O>(of).count(range);

@@ -4,7 +4,7 @@
 
 namespace moetric::v0::search {
 
-/// A configuration that no other beats in every quantity, less being better.
+/// A configuration on a Pareto front: no other is at most as large in every quantity and smaller in one.
 struct compromise {
   std::uint64_t index;
   std::vector<double> values;  // of the quantities, in their order
@@ -14,14 +14,14 @@ struct compromise {
 
 namespace detail {
 
-/// No worse anywhere; equal values count.
+/// Whether a is at most as large as b in every quantity.
 inline bool covers(std::vector<double> const& a, std::vector<double> const& b) {
   for (std::size_t i = 0; i != a.size(); ++i)
     if (!(a[i] <= b[i])) return false;
   return true;
 }
 
-/// Adds a configuration to a front; of equal ones that with the lower index stays.
+/// Adds a configuration to a front. Of configurations with equal values, the front keeps the one with the lowest index.
 inline void add_to_front(std::vector<compromise>& front, compromise next) {
   for (compromise& each : front) {
     if (each.values == next.values) {
@@ -36,7 +36,7 @@ inline void add_to_front(std::vector<compromise>& front, compromise next) {
 
 }  // namespace detail
 
-/// The front of two fronts. Associative and commutative.
+/// The Pareto front of two fronts. Associative and commutative.
 inline std::vector<compromise> merge(std::vector<compromise> a, std::vector<compromise> const& b) {
   for (compromise const& each : b) detail::add_to_front(a, each);
   std::sort(a.begin(), a.end(), [](compromise const& x, compromise const& y) { return x.index < y.index; });
@@ -45,7 +45,7 @@ inline std::vector<compromise> merge(std::vector<compromise> a, std::vector<comp
 
 namespace detail {
 
-/// Best-first branch and bound for a front: boxes whose least values a member of the front reaches are dropped.
+/// Best-first branch and bound for a front: boxes whose lower bounds a member of the front dominates are pruned.
 template <Objective O>
 class front_search {
  public:
@@ -53,37 +53,37 @@ class front_search {
       : of_(of), over_(of.over()), quantities_(quantities), bounds_(of, quantities) {}
 
   std::vector<compromise> run(index_range range) {
-    for (box const& each : over_.boxes_of(range)) offer(each);
+    for (box const& each : over_.boxes_of(range)) examine(each);
     while (!open_.empty()) {
       std::pop_heap(open_.begin(), open_.end());
-      waiting const next = open_.back();
+      open_box const next = open_.back();
       open_.pop_back();
       if (is_covered(next.least, next.of)) continue;
       auto const [low, high] = halves(over_, next.of, next.axis);
-      offer(low);
-      offer(high);
+      examine(low);
+      examine(high);
     }
     return merge({}, front_);
   }
 
  private:
-  struct waiting {
-    double sum;  // of logarithms of least values
+  struct open_box {
+    double sum;  // of the logarithms of the lower bounds
     std::vector<double> least;
     box of;
     std::uint8_t axis;  // to split
 
-    bool operator<(waiting const& other) const { return sum > other.sum; }
+    bool operator<(open_box const& other) const { return sum > other.sum; }
   };
 
-  /// Equal ones may have a lower index.
+  /// A box with equal bounds may still hold a lower index.
   bool is_covered(std::vector<double> const& least, box const& b) const {
     return std::any_of(front_.begin(), front_.end(), [&](compromise const& each) {
       return covers(each.values, least) && (each.values != least || each.index < over_.index_of(b.first));
     });
   }
 
-  void offer(box b) {
+  void examine(box b) {
     for (;;) {
       box_bound j = bounds_.evaluate(b);
       if (!j.possible) return;
@@ -121,15 +121,14 @@ class front_search {
   std::vector<measure> const& quantities_;
   bounds<O> bounds_;
   std::vector<compromise> front_{};
-  std::vector<waiting> open_{};
+  std::vector<open_box> open_{};
 };
 
 }  // namespace detail
 
-/// The Pareto front of a range over some measures of a problem, `measure::objective` among them where it shall count:
-/// every configuration that no other equals or beats in all of them. Boxes whose lower bounds a member of the front
-/// already reaches are dropped.
-/// \throws std::invalid_argument for no measures
+/// The Pareto front of a range over some measures of a problem, smaller being better; include `measure::objective` to
+/// trade it off too. Boxes whose lower bounds a member of the front dominates are pruned.
+/// \throws std::invalid_argument if there are no measures
 template <Objective O>
 std::vector<compromise> pareto_front(problem<O> const& of, std::vector<measure> const& quantities, index_range range) {
   if (quantities.empty()) moetric::detail::invalid("moetric: a Pareto front must be over at least one measure");

@@ -5,8 +5,8 @@
 
 namespace moetric::v0::search {
 
-/// `search_shards` by scans: the k best of a space, its shards being scanned by the caller's executor. A cancellation
-/// leaves out the shards that have not begun.
+/// `search_shards` by scanning: the k best of a space, its shards scanned by the caller's executor. Cancellation skips
+/// the shards that have not begun.
 template <class Target = simd::native, Objective O, class Executor = in_order>
 result scan_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, Executor const& executor = {},
                    run_control const& by = {}) {

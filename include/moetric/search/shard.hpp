@@ -14,8 +14,8 @@
 
 namespace moetric::v0::search {
 
-/// Part i of n parts of a space that differ in size by at most one configuration.
-/// \throws std::invalid_argument for a part that is not below n
+/// Shard i of n of a space; sizes differ by at most one configuration.
+/// \throws std::invalid_argument for i >= n
 inline index_range shard_of(space const& over, std::uint64_t i, std::uint64_t n) {
   if (i >= n)
     moetric::detail::invalid(("moetric: a shard must be numbered below the number of shards, but got " +
@@ -25,7 +25,7 @@ inline index_range shard_of(space const& over, std::uint64_t i, std::uint64_t n)
   return {begin(i), begin(i + 1)};
 }
 
-/// Runs tasks one after the other, on the caller's thread.
+/// Executor: runs tasks one after the other on the caller's thread.
 struct in_order {
   template <class Task>
   void operator()(std::size_t n, Task const& task) const {
@@ -33,7 +33,7 @@ struct in_order {
   }
 };
 
-/// Runs tasks on threads that it starts and joins; the first exception is passed on.
+/// Executor: runs tasks on threads that it starts and joins; rethrows the first exception.
 struct on_threads {
   unsigned n_threads;
 
@@ -59,15 +59,16 @@ struct on_threads {
   }
 };
 
-/// How a caller follows and stops a search. Both may be called from any thread of the executor, one call at a time.
+/// Progress callback and cancellation flag of a search. `progress` is called from any thread of the executor, one call
+/// at a time.
 struct run_control {
   std::function<void(std::size_t done, std::size_t of)> progress{};
-  std::atomic<bool> const* cancelled = nullptr;  // a shard that is cut short counts as not searched
+  std::atomic<bool> const* cancelled = nullptr;  // read from any thread; a shard cut short counts as not searched
 };
 
 namespace detail {
 
-/// Merges run(range) of every shard.
+/// Merges run(range) over all shards.
 template <class Executor, class Run>
 result run_shards(space const& over, std::size_t k, std::size_t n_shards, Executor const& executor,
                   run_control const& by, Run const& run) {
@@ -88,9 +89,9 @@ result run_shards(space const& over, std::size_t k, std::size_t n_shards, Execut
 
 }  // namespace detail
 
-/// The k best of a space, its shards being searched by the caller's executor, which calls task(i) once for each i below
-/// n, anywhere and in any order. The answer does not depend on the number of shards; `searched` tells what was left out
-/// by a cancellation.
+/// The k best of a space, its shards searched by the caller's executor, which calls task(i) once for each i < n, on any
+/// thread and in any order. The answer does not depend on the number of shards; after a cancellation `searched` lists
+/// what was searched.
 template <Objective O, class Executor = in_order>
 result search_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, Executor const& executor = {},
                      run_control const& by = {}) {

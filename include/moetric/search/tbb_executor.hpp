@@ -9,7 +9,8 @@
 
 namespace moetric::v0::search {
 
-/// Runs tasks on oneTBB's threads: search_shards(problem, 100, 64, on_tbb{}). For programs that link oneTBB.
+/// Executor: runs tasks on oneTBB's threads, as search_shards(problem, 100, 64, on_tbb{}). For programs that link
+/// oneTBB.
 struct on_tbb {
   template <class Task>
   void operator()(std::size_t n, Task const& task) const {

@@ -10,11 +10,11 @@
 
 namespace moetric::v0::search {
 
-/// Why a problem has no answer: the first window that no configuration keeps which keeps those before it.
+/// Why a problem has no answer: the first window that excludes every configuration satisfying the earlier ones.
 struct blocking_window {
   window broken;
-  double nearest;  // value of the measure that is reached
-  bool alone;      // whatever the other windows are
+  double nearest;  // the value of the measure that comes nearest to the window
+  bool alone;      // whether the window is violated everywhere even without the others
 };
 
 /// "expansion_ratio must be at least 40, but this space reaches 32.1 at most, 19.8 % too little"
@@ -27,7 +27,7 @@ inline std::string to_string(blocking_window const& e) {
          (too_much ? "much" : "little");
 }
 
-/// Why a problem is empty; none where it is not, or where it is the rules of its space alone that leave nothing.
+/// Why no configuration is allowed; empty if one is, or if the rules of the space exclude all by themselves.
 template <Objective O>
 std::optional<blocking_window> why_empty(problem<O> const& of) {
   std::vector<window> const& windows = of.windows();
@@ -45,7 +45,7 @@ std::optional<blocking_window> why_empty(problem<O> const& of) {
     before.push_back(each);
     if (!search_best(problem(of.over(), of.objective(), before, of.at()), 1).best.empty()) continue;
     before.pop_back();
-    // Values may lie on both sides of a window and none in it.
+    // There may be values on both sides of the window and none in it.
     window low_side = each, high_side = each;
     low_side.low = -std::numeric_limits<double>::infinity(), low_side.high = each.low;
     high_side.low = each.high, high_side.high = std::numeric_limits<double>::infinity();
@@ -61,7 +61,7 @@ std::optional<blocking_window> why_empty(problem<O> const& of) {
   return std::nullopt;
 }
 
-/// \throws std::invalid_argument with the constraint that empties a problem, and by how much
+/// \throws std::invalid_argument naming the window that no configuration satisfies, and by how much
 template <Objective O>
 [[noreturn]] void refuse_empty(problem<O> const& of) {
   std::optional<blocking_window> const why = why_empty(of);

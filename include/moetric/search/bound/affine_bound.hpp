@@ -7,23 +7,23 @@
 
 namespace moetric::v0::search {
 
-/// A box in the logarithms of its axes' values, measured from the point in its middle.
+/// A box in the logarithms of its axes' values, relative to the point in its middle.
 struct frame {
   std::array<double, n_fields> value{};       // of each axis at the point
-  std::array<double, n_fields> half_width{};  // ln of an axis where it ends less that at the point
+  std::array<double, n_fields> half_width{};  // ln(largest value on the axis) - ln(value at the point)
 };
 
-/// A number that changes by a fixed slope along the logarithm of each axis.
+/// A function that is affine in the logarithms of the axes' values, used as a bound over one box.
 struct affine_bound {
   double at_point = 0;
   std::array<double, n_fields> slope{};
-  double error = 0;  // what rounding may have moved it by, at most, anywhere in the box
+  double error = 0;  // an upper bound of the rounding error anywhere in the box
 
-  /// No more and no less than it is anywhere in a box.
+  /// A lower and an upper bound of the function over a box, including its rounding error.
   double least(frame const& in) const { return at_point - reach(in); }
+  /// The upper bound, see `least`.
   double most(frame const& in) const { return at_point + reach(in); }
-  /// How far it falls below its value at the point, and rises above it. In four sums, which a processor adds up side by
-  /// side.
+  /// The largest deviation from the value at the point. Summed in four independent chains, which a processor overlaps.
   double reach(frame const& in) const {
     static_assert(n_fields % 4 == 0);
     std::array<double, 4> sums{};
@@ -51,18 +51,18 @@ struct affine_bound {
     return {a.at_point + constant, a.slope, a.error + some_bits * std::fabs(constant)};
   }
 
-  static constexpr double some_bits = 0x1p-48;  // what a few operations lose
+  static constexpr double some_bits = 0x1p-48;  // relative rounding error of a few operations
 };
 
 namespace detail {
 
-/// A function of an affine number: its tangent where that is at the point.
+/// The tangent of f(x) at the point, where x is an affine function, `value` is f and `derivative` f' there.
 inline affine_bound tangent(affine_bound const& of, double value, double derivative) {
   affine_bound line{value, {}, std::fabs(derivative) * of.error + affine_bound::some_bits * std::fabs(value)};
   for (std::size_t i = 0; i != n_fields; ++i) line.slope[i] = derivative * of.slope[i];
   return line;
 }
-/// Its secant between the ends of the affine number.
+/// The secant of f(x) between the least and the most of an affine function x.
 template <class Function>
 affine_bound secant(affine_bound const& of, frame const& in, Function const& f) {
   double const reach = of.reach(in), low = f(of.at_point - reach), high = f(of.at_point + reach);

@@ -11,11 +11,11 @@
 
 namespace moetric::v0::search {
 
-/// A sum of products of the values of a space's axes, all of its coefficients above 0.
+/// A polynomial in the values of a space's axes with positive coefficients only.
 class axis_polynomial {
  public:
   axis_polynomial() = default;
-  /// The products of a polynomial in fields that have factors of one sign, with their factors' magnitudes.
+  /// The terms of a polynomial in fields that have one sign (negative or not), with the magnitudes of their factors.
   axis_polynomial(space const& over, polynomial const& of, bool negative) {
     bool whole = true;
     for (polynomial::monomial const& each : of.terms()) {
@@ -44,12 +44,15 @@ class axis_polynomial {
     units_ = whole && at(top) < 0x1p53 ? 0 : 64;
   }
 
+  /// Whether the polynomial is 0.
   bool empty() const { return products_.empty(); }
+  /// Whether no axis occurs.
   bool is_constant() const { return axes_ == 0; }
+  /// The value of a constant polynomial.
   double constant() const { return products_.empty() ? 0 : products_[0].factor; }
-  /// Axes that it changes along, one bit each.
+  /// The axes that occur, as a bit mask.
   std::uint32_t axes() const { return axes_; }
-  /// The same where axes have these values at most, so that products of one that is 0 are all 0.
+  /// The axes that occur in terms that are not 0 where the axes have at most these values.
   std::uint32_t axes(std::array<double, n_fields> const& high) const {
     std::uint32_t found = 0;
     for (product const& each : products_)
@@ -58,6 +61,7 @@ class axis_polynomial {
     return found;
   }
 
+  /// The value at these values of the axes.
   double at(std::array<double, n_fields> const& values) const {
     double sum = 0;
     for (product const& each : products_) sum += each.at(values);
@@ -65,8 +69,8 @@ class axis_polynomial {
   }
   /// The highest power of an axis.
   int degree(std::size_t axis) const { return highest_[axis]; }
-  /// Coefficients of what is left along two axes, the first of degree 1 and the second of 3 at most, the others having
-  /// these values and the two the value 1.
+  /// What remains along two axes, x^i·y^j for i <= 1 and j <= 3, as one cubic in y for each power of x. `values` are
+  /// those of the other axes, and must be 1 for these two.
   std::array<cubic, 2> along(std::size_t line, std::size_t other, std::array<double, n_fields> const& values) const {
     std::array<cubic, 2> plane{};
     for (product const& each : products_)
@@ -74,14 +78,15 @@ class axis_polynomial {
           each.at(values);
     return plane;
   }
-  /// Over a box whose axes have these values at their ends. Exact where all is whole, which below 2^53 it is.
+  /// Bounds over a box, given the axes' values at its ends. Exact if all coefficients and values are whole numbers and
+  /// the largest value of the polynomial is below 2^53.
   interval over(std::array<double, n_fields> const& low, std::array<double, n_fields> const& high) const {
     interval const ends{at(low), at(high)};
     return units_ == 0 ? ends : interval::rounded(ends.low, ends.high, units_);
   }
 
-  /// Its logarithm from below, in a box where it is not 0: convex, so its tangent, whose slope is the mean degree by
-  /// shares.
+  /// A lower bound of the logarithm, in a box where it is not -infinity. The logarithm is convex in the logarithms of
+  /// the axes, so its tangent is a bound; the slope is the mean degree, weighted by the terms' shares.
   affine_bound logarithm_below(frame const& in) const {
     double sum = 0;
     affine_bound line;
@@ -90,10 +95,10 @@ class axis_polynomial {
       sum += value;
       for (std::size_t a = 0; a != n_fields; ++a) line.slope[a] += value * each.degree[a];
     }
-    return counted(detail::tangent(line, std::log(sum), 1 / sum));
+    return with_rounding_error(detail::tangent(line, std::log(sum), 1 / sum));
   }
-  /// The same from above. Its largest product is taken out; what is left is a sum of ratios, each below its secant, and
-  /// the logarithm of a sum is below its tangent.
+  /// An upper bound of the logarithm. The largest term is factored out; the rest is a sum of ratios, each of which is
+  /// bounded by its secant, and the logarithm of the sum is bounded by its tangent.
   affine_bound logarithm_above(frame const& in) const {
     std::size_t largest = 0;
     values_.resize(products_.size());
@@ -111,7 +116,7 @@ class axis_polynomial {
       ratios = ratios + size * detail::secant(ratio, in, [](double x) { return std::exp(x); });
     }
     affine_bound const sum = detail::tangent(ratios, std::log(values_[largest] * ratios.at_point), 1 / ratios.at_point);
-    return counted(sum + affine_bound{0, products_[largest].degree});
+    return with_rounding_error(sum + affine_bound{0, products_[largest].degree});
   }
 
   friend bool operator==(axis_polynomial const& a, axis_polynomial const& b) {
@@ -122,7 +127,7 @@ class axis_polynomial {
   struct product {
     double factor;
     std::array<double, n_fields> degree{};
-    std::array<std::uint8_t, 2 * polynomial::most_degree> axes{};  // each as often as it is a factor
+    std::array<std::uint8_t, 2 * polynomial::most_degree> axes{};  // an axis once per power
     std::uint8_t n_axes = 0;
 
     double at(std::array<double, n_fields> const& values) const {
@@ -133,8 +138,9 @@ class axis_polynomial {
     friend bool operator==(product const&, product const&) = default;
   };
 
-  /// With what the logarithms of axes, products and their sum lose: some hundred bits of the last place at most.
-  static affine_bound counted(affine_bound const& of) {
+  /// Adds the rounding error of the axes' logarithms, the products and their sum: a few hundred units in the last place
+  /// at most.
+  static affine_bound with_rounding_error(affine_bound const& of) {
     return {of.at_point, of.slope, 0x1p-42 * (1 + std::fabs(of.at_point))};
   }
 
@@ -150,8 +156,8 @@ class axis_polynomial {
 
   std::vector<product> products_{};
   std::uint32_t axes_ = 0;
-  std::array<int, n_fields> highest_{};  // power of each axis
-  int units_ = 0;                        // in the last place that values may be off
+  std::array<int, n_fields> highest_{};  // the highest power of each axis
+  int units_ = 0;                        // by how many units in the last place values may be off
   mutable std::vector<double> values_{};
 };
 

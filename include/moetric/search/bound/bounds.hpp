@@ -9,18 +9,20 @@
 
 namespace moetric::v0::search {
 
-/// What is known of all configurations of a box at once.
+/// What is known about all configurations of one box.
 struct box_bound {
-  bool possible = true;            // false: none is allowed
-  double least = 0;                // of the objective, as far as it is known
-  std::uint32_t open_windows = 0;  // one bit each: those that not surely all lie in
+  bool possible = true;            // false: no configuration of the box is allowed
+  double least = 0;                // a lower bound of the objective
+  std::uint32_t open_windows = 0;  // bit i: some configuration may violate window i
 };
 
-/// Bounds of a problem over boxes.
+/// Bounds of a problem over boxes: the lower bound of its objective, and which windows may be violated.
+///
+/// The room bound/ proves what a box cannot hold, so that a search need not look into it.
 template <Objective O>
 class bounds {
  public:
-  /// `watched` are measures whose least values are asked for.
+  /// `watched` are measures that `least_of_watched` bounds from below, as a Pareto front needs.
   explicit bounds(problem<O> const& of, std::vector<measure> const& watched = {}) : of_(&of), relaxed_(of.over()) {
     costs<expression> const c = of.costs_of(written_fields());
     expression const objective = of.objective()(c);
@@ -33,7 +35,7 @@ class bounds {
     add_single_count(objective);
   }
 
-  /// Of what does not exceed a limit.
+  /// Bounds box b, considering only configurations with objective <= limit. Later calls refer to this box.
   box_bound evaluate(box const& b, double limit = std::numeric_limits<double>::infinity()) {
     box_bound found;
     space const& over = of_->over();
@@ -50,7 +52,7 @@ class bounds {
     for (std::size_t i = 0; i != windows_.size(); ++i) {
       limits const& w = windows_[i];
       interval const value = ends(w.formula);
-      // Written so that no number, which bounds nothing, keeps the box.
+      // NaN compares false, so an unknown bound keeps the box.
       if (value.low > w.high || value.high < w.low) {
         found.possible = false;
         return found;
@@ -65,35 +67,37 @@ class bounds {
     return found;
   }
 
-  /// Cuts from a box that has just been judged what surely lies outside of an open window or above `limit`, and raises
-  /// its bound. Axes get a weight each: how much of what is open differs along them. \returns whether the box shrank
-  bool tighten(box& b, box_bound& j, double limit, std::array<double, n_fields>& weights) {
-    if (begins_at_0(axes_that_matter(j), weights)) return false;
+  /// Shrinks the box that was just evaluated: cuts off what lies outside an open window or above `limit`, and raises
+  /// its lower bound. Gives each axis a weight: how much of what is undecided varies along it.
+  /// \returns whether the box shrank
+  bool tighten(box& b, box_bound& bound, double limit, std::array<double, n_fields>& weights) {
+    if (begins_at_0(axes_that_matter(bound), weights)) return false;
     box const before = b;
     affine_bound const& score = relaxed_.below(objective_);
-    weigh(score, weights);
-    if (!lower(b, j, before, score, limit) || !cut_windows(b, before, weights)) return j.possible = false;
-    if (std::array<double, most_rows> multipliers{}; !rows_.empty() && choose(score, multipliers)) {
+    add_weights(score, weights);
+    if (!raise_bound(b, bound, before, score, limit) || !cut_windows(b, before, weights)) return bound.possible = false;
+    if (std::array<double, most_constraints> multipliers{};
+        !constraints_.empty() && choose_multipliers(score, multipliers)) {
       affine_bound combined = score;
-      for (std::size_t i = 0; i != std::min(rows_.size(), most_rows); ++i)
-        if (multipliers[i] > 0) combined = combined + multipliers[i] * rows_[i];
-      if (!lower(b, j, before, combined, limit)) return j.possible = false;
+      for (std::size_t i = 0; i != std::min(constraints_.size(), most_constraints); ++i)
+        if (multipliers[i] > 0) combined = combined + multipliers[i] * constraints_[i];
+      if (!raise_bound(b, bound, before, combined, limit)) return bound.possible = false;
     }
     return !(b == before);
   }
-  /// The same by windows alone, weights being those of windows and watched measures.
-  bool tighten(box& b, box_bound& j, std::array<double, n_fields>& weights) {
-    std::uint32_t axes = axes_of_windows(j);
+  /// The same without a limit, with the weights of windows and watched measures.
+  bool tighten(box& b, box_bound& bound, std::array<double, n_fields>& weights) {
+    std::uint32_t axes = axes_of_windows(bound);
     for (std::size_t const each : watched_) axes |= relaxed_.axes(each);
     if (begins_at_0(axes, weights)) return false;
     box const before = b;
-    for (std::size_t const each : watched_) weigh(relaxed_.below(each), weights);
-    if (!cut_windows(b, before, weights)) return j.possible = false;
+    for (std::size_t const each : watched_) add_weights(relaxed_.below(each), weights);
+    if (!cut_windows(b, before, weights)) return bound.possible = false;
     return !(b == before);
   }
 
-  /// Open windows on quotients in the box that was judged last, first that on the one count; none where that is not
-  /// open.
+  /// The open windows on rational functions in the box evaluated last, the single count's first; empty unless that one
+  /// is open.
   std::vector<quotient_window> const& windows_to_solve() {
     to_solve_.clear();
     std::uint32_t const open = open_above_ | open_below_;
@@ -105,24 +109,24 @@ class bounds {
     return to_solve_;
   }
 
-  /// No more than a watched measure is in the box that was judged last.
+  /// A lower bound of a watched measure in the box evaluated last.
   double least_of_watched(std::size_t i) {
     double const by_ends = relaxed_.ends(watched_[i]).low;
     if ((relaxed_.axes(watched_[i]) & relaxed_.axes_from_0()) != 0) return by_ends;
     return std::fmax(by_ends, relaxed_.below(watched_[i]).least(in()));
   }
 
-  /// Axes along which something that is not settled in a box differs.
-  std::uint32_t axes_that_matter(box_bound const& j) const {
-    return axes_of(j, [this](std::size_t formula) { return relaxed_.axes(formula); });
+  /// The axes on which the objective or an open window depends, as a bit mask.
+  std::uint32_t axes_that_matter(box_bound const& bound) const {
+    return axes_of(bound, [this](std::size_t formula) { return relaxed_.axes(formula); });
   }
-  /// The same in the box that was judged last, where fields that are 0 hide others: d_ff without dense layers.
-  std::uint32_t axes_that_differ(box_bound const& j) const {
-    return axes_of(j, [this](std::size_t formula) { return relaxed_.axes_here(formula); });
+  /// The same in the box evaluated last, where fields that are 0 hide others: d_ff without dense layers.
+  std::uint32_t axes_that_differ(box_bound const& bound) const {
+    return axes_of(bound, [this](std::size_t formula) { return relaxed_.axes_here(formula); });
   }
 
  private:
-  static constexpr std::size_t most_rows = 16;
+  static constexpr std::size_t most_constraints = 16;
   struct limits {
     std::size_t formula;
     double low, high;
@@ -136,27 +140,28 @@ class bounds {
     relaxed_.move_to(of_->over().whole());
     interval const all = relaxed_.ends(formula);
     if (!(all.low > 0)) return single_count_.reset();
-    single_count_->lies_in(all);
+    single_count_->set_range(all);
     windows_.push_back({formula, all.low, all.high});
   }
 
   frame const& in() const { return relaxed_.in(); }
 
-  std::uint32_t axes_of_windows(box_bound const& j) const {
+  std::uint32_t axes_of_windows(box_bound const& bound) const {
     std::uint32_t axes = 0;
     for (std::size_t i = 0; i != windows_.size(); ++i)
-      if ((j.open_windows >> i & 1) != 0) axes |= relaxed_.axes(windows_[i].formula);
+      if ((bound.open_windows >> i & 1) != 0) axes |= relaxed_.axes(windows_[i].formula);
     return axes;
   }
   template <class Axes>
-  std::uint32_t axes_of(box_bound const& j, Axes const& of) const {
+  std::uint32_t axes_of(box_bound const& bound, Axes const& of) const {
     std::uint32_t axes = of(objective_);
     for (std::size_t i = 0; i != windows_.size(); ++i)
-      if ((j.open_windows >> i & 1) != 0) axes |= of(windows_[i].formula);
+      if ((bound.open_windows >> i & 1) != 0) axes |= of(windows_[i].formula);
     return axes;
   }
 
-  /// Whether one of these axes has no logarithm where the box begins: it is the one to split.
+  /// If one of these axes starts at 0 in the box, it has no logarithm there; it gets infinite weight, so that it is
+  /// split.
   bool begins_at_0(std::uint32_t axes, std::array<double, n_fields>& weights) const {
     weights = {};
     std::uint32_t const from_0 = relaxed_.axes_from_0() & axes;
@@ -165,14 +170,14 @@ class bounds {
     return from_0 != 0;
   }
 
-  /// \returns false when nothing is left
+  /// \returns false if nothing is left
   bool cut_windows(box& b, box const& before, std::array<double, n_fields>& weights) {
-    rows_.clear();
-    // A row is 0 or below where its window holds; where that is the whole box, nothing is added.
+    constraints_.clear();
+    // A constraint is <= 0 where its window holds. One that holds in the whole box adds nothing.
     auto const add = [&](affine_bound const& row) {
       if (row.most(in()) <= 0) return;
-      weigh(row, weights);
-      rows_.push_back(row);
+      add_weights(row, weights);
+      constraints_.push_back(row);
     };
     for (std::size_t i = 0; i != windows_.size(); ++i) {
       limits const& w = windows_[i];
@@ -180,53 +185,57 @@ class bounds {
       if ((open_above_ & bit) != 0 && w.high > 0) add(relaxed_.below(w.formula) + -std::log(w.high));
       if ((open_below_ & bit) != 0 && w.low > 0) add(-1 * relaxed_.above(w.formula) + std::log(w.low));
     }
-    return std::all_of(rows_.begin(), rows_.end(), [&](affine_bound const& row) { return cut(b, before, row, 0); });
+    return std::all_of(constraints_.begin(), constraints_.end(),
+                       [&](affine_bound const& row) { return cut(b, before, row, 0); });
   }
 
-  /// Of a window's measure.
+  /// Bounds of a window's measure.
   interval ends(std::size_t formula) {
     if (relaxed_.is_quotient(formula) || (relaxed_.axes(formula) & relaxed_.axes_from_0()) != 0)
       return relaxed_.ends(formula);
-    // Of what may be negative nothing is known from below.
+    // Nothing bounds from below what may be negative.
     double const low = relaxed_.below(formula).least(in());
     double const high = std::exp(relaxed_.above(formula).most(in()));
-    constexpr double lowest = -700;  // an end that is not finite, -ffast-math does not tell from others
+    constexpr double lowest = -700;  // under -ffast-math an infinite end cannot be told from others
     return interval::rounded(low > lowest ? std::exp(low) : -std::numeric_limits<double>::infinity(), high, 4);
   }
 
-  /// Takes a bound that holds where every window does. \returns false when nothing is left
-  bool lower(box& b, box_bound& j, box const& before, affine_bound const& below, double limit) const {
-    if (double const bound = below.least(in()); bound > j.least) j.least = bound;
-    return j.least <= limit && cut(b, before, below, limit);
+  /// Uses a lower bound that is valid wherever all windows hold.
+  /// \returns false if nothing is left
+  bool raise_bound(box& b, box_bound& bound, box const& before, affine_bound const& below, double limit) const {
+    if (double const least = below.least(in()); least > bound.least) bound.least = least;
+    return bound.least <= limit && cut(b, before, below, limit);
   }
 
-  /// Multipliers that raise the bound: where every window holds, the objective is no less than itself with what windows
-  /// have to spare taken off, times any multipliers. The dual of a linear programme, by one multiplier after the other.
-  /// \returns whether one of them is above 0
-  bool choose(affine_bound const& score, std::array<double, most_rows>& multipliers) {
-    std::size_t const n = std::min(rows_.size(), most_rows);
-    std::array<double, n_fields> gradient{};  // along half the width of each axis that differs
-    std::array<std::array<double, n_fields>, most_rows> row{};
+  /// Chooses multipliers that raise the lower bound. Where all windows hold, constraints are <= 0, so objective + Σ
+  /// m_i·constraint_i with m_i >= 0 is a lower bound of the objective: the dual of a linear programme, solved by
+  /// coordinate ascent.
+  /// \returns whether one of them is positive
+  bool choose_multipliers(affine_bound const& score, std::array<double, most_constraints>& multipliers) {
+    std::size_t const n = std::min(constraints_.size(), most_constraints);
+    std::array<double, n_fields> gradient{};  // slope times half the width of each axis that varies
+    std::array<std::array<double, n_fields>, most_constraints> row{};
     std::size_t n_axes = 0;
     for (std::size_t a = 0; a != of_->over().n_axes(); ++a) {
       double const half_width = in().half_width[a];
       if (half_width == 0) continue;
       gradient[n_axes] = half_width * score.slope[a];
-      for (std::size_t i = 0; i != n; ++i) row[i][n_axes] = half_width * rows_[i].slope[a];
+      for (std::size_t i = 0; i != n; ++i) row[i][n_axes] = half_width * constraints_[i].slope[a];
       ++n_axes;
     }
     bool found = false;
     for (int pass = 0; pass != 2; ++pass) {
       bool changed = false;
       for (std::size_t i = 0; i != n; ++i) {
-        // The bound with multiplier m is m·room − Σ |gradient + m·row|: concave, and bent where a term is 0.
-        std::array<double, n_fields> without{};  // the gradient where m is 0
-        double rise = rows_[i].at_point;
+        // As a function of multiplier m, the bound is m·room − Σ |gradient + m·row|: concave, with kinks where a term
+        // is 0.
+        std::array<double, n_fields> without{};  // the gradient for m = 0
+        double rise = constraints_[i].at_point;
         for (std::size_t a = 0; a != n_axes; ++a) {
           without[a] = gradient[a] - multipliers[i] * row[i][a];
           rise += without[a] * row[i][a] < 0 ? std::fabs(row[i][a]) : -std::fabs(row[i][a]);
         }
-        double const best = rise > 0 ? where_it_falls(rise, without, row[i], n_axes) : 0;
+        double const best = rise > 0 ? peak(rise, without, row[i], n_axes) : 0;
         if (best == multipliers[i]) continue;
         for (std::size_t a = 0; a != n_axes; ++a) gradient[a] += (best - multipliers[i]) * row[i][a];
         multipliers[i] = best;
@@ -237,10 +246,10 @@ class bounds {
     return found;
   }
 
-  /// Where −Σ |gradient + m·row| and a line, together rising by so much at 0, begin to fall.
-  static double where_it_falls(double rise, std::array<double, n_fields> const& gradient,
-                               std::array<double, n_fields> const& row, std::size_t n_axes) {
-    std::array<std::pair<double, double>, n_fields> bends;  // where, and by how much
+  /// The m at which a line minus Σ |gradient + m·row|, which rises at 0 by `rise`, starts to fall.
+  static double peak(double rise, std::array<double, n_fields> const& gradient, std::array<double, n_fields> const& row,
+                     std::size_t n_axes) {
+    std::array<std::pair<double, double>, n_fields> bends;  // position and change of slope
     std::size_t n_bends = 0;
     for (std::size_t a = 0; a != n_axes; ++a)
       if (gradient[a] * row[a] < 0) bends[n_bends++] = {-gradient[a] / row[a], 2 * std::fabs(row[a])};
@@ -255,7 +264,7 @@ class bounds {
     return 0;
   }
 
-  void weigh(affine_bound const& of, std::array<double, n_fields>& weights) const {
+  void add_weights(affine_bound const& of, std::array<double, n_fields>& weights) const {
     std::array<double, n_fields> share{};
     double sum = 0;
     for (std::size_t a = 0; a != n_fields; ++a) {
@@ -266,7 +275,8 @@ class bounds {
     for (std::size_t a = 0; a != n_fields; ++a) weights[a] += share[a] / sum * in().half_width[a];
   }
 
-  /// Cuts the ends of axes where a bound lies above the limit. \returns false when nothing is left
+  /// Cuts off the ends of axes where a lower bound exceeds the limit.
+  /// \returns false if nothing is left
   bool cut(box& b, box const& before, affine_bound const& below, double limit) const {
     double const room = limit - below.least(in());
     if (room < 0) return false;
@@ -296,12 +306,13 @@ class bounds {
   problem<O> const* of_;
   relaxation relaxed_;
   std::size_t objective_;
-  std::vector<limits> windows_{};  // those of the problem, then that of the one count
+  std::vector<limits> windows_{};  // those of the problem, then the single count's
   std::vector<quotient_window> to_solve_{};
   std::vector<std::size_t> watched_{};
   std::optional<single_count_objective> single_count_{};
-  std::uint32_t open_above_ = 0, open_below_ = 0;  // windows whose ends the box that was judged last may pass
-  std::vector<affine_bound> rows_{};               // 0 or below where windows hold
+  std::uint32_t open_above_ = 0,
+                open_below_ = 0;  // windows whose upper or lower end may be violated in the box evaluated last
+  std::vector<affine_bound> constraints_{};  // <= 0 where the windows hold
 };
 
 }  // namespace moetric::v0::search

@@ -7,14 +7,14 @@
 
 #include "moetric/search/space/space.hpp"
 
-/// How boxes are divided, and listed when they are small.
+/// How boxes are split, and listed when they are small.
 namespace moetric::v0::search::detail {
 
-/// Boxes of no more configurations are listed.
-inline constexpr std::uint64_t leaf = 32;
+/// Boxes of at most this many configurations are listed.
+inline constexpr std::uint64_t leaf_size = 32;
 
-/// Of some axes that differ in a box, one bit each, that with the largest weight, or of equals that with the most
-/// values.
+/// The axis in `axes` (bit mask) with the largest weight; ties go to the axis with more values. Empty if the box has
+/// one value on each.
 inline std::optional<std::uint8_t> heaviest_axis(box const& b, std::uint32_t axes,
                                                  std::array<double, n_fields> const& weights) {
   auto const values = [&b](std::size_t a) { return b.last[a] - b.first[a]; };
@@ -25,7 +25,7 @@ inline std::optional<std::uint8_t> heaviest_axis(box const& b, std::uint32_t axe
       found = a;
   return found;
 }
-/// What begins at 0 has no logarithm: 0 is taken apart.
+/// The two halves of a box along an axis. An axis that starts at 0, which has no logarithm, is split after 0.
 inline std::pair<box, box> halves(space const& over, box const& b, std::size_t axis) {
   bool const from_0 = over.axis_value(axis, b.first[axis]) == 0;
   std::uint32_t const middle = from_0 ? b.first[axis] : b.first[axis] + (b.last[axis] - b.first[axis]) / 2;
@@ -34,7 +34,7 @@ inline std::pair<box, box> halves(space const& over, box const& b, std::size_t a
   return {low, high};
 }
 
-/// Visits the members of a box by index until one says no.
+/// Visits the members of a box in index order until `visit` returns false.
 template <class Visit>
 void for_each_in(space const& over, box const& b, Visit visit) {
   digits at = b.first;

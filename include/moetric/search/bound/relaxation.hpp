@@ -5,15 +5,16 @@
 
 namespace moetric::v0::search {
 
-/// Formulas over the boxes of a space, bounded from both sides by affine numbers in the logarithms of the axes.
+/// Bounds formulas over boxes of a space from below and above by functions that are affine in the logarithms of the
+/// axes.
 ///
-/// Sums of products are convex in these logarithms, and logarithms of such sums are too: they are bounded by tangents
-/// from below and by secants from above, which lie apart by the square of a box's width. Power laws of them lose
-/// nothing: a number is bounded itself or by its logarithm, as what it goes into wants it. Ends are rounded to nearest:
-/// who uses them allows for it.
+/// Polynomials with positive coefficients, and their logarithms, are convex in these logarithms: tangents bound them
+/// from below and secants from above, and the gap shrinks with the square of the box's width. Power laws of them lose
+/// nothing, because each formula is bounded on the scale, plain or logarithmic, that its consumer needs. Results are
+/// rounded to nearest; callers must add `error`, as `least` and `most` do.
 class relaxation {
  public:
-  /// Whether it is a number that is bounded, or its logarithm.
+  /// Whether the value of a formula is bounded, or its logarithm.
   enum class scale : unsigned char { plain, logarithmic };
 
   explicit relaxation(space const& over) : over_(&over) {
@@ -23,16 +24,17 @@ class relaxation {
     }
   }
 
-  /// \returns the number by which bounds are asked for
+  /// Adds a formula whose value, or logarithm, is to be bounded.
+  /// \returns the number by which the other members refer to it
   std::size_t add(expression const& formula, scale as) {
     std::size_t const root = compile(formula, as);
-    formulas_.push_back({root, formula.what() == operation::none ? parts_of(formula.leaf()) : parts{}});
+    formulas_.push_back({root, formula.what() == operation::none ? signed_parts_of(formula.leaf()) : signed_parts{}});
     return formulas_.size() - 1;
   }
 
-  /// What is asked for afterwards is over this box.
+  /// Moves to a box; what follows is bounded over it.
   void move_to(box const& b) {
-    ++now_;
+    ++version_;
     from_0_ = 0;
     for (std::size_t a = 0; a != over_->n_axes(); ++a) {
       low_[a] = over_->axis_value(a, b.first[a]), high_[a] = over_->axis_value(a, b.last[a]);
@@ -44,21 +46,22 @@ class relaxation {
         center(a, logarithms_[a][b.first[a]], logarithms_[a][b.last[a]]);
     }
   }
-  /// The same along one axis, between two numbers above 0 whatever values it has.
+  /// Moves one axis to between two positive numbers, whatever values the axis has.
   void move_to(std::size_t a, double low, double high) {
-    ++now_;
+    ++version_;
     low_[a] = low, high_[a] = high;
     center(a, std::log(low), std::log(high));
   }
+  /// The frame of the box moved to.
   frame const& in() const { return in_; }
-  /// ln of an axis' value, less that at the point of the frame.
+  /// ln of a value of an axis, minus that at the point of the frame.
   double coordinate(std::size_t a, std::uint32_t digit) const { return logarithms_[a][digit] - middle_[a]; }
 
-  /// Whether a formula is a quotient of polynomials, whose ends are known without any relaxation.
+  /// Whether a formula is a rational function, for which `ends` is exact up to rounding.
   bool is_quotient(std::size_t formula) const { return formulas_[formula].quotient.known; }
-  /// Of others all numbers.
+  /// Bounds by monotonicity. Returns (-infinity, infinity) unless the formula is a rational function.
   interval ends(std::size_t formula) {
-    parts const& of = formulas_[formula].quotient;
+    signed_parts const& of = formulas_[formula].quotient;
     if (!of.known) return {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
     interval const plus = ends_of(of.plus), minus = ends_of(of.minus);
     interval const above = polynomials_[of.minus].of.empty()  ? plus
@@ -67,53 +70,64 @@ class relaxation {
     axis_polynomial const& below = polynomials_[of.below].of;
     return below.is_constant() && below.constant() == 1 ? above : above / ends_of(of.below);
   }
-  /// The sums of products that a quotient has above and below; none where a formula is no such quotient, or has a
-  /// product below 0.
+  /// A rational function's numerator and denominator; empty unless the formula is one, with positive coefficients only.
   struct fraction {
     axis_polynomial const *above, *below;
   };
   std::optional<fraction> fraction_of(std::size_t formula) const {
-    parts const& of = formulas_[formula].quotient;
+    signed_parts const& of = formulas_[formula].quotient;
     if (!of.known || !polynomials_[of.minus].of.empty()) return std::nullopt;
     return fraction{&polynomials_[of.plus].of, &polynomials_[of.below].of};
   }
-  /// From below and above, on the scale that a formula was added with. Not in boxes of `axes_from_0`.
+  /// The lower bound, on the scale that the formula was added with. Invalid in boxes where the formula depends on an
+  /// axis of `axes_from_0`.
   affine_bound const& below(std::size_t formula) { return side<false>(formulas_[formula].root); }
+  /// The upper bound, see `below`.
   affine_bound const& above(std::size_t formula) { return side<true>(formulas_[formula].root); }
 
-  /// Axes that a formula may change along, one bit each.
+  /// The axes on which a formula depends, as a bit mask.
   std::uint32_t axes(std::size_t formula) const { return steps_[formulas_[formula].root].axes; }
-  /// The same in this box, where products that are 0 in all of it hide others.
+  /// The same in this box, where terms that are 0 everywhere hide others.
   std::uint32_t axes_here(std::size_t formula) const { return axes_of(steps_[formulas_[formula].root]); }
-  /// Axes of this box that begin at 0, whose logarithms have no end.
+  /// The axes that start at 0 in this box, so that their logarithm is unbounded.
   std::uint32_t axes_from_0() const { return from_0_; }
 
  private:
   using operation = expression::operation;
 
-  /// (plus − minus) / below
-  struct parts {
+  /// (plus - minus) / below
+  struct signed_parts {
     std::size_t plus = 0, minus = 0, below = 0;
     bool known = false;
   };
-  struct written {
+  struct added_formula {
     std::size_t root;
-    parts quotient;
+    signed_parts quotient;
   };
-  struct counted {
+  struct cached_polynomial {
     axis_polynomial of;
     interval ends{};
-    std::uint64_t as_of = 0;
+    std::uint64_t version = 0;
   };
-  /// What is done with affine numbers, whatever scale they are on.
-  enum class how : unsigned char { constant, logarithm_of_polynomial, add, scaled, soft_sum, exp, log, product, least };
+  /// Operations on affine bounds, independent of their scale.
+  enum class step_kind : unsigned char {
+    constant,
+    logarithm_of_polynomial,
+    add,
+    scaled,
+    soft_sum,
+    exp,
+    log,
+    product,
+    least
+  };
   struct step {
-    how what;
-    std::size_t first = 0, second = 0;  // steps, or a polynomial
+    step_kind what;
+    std::size_t first = 0, second = 0;  // earlier steps, or a polynomial
     double number = 0;                  // a constant or a factor
     std::uint32_t axes = 0;
     std::array<affine_bound, 2> value{};  // from below and from above
-    std::array<std::uint64_t, 2> as_of{};
+    std::array<std::uint64_t, 2> version{};
   };
 
   void center(std::size_t a, double first, double last) {
@@ -126,31 +140,33 @@ class relaxation {
     polynomials_.push_back({std::move(made)});
     return polynomials_.size() - 1;
   }
-  parts parts_of(rational_function const& of) {
+  signed_parts signed_parts_of(rational_function const& of) {
     axis_polynomial plus(*over_, of.above(), false), minus(*over_, of.above(), true);
     axis_polynomial below(*over_, of.below(), false), negative(*over_, of.below(), true);
     if (!of.known() || !negative.empty() || below.empty()) return {};
     return {polynomial_of(std::move(plus)), polynomial_of(std::move(minus)), polynomial_of(std::move(below)), true};
   }
 
-  // Steps are made once, and asked for by their place.
-  std::size_t push(how what, std::size_t first, std::size_t second, double number, std::uint32_t axes) {
+  // Equal steps are stored once and referred to by their position.
+  std::size_t add_step(step_kind what, std::size_t first, std::size_t second, double number, std::uint32_t axes) {
     for (std::size_t i = 0; i != steps_.size(); ++i)
       if (step const& s = steps_[i]; s.what == what && s.first == first && s.second == second && s.number == number)
         return i;
     steps_.push_back({what, first, second, number, axes});
     return steps_.size() - 1;
   }
-  std::size_t constant(double value) { return push(how::constant, 0, 0, value, 0); }
-  std::size_t one(how what, std::size_t of, double number = 0) { return push(what, of, of, number, steps_[of].axes); }
-  std::size_t two(how what, std::size_t a, std::size_t b) {
-    return push(what, a, b, 0, steps_[a].axes | steps_[b].axes);
+  std::size_t constant(double value) { return add_step(step_kind::constant, 0, 0, value, 0); }
+  std::size_t unary(step_kind what, std::size_t of, double number = 0) {
+    return add_step(what, of, of, number, steps_[of].axes);
   }
-  std::size_t on(scale as, scale is, std::size_t made) {
-    return as == is ? made : one(as == scale::plain ? how::exp : how::log, made);
+  std::size_t binary(step_kind what, std::size_t a, std::size_t b) {
+    return add_step(what, a, b, 0, steps_[a].axes | steps_[b].axes);
+  }
+  std::size_t on_scale(scale as, scale is, std::size_t made) {
+    return as == is ? made : unary(as == scale::plain ? step_kind::exp : step_kind::log, made);
   }
 
-  /// Whether a formula is above 0 by the way it is written.
+  /// Whether a formula is positive by its structure.
   static bool is_positive(expression const& of) {
     auto const positive = [](polynomial const& p) {
       return std::all_of(p.terms().begin(), p.terms().end(), [](auto const& each) { return each.factor > 0; });
@@ -168,63 +184,67 @@ class relaxation {
     return false;
   }
 
-  /// Of a sum of products.
+  /// Compiles a polynomial.
   std::size_t compile(polynomial const& of, scale as) {
     axis_polynomial plus(*over_, of, false), minus(*over_, of, true);
     auto const of_one_sign = [this](axis_polynomial p, scale wanted) {
       if (p.is_constant()) return constant(wanted == scale::plain ? p.constant() : std::log(p.constant()));
       std::uint32_t const axes = p.axes();
-      std::size_t const made = push(how::logarithm_of_polynomial, polynomial_of(std::move(p)), 0, 0, axes);
-      return on(wanted, scale::logarithmic, made);
+      std::size_t const made = add_step(step_kind::logarithm_of_polynomial, polynomial_of(std::move(p)), 0, 0, axes);
+      return on_scale(wanted, scale::logarithmic, made);
     };
     if (minus.empty()) return of_one_sign(std::move(plus), as);
-    std::size_t const negative = one(how::scaled, of_one_sign(std::move(minus), scale::plain), -1);
-    return on(as, scale::plain,
-              plus.empty() ? negative : two(how::add, of_one_sign(std::move(plus), scale::plain), negative));
+    std::size_t const negative = unary(step_kind::scaled, of_one_sign(std::move(minus), scale::plain), -1);
+    return on_scale(as, scale::plain,
+                    plus.empty() ? negative
+                                 : binary(step_kind::add, of_one_sign(std::move(plus), scale::plain), negative));
   }
   std::size_t compile(expression const& of, scale as) {
     auto const logarithms = [&](double sign) {
       std::size_t const second = compile(of.second(), scale::logarithmic);
-      return on(
-          as, scale::logarithmic,
-          two(how::add, compile(of.first(), scale::logarithmic), sign < 0 ? one(how::scaled, second, -1) : second));
+      return on_scale(as, scale::logarithmic,
+                      binary(step_kind::add, compile(of.first(), scale::logarithmic),
+                             sign < 0 ? unary(step_kind::scaled, second, -1) : second));
     };
-    auto const plain = [&](how what, bool negative = false) {
+    auto const plain = [&](step_kind what, bool negative = false) {
       std::size_t const second = compile(of.second(), scale::plain);
-      return on(as, scale::plain,
-                two(what, compile(of.first(), scale::plain), negative ? one(how::scaled, second, -1) : second));
+      return on_scale(
+          as, scale::plain,
+          binary(what, compile(of.first(), scale::plain), negative ? unary(step_kind::scaled, second, -1) : second));
     };
     switch (of.what()) {
     case operation::none: {
       polynomial const &above = of.leaf().above(), &below = of.leaf().below();
       if (below == polynomial(1)) return compile(above, as);
-      std::size_t const inverse = one(how::scaled, compile(below, scale::logarithmic), -1);
+      std::size_t const inverse = unary(step_kind::scaled, compile(below, scale::logarithmic), -1);
       if (is_positive(of))
-        return on(as, scale::logarithmic, two(how::add, compile(above, scale::logarithmic), inverse));
-      return on(as, scale::plain, two(how::product, compile(above, scale::plain), one(how::exp, inverse)));
+        return on_scale(as, scale::logarithmic, binary(step_kind::add, compile(above, scale::logarithmic), inverse));
+      return on_scale(as, scale::plain,
+                      binary(step_kind::product, compile(above, scale::plain), unary(step_kind::exp, inverse)));
     }
     case operation::sum:
       if (as == scale::logarithmic && is_positive(of))
-        return two(how::soft_sum, compile(of.first(), as), compile(of.second(), as));
-      return plain(how::add);
-    case operation::difference: return plain(how::add, true);
+        return binary(step_kind::soft_sum, compile(of.first(), as), compile(of.second(), as));
+      return plain(step_kind::add);
+    case operation::difference: return plain(step_kind::add, true);
     case operation::product:
       if (is_positive(of)) return logarithms(1);
       for (auto const& [a, b] : {std::pair{of.first(), of.second()}, std::pair{of.second(), of.first()}})
         if (auto const factor = constant_of(a))
-          return on(as, scale::plain, one(how::scaled, compile(b, scale::plain), *factor));
-      return plain(how::product);
+          return on_scale(as, scale::plain, unary(step_kind::scaled, compile(b, scale::plain), *factor));
+      return plain(step_kind::product);
     case operation::quotient: {
       if (is_positive(of)) return logarithms(-1);
-      // Of a divisor that may be negative nothing is known: its logarithm then has no bounds.
-      std::size_t const inverse = one(how::exp, one(how::scaled, compile(of.second(), scale::logarithmic), -1));
-      return on(as, scale::plain, two(how::product, compile(of.first(), scale::plain), inverse));
+      // A denominator that may be negative has an unbounded logarithm.
+      std::size_t const inverse =
+          unary(step_kind::exp, unary(step_kind::scaled, compile(of.second(), scale::logarithmic), -1));
+      return on_scale(as, scale::plain, binary(step_kind::product, compile(of.first(), scale::plain), inverse));
     }
-    case operation::least:  // on either scale: logarithms rise
-      if (!is_positive(of)) return plain(how::least);
-      return two(how::least, compile(of.first(), as), compile(of.second(), as));
-    case operation::exponential: return on(as, scale::logarithmic, compile(of.first(), scale::plain));
-    case operation::logarithm: return on(as, scale::plain, compile(of.first(), scale::logarithmic));
+    case operation::least:  // valid on either scale, as the logarithm is increasing
+      if (!is_positive(of)) return plain(step_kind::least);
+      return binary(step_kind::least, compile(of.first(), as), compile(of.second(), as));
+    case operation::exponential: return on_scale(as, scale::logarithmic, compile(of.first(), scale::plain));
+    case operation::logarithm: return on_scale(as, scale::plain, compile(of.first(), scale::logarithmic));
     }
     return constant(0);
   }
@@ -235,22 +255,22 @@ class relaxation {
   }
 
   interval const& ends_of(std::size_t which) {
-    counted& p = polynomials_[which];
-    if (p.as_of != now_) p.ends = p.of.over(low_, high_), p.as_of = now_;
+    cached_polynomial& p = polynomials_[which];
+    if (p.version != version_) p.ends = p.of.over(low_, high_), p.version = version_;
     return p.ends;
   }
   std::uint32_t axes_of(step const& s) const {
-    if (s.what == how::constant) return 0;
-    if (s.what == how::logarithm_of_polynomial) return polynomials_[s.first].of.axes(high_);
+    if (s.what == step_kind::constant) return 0;
+    if (s.what == step_kind::logarithm_of_polynomial) return polynomials_[s.first].of.axes(high_);
     return axes_of(steps_[s.first]) | axes_of(steps_[s.second]);
   }
 
   template <bool from_above>
   affine_bound const& side(std::size_t which) {
     step& s = steps_[which];
-    if (s.as_of[from_above] != now_) {
+    if (s.version[from_above] != version_) {
       s.value[from_above] = evaluated<from_above>(s);
-      s.as_of[from_above] = now_;
+      s.version[from_above] = version_;
     }
     return s.value[from_above];
   }
@@ -259,28 +279,28 @@ class relaxation {
     auto const exponential = [](double x) { return std::exp(x); };
     auto const logarithm = [](double x) { return std::log(x); };
     switch (s.what) {
-    case how::constant: return {s.number, {}, affine_bound::some_bits * std::fabs(s.number)};
-    case how::logarithm_of_polynomial: {
+    case step_kind::constant: return {s.number, {}, affine_bound::some_bits * std::fabs(s.number)};
+    case step_kind::logarithm_of_polynomial: {
       axis_polynomial const& p = polynomials_[s.first].of;
       return from_above ? p.logarithm_above(in_) : p.logarithm_below(in_);
     }
-    case how::add: return side<from_above>(s.first) + side<from_above>(s.second);
-    case how::scaled: return s.number * (s.number < 0 ? side<!from_above>(s.first) : side<from_above>(s.first));
-    case how::soft_sum: return soft_sum<from_above>(side<from_above>(s.first), side<from_above>(s.second));
-    case how::exp: {
+    case step_kind::add: return side<from_above>(s.first) + side<from_above>(s.second);
+    case step_kind::scaled: return s.number * (s.number < 0 ? side<!from_above>(s.first) : side<from_above>(s.first));
+    case step_kind::soft_sum: return soft_sum<from_above>(side<from_above>(s.first), side<from_above>(s.second));
+    case step_kind::exp: {
       affine_bound const& of = side<from_above>(s.first);
       if (from_above) return detail::secant(of, in_, exponential);
       double const value = std::exp(of.at_point);
       return detail::tangent(of, value, value);
     }
-    case how::log: {
+    case step_kind::log: {
       affine_bound const& of = side<from_above>(s.first);
       if (from_above && of.at_point > 0) return detail::tangent(of, std::log(of.at_point), 1 / of.at_point);
       if (!from_above && of.least(in_) > 0) return detail::secant(of, in_, logarithm);
       return unbounded<from_above>();
     }
-    case how::product: return product<from_above>(s);
-    case how::least: {
+    case step_kind::product: return product<from_above>(s);
+    case step_kind::least: {
       affine_bound const &a = side<from_above>(s.first), &b = side<from_above>(s.second);
       if constexpr (from_above) return a.at_point < b.at_point ? a : b;
       double const of_a = a.least(in_), of_b = b.least(in_);
@@ -296,7 +316,7 @@ class relaxation {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     return {from_above ? infinity : -infinity, {}};
   }
-  /// ln(e^u + e^v) = u + ln(1 + e^(v − u)), convex, and rising in both.
+  /// ln(e^u + e^v) = u + ln(1 + e^(v − u)), which is convex and increasing in both.
   template <bool from_above>
   affine_bound soft_sum(affine_bound const& u, affine_bound const& v) const {
     auto const softplus = [](double t) { return (t > 0 ? t : 0) + std::log1p(std::exp(-std::fabs(t))); };
@@ -305,7 +325,8 @@ class relaxation {
     double const share = 1 / (1 + std::exp(-apart.at_point));
     return u + detail::tangent(apart, softplus(apart.at_point), share);
   }
-  /// (a − a0)·(b − b0) is 0 or above where a0 and b0 are both ends of the same side, and 0 or below where they are not.
+  /// McCormick's bounds: (a − a0)·(b − b0) >= 0 if a0 and b0 are ends of the same side, and <= 0 if they are of
+  /// opposite sides.
   template <bool from_above>
   affine_bound product(step const& s) {
     affine_bound const &a_below = side<false>(s.first), &a_above = side<true>(s.first);
@@ -324,10 +345,10 @@ class relaxation {
 
   space const* over_;
   std::vector<std::vector<double>> logarithms_{};  // of the values of each axis
-  std::vector<counted> polynomials_{};
+  std::vector<cached_polynomial> polynomials_{};
   std::vector<step> steps_{};
-  std::vector<written> formulas_{};
-  std::uint64_t now_ = 0;
+  std::vector<added_formula> formulas_{};
+  std::uint64_t version_ = 0;
   std::uint32_t from_0_ = 0;
   std::array<double, n_fields> low_{}, high_{}, middle_{};
   frame in_{};

@@ -9,34 +9,34 @@
 
 namespace moetric::v0::search {
 
-/// A quotient of sums of products that is to lie between two numbers, and where it lies in a box.
+/// A window on a rational function with positive coefficients, and the function's bounds in a box.
 struct quotient_window {
   relaxation::fraction of;
   double low, high;
   interval in_box;
 };
 
-/// The rows of a box along an axis: what windows leave of a row is solved for, where a thin window would have every
-/// member of it listed.
+/// Solves the rows of a box for the members that lie in its windows. For a thin window this replaces listing every
+/// member.
 class row_solver {
  public:
-  /// The axis along which rows lie, and that along which they lie side by side.
+  /// The axis along which rows run, and the axis along which rows lie side by side.
   struct axes {
     std::size_t along, beside;
   };
 
-  /// The first window, on a count, chooses the axes.
+  /// The first window, which must be on the single count, determines the choice of axes.
   row_solver(space const& over, box const& of, std::vector<quotient_window> const& windows)
       : over_(over), of_(of), windows_(windows) {}
 
-  /// The axes of the least work, if that is no more than scoring `most` members: to find and to ask the rows that the
-  /// window on the count cuts, and to score what it leaves if counts are spread evenly.
+  /// The axes with the least work, if that costs at most as much as scoring `most` members: finding the rows that the
+  /// count's window cuts, solving them, and scoring what is left, estimated from evenly spread logarithms.
   std::optional<axes> choose(double most) const {
     std::optional<axes> found;
     if (windows_.empty()) return found;
     quotient_window const& count = windows_.front();
     double const size = static_cast<double>(over_.size_of(of_)), left = part_left(count) * size;
-    if (left > most || size > most / a_group * longest() * longest()) return found;
+    if (left > most || size > most / group_cost * longest() * longest()) return found;
     auto const widths = widths_of(*count.of.above);
     double least_work = most;
     for (std::size_t along = 0; along != over_.n_axes(); ++along) {
@@ -44,16 +44,17 @@ class row_solver {
       for (std::size_t beside = 0; beside != over_.n_axes(); ++beside) {
         if (along == beside || degree(count.of, beside) > 3) continue;
         double const rows = n_values(beside), groups = size / (n_values(along) * rows);
-        // Those that a thin window cuts lie as far apart as a row is wide.
+        // The rows that a thin window cuts lie as far apart as a row is wide.
         double const cut = widths[along] < widths[beside] ? rows * widths[along] / widths[beside] + 1 : rows;
-        double const work = left + groups * (a_group + a_row * cut);
+        double const work = left + groups * (group_cost + row_cost * cut);
         if (work <= least_work) found = axes{along, beside}, least_work = work;
       }
     }
     return found;
   }
 
-  /// Visits every member that lies in all windows, and few others, until one says no. \returns whether none did
+  /// Visits a superset of the members that lie in all windows, until `visit` returns false.
+  /// \returns whether it never did
   template <class Visit>
   bool for_each(axes const& by, Visit visit) const {
     std::size_t const axis = by.along, beside = by.beside;
@@ -94,8 +95,8 @@ class row_solver {
   }
 
  private:
-  // Of the work of scoring a member: to ask a row, and to find the rows of a group that lie side by side.
-  static constexpr double a_row = 1. / 16, a_group = 1;
+  // Cost relative to scoring one member: solving a row, and finding the rows of a group that lie side by side.
+  static constexpr double row_cost = 1. / 16, group_cost = 1;
 
   double n_values(std::size_t a) const { return of_.last[a] - of_.first[a] + 1.; }
   double longest() const {
@@ -103,7 +104,7 @@ class row_solver {
     for (std::size_t a = 0; a != over_.n_axes(); ++a) most = std::max(most, of_.last[a] - of_.first[a]);
     return most + 1.;
   }
-  /// How far the logarithm of a count changes along each axis from the top of a box.
+  /// By how much the logarithm of a count drops along each axis, from the top of the box to its bottom.
   std::array<double, n_fields> widths_of(axis_polynomial const& count) const {
     std::array<double, n_fields> values{}, widths{};
     for (std::size_t a = 0; a != over_.n_axes(); ++a) values[a] = over_.axis_value(a, of_.last[a]);
@@ -118,25 +119,26 @@ class row_solver {
   static int degree(relaxation::fraction const& of, std::size_t axis) {
     return std::max(of.above->degree(axis), of.below->degree(axis));
   }
-  /// As much as a window covers of the logarithms that a count has in a box.
+  /// The fraction of the count's logarithmic range in the box that the window covers.
   static double part_left(quotient_window const& count) {
     interval const& all = count.in_box;
     if (!(all.low > 0 && all.low < all.high)) return 1;
     return std::log(std::fmin(count.high, all.high) / std::fmax(count.low, all.low)) / std::log(all.high / all.low);
   }
 
-  /// A window when all but two axes have a value.
+  /// A window as a function of the two axes, with all others fixed.
   struct plane {
     quotient_window const& window;
     std::array<cubic, 2> above, below;
 
-    /// Cuts what lies outside of the window where the other axis is y. \returns false when nothing is left
+    /// Cuts from x what lies outside the window for this value of the other axis.
+    /// \returns false if nothing is left
     bool cut(interval& x, double y) const {
       std::array<double, 2> const p = line(above, y), q = line(below, y);
       return keep(x, 1, p, window.high, q) && keep(x, window.low, q, 1, p);
     }
 
-    /// Whether the quotient rises along both axes: above it is a sum of products, below a constant.
+    /// Whether the function increases along both axes: polynomial above, constant below.
     bool rises() const { return below[0] == cubic{below[0][0]} && below[1] == cubic{}; }
     bool is_below(double x, double y) const { return value(x, y) < window.low * (1 - roundings); }
     bool is_above(double x, double y) const { return value(x, y) > window.high * (1 + roundings); }
@@ -151,7 +153,7 @@ class row_solver {
       std::array<double, 2> const p = line(above, y);
       return (p[0] + p[1] * x) / below[0][0];
     }
-    /// Keeps where f·p(x) ≤ g·q(x), as far as roundings leave it open. It divides where a row is cut, which few are.
+    /// Keeps where f·p(x) <= g·q(x), with a margin for rounding. It divides only where it cuts, which is rare.
     static bool keep(interval& x, double f, std::array<double, 2> const& p, double g, std::array<double, 2> const& q) {
       if (!(f > 0 && g < std::numeric_limits<double>::max())) return true;
       double const most = f * (p[0] + p[1] * x.high) + g * (q[0] + q[1] * x.high), slope = f * p[1] - g * q[1],
@@ -164,8 +166,8 @@ class row_solver {
     }
   };
 
-  /// The first digit of a box's axis that has a value, up to one more than the last: from where it would be among even
-  /// steps.
+  /// The first digit in the box whose value is at least `wanted`, or one past the last. Starts from the guess that is
+  /// right for evenly spaced values.
   std::uint32_t first_at_least(std::size_t a, double wanted) const {
     std::uint32_t const first = of_.first[a], last = of_.last[a];
     double const low = over_.axis_value(a, first), high = over_.axis_value(a, last);

@@ -6,12 +6,13 @@
 
 namespace moetric::v0::search {
 
-/// An objective that looks at one count alone, a sum of products of fields: by Chinchilla's law at a budget, tokens are
-/// C / (6·N) and the loss follows from N. So many shapes have a count near the best that boxes of shapes tell them
-/// apart badly, but where the count must lie for the objective not to exceed a limit is known to a part in a million.
+/// An objective that depends on one count only, a polynomial in the fields. For example Chinchilla's loss at a compute
+/// budget: tokens are C / (6·N), and the loss follows from N. So many shapes nearly tie that bounds over boxes of
+/// shapes hardly prune; inverting the objective instead gives the interval that the count must lie in to a part in a
+/// million.
 class single_count_objective {
  public:
-  /// None where an objective is no function of one count whose terms are all above 0.
+  /// Empty unless the objective is a function of one count with positive coefficients.
   static std::optional<single_count_objective> of(expression const& objective) {
     single_count_objective made;
     std::optional<expression> const by_count = made.rewritten(objective);
@@ -20,16 +21,17 @@ class single_count_objective {
     return made;
   }
 
+  /// The count, as a polynomial in the fields of a shape.
   polynomial const& count() const { return count_; }
-  /// Where the count lies at all, above 0.
-  void lies_in(interval const& all) { all_ = range_ = all; }
-  /// Outside of this the objective exceeds a limit. What is cut stays cut while limits fall; one that rises begins
-  /// anew.
+  /// Sets the range that the count can have at all, which must be positive.
+  void set_range(interval const& all) { all_ = range_ = all; }
+  /// The interval outside of which the objective exceeds `limit`. A falling limit keeps what earlier limits cut; a
+  /// rising one starts over.
   interval const& within(double limit) {
     if (limit == limit_) return range_;
     if (limit > limit_) range_ = all_;
     limit_ = limit;
-    // In turns: how far an end is known depends on how wide the range is.
+    // Alternate: how well one end is known depends on the width of the range.
     for (double before = std::numeric_limits<double>::infinity(); width() < 0.75 * before;) {
       before = width();
       narrow(&interval::low);
@@ -41,7 +43,7 @@ class single_count_objective {
  private:
   single_count_objective() : relaxed_(line()) {}
 
-  /// A space of one axis, whose place the count takes.
+  /// A space of one axis, on which the count takes the place of d_model.
   static space const& line() {
     static space const only(
         {stepped(field::d_model, 1, 2)},
@@ -75,7 +77,7 @@ class single_count_objective {
     if (!of.known() || !above || !below) return std::nullopt;
     return expression(rational_function(*above, *below));
   }
-  /// A constant, or a multiple of the count as one of the variable.
+  /// A constant unchanged; a multiple of the count as that multiple of the variable; otherwise empty.
   std::optional<polynomial> multiple(polynomial const& of) {
     if (of.degree() == 0) return of;
     if (count_.degree() == 0) count_ = of;
@@ -86,7 +88,7 @@ class single_count_objective {
     return polynomial(factor) * variable();
   }
 
-  /// Takes parts off one end as long as the objective exceeds the limit in them, large ones first.
+  /// Cuts parts off one end while the objective exceeds the limit in them, large parts first.
   void narrow(double interval::*end) {
     constexpr double finest = 1. / 64;
     bool const at_high = end == &interval::high;

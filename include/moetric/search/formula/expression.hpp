@@ -8,8 +8,8 @@
 
 namespace moetric::v0::search {
 
-/// A formula that writes itself down: the layers' formulas and the laws run on it like on any other number, and what is
-/// left is a quotient of polynomials in the fields of a shape, or an operation on two others.
+/// A number type that records the formula computed with it. Layer formulas and laws run on it unchanged; the result is
+/// a tree whose leaves are rational functions of the fields of a shape and whose nodes are operations.
 class expression {
  public:
   enum class operation : unsigned char { none, sum, difference, product, quotient, least, exponential, logarithm };
@@ -19,10 +19,13 @@ class expression {
   requires std::is_arithmetic_v<Number> expression(Number value) : leaf_(value) {}
   explicit expression(search::rational_function of) : leaf_(std::move(of)) {}
 
+  /// The operation at the root; none for a leaf.
   operation what() const;
+  /// The first operand; that of exp and log is their argument.
   expression const& first() const;
+  /// The second operand.
   expression const& second() const;
-  /// Where there is no operation.
+  /// The rational function of a leaf, that is where what() is operation::none.
   search::rational_function const& leaf() const { return leaf_; }
 
   friend expression operator+(expression const& a, expression const& b) {
@@ -59,7 +62,7 @@ class expression {
   bool is(double value) const {
     return !node_ && leaf_.above().degree() == 0 && leaf_.below() == polynomial(1) && leaf_.above() == value;
   }
-  /// A quotient of polynomials as long as it is a short one.
+  /// Combines two leaves into one rational function while it stays short, else makes a node.
   template <class Combine>
   static expression either(operation what, expression const& a, expression const& b, Combine const& combine) {
     constexpr std::size_t most_terms = 40;
@@ -92,7 +95,7 @@ inline expression const& expression::second() const {
 inline expression::expression(operation what, expression const& first, expression const& second)
     : node_(std::make_shared<node const>(node{what, first, second})) {}
 
-/// The fields themselves.
+/// The fields of a shape as expressions, to be passed to a formula.
 inline fields<expression> written_fields() {
   fields<expression> all;
   fields<rational_function> const symbols = symbolic_fields();

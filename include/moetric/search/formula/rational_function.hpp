@@ -11,12 +11,12 @@
 
 namespace moetric::v0::search {
 
-/// A sum of products of fields, c·d_model²·n_heads + ...
+/// A polynomial in the fields of a shape: a sum of monomials such as c·d_model²·n_heads.
 class polynomial {
  public:
-  static constexpr int most_degree = 31;  // of a product
+  static constexpr int most_degree = 31;  // the largest total degree of a product
 
-  /// A factor, and the power of each field in 5 bits, so that a product of monomials adds them.
+  /// A coefficient, and the power of each field in 5 bits, so that multiplying monomials adds `powers`.
   struct monomial {
     double factor;
     std::uint64_t powers = 0;
@@ -28,13 +28,14 @@ class polynomial {
         if ((in_fields >> i & 1) != 0) sum += power(i);
       return sum;
     }
-    /// Divides by the first of its fields. \returns which that is
+    /// Divides by the lowest-numbered field that occurs.
+    /// \returns that field
     std::size_t take_a_field() {
       auto const first = static_cast<std::size_t>(std::countr_zero(powers)) / 5;
       powers -= std::uint64_t{1} << (5 * first);
       return first;
     }
-    /// What is left when the fields of a set of bits have these values.
+    /// Substitutes these values for the fields in the bit mask `set`.
     void settle(std::uint32_t set, fields<double> const& values) {
       for (std::size_t i = 0; set >> i != 0; ++i)
         if ((set >> i & 1) != 0)
@@ -47,20 +48,24 @@ class polynomial {
   polynomial(double constant) {
     if (constant != 0) terms_.push_back({constant});
   }
+  /// The polynomial that is one field.
   static polynomial variable(std::size_t of_field) {
     polynomial x(1);
     x.terms_[0].powers = std::uint64_t{1} << (5 * of_field);
     return x;
   }
 
+  /// The monomials, each product of powers once.
   std::vector<monomial> const& terms() const { return terms_; }
+  /// The value of a polynomial of degree 0.
   double constant() const { return terms_.empty() ? 0 : terms_[0].factor; }
-  /// The largest sum of the powers of a set of fields.
+  /// The largest total degree in the fields of the bit mask `in_fields`.
   int degree(std::uint32_t in_fields = all_fields) const {
     int most = 0;
     for (monomial const& each : terms_) most = std::max(most, each.degree(in_fields));
     return most;
   }
+  /// The value at these fields.
   double at(fields<double> const& values) const {
     double sum = 0;
     for (monomial each : terms_) {
@@ -69,7 +74,7 @@ class polynomial {
     }
     return sum;
   }
-  /// What is left in `into` when the fields of a set of bits have these values.
+  /// Writes to `into` what remains after these values are substituted for the fields in the bit mask `set`.
   void settle(std::uint32_t set, fields<double> const& values, polynomial& into) const {
     into.terms_.clear();
     for (monomial each : terms_) {
@@ -112,8 +117,10 @@ class polynomial {
   std::vector<monomial> terms_;
 };
 
-/// A quotient of two polynomials in the fields of a shape: the number type with which the formulas write themselves
-/// down, so that a scan does not compute again what does not change. Coefficients of counts are whole numbers.
+/// A quotient of two polynomials in the fields of a shape. As a number type it turns layer formulas and the inputs of
+/// laws into closed form, so that a scan computes only what changes. Coefficients of counts are whole numbers.
+///
+/// The room formula/ is about what is computed of a shape: costs, measures, objectives, and their symbolic forms.
 class rational_function {
  public:
   rational_function() = default;
@@ -121,11 +128,14 @@ class rational_function {
   requires std::is_arithmetic_v<Number> rational_function(Number value) : above_(static_cast<double>(value)) {}
   rational_function(polynomial above, polynomial below) : above_(std::move(above)), below_(std::move(below)) {}
 
+  /// The numerator.
   polynomial const& above() const { return above_; }
+  /// The denominator.
   polynomial const& below() const { return below_; }
-  /// False where a formula did what no such quotient does: it chose the smaller of two that vary, or took a product of
-  /// more than 31 fields.
+  /// False after an operation that has no such quotient as its result: min of two different functions, or a product of
+  /// total degree above 31.
   bool known() const { return known_; }
+  /// A function about which nothing is known.
   static rational_function unknown() {
     rational_function none;
     none.known_ = false;
@@ -167,7 +177,7 @@ class rational_function {
   bool known_ = true;
 };
 
-/// The fields themselves.
+/// The fields of a shape as symbols, to be passed to a formula.
 inline fields<rational_function> symbolic_fields() {
   fields<rational_function> all;
   for (std::size_t i = 0; i != n_fields; ++i) all.values[i] = rational_function(polynomial::variable(i), 1);

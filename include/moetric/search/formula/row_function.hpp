@@ -13,15 +13,15 @@
 
 namespace moetric::v0::search {
 
-/// Quotients of fields along the last axis of a space, with all that the other axes settle computed once for each of
-/// their values: of a row, what is left are polynomials of one variable.
+/// Rational functions along the rows of a space. A row is the set of configurations that differ on the last axis only;
+/// along it each function is a quotient of cubics in one variable. What the other axes determine is computed once for
+/// each of their values, not once per row.
 ///
-/// Coefficients of counts are whole numbers and none is negative, so that every sum is below the number that it leads
-/// to: what is below 2^53 is exact.
+/// Coefficients of counts are non-negative whole numbers, so every partial sum is at most the result, and results below
+/// 2^53 are exact.
 class row_functions {
  public:
-  /// None where a quotient is no such quotient: a coefficient is negative, or a power of what runs along a row is
-  /// over 3.
+  /// Empty if a coefficient is negative or a power of the row variable exceeds 3.
   static std::optional<row_functions> of(space const& over, std::vector<rational_function> const& quotients) {
     row_functions made(over);
     for (rational_function const& each : quotients) {
@@ -33,14 +33,15 @@ class row_functions {
     return made;
   }
 
+  /// The functions along the current row, in the order in which they were added.
   std::vector<cubic_quotient> const& row() const { return row_; }
-  /// What runs along the row, from the first digit asked for on.
+  /// The row variable, starting at the first digit of the range.
   std::vector<double> const& variable() const { return variable_; }
-  /// Grows whenever `variable()` changes.
+  /// Increases whenever `variable()` changes.
   std::uint64_t version() const { return version_; }
 
-  /// To the row through a combination, from `first` to `last` on the last axis.
-  /// \returns false when no combination of it has whole fields
+  /// Moves to the row through a combination, to digits `first` to `last` of the last axis.
+  /// \returns false if no combination in that range has whole fields
   bool move_to(digits const& at, std::uint32_t first, std::uint32_t last) {
     std::size_t axis = 0;
     if (entered_)
@@ -58,11 +59,11 @@ class row_functions {
  private:
   using monomial = polynomial::monomial;
   struct stages {
-    std::vector<polynomial> left{};       // the whole, then what is left of it
-    std::vector<std::size_t> of_level{};  // which of them
+    std::vector<polynomial> left{};       // the whole polynomial, then what each level leaves of it
+    std::vector<std::size_t> of_level{};  // for each level, the index of what it leaves
   };
 
-  // Level 0 has the fields that no axis changes settled, level i + 1 those that axis i changes and no later one does.
+  // Level 0 determines the fields that no axis changes; level i + 1 those that axis i changes and no later axis does.
   explicit row_functions(space const& over) : over_(&over), n_axes_(over.n_axes()) {
     settled_by_.resize(n_axes_ + 1);
     for (std::size_t f = 0; f != n_fields; ++f) {
@@ -82,7 +83,7 @@ class row_functions {
     });
   }
 
-  /// A polynomial, and what each level that settles one of its fields leaves of it.
+  /// Adds a polynomial, with a stage for each level that determines one of its fields.
   void add(polynomial const& source) {
     stages made;
     made.left.push_back(source);
@@ -100,7 +101,7 @@ class row_functions {
       }
   }
 
-  /// All fields that run along the row are whole multiples of one variable.
+  /// Chooses the row variable: every field that varies along the row is a whole multiple of it.
   bool take_variable(digits const& at) {
     multiples_ = {};
     std::size_t const length = last_ - first_ + std::size_t{1};
@@ -113,7 +114,7 @@ class row_functions {
     std::uint64_t divisor = 0;
     for (; whole != over_->n_values(n_axes_ - 1) && divisor == 0; ++whole) divisor = common_divisor(at, whole);
     if (divisor == 0) return false;
-    // The one that is whole most often leads, which is what the others are multiples of.
+    // Use the field with the fewest non-integral entries as the row variable: the others are multiples of it.
     std::size_t leader = n_fields;
     std::ptrdiff_t fewest_zeros = 0;
     for (std::size_t f = 0; f != n_fields; ++f)
@@ -136,7 +137,7 @@ class row_functions {
   std::span<double const> of_row(std::size_t f, digits const& at) const {
     return over_->row(static_cast<field>(f), at);
   }
-  /// 0 where one of the fields is no whole number there.
+  /// 0 if one of the fields is not a whole number there.
   std::uint64_t common_divisor(digits const& at, std::size_t digit) const {
     std::uint64_t divisor = 0;
     for (std::size_t f = 0; f != n_fields; ++f)
@@ -169,7 +170,7 @@ class row_functions {
   std::vector<std::uint32_t> settled_by_{};
   std::vector<stages> polynomials_{};
   std::vector<cubic_quotient> row_{};
-  bool same_in_all_rows_ = true;  // what runs along a row does so whatever the other axes say
+  bool same_in_all_rows_ = true;  // the row variable does not depend on the other axes
   fields<double> multiples_{};
   std::vector<double> variable_{};
   std::span<double const> taken_{};
@@ -180,17 +181,17 @@ class row_functions {
   bool entered_ = false;
 };
 
-/// The axis that rows lie along; the first where there is none.
+/// The axis along which rows run; 0 if the space has no axes.
 inline std::size_t last_axis(space const& over) {
   return over.n_axes() == 0 ? 0 : over.n_axes() - 1;
 }
-/// Rows of a box.
+/// The number of rows in a box.
 inline std::uint64_t n_rows(space const& over, box const& b) {
   std::uint64_t rows = 1;
   for (std::size_t i = 0; i != last_axis(over); ++i) rows *= std::uint64_t{b.last[i]} - b.first[i] + 1;
   return rows;
 }
-/// Calls visit(first combination) for every stride-th row of a box, from one on, that may hold a configuration.
+/// Calls visit(first combination) for every stride-th row of a box, from row `from` on, that may hold a configuration.
 template <class Visit>
 void for_each_row(space const& over, box const& b, std::uint64_t stride, std::uint64_t from, Visit visit) {
   std::size_t const fastest = last_axis(over);

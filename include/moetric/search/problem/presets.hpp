@@ -6,8 +6,8 @@
 
 namespace moetric::v0::search {
 
-/// Shapes as published models have them, the 5th to 95th percentile. Without such windows a law runs into corners that
-/// nobody trains. Derived from the published models of the zoo.
+/// The 5th to 95th percentile of the published models of the zoo. The laws do not know what a sensible shape is, so
+/// without such windows their optimum lies in corners that nobody trains.
 inline std::vector<window> shipped_windows() {
   return {{measure::width_per_layer, 43, 154},
           {measure::attention_width_ratio, 1, 3},
@@ -15,7 +15,7 @@ inline std::vector<window> shipped_windows() {
           {measure::expansion_ratio, 3.4, 22}};
 }
 
-/// Shapes as 2603.21862 found them best at its scales and router.
+/// The shapes that 2603.21862 found best at its scales and with its router.
 inline std::vector<window> holistic_windows() {
   return {{measure::width_per_layer, 52, 117},
           {measure::attention_width_ratio, 0.54, 1.09},
@@ -23,7 +23,7 @@ inline std::vector<window> holistic_windows() {
           {measure::expansion_ratio, 18, 25}};
 }
 
-/// The windows of a preset, to be looked at and changed.
+/// The windows of a preset: "shipped", "holistic" or "none". They are a start; change them as needed.
 /// \throws std::invalid_argument for another name
 inline std::vector<window> windows_of_preset(std::string_view preset) {
   if (preset == "shipped") return shipped_windows();
@@ -33,7 +33,7 @@ inline std::vector<window> windows_of_preset(std::string_view preset) {
 }
 
 /// Axes from small research models to the largest published ones, widths in multiples of `multiple`: 2.0e11
-/// configurations at 128. Changed by changing its axes.
+/// configurations at 128. Change them as needed.
 inline std::vector<axis> default_axes(count multiple = 128) {
   return {stepped(field::d_model, 512, 8192, multiple),
           stepped(field::n_dense_layers, 0, 3),

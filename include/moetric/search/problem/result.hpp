@@ -14,11 +14,13 @@
 namespace moetric::v0::search {
 namespace detail {
 
+/// \throws std::invalid_argument naming the configuration whose objective is NaN
 [[noreturn]] inline void refuse_nan(std::uint64_t index) {
   moetric::detail::invalid(
       ("moetric: an objective must be a number, but is none at configuration " + std::to_string(index)).c_str());
 }
 
+/// By its bits, so that -ffast-math cannot optimise it away.
 constexpr bool is_not_nan(double value) {
   constexpr std::uint64_t magnitude = 0x7fff'ffff'ffff'ffff, infinity = 0x7ff0'0000'0000'0000;
   return (std::bit_cast<std::uint64_t>(value) & magnitude) <= infinity;
@@ -26,31 +28,34 @@ constexpr bool is_not_nan(double value) {
 
 }  // namespace detail
 
-/// A configuration by its index, and what the objective says of it.
+/// A configuration by its index, with its value of the objective.
 struct candidate {
   double score;
   std::uint64_t index;
 
-  /// The better comes first, of equals the one with the lower index.
+  /// The lower score comes first; ties go to the lower index.
   friend constexpr bool operator<(candidate const& a, candidate const& b) {
     return a.score < b.score || (a.score == b.score && a.index < b.index);
   }
   friend constexpr bool operator==(candidate const&, candidate const&) = default;
 };
 
-/// The k best of what was added, whatever the order it came in.
+/// Keeps the k best of the candidates added to it, in whatever order they are added.
 class best_list {
  public:
+  /// \throws std::invalid_argument for k = 0
   explicit best_list(std::size_t k) : k_(k) {
     if (k == 0) moetric::detail::invalid("moetric: a search must keep at least 1 configuration, but got 0");
   }
 
+  /// Whether k candidates have been added.
   bool full() const { return heap_.size() == k_; }
-  /// What a newcomer must come before; after everything while the list is not full.
+  /// What a new candidate must precede to be kept; while the list is not full, a candidate that every other precedes.
   candidate worst() const {
     return full() ? heap_.front()
                   : candidate{std::numeric_limits<double>::infinity(), std::numeric_limits<std::uint64_t>::max()};
   }
+  /// Adds a candidate if it is among the k best so far.
   void add(candidate const& next) {
     if (full()) {
       if (!(next < heap_.front())) return;
@@ -61,6 +66,7 @@ class best_list {
     }
     std::push_heap(heap_.begin(), heap_.end());
   }
+  /// The candidates kept, best first.
   std::vector<candidate> sorted() const {
     std::vector<candidate> all = heap_;
     std::sort(all.begin(), all.end());
@@ -72,13 +78,13 @@ class best_list {
   std::vector<candidate> heap_;
 };
 
-/// What became of the configurations of a range: enumerated = discarded + rejected + scored.
+/// What happened to the configurations of a range: enumerated = discarded + rejected + scored.
 struct search_counters {
   std::uint64_t enumerated = 0;
-  std::uint64_t discarded = 0;  // unseen, in boxes that cannot hold an answer
-  std::uint64_t rejected = 0;   // looked at, and broke a rule or constraint
+  std::uint64_t discarded = 0;  // never evaluated one by one: pruned with a box, or excluded by a filter
+  std::uint64_t rejected = 0;   // evaluated, and violated a rule or a window
   std::uint64_t scored = 0;
-  std::uint64_t boxes = 0;  // bounded
+  std::uint64_t boxes = 0;  // boxes that were bounded
 
   friend search_counters operator+(search_counters a, search_counters const& b) {
     a.enumerated += b.enumerated, a.discarded += b.discarded, a.rejected += b.rejected, a.scored += b.scored;
@@ -88,18 +94,18 @@ struct search_counters {
   friend bool operator==(search_counters const&, search_counters const&) = default;
 };
 
-/// The k best configurations of some ranges of indices. A value: shards are searched apart and merged in any order.
+/// The k best configurations of some index ranges. A value: shards are searched separately and merged in any order.
 struct result {
   std::size_t k = 1;
-  std::vector<candidate> best{};        // sorted
-  std::vector<index_range> searched{};  // sorted, apart from each other
+  std::vector<candidate> best{};        // in order
+  std::vector<index_range> searched{};  // in order, disjoint and not adjacent
   search_counters counts{};
 
   friend bool operator==(result const&, result const&) = default;
 };
 
-/// The k best of what two results cover. Associative and commutative; `result{k}` is the neutral one.
-/// \throws std::invalid_argument for different k, or for ranges that overlap: nothing is counted twice
+/// The k best of what two results cover. Associative and commutative; `result{k}` is the neutral element.
+/// \throws std::invalid_argument for different k and for ranges that overlap, which would be counted twice
 inline result merge(result const& a, result const& b) {
   if (a.k != b.k)
     moetric::detail::invalid(("moetric: results that are merged must keep the same number of best, but keep " +

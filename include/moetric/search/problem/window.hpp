@@ -9,12 +9,13 @@
 
 namespace moetric::v0::search {
 
-/// What a measure must lie in, both ends included. Decided in double.
+/// Limits of a measure, both included. Whether a configuration lies in a window is decided in double.
 struct window {
   search::measure measure;
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
 
+  /// Whether a value lies in the window; false for NaN.
   constexpr bool contains(double value) const { return low <= value && value <= high; }
   friend bool operator==(window const&, window const&) = default;
 };

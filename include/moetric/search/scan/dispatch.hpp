@@ -3,11 +3,8 @@
 #include <tuple>
 #include <type_traits>
 
-#include "moetric/laws/chinchilla.hpp"
-#include "moetric/laws/data_constrained.hpp"
-#include "moetric/laws/fine_grained.hpp"
-#include "moetric/laws/joint_moe.hpp"
 #include "moetric/search/scan/kernels.hpp"
+#include "moetric/search/scan/law_list.hpp"
 
 /// Kernels that are compiled once for each instruction set and chosen when the program runs: what links
 /// `moetric::dispatch` (see `moetric_add_dispatch`) asks for them with scan_best<simd::dispatched>.
@@ -23,13 +20,17 @@ struct dispatched {
 
 namespace search::detail {
 
+template <class List>
+struct kernel_sets;
+template <class... Laws>
+struct kernel_sets<law_list<Laws...>> {
+  using type = std::tuple<law_kernel_set<Laws>...>;
+};
+
 /// Kernels of a target for the laws that are compiled ahead, defined where `compiled<Target>` is instantiated.
 template <class Target>
 struct compiled {
-  using law_sets = std::tuple<
-      law_kernel_set<laws::law<laws::chinchilla::form>>, law_kernel_set<laws::law<laws::fine_grained::moe_form>>,
-      law_kernel_set<laws::law<laws::fine_grained::dense_form>>, law_kernel_set<laws::law<laws::joint_moe::form>>,
-      law_kernel_set<laws::law<laws::data_constrained::form>>>;
+  using law_sets = typename kernel_sets<laws_compiled_ahead>::type;
 
   static row_kernel_set<float> const floats;
   static row_kernel_set<double> const doubles;
@@ -64,11 +65,6 @@ using compiled_targets = simd::detail::target_list<simd::avx512, simd::avx2, sim
 using compiled_targets = simd::detail::target_list<simd::scalar>;
 #endif
 
-template <class Sets, class Set>
-constexpr bool has_set = false;
-template <class... Sets, class Set>
-constexpr bool has_set<std::tuple<Sets...>, Set> = (std::is_same_v<Sets, Set> || ...);
-
 template <>
 struct kernels_of<simd::dispatched> {
   template <class Get>
@@ -95,7 +91,7 @@ struct kernels_of<simd::dispatched> {
   /// A law that is not compiled ahead has the kernels of this translation unit.
   template <class L>
   static law_kernel_set<L> law() {
-    if constexpr (has_set<compiled<simd::scalar>::law_sets, law_kernel_set<L>>)
+    if constexpr (laws_compiled_ahead::contains<L>)
       return first_available(
           []<class Target>(Target) { return std::get<law_kernel_set<L>>(compiled<Target>::of_laws); });
     else

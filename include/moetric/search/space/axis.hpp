@@ -8,8 +8,9 @@
 
 namespace moetric::v0::search {
 
-/// The values that one field of a shape may take, rising. With a `base` they are multiples of that field's value: 1/8
-/// for d_expert = d_model / 8, 3 for d_ff = 3·d_model. A product that is not whole is no configuration.
+/// The values that one field of a shape may take, in increasing order. With a `base` they are factors of that field's
+/// value: 1/8 for d_expert = d_model / 8, 3 for d_ff = 3·d_model. Combinations whose product is not a whole number are
+/// excluded.
 struct axis {
   search::field field;
   std::optional<search::field> base{};
@@ -20,7 +21,7 @@ struct axis {
 
 namespace detail {
 
-/// More values than this on one axis are a mistake of unit rather than a wish.
+/// A longer axis is taken for a mistake in the unit.
 inline constexpr int most_values = 1 << 20;
 
 [[noreturn]] inline void bad_axis(field f, std::string const& rule) {
@@ -29,15 +30,15 @@ inline constexpr int most_values = 1 << 20;
 
 }  // namespace detail
 
-/// Exactly these values.
+/// An axis of exactly these values, which must increase.
 inline axis one_of(field f, std::vector<count> const& values) {
   axis result{f};
   for (count const each : values) result.values.emplace_back(each);
   return result;
 }
 
-/// from, from + step ... up to `to`.
-/// \throws std::invalid_argument for a step of 0, ends in the wrong order, or over 2^20 values
+/// from, from + step, from + 2·step ... up to at most `to`.
+/// \throws std::invalid_argument for a step of 0, for to < from, and for more than 2^20 values
 inline axis stepped(field f, count from, count to, count step = 1) {
   if (step == 0) detail::bad_axis(f, "have a step that is positive, but got 0");
   if (to < from) detail::bad_axis(f, "rise, but goes from " + to_string(from) + " to " + to_string(to));
@@ -48,8 +49,8 @@ inline axis stepped(field f, count from, count to, count step = 1) {
   return result;
 }
 
-/// from, 2·from, 4·from ... up to `to`.
-/// \throws std::invalid_argument for a start of 0 or ends in the wrong order
+/// from, 2·from, 4·from ... up to at most `to`.
+/// \throws std::invalid_argument for a start of 0 and for to < from
 inline axis doubling(field f, count from, count to) {
   if (from == 0) detail::bad_axis(f, "start above 0 to be doubled");
   if (to < from) detail::bad_axis(f, "rise, but goes from " + to_string(from) + " to " + to_string(to));

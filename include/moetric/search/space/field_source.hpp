@@ -11,13 +11,13 @@
 
 namespace moetric::v0::search::detail {
 
-/// A value of an axis: the number itself, or the factor of its base.
+/// A value of an axis: above / below, the number itself or the factor of its base.
 struct factor {
   std::uint64_t above = 1;
   std::uint64_t below = 1;
 };
 
-/// How a field follows from digits: base(digit of one axis) · factor(digit of another), either constant.
+/// How a field follows from digits: base(digit of one axis) · factor(digit of another); either may be constant.
 struct field_source {
   static constexpr std::size_t constant = n_fields;
 
@@ -25,11 +25,11 @@ struct field_source {
   std::size_t own_axis = constant;
   std::vector<std::uint64_t> bases{1};
   std::vector<factor> factors{{}};
-  std::vector<double> table{};  // of products; 0 where one is not whole
+  std::vector<double> table{};  // the products; 0 where one is not a whole number
   std::size_t base_stride = 0, own_stride = 0;
 
   static std::uint32_t digit(digits const& at, std::size_t axis) { return axis == constant ? 0 : at[axis]; }
-  /// none where the product is not whole
+  /// The product; empty if it is not a whole number.
   std::optional<std::uint64_t> exact(digits const& at) const {
     factor const f = factors[digit(at, own_axis)];
     uint128 const product = uint128{bases[digit(at, base_axis)]} * f.above;
@@ -44,16 +44,17 @@ struct field_source {
     factor const f = factors[digit(at, own_axis)];
     return static_cast<double>(f.above) / static_cast<double>(f.below);
   }
-  /// The product in real numbers, whole or not.
+  /// The product in double, also where it is not a whole number.
   double product(digits const& at) const {
     factor const f = factors[digit(at, own_axis)];
     return base(at) * static_cast<double>(f.above) / static_cast<double>(f.below);
   }
-  /// Both ends are correctly rounded twice, as whole products are: they hold every one of them.
+  /// Both ends are rounded exactly as the products between them, and rounding is monotone, so the interval holds them
+  /// all.
   interval hull(digits const& first, digits const& last) const { return {product(first), product(last)}; }
 };
 
-/// A rule, or that a field is whole where no rule is given.
+/// A rule of the space; without one, the requirement that a field is a whole number.
 struct condition {
   std::optional<rule> keeps;
   search::field field;
@@ -63,10 +64,10 @@ struct condition {
   }
 };
 
-/// Which combinations of two axes are allowed, as sums over rectangles.
+/// Which combinations of two axes are allowed, as a summed-area table.
 struct pair_table {
   std::size_t a, b;
-  std::size_t width;  // one more than the values of b
+  std::size_t width;  // one more than the number of values of b
   std::vector<std::uint32_t> sums;
 
   std::uint32_t count(digits const& first, digits const& last) const {

@@ -11,32 +11,37 @@
 
 namespace moetric::v0::search {
 
-/// How a field is tied to a number or to another field.
+/// How a field relates to a number or to another field.
 enum class tie {
-  divisible,    // by it
-  at_most,      // as large as it
-  commensurate  // one divides the other, as tensor parallelism wants key-value heads
+  divisible,    // field % other == 0
+  at_most,      // field <= other
+  commensurate  // one divides the other, as tensor parallelism requires of KV heads
 };
 
-/// What every configuration of a space keeps: divisible(field::d_model, 128), at_most(field::top_k, field::n_experts).
+/// A condition that every configuration of a space satisfies: divisible(field::d_model, 128), at_most(field::top_k,
+/// field::n_experts).
 struct rule {
   search::field field;
   tie how;
   std::optional<search::field> other{};
-  count number = 0;  // in place of another field
+  count number = 0;  // used where there is no other field
 
   friend bool operator==(rule const&, rule const&) = default;
 };
 
+/// f must be a multiple of a number.
 constexpr rule divisible(field f, count by) {
   return {f, tie::divisible, std::nullopt, by};
 }
+/// f must be a multiple of another field.
 constexpr rule divisible(field f, field by) {
   return {f, tie::divisible, by};
 }
+/// f must not exceed a number.
 constexpr rule at_most(field f, count limit) {
   return {f, tie::at_most, std::nullopt, limit};
 }
+/// f must not exceed another field.
 constexpr rule at_most(field f, field limit) {
   return {f, tie::at_most, limit};
 }
@@ -53,7 +58,8 @@ inline std::string to_string(rule const& r) {
   return subject + " must divide or be divisible by " + other;
 }
 
-/// What a trainer asks that cuts each configuration across devices, as `validate(model, parallel_sizes)` does.
+/// The divisibility rules of a trainer that shards each configuration with these sizes; the same as `validate(model,
+/// parallel_sizes)` checks.
 inline std::vector<rule> rules_of(parallel_sizes const& sizes) {
   return {divisible(field::n_heads, sizes.tensor),
           {field::n_kv_heads, tie::commensurate, std::nullopt, sizes.tensor},

@@ -10,31 +10,40 @@
 
 namespace moetric::v0::search {
 
-/// Shapes as a product of axes, indexed: configuration i is found without listing any other.
+/// The space of shapes: an indexed product of axes, so that configuration i is found without listing the others.
 ///
-/// The first axis is the slowest, the last the fastest. What no axis names is taken from `rest`. Every configuration is
-/// a valid model: fields are whole, top_k ≤ n_experts, n_heads is divisible by n_kv_heads, and the given rules hold.
-/// Values that a rule forbids whatever the others are, are taken out when the space is made, so `axes()` may be shorter
-/// than what was given. Combinations that rules forbid keep their index, and `holds` tells them.
+/// The room space/ says which shapes there are: axes and rules in, configurations and boxes of them out. The first axis
+/// varies slowest, the last fastest; fields without an axis come from `rest`. Every configuration is a valid model: its
+/// fields are whole numbers, top_k <= n_experts, n_heads is a multiple of n_kv_heads, and the given rules hold. Values
+/// that no rule-abiding configuration can use are removed from their axes up front, so `axes()` may be shorter than the
+/// axes given. Other combinations that rules exclude keep their index; `holds` is false for them.
 class space {
  public:
-  /// \throws std::invalid_argument naming an axis, field or rule that is not possible, for a space that rules leave
+  /// \throws std::invalid_argument naming an axis, field or rule that is impossible, for a space that the rules leave
   ///         empty, and for one of more than 2^64 - 1 configurations
   explicit space(std::vector<axis> axes, shape<> rest, std::vector<rule> rules = {})
       : tables_(std::move(axes), std::move(rest), std::move(rules)) {}
 
-  /// Configurations, those that `holds` excludes included.
+  /// The number of combinations, including those for which `holds` is false.
   std::uint64_t size() const { return tables_.size; }
+  /// The axes, without the values that rules removed.
   std::vector<axis> const& axes() const { return tables_.axes; }
+  /// The values of the fields without an axis.
   shape<> const& rest() const { return tables_.rest; }
+  /// The rules that the space was given.
   std::vector<rule> const& rules() const { return tables_.rules; }
+  /// The number of axes.
   std::size_t n_axes() const { return tables_.axes.size(); }
+  /// The number of values left on an axis.
   std::uint32_t n_values(std::size_t of_axis) const { return tables_.n_values[of_axis]; }
-  /// The same before rules took out those that they forbid whatever the others are.
+  /// The number of values that the axis was given, before rules removed some.
   std::uint32_t n_given_values(std::size_t of_axis) const { return tables_.n_given[of_axis]; }
+  /// Whether any configuration has MoE layers.
   bool has_experts() const { return tables_.has_experts; }
+  /// The range of all indices.
   index_range all() const { return {0, size()}; }
 
+  /// The digits of an index.
   digits digits_of(std::uint64_t index) const {
     digits at{};
     for (std::size_t i = n_axes(); i-- != 0;) {
@@ -43,22 +52,23 @@ class space {
     }
     return at;
   }
+  /// The index of a combination, the inverse of `digits_of`.
   std::uint64_t index_of(digits const& at) const {
     std::uint64_t index = 0;
     for (std::size_t i = 0; i != n_axes(); ++i) index = index * n_values(i) + at[i];
     return index;
   }
 
-  /// The numbers of a configuration; meaningless where `holds` is false.
+  /// The fields of a configuration; meaningless where `holds` is false.
   fields<double> values(digits const& at) const {
     fields<double> result;
     for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = *tables_.value(i, at);
     return result;
   }
-  /// Whether a combination is a configuration at all.
+  /// Whether a combination satisfies all rules and has whole fields.
   bool holds(digits const& at) const { return tables_.holds(at); }
 
-  /// A configuration by index.
+  /// The shape with an index; meaningless where `holds` is false.
   /// \throws std::invalid_argument for an index that is not below `size()`
   shape<double> operator[](std::uint64_t index) const {
     if (index >= size())
@@ -68,8 +78,8 @@ class space {
     return values(digits_of(index)).to_shape(rest().tied);
   }
 
-  /// The values of a field while the last axis runs and the others stay, `n_values(last)` of them; one value where the
-  /// field does not depend on the last axis. Zero where a product with the base is not whole.
+  /// The values of a field along the last axis, the other digits being those of `at`: `n_values(last)` of them, or one
+  /// if the field does not depend on the last axis. 0 where a product with the base is not a whole number.
   std::span<double const> row(field of, digits at) const {
     auto const i = static_cast<std::size_t>(of);
     if (n_axes() == 0) return {tables_.value(i, at), 1};
@@ -83,32 +93,32 @@ class space {
     for (std::size_t i = 0; i != n_axes(); ++i) all.last[i] = n_values(i) - 1;
     return all;
   }
-  /// Combinations in a box.
+  /// The number of combinations in a box.
   std::uint64_t size_of(box const& b) const {
     std::uint64_t product = 1;
     for (std::size_t i = 0; i != n_axes(); ++i) product *= std::uint64_t{b.last[i]} - b.first[i] + 1;
     return product;
   }
-  /// For each field the interval that it lies in.
+  /// Bounds of each field over a box.
   fields<interval> hull(box const& b) const {
     fields<interval> result;
     for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = tables_.hull(i, b.first, b.last);
     return result;
   }
-  /// A field is this times the values of the axes along which it differs.
+  /// The constant c for which the field is c times the values of the axes along which it varies.
   double constant_part(field of) const { return tables_.constant_part(static_cast<std::size_t>(of)); }
-  /// False where no combination of a box is a configuration; true says nothing.
+  /// False if no combination in the box is a configuration; true is inconclusive.
   bool may_hold(box const& b) const { return tables_.may_hold(b.first, b.last); }
-  /// True where every combination of a box is a configuration; false says nothing.
+  /// True if every combination in the box is a configuration; false is inconclusive.
   bool surely_holds(box const& b) const { return tables_.surely_holds(b.first, b.last); }
-  /// The axes along which a field differs, at most two.
+  /// The axes along which a field varies, at most two.
   std::span<std::size_t const> axes_of(field of) const { return tables_.axes_of_field[static_cast<std::size_t>(of)]; }
-  /// A value of an axis in real numbers; the factor where the axis has a base.
+  /// A value of an axis in double; the factor if the axis has a base.
   double axis_value(std::size_t of_axis, std::uint32_t digit) const { return tables_.axis_values[of_axis][digit]; }
-  /// Whether a field differs along an axis.
+  /// Whether a field varies along an axis.
   bool depends(field of, std::size_t on_axis) const { return tables_.depends(static_cast<std::size_t>(of), on_axis); }
 
-  /// The fewest boxes that hold exactly a range of indices, in the order of their indices.
+  /// The fewest boxes that together hold exactly a range of indices, in index order.
   /// \throws std::invalid_argument for a range that leaves the space
   std::vector<box> boxes_of(index_range range) const;
 
@@ -126,8 +136,8 @@ inline std::vector<box> space::boxes_of(index_range range) const {
   digits const from = digits_of(range.first), to = digits_of(range.last - 1);
   std::size_t shared = 0;
   while (shared + 1 < n_axes() && from[shared] == to[shared]) ++shared;
-  // Left of the axis `shared` all is fixed; it runs from one end to the other; what is right of it is cut at both ends,
-  // where an end does not begin or complete all that is right of an axis.
+  // The first and last index agree on the axes before `shared`. On it the boxes run from one end to the other. On later
+  // axes both ends are partial, unless an end starts or completes all the axes after one.
   std::vector<box> found;
   auto const add = [&](digits const& like, std::size_t at_axis, std::uint32_t low, std::uint32_t high) {
     if (low > high || high == ~std::uint32_t{0}) return;

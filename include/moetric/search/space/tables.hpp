@@ -6,30 +6,31 @@
 #include "moetric/search/space/axis.hpp"
 #include "moetric/search/space/field_source.hpp"
 
-/// What a space is made into: values of fields and combinations that rules allow, looked up by digits.
+/// The lookup tables of a space: the values of fields and the allowed combinations, by digits.
 namespace moetric::v0::search::detail {
 
-/// Doubles and the products of formulas are exact below it.
+/// Below this, integers and the results of formulas are exact in double.
 inline constexpr std::uint64_t exact_below = std::uint64_t{1} << 53;
-/// Two axes with more combinations than this are checked one combination at a time.
+/// Conditions on two axes with more combinations than this are checked one combination at a time.
 inline constexpr std::uint64_t largest_table = std::uint64_t{1} << 22;
 
 [[noreturn]] inline void bad_space(std::string const& sentence) {
   moetric::detail::invalid(("moetric: " + sentence).c_str());
 }
 
+/// Checks the axes and rules of a space, removes impossible values and builds the tables.
 struct space_tables {
   std::vector<axis> axes;
   shape<> rest;
   std::vector<rule> rules;
   std::uint64_t size = 1;
   bool has_experts = false;
-  std::array<std::uint32_t, n_fields> n_given{}, n_values{};  // before and after rules took some out
+  std::array<std::uint32_t, n_fields> n_given{}, n_values{};  // before and after rules removed some
   std::array<field_source, n_fields> sources{};
   std::vector<pair_table> pairs{};
   std::array<std::vector<std::size_t>, n_fields> axes_of_field{};
   std::vector<std::vector<double>> axis_values{};
-  std::vector<condition> wide{};  // conditions of more axes, or of too many combinations
+  std::vector<condition> wide{};  // conditions on three or more axes, or on too many combinations
 
   space_tables(std::vector<axis> given_axes, shape<> given_rest, std::vector<rule> given_rules)
       : axes(std::move(given_axes)), rest(given_rest), rules(std::move(given_rules)) {
@@ -112,7 +113,7 @@ struct space_tables {
                   to_string(fixed.values[i]));
   }
 
-  /// Before any rule is asked, which a field that was forgotten breaks too.
+  /// Runs before any rule is checked: a forgotten field would break rules too, with a less helpful sentence.
   void require_given() const {
     auto const fixed = fields_of(rest);
     for (field const f : always_positive)
@@ -153,7 +154,7 @@ struct space_tables {
     for (std::size_t i = 0; i != axes.size(); ++i) n_values[i] = static_cast<std::uint32_t>(axes[i].values.size());
   }
 
-  /// Products of base and factor, those of the last axis side by side.
+  /// Products of base and factor; those along the last axis are contiguous.
   void make_product_tables() {
     for (field_source& source : sources) {
       std::size_t const n_bases = source.bases.size(), n_factors = source.factors.size();
@@ -171,7 +172,7 @@ struct space_tables {
     }
   }
 
-  /// A field in whole numbers, n_layers too; none where it is not whole.
+  /// A field as an integer, also n_layers; empty if it is not a whole number.
   std::optional<std::uint64_t> exact(field f, digits const& at) const {
     if (f != field::n_layers) return sources[static_cast<std::size_t>(f)].exact(at);
     auto const dense = exact(field::n_dense_layers, at), moe = exact(field::n_moe_layers, at);
@@ -183,10 +184,10 @@ struct space_tables {
     if (!c.keeps) return of.has_value();
     auto const other =
         c.keeps->other ? exact(*c.keeps->other, at) : std::optional(static_cast<std::uint64_t>(c.keeps->number));
-    if (!of || !other) return true;  // another condition says it
+    if (!of || !other) return true;  // another condition reports it
     return (*other != 0 || c.keeps->how == tie::at_most) && keeps(c.keeps->how, *of, *other);
   }
-  /// Axes along which a condition may change.
+  /// The axes on which a condition depends.
   std::vector<std::size_t> axes_of(condition const& c) const {
     std::vector<std::size_t> found;
     auto const add = [&](auto const& self, field f) -> void {
@@ -216,7 +217,8 @@ struct space_tables {
     return all;
   }
 
-  /// Takes out the values of an axis that `keep` says no to. \returns whether there were any
+  /// Removes the values of an axis for which `keep` is false.
+  /// \returns whether there were any
   template <class Keep>
   bool drop(std::size_t of_axis, condition const& c, Keep keep) {
     std::vector<ratio> left;
@@ -309,7 +311,7 @@ struct space_tables {
 
   std::uint64_t least(field f) const {
     field_source const& source = sources[static_cast<std::size_t>(f)];
-    return source.bases.front() * source.factors.front().above;  // 0 or not
+    return source.bases.front() * source.factors.front().above;  // only whether this is 0 matters
   }
   void require_positive(field f, std::string_view why) const {
     if (least(f) == 0)

@@ -21,7 +21,7 @@ expression const another = of[field::n_heads] * of[field::head_dim];
 single_count_objective over(expression const& objective, interval const& all) {
   auto made = single_count_objective::of(objective);
   REQUIRE(made);
-  made->lies_in(all);
+  made->set_range(all);
   return *made;
 }
 /// Holds what it must, and not much more.
@@ -69,7 +69,7 @@ TEST_CASE("Chinchilla's law at a budget looks at one count, whose best is the pa
   problem const p(shapes, loss_at_compute(law, compute));
   auto made = single_count_objective::of(p.objective()(p.costs_of(written_fields())));
   REQUIRE(made);
-  made->lies_in({1e6, 1e12});
+  made->set_range({1e6, 1e12});
   // N = G·(C/6)^a, G = (alpha·A / (beta·B))^(1/(alpha + beta)), a = beta/(alpha + beta); Hoffmann et al., Eq. 4.
   auto const& k = law.k;
   double const sum = k.alpha + k.beta;

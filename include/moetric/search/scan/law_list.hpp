@@ -1,0 +1,30 @@
+#pragma once
+
+#include <type_traits>
+
+#include "moetric/laws/chinchilla.hpp"
+#include "moetric/laws/data_constrained.hpp"
+#include "moetric/laws/fine_grained.hpp"
+#include "moetric/laws/joint_moe.hpp"
+
+namespace moetric::v0::search {
+
+/// Types of laws. The kernels of a law take about a second to compile, so a program says for which laws it wants them.
+template <class... Laws>
+struct law_list {
+  template <class L>
+  static constexpr bool contains = (std::is_same_v<L, Laws> || ...);
+};
+
+/// The laws whose kernels `moetric::dispatch` compiles for every instruction set.
+using laws_compiled_ahead = law_list<laws::law<laws::chinchilla::form>, laws::law<laws::fine_grained::moe_form>,
+                                     laws::law<laws::fine_grained::dense_form>, laws::law<laws::joint_moe::form>,
+                                     laws::law<laws::data_constrained::form>>;
+
+/// Every law, to be used where a list of laws is expected.
+struct every_law {
+  template <class L>
+  static constexpr bool contains = true;
+};
+
+}  // namespace moetric::v0::search
