@@ -17,8 +17,8 @@ namespace moetric::v0::io {
 
 namespace detail {
 
-inline scale_optima read_optima(nlohmann::json const& object, std::string const& subject) {
-  scale_optima all;
+inline plan::scale_optima read_optima(nlohmann::json const& object, std::string const& subject) {
+  plan::scale_optima all;
   nlohmann::json const& optima = object_field(object, "optima", subject);
   for (auto const& [name, points] : optima.items()) {
     std::string const field = in_quotes("optima." + name) + " of " + subject;
@@ -36,11 +36,12 @@ inline scale_optima read_optima(nlohmann::json const& object, std::string const&
 
 /// The source that a file describes, for the experts of a request.
 /// \throws std::invalid_argument naming file, key and value
-inline plan_source read_source(std::filesystem::path const& path, plan_request const& r) {
+inline plan::recipe_source read_source(std::filesystem::path const& path, plan::request const& r) {
   nlohmann::json const object = read_json_object(path);
   std::string const subject = in_quotes(path.string()), id = path.filename().string();
-  if (object.contains("optima")) return optima_source(id, detail::read_optima(object, subject), r);
-  return fitted_source(id, read_fitted_law(path), r);
+  if (object.contains("optima"))
+    return plan::optima_source(id, detail::read_optima(object, subject), plan::experts_of(r));
+  return plan::fitted_source(id, read_fitted_law(path), plan::experts_of(r), r.unique_tokens);
 }
 
 }  // namespace moetric::v0::io

@@ -16,7 +16,7 @@
 
 namespace moetric::v0::io {
 
-/// What a stored plan says of the run: the architecture always, the rest where it is there.
+/// A plan as a file stores it: the architecture always, the numbers of the run if the file has them.
 struct planned_run {
   shape<> architecture{};
   std::optional<count> sequence_length{};
@@ -38,36 +38,27 @@ inline count whole_in_plan(nlohmann::json const& held, std::string const& key, s
   return value;
 }
 
+/// The least value of a shape's number: 0 for what a dense or a pure MoE model does not have, otherwise 1.
+inline std::uint64_t least_of(std::string_view shape_field) {
+  for (std::string_view const each :
+       {"n_dense_layers", "n_moe_layers", "d_ff", "d_expert", "n_experts", "top_k", "n_shared_experts"})
+    if (shape_field == each) return 0;
+  return 1;
+}
+
 inline shape<> read_architecture(nlohmann::json const& object) {
-  struct field {
-    std::string_view key;
-    count shape<>::*member;
-    std::uint64_t least;
-  };
-  static constexpr field fields[]{{"d_model", &shape<>::d_model, 1},
-                                  {"n_dense_layers", &shape<>::n_dense_layers, 0},
-                                  {"n_moe_layers", &shape<>::n_moe_layers, 0},
-                                  {"n_heads", &shape<>::n_heads, 1},
-                                  {"n_kv_heads", &shape<>::n_kv_heads, 1},
-                                  {"head_dim", &shape<>::head_dim, 1},
-                                  {"d_ff", &shape<>::d_ff, 0},
-                                  {"d_expert", &shape<>::d_expert, 0},
-                                  {"n_experts", &shape<>::n_experts, 0},
-                                  {"top_k", &shape<>::top_k, 0},
-                                  {"n_shared_experts", &shape<>::n_shared_experts, 0},
-                                  {"vocab_size", &shape<>::vocab_size, 1}};
   shape<> s;
   std::vector<std::string_view> known{"n_layers"};
-  for (field const& each : fields) known.push_back(each.key);
+  known.insert(known.end(), shape_field_names.begin(), shape_field_names.end());
   for (auto const& [key, value] : object.items())
     if (std::find(known.begin(), known.end(), key) == known.end())
       refuse_name("a key of a plan's architecture", key, known);
-  for (field const& each : fields) {
-    auto const found = object.find(each.key);
+  for (std::size_t i = 0; i != shape_field_names.size(); ++i) {
+    std::string_view const key = shape_field_names[i];
+    auto const found = object.find(key);
     if (found == object.end())
-      refuse("key " + in_quotes("architecture." + std::string(each.key)) +
-             " of a plan must be present, but is missing");
-    s.*each.member = whole_in_plan(*found, "architecture." + std::string(each.key), each.least);
+      refuse("key " + in_quotes("architecture." + std::string(key)) + " of a plan must be present, but is missing");
+    s.*shape_members<count>[i] = whole_in_plan(*found, "architecture." + std::string(key), least_of(key));
   }
   if (auto const layers = object.find("n_layers"); layers != object.end())
     if (whole_in_plan(*layers, "architecture.n_layers", 1) != s.n_layers())
@@ -99,13 +90,14 @@ inline planned_run read_plan_object(nlohmann::json const& object, std::string co
 
 }  // namespace detail
 
-/// The plan that a text holds, as `moetric plan --json` writes it; keys that a run does not need are not read.
-/// \throws std::invalid_argument with one sentence that names the key and its value, or the rule that the model breaks
+/// Parses a plan that `moetric plan --json` wrote. Keys that a run does not need are ignored.
+/// \param subject names the plan in error messages
+/// \throws std::invalid_argument naming the key and its value, or the rule that the model breaks
 inline planned_run parse_plan(std::string_view text, std::string const& subject = "a plan") {
   return detail::read_plan_object(parse_json_object(text, subject), subject);
 }
 
-/// The plan that a file holds.
+/// Reads a plan from a file.
 /// \throws std::invalid_argument as `parse_plan`
 inline planned_run read_plan(std::filesystem::path const& path) {
   return detail::read_plan_object(read_json_object(path), in_quotes(path.string()));
