@@ -16,7 +16,7 @@ using namespace moetric;
 void round_trip(benchmark::State& state, double noise, double huber) {
   constexpr int repetitions = 1000;
   constexpr double compute = 1e21;
-  design const made = design_isoflop({});
+  plan::design const made = plan::design_isoflop({});
   auto const expected = laws::detail::to_array(planted_runs::planted.k);
   double const counted = compute * 6 / laws::holistic::flops_per_active_parameter(compute);
   double const best = optimum::at_compute(planted_runs::planted, counted, {1, 1, 288}).at.tokens;
@@ -27,9 +27,9 @@ void round_trip(benchmark::State& state, double noise, double huber) {
       auto const found = planted_runs::fitted_to(planted_runs::runs_of(made, noise, seed), huber);
       for (std::size_t k = 0; k != expected.size(); ++k)
         inside[k] += found.of.coefficients[k].low <= expected[k] && expected[k] <= found.of.coefficients[k].high;
-      plan_request r{.compute = compute};
-      r.source = fitted_source("FIT", fit::forget_type(fit::forms::wang, found), r);
-      in_band += planted_runs::regret_of(make_plan(r)) < 1e-3;
+      plan::request r{.compute = compute};
+      r.source = plan::fitted_source("FIT", fit::forget_type(fit::forms::wang, found), plan::experts_of(r));
+      in_band += planted_runs::regret_of(plan::make(r)) < 1e-3;
       std::vector<double> tokens;
       for (auto const& each : r.source.others) tokens.push_back(each(compute).tokens);
       auto const [low, high] = detail::spread_of(std::move(tokens), r.source.spread);

@@ -7,6 +7,7 @@
 #include "moetric/fit/forms.hpp"
 #include "moetric/plan/design.hpp"
 #include "moetric/plan/fitted_source.hpp"
+#include "moetric/plan/plan.hpp"
 
 // From a design back to a plan, with a known law in the place of the cluster that trains its runs.
 
@@ -18,11 +19,11 @@ inline moetric::laws::wang::law const planted =
 inline constexpr std::size_t gamma = 4;  // its place
 
 /// Losses of a design's runs, each with an error that a seed draws, a part of the loss.
-inline moetric::fit::runs runs_of(moetric::design const& made, double noise, std::uint64_t seed) {
+inline moetric::fit::runs runs_of(moetric::plan::design const& made, double noise, std::uint64_t seed) {
   moetric::fit::runs of{{"active_non_embedding_parameters", "tokens", "n_experts"}, {{}, {}, {}}, {}};
   std::mt19937_64 bits(seed);
   boost::math::normal_distribution<double> const normal;
-  for (moetric::design_run const& each : made.runs) {
+  for (moetric::plan::design_run const& each : made.runs) {
     moetric::laws::wang::inputs const at{static_cast<double>(each.triad.active_non_embedding_parameters),
                                          static_cast<double>(each.tokens),
                                          static_cast<double>(each.architecture.n_experts)};
@@ -43,9 +44,10 @@ inline moetric::fit::fitted<moetric::laws::wang::form> fitted_to(moetric::fit::r
 }
 
 /// What the planted law loses with a plan's parameters and tokens, a part of its best loss for their FLOPs.
-inline double regret_of(moetric::plan const& p) {
-  moetric::laws::wang::inputs const at{static_cast<double>(p.triad_at_shape.active_non_embedding_parameters),
-                                       static_cast<double>(p.tokens), static_cast<double>(p.architecture.n_experts)};
+inline double regret_of(moetric::plan::result const& p) {
+  moetric::laws::wang::inputs const at{static_cast<double>(p.shape.triad.active_non_embedding_parameters),
+                                       static_cast<double>(p.run.tokens),
+                                       static_cast<double>(p.shape.architecture.n_experts)};
   auto const spent = moetric::optimum::at(planted, at);
   return spent.loss / moetric::optimum::at_compute(planted, spent.compute, at).loss - 1;
 }

@@ -3,8 +3,9 @@
 
 #include "moetric/io/design_csv.hpp"
 #include "moetric/io/optima_file.hpp"
-#include "moetric/plan/design_explain.hpp"
-#include "moetric/plan/iterate.hpp"
+#include "moetric/plan/design_groups.hpp"
+#include "moetric/plan/design_size.hpp"
+#include "moetric/plan/iteration.hpp"
 #include "plan_command.hpp"
 
 namespace tool {
@@ -29,8 +30,8 @@ std::vector<double> numbers(std::string_view field, std::string const& text) {
   return values;
 }
 
-design_request request_of(options const& chosen) {
-  design_request r;
+plan::design_request request_of(options const& chosen) {
+  plan::design_request r;
   auto const list = [](std::string_view field, std::string const& text, std::vector<double>& values) {
     if (!text.empty()) values = numbers(field, text);
   };
@@ -41,8 +42,8 @@ design_request request_of(options const& chosen) {
     if (!text.empty()) value = number(field, text);
   };
   list("scales", chosen.scales, r.scales);
-  r.wishes = tool::request_of(chosen.wishes, r.scales.front());
-  if (!chosen.flops.empty()) r.wishes.training_flops_per_token = number("training_flops_per_token", chosen.flops);
+  r.base = tool::request_of(chosen.wishes, r.scales.front());
+  if (!chosen.flops.empty()) r.base.training_flops_per_token = number("training_flops_per_token", chosen.flops);
   list("flops_per_active_parameter", chosen.densities, r.densities);
   list("expansion_ratio", chosen.expansions, r.expansions);
   if (chosen.phase == "2") {  // of phase 2 alone they are the triads, one for all scales or one each
@@ -63,41 +64,42 @@ design_request request_of(options const& chosen) {
   return r;
 }
 
-std::vector<design> parts_of(std::string const& phase, design_request const& r) {
-  using part_of = design (*)(design_request const&);
+std::vector<plan::design> parts_of(std::string const& phase, plan::design_request const& r) {
+  using part_of = plan::design (*)(plan::design_request const&);
   auto const chosen = choose<std::vector<part_of>>(
       "phase", phase,
-      {{"all", {design_pilot, design_isoflop, design_rate_batch, design_grid, design_width}},
-       {"pilot", {design_pilot}},
-       {"0", {design_isoflop, design_rate_batch}},
-       {"isoflop", {design_isoflop}},
-       {"rate-batch", {design_rate_batch}},
-       {"1", {design_grid}},
-       {"2", {design_width}}});
-  std::vector<design> parts;
+      {{"all",
+        {plan::design_pilot, plan::design_isoflop, plan::design_rate_batch, plan::design_grid, plan::design_width}},
+       {"pilot", {plan::design_pilot}},
+       {"0", {plan::design_isoflop, plan::design_rate_batch}},
+       {"isoflop", {plan::design_isoflop}},
+       {"rate-batch", {plan::design_rate_batch}},
+       {"1", {plan::design_grid}},
+       {"2", {plan::design_width}}});
+  std::vector<plan::design> parts;
   for (part_of const each : chosen) parts.push_back(each(r));
   return parts;
 }
 
-double target_of(options const& chosen, design_request const& r) {
+double target_of(options const& chosen, plan::design_request const& r) {
   if (!chosen.target.empty()) return number("target", chosen.target);
   return 10 * *std::max_element(r.scales.begin(), r.scales.end());
 }
 
-void print_explanation(design_request const& r, std::vector<design> const& parts) {
+void print_explanation(plan::design_request const& r, std::vector<plan::design> const& parts) {
   std::cout << "From sixteen dimensions to two sweeps (arXiv 2603.21862)\n";
   table steps;
-  for (reduction_step const& each : reduction_steps(sparsity_of(r.wishes)))
+  for (plan::reduction_step const& each : plan::reduction_steps(plan::experts_of(r.base)))
     steps.row({std::to_string(each.dimensions), each.why});
   steps.print();
-  design_size const size = size_of(r, parts);
+  plan::design_size const size = plan::size_of(r, parts);
   auto const n = [](std::size_t value) { return std::to_string(value); };
   std::size_t const widths = r.d_models.empty() ? r.widths : r.d_models.size();
   std::cout << "\nWith " << r.scales.size() << " scales, " << r.densities.size() << " M/N_a, " << r.expansions.size()
             << " N/N_a and " << widths << " widths\n";
   table rows;
   rows.row({"full grid M x M/N_a x N/N_a x d", brief(size.full_grid_runs, 9), "runs"});
-  for (design const& part : parts)
+  for (plan::design const& part : parts)
     if (!part.runs.empty()) rows.row({std::string(name(part.runs.front().phase)), n(part.runs.size()), "runs"});
   rows.row({"this design", n(size.runs), "runs (the paper about 670)"});
   rows.row({"fitted coefficients", n(size.coefficients), "of the laws over C"});
@@ -105,10 +107,11 @@ void print_explanation(design_request const& r, std::vector<design> const& parts
   rows.print();
 }
 
-void tell_costs(std::ostream& out, design_request const& r, std::vector<design> const& parts, double target) {
+void tell_costs(std::ostream& out, plan::design_request const& r, std::vector<plan::design> const& parts,
+                double target) {
   double to_pay = 0;
   std::size_t runs = 0;
-  for (design const& part : parts) {
+  for (plan::design const& part : parts) {
     if (!part.runs.empty())
       out << "  " << name(part.runs.front().phase) << ": " << part.runs.size() << " runs, " << brief(part.flops(), 3)
           << " FLOPs"
@@ -125,41 +128,41 @@ void tell_costs(std::ostream& out, design_request const& r, std::vector<design> 
     return;
   }
   out << "Interval of a law at " << brief(target, 3) << " FLOPs, in units of one scale's scatter\n";
-  auto const smaller = smaller_designs(r.scales, target);
-  for (smaller_design const& each : smaller)
+  auto const smaller = plan::smaller_designs(r.scales, target);
+  for (plan::smaller_design const& each : smaller)
     out << "  " << each.scales << " scales, up to " << brief(each.largest, 3) << ": " << brief(100 * each.part, 3)
         << " % of the cost, half-width " << brief(each.half_width, 3) << " ("
         << brief(each.half_width / smaller.front().half_width, 3) << " times)\n";
 }
 
-json run_json(design_run const& run, plan_request const& wishes) {
+json run_json(plan::design_run const& run) {
   json row = json::object();
-  for (auto const& [column, value] : io::design_columns(run, vocab_size_of(wishes), shape_length_of(wishes)))
+  for (auto const& [column, value] : io::design_columns(run))
     row[std::string(column)] = column == "phase" ? json(value) : json::parse(value);
   return row;
 }
 
-void print_design(options const& chosen, design_request const& r, std::vector<design> const& parts) {
+void print_design(options const& chosen, plan::design_request const& r, std::vector<plan::design> const& parts) {
   double const target = target_of(chosen, r);
-  std::vector<design_run> runs;
-  for (design const& part : parts) runs.insert(runs.end(), part.runs.begin(), part.runs.end());
+  std::vector<plan::design_run> runs;
+  for (plan::design const& part : parts) runs.insert(runs.end(), part.runs.begin(), part.runs.end());
   if (!chosen.as_json) {
-    std::cout << io::write_design(runs, r.wishes);
+    std::cout << io::write_design(runs);
     return tell_costs(std::cerr, r, parts, target);
   }
   json all = json::array(), left_out = json::array(), smaller = json::array();
   double alone = 0, to_pay = 0;
-  for (design const& part : parts) {
+  for (plan::design const& part : parts) {
     alone += part.flops(), to_pay += part.flops_to_pay();
     for (std::string const& each : part.left_out) left_out.push_back(each);
   }
-  for (design_run const& each : runs) all.push_back(run_json(each, r.wishes));
-  for (smaller_design const& each : smaller_designs(r.scales, target))
+  for (plan::design_run const& each : runs) all.push_back(run_json(each));
+  for (plan::smaller_design const& each : plan::smaller_designs(r.scales, target))
     smaller.push_back({{"scales", each.scales},
                        {"largest", each.largest},
                        {"part_of_cost", each.part},
                        {"half_width_in_scatters", std::isfinite(each.half_width) ? json(each.half_width) : json()}});
-  design_size const size = size_of(r, parts);
+  plan::design_size const size = plan::size_of(r, parts);
   print({{"runs", all},
          {"left_out", left_out},
          {"flops", alone},
@@ -171,28 +174,17 @@ void print_design(options const& chosen, design_request const& r, std::vector<de
 }
 
 /// Phase 0 at the scales that a budget is best spent on.
-void print_within_budget(options const& chosen, design_request r) {
+void print_within_budget(options const& chosen, plan::design_request r) {
   if (chosen.target.empty()) throw std::invalid_argument("moetric: target must be given with a budget, but is missing");
   double const budget = number("budget", chosen.budget), target = number("target", chosen.target);
   double const full = static_cast<double>(r.isoflop_sizes);
-  std::vector<scale_group> before;
+  std::vector<plan::scale_group> before;
   if (!chosen.next.empty()) before = io::groups_of_runs(io::read_csv(chosen.next), full);
   double const smallest = *std::min_element(r.scales.begin(), r.scales.end());
-  chosen_groups const groups =
-      choose_groups(before, candidate_scales(smallest, full, budget, target), full, budget, target);
-  design all;
-  for (std::size_t i = 0, seed = 1; i != groups.groups.size(); ++i) {
-    seed = i != 0 && groups.groups[i].compute == groups.groups[i - 1].compute ? seed + 1 : 1;
-    r.scales = {groups.groups[i].compute};
-    design part = design_isoflop(r);
-    for (design_run& each : part.runs) {
-      each.seed = seed;
-      each.flops_to_pay = each.flops;
-      all.runs.push_back(each);
-    }
-    all.left_out.insert(all.left_out.end(), part.left_out.begin(), part.left_out.end());
-  }
-  std::cout << io::write_design(all.runs, r.wishes);
+  plan::chosen_groups const groups =
+      plan::choose_groups(before, plan::candidate_scales(smallest, full, budget, target), full, budget, target);
+  plan::design const all = plan::design_of_groups(r, groups.groups);
+  std::cout << io::write_design(all.runs);
   std::cerr << "The " << groups.groups.size() << " groups of " << r.isoflop_sizes << " runs that narrow M_opt at "
             << brief(target, 3) << " FLOPs most for " << brief(budget, 3) << " (c-optimal, greedy)\n";
   for (std::size_t i = 0; i != groups.groups.size();) {
@@ -204,7 +196,7 @@ void print_within_budget(options const& chosen, design_request r) {
   }
   std::cerr << "cost " << brief(all.flops(), 3) << " FLOPs";
   if (!before.empty()) {
-    double const was = half_width_at(before, target);
+    double const was = plan::half_width_at(before, target);
     std::cerr << "; half-width of the 95 % interval before " << (std::isfinite(was) ? brief(was, 3) : "unbounded")
               << ", then " << brief(groups.half_width, 3);
   } else {
@@ -216,20 +208,20 @@ void print_within_budget(options const& chosen, design_request r) {
 }
 
 /// Phase 0 again with the shapes of a fit, or word that the circle is closed.
-void print_iteration(options const& chosen, design_request r) {
-  plan_source const before = r.wishes.source, after = io::read_source(chosen.iterate, r.wishes);
-  iteration const round = compare_rounds(before, after, r.scales);
+void print_iteration(options const& chosen, plan::design_request r) {
+  plan::recipe_source const before = r.base.source, after = io::read_source(chosen.iterate, r.base);
+  plan::iteration const round = plan::compare_rounds(before, after, r.scales);
   std::cerr << "M_opt by " << before.id << " and by " << after.id << "; band: " << round.band << '\n';
-  for (iteration_step const& each : round.steps)
+  for (plan::iteration_step const& each : round.steps)
     std::cerr << "  " << brief(each.compute, 3) << " FLOPs: " << brief(each.before, 4) << " then "
               << brief(each.after, 4) << " (" << brief(100 * (each.after / each.before - 1), 3) << " %), band "
               << brief(each.low, 4) << " to " << brief(each.high, 4) << (each.inside() ? ", inside\n" : ", outside\n");
-  r.wishes.source = after;
-  std::vector<design> parts;
+  r.base.source = after;
+  std::vector<plan::design> parts;
   if (round.ended())
     std::cerr << "every scale stayed inside the band: the iteration ends, and no runs are needed\n";
   else
-    parts.push_back(design_isoflop(r));
+    parts.push_back(plan::design_isoflop(r));
   print_design(chosen, r, parts);
 }
 
@@ -269,12 +261,12 @@ void add_design(arguments app) {
   command->add_flag("--explain", chosen->explain, "How sixteen dimensions become two sweeps, and what that costs");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] {
-    design_request const r = request_of(*chosen);
+    plan::design_request const r = request_of(*chosen);
     if (!chosen->iterate.empty()) return print_iteration(*chosen, r);
     if (!chosen->next.empty() && chosen->budget.empty())
       throw std::invalid_argument("moetric: budget must be given for the next runs, but is missing");
     if (!chosen->budget.empty()) return print_within_budget(*chosen, r);
-    std::vector<design> const parts = parts_of(chosen->phase, r);
+    std::vector<plan::design> const parts = parts_of(chosen->phase, r);
     if (chosen->explain) return print_explanation(r, parts);
     print_design(*chosen, r, parts);
   });

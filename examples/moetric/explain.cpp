@@ -31,9 +31,9 @@ model find(std::string const& text) {
   return text.find('=') != std::string::npos ? typed_shape(text) : find_model(text).value;
 }
 
-json view_json(density_view const& v) {
+json view_json(plan::density_view const& v) {
   json kinds = json::object();
-  for (layer_share const& each : v.kinds)
+  for (plan::layer_share const& each : v.kinds)
     kinds[std::string(each.kind)] = {{"training_flops_per_token", each.training_flops_per_token},
                                      {"active_parameters", each.active_parameters},
                                      {"total_parameters", each.total_parameters}};
@@ -45,11 +45,11 @@ json view_json(density_view const& v) {
           {"by_layer_type", kinds}};
 }
 
-void print_views(density_view const& a, density_view const& b) {
+void print_views(plan::density_view const& a, plan::density_view const& b) {
   auto const times = [](double x, double y) { return x > 0 ? brief(y / x, 3) : std::string("-"); };
   table rows;
   rows.row({"", "M first", "M second", "times", "N_a first", "N_a second", "times", "N first", "N second", "times"});
-  auto const row = [&](std::string const& title, layer_share const& x, layer_share const& y) {
+  auto const row = [&](std::string const& title, plan::layer_share const& x, plan::layer_share const& y) {
     rows.row({title, brief(x.training_flops_per_token), brief(y.training_flops_per_token),
               times(x.training_flops_per_token, y.training_flops_per_token), brief(x.active_parameters),
               brief(y.active_parameters), times(x.active_parameters, y.active_parameters), brief(x.total_parameters),
@@ -60,7 +60,7 @@ void print_views(density_view const& a, density_view const& b) {
       {"", b.training_flops_per_token(), b.active_parameters(), b.total_parameters()});
   rows.print();
   std::cout << '\n';
-  for (std::string const& sentence : why_they_differ(a, b)) std::cout << "  " << sentence << '\n';
+  for (std::string const& sentence : plan::why_they_differ(a, b)) std::cout << "  " << sentence << '\n';
 }
 
 }  // namespace
@@ -77,9 +77,10 @@ void add_explain(arguments app) {
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] {
     count const length = whole("sequence_length", chosen->sequence_length);
-    density_view const a = density_of(find(chosen->first), length), b = density_of(find(chosen->second), length);
+    plan::density_view const a = plan::density_of(find(chosen->first), length),
+                             b = plan::density_of(find(chosen->second), length);
     if (!chosen->as_json) return print_views(a, b);
-    print({{"first", view_json(a)}, {"second", view_json(b)}, {"why", why_they_differ(a, b)}});
+    print({{"first", view_json(a)}, {"second", view_json(b)}, {"why", plan::why_they_differ(a, b)}});
   });
 }
 

@@ -34,7 +34,7 @@ class columns {
            std::any_of(names_.begin(), names_.end(), [&](auto const& each) { return each.key == key; });
   }
   /// Of a design's own table the runs of one phase alone.
-  void keep_phase(design_phase phase) {
+  void keep_phase(plan::design_phase phase) {
     if (!table_.has("phase")) return;
     std::size_t const place = table_.column("phase");
     std::erase_if(table_.records, [&](io::csv_record const& each) { return each.fields[place] != name(phase); });
@@ -83,7 +83,7 @@ void warn(std::vector<std::string> const& warnings) {
 void save_optima(fit_options const& chosen, std::string const& number, std::vector<double> const& compute,
                  std::vector<double> const& values) {
   if (chosen.save.empty()) return;
-  auto const& known = moetric::detail::recipe_fields;
+  auto const& known = plan::recipe_fields;
   if (std::find(known.begin(), known.end(), number) == known.end()) refuse_name("a number to be saved", number, known);
   json object{{"optima", json::object()}};
   if (std::filesystem::exists(chosen.save)) {
@@ -116,7 +116,7 @@ void allocation(fit_options const& chosen) {
   columns of(chosen);
   bool const envelope = chosen.law == "envelope" || chosen.law == "chinchilla-1";
   double const confidence = confidence_of(chosen);
-  of.keep_phase(design_phase::isoflop);
+  of.keep_phase(plan::design_phase::isoflop);
   // Where sizes are told by M, as designs do, tokens are compute / M.
   bool const by_flops = !of.has("total_parameters") && of.has("training_flops_per_token");
   std::string const size = by_flops ? "training_flops_per_token" : "parameters";
@@ -171,7 +171,7 @@ void band(fit_options const& chosen) {
   double const tolerance = chosen.tolerance.empty() ? 1e-3 : number("tolerance", chosen.tolerance);
   std::string const x = required("x", chosen.x, "d_model");
   columns of(chosen);
-  if (x == "d_model") of.keep_phase(design_phase::width);
+  if (x == "d_model") of.keep_phase(plan::design_phase::width);
   std::vector<double> const compute = of["compute"], at = of[x], loss = of["loss"];
   std::map<double, std::pair<std::vector<double>, std::vector<double>>> scales;
   for (std::size_t i = 0; i != compute.size(); ++i) {

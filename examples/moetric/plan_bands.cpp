@@ -9,16 +9,16 @@ namespace tool {
 using namespace moetric;
 
 // By the fit that the plan started from, where it has seen experts, else by the fine-grained law.
-void add_expert_bands(plan& p, std::string const& source) try {
-  std::vector<band> found;
+void add_expert_bands(plan::result& p, std::string const& source) try {
+  std::vector<plan::band> found;
   if (source.ends_with(".json") && p.request.source.flops_band) {
     fit::visit_law(*find_law(source).fit, [&]<class L>(L const& law) {
       if constexpr (laws::ComputeLaw<L>)
-        if (!law.about->family.dense_only) found = expert_bands(p, law, provenance::user);
+        if (!law.about->family.dense_only) found = plan::expert_bands(p, law, provenance::user);
     });
   }
   if (found.empty())
-    found = expert_bands(p, laws::fine_grained::set_for(to_model(p.architecture)), provenance::derived);
+    found = plan::expert_bands(p, laws::fine_grained::set_for(to_model(p.shape.architecture)), provenance::derived);
   p.bands.insert(p.bands.end(), found.begin(), found.end());
 } catch (std::invalid_argument const& error) {
   p.warnings.push_back("no bands of experts around this plan: " + std::string(error.what()));

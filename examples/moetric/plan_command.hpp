@@ -4,7 +4,7 @@
 #include <string>
 
 #include "command.hpp"
-#include "moetric/plan/outcome.hpp"
+#include "moetric/plan/result.hpp"
 
 // What the commands share that plan: the wishes of a request, and shapes as JSON.
 
@@ -27,10 +27,10 @@ struct request_options {
 void add_shape_options(arguments command, std::shared_ptr<request_options> const& chosen);
 void add_run_options(arguments command, std::shared_ptr<request_options> const& chosen);
 
-moetric::plan_request request_of(request_options const& chosen, double compute);
+moetric::plan::request request_of(request_options const& chosen, double compute);
 
 /// Adds the bands that a search around a plan finds.
-void add_expert_bands(moetric::plan& p, std::string const& source);
+void add_expert_bands(moetric::plan::result& p, std::string const& source);
 
 json architecture_json(moetric::shape<> const& s);
 

@@ -9,11 +9,12 @@ namespace {
 
 using namespace moetric;
 
-plan_source find_source(std::string const& name, plan_request const& r) {
-  if (name == "holistic") return holistic_source();
-  if (name == "ling") return ling_source();
-  sparsity const experts = sparsity_of(r);
-  if (name == "fine-grained") return fine_grained_source(static_cast<double>(ratio(experts.n_experts, experts.top_k)));
+plan::recipe_source find_source(std::string const& name, plan::request const& r) {
+  if (name == "holistic") return plan::holistic_source();
+  if (name == "ling") return plan::ling_source();
+  plan::sparsity const experts = plan::experts_of(r);
+  if (name == "fine-grained")
+    return plan::fine_grained_source(static_cast<double>(ratio(experts.n_experts, experts.top_k)));
   if (name.find_first_of("./") != std::string::npos) return io::read_source(name, r);
   throw std::invalid_argument("moetric: source must be holistic, fine-grained, ling or the path of a fit, but got " +
                               in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling"}));
@@ -72,8 +73,8 @@ void add_run_options(arguments command, std::shared_ptr<request_options> const& 
   option("--pipeline-parallel", &request_options::pipeline_parallel, "Stages, to rank shapes by (1)");
 }
 
-plan_request request_of(request_options const& chosen, double compute) {
-  plan_request r{.compute = compute};
+plan::request request_of(request_options const& chosen, double compute) {
+  plan::request r{.compute = compute};
   auto const set_whole = [](std::string_view field, std::string const& text, auto& value) {
     if (!text.empty()) value = whole(field, text);
   };
@@ -105,29 +106,24 @@ plan_request request_of(request_options const& chosen, double compute) {
   set_whole("tensor_parallel", chosen.tensor_parallel, r.parallel.tensor);
   set_whole("expert_parallel", chosen.expert_parallel, r.parallel.expert);
   set_whole("pipeline_parallel", chosen.pipeline_parallel, r.parallel.pipeline);
-  r.width = choose<d_rule>("d_rule", chosen.d_rule, {{"width-ratio", d_rule::width_ratio}, {"median", d_rule::median}});
-  r.rounding =
-      choose<rounding>("rounding", chosen.rounding, {{"nearest", rounding::nearest}, {"paper", rounding::paper}});
-  r.budget = choose<budget>("budget", chosen.budget, {{"holistic", budget::holistic}, {"matmul", budget::matmul}});
+  r.width = choose<plan::width_rule>(
+      "d_rule", chosen.d_rule, {{"width-ratio", plan::width_rule::width_ratio}, {"median", plan::width_rule::median}});
+  r.rounding = choose<plan::rounding_rule>(
+      "rounding", chosen.rounding, {{"nearest", plan::rounding_rule::nearest}, {"paper", plan::rounding_rule::paper}});
+  r.budget = choose<plan::budget_basis>(
+      "budget", chosen.budget, {{"holistic", plan::budget_basis::holistic}, {"matmul", plan::budget_basis::matmul}});
   validate(r);
   r.source = find_source(chosen.source, r);
   return r;
 }
 
 json architecture_json(shape<> const& s) {
-  return {{"d_model", exact(s.d_model)},
-          {"n_layers", exact(s.n_layers())},
-          {"n_dense_layers", exact(s.n_dense_layers)},
-          {"n_moe_layers", exact(s.n_moe_layers)},
-          {"n_heads", exact(s.n_heads)},
-          {"n_kv_heads", exact(s.n_kv_heads)},
-          {"head_dim", exact(s.head_dim)},
-          {"d_ff", exact(s.d_ff)},
-          {"d_expert", exact(s.d_expert)},
-          {"n_experts", exact(s.n_experts)},
-          {"top_k", exact(s.top_k)},
-          {"n_shared_experts", exact(s.n_shared_experts)},
-          {"vocab_size", exact(s.vocab_size)}};
+  json all = json::object();
+  for (std::size_t i = 0; i != shape_field_names.size(); ++i) {
+    all[std::string(shape_field_names[i])] = exact(s.*shape_members<count>[i]);
+    if (shape_field_names[i] == "d_model") all["n_layers"] = exact(s.n_layers());
+  }
+  return all;
 }
 
 }  // namespace tool

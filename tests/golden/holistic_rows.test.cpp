@@ -21,7 +21,7 @@ struct row {
 };
 
 // Numbers in the order of the file; M/N_a by scale (Table 15), or the grid of phase 1 (Tables 9 and 14).
-triad_targets table_15_targets(double compute, std::size_t i) {
+plan::triad_targets table_15_targets(double compute, std::size_t i) {
   static std::map<double, std::vector<double>> const densities{
       {1e18, {8, 8.7, 10, 10.5, 11, 12, 13, 14, 15, 16}}, {3e18, {8, 8.5, 9, 9.5, 10, 11, 12, 13}},
       {1e19, {8, 8.3, 8.7, 9, 9.5, 10, 11, 12}},          {3e19, {7.5, 8, 8.5, 9, 9.5, 10, 11}},
@@ -30,17 +30,17 @@ triad_targets table_15_targets(double compute, std::size_t i) {
           compute == 1e18 ? 17.0 : 22.0};
 }
 
-triad_targets grid_targets(double training_flops_per_token, std::size_t i) {
+plan::triad_targets grid_targets(double training_flops_per_token, std::size_t i) {
   constexpr double densities[] = {7, 8, 9, 11, 14, 17};
   constexpr double expansions[] = {12, 16, 20, 22, 26, 30};
   return {training_flops_per_token, densities[i / 6], expansions[i % 6]};
 }
 
-void check(row const& expected, triad_targets const& targets) {
+void check(row const& expected, plan::triad_targets const& targets) {
   scale const& s = *laws::holistic::scale_at(expected.compute);
-  holistic_inverse const inverse(
+  plan::holistic_inverse const inverse(
       targets, {.n_heads = double(s.n_heads), .n_kv_heads = double(s.n_kv_heads), .head_dim = double(s.head_dim)});
-  shape<double> const got = round_as_paper(inverse, expected.d_model);
+  shape<double> const got = plan::round_as_paper(inverse, expected.d_model);
   CAPTURE(expected.compute, expected.d_model);
   CHECK(got.n_dense_layers == expected.n_dense_layers);
   CHECK(got.d_ff == expected.d_ff);

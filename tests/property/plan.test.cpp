@@ -21,14 +21,14 @@ double uniform(std::mt19937_64& bits, double low, double high) {
   return low + (high - low) * static_cast<double>(bits() >> 11) * 0x1p-53;
 }
 
-plan_request random_request(std::mt19937_64& bits) {
+plan::request random_request(std::mt19937_64& bits) {
   sparse const kind = kinds[bits() % 5];
-  plan_request r{.compute = std::pow(10, uniform(bits, 18, 24.5)),
-                 .n_experts = kind.n_experts,
-                 .top_k = kind.top_k,
-                 .n_shared_experts = kind.n_shared_experts,
-                 .vocab_size = 1000 * (1 + bits() % 250)};
-  if (bits() % 2 == 0) r.rounding = rounding::paper;
+  plan::request r{.compute = std::pow(10, uniform(bits, 18, 24.5)),
+                  .n_experts = kind.n_experts,
+                  .top_k = kind.top_k,
+                  .n_shared_experts = kind.n_shared_experts,
+                  .vocab_size = 1000 * (1 + bits() % 250)};
+  if (bits() % 2 == 0) r.rounding = plan::rounding_rule::paper;
   if (bits() % 4 == 0) r.multiple_of = 64;
   return r;
 }
@@ -45,18 +45,18 @@ TEST_CASE("two budgets 0.1 % apart differ by at most one rounding step a field, 
   for (sparse const& kind : kinds)
     for (int i = 0; i != 60; ++i) {
       double const compute = std::pow(10, uniform(bits, 18, 24.9));
-      plan_request r{.compute = compute,
-                     .n_experts = kind.n_experts,
-                     .top_k = kind.top_k,
-                     .n_shared_experts = kind.n_shared_experts};
-      plan const low = make_plan(r);
+      plan::request r{.compute = compute,
+                      .n_experts = kind.n_experts,
+                      .top_k = kind.top_k,
+                      .n_shared_experts = kind.n_shared_experts};
+      plan::result const low = plan::make(r);
       r.compute *= 1.001;
-      plan const high = make_plan(r);
-      shape<> const &a = low.architecture, &b = high.architecture;
+      plan::result const high = plan::make(r);
+      shape<> const &a = low.shape.architecture, &b = high.shape.architecture;
       CAPTURE(compute, kind.n_experts);
       CHECK(a.n_layers() >= 8);
       CHECK(a.n_layers() <= 120);
-      CHECK(low.missed.largest() < 0.07);
+      CHECK(low.shape.missed.largest() < 0.07);
       if (a.n_heads != b.n_heads) {
         ++switches;
         continue;
@@ -74,9 +74,10 @@ TEST_CASE("a thousand random plans come back from the config.json that they were
   std::mt19937_64 bits(2);
   int exact = 0, built = 0;
   for (int i = 0; i != 1000; ++i) {
-    plan_request const r = random_request(bits);
-    detail::solved_shape s = detail::solve_shape(r, r.source.at(r.compute), r.compute);
-    shape<> const planned = detail::integers_within(r, s, r.compute);
+    plan::request const r = random_request(bits);
+    plan::resolved_request const resolved = plan::resolve(r);
+    plan::real_shape const solved = plan::solve_shape(resolved, r.source.at(r.compute), r.compute);
+    shape<> const planned = plan::plan_shape(resolved, solved, r.compute).architecture;
     model const m = to_model(planned);
     io::exported_model const out = io::write_hugging_face(m);
     model const back = io::parse_model(out.text);

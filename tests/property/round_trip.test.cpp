@@ -5,7 +5,7 @@
 using namespace moetric;
 
 TEST_CASE("a law that is planted behind a design comes back from its fit, and plans by the fit lie in its band") {
-  design const made = design_isoflop({});
+  plan::design const made = plan::design_isoflop({});
   REQUIRE(made.runs.size() == 42);  // six scales, seven sizes
   int const repetitions = 12;
   std::array<double, 6> const expected = laws::detail::to_array(planted_runs::planted.k);
@@ -17,14 +17,14 @@ TEST_CASE("a law that is planted behind a design comes back from its fit, and pl
     REQUIRE(found.of.identified());
     for (std::size_t k = 0; k != inside.size(); ++k)
       inside[k] += found.of.coefficients[k].low <= expected[k] && expected[k] <= found.of.coefficients[k].high;
-    plan_request r{.compute = 1e21};
-    r.source = fitted_source("FIT", fit::forget_type(fit::forms::wang, found), r);
-    plan const p = make_plan(r);
+    plan::request r{.compute = 1e21};
+    r.source = plan::fitted_source("FIT", fit::forget_type(fit::forms::wang, found), plan::experts_of(r));
+    plan::result const p = plan::make(r);
     CHECK(planted_runs::regret_of(p) < 1e-3);
-    double const best =
-        optimum::at_compute(planted_runs::planted, 1e21 * 6 / p.targets.flops_per_active_parameter, {.n_experts = 288})
-            .at.tokens;
-    tokens_inside += p.intervals[0].low <= best && best <= p.intervals[0].high;
+    double const best = optimum::at_compute(planted_runs::planted,
+                                            1e21 * 6 / p.shape.targets().flops_per_active_parameter, {.n_experts = 288})
+                            .at.tokens;
+    tokens_inside += p.spreads[0].low <= best && best <= p.spreads[0].high;
   }
   for (std::size_t k = 0; k != inside.size(); ++k) {
     CAPTURE(k);

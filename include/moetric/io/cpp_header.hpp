@@ -10,9 +10,9 @@
 
 namespace moetric::v0::io {
 
-/// A header that holds a planned model as a constant in a namespace of that name, and asserts its counts: it no longer
-/// compiles when somebody changes a width without meaning to.
-/// \throws std::invalid_argument for a name that is no C++ identifier
+/// A C++ header with a planned model as a constant in namespace `name`. Static assertions hold its counts, so that an
+/// accidental change of a width does not compile. Without a sequence length the FLOPs are asserted at 8192 tokens.
+/// \throws std::invalid_argument for a name that is not a C++ identifier
 inline std::string write_cpp_header(planned_run const& run, std::string const& name = "planned") {
   bool valid = !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0;
   for (char const c : name) valid = valid && (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_');
@@ -26,21 +26,8 @@ inline std::string write_cpp_header(planned_run const& run, std::string const& n
   std::string text = "#pragma once\n\n#include <moetric/account/parameters.hpp>\n#include "
                      "<moetric/account/triad.hpp>\n\n// Written by moetric export --format cpp.\nnamespace " +
                      name + " {\n\ninline constexpr moetric::shape<> architecture{\n";
-  auto const field = [&](char const* key, count value) {
-    text += "    ." + std::string(key) + " = " + literal(value) + ",\n";
-  };
-  field("d_model", s.d_model);
-  field("n_dense_layers", s.n_dense_layers);
-  field("n_moe_layers", s.n_moe_layers);
-  field("n_heads", s.n_heads);
-  field("n_kv_heads", s.n_kv_heads);
-  field("head_dim", s.head_dim);
-  field("d_ff", s.d_ff);
-  field("d_expert", s.d_expert);
-  field("n_experts", s.n_experts);
-  field("top_k", s.top_k);
-  field("n_shared_experts", s.n_shared_experts);
-  field("vocab_size", s.vocab_size);
+  for (std::size_t i = 0; i != shape_field_names.size(); ++i)
+    text += "    ." + std::string(shape_field_names[i]) + " = " + literal(s.*shape_members<count>[i]) + ",\n";
   text += "};\ninline constexpr moetric::model model = moetric::to_model(architecture);\n"
           "inline constexpr moetric::count sequence_length = " +
           literal(length) + ";\n\n";

@@ -18,10 +18,10 @@ Value const& needed(std::optional<Value> const& value, std::string_view key) {
 
 }  // namespace detail
 
-/// The arguments of Megatron-LM that train a plan, one option a line; lines that begin with # are notes, so that
-/// `$(grep -v '^#' FILE)` gives them to the trainer. Optimiser settings are those of 2603.21862, Table 4. What a plan
-/// does not know is left to the trainer's defaults: the lengths of warmup and decay, load balancing, recomputation.
-/// \throws std::invalid_argument naming what is missing, or the rule by which the model cannot be cut
+/// Megatron-LM arguments that train a plan, one option per line. Lines that begin with # are notes:
+/// `$(grep -v '^#' FILE)` passes the rest to the trainer. Optimiser settings are those of 2603.21862, Table 4. Settings
+/// that a plan does not contain keep the trainer's defaults: warmup and decay lengths, load balancing, recomputation.
+/// \throws std::invalid_argument naming the missing key, or the rule by which the model cannot be sharded
 inline std::string write_megatron(planned_run const& run, parallel_sizes const& sizes) {
   shape<> const& s = run.architecture;
   count const length = detail::needed(run.sequence_length, "sequence_length");

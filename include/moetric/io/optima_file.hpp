@@ -17,8 +17,8 @@ namespace moetric::v0::io {
 
 namespace detail {
 
-inline scale_optima read_optima(json_value const& file) {
-  scale_optima all;
+inline plan::scale_optima read_optima(json_value const& file) {
+  plan::scale_optima all;
   json_value const optima = file.at("optima");
   for (auto const& [quantity, points] : optima.members())
     for (json_value const& point : points.items()) {
@@ -33,11 +33,12 @@ inline scale_optima read_optima(json_value const& file) {
 
 /// Reads a plan source from a file: saved optima, or a fitted law evaluated for the experts of the request.
 /// \throws std::invalid_argument naming file, key and value
-inline plan_source read_source(std::filesystem::path const& path, plan_request const& r) {
+inline plan::recipe_source read_source(std::filesystem::path const& path, plan::request const& r) {
   nlohmann::json const object = read_json_object(path);
   std::string const id = path.filename().string();
-  if (object.contains("optima")) return optima_source(id, detail::read_optima({object, in_quotes(path.string())}), r);
-  return fitted_source(id, read_fitted_law(path), r);
+  if (object.contains("optima"))
+    return plan::optima_source(id, detail::read_optima({object, in_quotes(path.string())}), plan::experts_of(r));
+  return plan::fitted_source(id, read_fitted_law(path), plan::experts_of(r), r.unique_tokens);
 }
 
 }  // namespace moetric::v0::io

@@ -12,7 +12,7 @@
 
 namespace moetric::v0::io {
 
-/// What a stored plan says of the run: the architecture always, the rest where it is there.
+/// A plan as a file stores it: the architecture always, the numbers of the run if the file has them.
 struct planned_run {
   shape<> architecture{};
   std::optional<count> sequence_length{};
@@ -59,14 +59,15 @@ inline planned_run read_plan_object(json_value const& from) {
 
 }  // namespace detail
 
-/// The plan that a text holds, as `moetric plan --json` writes it; keys that a run does not need are not read.
-/// \throws std::invalid_argument with one sentence that names the key and its value, or the rule that the model breaks
+/// Parses a plan that `moetric plan --json` wrote. Keys that a run does not need are ignored.
+/// \param subject names the plan in error messages
+/// \throws std::invalid_argument naming the key and its value, or the rule that the model breaks
 inline planned_run parse_plan(std::string_view text, std::string const& subject = "a plan") {
   nlohmann::json const object = parse_json_object(text, subject);
   return detail::read_plan_object({object, subject});
 }
 
-/// The plan that a file holds.
+/// Reads a plan from a file.
 /// \throws std::invalid_argument as `parse_plan`
 inline planned_run read_plan(std::filesystem::path const& path) {
   nlohmann::json const object = read_json_object(path);

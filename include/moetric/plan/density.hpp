@@ -10,12 +10,12 @@
 #include "moetric/core/ratio.hpp"
 #include "moetric/core/text.hpp"
 
-/// Why FLOPs per token alone is an unfair measure of MoE models, the first finding of 2603.21862: of equal M, models
-/// differ in active parameters by what attention's scores take, which have FLOPs and no weights, and in total
-/// parameters by what the experts take, most of which are stored and not used.
-namespace moetric::v0 {
+/// Why FLOPs per token alone is an unfair measure of MoE models, the first finding of 2603.21862. At equal M, models
+/// differ in active parameters, because attention scores have FLOPs and no weights, and in total parameters, because
+/// most stored experts are not used by a token.
+namespace moetric::v0::plan {
 
-/// What one kind of layer has of a model's M, N_a and N.
+/// The share of one kind of layer in a model's M, N_a and N.
 struct layer_share {
   std::string_view kind;
   double training_flops_per_token;
@@ -23,7 +23,7 @@ struct layer_share {
   double total_parameters;
 };
 
-/// A model by kinds of layer, in the convention of 2603.21862: no embedding, output head, router or norms.
+/// A model by kinds of layer, in the convention of 2603.21862: without embedding, output head, router and norms.
 struct density_view {
   std::array<layer_share, 4> kinds;
 
@@ -34,17 +34,17 @@ struct density_view {
   double expansion_ratio() const { return total_parameters() / active_parameters(); }
 
  private:
-  double sum(double layer_share::*of) const {
+  double sum(double layer_share::*member) const {
     double all = 0;
-    for (layer_share const& each : kinds) all += each.*of;
+    for (layer_share const& each : kinds) all += each.*member;
     return all;
   }
 };
 
-/// The kinds of a model at a sequence length, with half of the causal square.
+/// M, N_a and N of a model by kinds of layer at a sequence length in tokens, with half of the causal square.
 /// \throws std::invalid_argument with every rule that the model breaks, or for a length of 0
 inline density_view density_of(model const& m, count sequence_length) {
-  if (sequence_length == 0) detail::invalid("moetric: sequence_length must be positive, but got 0");
+  if (sequence_length == 0) moetric::detail::invalid("moetric: sequence_length must be positive, but got 0");
   account<> const book = account_of(m, {sequence_length});
   auto const weights = [&book](std::string_view kind, std::initializer_list<term> terms) {
     count active, stored;
@@ -58,7 +58,7 @@ inline density_view density_of(model const& m, count sequence_length) {
             weights("experts", {term::routed_experts, term::shared_experts})}}};
 }
 
-/// In sentences, how N_a and N of two models come to differ at the FLOPs per token that each has.
+/// Three sentences: how M, N_a and N of two models differ, the share of attention scores, the share of experts.
 inline std::vector<std::string> why_they_differ(density_view const& a, density_view const& b) {
   auto const percent = [](double part, double whole) { return brief(100 * part / whole, 3) + " %"; };
   auto const scores = [&](density_view const& v) {
@@ -81,4 +81,4 @@ inline std::vector<std::string> why_they_differ(density_view const& a, density_v
               brief(b.expansion_ratio(), 3)};
 }
 
-}  // namespace moetric::v0
+}  // namespace moetric::v0::plan

@@ -4,13 +4,13 @@
 #include "moetric/search/bands.hpp"
 #include "moetric/search/problem/any_objective.hpp"
 
-/// How far the experts of a plan may differ before a law loses: bands that are exact over every configuration around
-/// the plan, found by bounds. In a header of its own, since a search takes its time to compile.
-namespace moetric::v0 {
+/// Bands of a plan's experts by a law: exact over every configuration around the plan, found by bounds. A header of its
+/// own, because a search takes long to compile.
+namespace moetric::v0::plan {
 
 namespace detail {
 
-/// The experts around a plan: up to twice as many chosen, from a quarter to four times as many stored and as wide.
+/// The experts around a plan: top_k from 1 to twice the plan's, n_experts and d_expert from a quarter to four times.
 inline search::space experts_around(shape<> const& s, count multiple_of) {
   auto const quarter = [](count value, count step) { return floor_div(value + 4 * step - 1, 4 * step) * step; };
   return search::space(
@@ -20,24 +20,25 @@ inline search::space experts_around(shape<> const& s, count multiple_of) {
       s);
 }
 
-inline std::vector<band> bands_around(plan const& p, std::string_view law, provenance how, std::string_view caution,
+inline std::vector<band> bands_around(result const& p, std::string_view law, provenance how, std::string_view caution,
                                       search::any_objective const& loss) {
   constexpr double allowed = 0.05;  // of M, which the paper allows its own shapes
-  search::space const over = experts_around(p.architecture, p.request.multiple_of);
-  double const m = static_cast<double>(p.triad_at_shape.training_flops_per_token),
-               n = static_cast<double>(p.triad_at_shape.total_non_embedding_parameters);
-  search::problem const of(over, loss,
-                           {{search::measure::training_flops_per_token, m * (1 - allowed), m * (1 + allowed)},
-                            {search::measure::total_non_embedding_parameters, 0, n}},
-                           {.sequence_length = shape_length_of(p.request)});
-  double const best = search::search_best(of, 1).best[0].score;
-  double const planned = of.score(of.costs_of(search::fields_of(to_real(p.architecture))));
-  std::string const note = "of " + std::to_string(over.size()) +
+  shape<> const& planned = p.shape.architecture;
+  search::space const space = experts_around(planned, p.request.multiple_of);
+  double const m = static_cast<double>(p.shape.triad.training_flops_per_token),
+               n = static_cast<double>(p.shape.triad.total_non_embedding_parameters);
+  search::problem const near(space, loss,
+                             {{search::measure::training_flops_per_token, m * (1 - allowed), m * (1 + allowed)},
+                              {search::measure::total_non_embedding_parameters, 0, n}},
+                             {.sequence_length = p.request.shape_sequence_length});
+  double const best = search::search_best(near, 1).best[0].score;
+  double const planned_loss = near.score(near.costs_of(search::fields_of(to_real(planned))));
+  std::string const note = "of " + std::to_string(space.size()) +
                            " choices of experts, M within 5 % of the plan's and N at most the plan's, which loses " +
-                           brief(100 * (planned / best - 1), 2) + " % to the best" + std::string(caution);
+                           brief(100 * (planned_loss / best - 1), 2) + " % to the best" + std::string(caution);
   std::vector<band> bands;
-  for (search::field_band const& each : search::near_optimal_bands(of, p.request.tolerance)) {
-    auto const& values = over.axes()[over.axes_of(each.field)[0]].values;
+  for (search::field_band const& each : search::near_optimal_bands(near, p.request.tolerance)) {
+    auto const& values = space.axes()[space.axes_of(each.field)[0]].values;
     bool const at_end =
         each.low == static_cast<double>(values.front()) || each.high == static_cast<double>(values.back());
     bands.push_back({search::name(each.field), law, p.request.tolerance, "total", how, each.low, each.best, each.high,
@@ -48,20 +49,21 @@ inline std::vector<band> bands_around(plan const& p, std::string_view law, prove
 
 }  // namespace detail
 
-/// The bands of top_k, n_experts and d_expert within which a law's loss rises by at most the request's tolerance, each
-/// shape being trained with the FLOPs, as the law counts them, of the planned run.
-/// \param given inputs that no shape tells
-/// \throws std::invalid_argument as `search::loss_at_compute`, and for experts of more than a search can count
+/// The bands of top_k, n_experts and d_expert within which a law's loss rises by at most the request's tolerance. Every
+/// shape is trained with the FLOPs of the planned run as the law counts them.
+/// \param given inputs of the law that a shape does not determine
+/// \throws std::invalid_argument as `search::loss_at_compute`, and for more configurations of experts than a search can
+/// count
 template <laws::ComputeLaw L>
-std::vector<band> expert_bands(plan const& p, L const& law, provenance how, typename L::inputs const& given = {}) {
-  shape<double> const s = to_real(p.architecture);
+std::vector<band> expert_bands(result const& p, L const& law, provenance how, typename L::inputs const& given = {}) {
+  shape<double> const s = to_real(p.shape.architecture);
   account<double> const book = account_of(s);
-  laws::facts<double> const facts = laws::facts_of(s, book, true, static_cast<double>(p.tokens));
+  laws::facts<double> const facts = laws::facts_of(s, book, true, static_cast<double>(p.run.tokens));
   double const compute =
       facts.tokens * laws::training_flops_per_token<double>(law, laws::read(law, facts, given), facts);
-  bool const is_prediction = laws::evaluate(law, to_model(p.architecture), p.tokens).is_prediction;
+  bool const is_prediction = laws::evaluate(law, to_model(p.shape.architecture), p.run.tokens).is_prediction;
   return detail::bands_around(p, law.about->id, how, is_prediction ? "" : "; the law never saw such experts",
                               search::loss_at_compute(law, compute, given));
 }
 
-}  // namespace moetric::v0
+}  // namespace moetric::v0::plan

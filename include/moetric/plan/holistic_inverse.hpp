@@ -8,19 +8,21 @@
 #include "moetric/account/triad.hpp"
 #include "moetric/laws/holistic.hpp"
 
-namespace moetric::v0 {
+namespace moetric::v0::plan {
 
-/// What a shape should reach: M, M/N_a (active compute density) and N/N_a (parameter expansion ratio).
+/// The targets of a shape: M, M/N_a (active compute density) and N/N_a (parameter expansion ratio).
 struct triad_targets {
   double training_flops_per_token = 0;    // M, FLOPs
   double flops_per_active_parameter = 0;  // M/N_a, above 6
   double expansion_ratio = 0;             // N/N_a
 
+  /// N_a = M / (M/N_a)
   constexpr double active_parameters() const { return training_flops_per_token / flops_per_active_parameter; }
+  /// N = N_a·(N/N_a)
   constexpr double total_parameters() const { return active_parameters() * expansion_ratio; }
 };
 
-/// What is fixed before a shape is solved for.
+/// The numbers of a shape that are fixed before it is solved for, as real numbers.
 struct shape_constants {
   double sequence_length = 8192;  // tokens
   double n_heads = 0;
@@ -32,21 +34,21 @@ struct shape_constants {
   double d_ff_per_d_model = 3;  // width of a dense feed-forward as a multiple of d_model
 };
 
-/// The real-valued number of layers that meets M and M/N_a: (M − 6·N_a) / (6·S·n_heads·head_dim), whatever the width.
+/// The real-valued number of layers that meets M and M/N_a at any width, (M − 6·N_a) / (6·S·n_heads·head_dim).
 inline double depth_of(triad_targets const& targets, shape_constants const& fixed) {
   return (targets.training_flops_per_token - 6 * targets.active_parameters()) /
          (6 * fixed.sequence_length * fixed.n_heads * fixed.head_dim);
 }
 
-/// The closed-form inverse of the constraint triad: a shape of real numbers that meets the targets exactly, one for
-/// each d_model. Derived here from 2603.21862, Eq. 3 (the paper says that the layers "are determined").
+/// The closed-form inverse of the constraint triad: for each d_model the real-valued shape that meets the targets
+/// exactly. Derived here from 2603.21862, Eq. 3 (the paper says that the layers "are determined").
 ///
 ///   L   = (M − 6·N_a) / (6·S·n_heads·head_dim)
 ///   p   = (N − N_a) / (3·(n_experts − top_k)) = d·d_expert·L_moe
 ///   L_d = (A − a·d) / (3·γ·d²), with a = 2·(n_heads + n_kv_heads)·head_dim·L, A = N_a − 3·(top_k + n_shared)·p
 class holistic_inverse {
  public:
-  /// \throws std::invalid_argument for targets that no shape can meet, by name
+  /// \throws std::invalid_argument naming the target that no shape can meet
   holistic_inverse(triad_targets const& targets, shape_constants const& constants) : fixed_(constants) {
     double const active = targets.active_parameters();
     double const largest =
@@ -65,9 +67,10 @@ class holistic_inverse {
     rest_ = active - 3 * experts_per_token() * expert_area_;
   }
 
+  /// L, the same at every width.
   double n_layers() const { return n_layers_; }
 
-  /// The real-valued shape at a width. Layers and widths may be negative outside `feasible_d_model`.
+  /// The real-valued shape at a width. Outside `possible_d_model` layers and expert widths may be negative.
   shape<double> at(double d_model) const {
     double const dense = (rest_ - projection_ * d_model) / (3 * fixed_.d_ff_per_d_model * d_model * d_model);
     double const moe = n_layers_ - dense;
@@ -84,7 +87,7 @@ class holistic_inverse {
             .n_shared_experts = fixed_.n_shared_experts};
   }
 
-  /// The width at which that many layers are dense; it falls as they grow.
+  /// The width at which `dense` layers are dense, the positive root of L_d(d) = dense; it decreases with `dense`.
   double d_model_at_dense_layers(double dense) const {
     if (dense == 0) return rest_ / projection_;
     double const quadratic = 3 * fixed_.d_ff_per_d_model * dense;
@@ -92,20 +95,23 @@ class holistic_inverse {
     return 2 * rest_ / (projection_ + std::sqrt(projection_ * projection_ + 4 * quadratic * rest_));
   }
 
-  struct range {
+  /// Real-valued widths from low to high.
+  struct width_range {
     double low;
     double high;
     double middle() const { return (low + high) / 2; }
   };
 
-  /// Widths with at least half a layer of either kind, so that both round to one or more.
-  range feasible_d_model() const { return {d_model_at_dense_layers(n_layers_ - 0.5), d_model_at_dense_layers(0.5)}; }
+  /// Widths with at least half a layer of either kind, so that both kinds round to one layer or more.
+  width_range feasible_d_model() const {
+    return {d_model_at_dense_layers(n_layers_ - 0.5), d_model_at_dense_layers(0.5)};
+  }
 
-  /// Widths with more than no layer of either kind: as far as the paper's sweeps of d_model go, where it rounds a part
-  /// of a dense layer up to one.
-  range possible_d_model() const { return {d_model_at_dense_layers(n_layers_), d_model_at_dense_layers(0)}; }
+  /// Widths with a positive number of layers of either kind. The paper's sweeps of d_model go this far: it rounds any
+  /// part of a dense layer up to one.
+  width_range possible_d_model() const { return {d_model_at_dense_layers(n_layers_), d_model_at_dense_layers(0)}; }
 
-  /// The width at which (top_k + n_shared)·d_expert/d_model is the given ratio, feasible or not: the positive root of
+  /// The width, feasible or not, at which (top_k + n_shared)·d_expert/d_model is the given ratio: the positive root of
   /// L·d² + (a/3γ)·d − A/3γ − (top_k + n_shared)·p/ratio = 0.
   double d_model_at_width_ratio(double width_ratio) const {
     double const dense_area = 3 * fixed_.d_ff_per_d_model;
@@ -123,7 +129,7 @@ class holistic_inverse {
     return digits.back() == '.' ? digits + "0" : digits;
   }
   static void require(bool holds, std::string const& sentence, double got) {
-    if (!holds) detail::invalid(("moetric: " + sentence + ", but got " + text(got)).c_str());
+    if (!holds) moetric::detail::invalid(("moetric: " + sentence + ", but got " + text(got)).c_str());
   }
 
   shape_constants fixed_;
@@ -133,4 +139,4 @@ class holistic_inverse {
   double rest_;         // A
 };
 
-}  // namespace moetric::v0
+}  // namespace moetric::v0::plan

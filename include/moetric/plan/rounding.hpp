@@ -6,25 +6,27 @@
 
 #include "moetric/plan/holistic_inverse.hpp"
 
-namespace moetric::v0 {
+namespace moetric::v0::plan {
 
-/// How a real-valued shape becomes integers.
-///   nearest  the neighbouring integers that miss the worst of M, M/N_a and N/N_a by least
-///   paper    each number by itself, as the tables of 2603.21862 do (derived by inverting them; misses up to 9 %)
-enum class rounding { nearest, paper };
+/// How a real-valued shape is rounded to integers.
+///   nearest  the neighbouring integers with the smallest largest deviation of M, M/N_a and N/N_a
+///   paper    each number on its own, as in the tables of 2603.21862 (derived by inverting them; deviates up to 9 %)
+enum class rounding_rule { nearest, paper };
 
-/// By how much a shape misses its targets, each as a fraction: realised / target − 1.
+/// The relative deviation of a shape from its targets: realised / target − 1.
 struct deviation {
   double training_flops_per_token;
   double flops_per_active_parameter;
   double expansion_ratio;
 
+  /// The largest magnitude of the three.
   double largest() const {
     return std::max(
         {std::fabs(training_flops_per_token), std::fabs(flops_per_active_parameter), std::fabs(expansion_ratio)});
   }
 };
 
+/// The deviation of a triad from its targets.
 inline deviation deviation_of(triad<double> const& realised, triad_targets const& targets) {
   double const m = realised.training_flops_per_token;
   double const active = realised.active_non_embedding_parameters;
@@ -32,8 +34,8 @@ inline deviation deviation_of(triad<double> const& realised, triad_targets const
           realised.total_non_embedding_parameters / active / targets.expansion_ratio - 1};
 }
 
-/// Bounds on (top_k + n_shared)·d_expert/d_model.
-struct width_ratio_window {
+/// Bounds of (top_k + n_shared)·d_expert/d_model.
+struct width_ratio_bounds {
   double low;
   double high;
 };
@@ -45,8 +47,8 @@ inline double to_step(double value, double step) {
   return std::max(1.0, std::round(value / step)) * step;
 }
 
-/// The positive multiples of a step that are within a reach, in steps: the nearest, and the other neighbour of the
-/// value. Both places hold the nearest when there is one only.
+/// The nearest positive multiple of a step and the neighbour on the other side of the value. If that neighbour is not
+/// positive or further than `reach` steps from the value, both elements are the nearest one.
 inline std::array<double, 2> neighbours(double value, double step, double reach = 0.75) {
   double const nearest = to_step(value, step);
   double const other = nearest + (value < nearest ? -step : step);
@@ -55,12 +57,13 @@ inline std::array<double, 2> neighbours(double value, double step, double reach 
 
 }  // namespace detail
 
+/// (top_k + n_shared)·d_expert/d_model
 inline double width_ratio(shape<double> const& s) {
   return (s.top_k + s.n_shared_experts) * s.d_expert / s.d_model;
 }
 
-/// The paper's rule at an integer width: L_d = max(1, round L_d*), L_m = round L_m*, and d_expert to a multiple of the
-/// step, 8 in the paper's tables, from the unrounded L_m*.
+/// The paper's rule at an integer width: L_d = max(1, round L_d*), L_m = max(1, round L_m*), and d_expert, solved with
+/// the unrounded L_m*, to the nearest multiple of the step (8 in the paper's tables).
 inline shape<double> round_as_paper(holistic_inverse const& inverse, double d_model, double step = 8) {
   shape<double> s = inverse.at(d_model);
   s.n_dense_layers = std::max(1.0, std::round(s.n_dense_layers));
@@ -69,19 +72,19 @@ inline shape<double> round_as_paper(holistic_inverse const& inverse, double d_mo
   return s;
 }
 
-/// What the rounding may move, and what it should reach.
+/// What rounding may change, and which shapes it prefers.
 struct rounding_limits {
-  double step = 8;             // of which d_model and d_expert are multiples
-  bool fixed_d_model = false;  // stays as it is
-  bool wide = false;           // d_model may move by a quarter
-  std::optional<double> n_layers{};
-  std::optional<width_ratio_window> window{};  // shapes inside are preferred
+  double step = 8;                                   // d_model and d_expert are multiples of it
+  bool fixed_d_model = false;                        // d_model is not changed
+  bool wide = false;                                 // d_model may change by a quarter
+  std::optional<double> n_layers{};                  // of the rounded shape; empty for any
+  std::optional<width_ratio_bounds> width_ratios{};  // shapes within are preferred
 };
 
-/// The integer shape next to a real one whose largest deviation from the targets is least: each of d_model, layers of
-/// either kind and d_expert by itself rounded to its nearest value, or to the other neighbour where that one lies
-/// within three quarters of a step. So shapes that are close before rounding differ by at most one step in each field
-/// after it; not so with `wide`, which is for shapes that stand alone.
+/// The integer shape next to a real-valued one whose largest deviation from the targets is smallest. d_model, the
+/// layers of either kind and d_expert are each rounded to the nearest value or to the other neighbour if that lies
+/// within three quarters of a step, so shapes that are close before rounding differ by at most one step in each field
+/// after it. `wide` gives up this continuity and tries widths up to a quarter away.
 inline shape<double> round_nearest(shape<double> const& real, triad_targets const& targets, double sequence_length,
                                    rounding_limits const& limits) {
   double const d_ff_per_d_model = real.d_ff / real.d_model;
@@ -92,8 +95,8 @@ inline shape<double> round_nearest(shape<double> const& real, triad_targets cons
   shape<double> s = real;
   auto const consider = [&](double d_expert) {
     s.d_expert = d_expert;
-    bool const inside =
-        !limits.window || (width_ratio(s) >= limits.window->low && width_ratio(s) <= limits.window->high);
+    bool const inside = !limits.width_ratios ||
+                        (width_ratio(s) >= limits.width_ratios->low && width_ratio(s) <= limits.width_ratios->high);
     double const missed = deviation_of(triad_of(s, sequence_length), targets).largest();
     if (best && (best_inside > inside || (best_inside == inside && missed >= least))) return;
     best = s;
@@ -124,4 +127,4 @@ inline shape<double> round_nearest(shape<double> const& real, triad_targets cons
   return *best;
 }
 
-}  // namespace moetric::v0
+}  // namespace moetric::v0::plan

@@ -38,10 +38,10 @@ std::string fitted_law(bool identified) {
 
 TEST_CASE("a fitted law of loss decides M and tokens, with draws and a band") {
   std::string const file = written(fitted_law(true));
-  plan_source const s = io::read_source(file, {.compute = 1e20});
+  plan::recipe_source const s = io::read_source(file, {.compute = 1e20});
   CHECK(s.id == "fit.json");
   // In closed form: N = (alpha·A/(beta·B))^(1/(alpha+beta))·(C/6)^(beta/(alpha+beta)) at C = 1e20·6/8.35, M = 8.35·N.
-  recipe const r = s.at(1e20);
+  plan::recipe const r = s.at(1e20);
   CHECK(std::fabs(r.training_flops_per_token / 4637969379.869975 - 1) < 1e-9);
   CHECK(std::fabs(r.tokens / 21561160027.064148 - 1) < 1e-9);
   CHECK(r.flops_per_active_parameter == 8.35);
@@ -49,23 +49,24 @@ TEST_CASE("a fitted law of loss decides M and tokens, with draws and a band") {
   laws::range const band = s.flops_band(1e20);
   CHECK(std::fabs(band.low / 0.786310217728547 - 1) < 1e-6);
   CHECK(std::fabs(band.high / 1.2732401098020032 - 1) < 1e-6);
-  REQUIRE(s.others.size() == detail::n_draws);
+  REQUIRE(s.variants.size() == plan::detail::n_draws);
   int above = 0;
-  for (auto const& other : s.others) above += other(1e20).training_flops_per_token > r.training_flops_per_token;
+  for (auto const& other : s.variants) above += other(1e20).training_flops_per_token > r.training_flops_per_token;
   CHECK(above > 450);
   CHECK(above < 550);
   CHECK(s.flops.fitted.low == 6e16);
 }
 
 TEST_CASE("a fit of any form that counts compute decides tokens, and M is what they leave of the budget") {
-  auto const source = [](std::string const& form, laws::description const& about, plan_request const& r) {
-    return fitted_source(form, io::fitted_law_of(fitted_file(form, about, 1e-3), form), r);
+  auto const source = [](std::string const& form, laws::description const& about, plan::request const& r) {
+    return plan::fitted_source(form, io::fitted_law_of(fitted_file(form, about, 1e-3), form), plan::experts_of(r),
+                               r.unique_tokens);
   };
-  plan_request const paper{.compute = 1e20};
-  auto const check = [](plan_source const& s, double optimal_tokens) {
+  plan::request const paper{.compute = 1e20};
+  auto const check = [](plan::recipe_source const& s, double optimal_tokens) {
     CHECK(std::fabs(s.at(1e20).tokens / optimal_tokens - 1) < 1e-9);
     CHECK(std::fabs(s.at(1e20).training_flops_per_token * optimal_tokens / 1e20 - 1) < 1e-9);
-    CHECK(s.others.size() == detail::n_draws);
+    CHECK(s.variants.size() == plan::detail::n_draws);
   };
   double const counted = 1e20 * 6 / 8.35;  // of which the laws know, M/N_a being 8.35 there
   check(source("chinchilla", laws::chinchilla::detail::about_tex, paper),
@@ -104,28 +105,30 @@ TEST_CASE("few runs draw coefficients as wide as their own intervals, by Student
 }
 
 TEST_CASE("every planned number of a fit has an interval, and its warnings are the plan's") {
-  plan_request r{.compute = 1e20};
-  r.source = fitted_source(
-      "FIT", io::fitted_law_of(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-3), "FIT"), r);
-  plan const p = make_plan(r);
-  CHECK(p.intervals.size() == detail::planned_numbers::fields.size());
+  plan::request r{.compute = 1e20};
+  r.source = plan::fitted_source(
+      "FIT", io::fitted_law_of(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-3), "FIT"),
+      plan::experts_of(r));
+  plan::result const p = plan::make(r);
+  CHECK(p.spreads.size() == plan::detail::planned_numbers::fields.size());
   CHECK(std::find(p.warnings.begin(), p.warnings.end(), "FIT: a warning of the fit") != p.warnings.end());
-  r.source = fitted_source(
-      "FIT", io::fitted_law_of(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-2), "FIT"), r);
-  plan const vague = make_plan(r);
+  r.source = plan::fitted_source(
+      "FIT", io::fitted_law_of(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-2), "FIT"),
+      plan::experts_of(r));
+  plan::result const vague = plan::make(r);
   for (std::size_t const i : {0U, 3U, 5U}) {  // tokens, N_a and N follow the fit
-    CAPTURE(p.intervals[i].field);
-    CHECK(vague.intervals[i].high - vague.intervals[i].low > 3 * (p.intervals[i].high - p.intervals[i].low));
+    CAPTURE(p.spreads[i].field);
+    CHECK(vague.spreads[i].high - vague.spreads[i].low > 3 * (p.spreads[i].high - p.spreads[i].low));
   }
-  CHECK_THROWS_WITH(make_plan({.compute = 1e20, .unique_tokens = 1e9}),
+  CHECK_THROWS_WITH(plan::make({.compute = 1e20, .unique_tokens = 1e9}),
                     ContainsSubstring("unique_tokens must be given to a source whose law repeats tokens"));
 }
 
 TEST_CASE("a fit that does not tell its coefficients gives no interval, and says so") {
   std::string const file = written(fitted_law(false));
-  plan_source const s = io::read_source(file, {.compute = 1e20});
-  CHECK(s.others.empty());
-  CHECK(s.spread == recipe_spread::none);
+  plan::recipe_source const s = io::read_source(file, {.compute = 1e20});
+  CHECK(s.variants.empty());
+  CHECK(s.spread == plan::spread_kind::none);
   CHECK_THAT(s.not_known, ContainsSubstring("does not tell every coefficient"));
 }
 
@@ -133,7 +136,7 @@ TEST_CASE("optima become power laws; what is no source is refused by key") {
   std::string const file = written(R"({"optima": {"flops_per_active_parameter": [{"compute": 1e18, "value": 16},
     {"compute": 1e20, "value": 7}, {"compute": 1e19, "value": 9.1622776601683795}],
     "expansion_ratio": [{"compute": 1e18, "value": 20}, {"compute": 1e19, "value": 20}, {"compute": 1e20, "value": 20}]}})");
-  plan_source const s = io::read_source(file, {.compute = 1e20});
+  plan::recipe_source const s = io::read_source(file, {.compute = 1e20});
   // what exceeds 6 is 10, 10^0.5 and 1, so 10^-0.5 at 1e21; (20 - 1) / (289/9 - 1) of active parameters in experts
   CHECK(std::fabs(s.at(1e21).flops_per_active_parameter - (6 + std::pow(10, -.5))) < 1e-9);
   CHECK(std::fabs(s.at(1e21).expert_share - 19 / (289.0 / 9 - 1)) < 1e-9);

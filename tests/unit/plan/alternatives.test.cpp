@@ -15,7 +15,7 @@ double real(count value) {
 TEST_CASE("within 5 % of a switch of heads a plan shows both, elsewhere its own alone") {
   // the switch between 1e21 and 3e22, found by bisection of the plans themselves
   double low = 1e21, high = 3e22;
-  auto const heads = [](double compute) { return make_plan({.compute = compute}).architecture.n_heads; };
+  auto const heads = [](double compute) { return plan::make({.compute = compute}).shape.architecture.n_heads; };
   count const few = heads(low), many = heads(high);
   REQUIRE(few < many);
   while (high / low > 1.001) {
@@ -23,25 +23,25 @@ TEST_CASE("within 5 % of a switch of heads a plan shows both, elsewhere its own 
     (heads(middle) == few ? low : high) = middle;
   }
   for (auto const& [compute, own] : {std::pair{low / 1.04, few}, std::pair{high * 1.04, heads(high * 1.04)}}) {
-    plan const p = make_plan({.compute = compute});
-    CHECK(p.architecture.n_heads == own);
+    plan::result const p = plan::make({.compute = compute});
+    CHECK(p.shape.architecture.n_heads == own);
     REQUIRE(p.head_alternatives.size() == 1);
-    head_alternative const& other = p.head_alternatives[0];
+    plan::head_alternative const& other = p.head_alternatives[0];
     CHECK(other.heads.n_heads == (own == few ? 2 * few : few));
     CHECK(other.architecture.n_heads == other.heads.n_heads);
     // depth halves as heads double: L = (M − 6 N_a)/(6 S n_heads head_dim)
-    double const ratio = real(other.architecture.n_layers()) / real(p.architecture.n_layers());
+    double const ratio = real(other.architecture.n_layers()) / real(p.shape.architecture.n_layers());
     CHECK(std::fabs(ratio - (own == few ? 0.5 : 2.0)) < 0.06);
     CHECK(other.missed.largest() < 0.06);
   }
-  CHECK(make_plan({.compute = low / 1.2}).head_alternatives.empty());
-  CHECK(make_plan({.compute = low / 1.04, .n_heads = few}).head_alternatives.empty());
+  CHECK(plan::make({.compute = low / 1.2}).head_alternatives.empty());
+  CHECK(plan::make({.compute = low / 1.04, .n_heads = few}).head_alternatives.empty());
 }
 
 TEST_CASE("at 1e18 Table 4's heads and those of the rule are both shown") {
-  plan const at = make_plan({.compute = 1e18}), beside = make_plan({.compute = 1.01e18});
-  CHECK(at.architecture.head_dim == 64);  // 2603.21862, Table 4: 4 heads of 64
-  CHECK(beside.architecture.head_dim == 128);
+  plan::result const at = plan::make({.compute = 1e18}), beside = plan::make({.compute = 1.01e18});
+  CHECK(at.shape.architecture.head_dim == 64);  // 2603.21862, Table 4: 4 heads of 64
+  CHECK(beside.shape.architecture.head_dim == 128);
   REQUIRE(at.head_alternatives.size() == 1);
   CHECK(at.head_alternatives[0].heads.head_dim == 128);
   REQUIRE(beside.head_alternatives.size() == 1);
@@ -61,29 +61,29 @@ TEST_CASE("rules of the hardware are counted one by one") {
             .n_experts = 288,
             .top_k = 8,
             .n_shared_experts = 1};
-  hardware_fit fit = fit_to_hardware(s, {.tensor = 8, .expert = 8});
+  plan::hardware_check fit = plan::check_hardware(s, {.tensor = 8, .expert = 8});
   CHECK(fit.kept == 8);  // d_model and d_expert by 64 and 128, heads, key-value heads, d_ff, experts
   CHECK(fit.rules == 8);
   CHECK(fit.broken.empty());
   s.d_expert = 704;  // 11 x 64
   s.n_heads = 12;
   s.n_experts = 100;
-  fit = fit_to_hardware(s, {.tensor = 8, .expert = 8, .pipeline = 3});
+  fit = plan::check_hardware(s, {.tensor = 8, .expert = 8, .pipeline = 3});
   CHECK(fit.rules == 9);
   CHECK(fit.kept == 5);
   CHECK(fit.broken == std::vector<std::string>{"d_expert % 128", "n_heads % tensor_parallel 8",
                                                "n_experts % expert_parallel 8", "n_layers % pipeline_parallel 3"});
-  CHECK(fit_to_hardware(s, {}).rules == 4);
+  CHECK(plan::check_hardware(s, {}).rules == 4);
 }
 
 TEST_CASE("alternatives are tiles, stay inside the bands, and are ranked by the rules that they keep") {
   for (double compute : {1e19, 3e20, 1e22}) {
-    plan const p = make_plan({.compute = compute});
+    plan::result const p = plan::make({.compute = compute});
     CAPTURE(compute);
     REQUIRE_FALSE(p.alternatives.empty());
     CHECK(p.alternatives.size() <= 5);
     int kept = 100;
-    for (shape_alternative const& each : p.alternatives) {
+    for (plan::shape_alternative const& each : p.alternatives) {
       shape<> const& s = each.architecture;
       CHECK(remainder(s.d_model, 64) == 0);
       CHECK(remainder(s.d_expert, 64) == 0);
@@ -94,11 +94,11 @@ TEST_CASE("alternatives are tiles, stay inside the bands, and are ranked by the 
       CHECK(real(t.total_non_embedding_parameters) / active < 25);
       CHECK(9 * real(s.d_expert) / real(s.d_model) >= 3);
       CHECK(9 * real(s.d_expert) / real(s.d_model) <= 5);
-      CHECK(std::fabs(m / p.targets.training_flops_per_token - 1) <= 0.05);
-      CHECK(std::fabs(m / active / p.targets.flops_per_active_parameter - 1) <= 0.05);
-      CHECK(each.fit.kept <= kept);
-      kept = each.fit.kept;
+      CHECK(std::fabs(m / p.shape.targets().training_flops_per_token - 1) <= 0.05);
+      CHECK(std::fabs(m / active / p.shape.targets().flops_per_active_parameter - 1) <= 0.05);
+      CHECK(each.hardware.kept <= kept);
+      kept = each.hardware.kept;
     }
-    CHECK(p.alternatives[0].fit.kept >= p.fit.kept);
+    CHECK(p.alternatives[0].hardware.kept >= p.hardware.kept);
   }
 }

@@ -38,8 +38,8 @@ by_hand equations(double d, double dense, double moe, double d_expert) {
 
 TEST_CASE("two shapes of Table 9 with equal M, whose N_a and N are far apart") {
   // the cells M/N_a = 8, N/N_a = 26 and M/N_a = 17, N/N_a = 22
-  density_view const a = density_of(row_of_table_9(616, 1, 4, 392), 8192);
-  density_view const b = density_of(row_of_table_9(296, 2, 11, 120), 8192);
+  plan::density_view const a = plan::density_of(row_of_table_9(616, 1, 4, 392), 8192);
+  plan::density_view const b = plan::density_of(row_of_table_9(296, 2, 11, 120), 8192);
   by_hand const first = equations(616, 1, 4, 392), second = equations(296, 2, 11, 120);
   CHECK(a.training_flops_per_token() == first.m);
   CHECK(a.active_parameters() == first.active);
@@ -51,7 +51,7 @@ TEST_CASE("two shapes of Table 9 with equal M, whose N_a and N are far apart") {
   CHECK(first.active / second.active > 1.3);
   CHECK(first.total / second.total > 2);
 
-  std::vector<std::string> const why = why_they_differ(a, b);
+  std::vector<std::string> const why = plan::why_they_differ(a, b);
   REQUIRE(why.size() == 3);
   CHECK_THAT(why[0], ContainsSubstring("FLOPs per token alone do not tell the two apart"));
   CHECK_THAT(why[1], ContainsSubstring("scores have FLOPs and no weights"));
@@ -59,7 +59,7 @@ TEST_CASE("two shapes of Table 9 with equal M, whose N_a and N are far apart") {
 }
 
 TEST_CASE("kinds of layer add up, and scores have no weights") {
-  density_view const v = density_of(row_of_table_9(480, 2, 7, 168), 8192);
+  plan::density_view const v = plan::density_of(row_of_table_9(480, 2, 7, 168), 8192);
   CHECK(v.kinds[1].kind == "attention scores");
   CHECK(v.kinds[1].active_parameters == 0);
   CHECK(v.kinds[1].training_flops_per_token == 6.0 * 8192 * 4 * 64 * 9);
@@ -68,11 +68,11 @@ TEST_CASE("kinds of layer add up, and scores have no weights") {
   // Eq. 5: M/N_a = 6 / (1 - share of scores)
   double const share = v.kinds[1].training_flops_per_token / v.training_flops_per_token();
   CHECK(std::fabs(v.flops_per_active_parameter() - 6 / (1 - share)) < 1e-12);
-  CHECK_THROWS_WITH(density_of(row_of_table_9(480, 2, 7, 168), 0), ContainsSubstring("sequence_length must be"));
+  CHECK_THROWS_WITH(plan::density_of(row_of_table_9(480, 2, 7, 168), 0), ContainsSubstring("sequence_length must be"));
 }
 
 TEST_CASE("models that differ in M are not called alike") {
-  std::vector<std::string> const why = why_they_differ(density_of(row_of_table_9(480, 2, 7, 168), 8192),
-                                                       density_of(row_of_table_9(960, 2, 7, 168), 8192));
+  std::vector<std::string> const why = plan::why_they_differ(plan::density_of(row_of_table_9(480, 2, 7, 168), 8192),
+                                                             plan::density_of(row_of_table_9(960, 2, 7, 168), 8192));
   CHECK(why[0].find("do not tell") == std::string::npos);
 }

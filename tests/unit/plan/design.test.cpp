@@ -1,11 +1,13 @@
 #include "catch.hpp"
 
+#include <limits>
 #include <map>
 #include <set>
 
-#include "moetric/plan/certainty.hpp"
-#include "moetric/plan/design_explain.hpp"
-#include "moetric/plan/iterate.hpp"
+#include "moetric/plan/design.hpp"
+#include "moetric/plan/design_groups.hpp"
+#include "moetric/plan/design_size.hpp"
+#include "moetric/plan/iteration.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -19,11 +21,11 @@ double real(count value) {
 }  // namespace
 
 TEST_CASE("the grid of phase 1 is the paper's 216 runs, each a whole shape with what it missed") {
-  design const grid = design_grid({});
+  plan::design const grid = plan::design_grid({});
   CHECK(grid.runs.size() == 216);  // 2603.21862, Sec. 5.1: 6 scales x 6 M/N_a x 6 N/N_a
   CHECK(grid.left_out.empty());
   std::set<std::pair<double, double>> cells;
-  for (design_run const& each : grid.runs) {
+  for (plan::design_run const& each : grid.runs) {
     shape<> const& s = each.architecture;
     CHECK(s.d_ff == 3 * s.d_model);
     CHECK(remainder(s.d_model, 8) == 0);
@@ -39,7 +41,7 @@ TEST_CASE("the grid of phase 1 is the paper's 216 runs, each a whole shape with 
 
 TEST_CASE("phase 2 at given widths is the paper's own sweep") {
   // 2603.21862 inverted: at 1e18, M/N_a 10.97, N/N_a 22, d 480: L_d 2, d_d 1440, L_m 8, d_m 168
-  design const sweep = design_width({.scales = {1e18}, .d_models = {480}});
+  plan::design const sweep = plan::design_width({.scales = {1e18}, .d_models = {480}});
   REQUIRE(sweep.runs.size() == 1);
   shape<> const& s = sweep.runs[0].architecture;
   CHECK(s.n_dense_layers == 2);
@@ -53,17 +55,17 @@ TEST_CASE("phase 2 at given widths is the paper's own sweep") {
   for (row const& each :
        {row{1e18, 288, 744}, row{3e18, 456, 1000}, row{1e19, 648, 1272}, row{3e19, 832, 1736}, row{3e20, 1248, 2200}}) {
     CAPTURE(each.compute);
-    CHECK(design_width({.scales = {each.compute}, .d_models = {each.first, each.last}}).runs.size() == 2);
+    CHECK(plan::design_width({.scales = {each.compute}, .d_models = {each.first, each.last}}).runs.size() == 2);
   }
   // a triad that was chosen by hand: Table 15 at 1e20, M/N_a 8.5, d 1384
-  design const chosen =
-      design_width({.scales = {1e20}, .chosen_densities = {8.5}, .chosen_expansions = {22}, .d_models = {1384}});
+  plan::design const chosen =
+      plan::design_width({.scales = {1e20}, .chosen_densities = {8.5}, .chosen_expansions = {22}, .d_models = {1384}});
   CHECK(chosen.runs[0].architecture.n_moe_layers == 17);
   CHECK(chosen.runs[0].architecture.d_expert == 416);
 }
 
 TEST_CASE("widths lie evenly inside what is feasible") {
-  design const sweep = design_width({.scales = {1e19, 1e20}, .widths = 9});
+  plan::design const sweep = plan::design_width({.scales = {1e19, 1e20}, .widths = 9});
   CHECK(sweep.runs.size() == 18);
   CHECK(sweep.left_out.empty());
   for (std::size_t i = 1; i != 9; ++i) {
@@ -71,19 +73,19 @@ TEST_CASE("widths lie evenly inside what is feasible") {
     double const first = real(sweep.runs[1].architecture.d_model) - real(sweep.runs[0].architecture.d_model);
     CHECK(std::fabs(step - first) <= 16);
   }
-  for (design_run const& each : sweep.runs) CHECK(each.missed.largest() <= 0.12);
+  for (plan::design_run const& each : sweep.runs) CHECK(each.missed.largest() <= 0.12);
 }
 
 TEST_CASE("budgets share a ladder of sizes, and a stem is paid for once") {
-  design const plane = design_isoflop({});
+  plan::design const plane = plan::design_isoflop({});
   CHECK(plane.runs.size() == 42);
-  std::map<std::size_t, std::vector<design_run>> stems;
-  for (design_run const& each : plane.runs) stems[each.stem].push_back(each);
+  std::map<std::size_t, std::vector<plan::design_run>> stems;
+  for (plan::design_run const& each : plane.runs) stems[each.stem].push_back(each);
   CHECK(stems.size() < plane.runs.size());
   double expected = 0;
   for (auto const& [stem, runs] : stems) {
     double longest = 0, all = 0;
-    for (design_run const& each : runs) {
+    for (plan::design_run const& each : runs) {
       CHECK(each.architecture == runs.front().architecture);
       CHECK(each.learning_rate == runs.front().learning_rate);
       CHECK(each.batch_sequences == runs.front().batch_sequences);
@@ -93,13 +95,13 @@ TEST_CASE("budgets share a ladder of sizes, and a stem is paid for once") {
     expected += longest + 0.2 * (all - longest);
   }
   CHECK(std::fabs(plane.flops_to_pay() / expected - 1) < 1e-12);
-  design const alone = design_isoflop({.share_stems = false});
+  plan::design const alone = plan::design_isoflop({.share_stems = false});
   CHECK(alone.flops_to_pay() == alone.flops());
   CHECK(std::fabs(alone.flops() / (7 * 4.44e20) - 1) < 1e-6);  // seven runs at each of 1e18 .. 3e20
   // sizes stand around M_opt: as many below as above, to one
   for (double compute : {1e18, 1e20}) {
     int below = 0, above = 0;
-    for (design_run const& each : plane.runs)
+    for (plan::design_run const& each : plane.runs)
       if (each.compute == compute)
         ++(each.targets.training_flops_per_token < laws::holistic::optimal_m(compute) ? below : above);
     CHECK(std::abs(below - above) <= 1);
@@ -107,11 +109,11 @@ TEST_CASE("budgets share a ladder of sizes, and a stem is paid for once") {
 }
 
 TEST_CASE("learning rates and batches form a grid around the law's") {
-  design const grid = design_rate_batch({.scales = {3e20}});
+  plan::design const grid = plan::design_rate_batch({.scales = {3e20}});
   REQUIRE(grid.runs.size() == 25);
   std::set<double> rates;
   std::set<std::uint64_t> batches;
-  for (design_run const& each : grid.runs) {
+  for (plan::design_run const& each : grid.runs) {
     rates.insert(each.learning_rate);
     batches.insert(static_cast<std::uint64_t>(each.batch_sequences));
     CHECK(each.architecture == grid.runs[0].architecture);
@@ -122,9 +124,9 @@ TEST_CASE("learning rates and batches form a grid around the law's") {
 }
 
 TEST_CASE("the pilot has one proxy a triad, at its middle width") {
-  design const pilot = design_pilot({});
-  std::map<std::pair<double, double>, std::vector<design_run>> triads;
-  for (design_run const& each : pilot.runs) {
+  plan::design const pilot = plan::design_pilot({});
+  std::map<std::pair<double, double>, std::vector<plan::design_run>> triads;
+  for (plan::design_run const& each : pilot.runs) {
     CHECK(each.compute == 1e18);
     triads[{each.targets.flops_per_active_parameter, each.targets.expansion_ratio}].push_back(each);
   }
@@ -142,7 +144,7 @@ TEST_CASE("the pilot has one proxy a triad, at its middle width") {
 }
 
 TEST_CASE("sizes too small for a shape are left out of an isoFLOP design, and told") {
-  design const wide = design_isoflop({.isoflop_stride = 8});
+  plan::design const wide = plan::design_isoflop({.isoflop_stride = 8});
   CHECK(wide.runs.size() + wide.left_out.size() == 42);
   CHECK(wide.runs.size() > 20);
   REQUIRE(!wide.left_out.empty());
@@ -151,27 +153,27 @@ TEST_CASE("sizes too small for a shape are left out of an isoFLOP design, and to
 }
 
 TEST_CASE("cells that no shape fills are told, and bad sizes refused by name") {
-  design const grid = design_grid({.scales = {1e18}, .densities = {6.01, 11}, .expansions = {22, 40}});
+  plan::design const grid = plan::design_grid({.scales = {1e18}, .densities = {6.01, 11}, .expansions = {22, 40}});
   CHECK(grid.runs.size() == 1);
   REQUIRE(grid.left_out.size() == 3);
   CHECK_THAT(grid.left_out[0], ContainsSubstring("n_heads x head_dim must be small enough"));
-  CHECK_THROWS_WITH(design_grid({.scales = {}}), ContainsSubstring("scales must hold at least one number"));
-  CHECK_THROWS_WITH(design_grid({.scales = {-1e18}}), ContainsSubstring("scales must be positive"));
-  CHECK_THROWS_WITH(design_grid({.scales = {1e10}}), ContainsSubstring("compute must be from 1e15"));
-  CHECK_THROWS_WITH(design_isoflop({.isoflop_sizes = 2}), ContainsSubstring("isoflop_sizes must be from 3"));
-  CHECK_THROWS_WITH(design_isoflop({.isoflop_stride = 1}), ContainsSubstring("isoflop_stride must exceed 1"));
-  CHECK_THROWS_WITH(design_isoflop({.decay = 0}), ContainsSubstring("decay must exceed 0"));
-  CHECK_THROWS_WITH(design_width({.scales = {1e18, 1e19}, .chosen_densities = {8}}),
+  CHECK_THROWS_WITH(plan::design_grid({.scales = {}}), ContainsSubstring("scales must hold at least one number"));
+  CHECK_THROWS_WITH(plan::design_grid({.scales = {-1e18}}), ContainsSubstring("scales must be positive"));
+  CHECK_THROWS_WITH(plan::design_grid({.scales = {1e10}}), ContainsSubstring("compute must be from 1e15"));
+  CHECK_THROWS_WITH(plan::design_isoflop({.isoflop_sizes = 2}), ContainsSubstring("isoflop_sizes must be from 3"));
+  CHECK_THROWS_WITH(plan::design_isoflop({.isoflop_stride = 1}), ContainsSubstring("isoflop_stride must exceed 1"));
+  CHECK_THROWS_WITH(plan::design_isoflop({.decay = 0}), ContainsSubstring("decay must exceed 0"));
+  CHECK_THROWS_WITH(plan::design_width({.scales = {1e18, 1e19}, .chosen_densities = {8}}),
                     ContainsSubstring("one for each of 2 scales, but got 1"));
 }
 
 TEST_CASE("sixteen dimensions become seven, four, three and two") {
-  std::vector<reduction_step> const steps = reduction_steps(paper_sparsity);
+  std::vector<plan::reduction_step> const steps = plan::reduction_steps(plan::paper_sparsity);
   std::vector<std::size_t> numbers;
-  for (reduction_step const& each : steps) numbers.push_back(each.dimensions);
+  for (plan::reduction_step const& each : steps) numbers.push_back(each.dimensions);
   CHECK(numbers == std::vector<std::size_t>{16, 7, 4, 3, 2});
-  std::vector<design> const parts{design_grid({}), design_width({})};
-  design_size const size = size_of({}, parts);
+  std::vector<plan::design> const parts{plan::design_grid({}), plan::design_width({})};
+  plan::design_size const size = plan::size_of({}, parts);
   CHECK(size.full_grid_runs == 6 * 6 * 6 * 9);
   CHECK(size.runs == 216 + 54);
   CHECK(size.coefficients == 8);  // two of M/N_a over C, and of the best d and its two edges
@@ -179,7 +181,7 @@ TEST_CASE("sixteen dimensions become seven, four, three and two") {
 
 TEST_CASE("the interval at a target, as another program has it") {
   // t(n-2)·sqrt(1/n + (x - mean)²/S) at 1e22 with the paper's scales, and without the largest ones
-  std::vector<smaller_design> const designs = smaller_designs({1e18, 3e18, 1e19, 3e19, 1e20, 3e20}, 1e22);
+  std::vector<plan::smaller_design> const designs = plan::smaller_designs({1e18, 3e18, 1e19, 3e19, 1e20, 3e20}, 1e22);
   REQUIRE(designs.size() == 4);
   double const expected[] = {3.8502712459804367, 6.220919270356431, 12.846533909101943, 63.43318099048002};
   for (std::size_t i = 0; i != 4; ++i) {
@@ -187,61 +189,123 @@ TEST_CASE("the interval at a target, as another program has it") {
     CHECK(std::fabs(designs[i].half_width / expected[i] - 1) < 1e-7);
   }
   CHECK(std::fabs(designs[1].part - 1.44 / 4.44) < 1e-12);
-  CHECK_FALSE(std::isfinite(half_width_at(std::vector<scale_group>{{1e18}, {1e19}}, 1e20)));
-  CHECK_FALSE(std::isfinite(half_width_at(std::vector<scale_group>{{1e18}, {1e18}, {1e18}}, 1e20)));
+  CHECK_FALSE(std::isfinite(plan::half_width_at(std::vector<plan::scale_group>{{1e18}, {1e19}}, 1e20)));
+  CHECK_FALSE(std::isfinite(plan::half_width_at(std::vector<plan::scale_group>{{1e18}, {1e18}, {1e18}}, 1e20)));
 }
 
 TEST_CASE("a budget is spent about as well as the best of all ways to spend it") {
   double const candidates[] = {1e18, 1e19, 1e20};
   for (double budget : {1.3e20, 3.5e20, 6e20}) {
-    chosen_groups const chosen = choose_groups({}, candidates, 1, budget, 1e22);
+    plan::chosen_groups const chosen = plan::choose_groups({}, candidates, 1, budget, 1e22);
     double flops = 0;
-    for (scale_group const& each : chosen.groups) flops += each.compute;
+    for (plan::scale_group const& each : chosen.groups) flops += each.compute;
     CHECK(flops <= budget * (1 + 1e-9));
     CHECK(std::fabs(chosen.flops / flops - 1) < 1e-12);
-    CHECK(std::fabs(chosen.half_width / half_width_at(chosen.groups, 1e22) - 1) < 1e-12);
+    CHECK(std::fabs(chosen.half_width / plan::half_width_at(chosen.groups, 1e22) - 1) < 1e-12);
     double best = 1e30;  // over all numbers of groups, those of the smallest scale in steps of four
     for (int large = 0; large * 1e20 <= budget; ++large)
       for (int middle = 0; large * 1e20 + middle * 1e19 <= budget; ++middle)
         for (int small = 0; large * 1e20 + middle * 1e19 + small * 1e18 <= budget; small += 4) {
-          std::vector<scale_group> groups;
+          std::vector<plan::scale_group> groups;
           for (int i = 0; i != large; ++i) groups.push_back({1e20});
           for (int i = 0; i != middle; ++i) groups.push_back({1e19});
           for (int i = 0; i != small; ++i) groups.push_back({1e18});
-          if (!groups.empty()) best = std::min(best, half_width_at(groups, 1e22));
+          if (!groups.empty()) best = std::min(best, plan::half_width_at(groups, 1e22));
         }
     CAPTURE(budget, best, chosen.half_width);
     CHECK(chosen.half_width < 1.1 * best);
   }
 }
 
+TEST_CASE("groups are chosen as a direct greedy search over every group chooses them") {
+  // The definition, in quadratic time: each step evaluates the interval over all groups bought so far.
+  std::vector<plan::scale_group> const before{{1e18}, {2e18, 0.5}, {1e19}};
+  double const target = 1e23, budget = 1.5e21, runs = 7;
+  std::vector<double> const candidates = plan::candidate_scales(1e18, runs, budget, target);
+  std::vector<double> best;
+  double best_width = std::numeric_limits<double>::infinity();
+  auto const complete = [&](std::vector<double> bought) {
+    double flops = 0;
+    std::vector<plan::scale_group> all = before;
+    for (double const compute : bought) all.push_back({compute}), flops += compute * runs;
+    if (flops > budget) return;
+    double width = plan::half_width_at(all, target);
+    for (double next = 0; std::isfinite(width); next = 0) {
+      double most = 0;
+      for (double const compute : candidates) {
+        if (flops + compute * runs > budget) continue;
+        all.push_back({compute});
+        double const gain = (width - plan::half_width_at(all, target)) / (compute * runs);
+        all.pop_back();
+        if (gain > most) next = compute, most = gain;
+      }
+      if (next == 0) break;
+      all.push_back({next}), bought.push_back(next), flops += next * runs;
+      width = plan::half_width_at(all, target);
+    }
+    if (width < best_width * (1 - 1e-9)) best = bought, best_width = width;
+  };
+  complete({});
+  for (std::size_t i = 0; i != candidates.size(); ++i) {
+    complete({candidates[i]});
+    for (std::size_t j = i; j != candidates.size(); ++j) {
+      complete({candidates[i], candidates[j]});
+      for (std::size_t k = j; k != candidates.size(); ++k) complete({candidates[i], candidates[j], candidates[k]});
+    }
+  }
+  std::sort(best.begin(), best.end());
+  plan::chosen_groups const chosen = plan::choose_groups(before, candidates, runs, budget, target);
+  REQUIRE(chosen.groups.size() == best.size());
+  for (std::size_t i = 0; i != best.size(); ++i) CHECK(chosen.groups[i].compute == best[i]);
+  CHECK(chosen.half_width == plan::half_width_at(
+                                 [&] {
+                                   std::vector<plan::scale_group> all = before;
+                                   for (double const compute : best) all.push_back({compute});
+                                   return all;
+                                 }(),
+                                 target));
+}
+
+TEST_CASE("a budget for thousands of groups is spent in time that grows with their number") {
+  // With every pair of groups evaluated, this would take minutes.
+  double const budget = 3e22;
+  std::vector<double> const candidates = plan::candidate_scales(1e18, 7, budget, 1e23);
+  plan::chosen_groups const chosen = plan::choose_groups({}, candidates, 7, budget, 1e23);
+  CHECK(chosen.groups.size() > 100);
+  CHECK(chosen.flops <= budget * (1 + 1e-9));
+  CHECK(chosen.flops > 0.9 * budget);
+  plan::design const runs = plan::design_of_groups({.scales = {1e18}}, chosen.groups);
+  CHECK(runs.runs.size() + runs.left_out.size() == 7 * chosen.groups.size());
+}
+
 TEST_CASE("the next groups narrow what earlier ones left") {
-  std::vector<scale_group> const before{{1e18}, {1e19}, {1e20}};
-  std::vector<double> const candidates = candidate_scales(1e18, 7, 1e22, 1e23);
+  std::vector<plan::scale_group> const before{{1e18}, {1e19}, {1e20}};
+  std::vector<double> const candidates = plan::candidate_scales(1e18, 7, 1e22, 1e23);
   CHECK(candidates.front() == 1e18);
   CHECK(candidates.back() * 7 <= 1e22);
-  chosen_groups const next = choose_groups(before, candidates, 7, 1e22, 1e23);
+  plan::chosen_groups const next = plan::choose_groups(before, candidates, 7, 1e22, 1e23);
   CHECK_FALSE(next.groups.empty());
   CHECK(next.flops <= 1e22 * (1 + 1e-9));
-  CHECK(next.half_width < 0.5 * half_width_at(before, 1e23));
-  CHECK_THROWS_WITH(choose_groups({}, candidates, 7, 1e19, 1e23), ContainsSubstring("budget must buy at least three"));
-  CHECK_THROWS_WITH(choose_groups({}, candidates, 7, -1, 1e23), ContainsSubstring("budget must be positive"));
+  CHECK(next.half_width < 0.5 * plan::half_width_at(before, 1e23));
+  CHECK_THROWS_WITH(plan::choose_groups({}, candidates, 7, 1e19, 1e23),
+                    ContainsSubstring("budget must buy at least three"));
+  CHECK_THROWS_WITH(plan::choose_groups({}, candidates, 7, -1, 1e23), ContainsSubstring("budget must be positive"));
 }
 
 TEST_CASE("an iteration ends when no scale left the band") {
-  plan_source before = holistic_source(), after = holistic_source();
+  plan::recipe_source before = plan::holistic_source(), after = plan::holistic_source();
   after.flops_band = [](double) { return laws::range{0.8, 1.25}; };
-  CHECK(compare_rounds(before, after, {1e18, 1e20}).ended());
+  CHECK(plan::compare_rounds(before, after, {1e18, 1e20}).ended());
   before.at = [](double compute) {
-    recipe r = holistic_source().at(compute);
+    plan::recipe r = plan::holistic_source().at(compute);
     if (compute > 1e19) r.training_flops_per_token *= 1.3;
     return r;
   };
-  iteration const moved = compare_rounds(before, after, {1e18, 1e20});
+  plan::iteration const moved = plan::compare_rounds(before, after, {1e18, 1e20});
   CHECK_FALSE(moved.ended());
   CHECK(moved.steps[0].inside());
   CHECK_FALSE(moved.steps[1].inside());
   CHECK(std::fabs(moved.steps[1].before / moved.steps[1].after / 1.3 - 1) < 1e-12);
-  CHECK_THROWS_WITH(compare_rounds(before, holistic_source(), {1e18}),
+  CHECK_THROWS_WITH(plan::compare_rounds(before, plan::holistic_source(), {1e18}),
                     ContainsSubstring("must have a law of loss or an error of M_opt"));
 }

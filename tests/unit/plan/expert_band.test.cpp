@@ -25,18 +25,18 @@ seen by_eq_9(shape<> const& s, double compute) {
 }  // namespace
 
 TEST_CASE("bands of experts are those of every configuration around the plan, one by one") {
-  plan const p = make_plan(
+  plan::result const p = plan::make(
       {.compute = 1e20, .n_experts = 8, .top_k = 2, .n_shared_experts = 0, .multiple_of = 64, .tolerance = 0.01});
-  auto const bands = expert_bands(p, laws::fine_grained::four_decimals, provenance::derived);
+  auto const bands = plan::expert_bands(p, laws::fine_grained::four_decimals, provenance::derived);
   REQUIRE(bands.size() == 3);
   CHECK(bands[0].field == "d_expert");
   CHECK(bands[1].field == "n_experts");
   CHECK(bands[2].field == "top_k");
 
-  double const compute = real(p.tokens) * by_eq_9(p.architecture, 1).flops_per_token;
-  double const m = real(p.triad_at_shape.training_flops_per_token);
+  double const compute = real(p.run.tokens) * by_eq_9(p.shape.architecture, 1).flops_per_token;
+  double const m = real(p.shape.triad.training_flops_per_token);
   std::vector<std::pair<double, shape<>>> allowed;
-  shape<> const& planned = p.architecture;
+  shape<> const& planned = p.shape.architecture;
   for (count top_k = 1; top_k <= 2 * planned.top_k; top_k += 1)
     for (count n_experts = 2; n_experts <= 32; n_experts += 1)
       for (count d_expert = 64; d_expert <= 4 * planned.d_expert; d_expert += 64) {
@@ -44,7 +44,7 @@ TEST_CASE("bands of experts are those of every configuration around the plan, on
         shape<> s = planned;
         s.top_k = top_k, s.n_experts = n_experts, s.d_expert = d_expert;
         auto const three = triad_of(s, count(8192));
-        if (three.total_non_embedding_parameters > p.triad_at_shape.total_non_embedding_parameters) continue;
+        if (three.total_non_embedding_parameters > p.shape.triad.total_non_embedding_parameters) continue;
         if (std::fabs(real(three.training_flops_per_token) / m - 1) > 0.05) continue;
         allowed.emplace_back(by_eq_9(s, compute).loss, s);
       }

@@ -9,8 +9,8 @@ using namespace moetric;
 
 namespace {
 
-holistic_inverse inverse_at(laws::holistic::scale const& s, double expansion_ratio = 22) {
-  return holistic_inverse(
+plan::holistic_inverse inverse_at(laws::holistic::scale const& s, double expansion_ratio = 22) {
+  return plan::holistic_inverse(
       {s.training_flops_per_token, s.flops_per_active_parameter, expansion_ratio},
       {.n_heads = double(s.n_heads), .n_kv_heads = double(s.n_kv_heads), .head_dim = double(s.head_dim)});
 }
@@ -33,7 +33,7 @@ TEST_CASE("the known answer at 1e18 and d_model 480") {
 TEST_CASE("widths by the ratio 3.25 at the six scales") {
   double const expected[] = {475.5, 742.5, 824.6, 1220.9, 1341.1, 1870.7};
   for (std::size_t i = 0; i != 6; ++i) {
-    holistic_inverse const inverse = inverse_at(laws::holistic::scales[i]);
+    plan::holistic_inverse const inverse = inverse_at(laws::holistic::scales[i]);
     CHECK(near(inverse.d_model_at_width_ratio(3.25), expected[i], 0.06));
     auto const feasible = inverse.feasible_d_model();
     CHECK(feasible.low < expected[i]);
@@ -42,7 +42,7 @@ TEST_CASE("widths by the ratio 3.25 at the six scales") {
 }
 
 TEST_CASE("at 3e20 with N/N_a = 25 the width ratio leaves the feasible range") {
-  holistic_inverse const inverse = inverse_at(laws::holistic::scales[5], 25);
+  plan::holistic_inverse const inverse = inverse_at(laws::holistic::scales[5], 25);
   CHECK(inverse.d_model_at_width_ratio(3.25) > inverse.feasible_d_model().high);
 }
 
@@ -54,20 +54,20 @@ TEST_CASE("the real-valued shape meets its targets exactly at every feasible wid
   for (int i = 0; i != 500; ++i) {
     double const top_k = draw(1, 10), experts = top_k * draw(2, 40), shared = i % 3;
     double const largest = (experts + shared) / (top_k + shared);
-    triad_targets const targets{draw(1e8, 1e12), draw(6.3, 12), 1 + draw(0.2, 0.9) * (largest - 1)};
+    plan::triad_targets const targets{draw(1e8, 1e12), draw(6.3, 12), 1 + draw(0.2, 0.9) * (largest - 1)};
     double const layers = draw(4, 80);
     double const length = draw(2048, 16384);
     double const heads =
         (targets.training_flops_per_token - 6 * targets.active_parameters()) / (6 * length * 64 * layers);
-    shape_constants const fixed{.sequence_length = length,
-                                .n_heads = heads,
-                                .n_kv_heads = heads / 3,
-                                .head_dim = 64,
-                                .n_experts = experts,
-                                .top_k = top_k,
-                                .n_shared_experts = shared,
-                                .d_ff_per_d_model = draw(2, 4)};
-    holistic_inverse const inverse(targets, fixed);
+    plan::shape_constants const fixed{.sequence_length = length,
+                                      .n_heads = heads,
+                                      .n_kv_heads = heads / 3,
+                                      .head_dim = 64,
+                                      .n_experts = experts,
+                                      .top_k = top_k,
+                                      .n_shared_experts = shared,
+                                      .d_ff_per_d_model = draw(2, 4)};
+    plan::holistic_inverse const inverse(targets, fixed);
     auto const [low, high] = inverse.feasible_d_model();
     REQUIRE(low < high);
     shape<double> const s = inverse.at(low + draw(0, 1) * (high - low));
@@ -87,18 +87,18 @@ TEST_CASE("the real-valued shape meets its targets exactly at every feasible wid
 
 TEST_CASE("targets that no shape meets are refused by name") {
   using Catch::Matchers::ContainsSubstring;
-  shape_constants const fixed{.n_heads = 16, .n_kv_heads = 8, .head_dim = 128};
-  CHECK_THROWS_WITH(holistic_inverse({5.9e9, 6.0, 22}, fixed),
+  plan::shape_constants const fixed{.n_heads = 16, .n_kv_heads = 8, .head_dim = 128};
+  CHECK_THROWS_WITH(plan::holistic_inverse({5.9e9, 6.0, 22}, fixed),
                     ContainsSubstring("flops_per_active_parameter must exceed 6, but got 6.0"));
-  CHECK_THROWS_WITH(holistic_inverse({5.9e9, 8.2, 33}, fixed),
+  CHECK_THROWS_WITH(plan::holistic_inverse({5.9e9, 8.2, 33}, fixed),
                     ContainsSubstring("expansion_ratio must lie between 1 and"));
-  CHECK_THROWS_WITH(holistic_inverse({5.9e9, 8.2, 1}, fixed),
+  CHECK_THROWS_WITH(plan::holistic_inverse({5.9e9, 8.2, 1}, fixed),
                     ContainsSubstring("expansion_ratio must lie between 1 and"));
-  CHECK_THROWS_WITH(holistic_inverse({5.9e9, 8.2, 22}, {.n_heads = 1024, .n_kv_heads = 8, .head_dim = 128}),
+  CHECK_THROWS_WITH(plan::holistic_inverse({5.9e9, 8.2, 22}, {.n_heads = 1024, .n_kv_heads = 8, .head_dim = 128}),
                     ContainsSubstring("n_heads x head_dim must be small enough"));
   // A fixed 22 is infeasible at 128/8.
   CHECK_THROWS_WITH(
-      holistic_inverse(
+      plan::holistic_inverse(
           {5.9e9, 8.2, 22},
           {.n_heads = 16, .n_kv_heads = 8, .head_dim = 128, .n_experts = 128, .top_k = 8, .n_shared_experts = 0}),
       ContainsSubstring("expansion_ratio"));

@@ -15,15 +15,15 @@ bool near(double a, double b, double relative) {
   return std::fabs(a / b - 1) < relative;
 }
 
-plan_interval interval_of(plan const& p, std::string_view field) {
-  for (plan_interval const& each : p.intervals)
+plan::spread interval_of(plan::result const& p, std::string_view field) {
+  for (plan::spread const& each : p.spreads)
     if (each.field == field) return each;
   FAIL("no interval of " << field);
   return {};
 }
 
-bool has_interval(plan const& p, std::string_view field) {
-  for (plan_interval const& each : p.intervals)
+bool has_interval(plan::result const& p, std::string_view field) {
+  for (plan::spread const& each : p.spreads)
     if (each.field == field) return true;
   return false;
 }
@@ -32,163 +32,165 @@ bool has_interval(plan const& p, std::string_view field) {
 
 TEST_CASE("Ling's allocation and hyper-parameters make the plan") {
   // 2507.17702 at 1e20: M 2.966e9, D 3.372e10, learning rate 1.0129e-3, batch 1.347e6 tokens
-  plan const p = make_plan({.compute = 1e20, .source = ling_source()});
-  CHECK(near(p.targets.training_flops_per_token, 2.966e9, 2e-4));
-  CHECK(near(p.optimal_tokens, 3.372e10, 2e-4));
-  CHECK(near(p.learning_rate, 1.0129e-3, 1e-4));
-  CHECK(near(p.wanted_batch_tokens, 1.347e6, 4e-4));
-  CHECK(near(real(p.holistic_compute), 1e20, 1e-6));
-  CHECK(p.targets.flops_per_active_parameter == 8.35);  // not Ling's: the optimum of 2603.21862
+  plan::result const p = plan::make({.compute = 1e20, .source = plan::ling_source()});
+  CHECK(near(p.shape.targets().training_flops_per_token, 2.966e9, 2e-4));
+  CHECK(near(p.run.optimal_tokens, 3.372e10, 2e-4));
+  CHECK(near(p.run.learning_rate, 1.0129e-3, 1e-4));
+  CHECK(near(p.run.wanted_batch_tokens, 1.347e6, 4e-4));
+  CHECK(near(real(p.run.holistic_compute), 1e20, 1e-6));
+  CHECK(p.shape.targets().flops_per_active_parameter == 8.35);  // not Ling's: the optimum of 2603.21862
 }
 
 TEST_CASE("the fine-grained law is asked at the part of the budget that it counts") {
-  plan const p = make_plan({.compute = 3e20, .source = fine_grained_source(36)});
+  plan::result const p = plan::make({.compute = 3e20, .source = plan::fine_grained_source(36)});
   auto const best =
       optimum::at_compute(laws::fine_grained::four_decimals, 3e20 * 6 / 8.22, {.expansion_rate = 36, .c_r = 14});
-  CHECK(near(p.targets.active_parameters(), best.active_non_embedding_parameters, 1e-9));
-  CHECK(near(p.targets.training_flops_per_token * p.optimal_tokens, 3e20, 1e-9));
+  CHECK(near(p.shape.targets().active_parameters(), best.active_non_embedding_parameters, 1e-9));
+  CHECK(near(p.shape.targets().training_flops_per_token * p.run.optimal_tokens, 3e20, 1e-9));
 }
 
 TEST_CASE("the paper's numbers without one scale each, as another program fits them") {
   // Straight lines in logarithms through five of the six recovered optima of M/N_a and of Table 4's learning rates.
-  plan_source const s = holistic_source();
-  REQUIRE(s.others.size() == 6);
-  auto const bounds = [&s](double compute, double recipe::*member) {
+  plan::recipe_source const s = plan::holistic_source();
+  REQUIRE(s.variants.size() == 6);
+  auto const bounds = [&s](double compute, double plan::recipe::*member) {
     double low = 1e30, high = 0;
-    for (auto const& other : s.others) {
+    for (auto const& other : s.variants) {
       low = std::min(low, other(compute).*member);
       high = std::max(high, other(compute).*member);
     }
     return std::pair{low, high};
   };
-  auto const [density_low, density_high] = bounds(1e21, &recipe::flops_per_active_parameter);
+  auto const [density_low, density_high] = bounds(1e21, &plan::recipe::flops_per_active_parameter);
   CHECK(near(density_low, 7.591727529794297, 1e-9));
   CHECK(near(density_high, 7.826454134288294, 1e-9));
   // N/N_a moves as a line through the optima that App. F.4 prints does without one of them, around the share of 0.675.
-  auto const [share_low, share_high] = bounds(1e22, &recipe::expert_share);
+  auto const [share_low, share_high] = bounds(1e22, &plan::recipe::expert_share);
   CHECK(near(share_low, 0.6695950599952392, 1e-9));
   CHECK(near(share_high, 0.6794958193872691, 1e-9));
-  auto const [rate_low, rate_high] = bounds(1e19, &recipe::learning_rate);
+  auto const [rate_low, rate_high] = bounds(1e19, &plan::recipe::learning_rate);
   CHECK(near(rate_low, 0.0008270233798341615, 1e-9));
   CHECK(near(rate_high, 0.000829316334937174, 1e-9));
 }
 
 TEST_CASE("every number that an error of the laws moves has an interval, which holds the planned one") {
   for (double compute : {1e18, 1e20, 3e20, 1e22}) {
-    plan const p = make_plan({.compute = compute});
+    plan::result const p = plan::make({.compute = compute});
     CAPTURE(compute);
     for (std::string_view field : {"flops_per_active_parameter", "expansion_ratio", "active_non_embedding_parameters",
                                    "total_non_embedding_parameters", "d_model", "n_layers", "n_dense_layers",
                                    "n_moe_layers", "d_expert", "learning_rate", "batch_tokens"}) {
-      plan_interval const each = interval_of(p, field);
+      plan::spread const each = interval_of(p, field);
       CHECK(each.low <= each.value);
       CHECK(each.value <= each.high);
       CHECK(each.low < each.high);
     }
-    CHECK(interval_of(p, "d_expert").value == real(p.architecture.d_expert));
+    CHECK(interval_of(p, "d_expert").value == real(p.shape.architecture.d_expert));
     CHECK_FALSE(has_interval(p, "tokens"));  // Table 2 repeats Eq. 2: nothing is known of its error
   }
-  CHECK_FALSE(has_interval(make_plan({.compute = 1e20, .d_model = 1384}), "d_model"));
+  CHECK_FALSE(has_interval(plan::make({.compute = 1e20, .d_model = 1384}), "d_model"));
 }
 
 TEST_CASE("without iteration a plan tells what an error of M_opt does to it") {
-  plan const p = make_plan({.compute = 3e20});
-  REQUIRE(p.sensitivity.size() == 2);
-  for (plan_sensitivity const& each : p.sensitivity) {
+  plan::result const p = plan::make({.compute = 3e20});
+  REQUIRE(p.sensitivities.size() == 2);
+  for (plan::sensitivity const& each : p.sensitivities) {
     // M within the 6 % that integer layers cost, and tokens as the budget allows
     CHECK(std::fabs(real(each.triad.training_flops_per_token) / (each.factor * 5.9390e9) - 1) < 0.06);
     CHECK(near(each.tokens * real(each.triad.training_flops_per_token), 3e20, 1e-9));
-    CHECK(each.architecture.n_heads == p.architecture.n_heads);
+    CHECK(each.architecture.n_heads == p.shape.architecture.n_heads);
   }
-  CHECK(p.sensitivity[0].factor == 0.9);
-  CHECK(p.sensitivity[0].architecture.n_layers() < p.sensitivity[1].architecture.n_layers());
+  CHECK(p.sensitivities[0].factor == 0.9);
+  CHECK(p.sensitivities[0].architecture.n_layers() < p.sensitivities[1].architecture.n_layers());
 }
 
 TEST_CASE("distance to the fitted range is told in decades") {
-  plan const p = make_plan({.compute = 3e22});
+  plan::result const p = plan::make({.compute = 3e22});
   std::size_t told = 0;
-  for (decision const& each : p.decisions)
+  for (plan::decision const& each : p.decisions)
     if (each.decades > 0) {
       CHECK(std::fabs(each.decades - 2) < 1e-9);  // 3e22 against 3e20
       CHECK(each.extrapolated);
       ++told;
     }
   CHECK(told >= 4);
-  for (decision const& each : make_plan({.compute = 1e19}).decisions) CHECK(each.decades == 0);
+  for (plan::decision const& each : plan::make({.compute = 1e19}).decisions) CHECK(each.decades == 0);
 }
 
 TEST_CASE("a limit of tokens makes the model larger and is kept") {
-  plan const p = make_plan({.compute = 3e20, .tokens_limit = 2e10});
-  CHECK(p.targets.training_flops_per_token == 3e20 / 2e10);
-  CHECK(p.tokens <= 20'000'000'000);
-  CHECK(real(p.tokens) > 0.94 * 2e10);
-  plan const loose = make_plan({.compute = 3e20, .tokens_limit = 1e12});
-  CHECK(loose.architecture == make_plan({.compute = 3e20}).architecture);
+  plan::result const p = plan::make({.compute = 3e20, .tokens_limit = 2e10});
+  CHECK(p.shape.targets().training_flops_per_token == 3e20 / 2e10);
+  CHECK(p.run.tokens <= 20'000'000'000);
+  CHECK(real(p.run.tokens) > 0.94 * 2e10);
+  plan::result const loose = plan::make({.compute = 3e20, .tokens_limit = 1e12});
+  CHECK(loose.shape.architecture == plan::make({.compute = 3e20}).shape.architecture);
 }
 
 TEST_CASE("a limit of parameters or memory lowers N/N_a, and is kept") {
   for (double limit : {3e9, 5e9, 8e9, 1.2e10}) {
-    plan const p = make_plan({.compute = 3e20, .total_parameters_limit = count(static_cast<std::uint64_t>(limit))});
-    double const total = real(total_parameters(to_model(p.architecture)));
+    plan::result const p =
+        plan::make({.compute = 3e20, .total_parameters_limit = count(static_cast<std::uint64_t>(limit))});
+    double const total = real(total_parameters(to_model(p.shape.architecture)));
     CAPTURE(limit, total);
     CHECK(total <= limit);
     CHECK(total > 0.85 * limit);
-    CHECK(p.limited);
-    CHECK(std::fabs(p.missed.flops_per_active_parameter) < 0.06);
+    CHECK(p.shape.exact.limited);
+    CHECK(std::fabs(p.shape.missed.flops_per_active_parameter) < 0.06);
   }
-  plan const by_memory = make_plan({.compute = 3e20, .memory_limit = 144'000'000'000});
-  CHECK(total_parameters(to_model(by_memory.architecture)) <= 8'000'000'000);  // 18 bytes each
-  CHECK_FALSE(make_plan({.compute = 3e20, .total_parameters_limit = count(20'000'000'000)}).limited);
-  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .memory_limit = 5}), ContainsSubstring("memory_limit must be from 18"));
-  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .total_parameters_limit = count(700'000'000)}),
+  plan::result const by_memory = plan::make({.compute = 3e20, .memory_limit = 144'000'000'000});
+  CHECK(total_parameters(to_model(by_memory.shape.architecture)) <= 8'000'000'000);  // 18 bytes each
+  CHECK_FALSE(plan::make({.compute = 3e20, .total_parameters_limit = count(20'000'000'000)}).shape.exact.limited);
+  CHECK_THROWS_WITH(plan::make({.compute = 3e20, .memory_limit = 5}),
+                    ContainsSubstring("memory_limit must be from 18"));
+  CHECK_THROWS_WITH(plan::make({.compute = 3e20, .total_parameters_limit = count(700'000'000)}),
                     ContainsSubstring("the limit of parameters or memory must leave room"));
   CHECK_THROWS_WITH(
-      make_plan({.compute = 3e20, .expansion_ratio = 22.0, .total_parameters_limit = count(1'000'000'000)}),
+      plan::make({.compute = 3e20, .expansion_ratio = 22.0, .total_parameters_limit = count(1'000'000'000)}),
       ContainsSubstring("expansion_ratio must not be given together"));
 }
 
 TEST_CASE("a depth that is given is kept, by the heads or by M/N_a") {
   for (count depth : {12, 17, 24, 40}) {
-    plan const by_heads = make_plan({.compute = 3e20, .n_layers = depth});
-    CHECK(by_heads.architecture.n_layers() == depth);
-    CHECK(by_heads.missed.largest() < 0.25);
-    plan const by_density = make_plan({.compute = 3e20, .n_heads = 16, .head_dim = 128, .n_layers = depth});
-    CHECK(by_density.architecture.n_layers() == depth);
-    CHECK(by_density.architecture.n_heads == 16);
+    plan::result const by_heads = plan::make({.compute = 3e20, .n_layers = depth});
+    CHECK(by_heads.shape.architecture.n_layers() == depth);
+    CHECK(by_heads.shape.missed.largest() < 0.25);
+    plan::result const by_density = plan::make({.compute = 3e20, .n_heads = 16, .head_dim = 128, .n_layers = depth});
+    CHECK(by_density.shape.architecture.n_layers() == depth);
+    CHECK(by_density.shape.architecture.n_heads == 16);
     // Eq. 11: scores take 6·8192·16·128·L of M = 5.9390e9, and M/N_a is 6 over the rest's share
     double const scores = 6.0 * 8192 * 16 * 128 * real(depth) / 5.9390e9;
-    CHECK(near(by_density.targets.flops_per_active_parameter, 6 / (1 - scores), 1e-4));
+    CHECK(near(by_density.shape.targets().flops_per_active_parameter, 6 / (1 - scores), 1e-4));
   }
-  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .n_heads = 16, .n_layers = 20, .flops_per_active_parameter = 8.0}),
+  CHECK_THROWS_WITH(plan::make({.compute = 3e20, .n_heads = 16, .n_layers = 20, .flops_per_active_parameter = 8.0}),
                     ContainsSubstring("flops_per_active_parameter must not be given together"));
-  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .n_heads = 16, .head_dim = 128, .n_layers = 90}),
+  CHECK_THROWS_WITH(plan::make({.compute = 3e20, .n_heads = 16, .head_dim = 128, .n_layers = 90}),
                     ContainsSubstring("must leave FLOPs for weights"));
 }
 
 TEST_CASE("serving is paid from the budget, by a model of the same loss that is smaller and trained longer") {
   for (double served : {1e10, 1e11, 1e12}) {
-    plan const p = make_plan({.compute = 3e20, .inference_tokens = served});
-    REQUIRE(p.serving);
-    CHECK(near(p.serving->training + p.serving->serving, 3e20, 1e-6));
-    CHECK(near(real(p.holistic_compute), p.serving->training, 1e-6));
+    plan::result const p = plan::make({.compute = 3e20, .inference_tokens = served});
+    REQUIRE(p.compute.serving);
+    CHECK(near(p.compute.serving->training + p.compute.serving->serving, 3e20, 1e-6));
+    CHECK(near(real(p.run.holistic_compute), p.compute.serving->training, 1e-6));
     // forward alone is a third of forward and backward
-    CHECK(near(p.serving->serving, p.targets.training_flops_per_token / 3 * served, 1e-9));
-    CHECK(p.serving->flops_factor < 1);
-    CHECK(p.serving->tokens_factor > 1);
+    CHECK(near(p.compute.serving->serving, p.shape.targets().training_flops_per_token / 3 * served, 1e-9));
+    CHECK(p.compute.serving->flops_factor < 1);
+    CHECK(p.compute.serving->tokens_factor > 1);
     // 2401.00448: L = 1.69 + 406.4/N^.336 + 410.7/D^.283. The optimum of 6·N·D = C has
     // N = (alpha·A/(beta·B))^(1/(alpha+beta))·(C/6)^(beta/(alpha+beta)); the served model reaches its loss.
-    double const third = p.serving->equal_loss_compute / 6, sum = .336 + .283;
+    double const third = p.compute.serving->equal_loss_compute / 6, sum = .336 + .283;
     double const n = std::pow(.336 * 406.4 / (.283 * 410.7), 1 / sum) * std::pow(third, .283 / sum);
     auto const reducible = [](double parameters, double tokens) {
       return 406.4 / std::pow(parameters, .336) + 410.7 / std::pow(tokens, .283);
     };
-    CHECK(near(reducible(n * p.serving->flops_factor, third / n * p.serving->tokens_factor), reducible(n, third / n),
-               1e-6));
+    CHECK(near(reducible(n * p.compute.serving->flops_factor, third / n * p.compute.serving->tokens_factor),
+               reducible(n, third / n), 1e-6));
   }
-  CHECK(make_plan({.compute = 3e20, .inference_tokens = 1e12}).planned_compute <
-        make_plan({.compute = 3e20, .inference_tokens = 1e11}).planned_compute);
-  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .inference_tokens = 1e30}),
+  CHECK(plan::make({.compute = 3e20, .inference_tokens = 1e12}).compute.training <
+        plan::make({.compute = 3e20, .inference_tokens = 1e11}).compute.training);
+  CHECK_THROWS_WITH(plan::make({.compute = 3e20, .inference_tokens = 1e30}),
                     ContainsSubstring("compute must leave a thousandth for training"));
-  CHECK_THROWS_WITH(make_plan({.compute = 3e20, .inference_tokens = -1}),
+  CHECK_THROWS_WITH(plan::make({.compute = 3e20, .inference_tokens = -1}),
                     ContainsSubstring("inference_tokens must be positive"));
 }

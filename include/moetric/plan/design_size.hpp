@@ -1,16 +1,19 @@
 #pragma once
 
-#include "moetric/plan/design.hpp"
+#include <span>
 
-namespace moetric::v0 {
+#include "moetric/plan/design_run.hpp"
 
-/// One step in which the search for a shape loses dimensions, and what pays for it.
+namespace moetric::v0::plan {
+
+/// One reduction of the dimensions of the search for a shape, and why it is valid.
 struct reduction_step {
   std::size_t dimensions;
   std::string why;
 };
 
-/// From sixteen dimensions to two sweeps. Source: 2603.21862, Sec. 3-4; the enumeration of the sixteen is derived.
+/// The reductions from sixteen dimensions to two sweeps. Source: 2603.21862, Sec. 3-4; the enumeration of the sixteen
+/// is derived.
 inline std::vector<reduction_step> reduction_steps(sparsity const& experts) {
   return {{16, "C, M, D; N_a, N; and eleven of structure: L_d, L_m, d, d_qkv, d_d, d_m, N_q, N_kv, S, N_e, K"},
           {7, "C is given and phase 0 gives M and D (2); N_q, N_kv, d_qkv, S, N_e = " + to_string(experts.n_experts) +
@@ -22,16 +25,16 @@ inline std::vector<reduction_step> reduction_steps(sparsity const& experts) {
           {2, "phase 2: d at the best triad of each scale"}};
 }
 
-/// How many runs a design takes, and what they pay for.
+/// The number of runs of a design, and of the coefficients that they determine.
 struct design_size {
   std::size_t runs = 0;          // of this design
-  double full_grid_runs = 0;     // of M x M/N_a x N/N_a x d, at these sizes
-  std::size_t coefficients = 0;  // of the laws that are fitted over C
+  double full_grid_runs = 0;     // of the full grid M x M/N_a x N/N_a x d at these sizes
+  std::size_t coefficients = 0;  // of the laws fitted over C
   double runs_per_coefficient = 0;
 };
 
-/// The laws over C have two coefficients each: M and tokens, learning rate and batch (phase 0), M/N_a (phase 1), the
-/// best d and both edges of its band (phase 2). N/N_a is set by hand.
+/// Counts the runs of a design. The laws over C have two coefficients each: M and tokens, learning rate and batch
+/// (phase 0), M/N_a (phase 1), the best d and both edges of its band (phase 2). N/N_a is set by hand.
 inline design_size size_of(design_request const& r, std::span<design const> parts) {
   design_size size;
   bool isoflop = false, rates = false, grid = false, width = false;
@@ -52,4 +55,4 @@ inline design_size size_of(design_request const& r, std::span<design const> part
   return size;
 }
 
-}  // namespace moetric::v0
+}  // namespace moetric::v0::plan

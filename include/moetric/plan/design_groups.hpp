@@ -1,0 +1,182 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "moetric/core/text.hpp"
+#include "moetric/plan/design.hpp"
+#include "moetric/plan/scale_group.hpp"
+
+/// The groups of runs that narrow a law's interval at a target most for a budget.
+namespace moetric::v0::plan {
+
+/// Groups that a budget should buy, and what they cost.
+struct chosen_groups {
+  std::vector<scale_group> groups{};  // in ascending compute, without those that were run before
+  double flops = 0;
+  double half_width = std::numeric_limits<double>::infinity();  // with those that were run before
+};
+
+namespace detail {
+
+/// Quantiles of Student's t distribution for 95 % intervals, each computed once.
+class t_quantiles {
+ public:
+  /// \param freedom degrees of freedom, at least 1
+  double operator()(std::size_t freedom) {
+    while (known_.size() < freedom) known_.push_back(fit::detail::quantile_of_t(0.95, known_.size() + 1));
+    return known_[freedom - 1];
+  }
+
+ private:
+  std::vector<double> known_;
+};
+
+/// The sums over groups from which the interval at a target follows: adding a group takes constant time.
+struct line_sums {
+  double n = 0;          // Σ w
+  double first = 0;      // Σ w·u, u = ln(C / target)
+  double second = 0;     // Σ w·u²
+  double one_scale = 0;  // u of the only scale so far
+  bool has_two_scales = false;
+
+  void add(double u, double weight = 1) {
+    if (n == 0) one_scale = u;
+    has_two_scales = has_two_scales || std::fabs(u - one_scale) > 1e-6;
+    n += weight, first += weight * u, second += weight * u * u;
+  }
+  double half_width(t_quantiles& quantiles) const {
+    std::size_t const whole = whole_groups(n);
+    if (whole < 3 || !has_two_scales) return std::numeric_limits<double>::infinity();
+    double const mean = first / n;
+    return half_width_of(quantiles(whole - 2), n, mean, second - first * mean);
+  }
+};
+
+/// Candidate scales, and what buying a group at each costs and adds.
+struct group_market {
+  std::vector<double> compute;  // FLOPs of one run
+  std::vector<double> u;        // ln(compute / target)
+  double runs_of_group;
+  double budget;
+
+  double cost(std::size_t i) const { return compute[i] * runs_of_group; }
+};
+
+/// A way to spend a budget.
+struct spending {
+  std::vector<std::size_t> groups;  // bought at each candidate scale
+  double flops = 0;
+  line_sums sums{};  // with those that were run before
+  double half_width = std::numeric_limits<double>::infinity();
+
+  void buy(group_market const& market, std::size_t i) {
+    ++groups[i], flops += market.cost(i);
+    sums.add(market.u[i]);
+  }
+};
+
+/// Buys the group that narrows the interval most for its FLOPs, until the budget buys no group that narrows it.
+inline spending spent_greedily(spending s, group_market const& market, t_quantiles& quantiles) {
+  std::size_t const none = market.compute.size();
+  for (;;) {
+    std::size_t best = none;
+    double most = 0;
+    for (std::size_t i = 0; i != none; ++i) {
+      if (s.flops + market.cost(i) > market.budget * (1 + 1e-12)) continue;
+      line_sums with = s.sums;
+      with.add(market.u[i]);
+      double const gain = (s.half_width - with.half_width(quantiles)) / market.cost(i);
+      if (gain > most) best = i, most = gain;
+    }
+    if (best == none) return s;
+    s.buy(market, best);
+    s.half_width = s.sums.half_width(quantiles);
+  }
+}
+
+}  // namespace detail
+
+/// The groups of runs that narrow the interval at a target most for a budget (c-optimal): every start of up to three
+/// groups, the number that a first interval takes, completed greedily. Ties go to the cheaper scale.
+/// Time grows linearly with the number of groups that the budget buys, and with the fourth power of the candidates.
+/// \param before groups that were run already
+/// \param candidates scales that may be run, FLOPs
+/// \throws std::invalid_argument naming what is not positive, or a budget that does not buy an interval
+inline chosen_groups choose_groups(std::span<scale_group const> before, std::span<double const> candidates,
+                                   double runs_of_group, double budget, double target) {
+  detail::require_positive("budget", budget);
+  detail::require_positive("target", target);
+  for (double const each : candidates) detail::require_positive("scales", each);
+  detail::group_market market{{candidates.begin(), candidates.end()}, {}, runs_of_group, budget};
+  for (double const each : candidates) market.u.push_back(std::log(each / target));
+  detail::spending nothing{.groups = std::vector<std::size_t>(candidates.size())};
+  for (scale_group const& each : before) nothing.sums.add(std::log(each.compute / target), each.weight);
+
+  detail::t_quantiles quantiles;
+  detail::spending best = nothing;
+  auto const complete = [&](std::initializer_list<std::size_t> start) {
+    detail::spending s = nothing;
+    for (std::size_t const i : start) s.buy(market, i);
+    if (s.flops > budget * (1 + 1e-12)) return;
+    s.half_width = s.sums.half_width(quantiles);
+    if (!std::isfinite(s.half_width)) return;
+    s = detail::spent_greedily(std::move(s), market, quantiles);
+    if (s.half_width < best.half_width * (1 - 1e-9)) best = std::move(s);
+  };
+  complete({});
+  for (std::size_t i = 0; i != candidates.size(); ++i) {
+    complete({i});
+    for (std::size_t j = i; j != candidates.size(); ++j) {
+      complete({i, j});
+      for (std::size_t k = j; k != candidates.size(); ++k) complete({i, j, k});
+    }
+  }
+  if (!std::isfinite(best.half_width))
+    detail::refuse("budget must buy at least three groups of " + brief(runs_of_group) +
+                   " runs at two scales, but got " + brief(budget));
+  chosen_groups chosen{.flops = best.flops};
+  for (std::size_t i = 0; i != candidates.size(); ++i)
+    chosen.groups.insert(chosen.groups.end(), best.groups[i], scale_group{candidates[i]});
+  std::sort(chosen.groups.begin(), chosen.groups.end(),
+            [](scale_group const& a, scale_group const& b) { return a.compute < b.compute; });
+  std::vector<scale_group> all(before.begin(), before.end());
+  all.insert(all.end(), chosen.groups.begin(), chosen.groups.end());
+  chosen.half_width = half_width_at(all, target);
+  return chosen;
+}
+
+/// Scales that may be run: three a decade from the smallest, while one group fits into the budget, up to the target.
+inline std::vector<double> candidate_scales(double smallest, double runs_of_group, double budget, double target) {
+  std::vector<double> all;
+  double const stride = std::cbrt(10.0);
+  for (double compute = smallest; compute * runs_of_group <= budget && compute <= target * (1 + 1e-9);
+       compute *= stride)
+    all.push_back(compute);
+  return all;
+}
+
+/// Phase 0 with one IsoFLOP group for each of `groups`, which are in ascending compute. Groups of one scale differ in
+/// their seed; every run is trained alone.
+/// \throws std::invalid_argument as `design_isoflop`
+inline design design_of_groups(design_request r, std::span<scale_group const> groups) {
+  design all, part;
+  std::size_t seed = 0;
+  for (std::size_t i = 0; i != groups.size(); ++i) {
+    if (i == 0 || groups[i].compute != groups[i - 1].compute) {
+      r.scales = {groups[i].compute};
+      part = design_isoflop(r);
+      seed = 0;
+    }
+    ++seed;
+    for (design_run run : part.runs) {
+      run.seed = seed;
+      run.flops_to_pay = run.flops;
+      all.runs.push_back(run);
+    }
+    all.left_out.insert(all.left_out.end(), part.left_out.begin(), part.left_out.end());
+  }
+  return all;
+}
+
+}  // namespace moetric::v0::plan

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "moetric/plan/request.hpp"
+
+namespace moetric::v0::plan {
+
+/// A valid request with its defaults applied and its limits combined: what every stage of a plan reads. A field that is
+/// still empty is left to a stage or to the source.
+struct resolved_request {
+  double compute;               // FLOPs, of training and serving together
+  count sequence_length;        // tokens of the run's sequences
+  count shape_sequence_length;  // tokens at which the shape is chosen
+  sparsity experts;
+  count vocab_size;
+  std::optional<count> n_heads;
+  std::optional<count> n_kv_heads;
+  std::optional<count> head_dim;
+  std::optional<count> d_model;
+  std::optional<count> n_layers;
+  std::optional<double> training_flops_per_token;    // M
+  std::optional<double> flops_per_active_parameter;  // M/N_a
+  std::optional<double> expansion_ratio;             // N/N_a
+  std::optional<double> parameters_limit;            // embeddings included: the lower one of both limits
+  std::optional<double> tokens_limit;
+  double inference_tokens;  // 0 without serving
+  count multiple_of;
+  width_rule width;
+  rounding_rule rounding;
+  budget_basis budget;
+  double tolerance;
+  parallel_sizes parallel;
+  recipe_source source;
+  /// Which of the numbers with a default the user gave.
+  struct {
+    bool n_experts, top_k, n_shared_experts, vocab_size;
+  } given;
+
+  /// True for the experts that 2603.21862 studied, where its laws and bands hold.
+  bool has_paper_sparsity() const { return experts == paper_sparsity; }
+  /// True for the length that 2603.21862 studied.
+  bool has_paper_length() const { return shape_sequence_length == laws::holistic::study::sequence_length; }
+  /// `shape_sequence_length` as a real number.
+  double shape_length() const { return static_cast<double>(shape_sequence_length); }
+  /// `multiple_of` as a real number.
+  double step() const { return static_cast<double>(multiple_of); }
+};
+
+namespace detail {
+
+/// The number of parameters, embeddings included, that both limits of a request allow.
+inline std::optional<double> parameters_limit_of(request const& r) {
+  std::optional<double> limit;
+  if (r.total_parameters_limit) limit = static_cast<double>(*r.total_parameters_limit);
+  if (r.memory_limit) {
+    double const by_memory = static_cast<double>(floor_div(*r.memory_limit, r.bytes_per_parameter));
+    limit = limit ? std::fmin(*limit, by_memory) : by_memory;
+  }
+  return limit;
+}
+
+}  // namespace detail
+
+/// Validates a request and applies its defaults.
+/// \throws std::invalid_argument naming the field
+inline resolved_request resolve(request const& r) {
+  validate(r);
+  if (r.unique_tokens && !r.source.reads_unique_tokens)
+    detail::refuse("unique_tokens must be given to a source whose law repeats tokens, which " + r.source.id +
+                   " does not");
+  return {.compute = r.compute,
+          .sequence_length = r.sequence_length,
+          .shape_sequence_length = r.shape_sequence_length.value_or(laws::holistic::study::sequence_length),
+          .experts = experts_of(r),
+          .vocab_size = r.vocab_size.value_or(laws::holistic::study::vocab_size),
+          .n_heads = r.n_heads,
+          .n_kv_heads = r.n_kv_heads,
+          .head_dim = r.head_dim,
+          .d_model = r.d_model,
+          .n_layers = r.n_layers,
+          .training_flops_per_token = r.training_flops_per_token,
+          .flops_per_active_parameter = r.flops_per_active_parameter,
+          .expansion_ratio = r.expansion_ratio,
+          .parameters_limit = detail::parameters_limit_of(r),
+          .tokens_limit = r.tokens_limit,
+          .inference_tokens = r.inference_tokens,
+          .multiple_of = r.multiple_of,
+          .width = r.width,
+          .rounding = r.rounding,
+          .budget = r.budget,
+          .tolerance = r.tolerance,
+          .parallel = r.parallel,
+          .source = r.source,
+          .given = {.n_experts = r.n_experts.has_value(),
+                    .top_k = r.top_k.has_value(),
+                    .n_shared_experts = r.n_shared_experts.has_value(),
+                    .vocab_size = r.vocab_size.has_value()}};
+}
+
+}  // namespace moetric::v0::plan

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <array>
+
+#include "moetric/account/flops.hpp"
+#include "moetric/optimum/hyper_parameters.hpp"
+#include "moetric/plan/compute_split.hpp"
+#include "moetric/plan/planned_shape.hpp"
+
+namespace moetric::v0::plan {
+
+/// The training run of a planned shape.
+struct training_run {
+  moetric::triad<> triad;  // at the run's sequence length
+  count tokens;
+  double optimal_tokens;       // D_opt of the source
+  count holistic_compute;      // tokens·M: without output head and router
+  count matmul_compute;        // tokens times every matrix product and half the causal square
+  double learning_rate;        // peak
+  double wanted_batch_tokens;  // before rounding to sequences
+  count batch_sequences;
+  count batch_tokens;
+  std::array<hyper_parameters, 5> other_hyper_parameters;  // by other published laws
+
+  /// Optimiser steps: tokens / batch_tokens, rounded up.
+  count steps() const { return floor_div(tokens + batch_tokens - 1, batch_tokens); }
+};
+
+/// Tokens, FLOPs and hyper-parameters of the run: tokens are what the budget pays for with the integer shape, at most
+/// the limit of tokens.
+inline training_run run_of(resolved_request const& r, compute_split const& split, planned_shape const& shape) {
+  moetric::triad<> const t = triad_of(shape.architecture, r.sequence_length);
+  ratio const matmul = training_flops_per_token(to_model(shape.architecture), {r.sequence_length});
+  bool const holistic = r.budget == budget_basis::holistic;
+  double const spent = holistic ? split.training : r.compute;
+  double const per_token = static_cast<double>(holistic ? ratio(t.training_flops_per_token) : matmul);
+  double const affordable = spent / per_token;
+  // The integer shape may need fewer FLOPs per token than the targets, and would exceed the limit of tokens.
+  bool const limited = r.tokens_limit && affordable > *r.tokens_limit;
+  count const tokens = static_cast<std::uint64_t>(limited ? std::floor(*r.tokens_limit) : std::round(affordable));
+  recipe const& wanted = shape.exact.wanted;
+  count const batch_sequences = static_cast<std::uint64_t>(
+      std::max(1LL, std::llround(wanted.batch_tokens / static_cast<double>(r.sequence_length))));
+  return {.triad = t,
+          .tokens = tokens,
+          .optimal_tokens = wanted.tokens,
+          .holistic_compute = tokens * t.training_flops_per_token,
+          .matmul_compute = (ratio(tokens) * matmul).floor(),
+          .learning_rate = wanted.learning_rate,
+          .wanted_batch_tokens = wanted.batch_tokens,
+          .batch_sequences = batch_sequences,
+          .batch_tokens = batch_sequences * r.sequence_length,
+          .other_hyper_parameters = published_hyper_parameters(
+              {.compute = split.training,
+               .active_non_embedding_parameters = static_cast<double>(t.active_non_embedding_parameters),
+               .tokens = static_cast<double>(tokens),
+               .expansion_rate = static_cast<double>(ratio(shape.architecture.n_experts, shape.architecture.top_k))})};
+}
+
+/// The losses that laws give for a planned model: the source's own law if it has one, then the fine-grained law.
+inline std::vector<law_loss> losses_of(recipe_source const& source, shape<> const& architecture, count tokens) {
+  model const m = to_model(architecture);
+  std::vector<law_loss> losses;
+  if (source.loss) losses.push_back(source.loss(m, tokens));
+  losses.push_back(fine_grained_loss(m, tokens));
+  return losses;
+}
+
+}  // namespace moetric::v0::plan
