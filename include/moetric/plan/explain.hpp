@@ -111,7 +111,7 @@ inline std::vector<std::string> warnings_of(plan const& p) {
   double const times = real(p.matmul_compute) / real(p.holistic_compute);
   if (r.budget == budget::holistic)
     warn("the paper's compute leaves out output head and router; with them this run costs " + brief(times, 3) +
-         " times the budget (--budget matmul plans for the whole)");
+         " times the budget (the budget kind matmul counts them)");
   else
     warn("the whole budget is " + brief(p.planned_compute, 3) +
          " FLOPs in the paper's own count, which leaves out output head and router; its laws were asked at that");
