@@ -1,5 +1,5 @@
-// How do I add my own law? Ten lines of formula and a description; everything that works for the published laws works
-// for it: losses with their range, optima, a wanted loss, intervals, comparison. The numbers here are made up.
+// How do I add my own law? Write its formula in ten lines and a description. Everything that works for published laws
+// works for it: losses, extrapolation warnings, optima, intervals, comparisons. The numbers here are made up.
 #include <cstdio>
 
 #include "moetric/optimum/equal_loss.hpp"

@@ -4,7 +4,7 @@
 #include <moetric/account/parameters.hpp>
 #include <moetric/io/hugging_face.hpp>
 
-// What is not understood is refused by name: never a 0, never a guess.
+// A key that the importer does not understand is an error that names it: never a 0, never a guess.
 int main() {
   constexpr auto config = R"({"model_type": "mixtral", "hidden_size": 4096, "intermediate_size": 14336,
                               "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,

@@ -2,8 +2,8 @@
 
 #include <moetric/optimum/fine_grained.hpp>
 
-// The answer depends on what routing costs: the paper takes 14 FLOPs for each router weight and token, and states that
-// implementations lie between 6 and 20.
+// The answer depends on the cost of routing: the paper takes 14 FLOPs per router weight and token, and says that
+// implementations range from 6 to 20.
 int main() {
   using namespace moetric;
   for (double routing : {6.0, 14.0, 20.0}) {

@@ -1,5 +1,5 @@
-// Runs of one's own (these losses are made up), the law behind them with its intervals, and what it says of a budget.
-// No start values are needed; what the runs cannot tell is a warning.
+// Fits a law to your own runs (these losses are made up), with intervals, and prints its optimum for a budget. It needs
+// no start values; warnings name the coefficients that the runs do not identify.
 #include <cstdio>
 
 #include "moetric/fit/forms.hpp"

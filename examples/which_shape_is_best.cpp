@@ -4,7 +4,7 @@
 #include <moetric/search/best_first.hpp>
 #include <moetric/search/problem/presets.hpp>
 
-// Of half a million shapes, the best by a law at a budget, within the shapes that are built and a cap on weights.
+// The best of half a million shapes by a law at a budget, within windows of published shapes and a cap on parameters.
 int main() {
   using namespace moetric;
   // [readme: search]

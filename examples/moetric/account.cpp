@@ -42,7 +42,7 @@ json checkpoint_json(checkpoint_parts const& parts) {
 }
 
 void print_checkpoint(checkpoint_parts const& parts) {
-  std::cout << "\nWhat a stored checkpoint of it may hold\n";
+  std::cout << "\nParts that a stored checkpoint may hold\n";
   table rows;
   for (checkpoint_part const& part : parts)
     rows.row({std::string(part.name), (part.left_out ? "-" : "") + grouped(part.parameters), std::string(part.why)});
@@ -66,7 +66,7 @@ void print_explanation(checkpoint_parts const& parts, count published) {
   if (found.exact.empty()) {
     bool const above = published > found.nearest_total;
     count const rest = above ? published - found.nearest_total : found.nearest_total - published;
-    std::cout << " is not explained by known parts; the nearest is " << to_string(parts, found.nearest) << " = "
+    std::cout << " is not a sum of known parts; the nearest sum is " << to_string(parts, found.nearest) << " = "
               << grouped(found.nearest_total) << ", " << grouped(rest) << (above ? " less\n" : " more\n");
     return;
   }
@@ -100,7 +100,7 @@ void print_table(named_model const& m, sequence<> tokens, convention const& rule
   summary.row({"non-embedding", grouped(counts.non_embedding)});
   summary.row({"active non-embedding", grouped(counts.active_non_embedding)});
   summary.row({"active in matrix products", grouped(counts.active_matmul)});
-  if (counts.mtp != 0) summary.row({"multi-token prediction, apart", grouped(counts.mtp)});
+  if (counts.mtp != 0) summary.row({"multi-token prediction, not included", grouped(counts.mtp)});
   summary.row({"training FLOPs per token", grouped(training.per_token())});
   summary.row({"training FLOPs per sequence", grouped(training.per_sequence())});
   summary.row({"KV cache bytes per token, bf16", grouped(kv_cache_bytes_per_token(m.value))});
@@ -118,10 +118,10 @@ void run(options const& chosen) {
   checkpoint_parts const parts = checkpoint_parts_of(m.value, m.vision_tower);
   std::optional<count> published;
   if (!chosen.expected.empty()) published = whole("expect", chosen.expected);
-  json more = json::object();  // before anything is printed, so that a wrong option is all that is told
-  if (chosen.packing.given()) more["packed"] = chosen.packing.told(m.value, rule);
-  if (chosen.training.given()) more["training"] = chosen.training.told(m.value, tokens.length, rule);
-  if (chosen.decoding.given()) more["decoding"] = chosen.decoding.told(m.value);
+  json more = json::object();  // read before printing, so that a wrong option prints only its error
+  if (chosen.packing.given()) more["packed"] = chosen.packing.to_json(m.value, rule);
+  if (chosen.training.given()) more["training"] = chosen.training.to_json(m.value, tokens.length, rule);
+  if (chosen.decoding.given()) more["decoding"] = chosen.decoding.to_json(m.value);
   if (chosen.as_json) {
     json object = account_json(m.name, m.value, tokens, chosen.convention);
     object["notes"] = m.notes;
@@ -201,20 +201,21 @@ void add_account(arguments app) {
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("account", "Parameters and FLOPs of a model, term by term");
   command->footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096 --json\n"
-                  "  moetric account deepseek-v3 --expect 684531386000\n"
+                  "  moetric account deepseek-v3 --expect 684531386000      (what does a published total contain?)\n"
                   "  moetric account llama-3-8b --lora 16:query,value --recompute full\n"
                   "  moetric account deepseek-v3 --decode-batch 64 --context 8192 --weight-bytes 1");
   command->add_option("MODEL", chosen->model, model_help)->required();
-  command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();
+  command->add_option("--sequence-length", chosen->sequence_length, "Tokens per sequence")->capture_default_str();
   std::string known;
   for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);
-  command->add_option("--convention", chosen->convention, "The counting rule:" + known)->capture_default_str();
-  command->add_option("--core-forms", chosen->core_conventions,
-                      "How cores that tools disagree on are counted, as absorbed,chunked: latent attention expanded or "
-                      "absorbed, gated DeltaNet key-by-value or value-by-value, Mamba-2 seven-per-state, two-per-state "
-                      "or chunked; the first of each is the default");
-  command->add_flag("--checkpoint", chosen->checkpoint, "Also what a stored checkpoint may hold");
-  command->add_option("--expect", chosen->expected, "A published total, to be explained part by part");
+  command->add_option("--convention", chosen->convention, "Counting rule, one of:" + known)->capture_default_str();
+  command->add_option(
+      "--core-forms", chosen->core_conventions,
+      "How to count cores that tools count differently, such as absorbed,chunked: latent attention expanded "
+      "or absorbed; gated DeltaNet key-by-value or value-by-value; Mamba-2 seven-per-state, two-per-state "
+      "or chunked. The first of each is the default");
+  command->add_flag("--checkpoint", chosen->checkpoint, "Also list the parts that a stored checkpoint may hold");
+  command->add_option("--expect", chosen->expected, "Also explain this published total as a sum of parts");
   chosen->packing.declare(command);
   chosen->training.declare(command);
   chosen->decoding.declare(command);

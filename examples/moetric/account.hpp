@@ -7,30 +7,30 @@
 #include "command.hpp"
 #include "moetric/account/convention.hpp"
 
-// What `account` tells beside parameters and FLOPs of one sequence, each when one of its options is given.
+// Further reports of `account` beside parameters and FLOPs of one sequence; each has its own options.
 
 namespace tool {
 
-/// An amount for each term that has one.
+/// The nonzero terms of a sheet.
 json by_term(moetric::term_sheet<> const& sheet);
 
-/// The model with its cores counted in the named forms, as absorbed,chunked; unchanged for none.
+/// The model with its cores counted in the named forms, such as "absorbed,chunked"; unchanged for an empty string.
 moetric::model counted_by(std::string const& forms, moetric::model const& m);
 
-/// A packed batch of documents.
+/// FLOPs of a packed batch of documents.
 struct packing_options {
   std::string documents;
 
   void declare(arguments command);
   bool given() const { return !documents.empty(); }
-  json told(moetric::model const& m, moetric::convention const& rule) const;
+  json to_json(moetric::model const& m, moetric::convention const& rule) const;
   void print(moetric::model const& m, moetric::convention const& rule) const;
 
  private:
   std::vector<moetric::count> lengths() const;
 };
 
-/// Training with frozen parts, adapters and recomputation.
+/// FLOPs of training with frozen parts, adapters and recomputation.
 struct training_options {
   std::vector<std::string> lora;
   std::string freeze;
@@ -39,11 +39,11 @@ struct training_options {
 
   void declare(arguments command);
   bool given() const { return !(lora.empty() && freeze.empty() && first_trained_layer.empty() && recompute.empty()); }
-  json told(moetric::model const& m, moetric::count length, moetric::convention const& rule) const;
+  json to_json(moetric::model const& m, moetric::count length, moetric::convention const& rule) const;
   void print(moetric::model const& m, moetric::count length, moetric::convention const& rule) const;
 };
 
-/// Bytes that a step of decoding reads.
+/// Bytes read by one decoding step.
 struct decoding_options {
   std::string batch;
   std::string context = "0";
@@ -51,7 +51,7 @@ struct decoding_options {
 
   void declare(arguments command);
   bool given() const { return !batch.empty(); }
-  json told(moetric::model const& m) const;
+  json to_json(moetric::model const& m) const;
   void print(moetric::model const& m) const;
 };
 

@@ -15,14 +15,14 @@ ratio fraction(std::string_view field, std::string const& text) {
   if (slash == std::string::npos) return whole(field, text);
   count const below = whole(field, text.substr(slash + 1));
   if (below == 0)
-    throw std::invalid_argument("moetric: " + std::string(field) + " must not be divided by 0, but got " + text);
+    throw std::invalid_argument("moetric: " + std::string(field) + " must not divide by 0, but got " + text);
   return {whole(field, text.substr(0, slash)), below};
 }
 
 struct step_cost {
   decode_step step;
   decode_reads reads;
-  count flops;  // of all sequences
+  count flops;  // over all sequences
 };
 
 step_cost cost_of(decoding_options const& chosen, model const& m) {
@@ -38,15 +38,15 @@ step_cost cost_of(decoding_options const& chosen, model const& m) {
 }  // namespace
 
 void decoding_options::declare(arguments command) {
-  command.add_option("--decode-batch", batch, "Also what one step of decoding this many sequences reads");
-  command.add_option("--context", context, "Cached tokens of each of these sequences")->capture_default_str();
-  command.add_option("--weight-bytes", weight_bytes, "Bytes of a weight, as 2, 1 or 17/32")->capture_default_str();
-  command.add_option("--expert-bytes", expert_bytes,
-                     "Bytes of a routed expert's weight; those of a weight when not given");
-  command.add_option("--cache-bytes", cache_bytes, "Bytes of a cached element")->capture_default_str();
+  command.add_option("--decode-batch", batch,
+                     "Also count the bytes that one decoding step reads, for this many sequences");
+  command.add_option("--context", context, "Cached tokens per sequence")->capture_default_str();
+  command.add_option("--weight-bytes", weight_bytes, "Bytes per weight, such as 2, 1 or 17/32")->capture_default_str();
+  command.add_option("--expert-bytes", expert_bytes, "Bytes per weight of routed experts; default: --weight-bytes");
+  command.add_option("--cache-bytes", cache_bytes, "Bytes per cached element")->capture_default_str();
 }
 
-json decoding_options::told(model const& m) const {
+json decoding_options::to_json(model const& m) const {
   step_cost const cost = cost_of(*this, m);
   json weights = json::object();
   for (std::size_t i = 0; i != n_terms; ++i)
@@ -65,8 +65,8 @@ json decoding_options::told(model const& m) const {
 
 void decoding_options::print(model const& m) const {
   step_cost const cost = cost_of(*this, m);
-  std::cout << "\nOne step of decoding " << grouped(cost.step.sequences) << " sequences of "
-            << grouped(cost.step.context) << " cached tokens\n";
+  std::cout << "\nOne decoding step for " << grouped(cost.step.sequences) << " sequences of "
+            << grouped(cost.step.context) << " cached tokens each\n";
   table rows;
   rows.row({"bytes of weights, without routed experts", grouped(cost.reads.weights.total())});
   if (cost.reads.routed_experts != 0)

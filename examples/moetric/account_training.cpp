@@ -50,19 +50,20 @@ training_choice choice_of(training_options const& chosen) {
 
 training_cost cost_of(training_options const& chosen, model const& m, count length, convention const& rule) {
   if (!rule.id.starts_with("matmul-"))
-    refuse("convention", "be one of matmul-causal-half, matmul-causal and matmul-full where parts are frozen",
+    refuse("convention", "be one of matmul-causal-half, matmul-causal and matmul-full for training with frozen parts",
            std::string(rule.id));
   return training_cost_of(m, {length, rule.causal}, choice_of(chosen));
 }
 
-json told_of(flops const& cost) {
+json json_of(flops const& cost) {
   return {{"per_token", exact(cost.per_token())}, {"per_sequence", exact(cost.per_sequence())}};
 }
 
 }  // namespace
 
 void packing_options::declare(arguments command) {
-  command.add_option("--documents", documents, "Also a packed batch of documents of these lengths, as 4096,2048,17");
+  command.add_option("--documents", documents,
+                     "Also count a packed batch of documents of these lengths, such as 4096,2048,17");
 }
 
 std::vector<count> packing_options::lengths() const {
@@ -71,7 +72,7 @@ std::vector<count> packing_options::lengths() const {
   return all;
 }
 
-json packing_options::told(model const& m, convention const& rule) const {
+json packing_options::to_json(model const& m, convention const& rule) const {
   std::vector<count> const each = lengths();
   flops const forward = forward_flops(m, each, rule), training = training_flops(m, each, rule);
   return {
@@ -98,26 +99,29 @@ void training_options::declare(arguments command) {
   for (std::size_t i = 0; i != n_projections; ++i) known += " " + std::string(name(static_cast<projection>(i)));
   command
       .add_option("--lora", lora,
-                  "Also training with adapters alone: RANK:PROJECTION,... of" + known + "; may be repeated")
+                  "Also count training of adapters only, RANK:PROJECTION,... with projections" + known + "; repeatable")
       ->one_value_each();
-  command.add_option("--freeze", freeze, "Also training with the weights of these terms frozen, as embedding,router");
-  command.add_option("--train-from-layer", first_trained_layer,
-                     "Also training without the embedding and the layers below this one, from 0");
-  command.add_option("--recompute", recompute, "Also training with activations computed again: none, selective, full");
+  command.add_option("--freeze", freeze,
+                     "Also count training with the weights of these terms frozen, such as embedding,router");
+  command.add_option(
+      "--train-from-layer", first_trained_layer,
+      "Also count training of the layers from this index (from 0) up, with those below and the embedding frozen");
+  command.add_option("--recompute", recompute,
+                     "Also count training with recomputed activations: none, selective or full");
 }
 
-json training_options::told(model const& m, count length, convention const& rule) const {
+json training_options::to_json(model const& m, count length, convention const& rule) const {
   training_cost const cost = cost_of(*this, m, length, rule);
   return {{"trainable_parameters", exact(cost.trainable_parameters)},
           {"adapter_parameters", exact(cost.adapter_parameters)},
-          {"model_flops", told_of(cost.model)},
-          {"hardware_flops", told_of(cost.hardware)},
+          {"model_flops", json_of(cost.model)},
+          {"hardware_flops", json_of(cost.hardware)},
           {"model_flops_by_term", by_term(cost.model.by_term)}};
 }
 
 void training_options::print(model const& m, count length, convention const& rule) const {
   training_cost const cost = cost_of(*this, m, length, rule);
-  std::cout << "\nTraining as chosen\n";
+  std::cout << "\nTraining with these options\n";
   table rows;
   rows.row({"trainable parameters", grouped(cost.trainable_parameters)});
   if (cost.adapter_parameters != 0) rows.row({"of these, in adapters", grouped(cost.adapter_parameters)});

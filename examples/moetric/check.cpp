@@ -26,9 +26,9 @@ void run(options const& chosen) {
     print({{"model", m.name}, {"ok", report.ok()}, {"broken_rules", broken}});
   else
     for (auto const& sentence : broken) std::cout << sentence.get<std::string>() << '\n';
-  if (!chosen.as_json && report.ok()) std::cout << m.name << " keeps every rule\n";
+  if (!chosen.as_json && report.ok()) std::cout << m.name << " can be sharded so\n";
   if (!report.ok())
-    throw std::invalid_argument("moetric: " + m.name + " must keep every rule, but breaks " +
+    throw std::invalid_argument("moetric: " + m.name + " must keep every rule of these parallel sizes, but breaks " +
                                 std::to_string(report.violations.size()));
 }
 
@@ -36,13 +36,15 @@ void run(options const& chosen) {
 
 void add_check(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("check", "Whether a trainer can cut a model across devices so");
+  auto command = app.add_subcommand("check", "Check that a model can be sharded with these parallel sizes");
   command->footer("Example: moetric check deepseek-v3 --tensor-parallel 8 --expert-parallel 64");
   command->add_option("MODEL", chosen->model, model_help)->required();
-  command->add_option("--tensor-parallel", chosen->tensor, "Devices that share each layer")->capture_default_str();
-  command->add_option("--expert-parallel", chosen->expert, "Devices that share the experts")->capture_default_str();
-  command->add_option("--pipeline-parallel", chosen->pipeline, "Stages of layers")->capture_default_str();
-  command->add_option("--sequence-length", chosen->sequence_length, "Tokens; windows must not be longer");
+  command->add_option("--tensor-parallel", chosen->tensor, "Tensor-parallel size: devices that share each layer")
+      ->capture_default_str();
+  command->add_option("--expert-parallel", chosen->expert, "Expert-parallel size: devices that share the experts")
+      ->capture_default_str();
+  command->add_option("--pipeline-parallel", chosen->pipeline, "Pipeline stages")->capture_default_str();
+  command->add_option("--sequence-length", chosen->sequence_length, "Tokens per sequence; windows must not be longer");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });
 }

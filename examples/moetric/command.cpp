@@ -18,7 +18,7 @@ namespace {
                               (text.empty() ? "nothing" : text));
 }
 
-// JSON libraries stop at 64 bits; wider integers travel as marked strings that lose mark and quotes when printed.
+// The JSON library stores 64 bits; wider integers are marked strings whose mark and quotes are removed in print().
 constexpr std::string_view wide_mark = "\x01wide:";
 constexpr std::string_view wide_mark_in_text = "\"\\u0001wide:";
 
@@ -74,7 +74,7 @@ named_model find_model(std::string const& name_or_path) {
       !name_or_path.ends_with(".json")) {
     std::vector<std::string_view> known;
     for (moetric::zoo::entry const& each : moetric::zoo::catalogue) known.push_back(each.id);
-    refuse("model", "a name that `moetric models` lists or the path of a config.json or plan",
+    refuse("model", "a name from `moetric models` or the path of a config.json or plan",
            moetric::in_quotes(name_or_path) + moetric::did_you_mean(name_or_path, known));
   }
   if (std::filesystem::is_regular_file(name_or_path)) {
@@ -120,7 +120,7 @@ std::string grouped(moetric::ratio value) {
 }
 
 void table::print() const {
-  // A column of numbers under its heading stands right; the first column and text stand left.
+  // Columns of numbers are right-aligned, text and the first column left-aligned.
   auto const is_number = [](std::string const& cell) {
     return !cell.empty() && cell.find_first_not_of("~+-.,0123456789e%") == std::string::npos;
   };

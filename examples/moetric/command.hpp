@@ -12,7 +12,7 @@
 #include "moetric/core/ratio.hpp"
 #include "moetric/core/text.hpp"
 
-// What all commands of the tool share: reading arguments so that errors name the field, and printing.
+// What all commands share: reading arguments with errors that name the field, and printing.
 
 namespace tool {
 
@@ -20,20 +20,20 @@ using json = nlohmann::ordered_json;
 using moetric::brief;
 using moetric::listed;
 
-/// A real number such as 3e20. What is not a number is refused by the name of its field; range is the library's rule.
+/// Reads a real number such as 3e20. An error names the field; the library checks the range.
 double number(std::string_view field, std::string const& text);
 
-/// A whole number, written with digits or exactly as 1e9.
+/// Reads a whole number, in digits or in a form like 1e9 that is exact.
 moetric::count whole(std::string_view field, std::string const& text);
 
-/// The parts of a list, as "a,b"; as many as there are separators and one.
+/// Splits a list such as "a,b" at each separator.
 std::vector<std::string> split(std::string const& text, char separator);
 
-/// Names that an option may have, each with what it stands for.
+/// The names that an option accepts, each with its value.
 template <class Value>
 using offer = std::vector<std::pair<std::string_view, Value>>;
 
-/// What the name that was typed stands for; one that is not among those offered is refused by the name of its field.
+/// The value of a name; an unknown name is an error that names the field and the nearest names.
 template <class Value>
 Value choose(std::string_view field, std::string const& text, offer<Value> const& among) {
   std::vector<std::string_view> known;
@@ -44,34 +44,37 @@ Value choose(std::string_view field, std::string const& text, offer<Value> const
   moetric::refuse_name(field, text, known);
 }
 
-/// The parts of name=value.
+/// The two sides of name=value.
 struct named_text {
   std::string name, value;
 };
-/// Takes name=value apart; `subject` begins the sentence that refuses what is not written so.
+/// Splits name=value; `subject` names it in the error for anything else.
 named_text take_apart(std::string_view subject, std::string const& argument);
 
-/// A MODEL argument: a name from the zoo, or the path of a config.json or of a plan.
+/// The help text of a MODEL argument.
 inline constexpr char model_help[] =
-    "A name that `moetric models` lists, or the path of a config.json or of what `moetric plan --json` wrote";
+    "A name from `moetric models`, or the path of a config.json or of a plan written by `moetric plan --json`";
+/// A model with its name.
 struct named_model {
   std::string name;
   moetric::model value;
-  std::vector<std::string> notes;   // what the user should know of how it was read
-  moetric::count vision_tower = 0;  // published beside the language model, 0 where not known
+  std::vector<std::string> notes;   // how the file was read
+  moetric::count vision_tower = 0;  // parameters of the vision tower; 0 if unknown
 };
+/// Finds a model in the zoo, or reads a config.json or a plan.
 named_model find_model(std::string const& name_or_path);
 
-/// JSON integers are exact at any width; ratios that are not integers become the nearest double.
+/// Exact JSON integers of any width; a ratio that is not an integer becomes the nearest double.
 json exact(moetric::count value);
 json exact(moetric::ratio value);
+/// Prints JSON to stdout.
 void print(json const& object);
 
 /// 671,026,419,200
 std::string grouped(moetric::count value);
 std::string grouped(moetric::ratio value);
 
-/// Rows printed in aligned columns; the first column is left-aligned text, numbers stand right.
+/// Rows in aligned columns; numbers are right-aligned, text and the first column left-aligned.
 class table {
  public:
   void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
@@ -85,7 +88,7 @@ class table {
 json account_json(std::string const& name, moetric::model const& m, moetric::sequence<> tokens,
                   std::string_view convention);
 
-// One function a command: declares it and what it does when chosen.
+// One function per command, which declares its options and its action.
 void add_account(arguments app);
 void add_check(arguments app);
 void add_compare(arguments app);

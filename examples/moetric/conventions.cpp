@@ -19,7 +19,7 @@ struct options {
   bool as_json = false;
 };
 
-// Integers where they are; past 64 bits, which no sensible model reaches for one token, the nearest double.
+// Integers where exact; beyond 64 bits, which no sensible model reaches for one token, the nearest double.
 json exact(surplus const& amount, count sequence_length) {
   if (amount.less == 0) return tool::exact(ratio(amount.more, sequence_length));
   ratio const less(amount.less, sequence_length);
@@ -40,7 +40,7 @@ json by_term(difference const& why) {
   return object;
 }
 
-/// What a command line asks for, read.
+/// The parsed command line.
 struct question {
   named_model m;
   count length;
@@ -76,9 +76,9 @@ json known_bugs_json(question const& asked) {
 }
 
 void print_known_bugs(question const& asked) {
-  std::cout << "\nKnown bugs that would show in this model:\n\n";
+  std::cout << "\nKnown bugs that affect this model:\n\n";
   table rows;
-  rows.row({"known bug", "printed", "meant", "unit", "of models"});
+  rows.row({"known bug", "printed", "meant", "unit", "affected models"});
   std::string sentences;
   for (known_bug const& bug : known_bugs) {
     miscount const of_model = miscount_of(bug, asked.m.value, asked.length, asked.how);
@@ -92,13 +92,13 @@ void print_known_bugs(question const& asked) {
 }
 
 void print_json(question const& asked) {
-  json totals = json::object(), differences = json::object(), carried_on = json::array();
+  json totals = json::object(), differences = json::object(), extrapolated = json::array();
   flops const reference = training_flops(asked.m.value, asked.length, asked.base, asked.how);
   for (convention const& each : conventions) {
     flops const training = training_flops(asked.m.value, asked.length, each, asked.how);
     totals[std::string(each.id)] = tool::exact(training.per_token());
     differences[std::string(each.id)] = by_term(explain_difference(training, reference));
-    if (!covers(each, asked.m.value)) carried_on.push_back(each.id);
+    if (!covers(each, asked.m.value)) extrapolated.push_back(each.id);
   }
   json object{{"model", asked.m.name},
               {"sequence_length", tool::exact(asked.length)},
@@ -108,7 +108,7 @@ void print_json(question const& asked) {
               {"against", asked.base.id},
               {"training_flops_per_token", totals},
               {"differences", differences},
-              {"not_counted_by_the_tool_itself", carried_on},
+              {"not_counted_by_the_tool_itself", extrapolated},
               {"notes", asked.m.notes}};
   if (asked.known_bugs) object["known_bugs"] = known_bugs_json(asked);
   print(object);
@@ -121,13 +121,13 @@ void print_table(question const& asked) {
   flops const reference = training_flops(asked.m.value, asked.length, asked.base, asked.how);
   table rows;
   rows.row({"convention", "training FLOPs/token", "difference", "of it"});
-  bool any_carried_on = false;
+  bool any_extrapolated = false;
   for (convention const& each : conventions) {
     flops const training = training_flops(asked.m.value, asked.length, each, asked.how);
     difference const why = explain_difference(training, reference);
-    bool const carried_on = !covers(each, asked.m.value);
-    any_carried_on = any_carried_on || carried_on;
-    rows.row({std::string(each.id) + (carried_on ? " *" : ""), tool::grouped(training.per_token()),
+    bool const extrapolated = !covers(each, asked.m.value);
+    any_extrapolated = any_extrapolated || extrapolated;
+    rows.row({std::string(each.id) + (extrapolated ? " *" : ""), tool::grouped(training.per_token()),
               grouped(why.per_sequence(), asked.length), ""});
     for (std::size_t i = 0; i != n_terms; ++i)
       if (why.by_term[i] != surplus{})
@@ -135,7 +135,7 @@ void print_table(question const& asked) {
             {"    " + std::string(flops_name(static_cast<term>(i))), "", "", grouped(why.by_term[i], asked.length)});
   }
   rows.print();
-  if (any_carried_on) std::cout << "\n* the tool or paper does not count such a model itself; its rule is carried on\n";
+  if (any_extrapolated) std::cout << "\n* the tool or paper does not count such models; its rule is extrapolated\n";
   if (asked.known_bugs) print_known_bugs(asked);
   for (std::string const& note : asked.m.notes) std::cout << "\nnote: " << note << '\n';
 }
@@ -157,23 +157,23 @@ void run(options const& chosen) {
 
 void add_conventions(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("conventions",
-                                    "Training FLOPs of a model as tools and papers count them, and why they differ");
+  auto command = app.add_subcommand(
+      "conventions", "Training FLOPs of a model by the counting rule of each tool and paper, and why they differ");
   command->footer("Examples: moetric conventions deepseek-v3 --mtp --against megatron-lm\n"
                   "          moetric conventions mixtral-8x7b --known-bugs --pad-vocabulary 128");
   command->add_option("MODEL", chosen->model, model_help)->required();
-  command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();
+  command->add_option("--sequence-length", chosen->sequence_length, "Tokens per sequence")->capture_default_str();
   std::string known;
   for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);
-  command->add_option("--against", chosen->against, "The convention that all are compared with:" + known)
+  command->add_option("--against", chosen->against, "The convention to compare all others with, one of:" + known)
       ->capture_default_str();
-  command->add_flag("--mtp", chosen->mtp, "Count multi-token-prediction modules too, as each convention does");
+  command->add_flag("--mtp", chosen->mtp, "Include multi-token prediction modules, by each convention's rule");
   command
       ->add_option("--pad-vocabulary", chosen->pad_vocabulary,
-                   "Pad the vocabulary to a multiple, as Megatron does: 128 times its tensor parallelism")
+                   "Pad the vocabulary to a multiple of this, as Megatron does: 128 times its tensor-parallel size")
       ->capture_default_str();
   command->add_flag("--known-bugs", chosen->known_bugs,
-                    "Also what tools print against their own intention; an id of these may stand after --against");
+                    "Also list numbers that tools print by mistake; --against accepts their ids too");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });
 }

@@ -26,7 +26,7 @@ std::size_t whole_size(std::string_view field, std::string const& text) {
   return static_cast<std::size_t>(static_cast<std::uint64_t>(value));
 }
 
-// The paper's way, but for what the user asks otherwise.
+// The paper's setup with the user's changes.
 fit::setup setup_of(fit_options const& chosen, fit::setup how) {
   if (!chosen.huber.empty()) {
     how.huber = number("huber", chosen.huber);
@@ -46,7 +46,7 @@ fit::setup setup_of(fit_options const& chosen, fit::setup how) {
   return how;
 }
 
-// Early runs that a law does not describe: those of the highest losses.
+// Removes the runs of highest loss, such as early ones that a law does not describe.
 fit::runs without_highest_loss(fit::runs const& of, std::size_t excluded) {
   if (excluded >= of.size())
     throw std::invalid_argument("moetric: exclude-highest-loss must leave some of " + std::to_string(of.size()) +
@@ -68,7 +68,7 @@ std::string shown(fit::estimate const& of) {
 
 void print_report(fit::report const& of, laws::description const& about, std::string_view method) {
   std::cout << about.equation << "\nfitted to " << of.runs << " runs by " << method << ", from " << of.found.starts
-            << " starts (" << of.found.agreeing << " of the best " << of.found.followed << " end here)\n\n";
+            << " starts (" << of.found.agreeing << " of the best " << of.found.followed << " reach this minimum)\n\n";
   table rows;
   rows.row({"coefficient", "value", "standard error", brief(100 * of.confidence, 3) + " % interval"});
   for (fit::estimate const& each : of.coefficients)
@@ -90,7 +90,7 @@ void print_warnings(std::vector<std::string> const& warnings) {
   for (std::string const& each : warnings) std::cout << "  " << each << '\n';
 }
 
-// What is printed until all has been answered: an error leaves its one line alone.
+// Holds output back until the command succeeds, so that an error prints only its own line.
 class held_output {
  public:
   held_output() : outer_(std::cout.rdbuf(&text_)) {}
@@ -166,12 +166,12 @@ class fitting {
     if (chosen_.as_json) return;
     std::cout << '\n';
     rows.print();
-    std::cout << drawn_.samples.size() << " draws of " << chosen_.resample << ", seed " << options.seed;
-    if (drawn_.failed != 0) std::cout << "; " << drawn_.failed << " more did not converge and are left out";
+    std::cout << drawn_.samples.size() << " refits to resampled " << chosen_.resample << ", seed " << options.seed;
+    if (drawn_.failed != 0) std::cout << "; " << drawn_.failed << " more did not converge and are excluded";
     std::cout << '\n';
   }
 
-  // The optimum of the fitted law, with the interval of its bootstrap, else of its covariance.
+  // The optimum of the fitted law, with an interval from its bootstrap or else from its covariance.
   void optimum() {
     using law = laws::law<Form>;
     if constexpr (laws::ComputeLaw<law> && laws::detail::number_of_doubles<typename law::inputs> == 2) {
@@ -199,8 +199,8 @@ class fitting {
       rows.print();
     } else {
       throw std::invalid_argument(
-          "moetric: compute must be asked of the saved fit, moetric optimum FIT.json --compute " + chosen_.compute +
-          ", since the form " + std::string(form_.id) + " has other inputs");
+          "moetric: --compute must be left out for the form " + std::string(form_.id) +
+          ", which has further inputs; save the fit and run moetric optimum FIT.json --compute " + chosen_.compute);
     }
   }
 
@@ -213,9 +213,9 @@ class fitting {
     object_["hold_out"] = {{"column", column},  {"from", held.from},           {"runs", held.held},
                            {"rmse", held.rmse}, {"rmse_held", held.rmse_held}, {"bias_held", held.bias_held}};
     if (chosen_.as_json) return;
-    std::cout << "\nwithout the " << held.held << " runs of " << column << " from " << brief(held.from)
-              << ": root mean square " << brief(held.rmse, 3) << " of the others, " << brief(held.rmse_held, 3)
-              << " of these, which it puts " << (held.bias_held < 0 ? "too low" : "too high") << " by "
+    std::cout << "\nfitted without the " << held.held << " runs of " << column << " from " << brief(held.from)
+              << ": root mean square " << brief(held.rmse, 3) << " on the others, " << brief(held.rmse_held, 3)
+              << " on these, predicted " << (held.bias_held < 0 ? "too low" : "too high") << " by "
               << brief(std::fabs(held.bias_held), 3) << " on average\n";
   }
 
@@ -241,7 +241,7 @@ class fitting {
 
   void save() const {
     json file = object_;
-    constexpr std::size_t most_draws = 1000;  // as many as intervals are made of
+    constexpr std::size_t most_draws = 1000;  // as many as intervals use
     if (!drawn_.samples.empty())
       file["draws"] = std::vector(drawn_.samples.begin(),
                                   drawn_.samples.begin() +
@@ -293,7 +293,7 @@ void test_shared(fit_options const& chosen, fit::published_form<Form> const& for
   rows.print();
   std::cout << "\nverdict: " << fit::name(found.says) << " (F " << brief(found.f, 4) << ", p " << brief(found.p, 3)
             << "; AIC shared " << brief(found.aic_shared, 6) << ", separate " << brief(found.aic_separate, 6)
-            << "; a difference of " << chosen.margin << " would matter)\n";
+            << "; margin " << chosen.margin << ")\n";
   print_warnings(found.together.warnings);
 }
 
@@ -306,12 +306,11 @@ void run(fit_options const& chosen) {
                                             whole_size("exclude-highest-loss", chosen.excluded)));
     if (!chosen.shared.empty()) {
       if (tables.size() != 2)
-        throw std::invalid_argument("moetric: shared must be asked of two files, but got " +
-                                    std::to_string(tables.size()));
+        throw std::invalid_argument("moetric: --shared must get two files, but got " + std::to_string(tables.size()));
       return test_shared(chosen, form, tables[0], tables[1]);
     }
     if (tables.size() != 1)
-      throw std::invalid_argument("moetric: fit must get one file, or two and --shared, but got " +
+      throw std::invalid_argument("moetric: fit must get one file, or two with --shared, but got " +
                                   std::to_string(tables.size()));
     fitting(chosen, form, tables[0]).run();
   });
@@ -331,7 +330,7 @@ std::vector<io::column_name> columns_of(fit_options const& chosen) {
 void save_json(std::string const& path, json const& object) {
   std::ofstream file(path);
   file << object.dump(2) << '\n';
-  if (!file.flush()) throw std::invalid_argument("moetric: " + path + " must be a file that can be written");
+  if (!file.flush()) throw std::invalid_argument("moetric: " + path + " must be a writable file");
 }
 
 double confidence_of(fit_options const& chosen) {
@@ -343,7 +342,8 @@ double confidence_of(fit_options const& chosen) {
 
 void add_fit(arguments app) {
   auto chosen = std::make_shared<fit_options>();
-  auto command = app.add_subcommand("fit", "A law's coefficients from the losses of runs, with what they are worth");
+  auto command =
+      app.add_subcommand("fit", "Fit a law's coefficients to the losses of your runs, with intervals and diagnostics");
   command->footer(
       "Examples:\n"
       "  moetric fit chinchilla runs.csv --bootstrap 4000 --threads 2 --compute 1e21 --save FIT.json\n"
@@ -360,34 +360,39 @@ void add_fit(arguments app) {
           "data-constrained, or the id of a law of that form; or power-law, isoflop (Chinchilla's approach 2), "
           "envelope (approach 1), band, parallel-lines, rank")
       ->required();
-  command->add_option("FILES", chosen->files, "CSV of runs: a column for each input of the law, loss, weight if any")
+  command
+      ->add_option("FILES", chosen->files,
+                   "CSV of runs: one column for each input of the law, loss, and optionally weight")
       ->required();
   command->add_option("--column", chosen->columns,
-                      "What a column is called in the file, key=NAME, such as tokens='Training Tokens'");
-  command->add_option("--hold", chosen->held, "A coefficient that is given, name=value");
-  command->add_option("--huber", chosen->huber, "Delta of Huber's function, 0 for squares; the paper's unless given");
-  command->add_option("--confidence", chosen->confidence, "Of intervals, 0.95 unless given");
-  command->add_option("--exclude-highest-loss", chosen->excluded, "Leave so many runs of the highest losses out");
-  command->add_option("--bootstrap", chosen->bootstrap, "So many refits to runs drawn from the runs");
-  command->add_option("--resample", chosen->resample, "What a bootstrap draws: pairs or residuals");
-  command->add_option("--seed", chosen->seed, "Of the bootstrap");
-  command->add_option("--threads", chosen->threads, "Of the bootstrap; the answer is the same with any number");
-  command->add_option("--compute", chosen->compute, "Show the optimum at so many FLOPs with its interval");
+                      "The name of a column in the file, key=NAME, such as tokens='Training Tokens'");
+  command->add_option("--hold", chosen->held, "Hold a coefficient fixed, name=value");
+  command->add_option("--huber", chosen->huber, "Delta of Huber's function, 0 for squares; default: the paper's");
+  command->add_option("--confidence", chosen->confidence, "Confidence of intervals; default 0.95");
+  command->add_option("--exclude-highest-loss", chosen->excluded, "Exclude this many runs of highest loss");
+  command->add_option("--bootstrap", chosen->bootstrap, "Number of bootstrap refits");
+  command->add_option("--resample", chosen->resample, "What the bootstrap resamples: pairs or residuals");
+  command->add_option("--seed", chosen->seed, "Seed of the bootstrap");
+  command->add_option("--threads", chosen->threads,
+                      "Threads of the bootstrap; the result does not depend on their number");
+  command->add_option("--compute", chosen->compute, "Also print the optimum at this many FLOPs, with its interval");
   command->add_option("--hold-out", chosen->hold_out,
-                      "Judge a fit without the largest runs of a column, such as tokens=0.2 for a fifth of them");
+                      "Validate on the largest runs of a column, such as tokens=0.2 for the largest fifth");
   command->add_option("--shared", chosen->shared,
-                      "Test whether two files share these coefficients, such as alpha,beta");
-  command->add_option("--margin", chosen->margin, "A difference of shared coefficients that would matter, 0.05");
-  command->add_option("--x", chosen->x, "Column of the abscissa, for power-law, band and parallel-lines");
-  command->add_option("--y", chosen->y, "Column of the ordinate, for power-law");
-  command->add_option("--curve", chosen->curve, "Of a band: quadratic, density (over M/N_a) or expansion (over N/N_a)");
-  command->add_option("--tolerance", chosen->tolerance, "Of a band or of parallel lines, relative to the least loss");
-  command->add_flag("--residuals", chosen->residuals, "Show what is left of each run");
+                      "Test whether the runs of two files share these coefficients, such as alpha,beta");
+  command->add_option("--margin", chosen->margin, "With --shared: the smallest difference that matters; default 0.05");
+  command->add_option("--x", chosen->x, "Column of x, for power-law, band and parallel-lines");
+  command->add_option("--y", chosen->y, "Column of y, for power-law");
+  command->add_option("--curve", chosen->curve,
+                      "Curve of band: quadratic, density (over M/N_a) or expansion (over N/N_a)");
+  command->add_option("--tolerance", chosen->tolerance,
+                      "Tolerance of band and parallel-lines, relative to the least loss");
+  command->add_flag("--residuals", chosen->residuals, "Also print the residual of each run");
   command->add_option("--save", chosen->save,
-                      "Write the fit to a file that stands in the place of a law's id; of isoflop over "
-                      "training_flops_per_token, band, or power-law over compute add the optima to a file that "
+                      "Write the fit to a file that every command accepts as a law; for isoflop over "
+                      "training_flops_per_token, band, and power-law over compute: add the optima to a file that "
                       "`plan --source` reads");
-  command->add_flag("--json", chosen->as_json, "Print JSON, which is the same file");
+  command->add_flag("--json", chosen->as_json, "Print the JSON that --save writes");
   command->callback([chosen] { run(*chosen); });
 }
 

@@ -3,10 +3,11 @@
 #include "command.hpp"
 #include "moetric/io/runs.hpp"
 
-// What the two halves of `moetric fit` share: laws of the loss, and the shapes that need no law.
+// What the two halves of `moetric fit` share: laws of the loss, and fits that need no law.
 
 namespace tool {
 
+/// The options of `moetric fit`, as typed.
 struct fit_options {
   std::string law;
   std::vector<std::string> files;
@@ -32,12 +33,14 @@ struct fit_options {
   bool as_json = false;
 };
 
+/// The column names of --column.
 std::vector<moetric::io::column_name> columns_of(fit_options const& chosen);
+/// The confidence of intervals.
 double confidence_of(fit_options const& chosen);
-/// \throws std::invalid_argument for a file that cannot be written
+/// Writes JSON to a file. \throws std::invalid_argument if it cannot be written
 void save_json(std::string const& path, json const& object);
 
-/// power-law, isoflop, envelope, band, parallel-lines and rank. \returns false for any other name
+/// Runs power-law, isoflop, envelope, band, parallel-lines or rank. \returns false for any other name
 bool run_shape(fit_options const& chosen);
 
 }  // namespace tool

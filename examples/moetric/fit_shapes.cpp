@@ -19,12 +19,12 @@ namespace {
 
 using namespace moetric;
 
-// Columns of the one file, by key or by what the user calls them.
+// The columns of one file, by key or by the name that --column gives.
 class columns {
  public:
   explicit columns(fit_options const& chosen) : names_(columns_of(chosen)) {
     if (chosen.files.size() != 1)
-      throw std::invalid_argument("moetric: " + chosen.law + " must be fitted to one file, but got " +
+      throw std::invalid_argument("moetric: " + chosen.law + " must get one file, but got " +
                                   std::to_string(chosen.files.size()));
     table_ = io::read_csv(chosen.files[0]);
   }
@@ -33,7 +33,7 @@ class columns {
     return table_.has(key) ||
            std::any_of(names_.begin(), names_.end(), [&](auto const& each) { return each.key == key; });
   }
-  /// Of a design's own table the runs of one phase alone.
+  /// Keeps the runs of one phase if the table is a design's own.
   void keep_phase(plan::design_phase phase) {
     if (!table_.has("phase")) return;
     std::size_t const place = table_.column("phase");
@@ -79,17 +79,17 @@ void warn(std::vector<std::string> const& warnings) {
   for (std::string const& each : warnings) std::cout << "  " << each << '\n';
 }
 
-// Writes a number's optima to the file that plans start from, beside those of other numbers that it holds.
+// Adds the optima of one quantity to a file that plans start from; those of other quantities stay.
 void save_optima(fit_options const& chosen, std::string const& number, std::vector<double> const& compute,
                  std::vector<double> const& values) {
   if (chosen.save.empty()) return;
   auto const& known = plan::recipe_fields;
-  if (std::find(known.begin(), known.end(), number) == known.end()) refuse_name("a number to be saved", number, known);
+  if (std::find(known.begin(), known.end(), number) == known.end()) refuse_name("a quantity to save", number, known);
   json object{{"optima", json::object()}};
   if (std::filesystem::exists(chosen.save)) {
     object = json::parse(io::read_json_object(chosen.save).dump());
     if (!object.contains("optima") || !object["optima"].is_object())
-      throw std::invalid_argument("moetric: " + chosen.save + " must hold optima to be added to, but does not");
+      throw std::invalid_argument("moetric: " + chosen.save + " must be a file of optima to add to, but holds none");
   }
   json points = json::array();
   for (std::size_t i = 0; i != compute.size(); ++i) points.push_back({{"compute", compute[i]}, {"value", values[i]}});
@@ -102,7 +102,7 @@ void save_optima(fit_options const& chosen, std::string const& number, std::vect
 void power_law(fit_options const& chosen) {
   std::string const x = required("x", chosen.x, "compute"), y = required("y", chosen.y, "learning_rate");
   if (!chosen.save.empty() && x != "compute")
-    throw std::invalid_argument("moetric: save must be asked of a power law of compute, but x is " + x);
+    throw std::invalid_argument("moetric: --save must get a power law of compute, but x is " + x);
   columns const of(chosen);
   fit::power_law_fit const found = fit::fit_power_law(of[x], of[y], confidence_of(chosen));
   save_optima(chosen, y, of[x], of[y]);
@@ -117,7 +117,7 @@ void allocation(fit_options const& chosen) {
   bool const envelope = chosen.law == "envelope" || chosen.law == "chinchilla-1";
   double const confidence = confidence_of(chosen);
   of.keep_phase(plan::design_phase::isoflop);
-  // Where sizes are told by M, as designs do, tokens are compute / M.
+  // If sizes are given by M, as in designs, tokens are compute / M.
   bool const by_flops = !of.has("total_parameters") && of.has("training_flops_per_token");
   std::string const size = by_flops ? "training_flops_per_token" : "parameters";
   double const flops = by_flops ? 1 : 6;
@@ -141,7 +141,7 @@ void allocation(fit_options const& chosen) {
                 brief(each.tokens), brief(each.loss, 5), brief(each.off_centre, 2), brief(each.decades, 2)});
   }
   if (envelope && !chosen.save.empty())
-    throw std::invalid_argument("moetric: save must be asked of isoflop, since an envelope has no optima of its own");
+    throw std::invalid_argument("moetric: --save must get isoflop, since an envelope has no optima of its own");
   save_optima(chosen, size, budgets, optima);
   if (chosen.as_json)
     return print({{size, as_json(found.parameters)},
@@ -165,7 +165,7 @@ fit::curve_form curve_of(std::string const& name) {
       {{"quadratic", fit::quadratic()}, {"density", fit::over_density()}, {"expansion", fit::over_expansion()}});
 }
 
-// A curve of the loss at each compute, and power laws through optima and edges.
+// Fits a curve of the loss at each compute, and power laws through the optima and the bands' ends.
 void band(fit_options const& chosen) {
   fit::curve_form const form = curve_of(chosen.curve);
   double const tolerance = chosen.tolerance.empty() ? 1e-3 : number("tolerance", chosen.tolerance);
@@ -188,7 +188,7 @@ void band(fit_options const& chosen) {
     fit::fitted_curve one;
     try {
       one = fit::fit_curve(form, pairs.first, pairs.second, tolerance, confidence_of(chosen));
-    } catch (std::invalid_argument const& error) {  // one scale without an optimum does not take the others'
+    } catch (std::invalid_argument const& error) {  // a scale without an optimum leaves those of the others
       std::string_view sentence = error.what();
       sentence.remove_prefix(sentence.starts_with("moetric: ") ? 9 : 0);
       warnings.push_back("compute " + brief(scale) + " is left out: " + std::string(sentence));
@@ -208,7 +208,7 @@ void band(fit_options const& chosen) {
   if (curves.empty()) throw std::invalid_argument("moetric: " + warnings.at(0));
   json object{{"curve", form.name}, {"tolerance", tolerance}, {"scales", all}, {"warnings", warnings}};
   if (!chosen.as_json) {
-    std::cout << "loss = " << form.name << ", edges where it is " << brief(tolerance) << " above the least\n\n";
+    std::cout << "loss = " << form.name << ", band up to " << brief(tolerance) << " above the least\n\n";
     points.print();
   }
   std::vector<double> optima;
@@ -244,10 +244,10 @@ void parallel_lines(fit_options const& chosen) {
                   {"high", found.high.coefficient},
                   {"points", found.points}});
   std::cout << x << " = " << brief(found.centre.coefficient, 5) << " compute^" << brief(found.centre.exponent, 4)
-            << "\nwithin a factor of " << brief(std::exp(found.width / 2), 4) << " of it lie all " << found.points
-            << " runs whose loss is at most " << brief(tolerance) << " above the least of their scale"
-            << "\nthe exponent lies between " << brief(found.exponent_low, 4) << " and "
-            << brief(found.exponent_high, 4) << " when one scale is left out\n";
+            << "\nall " << found.points << " runs whose loss is at most " << brief(tolerance)
+            << " above the least of their scale lie within a factor of " << brief(std::exp(found.width / 2), 4)
+            << " of it\nthe exponent lies between " << brief(found.exponent_low, 4) << " and "
+            << brief(found.exponent_high, 4) << " over fits that leave one scale out\n";
 }
 
 void rank(fit_options const& chosen) {
@@ -268,13 +268,13 @@ void rank(fit_options const& chosen) {
   rows.row({"", "value", "p, two-sided"});
   rows.row({"Pearson r", brief(found.pearson.value), brief(found.pearson.p, 3)});
   rows.row({"Spearman rho", brief(found.spearman.value), brief(found.spearman.p, 3)});
-  if (found.spearman.exact_p != 0) rows.row({"  over all orders", "", brief(found.spearman.exact_p, 3)});
+  if (found.spearman.exact_p != 0) rows.row({"  exact, over all permutations", "", brief(found.spearman.exact_p, 3)});
   rows.row({"Kendall tau", brief(found.kendall.value), brief(found.kendall.p, 3)});
   rows.row({"R^2", brief(found.r_squared), ""});
   rows.print();
-  std::cout << "\nranks are " << (found.preserved ? "preserved" : "not preserved") << ": the proxy takes run "
-            << found.proxy_best + 1 << ", the best is run " << found.best + 1 << "; that costs a loss of "
-            << brief(found.regret) << " of a spread of " << brief(found.spread) << '\n';
+  std::cout << "\nranks are " << (found.preserved ? "preserved" : "not preserved") << ": the proxy chooses run "
+            << found.proxy_best + 1 << ", the best is run " << found.best + 1 << "; the regret is "
+            << brief(found.regret) << ", the spread of losses " << brief(found.spread) << '\n';
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct options {
   bool as_json = false;
 };
 
-// What a log may have used, when it does not say.
+// Sequence lengths to try for a log that does not state its own.
 std::vector<count> lengths_to_try(std::string const& given) {
   if (!given.empty()) return {whole("sequence_length", given)};
   std::vector<count> lengths;
@@ -72,7 +72,7 @@ void identify_flops(named_model const& m, options const& chosen) {
                   {"exact", found},
                   {"ways", ways_json(ways, wanted)}});
   std::cout << chosen.training_flops_per_token << " training FLOPs per token of " << m.name
-            << (found ? " are, to the printed digits,\n" : " are no known count; the nearest are\n");
+            << (found ? " are, to the printed digits,\n" : " match no known count; the nearest are\n");
   print_ways(ways, wanted);
 }
 
@@ -92,9 +92,9 @@ void identify_mfu(named_model const& m, options const& chosen) {
                   {"peak", found.peak->name},
                   {"exact", found.inside},
                   {"ways", ways_json(found.ways, implied)}});
-  std::cout << "An MFU of " << chosen.mfu << " stands for " << grouped(implied.low) << " to " << grouped(implied.high)
+  std::cout << "An MFU of " << chosen.mfu << " means " << grouped(implied.low) << " to " << grouped(implied.high)
             << " training FLOPs per token of " << m.name << " with the peak " << found.peak->name << ", "
-            << (found.inside ? "which are\n" : "which are no known count; the nearest are\n");
+            << (found.inside ? "which are\n" : "which match no known count; the nearest are\n");
   print_ways(found.ways, implied);
 }
 
@@ -116,7 +116,7 @@ void identify_sums(named_model const& m, options const& chosen) {
                   {"ways", all}});
   }
   std::cout << chosen.parameters << " parameters of " << m.name
-            << (found ? " are, to the printed digits,\n" : " are no known count; the nearest are\n");
+            << (found ? " are, to the printed digits,\n" : " match no known count; the nearest are\n");
   table rows;
   rows.row({"sum of weights", "vocabulary", "parameters", "off by"});
   for (parameter_identification const& sum : sums)
@@ -128,11 +128,11 @@ void run(options const& chosen) {
   int const given = !chosen.training_flops_per_token.empty() + !chosen.parameters.empty() + !chosen.mfu.empty();
   if (given != 1)
     throw std::invalid_argument(
-        "moetric: identify must get --training-flops-per-token, --parameters or --mfu, one of them");
+        "moetric: identify must get exactly one of --training-flops-per-token, --parameters and --mfu");
   if (chosen.mfu.empty() != chosen.peak_flops.empty() ||
       chosen.mfu.empty() != chosen.tokens_per_second_per_device.empty())
     throw std::invalid_argument(
-        "moetric: --mfu must come with --peak-flops and --tokens-per-second-per-device, what it was computed from");
+        "moetric: --mfu must come with --peak-flops and --tokens-per-second-per-device, from which it was computed");
   named_model const m = find_model(chosen.model);
   if (!chosen.parameters.empty())
     identify_sums(m, chosen);
@@ -147,7 +147,7 @@ void run(options const& chosen) {
 void add_identify(arguments app) {
   auto chosen = std::make_shared<options>();
   auto command =
-      app.add_subcommand("identify", "Which ways of counting give a number from a log, to its printed digits");
+      app.add_subcommand("identify", "Find the ways of counting that give a number from a log, to its printed digits");
   command->footer(
       "Examples: moetric identify deepseek-v3 --training-flops-per-token 259992950784\n"
       "          moetric identify deepseek-v3 --training-flops-per-token 250.45G\n"
@@ -155,13 +155,14 @@ void add_identify(arguments app) {
       "          moetric identify llama-3-8b --mfu 43.1% --peak-flops 989e12 --tokens-per-second-per-device 8281.5");
   command->add_option("MODEL", chosen->model, model_help)->required();
   command->add_option("--training-flops-per-token", chosen->training_flops_per_token,
-                      "The number to explain, as it was printed: 259992950784, 250.45e9 or 250.45G");
-  command->add_option("--parameters", chosen->parameters, "A number of parameters to explain: 37552297472 or 37.6B");
-  command->add_option("--mfu", chosen->mfu, "A model FLOPs utilisation to explain: 0.431 or 43.1%");
-  command->add_option("--peak-flops", chosen->peak_flops, "FLOP/s of one device that the utilisation is of");
+                      "The number as printed: 259992950784, 250.45e9 or 250.45G");
+  command->add_option("--parameters", chosen->parameters, "A number of parameters as printed: 37552297472 or 37.6B");
+  command->add_option("--mfu", chosen->mfu, "A model FLOPs utilisation as printed: 0.431 or 43.1%");
+  command->add_option("--peak-flops", chosen->peak_flops, "With --mfu: the peak FLOP/s of one device");
   command->add_option("--tokens-per-second-per-device", chosen->tokens_per_second_per_device,
-                      "The throughput that the utilisation is of");
-  command->add_option("--sequence-length", chosen->sequence_length, "When it is known; otherwise 512 to 131072");
+                      "With --mfu: the measured throughput");
+  command->add_option("--sequence-length", chosen->sequence_length,
+                      "Tokens per sequence; default: try powers of 2 from 512 to 131072");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });
 }

@@ -24,7 +24,8 @@ void complain(std::string message) {
 
 int main(int argc, char** argv) {
   tool::command_line line(
-      "moetric: what a Mixture-of-Experts model costs, what loss it reaches, what a budget should buy", "moetric",
+      "moetric: the cost of a Mixture-of-Experts model, the loss it will reach, and the model that a budget should buy",
+      "moetric",
       MOETRIC_TEXT(MOETRIC_VERSION_MAJOR) "." MOETRIC_TEXT(MOETRIC_VERSION_MINOR) "." MOETRIC_TEXT(
           MOETRIC_VERSION_PATCH));
   tool::arguments app = line.root();

@@ -35,7 +35,7 @@ json value_of(double value) {
   return value;
 }
 
-// The published numbers of a run as JSON, null where there is none, and where each is from.
+// The published numbers of a run as JSON, null if unpublished, with the source of each.
 struct run_record {
   json values, sources, provenances;
 
@@ -85,17 +85,18 @@ void list_runs(bool as_json) {
     return;
   }
   rows.print();
-  std::cout << "-: not published. Sources, how each number is known, and notes: moetric models --runs --json\n";
+  std::cout << "-: not published. moetric models --runs --json adds sources, provenance and notes\n";
 }
 
 }  // namespace
 
 void add_models(arguments app) {
-  auto command = app.add_subcommand("models", "The published models that the tool knows by name");
-  command->footer("Example: moetric models --json");
+  auto command = app.add_subcommand("models", "List the published models that the tool knows by name");
+  command->footer("Examples:\n  moetric models\n  moetric models --runs --json");
   auto as_json = std::make_shared<bool>(false);
   auto runs = std::make_shared<bool>(false);
-  command->add_flag("--runs", *runs, "How models were trained, as published: tokens, learning rate, batch, hours");
+  command->add_flag("--runs", *runs,
+                    "List published training runs instead: tokens, learning rate, batch size, device hours");
   command->add_flag("--json", *as_json, "Print JSON");
   command->callback([as_json, runs] { *runs ? list_runs(*as_json) : list_models(*as_json); });
 }

@@ -20,7 +20,7 @@ struct options {
   bool as_json = false;
 };
 
-// Steps of one parameter group, in the order of the file.
+// The steps of one parameter group, in file order.
 struct group {
   std::string name;
   std::vector<optimum::noise_terms> terms{};
@@ -44,7 +44,7 @@ std::vector<group> read_groups(options const& chosen) {
   std::size_t const step = table.column("step"), tokens = table.column("tokens"), small = table.column("b_small"),
                     big = table.column("b_big"), norm_small = table.column("grad_norm_sq_small"),
                     norm_big = table.column("grad_norm_sq_big");
-  if (table.records.empty()) io::refuse(table.subject + " must hold at least one step, but has none");
+  if (table.records.empty()) io::refuse(table.subject + " must hold at least one step, but holds none");
   double const share = expert_share(chosen);
   std::vector<group> groups;
   for (io::csv_record const& each : table.records) {
@@ -112,8 +112,8 @@ void run(options const& chosen) {
   }
   if (chosen.as_json) return print({{"groups", all}, {"interval", how.coverage}, {"samples", how.samples}});
   text.print();
-  std::cout << "\nB_simple = tr(Sigma) / |G|^2 in the unit of b_small and b_big, its two terms averaged over steps "
-               "apart.\nlow and high: "
+  std::cout << "\nB_simple = tr(Sigma) / |G|^2 in the unit of b_small and b_big; both terms are averaged over steps "
+               "separately.\nlow and high enclose "
             << chosen.interval << " of bootstrap samples of the steps.\n";
   if (!chosen.decay.empty())
     for (group const& each : groups) {
@@ -127,20 +127,19 @@ void run(options const& chosen) {
 
 void add_noise_scale(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("noise-scale", "The gradient noise scale from the gradient norms of two batches");
+  auto command = app.add_subcommand("noise-scale", "The gradient noise scale, from gradient norms at two batch sizes");
   command->footer(
       "Example: moetric noise-scale norms.csv --top-k 8 --n-experts 256 --json\n"
-      "Columns: step, tokens, b_small, b_big, grad_norm_sq_small, grad_norm_sq_big, and group where router, "
-      "experts and rest are told apart.");
-  command->add_option("FILE", chosen->file, "A CSV file with a row for each step and group")->required();
-  command->add_option("--interval", chosen->interval,
-                      "Share of bootstrap samples between low and high; 0.8 by default");
-  command->add_option("--samples", chosen->samples, "Bootstrap samples; 1000 by default");
+      "Columns: step, tokens, b_small, b_big, grad_norm_sq_small, grad_norm_sq_big, and optionally group, to "
+      "separate router, experts and the rest.");
+  command->add_option("FILE", chosen->file, "A CSV file with one row per step and group")->required();
+  command->add_option("--interval", chosen->interval, "Share of bootstrap samples between low and high; default 0.8");
+  command->add_option("--samples", chosen->samples, "Number of bootstrap samples; default 1000");
   command->add_option("--decay", chosen->decay,
-                      "Also a moving average, its weights falling by this a step, such as 0.99");
+                      "Also print a moving average whose weights decay by this factor per step, such as 0.99");
   command->add_option("--top-k", chosen->top_k,
-                      "With --n-experts: batches of the group experts are that share of a step");
-  command->add_option("--n-experts", chosen->n_experts, "Routed experts of a layer");
+                      "With --n-experts: scale the batches of group 'experts' by top_k / n_experts");
+  command->add_option("--n-experts", chosen->n_experts, "Routed experts per layer");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });
 }

@@ -171,9 +171,9 @@ TEST_CASE("losses of a design become optima, and the optima a plan") {
   CHECK(std::fabs(plan["architecture"]["d_model"].get<double>() / d_of(3e20) - 1) < 0.03);
 
   CHECK_THAT(run("fit power-law " + runs + " --x compute --y flops --save " + optima).error,
-             ContainsSubstring("a number to be saved must be one of training_flops_per_token, "));
+             ContainsSubstring("a quantity to save must be one of training_flops_per_token, "));
   CHECK_THAT(run("fit isoflop " + runs + " --save " + folder().file("not.json", "{}")).error,
-             ContainsSubstring("must hold optima to be added to"));
+             ContainsSubstring("must be a file of optima to add to"));
   CHECK_THAT(run("fit power-law " + runs + " --x tokens --y loss --save " + optima).error,
-             ContainsSubstring("save must be asked of a power law of compute"));
+             ContainsSubstring("--save must get a power law of compute"));
 }

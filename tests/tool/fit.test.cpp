@@ -210,7 +210,7 @@ TEST_CASE("two families are tested for shared exponents") {
   CHECK(same["differences"]["alpha"]["difference"] == 0);
   CHECK(same["verdict"] != "separate");
   CHECK_THAT(run("fit chinchilla " + runs() + size + "--shared alpha").error,
-             ContainsSubstring("moetric: shared must be asked of two files, but got 1"));
+             ContainsSubstring("moetric: --shared must get two files, but got 1"));
 }
 
 TEST_CASE("what cannot be fitted ends with one line and status 2") {

@@ -11,10 +11,10 @@
 #include "moetric/fit/report.hpp"
 #include "moetric/fit/runs.hpp"
 
-/// From losses back to a law: any form of `laws/`, published or one's own, fitted to runs.
+/// Fits any form of `laws/`, published or your own, to the losses of runs.
 ///
 ///   fit::fitted<my_form> const mine = fit::fit<my_form>(about, runs, setup);
-///   laws::law<my_form> const law = mine.law();  // in the place of a published one
+///   laws::law<my_form> const law = mine.law();  // usable like a published one
 namespace moetric::v0::fit {
 
 /// A form with the coefficients that were found.
@@ -29,7 +29,7 @@ struct fitted {
   laws::law<Form> law() const { return {about, k}; }
 };
 
-/// A law with other coefficients, in its form's order.
+/// The law with other coefficients, given in its form's order.
 template <laws::Law L>
 L with_coefficients(L law, std::span<double const> values) {
   std::array<double, laws::detail::number_of_doubles<typename L::coefficients>> all{};
@@ -40,7 +40,7 @@ L with_coefficients(L law, std::span<double const> values) {
 
 namespace detail {
 
-/// The form over the given runs: the same text on doubles, and on duals where derivatives are wanted.
+/// The form over the given runs, evaluated on doubles, or on duals if derivatives are wanted.
 template <class Form>
 predictor predictor_of(std::vector<typename laws::law<Form>::inputs> rows) {
   using coefficients = typename laws::law<Form>::coefficients;
@@ -88,7 +88,7 @@ inline std::vector<laws::range> ranges_of(laws::description const& about, runs c
   return ranges;
 }
 
-/// Pearson's correlation of two columns, of their logarithms where both are positive; 0 where one does not vary.
+/// Pearson's correlation of two columns, or of their logarithms if both are positive; 0 if a column is constant.
 inline double correlation_of(std::vector<double> x, std::vector<double> y) {
   auto const positive = [](double value) { return value > 0; };
   if (std::all_of(x.begin(), x.end(), positive) && std::all_of(y.begin(), y.end(), positive))
@@ -123,8 +123,8 @@ inline laws::description_ref described(laws::description const& form, std::strin
 
 }  // namespace detail
 
-/// The problem that a form poses over runs; `fit` solves it, and so do bootstraps and held-out validation.
-/// \throws std::invalid_argument naming a missing column, a run and its number that cannot be, or too few runs
+/// The minimisation problem of a form over runs, which `fit` and bootstraps solve.
+/// \throws std::invalid_argument naming a missing column, a run and its number outside the domain, or too few runs
 template <class Form>
 problem problem_of(laws::description const& about, runs const& of, setup const& how) {
   using law = laws::law<Form>;
@@ -134,16 +134,16 @@ problem problem_of(laws::description const& about, runs const& of, setup const& 
   return {how, detail::predictor_of<Form>(inputs_of<typename law::inputs>(of, about)), of.loss, of.weights()};
 }
 
-/// The form fitted to runs. No start values are asked for. What the runs cannot tell is marked in the report, with a
-/// warning. The law's id is fitted-NAME, or that of the description after fitted-.
-/// \throws std::invalid_argument as `problem_of`, or where no start gives a positive loss for every run
+/// Fits a form to runs, without start values. The report marks coefficients that the runs do not identify, and warns.
+/// The law's id is "fitted-" followed by `name`, or by the description's id if `name` is empty. \throws
+/// std::invalid_argument as `problem_of`, or if no start gives a positive loss for every run
 template <class Form>
 fitted<Form> fit(laws::description const& about, runs const& of, setup const& how, std::string_view name = {}) {
   problem const posed = problem_of<Form>(about, of, how);
   std::vector<double> const target = detail::target_of(posed);
   global_minimum const found = minimise(posed, target, posed.weight);
   if (found.at.empty())
-    moetric::detail::invalid("moetric: a form must give a positive loss for every run at one of its starts at least");
+    moetric::detail::invalid("moetric: a form must give a positive loss for every run from at least one of its starts");
   fitted<Form> result{{}, report_of(posed, target, found), about};
   std::array<double, laws::detail::number_of_doubles<typename fitted<Form>::coefficients>> values{};
   for (std::size_t k = 0; k != values.size(); ++k) values[k] = result.of.coefficients[k].value;
@@ -154,19 +154,19 @@ fitted<Form> fit(laws::description const& about, runs const& of, setup const& ho
   if (seen.copies != 0)
     result.of.warnings.push_back(std::to_string(seen.copies) + " runs are copies of others (run " +
                                  std::to_string(seen.copy) + " is run " + std::to_string(seen.of) +
-                                 " again): a copy counts twice and narrows the intervals without cause");
+                                 " again): copies count twice and make the intervals too narrow");
   for (std::size_t i = 0; i != about.inputs.size(); ++i) {
     std::vector<double> const& column = of.column(about.inputs[i].name);
     if (std::all_of(column.begin(), column.end(), [&](double x) { return x == column[0]; }))
       result.of.warnings.push_back(std::string(about.inputs[i].name) +
-                                   " is the same in every run: nothing that depends on it can be told apart");
+                                   " is the same in every run: the runs do not identify its effect");
     for (std::size_t j = 0; j != i; ++j)
       if (double const together = detail::correlation_of(of.column(about.inputs[j].name), column);
           std::fabs(together) > 0.99)
         result.of.warnings.push_back(std::string(about.inputs[j].name) + " and " + std::string(about.inputs[i].name) +
                                      (together > 0 ? " rise together" : " rise against each other") +
                                      " in the runs (correlation " + brief(together, 5) +
-                                     "): what each does can hardly be told apart");
+                                     "): their effects can hardly be separated");
   }
   result.about = detail::described(about, name.empty() ? about.id : name, result.of, detail::ranges_of(about, of));
   return result;

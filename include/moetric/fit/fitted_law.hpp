@@ -12,8 +12,7 @@
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
-/// Fits by the name of a form, their type forgotten: what a file of a fitted law holds, and what stands in the place of
-/// a published law.
+/// Type-erased fits: the content of a fitted law's file, usable wherever a published law is.
 namespace moetric::v0::fit {
 
 /// A fitted law of one of the published forms.
@@ -32,7 +31,7 @@ void for_each_form(Visit visit) {
   std::apply([&](auto const&... each) { (visit(each), ...); }, published_forms);
 }
 
-/// The form of that id, or that of the published law of that id; empty where there is none.
+/// The form with that id, or the form of the published law with that id; empty if there is none.
 inline std::string_view form_id(std::string_view id) {
   std::string_view found;
   for_each_form([&](auto const& form) {
@@ -49,20 +48,20 @@ inline std::string_view form_id(std::string_view id) {
 
 }  // namespace detail
 
-/// Ids of the published forms.
+/// The ids of all published forms.
 inline std::vector<std::string_view> form_ids() {
   std::vector<std::string_view> ids;
   detail::for_each_form([&](auto const& form) { ids.push_back(form.id); });
   return ids;
 }
 
-/// Whether an id is that of a form, or of a published law that has one.
+/// True for the id of a form or of a published law of such a form.
 inline bool has_form(std::string_view id) {
   return !detail::form_id(id).empty();
 }
 
-/// Calls visit(form) with the published form of an id, its own or that of a published law.
-/// \throws std::invalid_argument listing the forms
+/// Calls visit(form) with the published form of an id, which may be its own or that of a published law.
+/// \throws std::invalid_argument listing the forms for an unknown id
 template <class Visit>
 void visit_form(std::string_view id, Visit visit) {
   std::string_view const wanted = detail::form_id(id);
@@ -72,7 +71,7 @@ void visit_form(std::string_view id, Visit visit) {
   });
 }
 
-/// Calls visit(law) with the fitted law, its type known again.
+/// Calls visit(law) with the fitted law in its own type.
 template <class Visit>
 void visit_law(fitted_law const& of, Visit visit) {
   visit_form(of.form, [&](auto const& form) {
@@ -90,8 +89,8 @@ fitted_law forget_type(published_form<Form> const& form, fitted<Form> const& of)
   return {std::string(form.id), of.of, ranges, of.about};
 }
 
-/// The loss at given inputs, in the law's order, with every one that lies outside of the runs.
-/// \throws std::invalid_argument naming an input that is outside of what it can be
+/// The loss at the given inputs, in the law's order, with every input that lies outside the range of the runs.
+/// \throws std::invalid_argument naming an input outside its domain
 inline laws::answer evaluate(fitted_law const& of, std::span<double const> values) {
   laws::answer result;
   visit_law(of, [&](auto const& law) {
@@ -105,10 +104,10 @@ inline laws::answer evaluate(fitted_law const& of, std::span<double const> value
   return result;
 }
 
-/// Coefficients as the fit's covariance lets them move, together: for the interval of any quantity by
-/// optimum::interval_over. Student's distribution in several dimensions, so that few runs leave them as wide as the
-/// coefficients' own intervals. Those that are varied as logarithms are drawn as such, so they stay positive.
-/// \throws std::invalid_argument for a fit that does not tell every coefficient
+/// Laws with coefficients drawn jointly from the fit's covariance; optimum::interval_over turns them into the interval
+/// of any quantity. The distribution is a multivariate Student's t, so draws from few runs spread as widely as the
+/// coefficients' own intervals. Coefficients that the fit varies as logarithms are drawn as logarithms and stay
+/// positive. \throws std::invalid_argument for a fit that does not identify every coefficient
 template <class Law>
 std::vector<Law> drawn_laws(Law const& law, report const& of, setup const& how, std::size_t samples = 1000,
                             std::uint64_t seed = 1) {
@@ -119,7 +118,8 @@ std::vector<Law> drawn_laws(Law const& law, report const& of, setup const& how, 
   for (std::size_t i = 0; i != n; ++i) {
     estimate const& one = of.coefficients[where.coefficient(i)];
     if (!one.identified || one.at_bound)
-      moetric::detail::invalid(("moetric: a fit must tell " + one.name + " to give an interval, but does not").c_str());
+      moetric::detail::invalid(
+          ("moetric: a fit must identify " + one.name + " to give an interval, but does not").c_str());
     centre[i] = where.from(i, one.value);
     slope[i] = where.is_logarithm(i) ? one.value : 1;
     for (std::size_t j = 0; j <= i; ++j) {
@@ -152,7 +152,7 @@ std::vector<Law> drawn_laws(Law const& law, report const& of, setup const& how, 
   return laws;
 }
 
-/// How the form of a fitted law is sought, with what was held there.
+/// The setup of a fitted law's form, with the coefficients that the fit held.
 inline setup setup_of(fitted_law const& of) {
   setup how;
   visit_form(of.form, [&](auto const& form) { how = form.how(); });
@@ -161,8 +161,7 @@ inline setup setup_of(fitted_law const& of) {
   return how;
 }
 
-/// The same for a fitted law whose type `visit_law` told: the refits of its bootstrap where it has one, at most so
-/// many.
+/// The same for a fitted law in its own type, from `visit_law`: up to `samples` refits of its bootstrap if it has one.
 template <class Law>
 std::vector<Law> drawn_laws(Law const& law, fitted_law const& of, std::size_t samples = 1000, std::uint64_t seed = 1) {
   if (!of.draws.empty()) {

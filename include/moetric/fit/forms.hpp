@@ -7,10 +7,10 @@
 #include "moetric/fit/fit.hpp"
 #include "moetric/laws/catalogue.hpp"
 
-/// The published forms and how each paper fitted its own. Starts and bounds are this library's.
+/// The published forms, each with its paper's fitting method. Start values and bounds are this library's.
 namespace moetric::v0::fit {
 
-/// A form that can be fitted by name.
+/// A form that `moetric fit` knows by name.
 template <class Form>
 struct published_form {
   using form = Form;
@@ -31,8 +31,8 @@ inline setup chinchilla_setup() {
   return {{{"E", role::scale}, {"A", role::scale}, exponent("alpha"), {"B", role::scale}, exponent("beta")}};
 }
 
-/// The paper holds c at 0.472; on other data it is another number, so it is free here. E does not enter the loss: the
-/// runs' own is to be given.
+/// The paper holds c at 0.472, but it depends on the data, so it is free here. E does not enter the loss; it must be
+/// held at the runs' own value.
 inline setup fine_grained_setup() {
   return {{{"a", role::scale},
            exponent("alpha"),
@@ -102,7 +102,7 @@ inline setup wang_setup() {
            {"sigma", role::scale}}};
 }
 
-/// A and B also say how many parameters are optimal for the unique tokens, so the form is not linear in them.
+/// A and B also determine the optimal number of parameters for the unique tokens, so the form is not linear in them.
 inline setup data_constrained_setup() {
   std::vector<double> const amplitudes{50, 500, 5000};
   return {{{"E", role::scale},
@@ -116,7 +116,7 @@ inline setup data_constrained_setup() {
 
 }  // namespace detail
 
-/// By name, to be fitted as `fit::fit(fit::forms::chinchilla, runs)`.
+/// The forms by name, as in `fit::fit(fit::forms::chinchilla, runs)`.
 namespace forms {
 
 inline constexpr published_form<laws::chinchilla::form> chinchilla{"chinchilla", detail::chinchilla_setup,
@@ -138,12 +138,12 @@ inline constexpr published_form<laws::data_constrained::form> data_constrained{
 
 }  // namespace forms
 
-/// Every form that can be fitted by name.
+/// All published forms.
 inline constexpr std::tuple published_forms{forms::chinchilla, forms::fine_grained,    forms::fine_grained_dense,
                                             forms::clark,      forms::joint_moe,       forms::abnar,
                                             forms::wang,       forms::data_constrained};
 
-/// A published form fitted as its paper did, or as `how` says.
+/// Fits a published form with its paper's method, or as `how` says. \throws std::invalid_argument as `fit`
 template <class Form>
 fitted<Form> fit(published_form<Form> const& form, runs const& of, setup const& how) {
   return fit<Form>(*form.about, of, how, form.id);

@@ -14,7 +14,7 @@ inline std::vector<std::string> warnings_of_compute(resolved_request const& r, c
   double const times = static_cast<double>(run.matmul_compute) / static_cast<double>(run.holistic_compute);
   if (r.budget == budget_basis::holistic)
     all.push_back("the paper's compute leaves out output head and router; with them this run costs " + brief(times, 3) +
-                  " times the budget (--budget matmul plans for the whole)");
+                  " times the budget (the budget kind matmul counts them)");
   else
     all.push_back("the whole budget is " + brief(split.training, 3) +
                   " FLOPs in the paper's own count, which leaves out output head and router; its laws were asked at "

@@ -233,8 +233,8 @@ TEST_CASE("copies of runs are told, and repeats with other seeds give the noise"
   copied.loss.push_back(of.loss[4]);
   auto const found = fit::fit<chinchilla_form>(*besiroglu.about, copied, chinchilla());
   REQUIRE(found.of.warnings.size() == 1);
-  CHECK(found.of.warnings[0] == "1 runs are copies of others (run 21 is run 5 again): a copy counts twice and narrows "
-                                "the intervals without cause");
+  CHECK(found.of.warnings[0] == "1 runs are copies of others (run 21 is run 5 again): copies count twice and make the "
+                                "intervals too narrow");
   CHECK(found.of.seed_noise == 0);
   copied.loss.back() *= std::exp(.01);
   auto const repeated = fit::fit<chinchilla_form>(*besiroglu.about, copied, chinchilla());
