@@ -15,10 +15,10 @@ inline constexpr term_set dense_papers_lack = term::routed_experts | term::laten
 
 }  // namespace detail
 
-/// Every convention, the default first. A gate of shared experts is charged where the router is.
+/// Every convention, the default first. The gate of shared experts is charged if the router is.
 ///
-/// What a tool counts by its own rule is here; what it miscounts against it (NeMo's Qwen3, llm-analysis without top_k,
-/// OLMo-core's gated DeltaNet without backward ...) is in `known_bugs`. Vocabularies are those of the model: Megatron's
+/// A tool's own rule is here; where the tool miscounts against its rule (NeMo's Qwen3, llm-analysis without top_k,
+/// OLMo-core's gated DeltaNet without backward ...), see `known_bugs`. Vocabularies are those of the model: Megatron's
 /// padding is an option of the call.
 inline constexpr std::array conventions{
     convention{.id = "matmul-causal-half",

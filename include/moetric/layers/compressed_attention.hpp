@@ -1,8 +1,8 @@
 #pragma once
 
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -55,6 +55,7 @@ struct compressed_attention {
   T index_head_dim = T(0);
   T index_top_k = T(unlimited_window);  // compressed keys that a query sees
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "compressed_attention";
   /// The matrices that fp8 checkpoints quantise: not known, so none are counted.
   static constexpr projection_set fp8_matrices{};

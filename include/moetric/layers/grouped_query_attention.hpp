@@ -1,8 +1,8 @@
 #pragma once
 
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -44,6 +44,7 @@ struct grouped_query_attention {
   bool sparse = false;  // the indexer chooses the keys
   sparse_indexer<T> indexer{};
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "grouped_query_attention";
   /// The matrices that fp8 checkpoints quantise; the gate stays in bf16.
   static constexpr projection_set fp8_matrices{projection::query, projection::query_down, projection::query_up,
