@@ -6,7 +6,7 @@
 
 namespace moetric::v0 {
 
-/// Something that a stored checkpoint may hold beside the weights of the model, or leave out of its published total.
+/// A part that a published total may contain besides the weights of the model, or leave out.
 struct checkpoint_part {
   std::string_view name;
   std::string_view why;
@@ -37,13 +37,13 @@ constexpr count fp8_tiles(Layer const& layer, count d_model) {
 
 }  // namespace detail
 
-/// All that a published total of this model may contain. Parts that would be 0 are left out.
-/// Copies: multi-token-prediction modules and tied heads are often stored with embedding and head of their own.
-/// Scales: one for each tile of 128x128 of every fp8 matrix, ceil in both directions. Tables: vocab_size·top_k integers
-/// for each layer that routes by hash. Buffers: rotary frequencies of each layer (older Llama; with latent attention as
-/// many as the rotary width, inferred from Moonlight's remainder of 27·64). A vision tower is no part of a `model`: its
-/// weights are the caller's number, `zoo::entry::vision_tower` for the zoo. Source: the tensors of published
-/// checkpoints; DeepSeek-V3's 684,531,386,000 is main + mtp + both copies + scales.
+/// The parts that a published total of this model may contain. Parts of 0 parameters are omitted.
+/// Copies: multi-token-prediction modules and tied heads are often stored with their own copies of embedding and head.
+/// Scales: one per 128x128 tile of every fp8 matrix, rounded up in both directions. Tables: vocab_size·top_k integers
+/// for each layer that routes by hash. Buffers: rotary frequencies of each layer, in older Llama checkpoints. A vision
+/// tower is not part of a `model`: the caller passes its weights, `zoo::entry::vision_tower` for the zoo.
+/// Source: the tensors of published checkpoints; DeepSeek-V3's 684,531,386,000 is main + mtp + both copies + scales.
+/// \throws std::invalid_argument with every rule that the model breaks
 constexpr checkpoint_parts checkpoint_parts_of(model const& m, count vision_tower = 0) {
   checkpoint_parts parts;
   auto const add = [&parts](checkpoint_part const& part) {
@@ -76,15 +76,15 @@ constexpr checkpoint_parts checkpoint_parts_of(model const& m, count vision_towe
   return parts;
 }
 
-/// The ways in which a published total is made of parts: each a set of indices into the parts, as bits; `main` is in
-/// all of them. Simpler ones first.
+/// The sets of parts that add up to a published total, each a bit mask over the parts; `main` is in all of them.
+/// Sets of fewer parts come first.
 struct compositions {
   fixed_list<unsigned, 64> exact{};
-  unsigned nearest = 1;  // of all sets, when none is exact
+  unsigned nearest = 1;  // the set with the nearest total
   count nearest_total{};
 };
 
-/// "main + mtp + fp8_scales", what is left out with a minus.
+/// "main + mtp + fp8_scales"; parts left out carry a minus.
 inline std::string to_string(checkpoint_parts const& parts, unsigned chosen) {
   std::string text;
   for (std::size_t i = 0; i != parts.size(); ++i)
@@ -93,6 +93,7 @@ inline std::string to_string(checkpoint_parts const& parts, unsigned chosen) {
   return text;
 }
 
+/// The parameters of a set of parts.
 constexpr count total_of(checkpoint_parts const& parts, unsigned chosen) {
   count sum;
   for (std::size_t i = 0; i != parts.size(); ++i)
@@ -102,7 +103,7 @@ constexpr count total_of(checkpoint_parts const& parts, unsigned chosen) {
   return sum;
 }
 
-/// Every composition whose total is exactly the published one, or the nearest. An exact match of a rounded number is
+/// Every composition whose total is exactly the published one, and the nearest. An exact match of a rounded number is
 /// chance.
 constexpr compositions explain_total(checkpoint_parts const& parts, count published) {
   compositions found;

@@ -9,89 +9,90 @@
 
 namespace moetric::v0 {
 
-/// What a charge is for: weights that a token is multiplied with, weights that it uses, weights that are stored,
-/// one row of d_model features for each term, or d_model² for each layer whatever its kind.
+/// The units of a charge: weights that a token is multiplied with, weights that it uses, stored weights, one row of
+/// d_model features for each term, or d_model² for each layer whatever its kind.
 enum class charged { multiplied, active, stored, features, layer_squares };
 
-/// FLOPs for each unit of some terms, for every token. The backward pass is what training has more than forward:
-/// 2 and 6 for a matrix product, 2 and 2 where a tool forgets it.
+/// FLOPs per unit of some terms, for every token. `training` is forward and backward: 6 for a matrix product, 2 if a
+/// tool omits the backward pass.
 struct charge {
   term_set terms{};
   charged units = charged::multiplied;
   int forward = 2;
   int training = 6;
-  bool one_row = false;  // for one token of a sequence, not for each
+  bool one_row = false;  // for one token of a sequence instead of every token
 };
 
 /// How layers with a sliding window W are charged in a sequence of length s > W.
 enum class window_rule {
   as_causal,         // by the causal rule: s·W − W²/2 (half), W(W+1)/2 + (s−W)W (exact), s·W (full)
   exact,             // W(W+1)/2 + (s−W)W
-  exact_everywhere,  // the same, and a model that has windows is charged s(s+1)/2 in its other layers
+  exact_everywhere,  // the same, and s(s+1)/2 in the other layers of a model with windows
   band,              // s·W
   half_band,         // s·W/2, which halves twice
   ignored,           // as layers without a window
 };
 
-/// How attention is charged whose keys an indexer chooses, and the indexer's scores of all keys.
+/// How attention over the keys that an indexer chooses is charged, and the indexer's scores of all keys.
 enum class sparse_rule {
   as_causal,  // by the causal rule, the chosen keys as a window
   exact,      // k(k+1)/2 + (s−k)k chosen pairs, s(s+1)/2 scores
   full,       // s·k chosen pairs, s² scores
 };
 
-/// How an indexer's backward pass is charged. Detached, its input has no gradient, so its matrices have one product in
-/// the backward pass instead of two; and its loss compares it with the scores of the attention, computed for that
-/// without a gradient. A detached indexer also sums its heads: n_heads·(head_dim + 1) for each half pair.
+/// How an indexer's backward pass is charged. The input of a detached indexer has no gradient, so its matrices have one
+/// product in the backward pass instead of two; its loss compares it with the scores of the attention, which are
+/// computed for that without a gradient. A detached indexer also sums its heads: n_heads·(head_dim + 1) for each half
+/// pair.
 enum class indexer_rule {
   as_core,         // as every other product: twice the forward
   without_loss,    // detached and not trained: no backward pass at all
-  loss_of_chosen,  // detached, the loss over the keys that it chooses
+  loss_of_chosen,  // detached, the loss over the chosen keys
   loss_of_all,     // detached, the loss over all keys
 };
 
 /// How attention over compressed keys is charged.
 enum class compressed_rule {
   as_causal,               // window and compressed keys by the causal rule
-  whole_window_and_index,  // W keys for every token, also the first; compressed keys by the causal rule; all index
+  whole_window_and_index,  // W keys for every token, even the first; compressed keys by the causal rule; all index
                            // scores
 };
 
-/// The widths at which latent attention is charged: those of heads, nope + rope and v, or those of the latent that all
-/// heads share, kl + rope and kl.
+/// The widths at which latent attention is charged: those of the heads, nope + rope and v, or those of the latent that
+/// all heads share, kl + rope and kl.
 enum class latent_rule { own, absorbed, absorbed_where_sparse };
 
-/// What of gated DeltaNet is charged beside its matrices: state and convolution as its layer counts them (8·h·k·v), the
-/// state as if keys were as wide as values (8·h·v²), or neither.
+/// What is charged for gated DeltaNet besides its matrices: state and convolution as its layer counts them (8·h·k·v),
+/// the state as if keys were as wide as values (8·h·v²), or neither.
 enum class delta_net_rule { own, value_by_value, weights_alone };
 
-/// What of Mamba-2 is charged beside its matrices: scan and convolution as its layer counts them, or the scan alone by
-/// FLOPs for each element of the state.
+/// What is charged for Mamba-2 besides its matrices: scan and convolution as its layer counts them, or the scan alone
+/// by FLOPs for each element of the state.
 enum class scan_rule { own, two_per_state, seven_per_state };
 
-/// The width of the attention core: that of the heads, n_heads·head_dim, or d_model in its place.
+/// The width of the attention core: that of the heads, n_heads·head_dim, or d_model instead; or no core at all.
 enum class core_width { none, heads, d_model };
 
-/// What of a multi-token-prediction module is charged.
+/// What is charged for a multi-token-prediction module.
 enum class mtp_rule { none, block, block_projection_head };
 
-/// What a tool takes dense layers of a model with experts for.
-enum class dense_reading {
+/// What a tool takes the dense layers of a model with experts for.
+enum class dense_misreading {
   own,
-  experts,                // the first mixture of the model
-  nothing_beside_experts  // no feed-forward, where a token uses more than one expert
+  experts,                // the model's first mixture
+  nothing_beside_experts  // no feed-forward, if a token uses more than one expert
 };
 
 /// What a tool misreads in a model before it counts.
-struct reading {
+struct misreading {
   bool heads_fill_d_model = false;   // head_dim as floor(d_model / n_heads)
   bool mamba_twice_d_model = false;  // Mamba-2's inner width as 2·d_model
   bool one_expert = false;           // top_k as 1
-  dense_reading dense = dense_reading::own;
+  dense_misreading dense = dense_misreading::own;
 };
 
-/// How a tool or paper counts FLOPs, as a rule over the terms of an account.
-/// A sum of charges for weights, and the core: what no weight stands for, with a backward pass of twice the forward.
+/// How a tool or paper counts FLOPs, as a rule over the terms of an account: a sum of charges for weights, and the
+/// core, whose backward pass is twice the forward.
 struct convention {
   std::string_view id;
   std::string_view summary;
@@ -106,14 +107,14 @@ struct convention {
   latent_rule latent = latent_rule::own;
   delta_net_rule delta_net = delta_net_rule::own;
   scan_rule scan = scan_rule::own;
-  int softmax = 0;  // forward FLOPs for each head and query-key pair, beside scores and values
+  int softmax = 0;  // forward FLOPs for each head and query-key pair, besides scores and values
   std::array<charge, 3> charges{};
   mtp_rule mtp = mtp_rule::none;
   int mtp_features = 0;    // features of d_model that each MTP module is charged for as norms, 2 forward and 6 training
   int gpt_vocab_size = 0;  // replaces the vocabulary of models with learned positions; 0: none
-  mixer::kind_tag without_backward = mixer::tag_of<no_mixer>;  // mixers charged in training what they are in forward
-  reading seen{};                                              // what the tool misreads
-  term_set outside{};  // a model with weights in these is not counted by the tool itself: the rule is carried on
+  mixer::kind_tag without_backward = mixer::tag_of<no_mixer>;  // mixers charged in training as in forward
+  misreading misread{};
+  term_set outside{};  // the tool itself does not count models with weights in these: the rule is extrapolated
 };
 
 }  // namespace moetric::v0

@@ -5,10 +5,10 @@
 
 namespace moetric::v0 {
 
-/// Whether a convention is asked to count multi-token-prediction modules. What it counts of them is its own rule.
+/// Whether a convention counts multi-token-prediction modules. Its own rule says what it counts for each.
 enum class mtp_modules { left_out, included };
 
-/// What a convention is asked to count.
+/// Options of a count by a convention.
 struct counting_options {
   mtp_modules mtp = mtp_modules::left_out;
   count pad_vocabulary_to_multiple_of = 1;  // Megatron: make_vocab_size_divisible_by (128) times its tensor parallelism
@@ -18,10 +18,10 @@ namespace detail {
 
 enum class pass { forward, training };
 
-/// A convention at work on one model and one sequence length.
+/// Counts one model at one sequence length by a convention.
 struct counting {
   convention const& rule;
-  model const& seen;
+  model const& seen;  // the model as the tool sees it
   count length;
   pass which;
   bool any_window = false;
@@ -50,7 +50,7 @@ struct counting {
     return rule.causal;
   }
 
-  /// What a unit of weights costs. The matrices of a detached indexer have one product less in the backward pass.
+  /// FLOPs per unit of weights. The matrices of a detached indexer have one product less in the backward pass.
   constexpr count each(charge const& c, term t) const {
     if (which == pass::forward) return c.forward;
     if (t != term::sparse_indexer || rule.indexer == indexer_rule::as_core) return c.training;
@@ -66,7 +66,7 @@ struct counting {
     }
   }
 
-  /// Takes back the backward pass of the weights of mixers that the tool charges forward alone.
+  /// Subtracts the backward pass of mixers that the tool charges forward only.
   constexpr void without_backward(account<> const& book) {
     for (charge const& c : rule.charges)
       for (std::size_t i = 0; i != n_terms; ++i) {
@@ -86,7 +86,7 @@ struct counting {
     return book.multiplied[t];
   }
 
-  /// The core of layers with one mixer, at the width of their heads.
+  /// Adds the core of layers with one mixer, at the width of their heads.
   constexpr void core(mixer const& mix, count layers, term_sheet<> own) {
     if (rule.windows == window_rule::half_band && slides_below(mix, length))
       own[term::attention_core] = exact_div(own[term::attention_core], 2);
@@ -103,16 +103,20 @@ struct counting {
   }
 
   constexpr void delta_net(gated_delta_net<> const& net, count layers, term_sheet<>& own) const {
-    if (rule.delta_net == delta_net_rule::value_by_value)
-      own[term::state_core] = layers * 8 * net.n_value_heads * net.value_head_dim * net.value_head_dim * length;
+    if (rule.delta_net == delta_net_rule::value_by_value) {
+      gated_delta_net<> counted = net;
+      counted.core = delta_core::value_by_value;
+      own[term::state_core] = layers * counted.core_flops_per_token() * length;
+    }
     if (rule.delta_net == delta_net_rule::weights_alone) own[term::state_core] = own[term::convolution] = 0;
   }
 
   constexpr void scan(mamba_2<> const& layer, count layers, term_sheet<>& own) const {
     if (rule.scan == scan_rule::own) return;
-    int const each_element = rule.scan == scan_rule::two_per_state ? 2 : 7;
+    mamba_2<> counted = layer;
+    counted.scan = rule.scan == scan_rule::two_per_state ? state_scan::two_per_state : state_scan::seven_per_state;
     own[term::convolution] = 0;
-    own[term::state_core] = layers * each_element * layer.inner_width() * layer.state_size * length;
+    own[term::state_core] = layers * counted.core_flops_per_token() * length;
   }
 
   constexpr void latent(mixer const& mix, count layers, term_sheet<>& own) const {
@@ -124,19 +128,17 @@ struct counting {
 
   constexpr void compressed(compressed_attention<> const& a, count layers, term_sheet<>& own) const {
     if (rule.compressed == compressed_rule::as_causal) return;
-    bool const chosen = a.compression == key_compression::sparse;
     count twice = 2 * length * a.window;
     if (a.compression != key_compression::none)
-      twice += twice_compressed_pairs(rule.causal, length, a.compression_rate,
-                                      chosen ? a.index_top_k : count(unlimited_window));
+      twice += twice_compressed_pairs(rule.causal, length, a.compression_rate, a.compressed_keys_seen());
     own[term::attention_core] = layers * a.core_flops_per_half_pair() * twice;
-    if (chosen)
+    if (a.compression == key_compression::sparse)
       own[term::key_compression] =
           layers * a.index_flops_per_half_pair() *
           twice_compressed_pairs(causal_rule::full, length, a.compression_rate, count(unlimited_window));
   }
 
-  /// The scores of a detached indexer, and in training their gradient and the scores that its loss compares them with.
+  /// The scores of a detached indexer; in training also their gradient, and the attention scores that its loss needs.
   constexpr count detached_index(mixer const& mix) const {
     chosen_keys<> const keys = key_choice(mix);
     causal_rule const causal = causal_of(mix);
@@ -216,7 +218,7 @@ constexpr flops forward_flops(model const& m, count sequence_length, convention 
 }
 
 /// Forward and backward FLOPs of one sequence as a convention counts them, term by term; the terms add up to the total.
-/// A tool that counts inference alone is read as every other: backward twice forward.
+/// For tools that count inference only, backward is twice forward.
 /// \throws std::invalid_argument for a model that breaks a rule, a length outside 1 .. 2^30 or a padding to multiples
 /// of 0
 constexpr flops training_flops(model const& m, count sequence_length, convention const& rule,
@@ -224,7 +226,8 @@ constexpr flops training_flops(model const& m, count sequence_length, convention
   return detail::charged_flops(m, sequence_length, rule, options, detail::pass::training);
 }
 
-/// Whether the tool or paper counts such a model itself. Where it does not, the convention carries its rule on.
+/// Whether the tool or paper counts such a model itself. Otherwise its rule is extrapolated.
+/// \throws std::invalid_argument with every rule that the model breaks
 constexpr bool covers(convention const& rule, model const& m) {
   account<> const book = account_of(m);
   for (std::size_t i = 0; i != n_terms; ++i)

@@ -15,10 +15,10 @@ inline constexpr term_set dense_papers_lack = term::routed_experts | term::laten
 
 }  // namespace detail
 
-/// Every convention, the default first. A gate of shared experts is charged where the router is.
+/// Every convention, the default first. The gate of shared experts is charged if the router is.
 ///
-/// What a tool counts by its own rule is here; what it miscounts against it (NeMo's Qwen3, llm-analysis without top_k,
-/// OLMo-core's gated DeltaNet without backward ...) is in `known_bugs`. Vocabularies are those of the model: Megatron's
+/// A tool's own rule is here; where the tool miscounts against its rule (NeMo's Qwen3, llm-analysis without top_k,
+/// OLMo-core's gated DeltaNet without backward ...), see `known_bugs`. Vocabularies are those of the model: Megatron's
 /// padding is an option of the call.
 inline constexpr std::array conventions{
     convention{.id = "matmul-causal-half",
@@ -39,9 +39,8 @@ inline constexpr std::array conventions{
                .charges = {{{detail::every_term}}},
                .mtp = mtp_rule::block_projection_head},
     convention{.id = "megatron-lm",
-               .summary =
-                   "half the square whatever the window, no router; one multiply-add for each feature of the norms "
-                   "of low ranks, 3 d_model for each MTP module",
+               .summary = "half the square, windows ignored, no router; one multiply-add for each feature of the norms "
+                          "of low ranks, 3 d_model for each MTP module",
                .source = "Megatron-LM 2026-08, num_floating_point_operations",
                .windows = window_rule::ignored,
                .delta_net = delta_net_rule::value_by_value,
@@ -94,7 +93,7 @@ inline constexpr std::array conventions{
                .mtp = mtp_rule::block},
     convention{.id = "torchtitan",
                .summary = "6 x every active weight but the input embedding, norms, biases and positions included; the "
-                          "full square whatever the window",
+                          "full square, windows ignored",
                .source = "torchtitan 2026-08 (windows: PR 4300, MTP: PR 4441, both open)",
                .causal = causal_rule::full,
                .windows = window_rule::ignored,
@@ -199,7 +198,7 @@ inline constexpr std::array conventions{
                .charges = {{{detail::shape_terms}}},
                .outside = detail::dense_papers_lack},
     convention{.id = "deepseek-llm",
-               .summary = "72 n_layers d_model^2 + 12 n_layers d_model s, whatever the widths",
+               .summary = "72 n_layers d_model^2 + 12 n_layers d_model s, widths ignored",
                .source = "DeepSeek LLM, 2401.02954, M; its 72 split here as 24 for attention and 48 for feed-forward",
                .causal = causal_rule::full,
                .core = core_width::d_model,

@@ -7,7 +7,7 @@
 
 namespace moetric::v0 {
 
-/// The convention of that id, or what the tool prints with the known bug of that id, or null.
+/// The convention with that id, or the one that a known bug with that id prints, or null.
 constexpr convention const* known_convention(std::string_view id) {
   for (convention const& each : conventions)
     if (each.id == id) return &each;
@@ -15,8 +15,8 @@ constexpr convention const* known_convention(std::string_view id) {
   return bug != nullptr && bug->what == miscounted::training_flops ? &bug->printed : nullptr;
 }
 
-/// The convention of that id.
-/// \throws std::invalid_argument for an unknown one, listing those that are known
+/// The convention with that id.
+/// \throws std::invalid_argument for an unknown id, listing the known ones and the closest
 inline convention const& find_convention(std::string_view id) {
   if (convention const* const found = known_convention(id)) return *found;
   fixed_list<std::string_view, 64> known;

@@ -5,7 +5,7 @@
 
 namespace moetric::v0 {
 
-/// One step of decoding: each of some sequences adds a token to its cached ones.
+/// One step of decoding: each sequence adds a token to its cached ones.
 struct decode_step {
   count sequences = 1;
   count context = 0;                      // cached tokens of each sequence
@@ -13,23 +13,23 @@ struct decode_step {
                                           // uniform when empty
 };
 
-/// Bytes of one element, exact: 2 for bf16, 1 for fp8, `ratio{1, 2}` for fp4, `ratio{17, 32}` for fp4 with a byte of
-/// scale for 32.
+/// Bytes of one element, exact: 2 for bf16, 1 for fp8, `ratio{1, 2}` for fp4, `ratio{17, 32}` for fp4 with one byte of
+/// scale per 32 elements.
 struct element_bytes {
   ratio weights = 2;
   ratio routed_experts = weights;
   ratio cache = 2;
-  ratio states = 2;  // of linear attention and state-space layers
+  ratio states = 2;  // of recurrent layers
 };
 
-/// Bytes that a step of decoding reads. All but the routed experts are exact; those are an expectation.
+/// Bytes that a step of decoding reads. The routed experts are an expectation, the rest is exact.
 struct decode_reads {
-  term_sheet<ratio>
-      weights{};              // without routed experts; of the embedding and learned positions a row for each sequence
-  double routed_experts = 0;  // those of attention heads too
+  term_sheet<ratio> weights{};  // without routed experts; one row of embedding and learned positions per sequence
+  double routed_experts = 0;    // and routed attention heads
   ratio key_value_cache{};
   ratio states{};
 
+  /// All bytes.
   double total() const { return static_cast<double>(weights.total() + key_value_cache + states) + routed_experts; }
 };
 
@@ -44,8 +44,8 @@ inline double distinct_experts(expert_routing<> const& routed, std::span<count c
   return expected_distinct_experts(loads, routed.top_k, sequences);
 }
 
-/// Takes the experts of `layers` equal layers out of the weights that are always read. \return the expected weights of
-/// theirs that a step reads
+/// Takes the experts of `layers` equal layers out of the weights that are always read.
+/// \return the expected weights of theirs that a step reads
 template <class Layer>
 double take_experts(Layer const& layer, count d_model, count layers, std::span<count const> loads, count sequences,
                     term_sheet<>& always) {
@@ -67,16 +67,16 @@ double take_experts(Layer const& layer, count d_model, count layers, std::span<c
 
 }  // namespace detail
 
-/// Bytes that one step of decoding reads: all weights but embedding rows and experts that are not used, the cached keys
-/// and values that its queries see, and the recurrent states. Experts used by several tokens are read once: expected
-/// distinct ones of a uniform draw, or by measured loads. For one sequence the weights are the active ones, for many
-/// they tend to all. Multi-token prediction, activations and what is written are not counted.
+/// Bytes that one step of decoding reads: all weights except unused embedding rows and unused experts, the cached keys
+/// and values that its queries see, and the recurrent states. An expert that several tokens use is read once: the
+/// expected distinct experts of a uniform draw, or of measured loads. One sequence reads the active weights, many
+/// sequences tend to all weights. Multi-token prediction, activations and writes are not counted.
 /// \throws std::invalid_argument for a model that breaks a rule, no sequences, or loads that do not fit
 inline decode_reads decode_reads_of(model const& m, decode_step const& step, element_bytes const& bytes = {}) {
   if (step.sequences == 0) detail::invalid("moetric: sequences must be positive, but got 0");
   account<> const book = account_of(m);
   term_sheet<> always = book.stored;
-  // A gather reads a row for each sequence; the head's product reads all, its own weights or the embedding's.
+  // A gather reads one row per sequence; the head's product reads all of its weights, or the embedding's.
   always[term::embedding] = step.sequences * m.d_model;
   always[term::learned_positions] = m.input.learned_positions == 0 ? count(0) : step.sequences * m.d_model;
   always[term::output_head] = book.multiplied[term::output_head];

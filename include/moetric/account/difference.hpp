@@ -4,23 +4,27 @@
 
 namespace moetric::v0 {
 
-/// How much more or less; at most one of the two is not 0.
+/// A signed difference of two counts; at most one of the two members is not 0.
 struct surplus {
   count more = 0;
   count less = 0;
 
+  /// a − b.
   static constexpr surplus of(count a, count b) { return a < b ? surplus{0, b - a} : surplus{a - b, 0}; }
 
+  /// The sum of two signed differences.
   constexpr surplus operator+(surplus const& other) const { return of(more + other.more, less + other.less); }
   friend constexpr bool operator==(surplus const&, surplus const&) = default;
 };
 
-/// What one count of a sequence has more or less than another, term by term.
+/// The difference between two counts of one sequence, term by term.
 struct difference {
   surplus by_term[n_terms];
   count sequence_length = 1;
 
+  /// The difference of one term.
   constexpr surplus const& operator[](term t) const { return by_term[static_cast<std::size_t>(t)]; }
+  /// The difference of the totals.
   constexpr surplus per_sequence() const {
     surplus sum;
     for (surplus const& each : by_term) sum = sum + each;
@@ -29,7 +33,8 @@ struct difference {
 };
 
 /// Why two counts of one sequence differ: a − b, term by term. The terms add up to the difference of the totals
-/// exactly. \throws std::invalid_argument for counts of sequences of different lengths
+/// exactly.
+/// \throws std::invalid_argument for counts of sequences of different lengths
 constexpr difference explain_difference(flops const& a, flops const& b) {
   if (a.sequence_length != b.sequence_length)
     detail::invalid("moetric: sequence_length must be the same in both counts of a difference");
@@ -41,6 +46,7 @@ constexpr difference explain_difference(flops const& a, flops const& b) {
 }
 
 /// Why two conventions differ in the training FLOPs of one sequence.
+/// \throws std::invalid_argument as `training_flops`
 constexpr difference explain_difference(model const& m, count sequence_length, convention const& a, convention const& b,
                                         counting_options const& options = {}) {
   return explain_difference(training_flops(m, sequence_length, a, options),

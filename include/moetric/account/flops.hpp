@@ -10,11 +10,15 @@ struct flops {
   term_sheet<> by_term{};
   count sequence_length = 1;
 
+  /// FLOPs of the whole sequence.
   constexpr count per_sequence() const { return by_term.total(); }
+  /// FLOPs per token, exact.
   constexpr ratio per_token() const { return {per_sequence(), sequence_length}; }
+  /// FLOPs per token of one term, exact.
   constexpr ratio per_token(term t) const { return {by_term[t], sequence_length}; }
 
-  /// Of two parts of one model at the same length; other lengths are refused.
+  /// The sum over two parts of one model at one length.
+  /// \throws std::invalid_argument for different lengths
   constexpr flops operator+(flops const& other) const {
     if (sequence_length != other.sequence_length)
       detail::invalid("moetric: FLOPs that are added must be of the same sequence_length");
@@ -46,6 +50,7 @@ constexpr flops forward_flops(model const& m, sequence<> tokens) {
 }
 
 /// Forward FLOPs of the multi-token-prediction modules alone.
+/// \throws std::invalid_argument as `forward_flops`
 constexpr flops mtp_forward_flops(model const& m, sequence<> tokens) {
   detail::require_sequence(tokens.length);
   return {detail::forward_sheet(mtp_account(m, tokens), tokens.length), tokens.length};
@@ -58,11 +63,13 @@ constexpr flops training_flops(flops const& forward) {
 }
 
 /// Forward and backward FLOPs of one sequence.
+/// \throws std::invalid_argument as `forward_flops`
 constexpr flops training_flops(model const& m, sequence<> tokens) {
   return training_flops(forward_flops(m, tokens));
 }
 
-/// Forward and backward FLOPs for one token of a sequence, an exact ratio.
+/// Forward and backward FLOPs per token of a sequence, an exact ratio.
+/// \throws std::invalid_argument as `forward_flops`
 constexpr ratio training_flops_per_token(model const& m, sequence<> tokens) {
   return training_flops(m, tokens).per_token();
 }

@@ -11,18 +11,18 @@
 
 namespace moetric::v0 {
 
-/// One way in which a logged number of training FLOPs per token may have been counted.
+/// One way to count that may explain a logged number of training FLOPs per token.
 struct identification {
-  convention const* rule = nullptr;  // of the table, or what a tool prints with a known bug
+  convention const* rule = nullptr;  // in the table, or printed because of a known bug
   bool is_known_bug = false;
-  term_set left_out{};             // terms that are taken out of the convention, router or logits
-  bool embedding_charged = false;  // the embedding as a matrix product beside the convention
+  term_set left_out{};             // terms subtracted from the convention: router or logits
+  bool embedding_charged = false;  // the embedding as a matrix product, besides the convention
   count sequence_length = 1;
   mtp_modules with = mtp_modules::left_out;
   count vocab_size = 0;  // as configured, or padded to a multiple
   ratio training_flops_per_token{};
 
-  /// How far it is from the number asked for.
+  /// The distance to a number.
   constexpr ratio residue(ratio wanted) const {
     return wanted < training_flops_per_token ? training_flops_per_token - wanted : wanted - training_flops_per_token;
   }
@@ -41,7 +41,7 @@ namespace detail {
 
 inline constexpr count vocabulary_multiples[] = {64, 128, 256, 512, 1024};
 
-/// The vocabulary as it is configured, then padded as trainers do.
+/// The vocabulary as configured, then padded to the multiples of trainers.
 inline std::vector<count> vocabularies_to_try(count configured) {
   std::vector<count> sizes{configured};
   for (count const multiple : vocabulary_multiples)
@@ -49,9 +49,9 @@ inline std::vector<count> vocabularies_to_try(count configured) {
   return sizes;
 }
 
-/// All ways at one length, vocabulary and choice of modules: every convention; every known bug that shows; and those
-/// conventions that are the plain matrix products with other choices of router, logits and embedding, where they give
-/// what no convention does.
+/// All ways at one length, vocabulary and choice of modules: every convention; every known bug that changes the number;
+/// and the plain matrix-product conventions with other choices of router, logits and embedding, if no convention gives
+/// the same.
 template <class Visit>
 void each_way_at(model const& m, count length, mtp_modules with, Visit visit) {
   identification way{.sequence_length = length, .with = with, .vocab_size = m.input.vocab_size};
@@ -109,7 +109,7 @@ void each_way_of_counting(model m, std::span<count const> sequence_lengths, Visi
   }
 }
 
-/// Doublings or halvings between a length and 4096, the commonest of published pre-training.
+/// Doublings or halvings between a length and 4096, the commonest length in published pre-training.
 constexpr int doublings_from_4096(count length) {
   int doublings = 0;
   for (count at = 4096; at < length; at *= 2) ++doublings;
@@ -119,10 +119,10 @@ constexpr int doublings_from_4096(count length) {
 
 }  // namespace detail
 
-/// Every way of counting whose training FLOPs per token round to the number asked for; when there is none, the five
-/// nearest. The most plausible first: conventions before known bugs and those before other choices of terms, then the
-/// configured vocabulary before padded ones, tools that count such a model before those whose rule is carried on,
-/// lengths near 4096, and no multi-token prediction.
+/// Every way to count whose training FLOPs per token round to `wanted`; if there is none, the five nearest. The most
+/// plausible come first: conventions before known bugs before other choices of terms, then the configured vocabulary
+/// before padded ones, tools that count such a model before extrapolated rules, lengths near 4096, and no multi-token
+/// prediction.
 /// \throws std::invalid_argument for a model that breaks a rule, or for no lengths
 inline std::vector<identification> identify_training_flops(model const& m, printed_number const& wanted,
                                                            std::span<count const> sequence_lengths) {
@@ -150,14 +150,14 @@ inline std::vector<identification> identify_training_flops(model const& m, print
   return inside;
 }
 
-/// Model FLOPs utilisation as a log prints it, with what it was computed from.
+/// A model FLOPs utilisation as a log prints it, and its inputs.
 struct logged_utilization {
   printed_number mfu;  // 0.431 or 43.1 %
   ratio peak_flops;    // FLOP/s of one device
   printed_number tokens_per_second_per_device;
 };
 
-/// The training FLOPs per token that a logged utilisation stands for: MFU·peak / (tokens per second), as an interval.
+/// The training FLOPs per token that a logged utilisation implies: MFU·peak / (tokens per second), as an interval.
 /// \throws std::invalid_argument for 0 tokens per second
 inline printed_number implied_training_flops(logged_utilization const& log) {
   printed_number const& tokens = log.tokens_per_second_per_device;
@@ -167,31 +167,31 @@ inline printed_number implied_training_flops(logged_utilization const& log) {
           log.mfu.high * log.peak_flops / tokens.low};
 }
 
-/// A peak that a log may have divided by instead of the one that its reader has in mind.
-struct peak_reading {
+/// A peak that a log may have used instead of the given one.
+struct assumed_peak {
   std::string_view name;
   ratio scale;
 };
-inline constexpr peak_reading peak_readings[] = {
+inline constexpr assumed_peak assumed_peaks[] = {
     {"as given", 1},
     {"of 2:4 sparsity, twice the dense one", 2},
     {"a tera as 2^40", find_known_bug("vidur:peak-in-binary-units")->peak_scale}};
 
-/// Ways of counting that give a logged utilisation, and the peak that they rest on.
+/// Ways to count that give a logged utilisation, and the peak that they assume.
 struct utilization_identification {
-  peak_reading const* peak;
+  assumed_peak const* peak;
   printed_number training_flops_per_token;
   std::vector<identification> ways;
-  bool inside;  // otherwise the nearest
+  bool inside;  // whether they round to it; otherwise they are the nearest
 };
 
-/// Every way of counting that rounds to a logged utilisation with the peak as given; when there is none, with another
-/// reading of the peak; when there is none either, the nearest with the peak as given.
+/// Every way to count that rounds to a logged utilisation with the peak as given; if there is none, with another peak;
+/// if there is none either, the nearest with the peak as given.
 /// \throws std::invalid_argument as `identify_training_flops` and `implied_training_flops`
 inline utilization_identification identify_utilization(model const& m, logged_utilization const& log,
                                                        std::span<count const> sequence_lengths) {
   utilization_identification first{};
-  for (peak_reading const& peak : peak_readings) {
+  for (assumed_peak const& peak : assumed_peaks) {
     logged_utilization read = log;
     read.peak_flops = log.peak_flops * peak.scale;
     printed_number const wanted = implied_training_flops(read);

@@ -9,13 +9,14 @@
 
 namespace moetric::v0 {
 
-/// One sum of weights that a number of parameters may be.
+/// One sum of weights that may explain a number of parameters.
 struct parameter_identification {
   std::string name;  // "active", "main + mtp + fp8_scales", the id of a known bug
   count value;
   count vocab_size;  // as configured, or padded to a multiple
-  int parts;         // of which the sum is made
+  int parts;         // how many parts the sum has
 
+  /// The distance to a number.
   constexpr ratio residue(ratio wanted) const {
     return wanted < ratio(value) ? ratio(value) - wanted : wanted - ratio(value);
   }
@@ -53,8 +54,8 @@ void each_sum_of_parameters(model const& m, count vision_tower, Visit visit) {
 
 }  // namespace detail
 
-/// Every sum of weights that rounds to the number asked for; when there is none, the five nearest. Sums of few parts
-/// come first, and the configured vocabulary before padded ones. A vision tower's weights are the caller's number.
+/// Every sum of weights that rounds to `wanted`; if there is none, the five nearest. The configured vocabulary comes
+/// before padded ones, sums of fewer parts first. The caller passes the weights of a vision tower.
 /// \throws std::invalid_argument with every rule that the model breaks
 inline std::vector<parameter_identification> identify_parameters(model m, printed_number const& wanted,
                                                                  count vision_tower = 0) {

@@ -6,19 +6,19 @@
 
 namespace moetric::v0 {
 
-/// What a bug miscounts.
+/// The number that a bug miscounts.
 enum class miscounted { training_flops, parameters, kv_cache, peak_flops };
 
-/// How a cache's elements for one token and layer are counted.
+/// How the elements of a cache are counted, per token and layer.
 enum class cache_rule { own, d_model };
 
-/// A tool's miscount, beside what the tool meant: two rules of the same kind, `printed` and `meant`. Only those of the
-/// kind that `what` says are set.
+/// A tool's miscount and what it meant: two rules of the same kind, `printed` and `meant`. Only the pair that `what`
+/// names is set.
 struct known_bug {
   std::string_view id;  // TOOL:WHAT
   std::string_view sentence;
   std::string_view source;
-  std::string_view of_models = "all";  // whose formula has the bug
+  std::string_view of_models = "all";  // the models whose formula has the bug
   miscounted what = miscounted::training_flops;
   convention printed{};
   convention meant{};
@@ -27,6 +27,7 @@ struct known_bug {
   cache_rule printed_cache = cache_rule::own;
   ratio peak_scale{};  // the peak that the tool divides by, over the true one
 
+  /// The tool's name.
   constexpr std::string_view tool() const { return id.substr(0, id.find(':')); }
 };
 
@@ -79,28 +80,28 @@ constexpr known_bug llm_viewer_bug() {
 
 }  // namespace detail
 
-/// Every bug that is known in counts that this library gives, for whoever must reconcile old logs.
+/// Every known bug in numbers that this library also counts, to reconcile old logs.
 ///
-/// A bug that is in every number that a tool prints is also in its convention, since that reproduces the tool's numbers
-/// (MaxText's MTP, verl's embedding, the cookbook's logits): there `meant` differs from the convention, elsewhere
-/// `printed` does. Not here, since they are about executed operators: calflops and fvcore see no fused attention.
+/// A bug in every number that a tool prints is also in its convention, which reproduces the tool's numbers (MaxText's
+/// MTP, verl's embedding, the cookbook's logits): there `meant` differs from the convention, elsewhere `printed` does.
+/// Bugs of counters of executed operators are not listed: calflops and fvcore miss fused attention.
 inline constexpr std::array known_bugs{
     detail::flops_bug("megatron-lm:mamba-of-twice-d-model", "all",
                       "Mamba-2's inner width as 2 d_model, also where heads and their width are configured",
                       "Megatron-LM 2026-08, num_floating_point_operations, read",
-                      [](convention& c) { c.seen.mamba_twice_d_model = true; }),
+                      [](convention& c) { c.misread.mamba_twice_d_model = true; }),
     detail::flops_bug("megatron-bridge:mamba-of-twice-d-model", "all",
                       "Mamba-2's inner width as 2 d_model, also where heads and their width are configured",
                       "Megatron-Bridge 2026-08, flop_utils, read",
-                      [](convention& c) { c.seen.mamba_twice_d_model = true; }),
+                      [](convention& c) { c.misread.mamba_twice_d_model = true; }),
     detail::flops_bug("nemo:attention-of-width-d-model", "Qwen3",
                       "attention at the width of d_model, 0.774 of the right count for Qwen3-30B-A3B",
                       "NeMo formulas 2025-09, qwen3, seen by running it; fixed in Automodel",
-                      [](convention& c) { c.seen.heads_fill_d_model = true; }),
+                      [](convention& c) { c.misread.heads_fill_d_model = true; }),
     detail::flops_bug("automodel:first-layers-not-dense", "DeepSeek-V3",
                       "moe_layer_freq 1 overrides first_k_dense_replace; V3 survives, since 18432 = 9 x 2048",
                       "NeMo Automodel 2026-08, deepseekv3_flops, seen by running it",
-                      [](convention& c) { c.seen.dense = dense_reading::experts; }),
+                      [](convention& c) { c.misread.dense = dense_misreading::experts; }),
     detail::flops_bug("automodel:mtp-not-read", "DeepSeek-V3",
                       "MTP is read from mtp_num_layers, which published configurations lack",
                       "NeMo Automodel 2026-08, deepseekv3_flops, read", [](convention& c) { c.mtp = mtp_rule::none; }),
@@ -128,9 +129,9 @@ inline constexpr std::array known_bugs{
                       [](convention& c) { c.without_backward = mixer::tag_of<gated_delta_net<>>; }),
     detail::flops_bug("nanotron:experts-as-one-dense", "all", "experts as one dense feed-forward of their width",
                       "nanotron 2026-08, examples/moe, seen by running it: 0.616 of the right count for Mixtral-8x7B",
-                      [](convention& c) { c.seen.one_expert = true; }),
+                      [](convention& c) { c.misread.one_expert = true; }),
     detail::flops_bug("llm-analysis:top-k-ignored", "all", "a token uses one expert whatever top_k says",
-                      "llm-analysis 2024-11, seen by running it", [](convention& c) { c.seen.one_expert = true; }),
+                      "llm-analysis 2024-11, seen by running it", [](convention& c) { c.misread.one_expert = true; }),
     detail::flops_bug("eleuther-cookbook:head-without-backward", "all",
                       "logits have no backward pass, the embedding 4 d_model",
                       "EleutherAI cookbook 2026-08, calc_transformer_flops, seen by running it", detail::as_it_is,
@@ -141,7 +142,7 @@ inline constexpr std::array known_bugs{
     detail::flops_bug("eleuther-cookbook:dense-layers-dropped", "all",
                       "no feed-forward in dense layers where expert_interval and topk exceed 1",
                       "EleutherAI cookbook 2026-08, calc_transformer_flops, seen by running it",
-                      [](convention& c) { c.seen.dense = dense_reading::nothing_beside_experts; }),
+                      [](convention& c) { c.misread.dense = dense_misreading::nothing_beside_experts; }),
     detail::llm_viewer_bug(),
     known_bug{.id = "megatron-lm:mtp-with-all-experts",
               .sentence = "active parameters hold the MTP block with all of its experts",
@@ -172,7 +173,7 @@ inline constexpr std::array known_bugs{
               .peak_scale = {count(std::uint64_t{1} << 40), count(1'000'000'000'000)}},
 };
 
-/// The bug of that id, or null.
+/// The bug with that id, or null.
 constexpr known_bug const* find_known_bug(std::string_view id) {
   for (known_bug const& each : known_bugs)
     if (each.id == id) return &each;

@@ -11,16 +11,16 @@ constexpr count kv_cache_bytes_per_token(model const& m, cache_rule rule, count 
                                  : bytes_per_element * m.d_model * m.layers.n_layers();
 }
 
-/// What a tool prints with a bug and what it meant: training FLOPs for one token, parameters, bytes of cache for one
-/// token in bf16, or the FLOP/s of a tera.
+/// What a tool prints because of a bug, and what it meant to print: training FLOPs per token, parameters, bytes of
+/// cache per token in bf16, or the FLOP/s of a teraFLOP/s.
 struct miscount {
   ratio printed, meant;
 
-  /// Whether the bug makes a difference to the model.
+  /// Whether the bug changes the number for this model.
   constexpr bool shows() const { return printed != meant; }
 };
 
-/// What a bug makes of one model.
+/// The effect of a bug on one model.
 /// \throws std::invalid_argument for a model that breaks a rule or a length outside 1 .. 2^30
 constexpr miscount miscount_of(known_bug const& bug, model const& m, count sequence_length,
                                counting_options const& options = {}) {

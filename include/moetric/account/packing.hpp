@@ -8,7 +8,7 @@ namespace moetric::v0 {
 
 namespace detail {
 
-/// The sum over documents of what each costs by itself.
+/// The sum of the costs of all documents, each by itself.
 template <class Cost>
 constexpr flops over_documents(std::span<count const> document_lengths, Cost cost_of) {
   if (document_lengths.empty()) invalid("moetric: document_lengths must hold at least one length");
@@ -23,7 +23,7 @@ constexpr flops over_documents(std::span<count const> document_lengths, Cost cos
 }  // namespace detail
 
 /// Forward FLOPs of a packed batch: documents of these lengths that do not attend to each other. Pairs are counted
-/// document by document, so `per_token` is an exact mean over all tokens.
+/// per document, so `per_token` is an exact mean over all tokens.
 /// \throws std::invalid_argument for a model that breaks a rule, no documents, or a length outside 1 .. 2^30
 constexpr flops forward_flops(model const& m, std::span<count const> document_lengths,
                               causal_rule causal = causal_rule::half) {
@@ -42,11 +42,12 @@ constexpr flops training_flops(model const& m, std::span<count const> document_l
   return detail::over_documents(document_lengths, [&](count length) { return training_flops(m, length, rule); });
 }
 
-/// Documents of a packed batch by their sums, which is all that layers without windows ask about them.
+/// Documents of a packed batch by their sums. Layers without windows need no more.
 struct document_sums {
   count tokens;   // Σ lengths
   count squares;  // Σ lengths²
 
+  /// The sums of documents of these lengths.
   static constexpr document_sums of(std::span<count const> document_lengths) {
     document_sums sums{};
     for (count const length : document_lengths) {
@@ -70,10 +71,10 @@ constexpr void rules(model const& m, document_sums const& sums, Report& report) 
 
 }  // namespace detail
 
-/// The same from (Σ lengths, Σ lengths²) alone: pairs are a·s + b·s² without windows, so their sum over documents is
-/// a·Σs + b·Σs². Equal to the form with the lengths by every causal rule.
-/// \throws std::invalid_argument for a model that breaks a rule, sums that no documents have, or a layer that asks
-///         for the lengths: a window, chunk, compression or top-k shorter than the batch
+/// Forward FLOPs of a packed batch from (Σ lengths, Σ lengths²) alone: without windows pairs are a·s + b·s², so their
+/// sum over documents is a·Σs + b·Σs². Equal to the form with the lengths under every causal rule.
+/// \throws std::invalid_argument for a model that breaks a rule, sums that no documents have, or a layer that needs
+///         the lengths: a window, chunk, compression or top-k shorter than the batch
 constexpr flops packed_forward_flops(model const& m, document_sums const& documents,
                                      causal_rule causal = causal_rule::half) {
   validate(m);
@@ -88,9 +89,9 @@ constexpr flops packed_forward_flops(model const& m, document_sums const& docume
   return packed;
 }
 
-/// Forward FLOPs of `fresh_tokens` after `cached_tokens` whose keys, values and states are kept: prefill with a cached
-/// prefix, a chunk of it, or one step of decoding (fresh_tokens = 1). Each query sees what precedes it and itself, so
-/// this is the exact causal rule, and chunks add up to the whole sequence. Logits are charged for every fresh token.
+/// Forward FLOPs of `fresh_tokens` after `cached_tokens` whose keys, values and states are cached: prefill with a
+/// cached prefix, a chunk of prefill, or one step of decoding (fresh_tokens = 1). Each query sees its predecessors and
+/// itself, the exact causal rule, so chunks add up to the whole sequence. Logits are charged for every fresh token.
 /// \throws std::invalid_argument as `forward_flops`
 constexpr flops forward_flops_after(model const& m, count cached_tokens, count fresh_tokens) {
   count const all = cached_tokens + fresh_tokens;

@@ -5,10 +5,10 @@
 
 namespace moetric::v0 {
 
-/// Whose weights are counted: nobody's, those that one token uses, or all.
+/// The weights that are counted: none, those that one token uses, or all.
 enum class weights_of { nothing, a_token, all_tokens };
 
-/// How a tool counts parameters, as a sum over the terms of an account.
+/// A tool's count of parameters, as a sum over the terms of an account.
 struct parameter_rule {
   weights_of main = weights_of::nothing;
   weights_of mtp = weights_of::nothing;

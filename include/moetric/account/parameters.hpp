@@ -5,13 +5,13 @@
 
 namespace moetric::v0 {
 
-/// The parameter counts that people mean by "the parameters", each under its own name.
+/// The counts that are called "the parameters" of a model, each under its own name.
 struct parameter_counts {
   count total;                           // every weight of the model, without multi-token prediction
   count active;                          // total without the routed experts that one token does not use
   count active_without_input_embedding;  // active without learned positions and, when untied, the input embedding
   count non_embedding;                   // total without input embedding, output head matrix and learned positions
-  count active_non_embedding;            // the same, of active
+  count active_non_embedding;            // active without them
   count active_matmul;                   // weights that one token is multiplied with, output head included
   count mtp;                             // multi-token-prediction modules, sharing embedding and head
 };
@@ -44,12 +44,14 @@ constexpr parameter_counts count_parameters(model const& m) {
 }
 
 /// Every weight of the model, without multi-token-prediction modules.
+/// \throws std::invalid_argument with every rule that the model breaks
 constexpr count total_parameters(model const& m) {
   return account_of(m).stored.total();
 }
 
 /// The weights that one token uses: the total without the routed experts that it is not sent to. Embeddings and output
-/// head included.
+/// head are included.
+/// \throws std::invalid_argument with every rule that the model breaks
 constexpr count active_parameters(model const& m) {
   return account_of(m).active.total();
 }

@@ -14,6 +14,7 @@ struct printed_number {
   /// A number that is not rounded.
   static constexpr printed_number exactly(ratio number) { return {number, number, number}; }
 
+  /// Whether a number rounds to the printed digits.
   constexpr bool holds(ratio number) const { return !(number < low) && !(high < number); }
 };
 
@@ -33,7 +34,7 @@ constexpr count power_of_ten(int exponent) {
               .c_str());
 }
 
-/// The power of ten that a letter after a number stands for; B as in parameters, G as in FLOPs.
+/// The power of ten of a unit letter; B as in parameters, G as in FLOPs.
 constexpr int exponent_of(char letter) {
   switch (letter) {
   case 'k': return 3;
@@ -50,10 +51,10 @@ constexpr int exponent_of(char letter) {
 
 }  // namespace detail
 
-/// Reads digits with an optional point, thousands separated by commas, an exponent as in e9, and a letter (k, M, G or
-/// B, T, P, E) or %. Half a unit of the last digit that is printed, in either direction, is the interval: 250.45e9 is
-/// 250.445e9 to 250.455e9, 250450000000 is that number.
-/// \throws std::invalid_argument for other text, with the name of its field; std::overflow_error past 2^128
+/// Parses digits with an optional point, thousands separated by commas, an exponent as in e9, and a letter (k, M, G or
+/// B, T, P, E) or %. The interval is half a unit of the last printed digit in either direction: 250.45e9 is 250.445e9
+/// to 250.455e9.
+/// \throws std::invalid_argument for other text, naming its field; std::overflow_error past 2^128
 inline printed_number parse_printed_number(std::string_view field, std::string_view text) {
   constexpr int most_digits = 30, most_exponent = 30;
   auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };

@@ -16,8 +16,9 @@ constexpr count expert_capacity(ratio capacity_factor, experts<> const& e, count
   return rows.is_integer() ? rows.numerator : rows.floor() + 1;
 }
 
-/// Rows that all experts compute for T tokens without a limit. Tokens that choose, by whatever router, have top_k each;
-/// experts that choose take ceil(top_k·T / n_experts) each, so the padded rows of capacity factor 1.
+/// Rows that all experts compute for T tokens without a capacity limit. With token choice, by whatever router, every
+/// token has top_k rows; with expert choice every expert takes ceil(top_k·T / n_experts), the padded rows of capacity
+/// factor 1.
 constexpr count expert_rows(experts<> const& e, count tokens) {
   return e.router == router_kind::expert_choice ? e.n_experts * expert_capacity(1, e, tokens) : e.top_k * tokens;
 }
@@ -27,13 +28,13 @@ constexpr count padded_rows(ratio capacity_factor, experts<> const& e, count tok
   return e.n_experts * expert_capacity(capacity_factor, e, tokens);
 }
 
-/// What measured loads leave at a capacity.
+/// Rows that measured loads leave at a capacity.
 struct routed_rows {
   count computed;          // Σ min(load, capacity)
   ratio dropped_fraction;  // 1 − computed / Σ load
 };
 
-/// Loads are rows that the router sent to each expert.
+/// The rows computed and dropped at a capacity. Loads are rows that the router sent to each expert.
 /// \throws std::invalid_argument when no expert has a load
 constexpr routed_rows rows_within_capacity(std::span<count const> loads, count capacity) {
   count sent, computed;
@@ -54,11 +55,12 @@ inline double at_least_once(double probability, count times) {
 
 }  // namespace detail
 
-/// Experts of a layer that T tokens together use, which is what a decoding step must read. Relative error: a few 1e-16.
-///   tokens choose    n_experts·(1 − (1 − top_k/n_experts)^T) when each draws top_k uniformly; groups change which are
-///                    drawn together, not how often each
-///   experts choose   all of them, since each takes a token at least
-///   balanced         min(n_experts, top_k·T)
+/// Distinct experts of a layer that T tokens use, expected: the experts that a decoding step must read. Relative error:
+/// a few 1e-16.
+///   token choice    n_experts·(1 − (1 − top_k/n_experts)^T) if each token draws top_k uniformly; groups change which
+///                   experts are drawn together, not how often
+///   expert choice   all of them, since each takes at least one token
+///   balanced        min(n_experts, top_k·T)
 inline double expected_distinct_experts(experts<> const& e, count tokens) {
   double const n = static_cast<double>(e.n_experts);
   if (e.router == router_kind::expert_choice) return tokens == 0 ? 0 : n;
@@ -66,9 +68,9 @@ inline double expected_distinct_experts(experts<> const& e, count tokens) {
   return n * detail::at_least_once(static_cast<double>(e.top_k) / n, tokens);
 }
 
-/// The same from measured loads, rows that the router sent to each expert: expert e is used by a token with
+/// Distinct experts from measured loads, the rows that the router sent to each expert: a token uses expert e with
 /// probability p = top_k·load / Σ load, so Σ 1 − (1 − p)^T are used.
-/// \throws std::invalid_argument when there is no load, or an expert has more than one row of each token
+/// \throws std::invalid_argument without any load, or if an expert has more than one row per token
 inline double expected_distinct_experts(std::span<count const> loads, count top_k, count tokens) {
   count sent;
   for (count const load : loads) sent += load;
@@ -81,9 +83,9 @@ inline double expected_distinct_experts(std::span<count const> loads, count top_
   return sum;
 }
 
-/// The fraction of T tokens that no expert computes, expected. Where tokens choose, and where the assignment is
-/// balanced, none: what a capacity drops of them is `rows_within_capacity`. Where experts choose, those that none of
-/// them takes: (1 − capacity/T)^n_experts, when each expert takes its tokens uniformly.
+/// The expected fraction of T tokens that no expert computes. None with token choice and with a balanced assignment,
+/// before a capacity limit (see `rows_within_capacity`). With expert choice (1 − capacity/T)^n_experts, if each expert
+/// takes its tokens uniformly.
 /// \throws std::invalid_argument when tokens are 0
 inline double expected_unserved_fraction(experts<> const& e, count tokens) {
   if (e.router != router_kind::expert_choice) return 0;

@@ -5,7 +5,8 @@
 
 namespace moetric::v0 {
 
-/// The least multiple that holds a vocabulary.
+/// A vocabulary rounded up to a multiple.
+/// \throws std::invalid_argument for multiples of 0
 constexpr count padded_vocabulary(count vocab_size, count multiple) {
   if (multiple == 0) detail::invalid("moetric: pad_vocabulary_to_multiple_of must be positive, but got 0");
   return floor_div(vocab_size + multiple - 1, multiple) * multiple;
@@ -13,34 +14,34 @@ constexpr count padded_vocabulary(count vocab_size, count multiple) {
 
 namespace detail {
 
-/// Whether a tool sees a sliding window in a mixer.
+/// Whether a mixer has a sliding window that conventions charge.
 constexpr bool slides(mixer const& mix) {
   auto const* const a = mix.get_if<grouped_query_attention<>>();
   return a != nullptr && a->window != unlimited_window && a->windows == window_kind::sliding;
 }
 
-/// Whether a tool sees a sliding window that is shorter than the sequence.
+/// Whether that window is shorter than the sequence.
 constexpr bool slides_below(mixer const& mix, count length) {
   return slides(mix) && mix.get<grouped_query_attention<>>().window < length;
 }
 
 constexpr mixer tool_view(mixer mix, convention const& rule, count d_model) {
   if (auto* const a = mix.get_if<grouped_query_attention<>>()) {
-    if (rule.seen.heads_fill_d_model) a->head_dim = a->v_head_dim = floor_div(d_model, a->n_heads);
+    if (rule.misread.heads_fill_d_model) a->head_dim = a->v_head_dim = floor_div(d_model, a->n_heads);
     if (rule.windows == window_rule::ignored) a->window = unlimited_window;
     if (slides(mix)) a->window += rule.window_extra;
   }
-  if (auto* const layer = mix.get_if<mamba_2<>>(); layer != nullptr && rule.seen.mamba_twice_d_model)
+  if (auto* const layer = mix.get_if<mamba_2<>>(); layer != nullptr && rule.misread.mamba_twice_d_model)
     layer->head_dim = floor_div(2 * d_model, layer->n_heads);
   return mix;
 }
 
-constexpr feed_forward tool_view(feed_forward ffn, reading const& seen, experts<> const* first_mixture) {
+constexpr feed_forward tool_view(feed_forward ffn, misreading const& misread, experts<> const* first_mixture) {
   if (ffn.is<dense_ffn<>>() && first_mixture != nullptr) {
-    if (seen.dense == dense_reading::experts) ffn = *first_mixture;
-    if (seen.dense == dense_reading::nothing_beside_experts && first_mixture->top_k > 1) ffn = {};
+    if (misread.dense == dense_misreading::experts) ffn = *first_mixture;
+    if (misread.dense == dense_misreading::nothing_beside_experts && first_mixture->top_k > 1) ffn = {};
   }
-  if (auto* const mixture = ffn.get_if<experts<>>(); mixture != nullptr && seen.one_expert) mixture->top_k = 1;
+  if (auto* const mixture = ffn.get_if<experts<>>(); mixture != nullptr && misread.one_expert) mixture->top_k = 1;
   return ffn;
 }
 
@@ -58,9 +59,9 @@ constexpr model tool_view(model const& m, convention const& rule) {
   for (std::size_t i = 0; i != seen.layers.mixers.size(); ++i)
     seen.layers.mixers[i] = tool_view(m.layers.mixers[i], rule, m.d_model);
   for (std::size_t i = 0; i != seen.layers.ffns.size(); ++i)
-    seen.layers.ffns[i] = tool_view(m.layers.ffns[i], rule.seen, first_mixture);
+    seen.layers.ffns[i] = tool_view(m.layers.ffns[i], rule.misread, first_mixture);
   seen.mtp.block.mix = tool_view(m.mtp.block.mix, rule, m.d_model);
-  seen.mtp.block.ffn = tool_view(m.mtp.block.ffn, rule.seen, first_mixture);
+  seen.mtp.block.ffn = tool_view(m.mtp.block.ffn, rule.misread, first_mixture);
   if (rule.gpt_vocab_size != 0 && m.input.learned_positions != 0) seen.input.vocab_size = rule.gpt_vocab_size;
   return seen;
 }

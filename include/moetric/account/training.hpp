@@ -4,44 +4,47 @@
 
 namespace moetric::v0 {
 
-/// Which activations a trainer computes again in the backward pass.
+/// The activations that a trainer recomputes in the backward pass.
 enum class recomputation {
   none,
-  selective,  // the attention core and recurrent states alone
-  full,       // every layer; the output head is not
+  selective,  // the FLOPs without weights: attention cores, convolutions, recurrent states
+  full,       // every layer, not the output head
 };
 
-/// Ranks of low-rank adapters (LoRA), one for each named matrix; 0 for none. An adapter of rank r on a matrix of i
-/// inputs and o outputs has r·(i + o) weights, which are multiplied and trained while the matrix itself is frozen.
-/// Each expert has its own. Source: 2106.09685.
+/// Ranks of low-rank adapters (LoRA) by projection; 0 for none. An adapter of rank r on a matrix of i inputs and o
+/// outputs has r·(i + o) weights, which are multiplied and trained while the matrix itself is frozen. Each expert has
+/// its own. Source: 2106.09685.
 struct lora_ranks {
   count ranks[n_projections]{};
 
+  /// No adapters.
   constexpr lora_ranks() = default;
+  /// One rank on several projections.
   constexpr lora_ranks(count rank, projection_set on) {
     for (std::size_t i = 0; i != n_projections; ++i)
       if (on.contains(static_cast<projection>(i))) ranks[i] = rank;
   }
+  /// The rank on a projection.
   constexpr count operator[](projection p) const { return ranks[static_cast<std::size_t>(p)]; }
 };
 
-/// What of a model is trained, and how. A tied output head is the embedding: it lies at the bottom and is frozen when
-/// either term is.
+/// The trained part of a model, and how it is trained. A tied output head is the embedding: it is at the bottom, and
+/// frozen if either term is.
 struct training_choice {
   term_set frozen{};  // terms whose weights are not trained
   recomputation recompute = recomputation::none;
   lora_ranks lora{};              // adapters, in the layers that are trained
-  count first_trained_layer = 0;  // layers below and the embedding are frozen and have no adapters; n_layers: the
-                                  // final norm and the output head alone are trained
+  count first_trained_layer = 0;  // layers below it and the embedding are frozen without adapters; n_layers: only the
+                                  // final norm and the output head are trained
 };
 
-/// FLOPs of one training sequence: those that the model asks for, and those that the hardware executes.
-/// MFU is over the first, HFU over the second. FLOPs of an adapter stand with the matrix that it adapts.
+/// FLOPs of one training sequence: those of the model, and those that the hardware executes with recomputation. MFU
+/// uses the first, HFU the second. FLOPs of an adapter are booked with the matrix that it adapts.
 struct training_cost {
   flops model;
   flops hardware;
-  count adapter_parameters = 0;    // of adapters alone
-  count trainable_parameters = 0;  // with adapters; a router's correction bias is no gradient's
+  count adapter_parameters = 0;    // adapters only
+  count trainable_parameters = 0;  // adapters included; a router's correction bias is not trained by gradient
 };
 
 namespace detail {
@@ -51,21 +54,21 @@ namespace detail {
   invalid(("moetric: lora must be on projections that the trained layers have, but got " + std::string(p)).c_str());
 }
 
-/// Walks a model from the bottom up and books what each part costs to train.
+/// Walks a model from the bottom up and books the training cost of each part.
 struct backward_walk {
   model const& m;
   sequence<> tokens;
   training_choice const& choice;
   training_cost cost{};
-  bool gradient_below = false;  // something is trained below what comes next
+  bool gradient_below = false;  // something below the next part is trained
   projection_set met{};         // matrices of trained layers
   term_sheet<> in_layers{};     // all weights of layers
 
-  /// Equal layers, or what surrounds them: what of it is trained, and how often it stands there.
+  /// Equal layers, or a part around them: what is trained, and how many there are.
   struct part {
     count layers;
     bool frozen;
-    projection_set matrices{};  // those that are trained, or have adapters
+    projection_set matrices{};  // trained, or with adapters
     term_set vectors{};
     term_sheet<> vector_weights{};
   };
@@ -74,7 +77,7 @@ struct backward_walk {
     return !p.frozen && !choice.frozen.contains(t) && t != term::router_correction_bias;
   }
 
-  /// What one layer trains: its matrices by name, the rest by term.
+  /// The trained part of one layer: its matrices by name, the rest by term.
   template <class... Sublayers>
   constexpr part trained_part(count layers, bool frozen, account<> const& one, Sublayers const&... sublayers) {
     part p{.layers = layers, .frozen = frozen, .vector_weights = one.stored};
@@ -100,8 +103,8 @@ struct backward_walk {
     return below || p.matrices.meets(before.matrices) || p.vectors.meets(before.vectors);
   }
 
-  /// A product costs once forward, once for the gradient of its input where that is asked for, and once for that of
-  /// its weights where they are trained. The second matrix of an adapter always has both.
+  /// Books a product: once forward, once for the gradient of its input if needed, and once for that of its weights if
+  /// they are trained. The second matrix of an adapter always has both.
   /// \return forward FLOPs, those of the adapter included
   constexpr count matrix(part const& p, layer_matrix<> const& x, bool below) {
     term const t = term_of(x.name);
@@ -121,7 +124,8 @@ struct backward_walk {
     return base + down + up;
   }
 
-  /// All products of a mixer or feed-forward. \return whether anything of it is trained
+  /// Books all products of a mixer or feed-forward.
+  /// \return whether any of them is trained
   template <class Sublayer>
   constexpr bool products(part const& p, Sublayer const& sublayer, bool below, bool recomputed) {
     bool any = false;
@@ -136,8 +140,8 @@ struct backward_walk {
     return any;
   }
 
-  /// The core has no weights: where a gradient passes, its two products have two gradients each. Those of a
-  /// convolution's are its input's and its weights'.
+  /// Books FLOPs without weights: if a gradient passes, each product has two gradients. Those of a convolution are of
+  /// its input and of its weights.
   constexpr void cores(part const& p, term_sheet<> const& one, bool below, bool layer_has_gradient) {
     for (std::size_t i = 0; i != n_terms; ++i) {
       term const t = static_cast<term>(i);
@@ -151,7 +155,7 @@ struct backward_walk {
     }
   }
 
-  /// Equal layers with the same below them.
+  /// Books equal layers that have equal parts below them.
   constexpr void layers(stack::run run, count number, bool frozen) {
     if (number == 0) return;
     run.layers = 1;
@@ -160,8 +164,7 @@ struct backward_walk {
     account<> const one = account_of(m, run, tokens);
     part const p = trained_part(number, frozen, one, mix, ffn);
     in_layers = in_layers + one.stored * number;
-    // Norms, mixing of streams and what has no name stand before the mixer; FLOPs of the mixer's core before the
-    // feed-forward.
+    // Norms, mixing of streams and other weights come before the mixer, the mixer's core before the feed-forward.
     term_set const first = term::norms | term::hyper_connections | term::other;
     term_set of_feed_forward;
     ffn.visit([&](auto const& layer) {
@@ -183,7 +186,7 @@ struct backward_walk {
         choice.first_trained_layer <= first_layer ? count(0) : least(all, choice.first_trained_layer - first_layer);
     layers(run, frozen, true);
     if (frozen == all) return;
-    layers(run, 1, false);  // below it there may be nothing to train, below its successors there is
+    layers(run, 1, false);  // nothing below it may be trained; below its successors something is
     layers(run, all - frozen - 1, false);
   }
 
@@ -216,7 +219,8 @@ struct backward_walk {
     return cost;
   }
 
-  /// Weights beside the layers. \return whether they are trained
+  /// Books weights outside the layers.
+  /// \return whether they are trained
   constexpr bool vectors(term t, count weights, bool frozen) {
     if (weights == 0 || !trains({.layers = 1, .frozen = frozen}, t)) return false;
     cost.trainable_parameters += weights;
@@ -226,7 +230,7 @@ struct backward_walk {
   constexpr void head(bool frozen_with_embedding) {
     layer_matrix<> logits{projection::output_head, m.d_model, m.input.vocab_size};
     met = met | logits.name;
-    // A tied matrix has been counted as the embedding; an adapter is the head's own.
+    // A tied matrix is already counted as the embedding; an adapter belongs to the head.
     bool const adapted = choice.lora[logits.name] != 0;
     if (m.output.tied && !adapted) logits.stored = 0;
     matrix({.layers = 1, .frozen = frozen_with_embedding && !adapted}, logits, gradient_below);
@@ -235,15 +239,15 @@ struct backward_walk {
 
 }  // namespace detail
 
-/// Forward and backward of one sequence, without multi-token prediction. A matrix costs one product forward, one
-/// backward for the gradient of its input and one for that of its weights; a frozen one lacks the last. Below the
-/// lowest trained part there is no backward at all: a product needs the gradient of its input only when something is
-/// trained below its mixer or feed-forward, or stands before it there (`upstream_of`). So with the embedding or the
-/// norms of the lowest trained layer trained everything above costs three times forward, else that layer's first
-/// matrices cost twice. The attention core has no weights: its backward is twice forward where a gradient passes.
-/// Layers are taken one after the other and in each the mixer before the feed-forward.
-/// \throws std::invalid_argument for a model that breaks a rule, a length outside 1 .. 2^30, a layer that the model
-///         does not have, or adapters on matrices that no trained layer has
+/// Forward and backward FLOPs of one sequence, without multi-token prediction. A matrix costs one product forward, one
+/// backward for the gradient of its input and one for that of its weights; a frozen matrix lacks the last. Below the
+/// lowest trained part there is no backward pass: a product needs the gradient of its input only if something below its
+/// mixer or feed-forward is trained, or something before it there (`upstream_of`). So if the embedding or the norms of
+/// the lowest trained layer are trained, everything above costs three times forward; otherwise that layer's first
+/// matrices cost twice. The attention core has no weights: its backward is twice forward if a gradient passes.
+/// Layers are sequential, and in each the mixer comes before the feed-forward.
+/// \throws std::invalid_argument for a model that breaks a rule, a length outside 1 .. 2^30, a first_trained_layer past
+///         the last, or adapters on matrices that no trained layer has
 constexpr training_cost training_cost_of(model const& m, sequence<> tokens, training_choice const& choice) {
   detail::require_sequence(tokens.length);
   validate(m);

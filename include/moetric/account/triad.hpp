@@ -16,13 +16,14 @@ struct triad {
 };
 
 /// The sum that the papers on MoE shapes call parameters: attention projections, feed-forwards and experts.
+/// Embedding, head, router, norms and biases are left out.
 template <class T>
 constexpr T shape_weights(term_sheet<T> const& sheet) {
   return sheet[term::attention_projections] + sheet[term::dense_ffn] + sheet[term::routed_experts] +
          sheet[term::shared_experts];
 }
 
-/// The triad of a shape whose account is there.
+/// The triad of a shape, from its account.
 template <Arithmetic T>
 constexpr triad<T> triad_of(shape<T> const& s, account<T> const& book, std::type_identity_t<T> sequence_length) {
   T const active = shape_weights(book.multiplied);

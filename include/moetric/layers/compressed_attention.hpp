@@ -1,8 +1,8 @@
 #pragma once
 
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -55,6 +55,7 @@ struct compressed_attention {
   T index_head_dim = T(0);
   T index_top_k = T(unlimited_window);  // compressed keys that a query sees
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "compressed_attention";
   /// The matrices that fp8 checkpoints quantise: not known, so none are counted.
   static constexpr projection_set fp8_matrices{};
@@ -131,8 +132,9 @@ struct compressed_attention {
   constexpr T cache_elements_per_token() const { return head_dim; }
   /// Elements of the cache that one query reads with `context` tokens cached: those of the window, the compressed keys
   /// that it sees, and all index keys.
-  constexpr T cache_elements_read(T context) const requires std::same_as<T, count> {
-    T const near = detail::least(context, window - 1) * head_dim, groups = floor_div(context, compression_rate);
+  template <std::same_as<count> Count>
+  constexpr Count cache_elements_read(Count context) const {
+    Count const near = detail::least(context, window - 1) * head_dim, groups = floor_div(context, compression_rate);
     if (compression == key_compression::none) return near;
     if (compression == key_compression::heavy) return near + groups * head_dim;
     return near + detail::least(groups, index_top_k) * head_dim + groups * index_head_dim;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 
 namespace moetric::v0 {
 
@@ -45,6 +45,7 @@ struct dense_ffn {
   ffn_kind kind = ffn_kind::gated;
   bool bias = false;
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "dense_ffn";
   /// The matrices that fp8 checkpoints quantise: all.
   static constexpr projection_set fp8_matrices{projection::ffn_gate, projection::ffn_up, projection::ffn_down};

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -18,6 +18,7 @@ struct encoder_decoder_attention {
   T head_dim = T(0);
   bool decoder = false;
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "encoder_decoder_attention";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
   static constexpr projection_set fp8_matrices{};

@@ -44,6 +44,7 @@ struct experts {
   T topk_group = T(0);      // read only with n_group
   T other_weights = T(0);   // scales and biases without a field of their own
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "experts";
   /// The matrices that fp8 checkpoints quantise: experts, not the router. Source: the tensors of DeepSeek-V3.
   static constexpr projection_set fp8_matrices = detail::routed_names | detail::shared_names;

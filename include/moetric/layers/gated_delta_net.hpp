@@ -1,8 +1,8 @@
 #pragma once
 
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -30,6 +30,7 @@ struct gated_delta_net {
   T convolution_width = T(4);
   delta_core core = delta_core::key_by_value;  // how its FLOPs are counted
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "gated_delta_net";
   /// The matrices that fp8 checkpoints quantise: not known, so none are counted.
   static constexpr projection_set fp8_matrices{};

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -44,6 +44,7 @@ struct grouped_query_attention {
   bool sparse = false;  // the indexer chooses the keys
   sparse_indexer<T> indexer{};
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "grouped_query_attention";
   /// The matrices that fp8 checkpoints quantise; the gate stays in bf16.
   static constexpr projection_set fp8_matrices{projection::query, projection::query_down, projection::query_up,
@@ -138,8 +139,9 @@ struct grouped_query_attention {
   }
   /// Elements of the cache that one query reads with `context` tokens cached. A window holds the query itself; a layer
   /// that shares keys and values reads another layer's.
-  constexpr T cache_elements_read(T context) const requires std::same_as<T, count> {
-    T const elements = key_values == key_value_kind::key_is_value ? key_width() : key_width() + value_width();
+  template <std::same_as<count> Count>
+  constexpr Count cache_elements_read(Count context) const {
+    Count const elements = key_values == key_value_kind::key_is_value ? key_width() : key_width() + value_width();
     if (sparse) return indexer.cache_elements_read(context, elements);
     if (windows == window_kind::chunked) return remainder(context, window) * elements;
     return detail::least(context, window - 1) * elements;
@@ -147,7 +149,10 @@ struct grouped_query_attention {
   /// Elements of recurrent state: none.
   constexpr T state_elements() const { return T(0); }
   /// Rotary frequencies that older checkpoints store: one for each pair of a head's features.
-  constexpr T stored_rotary_frequencies() const requires std::same_as<T, count> { return floor_div(head_dim, 2); }
+  template <std::same_as<count> Count = T>
+  constexpr Count stored_rotary_frequencies() const {
+    return floor_div(head_dim, 2);
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

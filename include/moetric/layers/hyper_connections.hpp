@@ -15,10 +15,12 @@ template <Arithmetic T = count>
 struct hyper_connections {
   T n_streams = T(0);
 
+  /// Weights of one layer: 2·((2+n)·n·n·d + (2+n)·n + 3).
   constexpr T layer_weights(T d_model) const {
     T const mixed = (2 + n_streams) * n_streams;
     return 2 * (mixed * n_streams * d_model + mixed + 3);
   }
+  /// Weights at the end of the stack: n·n·d + n + 1.
   constexpr T end_weights(T d_model) const { return n_streams * n_streams * d_model + n_streams + 1; }
 
   friend bool operator==(hyper_connections const&, hyper_connections const&) requires std::equality_comparable<T>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -24,6 +24,7 @@ struct kimi_delta_attention {
   bool full_rank_decay = false;
   bool full_rank_gate = false;
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "kimi_delta_attention";
   /// The matrices that fp8 checkpoints quantise: not known, so none are counted.
   static constexpr projection_set fp8_matrices{};

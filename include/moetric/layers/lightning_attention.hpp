@@ -1,8 +1,8 @@
 #pragma once
 
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -21,6 +21,7 @@ struct lightning_attention {
   T head_dim = T(0);
   bool qk_norm = false;
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "lightning_attention";
   /// The matrices that fp8 checkpoints quantise: not known, so none are counted.
   static constexpr projection_set fp8_matrices{};

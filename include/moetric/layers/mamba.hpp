@@ -1,8 +1,8 @@
 #pragma once
 
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -35,6 +35,7 @@ struct mamba_2 {
   state_scan scan = state_scan::seven_per_state;  // how its FLOPs are counted
   T chunk = T(256);                               // tokens, read only with state_scan::chunked
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "mamba_2";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
   static constexpr projection_set fp8_matrices{};
@@ -149,6 +150,7 @@ struct mamba_1 {
   T convolution_width = T(4);
   bool inner_norms = false;
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "mamba_1";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
   static constexpr projection_set fp8_matrices{};

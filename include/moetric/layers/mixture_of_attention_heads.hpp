@@ -1,8 +1,8 @@
 #pragma once
 
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -23,6 +23,7 @@ struct mixture_of_attention_heads {
   T n_kv_heads = T(0);
   T head_dim = T(0);
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "mixture_of_attention_heads";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
   static constexpr projection_set fp8_matrices{};

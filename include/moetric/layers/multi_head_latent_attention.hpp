@@ -1,8 +1,8 @@
 #pragma once
 
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -39,6 +39,7 @@ struct multi_head_latent_attention {
   sparse_indexer<T> indexer{};
   latent_core core = latent_core::expanded;  // how its FLOPs are counted
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "multi_head_latent_attention";
   /// The matrices that fp8 checkpoints quantise: not the gate, not the indexer's head weights.
   /// Source: the tensors of DeepSeek-V3 and V3.2.

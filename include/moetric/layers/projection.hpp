@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
@@ -119,7 +118,7 @@ inline constexpr upstream before_query_up{projection::query_down, term::latent_n
 
 /// The one table of projections, in the order of the enumeration. Biases are taken to stand at a layer's first
 /// matrices.
-inline constexpr std::array<projection_row, n_projections> projection_table{{
+inline constexpr projection_row projection_table[n_projections]{
     {projection::query, "query", term::attention_projections},
     {projection::key, "key", term::attention_projections},
     {projection::value, "value", term::attention_projections},
@@ -194,35 +193,30 @@ inline constexpr std::array<projection_row, n_projections> projection_table{{
      {{projection::latent_in, projection::expert_gate, projection::expert_up, projection::expert_down},
       term::routed_expert_bias}},
     {projection::output_head, "output_head", term::output_head},
-}};
+};
 
-constexpr bool is_in_order(std::array<projection_row, n_projections> const& table) {
+constexpr bool projections_are_in_order() {
   for (std::size_t i = 0; i != n_projections; ++i)
-    if (table[i].p != static_cast<projection>(i)) return false;
+    if (projection_table[i].p != static_cast<projection>(i)) return false;
   return true;
 }
-static_assert(is_in_order(projection_table),
-              "moetric: the table of projections must follow the order of the enumeration");
-
-constexpr projection_row const& row_of(projection p) {
-  return projection_table[static_cast<std::size_t>(p)];
-}
+static_assert(projections_are_in_order(), "moetric: the table of projections must follow the order of the enumeration");
 
 }  // namespace detail
 
 /// The name of a projection, as `--lora` takes it.
 constexpr std::string_view name(projection p) {
-  return detail::row_of(p).name;
+  return detail::projection_table[static_cast<std::size_t>(p)].name;
 }
 
 /// The term that a projection's weights and FLOPs are booked under.
 constexpr term term_of(projection p) {
-  return detail::row_of(p).booked;
+  return detail::projection_table[static_cast<std::size_t>(p)].booked;
 }
 
 /// What stands before a projection in its mixer or feed-forward.
 constexpr upstream upstream_of(projection p) {
-  return detail::row_of(p).before;
+  return detail::projection_table[static_cast<std::size_t>(p)].before;
 }
 
 /// What stands before FLOPs that no weight accounts for, by the term that they are booked under.

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "moetric/layers/attention_span.hpp"
+#include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
-#include "moetric/layers/routing.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
 namespace moetric::v0 {
@@ -20,6 +20,7 @@ struct short_convolution {
   T convolution_width = T(3);
   bool bias = false;
 
+  /// The name of the kind.
   static constexpr std::string_view kind_name = "short_convolution";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
   static constexpr projection_set fp8_matrices{};

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -55,7 +54,7 @@ struct term_row {
 };
 
 /// The one table of terms, in the order of the enumeration.
-inline constexpr std::array<term_row, n_terms> term_table{{
+inline constexpr term_row term_table[n_terms]{
     {term::embedding, "embedding"},
     {term::learned_positions, "learned_positions"},
     {term::norms, "norms"},
@@ -88,14 +87,14 @@ inline constexpr std::array<term_row, n_terms> term_table{{
     {term::output_head, "output_head"},
     {term::output_head_bias, "output_head_bias"},
     {term::other, "other"},
-}};
+};
 
-constexpr bool is_in_order(std::array<term_row, n_terms> const& table) {
+constexpr bool terms_are_in_order() {
   for (std::size_t i = 0; i != n_terms; ++i)
-    if (table[i].t != static_cast<term>(i)) return false;
+    if (term_table[i].t != static_cast<term>(i)) return false;
   return true;
 }
-static_assert(is_in_order(term_table), "moetric: the table of terms must follow the order of the enumeration");
+static_assert(terms_are_in_order(), "moetric: the table of terms must follow the order of the enumeration");
 
 }  // namespace detail
 

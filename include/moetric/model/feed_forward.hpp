@@ -21,7 +21,8 @@ struct checked_feed_forward {
 template <class... Kinds>
 using feed_forward_of_kinds = layer_union<typename detail::checked_feed_forward<Kinds>::type...>;
 
-/// One feed-forward of any kind. This list is the one place that names them all.
+/// One feed-forward of any kind. This list is the one place that names them all: a new kind is a header that satisfies
+/// `FeedForwardKind`, included above, and its name here.
 struct feed_forward : feed_forward_of_kinds<no_feed_forward, dense_ffn<>, experts<>> {
   using layer_union::layer_union;
 };

@@ -68,7 +68,7 @@ struct layer_union {
   requires holds<Kind>
   static constexpr kind_tag tag_of = static_cast<kind_tag>(detail::place_in_list<Kind, Kinds...>());
 
-  kind_tag kind{};
+  kind_tag kind{};  // set by construction
   detail::kind_storage<Kinds...> storage{};
 
   /// The first kind of the list.
@@ -88,6 +88,7 @@ struct layer_union {
   constexpr Kind const* get_if() const {
     return is<Kind>() ? &slot<Kind>(*this) : nullptr;
   }
+  /// The layer, to change it, or null if it is of another kind.
   template <class Kind>
   constexpr Kind* get_if() {
     return is<Kind>() ? &slot<Kind>(*this) : nullptr;
@@ -99,6 +100,8 @@ struct layer_union {
     if (!is<Kind>()) detail::invalid("moetric: get<Kind>() must name the kind that the layer is");
     return slot<Kind>(*this);
   }
+  /// The layer as the kind that it is, to change it.
+  /// \throws std::invalid_argument if it is of another kind
   template <class Kind>
   constexpr Kind& get() {
     if (!is<Kind>()) detail::invalid("moetric: get<Kind>() must name the kind that the layer is");

@@ -30,7 +30,8 @@ struct checked_mixer {
 template <class... Kinds>
 using mixer_of_kinds = layer_union<typename detail::checked_mixer<Kinds>::type...>;
 
-/// One token mixer of any kind. This list is the one place that names them all.
+/// One token mixer of any kind. This list is the one place that names them all: a new kind is a header that satisfies
+/// `MixerKind`, included above, and its name here.
 struct mixer
     : mixer_of_kinds<no_mixer, grouped_query_attention<>, multi_head_latent_attention<>, compressed_attention<>,
                      encoder_decoder_attention<>, mixture_of_attention_heads<>, gated_delta_net<>,

@@ -8,7 +8,8 @@
 
 namespace moetric::v0 {
 
-/// Multi-token-prediction modules, each one decoder block with what surrounds it. Counted apart from the model.
+/// Multi-token-prediction modules, each a decoder block with the projection and norms of `multi_token_prediction`.
+/// They are counted separately from the model.
 struct mtp {
   count modules = 0;
   group block{};
@@ -35,7 +36,7 @@ struct model {
   norm_kind norm = norm_kind::rms;
   moetric::mtp mtp{};
   hyper_connections<> residual_streams{};  // none with 0 streams
-  count other_weights = 0;                 // tables and scales that no layer holds
+  count other_weights = 0;                 // tables and scales outside the layers
 
   friend constexpr bool operator==(model const&, model const&) = default;
 };

@@ -28,11 +28,15 @@ struct shape {
   T vocab_size = T(0);
   bool tied = false;  // the output head shares the embedding's weights
 
+  /// Dense and MoE layers.
   constexpr T n_layers() const { return n_dense_layers + n_moe_layers; }
+  /// The attention of every layer.
   constexpr grouped_query_attention<T> attention() const {
     return {.n_heads = n_heads, .n_kv_heads = n_kv_heads, .head_dim = head_dim};
   }
+  /// The feed-forward of a dense layer.
   constexpr dense_ffn<T> dense() const { return {.d_ff = d_ff}; }
+  /// The experts of an MoE layer.
   constexpr experts<T> moe() const {
     return {.n_experts = n_experts, .top_k = top_k, .d_expert = d_expert, .n_shared_experts = n_shared_experts};
   }
@@ -47,6 +51,7 @@ inline constexpr std::array<std::string_view, 12> shape_field_names{
     "d_model", "n_dense_layers", "n_moe_layers", "n_heads", "n_kv_heads",       "head_dim",
     "d_ff",    "d_expert",       "n_experts",    "top_k",   "n_shared_experts", "vocab_size"};
 
+/// Pointers to the numbers of a shape, in the order of `shape_field_names`.
 template <class T>
 inline constexpr std::array<T shape<T>::*, shape_field_names.size()> shape_members{
     &shape<T>::d_model, &shape<T>::n_dense_layers,   &shape<T>::n_moe_layers,

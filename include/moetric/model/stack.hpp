@@ -10,7 +10,7 @@ namespace moetric::v0 {
 
 namespace detail {
 
-/// The place of a layer among the distinct ones, where it is put when it is new.
+/// The index of a layer among the distinct ones; a new layer is added.
 template <class Layer, std::size_t capacity>
 constexpr std::size_t intern(fixed_list<Layer, capacity>& known, Layer const& layer, char const* sentence_when_full) {
   for (std::size_t i = 0; i != known.size(); ++i)
@@ -21,18 +21,19 @@ constexpr std::size_t intern(fixed_list<Layer, capacity>& known, Layer const& la
 
 }  // namespace detail
 
-/// Consecutive equal layers, as a user writes them.
+/// Consecutive equal layers, as a user writes them: a mixer and a feed-forward.
 struct group {
   mixer mix{};
   feed_forward ffn{};
   count layers = 1;
   count norms_per_layer = 2;
-  count other_weights_per_layer = 0;  // scales that no other field names
+  count other_weights_per_layer = 0;  // scales without a field of their own
 };
 
-/// The layers of a model in order. Groups are written by value; the stack keeps each distinct mixer and feed-forward
-/// once and the runs that index them, so a 100-layer hybrid stays small and compares and compiles quickly.
+/// The layers of a model in order. Groups are written by value; the stack stores each distinct mixer and feed-forward
+/// once, and runs that index them, so a 100-layer hybrid stays small and compares and compiles quickly.
 struct stack {
+  /// Consecutive equal layers, by the indices of their mixer and feed-forward.
   struct run {
     std::size_t mixer = 0;
     std::size_t ffn = 0;
@@ -40,7 +41,7 @@ struct stack {
     count norms_per_layer = 2;
     count other_weights_per_layer = 0;
 
-    /// The same layer, whatever the number of them.
+    /// Whether the layers are equal, whatever their number.
     constexpr bool same_kind(run const& other) const {
       return mixer == other.mixer && ffn == other.ffn && norms_per_layer == other.norms_per_layer &&
              other_weights_per_layer == other.other_weights_per_layer;
@@ -52,12 +53,14 @@ struct stack {
   fixed_list<feed_forward, 32> ffns{};
   fixed_list<run, 256> runs{};
 
+  /// No layers.
   constexpr stack() = default;
+  /// The layers of the groups in order.
   constexpr stack(std::initializer_list<group> groups) {
     for (group const& g : groups) append(g);
   }
 
-  /// Adds layers on top; joins the last run when it is of the same kind.
+  /// Adds layers on top; they join the last run if its layers are equal.
   /// \throws std::length_error past 32 distinct mixers or feed-forwards or 256 runs
   constexpr void append(group const& g) {
     run const next{detail::intern(mixers, g.mix, "moetric: a stack must not hold more than 32 distinct mixers"),
@@ -73,11 +76,13 @@ struct stack {
     runs.push_back(next, "moetric: a stack must not hold more than 256 runs of equal layers");
   }
 
+  /// The mixer of a run.
   constexpr mixer const& mixer_of(run const& r) const { return mixers[r.mixer]; }
+  /// The feed-forward of a run.
   constexpr feed_forward const& ffn_of(run const& r) const { return ffns[r.ffn]; }
 
-  /// Calls `function` with one run for each kind of layer, all layers of that kind in it, in order of first use. What
-  /// is linear in the layers needs no more: a 100-layer hybrid of three kinds is three runs.
+  /// Calls `function` with one run for each distinct layer, holding all layers equal to it, in order of first use.
+  /// Sums over layers need no more: a 100-layer hybrid of three distinct layers is three runs.
   template <class Function>
   constexpr void for_each_kind(Function function) const {
     for (std::size_t i = 0; i != runs.size(); ++i) {
@@ -91,6 +96,7 @@ struct stack {
     }
   }
 
+  /// The number of layers.
   constexpr count n_layers() const {
     count sum;
     for (run const& r : runs) sum += r.layers;

@@ -77,6 +77,26 @@ TEST_CASE("a total that nothing explains has a nearest composition") {
   CHECK(to_string(parts, found.nearest) == "main + mtp + mtp_embed_copy + mtp_head_copy + fp8_scales");
 }
 
+TEST_CASE("fp8 scales are those of the matrices that a layer has") {
+  // d = 256: tiles of 128 x 128 of queries 256 x 512 and output 512 x 256, 8 each; keys and values 256 x 128, 2 each
+  auto const scales = [](mixer const& mix) {
+    checkpoint_parts const parts =
+        checkpoint_parts_of({.d_model = 256, .input = {.vocab_size = 10}, .layers = {{mix, feed_forward{}}}});
+    for (checkpoint_part const& part : parts)
+      if (part.name == "fp8_scales") return part.parameters;
+    return count(0);
+  };
+  grouped_query_attention<> attention{.n_heads = 4, .n_kv_heads = 1, .head_dim = 128};
+  CHECK(scales(attention) == 8 + 8 + 2 + 2);
+  attention.key_values = key_value_kind::key_is_value;
+  CHECK(scales(attention) == 8 + 8 + 2);
+  attention.key_values = key_value_kind::shared;
+  CHECK(scales(attention) == 8 + 8);
+  attention.query_lora = true;
+  attention.q_lora_rank = 130;  // two tiles wide
+  CHECK(scales(attention) == 2 * 2 + 2 * 4 + 8);
+}
+
 TEST_CASE("compositions are constant expressions") {
   constexpr checkpoint_parts parts = checkpoint_parts_of(zoo::deepseek_v3);
   static_assert(explain_total(parts, 684'531'386'000).exact.size() == 1);

@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "moetric/account/checkpoint.hpp"
+#include "moetric/account/conventions.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 
@@ -199,4 +200,23 @@ TEST_CASE("recurrent state and key-value cache") {
   gated_delta_net<> const delta{.n_key_heads = 16, .n_value_heads = 32, .key_head_dim = 128, .value_head_dim = 128};
   CHECK(kv_cache_bytes_per_token(with(delta)) == 0);
   CHECK(recurrent_state_bytes(with(delta)) == 2 * (32 * 128 * 128 + 3 * 8192));
+}
+
+TEST_CASE("a convention with a softmax charges it for every head that scores keys") {
+  // levanter: 3 s^2 for each head, forward; here beside the scores and values, 4 s^2 for each feature of the heads
+  count const s = 1000;
+  auto const attention_core = [&](mixer const& mix) {
+    return forward_flops(with(mix), s, find_convention("levanter")).by_term[term::attention_core];
+  };
+  auto const of_heads = [&](count n_heads, count features) { return s * s * (3 * n_heads + 4 * features); };
+  CHECK(attention_core(grouped_query_attention<>{.n_heads = 8, .n_kv_heads = 2, .head_dim = 64}) ==
+        of_heads(8, 8 * 64));
+  // top_k experts of n_kv_heads heads each
+  CHECK(attention_core(mixture_of_attention_heads<>{.n_experts = 4, .top_k = 2, .n_kv_heads = 3, .head_dim = 64}) ==
+        of_heads(6, 6 * 64));
+  // a decoder scores its own tokens and the encoder's
+  CHECK(attention_core(encoder_decoder_attention<>{.n_heads = 4, .head_dim = 64}) == of_heads(4, 4 * 64));
+  CHECK(attention_core(encoder_decoder_attention<>{.n_heads = 4, .head_dim = 64, .decoder = true}) ==
+        2 * of_heads(4, 4 * 64));
+  CHECK(attention_core(mamba_1<>{.inner_width = 512, .step_rank = 16}) == 0);
 }

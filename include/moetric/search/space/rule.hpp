@@ -58,8 +58,9 @@ inline std::string to_string(rule const& r) {
   return subject + " must divide or be divisible by " + other;
 }
 
-/// The divisibility rules of a trainer that shards each configuration with these sizes; the same as `validate(model,
-/// parallel_sizes)` checks.
+/// The divisibility rules of a trainer that shards each configuration with these sizes, one field each.
+/// `validate(model, parallel_sizes)` also checks what takes two fields: that the width of all shared experts,
+/// n_shared_experts·d_expert, is divisible by the tensor-parallel size.
 inline std::vector<rule> rules_of(parallel_sizes const& sizes) {
   return {divisible(field::n_heads, sizes.tensor),
           {field::n_kv_heads, tie::commensurate, std::nullopt, sizes.tensor},
