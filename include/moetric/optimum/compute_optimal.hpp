@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/math/differentiation/autodiff.hpp>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <cstdint>
@@ -9,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "moetric/core/dual.hpp"
 #include "moetric/laws/law.hpp"
 
 /// What a budget of training FLOPs should buy by any law that counts compute, in the law's own counts.
@@ -31,7 +31,7 @@ struct point : laws::answer {
 
 namespace detail {
 
-using dual = boost::math::differentiation::autodiff_fvar<double, 1>;
+using dual = moetric::dual<1>;
 
 /// Inputs in another number type: the first two given, the others constant.
 template <class T, laws::ComputeLaw L, std::size_t... i>
@@ -88,11 +88,10 @@ void require_fixed(L const& of, typename L::inputs const& fixed) {
 /// d loss / d ln x for parameters or tokens.
 template <laws::ComputeLaw L>
 std::pair<double, double> marginals(L const& of, typename L::inputs const& at) {
-  using boost::math::differentiation::make_fvar;
   auto const values = laws::detail::to_array(at);
-  dual const by_parameters = of.loss(with<dual>(of, make_fvar<double, 1>(values[0]), dual(values[1]), at));
-  dual const by_tokens = of.loss(with<dual>(of, dual(values[0]), make_fvar<double, 1>(values[1]), at));
-  return {by_parameters.derivative(1) * values[0], by_tokens.derivative(1) * values[1]};
+  dual const by_parameters = of.loss(with<dual>(of, dual::variable(values[0]), dual(values[1]), at));
+  dual const by_tokens = of.loss(with<dual>(of, dual(values[0]), dual::variable(values[1]), at));
+  return {by_parameters.by[0] * values[0], by_tokens.by[0] * values[1]};
 }
 
 }  // namespace detail
@@ -130,12 +129,11 @@ namespace detail {
 /// ln N of the optimum, by the condition of first order.
 template <laws::ComputeLaw L>
 double solved_log_parameters(L const& of, double compute, typename L::inputs const& fixed) {
-  using boost::math::differentiation::make_fvar;
   auto const slope = [&](double log_parameters) {
     using std::exp;
-    dual const parameters = exp(make_fvar<double, 1>(log_parameters));
+    dual const parameters = exp(dual::variable(log_parameters));
     dual const tokens = compute / of.training_flops_per_token(with<dual>(of, parameters, dual(1), fixed));
-    return dual(of.loss(with<dual>(of, parameters, tokens, fixed))).derivative(1);
+    return dual(of.loss(with<dual>(of, parameters, tokens, fixed))).by[0];
   };
   double const root = root_near(slope, std::log(compute) / 2 - 1, least_log, greatest_log);
   if (std::isnan(root)) no_optimum(*of.about, "at compute " + brief(compute));

@@ -42,13 +42,11 @@ struct lifetime_cost {
   }
   /// d cost / d ln N along a line of equal loss, where d ln D / d ln N = −(∂L/∂ln N) / (∂L/∂ln D).
   double slope(point<L> const& trained) const {
-    using boost::math::differentiation::make_fvar;
     auto const values = laws::detail::to_array(trained.at);
     double const per_token = of.training_flops_per_token(trained.at);
     double const growth =
         values[0] *
-        dual(of.training_flops_per_token(with<dual>(of, make_fvar<double, 1>(values[0]), dual(values[1]), trained.at)))
-            .derivative(1);
+        dual(of.training_flops_per_token(with<dual>(of, dual::variable(values[0]), dual(values[1]), trained.at))).by[0];
     double const tokens_growth = -trained.loss_per_parameters / trained.loss_per_tokens;
     return training(values[1] * (growth + per_token * tokens_growth)) + serving(growth);
   }

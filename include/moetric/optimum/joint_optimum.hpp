@@ -54,12 +54,10 @@ struct line_of_input {
   template <std::size_t... i>
   double slope(double value, std::index_sequence<i...>) const {
     auto const values = laws::detail::to_array(best_at(value).at);
-    auto const number = [&](std::size_t j) {
-      return j == free.place ? boost::math::differentiation::make_fvar<double, 1>(values[j]) : dual(values[j]);
-    };
+    auto const number = [&](std::size_t j) { return j == free.place ? dual::variable(values[j]) : dual(values[j]); };
     using inputs = typename L::template basic_inputs<dual>;
     dual const tokens = compute / of.training_flops_per_token(inputs{number(i)...});
-    return dual(of.loss(inputs{(i == 1 ? tokens : number(i))...})).derivative(1);
+    return dual(of.loss(inputs{(i == 1 ? tokens : number(i))...})).by[0];
   }
   double slope(double coordinate) const {
     constexpr std::size_t n = laws::detail::number_of_doubles<typename L::inputs>;
