@@ -38,9 +38,9 @@ Batches in_lanes(std::array<Doubles, simd_batch::size> const& points) {
   return std::bit_cast<Batches>(packed);
 }
 
-using dual = moetric::dual<1>;
-inline dual variable(double x) {
-  return dual::variable(x);
+using dual_number = moetric::dual<1>;
+inline dual_number variable(double x) {
+  return dual_number::variable(x);
 }
 
 namespace detail {
@@ -48,8 +48,9 @@ namespace detail {
 template <class Duals, class Doubles>
 Duals by(std::size_t which, Doubles const& doubles) {
   auto const values = moetric::laws::detail::to_array(doubles);
-  std::array<dual, std::tuple_size_v<decltype(values)>> numbers;
-  for (std::size_t i = 0; i != values.size(); ++i) numbers[i] = i == which ? variable(values[i]) : dual(values[i]);
+  std::array<dual_number, std::tuple_size_v<decltype(values)>> numbers;
+  for (std::size_t i = 0; i != values.size(); ++i)
+    numbers[i] = i == which ? variable(values[i]) : dual_number(values[i]);
   return std::bit_cast<Duals>(numbers);
 }
 
@@ -58,10 +59,10 @@ Duals by(std::size_t which, Doubles const& doubles) {
 /// The inputs with a derivative by the one of that index.
 template <class Form>
 auto inputs_by(std::size_t which, typename Form::template inputs<double> const& at) {
-  return detail::by<typename Form::template inputs<dual>>(which, at);
+  return detail::by<typename Form::template inputs<dual_number>>(which, at);
 }
 /// The coefficients with a derivative by the one of that index, as a fit needs it.
 template <class Form>
 auto coefficients_by(std::size_t which, typename Form::template coefficients<double> const& k) {
-  return detail::by<typename Form::template coefficients<dual>>(which, k);
+  return detail::by<typename Form::template coefficients<dual_number>>(which, k);
 }

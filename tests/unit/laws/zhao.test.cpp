@@ -71,7 +71,8 @@ TEST_CASE("Zhao's closed forms are the optima that the paper states") {
 
 TEST_CASE("Zhao's form runs on dual numbers") {
   auto const at = [](double active, double experts, double shared) {
-    return zhao::form::inputs<dual>{dual(active), dual(1e12), dual(30e9), dual(experts), dual(shared)};
+    return zhao::form::inputs<dual_number>{dual_number(active), dual_number(1e12), dual_number(30e9),
+                                           dual_number(experts), dual_number(shared)};
   };
   double const active = zhao::optimal_active_parameters(30e9), g = zhao::optimal_active_experts(),
                s = zhao::optimal_shared_expert_ratio();
