@@ -50,8 +50,8 @@ struct architecture {
 
 /// True where router parameters exceed active expert parameters: G > 8·d_model / E. The paper states that quality
 /// degrades at such granularities, which the law does not see.
-constexpr bool router_exceeds_experts(architecture<> const& of) {
-  return of.router_parameters() > of.active_expert_parameters();
+constexpr bool router_exceeds_experts(architecture<> const& shape) {
+  return shape.router_parameters() > shape.active_expert_parameters();
 }
 
 /// The paper's family at a width: d_model = 64·n_blocks.
@@ -149,14 +149,14 @@ using dense_coefficients = dense_law::coefficients;
 
 /// The part of the loss that parameters and tokens can take away, L − c. Near c it keeps the digits that L has lost.
 template <class T>
-auto reducible_loss(law const& of, moe_form::inputs<T> const& at) {
-  coefficients k = of.k;
+auto reducible_loss(law const& fitted, moe_form::inputs<T> const& at) {
+  coefficients k = fitted.k;
   k.c = 0;
   return moe_form::loss(k, at);
 }
 template <class T>
-auto reducible_loss(dense_law const& of, dense_form::inputs<T> const& at) {
-  dense_coefficients k = of.k;
+auto reducible_loss(dense_law const& fitted, dense_form::inputs<T> const& at) {
+  dense_coefficients k = fitted.k;
   k.c = 0;
   return dense_form::loss(k, at);
 }
@@ -286,9 +286,9 @@ inline constexpr dense_law dense{detail::about_dense};
 inline constexpr std::array sets{&four_decimals, &rounded, &table_5, &e16};
 
 /// Why an expansion rate is outside of a law's family; empty when the coefficients were fitted at it.
-inline std::string expansion_reason(law const& of, double expansion_rate) {
-  if (expansion_rate == of.k.expansion_rate) return {};
-  return "expansion rate " + brief(expansion_rate) + ", the coefficients hold at " + brief(of.k.expansion_rate);
+inline std::string expansion_reason(law const& fitted, double expansion_rate) {
+  if (expansion_rate == fitted.k.expansion_rate) return {};
+  return "expansion rate " + brief(expansion_rate) + ", the coefficients hold at " + brief(fitted.k.expansion_rate);
 }
 
 /// The law's counts of a model, and all in which the model differs from the paper's.

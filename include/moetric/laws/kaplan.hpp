@@ -235,7 +235,7 @@ constexpr coefficient of_table_6(std::string_view name, double value, double las
   return {name, value, provenance::printed, table_6, last_digit};
 }
 inline constexpr description about_optimum = [] {
-  description of =
+  description about =
       described("kaplan-optimum",
                 "Table 6: N = 1.3e9 C_min^.73, D = 2e10 C_min^.27, B = 2.0e6 C_min^.24, S_min = 5.4e3 C_min^.03",
                 "Kaplan's compute-efficient training: parameters, tokens, batch and steps",
@@ -251,8 +251,8 @@ inline constexpr description about_optimum = [] {
                   {"alpha_B", critical.alpha_b, provenance::printed, "Table 5", .01}},
                  10},
                 {{least_compute}, 1}, "chinchilla finds that parameters and tokens grow alike");
-  of.loss_unit = "";
-  return of;
+  about.loss_unit = "";
+  return about;
 }();
 
 /// A power law of PF-days as one of FLOPs.
@@ -306,9 +306,9 @@ inline constexpr power_law least_tokens_without_overfitting{5e3, .74};
 
 /// The batch in tokens at which time and compute are both twice their least, B* / L^(1/alpha_B). Eq. 1.4.
 /// \throws std::invalid_argument when the loss, in nats per token, is not positive and finite
-inline double critical_batch_tokens(double loss, critical_batch const& of = critical) {
+inline double critical_batch_tokens(double loss, critical_batch const& critical_at = critical) {
   moetric::detail::require_positive("loss", loss);
-  return std::exp(std::log(of.b_star) - std::log(loss) / of.alpha_b);
+  return std::exp(std::log(critical_at.b_star) - std::log(loss) / critical_at.alpha_b);
 }
 
 /// A run's batch in tokens, and the loss in nats per token that it reaches.

@@ -85,13 +85,13 @@ inline constexpr exponents moe_exponents{.590, .410};
 
 /// N = k_N·C^parameters and D = k_D·C^tokens. No source at hand prints k_N and k_D.
 /// \throws std::invalid_argument naming what is not positive and finite
-constexpr allocation allocation_with(exponents const& of, double k_n, double k_d) {
+constexpr allocation allocation_with(exponents const& by, double k_n, double k_d) {
   moetric::detail::require_positive("k_n", k_n);
   moetric::detail::require_positive("k_d", k_d);
   return {about,
           "active_non_embedding_parameters",
-          {k_n, of.parameters},
-          {k_d, of.tokens},
+          {k_n, by.parameters},
+          {k_d, by.tokens},
           quantities::active_non_embedding_parameters::of<double>};
 }
 

@@ -45,11 +45,12 @@ inline double uniform(std::mt19937_64& bits) {
   return (static_cast<double>(bits() >> 11) + 0.5) * 0x1p-53;
 }
 
-inline double drawn(laws::coefficient const& of, std::mt19937_64& bits) {
+inline double drawn(laws::coefficient const& published, std::mt19937_64& bits) {
   double const u = uniform(bits);
-  if (of.standard_error > 0)
-    return of.value + of.standard_error * boost::math::quantile(boost::math::normal_distribution<double>(), u);
-  return of.value + of.last_digit * (u - 0.5);
+  if (published.standard_error > 0)
+    return published.value +
+           published.standard_error * boost::math::quantile(boost::math::normal_distribution<double>(), u);
+  return published.value + published.last_digit * (u - 0.5);
 }
 
 /// Linear interpolation between order statistics of a sorted list, as R's type 7.
@@ -74,28 +75,28 @@ inline uncertain interval(double published, std::vector<double> found, std::size
 /// within half a unit of the last printed digit. Each is drawn by itself. Standard errors of one fit are correlated and
 /// papers do not print how, so intervals from them are wider than the fit's own.
 template <class Form>
-laws::law<Form> drawn_law(laws::law<Form> const& of, std::mt19937_64& bits) {
-  auto values = laws::detail::to_array(of.k);
-  for (std::size_t i = 0; i != values.size(); ++i) values[i] = detail::drawn(of.about->coefficients[i], bits);
-  laws::law<Form> result = of;
+laws::law<Form> drawn_law(laws::law<Form> const& law, std::mt19937_64& bits) {
+  auto values = laws::detail::to_array(law.k);
+  for (std::size_t i = 0; i != values.size(); ++i) values[i] = detail::drawn(law.about->coefficients[i], bits);
+  laws::law<Form> result = law;
   result.k = laws::detail::from_array<typename laws::law<Form>::coefficients>(values);
   return result;
 }
 
 /// So many of them.
 template <class Form>
-std::vector<laws::law<Form>> drawn_laws(laws::law<Form> const& of, sampling const& how) {
+std::vector<laws::law<Form>> drawn_laws(laws::law<Form> const& law, sampling const& how) {
   std::mt19937_64 bits(how.seed);
   std::vector<laws::law<Form>> samples;
   samples.reserve(how.samples);
-  for (std::size_t i = 0; i != how.samples; ++i) samples.push_back(drawn_law(of, bits));
+  for (std::size_t i = 0; i != how.samples; ++i) samples.push_back(drawn_law(law, bits));
   return samples;
 }
 
 /// Any quantity of a law over given samples of it: a published bootstrap, or the fits of one's own.
 /// \throws std::invalid_argument for a coverage outside 0 .. 1, or when the quantity is defined for no sample
 template <class Law, class Quantity>
-uncertain interval_over(Law const& of, std::span<Law const> samples, Quantity const& quantity, double coverage = 0.8) {
+uncertain interval_over(Law const& law, std::span<Law const> samples, Quantity const& quantity, double coverage = 0.8) {
   require_sampling({.coverage = coverage});
   std::vector<double> found;
   for (Law const& each : samples) {
@@ -105,14 +106,14 @@ uncertain interval_over(Law const& of, std::span<Law const> samples, Quantity co
     } catch (std::exception const&) {  // counted below
     }
   }
-  return detail::interval(quantity(of), std::move(found), samples.size(), coverage);
+  return detail::interval(quantity(law), std::move(found), samples.size(), coverage);
 }
 
 /// The same over coefficients drawn within their published digits or standard errors.
 template <class Form, class Quantity>
-uncertain interval_of(laws::law<Form> const& of, Quantity const& quantity, sampling const& how = {}) {
-  std::vector<laws::law<Form>> const samples = drawn_laws(of, how);
-  return interval_over(of, std::span<laws::law<Form> const>(samples), quantity, how.coverage);
+uncertain interval_of(laws::law<Form> const& law, Quantity const& quantity, sampling const& how = {}) {
+  std::vector<laws::law<Form>> const samples = drawn_laws(law, how);
+  return interval_over(law, std::span<laws::law<Form> const>(samples), quantity, how.coverage);
 }
 
 }  // namespace moetric::v0::optimum
