@@ -13,7 +13,7 @@
 /// top-1), L nats per token after 130e9 tokens: tokens are no input.
 namespace moetric::v0::laws::clark {
 
-/// What every run was trained on.
+/// The tokens of every run.
 inline constexpr count trained_tokens{130'000'000'000};
 
 struct form {
@@ -130,7 +130,7 @@ inline double cutoff_parameters(law const& fitted) {
 
 /// The parameters of a dense model of the same loss, N^(alpha(Ê) / alpha(E_start)) (Ê / E_start)^(b / alpha(E_start))
 /// with alpha(x) = a + c log10 x. Source: the authors' code.
-/// \throws std::invalid_argument naming an input outside of what it can be
+/// \throws std::invalid_argument naming an input outside its domain
 inline double effective_parameters(law const& fitted, inputs const& at) {
   static_cast<void>(outside_range(*fitted.about, at));
   double const experts = form::log_saturated_experts(fitted.k, at.n_experts);
@@ -140,8 +140,8 @@ inline double effective_parameters(law const& fitted, inputs const& at) {
                   dense);
 }
 
-/// The law's counts of a model: what one token uses, embeddings included, and experts of a layer. Says where the model
-/// was trained on other than the law's 130e9 tokens, or has other than every second layer routed.
+/// The law's inputs for a model: the parameters that one token uses, embeddings included, and the experts of a layer.
+/// Training on other than 130e9 tokens, and routing in other than every second layer, are outside the family.
 /// \throws std::invalid_argument with every rule that the model breaks
 inline model_inputs<inputs> read(law const& fitted, model const& m, count tokens) {
   model_inputs<inputs> taken = laws::read(fitted, m, tokens);

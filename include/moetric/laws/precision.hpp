@@ -15,14 +15,14 @@
 /// clear sign: those here are derived from what it says of few bits. Below gamma n bits the loss does not exist.
 namespace moetric::v0::laws::precision {
 
-/// What both laws share, as they would be at full precision.
+/// The loss at full precision, which both laws share.
 template <class K, class N, class T>
 auto full_precision_loss(K const& a, K const& alpha, K const& b, K const& e, N const& log_parameters, T const& tokens) {
   using std::exp, std::log;
   return a * exp(-alpha * log_parameters) + b * exp(-alpha * log(tokens)) + e;
 }
 
-/// The share of parameters that bits leave, 1 − e^(n − P/gamma).
+/// The effective fraction of parameters at P bits, 1 − e^(n − P/gamma).
 template <class K, class T>
 auto kept_share(K const& gamma, K const& n, T const& bits) {
   using std::exp;
@@ -123,7 +123,7 @@ struct post_training_form {
     return full_precision_loss(k.a, k.alpha, k.b, k.e, log(at.total_non_embedding_parameters), at.tokens) +
            degradation(k, at);
   }
-  /// What quantisation adds, which grows with tokens.
+  /// The loss that quantisation adds; it grows with tokens.
   template <class K, class T>
   static auto degradation(coefficients<K> const& k, inputs<T> const& at) {
     using std::exp, std::log;

@@ -4,8 +4,8 @@
 
 #include "moetric/laws/chinchilla.hpp"
 
-/// Beyond Chinchilla-optimal, Sardana et al., arXiv 2401.00448: a model that will serve many tokens should be smaller
-/// and see more than the compute-optimal one.
+/// Beyond Chinchilla-optimal, Sardana et al., arXiv 2401.00448: a model that serves many tokens should be smaller and
+/// trained for longer than the compute-optimal one.
 ///
 ///   least of 6 N D + 2 N D_inf, subject to L(N, D) = l,  L = E + A / N^alpha + B / D^beta
 ///
@@ -19,7 +19,7 @@ using form = chinchilla::form;
 using law = laws::law<form>;
 using inputs = law::inputs;
 
-/// A model trained once and asked for as long as it serves. Inference does not enter the loss.
+/// A model trained once and then served. Inference does not enter the loss.
 template <class T>
 struct lifetime {
   T total_parameters;

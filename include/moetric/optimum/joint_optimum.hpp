@@ -4,10 +4,10 @@
 
 #include "moetric/optimum/compute_optimal.hpp"
 
-/// The optimum when more is free than parameters and tokens: sparsity, granularity, experts, bits.
+/// The joint optimum over parameters, tokens and further inputs: sparsity, granularity, experts, bits.
 namespace moetric::v0::optimum {
 
-/// One more input to choose, by its place among the law's inputs, and between which values.
+/// A further input to optimise, by its place among the law's inputs, and its range.
 struct free_input {
   std::size_t place;
   laws::range within;
@@ -50,7 +50,7 @@ struct line_of_input {
   }
   point<L> best_at(double value) const { return at_compute(law, compute, with_value(value)); }
 
-  /// d loss / d input along the budget. Parameters are optimal there, so that only tokens answer to the change.
+  /// d loss / d input along the budget. Parameters are optimal, so only tokens respond to the change.
   template <std::size_t... i>
   double slope(double value, std::index_sequence<i...>) const {
     auto const values = laws::detail::to_array(best_at(value).at);
@@ -65,8 +65,8 @@ struct line_of_input {
   }
 };
 
-/// The best value of one free input: the best of 65 values in equal steps (of its logarithm where the range is
-/// positive), then the root of the slope beside it. A range with several minima closer than that is not told apart.
+/// The best value of one free input: the best of 65 values in equal steps (of its logarithm if the range is positive),
+/// then the root of the slope beside it. Minima closer together than a step are not resolved.
 template <laws::ComputeLaw L>
 double best_value(line_of_input<L> const& line) {
   constexpr int steps = 64;
@@ -94,9 +94,9 @@ double best_value(line_of_input<L> const& line) {
 
 }  // namespace detail
 
-/// The point of least loss at a budget where also the inputs in `free` may be chosen. One is solved for after the other
-/// until none moves by more than 1e-9 of itself. The first two of `fixed` and those in `free` are not read.
-/// \throws std::invalid_argument for a range that is empty or holds what the input cannot be, and as `at_compute`
+/// The point of least loss at a budget over parameters, tokens and the inputs in `free`: coordinate descent until none
+/// moves by more than 1e-9 of itself. The first two of `fixed` and those in `free` are not read.
+/// \throws std::invalid_argument for a range that is empty or leaves the input's domain, and as `at_compute`
 template <laws::ComputeLaw L>
 joint_optimum<L> joint_optimum_at_compute(L const& law, double compute, typename L::inputs const& fixed,
                                           std::span<free_input const> free) {
