@@ -3,13 +3,12 @@
 // What laws are tested with beside double: SIMD batches, lane by lane, and dual numbers for derivatives.
 #include <array>
 #include <bit>
-#include <boost/math/differentiation/autodiff.hpp>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <xsimd/xsimd.hpp>
 
 #include "catch.hpp"
+#include "moetric/core/dual.hpp"
 #include "moetric/laws/law.hpp"
 
 /// Numbers of double between two positive doubles.
@@ -39,23 +38,20 @@ Batches in_lanes(std::array<Doubles, simd_batch::size> const& points) {
   return std::bit_cast<Batches>(packed);
 }
 
-using dual = decltype(boost::math::differentiation::make_fvar<double, 1>(0.0));
-inline dual variable(double x) {
-  return boost::math::differentiation::make_fvar<double, 1>(x);
+using dual_number = moetric::dual<1>;
+inline dual_number variable(double x) {
+  return dual_number::variable(x);
 }
 
 namespace detail {
 
-// A dual number is no trivial type, so that its aggregates are filled byte by byte.
 template <class Duals, class Doubles>
 Duals by(std::size_t which, Doubles const& doubles) {
   auto const values = moetric::laws::detail::to_array(doubles);
-  std::array<dual, std::tuple_size_v<decltype(values)>> numbers;
-  for (std::size_t i = 0; i != values.size(); ++i) numbers[i] = i == which ? variable(values[i]) : dual(values[i]);
-  Duals result;
-  static_assert(sizeof result == sizeof numbers);
-  std::memcpy(static_cast<void*>(&result), numbers.data(), sizeof result);
-  return result;
+  std::array<dual_number, std::tuple_size_v<decltype(values)>> numbers;
+  for (std::size_t i = 0; i != values.size(); ++i)
+    numbers[i] = i == which ? variable(values[i]) : dual_number(values[i]);
+  return std::bit_cast<Duals>(numbers);
 }
 
 }  // namespace detail
@@ -63,10 +59,10 @@ Duals by(std::size_t which, Doubles const& doubles) {
 /// The inputs with a derivative by the one of that index.
 template <class Form>
 auto inputs_by(std::size_t which, typename Form::template inputs<double> const& at) {
-  return detail::by<typename Form::template inputs<dual>>(which, at);
+  return detail::by<typename Form::template inputs<dual_number>>(which, at);
 }
 /// The coefficients with a derivative by the one of that index, as a fit needs it.
 template <class Form>
 auto coefficients_by(std::size_t which, typename Form::template coefficients<double> const& k) {
-  return detail::by<typename Form::template coefficients<dual>>(which, k);
+  return detail::by<typename Form::template coefficients<dual_number>>(which, k);
 }

@@ -104,7 +104,7 @@ optimum::point<L> solve(L const& law, question<L> const& asked, double choice) {
   if (!asked.free.empty()) {
     if (!compute || fixes_parameters || fixes_tokens)
       throw std::invalid_argument(of + "compute, and neither parameters nor tokens, where an input has a range");
-    return optimum::at_compute_over(law, *compute, at, asked.free);
+    return optimum::joint_optimum_at_compute(law, *compute, at, asked.free);
   }
   if (loss) {
     if (fixes_parameters) return optimum::tokens_at_loss(law, *loss, at);

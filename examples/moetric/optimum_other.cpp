@@ -82,7 +82,7 @@ void run_within_memory(optimum_options const& chosen) {
         {"limited_by_memory", best.limited, ""}});
 }
 
-void run_routed(optimum_options const& chosen, laws::clark::law const& law) {
+void run_clark(optimum_options const& chosen, laws::clark::law const& law) {
   auto const fixed = read_fixed("the optimum of law " + chosen.law + " may fix", {"loss", "n_experts"}, chosen.values);
   std::vector<double> experts{1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
   if (auto const* const given = find_fixed(fixed, "n_experts")) experts = choices(*given);
@@ -183,7 +183,7 @@ bool run_other_optimum(optimum_options const& chosen, chosen_law const& which) {
     if constexpr (std::is_same_v<L, laws::fine_grained::law>) {
       if (plain) found = done(run_fine_grained, law);
     } else if constexpr (std::is_same_v<L, laws::clark::law>) {
-      found = done(run_routed, law);
+      found = done(run_clark, law);
     }
   };
   if (which.fit) {

@@ -13,8 +13,8 @@ __extension__ using int128 = __int128;
 template <class T>
 concept BuiltInInteger = std::integral<T> || std::same_as<T, uint128> || std::same_as<T, int128>;
 
-/// The smaller of two numbers: by `<` where that is a plain yes or no, else by the number type's own `min`
-/// (SIMD batches compare per lane, intervals per end).
+/// The smaller of two numbers: by `<` if it returns bool, else by the number type's own `min` (SIMD batches compare
+/// per lane, intervals per end).
 template <class T>
 requires(
     requires(T const a) {
@@ -31,10 +31,10 @@ requires(
 
 }  // namespace detail
 
-/// What a formula may do with a number, and nothing more: +, -, x, the smaller of two, and integer literals.
+/// The operations that formulas use, and no others: +, -, x, the smaller of two, and integer literals.
 ///
-/// One formula text then serves `count` (exact), `double`, SIMD batches, intervals and dual numbers. No division and
-/// no comparison, so a result below 2^53 is exact in `double` too. Built-in integers are excluded: they overflow
+/// One formula text therefore serves `count` (exact), `double`, SIMD batches, intervals and dual numbers. Without
+/// division and comparison a result below 2^53 is exact in `double` too. Built-in integers are excluded: they overflow
 /// silently.
 template <class T>
 concept Arithmetic =

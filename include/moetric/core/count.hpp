@@ -26,12 +26,12 @@ template <class Integer>
 
 /// A checked, exact, unsigned 128-bit number: parameters, tokens, FLOPs.
 ///
-/// Training totals pass 2^64 at once (6 x 1e13 parameters x 1e15 tokens = 6e28), so every count is 128 bits wide and
-/// every operator is checked. What does not fit throws `std::overflow_error` at run time and does not compile in a
-/// constant expression; a negative result or source is refused the same way (`std::invalid_argument`).
-/// There is no `operator/`: say `exact_div` or `floor_div`.
+/// Training totals exceed 2^64 (6 x 1e13 parameters x 1e15 tokens = 6e28), so every count has 128 bits and every
+/// operator is checked. A result that does not fit throws `std::overflow_error` at run time and does not compile in a
+/// constant expression; a negative result or source throws `std::invalid_argument` likewise. There is no `operator/`:
+/// use `exact_div` or `floor_div`.
 struct count {
-  uint128 bits = 0;  // public, so that a count may be part of a template argument
+  uint128 bits = 0;  // public, so that a count can be part of a template argument
 
   constexpr count() = default;
 
@@ -40,6 +40,7 @@ struct count {
     if (value < Integer{0}) detail::negative_count("moetric: count must not be negative", value);
   }
 
+  /// The count with that value.
   static constexpr count from_bits(uint128 bits) {
     count result;
     result.bits = bits;
@@ -63,7 +64,7 @@ struct count {
     if (__builtin_mul_overflow(a.bits, b.bits, &product.bits)) detail::overflow("moetric: a * b must fit in 128 bits");
     return product;
   }
-  friend count operator/(count, count) = delete;  // say exact_div or floor_div
+  friend count operator/(count, count) = delete;  // use exact_div or floor_div
   constexpr count& operator+=(count b) { return *this = *this + b; }
   constexpr count& operator-=(count b) { return *this = *this - b; }
   constexpr count& operator*=(count b) { return *this = *this * b; }
@@ -74,7 +75,7 @@ struct count {
   /// The nearest double; exact below 2^53.
   constexpr explicit operator double() const { return static_cast<double>(bits); }
 
-  /// A built-in integer, where the count fits in it.
+  /// A built-in integer. \throws std::overflow_error if the count does not fit
   template <std::integral Integer>
   requires(!std::same_as<Integer, bool>) constexpr explicit operator Integer() const {
     if (bits > static_cast<uint128>(std::numeric_limits<Integer>::max()))
@@ -83,25 +84,25 @@ struct count {
   }
 };
 
-/// True when a * b does not fit, for callers that would rather ask than catch.
+/// True if a * b does not fit in 128 bits.
 constexpr bool multiply_overflows(count a, count b) {
   uint128 ignored{};
   return __builtin_mul_overflow(a.bits, b.bits, &ignored);
 }
 
-/// The remainder of a by b; b must not be zero.
+/// a mod b. \throws std::invalid_argument if b is zero
 constexpr count remainder(count a, count b) {
   if (b == 0) detail::invalid("moetric: a divisor must not be zero");
   return count::from_bits(a.bits % b.bits);
 }
 
-/// floor(a / b); b must not be zero.
+/// floor(a / b). \throws std::invalid_argument if b is zero
 constexpr count floor_div(count a, count b) {
   if (b == 0) detail::invalid("moetric: a divisor must not be zero");
   return count::from_bits(a.bits / b.bits);
 }
 
-/// a / b where b divides a; anything else is refused.
+/// a / b. \throws std::invalid_argument unless b divides a
 constexpr count exact_div(count a, count b) {
   if (remainder(a, b) != 0) detail::invalid("moetric: a must be divisible by b in exact_div(a, b)");
   return floor_div(a, b);
@@ -117,7 +118,7 @@ inline std::string to_string(count value) {
   return std::string(first, digits + sizeof digits);
 }
 
-/// Reads decimal digits and nothing else: no sign, space, separator or exponent.
+/// The count that decimal digits spell: no sign, space, separator or exponent.
 /// \throws std::invalid_argument for other text, std::overflow_error past 2^128 - 1
 constexpr count parse_count(std::string_view text) {
   if (text.empty()) detail::invalid("moetric: a count must be decimal digits, but the text is empty");
@@ -129,6 +130,7 @@ constexpr count parse_count(std::string_view text) {
   return value;
 }
 
+/// Prints decimal digits.
 template <class Traits>
 std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, count value) {
   return out << to_string(value);

@@ -6,8 +6,7 @@
 
 namespace moetric::v0 {
 
-/// A list of at most `capacity` items, held by value, usable in constant expressions and as part of a template
-/// argument.
+/// A list of at most `capacity` items, held in place, usable in constant expressions and in template arguments.
 template <class T, std::size_t capacity>
 struct fixed_list {
   T items[capacity]{};
@@ -20,7 +19,9 @@ struct fixed_list {
   constexpr T const& operator[](std::size_t i) const { return items[i]; }
   constexpr T& operator[](std::size_t i) { return items[i]; }
 
-  /// Appends an item. A full list throws `std::length_error` with the caller's sentence, which names the limit.
+  /// Appends an item.
+  /// \param sentence_when_full of the error, which names the limit
+  /// \throws std::length_error if the list is full
   constexpr void push_back(T const& item, char const* sentence_when_full) {
     if (used == capacity) detail::full(sentence_when_full);
     items[used++] = item;

@@ -7,13 +7,13 @@
 
 namespace moetric::v0 {
 
-/// A number that is known to lie between two ends: with it the formulas and laws bound a whole box of shapes at once.
+/// A number known to lie between two ends: formulas and laws evaluated on it bound a whole box of shapes at once.
 ///
-/// The ends are moved outward after every operation, by as much as the same operation on doubles may round either way:
-/// fused or not, and with an `exp` and `log` of up to four units in the last place. So the interval holds the real
-/// result and every double that a scorer computes with the same formula, on any compiler and instruction set.
-/// Ends are exact where they are 0, and may be infinite; results that underflow are not covered.
-/// Like an SIMD batch it has no `<` that is a plain yes or no, and brings its own `min`.
+/// Every operation moves the ends outward by the largest rounding error of the same operation on doubles, fused or not,
+/// with an `exp` and `log` of up to four units in the last place. The interval thus contains the real result and every
+/// double that the same formula yields, on any compiler and instruction set. Ends are exact where they are 0, and can
+/// be infinite; results that underflow are not covered. Like an SIMD batch it has no `<` that returns bool, but its own
+/// `min`.
 struct interval {
   double low = 0;
   double high = 0;
@@ -25,11 +25,11 @@ struct interval {
 
   constexpr bool contains(double value) const { return low <= value && value <= high; }
 
-  /// Moved outward by that many units in the last place, or a little more.
+  /// The ends moved outward by so many units in the last place, or slightly more.
   static constexpr interval rounded(double from, double to, int units = 1) {
     double const part = std::numeric_limits<double>::epsilon() * units;
     double const down = from - (from < 0 ? -from : from) * part, up = to + (to < 0 ? -to : to) * part;
-    // An infinite end minus itself is no number, and stays what it was.
+    // An infinite end minus itself is NaN; the end stays infinite.
     return {down == down ? down : from, up == up ? up : to};
   }
 
@@ -47,7 +47,7 @@ struct interval {
     }
     return rounded(hull.low, hull.high);
   }
-  /// Everything where the divisor may be 0.
+  /// (-inf, inf) if the divisor contains 0.
   friend constexpr interval operator/(interval a, interval b) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     if (a.low >= 0 && b.low > 0) return rounded(a.low / b.high, a.high / b.low);
@@ -57,16 +57,16 @@ struct interval {
   friend constexpr interval min(interval a, interval b) {
     return {a.low < b.low ? a.low : b.low, a.high < b.high ? a.high : b.high};
   }
-  /// exp and log rise, so their ends are those of the argument.
+  /// exp and log increase, so the ends map to ends.
   friend interval exp(interval a) { return rounded(std::exp(a.low), std::exp(a.high), 4); }
-  /// Of what may be 0 or below it, everything up to the logarithm of the upper end.
+  /// From -inf if the argument contains 0 or less.
   friend interval log(interval a) {
     double const from = a.low > 0 ? std::log(a.low) : -std::numeric_limits<double>::infinity();
     return rounded(from, std::log(a.high), 4);
   }
 
  private:
-  // Nothing times something without end is nothing.
+  // 0 times infinity is 0: the interval bounds finite numbers.
   static constexpr double product(double a, double b) { return a == 0 || b == 0 ? 0 : a * b; }
 };
 

@@ -8,20 +8,20 @@
 #include "moetric/core/fixed_list.hpp"
 #include "moetric/core/text.hpp"
 
-/// Names out of a list, and which of them a wrong one may have meant.
+/// Name lookup with suggestions.
 namespace moetric::v0 {
 namespace detail {
 
-/// Longer names are not taken for misspelled ones.
+/// Longer names get no suggestions.
 inline constexpr std::size_t longest_name = 80;
 
-// Neither case nor what joins the words of a name tells it from another one.
+// Names are compared without case and word separators.
 constexpr char without_style(char c) {
   if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
   return c == '_' || c == '.' || c == ' ' ? '-' : c;
 }
 
-/// Letters to put in, leave out, change, or swap with their neighbour until one name is the other; b is not too long.
+/// Damerau-Levenshtein distance (optimal string alignment) of two names; b has at most `longest_name` letters.
 constexpr std::size_t edits_between(std::string_view a, std::string_view b) {
   std::size_t rows[3][longest_name + 1]{};
   for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
@@ -43,7 +43,7 @@ constexpr std::size_t edits_between(std::string_view a, std::string_view b) {
 
 }  // namespace detail
 
-/// What holds names: a list of any kind, or one in braces.
+/// Names may come as any range, or in braces.
 using braced_names = std::initializer_list<std::string_view>;
 
 /// The names of the first n values of an enumeration.
@@ -68,8 +68,8 @@ std::string listed(Names const& names, std::string_view last = "and") {
   return text;
 }
 
-/// The names that a wrong one may have meant, the nearest first, at most five: a third of its letters may be wrong, or
-/// the rest of a name be left out; those more than twice as far as the nearest are left out.
+/// At most five known names near a wrong one, the nearest first: those within a third of its letters in edit distance,
+/// and those that it begins. Names more than twice as far as the nearest are dropped.
 template <class Names = braced_names>
 constexpr fixed_list<std::string_view, 5> names_near(std::string_view wrong, Names const& known) {
   constexpr std::size_t shortest_beginning = 3;
@@ -94,15 +94,15 @@ constexpr fixed_list<std::string_view, 5> names_near(std::string_view wrong, Nam
   return near;
 }
 
-/// What ends the sentence that refuses a name: "; did you mean a, b or c?", or nothing where no name is near.
+/// "; did you mean a, b or c?", or an empty string if no name is near.
 template <class Names = braced_names>
 std::string did_you_mean(std::string_view wrong, Names const& known) {
   auto const near = names_near(wrong, known);
   return near.empty() ? "" : "; did you mean " + listed(near, "or") + "?";
 }
 
-/// Refuses a name that a list does not hold: "moetric: format must be one of hf, megatron, cpp, but got 'megaton'; did
-/// you mean megatron?"
+/// Raises the error for an unknown name: "moetric: format must be one of hf, megatron, cpp, but got 'megaton'; did you
+/// mean megatron?"
 /// \throws std::invalid_argument always
 template <class Names = braced_names>
 [[noreturn]] void refuse_name(std::string_view subject, std::string_view wrong, Names const& known) {

@@ -10,8 +10,8 @@
 
 namespace moetric::v0 {
 
-/// True for a number above 0 and below infinity. It asks the bits, since compilers that may assume finite numbers
-/// (`-ffast-math`) remove every comparison that looks for others.
+/// True for a number above 0 and below infinity. It tests the bits, because `-ffast-math` removes comparisons that look
+/// for NaN or infinity.
 constexpr bool is_positive_and_finite(double value) {
   constexpr std::uint64_t infinity = 0x7ff0'0000'0000'0000;
   return std::bit_cast<std::uint64_t>(value) - 1 < infinity - 1;
@@ -19,7 +19,7 @@ constexpr bool is_positive_and_finite(double value) {
 
 namespace detail {
 
-/// The shortest text that reads back as the same number; "nan" whatever its sign.
+/// The shortest text that parses to the same number; "nan" whatever its sign.
 inline std::string shortest(double value) {
   constexpr std::uint64_t magnitude = 0x7fff'ffff'ffff'ffff, infinity = 0x7ff0'0000'0000'0000;
   if ((std::bit_cast<std::uint64_t>(value) & magnitude) > infinity) return "nan";
@@ -32,7 +32,7 @@ inline std::string shortest(double value) {
   invalid(("moetric: " + std::string(name) + " must be positive and finite, but got " + shortest(value)).c_str());
 }
 
-/// Refuses a number by its name: "moetric: tokens must be positive and finite, but got nan".
+/// \throws std::invalid_argument "moetric: tokens must be positive and finite, but got nan"
 constexpr void require_positive(std::string_view name, double value) {
   if (!is_positive_and_finite(value)) not_positive(name, value);
 }

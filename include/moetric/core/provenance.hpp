@@ -6,7 +6,7 @@
 
 namespace moetric::v0 {
 
-/// How well a published number is known, or who chose it. Shown wherever the number is shown.
+/// How well a published number is known, or who chose it. Reports show it beside the number.
 enum class provenance {
   printed,       // in the paper's text or tables
   authors_code,  // in the authors' published code or data
@@ -17,6 +17,7 @@ enum class provenance {
   user,
 };
 
+/// The words for it in reports and JSON.
 constexpr std::string_view name(provenance how) {
   switch (how) {
   case provenance::printed: return "printed";

@@ -20,7 +20,9 @@ struct ratio {
     denominator = floor_div(below, divisor);
   }
 
+  /// True if the denominator is 1.
   constexpr bool is_integer() const { return denominator == 1; }
+  /// The largest count that does not exceed it.
   constexpr count floor() const { return floor_div(numerator, denominator); }
 
   friend constexpr ratio operator+(ratio a, ratio b) {
@@ -56,12 +58,13 @@ struct ratio {
   }
 };
 
-/// "5/4", or "5" when it is an integer.
+/// "5/4", or "5" for an integer.
 inline std::string to_string(ratio value) {
   return value.is_integer() ? to_string(value.numerator)
                             : to_string(value.numerator) + "/" + to_string(value.denominator);
 }
 
+/// Prints it as `to_string` does.
 template <class Traits>
 std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, ratio value) {
   return out << to_string(value);

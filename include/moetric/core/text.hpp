@@ -15,7 +15,7 @@ inline std::string brief(double value, int digits = 4) {
   return text;
 }
 
-/// A name or value from the input, fit for a sentence: in quotes, on one line, at most 80 bytes of it.
+/// A name or value from the input for an error message: in quotes, on one line, at most 80 bytes.
 inline std::string in_quotes(std::string_view text) {
   std::size_t length = text.size();
   if (length > 80)

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "moetric/fit/dual.hpp"
+#include "moetric/core/dual.hpp"
 #include "moetric/fit/rank.hpp"
 #include "moetric/fit/report.hpp"
 #include "moetric/fit/runs.hpp"

@@ -42,12 +42,12 @@ inline setup fine_grained_setup() {
            exponent("gamma"),
            {"c", role::scale},
            {"E", role::held, {64}}},
-          measure::loss,
+          loss_scale::loss,
           0.1};
 }
 inline setup fine_grained_dense_setup() {
   return {{{"a", role::scale}, exponent("alpha"), {"b", role::scale}, exponent("beta"), {"c", role::scale}},
-          measure::loss,
+          loss_scale::loss,
           0.1};
 }
 
@@ -58,7 +58,7 @@ inline setup clark_setup() {
              {"d", role::linear},
              {"E_start", role::positive, {1.2, 2, 4, 8}, 1, 1e6},
              {"E_max", role::positive, {30, 100, 300, 1000, 1e4}, 1, 1e9}},
-            measure::log10,
+            loss_scale::log10,
             0};
   how.linear_in_log = true;
   return how;

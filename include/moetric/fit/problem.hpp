@@ -34,16 +34,16 @@ struct unknown {
 };
 
 /// The scale on which residuals are minimised: the loss itself or its logarithm.
-enum class measure { loss, log, log10 };
+enum class loss_scale { loss, log, log10 };
 
-constexpr std::string_view name(measure of) {
-  return of == measure::loss ? "loss" : of == measure::log ? "ln loss" : "log10 loss";
+constexpr std::string_view name(loss_scale of) {
+  return of == loss_scale::loss ? "loss" : of == loss_scale::log ? "ln loss" : "log10 loss";
 }
 
 /// How to fit a form.
 struct setup {
   std::vector<unknown> unknowns;  // the coefficients, in the form's order
-  measure residual = measure::log;
+  loss_scale residual = loss_scale::log;
   double huber = 1e-3;         // delta, where Huber's function turns from square to line; 0 for plain squares
   bool linear_in_log = false;  // ln loss, not the loss, is linear in `linear` and `scale` coefficients
   double confidence = 0.95;    // of intervals
@@ -124,11 +124,11 @@ class coordinates {
 };
 
 /// A loss on the given scale, and the derivative of that number with respect to the loss.
-inline double measured(measure on, double loss) {
-  return on == measure::loss ? loss : on == measure::log ? std::log(loss) : std::log10(loss);
+inline double measured(loss_scale on, double loss) {
+  return on == loss_scale::loss ? loss : on == loss_scale::log ? std::log(loss) : std::log10(loss);
 }
-inline double measured_slope(measure on, double loss) {
-  return on == measure::loss ? 1 : on == measure::log ? 1 / loss : 1 / (loss * std::log(10.0));
+inline double measured_slope(loss_scale on, double loss) {
+  return on == loss_scale::loss ? 1 : on == loss_scale::log ? 1 / loss : 1 / (loss * std::log(10.0));
 }
 
 /// Huber's function: r²/2 up to |r| = delta and a line beyond; r²/2 everywhere if delta is 0.

@@ -41,7 +41,7 @@ struct report {
   matrix covariance;                        // of all coefficients; zeros for those held or not identified
   std::vector<correlation> correlations{};  // those above 0.95 in size, largest first
 
-  measure residual = measure::log;
+  loss_scale residual = loss_scale::log;
   std::vector<double> residuals{};  // predicted − observed for each run, on the fit's loss scale
   double rmse = 0;                  // root mean square residual, not corrected for degrees of freedom
   double largest = 0;               // largest |residual|

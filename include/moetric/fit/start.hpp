@@ -28,7 +28,7 @@ class projection {
     if (linear_.empty()) return;
     for (std::size_t const k : linear_) coefficients[k] = 0;
     of_.predict(coefficients, loss_, &by_);
-    bool const in_log = of_.how.linear_in_log, relative = of_.how.residual != measure::loss && !in_log;
+    bool const in_log = of_.how.linear_in_log, relative = of_.how.residual != loss_scale::loss && !in_log;
     std::vector<double> target(of_.rows());
     matrix basis(of_.rows(), linear_.size());
     for (std::size_t i = 0; i != of_.rows(); ++i) {

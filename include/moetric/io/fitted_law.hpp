@@ -81,10 +81,10 @@ inline std::vector<double> read_draw(json_value const& from, std::vector<fit::un
   return draw;
 }
 
-inline fit::measure read_measure(json_value const& from) {
+inline fit::loss_scale read_measure(json_value const& from) {
   std::string const wanted = from.text();
   std::vector<std::string_view> known;
-  for (fit::measure const each : {fit::measure::loss, fit::measure::log, fit::measure::log10}) {
+  for (fit::loss_scale const each : {fit::loss_scale::loss, fit::loss_scale::log, fit::loss_scale::log10}) {
     if (wanted == fit::name(each)) return each;
     known.push_back(fit::name(each));
   }

@@ -76,9 +76,9 @@ inline constexpr description about_tex = described("chinchilla-tex", "Chinchilla
                                                      {"beta", .2849083, provenance::authors_code, tex, 1e-7}},
                                                     5});
 
-constexpr description with_caution(description of, std::string_view caution) {
-  of.caution = caution;
-  return of;
+constexpr description with_caution(description about, std::string_view caution) {
+  about.caution = caution;
+  return about;
 }
 
 inline constexpr description about_printed =
@@ -94,7 +94,7 @@ inline constexpr description about_printed =
 
 inline constexpr std::string_view notebook = "data_analysis.ipynb of epoch-research/analyzing-chinchilla";
 inline constexpr description about_besiroglu = [] {
-  description of = with_caution(
+  description about = with_caution(
       described("besiroglu", "Chinchilla's third approach, fitted again to the points of its figure",
                 {{{"E", 1.81686, provenance::authors_code, notebook, 1e-5, .02566},
                   {"A", 482.00572, provenance::authors_code, notebook, 1e-5, 124.52},
@@ -104,9 +104,9 @@ inline constexpr description about_besiroglu = [] {
                  5}),
       "the notebook's digits; the paper prints E = 1.8172, which is not their rounding. 240 runs, 5 outliers left out: "
       "with them B and beta are far higher (second-hand)");
-  of.paper = "arXiv 2404.10102";
-  of.equation = "L = E + A / N^alpha + B / D^beta";
-  return of;
+  about.paper = "arXiv 2404.10102";
+  about.equation = "L = E + A / N^alpha + B / D^beta";
+  return about;
 }();
 
 // Approaches 1 and 2 print exponents to two digits with intervals, and tables, but no leading constants.
@@ -115,12 +115,12 @@ inline constexpr power_law parameters_2{.1449, .4899}, tokens_2{1.153, .5100};
 
 constexpr description allocated(std::string_view id, std::string_view equation, std::string_view title,
                                 fixed_list<coefficient, 16> const& coefficients, input const& compute) {
-  description of = described(id, title, coefficients);
-  of.equation = equation;
-  of.loss_unit = "";
-  of.caution = "leading constants and third digits are derived from the paper's tables, which they give within 2 %";
-  of.inputs = {{compute}, 1};
-  return of;
+  description about = described(id, title, coefficients);
+  about.equation = equation;
+  about.loss_unit = "";
+  about.caution = "leading constants and third digits are derived from the paper's tables, which they give within 2 %";
+  about.inputs = {{compute}, 1};
+  return about;
 }
 
 inline constexpr std::string_view table_3 = "through Table 3", table_a3 = "through Table A3";

@@ -13,7 +13,7 @@
 /// top-1), L nats per token after 130e9 tokens: tokens are no input.
 namespace moetric::v0::laws::clark {
 
-/// What every run was trained on.
+/// The tokens of every run.
 inline constexpr count trained_tokens{130'000'000'000};
 
 struct form {
@@ -124,23 +124,24 @@ inline constexpr law rl_r{detail::about_rl_r};
 inline constexpr law hash{detail::about_hash};
 
 /// N_cutoff = 10^(-b/c), the dense parameters from which more experts raise the loss.
-inline double cutoff_parameters(law const& of) {
-  return std::exp(-of.k.b / of.k.c * std::log(10.0));
+inline double cutoff_parameters(law const& fitted) {
+  return std::exp(-fitted.k.b / fitted.k.c * std::log(10.0));
 }
 
 /// The parameters of a dense model of the same loss, N^(alpha(Ê) / alpha(E_start)) (Ê / E_start)^(b / alpha(E_start))
 /// with alpha(x) = a + c log10 x. Source: the authors' code.
-/// \throws std::invalid_argument naming an input outside of what it can be
-inline double effective_parameters(law const& of, inputs const& at) {
-  static_cast<void>(outside_range(*of.about, at));
-  double const experts = form::log_saturated_experts(of.k, at.n_experts);
-  double const start = std::log(of.k.e_start);
-  double const dense = form::exponent(of.k, start);
-  return std::exp((form::exponent(of.k, experts) * std::log(at.dense_parameters) + of.k.b * (experts - start)) / dense);
+/// \throws std::invalid_argument naming an input outside its domain
+inline double effective_parameters(law const& fitted, inputs const& at) {
+  static_cast<void>(outside_range(*fitted.about, at));
+  double const experts = form::log_saturated_experts(fitted.k, at.n_experts);
+  double const start = std::log(fitted.k.e_start);
+  double const dense = form::exponent(fitted.k, start);
+  return std::exp((form::exponent(fitted.k, experts) * std::log(at.dense_parameters) + fitted.k.b * (experts - start)) /
+                  dense);
 }
 
-/// The law's counts of a model: what one token uses, embeddings included, and experts of a layer. Says where the model
-/// was trained on other than the law's 130e9 tokens, or has other than every second layer routed.
+/// The law's inputs for a model: the parameters that one token uses, embeddings included, and the experts of a layer.
+/// Training on other than 130e9 tokens, and routing in other than every second layer, are outside the family.
 /// \throws std::invalid_argument with every rule that the model breaks
 inline model_inputs<inputs> read(law const& fitted, model const& m, count tokens) {
   model_inputs<inputs> taken = laws::read(fitted, m, tokens);

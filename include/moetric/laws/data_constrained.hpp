@@ -3,8 +3,7 @@
 #include "moetric/core/arithmetic.hpp"
 #include "moetric/laws/chinchilla.hpp"
 
-/// Scaling data-constrained language models, Muennighoff et al., arXiv 2305.16264: what tokens are worth that a model
-/// has seen before.
+/// Scaling data-constrained language models, Muennighoff et al., arXiv 2305.16264: the value of repeated tokens.
 ///
 ///   L = E + A / N_eff^alpha + B / D_eff^beta,  C = 6 N D
 ///   x_eff = u + u·R*·(1 − exp(−(x/u − 1) / R*)),  u the part of x that is worth its full number
@@ -26,7 +25,7 @@ struct form {
     K e, a, alpha, b, beta, r_tokens, r_parameters;
   };
 
-  /// x_eff: `valued` of `all` count in full, the rest less and less, all together no more than valued·(1 + decay).
+  /// x_eff: `valued` of `all` count in full, the rest less and less; the sum stays below valued·(1 + decay).
   template <class K, class T>
   static auto effective(K const& decay, T const& valued, T const& all) {
     using std::exp, std::log;

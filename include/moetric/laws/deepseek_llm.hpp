@@ -5,7 +5,7 @@
 #include "moetric/laws/allocation.hpp"
 #include "moetric/laws/read.hpp"
 
-/// DeepSeek LLM, arXiv 2401.02954: what a budget should buy in dense models, and hyper-parameters from compute alone.
+/// DeepSeek LLM, arXiv 2401.02954: compute-optimal allocation of dense models, and hyper-parameters from compute alone.
 /// Compute is M·D with M = 72·n_layers·d² + 12·n_layers·d·s.
 namespace moetric::v0::laws::deepseek_llm {
 namespace detail {

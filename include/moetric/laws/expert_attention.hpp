@@ -4,7 +4,7 @@
 
 #include "moetric/laws/read.hpp"
 
-/// Optimal expert-attention allocation, arXiv 2603.10379: the ratio of expert to attention FLOPs that loses least.
+/// Optimal expert-attention allocation, arXiv 2603.10379: the ratio of expert to attention FLOPs of least loss.
 ///
 ///   r = alpha·C^beta,  alpha = 6.7e-5 (1 − S)^−1.23,  beta = 0.24 (1 − S)^0.21,  S = (E − E_act)/E
 ///
@@ -65,17 +65,18 @@ inline constexpr description about{
 /// `expert-attention`
 inline constexpr law printed{detail::about};
 
-/// The ratios that the paper's runs had.
+/// The ratios of the paper's runs.
 inline constexpr range swept{.2, 1.5};
 
+/// The ratio, and how far it can be trusted.
 struct answer {
   double expert_over_attention_flops;
   bool in_sweep;
   fixed_list<extrapolation, 12> outside_range{};
 };
 
-/// r at a budget. Coefficients are printed, that C is total training FLOPs is inferred.
-/// \throws std::invalid_argument naming an input that is outside of what it can be
+/// r at a budget. Coefficients are printed; that C is total training FLOPs is inferred.
+/// \throws std::invalid_argument naming an input outside its domain
 inline answer optimal_ratio(inputs const& at) {
   auto const outside = outside_range(*printed.about, at);
   double const ratio = form::ratio(printed.k, at);

@@ -14,7 +14,7 @@
 ///
 /// N is **total** non-embedding parameters without router, D tokens of a single epoch, G granularity (d_ff / d_expert:
 /// a token uses G experts, so active parameters do not depend on it), L nats per token on C4 with GPT-2's tokenizer.
-/// The expansion rate E = N_MoE / N_ff is no input: one set of coefficients holds at one E.
+/// The expansion rate E = N_MoE / N_ff is not an input: one set of coefficients holds at one E.
 namespace moetric::v0::laws::fine_grained {
 
 /// 6·active + c_r·router, forward and backward: active parameters without router at c_f = 6 FLOPs each. c_r is what
@@ -48,10 +48,10 @@ struct architecture {
   }
 };
 
-/// True where router parameters exceed active expert parameters: G > 8·d_model / E. The paper states that quality
-/// degrades at such granularities, which the law does not see.
-constexpr bool router_exceeds_experts(architecture<> const& of) {
-  return of.router_parameters() > of.active_expert_parameters();
+/// True if router parameters exceed active expert parameters: G > 8·d_model / E. The paper states that quality degrades
+/// at such granularities, which the law does not model.
+constexpr bool router_exceeds_experts(architecture<> const& shape) {
+  return shape.router_parameters() > shape.active_expert_parameters();
 }
 
 /// The paper's family at a width: d_model = 64·n_blocks.
@@ -147,16 +147,16 @@ using dense_inputs = dense_law::inputs;
 using coefficients = law::coefficients;
 using dense_coefficients = dense_law::coefficients;
 
-/// The part of the loss that parameters and tokens can take away, L − c. Near c it keeps the digits that L has lost.
+/// The reducible loss L − c. Near c it keeps the digits that L has lost.
 template <class T>
-auto reducible_loss(law const& of, moe_form::inputs<T> const& at) {
-  coefficients k = of.k;
+auto reducible_loss(law const& fitted, moe_form::inputs<T> const& at) {
+  coefficients k = fitted.k;
   k.c = 0;
   return moe_form::loss(k, at);
 }
 template <class T>
-auto reducible_loss(dense_law const& of, dense_form::inputs<T> const& at) {
-  dense_coefficients k = of.k;
+auto reducible_loss(dense_law const& fitted, dense_form::inputs<T> const& at) {
+  dense_coefficients k = fitted.k;
   k.c = 0;
   return dense_form::loss(k, at);
 }
@@ -285,18 +285,17 @@ inline constexpr dense_law dense{detail::about_dense};
 /// Every set of the MoE law, the default first.
 inline constexpr std::array sets{&four_decimals, &rounded, &table_5, &e16};
 
-/// Why an expansion rate is outside of a law's family; empty when the coefficients were fitted at it.
-inline std::string expansion_reason(law const& of, double expansion_rate) {
-  if (expansion_rate == of.k.expansion_rate) return {};
-  return "expansion rate " + brief(expansion_rate) + ", the coefficients hold at " + brief(of.k.expansion_rate);
+/// Why an expansion rate is outside a law's family; empty if the coefficients were fitted at it.
+inline std::string expansion_reason(law const& fitted, double expansion_rate) {
+  if (expansion_rate == fitted.k.expansion_rate) return {};
+  return "expansion rate " + brief(expansion_rate) + ", the coefficients hold at " + brief(fitted.k.expansion_rate);
 }
 
-/// The law's counts of a model, and all in which the model differs from the paper's.
+/// The law's inputs for a model, and everything in which the model differs from the paper's.
 ///
 /// N = attention projections + feed-forwards + every expert. Published models define no d_ff for their experts, so
-/// granularity is read as G = top_k and the expansion rate as E = n_experts / top_k. What E the coefficients were not
-/// fitted at makes the loss no prediction.
-/// \throws std::invalid_argument with every rule that the model breaks
+/// granularity is read as G = top_k and the expansion rate as E = n_experts / top_k. At an E other than that of the
+/// runs the loss is no prediction. \throws std::invalid_argument with every rule that the model breaks
 inline model_inputs<inputs> read(law const& fitted, model const& m, count tokens) {
   model_facts const facts = facts_of(m, tokens);
   model_traits const& seen = facts.traits;
@@ -333,7 +332,7 @@ inline model_inputs<inputs> read(law const& fitted, model const& m, count tokens
   return taken;
 }
 
-/// The coefficients fitted at the expansion rate n_experts / top_k of a model; the main study's where there are none.
+/// The coefficients fitted at a model's expansion rate n_experts / top_k, or the main study's if there are none.
 constexpr law const& set_for(model const& m) {
   experts<> const moe = traits_of(m).first;
   for (law const* const each : sets)

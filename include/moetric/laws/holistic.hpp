@@ -33,7 +33,7 @@ inline constexpr std::array scales{
     scale{3e20, 5.9390e9, 50.5138e9, 128, 16, 8, 4.82e-4, 288, 8.22},
 };
 
-/// What the paper held fixed.
+/// The paper's constants.
 struct study {
   static constexpr int sequence_length = 8192;
   static constexpr int n_experts = 288;
@@ -84,7 +84,7 @@ inline scale const* scale_at(double compute) {
   return nullptr;
 }
 
-/// How far a budget lies outside 1e18 .. 3e20 FLOPs, in decades; 0 inside.
+/// The distance of a budget from 1e18 .. 3e20 FLOPs, in decades; 0 inside.
 inline double decades_outside(double compute) {
   if (compute < scales.front().compute) return std::log10(scales.front().compute / compute);
   if (compute > scales.back().compute) return std::log10(compute / scales.back().compute);
@@ -118,7 +118,7 @@ inline double flops_per_active_parameter(double compute) {
   return 6 + std::pow(10, excess(low) + way * (excess(high) - excess(low)));
 }
 
-/// The largest N/N_a that a router allows: (n_experts + n_shared) / (top_k + n_shared), all active weights in MoE.
+/// The largest N/N_a with a router: (n_experts + n_shared) / (top_k + n_shared), all active weights in MoE.
 inline double largest_expansion_ratio(double experts, double active_experts, double shared_experts) {
   return (experts + shared_experts) / (active_experts + shared_experts);
 }

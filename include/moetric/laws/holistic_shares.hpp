@@ -2,8 +2,8 @@
 
 #include "moetric/account/triad.hpp"
 
-/// How the triad of 2603.21862 follows from the shares of compute, its Eq. 4 and 5. They are identities of Eq. 3: two
-/// shapes of equal M differ in N_a by what attention's scores take, and in N by what the experts take.
+/// The triad of 2603.21862 from the shares of compute, its Eq. 4 and 5. They are identities of Eq. 3: two shapes of
+/// equal M differ in N_a by the share of attention scores, and in N by that of experts.
 namespace moetric::v0::laws::holistic {
 
 /// The shares of M, which add up to 1.
@@ -13,6 +13,7 @@ struct compute_shares {
   double experts;    // r_m, active routed and shared
 };
 
+/// The shares of a shape at a context length.
 inline compute_shares shares_of(shape<double> const& s, double sequence_length) {
   account<double> const book = account_of(s);
   double const m = triad_of(s, sequence_length).training_flops_per_token;
@@ -21,14 +22,14 @@ inline compute_shares shares_of(shape<double> const& s, double sequence_length) 
   return {1 - dense - experts, dense, experts};
 }
 
-/// What the density M/N_a depends on beside the attention share.
+/// What M/N_a depends on beside the attention share.
 struct attention_geometry {
   double d_model;
   double kv_heads_per_head;  // n_kv_heads / n_heads
   double sequence_length;
 };
 
-/// The part of attention's FLOPs that scores take: 1 / (1 + 2·d·(1 + n_kv/n_heads)/S).
+/// The fraction of attention FLOPs in scores: 1 / (1 + 2·d·(1 + n_kv/n_heads)/S).
 constexpr double score_part(attention_geometry const& at) {
   return 1 / (1 + 2 * at.d_model * (1 + at.kv_heads_per_head) / at.sequence_length);
 }

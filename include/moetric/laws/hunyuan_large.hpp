@@ -45,8 +45,8 @@ constexpr T training_flops_per_token(T const& active_parameters) {
   return 9.59 * active_parameters + 2.3e8;
 }
 
-/// C_min = C / (1 + B/B_crit): what a small batch would need for the loss that C reaches with batch B.
-/// \throws std::invalid_argument naming what is not positive and finite
+/// C_min = C / (1 + B/B_crit): the compute with which a small batch reaches the loss of C with batch B.
+/// \throws std::invalid_argument naming a number that is not positive and finite
 constexpr double least_compute(double compute, double batch_over_critical) {
   moetric::detail::require_positive("compute", compute);
   moetric::detail::require_positive("batch_over_critical", batch_over_critical);

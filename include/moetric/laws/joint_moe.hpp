@@ -80,18 +80,18 @@ struct architecture {
 
   /// N_act = 2·V·d_model + 13·d_model²·n_blocks
   constexpr T active_parameters() const { return 2 * vocab_size * d_model + 13 * d_model * d_model * n_blocks; }
-  /// N_act without embedding and output head, which the learning rate is a law of.
+  /// N_act without embedding and output head, on which the learning rate depends.
   constexpr T active_non_embedding_parameters() const { return 13 * d_model * d_model * n_blocks; }
   /// N = 2·V·d_model + (4 + 9·E)·d_model²·n_blocks
   constexpr T total_parameters() const {
     return 2 * vocab_size * d_model + (4 + 9 * expansion_rate) * d_model * d_model * n_blocks;
   }
-  /// Keys and values of that many tokens: 2·d_model·n_blocks numbers a token, of 2 bytes unless told otherwise.
+  /// Key-value cache of so many tokens: 2·d_model·n_blocks numbers a token, of 2 bytes by default.
   constexpr T kv_cache_bytes(T tokens, T bytes_per_number = T(2)) const {
     return bytes_per_number * tokens * 2 * d_model * n_blocks;
   }
-  /// Weights and the cache of that many tokens, in numbers of 2 bytes unless told otherwise: what Table 2 fits into a
-  /// device's memory, with 16 thousand tokens.
+  /// Weights and key-value cache of so many tokens, in numbers of 2 bytes by default. Table 2 limits it to a device's
+  /// memory, with 16 thousand tokens.
   constexpr T inference_bytes(T tokens, T bytes_per_number = T(2)) const {
     return bytes_per_number * total_parameters() + kv_cache_bytes(tokens, bytes_per_number);
   }
@@ -103,8 +103,8 @@ constexpr architecture<T> coupled(std::type_identity_t<T> d_model, std::type_ide
   return {.d_model = d_model, .n_blocks = d_model * T(1.0 / 64), .expansion_rate = expansion_rate};
 }
 
-/// The family's member with so many active parameters: the only real root of 13·d³/64 + 2·V·d = N_act, with V = 50257.
-/// \throws std::invalid_argument naming what is not positive and finite
+/// The member of the family with so many active parameters: the only real root of 13·d³/64 + 2·V·d = N_act, with V =
+/// 50257. \throws std::invalid_argument naming a number that is not positive and finite
 inline architecture<> at_active_parameters(double active_parameters, double expansion_rate = 1) {
   moetric::detail::require_positive("active_parameters", active_parameters);
   moetric::detail::require_positive("expansion_rate", expansion_rate);

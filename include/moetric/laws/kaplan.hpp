@@ -16,8 +16,8 @@
 ///
 /// N is non-embedding parameters (read from an MoE: those that one token uses, as in a dense model with the same FLOPs;
 /// the loss is then no prediction), D tokens, S optimizer steps, L nats per token on WebText2. The paper counts compute
-/// in PF-days; here `compute` is FLOPs everywhere, and what is PF-days is of type `pf_days`. Each fit has constants of
-/// its own: those of one law mean nothing in another.
+/// in PF-days; here `compute` is FLOPs everywhere, and what is PF-days is of type `pf_days`. Each fit has its
+/// own constants: those of one law mean nothing in another.
 namespace moetric::v0::laws::kaplan {
 
 namespace detail {
@@ -134,7 +134,7 @@ struct parameters_and_steps_form {
   }
 };
 
-/// What compute-efficient training takes (Table 6), each a power law of the least compute C_min in PF-days.
+/// Compute-efficient training (Table 6): power laws of the least compute C_min in PF-days.
 inline constexpr power_law parameters_of_pf_days{1.3e9, .73};
 inline constexpr power_law batch_tokens_of_pf_days{2.0e6, .24};
 inline constexpr power_law steps_of_pf_days{5.4e3, .03};
@@ -235,7 +235,7 @@ constexpr coefficient of_table_6(std::string_view name, double value, double las
   return {name, value, provenance::printed, table_6, last_digit};
 }
 inline constexpr description about_optimum = [] {
-  description of =
+  description about =
       described("kaplan-optimum",
                 "Table 6: N = 1.3e9 C_min^.73, D = 2e10 C_min^.27, B = 2.0e6 C_min^.24, S_min = 5.4e3 C_min^.03",
                 "Kaplan's compute-efficient training: parameters, tokens, batch and steps",
@@ -251,8 +251,8 @@ inline constexpr description about_optimum = [] {
                   {"alpha_B", critical.alpha_b, provenance::printed, "Table 5", .01}},
                  10},
                 {{least_compute}, 1}, "chinchilla finds that parameters and tokens grow alike");
-  of.loss_unit = "";
-  return of;
+  about.loss_unit = "";
+  return about;
 }();
 
 /// A power law of PF-days as one of FLOPs.
@@ -301,14 +301,14 @@ inline double optimal_tokens(pf_days least) {
   return tokens_of_pf_days(least.value);
 }
 
-/// D = 5e3·N^.74: fewer tokens overfit, N being non-embedding parameters. Printed.
+/// D = 5e3·N^.74 with N non-embedding parameters: fewer tokens overfit. Printed.
 inline constexpr power_law least_tokens_without_overfitting{5e3, .74};
 
 /// The batch in tokens at which time and compute are both twice their least, B* / L^(1/alpha_B). Eq. 1.4.
-/// \throws std::invalid_argument when the loss, in nats per token, is not positive and finite
-inline double critical_batch_tokens(double loss, critical_batch const& of = critical) {
+/// \throws std::invalid_argument if the loss, in nats per token, is not positive and finite
+inline double critical_batch_tokens(double loss, critical_batch const& critical_at = critical) {
   moetric::detail::require_positive("loss", loss);
-  return std::exp(std::log(of.b_star) - std::log(loss) / of.alpha_b);
+  return std::exp(std::log(critical_at.b_star) - std::log(loss) / critical_at.alpha_b);
 }
 
 /// A run's batch in tokens, and the loss in nats per token that it reaches.

@@ -5,9 +5,9 @@
 #include "moetric/laws/allocation.hpp"
 #include "moetric/laws/read.hpp"
 
-/// Towards greater leverage, Ling team, arXiv 2507.17702: how much less compute an MoE needs than a dense model of the
-/// same loss, what a budget should buy, and hyper-parameters. Compute is M·D with M the non-embedding training FLOPs
-/// per token, attention included.
+/// Towards greater leverage, Ling team, arXiv 2507.17702: the compute of a dense model over that of an MoE at equal
+/// loss, compute-optimal allocation, and hyper-parameters. Compute is M·D with M the non-embedding training FLOPs per
+/// token, attention included.
 namespace moetric::v0::laws::ling {
 
 /// Efficiency leverage, the FLOPs of a dense model over those of the MoE at equal loss:
@@ -107,13 +107,14 @@ inline constexpr power_law rate{1.1576, -.1529}, batch{.0694, .3644};
 /// `ling-leverage`
 inline constexpr leverage_law leverage_fit{detail::about_leverage};
 
+/// Efficiency leverage, with every input outside its fitted range.
 struct leverage_answer {
   double leverage;
   fixed_list<extrapolation, 12> outside_range{};
 };
 
 /// Efficiency leverage at given numbers.
-/// \throws std::invalid_argument naming an input that is outside of what it can be
+/// \throws std::invalid_argument naming an input outside its domain
 inline leverage_answer leverage(leverage_inputs const& at) {
   auto const outside = outside_range(*leverage_fit.about, at);
   return {leverage_form::leverage(leverage_fit.k, at), outside};

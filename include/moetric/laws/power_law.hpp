@@ -10,10 +10,11 @@ namespace moetric::v0::laws {
 struct power_law {
   double coefficient;
   double exponent;
-  double unit = 1;  // that the paper counts x in
+  double unit = 1;  // of x in the paper
 
+  /// The value at x.
   double operator()(double x) const { return std::exp(std::log(coefficient) + exponent * std::log(x / unit)); }
-  /// The x of a value.
+  /// The x with a given value.
   double inverse(double value) const { return unit * std::exp((std::log(value) - std::log(coefficient)) / exponent); }
 };
 

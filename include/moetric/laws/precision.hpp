@@ -15,14 +15,14 @@
 /// clear sign: those here are derived from what it says of few bits. Below gamma n bits the loss does not exist.
 namespace moetric::v0::laws::precision {
 
-/// What both laws share, as they would be at full precision.
+/// The loss at full precision, which both laws share.
 template <class K, class N, class T>
 auto full_precision_loss(K const& a, K const& alpha, K const& b, K const& e, N const& log_parameters, T const& tokens) {
   using std::exp, std::log;
   return a * exp(-alpha * log_parameters) + b * exp(-alpha * log(tokens)) + e;
 }
 
-/// The share of parameters that bits leave, 1 − e^(n − P/gamma).
+/// The effective fraction of parameters at P bits, 1 − e^(n − P/gamma).
 template <class K, class T>
 auto kept_share(K const& gamma, K const& n, T const& bits) {
   using std::exp;
@@ -123,7 +123,7 @@ struct post_training_form {
     return full_precision_loss(k.a, k.alpha, k.b, k.e, log(at.total_non_embedding_parameters), at.tokens) +
            degradation(k, at);
   }
-  /// What quantisation adds, which grows with tokens.
+  /// The loss that quantisation adds; it grows with tokens.
   template <class K, class T>
   static auto degradation(coefficients<K> const& k, inputs<T> const& at) {
     using std::exp, std::log;
@@ -192,15 +192,15 @@ inline constexpr description about_training = described(
       bits("kv_cache_bits", "integer bits of keys and values in training")},
      5});
 inline constexpr description about_one_width = [] {
-  description of = about_training;
-  of.id = "precision-one-width";
-  of.title = "training in few bits, one width for all";
-  of.equation = "precision with P_w = P_a = P_kv = P";
-  of.compute = "(6/16) N D P, in units of a 16-bit FLOP";
-  of.inputs = {
+  description about = about_training;
+  about.id = "precision-one-width";
+  about.title = "training in few bits, one width for all";
+  about.equation = "precision with P_w = P_a = P_kv = P";
+  about.compute = "(6/16) N D P, in units of a 16-bit FLOP";
+  about.inputs = {
       {parameters, laws::inputs::tokens, bits("bits", "integer bits of weights, activations, keys and values alike")},
       3};
-  return of;
+  return about;
 }();
 inline constexpr description about_post_training = described(
     "precision-post-training", "L = A / N^alpha + B / D^alpha + E + C_T D^gamma_D / N^gamma_N e^(b - P/gamma_post)",
@@ -226,11 +226,11 @@ inline constexpr post_training_law post_training{detail::about_post_training};
 inline double compute_optimal_bits(training_law::coefficients const& k = training.k) {
   // d ln(N_eff) / d ln(P) falls from infinity, where the first factor is 0, towards 0, and is 1 at the optimum.
   auto const elasticity = [&](double bits) {
-    auto const of = [&](double gamma, double n) {
+    auto const elasticity_of = [&](double gamma, double n) {
       double const kept = kept_share(gamma, n, bits);
       return bits / gamma * (1 - kept) / kept;
     };
-    return of(k.gamma_w, k.n_w) + of(k.gamma_a, k.n_a) + of(k.gamma_kv, k.n_kv);
+    return elasticity_of(k.gamma_w, k.n_w) + elasticity_of(k.gamma_a, k.n_a) + elasticity_of(k.gamma_kv, k.n_kv);
   };
   double low = std::fmax(k.gamma_w * k.n_w, std::fmax(k.gamma_a * k.n_a, k.gamma_kv * k.n_kv)), high = 2 * low + 1;
   while (elasticity(high) > 1) high *= 2;

@@ -57,9 +57,11 @@ template <class Inputs>
 struct family_check {
   model_inputs<Inputs>& into;
 
+  /// Adds a reason.
   void operator()(std::string const& sentence) {
     into.outside_family.push_back(sentence, "moetric: a model must not be outside a family for more than 16 reasons");
   }
+  /// Adds a reason for which the loss predicts nothing.
   void no_prediction(std::string const& sentence) {
     (*this)(sentence);
     into.is_prediction = false;

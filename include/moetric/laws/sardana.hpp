@@ -4,8 +4,8 @@
 
 #include "moetric/laws/chinchilla.hpp"
 
-/// Beyond Chinchilla-optimal, Sardana et al., arXiv 2401.00448: a model that will serve many tokens should be smaller
-/// and see more than the compute-optimal one.
+/// Beyond Chinchilla-optimal, Sardana et al., arXiv 2401.00448: a model that serves many tokens should be smaller and
+/// trained for longer than the compute-optimal one.
 ///
 ///   least of 6 N D + 2 N D_inf, subject to L(N, D) = l,  L = E + A / N^alpha + B / D^beta
 ///
@@ -19,7 +19,7 @@ using form = chinchilla::form;
 using law = laws::law<form>;
 using inputs = law::inputs;
 
-/// A model trained once and asked for as long as it serves. Inference does not enter the loss.
+/// A model trained once and then served. Inference does not enter the loss.
 template <class T>
 struct lifetime {
   T total_parameters;
@@ -50,34 +50,34 @@ constexpr description described(std::string_view id, std::string_view title,
 inline constexpr std::string_view exponents = "one summary; they give all three of the paper's examples";
 
 inline constexpr description about = [] {
-  description of = described("sardana", "Chinchilla's third approach with the exponents of Sardana et al.",
-                             {{{"E", 1.69, provenance::second_hand, "two summaries", .01},
-                               {"A", 406.4, provenance::second_hand, "two summaries", .1},
-                               {"alpha", .336, provenance::second_hand, exponents, .001},
-                               {"B", 410.7, provenance::second_hand, "two summaries", .1},
-                               {"beta", .283, provenance::second_hand, exponents, .001}},
-                              5});
-  of.data = "MassiveText";
-  of.tokenizer = "SentencePiece, 32000";
-  of.inputs = {{chinchilla::detail::parameters, chinchilla::detail::tokens}, 2};
-  return of;
+  description made = described("sardana", "Chinchilla's third approach with the exponents of Sardana et al.",
+                               {{{"E", 1.69, provenance::second_hand, "two summaries", .01},
+                                 {"A", 406.4, provenance::second_hand, "two summaries", .1},
+                                 {"alpha", .336, provenance::second_hand, exponents, .001},
+                                 {"B", 410.7, provenance::second_hand, "two summaries", .1},
+                                 {"beta", .283, provenance::second_hand, exponents, .001}},
+                                5});
+  made.data = "MassiveText";
+  made.tokenizer = "SentencePiece, 32000";
+  made.inputs = {{chinchilla::detail::parameters, chinchilla::detail::tokens}, 2};
+  return made;
 }();
 
 /// Table 1: the same form on the authors' own 47 runs, without those of more tokens a parameter than told.
 constexpr description refit(std::string_view id, std::string_view title, double alpha, double beta, double a, double b,
                             double a_digit, double b_digit, double e) {
   constexpr std::string_view table = "Table 1, one summary";
-  description of = described(id, title,
-                             {{{"E", e, provenance::second_hand, table, .01},
-                               {"A", a, provenance::second_hand, table, a_digit},
-                               {"alpha", alpha, provenance::second_hand, table, .01},
-                               {"B", b, provenance::second_hand, table, b_digit},
-                               {"beta", beta, provenance::second_hand, table, .01}},
-                              5});
-  of.inputs = {{chinchilla::detail::parameters.in(150e6, 6e9), laws::inputs::tokens}, 2};
-  of.architectures = "dense, of 47 models those within the tokens a parameter that the title tells";
-  of.caution = "two digits of alpha and beta: good for trends, not for a budget's optimum";
-  return of;
+  description made = described(id, title,
+                               {{{"E", e, provenance::second_hand, table, .01},
+                                 {"A", a, provenance::second_hand, table, a_digit},
+                                 {"alpha", alpha, provenance::second_hand, table, .01},
+                                 {"B", b, provenance::second_hand, table, b_digit},
+                                 {"beta", beta, provenance::second_hand, table, .01}},
+                                5});
+  made.inputs = {{chinchilla::detail::parameters.in(150e6, 6e9), laws::inputs::tokens}, 2};
+  made.architectures = "dense, of 47 models those within the tokens a parameter that the title tells";
+  made.caution = "two digits of alpha and beta: good for trends, not for a budget's optimum";
+  return made;
 }
 inline constexpr description about_100 =
     refit("sardana-100", "refit on 10 to 100 tokens a parameter", .08, .13, 7.199, 25.97, .001, .01, .17);

@@ -7,7 +7,7 @@
 ///
 ///   L = A / (N^alpha E^gamma) + B / D^beta + sigma,  C ≈ 6 N D
 ///
-/// No source at hand prints A, B, alpha, beta, gamma and sigma: they are the caller's, and there is no default.
+/// No source at hand prints A, B, alpha, beta, gamma and sigma: the caller gives them, and there is no default.
 namespace moetric::v0::laws::wang {
 
 struct form {
@@ -67,12 +67,12 @@ inline constexpr description about{
                 laws::inputs::n_experts.in(1, 8)},
                3}};
 
-/// The law with the caller's numbers.
+/// The law with the caller's coefficients.
 constexpr law with(coefficients const& given) {
   return {about, given};
 }
 
-/// The one coefficient that a source tells, of low trust. It is no default.
+/// The one coefficient with a source, of low trust. It is not a default.
 inline constexpr coefficient reported_gamma{"gamma", .13, provenance::second_hand, "one summary, of low trust"};
 
 /// Exponents of the optimal parameters and tokens in compute.
@@ -84,19 +84,19 @@ inline constexpr exponents dense_exponents{.507, .493};
 inline constexpr exponents moe_exponents{.590, .410};
 
 /// N = k_N·C^parameters and D = k_D·C^tokens. No source at hand prints k_N and k_D.
-/// \throws std::invalid_argument naming what is not positive and finite
-constexpr allocation allocation_with(exponents const& of, double k_n, double k_d) {
+/// \throws std::invalid_argument naming a number that is not positive and finite
+constexpr allocation allocation_with(exponents const& by, double k_n, double k_d) {
   moetric::detail::require_positive("k_n", k_n);
   moetric::detail::require_positive("k_d", k_d);
   return {about,
           "active_non_embedding_parameters",
-          {k_n, of.parameters},
-          {k_d, of.tokens},
+          {k_n, by.parameters},
+          {k_d, by.tokens},
           quantities::active_non_embedding_parameters::of<double>};
 }
 
-/// What the paper calls 16.37 % better data utilisation of MoE: the gain of the parameters' exponent, moe / dense − 1.
-/// The paper does not print how it is computed; this definition is inferred, as it gives the number to its last digit.
+/// The paper's "16.37 % better data utilisation" of MoE: the gain of the parameters' exponent, moe / dense − 1. The
+/// paper does not define it; this definition is inferred, as it gives the number to the last digit.
 constexpr double gain_of_parameters_exponent(exponents const& moe = moe_exponents,
                                              exponents const& dense = dense_exponents) {
   return moe.parameters / dense.parameters - 1;

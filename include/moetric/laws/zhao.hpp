@@ -9,7 +9,7 @@
 ///   L = Gamma (1/N^alpha + k/N_a^alpha + h N_a/N) + a/N^alpha + b/D^beta + c/N_a^alpha + epsilon
 ///   Gamma = e G + f/G + m S^2 + n S
 ///
-/// N is total and N_a active parameters, D tokens, G how many experts a token uses, S which share of those is shared.
+/// N is total and N_a active parameters, D tokens, G the experts that a token uses, S the shared fraction of those.
 /// Form and coefficients are second-hand; e, f, m, n, k, h, c and alpha agree with what the paper says of its optima.
 namespace moetric::v0::laws::zhao {
 
@@ -104,19 +104,19 @@ inline constexpr description about{
 /// `zhao`
 inline constexpr law comprehensive{detail::about};
 
-/// G* = √(f / e), how many experts a token should use at any size.
+/// G* = √(f / e), the optimal number of experts for a token at any size.
 inline double optimal_active_experts(coefficients const& k = comprehensive.k) {
   return std::sqrt(k.f / k.e);
 }
 
-/// S* = −n / (2m), which share of them should be shared at any size.
+/// S* = −n / (2m), the optimal shared fraction of them at any size.
 inline double optimal_shared_expert_ratio(coefficients const& k = comprehensive.k) {
   return -k.n / (2 * k.m);
 }
 
-/// The active parameters of least loss at given total parameters and tokens, compute left free, where G and S are
-/// optimal: N_a^(alpha + 1) = alpha N (Gamma k + c) / (Gamma h).
-/// \throws std::invalid_argument when `total_parameters` is not positive and finite
+/// The active parameters of least loss at given total parameters and tokens, with compute free and G and S optimal:
+/// N_a^(alpha + 1) = alpha N (Gamma k + c) / (Gamma h). \throws std::invalid_argument if `total_parameters` is not
+/// positive and finite
 inline double optimal_active_parameters(double total_parameters, coefficients const& k = comprehensive.k) {
   moetric::detail::require_positive("total_parameters", total_parameters);
   double const shape = form::shape_factor(k, inputs{.active_parameters = 1,

@@ -11,24 +11,24 @@
 #include "moetric/account/conventions.hpp"
 #include "moetric/laws/catalogue.hpp"
 
-/// Published laws disagree: what each of them would buy with one budget, and what following one costs by another.
-/// Losses of different laws are on different scales, so regret is taken within a law, over its reducible loss.
+/// Published laws disagree: the optimum of each at one budget, and the regret of following one by another. Losses of
+/// different laws are on different scales, so regret is relative to one law's reducible loss.
 namespace moetric::v0::optimum {
 
-/// What a law says of one plan.
+/// A law's loss for one plan.
 struct judgement {
   double loss;
   bool is_prediction;
 };
 
-/// A size of an architecture, with the tokens that the budget leaves for it.
+/// One size of an architecture, with the tokens that the budget leaves for it.
 struct sized_plan {
   shape<> of;
   double tokens;
   std::vector<judgement> judgements{};  // of each law
 };
 
-/// One architecture at many sizes: the plans that laws choose from.
+/// One architecture at many sizes: the plans to choose from.
 struct architecture_line {
   std::string name;
   count expansion_rate;  // n_experts / top_k, 1 for dense
@@ -36,31 +36,31 @@ struct architecture_line {
   std::vector<sized_plan> sizes{};
 };
 
-/// A plan among lines: its line and its size.
+/// A plan by its line and its size.
 struct choice {
   std::size_t line;
   std::size_t size;
   friend bool operator==(choice const&, choice const&) = default;
 };
 
-/// A law that plans are compared by, its type forgotten.
+/// A law to compare plans by, its type erased.
 struct compared_law {
   laws::description_ref about;
   std::function<laws::answer(model const& m, count tokens)> evaluate_model{};
   double irreducible = 0;
 };
 
-/// One of the user's own laws, to be compared with the published ones.
+/// A law of the user's own, to compare with published ones.
 template <laws::Law L>
-compared_law compared(L const& of) {
-  return {of.about, [of](model const& m, count tokens) -> laws::answer { return laws::evaluate(of, m, tokens); },
-          laws::detail::floor_of(of)};
+compared_law compared(L const& law) {
+  return {law.about, [law](model const& m, count tokens) -> laws::answer { return laws::evaluate(law, m, tokens); },
+          laws::detail::floor_of(law)};
 }
 
-/// What one law says of all plans.
+/// One law's choice among all plans.
 struct verdict {
   compared_law law;
-  choice best;  // among the plans that it predicts, or among all where it predicts none; the first of equals
+  choice best;  // among the plans that it predicts, or all if it predicts none; ties go to the first
   double loss;  // of that plan
 };
 
@@ -75,6 +75,7 @@ struct comparison {
   double least_worst_regret = 0;
 };
 
+/// The grid of plans, and the laws to compare.
 struct compare_options {
   count sequence_length = 2048;
   count vocab_size = 50257;
@@ -87,8 +88,8 @@ struct compare_options {
 
 namespace detail {
 
-/// d_model = 64·n_layers with heads of 64 and gated experts of 8·d_model² in the place of a dense feed-forward: the
-/// proportions that the fine-grained and joint MoE studies have.
+/// d_model = 64·n_layers with heads of 64 and gated experts of 8·d_model² in place of a dense feed-forward: the
+/// proportions of the fine-grained and joint MoE studies.
 inline shape<> study_shape(count n_layers, count expansion_rate, count granularity, count vocab_size) {
   count const d_model = 64 * n_layers;
   count const d_ff = floor_div(8 * d_model + 12, 24) * 8;  // 8/3·d_model to a multiple of 8
@@ -110,7 +111,7 @@ inline shape<> study_shape(count n_layers, count expansion_rate, count granulari
   return s;
 }
 
-/// Sizes whose tokens per active parameter at the budget lie in 0.5 .. 2000, so that every law's optimum is inside.
+/// Sizes with 0.5 .. 2000 tokens per active parameter at the budget, so that every law's optimum is inside.
 inline architecture_line sized(double compute, count expansion_rate, count granularity, compare_options const& options,
                                convention const& rule) {
   architecture_line line{.name = expansion_rate == 1 && granularity == 1
@@ -133,12 +134,12 @@ inline architecture_line sized(double compute, count expansion_rate, count granu
   return line;
 }
 
-/// Asks one law about every plan, and finds the one that it would take.
+/// Evaluates every plan by one law, and finds its choice.
 inline verdict judge(compared_law const& law, std::vector<architecture_line>& lines) {
   if (!law.evaluate_model)
     moetric::detail::invalid(
         ("moetric: law " + std::string(law.about->id) + " must give a loss to be compared").c_str());
-  verdict of{law, {}, std::numeric_limits<double>::infinity()};
+  verdict chosen{law, {}, std::numeric_limits<double>::infinity()};
   bool predicted = false;
   for (std::size_t l = 0; l != lines.size(); ++l)
     for (std::size_t s = 0; s != lines[l].sizes.size(); ++s) {
@@ -146,28 +147,28 @@ inline verdict judge(compared_law const& law, std::vector<architecture_line>& li
       laws::answer const said = law.evaluate_model(to_model(plan.of), static_cast<std::uint64_t>(plan.tokens));
       plan.judgements.push_back({said.loss, said.is_prediction});
       if (predicted && !said.is_prediction) continue;
-      if (said.loss < of.loss || (said.is_prediction && !predicted)) of.best = {l, s}, of.loss = said.loss;
+      if (said.loss < chosen.loss || (said.is_prediction && !predicted)) chosen.best = {l, s}, chosen.loss = said.loss;
       predicted = predicted || said.is_prediction;
     }
-  return of;
+  return chosen;
 }
 
-inline judgement const& said_of(comparison const& among, std::size_t law, choice plan) {
+inline judgement const& judgement_of(comparison const& among, std::size_t law, choice plan) {
   return among.lines[plan.line].sizes[plan.size].judgements[law];
 }
 
-/// The size of a line that a law would take.
+/// The best size of a line by one law.
 inline choice best_size(comparison const& among, std::size_t law, std::size_t line) {
   choice best{line, 0};
   for (std::size_t s = 1; s != among.lines[line].sizes.size(); ++s)
-    if (said_of(among, law, {line, s}).loss < said_of(among, law, best).loss) best.size = s;
+    if (judgement_of(among, law, {line, s}).loss < judgement_of(among, law, best).loss) best.size = s;
   return best;
 }
 
-/// What a plan loses to another one by a law's measure, as a fraction of what is left to win there.
+/// The excess loss of a plan over another by one law, as a fraction of the reducible loss.
 inline double regret_of(comparison const& among, std::size_t law, choice plan, choice best) {
-  double const least = said_of(among, law, best).loss;
-  return (said_of(among, law, plan).loss - least) / (least - among.verdicts[law].law.irreducible);
+  double const least = judgement_of(among, law, best).loss;
+  return (judgement_of(among, law, plan).loss - least) / (least - among.verdicts[law].law.irreducible);
 }
 
 inline void fill_regret(comparison& among) {
@@ -177,14 +178,14 @@ inline void fill_regret(comparison& among) {
   for (std::size_t followed = 0; followed != n; ++followed)
     for (std::size_t judge = 0; judge != n; ++judge) {
       choice const plan = among.verdicts[followed].best, own = among.verdicts[judge].best;
-      if (said_of(among, judge, plan).is_prediction) among.regret[followed][judge] = regret_of(among, judge, plan, own);
+      if (judgement_of(among, judge, plan).is_prediction)
+        among.regret[followed][judge] = regret_of(among, judge, plan, own);
       among.allocation_regret[followed][judge] =
           regret_of(among, judge, best_size(among, followed, own.line), best_size(among, judge, own.line));
     }
 }
 
-/// Over the plans that most of the judges predict. Laws of dense models know nothing of experts, so they judge only
-/// where there are no others.
+/// The minimax-regret plan among those that most laws predict. Laws of dense models count only if all are.
 inline void find_least_worst(comparison& among) {
   auto const is_dense = [](verdict const& each) { return each.law.about->family.dense_only; };
   bool const only_dense = std::all_of(among.verdicts.begin(), among.verdicts.end(), is_dense);
@@ -195,7 +196,8 @@ inline void find_least_worst(comparison& among) {
       std::size_t judges = 0;
       double worst = 0;
       for (std::size_t judge = 0; judge != among.verdicts.size(); ++judge) {
-        if (!said_of(among, judge, {l, s}).is_prediction || (is_dense(among.verdicts[judge]) && !only_dense)) continue;
+        if (!judgement_of(among, judge, {l, s}).is_prediction || (is_dense(among.verdicts[judge]) && !only_dense))
+          continue;
         ++judges;
         worst = std::fmax(worst, regret_of(among, judge, {l, s}, among.verdicts[judge].best));
       }
@@ -208,8 +210,10 @@ inline void find_least_worst(comparison& among) {
 
 }  // namespace detail
 
-/// Every plan of the grid at a budget, judged by every law.
-/// \throws std::invalid_argument for a budget that leaves no plan, an unknown law or one that a model does not tell
+/// Evaluates every plan of the grid at a budget by every law.
+/// \throws std::invalid_argument for a budget that leaves no plan, an unknown law, or a law with inputs that a model
+/// does
+///         not determine
 inline comparison compare(double compute, compare_options const& options = {}) {
   moetric::detail::require_positive("compute", compute);
   comparison result{.compute = compute};

@@ -12,8 +12,8 @@
 #include "moetric/zoo/catalogue.hpp"
 #include "moetric/zoo/runs.hpp"
 
-/// What each law would have planned for the budgets of real runs: the honest measure of how far to trust it. Most
-/// published models are trained for longer than is compute-optimal, since they are also served.
+/// The plan of each law for the budgets of real runs, which shows how far to trust it. Most published models are
+/// trained for longer than is compute-optimal, since they are also served.
 namespace moetric::v0::optimum {
 
 /// One run and one law. The budget, parameters and tokens are in the law's own counts.
@@ -26,13 +26,13 @@ struct hindcast_plan {
   double planned_parameters;
   double tokens;
   double planned_tokens;
-  bool is_prediction;  // false where the model lies outside of the law's family
+  bool is_prediction;  // false if the model is outside the law's family
 
-  /// Over 1: the run was longer, and its model smaller, than the law would have it.
+  /// Above 1 if the run was longer, and its model smaller, than planned.
   double tokens_over_planned() const { return tokens / planned_tokens; }
 };
 
-/// Peak learning rate and batch of a run against a law's; 0 where the run published none or the law gives none.
+/// Peak learning rate and batch of a run beside a law's; 0 if the run published none or the law gives none.
 struct hindcast_rate {
   zoo::published_run const* run;
   std::string_view law;
@@ -42,7 +42,7 @@ struct hindcast_rate {
   double said_batch_tokens;
 };
 
-/// How a law's plans compare with the runs that lie in its family.
+/// A law's plans beside the runs in its family.
 struct hindcast_summary {
   std::string_view law;
   std::size_t runs;
@@ -51,7 +51,7 @@ struct hindcast_summary {
 
 namespace detail {
 
-/// The length that FLOPs are counted at where a run published none.
+/// The sequence length at which FLOPs are counted if a run published none.
 inline constexpr count assumed_sequence_length = 4096;
 
 inline model const& model_of(zoo::published_run const& run) {
@@ -61,13 +61,13 @@ inline model const& model_of(zoo::published_run const& run) {
 }
 
 template <laws::ComputeLaw L>
-hindcast_plan plan_of(zoo::published_run const& run, model const& m, L const& of) {
-  auto const taken = read(of, m, run.tokens.value);
+hindcast_plan plan_of(zoo::published_run const& run, model const& m, L const& law) {
+  auto const taken = read(law, m, run.tokens.value);
   auto const values = laws::detail::to_array(taken.at);
-  double const compute = of.training_flops_per_token(taken.at) * values[1];
-  auto const planned = laws::detail::to_array(at_compute(of, compute, taken.at).at);
-  return {&run,       of.about->id, compute,    of.about->inputs[0].name, values[0],
-          planned[0], values[1],    planned[1], taken.is_prediction};
+  double const compute = law.training_flops_per_token(taken.at) * values[1];
+  auto const planned = laws::detail::to_array(at_compute(law, compute, taken.at).at);
+  return {&run,       law.about->id, compute,    law.about->inputs[0].name, values[0],
+          planned[0], values[1],     planned[1], taken.is_prediction};
 }
 
 /// M without embedding, head and router, at the run's own length.
@@ -97,7 +97,7 @@ inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws
 
 }  // namespace detail
 
-/// What every law that divides a budget says of every published run that tells its tokens.
+/// The plans of every law that divides a budget, for every published run with known tokens.
 inline std::vector<hindcast_plan> hindcast_plans() {
   std::vector<hindcast_plan> all;
   for (zoo::published_run const& run : zoo::published_runs) {
@@ -110,7 +110,7 @@ inline std::vector<hindcast_plan> hindcast_plans() {
   return all;
 }
 
-/// What every law of learning rate and batch says of every published run that tells one of the two and its tokens.
+/// Every law of learning rate and batch, for every published run with known tokens and one of the two.
 inline std::vector<hindcast_rate> hindcast_rates() {
   std::vector<hindcast_rate> all;
   for (zoo::published_run const& run : zoo::published_runs) {
@@ -124,7 +124,7 @@ inline std::vector<hindcast_rate> hindcast_rates() {
   return all;
 }
 
-/// For each law, in the order of the plans, over the runs that lie in its family.
+/// One summary for each law, in the order of the plans, over the runs in its family.
 inline std::vector<hindcast_summary> summarised(std::vector<hindcast_plan> const& plans) {
   std::vector<hindcast_summary> all;
   for (hindcast_plan const& each : plans) {

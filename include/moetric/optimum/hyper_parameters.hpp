@@ -7,7 +7,7 @@
 
 namespace moetric::v0 {
 
-/// A training run, as the published laws of learning rate and batch see it.
+/// A training run by what the published laws of learning rate and batch depend on.
 struct training_run {
   double compute;  // FLOPs, M·D without embedding and head
   double active_non_embedding_parameters;

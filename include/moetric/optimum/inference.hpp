@@ -2,11 +2,12 @@
 
 #include "moetric/optimum/equal_loss.hpp"
 
-/// The cheapest model of a wanted loss when it is also served: smaller and trained for longer.
+/// The cheapest model of a given loss if it is also served: smaller and trained for longer than the compute-optimal
+/// one.
 namespace moetric::v0::optimum {
 
-/// What a model will be asked over its life, and what FLOPs cost there. Prices are for FLOPs at full use of the device;
-/// with the defaults cost is counted in FLOPs.
+/// The inference demand over a model's lifetime, and the price of FLOPs. Prices are for FLOPs at full utilisation; with
+/// the defaults cost is in FLOPs.
 struct inference_demand {
   double input_tokens = 0;
   double output_tokens = 0;
@@ -17,38 +18,38 @@ struct inference_demand {
   double inference_price = 1;
 };
 
+/// A point with its cost over training and inference.
 template <laws::ComputeLaw L>
 struct served_point : point<L> {
   double cost;           // training and inference
-  double training_cost;  // its part
+  double training_cost;  // part of cost
 };
 
 namespace detail {
 
 template <laws::ComputeLaw L>
 struct lifetime_cost {
-  L const& of;
+  L const& law;
   inference_demand const& demand;
 
   double training(double flops) const { return flops * demand.training_price / demand.training_mfu; }
-  /// Forward alone, a third of forward and backward.
+  /// The forward pass alone, a third of forward and backward.
   double serving(double flops_per_token) const {
     return flops_per_token / 3 * demand.inference_price *
            (demand.input_tokens / demand.input_mfu + demand.output_tokens / demand.output_mfu);
   }
   served_point<L> at(point<L> const& trained) const {
     double const spent = training(trained.compute);
-    return {trained, spent + serving(of.training_flops_per_token(trained.at)), spent};
+    return {trained, spent + serving(law.training_flops_per_token(trained.at)), spent};
   }
   /// d cost / d ln N along a line of equal loss, where d ln D / d ln N = −(∂L/∂ln N) / (∂L/∂ln D).
   double slope(point<L> const& trained) const {
-    using boost::math::differentiation::make_fvar;
     auto const values = laws::detail::to_array(trained.at);
-    double const per_token = of.training_flops_per_token(trained.at);
+    double const per_token = law.training_flops_per_token(trained.at);
     double const growth =
         values[0] *
-        dual(of.training_flops_per_token(with<dual>(of, make_fvar<double, 1>(values[0]), dual(values[1]), trained.at)))
-            .derivative(1);
+        dual(law.training_flops_per_token(with<dual>(law, dual::variable(values[0]), dual(values[1]), trained.at)))
+            .by[0];
     double const tokens_growth = -trained.loss_per_parameters / trained.loss_per_tokens;
     return training(values[1] * (growth + per_token * tokens_growth)) + serving(growth);
   }
@@ -71,19 +72,19 @@ inline void require_demand(inference_demand const& demand) {
 /// The model of least cost over training and inference among those of one loss:
 ///   min f(N)·D·price_train/MFU_train + f(N)/3·price_inference·(D_in/MFU_in + D_out/MFU_out),  L(N, D) = loss
 /// The first two of `fixed` are not read.
-/// \throws std::invalid_argument naming what is outside of its domain, or for a loss that is out of reach
-/// Source: Sardana et al., 2401.00448; there with f = 6·N, so that inference costs 2·N for each token.
+/// \throws std::invalid_argument naming a number outside its domain, or if the loss is out of reach
+/// Source: Sardana et al., 2401.00448, where f = 6·N, so inference costs 2·N FLOPs for each token.
 template <laws::ComputeLaw L>
-served_point<L> at_loss_and_demand(L const& of, double loss, inference_demand const& demand,
+served_point<L> at_loss_and_demand(L const& law, double loss, inference_demand const& demand,
                                    typename L::inputs const& fixed = {}) {
   detail::require_demand(demand);
-  detail::lifetime_cost<L> const cost{of, demand};
-  point<L> const untaxed = at_loss(of, loss, fixed);
+  detail::lifetime_cost<L> const cost{law, demand};
+  point<L> const untaxed = at_loss(law, loss, fixed);
   auto const trained = [&](double log_parameters) {
-    return tokens_at_loss(of, loss, detail::with<double>(of, std::exp(log_parameters), 1.0, fixed));
+    return tokens_at_loss(law, loss, detail::with<double>(law, std::exp(log_parameters), 1.0, fixed));
   };
   // Serving makes parameters dearer, so the answer is at or below the optimum of training alone. Towards the smallest
-  // model that reaches the loss at all, tokens grow without bound and the slope falls to minus infinity.
+  // model that reaches the loss, tokens grow without bound and the slope falls to minus infinity.
   auto const slope = [&](double log_parameters) {
     try {
       return cost.slope(trained(log_parameters)) / untaxed.compute;

@@ -4,10 +4,10 @@
 
 #include "moetric/optimum/compute_optimal.hpp"
 
-/// The optimum when more is free than parameters and tokens: sparsity, granularity, experts, bits.
+/// The joint optimum over parameters, tokens and further inputs: sparsity, granularity, experts, bits.
 namespace moetric::v0::optimum {
 
-/// One more input to choose, by its place among the law's inputs, and between which values.
+/// A further input to optimise, by its place among the law's inputs, and its range.
 struct free_input {
   std::size_t place;
   laws::range within;
@@ -26,7 +26,7 @@ constexpr std::size_t place_of(double L::inputs::*field) {
 
 /// An optimum over free inputs.
 template <laws::ComputeLaw L>
-struct free_point : point<L> {
+struct joint_optimum : point<L> {
   fixed_list<std::size_t, 12> at_end{};  // places of the free inputs that are best at an end of their range
 };
 
@@ -34,7 +34,7 @@ namespace detail {
 
 template <laws::ComputeLaw L>
 struct line_of_input {
-  L const& of;
+  L const& law;
   double compute;
   typename L::inputs fixed;
   free_input free;
@@ -48,18 +48,16 @@ struct line_of_input {
     values[free.place] = value;
     return laws::detail::from_array<typename L::inputs>(values);
   }
-  point<L> best_at(double value) const { return at_compute(of, compute, with_value(value)); }
+  point<L> best_at(double value) const { return at_compute(law, compute, with_value(value)); }
 
-  /// d loss / d input along the budget. Parameters are optimal there, so that only tokens answer to the change.
+  /// d loss / d input along the budget. Parameters are optimal, so only tokens respond to the change.
   template <std::size_t... i>
   double slope(double value, std::index_sequence<i...>) const {
     auto const values = laws::detail::to_array(best_at(value).at);
-    auto const number = [&](std::size_t j) {
-      return j == free.place ? boost::math::differentiation::make_fvar<double, 1>(values[j]) : dual(values[j]);
-    };
+    auto const number = [&](std::size_t j) { return j == free.place ? dual::variable(values[j]) : dual(values[j]); };
     using inputs = typename L::template basic_inputs<dual>;
-    dual const tokens = compute / of.training_flops_per_token(inputs{number(i)...});
-    return dual(of.loss(inputs{(i == 1 ? tokens : number(i))...})).derivative(1);
+    dual const tokens = compute / law.training_flops_per_token(inputs{number(i)...});
+    return dual(law.loss(inputs{(i == 1 ? tokens : number(i))...})).by[0];
   }
   double slope(double coordinate) const {
     constexpr std::size_t n = laws::detail::number_of_doubles<typename L::inputs>;
@@ -67,8 +65,8 @@ struct line_of_input {
   }
 };
 
-/// The best value of one free input: the best of 65 values in equal steps (of its logarithm where the range is
-/// positive), then the root of the slope beside it. A range with several minima closer than that is not told apart.
+/// The best value of one free input: the best of 65 values in equal steps (of its logarithm if the range is positive),
+/// then the root of the slope beside it. Minima closer together than a step are not resolved.
 template <laws::ComputeLaw L>
 double best_value(line_of_input<L> const& line) {
   constexpr int steps = 64;
@@ -96,15 +94,15 @@ double best_value(line_of_input<L> const& line) {
 
 }  // namespace detail
 
-/// The point of least loss at a budget where also the inputs in `free` may be chosen. One is solved for after the other
-/// until none moves by more than 1e-9 of itself. The first two of `fixed` and those in `free` are not read.
-/// \throws std::invalid_argument for a range that is empty or holds what the input cannot be, and as `at_compute`
+/// The point of least loss at a budget over parameters, tokens and the inputs in `free`: coordinate descent until none
+/// moves by more than 1e-9 of itself. The first two of `fixed` and those in `free` are not read.
+/// \throws std::invalid_argument for a range that is empty or leaves the input's domain, and as `at_compute`
 template <laws::ComputeLaw L>
-free_point<L> at_compute_over(L const& of, double compute, typename L::inputs const& fixed,
-                              std::span<free_input const> free) {
+joint_optimum<L> joint_optimum_at_compute(L const& law, double compute, typename L::inputs const& fixed,
+                                          std::span<free_input const> free) {
   auto values = laws::detail::to_array(fixed);
   for (free_input const& each : free) {
-    laws::input const& what = of.about->inputs[each.place];
+    laws::input const& what = law.about->inputs[each.place];
     for (double const end : {each.within.low, each.within.high}) laws::detail::require_in_domain(what, end);
     if (each.place < 2 || !(each.within.low < each.within.high))
       moetric::detail::invalid(("moetric: " + std::string(what.name) +
@@ -117,13 +115,13 @@ free_point<L> at_compute_over(L const& of, double compute, typename L::inputs co
     double moved = 0;
     for (free_input const& each : free) {
       double const value = detail::best_value(
-          detail::line_of_input<L>{of, compute, laws::detail::from_array<typename L::inputs>(values), each});
+          detail::line_of_input<L>{law, compute, laws::detail::from_array<typename L::inputs>(values), each});
       moved = std::fmax(moved, std::fabs(value - values[each.place]) / std::fmax(std::fabs(value), 1e-300));
       values[each.place] = value;
     }
     if (free.size() == 1 || moved < 1e-9) break;
   }
-  free_point<L> best{at_compute(of, compute, laws::detail::from_array<typename L::inputs>(values))};
+  joint_optimum<L> best{at_compute(law, compute, laws::detail::from_array<typename L::inputs>(values))};
   for (free_input const& each : free)
     if (values[each.place] == each.within.low || values[each.place] == each.within.high)
       best.at_end.push_back(each.place, "");

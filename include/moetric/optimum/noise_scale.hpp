@@ -10,18 +10,18 @@
 #include "moetric/core/text.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
-/// The gradient noise scale from the squared norms of two batches' gradients, as a training loop can feed it: with data
-/// parallelism the small batch is one device's, the big one all of them.
+/// The gradient noise scale from the squared gradient norms of two batch sizes, which a training loop has: with data
+/// parallelism the small batch is one device's, the big batch that of all devices.
 ///
 ///   |G|²   = (B_big·|G_big|² − B_small·|G_small|²) / (B_big − B_small)
 ///   tr(Σ)  = (|G_small|² − |G_big|²) / (1/B_small − 1/B_big)
 ///   B_simple = tr(Σ) / |G|²
 ///
-/// Both are unbiased step by step and noisy, also negative; they are averaged apart, since the mean of their ratios is
-/// biased. Source: McCandlish et al., 1812.06162, App. A.
+/// Both are unbiased and noisy for each step, and can be negative; they are averaged separately, since the mean of
+/// their ratios is biased. Source: McCandlish et al., 1812.06162, App. A.
 namespace moetric::v0::optimum {
 
-/// What one step tells. Batches are in tokens, or in whatever the noise scale is wanted in.
+/// The measurements of one step. Batches are in tokens, or in the unit that the noise scale is to have.
 struct gradient_norms {
   double b_small;
   double b_big;
@@ -29,13 +29,14 @@ struct gradient_norms {
   double grad_norm_sq_big;
 };
 
-/// Estimates of one step, either may be negative.
+/// The two estimates of one step. Either can be negative.
 struct noise_terms {
   double gradient_norm_squared;
   double gradient_variance;  // tr(Σ), of one token
 };
 
-/// \throws std::invalid_argument naming a number that is not positive and finite, or for b_small of b_big or more
+/// The estimates of one step.
+/// \throws std::invalid_argument naming a number that is not positive and finite, or unless b_small < b_big
 inline noise_terms noise_terms_of(gradient_norms const& step) {
   moetric::detail::require_positive("b_small", step.b_small);
   moetric::detail::require_positive("b_big", step.b_big);
@@ -48,14 +49,14 @@ inline noise_terms noise_terms_of(gradient_norms const& step) {
           (step.grad_norm_sq_small - step.grad_norm_sq_big) / (1 / step.b_small - 1 / step.b_big)};
 }
 
-/// The effective batch of an expert, which sees top_k of n_experts tokens: B·top_k / n_experts. Its group's noise scale
-/// is to be compared with this batch.
+/// The effective batch of an expert, which sees top_k of n_experts tokens: B·top_k / n_experts. Compare the noise scale
+/// of the expert group with it.
 inline double expert_batch(double batch_tokens, double top_k, double n_experts) {
   return batch_tokens * top_k / n_experts;
 }
 
-/// Averages of the two terms, fed step by step: of all steps alike, or with weights that fall by `decay` a step (an
-/// exponential moving average, corrected for its start).
+/// Running averages of the two terms: over all steps, or with weights that fall by `decay` a step (an exponential
+/// moving average with bias correction).
 class noise_scale_estimator {
  public:
   /// \throws std::invalid_argument for a decay outside of 0 .. 1
@@ -65,7 +66,7 @@ class noise_scale_estimator {
           ("moetric: decay must be above 0 and below 1, but got " + moetric::detail::shortest(decay_)).c_str());
   }
 
-  /// \throws std::invalid_argument as `noise_terms_of`; nothing has been added then
+  /// Adds one step. \throws std::invalid_argument as `noise_terms_of`, and adds nothing
   void add(gradient_norms const& step) { add(noise_terms_of(step)); }
   void add(noise_terms const& terms) {
     weight_ = weight_ * decay_ + 1;
@@ -73,8 +74,9 @@ class noise_scale_estimator {
     mean_.gradient_variance += (terms.gradient_variance - mean_.gradient_variance) / weight_;
   }
 
+  /// The averages so far.
   noise_terms const& averages() const { return mean_; }
-  /// B_simple; none before the averages are both positive: more steps are needed.
+  /// B_simple; empty until both averages are positive.
   std::optional<double> noise_scale() const {
     if (!is_positive_and_finite(mean_.gradient_norm_squared) || !is_positive_and_finite(mean_.gradient_variance))
       return std::nullopt;
@@ -87,11 +89,9 @@ class noise_scale_estimator {
   noise_terms mean_{};
 };
 
-/// B_simple of recorded steps, with an interval by the bootstrap: steps are drawn with replacement, each drawing
-/// averaged as the whole is. The same seed gives the same numbers everywhere. Steps that follow each other are alike,
-/// and the interval is the narrower for it.
-/// \throws std::invalid_argument for no steps, no samples, a coverage outside 0 .. 1, or where the averages give no
-/// noise scale
+/// B_simple of recorded steps, with a bootstrap interval: steps are resampled with replacement. The same seed gives the
+/// same numbers on every machine. Consecutive steps are correlated, which makes the interval too narrow.
+/// \throws std::invalid_argument for no steps, no samples, a coverage outside 0 .. 1, or averages without a noise scale
 inline uncertain noise_scale_of(std::span<noise_terms const> steps, sampling const& how = {}) {
   if (steps.empty()) moetric::detail::invalid("moetric: a noise scale must have at least one step");
   require_sampling(how);

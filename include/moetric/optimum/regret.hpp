@@ -6,27 +6,28 @@
 #include "moetric/optimum/compare.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
-/// How sure a comparison of laws is: laws as samples within their published digits or standard errors, each with its
-/// own plan and its own judgement of the others'.
+/// The uncertainty of a comparison: laws are sampled within their published digits or standard errors, and each sample
+/// has its own plan and its own regrets.
 namespace moetric::v0::optimum {
 
-/// Where the samples of one law leave its plan.
+/// The distribution of one law's plan over its samples.
 struct sampled_plan {
   std::string law;
   uncertain active_non_embedding_parameters;
   uncertain tokens;
 };
 
+/// The distributions of every plan and regret.
 struct sampled_comparison {
   std::vector<sampled_plan> plans{};
-  /// [followed][judge], of the followed law's plan; `failed` counts samples in which the judge does not predict it, and
-  /// where it never does all numbers are NaN.
+  /// [followed][judge], of the followed law's plan; `failed` counts samples in which the judge does not predict it. If
+  /// it never does, all numbers are NaN.
   std::vector<std::vector<uncertain>> regret{};
 };
 
 namespace detail {
 
-/// What samples of one law say of every plan.
+/// The losses of every plan by samples of one law.
 struct sampled_law {
   std::vector<std::vector<double>> losses{};  // [sample][plan]
   std::vector<double> irreducible{};          // [sample]
@@ -50,12 +51,12 @@ struct sampled_law {
 };
 
 template <class Form>
-sampled_law sampled(laws::law<Form> const& of, std::vector<laws::law<Form>> const& samples,
+sampled_law sampled(laws::law<Form> const& law, std::vector<laws::law<Form>> const& samples,
                     std::vector<sized_plan const*> const& plans) {
   sampled_law result;
   std::vector<typename laws::law<Form>::inputs> at;
   for (sized_plan const* const plan : plans) {
-    auto const taken = read(of, to_model(plan->of), count(static_cast<std::uint64_t>(plan->tokens)));
+    auto const taken = read(law, to_model(plan->of), count(static_cast<std::uint64_t>(plan->tokens)));
     at.push_back(taken.at);
     result.predicted.push_back(taken.is_prediction);
   }
@@ -71,13 +72,13 @@ sampled_law sampled(laws::law<Form> const& of, std::vector<laws::law<Form>> cons
 
 }  // namespace detail
 
-/// Samples of one of the user's own laws, its type forgotten.
+/// Samples of a law of the user's own, its type erased.
 struct own_samples {
   laws::description_ref about;
   std::function<detail::sampled_law(std::vector<sized_plan const*> const& plans, sampling const& how)> of{};
 };
 
-/// A law and how it is drawn, `drawn(how)`: its fit's own samples, repeated where there are fewer than asked for.
+/// A law and how it is sampled, `drawn(how)`: fewer samples than requested are repeated.
 template <class Form, class Drawn>
 own_samples samples_of(laws::law<Form> const& law, Drawn drawn) {
   return {law.about, [law, drawn](std::vector<sized_plan const*> const& plans, sampling const& how) {
@@ -88,7 +89,7 @@ own_samples samples_of(laws::law<Form> const& law, Drawn drawn) {
           }};
 }
 
-/// A law drawn within the digits or standard errors of its coefficients.
+/// A law sampled within the digits or standard errors of its coefficients.
 template <class Form>
 own_samples samples_of(laws::law<Form> const& law) {
   return samples_of(law, [law](sampling const& how) { return drawn_laws(law, how); });
@@ -96,7 +97,7 @@ own_samples samples_of(laws::law<Form> const& law) {
 
 /// The distributions of every law's plan and of every regret of a comparison. The samples of two laws are independent.
 /// `own` are the user's laws among those compared.
-/// \throws std::invalid_argument for no samples, a coverage outside 0 .. 1, or a user's law that is not given
+/// \throws std::invalid_argument for no samples, a coverage outside 0 .. 1, or a user's law missing in `own`
 inline sampled_comparison sample(comparison const& among, sampling const& how = {.samples = 200},
                                  std::vector<own_samples> const& own = {}) {
   require_sampling(how);

@@ -11,17 +11,17 @@
 
 #include "moetric/laws/law.hpp"
 
-/// Laws as samples: how far the published digits let an answer move.
+/// Intervals of what laws predict, by sampling their coefficients within the published digits or standard errors.
 namespace moetric::v0::optimum {
 
-/// How coefficients are drawn. The same seed gives the same numbers on every machine.
+/// How coefficients are sampled. The same seed gives the same numbers on every machine.
 struct sampling {
   std::size_t samples = 1000;
   std::uint64_t seed = 1;
-  double coverage = 0.8;  // of the interval: 0.8 is from the 10th to the 90th percentile
+  double coverage = 0.8;  // of the interval: 0.8 means 10th to 90th percentile
 };
 
-/// \throws std::invalid_argument for no samples or a coverage outside 0 .. 1
+/// Checks the options. \throws std::invalid_argument for no samples or a coverage outside 0 .. 1
 inline void require_sampling(sampling const& how) {
   if (how.samples == 0) moetric::detail::invalid("moetric: samples must be at least 1, but got 0");
   if (!(is_positive_and_finite(how.coverage) && how.coverage < 1))
@@ -29,30 +29,31 @@ inline void require_sampling(sampling const& how) {
         ("moetric: coverage must be above 0 and below 1, but got " + moetric::detail::shortest(how.coverage)).c_str());
 }
 
-/// What the quantity is at the published coefficients, and between which values the samples leave it.
+/// A quantity at the published coefficients, with percentiles over the samples.
 struct uncertain {
   double published;
   double low;
   double median;
   double high;
-  std::size_t failed;  // samples for which the quantity was not defined
+  std::size_t failed;  // samples for which the quantity is not defined
 };
 
 namespace detail {
 
-/// Above 0 and below 1, from the bits of the generator, since distributions differ between libraries.
+/// Uniform above 0 and below 1, from the generator's bits: std distributions differ between libraries.
 inline double uniform(std::mt19937_64& bits) {
   return (static_cast<double>(bits() >> 11) + 0.5) * 0x1p-53;
 }
 
-inline double drawn(laws::coefficient const& of, std::mt19937_64& bits) {
+inline double drawn(laws::coefficient const& published, std::mt19937_64& bits) {
   double const u = uniform(bits);
-  if (of.standard_error > 0)
-    return of.value + of.standard_error * boost::math::quantile(boost::math::normal_distribution<double>(), u);
-  return of.value + of.last_digit * (u - 0.5);
+  if (published.standard_error > 0)
+    return published.value +
+           published.standard_error * boost::math::quantile(boost::math::normal_distribution<double>(), u);
+  return published.value + published.last_digit * (u - 0.5);
 }
 
-/// Linear interpolation between order statistics of a sorted list, as R's type 7.
+/// Linear interpolation between order statistics, R's type 7.
 inline double percentile(std::span<double const> sorted, double part) {
   double const place = part * static_cast<double>(sorted.size() - 1);
   auto const below = static_cast<std::size_t>(place);
@@ -60,7 +61,7 @@ inline double percentile(std::span<double const> sorted, double part) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
 }
 
-/// Percentiles of what `found` of so many samples gave.
+/// Percentiles of the values `found` in so many samples.
 inline uncertain interval(double published, std::vector<double> found, std::size_t samples, double coverage) {
   if (found.empty()) moetric::detail::invalid("moetric: a quantity must be defined for at least one sample");
   std::sort(found.begin(), found.end());
@@ -70,32 +71,32 @@ inline uncertain interval(double published, std::vector<double> found, std::size
 
 }  // namespace detail
 
-/// The law with coefficients drawn within what is known of each: normal with the published standard error, or uniform
-/// within half a unit of the last printed digit. Each is drawn by itself. Standard errors of one fit are correlated and
-/// papers do not print how, so intervals from them are wider than the fit's own.
+/// The law with sampled coefficients: normal with the published standard error, or uniform within half a unit of the
+/// last printed digit. They are sampled independently: papers do not print the correlations of a fit, so intervals from
+/// standard errors are wider than the fit's own.
 template <class Form>
-laws::law<Form> drawn_law(laws::law<Form> const& of, std::mt19937_64& bits) {
-  auto values = laws::detail::to_array(of.k);
-  for (std::size_t i = 0; i != values.size(); ++i) values[i] = detail::drawn(of.about->coefficients[i], bits);
-  laws::law<Form> result = of;
+laws::law<Form> drawn_law(laws::law<Form> const& law, std::mt19937_64& bits) {
+  auto values = laws::detail::to_array(law.k);
+  for (std::size_t i = 0; i != values.size(); ++i) values[i] = detail::drawn(law.about->coefficients[i], bits);
+  laws::law<Form> result = law;
   result.k = laws::detail::from_array<typename laws::law<Form>::coefficients>(values);
   return result;
 }
 
-/// So many of them.
+/// `how.samples` laws with sampled coefficients.
 template <class Form>
-std::vector<laws::law<Form>> drawn_laws(laws::law<Form> const& of, sampling const& how) {
+std::vector<laws::law<Form>> drawn_laws(laws::law<Form> const& law, sampling const& how) {
   std::mt19937_64 bits(how.seed);
   std::vector<laws::law<Form>> samples;
   samples.reserve(how.samples);
-  for (std::size_t i = 0; i != how.samples; ++i) samples.push_back(drawn_law(of, bits));
+  for (std::size_t i = 0; i != how.samples; ++i) samples.push_back(drawn_law(law, bits));
   return samples;
 }
 
-/// Any quantity of a law over given samples of it: a published bootstrap, or the fits of one's own.
-/// \throws std::invalid_argument for a coverage outside 0 .. 1, or when the quantity is defined for no sample
+/// The interval of any quantity of a law over given samples of it: a published bootstrap, or the user's own fits.
+/// \throws std::invalid_argument for a coverage outside 0 .. 1, or if the quantity is defined for no sample
 template <class Law, class Quantity>
-uncertain interval_over(Law const& of, std::span<Law const> samples, Quantity const& quantity, double coverage = 0.8) {
+uncertain interval_over(Law const& law, std::span<Law const> samples, Quantity const& quantity, double coverage = 0.8) {
   require_sampling({.coverage = coverage});
   std::vector<double> found;
   for (Law const& each : samples) {
@@ -105,14 +106,14 @@ uncertain interval_over(Law const& of, std::span<Law const> samples, Quantity co
     } catch (std::exception const&) {  // counted below
     }
   }
-  return detail::interval(quantity(of), std::move(found), samples.size(), coverage);
+  return detail::interval(quantity(law), std::move(found), samples.size(), coverage);
 }
 
-/// The same over coefficients drawn within their published digits or standard errors.
+/// The same over coefficients sampled within their published digits or standard errors.
 template <class Form, class Quantity>
-uncertain interval_of(laws::law<Form> const& of, Quantity const& quantity, sampling const& how = {}) {
-  std::vector<laws::law<Form>> const samples = drawn_laws(of, how);
-  return interval_over(of, std::span<laws::law<Form> const>(samples), quantity, how.coverage);
+uncertain interval_of(laws::law<Form> const& law, Quantity const& quantity, sampling const& how = {}) {
+  std::vector<laws::law<Form>> const samples = drawn_laws(law, how);
+  return interval_over(law, std::span<laws::law<Form> const>(samples), quantity, how.coverage);
 }
 
 }  // namespace moetric::v0::optimum

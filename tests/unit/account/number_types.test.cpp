@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/triad.hpp"
+#include "moetric/core/dual.hpp"
 #include "moetric/core/interval.hpp"
 
 #if __has_include(<xsimd/xsimd.hpp>)
@@ -15,16 +16,10 @@
 #define MOETRIC_TEST_WITH_XSIMD 0
 #endif
 
-#if __has_include(<boost/math/differentiation/autodiff.hpp>)
-#include <boost/math/differentiation/autodiff.hpp>
-#define MOETRIC_TEST_WITH_BOOST 1
-#else
-#define MOETRIC_TEST_WITH_BOOST 0
-#endif
-
 namespace {
 
 using namespace moetric;
+using dual_number = moetric::dual<1>;
 
 // A shape without its kind: twelve numbers.
 using fields = std::array<double, 12>;
@@ -169,18 +164,16 @@ TEST_CASE("every lane of a SIMD batch of floats holds what double gives, below 2
 }
 #endif
 
-#if MOETRIC_TEST_WITH_BOOST
 TEST_CASE("a dual number has the value that double gives and the slope in a field") {
-  using dual = boost::math::differentiation::detail::fvar<double, 1>;
-  static_assert(Arithmetic<dual>);
+  static_assert(Arithmetic<dual_number>);
   for (fields const& f : shapes)
     for (causal_rule const rule : rules)
       for (std::size_t field = 0; field != n_fields; ++field) {
         CAPTURE(field);
-        std::array<dual, n_fields> point{};
+        std::array<dual_number, n_fields> point{};
         for (std::size_t i = 0; i != n_fields; ++i)
-          point[i] = i == field ? boost::math::differentiation::make_fvar<double, 1>(f[i]) : dual(f[i]);
-        std::vector<dual> const got = amounts(point, dual(10.0), rule);
+          point[i] = i == field ? dual_number::variable(f[i]) : dual_number(f[i]);
+        std::vector<dual_number> const got = amounts(point, dual_number(10.0), rule);
         std::vector<double> const expected = amounts(f, 10.0, rule);
         // Every account is a polynomial of degree at most two in one field, so the central difference is its slope.
         fields above = f;
@@ -192,19 +185,17 @@ TEST_CASE("a dual number has the value that double gives and the slope in a fiel
         REQUIRE(got.size() == expected.size());
         for (std::size_t i = 0; i != got.size(); ++i) {
           CAPTURE(i);
-          CHECK(got[i].derivative(0) == expected[i]);
-          CHECK(got[i].derivative(1) == (more[i] - less[i]) / 2);
+          CHECK(got[i].value == expected[i]);
+          CHECK(got[i].by[0] == (more[i] - less[i]) / 2);
         }
       }
 }
 
 TEST_CASE("a dual number as the length has the slope of the pairs") {
-  using dual = boost::math::differentiation::detail::fvar<double, 1>;
-  dual const length = boost::math::differentiation::make_fvar<double, 1>(100.0);
+  dual_number const length = dual_number::variable(100.0);
   // s², s² + s and 2s²; under a window of 7: 14s − 49, 56 + 14(s − 7) and 14s
-  CHECK(twice_pairs(causal_rule::half, length, dual(unlimited_window)).derivative(1) == 200);
-  CHECK(twice_pairs(causal_rule::exact, length, dual(unlimited_window)).derivative(1) == 201);
-  CHECK(twice_pairs(causal_rule::full, length, dual(unlimited_window)).derivative(1) == 400);
-  for (causal_rule const rule : rules) CHECK(twice_pairs(rule, length, dual(7)).derivative(1) == 14);
+  CHECK(twice_pairs(causal_rule::half, length, dual_number(unlimited_window)).by[0] == 200);
+  CHECK(twice_pairs(causal_rule::exact, length, dual_number(unlimited_window)).by[0] == 201);
+  CHECK(twice_pairs(causal_rule::full, length, dual_number(unlimited_window)).by[0] == 400);
+  for (causal_rule const rule : rules) CHECK(twice_pairs(rule, length, dual_number(7)).by[0] == 14);
 }
-#endif

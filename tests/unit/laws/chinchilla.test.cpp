@@ -177,10 +177,12 @@ TEST_CASE("the replication's optimum is about 20 tokens a parameter") {
 
 TEST_CASE("Chinchilla's form runs on dual numbers") {
   // dL/dN = -alpha A / N^(alpha + 1)
-  dual const by_n = chinchilla::printed.loss(chinchilla::form::inputs<dual>{variable(70e9), dual(1.4e12)});
-  CHECK_THAT(by_n.derivative(1), WithinRel(-.34 * 406.4 / std::pow(70e9, 1.34), 1e-12));
-  dual const by_d = chinchilla::besiroglu.loss(chinchilla::form::inputs<dual>{dual(70e9), variable(1.4e12)});
-  CHECK_THAT(by_d.derivative(1), WithinRel(-.36585 * 2085.43420 / std::pow(1.4e12, 1.36585), 1e-12));
+  dual_number const by_n =
+      chinchilla::printed.loss(chinchilla::form::inputs<dual_number>{variable(70e9), dual_number(1.4e12)});
+  CHECK_THAT(by_n.by[0], WithinRel(-.34 * 406.4 / std::pow(70e9, 1.34), 1e-12));
+  dual_number const by_d =
+      chinchilla::besiroglu.loss(chinchilla::form::inputs<dual_number>{dual_number(70e9), variable(1.4e12)});
+  CHECK_THAT(by_d.by[0], WithinRel(-.36585 * 2085.43420 / std::pow(1.4e12, 1.36585), 1e-12));
 }
 
 TEST_CASE("Chinchilla says where it was not fitted") {

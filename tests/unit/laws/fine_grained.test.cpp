@@ -46,15 +46,17 @@ struct traced {
 };
 
 // A number with its derivative; coefficients stay double.
-struct dual {
+struct dual_number {
   double value = 0, slope = 0;
-  dual() = default;
-  dual(double v, double s = 0) : value(v), slope(s) {}
-  friend dual operator+(dual a, dual b) { return {a.value + b.value, a.slope + b.slope}; }
-  friend dual operator*(dual a, dual b) { return {a.value * b.value, a.slope * b.value + a.value * b.slope}; }
-  friend dual operator-(dual a) { return {-a.value, -a.slope}; }
-  friend dual exp(dual a) { return {std::exp(a.value), a.slope * std::exp(a.value)}; }
-  friend dual log(dual a) { return {std::log(a.value), a.slope / a.value}; }
+  dual_number() = default;
+  dual_number(double v, double s = 0) : value(v), slope(s) {}
+  friend dual_number operator+(dual_number a, dual_number b) { return {a.value + b.value, a.slope + b.slope}; }
+  friend dual_number operator*(dual_number a, dual_number b) {
+    return {a.value * b.value, a.slope * b.value + a.value * b.slope};
+  }
+  friend dual_number operator-(dual_number a) { return {-a.value, -a.slope}; }
+  friend dual_number exp(dual_number a) { return {std::exp(a.value), a.slope * std::exp(a.value)}; }
+  friend dual_number log(dual_number a) { return {std::log(a.value), a.slope / a.value}; }
 };
 
 struct printed {
@@ -145,11 +147,11 @@ TEST_CASE("the formula runs on any number with +, x, unary -, exp and log") {
              WithinRel(fine_grained::rounded.loss(fine_grained::inputs{1e9, 2e10, 4}), 1e-15));
 
   // A derivative by tokens: −β·b/D^(β+1).
-  dual const by_tokens =
-      fine_grained::rounded.loss(fine_grained::moe_form::inputs<dual>{dual(1e9), dual(2e10, 1), dual(4)});
+  dual_number const by_tokens = fine_grained::rounded.loss(
+      fine_grained::moe_form::inputs<dual_number>{dual_number(1e9), dual_number(2e10, 1), dual_number(4)});
   CHECK_THAT(by_tokens.slope, WithinRel(-.147 * 30.8 / std::pow(2e10, 1.147), 1e-13));
   // A derivative by a coefficient, as a fit needs it: dL/da = 1/N^α.
-  fine_grained::dense_form::coefficients<dual> const dense{{16.3, 1}, {.126}, {26.7}, {.127}, {.47}};
+  fine_grained::dense_form::coefficients<dual_number> const dense{{16.3, 1}, {.126}, {26.7}, {.127}, {.47}};
   CHECK_THAT(fine_grained::dense_form::loss(dense, fine_grained::dense_inputs{1e9, 2e10}).slope,
              WithinRel(std::pow(1e9, -.126), 1e-13));
 }

@@ -125,9 +125,10 @@ TEST_CASE("every law that counts compute: the condition of first order to 1e-9, 
         auto const best = optimum::at_compute(of, compute, fixed);
         double const n = laws::detail::to_array(best.at)[0];
         using optimum::detail::dual;
-        dual const parameters = boost::math::differentiation::make_fvar<double, 1>(n);
-        dual const flops = of.training_flops_per_token(optimum::detail::with<dual>(of, parameters, dual(1), fixed));
-        double const growth = n * flops.derivative(1) / flops.derivative(0);
+        dual_number const parameters = dual_number::variable(n);
+        dual_number const flops =
+            of.training_flops_per_token(optimum::detail::with<dual_number>(of, parameters, dual_number(1), fixed));
+        double const growth = n * flops.by[0] / flops.value;
         CHECK_THAT((best.loss_per_parameters - growth * best.loss_per_tokens) / best.reducible_loss,
                    WithinAbs(0, 1e-9));
         for (int step = -100; step <= 100; ++step)

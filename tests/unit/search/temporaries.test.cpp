@@ -28,7 +28,7 @@ fit::runs made_runs() {
 
 search::space made_space() {
   return search::space(
-      {search::range(search::field::d_model, 256, 2048, 256), search::range(search::field::n_moe_layers, 4, 16),
+      {search::stepped(search::field::d_model, 256, 2048, 256), search::stepped(search::field::n_moe_layers, 4, 16),
        search::one_of(search::field::top_k, {1, 2, 4})},
       {.n_heads = 8, .n_kv_heads = 8, .head_dim = 64, .d_expert = 512, .n_experts = 32, .vocab_size = 50257});
 }

@@ -6,28 +6,29 @@
 #include <cmath>
 #include <cstddef>
 
-namespace moetric::v0::fit {
+namespace moetric::v0 {
 
-/// A number with its derivatives by n coefficients. A law's own form runs on it, so gradients are of no second formula.
-template <std::size_t n>
+/// A number with its derivatives by n variables: automatic differentiation in forward mode. Laws run on it with their
+/// own formula, so gradients need no second one. Comparisons are those of values.
+template <std::size_t n = 1>
 struct dual {
   double value = 0;
-  std::array<double, n> by{};
+  std::array<double, n> by{};  // d value / d variable
 
   constexpr dual() = default;
   constexpr dual(double constant) : value(constant) {}
-  /// The coefficient of that index.
-  static constexpr dual variable(double at, std::size_t index) {
-    dual of(at);
-    of.by[index] = 1;
-    return of;
+  /// The variable of that index.
+  static constexpr dual variable(double at, std::size_t index = 0) {
+    dual x(at);
+    x.by[index] = 1;
+    return x;
   }
 
   /// f(x) by the chain rule: value f and derivative slope.
   constexpr dual chained(double f, double slope) const {
-    dual of(f);
-    for (std::size_t i = 0; i != n; ++i) of.by[i] = slope * by[i];
-    return of;
+    dual result(f);
+    for (std::size_t i = 0; i != n; ++i) result.by[i] = slope * by[i];
+    return result;
   }
 
   friend constexpr dual operator-(dual const& a) { return a.chained(-a.value, -1); }
@@ -42,17 +43,17 @@ struct dual {
     return a;
   }
   friend constexpr dual operator*(dual const& a, dual const& b) {
-    dual of(a.value * b.value);
-    for (std::size_t i = 0; i != n; ++i) of.by[i] = a.by[i] * b.value + a.value * b.by[i];
-    return of;
+    dual product(a.value * b.value);
+    for (std::size_t i = 0; i != n; ++i) product.by[i] = a.by[i] * b.value + a.value * b.by[i];
+    return product;
   }
   friend constexpr dual operator/(dual const& a, dual const& b) {
-    double const inverse = 1 / b.value, quotient = a.value * inverse;
-    dual of(quotient);
-    for (std::size_t i = 0; i != n; ++i) of.by[i] = (a.by[i] - quotient * b.by[i]) * inverse;
-    return of;
+    double const inverse = 1 / b.value;
+    dual quotient(a.value * inverse);
+    for (std::size_t i = 0; i != n; ++i) quotient.by[i] = (a.by[i] - quotient.value * b.by[i]) * inverse;
+    return quotient;
   }
-  // With a constant there is less to do.
+  // A constant has no derivatives.
   friend constexpr dual operator+(dual a, double b) {
     a.value += b;
     return a;
@@ -78,4 +79,4 @@ struct dual {
   }
 };
 
-}  // namespace moetric::v0::fit
+}  // namespace moetric::v0
