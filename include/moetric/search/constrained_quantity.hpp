@@ -39,8 +39,8 @@ namespace detail {
 
 /// The extreme value of a quantity among the configurations that other windows allow; empty if there are none.
 template <Objective O>
-std::optional<double> extreme(problem<O> const& of, constrained_quantity<O> const& what, std::vector<window> windows) {
-  result const found = search_best(problem(of.over(), what, std::move(windows), of.at()), 1);
+std::optional<double> extreme(problem<O> const& p, constrained_quantity<O> const& what, std::vector<window> windows) {
+  result const found = search_best(problem(p.over(), what, std::move(windows), p.at()), 1);
   if (found.best.empty()) return std::nullopt;
   return what.wanted == direction::least ? found.best[0].score : -found.best[0].score;
 }

@@ -124,7 +124,7 @@ struct no_number_there {
 TEST_CASE("what is no search is refused by name") {
   space const s = small_space();
   CHECK_THROWS_WITH(search_best(problem(s, no_number_there{}), 1),
-                    "moetric: an objective must be a number, but is none at configuration 0");
+                    "moetric: an objective must not be NaN, but is NaN at configuration 0");
   CHECK_THROWS_WITH(search_best(problem(s, near_640{}), 0),
                     "moetric: a search must keep at least 1 configuration, but got 0");
   CHECK_THROWS_WITH(problem(s, near_640{}, {{measure::n_layers, 9, 5}}),
@@ -186,7 +186,7 @@ TEST_CASE("a judged and sharpened box holds every member that is allowed and wit
     problem const free(over, objective);
     problem const p(over, objective, random.any_windows(free, objective.has_tokens()));
     bounds by(p);
-    n_single_count += single_count_objective::of(p.objective()(p.costs_of(written_fields()))).has_value();
+    n_single_count += single_count_objective::from(p.objective()(p.costs_of(written_fields()))).has_value();
     for (int j = 0; j != 6; ++j) {
       box b = over.whole();
       for (std::size_t a = 0; a != over.n_axes(); ++a) {

@@ -17,7 +17,7 @@ class expression {
   expression() = default;
   template <class Number>
   requires std::is_arithmetic_v<Number> expression(Number value) : leaf_(value) {}
-  explicit expression(search::rational_function of) : leaf_(std::move(of)) {}
+  explicit expression(search::rational_function leaf) : leaf_(std::move(leaf)) {}
 
   /// The operation at the root; none for a leaf.
   operation what() const;

@@ -106,7 +106,7 @@ TEST_CASE("no loss along a row is further from its score than its screen proves,
             std::size_t const fastest = last_axis(over);
             box part{at, at};
             part.first[fastest] = at[1] % 7, part.last[fastest] = part.first[fastest] + 8;
-            auto by = search::detail::float_filter<loss_objective<L>>::template of<
+            auto by = search::detail::float_filter<loss_objective<L>>::template make<
                 search::detail::kernels_of<simd::dispatched>>(of, part);
             if (!by || !by->move_to(part.first, part.first[fastest], part.last[fastest])) return;
             ++n_filters;
@@ -237,5 +237,5 @@ TEST_CASE("an objective that is no number is refused by its configuration") {
   space const over = experts_last();
   auto const nan = [](auto const& c) { return (c.of.d_model - c.of.d_model) / (c.of.d_model - c.of.d_model); };
   CHECK_THROWS_WITH(scan_best<simd::dispatched>(problem(over, nan), 1),
-                    "moetric: an objective must be a number, but is none at configuration 0");
+                    "moetric: an objective must not be NaN, but is NaN at configuration 0");
 }
