@@ -139,7 +139,7 @@ TEST_CASE("what is wrong in a search is refused by its key") {
 TEST_CASE("a fit with a law's numbers ranks as the law does, whatever its form") {
   struct row {
     char const* form;
-    laws::description const* about;
+    laws::description_ref about;
     json given;
   };
   for (row const& each :
