@@ -228,6 +228,7 @@ template <Objective O>
 result search_best(problem<O> const& p, std::size_t k, index_range range) {
   return detail::branch_and_bound<O>(p, k).run(range);
 }
+/// The k best of the whole space.
 template <Objective O>
 result search_best(problem<O> const& p, std::size_t k = 1) {
   return search_best(p, k, p.over().all());

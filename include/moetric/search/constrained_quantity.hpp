@@ -16,22 +16,27 @@ struct constrained_quantity {
   measure what = measure::objective;
   direction wanted = direction::least;
 
+  /// The quantity of a shape.
   template <class T>
   T value(costs<T> const& c) const {
     return of_field ? fields_of(c.of)[*of_field] : detail::measured_by<T>(base, what, c);
   }
+  /// The objective: the quantity, or its negative if the greatest is wanted.
   template <class T>
   T operator()(costs<T> const& c) const {
     return wanted == direction::least ? value(c) : T(0) - value(c);
   }
+  /// What a window on the objective constrains.
   template <class T>
   T constrained(costs<T> const& c) const {
     return detail::measured_by<T>(base, measure::objective, c);
   }
+  /// What a window on tokens constrains.
   template <class T>
   T tokens(costs<T> const& c) const requires detail::has_tokens<O, T> {
     return base.tokens(c);
   }
+  /// Whether the problem's own objective determines tokens.
   bool has_tokens() const { return detail::tells_tokens(base); }
 };
 

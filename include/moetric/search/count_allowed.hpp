@@ -75,6 +75,7 @@ template <Objective O>
 histogram count_allowed(problem<O> const& p, index_range range) {
   return detail::counter<O>(p).count(range);
 }
+/// The same for the whole space.
 template <Objective O>
 histogram count_allowed(problem<O> const& p) {
   return count_allowed(p, p.over().all());

@@ -135,6 +135,7 @@ std::vector<compromise> pareto_front(problem<O> const& p, std::vector<measure> c
   detail::front_search<O> search(p, quantities);
   return search.run(range);
 }
+/// The Pareto front of the whole space.
 template <Objective O>
 std::vector<compromise> pareto_front(problem<O> const& p, std::vector<measure> const& quantities) {
   return pareto_front(p, quantities, p.over().all());

@@ -27,6 +27,7 @@ inline index_range shard_of(space const& over, std::uint64_t i, std::uint64_t n)
 
 /// Executor: runs tasks one after the other on the caller's thread.
 struct in_order {
+  /// Calls task(i) for each i < n.
   template <class Task>
   void operator()(std::size_t n, Task const& task) const {
     for (std::size_t i = 0; i != n; ++i) task(i);
@@ -37,6 +38,7 @@ struct in_order {
 struct on_threads {
   unsigned n_threads;
 
+  /// Calls task(i) for each i < n.
   template <class Task>
   void operator()(std::size_t n, Task const& task) const {
     std::atomic<std::size_t> next{0};

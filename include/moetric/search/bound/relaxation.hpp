@@ -17,6 +17,7 @@ class relaxation {
   /// Whether the value of a formula is bounded, or its logarithm.
   enum class scale : unsigned char { plain, logarithmic };
 
+  /// Over the boxes of a space, which must outlive the relaxation.
   explicit relaxation(space const& over) : over_(&over) {
     for (std::size_t a = 0; a != over.n_axes(); ++a) {
       auto& of_axis = logarithms_.emplace_back();

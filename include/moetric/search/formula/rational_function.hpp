@@ -124,6 +124,7 @@ class polynomial {
 class rational_function {
  public:
   rational_function() = default;
+  /// A constant.
   template <class Number>
   requires std::is_arithmetic_v<Number> rational_function(Number value) : above_(static_cast<double>(value)) {}
   rational_function(polynomial above, polynomial below) : above_(std::move(above)), below_(std::move(below)) {}

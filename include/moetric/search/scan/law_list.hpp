@@ -12,6 +12,7 @@ namespace moetric::v0::search {
 /// Types of laws. The kernels of a law take one or two seconds to compile, so programs name the laws that they filter.
 template <class... Laws>
 struct law_list {
+  /// Whether L is one of them.
   template <class L>
   static constexpr bool contains = (std::is_same_v<L, Laws> || ...);
 };

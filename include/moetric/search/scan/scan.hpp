@@ -114,6 +114,7 @@ template <class Target = simd::native, Objective O>
 result scan_best(problem<O> const& p, std::size_t k, index_range range) {
   return detail::scanner<detail::kernels_of<Target>, O>(p, k).run(range);
 }
+/// The k best of the whole space, by a scan.
 template <class Target = simd::native, Objective O>
 result scan_best(problem<O> const& p, std::size_t k = 1) {
   return scan_best<Target>(p, k, p.over().all());
