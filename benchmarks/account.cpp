@@ -1,4 +1,4 @@
-// Accounts of whole models at run time. A planner asks for thousands of them: the aim is less than 5 microseconds.
+// Accounts of whole models at run time. A planner makes thousands of them: the target is 5 microseconds.
 #include <benchmark/benchmark.h>
 
 #include "moetric/account/checkpoint.hpp"
@@ -37,7 +37,7 @@ template <class Account>
 void measure(benchmark::State& state, model const& m, Account account) {
   for (auto _ : state) {
     benchmark::DoNotOptimize(&m);
-    benchmark::ClobberMemory();  // the model may have changed: count again
+    benchmark::ClobberMemory();  // the model may have changed, so it must be counted again
     auto const result = account(m);
     benchmark::DoNotOptimize(&result);
   }

@@ -1,4 +1,4 @@
-// From the losses of 240 runs to a law: no start values, bootstraps, and how often intervals hold what was planted.
+// Fits a law to the losses of 240 runs: without start values, with bootstraps, and the coverage of the intervals.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -15,7 +15,7 @@ using form = laws::chinchilla::form;
 laws::description const& about = laws::chinchilla::detail::about_tex;
 laws::law<form>::coefficients const planted = laws::chinchilla::besiroglu.k;
 
-/// Sizes and tokens of 10 IsoFLOP profiles of 24 models, with a noise of 0.5 % that a seed draws.
+/// Sizes and tokens of 10 IsoFLOP profiles of 24 models; the seed draws noise of 0.5 %.
 fit::runs runs_of(std::uint64_t seed) {
   fit::runs of{{"total_parameters", "tokens"}, {{}, {}}, {}};
   std::mt19937_64 bits(seed);
@@ -61,7 +61,7 @@ BENCHMARK_CAPTURE(bootstraps, two, 2)
     ->Iterations(1)
     ->UseRealTime();
 
-/// Ends the program where a coefficient lies inside its 95 % interval in fewer than 92 or more than 98 of 100 fits.
+/// Exits with an error unless each coefficient lies in its 95 % interval in 92 to 98 of 100 fits.
 void coverage(benchmark::State& state, double huber) {
   constexpr int repetitions = 1000;
   fit::setup how = fit::forms::chinchilla.how();

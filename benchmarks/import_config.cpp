@@ -5,7 +5,7 @@
 
 namespace {
 
-/// What DeepSeek-V3's file says about sizes.
+/// The sizes in DeepSeek-V3's config.json.
 constexpr char const* config = R"({
   "model_type": "deepseek_v3", "hidden_size": 7168, "intermediate_size": 18432, "moe_intermediate_size": 2048,
   "num_hidden_layers": 61, "first_k_dense_replace": 3, "moe_layer_freq": 1, "num_attention_heads": 128,

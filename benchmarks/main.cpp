@@ -1,4 +1,4 @@
-// All benchmarks in one table: the machine, the compiler, its flags and target, then the least and the median time of
+// Runs all benchmarks and prints one table: machine, compiler, flags and target, then the minimum and median time of
 // each. Google Benchmark's own options work, for example --benchmark_filter=hybrid --benchmark_repetitions=50.
 #include <benchmark/benchmark.h>
 
@@ -24,7 +24,7 @@ std::string processor() {
   return "unknown";
 }
 
-/// The instruction set that the flags allow, which is what the default target of a header-only build is.
+/// The instruction set that the flags enable, the default target of a header-only build.
 constexpr char const* target() {
 #if defined(__AVX512F__)
   return "AVX-512";
@@ -41,7 +41,7 @@ constexpr char const* target() {
 
 constexpr char const* compiler() {
 #if defined(__clang__)
-  return __VERSION__;  // names itself
+  return __VERSION__;  // contains the compiler's name
 #else
   return "GCC " __VERSION__;
 #endif
@@ -68,7 +68,7 @@ class table final : public benchmark::BenchmarkReporter {
     rows_[{runs[0].family_index, runs[0].per_family_instance_index}] = {runs[0].run_name.function_name, nanoseconds};
   }
 
-  /// Repetitions are interleaved at random, so the rows are known last, and stand in the order of the sources.
+  /// Repetitions are interleaved at random, so rows are printed at the end, in source order.
   void Finalize() override {
     for (auto const& [place, each] : rows_)
       std::printf("%-56s %9.0f ns %9.0f ns %6zu\n", each.name.c_str(), each.nanoseconds.front(),
@@ -86,7 +86,7 @@ class table final : public benchmark::BenchmarkReporter {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // First, so that what the user says comes after them and wins.
+  // First, so that the user's options override these.
   std::string defaults[] = {"--benchmark_repetitions=20", "--benchmark_min_time=0.02",
                             "--benchmark_enable_random_interleaving=true"};
   std::vector<char*> arguments(argv, argv + argc);

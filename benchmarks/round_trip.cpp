@@ -1,5 +1,5 @@
-// How often what was planted behind a design lies inside the intervals of its fit and of the plan that the fit makes:
-// ./quickstart benchmark --benchmark_filter='round trip'
+// Coverage of a round trip: how often the planted coefficients and tokens lie in the intervals of the fit and the plan
+// that a design leads to: ./quickstart benchmark --benchmark_filter='round trip'
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -11,8 +11,8 @@ namespace {
 
 using namespace moetric;
 
-/// Ends the program where a coefficient or the planned tokens lie inside their 95 % interval in fewer than 92 or more
-/// than 98 of 100 repetitions, or a plan outside of the planted law's 0.1 % band in more than 5 of 100.
+/// Exits with an error unless each coefficient and the planned tokens lie in their 95 % intervals in 92 to 98 of 100
+/// repetitions, and the plan lies outside the planted law's 0.1 % band in at most 5 of 100.
 void round_trip(benchmark::State& state, double noise, double huber) {
   constexpr int repetitions = 1000;
   constexpr double compute = 1e21;

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Scans of a space in moetric and in vectorised NumPy, beside each other: rates and their ratios. Then how scans and
-searches by bounds grow with a space, and the most memory that each takes.
+"""Compares scans of a space in moetric with vectorised NumPy: rates and their ratios. Then shows how scans and searches by
+bounds scale with the size of a space, and their peak memory.
 
 usage: search.py BENCHMARKS [ROUNDS]     BENCHMARKS is the program moetric_benchmarks; ./quickstart benchmark search
-Each round runs every row of the table once, so that what else the machine does meets all of them alike. NumPy is asked
-twice: by formulas as they are written down, and in place, with whole arrays allocated once and constants folded.
+Each round runs every row of the table once, so that other load on the machine affects all rows alike. NumPy runs twice:
+with formulas as written, and in place, with arrays allocated once and constants folded.
 """
 import json
 import os
@@ -183,10 +183,10 @@ def print_rates(rates):
             if not beside or how in others or threads != how.endswith("threads"):
                 line += " " * 18
             elif threads:
-                # Of the best rounds: in others something else had one of the processors.
+                # The fastest rounds: in others another program used one of the processors.
                 line += f" {max(all_rates) / max(beside):16.2f}x"
             else:
-                # Of the same round, so that both met the same machine.
+                # From the same round, so that both ran under the same load.
                 line += f" {statistics.median(x / y for x, y in zip(all_rates, beside)):16.1f}x"
         print(line + (f" {peak / max(all_rates):14.0f}" if work else ""))
     print("\nmultiply-adds: how many the measured peak of this build does while one configuration is looked at")

@@ -1,5 +1,5 @@
-// Searches by bounds: four problems at 1e12 configurations and at 1e15, how time and boxes grow from 1e6 on, and a law
-// that looks at one count.
+// Searches by bounds: four problems at 1e12 and at 1e15 configurations, the growth of time and boxes from 1e6 on, and a
+// law that depends on one count only.
 #include <benchmark/benchmark.h>
 
 #include "moetric/laws/chinchilla.hpp"
@@ -11,7 +11,7 @@ namespace {
 using namespace moetric;
 using namespace moetric::search;
 
-/// The same ranges in steps of some size.
+/// The same ranges with different steps.
 space shapes(int d_model_step, int n_layers, int expert_step, int n_experts_step, count vocabularies = 1) {
   std::vector<axis> axes{stepped(field::d_model, 512, 8192, d_model_step),
                          stepped(field::n_moe_layers, 4, 3 + n_layers),

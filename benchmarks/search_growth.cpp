@@ -1,5 +1,5 @@
-// How scans and searches by bounds grow with a space, from 1e6 to 1e15 configurations. benchmarks/search prints them
-// beside each other, and what memory the largest take.
+// How scans and searches by bounds scale with the size of a space, from 1e6 to 1e15 configurations.
+// benchmarks/search.py prints both, and the memory that the largest take.
 #include <benchmark/benchmark.h>
 
 #include <array>
@@ -38,7 +38,7 @@ space grown(int bits) {
                {.n_dense_layers = 1, .n_kv_heads = 1, .head_dim = 128, .n_shared_experts = 1, .vocab_size = 152064});
 }
 
-/// M and N within windows, so that the optimum is inside of the space.
+/// Windows on M and N, so that the optimum lies inside the space.
 problem<loss_objective<laws::fine_grained::law>> best_of(space const& over) {
   return problem(
       over, loss_at_compute(laws::fine_grained::four_decimals, 1e22),

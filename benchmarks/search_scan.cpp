@@ -1,6 +1,6 @@
-// Whole spaces, looked at one by one: the triad of every shape, and the best by a law, on every instruction set that
-// the machine has, against the best scalar form. What is counted is configurations; benchmarks/search runs NumPy beside
-// it.
+// Scans of whole spaces: the triad of every shape, and the best by a law, on every instruction set that the machine
+// supports, against the best scalar form. The unit is configurations; benchmarks/search.py runs NumPy on the same
+// space.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -34,7 +34,7 @@ space const& shapes() {
                           .vocab_size = 151'936});
   return all;
 }
-/// 2^28, for threads: enough that starting them is nothing.
+/// 2^28, for threads: starting them takes negligible time.
 space const& more_shapes() {
   static space const all({stepped(field::n_experts, 16, 256, 16), stepped(field::n_moe_layers, 8, 39),
                           one_of(field::top_k, {1, 2, 4, 8}), stepped(field::n_heads, 4, 64, 4),
@@ -48,7 +48,7 @@ void count(benchmark::State& state, space const& over = shapes()) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(over.size()));
 }
 
-/// Peak of multiply-adds on floats: independent chains, more than one instruction takes cycles.
+/// Peak rate of float multiply-adds: more independent chains than an instruction has cycles of latency.
 void fma_peak(benchmark::State& state) {
   using lanes = simd::batch<float>;
   constexpr int n_chains = 12, n_steps = 1024;
@@ -89,7 +89,7 @@ void best_by(benchmark::State& state, L const& law, std::vector<window> const& w
   count(state);
 }
 
-/// Shards on threads, in the time that passes: as many for one thread as for more.
+/// Shards on threads, in wall-clock time, with as many shards for one thread as for several.
 template <class L>
 void best_by_on_threads(benchmark::State& state, L const& law, unsigned n_threads) {
   problem const of(more_shapes(), loss_at_compute(law, compute));
@@ -100,14 +100,14 @@ void best_by_on_threads(benchmark::State& state, L const& law, unsigned n_thread
   count(state, more_shapes());
 }
 
-/// What can be written without batches: the same hoisted counts, losses with std::log and std::exp.
+/// What one can write without batches: the same hoisted counts, losses with std::log and std::exp.
 template <class L>
 void best_by_scalar(benchmark::State& state, L const& law) {
   problem const of(shapes(), loss_at_compute(law, compute));
   auto const c = of.costs_of(symbolic_fields());
   auto const inputs = of.objective().inputs(c, of.objective().tokens(c));
-  auto rows = row_functions::of(shapes(), {inputs.begin(), inputs.end()});
-  // An eighth of the space is enough to tell.
+  auto rows = row_functions::make(shapes(), {inputs.begin(), inputs.end()});
+  // An eighth of the space suffices.
   box part = shapes().whole();
   part.last[0] = part.last[0] / 8;
   std::int64_t scored = 0;
@@ -129,7 +129,7 @@ void best_by_scalar(benchmark::State& state, L const& law) {
   state.SetItemsProcessed(scored);
 }
 
-/// A benchmark for the flags of this build, and one for each instruction set that is compiled apart.
+/// Registers a benchmark for the flags of this build, and one for each instruction set compiled separately.
 template <class Run>
 void on_every_target(std::string const& name, Run run) {
   benchmark::RegisterBenchmark((name + ", this build").c_str(), [run](benchmark::State& s) { run(s, simd::native{}); });

@@ -1,13 +1,13 @@
-# Opt-in run-time dispatch: moetric_add_dispatch() makes moetric::dispatch, a static library of the kernels that scans
-# use, compiled once for each instruction set. What links it may ask for scan_best<simd::dispatched>, which takes the
-# best that the machine has. Included by the build and by the installed package: kernels are compiled where they are used.
+# Opt-in run-time dispatch: moetric_add_dispatch() makes moetric::dispatch, a static library of the scan kernels, compiled
+# once per instruction set. Programs that link it may call scan_best<simd::dispatched>, which uses the best one that the
+# machine supports. Included by the build and by the installed package: kernels are compiled where they are used.
 set(moetric_dispatch_dir ${CMAKE_CURRENT_LIST_DIR}/dispatch)
 
 function(moetric_add_dispatch)
   set(flags_of_scalar "")
   set(targets scalar)
   set(level 1)
-  # Other processors, other compilers and builds without xsimd have the one kernel that plain C++ gives.
+  # Other processors, other compilers and builds without xsimd have only the scalar kernels.
   if(moetric_HAS_XSIMD AND CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|i[3-6]86)$" AND NOT MSVC)
     list(APPEND targets sse2 avx2 avx512)
     set(level 2)
@@ -22,9 +22,9 @@ function(moetric_add_dispatch)
   target_compile_definitions(moetric_dispatch PUBLIC MOETRIC_SIMD_DISPATCH=${level})
   set_target_properties(moetric_dispatch PROPERTIES MOETRIC_TARGETS "${targets}")
   foreach(target IN LISTS targets)
-    # Optimised whatever the build type: what is not inlined could be taken for the whole program, by a linker that
-    # knows nothing of instruction sets. Contraction is left to what kernels ask for. GCC 12 calls undefined lanes of
-    # its own intrinsics uninitialised.
+    # Optimised in every build type: the linker, which does not know instruction sets, could use a function that was not
+    # inlined for the whole program. Kernels request contraction explicitly. GCC 12 warns about undefined lanes of its
+    # own intrinsics.
     add_library(moetric_dispatch_${target} OBJECT ${moetric_dispatch_dir}/${target}.cpp)
     target_link_libraries(moetric_dispatch_${target} PRIVATE moetric::moetric)
     target_compile_definitions(moetric_dispatch_${target} PRIVATE MOETRIC_SIMD_DISPATCH=${level})

@@ -1,6 +1,6 @@
 #pragma once
 
-// One search answered by bounds, by scans and by listing, and every difference between the answers.
+// Answers one search by bounds, by scanning and by listing, and reports every difference between the answers.
 #include <chrono>
 #include <cstdlib>
 #include <functional>
@@ -18,7 +18,7 @@
 
 namespace equality {
 
-/// Processor time of one way to an answer.
+/// Processor time of one method.
 struct stopwatch {
   double seconds = 0;
 
@@ -48,7 +48,7 @@ class check {
     triads();
     histograms();
     if (allowed_.empty()) {
-      blocking_window();
+      check_reason();
     } else {
       bands();
       fronts();
@@ -222,7 +222,7 @@ class check {
     listing const all(search_);
     auto const places = all.places_in(over());
     std::vector<compromise> points;
-    std::size_t next = 0;  // the list is in the order of indices
+    std::size_t next = 0;  // the list is in index order
     all.each([&](whole_fields const& values, std::vector<std::size_t> const& at) {
       digits place{};
       for (std::size_t i = 0; i != at.size(); ++i) place[i] = static_cast<std::uint32_t>(places[i][at[i]]);
@@ -234,7 +234,7 @@ class check {
       for (measure const each : quantities) point.values.push_back(value_of(each, request_.objective, c));
       points.push_back(point);
     });
-    // Nothing that comes later in this order beats what comes before.
+    // In this order, no point is dominated by a later one.
     std::sort(points.begin(), points.end(), [](compromise const& a, compromise const& b) {
       return a.values < b.values || (a.values == b.values && a.index < b.index);
     });
@@ -279,8 +279,8 @@ class check {
     expect(same, "triads: other numbers");
   }
 
-  /// What is said of an empty search must be so.
-  void blocking_window() {
+  /// Checks what `why_empty` reports of a search without an answer.
+  void check_reason() {
     auto const why = bounds_time([&] { return why_empty(of_); });
     listing const all(search_);
     bool any = false, in_window = false;

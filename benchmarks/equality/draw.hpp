@@ -1,6 +1,6 @@
 #pragma once
 
-// Random searches as JSON, so that one that shows a difference can be searched again from a file.
+// Random searches as JSON, so that one with a difference can be replayed from a file.
 #include <cmath>
 #include <string_view>
 
@@ -14,7 +14,7 @@ using namespace moetric;
 using namespace moetric::search;
 using json = nlohmann::json;
 
-/// What a field may be: multiples of `step`, or of another field.
+/// The values that a field may take: multiples of `step`, or of another field.
 struct field_choice {
   field of;
   int low, high, step;
@@ -45,7 +45,7 @@ class drawer {
 
   search_cases::generator& random() { return random_; }
 
-  /// A search of at most that many combinations, without constraints. It may be one that a space refuses.
+  /// A search of at most that many combinations, without windows. A space may refuse it.
   json without_windows(double most_points) {
     double room = std::pow(most_points, std::sqrt(random_.real(0, 1)));
     json search{{"axes", json::array()}, {"fixed", json::object()}, {"rules", json::array()}};
@@ -83,7 +83,8 @@ class drawer {
     return search;
   }
 
-  /// Adds a preset and windows around configurations, of which many hold something, some nothing and some one.
+  /// Adds a preset and windows around configurations. Many leave something, some leave nothing and some one
+  /// configuration.
   template <class Problem>
   void add_windows(json& search, Problem const& free) {
     int const drawn = random_.between(0, 7);
@@ -133,7 +134,7 @@ class drawer {
   }
 
   int value(field_choice const& of) {
-    // Small ones as often as large ones.
+    // Logarithmically uniform.
     double const low = std::fmax(of.low, 0.5);
     double const drawn = std::exp(random_.real(std::log(low), std::log(of.high)));
     int const rounded = static_cast<int>(drawn / of.step) * of.step;

@@ -1,7 +1,7 @@
 #pragma once
 
-// The plain way: every combination of the values that a search's JSON gives, in whole numbers, and what is kept scored
-// in the reproducible number. With searches it shares the formulas of layers, laws and measures, and nothing else.
+// The reference: every combination of the values in a search's JSON, in integers, and the reproducible score of the
+// allowed ones. It shares with searches only the formulas of layers, laws and measures.
 #include <cmath>
 #include <limits>
 #include <string>
@@ -18,7 +18,7 @@ using namespace moetric::search;
 using json = nlohmann::json;
 using whole = std::uint64_t;
 
-/// A number for each field, in whole numbers.
+/// One integer per field.
 struct whole_fields {
   std::array<whole, n_fields> values{};
 
@@ -50,8 +50,9 @@ class listing {
     rules_.push_back({true, number_of("n_layers"), {sizes.value("pipeline", whole{1})}});
   }
 
-  /// Calls visit(fields, digit of each axis) for every combination that the rules keep, the first axis being the
-  /// slowest. \returns how many
+  /// Calls visit(fields, digit of each axis) for every combination that satisfies the rules; the first axis varies
+  /// slowest.
+  /// \returns their number
   template <class Visit>
   std::uint64_t each(Visit visit) const {
     std::vector<std::size_t> at(axes_.size());
@@ -74,7 +75,7 @@ class listing {
     for (axis_values const& each : axes_) product *= each.factors.size();
     return product;
   }
-  /// For each axis, which place of a space's axis each value of the JSON's has; `absent` where the space took it out.
+  /// For each axis, the position on the space's axis of each value in the JSON; `absent` if the space removed it.
   std::vector<std::vector<std::uint64_t>> places_in(space const& over) const {
     std::vector<std::vector<std::uint64_t>> all;
     for (std::size_t i = 0; i != axes_.size(); ++i) {
@@ -117,7 +118,7 @@ class listing {
     return made;
   }
 
-  /// \returns whether all fields are whole
+  /// \returns whether all fields are whole numbers
   bool fill(std::vector<std::size_t> const& at, whole_fields& values) const {
     for (std::size_t i = 0; i != axes_.size(); ++i)
       if (!axes_[i].base) values[axes_[i].of] = axes_[i].factors[at[i]].first;
@@ -143,7 +144,7 @@ class listing {
     }
   };
   struct rule_of_search {
-    bool divisible;  // or at most
+    bool divisible;  // otherwise at most
     number_of_rule of, other;
   };
   static number_of_rule number_of(json const& given) {
@@ -172,7 +173,7 @@ class listing {
   bool has_experts_;
 };
 
-/// A configuration in the reproducible number: its costs, and whether it lies in all windows.
+/// The costs of a configuration in reproducible numbers.
 inline costs<simd::reproducible> reproducible_costs(whole_fields const& values, io::search_request const& request,
                                                     bool has_experts) {
   fields<simd::reproducible> numbers;

@@ -1,6 +1,6 @@
-// Random searches, each answered by bounds, by scans on one of the instruction sets and by listing all configurations:
-// the best, counts, histograms, near-optimal bands, Pareto fronts and reasons for an empty answer must be the same to
-// the last bit. A difference prints its search as JSON, for --replay. Exit status 1 when there was one.
+// Random searches, each answered by bounds, by scanning on one of the instruction sets and by listing all
+// configurations: the best, counts, histograms, near-optimal bands, Pareto fronts and reasons for an empty answer must
+// be equal to the last bit. A difference prints its search as JSON, for --replay, and makes the exit status 1.
 #include <CLI/CLI.hpp>
 
 #include <iostream>
@@ -25,8 +25,8 @@ void run(json const& search, double most_listed, tally_of_checks& total) {
     differences = done.differences();
     std::uint64_t const size = done.of().over().size();
     total.points += size;
-    total.empty += done.n_found() == 0 ? 1 : 0;
-    total.single += done.n_allowed() == 1 ? 1 : 0;
+    total.empty += done.n_found() == 0 ? 1U : 0U;
+    total.single += done.n_allowed() == 1 ? 1U : 0U;
     std::printf("%5llu  %13llu points %11llu allowed %7llu scored %6llu boxes  bounds %8.3f s  scan %8.3f s  list "
                 "%8.3f s  %s\n",
                 static_cast<unsigned long long>(total.searches), static_cast<unsigned long long>(size),
@@ -42,7 +42,7 @@ void run(json const& search, double most_listed, tally_of_checks& total) {
   std::cout.flush();
 }
 
-/// A search that its space does not refuse, and of the small ones one in five. What is refused must be without any
+/// Draws a search that its space accepts; keeps only one in five of the small ones. A refused search must have no
 /// configuration.
 json next(drawer& draw, double most_points, tally_of_checks& total) {
   for (;;) {

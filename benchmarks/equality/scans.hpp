@@ -5,7 +5,8 @@
 
 namespace equality {
 
-/// What `scan_best` finds in each of some ranges, screening by the objective's own type, which a request has forgotten.
+/// The results of `io::scan_exhaustively` for some ranges, with a filter for every law and the kernels of
+/// `simd::dispatched`.
 std::vector<moetric::search::result> scans(nlohmann::json const& search, moetric::io::search_request const& request,
                                            std::size_t k, std::vector<moetric::search::index_range> const& ranges);
 

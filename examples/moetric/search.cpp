@@ -105,7 +105,7 @@ void print_best(json const& object) {
 void print_counts(json const& object) {
   std::string const method = object.value("method", "");
   std::cout << object["enumerated"] << " configurations enumerated: " << object["discarded"]
-            << (method == "bounds"       ? " discarded unseen in boxes, "
+            << (method == "bounds"       ? " pruned in boxes, "
                 : method == "exhaustive" ? " excluded by a filter, "
                                          : " discarded, ")
             << object["rejected"] << " rejected, " << object["scored"] << " scored";
@@ -120,7 +120,7 @@ void print_result(json const& object) {
   print_counts(object);
 }
 
-// The file's request, with what the command line says of the law in place of its own.
+// The request in the file, with the law, compute and inputs of the command line in place of its own.
 nlohmann::json request_of(options const& chosen) {
   nlohmann::json request = io::read_search(chosen.space);
   if (chosen.law.empty() && chosen.compute.empty() && chosen.given.empty()) return request;
@@ -142,8 +142,8 @@ nlohmann::json request_of(options const& chosen) {
   return request;
 }
 
-// How far the law is asked beyond what it was fitted on, at the best shape, and of what family a published law is.
-// Returns a sentence for each.
+// Adds how far the best shape lies outside the law's fitted range and, for a published law, outside the family of
+// models it was fitted on. Returns a sentence for each.
 std::vector<std::string> add_outside(json& object, search::problem<search::any_objective> const& of, std::uint64_t best,
                                      bool reads_shapes_alone) {
   search::fields<double> const values = of.over().values(of.over().digits_of(best));
@@ -154,7 +154,7 @@ std::vector<std::string> add_outside(json& object, search::problem<search::any_o
   std::vector<std::string> reasons;
   for (laws::extrapolation const& each : outside) reasons.push_back(to_string(each));
   double const run_tokens = of.objective().has_tokens() ? of.value(search::measure::tokens, c) : 0;
-  if (!(run_tokens > 0)) reasons.push_back("the law looks at no budget: compute and tokens change nothing");
+  if (!(run_tokens > 0)) reasons.push_back("the law does not depend on compute or tokens");
   laws::catalogue_row const* const published = laws::find(object["law"].get<std::string>());
   if (published == nullptr || !reads_shapes_alone || !(run_tokens > 0)) return reasons;
   search::fields<count> whole;
@@ -210,11 +210,11 @@ void run(options const& chosen) {
   if (chosen.as_json) return print(object);
   for (char const* const length : {"compute", "tokens"})
     if (object.contains("law") && text["objective"].contains(length))
-      std::cout << "the least loss by the law " << object["law"].get<std::string>() << " at " << length << " "
-                << brief(text["objective"][length].get<double>()) << ", as the law counts\n\n";
+      std::cout << "least loss by law " << object["law"].get<std::string>() << " at " << length << " "
+                << brief(text["objective"][length].get<double>()) << ", in the law's own count\n\n";
   print_result(object);
   if (!outside.empty()) {
-    std::cout << "at the best, outside of the law " << object["law"].get<std::string>() << ":\n";
+    std::cout << "at the best, outside the range or family of law " << object["law"].get<std::string>() << ":\n";
     for (std::string const& each : outside) std::cout << "  " << each << '\n';
   }
   if (object.contains("law_warnings"))
@@ -232,7 +232,7 @@ void run(options const& chosen) {
   rows.print();
 }
 
-/// What a result says of a configuration beside its index and score, which is printed.
+/// Checks that a configuration of a result has the shape and measures that are printed.
 void require_numbers(nlohmann::json const& best) {
   auto const check = [&](char const* key, auto const& names, bool whole) {
     bool good = best.contains(key) && best[key].is_object();
@@ -241,7 +241,7 @@ void require_numbers(nlohmann::json const& best) {
              (whole ? best[key][name].is_number_unsigned() : best[key][name].is_number());
     if (!good)
       throw std::invalid_argument("moetric: " + std::string(key) + " of configuration " + best["index"].dump() +
-                                  " must hold its numbers");
+                                  " must have all its numbers");
   };
   std::vector<std::string> fields, measures;
   for (auto const& [symbol, measure] : shown_measures) measures.emplace_back(measure);
@@ -254,12 +254,11 @@ std::uint64_t space_of(nlohmann::json const& object, search::result const& found
   if (!object.contains("space")) throw std::invalid_argument("moetric: a result must have space");
   nlohmann::json const& size = object["space"];
   if (!size.is_number_unsigned() || (!found.searched.empty() && found.searched.back().last > size.get<std::uint64_t>()))
-    throw std::invalid_argument("moetric: a result must be of a space that holds what was searched, but of " +
-                                size.dump());
+    throw std::invalid_argument("moetric: space of a result must cover what was searched, but is " + size.dump());
   return size.get<std::uint64_t>();
 }
 
-/// "indices 0 .. 9 and 30 .. 39", of which no shard tells.
+/// "indices 0 .. 9 and 30 .. 39", those that no shard covers.
 std::string missing_of(std::vector<search::index_range> const& searched, std::uint64_t size) {
   constexpr std::size_t most_named = 8;
   std::vector<std::string> ranges;
@@ -298,8 +297,8 @@ void merge_files(merge_options const& chosen) {
     search::result const found = io::result_from(object);
     std::uint64_t const its_size = space_of(object, found);
     if (merged && (io::request_of(object) != request || its_size != size))
-      throw std::invalid_argument("moetric: results must be of one request to be merged, which " + io::in_quotes(each) +
-                                  " is not");
+      throw std::invalid_argument("moetric: merged results must belong to the same request, but " +
+                                  io::in_quotes(each) + " does not");
     request = io::request_of(object), size = its_size;
     methods.insert(object.contains("method") && object["method"].is_string() ? object["method"].get<std::string>()
                                                                              : "unknown");
@@ -313,7 +312,7 @@ void merge_files(merge_options const& chosen) {
   bool const whole = merged->searched == std::vector<search::index_range>{{0, size}};
   if (whole && merged->best.empty())
     throw std::invalid_argument("moetric: the constraints of a search must leave a configuration, but none does: "
-                                "`moetric search` without --shard tells why");
+                                "`moetric search` without --shard says why");
   json object = io::to_json<json>(*merged, request);
   json best = json::array();
   for (search::candidate const& each : merged->best) best.push_back(json(known[each.index]));
@@ -325,7 +324,7 @@ void merge_files(merge_options const& chosen) {
   chosen.as_json ? print(object) : print_result(object);
   if (whole) return;
   std::string const missing = missing_of(merged->searched, size);
-  if (!chosen.partial)  // what was found is printed, and a script still learns that it is not the answer
+  if (!chosen.partial)  // what was found is printed, but a script must notice that it is incomplete
     throw std::invalid_argument("moetric: results must cover the space of " + std::to_string(size) +
                                 " configurations, but " + missing + " are missing; --partial accepts that");
   if (!chosen.as_json) std::cout << "note: of " << size << " configurations " << missing << " are missing\n";
@@ -335,26 +334,28 @@ void merge_files(merge_options const& chosen) {
 
 void add_search(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("search", "The best configurations of a space, exactly, by bounds");
+  auto command = app.add_subcommand("search", "Find the best configurations of a space, exactly");
   command->footer(
       "Examples:\n  moetric search examples/space.json --top 5\n"
       "  moetric search space.json --law FIT.json --compute 1e22\n"
       "Job array: moetric search space.json --shard $SLURM_ARRAY_TASK_ID/64 --json > part.$SLURM_ARRAY_TASK_ID"
       "\n           moetric merge part.*");
   command->add_option("SPACE", chosen->space, "JSON file: axes, fixed fields, windows and objective")->required();
-  command->add_option("--law", chosen->law, "Rank by this law: an id, or the file of a fit; the file's unless given");
-  command->add_option("--compute", chosen->compute, "Training FLOPs as the law counts them; the file's unless given");
-  command->add_option("--given", chosen->given, "Inputs of the law that no shape tells, such as unique_tokens=1e12");
-  command->add_option("--top", chosen->top, "How many to keep")->capture_default_str();
+  command->add_option("--law", chosen->law, "Law to rank by: an id or the file of a fit; default: the one in SPACE");
+  command->add_option("--compute", chosen->compute, "Training FLOPs in the law's own count; default: those in SPACE");
+  command->add_option("--given", chosen->given,
+                      "Inputs of the law that a shape does not determine, such as unique_tokens=1e12");
+  command->add_option("--top", chosen->top, "How many configurations to keep")->capture_default_str();
   declared_option const shard =
-      command->add_option("--shard", chosen->shard, "Part i of n of the space, as i/n with i from 0");
+      command->add_option("--shard", chosen->shard, "Search shard i of n of the space, as i/n with i from 0");
   declared_option const exhaustive =
       command->add_flag("--exhaustive", chosen->exhaustive,
                         "Look at every configuration instead of bounding boxes of them: the same answer, as a proof "
                         "beside the bounds; refused above 1e12 configurations, or 1e10 that no filter serves");
   command
-      ->add_option("--bands", chosen->bands,
-                   "Also what each field is among all configurations within this part of the best, such as 0.001")
+      ->add_option(
+          "--bands", chosen->bands,
+          "Also the range of each field among all configurations within this fraction of the best, such as 0.001")
       ->excludes(shard)
       ->excludes(exhaustive);
   command->add_flag("--json", chosen->as_json, "Print JSON, which `moetric merge` reads");
@@ -363,11 +364,11 @@ void add_search(arguments app) {
 
 void add_merge(arguments app) {
   auto chosen = std::make_shared<merge_options>();
-  auto command = app.add_subcommand("merge", "Shards of one search into one answer");
+  auto command = app.add_subcommand("merge", "Merge the shards of one search into one answer");
   command->footer("Example: moetric merge part.0 part.1 part.2 part.3 --json");
   command->add_option("RESULT", chosen->files, "What `moetric search --shard i/n --json` printed")->required();
   command->add_flag("--partial", chosen->partial,
-                    "Accept that shards are missing; without it what the others found is printed, with exit status 2");
+                    "Exit with status 0 although shards are missing; otherwise the partial result has exit status 2");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { merge_files(*chosen); });
 }

@@ -1,7 +1,7 @@
 // How does a cluster search one space? mpirun -n 4 search_mpi space.json 10
 //
-// Every rank searches its shard and one reduction merges them. A result travels as doubles and 64-bit numbers of one
-// width for all, so that MPI can merge pairs in whatever tree it likes.
+// Every rank searches its shard and one reduction merges the results. A result is encoded in a fixed number of 64-bit
+// words, so that MPI can merge pairs in any order.
 #include <mpi.h>
 
 #include <algorithm>
@@ -20,8 +20,8 @@ namespace {
 
 using namespace moetric;
 
-/// A result as `width` 64-bit words: k, how many are best, how many ranges, five counts, the best, the ranges. Ranges
-/// of neighbours join, so that no more than one for each rank is left.
+/// A result as `width` 64-bit words: k, the number of best, the number of ranges, five counts, the best, the ranges.
+/// Adjacent ranges are joined, so there is at most one per rank.
 std::vector<std::uint64_t> words_of(search::result const& r, std::size_t width) {
   std::vector<std::uint64_t> all{r.k,
                                  r.best.size(),
@@ -50,7 +50,7 @@ search::result result_from(std::uint64_t const* w) {
   return r;
 }
 
-// MPI's reductions know no context, so the width of one result is global.
+// MPI's reductions have no context argument, so the width of a result is global.
 std::size_t width_of_all = 0;
 
 void merge_words(void* in, void* inout, int* length, MPI_Datatype*) {

@@ -1,4 +1,4 @@
-# Builds one program with other flags and compares every bit that it prints with what is stored.
+# Builds answers.cpp with other flags and compares every bit that it prints with answers.out.
 separate_arguments(flags UNIX_COMMAND "${FLAGS}")
 execute_process(COMMAND ${COMPILE} ${flags} ${CMAKE_CURRENT_LIST_DIR}/answers.cpp -o ${PROGRAM}
                 RESULT_VARIABLE status ERROR_VARIABLE messages)

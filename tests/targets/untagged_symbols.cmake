@@ -1,5 +1,5 @@
-# Fails on a weak function, or code that runs at start, in objects that are compiled for one instruction set: unless its
-# target stands in the name, the linker may take it for the whole program.
+# Fails if an object compiled for one instruction set has a weak function without its target in the name, which the
+# linker could use for the whole program, or code that runs at start.
 foreach(object IN LISTS OBJECTS)
   execute_process(COMMAND ${NM} -C --defined-only ${object} RESULT_VARIABLE status OUTPUT_VARIABLE symbols)
   if(NOT status EQUAL 0)
@@ -19,5 +19,5 @@ foreach(object IN LISTS OBJECTS)
   endforeach()
 endforeach()
 if(faults)
-  message(FATAL_ERROR "a kernel object of ${TARGET} must define nothing without its target in the name, but has\n${faults}")
+  message(FATAL_ERROR "a kernel object of ${TARGET} must define no function without its target in the name, but has\n${faults}")
 endif()

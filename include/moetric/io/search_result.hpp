@@ -5,8 +5,8 @@
 
 namespace moetric::v0::io {
 
-/// A name for a request, equal for equal requests: 16 hexadecimal digits (FNV-1a of the sorted JSON). Results of
-/// different requests have different ones, and are not merged.
+/// A fingerprint of a request: 16 hexadecimal digits (FNV-1a of the JSON with sorted keys). Results are merged only if
+/// their requests have the same fingerprint.
 inline std::string fingerprint(nlohmann::json const& request) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (char const c : request.dump()) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
@@ -15,7 +15,7 @@ inline std::string fingerprint(nlohmann::json const& request) {
   return digits;
 }
 
-/// A result by itself, without what its indices stand for.
+/// A result as JSON, without the shapes of its configurations.
 template <class Json = nlohmann::json>
 Json to_json(search::result const& found, std::string const& request) {
   Json best = Json::array(), searched = Json::array();
@@ -27,13 +27,13 @@ Json to_json(search::result const& found, std::string const& request) {
           {"scored", n.scored},         {"boxes", n.boxes},         {"best", best}};
 }
 
-/// The request's name that a result carries.
+/// The fingerprint of the request that a result belongs to.
 inline std::string request_of(nlohmann::json const& value) {
   return json_value(value, "a result").at("request").text();
 }
 
-/// A result from JSON; other keys than those of `to_json` are not read.
-/// \throws std::invalid_argument naming a key that is missing or no part of a result
+/// A result from JSON; keys that `to_json` does not write are ignored.
+/// \throws std::invalid_argument naming a key that is missing or inconsistent
 inline search::result result_from(nlohmann::json const& value) {
   json_value const from(value, "a result");
   search::result found{.k = from.at("top").whole()};
@@ -43,13 +43,13 @@ inline search::result result_from(nlohmann::json const& value) {
     if (ends.size() != 2) refuse(searched.subject() + " must hold pairs of indices");
     search::index_range const range{ends[0].whole(), ends[1].whole()};
     if (range.last <= range.first || (!found.searched.empty() && range.first < found.searched.back().last))
-      refuse(searched.subject() + " must hold rising ranges, but got " + each.json().dump());
+      refuse(searched.subject() + " must hold increasing ranges, but got " + each.json().dump());
     found.searched.push_back(range);
   }
   for (json_value const& each : best.items()) {
     search::candidate const next{each.at("score").real(), each.at("index").whole()};
     if (!found.best.empty() && !(found.best.back() < next))
-      refuse(best.subject() + " must come best first, but got " + each.json().dump());
+      refuse(best.subject() + " must be sorted, best first, but got " + each.json().dump());
     bool const inside = std::any_of(found.searched.begin(), found.searched.end(), [&](auto const& range) {
       return range.first <= next.index && next.index < range.last;
     });

@@ -10,7 +10,7 @@
 
 namespace moetric::v0::io {
 
-/// A search as a JSON object says it: space, objective, windows and setting.
+/// A search request, read from a JSON object: space, objective, windows and setting.
 ///
 ///   {"axes": [{"field": "d_model", "from": 512, "to": 8192, "step": 128},
 ///             {"field": "n_heads", "from": 4, "to": 128, "doubling": true},
@@ -23,17 +23,19 @@ namespace moetric::v0::io {
 ///    "sequence_length": 8192,
 ///    "parallel": {"tensor": 8, "expert": 16, "pipeline": 4, "devices": 512, "distributed_optimizer": true}}
 ///
-/// Without "axes" those of `search::default_axes` that are not fixed; of "fixed" a vocabulary of 152064. "preset" is
-/// "none" where it is not given, and a window replaces the preset's of the same measure. Parallel sizes bring the rules
-/// of `search::rules_of`. An objective may be {"measure": "bytes_per_device", "direction": "most"}, and a law may have
-/// "tokens" in place of "compute", and "given" inputs that no shape tells. In place of a law's id stands a fitted law,
-/// as `io/fitted_law.hpp` writes it, or in a file the path of one.
+/// Without "axes", the axes are those of `search::default_axes` whose fields are not fixed. In "fixed", vocab_size
+/// defaults to 152064 and n_kv_heads to n_heads. "preset" defaults to "none"; a window replaces the preset's window on
+/// the same measure. "parallel" adds the rules of `search::rules_of`. An objective may also be
+/// {"measure": "bytes_per_device", "direction": "most"}. A law may be given "tokens" instead of "compute", and takes
+/// inputs that a shape does not determine from "given". Instead of a law's id, "law" may be a fitted law as
+/// `io/fitted_law.hpp` writes it or, in a file, the path of one.
 struct search_request {
   search::space over;
   search::any_objective objective;
   std::vector<search::window> windows;
   search::setting at;
 
+  /// The problem, which refers to this request's space.
   search::problem<search::any_objective> problem() const { return {over, objective, windows, at}; }
 };
 
@@ -57,7 +59,7 @@ inline search::field field_named(json_value const& value) {
   refuse_name(value.subject(), wanted, known);
 }
 
-/// 3, or "1/8" where it is no whole number.
+/// 3, or "1/8" if it is not a whole number.
 inline ratio factor_from(json_value const& value) {
   if (!value.json().is_string()) return count(value.whole());
   std::string const text = value.text();
@@ -75,28 +77,28 @@ inline ratio factor_from(json_value const& value) {
 
 inline search::axis axis_from(json_value const& given) {
   given.allow_keys({"field", "values", "from", "to", "step", "doubling", "of", "factors"});
-  search::field const of = field_named(given.at("field"));
+  search::field const field = field_named(given.at("field"));
   auto const has_any = [&](std::initializer_list<char const*> keys) {
     return std::any_of(keys.begin(), keys.end(), [&](char const* key) { return given.has(key); });
   };
   int const ways = given.has("values") + has_any({"from", "to", "step", "doubling"}) + has_any({"of", "factors"});
   if (ways != 1)
-    given.refuse(std::string("have values, from and to, or of and factors") +
-                 (ways == 0 ? "" : ", and not two of them"));
+    given.refuse(std::string("have values, or from and to, or of and factors") +
+                 (ways == 0 ? "" : ", but only one of these"));
   if (given.has("step") && given.has("doubling")) given.refuse("have either step or doubling");
   if (given.has("values")) {
     std::vector<count> values;
     for (json_value const& each : given.at("values").items()) values.push_back(each.whole());
-    return search::one_of(of, values);
+    return search::one_of(field, values);
   }
   if (has_any({"of", "factors"})) {
     std::vector<ratio> factors;
     for (json_value const& each : given.at("factors").items()) factors.push_back(factor_from(each));
-    return search::times(of, field_named(given.at("of")), factors);
+    return search::times(field, field_named(given.at("of")), factors);
   }
   count const from = given.at("from").whole(), to = given.at("to").whole();
-  if (flag_or(given, "doubling", false)) return search::doubling(of, from, to);
-  return search::stepped(of, from, to, whole_or(given, "step", 1));
+  if (flag_or(given, "doubling", false)) return search::doubling(field, from, to);
+  return search::stepped(field, from, to, whole_or(given, "step", 1));
 }
 
 inline shape<> fixed_from(json_value const& given) {
@@ -156,7 +158,7 @@ inline std::vector<search::window> windows_from(json_value const& request) {
   for (auto const& [key, value] : given.members()) {
     std::vector<json_value> const ends = value.items();
     if (ends.size() != 2)
-      refuse(value.subject() + " must be two ends, of which one may be null, but has " + std::to_string(ends.size()));
+      refuse(value.subject() + " must have two ends, one of which may be null, but has " + std::to_string(ends.size()));
     search::window made{*search::find_measure(key)};
     if (!ends[0].is_null()) made.low = ends[0].real();
     if (!ends[1].is_null()) made.high = ends[1].real();
@@ -166,7 +168,7 @@ inline std::vector<search::window> windows_from(json_value const& request) {
   return all;
 }
 
-/// {"measure": "bytes_per_device", "direction": "most"}
+/// The objective {"measure": "bytes_per_device", "direction": "most"}.
 inline search::measured measured_from(json_value const& given) {
   given.allow_keys({"measure", "direction"});
   std::string const wanted = given.at("measure").text();
@@ -199,9 +201,10 @@ inline search::any_objective objective_from(json_value const& given) {
 
 }  // namespace detail
 
-/// A request by itself: the fitted law whose path stands as the objective's law is put in its place.
-/// \param folder from which a relative path starts
-/// \throws std::invalid_argument for what is not a readable file
+/// Replaces the path of a fitted law in objective.law by the law that the file holds, so that the request is
+/// self-contained.
+/// \param folder where relative paths start
+/// \throws std::invalid_argument for a file that cannot be read
 inline void resolve_law(nlohmann::json& request, std::filesystem::path const& folder) {
   nlohmann::json::json_pointer const place("/objective/law");
   if (!request.contains(place) || !request[place].is_string()) return;
@@ -209,15 +212,16 @@ inline void resolve_law(nlohmann::json& request, std::filesystem::path const& fo
   if (law.extension() == ".json") request[place] = read_json_object(folder / law);
 }
 
-/// The request of a file; paths in it start from the file's folder.
-/// \throws std::invalid_argument for what is not a readable file
+/// The request in a file; relative paths in it start from the file's folder.
+/// \throws std::invalid_argument for a file that cannot be read
 inline nlohmann::json read_search(std::filesystem::path const& path) {
   nlohmann::json request = read_json_object(path);
   resolve_law(request, path.parent_path());
   return request;
 }
 
-/// \throws std::invalid_argument naming the key that is missing, unknown or not possible
+/// The search that a JSON request describes.
+/// \throws std::invalid_argument naming the key that is missing, unknown or impossible
 inline search_request search_from(nlohmann::json const& request) {
   json_value const given(request, "a search");
   given.allow_keys({"axes", "fixed", "rules", "preset", "windows", "objective", "sequence_length", "parallel"});

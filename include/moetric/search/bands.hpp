@@ -22,23 +22,23 @@ struct field_band {
 /// \throws std::invalid_argument for a tolerance that is negative or NaN, and for a problem without allowed
 ///         configurations
 template <Objective O>
-std::vector<field_band> near_optimal_bands(problem<O> const& of, double tolerance) {
+std::vector<field_band> near_optimal_bands(problem<O> const& p, double tolerance) {
   if (!(tolerance >= 0))
     moetric::detail::invalid(
         ("moetric: a tolerance must not be negative, but got " + moetric::detail::shortest(tolerance)).c_str());
-  result const best = search_best(of, 1);
-  if (best.best.empty()) refuse_empty(of);
+  result const best = search_best(p, 1);
+  if (best.best.empty()) refuse_empty(p);
   double const score = best.best[0].score;
-  std::vector<window> windows = of.windows();
+  std::vector<window> windows = p.windows();
   windows.push_back(
       {measure::objective, -std::numeric_limits<double>::infinity(), score + tolerance * std::fabs(score)});
-  fields<double> const at = of.over().values(of.over().digits_of(best.best[0].index));
+  fields<double> const at = p.over().values(p.over().digits_of(best.best[0].index));
   std::vector<field_band> bands;
   for (std::size_t i = 0; i != n_fields; ++i) {
     field const f = static_cast<field>(i);
-    if (of.over().axes_of(f).empty()) continue;
+    if (p.over().axes_of(f).empty()) continue;
     auto const end = [&](direction wanted) {
-      return *detail::extreme(of, constrained_quantity<O>{of.objective(), f, measure::objective, wanted}, windows);
+      return *detail::extreme(p, constrained_quantity<O>{p.objective(), f, measure::objective, wanted}, windows);
     };
     bands.push_back({f, end(direction::least), end(direction::most), at.values[i]});
   }

@@ -40,7 +40,7 @@ namespace detail {
 struct open_box {
   double least;
   std::uint64_t first_index;
-  box of;
+  box members;
   std::optional<std::uint8_t> axis;  // the axis to split; empty if nothing undecided depends on any
 
   /// Orders a heap so that the most promising box is at the front.
@@ -54,8 +54,8 @@ template <Objective O>
 class branch_and_bound {
  public:
   /// A cancelled search returns as if nothing had been searched.
-  branch_and_bound(problem<O> const& of, std::size_t k, std::atomic<bool> const* cancelled = nullptr)
-      : of_(of), over_(of.over()), bounds_(of), best_(k), k_(k), cancelled_(cancelled) {}
+  branch_and_bound(problem<O> const& p, std::size_t k, std::atomic<bool> const* cancelled = nullptr)
+      : problem_(p), over_(p.over()), bounds_(p), best_(k), k_(k), cancelled_(cancelled) {}
 
   result run(index_range range) {
     auto const cancelled = [this] { return cancelled_ != nullptr && *cancelled_; };
@@ -69,8 +69,8 @@ class branch_and_bound {
       open_box const next = open_.back();
       open_.pop_back();
       if (hopeless(next.least, next.first_index)) {
-        discard(next.of);
-        for (open_box const& each : open_) discard(each.of);
+        discard(next.members);
+        for (open_box const& each : open_) discard(each.members);
         break;
       }
       dive(next);
@@ -137,7 +137,7 @@ class branch_and_bound {
   /// Splits a box.
   /// \returns the better half; the other is queued
   std::optional<open_box> split(open_box const& next) {
-    box const& b = next.of;
+    box const& b = next.members;
     if (!next.axis) return take_lowest_indices(b), std::nullopt;
     auto const [low, high] = halves(over_, b, *next.axis);
     std::optional<open_box> one = examine(low, next.least), other = examine(high, next.least);
@@ -184,14 +184,14 @@ class branch_and_bound {
       ++counts_.rejected;
       return;
     }
-    auto const c = of_.costs_of(over_.values(at));
-    if (!of_.allows(c)) {
+    auto const c = problem_.costs_of(over_.values(at));
+    if (!problem_.allows(c)) {
       ++counts_.rejected;
       return;
     }
     ++counts_.scored;
     std::uint64_t const index = over_.index_of(at);
-    double const value = of_.score(c);
+    double const value = problem_.score(c);
     if (!is_not_nan(value)) refuse_nan(index);
     best_.add({value, index});
   }
@@ -208,7 +208,7 @@ class branch_and_bound {
     counts_.discarded += over_.size_of(b) - seen;
   }
 
-  problem<O> const& of_;
+  problem<O> const& problem_;
   space const& over_;
   bounds<O> bounds_;
   best_list best_;
@@ -225,12 +225,13 @@ class branch_and_bound {
 /// the lower index.
 /// \throws std::invalid_argument for k = 0, for a range that leaves the space, and for an objective that is NaN
 template <Objective O>
-result search_best(problem<O> const& of, std::size_t k, index_range range) {
-  return detail::branch_and_bound<O>(of, k).run(range);
+result search_best(problem<O> const& p, std::size_t k, index_range range) {
+  return detail::branch_and_bound<O>(p, k).run(range);
 }
+/// The k best of the whole space.
 template <Objective O>
-result search_best(problem<O> const& of, std::size_t k = 1) {
-  return search_best(of, k, of.over().all());
+result search_best(problem<O> const& p, std::size_t k = 1) {
+  return search_best(p, k, p.over().all());
 }
 
 }  // namespace moetric::v0::search

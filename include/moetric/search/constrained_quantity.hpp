@@ -16,22 +16,27 @@ struct constrained_quantity {
   measure what = measure::objective;
   direction wanted = direction::least;
 
+  /// The quantity of a shape.
   template <class T>
   T value(costs<T> const& c) const {
     return of_field ? fields_of(c.of)[*of_field] : detail::measured_by<T>(base, what, c);
   }
+  /// The objective: the quantity, or its negative if the greatest is wanted.
   template <class T>
   T operator()(costs<T> const& c) const {
     return wanted == direction::least ? value(c) : T(0) - value(c);
   }
+  /// What a window on the objective constrains.
   template <class T>
   T constrained(costs<T> const& c) const {
     return detail::measured_by<T>(base, measure::objective, c);
   }
+  /// What a window on tokens constrains.
   template <class T>
   T tokens(costs<T> const& c) const requires detail::has_tokens<O, T> {
     return base.tokens(c);
   }
+  /// Whether the problem's own objective determines tokens.
   bool has_tokens() const { return detail::tells_tokens(base); }
 };
 
@@ -39,8 +44,8 @@ namespace detail {
 
 /// The extreme value of a quantity among the configurations that other windows allow; empty if there are none.
 template <Objective O>
-std::optional<double> extreme(problem<O> const& of, constrained_quantity<O> const& what, std::vector<window> windows) {
-  result const found = search_best(problem(of.over(), what, std::move(windows), of.at()), 1);
+std::optional<double> extreme(problem<O> const& p, constrained_quantity<O> const& what, std::vector<window> windows) {
+  result const found = search_best(problem(p.over(), what, std::move(windows), p.at()), 1);
   if (found.best.empty()) return std::nullopt;
   return what.wanted == direction::least ? found.best[0].score : -found.best[0].score;
 }

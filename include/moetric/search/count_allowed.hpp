@@ -15,7 +15,7 @@ namespace detail {
 template <Objective O>
 class counter {
  public:
-  explicit counter(problem<O> const& of) : of_(of), over_(of.over()), bounds_(of) {
+  explicit counter(problem<O> const& p) : problem_(p), over_(p.over()), bounds_(p) {
     for (std::size_t a = 0; a != over_.n_axes(); ++a) found_.by_axis.emplace_back(over_.n_values(a));
   }
 
@@ -32,7 +32,7 @@ class counter {
       }
       if (over_.size_of(b) <= leaf_size) {
         for_each_in(over_, b, [&](digits const& at) {
-          if (over_.holds(at) && of_.allows(of_.costs_of(over_.values(at)))) add({at, at});
+          if (over_.holds(at) && problem_.allows(problem_.costs_of(over_.values(at)))) add({at, at});
           return true;
         });
         continue;
@@ -60,7 +60,7 @@ class counter {
         found_.by_axis[a][i] += size / (std::uint64_t{b.last[a]} - b.first[a] + 1);
   }
 
-  problem<O> const& of_;
+  problem<O> const& problem_;
   space const& over_;
   bounds<O> bounds_;
   histogram found_{};
@@ -72,12 +72,13 @@ class counter {
 /// without listing them, so the cost grows with the boundary of the allowed set. With a window on `measure::objective`
 /// this is the histogram of the near-optimal set.
 template <Objective O>
-histogram count_allowed(problem<O> const& of, index_range range) {
-  return detail::counter<O>(of).count(range);
+histogram count_allowed(problem<O> const& p, index_range range) {
+  return detail::counter<O>(p).count(range);
 }
+/// The same for the whole space.
 template <Objective O>
-histogram count_allowed(problem<O> const& of) {
-  return count_allowed(of, of.over().all());
+histogram count_allowed(problem<O> const& p) {
+  return count_allowed(p, p.over().all());
 }
 
 }  // namespace moetric::v0::search

@@ -49,8 +49,8 @@ namespace detail {
 template <Objective O>
 class front_search {
  public:
-  front_search(problem<O> const& of, std::vector<measure> const& quantities)
-      : of_(of), over_(of.over()), quantities_(quantities), bounds_(of, quantities) {}
+  front_search(problem<O> const& p, std::vector<measure> const& quantities)
+      : problem_(p), over_(p.over()), quantities_(quantities), bounds_(p, quantities) {}
 
   std::vector<compromise> run(index_range range) {
     for (box const& each : over_.boxes_of(range)) examine(each);
@@ -58,8 +58,8 @@ class front_search {
       std::pop_heap(open_.begin(), open_.end());
       open_box const next = open_.back();
       open_.pop_back();
-      if (is_covered(next.least, next.of)) continue;
-      auto const [low, high] = halves(over_, next.of, next.axis);
+      if (is_covered(next.least, next.members)) continue;
+      auto const [low, high] = halves(over_, next.members, next.axis);
       examine(low);
       examine(high);
     }
@@ -70,7 +70,7 @@ class front_search {
   struct open_box {
     double sum;  // of the logarithms of the lower bounds
     std::vector<double> least;
-    box of;
+    box members;
     std::uint8_t axis;  // to split
 
     bool operator<(open_box const& other) const { return sum > other.sum; }
@@ -109,14 +109,14 @@ class front_search {
 
   void add(digits const& at) {
     if (!over_.holds(at)) return;
-    auto const c = of_.costs_of(over_.values(at));
-    if (!of_.allows(c)) return;
+    auto const c = problem_.costs_of(over_.values(at));
+    if (!problem_.allows(c)) return;
     std::vector<double> values;
-    for (measure const each : quantities_) values.push_back(of_.measured(each, c));
+    for (measure const each : quantities_) values.push_back(problem_.measured(each, c));
     add_to_front(front_, {over_.index_of(at), std::move(values)});
   }
 
-  problem<O> const& of_;
+  problem<O> const& problem_;
   space const& over_;
   std::vector<measure> const& quantities_;
   bounds<O> bounds_;
@@ -130,14 +130,15 @@ class front_search {
 /// trade it off too. Boxes whose lower bounds a member of the front dominates are pruned.
 /// \throws std::invalid_argument if there are no measures
 template <Objective O>
-std::vector<compromise> pareto_front(problem<O> const& of, std::vector<measure> const& quantities, index_range range) {
+std::vector<compromise> pareto_front(problem<O> const& p, std::vector<measure> const& quantities, index_range range) {
   if (quantities.empty()) moetric::detail::invalid("moetric: a Pareto front must be over at least one measure");
-  detail::front_search<O> search(of, quantities);
+  detail::front_search<O> search(p, quantities);
   return search.run(range);
 }
+/// The Pareto front of the whole space.
 template <Objective O>
-std::vector<compromise> pareto_front(problem<O> const& of, std::vector<measure> const& quantities) {
-  return pareto_front(of, quantities, of.over().all());
+std::vector<compromise> pareto_front(problem<O> const& p, std::vector<measure> const& quantities) {
+  return pareto_front(p, quantities, p.over().all());
 }
 
 }  // namespace moetric::v0::search

@@ -27,6 +27,7 @@ inline index_range shard_of(space const& over, std::uint64_t i, std::uint64_t n)
 
 /// Executor: runs tasks one after the other on the caller's thread.
 struct in_order {
+  /// Calls task(i) for each i < n.
   template <class Task>
   void operator()(std::size_t n, Task const& task) const {
     for (std::size_t i = 0; i != n; ++i) task(i);
@@ -37,6 +38,7 @@ struct in_order {
 struct on_threads {
   unsigned n_threads;
 
+  /// Calls task(i) for each i < n.
   template <class Task>
   void operator()(std::size_t n, Task const& task) const {
     std::atomic<std::size_t> next{0};
@@ -62,7 +64,7 @@ struct on_threads {
 /// Progress callback and cancellation flag of a search. `progress` is called from any thread of the executor, one call
 /// at a time.
 struct run_control {
-  std::function<void(std::size_t done, std::size_t of)> progress{};
+  std::function<void(std::size_t done, std::size_t n)> progress{};
   std::atomic<bool> const* cancelled = nullptr;  // read from any thread; a shard cut short counts as not searched
 };
 
@@ -71,7 +73,7 @@ namespace detail {
 /// Merges run(range) over all shards.
 template <class Executor, class Run>
 result run_shards(space const& over, std::size_t k, std::size_t n_shards, Executor const& executor,
-                  run_control const& by, Run const& run) {
+                  run_control const& control, Run const& run) {
   std::vector<std::optional<result>> parts(n_shards);
   std::size_t done = 0;
   std::mutex guard;
@@ -79,7 +81,7 @@ result run_shards(space const& over, std::size_t k, std::size_t n_shards, Execut
     parts[i] = run(shard_of(over, i, n_shards));
     std::lock_guard const lock(guard);
     ++done;
-    if (by.progress) by.progress(done, n_shards);
+    if (control.progress) control.progress(done, n_shards);
   });
   result merged{.k = k};
   for (std::optional<result> const& each : parts)
@@ -93,10 +95,10 @@ result run_shards(space const& over, std::size_t k, std::size_t n_shards, Execut
 /// thread and in any order. The answer does not depend on the number of shards; after a cancellation `searched` lists
 /// what was searched.
 template <Objective O, class Executor = in_order>
-result search_shards(problem<O> const& of, std::size_t k, std::size_t n_shards, Executor const& executor = {},
-                     run_control const& by = {}) {
-  return detail::run_shards(of.over(), k, n_shards, executor, by, [&](index_range range) {
-    return detail::branch_and_bound<O>(of, k, by.cancelled).run(range);
+result search_shards(problem<O> const& p, std::size_t k, std::size_t n_shards, Executor const& executor = {},
+                     run_control const& control = {}) {
+  return detail::run_shards(p.over(), k, n_shards, executor, control, [&](index_range range) {
+    return detail::branch_and_bound<O>(p, k, control.cancelled).run(range);
   });
 }
 

@@ -13,12 +13,12 @@
 #include <xsimd/xsimd.hpp>
 #endif
 
-/// Several numbers at once, as one number type of the formulas and the laws. The only header that knows xsimd and its
-/// versions, 8.1 to 14; without xsimd a batch has one lane.
+/// SIMD batches as a number type for formulas and laws. The only header that knows xsimd and its versions, 8.1 to 14;
+/// without xsimd a batch has one lane.
 namespace moetric::v0::simd {
 namespace detail {
 
-/// One lane, with what is used of xsimd's batches.
+/// One lane, with the part of xsimd's batch interface that is used here.
 struct one_answer {
   bool value;
 
@@ -32,14 +32,14 @@ struct one_lane {
   static constexpr std::size_t size = 1;
   T value;
 
-  constexpr one_lane(T of) : value(of) {}
+  constexpr one_lane(T number) : value(number) {}
 
-  /// Integers wrap, as those of instructions do.
-  static constexpr auto wrapping(one_lane of) {
+  /// Integers wrap, as in SIMD instructions.
+  static constexpr auto wrapping(one_lane number) {
     if constexpr (std::is_integral_v<T>)
-      return static_cast<std::make_unsigned_t<T>>(of.value);
+      return static_cast<std::make_unsigned_t<T>>(number.value);
     else
-      return of.value;
+      return number.value;
   }
   static one_lane load_unaligned(T const* from) { return {*from}; }
   void store_unaligned(T* to) const { *to = value; }
@@ -60,7 +60,7 @@ struct one_lane {
   friend one_lane log(one_lane a) { return {std::log(a.value)}; }
 };
 
-/// The target's registers as the type `lanes<T, Target>::type`; none where the flags do not allow the target.
+/// The target's register type, as lanes<T, Target>::type; undefined if the flags do not enable the target.
 template <class T, class Target>
 struct lanes {};
 template <class T>
@@ -107,24 +107,24 @@ struct first_compiled<Target, Rest...> {
 
 }  // namespace detail
 
-/// The widest target that the flags of this translation unit allow. It is a default template argument wherever a target
-/// is one, so that it stands in the name of what depends on it.
+/// The widest target that the flags of this translation unit enable. As a default template argument it becomes part of
+/// the name of whatever depends on it.
 using native = detail::first_compiled<avx512, avx2, sse2, other, scalar>::type;
 
-/// Lanes of double, float or std::int32_t. Plain numbers convert to batches that hold them in every lane.
+/// A batch of double, float or std::int32_t. Plain numbers convert to batches with that number in every lane.
 template <class T, class Target = native>
 class batch {
  public:
   using lanes_type = typename detail::lanes<T, Target>::type;
   static constexpr std::size_t size = lanes_type::size;
 
-  /// A yes or no for each lane, as comparing gives it.
+  /// One bool per lane, the result of a comparison.
   class mask {
    public:
     explicit mask(typename lanes_type::batch_bool_type const& lanes) : lanes_(lanes) {}
     friend mask operator&(mask const& a, mask const& b) { return mask(a.lanes_ & b.lanes_); }
     friend mask operator|(mask const& a, mask const& b) { return mask(a.lanes_ | b.lanes_); }
-    /// Whether one lane says yes.
+    /// Whether any lane is true.
     friend bool any(mask const& a) { return any(a.lanes_); }
     friend batch select(mask const& which, batch const& yes, batch const& no) {
       return batch(select(which.lanes_, yes.lanes(), no.lanes()));
@@ -139,8 +139,11 @@ class batch {
   requires std::is_arithmetic_v<Number> batch(Number value) : lanes_(static_cast<T>(value)) {}
   explicit batch(lanes_type const& lanes) : lanes_(lanes) {}
 
+  /// Loads `size` contiguous numbers, of any alignment.
   static batch load(T const* from) { return batch(lanes_type::load_unaligned(from)); }
+  /// Stores `size` contiguous numbers, to any alignment.
   void store(T* to) const { lanes_.store_unaligned(to); }
+  /// The underlying register.
   lanes_type const& lanes() const { return lanes_; }
 
   friend batch operator+(batch const& a, batch const& b) { return batch(a.lanes_ + b.lanes_); }
@@ -152,7 +155,7 @@ class batch {
   friend batch operator-(batch const& a) { return batch(-a.lanes_); }
   friend mask operator<(batch const& a, batch const& b) { return mask(a.lanes_ < b.lanes_); }
   friend mask operator<=(batch const& a, batch const& b) { return mask(a.lanes_ <= b.lanes_); }
-  /// The second where the first is no number, as x86 has it.
+  /// The second operand where the first is NaN, as on x86.
   friend batch min(batch const& a, batch const& b) {
     if constexpr (std::is_same_v<Target, other>)
       return select(a < b, a, b);
@@ -167,7 +170,7 @@ class batch {
   lanes_type lanes_;
 };
 
-/// The bits of floats, and floats of bits.
+/// Reinterprets the bits of floats as integers, and back.
 template <class Target>
 batch<std::int32_t, Target> to_bits(batch<float, Target> const& a) {
   if constexpr (batch<float, Target>::size == 1)
@@ -194,7 +197,7 @@ batch<float, Target> from_bits(batch<std::int32_t, Target> const& a) {
 #endif
 #endif
 }
-/// Whole numbers as floats.
+/// Converts integers to float.
 template <class Target>
 batch<float, Target> to_float(batch<std::int32_t, Target> const& a) {
   if constexpr (batch<float, Target>::size == 1) return batch<float, Target>(a.lanes().value);
@@ -203,6 +206,7 @@ batch<float, Target> to_float(batch<std::int32_t, Target> const& a) {
     return batch<float, Target>(xsimd::batch_cast<float>(a.lanes()));
 #endif
 }
+/// Shifts every lane to the left; bits that leave it are lost.
 template <int bits, class Target>
 batch<std::int32_t, Target> shift_left(batch<std::int32_t, Target> const& a) {
   if constexpr (batch<float, Target>::size == 1)
@@ -212,7 +216,7 @@ batch<std::int32_t, Target> shift_left(batch<std::int32_t, Target> const& a) {
     return batch<std::int32_t, Target>(a.lanes() << bits);
 }
 
-/// a·b + c, in one instruction where the target has it; rounded once or twice.
+/// a·b + c, in one instruction if the target has it; rounded once or twice.
 template <class T, class Target>
 batch<T, Target> fma(batch<T, Target> const& a, batch<T, Target> const& b, batch<T, Target> const& c) {
 #if defined(XSIMD_VERSION_MAJOR) && XSIMD_VERSION_MAJOR < 11 && defined(__AVX512F__)
@@ -230,13 +234,13 @@ batch<T, Target> fma(batch<T, Target> const& a, batch<T, Target> const& b, batch
     return a * b + c;
 }
 
-/// e^(factor·a), which other numbers may compute without the product.
+/// e^(factor·a). Other number types may skip the product.
 template <class T, class Target>
 batch<T, Target> exp_of_product(batch<T, Target> const& factor, batch<T, Target> const& a) {
   return exp(factor * a);
 }
 
-/// The same number; where flags let the compiler rearrange sums, one that it knows nothing about.
+/// The same value, hidden from the compiler where flags let it reassociate sums.
 template <class T, class Target>
 batch<T, Target> opaque(batch<T, Target> const& a) {
 #if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__)

@@ -8,12 +8,12 @@
 
 namespace moetric::v0::simd {
 
-/// Where a number lies over a whole space, and how far its computation in `quick` or in double may be from it.
+/// An interval of exact values, with a bound on how far a computation in `fast_float` or double may be from them.
 ///
-/// It runs through the same law as those do, once for a space, and so proves the error of every loss that they give: an
-/// operation passes on the errors of its operands and adds its rounding, `exp` and `log` add those of
-/// their polynomials. An error is infinite where nothing can be proven: for the logarithm of what may be 0, or an
-/// exponential out of range. Floats must not be rearranged: under -ffast-math nothing is proven.
+/// It runs through the same law as they do, once per space, and so bounds the error of every loss: an operation
+/// propagates its operands' errors and adds its rounding, and `exp` and `log` add their polynomials' errors. The error
+/// is infinite where nothing can be proven, as for the logarithm of an interval that contains 0 or an exponential out
+/// of range. The proof assumes that floating-point operations are not reassociated; it is void under -ffast-math.
 template <class Errors = fast_float_errors>
 class error_bound {
  public:
@@ -22,20 +22,22 @@ class error_bound {
   template <class Number>
   requires std::is_arithmetic_v<Number> error_bound(Number value)
       : error_bound(static_cast<double>(value), static_cast<double>(value)) {}
-  /// A number from low to high that is known up to a relative error, then rounded.
+  /// A number between low and high with a relative error, then rounded.
   error_bound(double low, double high, double relative = 0) : error_bound(rounded(low, high, infinity, relative)) {}
 
-  /// A number from low to high that is off by at most that much.
+  /// A number between low and high with an absolute error.
   static error_bound within(double low, double high, double error) { return error_bound(low, high, error, infinity); }
 
-  /// What is known of it where it lies between two numbers.
+  /// The same number where its exact value lies between low and high.
   error_bound between(double low, double high) const {
     return error_bound(std::fmax(low, low_), std::fmin(high, high_), error_, relative_);
   }
 
+  /// The least exact value.
   double low() const { return low_; }
+  /// The greatest exact value.
   double high() const { return high_; }
-  /// What |computed − exact| is at most, for every exact number from low to high.
+  /// An upper bound of |computed − exact| for every exact value from low to high.
   double error() const { return error_; }
 
   friend error_bound operator+(error_bound const& a, error_bound const& b) {
@@ -73,16 +75,16 @@ class error_bound {
   friend error_bound exp_of_product(error_bound const& factor, error_bound const& a) { return exp(product(factor, a)); }
   friend error_bound exp(error_bound const& a) {
     if (!(a.largest() + a.error_ <= Errors::largest_exponent)) return unknown();
-    // What is left of the argument beside the power of two is below 1, and rounded.
+    // What remains of the argument next to the power of two is below 1, and is rounded.
     double const own = Errors::exp_relative + unit * (Errors::exp_roundings * a.largest() + 1);
     return error_bound(std::exp(a.low_), std::exp(a.high_), infinity, own + (1 + own) * std::expm1(a.error_));
   }
 
  private:
   static constexpr double infinity = std::numeric_limits<double>::infinity();
-  // Of one operation, and of the doubles that are computed with here.
+  // The rounding of one operation, and a margin for the doubles used here.
   static constexpr double unit = 1.01 * Errors::rounding;
-  static constexpr double tiny = Errors::smallest;  // what is below may be flushed to 0
+  static constexpr double tiny = Errors::smallest;  // smaller values may be flushed to 0
 
   struct pair {
     double low, high;
@@ -91,13 +93,13 @@ class error_bound {
     return {std::fmin(std::fmin(a, b), std::fmin(c, d)), std::fmax(std::fmax(a, b), std::fmax(c, d))};
   }
 
-  /// Not rounded.
+  /// The product before rounding.
   static error_bound product(error_bound const& a, error_bound const& b) {
     auto const [low, high] = ends(a.low_ * b.low_, a.low_ * b.high_, a.high_ * b.low_, a.high_ * b.high_);
     return error_bound(low, high, a.largest() * b.error_ + b.largest() * a.error_ + a.error_ * b.error_,
                        (1 + a.relative_) * (1 + b.relative_) - 1);
   }
-  /// Either error may be infinite, and follows from the other.
+  /// Either error may be infinite; it then follows from the other.
   error_bound(double low, double high, double error, double relative) : low_(low), high_(high) {
     error_ = largest() > 0 ? std::fmin(error, relative * largest()) : error;
     relative_ = smallest() > 0 ? std::fmin(relative, error / smallest()) : infinity;

@@ -4,22 +4,22 @@
 
 namespace moetric::v0::simd {
 
-/// What arithmetic in `quick` is off by; that of the short polynomials as tests prove it by asking every float.
+/// Error bounds of `fast_float`; the polynomials' were verified exhaustively over all floats.
 struct fast_float_errors {
   static constexpr double rounding = 0x1p-24;  // relative, of one operation
   static constexpr double smallest = 0x1p-126;
   static constexpr double largest = 0x1p126;
   static constexpr double largest_exponent = 80;
-  /// |log_of_mantissa(m) − (ln m − (m − 1)·ln 2)| for every m from 1 to 2.
+  /// An upper bound of |log_of_mantissa(m) − (ln m − (m − 1)·ln 2)| for all m from 1 to 2.
   static constexpr double log_absolute = 1.4e-6;
-  /// |exp2(r) / 2^r − 1| for every r from −0.501 to 0.501.
+  /// An upper bound of |exp2(r) / 2^r − 1| for all r from −0.501 to 0.501.
   static constexpr double exp_relative = 3.1e-6;
-  /// Beside the polynomials, fused or not: the power of two, ln 2, their product and the sum; log2 e, a factor times it
-  /// and the argument times that.
+  /// Roundings besides the polynomials, fused or not. log: the power of two, ln 2, their product and the sum. exp: log2
+  /// e, its product with a factor, and the product of that with the argument.
   static constexpr int log_roundings = 4, exp_roundings = 3;
 };
-/// What arithmetic in double is off by, with an `exp` and a `log` of up to four units in the last place, which are
-/// eight roundings. The exponential of a product has that product rounded.
+/// Error bounds of double, with an `exp` and a `log` within four units in the last place, that is eight roundings. The
+/// argument of exp_of_product is a rounded product.
 struct double_errors {
   static constexpr double rounding = 0x1p-53;
   static constexpr double smallest = 0x1p-1022;
@@ -30,8 +30,8 @@ struct double_errors {
   static constexpr int log_roundings = 8, exp_roundings = 1;
 };
 
-/// Floats with an `exp` and a `log` of short polynomials: the number that laws are screened with. How far a loss in it
-/// may be from the exact one is what the same law gives in `bounded`.
+/// Floats whose `exp` and `log` are short polynomials: the number type in which a float filter evaluates laws. The same
+/// law on `error_bound` bounds the error of the result.
 template <class Target = native>
 class fast_float {
  public:
@@ -41,6 +41,7 @@ class fast_float {
   template <class Number>
   requires std::is_arithmetic_v<Number> fast_float(Number value) : lanes_(value) {}
   explicit fast_float(lanes_type const& lanes) : lanes_(lanes) {}
+  /// The underlying batch.
   lanes_type const& lanes() const { return lanes_; }
 
   friend fast_float operator+(fast_float const& a, fast_float const& b) { return fast_float(a.lanes_ + b.lanes_); }
@@ -53,8 +54,7 @@ class fast_float {
   }
   friend fast_float min(fast_float const& a, fast_float const& b) { return fast_float(min(a.lanes_, b.lanes_)); }
 
-  /// ln a for normal a above 0: a = m·2^n with m from 1 to 2, and the bits of a are those of 1 and (n + m − 1)·2^23
-  /// more.
+  /// ln a for normal a > 0. With a = m·2^n and 1 <= m < 2, the bits of a are those of 1 plus (n + m − 1)·2^23.
   friend fast_float log(fast_float const& a) {
     using integers = batch<std::int32_t, Target>;
     integers const bits = to_bits(a.lanes_), one(0x3f80'0000);
@@ -64,16 +64,16 @@ class fast_float {
   }
   /// e^a for |a| <= 80.
   friend fast_float exp(fast_float const& a) { return exp_of_product(fast_float(1), a); }
-  /// e^(factor·a), a multiplication less where the factor is that of many.
+  /// e^(factor·a). Saves a multiplication if the factor is constant.
   friend fast_float exp_of_product(fast_float const& factor, fast_float const& a) {
-    // Adding 1.5·2^23 rounds to whole numbers, which then stand in the low bits.
+    // Adding 1.5·2^23 rounds to an integer, which is then found in the low bits.
     lanes_type const shift(12'582'912), scale = factor.lanes_ * lanes_type(1.4426950408889634);
     lanes_type const shifted = opaque(fma(a.lanes_, scale, shift));
     lanes_type const r = fma(a.lanes_, scale, opaque(shift - shifted));
     return fast_float(from_bits(to_bits(exp2_of_fraction(r)) + shift_left<23>(to_bits(shifted))));
   }
 
-  /// ln m − (m − 1)·ln 2 for m from 1 to 2, by a polynomial in m − 3/2.
+  /// ln m − (m − 1)·ln 2 for 1 <= m <= 2, as a polynomial in m − 3/2.
   static lanes_type log_of_mantissa(lanes_type const& m) {
     lanes_type const f = m - lanes_type(1.5);
     lanes_type value(-0.0178077053);
@@ -82,7 +82,7 @@ class fast_float {
       value = fma(value, f, lanes_type(coefficient));
     return value;
   }
-  /// 2^r for r from −0.501 to 0.501.
+  /// 2^r for −0.501 <= r <= 0.501.
   static lanes_type exp2_of_fraction(lanes_type const& r) {
     lanes_type const high = fma(r, lanes_type(0.0095701021), lanes_type(0.055917863));
     lanes_type const middle = fma(r, high, lanes_type(0.24024744));

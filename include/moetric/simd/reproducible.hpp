@@ -11,17 +11,16 @@
 
 namespace moetric::v0::simd {
 
-/// A double that laws can be run on, with the same bits from every compiler, at every level of optimisation, under
-/// -ffp-contract=fast and -ffast-math, and on every instruction set with IEEE doubles: what is ranked last is scored
-/// with it.
+/// A double whose results have the same bits on every compiler, at every optimisation level, under -ffp-contract=fast
+/// and -ffast-math, and on every instruction set with IEEE doubles. Searches compute their scores with it.
 ///
 /// It adds, subtracts, multiplies and divides, each rounded once, and hides every operand and result from the compiler,
-/// so that nothing is fused, reordered or replaced by a reciprocal. `exp` and `log` are made of these four, which is
-/// faster than an explicit fma where the instruction set has none. They are within 1 unit in the last place;
-/// x87 registers and results below the normal range are not covered.
+/// so that nothing is fused, reordered or replaced by a reciprocal. `exp` and `log` are composed of these four, which
+/// is faster than an explicit fma where the instruction set has none, and are within 1 unit in the last place. x87
+/// registers and results below the normal range are not covered.
 class reproducible {
  public:
-  using is_for_coefficients = void;  // of laws, see laws/law.hpp
+  using is_for_coefficients = void;  // laws convert their coefficients to it, see laws/law.hpp
 
   reproducible() : value_(0) {}
   template <class Number>
@@ -35,25 +34,25 @@ class reproducible {
   friend reproducible operator-(reproducible a) { return of_bits(a.bits() ^ sign); }
   friend bool operator<(reproducible a, reproducible b) { return hide(a) < hide(b); }
 
-  /// e^a. 0 where that is below the normal range, infinity where it is above; NaN of NaN.
+  /// e^a: 0 below the normal range, infinity above it, NaN for NaN.
   friend reproducible exp(reproducible a) {
     if (!(a < 709.79)) return a.is_nan() ? a : of_bits(infinity);
     if (a < -708.39) return 0;
-    // a = n·ln 2 + r with |r| <= ln 2 / 2. Adding 1.5·2^52 rounds to whole numbers, n in the low bits; the part of ln 2
-    // that n is first multiplied with has zeros to spare, so that product and difference are exact.
+    // a = n·ln 2 + r with |r| <= ln 2 / 2. Adding 1.5·2^52 rounds to an integer, with n in the low bits. The leading
+    // part of ln 2 ends in zeros, so its product with n and the difference are exact.
     reproducible const shifted = a * 1.4426950408889634 + 0x1.8p52;
     reproducible const n = shifted - 0x1.8p52;
     reproducible const high = a - n * ln2_high, low = n * ln2_low;
     reproducible const r = high - low;
     reproducible const lost = (high - r) - low;
-    // The series of e^r; what is behind the last term is below 1e-17.
+    // The Taylor series of e^r; the remainder is below 1e-17.
     reproducible rest = inverse_factorials.front();
     for (std::size_t i = 1; i != inverse_factorials.size(); ++i) rest = rest * r + inverse_factorials[i];
     reproducible const power = 1 + (r + (r * r * rest + lost));
     return power.times_two_to(static_cast<std::int64_t>(shifted.bits() - std::bit_cast<std::uint64_t>(0x1.8p52)));
   }
 
-  /// ln a. Minus infinity of 0, NaN below it.
+  /// ln a: -infinity for 0, NaN for negative a and NaN.
   friend reproducible log(reproducible a) {
     std::uint64_t const bits = a.bits();
     if (bits - smallest >= infinity - smallest) return a.log_of_no_normal();
@@ -72,7 +71,7 @@ class reproducible {
  private:
   static constexpr std::uint64_t sign = 0x8000'0000'0000'0000, infinity = 0x7ff0'0000'0000'0000,
                                  mantissa = 0x000f'ffff'ffff'ffff, smallest = 0x0010'0000'0000'0000;
-  // ln 2 = ln2_high + ln2_low; the last 21 bits of the first are 0.
+  // ln 2 = ln2_high + ln2_low; the last 21 bits of ln2_high are 0.
   static constexpr double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
   // 1/13! ... 1/2!
   static constexpr auto inverse_factorials = [] {
@@ -112,10 +111,10 @@ class reproducible {
     return (bits() & ~sign) > infinity;
   }
 
-  /// By the exponent's bits, in two steps since 2^1024 is no double.
+  /// Multiplies by 2^n through the exponent's bits, in two steps since 2^1024 is not a double.
   reproducible times_two_to(std::int64_t n) const {
     std::int64_t const half = n / 2;
-    auto const power = [](std::int64_t of) { return of_bits(static_cast<std::uint64_t>(1023 + of) << 52); };
+    auto const power = [](std::int64_t exponent) { return of_bits(static_cast<std::uint64_t>(1023 + exponent) << 52); };
     return *this * power(half) * power(n - half);
   }
   reproducible log_of_no_normal() const {

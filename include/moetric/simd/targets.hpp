@@ -6,15 +6,15 @@
 #include <cstdlib>
 #include <string_view>
 
-/// Instruction sets that kernels are written for, as tags in their names: two translation units that are compiled with
-/// different flags never share a symbol.
+/// The instruction sets that kernels are compiled for, as tag types. A kernel has its tag in its name, so two
+/// translation units compiled with different flags never share a symbol.
 namespace moetric::v0::simd {
 
-/// One lane, plain C++: what is left without xsimd.
+/// One lane of plain C++, used without xsimd.
 struct scalar {
   static constexpr std::string_view name = "scalar";
 };
-/// What every x86-64 has.
+/// The baseline of x86-64.
 struct sse2 {
   static constexpr std::string_view name = "sse2";
 };
@@ -26,12 +26,13 @@ struct avx2 {
 struct avx512 {
   static constexpr std::string_view name = "avx512";
 };
-/// Whatever xsimd takes as its default on other processors.
+/// xsimd's default on other processors.
 struct other {
   static constexpr std::string_view name = "other";
 };
 
-/// Whether this processor and its operating system run the target. Other processors than x86 run `scalar` and `other`.
+/// Whether this processor and its operating system support the target. Processors other than x86 support `scalar` and
+/// `other`.
 template <class Target>
 inline bool available() noexcept {
   return true;
@@ -54,12 +55,12 @@ inline bool available<avx512>() noexcept {
 
 namespace detail {
 
-/// Best first.
+/// Targets, best first.
 template <class... Targets>
 struct target_list {};
 
-/// The first target from the one that MOETRIC_SIMD_TARGET names on (from the first on where it names none of them), for
-/// bug reports: MOETRIC_SIMD_TARGET=avx2 keeps AVX-512 away.
+/// Calls visit(target) for the available targets, starting with the one that MOETRIC_SIMD_TARGET names, or with the
+/// first if it names none of them. For bug reports: MOETRIC_SIMD_TARGET=avx2 avoids AVX-512.
 template <class Visit, class... Targets>
 void for_each_up_to_cap(Visit visit, target_list<Targets...>) {
   char const* const environment = std::getenv("MOETRIC_SIMD_TARGET");
@@ -70,11 +71,11 @@ void for_each_up_to_cap(Visit visit, target_list<Targets...>) {
 
 }  // namespace detail
 
-/// All targets, best first.
+/// The targets of x86, best first.
 using x86_targets = detail::target_list<avx512, avx2, sse2, scalar>;
 
-/// Calls `visit(target)` for every target that the machine has, best first, down from the one that the environment
-/// variable MOETRIC_SIMD_TARGET names.
+/// Calls visit(target) for every target that the machine supports, best first, none better than the one named by the
+/// environment variable MOETRIC_SIMD_TARGET.
 template <class Visit>
 void for_each_available(Visit visit) {
   detail::for_each_up_to_cap(visit, x86_targets{});

@@ -6,8 +6,8 @@
 
 namespace moetric::v0::simd {
 
-/// A number beside its logarithm, so that laws, whose powers are exp(exponent·log x), take none that is known: that of
-/// a product is a sum, and that of an exponential its argument. What is not used the compiler removes.
+/// A number together with its logarithm, so that laws, whose powers are exp(exponent·log x), can reuse it: the
+/// logarithm of a product is a sum, and that of an exponential its argument. Unused members are optimised away.
 template <class Number>
 class with_logarithm {
  public:
@@ -17,10 +17,11 @@ class with_logarithm {
   explicit with_logarithm(Number const& value) : with_logarithm(value, log(value)) {}
   with_logarithm(Number const& value, Number const& logarithm) : with_logarithm(value, logarithm, Number(1), value) {}
 
+  /// The number itself.
   Number const& value() const { return value_; }
 
   friend with_logarithm operator+(with_logarithm const& a, with_logarithm const& b) {
-    return with_logarithm(fma(b.factor_, b.of_, a.value_));
+    return with_logarithm(fma(b.factor_, b.cofactor_, a.value_));
   }
   friend with_logarithm operator-(with_logarithm const& a, with_logarithm const& b) {
     return with_logarithm(a.value_ - b.value_);
@@ -35,16 +36,16 @@ class with_logarithm {
   friend with_logarithm min(with_logarithm const& a, with_logarithm const& b) {
     return {min(a.value_, b.value_), min(a.log_, b.log_)};
   }
-  friend with_logarithm exp(with_logarithm const& a) { return {exp_of_product(a.factor_, a.of_), a.value_}; }
+  friend with_logarithm exp(with_logarithm const& a) { return {exp_of_product(a.factor_, a.cofactor_), a.value_}; }
   friend with_logarithm log(with_logarithm const& a) { return with_logarithm(a.log_); }
 
  private:
-  with_logarithm(Number const& value, Number const& logarithm, Number const& factor, Number const& of)
-      : value_(value), log_(logarithm), factor_(factor), of_(of) {}
+  with_logarithm(Number const& value, Number const& logarithm, Number const& factor, Number const& cofactor)
+      : value_(value), log_(logarithm), factor_(factor), cofactor_(cofactor) {}
 
   Number value_;
   Number log_;
-  Number factor_, of_;  // the value as a product, which an exponential or a sum need not compute
+  Number factor_, cofactor_;  // the value as a product, which an exponential or a sum need not compute
 };
 
 }  // namespace moetric::v0::simd

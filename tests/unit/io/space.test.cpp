@@ -73,21 +73,21 @@ TEST_CASE("what is wrong in a search is refused by its key") {
   refused(with("/axes/0/field", "d_modell"), ", but got 'd_modell'; did you mean d_model?");
   refused(with("/axes/0/from", -1), "key 'axes[0].from' of a search must not be negative, but got -1");
   refused(with("/axes/0/from", 1.5), "key 'axes[0].from' of a search must be a whole number, but got 1.5");
-  refused(with("/axes/0/step", 0), "axis d_model must have a step that is positive, but got 0");
+  refused(with("/axes/0/step", 0), "axis d_model must have a positive step, but got 0");
   refused(with("/axes/2/values", json::array()), "axis top_k must hold at least one value");
   refused(with("/axes/3/factors/0", "1/0"), "key 'axes[3].factors[0]' of a search must not divide by 0");
   refused(with("/axes/3/factors/0", "x"),
           "key 'axes[3].factors[0]' of a search must be a whole number or a fraction such as \"1/8\"");
-  refused(with("/axes/3/of", "n_layers"), "axis n_kv_heads must be of a field of its own");
+  refused(with("/axes/3/of", "n_layers"), "axis n_kv_heads must belong to a field of its own");
   refused(with("/axes/3/factors", nullptr), "key 'axes[3].factors' of a search must be an array, but got null");
   refused(with("/axes/0", {{"field", "d_model"}}),
-          "key 'axes[0]' of a search must have values, from and to, or of and factors");
+          "key 'axes[0]' of a search must have values, or from and to, or of and factors");
   refused(with("/axes/0", {{"field", "d_model"}, {"of", "n_heads"}}),
           "key 'axes[0].factors' of a search must be present, but is missing");
   refused(with("/axes/2/from", 1),
-          "key 'axes[2]' of a search must have values, from and to, or of and factors, and not two of them");
+          "key 'axes[2]' of a search must have values, or from and to, or of and factors, but only one of these");
   refused(with("/axes/3/values", {1, 2}),
-          "key 'axes[3]' of a search must have values, from and to, or of and factors, and not two of");
+          "key 'axes[3]' of a search must have values, or from and to, or of and factors, but only one of");
   refused(with("/axes/1/step", 4), "key 'axes[1]' of a search must have either step or doubling");
   refused(with("/fixed/d_model", 512), "key 'fixed' of a search must not have d_model, which is an axis");
   refused(with("/fixed/tied", 1), "key 'fixed.tied' of a search must be true or false, but got 1");
@@ -100,7 +100,7 @@ TEST_CASE("what is wrong in a search is refused by its key") {
   refused(with("/preset", "usual"), "a preset must be one of shipped, holistic, none, but got 'usual'");
   refused(with("/windows/tokns", json{1, 2}), ", objective, but got 'tokns'; did you mean tokens?");
   refused(with("/windows/n_layers", json{1}),
-          "key 'windows.n_layers' of a search must be two ends, of which one may be null, but has 1");
+          "key 'windows.n_layers' of a search must have two ends, one of which may be null, but has 1");
   refused(with("/windows/n_layers", json{"1", 2}),
           "key 'windows.n_layers[0]' of a search must be a number, but got '1'");
   refused(with("/objective/law", "fine"), "law must be one of fine-grained,");
@@ -191,10 +191,10 @@ TEST_CASE("a result is the same after JSON, and a hostile one is refused by its 
   };
   refused("/top", -1, "key 'top' of a result must not be negative, but got -1");
   refused("/top", 4, "key 'best' of a result must not hold more than top, but holds 5");
-  refused("/searched", {{3, 3}}, "key 'searched' of a result must hold rising ranges, but got [3,3]");
+  refused("/searched", {{3, 3}}, "key 'searched' of a result must hold increasing ranges, but got [3,3]");
   refused("/searched", {{3, 5}}, "key 'best' of a result must lie in what was searched");
-  refused("/searched", {{3, 70}, {60, 80}}, "key 'searched' of a result must hold rising ranges, but got [60,80]");
-  refused("/best/1", written["best"][0], "key 'best' of a result must come best first");
+  refused("/searched", {{3, 70}, {60, 80}}, "key 'searched' of a result must hold increasing ranges, but got [60,80]");
+  refused("/best/1", written["best"][0], "key 'best' of a result must be sorted, best first");
   refused("/best/0/score", nullptr, "key 'best[0].score' of a result must be a number, but got null");
   refused("/scored", "many", "key 'scored' of a result must be a whole number");
   refused("/enumerated", 68, "key 'enumerated' of a result must be what was searched, 67, but is 68");

@@ -17,7 +17,7 @@ space small_space() {
                {.n_kv_heads = 2, .head_dim = 64, .d_expert = 512, .top_k = 2, .vocab_size = 32000});
 }
 
-TEST_CASE("of equals those with the lowest indices win, and an axis that is not looked at is not listed") {
+TEST_CASE("ties go to the lowest indices, and an axis that the law ignores is not listed") {
   // The fine-grained law does not see the vocabulary: 2^20 configurations tie with each of the others.
   space const s(
       {stepped(field::vocab_size, 1, 1 << 20), stepped(field::d_model, 256, 1024, 64)},
@@ -33,7 +33,7 @@ TEST_CASE("of equals those with the lowest indices win, and an axis that is not 
   CHECK(found.counts.enumerated == 13 * (1 << 20));
 }
 
-TEST_CASE("of many equals those with the lowest indices win, wherever their axes stand") {
+TEST_CASE("many ties go to the lowest indices, wherever their axes are") {
   generator random{std::mt19937_64{23}};
   for (int i = 0; i != 120; ++i) {
     space const over = random.any_space();
@@ -114,17 +114,17 @@ TEST_CASE("an objective that is the same everywhere lies in a window of that val
   }
 }
 
-struct no_number_there {
+struct nan_objective {
   template <class T>
   T operator()(costs<T> const&) const {
     return T(std::nan(""));
   }
 };
 
-TEST_CASE("what is no search is refused by name") {
+TEST_CASE("impossible searches are refused by name") {
   space const s = small_space();
-  CHECK_THROWS_WITH(search_best(problem(s, no_number_there{}), 1),
-                    "moetric: an objective must be a number, but is none at configuration 0");
+  CHECK_THROWS_WITH(search_best(problem(s, nan_objective{}), 1),
+                    "moetric: an objective must not be NaN, but is NaN at configuration 0");
   CHECK_THROWS_WITH(search_best(problem(s, near_640{}), 0),
                     "moetric: a search must keep at least 1 configuration, but got 0");
   CHECK_THROWS_WITH(problem(s, near_640{}, {{measure::n_layers, 9, 5}}),
@@ -174,7 +174,7 @@ TEST_CASE("a thin window on what moves with the one count leaves a box to its pa
 }
 
 // Every bound that a search rests on, attacked: random boxes, random points in them.
-TEST_CASE("a judged and sharpened box holds every member that is allowed and within the limit") {
+TEST_CASE("a bounded and tightened box holds every allowed member within the limit") {
   generator random{std::mt19937_64{17}};
   std::vector<std::string_view> laws;
   moetric::laws::for_each_loss([&](auto const& each) { laws.push_back(each.about->id); });
@@ -186,7 +186,7 @@ TEST_CASE("a judged and sharpened box holds every member that is allowed and wit
     problem const free(over, objective);
     problem const p(over, objective, random.any_windows(free, objective.has_tokens()));
     bounds by(p);
-    n_single_count += single_count_objective::of(p.objective()(p.costs_of(written_fields()))).has_value();
+    n_single_count += single_count_objective::from(p.objective()(p.costs_of(written_fields()))).has_value();
     for (int j = 0; j != 6; ++j) {
       box b = over.whole();
       for (std::size_t a = 0; a != over.n_axes(); ++a) {

@@ -57,17 +57,17 @@ struct affine_bound {
 namespace detail {
 
 /// The tangent of f(x) at the point, where x is an affine function, `value` is f and `derivative` f' there.
-inline affine_bound tangent(affine_bound const& of, double value, double derivative) {
-  affine_bound line{value, {}, std::fabs(derivative) * of.error + affine_bound::some_bits * std::fabs(value)};
-  for (std::size_t i = 0; i != n_fields; ++i) line.slope[i] = derivative * of.slope[i];
+inline affine_bound tangent(affine_bound const& x, double value, double derivative) {
+  affine_bound line{value, {}, std::fabs(derivative) * x.error + affine_bound::some_bits * std::fabs(value)};
+  for (std::size_t i = 0; i != n_fields; ++i) line.slope[i] = derivative * x.slope[i];
   return line;
 }
 /// The secant of f(x) between the least and the most of an affine function x.
 template <class Function>
-affine_bound secant(affine_bound const& of, frame const& in, Function const& f) {
-  double const reach = of.reach(in), low = f(of.at_point - reach), high = f(of.at_point + reach);
+affine_bound secant(affine_bound const& x, frame const& in, Function const& f) {
+  double const reach = x.reach(in), low = f(x.at_point - reach), high = f(x.at_point + reach);
   if (reach == 0) return tangent({}, low, 0);
-  return tangent(of, (low + high) / 2, (high - low) / (2 * reach));
+  return tangent(x, (low + high) / 2, (high - low) / (2 * reach));
 }
 
 }  // namespace detail

@@ -16,9 +16,9 @@ class axis_polynomial {
  public:
   axis_polynomial() = default;
   /// The terms of a polynomial in fields that have one sign (negative or not), with the magnitudes of their factors.
-  axis_polynomial(space const& over, polynomial const& of, bool negative) {
+  axis_polynomial(space const& over, polynomial const& source, bool negative) {
     bool whole = true;
-    for (polynomial::monomial const& each : of.terms()) {
+    for (polynomial::monomial const& each : source.terms()) {
       if ((each.factor < 0) != negative) continue;
       product made{std::fabs(each.factor)};
       for (std::size_t i = 0; i != n_fields; ++i)
@@ -140,8 +140,8 @@ class axis_polynomial {
 
   /// Adds the rounding error of the axes' logarithms, the products and their sum: a few hundred units in the last place
   /// at most.
-  static affine_bound with_rounding_error(affine_bound const& of) {
-    return {of.at_point, of.slope, 0x1p-42 * (1 + std::fabs(of.at_point))};
+  static affine_bound with_rounding_error(affine_bound const& bound) {
+    return {bound.at_point, bound.slope, 0x1p-42 * (1 + std::fabs(bound.at_point))};
   }
 
   void add(product const& next) {

@@ -23,22 +23,22 @@ template <Objective O>
 class bounds {
  public:
   /// `watched` are measures that `least_of_watched` bounds from below, as a Pareto front needs.
-  explicit bounds(problem<O> const& of, std::vector<measure> const& watched = {}) : of_(&of), relaxed_(of.over()) {
-    costs<expression> const c = of.costs_of(written_fields());
-    expression const objective = of.objective()(c);
+  explicit bounds(problem<O> const& p, std::vector<measure> const& watched = {}) : problem_(&p), relaxed_(p.over()) {
+    costs<expression> const c = p.costs_of(written_fields());
+    expression const objective = p.objective()(c);
     objective_ = relaxed_.add(objective, relaxation::scale::plain);
-    for (window const& each : of.windows())
-      windows_.push_back({relaxed_.add(of.template value<expression>(each.measure, c), relaxation::scale::logarithmic),
+    for (window const& each : p.windows())
+      windows_.push_back({relaxed_.add(p.template value<expression>(each.measure, c), relaxation::scale::logarithmic),
                           each.low, each.high});
     for (measure const each : watched)
-      watched_.push_back(relaxed_.add(of.template value<expression>(each, c), relaxation::scale::plain));
+      watched_.push_back(relaxed_.add(p.template value<expression>(each, c), relaxation::scale::plain));
     add_single_count(objective);
   }
 
   /// Bounds box b, considering only configurations with objective <= limit. Later calls refer to this box.
   box_bound evaluate(box const& b, double limit = std::numeric_limits<double>::infinity()) {
     box_bound found;
-    space const& over = of_->over();
+    space const& over = problem_->over();
     if (!over.may_hold(b)) {
       found.possible = false;
       return found;
@@ -104,8 +104,8 @@ class bounds {
     if (!single_count_ || (open >> (windows_.size() - 1) & 1) == 0) return to_solve_;
     for (std::size_t i = windows_.size(); i-- != 0;)
       if ((open >> i & 1) != 0)
-        if (auto const of = relaxed_.fraction_of(windows_[i].formula))
-          to_solve_.push_back({*of, windows_[i].low, windows_[i].high, relaxed_.ends(windows_[i].formula)});
+        if (auto const function = relaxed_.fraction_of(windows_[i].formula))
+          to_solve_.push_back({*function, windows_[i].low, windows_[i].high, relaxed_.ends(windows_[i].formula)});
     return to_solve_;
   }
 
@@ -133,11 +133,11 @@ class bounds {
   };
 
   void add_single_count(expression const& objective) {
-    single_count_ = single_count_objective::of(objective);
+    single_count_ = single_count_objective::from(objective);
     if (!single_count_) return;
     std::size_t const formula =
         relaxed_.add(expression(rational_function(single_count_->count(), 1)), relaxation::scale::logarithmic);
-    relaxed_.move_to(of_->over().whole());
+    relaxed_.move_to(problem_->over().whole());
     interval const all = relaxed_.ends(formula);
     if (!(all.low > 0)) return single_count_.reset();
     single_count_->set_range(all);
@@ -153,10 +153,10 @@ class bounds {
     return axes;
   }
   template <class Axes>
-  std::uint32_t axes_of(box_bound const& bound, Axes const& of) const {
-    std::uint32_t axes = of(objective_);
+  std::uint32_t axes_of(box_bound const& bound, Axes const& axes_of_formula) const {
+    std::uint32_t axes = axes_of_formula(objective_);
     for (std::size_t i = 0; i != windows_.size(); ++i)
-      if ((bound.open_windows >> i & 1) != 0) axes |= of(windows_[i].formula);
+      if ((bound.open_windows >> i & 1) != 0) axes |= axes_of_formula(windows_[i].formula);
     return axes;
   }
 
@@ -216,7 +216,7 @@ class bounds {
     std::array<double, n_fields> gradient{};  // slope times half the width of each axis that varies
     std::array<std::array<double, n_fields>, most_constraints> row{};
     std::size_t n_axes = 0;
-    for (std::size_t a = 0; a != of_->over().n_axes(); ++a) {
+    for (std::size_t a = 0; a != problem_->over().n_axes(); ++a) {
       double const half_width = in().half_width[a];
       if (half_width == 0) continue;
       gradient[n_axes] = half_width * score.slope[a];
@@ -264,11 +264,11 @@ class bounds {
     return 0;
   }
 
-  void add_weights(affine_bound const& of, std::array<double, n_fields>& weights) const {
+  void add_weights(affine_bound const& line, std::array<double, n_fields>& weights) const {
     std::array<double, n_fields> share{};
     double sum = 0;
     for (std::size_t a = 0; a != n_fields; ++a) {
-      share[a] = std::fabs(of.slope[a]) * in().half_width[a];
+      share[a] = std::fabs(line.slope[a]) * in().half_width[a];
       sum += share[a];
     }
     if (!(sum > 0 && sum < std::numeric_limits<double>::max())) return;
@@ -280,7 +280,7 @@ class bounds {
   bool cut(box& b, box const& before, affine_bound const& below, double limit) const {
     double const room = limit - below.least(in());
     if (room < 0) return false;
-    for (std::size_t a = 0; a != of_->over().n_axes(); ++a) {
+    for (std::size_t a = 0; a != problem_->over().n_axes(); ++a) {
       double const slope = below.slope[a], half_width = in().half_width[a];
       if (!(room < 2 * half_width * std::fabs(slope))) continue;
       constexpr double tiny = 1e-12;
@@ -303,7 +303,7 @@ class bounds {
     return first_where(b.first[a], b.last[a], is_there);
   }
 
-  problem<O> const* of_;
+  problem<O> const* problem_;
   relaxation relaxed_;
   std::size_t objective_;
   std::vector<limits> windows_{};  // those of the problem, then the single count's

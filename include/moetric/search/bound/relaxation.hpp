@@ -17,6 +17,7 @@ class relaxation {
   /// Whether the value of a formula is bounded, or its logarithm.
   enum class scale : unsigned char { plain, logarithmic };
 
+  /// Over the boxes of a space, which must outlive the relaxation.
   explicit relaxation(space const& over) : over_(&over) {
     for (std::size_t a = 0; a != over.n_axes(); ++a) {
       auto& of_axis = logarithms_.emplace_back();
@@ -61,23 +62,23 @@ class relaxation {
   bool is_quotient(std::size_t formula) const { return formulas_[formula].quotient.known; }
   /// Bounds by monotonicity. Returns (-infinity, infinity) unless the formula is a rational function.
   interval ends(std::size_t formula) {
-    signed_parts const& of = formulas_[formula].quotient;
-    if (!of.known) return {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
-    interval const plus = ends_of(of.plus), minus = ends_of(of.minus);
-    interval const above = polynomials_[of.minus].of.empty()  ? plus
-                           : polynomials_[of.plus].of.empty() ? -minus
-                                                              : plus - minus;
-    axis_polynomial const& below = polynomials_[of.below].of;
-    return below.is_constant() && below.constant() == 1 ? above : above / ends_of(of.below);
+    signed_parts const& q = formulas_[formula].quotient;
+    if (!q.known) return {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+    interval const plus = ends_of(q.plus), minus = ends_of(q.minus);
+    interval const above = polynomials_[q.minus].polynomial.empty()  ? plus
+                           : polynomials_[q.plus].polynomial.empty() ? -minus
+                                                                     : plus - minus;
+    axis_polynomial const& below = polynomials_[q.below].polynomial;
+    return below.is_constant() && below.constant() == 1 ? above : above / ends_of(q.below);
   }
   /// A rational function's numerator and denominator; empty unless the formula is one, with positive coefficients only.
   struct fraction {
     axis_polynomial const *above, *below;
   };
   std::optional<fraction> fraction_of(std::size_t formula) const {
-    signed_parts const& of = formulas_[formula].quotient;
-    if (!of.known || !polynomials_[of.minus].of.empty()) return std::nullopt;
-    return fraction{&polynomials_[of.plus].of, &polynomials_[of.below].of};
+    signed_parts const& q = formulas_[formula].quotient;
+    if (!q.known || !polynomials_[q.minus].polynomial.empty()) return std::nullopt;
+    return fraction{&polynomials_[q.plus].polynomial, &polynomials_[q.below].polynomial};
   }
   /// The lower bound, on the scale that the formula was added with. Invalid in boxes where the formula depends on an
   /// axis of `axes_from_0`.
@@ -105,7 +106,7 @@ class relaxation {
     signed_parts quotient;
   };
   struct cached_polynomial {
-    axis_polynomial of;
+    axis_polynomial polynomial;
     interval ends{};
     std::uint64_t version = 0;
   };
@@ -136,14 +137,14 @@ class relaxation {
   }
   std::size_t polynomial_of(axis_polynomial made) {
     for (std::size_t i = 0; i != polynomials_.size(); ++i)
-      if (polynomials_[i].of == made) return i;
+      if (polynomials_[i].polynomial == made) return i;
     polynomials_.push_back({std::move(made)});
     return polynomials_.size() - 1;
   }
-  signed_parts signed_parts_of(rational_function const& of) {
-    axis_polynomial plus(*over_, of.above(), false), minus(*over_, of.above(), true);
-    axis_polynomial below(*over_, of.below(), false), negative(*over_, of.below(), true);
-    if (!of.known() || !negative.empty() || below.empty()) return {};
+  signed_parts signed_parts_of(rational_function const& f) {
+    axis_polynomial plus(*over_, f.above(), false), minus(*over_, f.above(), true);
+    axis_polynomial below(*over_, f.below(), false), negative(*over_, f.below(), true);
+    if (!f.known() || !negative.empty() || below.empty()) return {};
     return {polynomial_of(std::move(plus)), polynomial_of(std::move(minus)), polynomial_of(std::move(below)), true};
   }
 
@@ -156,8 +157,8 @@ class relaxation {
     return steps_.size() - 1;
   }
   std::size_t constant(double value) { return add_step(step_kind::constant, 0, 0, value, 0); }
-  std::size_t unary(step_kind what, std::size_t of, double number = 0) {
-    return add_step(what, of, of, number, steps_[of].axes);
+  std::size_t unary(step_kind what, std::size_t operand, double number = 0) {
+    return add_step(what, operand, operand, number, steps_[operand].axes);
   }
   std::size_t binary(step_kind what, std::size_t a, std::size_t b) {
     return add_step(what, a, b, 0, steps_[a].axes | steps_[b].axes);
@@ -167,16 +168,16 @@ class relaxation {
   }
 
   /// Whether a formula is positive by its structure.
-  static bool is_positive(expression const& of) {
+  static bool is_positive(expression const& formula) {
     auto const positive = [](polynomial const& p) {
       return std::all_of(p.terms().begin(), p.terms().end(), [](auto const& each) { return each.factor > 0; });
     };
-    switch (of.what()) {
-    case operation::none: return positive(of.leaf().above()) && positive(of.leaf().below());
+    switch (formula.what()) {
+    case operation::none: return positive(formula.leaf().above()) && positive(formula.leaf().below());
     case operation::sum:
     case operation::product:
     case operation::quotient:
-    case operation::least: return is_positive(of.first()) && is_positive(of.second());
+    case operation::least: return is_positive(formula.first()) && is_positive(formula.second());
     case operation::exponential: return true;
     case operation::difference:
     case operation::logarithm: break;
@@ -185,8 +186,8 @@ class relaxation {
   }
 
   /// Compiles a polynomial.
-  std::size_t compile(polynomial const& of, scale as) {
-    axis_polynomial plus(*over_, of, false), minus(*over_, of, true);
+  std::size_t compile(polynomial const& source, scale as) {
+    axis_polynomial plus(*over_, source, false), minus(*over_, source, true);
     auto const of_one_sign = [this](axis_polynomial p, scale wanted) {
       if (p.is_constant()) return constant(wanted == scale::plain ? p.constant() : std::log(p.constant()));
       std::uint32_t const axes = p.axes();
@@ -199,69 +200,70 @@ class relaxation {
                     plus.empty() ? negative
                                  : binary(step_kind::add, of_one_sign(std::move(plus), scale::plain), negative));
   }
-  std::size_t compile(expression const& of, scale as) {
+  std::size_t compile(expression const& formula, scale as) {
     auto const logarithms = [&](double sign) {
-      std::size_t const second = compile(of.second(), scale::logarithmic);
+      std::size_t const second = compile(formula.second(), scale::logarithmic);
       return on_scale(as, scale::logarithmic,
-                      binary(step_kind::add, compile(of.first(), scale::logarithmic),
+                      binary(step_kind::add, compile(formula.first(), scale::logarithmic),
                              sign < 0 ? unary(step_kind::scaled, second, -1) : second));
     };
     auto const plain = [&](step_kind what, bool negative = false) {
-      std::size_t const second = compile(of.second(), scale::plain);
-      return on_scale(
-          as, scale::plain,
-          binary(what, compile(of.first(), scale::plain), negative ? unary(step_kind::scaled, second, -1) : second));
+      std::size_t const second = compile(formula.second(), scale::plain);
+      return on_scale(as, scale::plain,
+                      binary(what, compile(formula.first(), scale::plain),
+                             negative ? unary(step_kind::scaled, second, -1) : second));
     };
-    switch (of.what()) {
+    switch (formula.what()) {
     case operation::none: {
-      polynomial const &above = of.leaf().above(), &below = of.leaf().below();
+      polynomial const &above = formula.leaf().above(), &below = formula.leaf().below();
       if (below == polynomial(1)) return compile(above, as);
       std::size_t const inverse = unary(step_kind::scaled, compile(below, scale::logarithmic), -1);
-      if (is_positive(of))
+      if (is_positive(formula))
         return on_scale(as, scale::logarithmic, binary(step_kind::add, compile(above, scale::logarithmic), inverse));
       return on_scale(as, scale::plain,
                       binary(step_kind::product, compile(above, scale::plain), unary(step_kind::exp, inverse)));
     }
     case operation::sum:
-      if (as == scale::logarithmic && is_positive(of))
-        return binary(step_kind::soft_sum, compile(of.first(), as), compile(of.second(), as));
+      if (as == scale::logarithmic && is_positive(formula))
+        return binary(step_kind::soft_sum, compile(formula.first(), as), compile(formula.second(), as));
       return plain(step_kind::add);
     case operation::difference: return plain(step_kind::add, true);
     case operation::product:
-      if (is_positive(of)) return logarithms(1);
-      for (auto const& [a, b] : {std::pair{of.first(), of.second()}, std::pair{of.second(), of.first()}})
+      if (is_positive(formula)) return logarithms(1);
+      for (auto const& [a, b] :
+           {std::pair{formula.first(), formula.second()}, std::pair{formula.second(), formula.first()}})
         if (auto const factor = constant_of(a))
           return on_scale(as, scale::plain, unary(step_kind::scaled, compile(b, scale::plain), *factor));
       return plain(step_kind::product);
     case operation::quotient: {
-      if (is_positive(of)) return logarithms(-1);
+      if (is_positive(formula)) return logarithms(-1);
       // A denominator that may be negative has an unbounded logarithm.
       std::size_t const inverse =
-          unary(step_kind::exp, unary(step_kind::scaled, compile(of.second(), scale::logarithmic), -1));
-      return on_scale(as, scale::plain, binary(step_kind::product, compile(of.first(), scale::plain), inverse));
+          unary(step_kind::exp, unary(step_kind::scaled, compile(formula.second(), scale::logarithmic), -1));
+      return on_scale(as, scale::plain, binary(step_kind::product, compile(formula.first(), scale::plain), inverse));
     }
     case operation::least:  // valid on either scale, as the logarithm is increasing
-      if (!is_positive(of)) return plain(step_kind::least);
-      return binary(step_kind::least, compile(of.first(), as), compile(of.second(), as));
-    case operation::exponential: return on_scale(as, scale::logarithmic, compile(of.first(), scale::plain));
-    case operation::logarithm: return on_scale(as, scale::plain, compile(of.first(), scale::logarithmic));
+      if (!is_positive(formula)) return plain(step_kind::least);
+      return binary(step_kind::least, compile(formula.first(), as), compile(formula.second(), as));
+    case operation::exponential: return on_scale(as, scale::logarithmic, compile(formula.first(), scale::plain));
+    case operation::logarithm: return on_scale(as, scale::plain, compile(formula.first(), scale::logarithmic));
     }
     return constant(0);
   }
-  static std::optional<double> constant_of(expression const& of) {
-    if (of.what() != operation::none || of.leaf().above().degree() + of.leaf().below().degree() != 0)
+  static std::optional<double> constant_of(expression const& formula) {
+    if (formula.what() != operation::none || formula.leaf().above().degree() + formula.leaf().below().degree() != 0)
       return std::nullopt;
-    return of.leaf().above().constant() / of.leaf().below().constant();
+    return formula.leaf().above().constant() / formula.leaf().below().constant();
   }
 
   interval const& ends_of(std::size_t which) {
     cached_polynomial& p = polynomials_[which];
-    if (p.version != version_) p.ends = p.of.over(low_, high_), p.version = version_;
+    if (p.version != version_) p.ends = p.polynomial.over(low_, high_), p.version = version_;
     return p.ends;
   }
   std::uint32_t axes_of(step const& s) const {
     if (s.what == step_kind::constant) return 0;
-    if (s.what == step_kind::logarithm_of_polynomial) return polynomials_[s.first].of.axes(high_);
+    if (s.what == step_kind::logarithm_of_polynomial) return polynomials_[s.first].polynomial.axes(high_);
     return axes_of(steps_[s.first]) | axes_of(steps_[s.second]);
   }
 
@@ -281,22 +283,22 @@ class relaxation {
     switch (s.what) {
     case step_kind::constant: return {s.number, {}, affine_bound::some_bits * std::fabs(s.number)};
     case step_kind::logarithm_of_polynomial: {
-      axis_polynomial const& p = polynomials_[s.first].of;
+      axis_polynomial const& p = polynomials_[s.first].polynomial;
       return from_above ? p.logarithm_above(in_) : p.logarithm_below(in_);
     }
     case step_kind::add: return side<from_above>(s.first) + side<from_above>(s.second);
     case step_kind::scaled: return s.number * (s.number < 0 ? side<!from_above>(s.first) : side<from_above>(s.first));
     case step_kind::soft_sum: return soft_sum<from_above>(side<from_above>(s.first), side<from_above>(s.second));
     case step_kind::exp: {
-      affine_bound const& of = side<from_above>(s.first);
-      if (from_above) return detail::secant(of, in_, exponential);
-      double const value = std::exp(of.at_point);
-      return detail::tangent(of, value, value);
+      affine_bound const& x = side<from_above>(s.first);
+      if (from_above) return detail::secant(x, in_, exponential);
+      double const value = std::exp(x.at_point);
+      return detail::tangent(x, value, value);
     }
     case step_kind::log: {
-      affine_bound const& of = side<from_above>(s.first);
-      if (from_above && of.at_point > 0) return detail::tangent(of, std::log(of.at_point), 1 / of.at_point);
-      if (!from_above && of.least(in_) > 0) return detail::secant(of, in_, logarithm);
+      affine_bound const& x = side<from_above>(s.first);
+      if (from_above && x.at_point > 0) return detail::tangent(x, std::log(x.at_point), 1 / x.at_point);
+      if (!from_above && x.least(in_) > 0) return detail::secant(x, in_, logarithm);
       return unbounded<from_above>();
     }
     case step_kind::product: return product<from_above>(s);

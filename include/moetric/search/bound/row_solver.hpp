@@ -11,7 +11,7 @@ namespace moetric::v0::search {
 
 /// A window on a rational function with positive coefficients, and the function's bounds in a box.
 struct quotient_window {
-  relaxation::fraction of;
+  relaxation::fraction function;
   double low, high;
   interval in_box;
 };
@@ -26,8 +26,8 @@ class row_solver {
   };
 
   /// The first window, which must be on the single count, determines the choice of axes.
-  row_solver(space const& over, box const& of, std::vector<quotient_window> const& windows)
-      : over_(over), of_(of), windows_(windows) {}
+  row_solver(space const& over, box const& b, std::vector<quotient_window> const& windows)
+      : over_(over), box_(b), windows_(windows) {}
 
   /// The axes with the least work, if that costs at most as much as scoring `most` members: finding the rows that the
   /// count's window cuts, solving them, and scoring what is left, estimated from evenly spread logarithms.
@@ -35,14 +35,14 @@ class row_solver {
     std::optional<axes> found;
     if (windows_.empty()) return found;
     quotient_window const& count = windows_.front();
-    double const size = static_cast<double>(over_.size_of(of_)), left = part_left(count) * size;
+    double const size = static_cast<double>(over_.size_of(box_)), left = part_left(count) * size;
     if (left > most || size > most / group_cost * longest() * longest()) return found;
-    auto const widths = widths_of(*count.of.above);
+    auto const widths = widths_of(*count.function.above);
     double least_work = most;
     for (std::size_t along = 0; along != over_.n_axes(); ++along) {
-      if (of_.last[along] == of_.first[along] || degree(count.of, along) > 1) continue;
+      if (box_.last[along] == box_.first[along] || degree(count.function, along) > 1) continue;
       for (std::size_t beside = 0; beside != over_.n_axes(); ++beside) {
-        if (along == beside || degree(count.of, beside) > 3) continue;
+        if (along == beside || degree(count.function, beside) > 3) continue;
         double const rows = n_values(beside), groups = size / (n_values(along) * rows);
         // The rows that a thin window cuts lie as far apart as a row is wide.
         double const cut = widths[along] < widths[beside] ? rows * widths[along] / widths[beside] + 1 : rows;
@@ -61,19 +61,19 @@ class row_solver {
     bool goes_on = true;
     std::vector<plane> planes;
     for (quotient_window const& each : windows_)
-      if (degree(each.of, axis) <= 1 && degree(each.of, beside) <= 3) planes.push_back({each, {}, {}});
-    interval const whole{over_.axis_value(axis, of_.first[axis]), over_.axis_value(axis, of_.last[axis])};
-    box others = of_;
+      if (degree(each.function, axis) <= 1 && degree(each.function, beside) <= 3) planes.push_back({each, {}, {}});
+    interval const whole{over_.axis_value(axis, box_.first[axis]), over_.axis_value(axis, box_.last[axis])};
+    box others = box_;
     others.last[axis] = others.first[axis], others.last[beside] = others.first[beside];
     detail::for_each_in(over_, others, [&](digits at) {
       std::array<double, n_fields> values{};
       for (std::size_t a = 0; a != over_.n_axes(); ++a) values[a] = over_.axis_value(a, at[a]);
       values[axis] = values[beside] = 1;
       for (plane& each : planes) {
-        each.above = each.window.of.above->along(axis, beside, values);
-        each.below = each.window.of.below->along(axis, beside, values);
+        each.above = each.window.function.above->along(axis, beside, values);
+        each.below = each.window.function.below->along(axis, beside, values);
       }
-      std::uint32_t end = of_.last[beside] + 1;
+      std::uint32_t end = box_.last[beside] + 1;
       for (plane const& each : planes) {
         if (!each.rises()) continue;
         auto const y = [&](std::uint32_t row) { return over_.axis_value(beside, row); };
@@ -86,7 +86,7 @@ class row_solver {
         double const y = over_.axis_value(beside, at[beside]);
         if (!std::all_of(planes.begin(), planes.end(), [&](plane const& each) { return each.cut(left, y); })) continue;
         for (at[axis] = first_at_least(axis, left.low);
-             goes_on && at[axis] <= of_.last[axis] && over_.axis_value(axis, at[axis]) <= left.high; ++at[axis])
+             goes_on && at[axis] <= box_.last[axis] && over_.axis_value(axis, at[axis]) <= left.high; ++at[axis])
           goes_on = visit(at);
       }
       return goes_on;
@@ -98,26 +98,26 @@ class row_solver {
   // Cost relative to scoring one member: solving a row, and finding the rows of a group that lie side by side.
   static constexpr double row_cost = 1. / 16, group_cost = 1;
 
-  double n_values(std::size_t a) const { return of_.last[a] - of_.first[a] + 1.; }
+  double n_values(std::size_t a) const { return box_.last[a] - box_.first[a] + 1.; }
   double longest() const {
     std::uint32_t most = 0;
-    for (std::size_t a = 0; a != over_.n_axes(); ++a) most = std::max(most, of_.last[a] - of_.first[a]);
+    for (std::size_t a = 0; a != over_.n_axes(); ++a) most = std::max(most, box_.last[a] - box_.first[a]);
     return most + 1.;
   }
   /// By how much the logarithm of a count drops along each axis, from the top of the box to its bottom.
   std::array<double, n_fields> widths_of(axis_polynomial const& count) const {
     std::array<double, n_fields> values{}, widths{};
-    for (std::size_t a = 0; a != over_.n_axes(); ++a) values[a] = over_.axis_value(a, of_.last[a]);
+    for (std::size_t a = 0; a != over_.n_axes(); ++a) values[a] = over_.axis_value(a, box_.last[a]);
     double const top = count.at(values);
     for (std::size_t a = 0; a != over_.n_axes(); ++a) {
-      values[a] = over_.axis_value(a, of_.first[a]);
+      values[a] = over_.axis_value(a, box_.first[a]);
       widths[a] = std::log(top / count.at(values));
-      values[a] = over_.axis_value(a, of_.last[a]);
+      values[a] = over_.axis_value(a, box_.last[a]);
     }
     return widths;
   }
-  static int degree(relaxation::fraction const& of, std::size_t axis) {
-    return std::max(of.above->degree(axis), of.below->degree(axis));
+  static int degree(relaxation::fraction const& function, std::size_t axis) {
+    return std::max(function.above->degree(axis), function.below->degree(axis));
   }
   /// The fraction of the count's logarithmic range in the box that the window covers.
   static double part_left(quotient_window const& count) {
@@ -146,8 +146,8 @@ class row_solver {
    private:
     static constexpr double roundings = 1e-12;
 
-    static std::array<double, 2> line(std::array<cubic, 2> const& of, double y) {
-      return {evaluate(of[0], y), evaluate(of[1], y)};
+    static std::array<double, 2> line(std::array<cubic, 2> const& cubics, double y) {
+      return {evaluate(cubics[0], y), evaluate(cubics[1], y)};
     }
     double value(double x, double y) const {
       std::array<double, 2> const p = line(above, y);
@@ -169,7 +169,7 @@ class row_solver {
   /// The first digit in the box whose value is at least `wanted`, or one past the last. Starts from the guess that is
   /// right for evenly spaced values.
   std::uint32_t first_at_least(std::size_t a, double wanted) const {
-    std::uint32_t const first = of_.first[a], last = of_.last[a];
+    std::uint32_t const first = box_.first[a], last = box_.last[a];
     double const low = over_.axis_value(a, first), high = over_.axis_value(a, last);
     if (!(wanted > low)) return first;
     std::uint32_t digit =
@@ -180,7 +180,7 @@ class row_solver {
   }
 
   space const& over_;
-  box const& of_;
+  box const& box_;
   std::vector<quotient_window> const& windows_;
 };
 

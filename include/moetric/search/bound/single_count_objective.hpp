@@ -13,7 +13,7 @@ namespace moetric::v0::search {
 class single_count_objective {
  public:
   /// Empty unless the objective is a function of one count with positive coefficients.
-  static std::optional<single_count_objective> of(expression const& objective) {
+  static std::optional<single_count_objective> from(expression const& objective) {
     single_count_objective made;
     std::optional<expression> const by_count = made.rewritten(objective);
     if (!by_count || made.count_.degree() == 0) return std::nullopt;
@@ -55,12 +55,12 @@ class single_count_objective {
     return x;
   }
 
-  std::optional<expression> rewritten(expression const& of) {
+  std::optional<expression> rewritten(expression const& formula) {
     using operation = expression::operation;
-    if (of.what() == operation::none) return rewritten(of.leaf());
-    auto const first = rewritten(of.first()), second = rewritten(of.second());
+    if (formula.what() == operation::none) return rewritten(formula.leaf());
+    auto const first = rewritten(formula.first()), second = rewritten(formula.second());
     if (!first || !second) return std::nullopt;
-    switch (of.what()) {
+    switch (formula.what()) {
     case operation::sum: return *first + *second;
     case operation::difference: return *first - *second;
     case operation::product: return *first * *second;
@@ -72,17 +72,17 @@ class single_count_objective {
     }
     return std::nullopt;
   }
-  std::optional<expression> rewritten(rational_function const& of) {
-    auto const above = multiple(of.above()), below = multiple(of.below());
-    if (!of.known() || !above || !below) return std::nullopt;
+  std::optional<expression> rewritten(rational_function const& formula) {
+    auto const above = multiple(formula.above()), below = multiple(formula.below());
+    if (!formula.known() || !above || !below) return std::nullopt;
     return expression(rational_function(*above, *below));
   }
   /// A constant unchanged; a multiple of the count as that multiple of the variable; otherwise empty.
-  std::optional<polynomial> multiple(polynomial const& of) {
-    if (of.degree() == 0) return of;
-    if (count_.degree() == 0) count_ = of;
-    double const factor = of.terms()[0].factor / count_.terms()[0].factor;
-    if (!(polynomial(factor) * count_ == of)) return std::nullopt;
+  std::optional<polynomial> multiple(polynomial const& p) {
+    if (p.degree() == 0) return p;
+    if (count_.degree() == 0) count_ = p;
+    double const factor = p.terms()[0].factor / count_.terms()[0].factor;
+    if (!(polynomial(factor) * count_ == p)) return std::nullopt;
     for (auto const& each : count_.terms())
       if (!(each.factor > 0)) return std::nullopt;
     return polynomial(factor) * variable();

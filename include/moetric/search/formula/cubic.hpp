@@ -29,6 +29,7 @@ struct cubic_quotient {
 
   /// Whether either cubic depends on y. A quotient of proportional cubics counts as varying.
   constexpr bool varies() const { return degree_of(above) > 0 || degree_of(below) > 0; }
+  /// The value of the quotient at y.
   constexpr double value(double y) const { return evaluate(above, y) / evaluate(below, y); }
 };
 

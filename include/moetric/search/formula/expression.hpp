@@ -12,12 +12,15 @@ namespace moetric::v0::search {
 /// a tree whose leaves are rational functions of the fields of a shape and whose nodes are operations.
 class expression {
  public:
+  /// What a node computes from its operands.
   enum class operation : unsigned char { none, sum, difference, product, quotient, least, exponential, logarithm };
 
   expression() = default;
+  /// A constant.
   template <class Number>
+  /// A leaf.
   requires std::is_arithmetic_v<Number> expression(Number value) : leaf_(value) {}
-  explicit expression(search::rational_function of) : leaf_(std::move(of)) {}
+  explicit expression(search::rational_function leaf) : leaf_(std::move(leaf)) {}
 
   /// The operation at the root; none for a leaf.
   operation what() const;

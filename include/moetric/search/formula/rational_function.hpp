@@ -124,6 +124,7 @@ class polynomial {
 class rational_function {
  public:
   rational_function() = default;
+  /// A constant.
   template <class Number>
   requires std::is_arithmetic_v<Number> rational_function(Number value) : above_(static_cast<double>(value)) {}
   rational_function(polynomial above, polynomial below) : above_(std::move(above)), below_(std::move(below)) {}
@@ -143,16 +144,16 @@ class rational_function {
   }
 
   friend rational_function operator+(rational_function const& a, rational_function const& b) {
-    if (a.below_ == b.below_) return of(a, b, rational_function(a.above_ + b.above_, a.below_));
-    return of(a, b, rational_function(a.above_ * b.below_ + b.above_ * a.below_, a.below_ * b.below_));
+    if (a.below_ == b.below_) return result_of(a, b, rational_function(a.above_ + b.above_, a.below_));
+    return result_of(a, b, rational_function(a.above_ * b.below_ + b.above_ * a.below_, a.below_ * b.below_));
   }
   friend rational_function operator-(rational_function const& a) { return a * rational_function(-1); }
   friend rational_function operator-(rational_function const& a, rational_function const& b) { return a + -b; }
   friend rational_function operator*(rational_function const& a, rational_function const& b) {
-    return of(a, b, rational_function(a.above_ * b.above_, a.below_ * b.below_));
+    return result_of(a, b, rational_function(a.above_ * b.above_, a.below_ * b.below_));
   }
   friend rational_function operator/(rational_function const& a, rational_function const& b) {
-    return of(a, b, rational_function(a.above_ * b.below_, a.below_ * b.above_));
+    return result_of(a, b, rational_function(a.above_ * b.below_, a.below_ * b.above_));
   }
   friend rational_function min(rational_function const& a, rational_function const& b) {
     bool const constant = a.degree() + b.degree() == 0;
@@ -162,11 +163,11 @@ class rational_function {
       return unknown;
     }
     bool const second = b.above_.constant() / b.below_.constant() < a.above_.constant() / a.below_.constant();
-    return of(a, b, constant && second ? b : a);
+    return result_of(a, b, constant && second ? b : a);
   }
 
  private:
-  static rational_function of(rational_function const& a, rational_function const& b, rational_function result) {
+  static rational_function result_of(rational_function const& a, rational_function const& b, rational_function result) {
     result.known_ = a.known_ && b.known_ && a.degree() + b.degree() <= polynomial::most_degree;
     return result;
   }

@@ -22,7 +22,7 @@ namespace moetric::v0::search {
 class row_functions {
  public:
   /// Empty if a coefficient is negative or a power of the row variable exceeds 3.
-  static std::optional<row_functions> of(space const& over, std::vector<rational_function> const& quotients) {
+  static std::optional<row_functions> make(space const& over, std::vector<rational_function> const& quotients) {
     row_functions made(over);
     for (rational_function const& each : quotients) {
       if (!each.known() || !made.fits(each.above()) || !made.fits(each.below())) return std::nullopt;

@@ -17,7 +17,7 @@ namespace detail {
 /// \throws std::invalid_argument naming the configuration whose objective is NaN
 [[noreturn]] inline void refuse_nan(std::uint64_t index) {
   moetric::detail::invalid(
-      ("moetric: an objective must be a number, but is none at configuration " + std::to_string(index)).c_str());
+      ("moetric: an objective must not be NaN, but is NaN at configuration " + std::to_string(index)).c_str());
 }
 
 /// By its bits, so that -ffast-math cannot optimise it away.

@@ -11,7 +11,7 @@ namespace moetric::v0::search {
 
 /// Limits of a measure, both included. Whether a configuration lies in a window is decided in double.
 struct window {
-  search::measure measure;
+  search::measure measure;  // what is limited
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
 

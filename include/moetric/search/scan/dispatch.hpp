@@ -6,12 +6,12 @@
 #include "moetric/search/scan/kernels.hpp"
 #include "moetric/search/scan/law_list.hpp"
 
-/// Kernels that are compiled once for each instruction set and chosen when the program runs: what links
-/// `moetric::dispatch` (see `moetric_add_dispatch`) asks for them with scan_best<simd::dispatched>.
+/// Run-time dispatch: kernels that are compiled once per instruction set and chosen when the program runs. A program
+/// that links `moetric::dispatch` (see `moetric_add_dispatch`) uses them by scan_best<simd::dispatched>.
 namespace moetric::v0 {
 namespace simd {
 
-/// The best target that this machine has, or the best up to the one that MOETRIC_SIMD_TARGET names.
+/// The best target that this machine supports, or the best one not above the target named by MOETRIC_SIMD_TARGET.
 struct dispatched {
   static constexpr std::string_view name = "dispatched";
 };
@@ -27,7 +27,7 @@ struct kernel_sets<law_list<Laws...>> {
   using type = std::tuple<law_kernel_set<Laws>...>;
 };
 
-/// Kernels of a target for the laws that are compiled ahead, defined where `compiled<Target>` is instantiated.
+/// The kernels of a target, for the laws compiled ahead; defined where `compiled<Target>` is instantiated.
 template <class Target>
 struct compiled {
   using law_sets = typename kernel_sets<laws_compiled_ahead>::type;
@@ -41,7 +41,7 @@ struct compiled {
     return {kernels_of<Target>::template law<typename Sets::law>()...};
   }
 };
-// Constants, so that no code of a target runs before it is known that the machine has it.
+// Constants, so that no code of a target runs before the machine is known to support it.
 template <class Target>
 constinit row_kernel_set<float> const compiled<Target>::floats = kernels_of<Target>::template rows<float>();
 template <class Target>
@@ -88,7 +88,7 @@ struct kernels_of<simd::dispatched> {
         return compiled<Target>::doubles;
     });
   }
-  /// A law that is not compiled ahead has the kernels of this translation unit.
+  /// For a law that is not compiled ahead, the kernels of this translation unit.
   template <class L>
   static law_kernel_set<L> law() {
     if constexpr (laws_compiled_ahead::contains<L>)

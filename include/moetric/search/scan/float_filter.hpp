@@ -11,36 +11,38 @@
 #include "moetric/search/scan/padded_row.hpp"
 #include "moetric/search/scan/shared_logarithms.hpp"
 
-/// How a scan tells most configurations of a row from those that may be among the best.
+/// Filters that exclude most configurations of a row by cheap approximate values with proven error bounds.
 namespace moetric::v0::search::detail {
 
-/// Whether a number is close enough to a row's to say that a window shuts it out: quotients are off by few roundings.
+/// Whether a value lies outside a window by more than the rounding error of a quotient.
 constexpr bool surely_outside(window const& w, double value) {
   constexpr double margin = 1e-12;
   return value < w.low * (1 - margin) || value > w.high * (1 + margin);
 }
 
-/// What a screen lets through, by its place in the row.
+/// A configuration that passes a filter, by its position in the row.
 struct survivor {
   double value;
   std::uint32_t place;
 
-  /// Of a heap whose front is the best.
+  /// Orders a heap so that the best survivor is at the front.
   friend bool operator<(survivor const& a, survivor const& b) {
     return a.value > b.value || (a.value == b.value && a.place > b.place);
   }
 };
 
-/// What screens of every kind have: quotients along rows, the windows' behind those that are ranked by.
+/// What all filters share: rational functions along rows, first those that the objective needs, then those of the
+/// windows.
 template <class T>
 class row_filter {
  public:
-  /// \returns false when a window shuts out the whole row
+  /// \returns false if a window excludes the whole row
+  /// Moves to the digits `first` to `last` of the row through a combination.
   bool move_to(digits const& at, std::uint32_t first, std::uint32_t last) {
     if (!quotients_.move_to(at, first, last)) return false;
     for (std::size_t i = 0; i != windows_.size(); ++i) {
-      cubic_quotient const& of = quotients_.row()[n_ranked_ + i];
-      if (!of.varies() && surely_outside(windows_[i], of.value(1))) return false;
+      cubic_quotient const& function = quotients_.row()[n_ranked_ + i];
+      if (!function.varies() && surely_outside(windows_[i], function.value(1))) return false;
     }
     if (quotients_.version() != version_) {
       version_ = quotients_.version();
@@ -50,7 +52,7 @@ class row_filter {
     }
     return true;
   }
-  /// Calls visit(value, place) for what is screened at most `bound`.
+  /// Calls visit(value, position) for every approximate value that is at most `bound`.
   template <class Visit>
   void each_up_to(T bound, Visit visit) {
     places_.resize(values_.length());
@@ -65,13 +67,13 @@ class row_filter {
         n_ranked_(quotients_.row().size() - windows.size()) {}
 
   T keep_windows(T least) {
-    // Powers and sums are off by at most 16 roundings. What is taken out lies further outside.
+    // Powers and sums are off by at most 16 roundings; only values further outside are excluded.
     constexpr double margin = 16 * static_cast<double>(std::numeric_limits<T>::epsilon());
     auto const bound = [](double value) { return static_cast<T>(std::fmin(std::fmax(value, -1e38), 1e38)); };
     for (std::size_t i = 0; i != windows_.size(); ++i) {
-      cubic_quotient const& of = quotients_.row()[n_ranked_ + i];
-      if (!of.varies()) continue;
-      least = kernels_.keep_window(of.above, of.below, bound(windows_[i].low * (1 - margin)),
+      cubic_quotient const& function = quotients_.row()[n_ranked_ + i];
+      if (!function.varies()) continue;
+      least = kernels_.keep_window(function.above, function.below, bound(windows_[i].low * (1 - margin)),
                                    bound(windows_[i].high * (1 + margin)), variable_.data(), variable_.length(),
                                    values_.data());
     }
@@ -88,43 +90,43 @@ class row_filter {
   std::uint64_t version_ = 0;
 };
 
-/// Quotients along rows for what a problem ranks by and its windows; none where one is no such quotient.
+/// The functions that the objective needs and those of the windows, along rows; empty if one has no such form.
 template <Objective O>
-std::optional<row_functions> with_windows(problem<O> const& of, costs<rational_function> const& c,
+std::optional<row_functions> with_windows(problem<O> const& p, costs<rational_function> const& c,
                                           std::vector<rational_function> quotients) {
-  for (window const& each : of.windows()) quotients.push_back(of.value(each.measure, c));
-  return row_functions::of(of.over(), quotients);
+  for (window const& each : p.windows()) quotients.push_back(p.value(each.measure, c));
+  return row_functions::make(p.over(), quotients);
 }
 
-/// Without a bound on its error no screen is of use: each configuration is scored.
+/// Objectives without an error bound have no filter: every configuration is scored.
 template <Objective O>
 class float_filter {
  public:
   template <class Kernels>
-  static std::optional<float_filter> of(problem<O> const&, box const&) {
+  static std::optional<float_filter> make(problem<O> const&, box const&) {
     return std::nullopt;
   }
 };
 
-/// Measures are screened in double: quotients of exact counts, or sums with coefficients that round.
+/// Measures are filtered in double: quotients of exact counts, or sums whose coefficients are rounded.
 template <>
 class float_filter<measured> : public row_filter<double> {
  public:
   template <class Kernels>
-  static std::optional<float_filter> of(problem<measured> const& p, box const&) {
+  static std::optional<float_filter> make(problem<measured> const& p, box const&) {
     costs<rational_function> const c = p.costs_of(symbolic_fields());
     auto quotients = with_windows(p, c, {value_of(p.objective().what, c)});
     if (!quotients) return std::nullopt;
     return float_filter(std::move(*quotients), p, Kernels::template rows<double>());
   }
   double evaluate_row() {
-    cubic_quotient const& of = this->quotients_.row()[0];
-    return this->keep_windows(this->kernels_.quotients(of.above, of.below, wanted_ == direction::most,
+    cubic_quotient const& function = this->quotients_.row()[0];
+    return this->keep_windows(this->kernels_.quotients(function.above, function.below, wanted_ == direction::most,
                                                        this->variable_.data(), this->variable_.length(),
                                                        this->values_.data()));
   }
   void expect_at_most(double) {}
-  /// What may score as much as `worst` is screened at most this.
+  /// What scores at most `worst` has an approximate value of at most this.
   double threshold(double worst) const { return worst + std::fabs(worst) * 1e-12; }
   void refine(std::vector<survivor>&) {}
   double refined_threshold(double worst) const { return threshold(worst); }
@@ -136,14 +138,14 @@ class float_filter<measured> : public row_filter<double> {
   direction wanted_;
 };
 
-/// Losses are screened in float, by the law itself on short polynomials, with the error that it proves of itself.
+/// Losses are filtered in float: the law itself runs on `simd::fast_float`, with the error bound that it proves.
 template <laws::Law L>
 class float_filter<loss_objective<L>> : public row_filter<float> {
   static constexpr std::size_t n = loss_objective<L>::n_inputs;
 
  public:
   template <class Kernels>
-  static std::optional<float_filter> of(problem<loss_objective<L>> const& p, box const& over) {
+  static std::optional<float_filter> make(problem<loss_objective<L>> const& p, box const& over) {
     costs<rational_function> const c = p.costs_of(symbolic_fields());
     loss_objective<L> const& objective = p.objective();
     auto const inputs = objective.inputs(c, objective.tokens(c));
@@ -163,9 +165,9 @@ class float_filter<loss_objective<L>> : public row_filter<float> {
     return float_filter(std::move(*quotients), p, Kernels::template rows<float>(), Kernels::template law<L>(), error,
                         double_error);
   }
-  /// What a screened loss is off by at most, of those that may still be among the best.
+  /// An upper bound of |approximate loss - score| for all losses that may still be among the best.
   double error() const { return error_; }
-  /// Tells that what scores more is not among the best.
+  /// Declares that losses above this one are not among the best, which tightens the error bound.
   void expect_at_most(double loss) {
     if (is_positive_and_finite(loss)) error_ = std::fmin(error_, proof_.up_to(loss));
   }
@@ -173,7 +175,7 @@ class float_filter<loss_objective<L>> : public row_filter<float> {
   float evaluate_row() {
     std::span<cubic_quotient const> const ranked(this->quotients_.row().data(), n);
     shares_ = logarithms_.assign(ranked);
-    if (!shares_) {  // more logarithms than there is room for: all survive
+    if (!shares_) {  // more logarithms than there is room for: all pass
       std::fill_n(this->values_.data(), this->values_.length(), std::numeric_limits<float>::lowest());
       return this->keep_windows(std::numeric_limits<float>::lowest());
     }
@@ -183,7 +185,7 @@ class float_filter<loss_objective<L>> : public row_filter<float> {
   float threshold(double worst) const {
     return std::nextafter(static_cast<float>(worst + error_), std::numeric_limits<float>::infinity());
   }
-  /// Survivors once more in double: near an optimum many losses are as close as float can tell.
+  /// Evaluates survivors again in double: near an optimum, many losses are closer together than float resolves.
   void refine(std::vector<survivor>& open) {
     if (open.empty() || !shares_) return;
     std::vector<double> const& variable = this->quotients_.variable();

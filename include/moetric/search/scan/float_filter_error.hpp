@@ -14,7 +14,7 @@
 
 namespace moetric::v0::search::detail {
 
-/// Between which the two polynomials of an input lie.
+/// The ranges of an input's numerator and denominator.
 struct input_range {
   double above_low, above_high, below_low, below_high;
 
@@ -22,7 +22,8 @@ struct input_range {
   bool below_varies() const { return below_low != below_high; }
 };
 
-/// What a law proves of its own error over a box, in inputs that are off as those of `row_inputs` are.
+/// A bound of a law's error over a box, proven by running the law on `simd::error_bound`. Its inputs have the errors of
+/// `row_inputs`.
 template <laws::Law L, class Errors>
 class float_filter_error {
   static constexpr std::size_t n = sizeof(typename L::inputs) / sizeof(double);
@@ -39,12 +40,13 @@ class float_filter_error {
       input_range const& each = ranges[i];
       error_bound const above = log_of(each.above_low, each.above_high),
                         below = log_of(each.below_low, each.below_high), logarithm = above - below;
-      // What is shared may be the logarithm of a multiple, which is larger and rounds more.
+      // A shared logarithm may be that of a multiple, which is larger and so is rounded by more.
       double const multiples = Errors::log_roundings * unit *
                                ((each.above_varies() ? largest_log - largest(above) : 0) +
                                 (each.below_varies() ? largest_log - largest(below) : 0));
-      // A constant, it and one shared logarithm, and both, each rounded once. The constant is the sum without the two.
-      // What the first input has above is shared first, so as it is: with a factor of 1 and the constant ln 1.
+      // A constant plus up to two shared logarithms, each operation rounded once; the constant is the logarithm minus
+      // the shared ones. The first input's numerator is stored first and unscaled, with a factor of 1 and the constant
+      // ln 1.
       int const n_logs = each.above_varies() + each.below_varies();
       bool const as_it_is = i == 0 && each.above_varies() && each.below_low == 1 && each.below_high == 1;
       double const sums = as_it_is ? 0 : unit * ((n_logs + 1) * largest(logarithm) + n_logs * largest_log);
@@ -54,13 +56,13 @@ class float_filter_error {
     }
   }
 
-  /// |screened − scored| is at most this for every loss of the box.
-  double of_all() const { return of(inputs_, std::numeric_limits<double>::infinity()); }
-  /// For every loss up to one, which is less: the terms of a loss are off by a part of what they are. The box is cut
-  /// where the error is largest, and parts are left out in which no loss is as low.
+  /// An upper bound of |approximate loss - score| for every loss in the box.
+  double of_all() const { return error_in(inputs_, std::numeric_limits<double>::infinity()); }
+  /// The same for losses up to `loss`, which is smaller, since the error of a loss's terms is relative. The box is
+  /// split where the error is largest, and parts that contain no such loss are left out.
   double up_to(double loss) const {
     constexpr std::size_t most_parts = 32;
-    std::vector<part> parts{{inputs_, of(inputs_, loss)}};
+    std::vector<part> parts{{inputs_, error_in(inputs_, loss)}};
     while (parts.size() != most_parts) {
       part const worst = parts.front();
       std::size_t const at = widest(worst.at);
@@ -72,7 +74,7 @@ class float_filter_error {
       for (auto const& [from, to] : {std::pair{low, middle}, std::pair{middle, high}}) {
         part half = worst;
         half.at[at] = {whole.value.between(std::exp(from), std::exp(to)), whole.logarithm.between(from, to)};
-        half.error = of(half.at, loss);
+        half.error = error_in(half.at, loss);
         parts.push_back(half);
         std::push_heap(parts.begin(), parts.end());
       }
@@ -94,14 +96,14 @@ class float_filter_error {
   static constexpr double unit = Errors::rounding, off = 16 * unit;  // powers and sums of a quotient
 
   static double largest(error_bound const& x) { return std::fmax(std::fabs(x.low()), std::fabs(x.high())); }
-  /// That of a constant is taken in double.
+  /// The logarithm of a constant is taken in double.
   static error_bound log_of(double low, double high) {
     if (low != high) return log(error_bound(low, high, off));
     double const logarithm = std::log(low);
     return error_bound::within(logarithm, logarithm, 8 * simd::double_errors::rounding * (std::fabs(logarithm) + 1));
   }
 
-  /// Which input has the widest logarithm; n where none has a width.
+  /// The input with the widest logarithm; n if none varies.
   static std::size_t widest(inputs const& at) {
     std::size_t found = n;
     double most = 0;
@@ -111,8 +113,8 @@ class float_filter_error {
     }
     return found;
   }
-  /// 0 where no loss is as low as `most`.
-  double of(inputs const& at, double most) const {
+  /// 0 if no loss is as low as `most`.
+  double error_in(inputs const& at, double most) const {
     using number = simd::with_logarithm<error_bound>;
     error_bound const loss =
         number(law_->loss([&]<std::size_t... each>(std::index_sequence<each...>) {

@@ -11,16 +11,17 @@
 #include "moetric/simd/fast_float.hpp"
 #include "moetric/simd/with_logarithm.hpp"
 
-/// What is done to every configuration of a row, in batches. Nothing here is a function without a target in its name:
-/// see simd/targets.hpp. Lengths are those of whole batches; `moetric_add_dispatch` compiles these for each target.
+/// Kernels: what is done to all configurations of a row, in SIMD batches. Every function here has its target in its
+/// name, see simd/targets.hpp. Lengths are multiples of the batch size; `moetric_add_dispatch` compiles the kernels for
+/// each target.
 namespace moetric::v0::search::detail {
 
-/// A polynomial's coefficients in all lanes.
+/// A polynomial with its coefficients broadcast to all lanes.
 template <class B, std::size_t degree>
 class spread {
  public:
-  explicit spread(cubic const& of) {
-    for (std::size_t power = 0; power != coefficients_.size(); ++power) coefficients_[power] = B(of[power]);
+  explicit spread(cubic const& polynomial) {
+    for (std::size_t power = 0; power != coefficients_.size(); ++power) coefficients_[power] = B(polynomial[power]);
   }
   B at(B const& y) const {
     B value = coefficients_.back();
@@ -32,25 +33,29 @@ class spread {
   std::array<B, degree + 1> coefficients_;
 };
 
-/// On doubles or floats.
+/// Kernels on rows of double or float.
 template <class Target, class T>
 struct row_kernels {
   using lanes = simd::batch<T, Target>;
 
-  /// above / below: exact for counts, correctly rounded for their quotients. \returns the least
+  /// values[i] = above(variable[i]) / below(variable[i]), or its negative: exact for counts, correctly rounded for
+  /// their quotients.
+  /// \returns the least value
   static T quotients(cubic const& above, cubic const& below, bool negative, T const* variable, std::size_t length,
                      T* values);
-  /// What is surely outside of a window becomes infinite. \returns the least of what is left
+  /// Sets values to infinity where a quotient is surely outside of a window.
+  /// \returns the least value left
   static T keep_window(cubic const& above, cubic const& below, T low, T high, T const* variable, std::size_t length,
                        T* values);
-  /// The places of values up to a bound. \returns how many there are
+  /// Writes the positions of the values that are at most `bound`.
+  /// \returns how many there are
   static std::size_t up_to(T bound, T const* values, std::size_t length, std::uint32_t* places);
 
-  static bool is_line(cubic const& of) { return of[2] == 0 && of[3] == 0; }
-  /// By halves: one after the other waits as long as dozens of batches take.
-  static T least_lane(lanes const& of) {
+  static bool is_line(cubic const& c) { return c[2] == 0 && c[3] == 0; }
+  /// In halves: a sequential minimum would take as long as dozens of batches.
+  static T least_lane(lanes const& values) {
     std::array<T, lanes::size> each;
-    of.store(each.data());
+    values.store(each.data());
     for (std::size_t half = lanes::size / 2; half != 0; half /= 2)
       for (std::size_t i = 0; i != half; ++i) each[i] = each[i + half] < each[i] ? each[i + half] : each[i];
     return each[0];
@@ -60,7 +65,7 @@ struct row_kernels {
 template <class Target, class T>
 [[gnu::flatten]] T row_kernels<Target, T>::quotients(cubic const& above, cubic const& below, bool negative,
                                                      T const* variable, std::size_t length, T* values) {
-  // One value waits for the one before it: four at a time do not.
+  // Four independent minima, since each waits for the one before it.
   std::array<lanes, 4> least;
   for (lanes& each : least) each = lanes(std::numeric_limits<T>::infinity());
   cubic numerator = above;
@@ -130,7 +135,7 @@ template <class Target, class T>
       found += values[j] <= bound ? 1 : 0;
     }
   };
-  // Most batches hold nothing: four are asked at once.
+  // Most batches contain nothing: four are tested at once.
   std::size_t i = 0;
   for (; i + 4 * lanes::size <= length; i += 4 * lanes::size)
     if (any((any_in(i) | any_in(i + lanes::size)) | (any_in(i + 2 * lanes::size) | any_in(i + 3 * lanes::size))))
@@ -139,35 +144,36 @@ template <class Target, class T>
   return found;
 }
 
-/// What losses are computed in: short polynomials on floats, or the functions of doubles.
+/// The number type that losses are evaluated in: `simd::fast_float` for float, a plain batch for double.
 template <class T, class Target>
 struct filter_number {
   using number = simd::batch<T, Target>;
-  static number const& lanes(number const& of) { return of; }
+  static number const& lanes(number const& value) { return value; }
 };
 template <class Target>
 struct filter_number<float, Target> {
   using number = simd::fast_float<Target>;
-  static simd::batch<float, Target> const& lanes(number const& of) { return of.lanes(); }
+  static simd::batch<float, Target> const& lanes(number const& value) { return value.lanes(); }
 };
 
-/// Losses by a law.
+/// Kernels that evaluate the loss of a law.
 template <class Target, class L, class T>
 struct law_kernels {
   static constexpr std::size_t n = sizeof(typename L::inputs) / sizeof(double);
   using lanes = simd::batch<T, Target>;
 
-  /// `length` losses. \returns the least
+  /// Evaluates `length` losses.
+  /// \returns the least
   static T losses(L const& law, row_inputs<n> const& row, T const* variable, std::size_t length, T* losses);
 
-  /// With as many logarithms for each input. Where the last input does not change along the row, what a law makes of it
-  /// alone is computed once.
+  /// With at most `n_logarithms` logarithms per input. If the last input is constant along the row, what the law
+  /// computes from it alone is computed once.
   template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
   static T run(L const& law, row_inputs<n> const& row, T const* variable, std::size_t length, T* losses);
 };
 
-/// All is inlined, so that what is not used (the value of an input of which a law takes the logarithm alone) is not
-/// computed, and what does not change is computed once.
+/// Everything is inlined, so that unused values (those of an input of which the law takes only the logarithm) are not
+/// computed, and constants are computed once.
 template <class Target, class L, class T>
 template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
 [[gnu::flatten]] T law_kernels<Target, L, T>::run(L const& law_of_all, row_inputs<n> const& row, T const* variable,
@@ -182,15 +188,15 @@ template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
     std::array<T const*, n_logarithms> logarithms;
     std::array<lanes, n_logarithms> factors;
   };
-  L const law = law_of_all;  // a copy, which the losses that are written cannot be
+  L const law = law_of_all;  // a copy, which the stores to `losses` cannot alias
   auto const inputs = [&]<std::size_t... each, std::size_t... l>(std::index_sequence<each...>,
                                                                  std::index_sequence<l...>) {
-    auto const in_lanes = [&](auto const& of) {
-      return input_in_lanes{spread<lanes, degree>(of.above),
-                            spread<lanes, degree>(of.below),
-                            of.log_constant,
-                            {logs[of.logarithms[l].of].data()...},
-                            {lanes(of.logarithms[l].factor)...}};
+    auto const in_lanes = [&](auto const& input) {
+      return input_in_lanes{spread<lanes, degree>(input.above),
+                            spread<lanes, degree>(input.below),
+                            input.log_constant,
+                            {logs[input.logarithms[l].shared].data()...},
+                            {lanes(input.logarithms[l].factor)...}};
     };
     return std::array<input_in_lanes, n>{in_lanes(row.inputs[each])...};
   }
@@ -199,24 +205,24 @@ template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
   lanes least(std::numeric_limits<T>::infinity());
   for (std::size_t from = 0; from < length; from += part) {
     std::size_t const size = length - from < part ? length - from : part;
-    // In loops of their own: the shorter what waits for each other, the more batches a processor has in flight.
+    // Logarithms in loops of their own: shorter dependency chains keep more batches in flight.
     for (std::size_t s = 0; s != n_shared; ++s) {
       spread<lanes, degree> const shared(row.shared[s]);
       for (std::size_t i = 0; i != size; i += lanes::size) {
-        plain const of(shared.at(lanes::load(variable + from + i)));
-        filter_number<T, Target>::lanes(log(of)).store(logs[s].data() + i);
+        plain const sum(shared.at(lanes::load(variable + from + i)));
+        filter_number<T, Target>::lanes(log(sum)).store(logs[s].data() + i);
       }
     }
     for (std::size_t i = 0; i != size; i += lanes::size) {
       lanes const y = lanes::load(variable + from + i);
       auto const input = [&]<std::size_t which>(std::integral_constant<std::size_t, which>) {
-        auto const& of = inputs[which];
-        lanes logarithm = of.log_constant;
+        auto const& own = inputs[which];
+        lanes logarithm = own.log_constant;
         if constexpr (last_is_constant && which == n - 1)
-          return number(plain(of.above.at(lanes(0)) / of.below.at(lanes(0))), plain(logarithm));
+          return number(plain(own.above.at(lanes(0)) / own.below.at(lanes(0))), plain(logarithm));
         for (std::size_t l = 0; l != n_logarithms; ++l)
-          logarithm = fma(of.factors[l], lanes::load(of.logarithms[l] + i), logarithm);
-        return number(plain(of.above.at(y) / of.below.at(y)), plain(logarithm));
+          logarithm = fma(own.factors[l], lanes::load(own.logarithms[l] + i), logarithm);
+        return number(plain(own.above.at(y) / own.below.at(y)), plain(logarithm));
       };
       number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
         return typename L::template basic_inputs<number>{input(std::integral_constant<std::size_t, each>{})...};
@@ -232,7 +238,7 @@ template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
 template <class Target, class L, class T>
 T law_kernels<Target, L, T>::losses(L const& law, row_inputs<n> const& row, T const* variable, std::size_t length,
                                     T* losses) {
-  // Powers that are 0 and logarithms that an input has not are computed with the others.
+  // Powers and logarithms with factor 0 are computed too, which is cheaper than a kernel for each case.
   auto const with = [&]<std::size_t degree, bool last_is_constant>(std::integral_constant<std::size_t, degree>,
                                                                    std::bool_constant<last_is_constant>) {
     return row.n_logarithms <= 1 ? run<degree, 1, last_is_constant>(law, row, variable, length, losses)
@@ -246,7 +252,7 @@ T law_kernels<Target, L, T>::losses(L const& law, row_inputs<n> const& row, T co
   return with(line, std::false_type{});
 }
 
-/// The kernels of one target, as what drives them calls them.
+/// Pointers to the kernels of one target.
 template <class T>
 struct row_kernel_set {
   decltype(&row_kernels<simd::scalar, T>::keep_window) keep_window;
@@ -266,7 +272,7 @@ struct law_kernel_set {
   decltype(&law_kernels<simd::scalar, L, double>::losses) losses_again;
 };
 
-/// Where kernels are found: in this translation unit, unless search/dispatch.hpp says otherwise.
+/// The kernels of a target: those of this translation unit, unless scan/dispatch.hpp specialises it.
 template <class Target>
 struct kernels_of {
   template <class T>

@@ -9,9 +9,10 @@
 
 namespace moetric::v0::search {
 
-/// Types of laws. The kernels of a law take about a second to compile, so a program says for which laws it wants them.
+/// Types of laws. The kernels of a law take one or two seconds to compile, so programs name the laws that they filter.
 template <class... Laws>
 struct law_list {
+  /// Whether L is one of them.
   template <class L>
   static constexpr bool contains = (std::is_same_v<L, Laws> || ...);
 };
@@ -21,7 +22,7 @@ using laws_compiled_ahead = law_list<laws::law<laws::chinchilla::form>, laws::la
                                      laws::law<laws::fine_grained::dense_form>, laws::law<laws::joint_moe::form>,
                                      laws::law<laws::data_constrained::form>>;
 
-/// Every law, to be used where a list of laws is expected.
+/// All laws, in place of a `law_list`.
 struct every_law {
   template <class L>
   static constexpr bool contains = true;

@@ -9,17 +9,19 @@
 
 namespace moetric::v0::search::detail {
 
-/// Numbers of a row behind each other, filled up to whole batches of every target with the last, and where batches are
-/// loaded fastest.
+/// The contiguous values of a row, padded with the last one to a whole number of batches of every target, and aligned
+/// for them.
 template <class T>
 class padded_row {
  public:
+  /// The length without padding.
   std::size_t size() const { return size_; }
-  /// Of whole batches.
+  /// The padded length.
   std::size_t length() const { return lines_.size() * per_line; }
+  /// The first value; null for an empty row.
   T* data() { return lines_.empty() ? nullptr : lines_.front().numbers.data(); }
 
-  /// number(0), number(1) ... number(n - 1).
+  /// Fills with number(0), number(1) ... number(n - 1) and pads.
   template <class Number>
   void fill(std::size_t n, Number number) {
     resize(n);
@@ -27,6 +29,7 @@ class padded_row {
     for (std::size_t i = 0; i != n; ++i) to[i] = number(i);
     std::fill(to + n, to + length(), to[n - 1]);
   }
+  /// Makes room for n values, without padding them.
   void resize(std::size_t n) {
     size_ = n;
     lines_.resize((n + per_line - 1) / per_line);

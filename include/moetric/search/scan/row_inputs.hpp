@@ -7,15 +7,15 @@
 
 namespace moetric::v0::search::detail {
 
-/// The inputs of a law along a row, as quotients and as logarithms. These are constants and sums of logarithms that
-/// inputs share: tokens at a budget are C / (6·N), so beside ln N no logarithm is left to take.
+/// The inputs of a law along a row, both as quotients of cubics and as logarithms. A logarithm is a constant plus
+/// multiples of logarithms that inputs share: with tokens = C / (6·N), ln N is the only one to compute.
 template <std::size_t n>
 struct row_inputs {
   static constexpr std::size_t most_shared = 4;
 
   struct logarithm {
-    std::size_t of = 0;  // a shared one
-    double factor = 0;   // -1 or 1, 0 for none
+    std::size_t shared = 0;  // index of a shared logarithm
+    double factor = 0;       // -1 or 1; 0 if unused
   };
   struct input {
     cubic above{}, below{};

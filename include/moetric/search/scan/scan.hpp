@@ -7,11 +7,11 @@
 namespace moetric::v0::search {
 namespace detail {
 
-/// Scores whole ranges: a screen over each row, and what survives it is scored as `search_best` scores.
+/// Scans ranges: filters each row, and scores what passes as `search_best` does.
 template <class Kernels, Objective O>
 class scanner {
  public:
-  scanner(problem<O> const& of, std::size_t k) : of_(of), over_(of.over()), k_(k), best_(k) {}
+  scanner(problem<O> const& p, std::size_t k) : problem_(p), over_(p.over()), k_(k), best_(k) {}
 
   result run(index_range range) {
     for (box const& each : over_.boxes_of(range)) scan(each);
@@ -22,50 +22,50 @@ class scanner {
 
  private:
   void scan(box const& b) {
-    if (auto by = float_filter<O>::template of<Kernels>(of_, b)) {
-      if constexpr (requires { by->evaluate_row(); }) return filter_rows(b, *by);
+    if (auto filter = float_filter<O>::template make<Kernels>(problem_, b)) {
+      if constexpr (requires { filter->evaluate_row(); }) return filter_rows(b, *filter);
     }
     for_each_row(over_, b, 1, 0, [&](digits const& row) {
       for (std::uint32_t i = b.first[fastest()]; i <= b.last[fastest()]; ++i) score(row, i, best_, counts_);
     });
   }
 
-  /// A few rows first: what they hold bounds what the others must beat, so that a space in which each row is better
-  /// than the one before is no harder than others.
+  /// Filters a few rows first: their best scores bound the others', so that a space in which each row is better than
+  /// the one before is no slower than others.
   template <class Filter>
-  void filter_rows(box const& b, Filter& by) {
+  void filter_rows(box const& b, Filter& filter) {
     std::uint64_t const rows = n_rows(over_, b), stride = rows / 64;
     double at_most = best_.worst().score;
     if (stride > 1) {
       best_list seed(k_);
       search_counters unused;
       for_each_row(over_, b, stride, stride / 2,
-                   [&](digits const& row) { filter_row(row, b.last[fastest()], by, seed, unused, at_most); });
+                   [&](digits const& row) { filter_row(row, b.last[fastest()], filter, seed, unused, at_most); });
       at_most = std::fmin(at_most, seed.worst().score);
     }
-    by.expect_at_most(at_most);
+    filter.expect_at_most(at_most);
     for_each_row(over_, b, 1, 0,
-                 [&](digits const& row) { filter_row(row, b.last[fastest()], by, best_, counts_, at_most); });
+                 [&](digits const& row) { filter_row(row, b.last[fastest()], filter, best_, counts_, at_most); });
   }
 
   template <class Filter>
-  void filter_row(digits const& row, std::uint32_t last, Filter& by, best_list& best, search_counters& counts,
+  void filter_row(digits const& row, std::uint32_t last, Filter& filter, best_list& best, search_counters& counts,
                   double at_most) {
     std::uint32_t const first = row[fastest()];
-    if (!by.move_to(row, first, last)) return;
+    if (!filter.move_to(row, first, last)) return;
     auto const worst = [&] { return std::fmin(best.worst().score, at_most); };
-    auto const bound = by.threshold(worst());
-    if (by.evaluate_row() > bound) return;
+    auto const bound = filter.threshold(worst());
+    if (filter.evaluate_row() > bound) return;
     open_.clear();
-    by.each_up_to(bound, [&](double value, std::size_t place) {
+    filter.each_up_to(bound, [&](double value, std::size_t place) {
       open_.push_back({value, static_cast<std::uint32_t>(place)});
     });
-    by.refine(open_);
+    filter.refine(open_);
     std::erase_if(open_,
-                  [&, limit = by.refined_threshold(worst())](survivor const& each) { return each.value > limit; });
-    // The best first, until none is left that can be among them.
+                  [&, limit = filter.refined_threshold(worst())](survivor const& each) { return each.value > limit; });
+    // Best first, until none is left that can be among the k best.
     std::make_heap(open_.begin(), open_.end());
-    while (!open_.empty() && !(open_.front().value > by.refined_threshold(worst()))) {
+    while (!open_.empty() && !(open_.front().value > filter.refined_threshold(worst()))) {
       score(row, first + open_.front().place, best, counts);
       std::pop_heap(open_.begin(), open_.end());
       open_.pop_back();
@@ -80,19 +80,19 @@ class scanner {
       ++counts.rejected;
       return;
     }
-    auto const c = of_.costs_of(over_.values(at));
-    if (!of_.allows(c)) {
+    auto const c = problem_.costs_of(over_.values(at));
+    if (!problem_.allows(c)) {
       ++counts.rejected;
       return;
     }
     ++counts.scored;
     std::uint64_t const index = over_.index_of(at);
-    double const value = of_.score(c);
+    double const value = problem_.score(c);
     if (!is_not_nan(value)) refuse_nan(index);
     best.add({value, index});
   }
 
-  problem<O> const& of_;
+  problem<O> const& problem_;
   space const& over_;
   std::size_t k_;
   best_list best_;
@@ -102,20 +102,22 @@ class scanner {
 
 }  // namespace detail
 
-/// The k best configurations of a range of indices, of equals those with the lowest indices, by looking at every one:
-/// the same result as `search_best`, for objectives and spaces that bounds do not narrow. Rows lie along the last axis:
-/// the longer it is, the faster they are looked at.
+/// The k best configurations of a range of indices, found by looking at every configuration: same result as
+/// `search_best`, for objectives and spaces where bounds do not prune, and as an independent check. Rows run along the
+/// last axis; longer rows are faster.
 ///
-/// A law's loss is screened in batches of floats with a proven bound on their error, a measure in batches of doubles,
-/// and what may be among the best is scored. Other objectives are scored one by one. Of the counts, `scored` and
-/// `rejected` are those that were looked at one by one, `discarded` the others.
+/// The room scan/ evaluates all configurations of a row at once: a law's loss in batches of float with a proven error
+/// bound, a measure in batches of double; only what may be among the best is scored. Other objectives are scored one by
+/// one. In the counts, `scored` and `rejected` were evaluated one by one, `discarded` are the others.
+/// \throws std::invalid_argument as `search_best`
 template <class Target = simd::native, Objective O>
-result scan_best(problem<O> const& of, std::size_t k, index_range range) {
-  return detail::scanner<detail::kernels_of<Target>, O>(of, k).run(range);
+result scan_best(problem<O> const& p, std::size_t k, index_range range) {
+  return detail::scanner<detail::kernels_of<Target>, O>(p, k).run(range);
 }
+/// The k best of the whole space, by a scan.
 template <class Target = simd::native, Objective O>
-result scan_best(problem<O> const& of, std::size_t k = 1) {
-  return scan_best<Target>(of, k, of.over().all());
+result scan_best(problem<O> const& p, std::size_t k = 1) {
+  return scan_best<Target>(p, k, p.over().all());
 }
 
 }  // namespace moetric::v0::search

@@ -10,25 +10,26 @@
 
 namespace moetric::v0::search::detail {
 
-/// The inputs of a law along a row, told from their quotients, in double.
+/// Computes the `row_inputs` of a law, in double, from its inputs as quotients along a row.
 template <std::size_t n>
 class shared_logarithms {
  public:
-  /// \returns false when the quotients need more logarithms than are shared
+  /// \returns false if the quotients need more logarithms than fit
   bool assign(std::span<cubic_quotient const> quotients) {
     inputs_ = {};
     for (std::size_t i = 0; i != n; ++i) {
       auto& input = inputs_.inputs[i] = {quotients[i].above, quotients[i].below};
       double constant = 1;
       if (!add(quotients[i].above, 1, input, constant) || !add(quotients[i].below, -1, input, constant)) return false;
-      auto& [of, logarithm] = logs_of_constants_[i];
-      if (constant != of) of = constant, logarithm = std::log(constant);
+      auto& [number, logarithm] = logs_of_constants_[i];
+      if (constant != number) number = constant, logarithm = std::log(constant);
       input.log_constant = logarithm;
     }
     for (auto const& each : inputs_.inputs) inputs_.n_logarithms = std::max(inputs_.n_logarithms, each.n_logarithms);
     inputs_.last_is_constant = !quotients[n - 1].varies();
     return true;
   }
+  /// The inputs that were assigned last.
   row_inputs<n> const& inputs() const { return inputs_; }
 
  private:
@@ -49,7 +50,7 @@ class shared_logarithms {
     constant = sign > 0 ? constant * factor : constant / factor;
     return true;
   }
-  /// What p is of q, 0 where it is no multiple.
+  /// p / q if p is a constant multiple of q, else 0.
   static double multiple(cubic const& p, cubic const& q) {
     auto const top = static_cast<std::size_t>(degree_of(q));
     double const factor = p[top] / q[top];
@@ -59,11 +60,11 @@ class shared_logarithms {
   }
 
   struct known_log {
-    double of = 1, logarithm = 0;
+    double number = 1, logarithm = 0;
   };
 
   row_inputs<n> inputs_{};
-  std::array<known_log, n> logs_of_constants_{};  // the same in many rows
+  std::array<known_log, n> logs_of_constants_{};  // reused, as rows repeat them
 };
 
 }  // namespace moetric::v0::search::detail

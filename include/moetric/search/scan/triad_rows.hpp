@@ -9,7 +9,7 @@
 
 namespace moetric::v0::search {
 
-/// M, N_a and N of configurations behind each other.
+/// M, N_a and N of configurations with consecutive indices.
 struct triad_row {
   std::uint64_t first_index;
   std::span<double const> training_flops_per_token;
@@ -17,16 +17,16 @@ struct triad_row {
   std::span<double const> total_non_embedding_parameters;
 };
 
-/// Calls visit(triad_row) for every part of a range of indices, in order, with exact counts below 2^53. What stands for
-/// combinations that are no configurations (see `space::holds`) means nothing.
+/// Calls visit(triad_row) for consecutive parts of a range of indices, in order. Counts are exact below 2^53, and
+/// meaningless for combinations that rules exclude (see `space::holds`).
 /// \throws std::invalid_argument for a range that leaves the space
 template <class Target = simd::native, class Visit>
 void for_each_triad_row(space const& over, setting const& at, index_range range, Visit visit) {
-  constexpr std::size_t part = 1024;  // four arrays of it stay in the first cache
+  constexpr std::size_t part = 1024;  // four arrays of this length fit in the L1 cache
   triad<rational_function> const three =
       costs_of(symbolic_fields().to_shape(over.rest().tied), at, over.has_experts()).three;
-  auto rows = row_functions::of(over, {three.training_flops_per_token, three.active_non_embedding_parameters,
-                                       three.total_non_embedding_parameters});
+  auto rows = row_functions::make(over, {three.training_flops_per_token, three.active_non_embedding_parameters,
+                                         three.total_non_embedding_parameters});
   if (!rows)
     moetric::detail::invalid("moetric: a field that runs along the last axis must enter no count with a power over 3");
   auto const kernels = detail::kernels_of<Target>::template rows<double>();

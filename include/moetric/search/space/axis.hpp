@@ -40,8 +40,8 @@ inline axis one_of(field f, std::vector<count> const& values) {
 /// from, from + step, from + 2·step ... up to at most `to`.
 /// \throws std::invalid_argument for a step of 0, for to < from, and for more than 2^20 values
 inline axis stepped(field f, count from, count to, count step = 1) {
-  if (step == 0) detail::bad_axis(f, "have a step that is positive, but got 0");
-  if (to < from) detail::bad_axis(f, "rise, but goes from " + to_string(from) + " to " + to_string(to));
+  if (step == 0) detail::bad_axis(f, "have a positive step, but got 0");
+  if (to < from) detail::bad_axis(f, "increase, but goes from " + to_string(from) + " to " + to_string(to));
   if (floor_div(to - from, step) >= detail::most_values)
     detail::bad_axis(f, "have at most 1048576 values, but got " + to_string(floor_div(to - from, step) + 1));
   axis result{f};
@@ -53,7 +53,7 @@ inline axis stepped(field f, count from, count to, count step = 1) {
 /// \throws std::invalid_argument for a start of 0 and for to < from
 inline axis doubling(field f, count from, count to) {
   if (from == 0) detail::bad_axis(f, "start above 0 to be doubled");
-  if (to < from) detail::bad_axis(f, "rise, but goes from " + to_string(from) + " to " + to_string(to));
+  if (to < from) detail::bad_axis(f, "increase, but goes from " + to_string(from) + " to " + to_string(to));
   axis result{f};
   for (count each = from; each <= to; each = each * 2) result.values.emplace_back(each);
   return result;

@@ -46,6 +46,7 @@ template <class T>
 struct fields {
   std::array<T, n_fields> values;
 
+  /// The number of a field; `n_layers` has none.
   constexpr T& operator[](field f) { return values[static_cast<std::size_t>(f)]; }
   constexpr T const& operator[](field f) const { return values[static_cast<std::size_t>(f)]; }
 

@@ -80,8 +80,8 @@ class space {
 
   /// The values of a field along the last axis, the other digits being those of `at`: `n_values(last)` of them, or one
   /// if the field does not depend on the last axis. 0 where a product with the base is not a whole number.
-  std::span<double const> row(field of, digits at) const {
-    auto const i = static_cast<std::size_t>(of);
+  std::span<double const> row(field f, digits at) const {
+    auto const i = static_cast<std::size_t>(f);
     if (n_axes() == 0) return {tables_.value(i, at), 1};
     at[n_axes() - 1] = 0;
     return {tables_.value(i, at), tables_.runs_with_last_axis(i) ? n_values(n_axes() - 1) : 1};
@@ -106,17 +106,17 @@ class space {
     return result;
   }
   /// The constant c for which the field is c times the values of the axes along which it varies.
-  double constant_part(field of) const { return tables_.constant_part(static_cast<std::size_t>(of)); }
+  double constant_part(field f) const { return tables_.constant_part(static_cast<std::size_t>(f)); }
   /// False if no combination in the box is a configuration; true is inconclusive.
   bool may_hold(box const& b) const { return tables_.may_hold(b.first, b.last); }
   /// True if every combination in the box is a configuration; false is inconclusive.
   bool surely_holds(box const& b) const { return tables_.surely_holds(b.first, b.last); }
   /// The axes along which a field varies, at most two.
-  std::span<std::size_t const> axes_of(field of) const { return tables_.axes_of_field[static_cast<std::size_t>(of)]; }
+  std::span<std::size_t const> axes_of(field f) const { return tables_.axes_of_field[static_cast<std::size_t>(f)]; }
   /// A value of an axis in double; the factor if the axis has a base.
   double axis_value(std::size_t of_axis, std::uint32_t digit) const { return tables_.axis_values[of_axis][digit]; }
   /// Whether a field varies along an axis.
-  bool depends(field of, std::size_t on_axis) const { return tables_.depends(static_cast<std::size_t>(of), on_axis); }
+  bool depends(field f, std::size_t on_axis) const { return tables_.depends(static_cast<std::size_t>(f), on_axis); }
 
   /// The fewest boxes that together hold exactly a range of indices, in index order.
   /// \throws std::invalid_argument for a range that leaves the space
@@ -128,7 +128,7 @@ class space {
 
 inline std::vector<box> space::boxes_of(index_range range) const {
   if (range.last < range.first || range.last > size())
-    moetric::detail::invalid(("moetric: a range of indices must rise and end by " + std::to_string(size()) +
+    moetric::detail::invalid(("moetric: a range of indices must increase and end at most at " + std::to_string(size()) +
                               ", but got " + std::to_string(range.first) + " to " + std::to_string(range.last))
                                  .c_str());
   if (range.size() == 0) return {};

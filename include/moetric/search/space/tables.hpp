@@ -43,18 +43,18 @@ struct space_tables {
     require_size();
   }
 
-  double const* value(std::size_t of, digits const& at) const { return sources[of].value(at); }
-  interval hull(std::size_t of, digits const& first, digits const& last) const { return sources[of].hull(first, last); }
-  double constant_part(std::size_t of) const {
+  double const* value(std::size_t f, digits const& at) const { return sources[f].value(at); }
+  interval hull(std::size_t f, digits const& first, digits const& last) const { return sources[f].hull(first, last); }
+  double constant_part(std::size_t f) const {
     auto const differs = [this](std::size_t axis) { return axis != field_source::constant && n_values[axis] > 1; };
-    field_source const& source = sources[of];
+    field_source const& source = sources[f];
     double const base = differs(source.base_axis) ? 1 : source.base({});
     return differs(source.own_axis) ? base : base * source.own({});
   }
-  bool depends(std::size_t of, std::size_t on_axis) const {
-    return n_values[on_axis] > 1 && (sources[of].own_axis == on_axis || sources[of].base_axis == on_axis);
+  bool depends(std::size_t f, std::size_t on_axis) const {
+    return n_values[on_axis] > 1 && (sources[f].own_axis == on_axis || sources[f].base_axis == on_axis);
   }
-  bool runs_with_last_axis(std::size_t of) const { return depends(of, axes.size() - 1); }
+  bool runs_with_last_axis(std::size_t f) const { return depends(f, axes.size() - 1); }
   bool holds(digits const& at) const {
     for (pair_table const& each : pairs)
       if (each.count(at, at) == 0) return false;
@@ -84,7 +84,7 @@ struct space_tables {
   void require_axes() {
     for (axis const& each : axes) {
       if (each.field == field::n_layers || (each.base && *each.base == field::n_layers))
-        bad_axis(each.field, "be of a field of its own, which n_layers is not");
+        bad_axis(each.field, "belong to a field of its own, which n_layers is not");
       if (std::count_if(axes.begin(), axes.end(), [&](axis const& other) { return other.field == each.field; }) != 1)
         bad_axis(each.field, "be given once");
       if (each.values.empty()) bad_axis(each.field, "hold at least one value");
@@ -92,7 +92,7 @@ struct space_tables {
         ratio const& value = each.values[i];
         if (i != 0 && !(each.values[i - 1] < value))
           bad_axis(each.field,
-                   "have rising values, but " + to_string(value) + " comes after " + to_string(each.values[i - 1]));
+                   "have increasing values, but " + to_string(value) + " comes after " + to_string(each.values[i - 1]));
         if (!each.base && !value.is_integer())
           bad_axis(each.field, "have whole values where it has no base, but got " + to_string(value));
         if (value.numerator >= exact_below || value.denominator >= exact_below)
@@ -180,12 +180,12 @@ struct space_tables {
     return *dense + *moe;
   }
   bool kept(condition const& c, digits const& at) const {
-    auto const of = exact(c.field, at);
-    if (!c.keeps) return of.has_value();
+    auto const value = exact(c.field, at);
+    if (!c.keeps) return value.has_value();
     auto const other =
         c.keeps->other ? exact(*c.keeps->other, at) : std::optional(static_cast<std::uint64_t>(c.keeps->number));
-    if (!of || !other) return true;  // another condition reports it
-    return (*other != 0 || c.keeps->how == tie::at_most) && keeps(c.keeps->how, *of, *other);
+    if (!value || !other) return true;  // another condition reports it
+    return (*other != 0 || c.keeps->how == tie::at_most) && keeps(c.keeps->how, *value, *other);
   }
   /// The axes on which a condition depends.
   std::vector<std::size_t> axes_of(condition const& c) const {

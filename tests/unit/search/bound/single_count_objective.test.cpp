@@ -19,7 +19,7 @@ expression const a_count = of[field::n_moe_layers] * of[field::d_model] * of[fie
 expression const another = of[field::n_heads] * of[field::head_dim];
 
 single_count_objective over(expression const& objective, interval const& all) {
-  auto made = single_count_objective::of(objective);
+  auto made = single_count_objective::from(objective);
   REQUIRE(made);
   made->set_range(all);
   return *made;
@@ -52,13 +52,13 @@ TEST_CASE("a count lies where its objective does not exceed a limit, for limits 
 }
 
 TEST_CASE("what looks at more than one count, or at none, is told from what looks at one") {
-  CHECK(single_count_objective::of(exp(log(a_count)) + a_count * 5 + 1 / a_count));
-  CHECK(single_count_objective::of(min(a_count, expression(1e30) / a_count)));
-  CHECK(!single_count_objective::of(log(a_count) + log(another)));
-  CHECK(!single_count_objective::of(log(a_count + 1) + log(a_count)));
-  CHECK(!single_count_objective::of(log(a_count / another)));
-  CHECK(!single_count_objective::of(log(of[field::d_model] - of[field::n_heads])));  // a product below 0
-  CHECK(!single_count_objective::of(log(expression(5))));
+  CHECK(single_count_objective::from(exp(log(a_count)) + a_count * 5 + 1 / a_count));
+  CHECK(single_count_objective::from(min(a_count, expression(1e30) / a_count)));
+  CHECK(!single_count_objective::from(log(a_count) + log(another)));
+  CHECK(!single_count_objective::from(log(a_count + 1) + log(a_count)));
+  CHECK(!single_count_objective::from(log(a_count / another)));
+  CHECK(!single_count_objective::from(log(of[field::d_model] - of[field::n_heads])));  // a product below 0
+  CHECK(!single_count_objective::from(log(expression(5))));
 }
 
 TEST_CASE("Chinchilla's law at a budget looks at one count, whose best is the paper's closed form") {
@@ -67,7 +67,7 @@ TEST_CASE("Chinchilla's law at a budget looks at one count, whose best is the pa
   auto const& law = laws::chinchilla::tex;
   double const compute = 5.76e23;
   problem const p(shapes, loss_at_compute(law, compute));
-  auto made = single_count_objective::of(p.objective()(p.costs_of(written_fields())));
+  auto made = single_count_objective::from(p.objective()(p.costs_of(written_fields())));
   REQUIRE(made);
   made->set_range({1e6, 1e12});
   // N = G·(C/6)^a, G = (alpha·A / (beta·B))^(1/(alpha + beta)), a = beta/(alpha + beta); Hoffmann et al., Eq. 4.
@@ -81,5 +81,5 @@ TEST_CASE("Chinchilla's law at a budget looks at one count, whose best is the pa
   CHECK(best < around.high);
   CHECK(around.high / around.low < 1.001);
   problem const two(shapes, loss_at_compute(laws::fine_grained::four_decimals, compute));
-  CHECK(!single_count_objective::of(two.objective()(two.costs_of(written_fields()))));
+  CHECK(!single_count_objective::from(two.objective()(two.costs_of(written_fields()))));
 }

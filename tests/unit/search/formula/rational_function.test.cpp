@@ -95,7 +95,7 @@ TEST_CASE("along a row quotients are polynomials of what runs, whatever is tied 
   std::vector<rational_function> const wanted{formula.three.training_flops_per_token,
                                               formula.three.total_non_embedding_parameters,
                                               value_of(measure::expansion_ratio, formula)};
-  auto rows = row_functions::of(tied, wanted);
+  auto rows = row_functions::make(tied, wanted);
   REQUIRE(rows.has_value());
   std::size_t compared = 0;
   for (std::uint64_t i = 0; i < tied.size(); i += tied.n_values(3)) {
@@ -122,7 +122,7 @@ TEST_CASE("a quotient with a negative coefficient or a fourth power has no rows"
       shape<>{.n_dense_layers = 1, .n_heads = 1, .n_kv_heads = 1, .head_dim = 64, .d_ff = 64, .vocab_size = 10});
   fields<rational_function> const f = symbolic_fields();
   rational_function const d = f[field::d_model];
-  CHECK(row_functions::of(over, {d * d * d}).has_value());
-  CHECK_FALSE(row_functions::of(over, {d * d * d * d}).has_value());
-  CHECK_FALSE(row_functions::of(over, {d - 1}).has_value());
+  CHECK(row_functions::make(over, {d * d * d}).has_value());
+  CHECK_FALSE(row_functions::make(over, {d * d * d * d}).has_value());
+  CHECK_FALSE(row_functions::make(over, {d - 1}).has_value());
 }

@@ -71,7 +71,7 @@ void check(L const& law, std::array<double, attack<L>::n> const& low, std::array
 
 }  // namespace
 
-TEST_CASE("no loss up to one is further from its screen than is proven of it") {
+TEST_CASE("losses up to a limit differ from their filtered values by no more than the proven error") {
   check(laws::chinchilla::tex, {1e8, 1e9}, {1e12, 1e13});
   check(laws::fine_grained::four_decimals, {1e8, 1e9, 1}, {1e12, 1e13, 64});
   check(laws::fine_grained::four_decimals, {1e9, 1e11, 1}, {1e9, 1e15, 1});

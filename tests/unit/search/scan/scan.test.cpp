@@ -93,7 +93,8 @@ TEST_CASE("losses: the same best on every target as by scoring each") {
     });
 }
 
-TEST_CASE("no loss along a row is further from its score than its screen proves, in float and once more in double") {
+TEST_CASE(
+    "the float and double losses along a row differ from their scores by no more than the filter's proven error") {
   int n_filters = 0;
   for (space const& over : {experts_last(), width_last()})
     laws::for_each_loss([&]<class L>(L const& law) {
@@ -106,7 +107,7 @@ TEST_CASE("no loss along a row is further from its score than its screen proves,
             std::size_t const fastest = last_axis(over);
             box part{at, at};
             part.first[fastest] = at[1] % 7, part.last[fastest] = part.first[fastest] + 8;
-            auto by = search::detail::float_filter<loss_objective<L>>::template of<
+            auto by = search::detail::float_filter<loss_objective<L>>::template make<
                 search::detail::kernels_of<simd::dispatched>>(of, part);
             if (!by || !by->move_to(part.first, part.first[fastest], part.last[fastest])) return;
             ++n_filters;
@@ -185,14 +186,14 @@ TEST_CASE("shards of a scan: on threads, followed, and stopped") {
   CHECK(merge(part, lost).counts.enumerated == over.size());
 }
 
-TEST_CASE("losses that are closer to each other than screens can tell") {
+TEST_CASE("losses that are closer to each other than a float filter resolves") {
   // Every row crosses the flat optimum of the law, and there are enough that a few of them are asked first.
   space const over(
       {stepped(field::n_moe_layers, 4, 30), stepped(field::n_heads, 4, 16, 2), stepped(field::d_expert, 64, 1504, 24)},
       rest);
   problem const of(over, loss_at_compute(laws::chinchilla::tex, 2e18));
   std::vector<candidate> const expected = scored(of, 100, over.all());
-  CHECK(expected.back().score - expected.front().score < 2e-5);  // what screens are off by
+  CHECK(expected.back().score - expected.front().score < 2e-5);  // the error of a float filter
   for_each_target([&] { CHECK(scan_best<simd::dispatched>(of, 100).best == expected); });
 }
 
@@ -219,7 +220,7 @@ TEST_CASE("a window on the objective itself") {
              {0, over.size() / 4});
 }
 
-TEST_CASE("screens leave little to score") {
+TEST_CASE("float filters leave little to score") {
   space const over = experts_last();
   problem const of(over, loss_at_compute(laws::fine_grained::four_decimals, 1e20));
   result const got = scan_best<simd::dispatched>(of, 1);
@@ -233,9 +234,9 @@ TEST_CASE("a scan keeps at least one configuration") {
   CHECK_THROWS_WITH(scan_best(of, 0), "moetric: a search must keep at least 1 configuration, but got 0");
 }
 
-TEST_CASE("an objective that is no number is refused by its configuration") {
+TEST_CASE("an objective that is NaN is refused with its configuration") {
   space const over = experts_last();
   auto const nan = [](auto const& c) { return (c.of.d_model - c.of.d_model) / (c.of.d_model - c.of.d_model); };
   CHECK_THROWS_WITH(scan_best<simd::dispatched>(problem(over, nan), 1),
-                    "moetric: an objective must be a number, but is none at configuration 0");
+                    "moetric: an objective must not be NaN, but is NaN at configuration 0");
 }

@@ -108,13 +108,13 @@ TEST_CASE("a range of indices is some boxes that hold exactly its configurations
       }
       CHECK(expected == last);
     }
-  CHECK_THROWS_WITH(s.boxes_of({5, 121}), Catch::Matchers::ContainsSubstring("end by 120, but got 5 to 121"));
+  CHECK_THROWS_WITH(s.boxes_of({5, 121}), Catch::Matchers::ContainsSubstring("end at most at 120, but got 5 to 121"));
 }
 
 TEST_CASE("what is no space is refused by name") {
   check_refused({{field::d_model, {}, {}}}, rest, {}, "axis d_model must hold at least one value");
   check_refused({one_of(field::d_model, {512, 256})}, rest, {},
-                "axis d_model must have rising values, but 256 comes after 512");
+                "axis d_model must have increasing values, but 256 comes after 512");
   check_refused({one_of(field::top_k, {1}), one_of(field::top_k, {2})}, rest, {}, "axis top_k must be given once");
   check_refused({one_of(field::d_model, {0, 512})}, rest, {}, "d_model must be positive in every configuration");
   check_refused({one_of(field::n_moe_layers, {0, 4}), one_of(field::d_model, {8})}, rest, {},
@@ -135,7 +135,8 @@ TEST_CASE("what is no space is refused by name") {
                  stepped(field::d_ff, 1, 1000000), stepped(field::vocab_size, 1, 1000000)},
                 rest, {}, "at most 18446744073709551615 configurations, but has 1000000000000000000000000");
   CHECK_THROWS_WITH(stepped(field::d_model, 1, 10, 0), Catch::Matchers::ContainsSubstring("step that is positive"));
-  CHECK_THROWS_WITH(stepped(field::d_model, 10, 1), Catch::Matchers::ContainsSubstring("rise, but goes from 10 to 1"));
+  CHECK_THROWS_WITH(stepped(field::d_model, 10, 1),
+                    Catch::Matchers::ContainsSubstring("increase, but goes from 10 to 1"));
   CHECK_THROWS_WITH(stepped(field::d_model, 0, 2000000),
                     Catch::Matchers::ContainsSubstring("at most 1048576 values, but got 2000001"));
   CHECK_THROWS_WITH(doubling(field::d_model, 0, 8), Catch::Matchers::ContainsSubstring("start above 0"));
