@@ -51,7 +51,7 @@ json bands_json(plan::result const& p) {
 std::string_view name_of(plan::spread_kind spread) {
   switch (spread) {
   case plan::spread_kind::leave_one_out: return "leave one scale out, derived: a spread, not a confidence interval";
-  case plan::spread_kind::draws: return "95 % interval by the error of the fit";
+  case plan::spread_kind::draws: return "95 % by the error of the fit";
   case plan::spread_kind::none: break;
   }
   return "not known";

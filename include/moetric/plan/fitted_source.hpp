@@ -92,7 +92,7 @@ law_loss loss_by(Law const& law, std::string const& source, typename Law::inputs
                 .compute = here.compute,
                 .optimum_loss = best.loss,
                 .regret = here.reducible_loss / best.reducible_loss - 1};
-  if (is_dense) loss.outside.push_back("experts: the law's models are dense");
+  if (is_dense) loss.outside.push_back("experts, the law's models are dense");
   for (laws::extrapolation const& each : here.outside_range) loss.outside.push_back(to_string(each));
   return loss;
 }
