@@ -31,8 +31,8 @@ void round_trip(benchmark::State& state, double noise, double huber) {
       r.source = plan::fitted_source("FIT", fit::forget_type(fit::forms::wang, found), plan::experts_of(r));
       in_band += planted_runs::regret_of(plan::make(r)) < 1e-3;
       std::vector<double> tokens;
-      for (auto const& each : r.source.others) tokens.push_back(each(compute).tokens);
-      auto const [low, high] = detail::spread_of(std::move(tokens), r.source.spread);
+      for (auto const& each : r.source.variants) tokens.push_back(each(compute).tokens);
+      auto const [low, high] = plan::detail::ends_of(std::move(tokens), r.source.spread);
       tokens_inside += low <= best && best <= high;
     }
   auto const holds = [](int n) { return n >= 920 && n <= 980; };

@@ -46,7 +46,7 @@ plan::design_request request_of(options const& chosen) {
   if (!chosen.flops.empty()) r.base.training_flops_per_token = number("training_flops_per_token", chosen.flops);
   list("flops_per_active_parameter", chosen.densities, r.densities);
   list("expansion_ratio", chosen.expansions, r.expansions);
-  if (chosen.phase == "2") {  // of phase 2 alone they are the triads, one for all scales or one each
+  if (chosen.phase == "2") {  // for phase 2 they are the chosen triads, one for all scales or one each
     auto const each_scale = [&r](std::vector<double> values) {
       return values.size() == 1 ? std::vector<double>(r.scales.size(), values.front()) : values;
     };
@@ -107,8 +107,8 @@ void print_explanation(plan::design_request const& r, std::vector<plan::design> 
   rows.print();
 }
 
-void tell_costs(std::ostream& out, plan::design_request const& r, std::vector<plan::design> const& parts,
-                double target) {
+void print_costs(std::ostream& out, plan::design_request const& r, std::vector<plan::design> const& parts,
+                 double target) {
   double to_pay = 0;
   std::size_t runs = 0;
   for (plan::design const& part : parts) {
@@ -122,7 +122,7 @@ void tell_costs(std::ostream& out, plan::design_request const& r, std::vector<pl
     to_pay += part.flops_to_pay(), runs += part.runs.size();
   }
   out << "design: " << runs << " runs, " << brief(to_pay, 3)
-      << " FLOPs to pay in the paper's count (output head and router are more)\n";
+      << " FLOPs to pay in the paper's count (output head and router come on top)\n";
   if (r.scales.size() < 3) {
     out << "fewer than 3 scales give no interval\n";
     return;
@@ -148,7 +148,7 @@ void print_design(options const& chosen, plan::design_request const& r, std::vec
   for (plan::design const& part : parts) runs.insert(runs.end(), part.runs.begin(), part.runs.end());
   if (!chosen.as_json) {
     std::cout << io::write_design(runs);
-    return tell_costs(std::cerr, r, parts, target);
+    return print_costs(std::cerr, r, parts, target);
   }
   json all = json::array(), left_out = json::array(), smaller = json::array();
   double alone = 0, to_pay = 0;
@@ -173,7 +173,7 @@ void print_design(options const& chosen, plan::design_request const& r, std::vec
          {"smaller_designs", smaller}});
 }
 
-/// Phase 0 at the scales that a budget is best spent on.
+// Phase 0 at the scales that narrow M_opt at the target most for the budget.
 void print_within_budget(options const& chosen, plan::design_request r) {
   if (chosen.target.empty()) throw std::invalid_argument("moetric: target must be given with a budget, but is missing");
   double const budget = number("budget", chosen.budget), target = number("target", chosen.target);
@@ -207,7 +207,7 @@ void print_within_budget(options const& chosen, plan::design_request r) {
   for (std::string const& each : all.left_out) std::cerr << "left out: " << each << '\n';
 }
 
-/// Phase 0 again with the shapes of a fit, or word that the circle is closed.
+// Phase 0 again with the shapes of a fit, unless M_opt stayed inside its band at every scale.
 void print_iteration(options const& chosen, plan::design_request r) {
   plan::recipe_source const before = r.base.source, after = io::read_source(chosen.iterate, r.base);
   plan::iteration const round = plan::compare_rounds(before, after, r.scales);
@@ -231,8 +231,9 @@ void add_design(arguments app) {
   auto chosen = std::make_shared<options>();
   chosen->wishes.rounding = "paper";
   auto command = app.add_subcommand(
-      "design", "Experiments from which the laws of a plan are fitted on your own data, as CSV; costs go to stderr");
-  command->footer("Examples:\n  moetric design --phase 1 --scales 1e18,1e19,1e20 > runs.csv\n"
+      "design", "Experiments that fit the laws of a plan to your own data, as CSV; costs go to stderr");
+  command->footer("Examples:\n"
+                  "  moetric design --phase 1 --scales 1e18,1e19,1e20 > runs.csv\n"
                   "  moetric design --explain\n"
                   "  moetric design --budget 1e21 --target 1e23 --next runs.csv\n"
                   "  moetric design --iterate fit.json");
@@ -244,21 +245,22 @@ void add_design(arguments app) {
   option("--scales", chosen->scales, "FLOPs of the budgets, as 1e18,1e19 (the paper's six)");
   option("--flops-per-active-parameter", chosen->densities, "M/N_a of the grid; with --phase 2 of the chosen triads");
   option("--expansion-ratio", chosen->expansions, "N/N_a of the grid; with --phase 2 of the chosen triads");
-  option("--training-flops-per-token", chosen->flops, "M in place of M_opt, the same at every scale");
+  option("--training-flops-per-token", chosen->flops, "M instead of M_opt, the same at every scale");
   option("--d-model", chosen->d_models, "Widths of phase 2, as 480,488 (evenly over the feasible ones)");
-  option("--widths", chosen->widths, "Of phase 2 at each scale (9)");
-  option("--isoflop-sizes", chosen->isoflop_sizes, "Of M at each budget (7)");
-  option("--isoflop-stride", chosen->isoflop_stride, "From one M to the next (1.414)");
-  option("--pilot-triads", chosen->pilot_triads, "Whose ranking is tested (10)");
-  option("--pilot-widths", chosen->pilot_widths, "Of each triad (14)");
-  option("--decay", chosen->decay, "Part of a run that is its decay, with shared stems (0.2)");
+  option("--widths", chosen->widths, "Widths of phase 2 at each scale (9)");
+  option("--isoflop-sizes", chosen->isoflop_sizes, "Sizes M at each budget (7)");
+  option("--isoflop-stride", chosen->isoflop_stride, "Ratio of neighbouring M (1.414)");
+  option("--pilot-triads", chosen->pilot_triads, "Triads whose ranking is tested (10)");
+  option("--pilot-widths", chosen->pilot_widths, "Widths of each triad (14)");
+  option("--decay", chosen->decay, "Fraction of a run that is its decay, with shared stems (0.2)");
   command->add_flag("--alone", chosen->alone, "Train every run from the start, without shared stems");
   option("--budget", chosen->budget, "FLOPs to spend on phase 0; chooses the scales");
-  option("--target", chosen->target, "FLOPs of the run that is planned for (10 times the largest scale)");
-  option("--next", chosen->next, "Runs that were made, a CSV with compute: proposes the next ones within --budget");
+  option("--target", chosen->target, "FLOPs of the planned run (10 times the largest scale)");
+  option("--next", chosen->next, "CSV of completed runs with a column compute: proposes the next ones within --budget");
   option("--iterate", chosen->iterate, "A fit: phase 0 again with its shapes, unless M_opt stayed inside the band");
   add_shape_options(command, std::shared_ptr<request_options>(chosen, &chosen->wishes));
-  command->add_flag("--explain", chosen->explain, "How sixteen dimensions become two sweeps, and what that costs");
+  command->add_flag("--explain", chosen->explain,
+                    "How sixteen dimensions reduce to two sweeps, and the number of runs");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] {
     plan::design_request const r = request_of(*chosen);

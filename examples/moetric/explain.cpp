@@ -22,7 +22,7 @@ model typed_shape(std::string const& text) {
     auto const [key, value] = take_apart("a shape's number", part);
     architecture[key] = static_cast<std::uint64_t>(whole(key, value));
   }
-  if (!architecture.contains("vocab_size")) architecture["vocab_size"] = 152064;  // no part of what is explained
+  if (!architecture.contains("vocab_size")) architecture["vocab_size"] = 152064;  // not part of M, N_a and N
   return to_model(io::parse_plan(json{{"architecture", architecture}}.dump(), "a shape").architecture);
 }
 
@@ -67,7 +67,7 @@ void print_views(plan::density_view const& a, plan::density_view const& b) {
 
 void add_explain(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("explain", "Where the FLOPs and parameters of two models differ, by kind of layer");
+  auto command = app.add_subcommand("explain", "How the FLOPs and parameters of two models differ, by kind of layer");
   command->footer(
       "A model is one of the zoo, a config.json, a plan that `plan --json` wrote, or a shape by its numbers.\n"
       "Example: moetric explain mixtral-8x7b qwen3-30b-a3b --sequence-length 4096");

@@ -25,7 +25,7 @@ void print_hugging_face(options const& chosen) {
   for (std::string const& note : out.notes) std::cerr << "note: " << note << '\n';
 }
 
-/// The plan of a file. A published model has no run that a trainer could be told.
+/// The plan of a file. A published model has no run for a trainer.
 io::planned_run find_plan(options const& chosen) {
   if (zoo::find(chosen.plan) != nullptr)
     throw std::invalid_argument("moetric: format " + chosen.format +
@@ -50,9 +50,9 @@ void print_cpp_header(options const& chosen) {
 
 void add_export(arguments app) {
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("export", "The files that trainers read, from a plan");
-  command->footer("Example: moetric plan --compute 3e20 --json > plan.json && moetric export plan.json --format hf > "
-                  "config.json");
+  auto command = app.add_subcommand("export", "Write the files that trainers read from a plan");
+  command->footer(
+      "Example: moetric plan --compute 3e20 --json > plan.json && moetric export plan.json --format hf > config.json");
   command->add_option("plan", chosen->plan, "A file that `moetric plan --json` wrote; for hf any model too")
       ->required();
   command
@@ -60,12 +60,15 @@ void add_export(arguments app) {
                    "hf: config.json; megatron: arguments, one a line; cpp: a header with the model and its assertions")
       ->required();
   command->add_option("--family", chosen->family,
-                      "Of hf: mixtral, llama4_text, qwen3_moe, deepseek_v3 or glm4_moe; by default the first "
-                      "that adds no weights, and a note says why");
-  command->add_option("--name", chosen->name, "Of cpp: the namespace")->capture_default_str();
-  command->add_option("--tensor-parallel", chosen->tensor_parallel, "Of megatron")->capture_default_str();
-  command->add_option("--expert-parallel", chosen->expert_parallel, "Of megatron")->capture_default_str();
-  command->add_option("--pipeline-parallel", chosen->pipeline_parallel, "Of megatron")->capture_default_str();
+                      "For hf: mixtral, llama4_text, qwen3_moe, deepseek_v3 or glm4_moe; by default the first that "
+                      "adds no weights, and a note says why");
+  command->add_option("--name", chosen->name, "Namespace, for cpp")->capture_default_str();
+  command->add_option("--tensor-parallel", chosen->tensor_parallel, "Parallel size, for megatron")
+      ->capture_default_str();
+  command->add_option("--expert-parallel", chosen->expert_parallel, "Parallel size, for megatron")
+      ->capture_default_str();
+  command->add_option("--pipeline-parallel", chosen->pipeline_parallel, "Parallel size, for megatron")
+      ->capture_default_str();
   command->callback([chosen] {
     choose<void (*)(options const&)>(
         "format", chosen->format,

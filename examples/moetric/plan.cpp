@@ -50,7 +50,7 @@ json bands_json(plan::result const& p) {
 
 std::string_view name_of(plan::spread_kind spread) {
   switch (spread) {
-  case plan::spread_kind::leave_one_out: return "leave one scale out, derived: a spread, no confidence interval";
+  case plan::spread_kind::leave_one_out: return "leave one scale out, derived: a spread, not a confidence interval";
   case plan::spread_kind::draws: return "95 % by the error of the fit";
   case plan::spread_kind::none: break;
   }
@@ -205,7 +205,7 @@ void print_triad(plan::result const& p) {
   std::cout << "\nTriad at length " << p.request.shape_sequence_length
             << " (no embedding, output head, router or norms)\n";
   table rows;
-  rows.row({"", "realised", "target", "missed by", ""});
+  rows.row({"", "realised", "target", "deviation", ""});
   rows.row({"M, training FLOPs per token", grouped(t.training_flops_per_token),
             brief(p.shape.targets().training_flops_per_token), percent(p.shape.missed.training_flops_per_token),
             source("training_flops_per_token")});
@@ -245,7 +245,7 @@ void print_run(plan::result const& p) {
 }
 
 void print_bands(plan::result const& p) {
-  std::cout << "\nBands in which a law loses little\n";
+  std::cout << "\nBands within which the loss by a law rises by at most a tolerance\n";
   table rows;
   std::string before;
   for (plan::band const& b : p.bands) {
@@ -260,7 +260,7 @@ void print_bands(plan::result const& p) {
     for (std::string_view each : fields) std::cout << ' ' << each;
     std::cout << '\n';
   };
-  list("no law sees:", plan::fields_without_band);
+  list("no law depends on:", plan::fields_without_band);
   list("not known, in the paper's figures only:", plan::fields_with_unknown_band);
 }
 
@@ -269,8 +269,8 @@ void print_losses(plan::result const& p) {
   for (plan::law_loss const& each : p.losses) {
     std::cout << "  " << each.law << ": " << brief(each.loss) << (each.is_prediction ? "" : ", not a prediction")
               << "; " << each.bridge << "\n    the law's own optimum for this run, " << brief(each.compute)
-              << " FLOPs as it counts, has " << brief(each.optimum_loss) << "; the plan loses "
-              << brief(100 * each.regret, 2) << "% of reducible loss against it\n";
+              << " FLOPs as it counts, has " << brief(each.optimum_loss) << "; the plan's regret is "
+              << brief(100 * each.regret, 2) << "% of reducible loss\n";
     for (std::string const& why : each.outside) std::cout << "    outside: " << why << '\n';
   }
 }
@@ -280,7 +280,7 @@ std::string rounded(double value) {
 }
 
 void print_intervals(plan::result const& p) {
-  std::cout << "\nHow well the numbers are known: " << name_of(p.request.source.spread) << '\n';
+  std::cout << "\nSpread of the planned numbers: " << name_of(p.request.source.spread) << '\n';
   table rows;
   if (!p.spreads.empty()) rows.row({"", "low", "planned", "high"});
   for (plan::spread const& each : p.spreads)
@@ -288,7 +288,7 @@ void print_intervals(plan::result const& p) {
   rows.print();
   if (!p.request.source.not_known.empty()) std::cout << "  " << p.request.source.not_known << '\n';
   if (p.sensitivities.empty()) return;
-  std::cout << "\nIf M_opt is off, since its law was fitted on other architectures and not iterated\n";
+  std::cout << "\nIf M_opt is off, because its law was fitted on other architectures without iterating\n";
   table off;
   off.row({"", "d_model", "n_layers", "d_expert", "N_a", "N", "tokens"});
   auto const row = [&off](std::string const& title, shape<> const& s, triad<> const& t, double tokens) {
@@ -308,9 +308,9 @@ std::string worst(plan::deviation const& missed) {
 
 void print_alternatives(plan::result const& p) {
   if (!p.head_alternatives.empty()) {
-    std::cout << "\nHeads: another number is as near, and depth follows from it\n";
+    std::cout << "\nOther numbers of heads near this budget; the depth follows from them\n";
     table rows;
-    rows.row({"heads", "kv", "head_dim", "layers", "d_model", "d_expert", "misses by", ""});
+    rows.row({"heads", "kv", "head_dim", "layers", "d_model", "d_expert", "deviation", ""});
     auto const row = [&rows](shape<> const& s, plan::deviation const& missed, std::string const& why) {
       rows.row({to_string(s.n_heads), to_string(s.n_kv_heads), to_string(s.head_dim), to_string(s.n_layers()),
                 to_string(s.d_model), to_string(s.d_expert), worst(missed), why});
@@ -324,7 +324,7 @@ void print_alternatives(plan::result const& p) {
             << p.request.parallel.tensor << ", expert " << p.request.parallel.expert << ", pipeline "
             << p.request.parallel.pipeline << ")\n";
   table rows;
-  rows.row({"d_model", "layers", "d_expert", "rules kept", "misses by", "broken"});
+  rows.row({"d_model", "layers", "d_expert", "rules kept", "deviation", "broken"});
   auto const row = [&rows](shape<> const& s, plan::hardware_check const& fit, plan::deviation const& missed,
                            char const* note) {
     std::string broken = note;
@@ -357,7 +357,7 @@ void print_plan(plan::result const& p) {
          "--memory-limit --tokens-limit\n--unique-tokens --inference-tokens --d-rule --rounding --budget --tolerance\n";
 }
 
-// What cannot be planned may be the fault of a fit that does not tell its coefficients.
+// A plan may fail because the fit that it starts from does not identify its coefficients: add the fit's warnings.
 plan::result planned(plan::request const& r) {
   try {
     return plan::make(r);
@@ -373,7 +373,8 @@ plan::result planned(plan::request const& r) {
 void add_plan(arguments app) {
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("plan", "The MoE and the run that a compute budget should buy");
-  command->footer("Examples:\n  moetric plan --compute 3e20 --n-experts 128 --top-k 8 --n-shared-experts 0 --json\n"
+  command->footer("Examples:\n"
+                  "  moetric plan --compute 3e20 --n-experts 128 --top-k 8 --n-shared-experts 0 --json\n"
                   "  moetric plan --compute 1e22 --source ling --memory-limit 2e13 --tensor-parallel 4");
   command->add_option("--compute", chosen->compute, "Training FLOPs, or with --inference-tokens all of them")
       ->required();

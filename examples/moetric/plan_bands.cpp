@@ -8,7 +8,7 @@ namespace tool {
 
 using namespace moetric;
 
-// By the fit that the plan started from, where it has seen experts, else by the fine-grained law.
+// Bands by the fit that the plan starts from if it was fitted on models with experts, else by the fine-grained law.
 void add_expert_bands(plan::result& p, std::string const& source) try {
   std::vector<plan::band> found;
   if (source.ends_with(".json") && p.request.source.flops_band) {

@@ -27,18 +27,18 @@ void add_shape_options(arguments command, std::shared_ptr<request_options> const
     command.add_option(name, (*chosen).*field, help);
   };
   option("--source", &request_options::source,
-         "Of M and tokens: holistic, fine-grained, ling, or a file: a fitted law, or a team's own optima");
+         "Source of M and tokens: holistic, fine-grained, ling, or a file with a fitted law or a team's own optima");
   option("--n-experts", &request_options::n_experts, "Routed experts of a layer (288)");
   option("--top-k", &request_options::top_k, "Routed experts that one token uses (8)");
   option("--n-shared-experts", &request_options::n_shared_experts, "Experts that every token uses (1)");
   option("--vocab-size", &request_options::vocab_size, "Vocabulary (152064)");
-  option("--n-heads", &request_options::n_heads, "Query heads; depth follows from them");
+  option("--n-heads", &request_options::n_heads, "Query heads; the depth follows from them");
   option("--n-kv-heads", &request_options::n_kv_heads, "Key-value heads (n_heads / 2)");
   option("--head-dim", &request_options::head_dim, "Width of one head");
-  option("--multiple-of", &request_options::multiple_of, "Of which widths are multiples (8)");
+  option("--multiple-of", &request_options::multiple_of, "Widths are multiples of it (8)");
   option("--rounding", &request_options::rounding,
-         "nearest: the neighbouring integers that miss the triad least; paper: each number by itself, as the paper's "
-         "tables do");
+         "nearest: the neighbouring integers that deviate least from the triad; paper: each number on its own, as in "
+         "the paper's tables");
 }
 
 void add_run_options(arguments command, std::shared_ptr<request_options> const& chosen) {
@@ -46,31 +46,32 @@ void add_run_options(arguments command, std::shared_ptr<request_options> const& 
     return command.add_option(name, (*chosen).*field, help);
   };
   option("--d-model", &request_options::d_model, "Hidden width");
-  option("--n-layers", &request_options::n_layers, "Depth; heads follow, or with --n-heads M/N_a");
+  option("--n-layers", &request_options::n_layers, "Depth; determines the heads, or with --n-heads M/N_a");
   option("--training-flops-per-token", &request_options::training_flops_per_token, "M");
   option("--flops-per-active-parameter", &request_options::flops_per_active_parameter, "M/N_a, above 6");
   option("--expansion-ratio", &request_options::expansion_ratio, "N/N_a");
   option("--total-parameters-limit", &request_options::total_parameters_limit,
-         "Of the whole model with embeddings; N/N_a falls to meet it");
+         "Parameters of the whole model with embeddings; N/N_a is lowered to meet it");
   option("--memory-limit", &request_options::memory_limit,
-         "Bytes of weights, gradients and optimiser on all devices; N/N_a falls to meet it");
-  option("--bytes-per-parameter", &request_options::bytes_per_parameter, "Of that memory (18)");
-  option("--tokens-limit", &request_options::tokens_limit, "Of the data; M grows to spend the budget");
-  option("--unique-tokens", &request_options::unique_tokens, "Of the data, for a fit of the data-constrained form");
+         "Bytes of weights, gradients and optimiser over all devices; N/N_a is lowered to meet it");
+  option("--bytes-per-parameter", &request_options::bytes_per_parameter, "Bytes per parameter of --memory-limit (18)");
+  option("--tokens-limit", &request_options::tokens_limit, "Tokens of the data; M grows to spend the budget");
+  option("--unique-tokens", &request_options::unique_tokens,
+         "Unique tokens of the data, for a fit of the data-constrained form");
   option("--inference-tokens", &request_options::inference_tokens,
-         "To be served; the budget then pays for training and serving");
+         "Tokens to be served; the budget then pays for training and serving");
   option("--sequence-length", &request_options::sequence_length, "Tokens of one sequence (8192)");
   option("--shape-sequence-length", &request_options::shape_sequence_length,
-         "Length at which the shape is chosen; the laws hold at 8192 alone");
+         "Length at which the shape is chosen; the laws hold at 8192 only");
   option("--d-rule", &request_options::d_rule,
          "width-ratio: (top_k + n_shared) x d_expert / d_model near 3.25; median: the middle of the feasible widths")
       ->capture_default_str();
   option("--budget", &request_options::budget, "holistic, or matmul to pay for output head and router too")
       ->capture_default_str();
-  option("--tolerance", &request_options::tolerance, "Of loss, for the bands that a law computes (0.001)");
-  option("--tensor-parallel", &request_options::tensor_parallel, "Devices that share a layer, to rank shapes by (8)");
-  option("--expert-parallel", &request_options::expert_parallel, "Devices that share experts, to rank shapes by (8)");
-  option("--pipeline-parallel", &request_options::pipeline_parallel, "Stages, to rank shapes by (1)");
+  option("--tolerance", &request_options::tolerance, "Relative rise of the loss, for bands computed by a law (0.001)");
+  option("--tensor-parallel", &request_options::tensor_parallel, "Devices that share a layer; ranks alternatives (8)");
+  option("--expert-parallel", &request_options::expert_parallel, "Devices that share experts; ranks alternatives (8)");
+  option("--pipeline-parallel", &request_options::pipeline_parallel, "Pipeline stages; ranks alternatives (1)");
 }
 
 plan::request request_of(request_options const& chosen, double compute) {

@@ -83,13 +83,13 @@ TEST_CASE("what cannot be exported is refused by name") {
                 .c_str());
 }
 
-TEST_CASE("explain tells two shapes of one M apart by kind of layer") {
+TEST_CASE("explain distinguishes two shapes of equal M by kind of layer") {
   // 2603.21862, Table 9
   std::string const rest = ",n_heads=4,n_kv_heads=2,head_dim=64,n_experts=288,top_k=8,n_shared_experts=1";
   auto const got = run("explain d_model=616,n_dense_layers=1,n_moe_layers=4,d_ff=1848,d_expert=392" + rest +
                        " d_model=296,n_dense_layers=2,n_moe_layers=11,d_ff=888,d_expert=120" + rest);
   REQUIRE(got.status == 0);
-  for (auto const* text : {"attention scores", "dense feed-forward", "experts", "do not tell the two apart"})
+  for (auto const* text : {"attention scores", "dense feed-forward", "experts", "do not distinguish the two"})
     CHECK_THAT(got.out, ContainsSubstring(text));
   auto const j = run("explain mixtral-8x7b qwen3-30b-a3b --sequence-length 4096 --json").json();
   CHECK(j["first"]["by_layer_type"]["experts"]["total_parameters"] == 3.0 * 4096 * 14336 * 8 * 32);

@@ -57,13 +57,13 @@ TEST_CASE("with the paper's rounding, d and targets a plan is a row of Table 15"
   CHECK(j["d_expert"] == 416);
 }
 
-TEST_CASE("the human plan says what decided, what is not known and what may change") {
+TEST_CASE("the text of a plan states the origin of numbers, what is not known and what may change") {
   auto const got = run("plan --compute 3e20");
   REQUIRE(got.status == 0);
   CHECK(got.error.empty());
   for (auto const* text :
-       {"[printed]", "[derived]", "no law sees:", "not known", "not a prediction", "You may fix:", "realised", "target",
-        "compute requested", "the paper's D_opt", "Cost with output head and router"})
+       {"[printed]", "[derived]", "no law depends on:", "not known", "not a prediction", "You may fix:", "realised",
+        "target", "compute requested", "the paper's D_opt", "Cost with output head and router"})
     CHECK_THAT(got.out, ContainsSubstring(text));
 }
 

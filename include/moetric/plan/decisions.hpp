@@ -33,7 +33,7 @@ class decision_list {
 inline std::string flops_reason(resolved_request const& r, compute_split const& split, real_shape const& shape) {
   if (r.tokens_limit && split.training / *r.tokens_limit == shape.targets.training_flops_per_token)
     return "compute / tokens_limit, " + brief(shape.wanted.tokens / *r.tokens_limit, 3) +
-           " times the optimum's, which wants more tokens";
+           " times the optimum's M: the optimum needs more tokens";
   std::string why = r.source.flops.why;
   if (split.serving)
     why +=
@@ -72,8 +72,8 @@ inline std::vector<decision> decisions_of(resolved_request const& r, compute_spl
   all.add_law("training_flops_per_token", r.training_flops_per_token.has_value(),
               {source.flops.how, detail::flops_reason(r, split, shape), source.flops.fitted});
   if (r.n_layers && r.n_heads)
-    all.add({"flops_per_active_parameter", provenance::derived,
-             "what n_layers and n_heads that were given leave for weights"});
+    all.add(
+        {"flops_per_active_parameter", provenance::derived, "what the given n_layers and n_heads leave for weights"});
   else
     all.add_law("flops_per_active_parameter", r.flops_per_active_parameter.has_value(), source.density,
                 outside_sparsity);

@@ -72,13 +72,13 @@ inline std::vector<std::string> why_they_differ(density_view const& a, density_v
   double const total = b.total_parameters() / a.total_parameters();
   return {"M of the second is " + brief(m, 3) + " times the first's, N_a " + brief(active, 3) + " times, N " +
               brief(total, 3) + " times" +
-              (std::fabs(std::log(m)) < 0.1 ? ": FLOPs per token alone do not tell the two apart" : ""),
-          "scores have FLOPs and no weights: they take " + scores(a) + " and " + scores(b) +
+              (std::fabs(std::log(m)) < 0.1 ? ": FLOPs per token alone do not distinguish the two" : ""),
+          "attention scores have FLOPs and no weights: they take " + scores(a) + " and " + scores(b) +
               " of M, so a FLOP per token carries 1/" + brief(a.flops_per_active_parameter(), 3) + " and 1/" +
               brief(b.flops_per_active_parameter(), 3) + " of an active parameter (M/N_a = 6/(1 - that share))",
           "experts are " + experts(a) + " and " + experts(b) +
-              " of active parameters, and most of them wait: N/N_a is " + brief(a.expansion_ratio(), 3) + " and " +
-              brief(b.expansion_ratio(), 3)};
+              " of active parameters, and a token uses only a few of those that are stored: N/N_a is " +
+              brief(a.expansion_ratio(), 3) + " and " + brief(b.expansion_ratio(), 3)};
 }
 
 }  // namespace moetric::v0::plan

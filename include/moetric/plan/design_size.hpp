@@ -20,8 +20,8 @@ inline std::vector<reduction_step> reduction_steps(sparsity const& experts) {
                   " and K = " + to_string(experts.top_k) +
                   " are fixed (6); d_d = 3d (1): M, N_a, N, d, L_d, L_m, d_m remain"},
           {4, "Eq. 3 is three equations: L_d, L_m and d_m follow from M, N_a, N and d"},
-          {3, "phase 1: M, M/N_a and N/N_a at one width a triad, its middle one, which the pilot must show to rank "
-              "triads rightly"},
+          {3, "phase 1: M, M/N_a and N/N_a at one width per triad, the middle one; the pilot must show that it ranks "
+              "triads correctly"},
           {2, "phase 2: d at the best triad of each scale"}};
 }
 

@@ -33,16 +33,17 @@ inline std::vector<band> bands_around(result const& p, std::string_view law, pro
                              {.sequence_length = p.request.shape_sequence_length});
   double const best = search::search_best(near, 1).best[0].score;
   double const planned_loss = near.score(near.costs_of(search::fields_of(to_real(planned))));
-  std::string const note = "of " + std::to_string(space.size()) +
-                           " choices of experts, M within 5 % of the plan's and N at most the plan's, which loses " +
-                           brief(100 * (planned_loss / best - 1), 2) + " % to the best" + std::string(caution);
+  std::string const note =
+      "over " + std::to_string(space.size()) +
+      " configurations of experts with M within 5 % of the plan's and N at most the plan's; the plan's loss is " +
+      brief(100 * (planned_loss / best - 1), 2) + " % above the best" + std::string(caution);
   std::vector<band> bands;
   for (search::field_band const& each : search::near_optimal_bands(near, p.request.tolerance)) {
     auto const& values = space.axes()[space.axes_of(each.field)[0]].values;
     bool const at_end =
         each.low == static_cast<double>(values.front()) || each.high == static_cast<double>(values.back());
     bands.push_back({search::name(each.field), law, p.request.tolerance, "total", how, each.low, each.best, each.high,
-                     note + (at_end ? "; an end is the space's, not the law's" : "")});
+                     note + (at_end ? "; one end is the edge of the searched space" : "")});
   }
   return bands;
 }
@@ -62,7 +63,7 @@ std::vector<band> expert_bands(result const& p, L const& law, provenance how, ty
   double const compute =
       facts.tokens * laws::training_flops_per_token<double>(law, laws::read(law, facts, given), facts);
   bool const is_prediction = laws::evaluate(law, to_model(p.shape.architecture), p.run.tokens).is_prediction;
-  return detail::bands_around(p, law.about->id, how, is_prediction ? "" : "; the law never saw such experts",
+  return detail::bands_around(p, law.about->id, how, is_prediction ? "" : "; the law was not fitted on such experts",
                               search::loss_at_compute(law, compute, given));
 }
 

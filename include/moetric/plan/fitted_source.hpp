@@ -111,7 +111,7 @@ inline recipe_source fitted_source(std::string id, fit::fitted_law const& fitted
   s.id = std::move(id);
   auto const paper = std::exchange(s.variants, {});
   s.spread = spread_kind::draws;
-  s.not_known = std::string(detail::rest_is_the_papers) + "; the fit moves by its " +
+  s.not_known = std::string(detail::rest_is_the_papers) + "; the spread of the fit comes from its " +
                 (fitted.draws.empty() ? "covariance" : "bootstrap");
   s.warnings = fitted.of.warnings;
   bool known = false;
@@ -138,18 +138,18 @@ inline recipe_source fitted_source(std::string id, fit::fitted_law const& fitted
     }
   });
   if (!known)
-    detail::refuse("a law that plans start from must say what compute it counts, but form " + fitted.form +
+    detail::refuse("a law that a plan starts from must state the compute that it counts, but form " + fitted.form +
                    " does not");
   laws::range tokens_range{}, parameters_range{};
   if (fitted.ranges.size() >= 2) parameters_range = fitted.ranges[0], tokens_range = fitted.ranges[1];
-  s.flops = {provenance::user,
-             "the optimum of the fitted law " + s.id + " (form " + fitted.form +
-                 "), its parameters being active ones without embeddings, at the part of the budget that M spends on "
-                 "them, 6/(M/N_a)",
-             {6 * parameters_range.low * tokens_range.low, 6 * parameters_range.high * tokens_range.high}};
+  s.flops = {
+      provenance::user,
+      "the optimum of the fitted law " + s.id + " (form " + fitted.form +
+          ") with its parameters read as N_a, at compute x 6/(M/N_a), the part of the budget that M spends on weights",
+      {6 * parameters_range.low * tokens_range.low, 6 * parameters_range.high * tokens_range.high}};
   if (s.variants.empty()) {
     s.spread = spread_kind::none;
-    s.not_known = "the fit does not tell every coefficient, so it gives no interval";
+    s.not_known = "the fit does not identify every coefficient, so it gives no interval";
   }
   return s;
 }

@@ -108,7 +108,7 @@ inline head_choice choose_heads(resolved_request const& r, double compute, triad
   } else if (r.n_layers) {
     c.n_heads = detail::n_heads_for_depth(r, *r.n_layers, targets, c.head_dim);
     c.n_heads_decision = {"n_heads", provenance::derived,
-                          "the number that brings the depth nearest to the n_layers that were given"};
+                          "the number that brings the depth nearest to the given n_layers"};
   } else if (table) {
     c.n_heads = table->n_heads;
     c.n_heads_decision = {"n_heads", provenance::printed, printed};
@@ -122,7 +122,7 @@ inline head_choice choose_heads(resolved_request const& r, double compute, triad
   if (r.n_kv_heads)
     c.n_kv_heads_decision = {"n_kv_heads", provenance::user, given};
   else if (c.n_kv_heads == c.n_heads)
-    c.n_kv_heads_decision = {"n_kv_heads", provenance::library_default, "n_heads, which is odd"};
+    c.n_kv_heads_decision = {"n_kv_heads", provenance::library_default, "equal to n_heads, which is odd"};
   else
     c.n_kv_heads_decision = {"n_kv_heads", provenance::printed, "n_heads / 2, as in the paper"};
   detail::require_divisible_heads(c.n_heads, c.n_kv_heads);

@@ -38,7 +38,7 @@ namespace detail {
 inline constexpr std::size_t n_draws = 1000;
 
 inline constexpr std::string_view rest_is_the_papers =
-    "numbers that the file does not give are the paper's, and move as they do when one of its scales is left out";
+    "the other numbers are the paper's, with the spread of leaving out one of its scales";
 
 /// A draw from Student's t distribution.
 inline double drawn_t(std::mt19937_64& bits, std::size_t freedom) {

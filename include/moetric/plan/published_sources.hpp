@@ -72,7 +72,7 @@ inline recipe_source make_holistic_source() {
                 "state)",
                 scales},
       .spread = spread_kind::leave_one_out,
-      .not_known = "M and tokens have none: the paper's Table 2 repeats its Eq. 2, so their error is not known"};
+      .not_known = "M and tokens have no interval: the paper's Table 2 repeats its Eq. 2, so their error is not known"};
   for (std::size_t i = 0; i != laws::holistic::scales.size(); ++i) s.variants.push_back(holistic_without(i));
   return s;
 }
@@ -95,7 +95,7 @@ recipe_source on_holistic(std::string id, Change change) {
   for (auto& each : s.variants)
     each = [before = each, change](double compute) { return change(before(compute), compute); };
   s.at = [before = s.at, change](double compute) { return change(before(compute), compute); };
-  s.not_known = "M and tokens have none: the paper prints no error of its laws";
+  s.not_known = "M and tokens have no interval: the paper prints no error of its laws";
   return s;
 }
 

@@ -109,16 +109,16 @@ inline void refuse_contradictions(request const& r) {
            ", but got both");
   };
   if (r.n_layers && r.n_heads && r.flops_per_active_parameter)
-    refuse_both("flops_per_active_parameter", "n_layers and n_heads", "which decide it");
+    refuse_both("flops_per_active_parameter", "n_layers and n_heads", "which determine it");
   if (r.training_flops_per_token && r.tokens_limit)
-    refuse_both("tokens_limit", "training_flops_per_token", "which decides tokens");
+    refuse_both("tokens_limit", "training_flops_per_token", "which determines tokens");
   bool const limited = r.total_parameters_limit || r.memory_limit;
   if (limited && r.expansion_ratio)
-    refuse_both("expansion_ratio", "a limit of parameters or memory", "which decides it");
+    refuse_both("expansion_ratio", "a limit of parameters or memory", "which determines it");
   if (r.inference_tokens != 0 && r.training_flops_per_token)
-    refuse_both("inference_tokens", "training_flops_per_token", "which it decides");
+    refuse_both("inference_tokens", "training_flops_per_token", "which it determines");
   if (r.inference_tokens != 0 && r.budget == budget_basis::matmul)
-    refuse_both("inference_tokens", "a matmul budget", "which serving is not counted in");
+    refuse_both("inference_tokens", "a matmul budget", "which does not count serving");
 }
 
 }  // namespace detail
@@ -129,7 +129,7 @@ inline void validate(request const& r) {
   using detail::refuse, detail::require_between, detail::require_positive;
   require_positive("compute", r.compute);
   if (r.compute < 1e15 || r.compute > 1e30)
-    refuse("compute must be from 1e15 to 1e30 FLOPs to be planned for, but got " + brief(r.compute, 6));
+    refuse("compute must be from 1e15 to 1e30 FLOPs, but got " + brief(r.compute, 6));
   require_between("sequence_length", r.sequence_length, 1, unlimited_window);
   if (r.shape_sequence_length) require_between("shape_sequence_length", *r.shape_sequence_length, 1, unlimited_window);
   count const most_experts = 1 << 20;

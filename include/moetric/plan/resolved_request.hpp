@@ -65,8 +65,8 @@ inline std::optional<double> parameters_limit_of(request const& r) {
 inline resolved_request resolve(request const& r) {
   validate(r);
   if (r.unique_tokens && !r.source.reads_unique_tokens)
-    detail::refuse("unique_tokens must be given to a source whose law repeats tokens, which " + r.source.id +
-                   " does not");
+    detail::refuse("unique_tokens must be given only with a source whose law models repeated tokens, which " +
+                   r.source.id + " does not");
   return {.compute = r.compute,
           .sequence_length = r.sequence_length,
           .shape_sequence_length = r.shape_sequence_length.value_or(laws::holistic::study::sequence_length),

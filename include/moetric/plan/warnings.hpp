@@ -16,9 +16,9 @@ inline std::vector<std::string> warnings_of_compute(resolved_request const& r, c
     all.push_back("the paper's compute leaves out output head and router; with them this run costs " + brief(times, 3) +
                   " times the budget (the budget kind matmul counts them)");
   else
-    all.push_back("the whole budget is " + brief(split.training, 3) +
-                  " FLOPs in the paper's own count, which leaves out output head and router; its laws were asked at "
-                  "that");
+    all.push_back(
+        "the whole budget is " + brief(split.training, 3) +
+        " FLOPs in the paper's own count, which leaves out output head and router; its laws are evaluated there");
   laws::range const& fitted = r.source.flops.fitted;
   if (double const far = decades_outside(fitted, split.training); far > 0)
     all.push_back(brief(split.training, 3) + " FLOPs in the paper's count are " + brief(std::max(far, 0.01), 2) +
@@ -26,10 +26,10 @@ inline std::vector<std::string> warnings_of_compute(resolved_request const& r, c
                   " that the laws of M and tokens were fitted on");
   for (std::string const& each : r.source.warnings) all.push_back(r.source.id + ": " + each);
   if (auto const& s = split.serving)
-    all.push_back("training pays " + brief(s->training, 3) + " FLOPs and serving " + brief(r.inference_tokens, 3) +
-                  " tokens " + brief(s->serving, 3) + "; a model of the same loss trained with " +
-                  brief(s->equal_loss_compute, 3) + " FLOPs alone would be " + brief(1 / s->flops_factor, 3) +
-                  " times as dear to serve (ratios of a dense law, 2401.00448)");
+    all.push_back("training costs " + brief(s->training, 3) + " FLOPs and serving " + brief(r.inference_tokens, 3) +
+                  " tokens " + brief(s->serving, 3) + "; the compute-optimal model of the same loss, trained with " +
+                  brief(s->equal_loss_compute, 3) + " FLOPs, would cost " + brief(1 / s->flops_factor, 3) +
+                  " times as much to serve (ratios of a dense law, 2401.00448)");
   return all;
 }
 
@@ -43,16 +43,17 @@ inline std::vector<std::string> warnings_of_shape(resolved_request const& r, pla
   if (!r.has_paper_sparsity())
     all.push_back("experts are " + to_string(s.n_experts) + "/" + to_string(s.top_k) + "/" +
                   to_string(s.n_shared_experts) +
-                  " (routed/active/shared): the plan leaves the paper's 288/8/1, where its laws hold and from where "
-                  "they may not transfer; M, N_a and N follow Eq. 3-5 with these numbers");
+                  " (routed/active/shared), not the paper's 288/8/1: its laws may not transfer; M, N_a and N follow "
+                  "Eq. 3-5 with these numbers");
   if (planned.exact.width.clamped) all.push_back("d_model was moved to the edge of its feasible range");
   if (double const width = planned.width_ratio(); width < 3 || width > 5)
-    all.push_back("the width ratio is " + brief(width, 3) + ", outside of the 3 to 5 that the paper tried");
+    all.push_back("the width ratio is " + brief(width, 3) + ", outside the range 3 to 5 that the paper tried");
   if (double const aspect = static_cast<double>(s.d_model) / static_cast<double>(s.n_layers());
       aspect < 43 || aspect > 154)
-    all.push_back("d_model / n_layers is " + brief(aspect, 3) + "; nine in ten published MoE models lie in 43 to 154");
+    all.push_back("d_model / n_layers is " + brief(aspect, 3) +
+                  "; nine in ten published MoE models lie between 43 and 154");
   if (double const missed = planned.missed.largest(); missed > 0.05)
-    all.push_back("integers miss the targets by up to " + brief(100 * missed, 2) + " %");
+    all.push_back("integers deviate from the targets by up to " + brief(100 * missed, 2) + " %");
   return all;
 }
 
@@ -61,12 +62,12 @@ inline std::vector<std::string> warnings_of_run(resolved_request const& r, train
   std::vector<std::string> all;
   if (double const off = static_cast<double>(run.tokens) / run.optimal_tokens - 1;
       std::fabs(off) > 0.05 && r.sequence_length == r.shape_sequence_length)
-    all.push_back("tokens are " + brief(100 * off, 2) + " % off the optimum's, " + brief(run.optimal_tokens, 3));
+    all.push_back("tokens are " + brief(100 * off, 2) + " % off the optimum, " + brief(run.optimal_tokens, 3));
   if (!r.has_paper_length())
     all.push_back("the shape was chosen at length " + to_string(r.shape_sequence_length) +
                   "; the laws hold at 8192, and depth falls as the length grows");
   else if (r.sequence_length != laws::holistic::study::sequence_length)
-    all.push_back("the shape was chosen at length 8192, where the laws hold, and is accounted at " +
+    all.push_back("the shape was chosen at length 8192, where the laws hold, and its costs are counted at " +
                   to_string(r.sequence_length));
   if (run.wanted_batch_tokens < static_cast<double>(r.sequence_length) / 2)
     all.push_back("one sequence is longer than the batch that the law gives, " + brief(run.wanted_batch_tokens, 3) +
@@ -86,13 +87,13 @@ inline std::vector<std::string> warnings_of_choices(resolved_request const& r, p
       std::minmax_element(run.other_hyper_parameters.begin(), run.other_hyper_parameters.end(),
                           [](auto const& a, auto const& b) { return a.learning_rate < b.learning_rate; });
   return {depth,
-          "published learning rates for this run lie " + brief(highest->learning_rate / lowest->learning_rate, 2) +
-              " times apart (" + brief(lowest->learning_rate, 2) + " " + std::string(lowest->law) + ", " +
-              brief(highest->learning_rate, 2) + " " + std::string(highest->law) +
-              "); each holds with its own optimiser and schedule only",
-          "the shape is optimal in FLOPs, not in time: many small experts pay in all-to-all exchange, and widths are "
-          "multiples of " +
-              to_string(r.multiple_of) + " only"};
+          "published learning rates for this run differ by a factor of " +
+              brief(highest->learning_rate / lowest->learning_rate, 2) + " (" + brief(lowest->learning_rate, 2) + " " +
+              std::string(lowest->law) + ", " + brief(highest->learning_rate, 2) + " " + std::string(highest->law) +
+              "); each is valid only with its own optimiser and schedule",
+          "the shape is optimal in FLOPs, not in time: many small experts cost all-to-all communication, and widths "
+          "are only multiples of " +
+              to_string(r.multiple_of)};
 }
 
 }  // namespace detail

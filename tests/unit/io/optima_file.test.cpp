@@ -83,7 +83,7 @@ TEST_CASE("a fit of any form that counts compute decides tokens, and M is what t
         optimum::at_compute(laws::data_constrained::authors, counted, {.unique_tokens = 1e9}).at.tokens);
   CHECK_THROWS_WITH(source("data-constrained", *laws::data_constrained::authors.about, paper),
                     ContainsSubstring("unique_tokens must be given to plan by law fitted-data-constrained"));
-  CHECK_THROWS_WITH(source("clark", *laws::clark::hash.about, paper), ContainsSubstring("what compute it counts"));
+  CHECK_THROWS_WITH(source("clark", *laws::clark::hash.about, paper), ContainsSubstring("the compute that it counts"));
 }
 
 TEST_CASE("few runs draw coefficients as wide as their own intervals, by Student's distribution") {
@@ -120,8 +120,9 @@ TEST_CASE("every planned number of a fit has an interval, and its warnings are t
     CAPTURE(p.spreads[i].field);
     CHECK(vague.spreads[i].high - vague.spreads[i].low > 3 * (p.spreads[i].high - p.spreads[i].low));
   }
-  CHECK_THROWS_WITH(plan::make({.compute = 1e20, .unique_tokens = 1e9}),
-                    ContainsSubstring("unique_tokens must be given to a source whose law repeats tokens"));
+  CHECK_THROWS_WITH(
+      plan::make({.compute = 1e20, .unique_tokens = 1e9}),
+      ContainsSubstring("unique_tokens must be given only with a source whose law models repeated tokens"));
 }
 
 TEST_CASE("a fit that does not tell its coefficients gives no interval, and says so") {
@@ -129,7 +130,7 @@ TEST_CASE("a fit that does not tell its coefficients gives no interval, and says
   plan::recipe_source const s = io::read_source(file, {.compute = 1e20});
   CHECK(s.variants.empty());
   CHECK(s.spread == plan::spread_kind::none);
-  CHECK_THAT(s.not_known, ContainsSubstring("does not tell every coefficient"));
+  CHECK_THAT(s.not_known, ContainsSubstring("does not identify every coefficient"));
 }
 
 TEST_CASE("optima become power laws; what is no source is refused by key") {

@@ -53,8 +53,8 @@ TEST_CASE("two shapes of Table 9 with equal M, whose N_a and N are far apart") {
 
   std::vector<std::string> const why = plan::why_they_differ(a, b);
   REQUIRE(why.size() == 3);
-  CHECK_THAT(why[0], ContainsSubstring("FLOPs per token alone do not tell the two apart"));
-  CHECK_THAT(why[1], ContainsSubstring("scores have FLOPs and no weights"));
+  CHECK_THAT(why[0], ContainsSubstring("FLOPs per token alone do not distinguish the two"));
+  CHECK_THAT(why[1], ContainsSubstring("attention scores have FLOPs and no weights"));
   CHECK_THAT(why[2], ContainsSubstring("N/N_a"));
 }
 
@@ -71,8 +71,8 @@ TEST_CASE("kinds of layer add up, and scores have no weights") {
   CHECK_THROWS_WITH(plan::density_of(row_of_table_9(480, 2, 7, 168), 0), ContainsSubstring("sequence_length must be"));
 }
 
-TEST_CASE("models that differ in M are not called alike") {
+TEST_CASE("models that differ in M are not called indistinguishable") {
   std::vector<std::string> const why = plan::why_they_differ(plan::density_of(row_of_table_9(480, 2, 7, 168), 8192),
                                                              plan::density_of(row_of_table_9(960, 2, 7, 168), 8192));
-  CHECK(why[0].find("do not tell") == std::string::npos);
+  CHECK(why[0].find("do not distinguish") == std::string::npos);
 }

@@ -143,7 +143,7 @@ TEST_CASE("the pilot has one proxy a triad, at its middle width") {
   }
 }
 
-TEST_CASE("sizes too small for a shape are left out of an isoFLOP design, and told") {
+TEST_CASE("sizes too small for a shape are left out of an IsoFLOP design and listed") {
   plan::design const wide = plan::design_isoflop({.isoflop_stride = 8});
   CHECK(wide.runs.size() + wide.left_out.size() == 42);
   CHECK(wide.runs.size() > 20);
@@ -152,7 +152,7 @@ TEST_CASE("sizes too small for a shape are left out of an isoFLOP design, and to
   CHECK_THAT(wide.left_out[0], ContainsSubstring("n_heads must be given where the rule leaves fewer than 3 layers"));
 }
 
-TEST_CASE("cells that no shape fills are told, and bad sizes refused by name") {
+TEST_CASE("cells without a shape are listed, and bad sizes are refused by name") {
   plan::design const grid = plan::design_grid({.scales = {1e18}, .densities = {6.01, 11}, .expansions = {22, 40}});
   CHECK(grid.runs.size() == 1);
   REQUIRE(grid.left_out.size() == 3);
@@ -292,7 +292,7 @@ TEST_CASE("the next groups narrow what earlier ones left") {
   CHECK_THROWS_WITH(plan::choose_groups({}, candidates, 7, -1, 1e23), ContainsSubstring("budget must be positive"));
 }
 
-TEST_CASE("an iteration ends when no scale left the band") {
+TEST_CASE("an iteration ends when every scale stays in the band") {
   plan::recipe_source before = plan::holistic_source(), after = plan::holistic_source();
   after.flops_band = [](double) { return laws::range{0.8, 1.25}; };
   CHECK(plan::compare_rounds(before, after, {1e18, 1e20}).ended());

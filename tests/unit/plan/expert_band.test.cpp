@@ -65,6 +65,6 @@ TEST_CASE("bands of experts are those of every configuration around the plan, on
     CHECK(bands[i].high == high[i]);
     CHECK(bands[i].law == "fine-grained");
     CHECK(bands[i].tolerance == 0.01);
-    CHECK(bands[i].note.find("the law never saw such experts") != std::string::npos);  // 8/2 is no 64
+    CHECK(bands[i].note.find("the law was not fitted on such experts") != std::string::npos);  // 8/2 is no 64
   }
 }

@@ -81,7 +81,7 @@ TEST_CASE("a matmul budget pays for output head and router") {
   CHECK(brief(real(plan::make({.compute = 3e20}).run.matmul_compute) / 3e20, 3) == "1.29");
 }
 
-TEST_CASE("the sequence length changes tokens, not the shape, unless the shape is asked for at that length") {
+TEST_CASE("the sequence length changes tokens, not the shape, unless the shape is requested at that length") {
   plan::result const usual = plan::make({.compute = 3e20});
   plan::result const longer = plan::make({.compute = 3e20, .sequence_length = 32768});
   CHECK(longer.shape.architecture == usual.shape.architecture);
@@ -222,9 +222,9 @@ TEST_CASE("numbers that are extrapolated say so, each by itself") {
   CHECK(plan::make({.compute = 1e20, .shape_sequence_length = 4096}).extrapolated());
 }
 
-TEST_CASE("shapes that no one would train are pointed out") {
+TEST_CASE("unusual shapes give a warning") {
   plan::result const wide_experts = plan::make({.compute = 3e20, .d_model = 1024});
-  CHECK(mentions(wide_experts, "outside of the 3 to 5"));
+  CHECK(mentions(wide_experts, "outside the range 3 to 5"));
   CHECK(mentions(plan::make({.compute = 3e20, .n_heads = 2, .head_dim = 128}), "published MoE models"));
   CHECK(mentions(plan::make({.compute = 1e18, .sequence_length = 1048576}), "longer than the batch"));
 }
@@ -260,7 +260,7 @@ TEST_CASE("learning rates of other laws at 3e20") {
   for (hyper_parameters const& h : p.run.other_hyper_parameters) CHECK(brief(h.learning_rate, 2) == expected.at(h.law));
 }
 
-TEST_CASE("bands: the printed ones with their own tolerance, none for a field that no law sees") {
+TEST_CASE("bands: the printed ones with their own tolerance, none for a field that no law depends on") {
   plan::result const p = plan::make({.compute = 3e20});
   std::map<std::string_view, plan::band> bands;
   for (plan::band const& b : p.bands) bands.emplace(b.field, b);
@@ -294,7 +294,7 @@ TEST_CASE("the band of the fine-grained law ends where its loss has risen by the
     }
 }
 
-TEST_CASE("the loss of a plan is labelled as no prediction, with the regret against the law's own optimum") {
+TEST_CASE("the loss of a plan is labelled as not a prediction, with the regret against the law's own optimum") {
   plan::result const p = plan::make({.compute = 3e20});
   REQUIRE(p.losses.size() == 1);
   plan::law_loss const& loss = p.losses[0];
@@ -319,7 +319,7 @@ TEST_CASE("the run's FLOPs are those of the law's own paper") {
   }
 }
 
-TEST_CASE("at an expansion rate of 16 the law's own coefficients for it are asked") {
+TEST_CASE("at an expansion rate of 16 the law's own coefficients for it are used") {
   plan::result const p = plan::make({.compute = 1e20, .n_experts = 128, .top_k = 8, .n_shared_experts = 0});
   CHECK(p.losses[0].law == "fine-grained-e16");
   CHECK(p.losses[0].is_prediction);

@@ -41,7 +41,7 @@ TEST_CASE("Ling's allocation and hyper-parameters make the plan") {
   CHECK(p.shape.targets().flops_per_active_parameter == 8.35);  // not Ling's: the optimum of 2603.21862
 }
 
-TEST_CASE("the fine-grained law is asked at the part of the budget that it counts") {
+TEST_CASE("the fine-grained law is evaluated at the part of the budget that it counts") {
   plan::result const p = plan::make({.compute = 3e20, .source = plan::fine_grained_source(36)});
   auto const best =
       optimum::at_compute(laws::fine_grained::four_decimals, 3e20 * 6 / 8.22, {.expansion_rate = 36, .c_r = 14});
@@ -91,7 +91,7 @@ TEST_CASE("every number that an error of the laws moves has an interval, which h
   CHECK_FALSE(has_interval(plan::make({.compute = 1e20, .d_model = 1384}), "d_model"));
 }
 
-TEST_CASE("without iteration a plan tells what an error of M_opt does to it") {
+TEST_CASE("without iteration a plan reports the effect of an error of M_opt") {
   plan::result const p = plan::make({.compute = 3e20});
   REQUIRE(p.sensitivities.size() == 2);
   for (plan::sensitivity const& each : p.sensitivities) {
@@ -104,16 +104,16 @@ TEST_CASE("without iteration a plan tells what an error of M_opt does to it") {
   CHECK(p.sensitivities[0].architecture.n_layers() < p.sensitivities[1].architecture.n_layers());
 }
 
-TEST_CASE("distance to the fitted range is told in decades") {
+TEST_CASE("distance to the fitted range is reported in decades") {
   plan::result const p = plan::make({.compute = 3e22});
-  std::size_t told = 0;
+  std::size_t reported = 0;
   for (plan::decision const& each : p.decisions)
     if (each.decades > 0) {
       CHECK(std::fabs(each.decades - 2) < 1e-9);  // 3e22 against 3e20
       CHECK(each.extrapolated);
-      ++told;
+      ++reported;
     }
-  CHECK(told >= 4);
+  CHECK(reported >= 4);
   for (plan::decision const& each : plan::make({.compute = 1e19}).decisions) CHECK(each.decades == 0);
 }
 
