@@ -159,9 +159,10 @@ struct law {
   description_ref about;
 
   /// \param described a constant, or a description made at run time; a temporary description does not compile
-  constexpr explicit law(description_ref described) : law(described, detail::listed_in<coefficients>(*described)) {}
+  constexpr explicit law(description_ref const& described)
+      : law(described, detail::listed_in<coefficients>(*described)) {}
   /// With the caller's coefficients, for papers that print none.
-  constexpr law(description_ref described, coefficients const& given) : k(given), about(std::move(described)) {
+  constexpr law(description_ref const& described, coefficients const& given) : k(given), about(described) {
     if (about->inputs.size() != detail::number_of_doubles<inputs>)
       moetric::detail::invalid("moetric: a description must list each input of its form once, in order");
   }

@@ -31,7 +31,7 @@ struct sequence {
 /// Source: the closed forms that published tools use; see account/conventions.hpp.
 template <Arithmetic T>
 constexpr T twice_pairs(causal_rule rule, T sequence_length, T window) {
-  T const s = sequence_length;
+  T const& s = sequence_length;
   T const w = detail::least(window, s);
   switch (rule) {
   case causal_rule::half: return 2 * s * w - w * w;

@@ -11,7 +11,7 @@
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
 #include "moetric/zoo/catalogue.hpp"
-#include "more_family_configs.hpp"
+#include "published_configs.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -879,8 +879,9 @@ TEST_CASE("every known model_type is tested here") {
     bool found = false;
     for (published const& each : models) found |= json::parse(each.config)["model_type"] == known;
     for (counted const& each : counted_models) found |= language_model(json::parse(each.config))["model_type"] == known;
-    for (family_config const& each : family_configs) found |= io::import_model_text(each.config).model_type == known;
-    for (family_config const& each : more_family_configs) found |= json::parse(each.config)["model_type"] == known;
+    for (published_config const& each : published_configs)
+      found |=
+          io::import_model_text(each.config).model_type == known || json::parse(each.config)["model_type"] == known;
     CHECK(found);
   }
 }

@@ -127,7 +127,7 @@ class axis_polynomial {
   struct product {
     double factor;
     std::array<double, n_fields> degree{};
-    std::array<std::uint8_t, 2 * polynomial::most_degree> axes{};  // an axis once per power
+    std::array<std::uint8_t, std::size_t{2} * polynomial::most_degree> axes{};  // an axis once per power
     std::uint8_t n_axes = 0;
 
     double at(std::array<double, n_fields> const& values) const {

@@ -22,7 +22,7 @@ class space {
   /// \throws std::invalid_argument naming an axis, field or rule that is impossible, for a space that the rules leave
   ///         empty, and for one of more than 2^64 - 1 configurations
   explicit space(std::vector<axis> axes, shape<> rest, std::vector<rule> rules = {})
-      : tables_(std::move(axes), std::move(rest), std::move(rules)) {}
+      : tables_(std::move(axes), rest, std::move(rules)) {}
 
   /// The number of combinations, including those for which `holds` is false.
   std::uint64_t size() const { return tables_.size; }

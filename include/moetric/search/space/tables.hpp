@@ -165,9 +165,9 @@ struct space_tables {
       for (std::size_t b = 0; b != n_bases; ++b)
         for (std::size_t f = 0; f != n_factors; ++f) {
           uint128 const product = uint128{source.bases[b]} * source.factors[f].above;
-          if (product % source.factors[f].below == 0)
-            source.table[b * source.base_stride + f * source.own_stride] =
-                static_cast<double>(product / source.factors[f].below);
+          uint128 const quotient = product / source.factors[f].below;
+          if (quotient * source.factors[f].below == product)
+            source.table[b * source.base_stride + f * source.own_stride] = static_cast<double>(quotient);
         }
     }
   }

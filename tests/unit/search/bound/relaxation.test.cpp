@@ -22,7 +22,7 @@ space some_space() {
                {.n_moe_layers = 5, .n_kv_heads = 1, .head_dim = 64, .d_ff = 4096});
 }
 
-/// A formula in two arithmetics.
+/// A formula in two arithmetic types.
 struct formula {
   char const* name;
   expression written;

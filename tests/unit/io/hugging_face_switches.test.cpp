@@ -1,14 +1,14 @@
-// Configurations of many families, with the keys that their publishers write, give the sizes that were published.
-#include <algorithm>
+// What keys of many families switch: windows, biases, norms, experts, layers of hybrids; and what null means.
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catch.hpp"
 #include "config_edits.hpp"
-#include "family_configs.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
+#include "published_configs.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -17,57 +17,64 @@ using nlohmann::json;
 namespace {
 
 json config_of(std::string_view name) {
-  for (family_config const& each : family_configs)
+  for (published_config const& each : published_configs)
     if (each.name == name) return json::parse(each.config);
-  throw std::logic_error("no such model in this test");
+  throw std::logic_error("no such model in published_configs.hpp");
 }
 
 json with_text(json config, json const& changes) {
   config["text_config"].update(changes);
   return config;
 }
-
-count total(json const& config) {
-  return total_parameters(io::parse_model(config.dump()));
-}
-
 std::vector<std::string> notes(json const& config) {
   return io::import_model_text(config.dump()).notes;
+}
+parameter_counts counts(json const& config) {
+  return count_parameters(io::parse_model(config.dump()));
+}
+count total(json const& config) {
+  return counts(config).total;
+}
+void check_refused(json const& config, char const* key, char const* rule) {
+  CAPTURE(key, rule);
+  CHECK_THAT(refusal(config), ContainsSubstring("key '" + std::string(key) + "'") && ContainsSubstring(rule));
 }
 
 json small(char const* model_type) {
   return {{"model_type", model_type}, {"hidden_size", 64},        {"intermediate_size", 128}, {"num_hidden_layers", 4},
           {"num_attention_heads", 4}, {"num_key_value_heads", 2}, {"head_dim", 16},           {"vocab_size", 1000}};
 }
+constexpr std::uint64_t embeddings = 2 * 64 * 1000 + 64;  // with a head and the final norm
 
-/// Numbers that change neither weights nor FLOPs, and those of layers or experts that a model does not have.
-bool unread(std::string_view name, std::string_view key) {
-  static constexpr std::string_view everywhere[] = {"dim_model_base",
-                                                    "embedding_multiplier",
-                                                    "ff_factor",
-                                                    "first_last_k_dense_replace",
-                                                    "inference_runner",
-                                                    "layer_switch",
-                                                    "logits_scaling",
-                                                    "mamba_chunk_size",
-                                                    "max_window_layers",
-                                                    "moe_eval_capacity_factor",
-                                                    "moe_min_capacity",
-                                                    "moe_train_capacity_factor",
-                                                    "mtp_transformer_layers",
-                                                    "num_expert_groups",
-                                                    "num_limited_groups",
-                                                    "rotary_dim",
-                                                    "scale_emb",
-                                                    "seq_length",
-                                                    "z_loss_weight"};
-  if (std::ranges::find(everywhere, key) != std::end(everywhere)) return true;
-  if (name == "GPT-J-6B") return key == "n_positions";
-  if (name == "Qwen2-VL-2B") return key == "sliding_window";  // without use_sliding_window
-  if (name == "Solar-Open-100B") return key == "intermediate_size";
-  if (name == "Granite-4.0-Micro" && key.starts_with("mamba_")) return true;
-  return name.starts_with("Granite-4.0-") && key == "num_experts_per_tok";
+/// Nemotron 3 with four layers: Mamba-2, experts, attention, experts.
+json nemotron() {
+  return {{"model_type", "nemotron_h"},
+          {"hidden_size", 64},
+          {"vocab_size", 1000},
+          {"layers_block_type", {"mamba", "moe", "attention", "moe"}},
+          {"num_attention_heads", 4},
+          {"num_key_value_heads", 2},
+          {"head_dim", 16},
+          {"mamba_num_heads", 8},
+          {"mamba_head_dim", 16},
+          {"n_groups", 2},
+          {"ssm_state_size", 4},
+          {"conv_kernel", 4},
+          {"n_routed_experts", 8},
+          {"num_experts_per_tok", 2},
+          {"n_shared_experts", 1},
+          {"moe_intermediate_size", 32},
+          {"moe_latent_size", 16},
+          {"moe_shared_expert_intermediate_size", 48},
+          {"mlp_hidden_act", "relu2"},
+          {"moe_shared_expert_overlap", true},
+          {"time_step_limit", {0, 1e308}}};
 }
+// in 64x(2x128 + 2x8 + 8), convolution (128 + 16)x5, three vectors of 8, norm 128, out 128x64; one norm for each layer.
+constexpr std::uint64_t mamba = 64 * 280 + 144 * 5 + 3 * 8 + 128 + 128 * 64 + 64;
+constexpr std::uint64_t attention = 2 * 64 * 64 + 2 * 64 * 32 + 64;
+// 8 experts of two 16x32 matrices, down to 16 and up again, one shared of two 64x48, router 64x8 with its correction.
+constexpr std::uint64_t moe = 8 * 2 * 16 * 32 + 2 * 64 * 16 + 2 * 64 * 48 + 64 * 8 + 8 + 64;
 
 /// Forward FLOPs of scores and values for one sequence of 32 tokens, with half of the causal square.
 count attention_core(json const& config) {
@@ -78,56 +85,6 @@ constexpr std::uint64_t full_core = 128 * 1024;
 constexpr std::uint64_t windowed_core = 128 * 448;
 
 }  // namespace
-
-TEST_CASE("published models of many families have their published sizes") {
-  for (family_config const& each : family_configs) {
-    CAPTURE(each.name, each.from);
-    parameter_counts const got = count_parameters(io::parse_model(each.config));
-    CHECK(got.total == each.total);
-    CHECK(got.active == (each.active == 0 ? each.total : each.active));
-    CHECK(got.mtp == 0);
-  }
-}
-
-TEST_CASE("sizes that a configuration inside another one leaves out are those of its class, and a note says so") {
-  auto const gemma = notes(config_of("Gemma-3-4B"));
-  REQUIRE(gemma.size() == 5);
-  CHECK_THAT(gemma[0], ContainsSubstring("only the language model in 'text_config'"));
-  CHECK_THAT(gemma[1], ContainsSubstring("'vocab_size' of model_type 'gemma3_text' is absent: 262208"));
-  CHECK_THAT(gemma[2], ContainsSubstring("'num_attention_heads' of model_type 'gemma3_text' is absent: 8"));
-  CHECK(notes(config_of("LLaVA-1.5-7B")).size() >= 5);
-
-  // Not outside, where all sizes are written, and not when it is null.
-  json const alone = with(config_of("Gemma-3-4B")["text_config"], {{"architectures", {"Gemma3ForCausalLM"}}});
-  CHECK_THAT(refusal(alone), ContainsSubstring("key 'vocab_size' of model_type 'gemma3_text' must be present"));
-  CHECK_THAT(refusal(with_text(config_of("Gemma-3-4B"), {{"num_attention_heads", nullptr}})),
-             ContainsSubstring("be present, but is null"));
-}
-
-TEST_CASE("a configuration around a language model may repeat its sizes, and implies what it is") {
-  json const llava = config_of("LLaVA-1.5-7B");
-  CHECK_THAT(refusal(with(llava, {{"vocab_size", 32063}})),
-             ContainsSubstring("key 'vocab_size' of model_type 'llava' must be understood"));
-  json nameless = llava;
-  nameless["text_config"].erase("model_type");
-  CHECK(io::parse_model(nameless.dump()) == io::parse_model(llava.dump()));
-
-  auto const minimax = notes(config_of("MiniMax-M3"));
-  REQUIRE(minimax.size() == 4);
-  CHECK_THAT(minimax[0], ContainsSubstring("'minimax_m2' of 'text_config' is read as 'minimax_m3_vl_text'"));
-  CHECK_THAT(minimax[1], ContainsSubstring("is counted, not 'img_token_compression_config', 'vision_config'"));
-  CHECK_THAT(minimax[2], ContainsSubstring("modules of multi-token prediction"));
-  CHECK_THAT(minimax[3], ContainsSubstring("blocks of 128"));
-  CHECK_THAT(notes(config_of("Qwen2.5-Omni-7B")).at(1), ContainsSubstring("not 'talker_config', 'token2wav_config'"));
-  CHECK_THAT(notes(config_of("Qwen2-VL-2B")).at(0),
-             ContainsSubstring("only the language model of model_type 'qwen2_vl' is counted, not 'vision_config'"));
-  CHECK_THAT(refusal(with(config_of("Qwen2-VL-2B"), {{"architectures", {"Qwen2VLForSequenceClassification"}}})),
-             ContainsSubstring("name a generating model"));
-  CHECK_THAT(refusal(with(config_of("Qwen2-VL-2B"), {{"num_experts", 4}})),
-             ContainsSubstring("key 'num_experts' of model_type 'qwen2_vl_text' must be understood"));
-  CHECK_THAT(refusal(with_text(config_of("Qwen2.5-VL-7B"), {{"architectures", {"Qwen2ForTokenClassification"}}})),
-             ContainsSubstring("name a causal language model"));
-}
 
 TEST_CASE("a refused model_type is told which known ones are like it") {
   CHECK_THAT(refusal(small("minimax_m9")), ContainsSubstring("; did you mean minimax_m1, minimax_m2"));
@@ -296,21 +253,134 @@ TEST_CASE("experts of a family are in the layers that its keys say") {
         32 * 3 * 1536 * 1024);
 }
 
-TEST_CASE("every number of these families is held to its bounds, or known to change nothing") {
-  for (family_config const& each : family_configs) {
-    json const config = json::parse(each.config);
-    if (!config.contains("vocab_size") || !io::hugging_face::language_model_key(config).empty()) continue;
-    std::string const model_type = io::import_model_text(each.config).model_type;
-    for (auto const& [key, value] : config.items()) {
-      if (!value.is_number_integer() || io::hugging_face::is_harmless(key) ||
-          io::hugging_face::detail::is_of_a_tower(key) || unread(each.name, key))
-        continue;
-      for (json const& bad : {json(-1), json(1e18), json("8"), json(std::uint64_t{1} << 40)}) {
-        CAPTURE(each.name, key, bad.dump());
-        CHECK_THAT(refusal(with(config, {{key, bad}})),
-                   ContainsSubstring("key '" + key + "' of model_type '" + model_type + "' must "));
-      }
-    }
-    CHECK_THAT(refusal(with(config, {{"num_nextn_dummy_layers", 1}})), ContainsSubstring("be understood"));
+TEST_CASE("a null is refused where the modelling code would read it as false, and the class means true") {
+  for (char const* const model_type : {"falcon", "opt", "gpt_bigcode", "smollm3", "seed_oss"}) {
+    json const config = {{"model_type", model_type},
+                         {"multi_query", nullptr},
+                         {"enable_bias", nullptr},
+                         {"tie_word_embeddings", nullptr},
+                         {"attention_bias", nullptr},
+                         {"hidden_size", 64},
+                         {"n_embd", 64},
+                         {"num_hidden_layers", 2},
+                         {"n_layer", 2},
+                         {"num_attention_heads", 4},
+                         {"num_key_value_heads", 4},
+                         {"n_head", 4},
+                         {"vocab_size", 1000},
+                         {"intermediate_size", 128},
+                         {"ffn_dim", 128},
+                         {"max_position_embeddings", 64},
+                         {"word_embed_proj_dim", 64},
+                         {"n_positions", 64}};
+    CAPTURE(model_type);
+    CHECK_THAT(refusal(config), ContainsSubstring("must be true or false, but is null"));
   }
+  CHECK(refusal(with(small("llama"), {{"tie_word_embeddings", nullptr}, {"attention_bias", nullptr}})).empty());
+  check_refused(with(small("qwen3"), {{"head_dim", nullptr}}), "head_dim", "be a number or absent");
+  CHECK(refusal(with(small("llama"), {{"head_dim", nullptr}})).empty());
+}
+
+TEST_CASE("Nemotron's layers are letters or names, its experts may work in a latent width") {
+  CHECK(total(nemotron()) == embeddings + mamba + attention + 2 * moe);
+  CHECK(counts(nemotron()).active == embeddings + mamba + attention + 2 * (moe - 6 * 2 * 16 * 32));
+  json const letters = with(without(nemotron(), "layers_block_type"), {{"hybrid_override_pattern", "ME*E"}});
+  CHECK(io::parse_model(letters.dump()) == io::parse_model(nemotron().dump()));
+  json const newer = with(nemotron(), {{"layers_block_type", {"linear_attention", "moe", "full_attention", "moe"}}});
+  CHECK(io::parse_model(newer.dump()) == io::parse_model(nemotron().dump()));
+  CHECK(total(with(nemotron(), {{"num_hidden_layers", 4}})) == total(nemotron()));
+  // Experts of the model's own width.
+  CHECK(total(with(nemotron(), {{"moe_latent_size", nullptr}})) ==
+        total(nemotron()) + 2 * (8 * 2 * 48 * 32) - 2 * (2 * 64 * 16));
+  // A module: projection 128x64, three norms, attention, experts.
+  json const module =
+      with(nemotron(), {{"num_nextn_predict_layers", 1}, {"mtp_layers_block_type", {"attention", "moe"}}});
+  CHECK(counts(module).mtp == 128 * 64 + 3 * 64 + attention + moe);
+  CHECK(counts(with(nemotron(), {{"num_nextn_predict_layers", 1}, {"mtp_hybrid_override_pattern", "*E"}})).mtp ==
+        counts(module).mtp);
+
+  check_refused(with(nemotron(), {{"hybrid_override_pattern", "MEE*"}}), "layers_block_type", "agree with");
+  check_refused(with(letters, {{"hybrid_override_pattern", "MEX*"}}), "hybrid_override_pattern", "hold the letters");
+  check_refused(without(letters, "hybrid_override_pattern"), "hybrid_override_pattern", "be present");
+  check_refused(with(nemotron(), {{"num_hidden_layers", 5}}), "hybrid_override_pattern", "got 4 and 5");
+  check_refused(with(nemotron(), {{"layers_block_type", {"mamba", "conv"}}}), "layers_block_type", "got 'conv'");
+  check_refused(with(module, {{"mtp_layers_block_type", {"moe"}}}), "mtp_hybrid_override_pattern", "be '*E'");
+  check_refused(with(nemotron(), {{"attention_bias", true}}), "attention_bias", "disagree");
+  check_refused(with(nemotron(), {{"moe_latent_size", 0}}), "moe_latent_size", "be from 1");
+}
+
+TEST_CASE("blocks found by search have heads and widths of their own") {
+  json const searched = config_of("Llama-3.3-Nemotron with three blocks");
+  auto const changed = [&searched](json::json_pointer const& where, json const& value) {
+    json config = searched;
+    config[where] = value;
+    return config;
+  };
+  using pointer = json::json_pointer;
+  check_refused(changed(pointer("/block_configs/0/attention/replace_with_linear"), true), "replace_with_linear",
+                "be false");
+  check_refused(changed(pointer("/block_configs/0/attention/window_length"), 8), "window_length", "be null");
+  check_refused(changed(pointer("/block_configs/0/attention/n_heads_in_group"), 3), "num_attention_heads",
+                "be divisible");
+  check_refused(changed(pointer("/block_configs/0/ffn/ffn_mult"), -1), "ffn_mult", "be a positive number");
+  check_refused(changed(pointer("/block_configs/0/ffn/ffn_mult"), 1e300), "ffn_mult", "be a positive number");
+  check_refused(changed(pointer("/block_configs/1"), 7), "block_configs", "hold objects only");
+  check_refused(changed(pointer("/num_hidden_layers"), 2), "block_configs", "got 3 and 2");
+  check_refused(without(searched, "block_configs"), "block_configs", "is missing");
+  check_refused(with(searched, {{"num_key_value_heads", 8}}), "num_key_value_heads", "be null");
+  json widths = changed(pointer("/block_configs/0/ffn/ffn_mult"), nullptr);
+  widths["block_configs"][0]["ffn"]["intermediate_size"] = 512;
+  CHECK(total(widths) == total(searched));
+}
+
+TEST_CASE("switches of single model types") {
+  check_refused(with(config_of("Grok-2"), {{"architectures", {"GitForCausalLM"}}}), "architectures",
+                "Grok1ForCausalLM");
+  check_refused(with(config_of("Grok-2"), {{"sliding_window_size", 64}}), "sliding_window_size", "be -1");
+  check_refused(without(config_of("Grok-1"), "tie_word_embeddings"), "tie_word_embeddings", "be present");
+  CHECK(total(config_of("Grok-2")) - total(with(config_of("Grok-2"), {{"residual_moe", false}})) ==
+        64ULL * 3 * 8192 * 32768);
+  check_refused(without(config_of("DeepSeek-V4-Flash by another name"), "architectures"), "architectures",
+                "name 'DeepseekV4ForCausalLM'");
+  check_refused(without(config_of("DeepSeek-V4-Flash by another name"), "num_hash_layers"), "num_hash_layers",
+                "be present");
+  check_refused(with(config_of("DeepSeek-V4-Flash by another name"), {{"n_shared_experts", 2}}), "n_shared_experts",
+                "be 1");
+  check_refused(with(small("kimi_linear"), {{"attn_res_block_size", 12}, {"hidden_act", "situ"}}),
+                "attn_res_block_size", "be null");
+  check_refused(with(config_of("MPT-7B"), {{"no_bias", false}}), "no_bias", "be true");
+  check_refused(with(config_of("MPT-7B"), {{"attn_config", {{"qk_ln", true}}}}), "qk_ln", "be false");
+  check_refused(with(config_of("MPT-7B"), {{"attn_config", {{"attn_type", "grouped_query_attention"}}}}), "attn_type",
+                "be 'multihead_attention'");
+  check_refused(with(config_of("MPT-7B"), {{"expansion_ratio", 8}}), "expansion_ratio", "be 4");
+  check_refused(without(config_of("a small CWM"), "layer_types"), "layer_types", "be present");
+  check_refused(without(config_of("a small Jais 2"), "mlp_bias"), "mlp_bias", "be present");
+  check_refused(with(config_of("InternLM3-8B"), {{"bias", true}}), "bias", "be false");
+  check_refused(with(config_of("Qwen-7B"), {{"intermediate_size", 22015}}), "intermediate_size", "be even");
+  check_refused(with(config_of("LLaMA-MoE-3.5B"), {{"gate_add_noise", false}}), "gate_add_noise", "be true");
+  check_refused(with(config_of("LLaMA-MoE-3.5B"), {{"size_experts", {{1, 2}}}}), "size_experts", "everywhere");
+  CHECK(total(config_of("a small HyperCLOVA X")) -
+            total(with(config_of("a small HyperCLOVA X"), {{"use_post_norm", false}})) ==
+        4 * 2 * 64);
+  // A table of 32 buckets for each of 8 heads in each stack; a norm after the encoder.
+  json const t5 = config_of("T5-small");
+  CHECK(total(t5) - total(with(t5, {{"relative_attention_num_buckets", 31}})) == 2 * 8);
+  CHECK(total(with(t5, {{"num_decoder_layers", 7}})) - total(t5) == 8 * 512 * 512 + 2 * 512 * 2048 + 3 * 512);
+  check_refused(with(t5, {{"architectures", {"T5EncoderModel"}}}), "architectures", "conditional generation");
+  json const switch_8 = config_of("Switch-Base-8");
+  CHECK(total(with(switch_8, {{"num_sparse_encoder_layers", 12}})) - total(switch_8) ==
+        6ULL * (7 * 2 * 768 * 3072 + 768 * 8));
+  CHECK(total(switch_8) - total(with(switch_8, {{"num_sparse_decoder_layers", 0}})) ==
+        6ULL * (7 * 2 * 768 * 3072 + 768 * 8));
+  check_refused(with(switch_8, {{"feed_forward_proj", "gated-gelu"}}), "feed_forward_proj", "not be gated");
+  check_refused(with(switch_8, {{"num_selected_experts", 2}}), "num_selected_experts", "be 1");
+  // `expand` does not decide where the width is given, and a rank follows from d_model.
+  json const mamba_130m = config_of("Mamba-130M");
+  CHECK(total(with(mamba_130m, {{"expand", 4}})) == total(mamba_130m));
+  CHECK(total(without(mamba_130m, "intermediate_size")) == total(mamba_130m));
+  CHECK(total(with(mamba_130m, {{"time_step_rank", "auto"}})) == total(mamba_130m));
+  check_refused(with(mamba_130m, {{"use_bias", true}}), "use_bias", "be false");
+  check_refused(with(config_of("Mamba-Codestral-7B"), {{"num_heads", 64}}), "num_heads", "multiplied with 'head_dim'");
+  CHECK(total(without(config_of("MiniCPM3-4B"), "qk_head_dim")) == 4073875968);
+  check_refused(with(config_of("a small Youtu-LLM"), {{"mlp_bias", true}}), "mlp_bias", "be false");
 }
