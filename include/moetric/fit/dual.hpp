@@ -18,16 +18,16 @@ struct dual {
   constexpr dual(double constant) : value(constant) {}
   /// The coefficient of that index.
   static constexpr dual variable(double at, std::size_t index) {
-    dual of(at);
-    of.by[index] = 1;
-    return of;
+    dual result(at);
+    result.by[index] = 1;
+    return result;
   }
 
   /// f(x) by the chain rule: value f and derivative slope.
   constexpr dual chained(double f, double slope) const {
-    dual of(f);
-    for (std::size_t i = 0; i != n; ++i) of.by[i] = slope * by[i];
-    return of;
+    dual result(f);
+    for (std::size_t i = 0; i != n; ++i) result.by[i] = slope * by[i];
+    return result;
   }
 
   friend constexpr dual operator-(dual const& a) { return a.chained(-a.value, -1); }
@@ -42,15 +42,15 @@ struct dual {
     return a;
   }
   friend constexpr dual operator*(dual const& a, dual const& b) {
-    dual of(a.value * b.value);
-    for (std::size_t i = 0; i != n; ++i) of.by[i] = a.by[i] * b.value + a.value * b.by[i];
-    return of;
+    dual result(a.value * b.value);
+    for (std::size_t i = 0; i != n; ++i) result.by[i] = a.by[i] * b.value + a.value * b.by[i];
+    return result;
   }
   friend constexpr dual operator/(dual const& a, dual const& b) {
     double const inverse = 1 / b.value, quotient = a.value * inverse;
-    dual of(quotient);
-    for (std::size_t i = 0; i != n; ++i) of.by[i] = (a.by[i] - quotient * b.by[i]) * inverse;
-    return of;
+    dual result(quotient);
+    for (std::size_t i = 0; i != n; ++i) result.by[i] = (a.by[i] - quotient * b.by[i]) * inverse;
+    return result;
   }
   // With a constant there is less to do.
   friend constexpr dual operator+(dual a, double b) {

@@ -42,12 +42,12 @@ inline setup fine_grained_setup() {
            exponent("gamma"),
            {"c", role::scale},
            {"E", role::held, {64}}},
-          measure::loss,
+          loss_scale::loss,
           0.1};
 }
 inline setup fine_grained_dense_setup() {
   return {{{"a", role::scale}, exponent("alpha"), {"b", role::scale}, exponent("beta"), {"c", role::scale}},
-          measure::loss,
+          loss_scale::loss,
           0.1};
 }
 
@@ -58,7 +58,7 @@ inline setup clark_setup() {
              {"d", role::linear},
              {"E_start", role::positive, {1.2, 2, 4, 8}, 1, 1e6},
              {"E_max", role::positive, {30, 100, 300, 1000, 1e4}, 1, 1e9}},
-            measure::log10,
+            loss_scale::log10,
             0};
   how.linear_in_log = true;
   return how;
@@ -145,12 +145,12 @@ inline constexpr std::tuple published_forms{forms::chinchilla, forms::fine_grain
 
 /// Fits a published form with its paper's method, or as `how` says. \throws std::invalid_argument as `fit`
 template <class Form>
-fitted<Form> fit(published_form<Form> const& form, runs const& of, setup const& how) {
-  return fit<Form>(*form.about, of, how, form.id);
+fitted<Form> fit(published_form<Form> const& form, runs const& data, setup const& how) {
+  return fit<Form>(*form.about, data, how, form.id);
 }
 template <class Form>
-fitted<Form> fit(published_form<Form> const& form, runs const& of) {
-  return fit(form, of, form.how());
+fitted<Form> fit(published_form<Form> const& form, runs const& data) {
+  return fit(form, data, form.how());
 }
 
 }  // namespace moetric::v0::fit

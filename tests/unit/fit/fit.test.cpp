@@ -96,7 +96,7 @@ TEST_CASE("NIST's certified values of two nonlinear fits, of forms that nobody s
       {"x"},
       {{77.6, 114.9, 141.1, 190.8, 239.9, 289.0, 332.8, 378.4, 434.8, 477.3, 536.8, 593.1, 689.1, 760.0}},
       {10.07, 14.73, 17.94, 23.93, 29.61, 35.18, 40.02, 44.82, 50.76, 55.05, 61.01, 66.40, 75.47, 81.78}};
-  fit::setup how{{{"b1", fit::role::linear}, {"b2", fit::role::positive, {1e-5, 1e-3, .1}}}, fit::measure::loss, 0};
+  fit::setup how{{{"b1", fit::role::linear}, {"b2", fit::role::positive, {1e-5, 1e-3, .1}}}, fit::loss_scale::loss, 0};
   fit::fitted<misra> const a = fit::fit<misra>(own, misra_runs, how);
   CHECK_THAT(a.k.b1, WithinRel(2.3894212918e+02, 1e-8));
   CHECK_THAT(a.k.b2, WithinRel(5.5015643181e-04, 1e-8));
@@ -122,18 +122,18 @@ TEST_CASE("Huber's function goes from the mean to the median") {
   CHECK(fit::huber(-2, .5) == .5 * 2 - .5 * .5 / 2);
   CHECK(fit::huber(-2, 0) == 2);
   fit::runs const of{{"x"}, {{1, 2, 3, 4, 5}}, {1, 2, 3, 4, 100}};
-  fit::setup how{{{"b1", fit::role::linear}}, fit::measure::loss, 0};
+  fit::setup how{{{"b1", fit::role::linear}}, fit::loss_scale::loss, 0};
   fit::fitted<constant> const mean = fit::fit<constant>(own, of, how);
   CHECK_THAT(mean.k.b1, WithinRel(22, 1e-12));
   CHECK_THAT(mean.of.coefficients[0].standard_error, WithinRel(std::sqrt(7610.0 / 4 / 5), 1e-9));
   how.huber = .5;
   CHECK_THAT(fit::fit<constant>(own, of, how).k.b1, WithinAbs(3, 1e-7));
   how.huber = 0;
-  how.residual = fit::measure::log;  // the geometric mean
+  how.residual = fit::loss_scale::log;  // the geometric mean
   CHECK_THAT(fit::fit<constant>(own, of, how).k.b1, WithinRel(std::pow(2400, .2), 1e-9));
   fit::runs weighted = of;
   weighted.weight = {3, 1, 1, 1, 1};
-  how.residual = fit::measure::loss;
+  how.residual = fit::loss_scale::loss;
   CHECK_THAT(fit::fit<constant>(own, weighted, how).k.b1, WithinRel(112.0 / 7, 1e-12));
 }
 
