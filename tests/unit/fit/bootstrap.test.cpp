@@ -95,7 +95,7 @@ TEST_CASE("an optimum has the same interval by bootstrap and by covariance, and 
   CHECK(std::log(apart.high / apart.low) > 3 * std::log(b.high / b.low));
 }
 
-TEST_CASE("a fit is judged on scales that it did not see") {
+TEST_CASE("a fit is validated on held-out scales") {
   auto const good = fit::hold_out_largest<chinchilla>(about, runs_of(planted, .003, 1), squares(), "tokens", .25);
   CHECK(good.held == 24);
   CHECK_THAT(good.rmse, WithinAbs(.003, 6e-4));

@@ -89,7 +89,7 @@ TEST_CASE("published models of many families have their published sizes") {
   }
 }
 
-TEST_CASE("sizes that a configuration inside another one leaves out are those of its class, and a note says so") {
+TEST_CASE("absent sizes of a nested configuration take the defaults of its class, and a note says so") {
   auto const gemma = notes(config_of("Gemma-3-4B"));
   REQUIRE(gemma.size() == 5);
   CHECK_THAT(gemma[0], ContainsSubstring("only the language model in 'text_config'"));
@@ -104,7 +104,7 @@ TEST_CASE("sizes that a configuration inside another one leaves out are those of
              ContainsSubstring("be present, but is null"));
 }
 
-TEST_CASE("a configuration around a language model may repeat its sizes, and implies what it is") {
+TEST_CASE("an outer configuration may repeat the sizes of its language model, and implies its model_type") {
   json const llava = config_of("LLaVA-1.5-7B");
   CHECK_THAT(refusal(with(llava, {{"vocab_size", 32063}})),
              ContainsSubstring("key 'vocab_size' of model_type 'llava' must be understood"));
@@ -129,7 +129,7 @@ TEST_CASE("a configuration around a language model may repeat its sizes, and imp
              ContainsSubstring("name a causal language model"));
 }
 
-TEST_CASE("a refused model_type is told which known ones are like it") {
+TEST_CASE("an unknown model_type is answered with the closest known ones") {
   CHECK_THAT(refusal(small("minimax_m9")), ContainsSubstring("; did you mean minimax_m1, minimax_m2"));
   CHECK_THAT(refusal(small("gemma5_text")), ContainsSubstring("did you mean gemma"));
   CHECK(refusal(small("gemma3n_text")) == "moetric: key 'altup_num_inputs' of model_type 'gemma3n_text' must be one "
