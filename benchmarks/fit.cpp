@@ -45,7 +45,7 @@ void bootstraps(benchmark::State& state, std::size_t threads) {
   fit::runs const runs = runs_of(1);
   fit::setup const how = fit::forms::chinchilla.how();
   auto const found = fit::fit<form>(about, runs, how);
-  fit::problem const posed = fit::problem_of<form>(about, runs, how);
+  fit::residual_problem const posed = fit::residual_problem_of<form>(about, runs, how);
   fit::bootstrap_options options;
   options.samples = 4000;
   if (threads > 1) options.execute = fit::on_threads(threads);

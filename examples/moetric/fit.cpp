@@ -147,7 +147,7 @@ class fitting {
     if (threads < 1 || threads > 1024)
       throw std::invalid_argument("moetric: threads must be 1 to 1024, but got " + chosen_.threads);
     if (threads > 1) options.execute = fit::on_threads(threads);
-    drawn_ = fit::bootstrap_of(found_, fit::problem_of<Form>(*form_.about, runs_, how_), options);
+    drawn_ = fit::bootstrap_of(found_, fit::residual_problem_of<Form>(*form_.about, runs_, how_), options);
     json all = json::object();
     table rows;
     rows.row({"bootstrap", "standard error", brief(100 * how_.confidence, 3) + " % interval"});

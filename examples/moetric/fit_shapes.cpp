@@ -52,10 +52,10 @@ std::string required(std::string const& option, std::string const& given, std::s
   return given;
 }
 
-std::string within(fit::interval const& of) {
+std::string within(fit::confidence_interval const& of) {
   return brief(of.low, 4) + " .. " + brief(of.high, 4);
 }
-json as_json(fit::interval const& of) {
+json as_json(fit::confidence_interval const& of) {
   return {{"value", of.value}, {"standard_error", of.standard_error}, {"low", of.low}, {"high", of.high}};
 }
 json as_json(fit::power_law_fit const& of) {

@@ -94,7 +94,7 @@ TEST_CASE("models lists the zoo") {
   CHECK(found);
 }
 
-TEST_CASE("a published total is explained, or said to be not") {
+TEST_CASE("a published total is explained, or reported as unexplained") {
   auto const j = run("account deepseek-v3 --expect 684531386000 --json").json();
   CHECK(j["expected"]["explained"] == true);
   CHECK(j["expected"]["compositions"][0] == "main + mtp + mtp_embed_copy + mtp_head_copy + fp8_scales");
@@ -165,7 +165,7 @@ TEST_CASE("a step of decoding reads active weights and the cache") {
   CHECK(run("account deepseek-v3 --decode-batch 8 --context 4096").out.find("bytes read") != std::string::npos);
 }
 
-TEST_CASE("wrong choices of training and decoding are refused by their names") {
+TEST_CASE("wrong options of training and decoding are refused by name") {
   for (auto const& [arguments, sentence] :
        {std::pair{"--lora 16", "moetric: lora must be written as RANK:PROJECTION,..., but got 16"},
         {"--lora 0:query", "moetric: lora must have a positive rank, but got 0:query"},
@@ -188,7 +188,7 @@ TEST_CASE("wrong choices of training and decoding are refused by their names") {
   }
 }
 
-TEST_CASE("cores are counted in the form that is asked for") {
+TEST_CASE("cores are counted in the chosen form") {
   auto const core = [](std::string const& arguments, char const* term) {
     return run("account " + arguments + " --json").json()["forward_flops_by_term"][term].get<std::int64_t>();
   };

@@ -30,7 +30,7 @@ TEST_CASE("conventions of DeepSeek-V3, as JSON, are what the tools print") {
   CHECK(j["differences"]["verl"] == nlohmann::json{{"embedding", 5560074240}});  // 3·2·7168·129280
 }
 
-TEST_CASE("MTP modules are counted when asked for, as each tool counts them") {
+TEST_CASE("--mtp counts MTP modules as each tool counts them") {
   auto const totals = run("conventions deepseek-v3 --mtp --json").json()["training_flops_per_token"];
   CHECK(totals["megatron-lm"] == 259992950784);
   CHECK(totals["nemo"] == 259992059904);
@@ -52,7 +52,7 @@ TEST_CASE("differences add up to the differences of the totals, whichever conven
   }
 }
 
-TEST_CASE("what a tool cannot count itself is marked") {
+TEST_CASE("models that a tool does not count are marked") {
   auto const carried_on = run("conventions deepseek-v3 --json").json()["not_counted_by_the_tool_itself"];
   auto const ids = carried_on.get<std::set<std::string>>();
   CHECK(ids.contains("llm-analysis"));
@@ -68,7 +68,7 @@ TEST_CASE("the table of conventions names every difference") {
     CHECK(got.out.find(text) != std::string::npos);
 }
 
-TEST_CASE("a vocabulary is padded when asked for") {
+TEST_CASE("--pad-vocabulary pads the vocabulary") {
   // GPT-3's 50257 to 50304: 6·12288·47 more
   auto const j = run("conventions gpt-3 --sequence-length 2048 --pad-vocabulary 128 --json").json();
   CHECK(j["vocab_size"] == 50304);
@@ -76,7 +76,7 @@ TEST_CASE("a vocabulary is padded when asked for") {
   CHECK(run("conventions gpt-3 --pad-vocabulary 0").status == 2);
 }
 
-TEST_CASE("known bugs are told when asked for, and can be compared with") {
+TEST_CASE("--known-bugs lists known bugs, and --against accepts them") {
   auto const j = run("conventions deepseek-v3 --mtp --known-bugs --json").json();
   auto const of = [&](std::string const& id) {
     for (auto const& bug : j["known_bugs"])

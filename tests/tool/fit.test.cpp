@@ -1,4 +1,4 @@
-// `moetric fit` as a user runs it: a table of runs in, a law out, and the law used by other commands.
+// `moetric fit` as a user runs it: it reads a table of runs and saves a law that other commands use.
 #include <cmath>
 
 #include "catch.hpp"
@@ -35,7 +35,7 @@ std::string const size = " --column total_parameters='Model Size' ";
 
 }  // namespace
 
-TEST_CASE("a fit finds the law behind the runs, and its file stands in the place of an id") {
+TEST_CASE("a fit finds the law behind the runs, and other commands accept its file") {
   std::string const saved = folder().path("FIT.json");
   auto const fitted = run("fit chinchilla " + runs() + size + "--json --bootstrap 60 --compute 1e21 --save " + saved);
   REQUIRE(fitted.status == 0);
@@ -122,7 +122,7 @@ TEST_CASE("a coefficient that went to 0 is shown as 0") {
   for (std::string const& out : {fitted.out, asked.out}) CHECK(out.find("e-300") == std::string::npos);
 }
 
-TEST_CASE("what a fit does not know is said wherever its numbers are") {
+TEST_CASE("every command that uses a fit repeats what the fit does not know") {
   std::string text = "total_parameters,tokens,loss\n";  // of one size alone
   for (int j = 0; j != 12; ++j) {
     double const d = 1e9 * std::pow(2, j);
@@ -213,7 +213,7 @@ TEST_CASE("two families are tested for shared exponents") {
              ContainsSubstring("moetric: --shared must get two files, but got 1"));
 }
 
-TEST_CASE("what cannot be fitted ends with one line and status 2") {
+TEST_CASE("an unfittable input ends with one line and status 2") {
   auto const refused = [](std::string const& arguments, std::string const& words) {
     CAPTURE(arguments);
     auto const said = run("fit " + arguments);

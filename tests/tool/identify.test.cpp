@@ -46,7 +46,7 @@ TEST_CASE("identify traces an MFU with what it was computed from") {
   CHECK(j["ways"][0]["sequence_length"] == 4096);
 }
 
-TEST_CASE("identify refuses too little, too much and what is no number") {
+TEST_CASE("identify refuses too little, too much and non-numbers") {
   CHECK(run("identify deepseek-v3").status == 2);
   CHECK(run("identify deepseek-v3 --parameters 5 --mfu 0.4").status == 2);
   auto const alone = run("identify deepseek-v3 --mfu 0.4 --peak-flops 989e12");
@@ -57,14 +57,14 @@ TEST_CASE("identify refuses too little, too much and what is no number") {
   CHECK(text.error.find("moetric: parameters must be a number such as") == 0);
 }
 
-TEST_CASE("check tells every rule that a trainer would break") {
+TEST_CASE("check lists every rule that a model breaks") {
   CHECK(run("check deepseek-v3 --expert-parallel 64").status == 0);
   auto const got = run("check llama-3-8b --tensor-parallel 3 --json");
   CHECK(got.status == 2);
   CHECK(got.json()["broken_rules"].size() == 3);
 }
 
-TEST_CASE("check tells groups of experts that no router could choose from") {
+TEST_CASE("check finds groups of experts from which no router could choose") {
   // four experts in groups of one, which score by their best two
   auto const path = tool_test::folder().file("groups.json", R"({"model_type": "deepseek_v3", "hidden_size": 64,
       "intermediate_size": 128, "num_hidden_layers": 3, "num_attention_heads": 4, "vocab_size": 1000,

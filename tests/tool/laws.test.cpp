@@ -56,7 +56,7 @@ std::string value_of(std::string const& input) {
 
 }  // namespace
 
-TEST_CASE("every law answers what it says that it gives, and says so when asked for something else") {
+TEST_CASE("every law gives the answers that it lists, and refuses others with a reason") {
   auto const all = json_of("laws");
   CHECK(all.size() > 33);
   for (auto const& law : all) {
@@ -136,7 +136,7 @@ TEST_CASE("published optima") {
   CHECK(json_of("optimum besiroglu --compute 1e21 --interval 0.8")["tokens_low"] < 6e10);
 }
 
-TEST_CASE("what an optimum cannot be asked") {
+TEST_CASE("impossible optima are refused") {
   refused("optimum joint-moe --compute 1e22", "must get expansion_rate as name=value");
   refused("optimum abnar --compute 1e22 inactive_expert_fraction=0..1", "below 1, but got 1");
   refused("optimum abnar --compute 1e22 inactive_expert_fraction=0..1..2", "inactive_expert_fraction must be a number");
@@ -154,7 +154,7 @@ TEST_CASE("what an optimum cannot be asked") {
   refused("optimum sardana loss=2.1 inference_tokens=-1", "input_tokens must be finite and not negative");
 }
 
-TEST_CASE("compare tells regrets within each law, and how far digits leave them open") {
+TEST_CASE("compare reports regrets within each law, and their uncertainty from printed digits") {
   auto const said = json_of("compare --compute 1e20 --law fine-grained --law besiroglu --interval 0.8 --samples 20");
   CHECK(said["verdicts"].size() == 2);
   CHECK(said["regret"]["fine-grained"]["fine-grained"] == 0);

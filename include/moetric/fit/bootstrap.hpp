@@ -86,36 +86,37 @@ inline std::size_t drawn_below(std::size_t n, std::mt19937_64& bits) {
 }
 
 /// One refit that starts at the full fit's minimum; empty if it does not converge.
-inline std::vector<double> resampled(problem const& of, std::vector<double> const& target, report const& full,
-                                     resampling how, std::mt19937_64 bits) {
-  std::vector<double> weight = of.weight, drawn = target;
+inline std::vector<double> resampled(residual_problem const& problem, std::vector<double> const& target,
+                                     report const& full, resampling how, std::mt19937_64 bits) {
+  std::vector<double> weight = problem.weight, drawn = target;
   if (how == resampling::pairs) {
-    std::vector<double> times(of.rows(), 0.0);
-    for (std::size_t i = 0; i != of.rows(); ++i) ++times[drawn_below(of.rows(), bits)];
-    for (std::size_t i = 0; i != of.rows(); ++i) weight[i] *= times[i];
+    std::vector<double> times(problem.rows(), 0.0);
+    for (std::size_t i = 0; i != problem.rows(); ++i) ++times[drawn_below(problem.rows(), bits)];
+    for (std::size_t i = 0; i != problem.rows(); ++i) weight[i] *= times[i];
   } else {
     // A fit of p coefficients shrinks its residuals by sqrt(1 - p/n); undo that.
     double const n = static_cast<double>(full.runs);
     double const wider = std::sqrt(n / (n - static_cast<double>(full.fitted)));
-    for (std::size_t i = 0; i != of.rows(); ++i) {
-      std::size_t const from = drawn_below(of.rows(), bits);
-      double const scale = std::sqrt(of.weight[from] / of.weight[i]);
+    for (std::size_t i = 0; i != problem.rows(); ++i) {
+      std::size_t const from = drawn_below(problem.rows(), bits);
+      double const scale = std::sqrt(problem.weight[from] / problem.weight[i]);
       drawn[i] = target[i] + full.residuals[i] - wider * scale * full.residuals[from];
     }
   }
-  minimum const end = minimise(of, drawn, weight, full.found.at);
-  return end.converged ? coordinates(of.how.unknowns).to(end.at) : std::vector<double>{};
+  minimum const end = minimise(problem, drawn, weight, full.found.at);
+  return end.converged ? coordinates(problem.how.unknowns).to(end.at) : std::vector<double>{};
 }
 
 }  // namespace detail
 
 /// Bootstrap refits of a fit. Each starts at the minimum over all runs.
 template <class Form>
-bootstrap bootstrap_of(fitted<Form> const& full, problem const& of, bootstrap_options const& options = {}) {
-  std::vector<double> const target = detail::target_of(of);
+bootstrap bootstrap_of(fitted<Form> const& full, residual_problem const& problem,
+                       bootstrap_options const& options = {}) {
+  std::vector<double> const target = detail::target_of(problem);
   std::vector<std::vector<double>> all(options.samples);
   options.execute(options.samples, [&](std::size_t i) {
-    all[i] = detail::resampled(of, target, full.of, options.how, detail::generator_of(options.seed, i));
+    all[i] = detail::resampled(problem, target, full.of, options.how, detail::generator_of(options.seed, i));
   });
   bootstrap result;
   for (std::vector<double>& each : all)
@@ -128,9 +129,9 @@ bootstrap bootstrap_of(fitted<Form> const& full, problem const& of, bootstrap_op
 
 /// The refits as laws; optimum::interval_over turns them into the interval of any quantity.
 template <class Form>
-std::vector<laws::law<Form>> laws_of(fitted<Form> const& full, bootstrap const& of) {
+std::vector<laws::law<Form>> laws_of(fitted<Form> const& full, bootstrap const& refits) {
   std::vector<laws::law<Form>> all;
-  for (std::vector<double> const& each : of.samples) all.push_back(with_coefficients(full.law(), each));
+  for (std::vector<double> const& each : refits.samples) all.push_back(with_coefficients(full.law(), each));
   return all;
 }
 

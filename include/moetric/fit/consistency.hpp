@@ -17,8 +17,8 @@ enum class verdict {
 };
 
 /// The verdict in words.
-constexpr std::string_view name(verdict of) {
-  switch (of) {
+constexpr std::string_view name(verdict which) {
+  switch (which) {
   case verdict::shared: return "shared";
   case verdict::separate: return "separate";
   case verdict::not_distinguishable: break;
@@ -54,9 +54,10 @@ struct consistency {
 namespace detail {
 
 /// Two problems as one: rows and coefficients of the first, then those of the second.
-inline problem joined(problem const& a, problem const& b, std::vector<std::size_t> const& shared) {
+inline residual_problem joined(residual_problem const& a, residual_problem const& b,
+                               std::vector<std::size_t> const& shared) {
   std::size_t const p = a.how.unknowns.size();
-  problem both{a.how, {}, a.loss, a.weight};
+  residual_problem both{a.how, {}, a.loss, a.weight};
   for (std::size_t k = 0; k != p; ++k) {
     unknown again = b.how.unknowns[k];
     if (again.as == role::tied) again.to += p;
@@ -99,7 +100,8 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
   }
   if (shared.empty()) moetric::detail::invalid("moetric: a consistency test must name at least one coefficient");
   consistency<Form> result{fit<Form>(about, a, how), fit<Form>(about, b, how), {}, {}, 0, 0, 0, 0, {}};
-  problem const both = detail::joined(problem_of<Form>(about, a, how), problem_of<Form>(about, b, how), shared);
+  residual_problem const both =
+      detail::joined(residual_problem_of<Form>(about, a, how), residual_problem_of<Form>(about, b, how), shared);
   std::vector<double> const target = detail::target_of(both);
 
   // The joint fit starts twice: from the shared coefficients of either family.

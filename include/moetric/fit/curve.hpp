@@ -64,10 +64,10 @@ struct fitted_curve {
   curve_form form;
   linear_fit line;  // in x / scale
   double scale = 1;
-  interval best;    // the x of the least loss
-  double loss = 0;  // the least loss
-  interval low;     // the band's ends, where the loss is (1 + tolerance) times the least
-  interval high;
+  confidence_interval best;  // the x of the least loss
+  double loss = 0;           // the least loss
+  confidence_interval low;   // the band's ends, where the loss is (1 + tolerance) times the least
+  confidence_interval high;
   std::vector<std::string> warnings{};
 
   /// The loss at x.
@@ -104,7 +104,7 @@ inline curve_form scaled(curve_form form, double scale) {
 /// Fits a curve to the losses of one scale by least squares.
 /// \param tolerance the band holds losses up to (1 + tolerance) times the least
 /// \throws std::invalid_argument for x outside the form's domain, too few points, or a curve without a minimum
-inline fitted_curve fit_curve(curve_form const& of, std::span<double const> x, std::span<double const> loss,
+inline fitted_curve fit_curve(curve_form const& form, std::span<double const> x, std::span<double const> loss,
                               double tolerance = 1e-3, double confidence = 0.95) {
   auto const refuse = [](std::string const& sentence) { moetric::detail::invalid(("moetric: " + sentence).c_str()); };
   if (x.size() != loss.size() || x.empty()) refuse("a curve must be fitted to as many losses as x, at least one");
@@ -112,14 +112,14 @@ inline fitted_curve fit_curve(curve_form const& of, std::span<double const> x, s
   for (std::size_t i = 0; i != x.size(); ++i) {
     std::string const point = " of point " + std::to_string(i + 1);
     moetric::detail::require_positive("loss" + point, loss[i]);
-    if (!(x[i] > of.low && x[i] < of.high) || !std::isfinite(x[i]))
-      refuse("x" + point + " must lie in the domain of " + std::string(of.name) + ", but got " +
+    if (!(x[i] > form.low && x[i] < form.high) || !std::isfinite(x[i]))
+      refuse("x" + point + " must lie in the domain of " + std::string(form.name) + ", but got " +
              moetric::detail::shortest(x[i]));
   }
   auto const [least_x, most_x] = std::minmax_element(x.begin(), x.end());
   double const scale = std::fmax(std::fabs(*least_x), std::fabs(*most_x));
-  fitted_curve result{detail::scaled(of, scale), {}, scale, {}, 0, {}, {}};
-  std::size_t const p = of.terms.size();
+  fitted_curve result{detail::scaled(form, scale), {}, scale, {}, 0, {}, {}};
+  std::size_t const p = form.terms.size();
   matrix columns(x.size(), p);
   for (std::size_t i = 0; i != x.size(); ++i)
     for (std::size_t j = 0; j != p; ++j) columns(i, j) = result.form.terms[j].value(x[i] / scale);
@@ -134,10 +134,10 @@ inline fitted_curve fit_curve(curve_form const& of, std::span<double const> x, s
   double const right = std::fmin(last + 3 * width, inside(last + 3 * width, result.form.high, last));
   auto const slope = [&](double at) { return result.sum(&curve_term::slope, at); };
   if (!(slope(left) < 0 && slope(right) > 0))
-    refuse("losses must bend upwards around a minimum near the points to fit " + std::string(of.name) +
+    refuse("losses must bend upwards around a minimum near the points to fit " + std::string(form.name) +
            ", but these do not");
   double const best = detail::root_between(slope, left, right), bend = result.sum(&curve_term::bend, best);
-  if (!(bend > 0)) refuse("losses must bend upwards around a minimum to fit " + std::string(of.name));
+  if (!(bend > 0)) refuse("losses must bend upwards around a minimum to fit " + std::string(form.name));
   result.loss = result.sum(&curve_term::value, best);
   std::vector<double> by(p);
   for (std::size_t j = 0; j != p; ++j) by[j] = -scale * result.form.terms[j].slope(best) / bend;
@@ -149,8 +149,8 @@ inline fitted_curve fit_curve(curve_form const& of, std::span<double const> x, s
   auto const edge = [&](double end) {
     if (above(end) < 0) {
       result.warnings.push_back("the band has no edge near the points: the loss is flatter than its tolerance");
-      return interval{scale * end, std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
-                      std::numeric_limits<double>::infinity()};
+      return confidence_interval{scale * end, std::numeric_limits<double>::infinity(),
+                                 -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
     }
     double const at = end < best ? detail::root_between(above, end, best) : detail::root_between(above, best, end);
     double const steep = slope(at);

@@ -64,9 +64,9 @@ predictor predictor_of(std::vector<typename laws::law<Form>::inputs> rows) {
   };
 }
 
-inline std::vector<double> target_of(problem const& of) {
+inline std::vector<double> target_of(residual_problem const& problem) {
   std::vector<double> target;
-  for (double const loss : of.loss) target.push_back(measured(of.how.residual, loss));
+  for (double const loss : problem.loss) target.push_back(on_scale(problem.how.residual, loss));
   return target;
 }
 
@@ -78,10 +78,10 @@ inline void require_enough(setup const& how, repeats const& seen) {
                                  .c_str());
 }
 
-inline std::vector<laws::range> ranges_of(laws::description const& about, runs const& of) {
+inline std::vector<laws::range> ranges_of(laws::description const& about, runs const& data) {
   std::vector<laws::range> ranges;
   for (laws::input const& each : about.inputs) {
-    std::vector<double> const& column = of.column(each.name);
+    std::vector<double> const& column = data.column(each.name);
     auto const [low, high] = std::minmax_element(column.begin(), column.end());
     ranges.push_back({*low, *high});
   }
@@ -126,20 +126,20 @@ inline laws::description_ref described(laws::description const& form, std::strin
 /// The minimisation problem of a form over runs, which `fit` and bootstraps solve.
 /// \throws std::invalid_argument naming a missing column, a run and its number outside the domain, or too few runs
 template <class Form>
-problem problem_of(laws::description const& about, runs const& of, setup const& how) {
+residual_problem residual_problem_of(laws::description const& about, runs const& data, setup const& how) {
   using law = laws::law<Form>;
   if (how.unknowns.size() != laws::detail::number_of_doubles<typename law::coefficients>)
     moetric::detail::invalid("moetric: a setup must list each coefficient of its form once, in order");
-  detail::require_enough(how, repeats_of(of));
-  return {how, detail::predictor_of<Form>(inputs_of<typename law::inputs>(of, about)), of.loss, of.weights()};
+  detail::require_enough(how, repeats_of(data));
+  return {how, detail::predictor_of<Form>(inputs_of<typename law::inputs>(data, about)), data.loss, data.weights()};
 }
 
 /// Fits a form to runs, without start values. The report marks coefficients that the runs do not identify, and warns.
 /// The law's id is "fitted-" followed by `name`, or by the description's id if `name` is empty. \throws
 /// std::invalid_argument as `problem_of`, or if no start gives a positive loss for every run
 template <class Form>
-fitted<Form> fit(laws::description const& about, runs const& of, setup const& how, std::string_view name = {}) {
-  problem const posed = problem_of<Form>(about, of, how);
+fitted<Form> fit(laws::description const& about, runs const& data, setup const& how, std::string_view name = {}) {
+  residual_problem const posed = residual_problem_of<Form>(about, data, how);
   std::vector<double> const target = detail::target_of(posed);
   global_minimum const found = minimise(posed, target, posed.weight);
   if (found.at.empty())
@@ -149,26 +149,26 @@ fitted<Form> fit(laws::description const& about, runs const& of, setup const& ho
   for (std::size_t k = 0; k != values.size(); ++k) values[k] = result.of.coefficients[k].value;
   result.k = laws::detail::from_array<typename fitted<Form>::coefficients>(values);
 
-  repeats const seen = repeats_of(of);
+  repeats const seen = repeats_of(data);
   result.of.seed_noise = seen.log_noise;
   if (seen.copies != 0)
     result.of.warnings.push_back(std::to_string(seen.copies) + " runs are copies of others (run " +
                                  std::to_string(seen.copy) + " is run " + std::to_string(seen.of) +
                                  " again): copies count twice and make the intervals too narrow");
   for (std::size_t i = 0; i != about.inputs.size(); ++i) {
-    std::vector<double> const& column = of.column(about.inputs[i].name);
+    std::vector<double> const& column = data.column(about.inputs[i].name);
     if (std::all_of(column.begin(), column.end(), [&](double x) { return x == column[0]; }))
       result.of.warnings.push_back(std::string(about.inputs[i].name) +
                                    " is the same in every run: the runs do not identify its effect");
     for (std::size_t j = 0; j != i; ++j)
-      if (double const together = detail::correlation_of(of.column(about.inputs[j].name), column);
+      if (double const together = detail::correlation_of(data.column(about.inputs[j].name), column);
           std::fabs(together) > 0.99)
         result.of.warnings.push_back(std::string(about.inputs[j].name) + " and " + std::string(about.inputs[i].name) +
                                      (together > 0 ? " rise together" : " rise against each other") +
                                      " in the runs (correlation " + brief(together, 5) +
                                      "): their effects can hardly be separated");
   }
-  result.about = detail::described(about, name.empty() ? about.id : name, result.of, detail::ranges_of(about, of));
+  result.about = detail::described(about, name.empty() ? about.id : name, result.of, detail::ranges_of(about, data));
   return result;
 }
 

@@ -73,27 +73,27 @@ void visit_form(std::string_view id, Visit visit) {
 
 /// Calls visit(law) with the fitted law in its own type.
 template <class Visit>
-void visit_law(fitted_law const& of, Visit visit) {
-  visit_form(of.form, [&](auto const& form) {
+void visit_law(fitted_law const& found, Visit visit) {
+  visit_form(found.form, [&](auto const& form) {
     using law = laws::law<typename std::remove_cvref_t<decltype(form)>::form>;
     std::array<double, laws::detail::number_of_doubles<typename law::coefficients>> values{};
-    for (std::size_t k = 0; k != values.size(); ++k) values[k] = of.of.coefficients[k].value;
-    visit(law{of.about, laws::detail::from_array<typename law::coefficients>(values)});
+    for (std::size_t k = 0; k != values.size(); ++k) values[k] = found.of.coefficients[k].value;
+    visit(law{found.about, laws::detail::from_array<typename law::coefficients>(values)});
   });
 }
 
 template <class Form>
-fitted_law forget_type(published_form<Form> const& form, fitted<Form> const& of) {
+fitted_law forget_type(published_form<Form> const& form, fitted<Form> const& found) {
   std::vector<laws::range> ranges;
-  for (laws::input const& each : of.about->inputs) ranges.push_back(*each.fitted);
-  return {std::string(form.id), of.of, ranges, of.about};
+  for (laws::input const& each : found.about->inputs) ranges.push_back(*each.fitted);
+  return {std::string(form.id), found.of, ranges, found.about};
 }
 
 /// The loss at the given inputs, in the law's order, with every input that lies outside the range of the runs.
 /// \throws std::invalid_argument naming an input outside its domain
-inline laws::answer evaluate(fitted_law const& of, std::span<double const> values) {
+inline laws::answer evaluate(fitted_law const& found, std::span<double const> values) {
   laws::answer result;
-  visit_law(of, [&](auto const& law) {
+  visit_law(found, [&](auto const& law) {
     using inputs = typename std::remove_cvref_t<decltype(law)>::inputs;
     std::array<double, laws::detail::number_of_doubles<inputs>> at{};
     if (values.size() != at.size())
@@ -109,29 +109,29 @@ inline laws::answer evaluate(fitted_law const& of, std::span<double const> value
 /// coefficients' own intervals. Coefficients that the fit varies as logarithms are drawn as logarithms and stay
 /// positive. \throws std::invalid_argument for a fit that does not identify every coefficient
 template <class Law>
-std::vector<Law> drawn_laws(Law const& law, report const& of, setup const& how, std::size_t samples = 1000,
+std::vector<Law> drawn_laws(Law const& law, report const& fit_report, setup const& how, std::size_t samples = 1000,
                             std::uint64_t seed = 1) {
   coordinates const where(how.unknowns);
   std::size_t const n = where.size();
   std::vector<double> centre(n), slope(n);
   matrix root(n, n);
   for (std::size_t i = 0; i != n; ++i) {
-    estimate const& one = of.coefficients[where.coefficient(i)];
+    estimate const& one = fit_report.coefficients[where.coefficient(i)];
     if (!one.identified || one.at_bound)
       moetric::detail::invalid(
           ("moetric: a fit must identify " + one.name + " to give an interval, but does not").c_str());
     centre[i] = where.from(i, one.value);
     slope[i] = where.is_logarithm(i) ? one.value : 1;
     for (std::size_t j = 0; j <= i; ++j) {
-      double sum = of.covariance(where.coefficient(i), where.coefficient(j)) / (slope[i] * slope[j]);
+      double sum = fit_report.covariance(where.coefficient(i), where.coefficient(j)) / (slope[i] * slope[j]);
       for (std::size_t k = 0; k != j; ++k) sum -= root(i, k) * root(j, k);
       root(i, j) = i == j ? std::sqrt(std::fmax(sum, 0)) : root(j, j) > 0 ? sum / root(j, j) : 0;
     }
   }
-  double const freedom = static_cast<double>(of.runs) - static_cast<double>(of.fitted);
+  double const freedom = static_cast<double>(fit_report.runs) - static_cast<double>(fit_report.fitted);
   if (!(freedom > 0))
     moetric::detail::invalid(("moetric: a fit must have more runs than coefficients to give an interval, but has " +
-                              std::to_string(of.runs) + " and " + std::to_string(of.fitted))
+                              std::to_string(fit_report.runs) + " and " + std::to_string(fit_report.fitted))
                                  .c_str());
   boost::math::normal_distribution<double> const normal;
   boost::math::chi_squared_distribution<double> const chi_squared(freedom);
@@ -153,24 +153,26 @@ std::vector<Law> drawn_laws(Law const& law, report const& of, setup const& how, 
 }
 
 /// The setup of a fitted law's form, with the coefficients that the fit held.
-inline setup setup_of(fitted_law const& of) {
+inline setup setup_of(fitted_law const& found) {
   setup how;
-  visit_form(of.form, [&](auto const& form) { how = form.how(); });
+  visit_form(found.form, [&](auto const& form) { how = form.how(); });
   for (std::size_t k = 0; k != how.unknowns.size(); ++k)
-    if (of.of.coefficients[k].held) how.unknowns[k] = {how.unknowns[k].name, role::held, {of.of.coefficients[k].value}};
+    if (found.of.coefficients[k].held)
+      how.unknowns[k] = {how.unknowns[k].name, role::held, {found.of.coefficients[k].value}};
   return how;
 }
 
 /// The same for a fitted law in its own type, from `visit_law`: up to `samples` refits of its bootstrap if it has one.
 template <class Law>
-std::vector<Law> drawn_laws(Law const& law, fitted_law const& of, std::size_t samples = 1000, std::uint64_t seed = 1) {
-  if (!of.draws.empty()) {
+std::vector<Law> drawn_laws(Law const& law, fitted_law const& found, std::size_t samples = 1000,
+                            std::uint64_t seed = 1) {
+  if (!found.draws.empty()) {
     std::vector<Law> laws;
-    for (std::size_t i = 0; i != std::min(samples, of.draws.size()); ++i)
-      laws.push_back(with_coefficients(law, of.draws[i]));
+    for (std::size_t i = 0; i != std::min(samples, found.draws.size()); ++i)
+      laws.push_back(with_coefficients(law, found.draws[i]));
     return laws;
   }
-  return drawn_laws(law, of.of, setup_of(of), samples, seed);
+  return drawn_laws(law, found.of, setup_of(found), samples, seed);
 }
 
 }  // namespace moetric::v0::fit

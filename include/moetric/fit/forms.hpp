@@ -145,12 +145,12 @@ inline constexpr std::tuple published_forms{forms::chinchilla, forms::fine_grain
 
 /// Fits a published form with its paper's method, or as `how` says. \throws std::invalid_argument as `fit`
 template <class Form>
-fitted<Form> fit(published_form<Form> const& form, runs const& of, setup const& how) {
-  return fit<Form>(*form.about, of, how, form.id);
+fitted<Form> fit(published_form<Form> const& form, runs const& data, setup const& how) {
+  return fit<Form>(*form.about, data, how, form.id);
 }
 template <class Form>
-fitted<Form> fit(published_form<Form> const& form, runs const& of) {
-  return fit(form, of, form.how());
+fitted<Form> fit(published_form<Form> const& form, runs const& data) {
+  return fit(form, data, form.how());
 }
 
 }  // namespace moetric::v0::fit

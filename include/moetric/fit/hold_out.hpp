@@ -22,29 +22,29 @@ struct held_out {
 /// orders the runs; the largest `share` of them, with any ties, is held out.
 /// \throws std::invalid_argument for a share outside 0 .. 1 or one that holds nothing out, and as `fit`
 template <class Form>
-held_out<Form> hold_out_largest(laws::description const& about, runs const& of, setup const& how,
+held_out<Form> hold_out_largest(laws::description const& about, runs const& data, setup const& how,
                                 std::string_view column, double share = 0.2) {
   if (!(is_positive_and_finite(share) && share < 1))
     moetric::detail::invalid(
         ("moetric: share must be above 0 and below 1, but got " + moetric::detail::shortest(share)).c_str());
-  validate(of);
-  std::vector<double> const& scale = of.column(column);
+  validate(data);
+  std::vector<double> const& scale = data.column(column);
   std::vector<double> sorted = scale;
   std::sort(sorted.begin(), sorted.end());
-  auto const wanted = static_cast<std::size_t>(std::ceil(share * static_cast<double>(of.size())));
+  auto const wanted = static_cast<std::size_t>(std::ceil(share * static_cast<double>(data.size())));
   double const from = wanted == 0 || sorted.empty() ? 0 : sorted[sorted.size() - wanted];
   std::vector<std::size_t> seen, held;
-  for (std::size_t row = 0; row != of.size(); ++row) (scale[row] < from ? seen : held).push_back(row);
+  for (std::size_t row = 0; row != data.size(); ++row) (scale[row] < from ? seen : held).push_back(row);
   if (held.empty())
     moetric::detail::invalid("moetric: a validation must hold out at least one run, but holds out none");
 
-  held_out<Form> result{fit<Form>(about, of.only(seen), how), held.size(), from};
+  held_out<Form> result{fit<Form>(about, data.only(seen), how), held.size(), from};
   result.rmse = result.without.of.rmse;
-  runs const rest = of.only(held);
+  runs const rest = data.only(held);
   auto const inputs = inputs_of<typename laws::law<Form>::inputs>(rest, about);
   for (std::size_t row = 0; row != rest.size(); ++row) {
     double const off =
-        measured(how.residual, Form::loss(result.without.k, inputs[row])) - measured(how.residual, rest.loss[row]);
+        on_scale(how.residual, Form::loss(result.without.k, inputs[row])) - on_scale(how.residual, rest.loss[row]);
     result.rmse_held += off * off / static_cast<double>(rest.size());
     result.bias_held += off / static_cast<double>(rest.size());
   }

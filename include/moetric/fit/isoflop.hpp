@@ -17,13 +17,13 @@ namespace moetric::v0::fit {
 struct isoflop_profile {
   double compute = 0;  // geometric mean of its runs
   std::size_t runs = 0;
-  interval parameters;    // at the least loss; the interval is positive
-  double tokens = 0;      // compute / (FLOPs per parameter·parameters)
-  double loss = 0;        // the least
-  double off_centre = 0;  // signed distance of the vertex from the grid's middle, in half-widths of the grid
-  double decades = 0;     // width of the grid in log10 N
-  double bias = 0;        // ln of the vertex over the minimum of a cubic: the bias of a symmetric parabola; 0 if there
-                          // are fewer than 6 runs
+  confidence_interval parameters;  // at the least loss; the interval is positive
+  double tokens = 0;               // compute / (FLOPs per parameter·parameters)
+  double loss = 0;                 // the least
+  double off_centre = 0;           // signed distance of the vertex from the grid's middle, in half-widths of the grid
+  double decades = 0;              // width of the grid in log10 N
+  double bias = 0;  // ln of the vertex over the minimum of a cubic: the bias of a symmetric parabola; 0 if there
+                    // are fewer than 6 runs
 };
 
 /// Power laws of compute for the optimal parameters and tokens, and the profiles behind them.
@@ -78,7 +78,7 @@ inline isoflop_profile profile_of(std::vector<double> const& parameters, std::ve
   fitted_curve const curve = fit_curve(quadratic(), x, loss, 1e-3, confidence);
   auto const [first, last] = std::minmax_element(x.begin(), x.end());
   double const half = (*last - *first) / 2, middle = *first + half;
-  interval const at = curve.best;
+  confidence_interval const at = curve.best;
   double const n = std::exp(at.value + centre);
   result.parameters = {n, n * at.standard_error, std::exp(at.low + centre), std::exp(at.high + centre)};
   result.tokens = compute / (flops_per_parameter * n);
@@ -103,15 +103,15 @@ inline isoflop_profile profile_of(std::vector<double> const& parameters, std::ve
   return result;
 }
 
-inline void fit_allocation(allocation_fit& of, double confidence) {
+inline void fit_allocation(allocation_fit& result, double confidence) {
   std::vector<double> compute, parameters, tokens;
-  for (isoflop_profile const& each : of.profiles) {
+  for (isoflop_profile const& each : result.profiles) {
     compute.push_back(each.compute);
     parameters.push_back(each.parameters.value);
     tokens.push_back(each.tokens);
   }
-  of.parameters = fit_power_law(compute, parameters, confidence);
-  of.tokens = fit_power_law(compute, tokens, confidence);
+  result.parameters = fit_power_law(compute, parameters, confidence);
+  result.tokens = fit_power_law(compute, tokens, confidence);
 }
 
 }  // namespace detail

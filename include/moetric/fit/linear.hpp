@@ -16,7 +16,7 @@
 namespace moetric::v0::fit {
 
 /// A number with its standard error and the ends of its confidence interval.
-struct interval {
+struct confidence_interval {
   double value = 0;
   double standard_error = 0;
   double low = 0;
@@ -35,12 +35,12 @@ struct linear_fit {
   double square_sum = 0;  // of the residuals
 
   /// The interval of a number with the given variance.
-  interval of(double value, double variance) const {
+  confidence_interval of(double value, double variance) const {
     double const error = std::sqrt(variance);
     return {value, error, value - t * error, value + t * error};
   }
   /// The j-th coefficient with its interval.
-  interval coefficient(std::size_t j) const { return of(coefficients[j], covariance(j, j)); }
+  confidence_interval coefficient(std::size_t j) const { return of(coefficients[j], covariance(j, j)); }
   /// The variance of Σ slope·coefficient.
   double variance(std::span<double const> slope) const {
     double sum = 0;
@@ -83,13 +83,13 @@ inline linear_fit fit_linear(matrix const& columns, std::vector<double> const& y
 /// y = coefficient·x^exponent, fitted as ln y = ln coefficient + exponent·ln x.
 struct power_law_fit {
   laws::power_law law;
-  interval coefficient;  // from the interval of its logarithm, so positive
-  interval exponent;
+  confidence_interval coefficient;  // from the interval of its logarithm, so positive
+  confidence_interval exponent;
   double centre = 0;  // mean of ln x
   linear_fit line;    // ln y over 1 and ln x − centre
 
   /// The value at x with the interval of the curve; with `of_a_run`, that of one further measurement.
-  interval at(double x, bool of_a_run = false) const {
+  confidence_interval at(double x, bool of_a_run = false) const {
     double const slope[] = {1, std::log(x) - centre};
     double const noise = of_a_run ? line.square_sum / static_cast<double>(line.freedom) : 0;
     double const error = std::sqrt(line.variance(slope) + noise), value = law(x);
@@ -119,7 +119,7 @@ inline power_law_fit fit_power_law(std::span<double const> x, std::span<double c
   result.exponent = result.line.coefficient(1);
   double const slope[] = {1, -result.centre};
   double const log_k = result.line.coefficients[0] - result.exponent.value * result.centre;
-  interval const log_interval = result.line.of(log_k, result.line.variance(slope));
+  confidence_interval const log_interval = result.line.of(log_k, result.line.variance(slope));
   double const k = std::exp(log_k);
   result.coefficient = {k, k * log_interval.standard_error, std::exp(log_interval.low), std::exp(log_interval.high)};
   result.law = {k, result.exponent.value};

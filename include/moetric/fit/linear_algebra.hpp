@@ -72,14 +72,14 @@ struct decomposition {
 /// Decomposes by one-sided Jacobi rotations, which are accurate for small singular values too.
 inline decomposition decompose(matrix const& a) {
   std::size_t const n = a.columns;
-  decomposition of{a, matrix(n, n), std::vector<double>(n), std::vector<double>(n)};
-  matrix& u = of.u;
+  decomposition parts{a, matrix(n, n), std::vector<double>(n), std::vector<double>(n)};
+  matrix& u = parts.u;
   for (std::size_t j = 0; j != n; ++j) {
     double square = 0;
     for (std::size_t i = 0; i != u.rows; ++i) square += u(i, j) * u(i, j);
-    of.length[j] = std::sqrt(square);
-    for (std::size_t i = 0; i != u.rows; ++i) u(i, j) = square > 0 ? u(i, j) / of.length[j] : 0;
-    of.v(j, j) = 1;
+    parts.length[j] = std::sqrt(square);
+    for (std::size_t i = 0; i != u.rows; ++i) u(i, j) = square > 0 ? u(i, j) / parts.length[j] : 0;
+    parts.v(j, j) = 1;
   }
   auto const rotate = [](matrix& m, std::size_t p, std::size_t q, double c, double s) {
     for (std::size_t i = 0; i != m.rows; ++i) {
@@ -104,7 +104,7 @@ inline decomposition decompose(matrix const& a) {
         double const t = (zeta < 0 ? -1 : 1) / (std::fabs(zeta) + std::sqrt(1 + zeta * zeta));
         double const c = 1 / std::sqrt(1 + t * t);
         rotate(u, p, q, c, c * t);
-        rotate(of.v, p, q, c, c * t);
+        rotate(parts.v, p, q, c, c * t);
       }
     if (!turned) break;
   }
@@ -116,46 +116,47 @@ inline decomposition decompose(matrix const& a) {
   std::vector<std::size_t> order(n);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) { return size[x] > size[y]; });
-  matrix const u_before = u, v_before = of.v;
+  matrix const u_before = u, v_before = parts.v;
   for (std::size_t j = 0; j != n; ++j) {
-    of.s[j] = size[order[j]];
+    parts.s[j] = size[order[j]];
     for (std::size_t i = 0; i != u.rows; ++i) u(i, j) = u_before(i, order[j]);
-    for (std::size_t i = 0; i != n; ++i) of.v(i, j) = v_before(i, order[j]);
+    for (std::size_t i = 0; i != n; ++i) parts.v(i, j) = v_before(i, order[j]);
   }
-  return of;
+  return parts;
 }
 
 /// The least-squares solution of A·x = b; for dependent columns the shortest one.
-inline std::vector<double> solve(decomposition const& of, std::vector<double> const& b) {
-  std::size_t const n = of.s.size(), rank = of.rank();
+inline std::vector<double> solve(decomposition const& parts, std::vector<double> const& b) {
+  std::size_t const n = parts.s.size(), rank = parts.rank();
   std::vector<double> x(n, 0.0);
   for (std::size_t j = 0; j != rank; ++j) {
     double projected = 0;
-    for (std::size_t i = 0; i != of.u.rows; ++i) projected += of.u(i, j) * b[i];
-    for (std::size_t k = 0; k != n; ++k) x[k] += of.v(k, j) * projected / (of.s[j] * of.s[j]);
+    for (std::size_t i = 0; i != parts.u.rows; ++i) projected += parts.u(i, j) * b[i];
+    for (std::size_t k = 0; k != n; ++k) x[k] += parts.v(k, j) * projected / (parts.s[j] * parts.s[j]);
   }
-  for (std::size_t k = 0; k != n; ++k) x[k] = of.length[k] > 0 ? x[k] / of.length[k] : 0;
+  for (std::size_t k = 0; k != n; ++k) x[k] = parts.length[k] > 0 ? x[k] / parts.length[k] : 0;
   return x;
 }
 
 /// The pseudo-inverse of AᵀA, over the directions whose singular values are not small.
-inline matrix inverse_of_normal(decomposition const& of) {
-  std::size_t const n = of.s.size(), rank = of.rank();
+inline matrix inverse_of_normal(decomposition const& parts) {
+  std::size_t const n = parts.s.size(), rank = parts.rank();
   matrix inverse(n, n);
   for (std::size_t a = 0; a != n; ++a)
     for (std::size_t b = 0; b != n; ++b) {
-      if (!(of.length[a] > 0 && of.length[b] > 0)) continue;
-      for (std::size_t j = 0; j != rank; ++j) inverse(a, b) += of.v(a, j) * of.v(b, j) / (of.s[j] * of.s[j]);
-      inverse(a, b) /= of.length[a] * of.length[b];
+      if (!(parts.length[a] > 0 && parts.length[b] > 0)) continue;
+      for (std::size_t j = 0; j != rank; ++j)
+        inverse(a, b) += parts.v(a, j) * parts.v(b, j) / (parts.s[j] * parts.s[j]);
+      inverse(a, b) /= parts.length[a] * parts.length[b];
     }
   return inverse;
 }
 
 /// True if a column takes part in a direction whose singular value is small, so that its coefficient is not identified.
-inline bool is_unseen(decomposition const& of, std::size_t column) {
-  if (!(of.length[column] > 0)) return true;
-  for (std::size_t j = of.rank(); j != of.s.size(); ++j)
-    if (std::fabs(of.v(column, j)) > 0.01) return true;
+inline bool is_unseen(decomposition const& parts, std::size_t column) {
+  if (!(parts.length[column] > 0)) return true;
+  for (std::size_t j = parts.rank(); j != parts.s.size(); ++j)
+    if (std::fabs(parts.v(column, j)) > 0.01) return true;
   return false;
 }
 

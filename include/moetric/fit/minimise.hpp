@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "moetric/fit/problem.hpp"
+#include "moetric/fit/residual_problem.hpp"
 
 /// A deterministic minimiser of Σ weight·Huber(residual): Levenberg-Marquardt with bounds, for a few coefficients and
 /// any number of runs.
@@ -29,20 +29,21 @@ namespace detail {
 /// Residuals, cost and derivatives at given coordinates; steps share the buffers.
 class objective {
  public:
-  objective(problem const& of, std::vector<double> const& target, std::vector<double> const& weight)
-      : of_(of), target_(target), weight_(weight), where_(of.how.unknowns), loss_(of.rows()), trial_(of.rows()),
-        residual_(of.rows()), by_coefficient_(of.rows(), of.how.unknowns.size()), by_(of.rows(), where_.size()) {}
+  objective(residual_problem const& problem, std::vector<double> const& target, std::vector<double> const& weight)
+      : problem_(problem), target_(target), weight_(weight), where_(problem.how.unknowns), loss_(problem.rows()),
+        trial_(problem.rows()), residual_(problem.rows()), by_coefficient_(problem.rows(), problem.how.unknowns.size()),
+        by_(problem.rows(), where_.size()) {}
 
   coordinates const& where() const { return where_; }
 
   /// Σ weight·Huber(residual); infinite if a predicted loss is not positive and finite.
   double cost(std::vector<double> const& at) {
-    of_.predict(where_.to(at), trial_, nullptr);
+    problem_.predict(where_.to(at), trial_, nullptr);
     double sum = 0;
     for (std::size_t i = 0; i != trial_.size(); ++i) {
       if (weight_[i] == 0) continue;
       if (!is_positive_and_finite(trial_[i])) return std::numeric_limits<double>::infinity();
-      sum += weight_[i] * huber(measured(of_.how.residual, trial_[i]) - target_[i], of_.how.huber);
+      sum += weight_[i] * huber(on_scale(problem_.how.residual, trial_[i]) - target_[i], problem_.how.huber);
     }
     return sum;
   }
@@ -50,11 +51,11 @@ class objective {
   /// Computes the residuals and their derivatives with respect to each coordinate.
   void linearise(std::vector<double> const& at) {
     std::vector<double> const coefficients = where_.to(at);
-    of_.predict(coefficients, loss_, &by_coefficient_);
+    problem_.predict(coefficients, loss_, &by_coefficient_);
     std::fill(by_.values.begin(), by_.values.end(), 0.0);
     for (std::size_t i = 0; i != loss_.size(); ++i) {
-      residual_[i] = measured(of_.how.residual, loss_[i]) - target_[i];
-      double const slope = measured_slope(of_.how.residual, loss_[i]);
+      residual_[i] = on_scale(problem_.how.residual, loss_[i]) - target_[i];
+      double const slope = scale_slope(problem_.how.residual, loss_[i]);
       for (std::size_t k = 0; k != coefficients.size(); ++k) {
         std::size_t const j = where_.place(k);
         if (j == coordinates::none) continue;
@@ -67,10 +68,10 @@ class objective {
   std::vector<double> const& loss() const { return loss_; }
   matrix const& by() const { return by_; }
   std::vector<double> const& weight() const { return weight_; }
-  double delta() const { return of_.how.huber; }
+  double delta() const { return problem_.how.huber; }
 
  private:
-  problem const& of_;
+  residual_problem const& problem_;
   std::vector<double> const& target_;
   std::vector<double> const& weight_;
   coordinates where_;
@@ -81,9 +82,9 @@ class objective {
 }  // namespace detail
 
 /// Minimises from one start. `target` is the observed loss on the fit's loss scale.
-inline minimum minimise(problem const& of, std::vector<double> const& target, std::vector<double> const& weight,
-                        std::vector<double> start, int most_steps = 200) {
-  detail::objective f(of, target, weight);
+inline minimum minimise(residual_problem const& problem, std::vector<double> const& target,
+                        std::vector<double> const& weight, std::vector<double> start, int most_steps = 200) {
+  detail::objective f(problem, target, weight);
   coordinates const& where = f.where();
   std::size_t const n = where.size();
   auto const into_bounds = [&](std::vector<double>& at) {
@@ -102,7 +103,7 @@ inline minimum minimise(problem const& of, std::vector<double> const& target, st
     std::fill(newton.values.begin(), newton.values.end(), 0.0);
     std::fill(majorant.values.begin(), majorant.values.end(), 0.0);
     std::fill(gradient.begin(), gradient.end(), 0.0);
-    for (std::size_t i = 0; i != of.rows(); ++i) {
+    for (std::size_t i = 0; i != problem.rows(); ++i) {
       if (weight[i] == 0) continue;
       double const* const by = &f.by().values[i * n];
       double const falling = huber_weight(f.residual()[i], f.delta());

@@ -65,11 +65,11 @@ inline double p_of_t(double r, std::size_t n) {
 }
 
 /// Ranks from 1 for the least; equal values share the mean of their ranks.
-inline std::vector<double> ranks(std::span<double const> of) {
+inline std::vector<double> ranks(std::span<double const> values) {
   std::vector<double> result;
-  for (double const value : of) {
+  for (double const value : values) {
     double below = 0, equal = 0;
-    for (double const other : of) below += other < value ? 1 : 0, equal += other == value ? 1 : 0;
+    for (double const other : values) below += other < value ? 1 : 0, equal += other == value ? 1 : 0;
     result.push_back(below + (equal + 1) / 2);
   }
   return result;
@@ -137,11 +137,11 @@ inline correlation_test kendall(std::span<double const> x, std::span<double cons
   detail::require_pairs(x, y);
   std::size_t const n = x.size();
   double concordant = 0, discordant = 0;
-  auto const tied = [](std::span<double const> of) {  // Σ over groups of equal values
+  auto const tied = [](std::span<double const> values) {  // Σ over groups of equal values
     struct {
       double pairs = 0, variance = 0, triples = 0;
     } sums;
-    std::vector<double> sorted(of.begin(), of.end());
+    std::vector<double> sorted(values.begin(), values.end());
     std::sort(sorted.begin(), sorted.end());
     for (auto from = sorted.begin(); from != sorted.end();) {
       auto const to = std::upper_bound(from, sorted.end(), *from);

@@ -99,13 +99,14 @@ inline double residual_variance(objective const& f, std::size_t fitted) {
 
 /// The report of a minimum. Intervals come from its curvature in the varied coordinates, so those of positive
 /// coefficients are positive.
-inline report report_of(problem const& of, std::vector<double> const& target, global_minimum const& found) {
-  setup const& how = of.how;
-  detail::objective f(of, target, of.weight);
+inline report report_of(residual_problem const& problem, std::vector<double> const& target,
+                        global_minimum const& found) {
+  setup const& how = problem.how;
+  detail::objective f(problem, target, problem.weight);
   coordinates const& where = f.where();
   f.linearise(found.at);
   std::vector<double> const coefficients = where.to(found.at);
-  std::size_t const n = where.size(), p = coefficients.size(), rows = of.rows();
+  std::size_t const n = where.size(), p = coefficients.size(), rows = problem.rows();
 
   report result;
   result.residual = how.residual;
@@ -117,12 +118,12 @@ inline report report_of(problem const& of, std::vector<double> const& target, gl
   result.found = found;
 
   double weights = 0, mean = 0, square = 0, spread = 0;
-  for (std::size_t i = 0; i != rows; ++i) weights += of.weight[i], mean += of.weight[i] * target[i];
+  for (std::size_t i = 0; i != rows; ++i) weights += problem.weight[i], mean += problem.weight[i] * target[i];
   mean /= weights;
   for (std::size_t i = 0; i != rows; ++i) {
     double const r = f.residual()[i];
-    square += of.weight[i] * r * r;
-    spread += of.weight[i] * (target[i] - mean) * (target[i] - mean);
+    square += problem.weight[i] * r * r;
+    spread += problem.weight[i] * (target[i] - mean) * (target[i] - mean);
     result.largest = std::fmax(result.largest, std::fabs(r));
   }
   result.rmse = std::sqrt(square / weights);
@@ -139,7 +140,8 @@ inline report report_of(problem const& of, std::vector<double> const& target, gl
   }
   matrix derivatives(rows, open.size());
   for (std::size_t i = 0; i != rows; ++i)
-    for (std::size_t j = 0; j != open.size(); ++j) derivatives(i, j) = std::sqrt(of.weight[i]) * f.by()(i, open[j]);
+    for (std::size_t j = 0; j != open.size(); ++j)
+      derivatives(i, j) = std::sqrt(problem.weight[i]) * f.by()(i, open[j]);
   decomposition const parts = decompose(derivatives);
   matrix const inverse = inverse_of_normal(parts);
   double const variance = detail::residual_variance(f, n), t = detail::quantile_of_t(how.confidence, rows - n);

@@ -38,42 +38,42 @@ struct runs {
   /// The runs at the given indices, in that order.
   runs only(std::vector<std::size_t> const& rows) const {
     auto const taken = [&](std::vector<double> const& from) {
-      std::vector<double> of;
-      for (std::size_t const row : rows) of.push_back(from[row]);
-      return of;
+      std::vector<double> kept;
+      for (std::size_t const row : rows) kept.push_back(from[row]);
+      return kept;
     };
-    runs of{names, {}, taken(loss), weight.empty() ? weight : taken(weight)};
-    for (std::vector<double> const& each : columns) of.columns.push_back(taken(each));
-    return of;
+    runs part{names, {}, taken(loss), weight.empty() ? weight : taken(weight)};
+    for (std::vector<double> const& each : columns) part.columns.push_back(taken(each));
+    return part;
   }
 };
 
 /// Checks that all columns have one length, and that losses and weights are positive and finite.
 /// \throws std::invalid_argument naming the column, or the first bad run, counted from 1
-inline void validate(runs const& of) {
+inline void validate(runs const& data) {
   auto const refuse = [](std::string const& sentence) { moetric::detail::invalid(("moetric: " + sentence).c_str()); };
-  if (of.names.size() != of.columns.size()) refuse("runs must have as many columns as names");
-  for (std::size_t i = 0; i != of.columns.size(); ++i)
-    if (of.columns[i].size() != of.size())
-      refuse("column " + of.names[i] + " must have a number for each of " + std::to_string(of.size()) +
-             " runs, but has " + std::to_string(of.columns[i].size()));
-  if (!of.weight.empty() && of.weight.size() != of.size()) refuse("weight must have a number for each run");
-  for (std::size_t row = 0; row != of.size(); ++row) {
+  if (data.names.size() != data.columns.size()) refuse("runs must have as many columns as names");
+  for (std::size_t i = 0; i != data.columns.size(); ++i)
+    if (data.columns[i].size() != data.size())
+      refuse("column " + data.names[i] + " must have a number for each of " + std::to_string(data.size()) +
+             " runs, but has " + std::to_string(data.columns[i].size()));
+  if (!data.weight.empty() && data.weight.size() != data.size()) refuse("weight must have a number for each run");
+  for (std::size_t row = 0; row != data.size(); ++row) {
     std::string const run = " of run " + std::to_string(row + 1);
-    moetric::detail::require_positive("loss" + run, of.loss[row]);
-    if (!of.weight.empty()) moetric::detail::require_positive("weight" + run, of.weight[row]);
+    moetric::detail::require_positive("loss" + run, data.loss[row]);
+    if (!data.weight.empty()) moetric::detail::require_positive("weight" + run, data.weight[row]);
   }
 }
 
 /// The inputs of a law for each run, in the law's order, each checked against its domain.
 /// \throws std::invalid_argument naming a missing column, or the run and the input that lies outside its domain
 template <class Inputs>
-std::vector<Inputs> inputs_of(runs const& of, laws::description const& about) {
-  validate(of);
+std::vector<Inputs> inputs_of(runs const& data, laws::description const& about) {
+  validate(data);
   std::vector<std::vector<double> const*> columns;
-  for (laws::input const& each : about.inputs) columns.push_back(&of.column(each.name));
-  std::vector<Inputs> rows(of.size());
-  for (std::size_t row = 0; row != of.size(); ++row) {
+  for (laws::input const& each : about.inputs) columns.push_back(&data.column(each.name));
+  std::vector<Inputs> rows(data.size());
+  for (std::size_t row = 0; row != data.size(); ++row) {
     std::array<double, laws::detail::number_of_doubles<Inputs>> values{};
     for (std::size_t i = 0; i != values.size(); ++i) {
       values[i] = (*columns[i])[row];
@@ -97,11 +97,11 @@ struct repeats {
 };
 
 /// Finds repeated runs and the seed noise that they show.
-inline repeats repeats_of(runs const& of) {
+inline repeats repeats_of(runs const& data) {
   std::map<std::vector<double>, std::vector<std::size_t>> points;
-  for (std::size_t row = 0; row != of.size(); ++row) {
+  for (std::size_t row = 0; row != data.size(); ++row) {
     std::vector<double> at;
-    for (std::vector<double> const& each : of.columns) at.push_back(each[row]);
+    for (std::vector<double> const& each : data.columns) at.push_back(each[row]);
     points[std::move(at)].push_back(row);
   }
   repeats found{.points = points.size()};
@@ -109,14 +109,14 @@ inline repeats repeats_of(runs const& of) {
   for (auto const& [at, rows] : points) {
     double mean = 0;
     for (std::size_t i = 0; i != rows.size(); ++i) {
-      mean += std::log(of.loss[rows[i]]) / static_cast<double>(rows.size());
+      mean += std::log(data.loss[rows[i]]) / static_cast<double>(rows.size());
       for (std::size_t j = 0; j != i; ++j) {
-        if (of.loss[rows[j]] != of.loss[rows[i]]) continue;
+        if (data.loss[rows[j]] != data.loss[rows[i]]) continue;
         if (found.copies++ == 0 || rows[i] + 1 < found.copy) found.copy = rows[i] + 1, found.of = rows[j] + 1;
         break;
       }
     }
-    for (std::size_t const row : rows) square += (std::log(of.loss[row]) - mean) * (std::log(of.loss[row]) - mean);
+    for (std::size_t const row : rows) square += (std::log(data.loss[row]) - mean) * (std::log(data.loss[row]) - mean);
     found.noise_freedom += rows.size() - 1;
   }
   if (found.noise_freedom != 0) found.log_noise = std::sqrt(square / static_cast<double>(found.noise_freedom));

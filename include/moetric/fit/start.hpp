@@ -14,12 +14,12 @@ namespace detail {
 
 /// Solves for the linear coefficients at given values of the others, and keeps positive ones positive. Works on the
 /// scale on which the form is linear, with weights that approximate the residuals of the fit's loss scale.
-class projection {
+class linear_solver {
  public:
-  projection(problem const& of, std::vector<double> const& weight)
-      : of_(of), weight_(weight), loss_(of.rows()), by_(of.rows(), of.how.unknowns.size()) {
-    for (std::size_t i = 0; i != of.how.unknowns.size(); ++i) {
-      role const as = of.how.unknowns[i].as;
+  linear_solver(residual_problem const& problem, std::vector<double> const& weight)
+      : problem_(problem), weight_(weight), loss_(problem.rows()), by_(problem.rows(), problem.how.unknowns.size()) {
+    for (std::size_t i = 0; i != problem.how.unknowns.size(); ++i) {
+      role const as = problem.how.unknowns[i].as;
       if (as == role::linear || as == role::scale) linear_.push_back(i);
     }
   }
@@ -27,13 +27,13 @@ class projection {
   void solve_into(std::vector<double>& coefficients) {
     if (linear_.empty()) return;
     for (std::size_t const k : linear_) coefficients[k] = 0;
-    of_.predict(coefficients, loss_, &by_);
-    bool const in_log = of_.how.linear_in_log, relative = of_.how.residual != loss_scale::loss && !in_log;
-    std::vector<double> target(of_.rows());
-    matrix basis(of_.rows(), linear_.size());
-    for (std::size_t i = 0; i != of_.rows(); ++i) {
-      double const root = std::sqrt(weight_[i]) / (relative ? of_.loss[i] : 1);
-      target[i] = root * (in_log ? std::log(of_.loss[i]) - std::log(loss_[i]) : of_.loss[i] - loss_[i]);
+    problem_.predict(coefficients, loss_, &by_);
+    bool const in_log = problem_.how.linear_in_log, relative = problem_.how.residual != loss_scale::loss && !in_log;
+    std::vector<double> target(problem_.rows());
+    matrix basis(problem_.rows(), linear_.size());
+    for (std::size_t i = 0; i != problem_.rows(); ++i) {
+      double const root = std::sqrt(weight_[i]) / (relative ? problem_.loss[i] : 1);
+      target[i] = root * (in_log ? std::log(problem_.loss[i]) - std::log(loss_[i]) : problem_.loss[i] - loss_[i]);
       for (std::size_t j = 0; j != linear_.size(); ++j)
         basis(i, j) = root * by_(i, linear_[j]) / (in_log ? loss_[i] : 1);
     }
@@ -41,15 +41,15 @@ class projection {
     for (std::size_t j = 0; j != used.size(); ++j) used[j] = j;
     // Drop the most negative of the coefficients that must be positive, until none is negative.
     while (!used.empty()) {
-      matrix part(of_.rows(), used.size());
-      for (std::size_t i = 0; i != of_.rows(); ++i)
+      matrix part(problem_.rows(), used.size());
+      for (std::size_t i = 0; i != problem_.rows(); ++i)
         for (std::size_t j = 0; j != used.size(); ++j) part(i, j) = basis(i, used[j]);
       decomposition const parts = decompose(part);
       std::vector<double> const solved = solve(parts, target);
       std::size_t worst = used.size();
       double least = 0;
       for (std::size_t j = 0; j != used.size(); ++j) {
-        bool const must_be_positive = of_.how.unknowns[linear_[used[j]]].as == role::scale;
+        bool const must_be_positive = problem_.how.unknowns[linear_[used[j]]].as == role::scale;
         if (!must_be_positive || solved[j] > 0) continue;
         double const size = solved[j] * parts.length[j];
         if (worst == used.size() || size < least) worst = j, least = size;
@@ -63,9 +63,9 @@ class projection {
     // Eliminated coefficients restart at 0.1 % of the loss so that they can become active again.
     for (std::size_t j = 0; j != linear_.size(); ++j) {
       double& k = coefficients[linear_[j]];
-      if (of_.how.unknowns[linear_[j]].as != role::scale || k > 0) continue;
+      if (problem_.how.unknowns[linear_[j]].as != role::scale || k > 0) continue;
       double whole = 0, part = 0;
-      for (std::size_t i = 0; i != of_.rows(); ++i) {
+      for (std::size_t i = 0; i != problem_.rows(); ++i) {
         whole += std::fabs(target[i]);
         part += std::fabs(basis(i, j));
       }
@@ -74,7 +74,7 @@ class projection {
   }
 
  private:
-  problem const& of_;
+  residual_problem const& problem_;
   std::vector<double> const& weight_;
   std::vector<double> loss_;
   matrix by_;
@@ -114,16 +114,16 @@ struct global_minimum : minimum {
 };
 
 /// Minimises from the best 24 points of the grid.
-inline global_minimum minimise(problem const& of, std::vector<double> const& target,
+inline global_minimum minimise(residual_problem const& problem, std::vector<double> const& target,
                                std::vector<double> const& weight) {
   constexpr std::size_t most_followed = 24;
-  detail::objective f(of, target, weight);
-  detail::projection linear(of, weight);
+  detail::objective f(problem, target, weight);
+  detail::linear_solver linear(problem, weight);
   std::vector<minimum> starts;
-  for (std::vector<double>& point : detail::grid(of.how)) {
+  for (std::vector<double>& point : detail::grid(problem.how)) {
     linear.solve_into(point);
     for (std::size_t k = 0; k != point.size(); ++k)
-      if (of.how.unknowns[k].as == role::tied) point[k] = point[of.how.unknowns[k].to];
+      if (problem.how.unknowns[k].as == role::tied) point[k] = point[problem.how.unknowns[k].to];
     minimum start{f.where().from(point)};
     for (std::size_t j = 0; j != start.at.size(); ++j)
       start.at[j] = std::clamp(start.at[j], f.where().low(j), f.where().high(j));
@@ -137,7 +137,7 @@ inline global_minimum minimise(problem const& of, std::vector<double> const& tar
   std::vector<double> costs;
   for (minimum const& start : starts) {
     if (!(start.cost < std::numeric_limits<double>::infinity())) continue;
-    minimum const end = minimise(of, target, weight, start.at);
+    minimum const end = minimise(problem, target, weight, start.at);
     costs.push_back(end.cost);
     if (end.cost < best.cost) static_cast<minimum&>(best) = end;
   }

@@ -25,15 +25,15 @@ inline nlohmann::ordered_json finite_or_null(double value) {
 }
 
 /// True for a coefficient that must be positive.
-inline bool is_positive(fit::unknown const& of) {
-  return of.as == fit::role::scale || of.as == fit::role::positive;
+inline bool is_positive(fit::unknown const& coefficient) {
+  return coefficient.as == fit::role::scale || coefficient.as == fit::role::positive;
 }
 
 /// One coefficient of a form.
-inline fit::estimate read_estimate(json_value const& from, fit::unknown const& of) {
+inline fit::estimate read_estimate(json_value const& from, fit::unknown const& coefficient) {
   from.allow_keys({"value", "standard_error", "low", "high", "held", "at_bound", "identified"});
-  fit::estimate read{of.name,
-                     is_positive(of) ? from.at("value").positive() : from.at("value").real(),
+  fit::estimate read{coefficient.name,
+                     is_positive(coefficient) ? from.at("value").positive() : from.at("value").real(),
                      from.at("standard_error").real_or_infinite(),
                      0,
                      0,
@@ -81,7 +81,7 @@ inline std::vector<double> read_draw(json_value const& from, std::vector<fit::un
   return draw;
 }
 
-inline fit::loss_scale read_measure(json_value const& from) {
+inline fit::loss_scale read_loss_scale(json_value const& from) {
   std::string const wanted = from.text();
   std::vector<std::string_view> known;
   for (fit::loss_scale const each : {fit::loss_scale::loss, fit::loss_scale::log, fit::loss_scale::log10}) {
@@ -94,10 +94,10 @@ inline fit::loss_scale read_measure(json_value const& from) {
 }  // namespace detail
 
 /// Writes the object that `read_fitted_law` reads.
-inline nlohmann::ordered_json to_json(fit::fitted_law const& of) {
+inline nlohmann::ordered_json to_json(fit::fitted_law const& law) {
   using object = nlohmann::ordered_json;
   object coefficients = object::object(), covariance = object::array(), inputs = object::object();
-  for (fit::estimate const& each : of.of.coefficients)
+  for (fit::estimate const& each : law.of.coefficients)
     coefficients[each.name] = object{{"value", each.value},
                                      {"standard_error", detail::finite_or_null(each.standard_error)},
                                      {"low", detail::finite_or_null(each.low)},
@@ -105,31 +105,31 @@ inline nlohmann::ordered_json to_json(fit::fitted_law const& of) {
                                      {"held", each.held},
                                      {"at_bound", each.at_bound},
                                      {"identified", each.identified}};
-  for (std::size_t i = 0; i != of.of.covariance.rows; ++i) {
+  for (std::size_t i = 0; i != law.of.covariance.rows; ++i) {
     object row = object::array();
-    for (std::size_t j = 0; j != of.of.covariance.columns; ++j)
-      row.push_back(detail::finite_or_null(of.of.covariance(i, j)));
+    for (std::size_t j = 0; j != law.of.covariance.columns; ++j)
+      row.push_back(detail::finite_or_null(law.of.covariance(i, j)));
     covariance.push_back(row);
   }
-  laws::description const& about = *of.about;
-  for (std::size_t i = 0; i != of.ranges.size(); ++i)
-    inputs[std::string(about.inputs[i].name)] = object{{"low", of.ranges[i].low}, {"high", of.ranges[i].high}};
-  object written{{"fitted_form", of.form},
+  laws::description const& about = *law.about;
+  for (std::size_t i = 0; i != law.ranges.size(); ++i)
+    inputs[std::string(about.inputs[i].name)] = object{{"low", law.ranges[i].low}, {"high", law.ranges[i].high}};
+  object written{{"fitted_form", law.form},
                  {"coefficients", coefficients},
                  {"covariance", covariance},
                  {"inputs", inputs},
-                 {"measure", fit::name(of.of.residual)},
-                 {"rmse", of.of.rmse},
-                 {"largest_residual", of.of.largest},
-                 {"r_squared", of.of.r_squared},
-                 {"runs", of.of.runs},
-                 {"fitted_coefficients", of.of.fitted},
-                 {"confidence", of.of.confidence},
-                 {"condition", detail::finite_or_null(of.of.condition)},
-                 {"seed_noise", of.of.seed_noise},
-                 {"converged", of.of.found.converged},
-                 {"warnings", of.of.warnings}};
-  if (!of.draws.empty()) written["draws"] = of.draws;
+                 {"measure", fit::name(law.of.residual)},
+                 {"rmse", law.of.rmse},
+                 {"largest_residual", law.of.largest},
+                 {"r_squared", law.of.r_squared},
+                 {"runs", law.of.runs},
+                 {"fitted_coefficients", law.of.fitted},
+                 {"confidence", law.of.confidence},
+                 {"condition", detail::finite_or_null(law.of.condition)},
+                 {"seed_noise", law.of.seed_noise},
+                 {"converged", law.of.found.converged},
+                 {"warnings", law.of.warnings}};
+  if (!law.draws.empty()) written["draws"] = law.draws;
   return written;
 }
 
@@ -138,8 +138,8 @@ inline nlohmann::ordered_json to_json(fit::fitted_law const& of) {
 inline fit::fitted_law fitted_law_of(json_value const& from) {
   std::optional<fit::fitted_law> law;
   fit::visit_form(from.at("fitted_form").text(), [&](auto const& form) {
-    fit::fitted_law& of = law.emplace(fit::fitted_law{std::string(form.id), {}, {}, *form.about});
-    fit::report& report = of.of;
+    fit::fitted_law& result = law.emplace(fit::fitted_law{std::string(form.id), {}, {}, *form.about});
+    fit::report& report = result.of;
     std::vector<fit::unknown> const unknowns = form.how().unknowns;
     std::vector<std::string_view> names;
     for (fit::unknown const& each : unknowns) names.push_back(each.name);
@@ -148,17 +148,17 @@ inline fit::fitted_law fitted_law_of(json_value const& from) {
       report.coefficients.push_back(detail::read_estimate(coefficients.at(each.name), each));
     report.covariance = detail::read_covariance(from.at("covariance"), unknowns.size());
     if (auto const draws = from.find("draws"))
-      for (json_value const& each : draws->items()) of.draws.push_back(detail::read_draw(each, unknowns));
+      for (json_value const& each : draws->items()) result.draws.push_back(detail::read_draw(each, unknowns));
     names.clear();
     for (laws::input const& each : form.about->inputs) names.push_back(each.name);
     json_value const inputs = from.at("inputs").allow_keys(names);
     for (laws::input const& each : form.about->inputs) {
       json_value const range = inputs.at(std::string(each.name)).allow_keys({"low", "high"});
-      of.ranges.push_back({range.at("low").real(), range.at("high").real()});
-      laws::detail::require_in_domain(each, of.ranges.back().low);
-      laws::detail::require_in_domain(each, of.ranges.back().high);
+      result.ranges.push_back({range.at("low").real(), range.at("high").real()});
+      laws::detail::require_in_domain(each, result.ranges.back().low);
+      laws::detail::require_in_domain(each, result.ranges.back().high);
     }
-    report.residual = detail::read_measure(from.at("measure"));
+    report.residual = detail::read_loss_scale(from.at("measure"));
     report.rmse = from.at("rmse").real();
     report.runs = from.at("runs").whole();
     report.fitted = from.at("fitted_coefficients").whole();
@@ -166,7 +166,7 @@ inline fit::fitted_law fitted_law_of(json_value const& from) {
     report.condition = from.at("condition").real_or_infinite();
     report.found.converged = from.at("converged").flag();
     report.warnings = from.at("warnings").texts();
-    of.about = fit::detail::described(*form.about, form.id, report, of.ranges);
+    result.about = fit::detail::described(*form.about, form.id, report, result.ranges);
   });
   return *law;
 }

@@ -40,7 +40,7 @@ inline constexpr double fewest_counted = 1e5;
 ///         tokens counted in millions or billions; and for a table without runs
 inline fit::runs runs_of(csv_table const& from, laws::description const& about,
                          std::vector<column_name> const& names = {}) {
-  fit::runs of;
+  fit::runs result;
   if (from.records.empty()) refuse(from.subject + " must have at least one run, but has only a header");
   for (laws::input const& each : about.inputs) {
     std::string name(each.name);
@@ -57,14 +57,14 @@ inline fit::runs runs_of(csv_table const& from, laws::description const& about,
     if ((each.unit == "parameters" || each.unit == "tokens") && largest < fewest_counted)
       refuse(name + " of " + from.subject + " must be counted in units, not in millions or billions, but reach only " +
              brief(largest));
-    of.names.push_back(std::string(each.name));
-    of.columns.push_back(std::move(values));
+    result.names.push_back(std::string(each.name));
+    result.columns.push_back(std::move(values));
   }
-  of.loss = positive_column(from, "loss", names);
+  result.loss = positive_column(from, "loss", names);
   bool renamed = false;
   for (column_name const& each : names) renamed = renamed || each.key == "weight";
-  if (renamed || from.has("weight")) of.weight = positive_column(from, "weight", names);
-  return of;
+  if (renamed || from.has("weight")) result.weight = positive_column(from, "weight", names);
+  return result;
 }
 
 }  // namespace moetric::v0::io

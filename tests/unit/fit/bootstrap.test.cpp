@@ -45,7 +45,7 @@ fit::setup squares() {
 TEST_CASE("bootstraps spread as the intervals say, and are the same on any number of threads") {
   fit::runs const runs = runs_of(planted, .004, 1);
   auto const full = fit::fit<chinchilla>(about, runs, squares());
-  fit::problem const posed = fit::problem_of<chinchilla>(about, runs, squares());
+  fit::residual_problem const posed = fit::residual_problem_of<chinchilla>(about, runs, squares());
   for (fit::resampling const how : {fit::resampling::pairs, fit::resampling::residuals}) {
     fit::bootstrap_options options;
     options.samples = 300;
@@ -75,8 +75,8 @@ TEST_CASE("an optimum has the same interval by bootstrap and by covariance, and 
   fit::bootstrap_options options;
   options.samples = 300;
   options.how = fit::resampling::residuals;
-  auto const drawn =
-      fit::laws_of(full, fit::bootstrap_of(full, fit::problem_of<chinchilla>(about, runs, squares()), options));
+  auto const drawn = fit::laws_of(
+      full, fit::bootstrap_of(full, fit::residual_problem_of<chinchilla>(about, runs, squares()), options));
   auto const by_covariance = fit::drawn_laws(full.law(), full.of, squares(), 300);
   auto const parameters = [](laws::law<chinchilla> const& of) {
     return optimum::at_compute(of, 1e22).at.total_parameters;
@@ -95,7 +95,7 @@ TEST_CASE("an optimum has the same interval by bootstrap and by covariance, and 
   CHECK(std::log(apart.high / apart.low) > 3 * std::log(b.high / b.low));
 }
 
-TEST_CASE("a fit is judged on scales that it did not see") {
+TEST_CASE("a fit is validated on held-out scales") {
   auto const good = fit::hold_out_largest<chinchilla>(about, runs_of(planted, .003, 1), squares(), "tokens", .25);
   CHECK(good.held == 24);
   CHECK_THAT(good.rmse, WithinAbs(.003, 6e-4));

@@ -91,7 +91,7 @@ using chinchilla_form = laws::chinchilla::form;
 
 }  // namespace
 
-TEST_CASE("NIST's certified values of two nonlinear fits, of forms that nobody shipped") {
+TEST_CASE("NIST's certified values of two nonlinear fits, with forms of the user's own") {
   fit::runs const misra_runs{
       {"x"},
       {{77.6, 114.9, 141.1, 190.8, 239.9, 289.0, 332.8, 378.4, 434.8, 477.3, 536.8, 593.1, 689.1, 760.0}},
@@ -194,7 +194,7 @@ TEST_CASE("planted coefficients lie inside their 95 % intervals about as often a
   CHECK(inside <= 394);
 }
 
-TEST_CASE("what the runs cannot tell is said, never returned as known") {
+TEST_CASE("coefficients that the runs do not identify are marked as such") {
   // One granularity: g and a are one number, gamma is none.
   std::vector<std::vector<double>> columns = isoflop_grid(5, 6);
   columns.emplace_back(columns[0].size(), 4.0);
@@ -226,7 +226,7 @@ TEST_CASE("what the runs cannot tell is said, never returned as known") {
   CHECK_FALSE(collinear.of.warnings.empty());
 }
 
-TEST_CASE("copies of runs are told, and repeats with other seeds give the noise") {
+TEST_CASE("copies of runs get a warning, and repeats with other seeds give the noise") {
   fit::runs of = planted<chinchilla_form>(*besiroglu.about, besiroglu.k, isoflop_grid(4, 5), .003, 1);
   fit::runs copied = of;
   for (std::vector<double>& each : copied.columns) each.push_back(each[4]);
@@ -242,7 +242,7 @@ TEST_CASE("copies of runs are told, and repeats with other seeds give the noise"
   CHECK_THAT(repeated.of.seed_noise, WithinRel(.01 / std::sqrt(2), 1e-9));
 }
 
-TEST_CASE("runs that cannot be fitted are refused by their number and column") {
+TEST_CASE("unfittable runs are refused by their number and column") {
   auto const refused = [](fit::runs const& of, std::string const& sentence) {
     CHECK_THROWS_WITH(fit::fit<chinchilla_form>(*besiroglu.about, of, chinchilla()), sentence);
   };

@@ -59,7 +59,7 @@ TEST_CASE("IsoFLOP parabolas find the exponents of a symmetric law") {
   }
 }
 
-TEST_CASE("a grid that invites bias is told") {
+TEST_CASE("a grid that biases a parabola gets a warning") {
   fit::allocation_fit const aside = fitted(isoflops(1, .25, .34, .34));
   CHECK(warns(aside, "the grid is off-centre"));
   CHECK(aside.profiles[0].off_centre < -.3);
@@ -96,7 +96,7 @@ TEST_CASE("an envelope of training curves finds the exponents") {
   CHECK(warns(found, "share runs"));
 }
 
-TEST_CASE("budgets that tell nothing are refused") {
+TEST_CASE("budgets without enough sizes are refused") {
   V const n{1e8, 2e8, 4e8, 8e8}, c{1e20, 1e20, 1e20, 1e20};
   CHECK_THROWS_WITH(fit::fit_isoflop(n, c, V{3, 2.9, 2.9, 3}),
                     "moetric: a fit of 2 coefficients must have at least 3 points, but got 1");

@@ -139,7 +139,7 @@ TEST_CASE("the interval of an optimum is what repeated noise gives") {
   CHECK_THAT(edge_told, WithinRel(std::sqrt(edge_square - edge_mean * edge_mean), .12));
 }
 
-TEST_CASE("curves without a minimum, or of x outside of where they are, are refused") {
+TEST_CASE("curves without a minimum, or with x outside their domain, are refused") {
   V const x{7, 8, 9, 10, 11};
   CHECK_THROWS_WITH(fit::fit_curve(fit::over_density(), x, V{3, 2.9, 2.8, 2.7, 2.6}),
                     ContainsSubstring("must bend upwards around a minimum near the points"));
@@ -154,7 +154,7 @@ TEST_CASE("curves without a minimum, or of x outside of where they are, are refu
   CHECK(far.warnings[0] == "the minimum is extrapolated: it lies outside the points");
 }
 
-TEST_CASE("two parallel lines bound what is nearly optimal") {
+TEST_CASE("two parallel lines bound the near-optimal runs") {
   // Rates in a strip of ln width .4 around C^-.16: the least loss is in its middle, the rest is worse than tolerance.
   V compute, rate, loss;
   for (int i = 0; i != 6; ++i)

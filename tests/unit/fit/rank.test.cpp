@@ -52,7 +52,7 @@ TEST_CASE("equal values share their rank, and Kendall's tau falls back to the no
   CHECK_THAT(tau.p, WithinAbs(.0217, 1e-4));
 }
 
-TEST_CASE("the verdict on a proxy is also told as regret") {
+TEST_CASE("the verdict on a proxy includes its regret") {
   std::vector<double> loss;
   for (double const each : two_swaps) loss.push_back(2 + each / 1000);
   fit::rank_preservation const good = fit::test_rank_preservation(in_order, loss);
@@ -66,7 +66,7 @@ TEST_CASE("the verdict on a proxy is also told as regret") {
   CHECK_FALSE(fit::test_rank_preservation(in_order, backwards).preserved);
 }
 
-TEST_CASE("what cannot be correlated is refused") {
+TEST_CASE("numbers without a correlation are refused") {
   using V = std::vector<double>;
   CHECK_THROWS_WITH(fit::pearson(V{1, 2}, V{1, 2}), "moetric: a correlation must have at least 3 pairs, but got 2");
   CHECK_THROWS_WITH(fit::kendall(V{1, 1, 1}, V{1, 2, 3}), "moetric: a correlation must have numbers that differ");

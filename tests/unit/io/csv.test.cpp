@@ -1,4 +1,4 @@
-// CSV from elsewhere: what RFC 4180 allows is read, everything else is refused on its line.
+// Untrusted CSV: what RFC 4180 allows is read, everything else is refused on its line.
 #include "moetric/io/csv.hpp"
 
 #include "catch.hpp"
@@ -44,12 +44,12 @@ TEST_CASE("quoted fields hold commas, quotes and line ends, and records keep the
   CHECK(got.numbers("loss, nats") == std::vector<double>{1, 2.5, 3});
 }
 
-TEST_CASE("a header alone is a table without records, and one quoted empty field is no blank line") {
+TEST_CASE("a header alone is a table without records, and a line of one quoted empty field is a record") {
   CHECK(table("a,b").records.empty());
   CHECK(table("a\n\"\"\n1\n").records.size() == 2);
 }
 
-TEST_CASE("what is no table is refused on its line") {
+TEST_CASE("text that is not a table is refused on its line") {
   refused("", "runs.csv must begin with a row of column names, but is empty");
   refused("\n\r\n", "runs.csv must begin with a row of column names, but is empty");
   refused("a,b,a\n", "runs.csv must name every column once, but has 'a' twice");
@@ -63,7 +63,7 @@ TEST_CASE("what is no table is refused on its line") {
   CHECK_THROWS_WITH(io::parse_csv("a,b,c\n", "t", {.bytes = 5}), "moetric: t must not exceed 5 bytes, but is larger");
 }
 
-TEST_CASE("a missing column is refused with those that there are, a bad number with column and line") {
+TEST_CASE("a missing column is refused with a list of columns, a bad number with column and line") {
   io::csv_table const got = table("step,loss\n1,2\n2,x\n");
   CHECK(got.has("loss"));
   CHECK_FALSE(got.has("Loss"));
@@ -73,7 +73,7 @@ TEST_CASE("a missing column is refused with those that there are, a bad number w
     CHECK_THROWS_AS(table("a,b\n\"" + bad + "\",1\n").numbers("a"), std::invalid_argument);
 }
 
-TEST_CASE("a file that is not there, or is a folder, is refused by its name") {
+TEST_CASE("a missing file or a folder is refused by its name") {
   CHECK_THROWS_WITH(io::read_csv("/no/such.csv"), "moetric: '/no/such.csv' must be a file, but does not exist");
   CHECK_THROWS_WITH(io::read_csv("/"), "moetric: '/' must be a file, but is a directory");
 }

@@ -1,4 +1,4 @@
-// A fitted law leaves as JSON and comes back as the same law; runs come from CSV; what is broken is refused by name.
+// A fitted law survives a round trip through JSON; runs are read from CSV; broken input is refused by name.
 #include "moetric/io/fitted_law.hpp"
 
 #include <optional>
@@ -35,7 +35,7 @@ fit::fitted_law fitted(std::string const& form_id, std::string const& text) {
 
 }  // namespace
 
-TEST_CASE("a fitted law comes back from its JSON as it left") {
+TEST_CASE("a fitted law survives a round trip through JSON") {
   fit::fitted_law const left = fitted("besiroglu", csv_of_runs());  // a law's id means its form
   CHECK(left.form == "chinchilla");
   std::string const text = io::to_json(left).dump();
@@ -72,7 +72,7 @@ TEST_CASE("a fitted law comes back from its JSON as it left") {
   });
 }
 
-TEST_CASE("what a fit does not know leaves as null and stays unknown") {
+TEST_CASE("numbers that a fit does not know are null in JSON and stay unknown") {
   std::string text = "Model Size,tokens,loss\n";  // one model size alone
   for (int j = 0; j != 12; ++j)
     text += "1e9," + std::to_string(1e9 * std::pow(2, j)) + "," +
@@ -89,7 +89,7 @@ TEST_CASE("what a fit does not know leaves as null and stays unknown") {
   });
 }
 
-TEST_CASE("a design in which parameters and tokens move together is told, whatever its fit says of itself") {
+TEST_CASE("a design with correlated parameters and tokens gets a warning, even if its fit looks good") {
   std::string along = "Model Size,tokens,loss\n", against = along;
   for (int i = 0; i != 12; ++i) {
     double const n = 1e8 * std::pow(1.5, i), of_20 = 20 * n, of_budget = 1e20 / 6 / n;
@@ -108,7 +108,7 @@ TEST_CASE("a design in which parameters and tokens move together is told, whatev
     CHECK(each.find("in the runs (correlation") == std::string::npos);
 }
 
-TEST_CASE("a file that is no fitted law is refused by its key") {
+TEST_CASE("a broken fitted law is refused by its key") {
   nlohmann::ordered_json const good = io::to_json(fitted("chinchilla", csv_of_runs()));
   auto const refused = [&](auto const& change, std::string const& words) {
     nlohmann::ordered_json bad = good;

@@ -1155,7 +1155,7 @@ TEST_CASE("well-known bad inputs are refused with key and value") {
   CHECK(refusal(with(small_moe("qwen3_moe"), {{"decoder_sparse_step", 2}, {"num_hidden_layers", 256}})).empty());
 }
 
-TEST_CASE("an architecture that is not known is an error that names it") {
+TEST_CASE("an unknown architecture is an error that names it") {
   for (json const& unknown : {json("rwkv"), json(""), json("LLAMA"), json("llama "), json("llama\n")})
     CHECK_THAT(refusal(with(small("llama"), "model_type", unknown)),
                ContainsSubstring("moetric: model_type must be one of "));
@@ -1306,7 +1306,7 @@ TEST_CASE("no accepted configuration overflows a count at any accepted length") 
                  "give at most 16777216 when multiplied with 'head_dim', but got 2 x 16777216"));
 }
 
-TEST_CASE("of a configuration that holds a language model, that one is counted") {
+TEST_CASE("only the language model of a multimodal configuration is counted") {
   json const inner = small("llama");
   json const vision = {{"hidden_size", 32}, {"num_hidden_layers", 2}};
   for (char const* const key : {"text_config", "llm_config", "language_config", "thinker_config"}) {
@@ -1475,7 +1475,7 @@ TEST_CASE("layers of several kinds are where their keys say") {
   }
 }
 
-TEST_CASE("more experts for a token than there are is refused in every family") {
+TEST_CASE("more experts per token than exist are refused in every family") {
   for (counted const& each : counted_models) {
     json const config = json::parse(each.config);
     json inner = language_model(config);

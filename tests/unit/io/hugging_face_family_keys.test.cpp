@@ -283,7 +283,7 @@ TEST_CASE("Hy3 has experts after the first layer, or where 'mlp_layer_types' say
   check_refused(with(hy_v3(), "moe_router_enable_expert_bias", false), "moe_router_enable_expert_bias", "be true");
 }
 
-TEST_CASE("the generations of Ling are told apart by their architectures") {
+TEST_CASE("the generations of Ling are distinguished by their architectures") {
   CHECK(total(ling_2()) == ling_2_total);
   CHECK(total(with(ling_2(), "model_type", "bailing_moe_v2")) == ling_2_total);
   CHECK(total(with(ling_2(), "use_qkv_bias", true)) == ling_2_total + 3 * (64 + 32 + 32));

@@ -6,7 +6,7 @@
 #include "config_edits.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/zoo/lfm2.hpp"
-#include "more_family_configs.hpp"
+#include "published_configs.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -15,7 +15,7 @@ using nlohmann::json;
 namespace {
 
 json config_of(std::string_view name) {
-  for (family_config const& each : more_family_configs)
+  for (published_config const& each : published_configs)
     if (each.name == name) return json::parse(each.config);
   throw std::logic_error("no such model in this test");
 }

@@ -38,7 +38,7 @@ TEST_CASE("published models of the families come back whole") {
   check(zoo::deepseek_v3, "deepseek_v3");
 }
 
-TEST_CASE("a plan with one shared expert needs no weight that it has not") {
+TEST_CASE("a plan with one shared expert needs no extra weight") {
   io::exported_model const out = io::write_hugging_face(to_model(planned));
   CHECK(out.family == "llama4_text");
   CHECK(io::parse_model(out.text) == to_model(planned));
@@ -50,7 +50,7 @@ TEST_CASE("a plan with one shared expert needs no weight that it has not") {
   CHECK(keys["moe_layers"][0] == 2);
 }
 
-TEST_CASE("what a family adds is told in weights") {
+TEST_CASE("the weights that a family adds are reported") {
   shape<> s = planned;
   s.n_shared_experts = 0;
   io::exported_model const qwen = io::write_hugging_face(to_model(s));
@@ -65,7 +65,7 @@ TEST_CASE("what a family adds is told in weights") {
   CHECK(io::write_hugging_face(to_model(s)).family == "mixtral");
 }
 
-TEST_CASE("what a family cannot express is refused by name") {
+TEST_CASE("features that a family cannot express are refused by name") {
   model const m = to_model(planned);
   CHECK_THROWS_WITH(io::write_hugging_face(m, "mixtral"),
                     ContainsSubstring("n_dense_layers must be 0 in a config.json of mixtral, but got 2"));

@@ -86,7 +86,7 @@ constexpr std::uint64_t windowed_core = 128 * 448;
 
 }  // namespace
 
-TEST_CASE("a refused model_type is told which known ones are like it") {
+TEST_CASE("an unknown model_type is answered with the closest known ones") {
   CHECK_THAT(refusal(small("minimax_m9")), ContainsSubstring("; did you mean minimax_m1, minimax_m2"));
   CHECK_THAT(refusal(small("gemma5_text")), ContainsSubstring("did you mean gemma"));
   CHECK(refusal(small("gemma3n_text")) == "moetric: key 'altup_num_inputs' of model_type 'gemma3n_text' must be one "

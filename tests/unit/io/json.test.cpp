@@ -1,4 +1,4 @@
-// Reading JSON that somebody else wrote: a value, or one sentence.
+// Untrusted JSON gives a value or one sentence.
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -103,7 +103,7 @@ TEST_CASE("size and depth are limited, and the limits themselves are fine") {
   CHECK(text_refusal(siblings + "0]}").empty());  // wide is not deep, and not slow
 }
 
-TEST_CASE("what is not a readable file is refused with its path") {
+TEST_CASE("an unreadable file is refused with its path") {
   std::filesystem::path const folder = std::filesystem::temp_directory_path();
   auto const of = [](std::filesystem::path const& path) { return refusal([&] { io::read_json_object(path); }); };
   CHECK(of("/nowhere/config.json") == "moetric: '/nowhere/config.json' must be a file, but does not exist");
@@ -117,7 +117,7 @@ TEST_CASE("what is not a readable file is refused with its path") {
   CHECK_THAT(of(large.path()), ContainsSubstring("must not exceed 16777216 bytes, but is larger"));
 }
 
-TEST_CASE("Python's non-finite numbers are read, but are no numbers") {
+TEST_CASE("Python's non-finite numbers are read as strings") {
   auto const object = io::parse_json_object(R"({"a": NaN, "b": [-Infinity, Infinity], "c": "NaN \" Infinity"})", "t");
   CHECK(object["a"] == "NaN");
   CHECK(object["b"][0] == "-Infinity");

@@ -125,7 +125,7 @@ TEST_CASE("every planned number of a fit has an interval, and its warnings are t
       ContainsSubstring("unique_tokens must be given only with a source whose law models repeated tokens"));
 }
 
-TEST_CASE("a fit that does not tell its coefficients gives no interval, and says so") {
+TEST_CASE("a fit that does not identify its coefficients gives no interval, and says so") {
   std::string const file = written(fitted_law(false));
   plan::recipe_source const s = io::read_source(file, {.compute = 1e20});
   CHECK(s.variants.empty());
@@ -133,7 +133,7 @@ TEST_CASE("a fit that does not tell its coefficients gives no interval, and says
   CHECK_THAT(s.not_known, ContainsSubstring("does not identify every coefficient"));
 }
 
-TEST_CASE("optima become power laws; what is no source is refused by key") {
+TEST_CASE("optima become power laws; a broken source is refused by key") {
   std::string const file = written(R"({"optima": {"flops_per_active_parameter": [{"compute": 1e18, "value": 16},
     {"compute": 1e20, "value": 7}, {"compute": 1e19, "value": 9.1622776601683795}],
     "expansion_ratio": [{"compute": 1e18, "value": 20}, {"compute": 1e19, "value": 20}, {"compute": 1e20, "value": 20}]}})");

@@ -54,7 +54,7 @@ TEST_CASE("a plan's file is read back") {
   CHECK(run.learning_rate == 1.2e-3);
 }
 
-TEST_CASE("a plan's file that is not one is refused by key") {
+TEST_CASE("a broken plan file is refused by key") {
   auto const refused = [](std::string const& changed, char const* sentence) {
     CHECK_THROWS_WITH(io::parse_plan(changed), ContainsSubstring(sentence));
   };
@@ -116,7 +116,7 @@ TEST_CASE("Megatron's arguments say the same model and run") {
           .count("moe-shared-expert-intermediate-size"));
 }
 
-TEST_CASE("what Megatron cannot run is refused by name") {
+TEST_CASE("plans that Megatron cannot run are refused by name") {
   CHECK_THROWS_WITH(io::write_megatron(io::parse_plan(text), {.tensor = 3}),
                     ContainsSubstring("n_heads must be divisible by the tensor-parallel size"));
   CHECK_THROWS_WITH(io::write_megatron(io::parse_plan(text), {.expert = 7}),

@@ -27,7 +27,7 @@ json with(char const* path, json const& value) {
   return changed;
 }
 
-TEST_CASE("a search is read as it is written") {
+TEST_CASE("a search file gives the search that it describes") {
   io::search_request const request = io::search_from(good);
   CHECK(request.over.size() == 3 * 3 * 3 * 3);  // of five widths three are multiples of 256
   CHECK(request.over[0].n_kv_heads == 1);
@@ -39,7 +39,7 @@ TEST_CASE("a search is read as it is written") {
   CHECK(request.over.rules().size() == 7);  // five of the parallel sizes
 }
 
-TEST_CASE("a field that is fixed is no default axis") {
+TEST_CASE("a fixed field replaces its default axis") {
   json search{{"objective", {{"law", "fine-grained"}, {"compute", 1e20}}}, {"fixed", {{"n_heads", 32}, {"top_k", 8}}}};
   search::space const over = io::search_from(search).over;
   CHECK(over[0].n_heads == 32);
@@ -48,7 +48,7 @@ TEST_CASE("a field that is fixed is no default axis") {
   CHECK(over.n_axes() == search::default_axes().size() - 2);
 }
 
-TEST_CASE("an end of a window that is null bounds nothing, not even what is negative") {
+TEST_CASE("a null end of a window does not bound, not even negative values") {
   json most = with("/objective", {{"measure", "total_non_embedding_parameters"}, {"direction", "most"}});
   most["preset"] = "none";
   most["windows"] = {{"objective", {nullptr, -5}}};
@@ -60,7 +60,7 @@ TEST_CASE("an end of a window that is null bounds nothing, not even what is nega
   CHECK(to_string(io::search_from(most).windows.back()) == "objective must be within -5 .. -3");
 }
 
-TEST_CASE("what is wrong in a search is refused by its key") {
+TEST_CASE("an error in a search names its key") {
   auto const refused = [](json const& request, std::string const& sentence) {
     CAPTURE(request.dump());
     CHECK_THROWS_WITH(io::search_from(request), Catch::Matchers::ContainsSubstring(sentence));
@@ -136,7 +136,7 @@ TEST_CASE("what is wrong in a search is refused by its key") {
   refused(without, "key 'objective' of a search must be present, but is missing");
 }
 
-TEST_CASE("a fit with a law's numbers ranks as the law does, whatever its form") {
+TEST_CASE("a fit with a law's coefficients ranks as the law does, in every form") {
   struct row {
     char const* form;
     laws::description_ref about;
@@ -174,7 +174,7 @@ TEST_CASE("a fit with a law's numbers ranks as the law does, whatever its form")
   CHECK(made.over[search::search_best(made.problem(), 1).best[0].index].n_experts == 64);
 }
 
-TEST_CASE("a result is the same after JSON, and a hostile one is refused by its key") {
+TEST_CASE("a result survives a round trip through JSON, and a hostile one is refused by its key") {
   io::search_request const request = io::search_from(with("/preset", "none"));
   search::result const found = search::search_best(request.problem(), 5, {3, 70});
   REQUIRE(found.best.size() == 5);

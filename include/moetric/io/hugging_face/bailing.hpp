@@ -10,7 +10,7 @@
 #include "moetric/layers/kimi_delta_attention.hpp"
 #include "moetric/layers/lightning_attention.hpp"
 
-/// Ling and Ring by inclusionAI. Generations share model types and are told apart by their architectures.
+/// Ling and Ring by inclusionAI. Generations share model types; their architectures distinguish them.
 namespace moetric::v0::io::hugging_face {
 
 namespace detail {
@@ -26,7 +26,8 @@ inline bool is_first_architecture(config_keys& keys, std::string_view first, std
               names.empty() ? "is missing" : "got " + in_quotes(names.front()));
 }
 
-/// Keys of scaling, routing and training; biases, which nobody publishes and engines place differently.
+/// Keys of scaling, routing and training, and keys of biases, which no published model has and engines place
+/// differently.
 inline void read_bailing_surroundings(config_keys& keys) {
   keys.understand({"group_norm_size", "linear_rope", "linear_silu", "max_window_layers", "mtp_loss_scaling_factor",
                    "norm_head", "norm_softmax", "rotary_dim", "score_function", "topk_method",
@@ -61,7 +62,7 @@ inline grouped_query_attention<> read_bailing_attention(config_keys& keys, bool 
   return attention;
 }
 
-/// Full attention in the last layer of every `layer_group_size`, and in those that make no group.
+/// Full attention in the last layer of every group of `layer_group_size`, and in the layers after the last full group.
 inline layer_choice read_layer_groups(config_keys& keys, std::uint64_t n_layers) {
   std::uint64_t const size = keys.whole("layer_group_size", layer_count);
   layer_choice full(n_layers, false);

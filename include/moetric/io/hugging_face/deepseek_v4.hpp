@@ -69,7 +69,7 @@ inline model read_deepseek_v4(config_keys& keys) {
                 names.empty() ? "is missing" : "got " + in_quotes(names.front()));
   decoder_frame const frame = read_outer_frame(keys);
   compressed_attention<> const window = detail::read_compressed_attention(keys);
-  keys.whole("n_shared_experts", {1, 1});  // the modelling code makes one, whatever the number
+  keys.whole("n_shared_experts", {1, 1});  // the modelling code always makes one
   experts<> const moe = detail::read_latent_experts(keys, family);
   experts<> hashed = moe;
   hashed.correction_bias = false;

@@ -5,12 +5,12 @@
 
 #include "moetric/io/hugging_face/gpt_oss.hpp"
 
-/// Gemma 1 to 4. All tie embedding and head unless told otherwise.
+/// Gemma 1 to 4. All tie embedding and head by default.
 namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
-/// Which layers are not windowed: by name, else every `period`-th.
+/// The layers without a window: by name, else every `period`-th.
 inline layer_kinds read_gemma_layers(config_keys& keys, std::uint64_t n_layers, std::uint64_t period) {
   return keys.value("layer_types") == nullptr
              ? every(period, n_layers)
@@ -107,7 +107,7 @@ inline model read_gemma4(config_keys& keys) {
   }
 
   layer_kinds kinds = detail::read_gemma_layers(keys, frame.n_layers, 6);
-  kinds.back() = 1;  // whatever its name
+  kinds.back() = 1;  // regardless of its name
   if (!keys.flag("enable_moe_block", false)) {
     keys.understand({"num_experts", "top_k_experts", "moe_intermediate_size"});
     dense_ffn<> const dense{.d_ff = frame.intermediate_size};

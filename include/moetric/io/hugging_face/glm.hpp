@@ -11,8 +11,8 @@ namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
-/// Kind 1 where a layer has experts: as `mlp_layer_types` says, else in all but the first `n_dense`. What else says how
-/// many are dense must agree.
+/// Kind 1 for layers with experts: those of `mlp_layer_types`, else all but the first `n_dense`. Other keys that give
+/// the number of dense layers must agree.
 inline layer_kinds read_mlp_layers(config_keys& keys, std::uint64_t n_layers, std::uint64_t n_dense) {
   layer_kinds kinds(n_layers, 1);
   std::fill_n(kinds.begin(), std::min(n_dense, n_layers), std::size_t{0});
@@ -23,7 +23,7 @@ inline layer_kinds read_mlp_layers(config_keys& keys, std::uint64_t n_layers, st
   return named;
 }
 
-/// Which layers use the keys that the indexer of an earlier one chose.
+/// The layers that use the keys chosen by an earlier layer's indexer.
 inline layer_choice read_shared_indexers(config_keys& keys, std::uint64_t n_layers) {
   constexpr std::uint64_t absent_offset = 2;
   std::uint64_t const period = keys.whole_or("index_topk_freq", layer_count, 1);

@@ -22,7 +22,7 @@ inline constexpr grouped_query_family granite_experts_family{.model_type = "gran
                                                              .experts = expert_rule::all_layers,
                                                              .experts_key = "num_local_experts"};
 
-/// One more expert of its own width, which every token uses; none when the width is 0.
+/// One shared expert of its own width; none if the width is 0.
 inline void add_granite_shared_expert(experts<>& moe, std::uint64_t d_shared_expert) {
   if (d_shared_expert == 0) return;
   moe.n_shared_experts = 1;

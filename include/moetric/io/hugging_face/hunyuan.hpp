@@ -15,7 +15,7 @@ namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
-/// Keys of tokens, positions, tasks and routing, and those of other layers, which must be off.
+/// Keys of tokens, positions, tasks and routing, and keys of unsupported layers, which must be off.
 inline void read_hunyuan_surroundings(config_keys& keys) {
   keys.understand({"class_num",       "dense_list",
                    "eod_token_id",    "group_limited_greedy",

@@ -11,7 +11,7 @@ namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
-/// The heads of each layer, which need not be the same.
+/// The number of heads of each layer; layers may differ.
 inline std::vector<std::uint64_t> read_heads_per_layer(config_keys& keys, std::uint64_t n_layers,
                                                        std::uint64_t n_heads) {
   if (keys.value("num_attention_heads_per_layer") == nullptr) return std::vector<std::uint64_t>(n_layers, n_heads);

@@ -37,7 +37,7 @@ inline decoder_frame read_mamba_frame(config_keys& keys, bool tied) {
   return read_outer_frame(keys, tied);
 }
 
-/// `intermediate_size`, which need not be `expand` times d_model when both are there: published files differ.
+/// `intermediate_size`, which may differ from `expand` times d_model if both are present: published files do.
 inline std::uint64_t read_mamba_width(config_keys& keys, std::uint64_t d_model) {
   keys.understand({"expand"});
   if (auto const given = keys.whole_if_present("intermediate_size", width)) return *given;

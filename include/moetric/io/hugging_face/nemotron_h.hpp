@@ -50,7 +50,7 @@ inline experts<> read_nemotron_experts(config_keys& keys) {
   std::uint64_t const n_experts = keys.whole("n_routed_experts", expert_count);
   std::uint64_t const top_k = keys.whole("num_experts_per_tok", expert_count);
   check_top_k(keys, top_k, "n_routed_experts", n_experts);
-  keys.whole("n_shared_experts", {1, 1});  // the modelling code makes one, whatever the number
+  keys.whole("n_shared_experts", {1, 1});  // the modelling code always makes one
   keys.understand({"moe_shared_expert_overlap"});
   auto const d_latent = keys.whole_if_present("moe_latent_size", width);
   experts<> moe{.n_experts = n_experts,

@@ -15,8 +15,8 @@ namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
-/// Which layers have experts: those whose indices `moe_layers_enum` holds, as a list or as a text with commas between,
-/// and all but the first when it is absent.
+/// The layers with experts: `moe_layers_enum` lists their indices, as an array or as a comma-separated string; if it is
+/// absent, all but the first have experts.
 inline layer_choice read_step_layers(config_keys& keys, std::uint64_t n_layers) {
   constexpr std::string_view key = "moe_layers_enum";
   nlohmann::json const* const held = keys.value(key);

@@ -42,13 +42,13 @@ inline t5_stacks read_t5_stacks(config_keys& keys) {
   stacks.encoder = {.n_heads = n_heads, .head_dim = head_dim};
   stacks.position_weights = 2 * n_heads * keys.whole("relative_attention_num_buckets", width);
   std::string const how = keys.text("feed_forward_proj").value_or(keys.text("dense_act_fn").value_or("relu"));
-  keys.understand({"dense_act_fn", "is_gated_act"});  // what the first says
+  keys.understand({"dense_act_fn", "is_gated_act"});  // both follow from feed_forward_proj
   stacks.dense = {.d_ff = stacks.frame.intermediate_size,
                   .kind = how.starts_with("gated-") ? ffn_kind::gated : ffn_kind::plain};
   return stacks;
 }
 
-/// \param encoder, decoder the feed-forward of each layer, which is sparse where it is true
+/// \param encoder, decoder true for layers with the sparse feed-forward
 inline model assemble_t5(config_keys const& keys, t5_stacks const& stacks, feed_forward const& sparse,
                          layer_choice const& encoder, layer_choice const& decoder) {
   encoder_decoder_attention<> to_both = stacks.encoder;

@@ -36,8 +36,8 @@ struct unknown {
 /// The scale on which residuals are minimised: the loss itself or its logarithm.
 enum class loss_scale { loss, log, log10 };
 
-constexpr std::string_view name(loss_scale of) {
-  return of == loss_scale::loss ? "loss" : of == loss_scale::log ? "ln loss" : "log10 loss";
+constexpr std::string_view name(loss_scale scale) {
+  return scale == loss_scale::loss ? "loss" : scale == loss_scale::log ? "ln loss" : "log10 loss";
 }
 
 /// How to fit a form.
@@ -50,9 +50,9 @@ struct setup {
 };
 
 /// The coefficients' names.
-inline std::vector<std::string_view> names_of(std::vector<unknown> const& of) {
+inline std::vector<std::string_view> names_of(std::vector<unknown> const& unknowns) {
   std::vector<std::string_view> names;
-  for (unknown const& each : of) names.push_back(each.name);
+  for (unknown const& each : unknowns) names.push_back(each.name);
   return names;
 }
 
@@ -61,7 +61,7 @@ inline std::vector<std::string_view> names_of(std::vector<unknown> const& of) {
 using predictor = std::function<void(std::span<double const> coefficients, std::span<double> loss, matrix* by)>;
 
 /// A fit to solve: minimise Σ weight·Huber(predicted − observed), each on the loss scale of `how`.
-struct problem {
+struct residual_problem {
   setup how;
   predictor predict;
   std::vector<double> loss;    // observed; positive
@@ -124,10 +124,10 @@ class coordinates {
 };
 
 /// A loss on the given scale, and the derivative of that number with respect to the loss.
-inline double measured(loss_scale on, double loss) {
+inline double on_scale(loss_scale on, double loss) {
   return on == loss_scale::loss ? loss : on == loss_scale::log ? std::log(loss) : std::log10(loss);
 }
-inline double measured_slope(loss_scale on, double loss) {
+inline double scale_slope(loss_scale on, double loss) {
   return on == loss_scale::loss ? 1 : on == loss_scale::log ? 1 / loss : 1 / (loss * std::log(10.0));
 }
 
