@@ -235,7 +235,7 @@ TEST_CASE("NeMo Automodel's own tests") {
   CHECK(training(mamba, 1024, automodel) == 249'091'325'952 + 6 * 1024 * 16 * 2688);
   // The whole Nemotron-3-Nano, with two choices of that formula alone: attention of width d_model, and the router.
   convention nemotron_h = automodel;
-  nemotron_h.seen.heads_fill_d_model = true;
+  nemotron_h.misread.heads_fill_d_model = true;
   nemotron_h.charges = {{{term_set::all()}}};
   CHECK(training(zoo::nemotron_3_nano_30b_a3b, 2048, nemotron_h) == 39'982'504'869'888);
 
