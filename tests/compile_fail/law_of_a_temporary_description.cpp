@@ -1,4 +1,4 @@
-// error: use of deleted function .*description_ref|call to deleted
+// error: use of deleted function .*description_ref|call to deleted|invokes a deleted function
 #include "moetric/laws/chinchilla.hpp"
 
 using namespace moetric::laws;

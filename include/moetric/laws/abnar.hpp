@@ -12,6 +12,7 @@
 /// coefficients are second-hand. lambda is negative: the third term falls with sparsity.
 namespace moetric::v0::laws::abnar {
 
+/// L(N, D, S) as above.
 struct form {
   template <class T>
   struct inputs {
@@ -47,6 +48,7 @@ struct form {
   }
 };
 
+/// The law, and its inputs.
 using law = laws::law<form>;
 using inputs = law::inputs;
 

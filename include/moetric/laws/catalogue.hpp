@@ -70,6 +70,7 @@ inline constexpr std::tuple loss_rows{
     loss_row<precision::one_width>{},
     loss_row<precision::post_training>{},
 };
+/// The number of laws with a loss.
 inline constexpr std::size_t n_loss_rows = std::tuple_size_v<decltype(loss_rows)>;
 
 /// Calls `visit(law)` for every law with a loss.

@@ -12,6 +12,7 @@
 /// N and D alone.
 namespace moetric::v0::laws::chinchilla {
 
+/// L(N, D) as above.
 struct form {
   template <class T>
   struct inputs {
@@ -43,6 +44,7 @@ struct form {
     return {k.a, k.alpha, k.b, k.beta};
   }
 };
+/// The law of the third approach.
 using law = laws::law<form>;
 
 namespace detail {

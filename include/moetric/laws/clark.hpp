@@ -16,6 +16,7 @@ namespace moetric::v0::laws::clark {
 /// The tokens of every run.
 inline constexpr count trained_tokens{130'000'000'000};
 
+/// L(N, E) as above.
 struct form {
   template <class T>
   struct inputs {
@@ -52,6 +53,7 @@ struct form {
   }
 };
 
+/// The law, and its inputs.
 using law = laws::law<form>;
 using inputs = law::inputs;
 

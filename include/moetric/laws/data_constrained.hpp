@@ -12,6 +12,7 @@
 /// u = min(N, (u_D·G)^(beta/alpha)·G) with G = (alpha·A / (beta·B))^(1/(alpha + beta)).
 namespace moetric::v0::laws::data_constrained {
 
+/// L(N, D, unique tokens) as above.
 struct form {
   template <class T>
   struct inputs {
@@ -66,6 +67,7 @@ struct form {
     return k.e;
   }
 };
+/// The law, and its inputs.
 using law = laws::law<form>;
 using inputs = law::inputs;
 

@@ -45,12 +45,14 @@ struct data_exponents {
   double training_flops_per_token;
   double tokens;
 };
+/// Table 4.
 inline constexpr std::array exponents_by_data{
     data_exponents{"early", .450, .550},
     data_exponents{"current", .524, .476},
     data_exponents{"OpenWebText2", .578, .422},
 };
 
+/// `deepseek-llm-hyper-parameters`
 inline constexpr description about_hyper_parameters{
     .id = "deepseek-llm-hyper-parameters",
     .paper = "arXiv 2401.02954",

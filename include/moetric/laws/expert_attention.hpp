@@ -11,6 +11,7 @@
 /// A heuristic: see `about.caution`. The paper's extended loss is not here, since it defines neither its R nor its N.
 namespace moetric::v0::laws::expert_attention {
 
+/// r(S, C) as above. It is no loss.
 struct form {
   template <class T>
   struct inputs {
@@ -30,6 +31,7 @@ struct form {
     return k.alpha * exp(k.alpha_exponent * log_active + k.beta * exp(k.beta_exponent * log_active) * log(at.compute));
   }
 };
+/// The law, and its inputs.
 using law = laws::law<form>;
 using inputs = law::inputs;
 

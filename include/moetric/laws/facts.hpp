@@ -31,11 +31,13 @@ constexpr architecture_facts<T> facts_of(shape<T> const& s, account<T> const& we
   return {weights,     s.d_model, s.n_layers(), s.vocab_size,      has_experts,
           s.n_experts, s.top_k,   s.d_expert,   s.n_shared_experts};
 }
+/// The same with tokens.
 template <class T>
 constexpr facts<T> facts_of(shape<T> const& s, account<T> const& weights, bool has_experts,
                             std::type_identity_t<T> tokens) {
   return {facts_of(s, weights, has_experts), tokens};
 }
+// Facts refer to the account, which must not be a temporary.
 template <class T>
 void facts_of(shape<T> const&, account<T> const&&, bool) = delete;
 template <class T>
@@ -62,6 +64,7 @@ struct model_facts {
   facts<double> values() const&& = delete;
 };
 
+/// The facts of a model trained on `tokens`.
 /// \throws std::invalid_argument with every rule that the model breaks
 constexpr model_facts facts_of(model const& m, count tokens) {
   account<> const exact = account_of(m);

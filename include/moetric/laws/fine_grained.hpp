@@ -140,6 +140,7 @@ struct moe_form {
   }
 };
 
+/// The laws of MoE and dense models, and their inputs and coefficients.
 using law = laws::law<moe_form>;
 using dense_law = laws::law<dense_form>;
 using inputs = law::inputs;

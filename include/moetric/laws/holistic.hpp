@@ -24,6 +24,7 @@ struct scale {
   double flops_per_active_parameter;
 };
 
+/// The six scales, in ascending compute.
 inline constexpr std::array scales{
     scale{1e18, 0.2672e9, 3.7420e9, 64, 4, 2, 1.20e-3, 64, 10.97},
     scale{3e18, 0.4856e9, 6.1775e9, 64, 8, 4, 1.00e-3, 80, 9.91},
@@ -49,6 +50,7 @@ inline constexpr power_law fitted_batch{9.09, 0.2645};            // derived: a 
 /// Of log10(M/N_a - 6) against log10 C outside of the six scales. Derived: through the six recovered optima.
 inline constexpr double density_slope = -0.14221;
 
+/// `holistic`
 inline constexpr description about{
     .id = "holistic",
     .paper = "arXiv 2603.21862",

@@ -14,6 +14,7 @@
 /// number of experts, L nats per token on FineWeb-Edu.
 namespace moetric::v0::laws::joint_moe {
 
+/// L(N, D, E) as above.
 struct form {
   template <class T>
   struct inputs {
@@ -66,6 +67,7 @@ struct form {
     return chinchilla::form::additive(at_expansion_rate(k, at.expansion_rate), {});
   }
 };
+/// The law, and its inputs.
 using law = laws::law<form>;
 using inputs = law::inputs;
 
@@ -158,6 +160,7 @@ struct rate {
 /// `joint-moe`: the signs as the paper means them, which its Tables 1 and 4 confirm.
 inline constexpr law printed{detail::about};
 
+/// `joint-moe-learning-rate`
 inline constexpr description about_learning_rate{
     .id = "joint-moe-learning-rate",
     .paper = "arXiv 2502.05172",
@@ -172,6 +175,7 @@ inline constexpr description about_learning_rate{
                      3},
     .inputs = {{laws::inputs::active_non_embedding_parameters, laws::inputs::expansion_rate.in(1, 8)}, 2}};
 
+/// What the learning rate depends on.
 struct learning_rate_inputs {
   double active_non_embedding_parameters;
   double expansion_rate;  // experts for each one that a token uses

@@ -38,6 +38,7 @@ struct leverage_form {
     return exp(log_saturated * (k.alpha + k.d * log10_c + (k.gamma * log2_g + k.beta) * log2_g));
   }
 };
+/// The law of the leverage, and its inputs.
 using leverage_law = laws::law<leverage_form>;
 using leverage_inputs = leverage_law::inputs;
 
@@ -130,8 +131,10 @@ inline leverage_answer leverage(model const& m, double compute) {
 
 /// `ling-moe`, `ling-dense`: M and D of least loss at a budget. Table 1, printed.
 inline constexpr allocation moe{detail::about_moe, "training_flops_per_token", detail::moe_m, detail::moe_d};
+/// See `moe`.
 inline constexpr allocation dense{detail::about_dense, "training_flops_per_token", detail::dense_m, detail::dense_d};
 
+/// `ling-hyper-parameters`
 inline constexpr description about_hyper_parameters{
     .id = "ling-hyper-parameters",
     .paper = "arXiv 2507.17702",

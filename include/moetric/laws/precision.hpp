@@ -140,6 +140,7 @@ struct post_training_form {
   }
 };
 
+/// The three laws.
 using training_law = laws::law<training_form>;
 using one_width_law = laws::law<one_width_form>;
 using post_training_law = laws::law<post_training_form>;

@@ -15,6 +15,7 @@
 ///   (alpha·A / N^alpha) / (beta·B / D^beta) = 1 + D_inf / (3 D)
 namespace moetric::v0::laws::sardana {
 
+/// Chinchilla's form.
 using form = chinchilla::form;
 using law = laws::law<form>;
 using inputs = law::inputs;
@@ -94,8 +95,11 @@ inline constexpr description about_all =
 inline constexpr law examples{detail::about};
 /// `sardana-100`, `sardana-250`, `sardana-500`, `sardana-all`: Table 1, by the most tokens a parameter of its runs.
 inline constexpr law up_to_100{detail::about_100};
+/// See `up_to_100`.
 inline constexpr law up_to_250{detail::about_250};
+/// See `up_to_100`.
 inline constexpr law up_to_500{detail::about_500};
+/// See `up_to_100`.
 inline constexpr law all{detail::about_all};
 
 /// Every set, the default first.

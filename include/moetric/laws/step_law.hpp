@@ -19,6 +19,7 @@ inline constexpr std::string_view table = "authors' repository, bootstrap table"
 
 }  // namespace detail
 
+/// `step-law`
 inline constexpr description about{
     .id = "step-law",
     .paper = "arXiv 2503.04715",
@@ -42,6 +43,7 @@ inline constexpr description about{
                 laws::inputs::tokens.in(2e9, 100e9)},
                2}};
 
+/// What learning rate and batch depend on.
 struct inputs {
   double active_non_embedding_parameters{};
   double tokens{};

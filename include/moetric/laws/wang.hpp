@@ -10,6 +10,7 @@
 /// No source at hand prints A, B, alpha, beta, gamma and sigma: the caller gives them, and there is no default.
 namespace moetric::v0::laws::wang {
 
+/// L(N, D, E) as above.
 struct form {
   template <class T>
   struct inputs {
@@ -47,10 +48,12 @@ struct form {
     return {k.a * std::exp(-k.gamma * std::log(at.n_experts)), k.alpha, k.b, k.beta};
   }
 };
+/// The law, and its inputs and coefficients.
 using law = laws::law<form>;
 using inputs = law::inputs;
 using coefficients = law::coefficients;
 
+/// `wang`: without coefficients.
 inline constexpr description about{
     .id = "wang",
     .paper = "arXiv 2410.05661",
@@ -80,6 +83,7 @@ struct exponents {
   double parameters;
   double tokens;
 };
+/// Printed, of dense models and of MoE.
 inline constexpr exponents dense_exponents{.507, .493};
 inline constexpr exponents moe_exponents{.590, .410};
 

@@ -13,6 +13,7 @@
 /// Form and coefficients are second-hand; e, f, m, n, k, h, c and alpha agree with what the paper says of its optima.
 namespace moetric::v0::laws::zhao {
 
+/// L(N_a, D, N, G, S) as above.
 struct form {
   template <class T>
   struct inputs {
@@ -54,6 +55,7 @@ struct form {
   }
 };
 
+/// The law, and its inputs and coefficients.
 using law = laws::law<form>;
 using inputs = law::inputs;
 using coefficients = law::coefficients;

@@ -37,7 +37,7 @@ struct constrained_quantity {
     return base.tokens(c);
   }
   /// Whether the problem's own objective determines tokens.
-  bool has_tokens() const { return detail::tells_tokens(base); }
+  bool has_tokens() const { return detail::gives_tokens(base); }
 };
 
 namespace detail {

@@ -6,15 +6,16 @@
 
 namespace moetric::v0::search {
 
-/// What all configurations of a search share beside the space.
+/// What all configurations of a search share beside their space.
 struct setting {
-  count sequence_length = 8192;  // tokens, at which M is counted; the holistic laws hold at 8192
-  parallel_sizes parallel{};     // how weights are divided; divisibility is a matter of rules, see `rules_of`
+  count sequence_length = 8192;  // tokens, of M; the holistic laws hold at 8192
+  parallel_sizes parallel{};     // how weights are sharded; `rules_of` gives the rules of divisibility
   count devices = 1;
   bool distributed_optimizer = true;
 };
 
-/// One shape, or by its number type many, with the account that measures and objectives are made of.
+/// A shape with the account from which measures and objectives are computed; many shapes if T is a SIMD batch or an
+/// interval.
 template <class T>
 struct costs {
   shape<T> of;
@@ -24,7 +25,7 @@ struct costs {
   triad<T> three;
 };
 
-/// The costs of a shape, or by its number type of many. They refer to the setting.
+/// The costs of a shape. They refer to the setting.
 template <class T>
 constexpr costs<T> costs_of(shape<T> const& s, setting const& at, bool has_experts) {
   account<T> const book = account_of(s);

@@ -7,7 +7,7 @@
 
 namespace moetric::v0::search {
 
-/// Numbers of a shape that windows bound and that may be objectives.
+/// Numbers of a shape that windows bound and that can be objectives.
 enum class measure {
   training_flops_per_token,         // M
   active_non_embedding_parameters,  // N_a
@@ -45,14 +45,15 @@ constexpr std::string_view name(measure m) {
   return names[static_cast<std::size_t>(m)];
 }
 
-/// The measure of that name, or none.
+/// The measure of that name; empty if there is none.
 constexpr std::optional<measure> find_measure(std::string_view wanted) {
   for (std::size_t i = 0; i != n_measures; ++i)
     if (name(static_cast<measure>(i)) == wanted) return static_cast<measure>(i);
   return std::nullopt;
 }
 
-/// A measure of a shape in any arithmetic with division. Tokens and objective are not those of a shape alone: 0.
+/// A measure of a shape in any number type with division; 0 for tokens and objective, which a shape alone does not
+/// determine.
 template <class T>
 constexpr T value_of(measure what, costs<T> const& c) {
   triad<T> const& three = c.three;

@@ -21,20 +21,20 @@ constexpr bool has_tokens = requires(O const& of, costs<T> const& c) {
 };
 
 template <class O>
-bool tells_tokens(O const& objective) {
+bool gives_tokens(O const& objective) {
   if constexpr (requires { objective.has_tokens(); })
     return objective.has_tokens();
   else
     return has_tokens<O, double>;
 }
 
-/// Quotients of polynomials have no logarithm, so an objective is none of them.
+/// Rational functions have no log(), so an objective cannot be evaluated on them.
 template <class T>
 concept HasLogarithm = std::floating_point<T> || requires(T const a) {
   log(a);
 };
 
-/// The value of a windowed measure, tokens and objective being those of the objective.
+/// A measure's value; tokens and objective are the objective's own.
 template <class T, class O>
 constexpr T measured_by(O const& objective, measure what, costs<T> const& c) {
   if constexpr (has_tokens<O, T>)
@@ -52,18 +52,19 @@ constexpr T measured_by(O const& objective, measure what, costs<T> const& c) {
 
 }  // namespace detail
 
-/// Which configurations of a space are allowed, and what they are ranked by.
+/// The configurations of a space that windows allow, ranked by an objective. It holds all three.
 template <Objective O>
 class problem {
  public:
-  /// \throws std::invalid_argument for a window that is empty or no number, for a window on tokens where the objective
-  ///         has none, and for a space whose largest counts are not exact in double
+  /// \throws std::invalid_argument for a window that is empty or NaN, for a window on tokens if the objective has none,
+  ///         and for a space whose largest counts are not exact in double
   problem(search::space over, O objective, std::vector<window> windows = {}, setting const& at = {})
       : over_(std::move(over)), objective_(std::move(objective)), windows_(std::move(windows)), at_(at) {
     require_windows();
     require_exact();
   }
 
+  /// The space, the objective, the windows and the setting.
   search::space const& over() const { return over_; }
   O const& objective() const { return objective_; }
   std::vector<window> const& windows() const { return windows_; }
@@ -76,27 +77,29 @@ class problem {
   }
   template <class T>
   costs<T> costs_of(fields<T> const& values) const&& = delete;
+  /// A measure in any number type.
   template <class T>
   T value(measure what, costs<T> const& c) const {
     return detail::measured_by<T>(objective_, what, c);
   }
-  /// A measure, whether a configuration lies in every window, and what the objective says of it: all in the number that
-  /// gives the same bits on every compiler, flag and instruction set.
+  /// A measure in `reproducible`: the same bits with every compiler, flag and instruction set.
   double measured(measure what, costs<double> const& c) const {
     return static_cast<double>(value(what, reproducible_costs(c)));
   }
+  /// True if every window contains its measure, likewise reproducible.
   bool allows(costs<double> const& c) const {
     auto const same_everywhere = reproducible_costs(c);
     for (window const& each : windows_)
       if (!each.contains(static_cast<double>(value(each.measure, same_everywhere)))) return false;
     return true;
   }
+  /// The objective, likewise reproducible.
   double score(costs<double> const& c) const {
     return static_cast<double>(simd::reproducible(objective_(reproducible_costs(c))));
   }
 
  private:
-  /// Counts below 2^53 are exact, so nothing need be counted again.
+  /// The same costs in `reproducible`: counts below 2^53 are exact, so they need no new account.
   static costs<simd::reproducible> reproducible_costs(costs<double> const& c) {
     using number = simd::reproducible;
     return {std::bit_cast<shape<number>>(c.of), c.at, c.has_experts, std::bit_cast<account<number>>(c.book),
@@ -114,7 +117,7 @@ class problem {
                                   " got " + moetric::detail::shortest(each.low) + " .. " +
                                   moetric::detail::shortest(each.high))
                                      .c_str());
-      if (each.measure == measure::tokens && !detail::tells_tokens(objective_))
+      if (each.measure == measure::tokens && !detail::gives_tokens(objective_))
         moetric::detail::invalid("moetric: a window on tokens must have an objective that is a law's loss");
     }
   }
