@@ -1,6 +1,6 @@
 #pragma once
 
-// Random spaces with random constraints, and the brute force that searches are compared with.
+// Random spaces with random windows, and the brute force that searches are compared with.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -69,7 +69,7 @@ struct generator {
                  rules);
   }
 
-  /// Windows around a random configuration, of which many hold something and some hold nothing.
+  /// Windows around random configurations: many allow something, some nothing.
   template <class Problem>
   std::vector<window> any_windows(Problem const& free, bool tokens) {
     std::vector<window> found;
@@ -88,7 +88,7 @@ struct generator {
   }
 };
 
-/// What scoring every configuration finds.
+/// The k best by scoring every configuration.
 template <class Problem>
 std::vector<candidate> brute_force(Problem const& of, std::size_t k, index_range range) {
   std::vector<candidate> all;
@@ -104,7 +104,7 @@ std::vector<candidate> brute_force(Problem const& of, std::size_t k, index_range
   return all;
 }
 
-/// What an objective is made of that every law can be asked with.
+/// An objective by any law of the catalogue, with the inputs that it must be given.
 inline any_objective by_law(std::string_view law, double compute) {
   if (law == "data-constrained") return loss_of(law, {.compute = compute}, {{"unique_tokens", 3e10}});
   if (law == "kaplan-n-s") return loss_of(law, {}, {{"steps", 1e5}});

@@ -1,4 +1,4 @@
-// Searches by bounds against scoring every configuration, on random spaces with random constraints.
+// Searches by bounds compared with scoring every configuration, on random spaces with random windows.
 #include <cmath>
 
 #include "catch.hpp"

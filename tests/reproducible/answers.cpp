@@ -1,5 +1,5 @@
-// One program that the test `reproducible` builds in several ways: it prints the bits of what answers are made of,
-// which must be the same in all of them.
+// The program that the test `reproducible` builds with different flags: it prints the bits of laws and searches, which
+// must be the same for all of them.
 #include <bit>
 #include <cstdint>
 #include <cstdio>
@@ -22,17 +22,17 @@ void mix(reproducible value) {
   mix(static_cast<double>(value));
 }
 
-/// Bits that no flag has a say in.
+/// Pseudo-random bits from integer arithmetic only.
 std::uint64_t next() {
   static std::uint64_t state = 1;
   state = state * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u;
   return state >> 12;
 }
-/// 1 to 2, times a power of two.
+/// A number from 1 to 2, times a power of two.
 double number(std::uint64_t power) {
   return std::bit_cast<double>(next() | (1023 + power) << 52);
 }
-/// A number of an input's domain.
+/// A number in an input's domain.
 double number_of(laws::input const& what) {
   if (what.values == laws::domain::below_one || what.values == laws::domain::at_most_one) return number(0) / 2;
   if (what.unit == "bits") return number(2 + next() % 3);
@@ -50,7 +50,7 @@ void losses(L const& law) {
   }
 }
 
-/// It may be negative, and has no end from below that bounds know.
+/// An objective that may be negative, so that bounds know no lower end of it.
 struct minus_log {
   template <class T>
   T operator()(search::costs<T> const& c) const {

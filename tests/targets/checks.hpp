@@ -4,21 +4,21 @@
 
 #include "moetric/simd/targets.hpp"
 
-/// What unit/simd asks of every target. Each is compiled with the flags of its target in a file of its own, so what
-/// runs here may use nothing that the linker could take for other files: no containers, no Catch2, no law in double.
+/// The checks that unit/simd runs for every target. Each is compiled in a file of its own with the target's flags, so
+/// it may use nothing that the linker could take for other files: no containers, no Catch2, no law in double.
 template <class Target>
 struct checks {
-  /// Faults of `transform` over every length up to four batches and a tail, from every misalignment: a result that
-  /// differs from that of the number alone, or a guard that was written.
+  /// The number of errors of `transform`, over every length up to four batches and a tail and every misalignment:
+  /// results that differ from those of single numbers, and writes beyond the end.
   static int faults_of_transform();
-  /// Faults of the other operations of a batch, against the same on plain numbers.
+  /// The number of errors of the other operations of a batch, compared with plain numbers.
   static int faults_of_operations();
-  /// The largest errors of the short polynomials, over every float that they may be asked with.
+  /// The largest errors of the short polynomials over all floats in their domains.
   static double error_of_log();
   static double error_of_exp();
 };
 
-/// Losses in batches; inputs one behind the other, `n` of each, a multiple of every batch.
+/// Losses in batches. Inputs are stored one after the other, `n` values each; n must be a multiple of every batch size.
 template <class Target, class L>
 struct law_checks {
   static void losses(L const& law, double const* inputs, std::size_t n, double* results);

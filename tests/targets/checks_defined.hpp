@@ -103,7 +103,7 @@ void law_checks<Target, L>::losses_in_fast_float(L const& law, double const* inp
 
 namespace {
 
-/// The largest of error(x, of(x)) for every float from one to another, both positive or both negative.
+/// The largest error(x, of(x)) over all floats between two of the same sign.
 template <class Target, class Of, class Error>
 double largest_error(float first, float last, Of of, Error error) {
   using lanes = moetric::simd::batch<float, Target>;
@@ -135,7 +135,7 @@ double checks<Target>::error_of_exp() {
   using number = moetric::simd::fast_float<Target>;
   auto const of = [](auto const& r) { return number::exp2_of_fraction(r); };
   auto const error = [](double r, double got) { return std::fabs(got / std::exp2(r) - 1); };
-  // Below 1/64 the coefficients alone are off by less than 7.2e-7 + 2.6e-5/64, and rounding adds 1.2e-7.
+  // Below 1/64, the coefficients alone are off by less than 7.2e-7 + 2.6e-5/64, and rounding adds 1.2e-7.
   return std::fmax(largest_error<Target>(1.f / 64, 0.501f, of, error),
                    largest_error<Target>(-1.f / 64, -0.501f, of, error));
 }

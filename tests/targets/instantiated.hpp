@@ -1,6 +1,6 @@
 #pragma once
 
-// What the tests ask of one target. Each file here names its `target`, is compiled with its flags, and includes this.
+// The checks of one target. Each .cpp file here defines its `target`, is compiled with its flags, and includes this.
 #include "moetric/laws/chinchilla.hpp"
 #include "moetric/laws/data_constrained.hpp"
 #include "moetric/laws/fine_grained.hpp"

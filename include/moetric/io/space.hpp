@@ -35,7 +35,7 @@ struct search_request {
   std::vector<search::window> windows;
   search::setting at;
 
-  /// The problem, which refers to this request's space.
+  /// The problem, which holds a copy of the request's space.
   search::problem<search::any_objective> problem() const { return {over, objective, windows, at}; }
 };
 

@@ -30,7 +30,7 @@ class row_solver {
       : over_(over), box_(b), windows_(windows) {}
 
   /// The axes with the least work, if that costs at most as much as scoring `most` members: finding the rows that the
-  /// count's window cuts, solving them, and scoring what is left, estimated from evenly spread logarithms.
+  /// count's window cuts, solving them, and scoring the remaining members, estimated from evenly spread logarithms.
   std::optional<axes> choose(double most) const {
     std::optional<axes> found;
     if (windows_.empty()) return found;
