@@ -14,7 +14,7 @@ namespace {
 using namespace moetric;
 
 struct options {
-  request_options wishes;
+  request_options request;
   std::string phase = "all";
   std::string scales, densities, expansions, d_models, flops;
   std::string isoflop_sizes, isoflop_stride, widths, pilot_triads, pilot_widths, decay;
@@ -42,7 +42,7 @@ plan::design_request request_of(options const& chosen) {
     if (!text.empty()) value = number(field, text);
   };
   list("scales", chosen.scales, r.scales);
-  r.base = tool::request_of(chosen.wishes, r.scales.front());
+  r.base = tool::request_of(chosen.request, r.scales.front());
   if (!chosen.flops.empty()) r.base.training_flops_per_token = number("training_flops_per_token", chosen.flops);
   list("flops_per_active_parameter", chosen.densities, r.densities);
   list("expansion_ratio", chosen.expansions, r.expansions);
@@ -229,7 +229,7 @@ void print_iteration(options const& chosen, plan::design_request r) {
 
 void add_design(arguments app) {
   auto chosen = std::make_shared<options>();
-  chosen->wishes.rounding = "paper";
+  chosen->request.rounding = "paper";
   auto command = app.add_subcommand(
       "design", "Experiments that fit the laws of a plan to your own data, as CSV; costs go to stderr");
   command->footer("Examples:\n"
@@ -258,7 +258,7 @@ void add_design(arguments app) {
   option("--target", chosen->target, "FLOPs of the planned run (10 times the largest scale)");
   option("--next", chosen->next, "CSV of completed runs with a column compute: proposes the next ones within --budget");
   option("--iterate", chosen->iterate, "A fit: phase 0 again with its shapes, unless M_opt stayed inside the band");
-  add_shape_options(command, std::shared_ptr<request_options>(chosen, &chosen->wishes));
+  add_shape_options(command, std::shared_ptr<request_options>(chosen, &chosen->request));
   command->add_flag("--explain", chosen->explain,
                     "How sixteen dimensions reduce to two sweeps, and the number of runs");
   command->add_flag("--json", chosen->as_json, "Print JSON");

@@ -12,7 +12,7 @@ using namespace moetric;
 
 struct options {
   std::string compute;
-  request_options wishes;
+  request_options request;
   bool as_json = false;
 };
 
@@ -378,13 +378,13 @@ void add_plan(arguments app) {
                   "  moetric plan --compute 1e22 --source ling --memory-limit 2e13 --tensor-parallel 4");
   command->add_option("--compute", chosen->compute, "Training FLOPs, or with --inference-tokens all of them")
       ->required();
-  auto const wishes = std::shared_ptr<request_options>(chosen, &chosen->wishes);
-  add_shape_options(command, wishes);
-  add_run_options(command, wishes);
+  auto const request = std::shared_ptr<request_options>(chosen, &chosen->request);
+  add_shape_options(command, request);
+  add_run_options(command, request);
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] {
-    plan::result p = planned(request_of(chosen->wishes, number("compute", chosen->compute)));
-    add_expert_bands(p, chosen->wishes.source);
+    plan::result p = planned(request_of(chosen->request, number("compute", chosen->compute)));
+    add_expert_bands(p, chosen->request.source);
     if (chosen->as_json)
       print(plan_json(p));
     else

@@ -27,10 +27,15 @@ struct layer_share {
 struct density_view {
   std::array<layer_share, 4> kinds;
 
-  double training_flops_per_token() const { return sum(&layer_share::training_flops_per_token); }  // M
-  double active_parameters() const { return sum(&layer_share::active_parameters); }                // N_a
-  double total_parameters() const { return sum(&layer_share::total_parameters); }                  // N
+  /// M
+  double training_flops_per_token() const { return sum(&layer_share::training_flops_per_token); }
+  /// N_a
+  double active_parameters() const { return sum(&layer_share::active_parameters); }
+  /// N
+  double total_parameters() const { return sum(&layer_share::total_parameters); }
+  /// M/N_a
   double flops_per_active_parameter() const { return training_flops_per_token() / active_parameters(); }
+  /// N/N_a
   double expansion_ratio() const { return total_parameters() / active_parameters(); }
 
  private:
