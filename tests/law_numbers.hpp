@@ -45,10 +45,6 @@ inline dual_number variable(double x) {
 
 namespace detail {
 
-<<<<<<< HEAD
-=======
-// A dual number is not trivially copyable, so its aggregates are filled byte by byte.
->>>>>>> 28ff190 (Comments and names of tests and build files in plain words)
 template <class Duals, class Doubles>
 Duals by(std::size_t which, Doubles const& doubles) {
   auto const values = moetric::laws::detail::to_array(doubles);

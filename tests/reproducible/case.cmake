@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 # Builds answers.cpp with other flags and compares every bit that it prints with answers.out.
-=======
-# Builds a program with other flags and compares every bit of its output with the stored output.
->>>>>>> 28ff190 (Comments and names of tests and build files in plain words)
 separate_arguments(flags UNIX_COMMAND "${FLAGS}")
 execute_process(COMMAND ${COMPILE} ${flags} ${CMAKE_CURRENT_LIST_DIR}/answers.cpp -o ${PROGRAM}
                 RESULT_VARIABLE status ERROR_VARIABLE messages)

@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 # Fails if an object compiled for one instruction set has a weak function without its target in the name, which the
 # linker could use for the whole program, or code that runs at start.
-=======
-# Objects compiled for one instruction set must define no weak function without the target in its name, since the linker
-# may use it in the whole program, and no code that runs at start.
->>>>>>> 28ff190 (Comments and names of tests and build files in plain words)
 foreach(object IN LISTS OBJECTS)
   execute_process(COMMAND ${NM} -C --defined-only ${object} RESULT_VARIABLE status OUTPUT_VARIABLE symbols)
   if(NOT status EQUAL 0)
