@@ -1,13 +1,13 @@
-# Looks for what the upper floors can use, and links what it finds. Included by the build and by the installed package,
-# so it runs on the machine that compiles. Nothing is required: core, layers, model, account, zoo and laws need the
-# standard library alone.
+# Finds the optional dependencies of the upper rooms and links those that exist. Included by the build and by the
+# installed package, so it runs on the machine that compiles. Nothing is required: core, layers, model, account, zoo and
+# laws need the standard library only.
 
 if(POLICY CMP0167) # CMake 3.30: Boost's own package file instead of the removed FindBoost module
   cmake_policy(SET CMP0167 NEW)
 endif()
 
 # Sets moetric_HAS_BOOST, moetric_HAS_JSON and moetric_HAS_XSIMD in the caller's scope.
-# BUILD_INTERFACE keeps what this machine has out of the exported target: the consumer looks for its own.
+# BUILD_INTERFACE keeps the dependencies of this machine out of the exported target: a consumer finds its own.
 function(moetric_link_dependencies target)
   if(NOT TARGET Boost::math AND NOT TARGET Boost::headers)
     find_package(Boost 1.74 QUIET)
@@ -30,8 +30,8 @@ function(moetric_link_dependencies target)
     set(moetric_HAS_JSON TRUE PARENT_SCOPE)
   endif()
 
-  # Found without a version, because xsimd's version file refuses every other major and every range. And only its
-  # include directory is taken, because Debian's target links xtl, a package that need not be there.
+  # No version is requested, because xsimd's version file refuses other majors and ranges. Only the include directory is
+  # used, because Debian's target links xtl, which may not be installed.
   if(NOT TARGET xsimd)
     find_package(xsimd CONFIG QUIET)
   endif()

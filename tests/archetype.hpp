@@ -1,7 +1,7 @@
 #pragma once
 
-/// The poorest number that the concept `Arithmetic` allows: +, -, x, a `min` found by argument-dependent lookup,
-/// construction from int, default construction, copying, and nothing more. A formula that compiles with it compiles
+/// The minimal type that the concept `Arithmetic` allows: +, -, x, a `min` found by argument-dependent lookup,
+/// construction from int, default construction, copying. A formula that compiles with it compiles
 /// with every number type.
 class archetype {
  public:
@@ -15,13 +15,13 @@ class archetype {
   friend constexpr archetype operator*(archetype const& a, archetype const& b) { return from(a.value_ * b.value_); }
   friend constexpr archetype min(archetype const& a, archetype const& b) { return a.value_ < b.value_ ? a : b; }
 
-  // What formulas must not use is taken away, so that no conversion or template can stand in for it.
+  // Deleted, so that no conversion or template provides what formulas must not use.
   friend void operator/(archetype const&, archetype const&) = delete;
   friend void operator==(archetype const&, archetype const&) = delete;
   friend void operator<(archetype const&, archetype const&) = delete;
   friend void operator<=>(archetype const&, archetype const&) = delete;
 
-  /// For tests only: what has been computed.
+  /// The value, for tests only.
   friend constexpr long long reveal(archetype const& a) { return a.value_; }
 
  private:

@@ -1,4 +1,4 @@
-# Runs an example, and compares what it prints with the stored output where there is one.
+# Runs an example and compares its output with the stored one, if there is one.
 cmake_minimum_required(VERSION 3.25)
 
 execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE printed COMMAND_ERROR_IS_FATAL ANY)

@@ -6,9 +6,9 @@
 
 #include "moetric/laws/law.hpp"
 
-// Fits as files, with a published law's own numbers: what stands in its place must say what it says.
+// Fit files with the coefficients of a published law: a law read from one must answer as the published law does.
 
-/// \param error of each coefficient, as a part of its value
+/// \param error standard error of each coefficient, relative to its value
 inline nlohmann::json fitted_file(std::string const& form, moetric::laws::description const& about, double error = 0) {
   nlohmann::json coefficients, inputs, covariance;
   for (std::size_t i = 0; i != about.coefficients.size(); ++i) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What laws are tested with beside double: SIMD batches, lane by lane, and dual numbers for derivatives.
+// Number types that laws are tested with besides double: SIMD batches, lane by lane, and dual numbers.
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -11,12 +11,12 @@
 #include "moetric/core/dual.hpp"
 #include "moetric/laws/law.hpp"
 
-/// Numbers of double between two positive doubles.
+/// Distance of two positive doubles in units in the last place.
 inline std::int64_t ulps_between(double a, double b) {
   return std::llabs(std::bit_cast<std::int64_t>(a) - std::bit_cast<std::int64_t>(b));
 }
 
-/// The loss in double, at values in the order of the inputs: loss_at(law, {1e9, 2e10}).
+/// The loss in double for inputs in their declared order: loss_at(law, {1e9, 2e10}).
 template <class Law>
 double loss_at(Law const& law, typename Law::inputs const& at) {
   return law.loss(at);
@@ -24,7 +24,7 @@ double loss_at(Law const& law, typename Law::inputs const& at) {
 
 using simd_batch = xsimd::batch<double>;
 
-/// One point in each lane, as the same aggregate of batches.
+/// Packs one point per lane into the same aggregate of batches.
 template <class Batches, class Doubles>
 Batches in_lanes(std::array<Doubles, simd_batch::size> const& points) {
   constexpr std::size_t n = moetric::laws::detail::number_of_doubles<Doubles>;
@@ -56,12 +56,12 @@ Duals by(std::size_t which, Doubles const& doubles) {
 
 }  // namespace detail
 
-/// The inputs with a derivative by the one of that index.
+/// The inputs, with a derivative with respect to the input of index `which`.
 template <class Form>
 auto inputs_by(std::size_t which, typename Form::template inputs<double> const& at) {
   return detail::by<typename Form::template inputs<dual_number>>(which, at);
 }
-/// The coefficients with a derivative by the one of that index, as a fit needs it.
+/// The coefficients, with a derivative with respect to the coefficient of index `which`, as a fit needs it.
 template <class Form>
 auto coefficients_by(std::size_t which, typename Form::template coefficients<double> const& k) {
   return detail::by<typename Form::template coefficients<dual_number>>(which, k);

@@ -1,13 +1,13 @@
 #pragma once
 
-// Numbers that any law of the catalogue can be asked with.
+// Valid inputs for every law of the catalogue.
 #include <array>
 #include <cmath>
 
 #include "moetric/laws/law.hpp"
 
-/// An input's range where laws are used, whatever its law was fitted on: within its domain, and not far from its start
-/// for a small `width`, which is in powers of e for parameters and tokens.
+/// A range of an input in practical use, independent of what the law was fitted on: inside the input's domain, and
+/// e^width wide for parameters and tokens, less for others.
 inline moetric::laws::range law_input_range(moetric::laws::input const& what, double width) {
   namespace laws = moetric::laws;
   auto const from = [](double low, double growth) { return laws::range{low, low * std::exp(growth)}; };
@@ -21,7 +21,7 @@ inline moetric::laws::range law_input_range(moetric::laws::input const& what, do
   return from(what.unit == "tokens" ? 3e9 : 2e8, width);
 }
 
-/// A point of a law with every input inside those ranges.
+/// The inputs of a law at the upper ends of those ranges.
 template <moetric::laws::Law L>
 typename L::inputs law_point(L const& law, double width = 4) {
   std::array<double, moetric::laws::detail::number_of_doubles<typename L::inputs>> values{};

@@ -1,5 +1,5 @@
-# The floors of the house: a header includes only its own room and rooms on lower floors, each dependency stays in the
-# rooms that own it, and what the lower floors open when they are preprocessed is the standard library alone.
+# Layers of the library: a header includes only its own room and rooms on lower floors; each dependency is included only
+# by the rooms that own it; preprocessing the lower floors opens the standard library only.
 cmake_minimum_required(VERSION 3.25)
 
 set(floor_core 0)
@@ -38,7 +38,7 @@ foreach(header IN LISTS headers)
     continue()
   endif()
 
-  # What it includes in its text, also under an #if that is not taken here.
+  # Its #include lines, also under an #if that is not taken here.
   file(STRINGS ${include_dir}/${header} includes REGEX "^[ \t]*#[ \t]*include[ \t]*[<\"]")
   foreach(line IN LISTS includes)
     string(REGEX REPLACE "^[^<\"]*[<\"]([^>\"]+)[>\"].*" "\\1" included "${line}")
@@ -71,7 +71,7 @@ foreach(header IN LISTS headers)
     endif()
   endforeach()
 
-  # What it opens: -M preprocesses and prints every file that was read.
+  # The files it opens: -M preprocesses and prints every file that was read.
   if(floor_${room} LESS 5)
     set(forbidden "${dependencies}")
   elseif(room STREQUAL "optimum")

@@ -9,16 +9,17 @@
 #include "moetric/plan/fitted_source.hpp"
 #include "moetric/plan/plan.hpp"
 
-// From a design back to a plan, with a known law in the place of the cluster that trains its runs.
+// From a design to a plan: a known law stands in for the cluster that trains the runs.
 
 namespace planted_runs {
 
-/// L = A / (N_a^alpha·E^gamma) + B / D^beta + sigma. Every run has as many experts, so gamma is given to the fit.
+/// L = A / (N_a^alpha·E^gamma) + B / D^beta + sigma. All runs have the same number of experts, so gamma is held in the
+/// fit.
 inline moetric::laws::wang::law const planted =
     moetric::laws::wang::with({.a = 480, .b = 2000, .alpha = 0.348, .beta = 0.366, .gamma = 0.05, .sigma = 1.8});
-inline constexpr std::size_t gamma = 4;  // its place
+inline constexpr std::size_t gamma = 4;  // index of the coefficient
 
-/// Losses of a design's runs, each with an error that a seed draws, a part of the loss.
+/// Losses of a design's runs by the planted law, each with a seeded relative error of ln loss.
 inline moetric::fit::runs runs_of(moetric::plan::design const& made, double noise, std::uint64_t seed) {
   moetric::fit::runs of{{"active_non_embedding_parameters", "tokens", "n_experts"}, {{}, {}, {}}, {}};
   std::mt19937_64 bits(seed);
@@ -35,7 +36,7 @@ inline moetric::fit::runs runs_of(moetric::plan::design const& made, double nois
   return of;
 }
 
-/// The planted law's form fitted to runs, by squares of ln loss or as `huber` says.
+/// Fits the planted law's form to runs: least squares in ln loss, or Huber loss with the given threshold.
 inline moetric::fit::fitted<moetric::laws::wang::form> fitted_to(moetric::fit::runs const& of, double huber) {
   moetric::fit::setup how = moetric::fit::forms::wang.how();
   how.huber = huber;
@@ -43,7 +44,7 @@ inline moetric::fit::fitted<moetric::laws::wang::form> fitted_to(moetric::fit::r
   return moetric::fit::fit(moetric::fit::forms::wang, of, how);
 }
 
-/// What the planted law loses with a plan's parameters and tokens, a part of its best loss for their FLOPs.
+/// Relative excess loss of a plan's parameters and tokens over the planted law's best at the same FLOPs.
 inline double regret_of(moetric::plan::result const& p) {
   moetric::laws::wang::inputs const at{static_cast<double>(p.shape.triad.active_non_embedding_parameters),
                                        static_cast<double>(p.run.tokens),

@@ -1,4 +1,4 @@
-# Every ```cpp block of README.md must be the text of a region of an example, so that what is shown is what runs.
+# Every ```cpp block of README.md must be the text of a region of an example, so that the README shows code that runs.
 #   README.md:       <!-- example: NAME --> on the line above the block
 #   examples/*.cpp:  // [readme: NAME] ... // [/readme], each on its own line; the indentation of the first is removed
 cmake_minimum_required(VERSION 3.25)
@@ -70,6 +70,6 @@ while(TRUE)
   endif()
 endwhile()
 if(faults)
-  message("${faults}") # not as the error itself, which would be wrapped like prose
-  message(FATAL_ERROR "README.md must show what runs")
+  message("${faults}") # CMake would wrap the text of an error
+  message(FATAL_ERROR "README.md must show code that runs")
 endif()

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-/// A temporary folder, removed with it.
+/// A temporary folder that the destructor removes.
 class scratch {
  public:
   scratch() {

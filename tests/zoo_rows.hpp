@@ -1,8 +1,8 @@
 #pragma once
 
 // Published sizes and FLOPs of the zoo's models, written once: tests/static/zoo.cpp asserts the rows at compile time,
-// tests/golden/zoo.test.cpp runs them. A red row means that this library no longer counts that model as its publisher,
-// or the tools named, do: the library is wrong, not the row.
+// tests/golden/zoo.test.cpp runs them. A failing row means that the library no longer counts that model as its
+// publisher or the named tools do: the library is wrong, not the row.
 
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
@@ -19,12 +19,11 @@ struct parameter_row {
   count total, active, active_without_input_embedding, non_embedding, active_non_embedding, active_matmul, mtp;
 };
 
-// From the reference of published models (models.json). Totals: the exact numbers that the publishers'
-// stored tensors add up to (Hugging Face safetensors metadata), without vision towers and what a file stores twice;
-// where the zoo says that the exact total is not published, the sizes tensor by tensor, which agree with the rounded
-// one. Actives agree with the published rounded ones, of which some leave out embeddings: 12.9B (Mixtral), 3.3B
-// (Qwen3), 1.3B (OLMoE), 37B (DeepSeek-V3, whose MTP module is 11.6B with 0.9B of its own embedding and head not
-// counted here). All other counts follow from the same tensor lists.
+// Source: tests/data/models.json. Totals are the exact sums of the publishers' stored tensors (Hugging Face safetensors
+// metadata) without vision towers and duplicates; if the exact total is not published, the sum over tensor shapes,
+// which agrees with the rounded one. Active counts agree with the published rounded ones, some of which leave out
+// embeddings: 12.9B (Mixtral), 3.3B (Qwen3), 1.3B (OLMoE), 37B (DeepSeek-V3, whose MTP module is 11.6B without 0.9B of
+// its own embedding and head). All other counts follow from the same tensor lists.
 inline constexpr parameter_row parameters[] = {
     {"gpt-2", 124'439'808, 124'439'808, 123'653'376, 85'056'000, 85'056'000, 123'532'032, 0},
     {"gpt-2-medium", 354'823'168, 354'823'168, 353'774'592, 302'311'424, 302'311'424, 353'453'056, 0},
@@ -156,7 +155,7 @@ constexpr bool holds(parameter_row const& row) {
          got.active_matmul == row.active_matmul && got.mtp == row.mtp;
 }
 
-// Published totals that are more than the total above, or less, and what of: the publishers' stored tensors.
+// Published totals that differ from the totals above, with their composition of stored tensors.
 struct published_row {
   char const* id;
   count total;
@@ -190,7 +189,7 @@ inline constexpr published_row published_totals[] = {
     {"nemotron-3-nano-30b-a3b", 31'577'937'344, "main - router_correction_bias"},
 };
 
-// Models whose exact total is not published, with the rounded one (none for gemma-4-31b).
+// Models whose exact total is not published, with the rounded total (none for gemma-4-31b).
 struct rounded_row {
   char const* id;
   count total;
@@ -211,8 +210,8 @@ inline constexpr rounded_row rounded_totals[] = {
     {"gemma-4-31b", 0},
 };
 
-// Layers that see a part of the sequence: their number, and how many keys a query sees. Sizes do not show it, so no
-// total proves it. From public copies of the config.json files: layer_types, sliding_window and their like.
+// Layers with a window: their number, and how many keys a query attends to. Totals do not depend on it. Source: the
+// published config.json files (layer_types, sliding_window and similar keys).
 struct span_row {
   char const* id;
   count layers, keys;
@@ -230,9 +229,9 @@ inline constexpr span_row spans[] = {
     {"deepseek-v3.2", 61, 2048},   {"minimax-m3", 57, 2048},  // 16 blocks of 128, not in the first three layers
 };
 
-// Training FLOPs per token as published tools count them. Half of the causal square: MaxText gives all three numbers,
-// Megatron-LM and Megatron-Bridge the dense two. The full square: llm-analysis gives the dense two. The exact square
-// lies between: (s + 1)/2 keys for a query on average.
+// Training FLOPs per token as published tools count them. Half of the causal square: MaxText prints all three numbers,
+// Megatron-LM and Megatron-Bridge the dense two. The full square: llm-analysis prints the dense two. The exact triangle
+// lies between: (s + 1)/2 keys per query on average.
 struct training_row {
   char const* id;
   count length;
@@ -292,8 +291,8 @@ inline constexpr term_row forward_terms[] = {
       {term::shared_experts, 5'108'662'272},
       {term::router, 212'860'928},
       {term::output_head, 1'853'358'080}}},
-    // The tools give one number for the MTP module's feed-forward, 792723456: 8 routed experts and the shared one of
-    // the same width, so eight ninths and one ninth of it.
+    // The tools print one number for the MTP module's feed-forward, 792723456: 8 routed experts and a shared expert of
+    // equal width, hence eight ninths and one ninth.
     {"deepseek-v3",
      4096,
      true,
@@ -322,7 +321,7 @@ constexpr bool holds(term_row const& row) {
   return true;
 }
 
-// Key-value cache in bytes per token over all layers, with bf16 and with one byte an element.
+// Key-value cache in bytes per token over all layers, in bf16 and with one byte per element.
 struct cache_row {
   char const* id;
   count bytes_bf16, bytes_fp8;

@@ -1,6 +1,6 @@
-# One case: a file whose line 1 is `// error: REGEX` (a CMake regular expression) and that says WRONG(this, that) where
-# the mistake is. With `this` it must not compile and the compiler must say REGEX; with its twin `that` it must compile,
-# so that it cannot fail for another reason.
+# A case is a file whose line 1 is `// error: REGEX` (a CMake regular expression) and that holds WRONG(this, that) at the
+# mistake. With `this` it must not compile, and the compiler's message must match REGEX; with `that` it must compile, so
+# that the mistake is the only reason.
 cmake_minimum_required(VERSION 3.25)
 
 file(STRINGS ${CASE} first_line LIMIT_COUNT 1)

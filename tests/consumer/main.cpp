@@ -1,4 +1,4 @@
-// Two translation units include everything and are linked together: a missing `inline` shows here.
+// Links two translation units that both include everything: a missing `inline` fails to link.
 #include <iostream>
 #include <moetric/moetric.hpp>
 

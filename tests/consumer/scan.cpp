@@ -1,4 +1,4 @@
-// Linked with the kernels that the package compiles here: a missing or doubled symbol shows.
+// Links the kernels that the package compiles: a missing or duplicate symbol fails to link.
 #include <cstdlib>
 #include <iostream>
 #include <moetric/search/scan/dispatch.hpp>

@@ -1,4 +1,4 @@
-// What is left without xsimd: one lane, and the same answers.
+// Without xsimd a batch has one lane, and answers are the same.
 #include <moetric/laws/chinchilla.hpp>
 #include <moetric/search/best_first.hpp>
 #include <moetric/search/scan/scan.hpp>

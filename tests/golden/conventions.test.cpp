@@ -1,5 +1,5 @@
-// What published tools and papers count for published models, convention by convention: training FLOPs per token. A red
-// row means that this library no longer speaks for that tool or paper.
+// Training FLOPs per token of published models, by every convention. A failing row means that the library no longer
+// reproduces that tool or paper.
 #include "moetric/account/conventions.hpp"
 
 #include <string>
@@ -51,7 +51,7 @@ TEST_CASE("conventions give the published numbers") {
   CHECK(conventions[0].id == "matmul-causal-half");
 }
 
-TEST_CASE("a set of terms holds the terms that it was made of") {
+TEST_CASE("a set of terms holds exactly the terms it was constructed from") {
   for (std::size_t i = 0; i != n_terms; ++i) {
     term const each = static_cast<term>(i);
     CAPTURE(name(each));
@@ -62,7 +62,7 @@ TEST_CASE("a set of terms holds the terms that it was made of") {
   }
 }
 
-TEST_CASE("an unknown convention is refused with those that are known") {
+TEST_CASE("an unknown convention is refused with the list of known ones") {
   CHECK_THROWS_AS(find_convention("6n"), std::invalid_argument);
   CHECK_THROWS_WITH(find_convention("6n"),
                     Catch::Matchers::ContainsSubstring("moetric: convention must be one of matmul-causal-half, ") &&

@@ -1,6 +1,6 @@
-// The optimum of arXiv 2402.07871 against the paper's own numbers. A red row means that a coefficient, the FLOPs model
-// or the solver has changed: every expectation is printed in the paper, or was derived from its coefficients outside of
-// this library where it says so.
+// The optimum of arXiv 2402.07871 against the paper's own numbers. A failing row means that a coefficient, the FLOPs
+// model or the solver changed: expected values are printed in the paper or, where marked, derived from its coefficients
+// outside of this library.
 #include "moetric/optimum/fine_grained.hpp"
 #include "moetric/optimum/equal_loss.hpp"
 
@@ -16,7 +16,7 @@ namespace fine_grained = laws::fine_grained;
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
-// Table 2: the optimum at a wanted N_act, E = 64. The authors' own bisection stops at 0.01 in ln(FLOPs).
+// Table 2: the optimum at a given N_act, E = 64. The authors' own bisection stops at 0.01 in ln(FLOPs).
 struct wanted {
   double active, tokens, granularity, compute, loss;
 };
@@ -33,7 +33,7 @@ double granularity_at(double compute, double c_r = 14) {
 
 }  // namespace
 
-TEST_CASE("Table 2 comes out with four decimals") {
+TEST_CASE("Table 2 is reproduced to four decimals") {
   for (wanted const& row : table_2) {
     CAPTURE(row.active);
     auto const there = optimum::at_active_parameters(fine_grained::four_decimals, row.active);
@@ -53,7 +53,7 @@ TEST_CASE("Table 2 comes out with four decimals") {
   }
 }
 
-TEST_CASE("Table 2 with the rounded coefficients is low by what rounding loses") {
+TEST_CASE("with the rounded coefficients Table 2 is low by the rounding error") {
   for (wanted const& row : table_2) {
     CAPTURE(row.active);
     auto const there = optimum::at_active_parameters(fine_grained::rounded, row.active);
@@ -89,11 +89,11 @@ TEST_CASE("Table 6: the optimum lies in the paper's bootstrap intervals") {
     }
 }
 
-TEST_CASE("the best granularity doubles where it should") {
+TEST_CASE("the best granularity doubles at the budgets derived from the law") {
   struct step {
     double compute, below, above;
   };
-  // Derived, to the digits given.
+  // Derived; correct to the digits shown.
   constexpr step steps[] = {{1.2e16, 4, 8}, {6.24e18, 8, 16}, {2.84e21, 16, 32}, {1.19e24, 32, 64}, {4.7e26, 64, 128}};
   for (step const& row : steps) {
     CAPTURE(row.compute);
@@ -103,7 +103,7 @@ TEST_CASE("the best granularity doubles where it should") {
   }
 }
 
-TEST_CASE("dearer routing makes coarser experts") {
+TEST_CASE("more expensive routing makes experts coarser") {
   CHECK(granularity_at(1e20, 6) == 32);
   CHECK(granularity_at(1e20, 14) == 16);
   CHECK(granularity_at(1e20, 20) == 16);

@@ -1,5 +1,5 @@
-// Real config.json files, as their publishers wrote them: they give the published totals and the models of the zoo,
-// and what cannot be read is refused by name. A red row means that importing changed what a published model is.
+// Published config.json files, unchanged: importing them gives the published totals and the models of the zoo. A
+// failing row means that the importer changed a published model.
 #include <algorithm>
 #include <filesystem>
 #include <string>
@@ -15,11 +15,11 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// A file, the row of models.json that counts the same model, and its constant in the zoo.
+/// A file of tests/data/configs, the name of the same model in models.json, and its id in the zoo.
 struct known_file {
   char const* file;
   char const* name;
-  char const* zoo_id;  // null when the zoo has none
+  char const* zoo_id;  // null if not compared
 };
 
 constexpr known_file known_files[] = {
@@ -50,7 +50,7 @@ nlohmann::json const* row_of(nlohmann::json const& models, std::string const& na
 
 }  // namespace
 
-TEST_CASE("real configurations give the totals of the independent counter") {
+TEST_CASE("published configurations give the totals in models.json") {
   nlohmann::json const models = nlohmann::json::parse(test_data::text("models.json")).at("models");
   for (known_file const& known : known_files) {
     CAPTURE(known.file);
@@ -65,7 +65,7 @@ TEST_CASE("real configurations give the totals of the independent counter") {
     CHECK(got.active_matmul == expected["active_matmul"].get<std::uint64_t>());
     CHECK(got.active_without_input_embedding == expected["active_no_input_embed"].get<std::uint64_t>());
     CHECK(got.active_non_embedding == expected["active_non_embedding"].get<std::uint64_t>());
-    // No key of MiMo's file names its modules of multi-token prediction, and a note says so.
+    // MiMo's file has no key for its multi-token prediction modules; a note reports that.
     if (imported.model_type == "mimo_v2_flash") {
       CHECK(got.mtp == 0);
       REQUIRE(imported.notes.size() == 1);
@@ -76,7 +76,7 @@ TEST_CASE("real configurations give the totals of the independent counter") {
   }
 }
 
-TEST_CASE("real configurations are the models of the zoo") {
+TEST_CASE("published configurations import as the models of the zoo") {
   for (known_file const& known : known_files) {
     if (known.zoo_id == nullptr) continue;
     CAPTURE(known.file);
@@ -88,7 +88,7 @@ TEST_CASE("real configurations are the models of the zoo") {
   }
 }
 
-TEST_CASE("of a real configuration that holds another one, the language model is counted and a note says so") {
+TEST_CASE("only the language model of a multimodal configuration is counted, and a note reports it") {
   for (char const* const file :
        {"Llama-4-Scout-17B-16E-Instruct.json", "Qwen3.5-35B-A3B.json", "gemma-4-26B-A4B.json"}) {
     CAPTURE(file);

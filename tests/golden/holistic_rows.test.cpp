@@ -7,9 +7,9 @@
 #include "moetric/laws/holistic.hpp"
 #include "moetric/plan/rounding.hpp"
 
-// The tables of 2603.21862, each row a configuration: given its d_model and the targets of its table, the inverse and
-// the paper's rounding give L_d, d_ff, L_m and d_expert. A red row means that the inverse, the rounding or a target
-// changed; the rows are the paper's.
+// Tables of arXiv 2603.21862. A row is a configuration: from its d_model and the targets of its table, the inverse and
+// the paper's rounding give L_d, d_ff, L_m and d_expert. A failing row means that the inverse, the rounding or a target
+// changed.
 
 using namespace moetric;
 using laws::holistic::scale;
@@ -65,7 +65,7 @@ TEST_CASE("rows of Table 9: L_d, d_ff, L_m, d_expert") {
 
 TEST_CASE("every known row of Tables 9, 14 and 15") {
   std::map<double, std::size_t> seen;
-  std::size_t in_9 = 0, in_14 = 27, checked = 0;  // of Table 14 only the last nine cells are known
+  std::size_t in_9 = 0, in_14 = 27, checked = 0;  // only the last nine cells of Table 14 are known
   for (auto const& cells : test_data::rows("holistic-rows.csv")) {
     auto const number = [&cells](char const* column) { return std::stod(cells.at(column)); };
     row const expected{number("C"), number("d"), number("Ld"), number("dd"), number("Lm"), number("dm")};

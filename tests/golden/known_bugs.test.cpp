@@ -1,11 +1,10 @@
-// Bugs that were found in published tools, one test each: the convention counts what the tool meant, and the known bug
-// what it prints. Expected values are those that the tools printed, or the miscount worked out by hand. A red row means
-// that this library has caught the bug, or no longer reproduces it for whoever must reconcile old logs.
+// Bugs of published tools, one test each: the convention counts what the tool meant, the known bug what it prints.
+// Expected values were printed by the tools, or are the miscount computed by hand. A failing row means that the library
+// has the bug itself, or no longer reproduces it for reconciling old logs.
 //
-// Not here: calflops and fvcore see no fused attention among the operators that they run, and this library counts no
-// executed operators (that scores grow with the square is tested below); Megatron's and the cookbook's activation
-// memory; llm-analysis's and the cookbook's arguments that are parsed and not used; nanotron's hardware FLOPs, which
-// equal its model FLOPs until somebody writes them.
+// Not covered: calflops and fvcore miss fused attention among executed operators, which this library does not trace
+// (quadratic growth of scores is tested below); activation memory in Megatron and the cookbook; arguments that
+// llm-analysis and the cookbook parse but ignore; hardware FLOPs in nanotron, which equal its model FLOPs.
 #include "moetric/account/known_bugs.hpp"
 
 #include <cmath>
@@ -51,7 +50,7 @@ constexpr grouped_query_attention<> attention{.n_heads = 2, .head_dim = 32};
 
 }  // namespace
 
-TEST_CASE("every known bug has a name, a tool and a source, and its convention can be asked for") {
+TEST_CASE("every known bug has a name, a tool, a source and a convention") {
   std::set<std::string_view> ids;
   for (known_bug const& each : known_bugs) {
     CAPTURE(each.id);
@@ -66,7 +65,7 @@ TEST_CASE("every known bug has a name, a tool and a source, and its convention c
       CHECK_THROWS_AS(find_convention(each.id), std::invalid_argument);
   }
   CHECK(find_known_bug("verl") == nullptr);
-  // A tool prints what its convention gives, or what its bug gives, and means the other.
+  // A tool prints either its convention or its bug, and means the other.
   for (known_bug const& each : known_bugs)
     if (convention const* const own = known_convention(each.tool()); own && each.what == miscounted::training_flops) {
       CAPTURE(each.id);
@@ -82,7 +81,7 @@ TEST_CASE("every known bug has a name, a tool and a source, and its convention c
     }
 }
 
-TEST_CASE("a bug shows in the models that it miscounts") {
+TEST_CASE("a bug is reported for exactly the models that it miscounts") {
   auto const shows = [](std::string_view id, model const& m) { return miscount_of(bug(id), m, 4096).shows(); };
   CHECK(shows("verl:mixtral-as-nothing", zoo::mixtral_8x7b));
   CHECK(shows("nanotron:experts-as-one-dense", zoo::mixtral_8x7b));
@@ -99,7 +98,7 @@ TEST_CASE("megatron-lm:mtp-with-all-experts") {
   CHECK(std::abs(static_cast<double>(printed) / 1e9 - 49.06) < 0.005);
   // The published active ones without 58 correction biases, and the MTP module without what surrounds its block.
   CHECK(printed == 37'552'297'472 - 58 * 256 + 11'610'068'224 - 102'782'208);
-  // 248 of 256 experts of 3·7168·2048 are not a token's: about 38.2B.
+  // a token does not use 248 of 256 experts of 3·7168·2048: about 38.2B.
   CHECK(parameters_by(active.meant_parameters, zoo::deepseek_v3) ==
         37'552'297'472 + 11'610'068'224 - 248 * 3 * count(7168) * 2048);
   CHECK(parameters_by(active.meant_parameters, zoo::deepseek_v3) == 38'240'398'080);
@@ -242,7 +241,7 @@ TEST_CASE("llm-analysis:top-k-ignored") {
   CHECK(per_token(zoo::mixtral_8x7b, 4096, tool("llm-analysis"), term::routed_experts) == 2 * one);
 }
 
-TEST_CASE("llm-analysis: a feed-forward is gated because it says so, not because of its width") {
+TEST_CASE("llm-analysis: whether a feed-forward is gated follows from its kind, not its width") {
   // Llama-2-7B: 11008 / 4096 is not 3.5
   CHECK(per_token(zoo::llama_2_7b, 4096, tool("llm-analysis"), term::dense_ffn) == 6 * 32 * 3 * count(4096) * 11008);
 }

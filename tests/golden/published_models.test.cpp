@@ -1,6 +1,5 @@
-// Every published model of the reference that this library can express, count by count. The reference holds the sizes
-// from the publishers' configurations and the counts that agree with the published totals. A red row means that a
-// layer is counted wrongly for that model: the publishers' tensors are right.
+// Every model in tests/data/models.json, count by count: sizes from the publishers' configurations, and counts that
+// agree with the published totals. A failing row means that a layer of that model is counted wrongly.
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -16,13 +15,13 @@ namespace {
 using namespace moetric;
 using nlohmann::json;
 
-// Why a model of the reference is left out.
+// Why a model cannot be expressed.
 struct not_expressible : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// One object of the reference. Every key must be read or known to be no size; the first other one is the reason why
-// the model is left out, so that nothing is ignored by accident.
+// One object of models.json. Every key must be read or be known not to be a size; any other key makes the model
+// inexpressible, so no key is ignored by accident.
 class entry {
  public:
   entry(json const& object, std::string where, std::set<std::string> no_size = {})
@@ -321,7 +320,7 @@ count number(json const& object, char const* key) {
 
 }  // namespace
 
-TEST_CASE("published models have exactly the parameters of the reference") {
+TEST_CASE("published models have exactly the parameters in models.json") {
   int checked = 0;
   std::string left_out;
   json const reference = json::parse(test_data::text("models.json"));
@@ -355,8 +354,7 @@ TEST_CASE("published models have exactly the parameters of the reference") {
     CHECK(stored[term::output_head] + stored[term::output_head_bias] == number(parts, "head"));
     CHECK(stored[term::learned_positions] == number(parts, "pos"));
     CHECK(stored[term::final_norm] == number(parts, "final_norm"));
-    // The reference puts scales of a layer and hyper-connections beside its norms, and the router of attention heads
-    // beside attention.
+    // models.json counts layer scales and hyper-connections as norms, and the router of attention heads as attention.
     count const around = stored[term::embedding] + stored[term::output_head] + stored[term::output_head_bias] +
                          stored[term::learned_positions] + stored[term::final_norm];
     CHECK(got.total - around ==

@@ -1,6 +1,6 @@
-// The published training runs against what was published about the same runs elsewhere: total FLOPs, and the share of
-// a device's peak that the hours of a run imply. A red row means that somebody's number is wrong: the table's, the
-// zoo's, the count's or the publisher's.
+// Published training runs against other published numbers of the same runs: total FLOPs, and the MFU that the device
+// hours imply. A failing row means that a number is wrong: in the table, in the zoo, in the count or in the
+// publication.
 #include <cmath>
 #include <set>
 #include <string>
@@ -29,7 +29,7 @@ model const& model_of(published_run const& run) {
   return *found->value;
 }
 
-// Where no length is published attention is counted at 4096 tokens, a few per cent of the total.
+// If no sequence length is published, attention is counted at 4096 tokens; it is a few per cent of the total.
 count length_of(published_run const& run) {
   return run.sequence_length.known() ? run.sequence_length.value : count(4096);
 }
@@ -48,7 +48,7 @@ double utilisation_of(published_run const& run) {
   return flops_of(run) / (run.device_hours.value * 3600 * zoo::peak_of_runs(run.device));
 }
 
-// Equal when rounded to as many digits as were printed.
+// Equal after rounding to the printed digits.
 void check_printed(double value, double as_printed, double last_digit) {
   CAPTURE(value, as_printed);
   CHECK(std::abs(value - as_printed) <= last_digit / 2);
@@ -56,7 +56,7 @@ void check_printed(double value, double as_printed, double last_digit) {
 
 }  // namespace
 
-TEST_CASE("every run names a model of the zoo and has tokens; every number has a source") {
+TEST_CASE("every run names a model of the zoo and its tokens, and every number has a source") {
   std::set<std::string_view> names;
   for (published_run const& run : zoo::published_runs) {
     CAPTURE(run.name);
@@ -77,7 +77,7 @@ TEST_CASE("every run names a model of the zoo and has tokens; every number has a
   CHECK(zoo::peak_of_runs("abacus") == 0);
 }
 
-TEST_CASE("numbers are of the size that runs have: a slip of a power of ten would show") {
+TEST_CASE("numbers have plausible magnitudes, so a wrong power of ten fails") {
   for (published_run const& run : zoo::published_runs) {
     CAPTURE(run.name);
     if (run.peak_learning_rate.known()) {
@@ -93,7 +93,7 @@ TEST_CASE("numbers are of the size that runs have: a slip of a power of ten woul
   }
 }
 
-TEST_CASE("products of published numbers agree with what their sources print rounded") {
+TEST_CASE("products of published numbers agree with the rounded numbers their sources print") {
   // 4.5K sequences of 4K in a batch of 18M tokens, 106,449 steps to 2T tokens (arXiv 2401.06066, section 5.1.2):
   // 4608 · 4096 = 18,874,368, and 106,449 of them are 2.009e12.
   check_printed(106'449.0 * 4608 * 4096, static_cast<double>(run_of("DeepSeekMoE-16B").tokens.value), 0.1e12);
@@ -150,7 +150,7 @@ TEST_CASE("PaLM's published FLOPs count the full square of attention and the emb
   CHECK(utilisation_of(run) < 0.462);
 }
 
-TEST_CASE("the hours of every run imply a plausible share of the peak") {
+TEST_CASE("the hours of every run imply a plausible MFU") {
   int checked = 0;
   for (published_run const& run : zoo::published_runs) {
     if (!run.device_hours.known()) continue;

@@ -1,5 +1,5 @@
-// What published totals are made of: every exact one is found, part by part, and the rounded ones are said to be off. A
-// red row means that a rule for what checkpoints store is wrong: the publishers' tensors are right.
+// Composition of published totals: every exact total is explained part by part; for rounded totals the distance to the
+// nearest composition is reported. A failing row means that a rule for what checkpoints store is wrong.
 #include <algorithm>
 #include <map>
 #include <string>
@@ -26,7 +26,7 @@ checkpoint_parts parts_of(zoo::entry const& each) {
   return checkpoint_parts_of(*each.value, each.vision_tower);
 }
 
-/// All the compositions that give a total, as text, the simplest first.
+/// All compositions that sum to a total, as text, simplest first.
 std::vector<std::string> explanations(zoo::entry const& each, count published) {
   checkpoint_parts const parts = parts_of(each);
   std::vector<std::string> found;
@@ -53,7 +53,7 @@ count number(json const& value) {
   return value.get<std::uint64_t>();
 }
 
-/// "main + mtp + vision", with this library's names for what the reference calls otherwise.
+/// "main + mtp + vision", with this library's names for the parts.
 std::string in_our_words(json const& composition) {
   std::map<std::string, std::string> const ours{{"rope_buffers", "rotary_frequencies"},
                                                 {"rotary_inv_freq", "rotary_frequencies"},
@@ -78,7 +78,7 @@ TEST_CASE("every published total is explained by its composition") {
     std::vector<std::string> const found = explanations(entry_of(row.id), row.total);
     REQUIRE_FALSE(found.empty());
     CHECK(contains(found, row.composition));
-    // Others may give the same number, when they swap one copy for another of the same size.
+    // Other compositions of the same sum only swap one copy for another of the same size.
     for (std::string const& other : found)
       if (other != row.composition) CHECK(other.find("_copy") != std::string::npos);
   }
@@ -88,7 +88,7 @@ TEST_CASE("every published total is explained by its composition") {
   }
 }
 
-TEST_CASE("a rounded total is not explained, and it is said how far the nearest is") {
+TEST_CASE("a rounded total is not explained, and the nearest composition is reported") {
   for (zoo_rows::rounded_row const& row : zoo_rows::rounded_totals) {
     if (row.total == 0) continue;
     CAPTURE(row.id, row.total);
@@ -102,7 +102,7 @@ TEST_CASE("a rounded total is not explained, and it is said how far the nearest 
   }
 }
 
-TEST_CASE("one more or less than a published total is not explained") {
+TEST_CASE("a published total plus or minus one is not explained") {
   for (zoo_rows::published_row const& row : zoo_rows::published_totals) {
     CAPTURE(row.id, row.total);
     for (count const wrong : {row.total - 1, row.total + 1}) {
@@ -113,7 +113,7 @@ TEST_CASE("one more or less than a published total is not explained") {
   }
 }
 
-TEST_CASE("the parts of a checkpoint are those of the reference, and its totals are explained") {
+TEST_CASE("the parts of a checkpoint are those in models.json, and its totals are explained") {
   int totals = 0;
   for (json const& object : published_models()) {
     zoo::entry const& each = entry_named(object.at("name"));
@@ -123,7 +123,7 @@ TEST_CASE("the parts of a checkpoint are those of the reference, and its totals 
 
     for (auto const& [name, value] : object.at("expected").at("components").items()) {
       CAPTURE(name);
-      if (name == "tied_head_copy" && !each.value->output.tied) {  // its own head, which is a weight of the model
+      if (name == "tied_head_copy" && !each.value->output.tied) {  // an untied head is a weight of the model
         CHECK(account_of(*each.value).stored[term::output_head] == number(value));
         continue;
       }

@@ -1,6 +1,6 @@
-// What each tool and paper prints for published models, and why: to the digit, term by term. The expected values are
-// those that the tools printed and the papers' formulas worked out by hand, never this library's. A red row means that
-// this library no longer speaks for that tool.
+// What each tool and paper prints for published models, to the digit and term by term. Expected values were printed by
+// the tools, or computed by hand from the papers' formulas. A failing row means that the library no longer reproduces
+// that tool.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,7 +21,7 @@ constexpr flops training(model const& m, count length, std::string_view id, coun
   return training_flops(m, length, *known_convention(id), options);
 }
 
-// Of one token, where that is a whole number, as it must be wherever this is called.
+// FLOPs per token, which must be a whole number.
 constexpr count per_token(model const& m, count length, std::string_view id, counting_options const& options = {}) {
   flops const all = training(m, length, id, options);
   return exact_div(all.per_sequence(), all.sequence_length);
@@ -32,7 +32,7 @@ constexpr count per_token(model const& m, count length, std::string_view id, ter
   return exact_div(training(m, length, id, options).by_term[t], length);
 }
 
-// Of one token: what a has more than b, term by term; every term that is not listed is equal.
+// FLOPs per token, term by term: how much a exceeds b. All unlisted terms are equal.
 struct expected_difference {
   term which;
   surplus per_token;
@@ -70,8 +70,8 @@ constexpr row published[] = {
     {"6n-active", 1'047'625'555'968, 48'181'567'488, 225'313'784'832, none},
 };
 
-// One layer of attention of width 16 with a window of 4 in sequences of 10, and if asked one without a window.
-// No feed-forward; the core of one sequence is 3·4·16 training FLOPs for each pair.
+// One attention layer of width 16 with a window of 4 in sequences of 10, optionally one more without a window. There is
+// no feed-forward; the core takes 3·4·16 training FLOPs per pair.
 constexpr grouped_query_attention<> windowed{.n_heads = 2, .head_dim = 8, .window = 4};
 constexpr grouped_query_attention<> unwindowed{.n_heads = 2, .head_dim = 8};
 constexpr model sliding{.d_model = 16, .input = {.vocab_size = 1}, .layers = {{windowed, {}, 1}}};
@@ -80,12 +80,12 @@ constexpr model alternating{
 
 }  // namespace
 
-// Conventions are usable where a framework checks its own numbers at compile time.
+// Conventions work in constant expressions, where a framework checks its numbers at compile time.
 static_assert(per_token(zoo::deepseek_v3, 4096, "megatron-lm", with_mtp) == 259'992'950'784);
 static_assert(explain_difference(zoo::llama_3_8b, 8192, *known_convention("nemo"), *known_convention("maxtext"))
                   .per_sequence() == surplus{});
 
-TEST_CASE("tools give the numbers that they print") {
+TEST_CASE("conventions give the numbers that the tools print") {
   for (row const& each : published) {
     CAPTURE(each.id);
     if (each.gpt_3_at_2048) CHECK(per_token(zoo::gpt_3, 2048, each.id) == *each.gpt_3_at_2048);
@@ -129,7 +129,7 @@ TEST_CASE("the differences between tools close exactly") {
   check_difference(zoo::gpt_3, 2048, "nemo", "automodel", main_only, {{term::output_head, {69'525'504, 0}}});
 }
 
-TEST_CASE("what tools count of an MTP module") {
+TEST_CASE("what tools count for an MTP module") {
   // Megatron: the module whole, 2 FLOPs forward for each feature of its low-rank norms and 3·d_model more, no router.
   constexpr count projections = 374'210'560, half_core = 167'772'160, ffn = 792'723'456, router = 3'670'016,
                   eh_proj = 205'520'896, head = 1'853'358'080;
@@ -145,7 +145,7 @@ TEST_CASE("what tools count of an MTP module") {
   CHECK(adds("vllm") == 0);
 }
 
-TEST_CASE("papers give what their formulas give") {
+TEST_CASE("conventions of papers give what the formulas give") {
   // PaLM: 6·N + 12·L·H·Q·T with N without embeddings.
   CHECK(per_token(zoo::gpt_3, 2048, "palm") == 6 * count(173'961'535'488) + 12 * count(96) * 12288 * 2048);
   CHECK(per_token(zoo::llama_3_8b, 8192, "palm") == 6 * count(6'979'588'096) + 12 * count(32) * 4096 * 8192);
@@ -159,11 +159,11 @@ TEST_CASE("papers give what their formulas give") {
   CHECK(per_token(zoo::gpt_3, 2048, "chinchilla") ==
         3 * (2 * 2 * count(50257) * 12288 + 2 * 12 * count(96) * 12288 * 12288 +
              count(96) * (3 * 96 + 4 * 12288) * 2048));
-  // 6N with N read as all parameters, models.json.
+  // 6N with N read as all parameters, tests/data/models.json.
   CHECK(per_token(zoo::deepseek_v3, 4096, "6n-total") == 6 * count(671'026'419'200));
 }
 
-TEST_CASE("papers on experts give what their formulas give") {
+TEST_CASE("conventions of papers on experts give what the formulas give") {
   // Table 3 of 2402.07871: 25M = 512 / 8 blocks, E = 64, here with G = 4: N_act = 25165824 and c_r = 14.
   grouped_query_attention<> const attention{.n_heads = 8, .head_dim = 64};
   model const fine_grained{
@@ -185,7 +185,7 @@ TEST_CASE("papers on experts give what their formulas give") {
   CHECK(per_token(fine_grained, 256, "holistic") == 6 * count(25'165'824) + 6 * count(256) * 512 * 8);
 }
 
-TEST_CASE("forward is a third of training but where a backward pass is not twice the forward") {
+TEST_CASE("forward is a third of training unless the backward pass is not twice the forward") {
   for (convention const& each : conventions) {
     CAPTURE(each.id);
     bool const exception = each.id == "eleuther-cookbook" || each.id == "fine-grained" || each.id == "abnar";
@@ -194,7 +194,7 @@ TEST_CASE("forward is a third of training but where a backward pass is not twice
   }
 }
 
-TEST_CASE("vLLM's logits are of one row for each prefill") {
+TEST_CASE("vLLM counts logits of one row per prefill") {
   CHECK(training(zoo::llama_3_8b, 8192, "vllm").by_term[term::output_head] == 3 * count(1'050'673'152));
   CHECK(training(zoo::llama_3_8b, 8192, "vllm").per_token() ==
         ratio(57'912'852'480 * count(8192) - 3 * count(1'050'673'152) * 8191, 8192));
@@ -220,7 +220,7 @@ TEST_CASE("tools disagree about sliding windows") {
   CHECK(pairs(alternating, "megatron-bridge") == 40 + 50);
   CHECK(pairs(alternating, "verl") == 40 + 50);
   for (std::string_view const id : {"megatron-bridge", "nemo", "verl", "aiconfigurator"}) {
-    CAPTURE(id);  // a window that holds the whole sequence is none
+    CAPTURE(id);  // a window of the whole sequence is no window
     model wide = sliding;
     wide.layers.mixers[0].get<grouped_query_attention<>>().window = 10;
     CHECK(pairs(wide, id) == (id == "nemo" ? 55 : 50));
@@ -247,7 +247,7 @@ TEST_CASE("tools disagree about recurrent states") {
   CHECK(state(mamba, "matmul-causal-half") == 3 * 3 * 7 * 8 * 16 * 32);
 }
 
-TEST_CASE("a tied head is a matrix product, and OLMo-core alone subtracts it with the embedding") {
+TEST_CASE("a tied head is a matrix product; only OLMo-core subtracts it with the embedding") {
   model tied = zoo::llama_3_8b;
   tied.output.tied = true;
   for (convention const& each : conventions) {
@@ -261,22 +261,22 @@ TEST_CASE("a tied head is a matrix product, and OLMo-core alone subtracts it wit
   }
 }
 
-TEST_CASE("counts of different lengths are not compared") {
+TEST_CASE("counts at different sequence lengths cannot be compared") {
   CHECK_THROWS_WITH(explain_difference(training(zoo::gpt_3, 1, "palm"), training(zoo::gpt_3, 2, "palm")),
                     "moetric: sequence_length must be the same in both counts of a difference");
 }
 
-TEST_CASE("a broken model is refused whatever the tool makes of its windows") {
+TEST_CASE("an invalid model is refused by every convention") {
   model broken = sliding;
   broken.layers.mixers[0].get<grouped_query_attention<>>().window = 0;
   for (convention const& each : conventions)
     CHECK_THROWS_WITH(training_flops(broken, 10, each), "moetric: window must be positive, but got 0");
 }
 
-TEST_CASE("a convention says which models its tool does not count") {
+TEST_CASE("a convention reports the models that its tool cannot count") {
   CHECK(covers(*known_convention("megatron-lm"), zoo::deepseek_v3));
   CHECK(covers(*known_convention("eleuther-cookbook"), zoo::llama_3_8b));
-  // dashes of conventions.md section 3
+  // the tool returns no number for it
   CHECK_FALSE(covers(*known_convention("eleuther-cookbook"), zoo::deepseek_v3));
   CHECK_FALSE(covers(*known_convention("llm-analysis"), zoo::deepseek_v3));
   CHECK_FALSE(covers(*known_convention("verl"), zoo::gpt_3));

@@ -1,5 +1,5 @@
-// Numbers that stand in the tools' own tests, and what the tools' own functions returned for published models. A red
-// row means that this library no longer speaks for that tool.
+// Numbers from the tools' own tests, and what the tools' functions returned for published models. A failing row means
+// that the library no longer reproduces that tool.
 #include <string_view>
 
 #include "catch.hpp"

@@ -24,8 +24,8 @@ struct grouped_parts {
   count attention, feed_forward, norms, other;
 };
 
-// The reference counts the router of attention heads as attention, scales of experts as feed-forward, and scales and
-// hyper-connections of a layer as norms.
+// models.json counts the router of attention heads as attention, expert scales as feed-forward, and layer scales and
+// hyper-connections as norms.
 grouped_parts parts_as_the_reference_groups_them(model const& m) {
   term_sheet<> const stored = account_of(m).stored;
   count head_routers, expert_scales, layer_scales, layer_streams;
@@ -57,7 +57,7 @@ grouped_parts parts_as_the_reference_groups_them(model const& m) {
       .other = stored[term::other] - expert_scales - layer_scales + stored[term::hyper_connections] - layer_streams};
 }
 
-// Counts as they are printed, 3.6e9 or 37e9, are rounded or cut: less than one unit of the last digit away.
+// Printed counts, 3.6e9 or 37e9, are rounded or truncated: less than one unit of the last digit away.
 bool prints_as(count exact, std::uint64_t printed) {
   std::uint64_t unit = 1;
   while (printed % (10 * unit) == 0) unit *= 10;
@@ -161,7 +161,7 @@ TEST_CASE("windows and chosen keys are those of the published configurations") {
   }
 }
 
-TEST_CASE("models of the zoo are found by their id, others are not") {
+TEST_CASE("models of the zoo are found by id only") {
   for (zoo::entry const& each : zoo::catalogue) {
     CAPTURE(each.id);
     CHECK(zoo::find(each.id) == &each);
@@ -208,7 +208,7 @@ TEST_CASE("models of the zoo have the published tensors, part by part") {
   }
 }
 
-TEST_CASE("published active parameters, as printed, are one of three counts") {
+TEST_CASE("a published active count is one of three counts, as printed") {
   int compared = 0;
   nlohmann::json const reference = nlohmann::json::parse(test_data::text("models.json"));
   for (nlohmann::json const& object : reference.at("models")) {

@@ -11,7 +11,7 @@ TEST_CASE("account of DeepSeek-V3, as JSON, has the published numbers") {
   REQUIRE(got.status == 0);
   CHECK(got.error.empty());
   auto const j = got.json();
-  // conventions.md sections 3 and 4; models.json
+  // Counts of tests/data/models.json; FLOPs and cache bytes that the tools print.
   CHECK(j["parameters"]["total"] == 671026419200);
   CHECK(j["parameters"]["active"] == 37552297472);
   CHECK(j["parameters"]["active_without_input_embedding"] == 36625618432);
@@ -121,7 +121,7 @@ TEST_CASE("published totals of many models are explained") {
 
 TEST_CASE("a packed batch is counted document by document, by the chosen convention") {
   auto const j = run("account deepseek-v3 --documents 4096,4096,4096 --convention verl --json").json()["packed"];
-  // verl's own number for three sequences of 4096 (conventions.md, section 3)
+  // verl's own number for three sequences of 4096
   CHECK(j["flops_per_batch"]["training"] == 3145850406567936);
   CHECK(j["documents"] == 3);
   CHECK(j["tokens"] == 12288);
@@ -192,7 +192,7 @@ TEST_CASE("cores are counted in the chosen form") {
   auto const core = [](std::string const& arguments, char const* term) {
     return run("account " + arguments + " --json").json()["forward_flops_by_term"][term].get<std::int64_t>();
   };
-  // (512 + 64 + 512) / (128 + 64 + 128) = 3.4 times as much (conventions.md, section 2)
+  // (512 + 64 + 512) / (128 + 64 + 128) = 3.4 times as much
   CHECK(core("deepseek-v3 --core-forms absorbed", "attention_core") == 10234101760 / 10 * 34);
   CHECK(core("deepseek-v3 --core-forms expanded", "attention_core") == 10234101760);
   // 23 Mamba-2 layers of Nemotron-3-Nano, 64 heads of 64 and a state of 128: 7, 2 or, in chunks of 128 tokens with 8

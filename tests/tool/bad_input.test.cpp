@@ -8,7 +8,7 @@ using tool_test::run;
 
 namespace {
 
-/// Exit status 2, nothing on stdout, and one line on stderr that names the field.
+/// The tool must exit with status 2, print nothing on stdout, and one line on stderr that names the field.
 void refused(std::string const& arguments, std::string const& field) {
   CAPTURE(arguments);
   auto const got = run(arguments);
@@ -39,13 +39,13 @@ std::string without(std::string const& key) {
 
 }  // namespace
 
-TEST_CASE("the config that the bad ones are made from is good") {
+TEST_CASE("the config that bad ones are derived from is accepted") {
   auto const got = run("account " + folder().file("config.json", mixtral) + " --json");
   REQUIRE(got.status == 0);
   CHECK(got.json()["parameters"]["total"] == 46702792704);
 }
 
-TEST_CASE("files that are no config") {
+TEST_CASE("files that are not a config") {
   refused("account " + folder().path("absent.json"), "absent.json");
   refused("account " + folder().path("."), "directory");
   refused("account " + folder().file("empty.json", ""), "empty.json");
@@ -76,7 +76,7 @@ TEST_CASE("configs with a wrong value") {
   refused("account " + with("num_hyper_layers", "4"), "num_hyper_layers");
 }
 
-TEST_CASE("configs without a key that cannot be guessed") {
+TEST_CASE("configs without a required key") {
   for (std::string const key :
        {"model_type", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "vocab_size"})
     refused("account " + without(key), key);
@@ -109,7 +109,7 @@ TEST_CASE("numbers on the command line") {
   refused("loss fine-grained total_non_embedding_parameters=1e9 tokens=1e10", "granularity");
 }
 
-TEST_CASE("a mistyped name is answered with the nearest ones") {
+TEST_CASE("an unknown name is answered with the closest known ones") {
   auto const asks = [](std::string const& arguments, std::string const& meant) {
     refused(arguments, "; did you mean " + meant + "?\n");
   };
@@ -134,11 +134,11 @@ TEST_CASE("a mistyped name is answered with the nearest ones") {
   asks("fit isoflops runs.csv", "isoflop");
   asks("export mixtral-8x7b --format megaton", "megatron");
   asks("export mixtral-8x7b --format hf --family mistral", "mixtral");
-  refused("account wizard", "but got 'wizard'\n");  // near to nothing
+  refused("account wizard", "but got 'wizard'\n");  // close to none
   refused("account llama-3-8b --convention ''", "but got ''\n");
 }
 
-TEST_CASE("a mistyped command or option is answered with the nearest one") {
+TEST_CASE("an unknown command or option is answered with the closest known one") {
   auto const asks = [](std::string const& arguments, std::string const& sentence) {
     CAPTURE(arguments);
     auto const got = run(arguments);
@@ -156,7 +156,7 @@ TEST_CASE("a mistyped command or option is answered with the nearest one") {
   asks("account llama-3-8b extra", "The following argument was not expected: extra (see --help)");
 }
 
-TEST_CASE("bad usage is told apart: exit status 64") {
+TEST_CASE("bad usage has exit status 64") {
   for (std::string const arguments : {"", "nosuchcommand", "plan", "plan --compute", "account",
                                       "plan --compute 3e20 --no", "account llama-3-8b extra"}) {
     CAPTURE(arguments);

@@ -11,7 +11,7 @@ TEST_CASE("conventions of DeepSeek-V3, as JSON, are what the tools print") {
   REQUIRE(got.status == 0);
   CHECK(got.error.empty());
   auto const j = got.json();
-  // conventions.md section 3
+  // What the tools print for one token.
   auto const& totals = j["training_flops_per_token"];
   CHECK(totals["matmul-causal-half"] == 250449887232);
   CHECK(totals["megatron-lm"] == 249812054016);

@@ -10,7 +10,7 @@
 
 #include "scratch.hpp"
 
-// Runs the built tool as a user would, through a shell.
+// Runs the built tool through a shell, as a user does.
 
 namespace tool_test {
 

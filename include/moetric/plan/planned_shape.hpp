@@ -58,7 +58,7 @@ inline shape<double> round_shape(resolved_request const& r, real_shape const& s,
 /// A real-valued shape rounded to integers. If rounding exceeds the limit of parameters, N/N_a is lowered further until
 /// the integers meet it.
 /// \throws std::invalid_argument as `round_shape` and `within_parameters`
-inline planned_shape plan_shape(resolved_request const& r, real_shape solved, double compute) {
+inline planned_shape plan_shape(resolved_request const& r, real_shape const& solved, double compute) {
   auto const rounded = [&](real_shape const& s) {
     shape<> const integers = to_integers(round_shape(r, s, compute), r.vocab_size);
     return planned_shape{s, integers, deviation_of(triad_of(to_real(integers), s.length), s.targets),

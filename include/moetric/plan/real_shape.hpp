@@ -24,8 +24,8 @@ struct real_shape {
 
 /// A source's recipe with the numbers that the request fixes in their place. A limit of tokens raises M to
 /// compute / tokens_limit.
-inline recipe recipe_for(resolved_request const& r, recipe from_source, double compute) {
-  recipe wanted = std::move(from_source);
+inline recipe recipe_for(resolved_request const& r, recipe const& from_source, double compute) {
+  recipe wanted = from_source;
   if (r.training_flops_per_token) wanted.training_flops_per_token = *r.training_flops_per_token;
   if (r.flops_per_active_parameter) wanted.flops_per_active_parameter = *r.flops_per_active_parameter;
   if (r.tokens_limit && compute / wanted.training_flops_per_token > *r.tokens_limit)

@@ -27,7 +27,7 @@ bool near(double a, double b) {
 
 TEST_CASE("one sequence reads the active weights, a row of the embedding and its cache") {
   // Llama-3-8B in bf16: all of its 8,030,261,248 weights but the embedding's 128256 x 4096, of which it reads a row,
-  // and 131072 bytes of keys and values for each cached token (conventions.md, section 4).
+  // and 131072 bytes of keys and values for each cached token.
   decode_reads const llama = decode_reads_of(zoo::llama_3_8b, {.context = 1000});
   CHECK(llama.weights.total() == count(2) * (8'030'261'248 - count(128256) * 4096 + 4096));
   CHECK(llama.routed_experts == 0);

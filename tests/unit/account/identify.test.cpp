@@ -23,7 +23,7 @@ std::vector<identification> identify(model const& m, std::string_view printed) {
 
 }  // namespace
 
-// The numbers are those that the tools print, conventions.md section 3.
+// The numbers are those that the tools print.
 
 TEST_CASE("a number from a log is traced to the tool, the length and the modules that give it") {
   auto const with_mtp = identify(zoo::deepseek_v3, "259992950784");

@@ -19,7 +19,7 @@ bool names(std::vector<parameter_identification> const& sums, std::string_view n
 
 }  // namespace
 
-// The numbers are published ones, models.json and conventions.md.
+// The numbers are published ones, tests/data/models.json, and what the tools print.
 TEST_CASE("a number of parameters is traced to the sum of weights that gives it") {
   CHECK(identify(zoo::deepseek_v3, "671026419200").front().name == "total");
   CHECK(identify(zoo::deepseek_v3, "37552297472").front().name == "active");

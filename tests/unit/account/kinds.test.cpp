@@ -75,7 +75,7 @@ TEST_CASE("an indexer scores all keys and its attention sees the best of them") 
   attention.indexer = {.n_heads = 64, .head_dim = 128, .top_k = 2048};
   CHECK(core(attention, term::attention_core, tokens) == count(2) * 2048 * 128 * 320);
   CHECK(core(attention, term::sparse_indexer, tokens) == count(2) * 8192 * 64 * 128);
-  // absorbed widths cost (512 + 64 + 512) / (128 + 64 + 128) = 3.4 times as much (conventions.md)
+  // absorbed widths cost (512 + 64 + 512) / (128 + 64 + 128) = 3.4 times as much
   CHECK(ratio(attention.absorbed_core_flops_per_half_pair(), attention.core_flops_per_half_pair()) == ratio(34, 10));
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("compressed attention: window and compressed keys") {
 }
 
 TEST_CASE("published forms of one core, by name") {
-  // DeepSeek-V3: 128 heads, half a pair at nope + rope + v = 320 or kl + rope + kl = 1088 (conventions.md, section 2)
+  // DeepSeek-V3: 128 heads, half a pair at nope + rope + v = 320 or kl + rope + kl = 1088
   multi_head_latent_attention<> latent{.n_heads = 128,
                                        .q_lora_rank = 1536,
                                        .kv_lora_rank = 512,

@@ -34,7 +34,7 @@ TEST_CASE("a packed batch is the sum of its documents") {
 TEST_CASE("three sequences of 4096 as verl counts: 3145850406567936 training FLOPs") {
   count const lengths[] = {4096, 4096, 4096};
   count const training = training_flops(forward_flops(zoo::deepseek_v3, lengths)).per_sequence();
-  // verl also charges the embedding, 3 · 2 · 7168 · 129280 a token (conventions.md)
+  // verl also charges the embedding, 3 · 2 · 7168 · 129280 a token
   CHECK(training + count(3) * 2 * 7168 * 129280 * 12288 == 3'145'850'406'567'936);
   CHECK(training_flops(zoo::deepseek_v3, lengths, find_convention("verl")).per_sequence() == 3'145'850'406'567'936);
   CHECK(forward_flops(zoo::deepseek_v3, lengths, find_convention("matmul-causal-half")).per_sequence() * 3 == training);

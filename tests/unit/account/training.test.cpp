@@ -10,7 +10,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-// DeepSeek-V3 at 4096, forward FLOPs per token (conventions.md, section 3)
+// DeepSeek-V3 at 4096, forward FLOPs per token
 constexpr std::uint64_t core = 10'234'101'760, logits = 1'853'358'080, router = 212'860'928,
                         total = 250'449'887'232 / 3;
 
@@ -18,7 +18,7 @@ constexpr training_cost cost(training_choice const& choice) {
   return training_cost_of(zoo::deepseek_v3, {.length = 4096}, choice);
 }
 
-// Llama-3-8B at 8192, forward FLOPs per token (conventions.md, section 3), and what one of its 32 layers costs
+// Llama-3-8B at 8192, forward FLOPs per token, and what one of its 32 layers costs
 constexpr std::uint64_t llama_total = 51'470'401'536 / 3, llama_logits = 1'050'673'152,
                         llama_layer = (llama_total - llama_logits) / 32, llama_core = 2'147'483'648 / 32;
 

@@ -1,5 +1,5 @@
 // The checked 128-bit count against values made by Python's big integers, and against long multiplication on decimal
-// digits. A red row means that count is wrong, and with it every account.
+// digits. A failing row means that count is wrong, and with it every account.
 #include "moetric/core/count.hpp"
 
 #include <cstdint>
