@@ -179,7 +179,7 @@ TEST_CASE("wrong options of training and decoding are refused by name") {
         {"--documents 5,,7", "moetric: documents must be"},
         {"--documents 5,0", "sequence_length must be positive"},
         {"--decode-batch 0", "sequences must be positive"},
-        {"--decode-batch 1 --weight-bytes 1/0", "moetric: weight_bytes must not be divided by 0, but got 1/0"}}) {
+        {"--decode-batch 1 --weight-bytes 1/0", "moetric: weight_bytes must not divide by 0, but got 1/0"}}) {
     CAPTURE(arguments);
     auto const got = run(std::string("account llama-3-8b ") + arguments);
     CHECK(got.status == 2);
