@@ -13,7 +13,6 @@ set(floor_simd 5)
 set(floor_fit 6)
 set(floor_search 6)
 set(floor_plan 7)
-set(floor_cluster 7)
 set(floor_io 8)
 # The floors inside search; its drivers lie in search/ itself.
 set(search_floor_space 0)

@@ -27,12 +27,12 @@ struct options {
 };
 
 // M of the budget without embedding and head, as the laws of learning rate count it.
-training_run run_of(model const& m, count tokens, count sequence_length) {
-  return training_run_of(
+optimum::training_run run_of(model const& m, count tokens, count sequence_length) {
+  return optimum::training_run_of(
       m, tokens, static_cast<double>(training_flops(m, sequence_length, find_convention("holistic")).per_token()));
 }
 
-training_run run_of(options const& chosen) {
+optimum::training_run run_of(options const& chosen) {
   if (!chosen.model.empty() && chosen.model.find('=') == std::string::npos) {
     if (!chosen.values.empty())
       throw std::invalid_argument("moetric: hyper must get a model with --tokens, or name=value, not both");
@@ -68,7 +68,7 @@ struct spread {
 };
 
 // What a batch costs in steps and tokens, once the critical one is known.
-json trade_off(options const& chosen, training_run const& run, table& text) {
+json trade_off(options const& chosen, optimum::training_run const& run, table& text) {
   json object = json::object();
   double critical = 0;
   std::string from;
@@ -103,15 +103,15 @@ json trade_off(options const& chosen, training_run const& run, table& text) {
 }
 
 void run(options const& chosen) {
-  training_run const run = run_of(chosen);
-  auto const all = published_hyper_parameters(run);
+  optimum::training_run const run = run_of(chosen);
+  auto const all = optimum::published_hyper_parameters(run);
   double const sequence = number("sequence_length", chosen.sequence_length);
   moetric::detail::require_positive("sequence_length", sequence);
   json laws = json::array();
   spread rates, batches;
   table text, costs;
   text.row({"law", "learning rate", "batch tokens", "sequences", "steps", "setup"});
-  for (hyper_parameters const& each : all) {
+  for (optimum::hyper_parameters const& each : all) {
     rates.add(each.learning_rate);
     bool const has_batch = each.batch_tokens > 0;
     if (has_batch) batches.add(each.batch_tokens);
@@ -145,7 +145,7 @@ void run(options const& chosen) {
   std::cout << "\nLearning rates differ by " << brief(rates.high / rates.low, 3) << " times, batches by "
             << brief(batches.high / batches.low, 3)
             << " times: each belongs to its own optimiser, schedule and parametrisation.\n";
-  for (hyper_parameters const& each : all)
+  for (optimum::hyper_parameters const& each : all)
     for (laws::extrapolation const& outside : each.outside_range)
       std::cout << "  " << each.law << ": " << to_string(outside) << '\n';
   if (costs_json.is_null()) return;

@@ -112,7 +112,7 @@ json plan_json(plan::result const& p) {
     if (d.decades > 0) decades[std::string(d.field)] = d.decades;
   }
   json rates = json::object();
-  for (hyper_parameters const& h : p.run.other_hyper_parameters)
+  for (optimum::hyper_parameters const& h : p.run.other_hyper_parameters)
     rates[std::string(h.law)] = {{"learning_rate", h.learning_rate},
                                  {"batch_tokens", h.batch_tokens > 0 ? json(h.batch_tokens) : json()},
                                  {"setup", h.setup}};
@@ -238,7 +238,7 @@ void print_run(plan::result const& p) {
   rows.print();
   std::cout << "\nPeak learning rate and batch of the published laws, each with its own setup\n";
   table rates;
-  for (hyper_parameters const& h : p.run.other_hyper_parameters)
+  for (optimum::hyper_parameters const& h : p.run.other_hyper_parameters)
     rates.row({std::string(h.law), brief(h.learning_rate, 3),
                h.batch_tokens > 0 ? brief(h.batch_tokens, 3) + " tokens" : "no batch law", std::string(h.setup)});
   rates.print();

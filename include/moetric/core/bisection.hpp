@@ -13,7 +13,8 @@ struct bracket {
   double fails;  // the end at which it is false
 };
 
-/// Middles of two numbers. They differ in rounding, so a caller whose digits are published keeps its own.
+/// Middles of two numbers. They differ in the last bits, so each caller names its own: results that were published must
+/// not change.
 namespace middle {
 
 /// (a + b) / 2

@@ -7,7 +7,7 @@
 
 namespace moetric::v0 {
 
-/// A number known to lie between two ends: formulas and laws evaluated on it bound a whole box of shapes at once.
+/// A number known to lie between two ends: a formula evaluated on it is bounded over a whole box of values at once.
 ///
 /// Every operation moves the ends outward by the largest rounding error of the same operation on doubles, fused or not,
 /// with an `exp` and `log` of up to four units in the last place. The interval thus contains the real result and every

@@ -26,7 +26,8 @@
 #include "moetric/laws/wang.hpp"
 #include "moetric/laws/zhao.hpp"
 
-/// The one table of published laws. Lists by form, study and kind, and the dispatch by id, follow from it.
+/// The published laws: `loss_rows` with a loss, `other_rows` without. Lists by form, study and kind, and the dispatch
+/// by id, follow from these two.
 namespace moetric::v0::laws {
 
 /// A law with a loss, with its type.

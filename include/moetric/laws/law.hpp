@@ -34,15 +34,16 @@
 /// exp(exponent·log x), so number types that carry their logarithm can reuse it.
 ///
 /// Optional members of a form:
-///   quantities                         how each input is read from a model or a shape: laws/quantities.hpp. Without
-///                                      it the law is evaluated at given numbers only.
+///   quantities                         how each input is read from a model or a shape: laws/quantities.hpp. Searches
+///                                      and the catalogue need it; without it a law is evaluated at numbers only.
 ///   training_flops_per_token(k, at)    forward + backward FLOPs for one token in the law's own count; must not read
 ///                                      tokens
 ///   training_flops_per_token_of(arch)  the same of an architecture, if it takes more than the law's inputs
 ///   irreducible(k)                     the loss with unbounded parameters and tokens
 ///   additive(k, at)                    the law's `additive_terms`; its optimum is then in closed form
-/// With FLOPs and irreducible loss, the first two inputs being a parameter count and `tokens`, the law has the optima
-/// of `optimum/`.
+/// A header of a law may overload `read(law, model, tokens)`, found by argument-dependent lookup, if its paper takes
+/// the inputs of a model in another way than quantity by quantity (fine_grained.hpp does). With FLOPs and irreducible
+/// loss, the first two inputs being a parameter count and `tokens`, the law has the optima of `optimum/`.
 namespace moetric::v0::laws {
 
 /// One input outside the range that the law was fitted on, or whose range is unknown.
@@ -133,8 +134,8 @@ constexpr Coefficients listed_in(description const& about) {
   return from_array<Coefficients>(values);
 }
 
-/// Coefficients for inputs in T: doubles, or in T too if T has `is_for_coefficients`, since a form computes with
-/// coefficients before they meet the inputs.
+/// Coefficients for inputs in T: doubles, or in T too if T has `is_for_coefficients`. An error bound needs the latter,
+/// because forms also compute with coefficients alone.
 template <class T, class Form>
 constexpr auto coefficients_for(typename Form::template coefficients<double> const& k) {
   if constexpr (requires { typename T::is_for_coefficients; })

@@ -76,7 +76,7 @@ constexpr description refit(std::string_view id, std::string_view title, double 
                                  {"beta", beta, provenance::second_hand, table, .01}},
                                 5});
   made.inputs = {{chinchilla::detail::parameters.in(150e6, 6e9), laws::inputs::tokens}, 2};
-  made.architectures = "dense, of 47 models those within the tokens a parameter that the title tells";
+  made.architectures = "dense; of 47 models, those within the tokens per parameter in the title";
   made.caution = "two digits of alpha and beta: good for trends, not for a budget's optimum";
   return made;
 }

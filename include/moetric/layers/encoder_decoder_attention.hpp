@@ -42,8 +42,8 @@ struct encoder_decoder_attention {
   constexpr void each_core(sequence<T> const& tokens, Visit visit) const {
     visit(layer_core<T>{term::attention_core, core_flops_per_half_pair() * half_pairs(tokens)});
   }
-  /// Twice the query-key pairs of one sequence: all pairs in an encoder, causal ones and all with the encoder's keys in
-  /// a decoder.
+  /// The query-key pairs of one sequence, counted in halves: all pairs in an encoder, causal ones and all with the
+  /// encoder's keys in a decoder.
   constexpr T half_pairs(sequence<T> const& tokens) const {
     return decoder ? twice_pairs(tokens) + twice_all_pairs(tokens) : twice_all_pairs(tokens);
   }

@@ -19,8 +19,8 @@ struct ignore_part {
 
 }  // namespace detail
 
-/// What every layer kind states about itself, in its own header. Nothing answers for a kind that leaves one out: it
-/// does not compile.
+/// What every layer kind states about itself, in its own header. A kind that leaves one
+/// out does not compile.
 ///   kind_name                      its name
 ///   fp8_matrices                   the matrices that published fp8 checkpoints quantise
 ///   ==                             equality

@@ -30,7 +30,7 @@ struct checked_mixer {
 template <class... Kinds>
 using mixer_of_kinds = layer_union<typename detail::checked_mixer<Kinds>::type...>;
 
-/// One token mixer of any kind. This list is the one place that names them all: a new kind is a header that satisfies
+/// One token mixer of any kind. This list makes a type a mixer: a new kind is a header that satisfies
 /// `MixerKind`, included above, and its name here.
 struct mixer
     : mixer_of_kinds<no_mixer, grouped_query_attention<>, multi_head_latent_attention<>, compressed_attention<>,

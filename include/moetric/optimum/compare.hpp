@@ -212,8 +212,7 @@ inline void find_least_worst(comparison& among) {
 
 /// Evaluates every plan of the grid at a budget by every law.
 /// \throws std::invalid_argument for a budget that leaves no plan, an unknown law, or a law with inputs that a model
-/// does
-///         not determine
+///         does not determine
 inline comparison compare(double compute, compare_options const& options = {}) {
   moetric::detail::require_positive("compute", compute);
   comparison result{.compute = compute};

@@ -5,7 +5,7 @@
 
 #include "moetric/laws/catalogue.hpp"
 
-namespace moetric::v0 {
+namespace moetric::v0::optimum {
 
 /// A training run by what the published laws of learning rate and batch depend on.
 struct training_run {
@@ -52,14 +52,19 @@ inline std::array<hyper_parameters, n_hyper_laws> published_hyper_parameters(tra
     if (what.name == laws::inputs::compute.name) return run.compute;
     if (what.name == laws::inputs::tokens.name) return run.tokens;
     if (what.name == laws::inputs::expansion_rate.name) return run.expansion_rate;
-    return run.active_non_embedding_parameters;
+    if (what.name == laws::inputs::active_non_embedding_parameters.name) return run.active_non_embedding_parameters;
+    moetric::detail::invalid(
+        ("moetric: a law of learning rate must read numbers of a training run, but got " + std::string(what.name))
+            .c_str());
   };
   std::array<hyper_parameters, n_hyper_laws> all{};
   std::size_t next = 0;
   for (laws::catalogue_row const& row : laws::catalogue) {
     if (!row.hyper) continue;
     hyper_parameters& said = all[next++];
-    std::array<double, 2> values{};
+    std::array<double, 4> values{};
+    if (row.about->inputs.size() > values.size())
+      moetric::detail::invalid("moetric: a law of learning rate must have at most 4 inputs");
     for (std::size_t i = 0; i != row.about->inputs.size(); ++i) {
       laws::input const& what = row.about->inputs[i];
       values[i] = value_of(what);
@@ -74,4 +79,4 @@ inline std::array<hyper_parameters, n_hyper_laws> published_hyper_parameters(tra
   return all;
 }
 
-}  // namespace moetric::v0
+}  // namespace moetric::v0::optimum

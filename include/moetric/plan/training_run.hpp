@@ -20,7 +20,7 @@ struct training_run {
   double wanted_batch_tokens;  // before rounding to sequences
   count batch_sequences;
   count batch_tokens;
-  std::array<hyper_parameters, 5> other_hyper_parameters;  // by other published laws
+  std::array<optimum::hyper_parameters, optimum::n_hyper_laws> other_hyper_parameters;  // by other published laws
 
   /// Optimiser steps: tokens / batch_tokens, rounded up.
   count steps() const { return floor_div(tokens + batch_tokens - 1, batch_tokens); }
@@ -50,7 +50,7 @@ inline training_run run_of(resolved_request const& r, compute_split const& split
           .wanted_batch_tokens = wanted.batch_tokens,
           .batch_sequences = batch_sequences,
           .batch_tokens = batch_sequences * r.sequence_length,
-          .other_hyper_parameters = published_hyper_parameters(
+          .other_hyper_parameters = optimum::published_hyper_parameters(
               {.compute = split.training,
                .active_non_embedding_parameters = static_cast<double>(t.active_non_embedding_parameters),
                .tokens = static_cast<double>(tokens),

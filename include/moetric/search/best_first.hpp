@@ -13,7 +13,8 @@
 ///  2. Layer formulas and laws are templates over their number type, so running them once on `expression` gives the
 ///     objective and the measure of each window as formulas in the axes.
 ///  3. The search starts with the whole space as one box and keeps boxes in a queue, ordered by a lower bound of the
-///     objective; it takes the most promising box and splits it in two.
+///     objective; it takes the most promising box, splits it in two, and
+///     follows the better half down before it returns to the queue.
 ///  4. `relaxation` bounds each formula over a box by functions that are affine in the logarithms of the axes, because
 ///     polynomials with positive coefficients are convex there; rational functions are also bounded by monotonicity.
 ///  5. A box is pruned if a rule or a window excludes all of it, or if its lower bound exceeds the score of the k-th
@@ -22,8 +23,8 @@
 ///     excludes, and raises the lower bound by multiples of the windows' slack, as the dual of a linear programme.
 ///  7. If the objective depends on one count only, as Chinchilla's loss at a budget does, shapes nearly tie: the search
 ///     then inverts the objective to an interval of that count and solves the rows of a box for it.
-///  8. It descends into the better half first, so that the k-th best soon prunes, and does not split axes on which
-///     nothing undecided depends: of such ties it takes the lowest indices.
+///  8. Following the better half finds a k-th best that prunes early. Axes on which nothing undecided depends are not
+///     split: of such ties the search takes the lowest indices.
 ///  9. Boxes of at most 32 configurations are listed, and each member that satisfies rules and windows is scored with
 ///     `simd::reproducible`, whose bits are the same on every machine.
 /// 10. Every bound includes its own rounding error, so no pruned box can hold one of the k best, and the result is that

@@ -7,7 +7,7 @@ using namespace moetric;
 using Catch::Matchers::WithinRel;
 
 TEST_CASE("each law is asked with its own counts of the run") {
-  auto const all = published_hyper_parameters(
+  auto const all = optimum::published_hyper_parameters(
       {.compute = 1e20, .active_non_embedding_parameters = 1e9, .tokens = 1e11, .expansion_rate = 8});
   struct row {
     char const* law;

@@ -76,7 +76,7 @@ TEST_CASE("a matmul budget pays for output head and router") {
     CHECK(p.compute.training < compute);
     CHECK(std::fabs(real(p.run.holistic_compute) / p.compute.training - 1) < 0.1);
   }
-  // holistic-moe.md: with a vocabulary of 152064 the whole costs 1.39 and 1.29 times the paper's compute
+  // worked from 2603.21862: with a vocabulary of 152064 the whole costs 1.39 and 1.29 times the paper's compute
   CHECK(brief(real(plan::make({.compute = 1e20}).run.matmul_compute) / 1e20, 3) == "1.39");
   CHECK(brief(real(plan::make({.compute = 3e20}).run.matmul_compute) / 3e20, 3) == "1.29");
 }
@@ -89,12 +89,12 @@ TEST_CASE("the sequence length changes tokens, not the shape, unless the shape i
   CHECK(mentions(longer, "chosen at length 8192"));
   plan::result const reshaped = plan::make({.compute = 3e20, .sequence_length = 32768, .shape_sequence_length = 32768});
   CHECK(std::fabs(reshaped.shape.exact.numbers().n_layers() - 4) <
-        0.1);  // the four layers that holistic-moe.md warns of
+        0.1);  // the four layers that worked from 2603.21862 warns of
   CHECK(mentions(reshaped, "chosen at length 32768"));
 }
 
 TEST_CASE("depth follows from the heads") {
-  // holistic-moe.md: at 3e20, 8 heads 31.9 layers, 16 heads 15.9, 32 heads 8.0
+  // worked from 2603.21862: at 3e20, 8 heads 31.9 layers, 16 heads 15.9, 32 heads 8.0
   for (auto const& [heads, layers] : {std::pair{8, 31.9}, {16, 15.9}, {32, 8.0}}) {
     plan::result const p = plan::make({.compute = 3e20, .n_heads = heads, .head_dim = 128});
     CHECK(std::fabs(p.shape.exact.numbers().n_layers() - layers) < 0.05);
@@ -250,14 +250,15 @@ TEST_CASE("every number of a plan says where it comes from") {
 }
 
 TEST_CASE("learning rates of other laws at 3e20") {
-  // holistic-moe.md: holistic 4.8e-4, Ling and DeepSeek 8.6e-4, Step Law 1.67e-3, joint-MoE 1.2e-4
+  // worked from 2603.21862: holistic 4.8e-4, Ling and DeepSeek 8.6e-4, Step Law 1.67e-3, joint-MoE 1.2e-4
   plan::result const p = plan::make({.compute = 3e20});
   std::map<std::string_view, std::string> const expected{{"holistic", "0.00048"},
                                                          {"ling-moe", "0.00086"},
                                                          {"deepseek-llm", "0.00086"},
                                                          {"step-law", "0.0017"},
                                                          {"joint-moe", "0.00012"}};
-  for (hyper_parameters const& h : p.run.other_hyper_parameters) CHECK(brief(h.learning_rate, 2) == expected.at(h.law));
+  for (optimum::hyper_parameters const& h : p.run.other_hyper_parameters)
+    CHECK(brief(h.learning_rate, 2) == expected.at(h.law));
 }
 
 TEST_CASE("bands: the printed ones with their own tolerance, none for a field that no law depends on") {

@@ -36,7 +36,7 @@ struct single_family {
   model (*read)(config_keys&);
 };
 
-/// All of them, in alphabetical order.
+/// All families that have one model_type.
 inline constexpr single_family single_families[]{
     {"afmoe", read_afmoe},
     {"apertus", read_apertus},

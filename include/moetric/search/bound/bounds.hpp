@@ -11,7 +11,7 @@ namespace moetric::v0::search {
 
 /// What is known about all configurations of one box.
 struct box_bound {
-  bool possible = true;            // false: no configuration of the box is allowed
+  bool possible = true;            // false: no configuration of the box is allowed and within the limit
   double least = 0;                // a lower bound of the objective
   std::uint32_t open_windows = 0;  // bit i: some configuration may violate window i
 };
@@ -73,7 +73,7 @@ class bounds {
   bool tighten(box& b, box_bound& bound, double limit, std::array<double, n_fields>& weights) {
     if (begins_at_0(axes_that_matter(bound), weights)) return false;
     box const before = b;
-    affine_bound const& score = relaxed_.below(objective_);
+    affine_bound const& score = relaxed_.lower(objective_);
     add_weights(score, weights);
     if (!raise_bound(b, bound, before, score, limit) || !cut_windows(b, before, weights)) return bound.possible = false;
     if (std::array<double, most_constraints> multipliers{};
@@ -91,7 +91,7 @@ class bounds {
     for (std::size_t const each : watched_) axes |= relaxed_.axes(each);
     if (begins_at_0(axes, weights)) return false;
     box const before = b;
-    for (std::size_t const each : watched_) add_weights(relaxed_.below(each), weights);
+    for (std::size_t const each : watched_) add_weights(relaxed_.lower(each), weights);
     if (!cut_windows(b, before, weights)) return bound.possible = false;
     return !(b == before);
   }
@@ -113,7 +113,7 @@ class bounds {
   double least_of_watched(std::size_t i) {
     double const by_ends = relaxed_.ends(watched_[i]).low;
     if ((relaxed_.axes(watched_[i]) & relaxed_.axes_from_0()) != 0) return by_ends;
-    return std::fmax(by_ends, relaxed_.below(watched_[i]).least(in()));
+    return std::fmax(by_ends, relaxed_.lower(watched_[i]).least(in()));
   }
 
   /// The axes on which the objective or an open window depends, as a bit mask.
@@ -182,8 +182,8 @@ class bounds {
     for (std::size_t i = 0; i != windows_.size(); ++i) {
       limits const& w = windows_[i];
       std::uint32_t const bit = std::uint32_t{1} << i;
-      if ((open_above_ & bit) != 0 && w.high > 0) add(relaxed_.below(w.formula) + -std::log(w.high));
-      if ((open_below_ & bit) != 0 && w.low > 0) add(-1 * relaxed_.above(w.formula) + std::log(w.low));
+      if ((open_above_ & bit) != 0 && w.high > 0) add(relaxed_.lower(w.formula) + -std::log(w.high));
+      if ((open_below_ & bit) != 0 && w.low > 0) add(-1 * relaxed_.upper(w.formula) + std::log(w.low));
     }
     return std::all_of(constraints_.begin(), constraints_.end(),
                        [&](affine_bound const& row) { return cut(b, before, row, 0); });
@@ -194,8 +194,8 @@ class bounds {
     if (relaxed_.is_quotient(formula) || (relaxed_.axes(formula) & relaxed_.axes_from_0()) != 0)
       return relaxed_.ends(formula);
     // Nothing bounds from below what may be negative.
-    double const low = relaxed_.below(formula).least(in());
-    double const high = std::exp(relaxed_.above(formula).most(in()));
+    double const low = relaxed_.lower(formula).least(in());
+    double const high = std::exp(relaxed_.upper(formula).most(in()));
     constexpr double lowest = -700;  // under -ffast-math an infinite end cannot be told from others
     return interval::rounded(low > lowest ? std::exp(low) : -std::numeric_limits<double>::infinity(), high, 4);
   }

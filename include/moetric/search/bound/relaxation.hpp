@@ -65,26 +65,26 @@ class relaxation {
     signed_parts const& q = formulas_[formula].quotient;
     if (!q.known) return {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
     interval const plus = ends_of(q.plus), minus = ends_of(q.minus);
-    interval const above = polynomials_[q.minus].polynomial.empty()  ? plus
-                           : polynomials_[q.plus].polynomial.empty() ? -minus
-                                                                     : plus - minus;
-    axis_polynomial const& below = polynomials_[q.below].polynomial;
-    return below.is_constant() && below.constant() == 1 ? above : above / ends_of(q.below);
+    interval const numerator = polynomials_[q.minus].polynomial.empty()  ? plus
+                               : polynomials_[q.plus].polynomial.empty() ? -minus
+                                                                         : plus - minus;
+    axis_polynomial const& denominator = polynomials_[q.denominator].polynomial;
+    return denominator.is_constant() && denominator.constant() == 1 ? numerator : numerator / ends_of(q.denominator);
   }
   /// A rational function's numerator and denominator; empty unless the formula is one, with positive coefficients only.
   struct fraction {
-    axis_polynomial const *above, *below;
+    axis_polynomial const *numerator, *denominator;
   };
   std::optional<fraction> fraction_of(std::size_t formula) const {
     signed_parts const& q = formulas_[formula].quotient;
     if (!q.known || !polynomials_[q.minus].polynomial.empty()) return std::nullopt;
-    return fraction{&polynomials_[q.plus].polynomial, &polynomials_[q.below].polynomial};
+    return fraction{&polynomials_[q.plus].polynomial, &polynomials_[q.denominator].polynomial};
   }
   /// The lower bound, on the scale that the formula was added with. Invalid in boxes where the formula depends on an
   /// axis of `axes_from_0`.
-  affine_bound const& below(std::size_t formula) { return side<false>(formulas_[formula].root); }
-  /// The upper bound, see `below`.
-  affine_bound const& above(std::size_t formula) { return side<true>(formulas_[formula].root); }
+  affine_bound const& lower(std::size_t formula) { return side<false>(formulas_[formula].root); }
+  /// The upper bound, see `lower`.
+  affine_bound const& upper(std::size_t formula) { return side<true>(formulas_[formula].root); }
 
   /// The axes on which a formula depends, as a bit mask.
   std::uint32_t axes(std::size_t formula) const { return steps_[formulas_[formula].root].axes; }
@@ -96,9 +96,9 @@ class relaxation {
  private:
   using operation = expression::operation;
 
-  /// (plus - minus) / below
+  /// (plus - minus) / denominator
   struct signed_parts {
-    std::size_t plus = 0, minus = 0, below = 0;
+    std::size_t plus = 0, minus = 0, denominator = 0;
     bool known = false;
   };
   struct added_formula {
@@ -142,10 +142,11 @@ class relaxation {
     return polynomials_.size() - 1;
   }
   signed_parts signed_parts_of(rational_function const& f) {
-    axis_polynomial plus(*over_, f.above(), false), minus(*over_, f.above(), true);
-    axis_polynomial below(*over_, f.below(), false), negative(*over_, f.below(), true);
-    if (!f.known() || !negative.empty() || below.empty()) return {};
-    return {polynomial_of(std::move(plus)), polynomial_of(std::move(minus)), polynomial_of(std::move(below)), true};
+    axis_polynomial plus(*over_, f.numerator(), false), minus(*over_, f.numerator(), true);
+    axis_polynomial denominator(*over_, f.denominator(), false), negative(*over_, f.denominator(), true);
+    if (!f.known() || !negative.empty() || denominator.empty()) return {};
+    return {polynomial_of(std::move(plus)), polynomial_of(std::move(minus)), polynomial_of(std::move(denominator)),
+            true};
   }
 
   // Equal steps are stored once and referred to by their position.
@@ -173,7 +174,7 @@ class relaxation {
       return std::all_of(p.terms().begin(), p.terms().end(), [](auto const& each) { return each.factor > 0; });
     };
     switch (formula.what()) {
-    case operation::none: return positive(formula.leaf().above()) && positive(formula.leaf().below());
+    case operation::none: return positive(formula.leaf().numerator()) && positive(formula.leaf().denominator());
     case operation::sum:
     case operation::product:
     case operation::quotient:
@@ -215,13 +216,14 @@ class relaxation {
     };
     switch (formula.what()) {
     case operation::none: {
-      polynomial const &above = formula.leaf().above(), &below = formula.leaf().below();
-      if (below == polynomial(1)) return compile(above, as);
-      std::size_t const inverse = unary(step_kind::scaled, compile(below, scale::logarithmic), -1);
+      polynomial const &numerator = formula.leaf().numerator(), &denominator = formula.leaf().denominator();
+      if (denominator == polynomial(1)) return compile(numerator, as);
+      std::size_t const inverse = unary(step_kind::scaled, compile(denominator, scale::logarithmic), -1);
       if (is_positive(formula))
-        return on_scale(as, scale::logarithmic, binary(step_kind::add, compile(above, scale::logarithmic), inverse));
+        return on_scale(as, scale::logarithmic,
+                        binary(step_kind::add, compile(numerator, scale::logarithmic), inverse));
       return on_scale(as, scale::plain,
-                      binary(step_kind::product, compile(above, scale::plain), unary(step_kind::exp, inverse)));
+                      binary(step_kind::product, compile(numerator, scale::plain), unary(step_kind::exp, inverse)));
     }
     case operation::sum:
       if (as == scale::logarithmic && is_positive(formula))
@@ -251,9 +253,10 @@ class relaxation {
     return constant(0);
   }
   static std::optional<double> constant_of(expression const& formula) {
-    if (formula.what() != operation::none || formula.leaf().above().degree() + formula.leaf().below().degree() != 0)
+    if (formula.what() != operation::none ||
+        formula.leaf().numerator().degree() + formula.leaf().denominator().degree() != 0)
       return std::nullopt;
-    return formula.leaf().above().constant() / formula.leaf().below().constant();
+    return formula.leaf().numerator().constant() / formula.leaf().denominator().constant();
   }
 
   interval const& ends_of(std::size_t which) {

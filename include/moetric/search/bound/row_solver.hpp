@@ -37,7 +37,7 @@ class row_solver {
     quotient_window const& count = windows_.front();
     double const size = static_cast<double>(over_.size_of(box_)), left = part_left(count) * size;
     if (left > most || size > most / group_cost * longest() * longest()) return found;
-    auto const widths = widths_of(*count.function.above);
+    auto const widths = widths_of(*count.function.numerator);
     double least_work = most;
     for (std::size_t along = 0; along != over_.n_axes(); ++along) {
       if (box_.last[along] == box_.first[along] || degree(count.function, along) > 1) continue;
@@ -70,8 +70,8 @@ class row_solver {
       for (std::size_t a = 0; a != over_.n_axes(); ++a) values[a] = over_.axis_value(a, at[a]);
       values[axis] = values[beside] = 1;
       for (plane& each : planes) {
-        each.above = each.window.function.above->along(axis, beside, values);
-        each.below = each.window.function.below->along(axis, beside, values);
+        each.numerator = each.window.function.numerator->along(axis, beside, values);
+        each.denominator = each.window.function.denominator->along(axis, beside, values);
       }
       std::uint32_t end = box_.last[beside] + 1;
       for (plane const& each : planes) {
@@ -117,7 +117,7 @@ class row_solver {
     return widths;
   }
   static int degree(relaxation::fraction const& function, std::size_t axis) {
-    return std::max(function.above->degree(axis), function.below->degree(axis));
+    return std::max(function.numerator->degree(axis), function.denominator->degree(axis));
   }
   /// The fraction of the count's logarithmic range in the box that the window covers.
   static double part_left(quotient_window const& count) {
@@ -129,17 +129,17 @@ class row_solver {
   /// A window as a function of the two axes, with all others fixed.
   struct plane {
     quotient_window const& window;
-    std::array<cubic, 2> above, below;
+    std::array<cubic, 2> numerator, denominator;
 
     /// Cuts from x what lies outside the window for this value of the other axis.
     /// \returns false if nothing is left
     bool cut(interval& x, double y) const {
-      std::array<double, 2> const p = line(above, y), q = line(below, y);
+      std::array<double, 2> const p = line(numerator, y), q = line(denominator, y);
       return keep(x, 1, p, window.high, q) && keep(x, window.low, q, 1, p);
     }
 
     /// Whether the function increases along both axes: polynomial above, constant below.
-    bool rises() const { return below[0] == cubic{below[0][0]} && below[1] == cubic{}; }
+    bool rises() const { return denominator[0] == cubic{denominator[0][0]} && denominator[1] == cubic{}; }
     bool is_below(double x, double y) const { return value(x, y) < window.low * (1 - roundings); }
     bool is_above(double x, double y) const { return value(x, y) > window.high * (1 + roundings); }
 
@@ -150,8 +150,8 @@ class row_solver {
       return {evaluate(cubics[0], y), evaluate(cubics[1], y)};
     }
     double value(double x, double y) const {
-      std::array<double, 2> const p = line(above, y);
-      return (p[0] + p[1] * x) / below[0][0];
+      std::array<double, 2> const p = line(numerator, y);
+      return (p[0] + p[1] * x) / denominator[0][0];
     }
     /// Keeps where f·p(x) <= g·q(x), with a margin for rounding. It divides only where it cuts, which is rare.
     static bool keep(interval& x, double f, std::array<double, 2> const& p, double g, std::array<double, 2> const& q) {

@@ -73,9 +73,9 @@ class single_count_objective {
     return std::nullopt;
   }
   std::optional<expression> rewritten(rational_function const& formula) {
-    auto const above = multiple(formula.above()), below = multiple(formula.below());
-    if (!formula.known() || !above || !below) return std::nullopt;
-    return expression(rational_function(*above, *below));
+    auto const numerator = multiple(formula.numerator()), denominator = multiple(formula.denominator());
+    if (!formula.known() || !numerator || !denominator) return std::nullopt;
+    return expression(rational_function(*numerator, *denominator));
   }
   /// A constant unchanged; a multiple of the count as that multiple of the variable; otherwise empty.
   std::optional<polynomial> multiple(polynomial const& p) {
@@ -105,7 +105,7 @@ class single_count_objective {
   double width() const { return std::log(range_.high / range_.low); }
   double least_between(double low, double high) {
     relaxed_.move_to(0, low, high);
-    return relaxed_.below(objective_).least(relaxed_.in());
+    return relaxed_.lower(objective_).least(relaxed_.in());
   }
 
   polynomial count_{};

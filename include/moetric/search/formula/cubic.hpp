@@ -24,13 +24,13 @@ constexpr double evaluate(cubic const& c, double y) {
 
 /// A quotient of two cubics in one variable.
 struct cubic_quotient {
-  cubic above{};
-  cubic below{};
+  cubic numerator{};
+  cubic denominator{};
 
   /// Whether either cubic depends on y. A quotient of proportional cubics counts as varying.
-  constexpr bool varies() const { return degree_of(above) > 0 || degree_of(below) > 0; }
+  constexpr bool varies() const { return degree_of(numerator) > 0 || degree_of(denominator) > 0; }
   /// The value of the quotient at y.
-  constexpr double value(double y) const { return evaluate(above, y) / evaluate(below, y); }
+  constexpr double value(double y) const { return evaluate(numerator, y) / evaluate(denominator, y); }
 };
 
 }  // namespace moetric::v0::search

@@ -16,9 +16,8 @@ class expression {
   enum class operation : unsigned char { none, sum, difference, product, quotient, least, exponential, logarithm };
 
   expression() = default;
-  /// A constant.
+  /// A constant, and a rational function: the leaves of an expression.
   template <class Number>
-  /// A leaf.
   requires std::is_arithmetic_v<Number> expression(Number value) : leaf_(value) {}
   explicit expression(search::rational_function leaf) : leaf_(std::move(leaf)) {}
 
@@ -63,7 +62,8 @@ class expression {
   expression(operation what, expression const& first, expression const& second);
 
   bool is(double value) const {
-    return !node_ && leaf_.above().degree() == 0 && leaf_.below() == polynomial(1) && leaf_.above() == value;
+    return !node_ && leaf_.numerator().degree() == 0 && leaf_.denominator() == polynomial(1) &&
+           leaf_.numerator() == value;
   }
   /// Combines two leaves into one rational function while it stays short, else makes a node.
   template <class Combine>
@@ -71,7 +71,7 @@ class expression {
     constexpr std::size_t most_terms = 40;
     if (!a.node_ && !b.node_) {
       search::rational_function result = combine(a.leaf_, b.leaf_);
-      if (result.known() && result.above().terms().size() + result.below().terms().size() <= most_terms)
+      if (result.known() && result.numerator().terms().size() + result.denominator().terms().size() <= most_terms)
         return expression(std::move(result));
     }
     return {what, a, b};

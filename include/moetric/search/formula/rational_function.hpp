@@ -126,13 +126,14 @@ class rational_function {
   rational_function() = default;
   /// A constant.
   template <class Number>
-  requires std::is_arithmetic_v<Number> rational_function(Number value) : above_(static_cast<double>(value)) {}
-  rational_function(polynomial above, polynomial below) : above_(std::move(above)), below_(std::move(below)) {}
+  requires std::is_arithmetic_v<Number> rational_function(Number value) : numerator_(static_cast<double>(value)) {}
+  rational_function(polynomial numerator, polynomial denominator)
+      : numerator_(std::move(numerator)), denominator_(std::move(denominator)) {}
 
   /// The numerator.
-  polynomial const& above() const { return above_; }
+  polynomial const& numerator() const { return numerator_; }
   /// The denominator.
-  polynomial const& below() const { return below_; }
+  polynomial const& denominator() const { return denominator_; }
   /// False after an operation that has no such quotient as its result: min of two different functions, or a product of
   /// total degree above 31.
   bool known() const { return known_; }
@@ -144,25 +145,29 @@ class rational_function {
   }
 
   friend rational_function operator+(rational_function const& a, rational_function const& b) {
-    if (a.below_ == b.below_) return result_of(a, b, rational_function(a.above_ + b.above_, a.below_));
-    return result_of(a, b, rational_function(a.above_ * b.below_ + b.above_ * a.below_, a.below_ * b.below_));
+    if (a.denominator_ == b.denominator_)
+      return result_of(a, b, rational_function(a.numerator_ + b.numerator_, a.denominator_));
+    return result_of(a, b,
+                     rational_function(a.numerator_ * b.denominator_ + b.numerator_ * a.denominator_,
+                                       a.denominator_ * b.denominator_));
   }
   friend rational_function operator-(rational_function const& a) { return a * rational_function(-1); }
   friend rational_function operator-(rational_function const& a, rational_function const& b) { return a + -b; }
   friend rational_function operator*(rational_function const& a, rational_function const& b) {
-    return result_of(a, b, rational_function(a.above_ * b.above_, a.below_ * b.below_));
+    return result_of(a, b, rational_function(a.numerator_ * b.numerator_, a.denominator_ * b.denominator_));
   }
   friend rational_function operator/(rational_function const& a, rational_function const& b) {
-    return result_of(a, b, rational_function(a.above_ * b.below_, a.below_ * b.above_));
+    return result_of(a, b, rational_function(a.numerator_ * b.denominator_, a.denominator_ * b.numerator_));
   }
   friend rational_function min(rational_function const& a, rational_function const& b) {
     bool const constant = a.degree() + b.degree() == 0;
-    if (!constant && !(a.above_ == b.above_ && a.below_ == b.below_)) {
+    if (!constant && !(a.numerator_ == b.numerator_ && a.denominator_ == b.denominator_)) {
       rational_function unknown = a;
       unknown.known_ = false;
       return unknown;
     }
-    bool const second = b.above_.constant() / b.below_.constant() < a.above_.constant() / a.below_.constant();
+    bool const second =
+        b.numerator_.constant() / b.denominator_.constant() < a.numerator_.constant() / a.denominator_.constant();
     return result_of(a, b, constant && second ? b : a);
   }
 
@@ -171,10 +176,10 @@ class rational_function {
     result.known_ = a.known_ && b.known_ && a.degree() + b.degree() <= polynomial::most_degree;
     return result;
   }
-  int degree() const { return std::max(above_.degree(), below_.degree()); }
+  int degree() const { return std::max(numerator_.degree(), denominator_.degree()); }
 
-  polynomial above_;
-  polynomial below_ = 1;
+  polynomial numerator_;
+  polynomial denominator_ = 1;
   bool known_ = true;
 };
 

@@ -25,9 +25,9 @@ class row_functions {
   static std::optional<row_functions> make(space const& over, std::vector<rational_function> const& quotients) {
     row_functions made(over);
     for (rational_function const& each : quotients) {
-      if (!each.known() || !made.fits(each.above()) || !made.fits(each.below())) return std::nullopt;
-      made.add(each.above());
-      made.add(each.below());
+      if (!each.known() || !made.fits(each.numerator()) || !made.fits(each.denominator())) return std::nullopt;
+      made.add(each.numerator());
+      made.add(each.denominator());
     }
     made.row_.resize(quotients.size());
     return made;
@@ -151,8 +151,8 @@ class row_functions {
 
   void write_row() {
     for (std::size_t i = 0; i != row_.size(); ++i) {
-      write(polynomials_[2 * i].left.back(), row_[i].above);
-      write(polynomials_[2 * i + 1].left.back(), row_[i].below);
+      write(polynomials_[2 * i].left.back(), row_[i].numerator);
+      write(polynomials_[2 * i + 1].left.back(), row_[i].denominator);
     }
   }
   void write(polynomial const& from, cubic& to) const {

@@ -36,8 +36,8 @@ struct survivor {
 template <class T>
 class row_filter {
  public:
-  /// \returns false if a window excludes the whole row
   /// Moves to the digits `first` to `last` of the row through a combination.
+  /// \returns false if a window excludes the whole row
   bool move_to(digits const& at, std::uint32_t first, std::uint32_t last) {
     if (!quotients_.move_to(at, first, last)) return false;
     for (std::size_t i = 0; i != windows_.size(); ++i) {
@@ -73,7 +73,7 @@ class row_filter {
     for (std::size_t i = 0; i != windows_.size(); ++i) {
       cubic_quotient const& function = quotients_.row()[n_ranked_ + i];
       if (!function.varies()) continue;
-      least = kernels_.keep_window(function.above, function.below, bound(windows_[i].low * (1 - margin)),
+      least = kernels_.keep_window(function.numerator, function.denominator, bound(windows_[i].low * (1 - margin)),
                                    bound(windows_[i].high * (1 + margin)), variable_.data(), variable_.length(),
                                    values_.data());
     }
@@ -121,9 +121,9 @@ class float_filter<measured> : public row_filter<double> {
   }
   double evaluate_row() {
     cubic_quotient const& function = this->quotients_.row()[0];
-    return this->keep_windows(this->kernels_.quotients(function.above, function.below, wanted_ == direction::most,
-                                                       this->variable_.data(), this->variable_.length(),
-                                                       this->values_.data()));
+    return this->keep_windows(this->kernels_.quotients(function.numerator, function.denominator,
+                                                       wanted_ == direction::most, this->variable_.data(),
+                                                       this->variable_.length(), this->values_.data()));
   }
   void expect_at_most(double) {}
   /// What scores at most `worst` has an approximate value of at most this.
@@ -155,8 +155,8 @@ class float_filter<loss_objective<L>> : public row_filter<float> {
       low.values[i] = hull.values[i].low, high.values[i] = hull.values[i].high;
     std::array<input_range, n> ranges;
     for (std::size_t i = 0; i != n; ++i)
-      ranges[i] = {inputs[i].above().at(low), inputs[i].above().at(high), inputs[i].below().at(low),
-                   inputs[i].below().at(high)};
+      ranges[i] = {inputs[i].numerator().at(low), inputs[i].numerator().at(high), inputs[i].denominator().at(low),
+                   inputs[i].denominator().at(high)};
     float_error const error(objective.law, ranges);
     double const double_error = float_filter_error<L, simd::double_errors>(objective.law, ranges).of_all();
     if (!is_positive_and_finite(error.of_all()) || !is_positive_and_finite(double_error)) return std::nullopt;

@@ -16,10 +16,10 @@ namespace moetric::v0::search::detail {
 
 /// The ranges of an input's numerator and denominator.
 struct input_range {
-  double above_low, above_high, below_low, below_high;
+  double numerator_low, numerator_high, denominator_low, denominator_high;
 
-  bool above_varies() const { return above_low != above_high; }
-  bool below_varies() const { return below_low != below_high; }
+  bool numerator_varies() const { return numerator_low != numerator_high; }
+  bool denominator_varies() const { return denominator_low != denominator_high; }
 };
 
 /// A bound of a law's error over a box, proven by running the law on `simd::error_bound`. Its inputs have the errors of
@@ -33,25 +33,29 @@ class float_filter_error {
   float_filter_error(L const& law, std::array<input_range, n> const& ranges) : law_(&law) {
     double largest_log = 0;  // of those that may be shared
     for (input_range const& each : ranges) {
-      if (each.above_varies()) largest_log = std::fmax(largest_log, largest(log_of(each.above_low, each.above_high)));
-      if (each.below_varies()) largest_log = std::fmax(largest_log, largest(log_of(each.below_low, each.below_high)));
+      if (each.numerator_varies())
+        largest_log = std::fmax(largest_log, largest(log_of(each.numerator_low, each.numerator_high)));
+      if (each.denominator_varies())
+        largest_log = std::fmax(largest_log, largest(log_of(each.denominator_low, each.denominator_high)));
     }
     for (std::size_t i = 0; i != n; ++i) {
       input_range const& each = ranges[i];
-      error_bound const above = log_of(each.above_low, each.above_high),
-                        below = log_of(each.below_low, each.below_high), logarithm = above - below;
+      error_bound const numerator = log_of(each.numerator_low, each.numerator_high),
+                        denominator = log_of(each.denominator_low, each.denominator_high),
+                        logarithm = numerator - denominator;
       // A shared logarithm may be that of a multiple, which is larger and so is rounded by more.
       double const multiples = Errors::log_roundings * unit *
-                               ((each.above_varies() ? largest_log - largest(above) : 0) +
-                                (each.below_varies() ? largest_log - largest(below) : 0));
+                               ((each.numerator_varies() ? largest_log - largest(numerator) : 0) +
+                                (each.denominator_varies() ? largest_log - largest(denominator) : 0));
       // A constant plus up to two shared logarithms, each operation rounded once; the constant is the logarithm minus
       // the shared ones. The first input's numerator is stored first and unscaled, with a factor of 1 and the constant
       // ln 1.
-      int const n_logs = each.above_varies() + each.below_varies();
-      bool const as_it_is = i == 0 && each.above_varies() && each.below_low == 1 && each.below_high == 1;
+      int const n_logs = each.numerator_varies() + each.denominator_varies();
+      bool const as_it_is =
+          i == 0 && each.numerator_varies() && each.denominator_low == 1 && each.denominator_high == 1;
       double const sums = as_it_is ? 0 : unit * ((n_logs + 1) * largest(logarithm) + n_logs * largest_log);
-      inputs_[i] = {error_bound(each.above_low, each.above_high, off) /
-                        error_bound(each.below_low, each.below_high, off),
+      inputs_[i] = {error_bound(each.numerator_low, each.numerator_high, off) /
+                        error_bound(each.denominator_low, each.denominator_high, off),
                     error_bound::within(logarithm.low(), logarithm.high(), logarithm.error() + multiples + sums)};
     }
   }

@@ -38,15 +38,14 @@ template <class Target, class T>
 struct row_kernels {
   using lanes = simd::batch<T, Target>;
 
-  /// values[i] = above(variable[i]) / below(variable[i]), or its negative: exact for counts, correctly rounded for
-  /// their quotients.
-  /// \returns the least value
-  static T quotients(cubic const& above, cubic const& below, bool negative, T const* variable, std::size_t length,
-                     T* values);
+  /// values[i] = numerator(variable[i]) / denominator(variable[i]), or its negative: exact for counts, correctly
+  /// rounded for their quotients. \returns the least value
+  static T quotients(cubic const& numerator, cubic const& denominator, bool negative, T const* variable,
+                     std::size_t length, T* values);
   /// Sets values to infinity where a quotient is surely outside of a window.
   /// \returns the least value left
-  static T keep_window(cubic const& above, cubic const& below, T low, T high, T const* variable, std::size_t length,
-                       T* values);
+  static T keep_window(cubic const& numerator, cubic const& denominator, T low, T high, T const* variable,
+                       std::size_t length, T* values);
   /// Writes the positions of the values that are at most `bound`.
   /// \returns how many there are
   static std::size_t up_to(T bound, T const* values, std::size_t length, std::uint32_t* places);
@@ -63,21 +62,21 @@ struct row_kernels {
 };
 
 template <class Target, class T>
-[[gnu::flatten]] T row_kernels<Target, T>::quotients(cubic const& above, cubic const& below, bool negative,
+[[gnu::flatten]] T row_kernels<Target, T>::quotients(cubic const& numerator, cubic const& denominator, bool negative,
                                                      T const* variable, std::size_t length, T* values) {
   // Four independent minima, since each waits for the one before it.
   std::array<lanes, 4> least;
   for (lanes& each : least) each = lanes(std::numeric_limits<T>::infinity());
-  cubic numerator = above;
+  cubic signed_numerator = numerator;
   if (negative)
-    for (double& each : numerator) each = -each;
+    for (double& each : signed_numerator) each = -each;
   auto const run = [&]<std::size_t degree, bool divide>(std::integral_constant<std::size_t, degree>,
                                                         std::bool_constant<divide>) {
-    spread<lanes, degree> const over(numerator), under(below);
+    spread<lanes, degree> const numerator_lanes(signed_numerator), denominator_lanes(denominator);
     auto const one = [&](std::size_t i, lanes& smallest) {
       lanes const y = lanes::load(variable + i);
-      lanes value = over.at(y);
-      if constexpr (divide) value = value / under.at(y);
+      lanes value = numerator_lanes.at(y);
+      if constexpr (divide) value = value / denominator_lanes.at(y);
       value.store(values + i);
       smallest = min(value, smallest);
     };
@@ -92,8 +91,8 @@ template <class Target, class T>
   };
   constexpr std::integral_constant<std::size_t, 1> line;
   constexpr std::integral_constant<std::size_t, 3> cubics;
-  bool const lines = is_line(above) && is_line(below);
-  if (below == cubic{1})
+  bool const lines = is_line(numerator) && is_line(denominator);
+  if (denominator == cubic{1})
     lines ? run(line, std::false_type{}) : run(cubics, std::false_type{});
   else
     lines ? run(line, std::true_type{}) : run(cubics, std::true_type{});
@@ -101,21 +100,21 @@ template <class Target, class T>
 }
 
 template <class Target, class T>
-[[gnu::flatten]] T row_kernels<Target, T>::keep_window(cubic const& above, cubic const& below, T low, T high,
+[[gnu::flatten]] T row_kernels<Target, T>::keep_window(cubic const& numerator, cubic const& denominator, T low, T high,
                                                        T const* variable, std::size_t length, T* values) {
   lanes const infinity(std::numeric_limits<T>::infinity()), from(low), to(high);
   lanes least = infinity;
   auto const run = [&]<std::size_t degree>(std::integral_constant<std::size_t, degree>) {
-    spread<lanes, degree> const over(above), under(below);
+    spread<lanes, degree> const numerator_lanes(numerator), denominator_lanes(denominator);
     for (std::size_t i = 0; i != length; i += lanes::size) {
       lanes const y = lanes::load(variable + i);
-      lanes const value = over.at(y), divisor = under.at(y);
+      lanes const value = numerator_lanes.at(y), divisor = denominator_lanes.at(y);
       lanes const kept = select((from * divisor <= value) & (value <= to * divisor), lanes::load(values + i), infinity);
       kept.store(values + i);
       least = min(kept, least);
     }
   };
-  if (is_line(above) && is_line(below))
+  if (is_line(numerator) && is_line(denominator))
     run(std::integral_constant<std::size_t, 1>{});
   else
     run(std::integral_constant<std::size_t, 3>{});
@@ -183,7 +182,7 @@ template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
   constexpr std::size_t part = 512;
   alignas(64) std::array<std::array<T, part>, row_inputs<n>::most_shared> logs;
   struct input_in_lanes {
-    spread<lanes, degree> above, below;
+    spread<lanes, degree> numerator, denominator;
     lanes log_constant;
     std::array<T const*, n_logarithms> logarithms;
     std::array<lanes, n_logarithms> factors;
@@ -192,8 +191,8 @@ template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
   auto const inputs = [&]<std::size_t... each, std::size_t... l>(std::index_sequence<each...>,
                                                                  std::index_sequence<l...>) {
     auto const in_lanes = [&](auto const& input) {
-      return input_in_lanes{spread<lanes, degree>(input.above),
-                            spread<lanes, degree>(input.below),
+      return input_in_lanes{spread<lanes, degree>(input.numerator),
+                            spread<lanes, degree>(input.denominator),
                             input.log_constant,
                             {logs[input.logarithms[l].shared].data()...},
                             {lanes(input.logarithms[l].factor)...}};
@@ -219,10 +218,10 @@ template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
         auto const& own = inputs[which];
         lanes logarithm = own.log_constant;
         if constexpr (last_is_constant && which == n - 1)
-          return number(plain(own.above.at(lanes(0)) / own.below.at(lanes(0))), plain(logarithm));
+          return number(plain(own.numerator.at(lanes(0)) / own.denominator.at(lanes(0))), plain(logarithm));
         for (std::size_t l = 0; l != n_logarithms; ++l)
           logarithm = fma(own.factors[l], lanes::load(own.logarithms[l] + i), logarithm);
-        return number(plain(own.above.at(y) / own.below.at(y)), plain(logarithm));
+        return number(plain(own.numerator.at(y) / own.denominator.at(y)), plain(logarithm));
       };
       number const loss(law.loss([&]<std::size_t... each>(std::index_sequence<each...>) {
         return typename L::template basic_inputs<number>{input(std::integral_constant<std::size_t, each>{})...};

@@ -18,7 +18,7 @@ struct row_inputs {
     double factor = 0;       // -1 or 1; 0 if unused
   };
   struct input {
-    cubic above{}, below{};
+    cubic numerator{}, denominator{};
     double log_constant = 0;
     std::array<logarithm, 2> logarithms{};
     std::size_t n_logarithms = 0;

@@ -18,9 +18,10 @@ class shared_logarithms {
   bool assign(std::span<cubic_quotient const> quotients) {
     inputs_ = {};
     for (std::size_t i = 0; i != n; ++i) {
-      auto& input = inputs_.inputs[i] = {quotients[i].above, quotients[i].below};
+      auto& input = inputs_.inputs[i] = {quotients[i].numerator, quotients[i].denominator};
       double constant = 1;
-      if (!add(quotients[i].above, 1, input, constant) || !add(quotients[i].below, -1, input, constant)) return false;
+      if (!add(quotients[i].numerator, 1, input, constant) || !add(quotients[i].denominator, -1, input, constant))
+        return false;
       auto& [number, logarithm] = logs_of_constants_[i];
       if (constant != number) number = constant, logarithm = std::log(constant);
       input.log_constant = logarithm;

@@ -45,7 +45,7 @@ void for_each_triad_row(space const& over, setting const& at, index_range range,
         std::size_t const padded = std::min(part, variable.length() - from),
                           length = std::min(part, variable.size() - from);
         for (std::size_t i = 0; i != values.size(); ++i)
-          kernels.quotients(rows->row()[i].above, rows->row()[i].below, false, variable.data() + from, padded,
+          kernels.quotients(rows->row()[i].numerator, rows->row()[i].denominator, false, variable.data() + from, padded,
                             values[i].data());
         visit(triad_row{over.index_of(row) + from,
                         {values[0].data(), length},

@@ -228,7 +228,7 @@ struct space_tables {
     if (left.empty())
       bad_space(c.sentence() + " in every configuration of the space, but none of the " +
                 std::to_string(n_values[of_axis]) + " values of axis " + std::string(name(axes[of_axis].field)) +
-                " lets it");
+                " satisfies it");
     axes[of_axis].values = std::move(left);
     return true;
   }

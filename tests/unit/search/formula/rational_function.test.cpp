@@ -22,7 +22,7 @@ costs<rational_function> written_down() {
 }
 
 double at(rational_function const& q, fields<double> const& values) {
-  return q.above().at(values) / q.below().at(values);
+  return q.numerator().at(values) / q.denominator().at(values);
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ TEST_CASE("quotients are added, multiplied and divided as fractions are") {
 
 TEST_CASE("the smaller of two is known where both are constant or the same") {
   fields<rational_function> const f = symbolic_fields();
-  CHECK(min(rational_function(3), rational_function(2)).above().constant() == 2);
+  CHECK(min(rational_function(3), rational_function(2)).numerator().constant() == 2);
   CHECK(min(f[field::d_ff], f[field::d_ff]).known());
   CHECK_FALSE(min(f[field::d_ff], f[field::d_model]).known());
   CHECK_FALSE((min(f[field::d_ff], rational_function(3)) + 1).known());
