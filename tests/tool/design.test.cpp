@@ -121,8 +121,8 @@ TEST_CASE("a team's own optima are a source, with intervals, and end an iteratio
   CHECK(std::fabs(j["decades_outside"]["training_flops_per_token"].get<double>() - std::log10(3.0)) < 1e-6);
   CHECK_THAT(j["provenance"]["training_flops_per_token"].get<std::string>(), ContainsSubstring("user"));
   for (auto const& [text, sentence] :
-       {std::pair{"{\"optima\": {}}", "must hold at least one"},
-        {"{\"optima\": {\"d\": [1]}}", "must hold objects"},
+       {std::pair{"{\"optima\": {}}", "must hold the optima of at least one"},
+        {"{\"optima\": {\"d\": [1]}}", "must be an object"},
         {"{\"optima\": {\"speed\": [{\"compute\": 1, \"value\": 1}]}}",
          "a number of optima must be one of training_flops_per_token, "},
         {"{\"optima\": {\"tokens\": [{\"compute\": 1e18, \"value\": 1e9}]}}", "must have at least 3 points"},

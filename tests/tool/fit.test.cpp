@@ -82,7 +82,7 @@ TEST_CASE("a fit finds the law behind the runs, and other commands accept its fi
   CHECK(best["total_parameters_low"] == object["optimum"]["total_parameters"]["low"]);
   CHECK(best["total_parameters_high"] == object["optimum"]["total_parameters"]["high"]);
   auto const plan = run("plan --compute 1e21 --source " + saved);
-  CHECK_THAT(plan.out, ContainsSubstring("the fit moves by its bootstrap"));
+  CHECK_THAT(plan.out, ContainsSubstring("the spread of the fit comes from its bootstrap"));
   CHECK_THAT(plan.out,
              ContainsSubstring("  fitted-chinchilla: 2.") &&
                  ContainsSubstring("not a prediction; FIT.json read as the plan reads it: its parameters are N_a"));

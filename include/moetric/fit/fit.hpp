@@ -130,8 +130,9 @@ residual_problem residual_problem_of(laws::description const& about, runs const&
   using law = laws::law<Form>;
   if (how.unknowns.size() != laws::detail::number_of_doubles<typename law::coefficients>)
     moetric::detail::invalid("moetric: a setup must list each coefficient of its form once, in order");
+  auto inputs = inputs_of<typename law::inputs>(data, about);  // checks the columns that repeats_of reads
   detail::require_enough(how, repeats_of(data));
-  return {how, detail::predictor_of<Form>(inputs_of<typename law::inputs>(data, about)), data.loss, data.weights()};
+  return {how, detail::predictor_of<Form>(std::move(inputs)), data.loss, data.weights()};
 }
 
 /// Fits a form to runs, without start values. The report marks coefficients that the runs do not identify, and warns.

@@ -14,7 +14,7 @@ namespace moetric::v0::plan {
 /// The values of a field for which the loss by a law rises by at most a tolerance.
 struct band {
   std::string_view field;
-  std::string_view law;
+  std::string law;
   double tolerance;            // relative rise of the loss
   std::string_view loss_part;  // "total" or "reducible": the loss that the tolerance is a fraction of
   provenance how;

@@ -82,7 +82,7 @@ law_loss loss_by(Law const& law, std::string const& source, typename Law::inputs
   values[1] = static_cast<double>(tokens);
   auto const here = optimum::at(law, laws::detail::from_array<typename Law::inputs>(values));
   auto const best = optimum::at_compute(law, here.compute, others);
-  law_loss loss{.law = about.id,
+  law_loss loss{.law = std::string(about.id),
                 .loss = here.loss,
                 .is_prediction = here.is_prediction && !is_dense,
                 .bridge =

@@ -10,7 +10,7 @@ namespace moetric::v0::plan {
 /// The loss that a law of another family gives for a plan, and everything that keeps it from being a prediction.
 /// Losses of different laws are not comparable: data and tokenizer differ.
 struct law_loss {
-  std::string_view law;
+  std::string law;
   double loss;                       // nats per token of the law's own tokenizer
   bool is_prediction;                // false if the law was not fitted at the plan's expansion rate
   std::string bridge;                // how the law's inputs were read from the plan
@@ -34,8 +34,14 @@ inline law_loss fine_grained_loss(model const& m, count tokens) {
   auto const best = optimum::at_compute(law, compute);
   std::vector<std::string> outside(here.outside_family.begin(), here.outside_family.end());
   for (extrapolation const& each : here.outside_range) outside.push_back(to_string(each));
-  return {law.about->id, here.loss, here.is_prediction, std::string(here.bridge),
-          outside,       compute,   best.loss,          (here.loss - law.k.c) / best.reducible_loss - 1};
+  return {std::string(law.about->id),
+          here.loss,
+          here.is_prediction,
+          std::string(here.bridge),
+          outside,
+          compute,
+          best.loss,
+          (here.loss - law.k.c) / best.reducible_loss - 1};
 }
 
 }  // namespace moetric::v0::plan

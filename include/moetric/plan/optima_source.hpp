@@ -8,7 +8,7 @@
 
 #include "moetric/core/name.hpp"
 #include "moetric/fit/report.hpp"
-#include "moetric/optimum/compute_optimal.hpp"
+#include "moetric/optimum/uncertainty.hpp"
 #include "moetric/plan/request.hpp"
 
 /// A recipe from the optima that a team found at its own scales.

@@ -71,7 +71,7 @@ bool unread(std::string_view name, std::string_view key) {
 
 }  // namespace
 
-TEST_CASE("published models have their published sizes") {
+TEST_CASE("published models of many families have their published sizes") {
   for (published_config const& each : published_configs) {
     CAPTURE(each.name, each.from);
     parameter_counts const got = count_parameters(io::parse_model(each.config));

@@ -126,7 +126,7 @@ TEST_CASE("a quantity is one text for counts, doubles and symbolic numbers") {
   account<search::rational_function> const symbolic = account_of(search::symbolic_fields().to_shape(true));
   auto const rate =
       laws::quantities::expansion_rate::of(laws::facts_of(search::symbolic_fields().to_shape(true), symbolic, true));
-  CHECK(rate.above().at(search::fields_of(real)) / rate.below().at(search::fields_of(real)) == 64. / 6);
+  CHECK(rate.numerator().at(search::fields_of(real)) / rate.denominator().at(search::fields_of(real)) == 64. / 6);
 }
 
 TEST_CASE("what depends on tokens and what must be given are known before anything is read") {

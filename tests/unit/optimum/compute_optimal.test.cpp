@@ -124,7 +124,7 @@ TEST_CASE("every law that counts compute: the condition of first order to 1e-9, 
       for (double const compute : {1e18, 1e21, 1e25}) {
         auto const best = optimum::at_compute(of, compute, fixed);
         double const n = laws::detail::to_array(best.at)[0];
-        using optimum::detail::dual;
+        using dual_number = moetric::dual<>;
         dual_number const parameters = dual_number::variable(n);
         dual_number const flops =
             of.training_flops_per_token(optimum::detail::with<dual_number>(of, parameters, dual_number(1), fixed));

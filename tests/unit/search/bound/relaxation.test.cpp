@@ -114,7 +114,7 @@ TEST_CASE("a formula lies between its bounds in every member of a box, and not f
           if (plain != each.value(over.values(b.first))) differs = 1;
           if (!has_lines) return true;
           double const value = scale == relaxation::scale::plain ? plain : std::log(plain);
-          affine_bound const &below = by.below(id), &above = by.above(id);
+          affine_bound const &below = by.lower(id), &above = by.upper(id);
           double const low = at(below, by, over, b, where), high = at(above, by, over, b, where);
           // No number bounds nothing.
           REQUIRE(!(low - below.error > value));
