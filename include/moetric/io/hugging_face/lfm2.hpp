@@ -25,8 +25,11 @@ inline decoder_frame read_lfm2_frame(config_keys& keys) {
         width_of_block && *width_of_block != frame.d_model)
       keys.refuse(key, "equal 'hidden_size'",
                   "got " + std::to_string(*width_of_block) + " and " + std::to_string(frame.d_model));
+  if (auto const heads = keys.whole_if_present("num_heads", width);
+      heads && *heads != keys.whole("num_attention_heads", width))
+    keys.refuse("num_heads", "equal 'num_attention_heads'", "got " + std::to_string(*heads));
   keys.understand({"block_mlp_init_scale", "block_norm_eps", "block_out_init_scale", "block_use_xavier_init",
-                   "conv_use_xavier_init", "num_heads", "use_pos_enc"});
+                   "conv_use_xavier_init", "use_pos_enc"});
   require_flag(keys, "block_use_swiglu", true, "the modelling code always gates");
   return frame;
 }
