@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "moetric/laws/chinchilla.hpp"
+#include "moetric/laws/fine_grained.hpp"
 #include "moetric/search/best_first.hpp"
 #include "moetric/search/problem/presets.hpp"
 
