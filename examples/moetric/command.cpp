@@ -8,7 +8,7 @@
 
 #include "moetric/io/hugging_face.hpp"
 #include "moetric/io/plan_file.hpp"
-#include "moetric/zoo/catalogue.hpp"
+#include "moetric/zoo/notes.hpp"
 
 namespace tool {
 namespace {
@@ -69,7 +69,7 @@ named_text take_apart(std::string_view subject, std::string const& argument) {
 
 named_model find_model(std::string const& name_or_path) {
   if (moetric::zoo::entry const* entry = moetric::zoo::find(name_or_path))
-    return {name_or_path, *entry->value, {}, entry->vision_tower};
+    return {name_or_path, *entry->value, notes_of(*entry), entry->vision_tower};
   if (!std::filesystem::exists(name_or_path) && name_or_path.find('/') == std::string::npos &&
       !name_or_path.ends_with(".json")) {
     std::vector<std::string_view> known;
