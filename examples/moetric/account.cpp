@@ -38,7 +38,8 @@ struct options {
 json checkpoint_json(checkpoint_parts const& parts) {
   json object = json::object();
   for (checkpoint_part const& part : parts)
-    object[std::string(part.name)] = {{"parameters", exact(part.parameters)}, {"why", part.why}};
+    object[std::string(part.name)] = {{"parameters", part.known ? exact(part.parameters) : json(nullptr)},
+                                      {"why", part.why}};
   return object;
 }
 
@@ -46,7 +47,8 @@ void print_checkpoint(checkpoint_parts const& parts) {
   std::cout << "\nParts that a stored checkpoint may hold\n";
   table rows;
   for (checkpoint_part const& part : parts)
-    rows.row({std::string(part.name), (part.left_out ? "-" : "") + grouped(part.parameters), std::string(part.why)});
+    rows.row({std::string(part.name), part.known ? (part.left_out ? "-" : "") + grouped(part.parameters) : "unknown",
+              std::string(part.why)});
   rows.print();
 }
 

@@ -58,8 +58,11 @@ struct compressed_attention {
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "compressed_attention";
-  /// The matrices that fp8 checkpoints quantise: not known, so none are counted.
-  static constexpr projection_set fp8_matrices{};
+  /// The matrices that fp8 checkpoints quantise: not the compressors, not the weights of index heads. Source: the
+  /// inference code of DeepSeek-V4-Flash.
+  static constexpr quantised_set fp8_matrices =
+      projection_set{projection::query_down,  projection::query_up,  projection::key,
+                     projection::output_down, projection::output_up, projection::index_query};
 
   /// Calls `visit` with each matrix.
   template <class Visit>

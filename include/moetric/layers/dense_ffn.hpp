@@ -50,7 +50,8 @@ struct dense_ffn {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "dense_ffn";
   /// The matrices that fp8 checkpoints quantise: all.
-  static constexpr projection_set fp8_matrices{projection::ffn_gate, projection::ffn_up, projection::ffn_down};
+  static constexpr quantised_set fp8_matrices =
+      projection_set{projection::ffn_gate, projection::ffn_up, projection::ffn_down};
 
   /// Calls `visit` with each matrix.
   template <class Visit>

@@ -49,7 +49,7 @@ struct experts {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "experts";
   /// The matrices that fp8 checkpoints quantise: experts, not the router. Source: the tensors of DeepSeek-V3.
-  static constexpr projection_set fp8_matrices = detail::routed_names | detail::shared_names;
+  static constexpr quantised_set fp8_matrices = detail::routed_names | detail::shared_names;
 
   /// The width of an expert's input: d, or the latent width.
   constexpr T expert_input_width(T d_model) const { return latent ? d_latent : d_model; }
