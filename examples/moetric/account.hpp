@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "printing.hpp"
 #include "moetric/account/convention.hpp"
+#include "printing.hpp"
 
 // Further reports of `account` beside parameters and FLOPs of one sequence; each has its own options.
 

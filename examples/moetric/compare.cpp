@@ -1,9 +1,9 @@
 #include <cmath>
 #include <iostream>
 
-#include "printing.hpp"
 #include "law_command.hpp"
 #include "moetric/optimum/regret.hpp"
+#include "printing.hpp"
 
 namespace tool {
 namespace {

@@ -1,8 +1,8 @@
 #include <iostream>
 
-#include "printing.hpp"
 #include "moetric/io/plan_file.hpp"
 #include "moetric/plan/density.hpp"
+#include "printing.hpp"
 
 namespace tool {
 namespace {

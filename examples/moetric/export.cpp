@@ -1,10 +1,10 @@
 #include <iostream>
 
-#include "printing.hpp"
 #include "moetric/io/cpp_header.hpp"
 #include "moetric/io/hugging_face_out.hpp"
 #include "moetric/io/megatron.hpp"
 #include "moetric/zoo/catalogue.hpp"
+#include "printing.hpp"
 
 namespace tool {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <optional>
 
-#include "printing.hpp"
 #include "moetric/fit/fitted_law.hpp"
 #include "moetric/laws/catalogue.hpp"
+#include "printing.hpp"
 
 // What the commands about laws share: reading name=value, and showing how far an answer can be trusted.
 

@@ -1,9 +1,9 @@
 #include <iostream>
 
-#include "printing.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/zoo/catalogue.hpp"
 #include "moetric/zoo/runs.hpp"
+#include "printing.hpp"
 
 namespace tool {
 namespace {

@@ -1,9 +1,9 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "printing.hpp"
 #include "moetric/io/csv.hpp"
 #include "moetric/optimum/noise_scale.hpp"
+#include "printing.hpp"
 
 namespace tool {
 namespace {
