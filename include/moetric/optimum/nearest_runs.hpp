@@ -23,7 +23,7 @@ struct nearby_run {
 
 /// The published runs whose 6·N_a·D is nearest to a budget: `most` with experts, the nearest first, then the nearest
 /// dense one.
-inline std::vector<nearby_run> runs_near(double compute, std::size_t most = 3) {
+inline std::vector<nearby_run> runs_near(double compute, std::size_t most = 2) {
   std::vector<nearby_run> all;
   for (zoo::published_run const& run : zoo::published_runs) {
     zoo::entry const* const found = zoo::find(run.model);

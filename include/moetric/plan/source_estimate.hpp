@@ -24,10 +24,17 @@ inline std::string shown(sparsity const& s) {
 }
 
 inline void add_outside(std::vector<std::string>& all, laws::answer const& here) {
-  for (laws::extrapolation const& each : here.outside_range)
-    if (each.fitted)
-      all.push_back(std::string(each.input) + " " + brief(each.factor, 2) + " times " +
-                    (each.value > each.fitted->high ? "above" : "below") + " its fits");
+  bool all_known = true;
+  for (laws::extrapolation const& each : here.outside_range) {
+    all_known = all_known && each.fitted;
+    if (!each.fitted) continue;
+    std::string name(each.input);
+    for (std::string_view const ending : {"_non_embedding_parameters", "_parameters"})
+      if (name.ends_with(ending)) name.erase(name.size() - ending.size());
+    for (char& c : name) c = c == '_' ? ' ' : c;
+    all.push_back(name + " " + brief(each.factor, 2) + "x " + (each.value > each.fitted->high ? "above" : "below"));
+  }
+  if (!all_known) all.push_back("ranges not known");
 }
 
 inline source_estimate estimate_by(recipe_source const& source, resolved_request const& r, compute_split const& split) {
@@ -39,8 +46,8 @@ inline source_estimate estimate_by(recipe_source const& source, resolved_request
                        split.training / targets.training_flops_per_token,
                        {}};
   if (double const far = decades_outside(source.flops.fitted, split.law_compute); far > 0)
-    made.outside.push_back(brief(std::max(far, 0.01), 2) + " decades of compute beyond its fits");
-  if (source.flops.fitted.high <= 0 && source.id == "ling") made.outside.push_back("range of its fits not stated");
+    made.outside.push_back(brief(std::max(far, 0.01), 2) + " decades of compute");
+  if (source.flops.fitted.high <= 0 && source.id == "ling") made.outside.push_back("range not stated");
   return made;
 }
 
@@ -64,7 +71,7 @@ inline std::vector<source_estimate> estimates_by_sources(resolved_request const&
   add(fine_grained_source(expansion_rate));
   if (!r.has_paper_sparsity())
     for (source_estimate& each : all)
-      if (each.source == "holistic") each.outside.push_back("experts other than its 288/8/1");
+      if (each.source == "holistic") each.outside.push_back("experts, fitted 288/8/1");
   for (source_estimate& each : all) {
     if (each.source != "fine-grained") continue;
     auto const& law = expansion_rate == 16 ? laws::fine_grained::e16 : laws::fine_grained::four_decimals;
@@ -73,7 +80,7 @@ inline std::vector<source_estimate> estimates_by_sources(resolved_request const&
                                              .tokens = each.tokens,
                                              .granularity = static_cast<double>(r.experts.top_k)}));
     if (law.k.expansion_rate != expansion_rate)
-      each.outside.push_back("expansion rate " + brief(expansion_rate, 3) + ", not its " +
+      each.outside.push_back("expansion rate " + brief(expansion_rate, 3) + ", fitted " +
                              brief(law.k.expansion_rate, 3));
   }
   auto const& joint = laws::joint_moe::printed;

@@ -76,13 +76,13 @@ inline void add_first_screen(answer& made, plan::result const& p) {
            "{tokens:3} tokens.");
   made.say("Cost: {compute/holistic:3} FLOPs as the laws count, {compute/matmul:3} with every matrix product" +
            std::string(p.compute.serving ? ", and {compute/serving:3} of serving." : "."));
-  made.show({.title = "What each source would buy; N_a, active parameters, and N, all of them, without embeddings",
-             .header = {"source", "N_a", "N", "tokens", "outside of its fits by"},
+  made.show({.title = "By each source: N_a, active parameters, and N, all of them, without embeddings; tokens",
+             .header = {"source", "N_a", "N", "tokens", "outside its fits by"},
              .rows = rows_of(made.values["sources"], "sources",
                              {"{$/source}", "{$/active_non_embedding_parameters:3}",
                               "{$/total_non_embedding_parameters:3}", "{$/tokens:3}", "{$/outside}"})});
-  made.say("  They differ by {spread_over_sources/active_non_embedding_parameters:2} times in N_a, "
-           "{spread_over_sources/tokens:2} in tokens: more than any interval of one of them.");
+  made.say("  They differ {spread_over_sources/active_non_embedding_parameters:2} times in N_a and "
+           "{spread_over_sources/tokens:2} times in tokens: no interval of one source holds that.");
   std::vector<std::vector<std::string>> runs =
       rows_of(made.values["nearest_runs"], "nearest_runs",
               {"{$/name}", "{$/active_non_embedding_parameters:3}", "{$/total_non_embedding_parameters:3}",
@@ -90,13 +90,12 @@ inline void add_first_screen(answer& made, plan::result const& p) {
   runs.push_back({"this plan", "{triad/active_non_embedding_parameters:3}", "{triad/total_non_embedding_parameters:3}",
                   "{tokens:3}", "{compute_6_n_d:2}", "{learning_rate:2}", "{batch_tokens:2}"});
   made.show(
-      {.title = "Nearest published runs: most are smaller and trained for longer, to be served (--inference-tokens)",
+      {.title = "Nearest published runs; most trained smaller models for longer, to serve them (--inference-tokens)",
        .header = {"run", "N_a", "N", "tokens", "6 N_a D", "learning rate", "batch, tokens"},
        .rows = runs});
-  made.say("Run: {batch_sequences} sequences of {sequence_length} a step, {steps} steps; weights, gradients and "
-           "optimiser {memory/state_bytes:B}; KV cache {memory/kv_cache_bytes_per_token:B} a token.");
-  made.say("Pre-training loss only: nothing here predicts downstream scores. Next: moetric plan ... --verbose (bands, "
-           "alternatives, intervals, reasons), --json > plan.json, moetric export plan.json --format hf.");
+  made.say("Run: {batch_sequences} sequences a step, {steps} steps; weights, gradients, optimiser "
+           "{memory/state_bytes:B}; KV {memory/kv_cache_bytes_per_token:B} a token.");
+  made.say("Pre-training loss only, not downstream scores. Next: --json > plan.json; moetric export plan.json.");
 }
 
 inline void add_triad(answer& made) {

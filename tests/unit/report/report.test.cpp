@@ -98,7 +98,7 @@ TEST_CASE("texts are wrapped, tables are aligned and fit the width") {
                                         "                   five six seven eight\n"
                                         "                   nine ten\n"
                                         "  bcd           8  short\n"
-                                        "(1 more line: --verbose)\n");
+                                        "(more with --verbose)\n");
   CHECK(to_text(made, {.all = true}).ends_with("short\nmore\n"));
 }
 
