@@ -4,6 +4,7 @@
 // tests/golden/zoo.test.cpp runs them. A failing row means that the library no longer counts that model as its
 // publisher or the named tools do: the library is wrong, not the row.
 
+#include "moetric/account/cache.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/zoo/catalogue.hpp"

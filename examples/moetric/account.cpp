@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "account.hpp"
+#include "moetric/account/cache.hpp"
 #include "moetric/account/checkpoint.hpp"
 #include "moetric/account/conventions.hpp"
 #include "moetric/account/parameters.hpp"

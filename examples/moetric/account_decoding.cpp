@@ -1,8 +1,8 @@
 #include <iostream>
 
 #include "account.hpp"
+#include "moetric/account/after_cache.hpp"
 #include "moetric/account/decoding.hpp"
-#include "moetric/account/packing.hpp"
 
 namespace tool {
 namespace {

@@ -21,7 +21,7 @@ struct identity {
   constexpr expert_routing<> routing() const { return {}; }
   constexpr count softmax_scores(sequence<> const&) const { return 0; }
   constexpr chosen_keys<> key_choice() const { return {}; }
-  constexpr count cache_elements_per_token() const { return 0; }
+  constexpr layer_cache<> cache() const { return {}; }
   constexpr count cache_elements_read(count) const { return 0; }
   constexpr count state_elements() const { return 0; }
   constexpr count stored_rotary_frequencies() const { return 0; }

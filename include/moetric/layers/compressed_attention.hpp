@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
@@ -128,8 +129,16 @@ struct compressed_attention {
   /// No indexer: the index branch chooses among compressed keys, which `each_core` counts.
   constexpr chosen_keys<T> key_choice() const { return {}; }
 
-  /// Elements that the cache of the window keeps for one token: D, key and value at once.
-  constexpr T cache_elements_per_token() const { return head_dim; }
+  /// The key-value cache: D for each token of the window and for each compressed key, key and value at once; di for
+  /// each index key. The compressors' inputs of an unfinished group are not counted.
+  constexpr layer_cache<T> cache() const {
+    bool const any = compression != key_compression::none, sparse = compression == key_compression::sparse;
+    return {.elements = head_dim,
+            .window = window,
+            .index = sparse ? index_head_dim : T(0),
+            .compressed = any ? head_dim : T(0),
+            .group = any ? compression_rate : T(1)};
+  }
   /// Elements of the cache that one query reads with `context` tokens cached: those of the window, the compressed keys
   /// that it sees, and all index keys.
   template <std::same_as<count> Count>

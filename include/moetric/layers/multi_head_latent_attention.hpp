@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -119,10 +120,9 @@ struct multi_head_latent_attention {
   constexpr T softmax_scores(sequence<T> const& tokens) const { return n_heads * twice_pairs(tokens); }
   /// The indexer, if one chooses the keys.
   constexpr chosen_keys<T> key_choice() const { return {sparse, indexer, query_width()}; }
-  /// Elements that a key-value cache keeps for one token: kl + rope, whatever the number of heads.
-  constexpr T cache_elements_per_token() const {
-    T const own = compressed_key_value_width();
-    return sparse ? own + indexer.cache_elements_per_token() : own;
+  /// The key-value cache: kl + rope for each token, whatever the number of heads, and the indexer's keys.
+  constexpr layer_cache<T> cache() const {
+    return {.elements = compressed_key_value_width(), .index = sparse ? indexer.cached_key_width() : T(0)};
   }
   /// Elements of the cache that one query reads with `context` tokens cached.
   constexpr T cache_elements_read(T context) const {
