@@ -2,8 +2,10 @@
 
 #include <iostream>
 
-#include "printing.hpp"
+#include "moetric/report/account_values.hpp"
+#include "moetric/report/json.hpp"
 #include "plan_command.hpp"
+#include "printing.hpp"
 
 namespace tool {
 namespace {
@@ -157,7 +159,8 @@ json plan_json(plan::result const& p) {
           {"decades_outside", decades},
           {"warnings", p.warnings},
           {"account",
-           account_json("plan", to_model(p.shape.architecture), {p.request.sequence_length}, "matmul-causal-half")}};
+           json::parse(to_json(report::account_values("plan", to_model(p.shape.architecture), p.request.sequence_length,
+                                                      find_convention("matmul-causal-half"))))}};
 }
 
 void print_summary(plan::result const& p) {
