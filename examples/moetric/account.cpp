@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <functional>
 
 #include "command.hpp"
+#include "moetric/account/notes.hpp"
 #include "moetric/model/core_conventions.hpp"
 #include "moetric/report/account_answer.hpp"
 
@@ -52,7 +54,10 @@ core_conventions core_forms_of(std::string const& forms) {
       {"value-by-value", setting(&core_conventions::delta_net, delta_core::value_by_value)},
       {"seven-per-state", setting(&core_conventions::mamba_2, state_scan::seven_per_state)},
       {"two-per-state", setting(&core_conventions::mamba_2, state_scan::two_per_state)},
-      {"chunked", setting(&core_conventions::mamba_2, state_scan::chunked)}};
+      {"chunked", setting(&core_conventions::mamba_2, state_scan::chunked)},
+      {"mean-experts", setting(&core_conventions::zero_experts, expert_draw::mean)},
+      {"fewest-experts", setting(&core_conventions::zero_experts, expert_draw::fewest)},
+      {"most-experts", setting(&core_conventions::zero_experts, expert_draw::most)}};
   for (std::string const& each : split(forms, ',')) choose("core_conventions", each, known)(chosen);
   return chosen;
 }
@@ -122,7 +127,11 @@ void run(options const& chosen) {
   } else if (!chosen.sequences.empty() || !chosen.window_pages.empty()) {
     refuse("context", "be given with sequences and window_pages", "");
   }
-  print(report::account_answer(counted_by(forms, m.value), asked), chosen.output);
+  model const counted = counted_by(forms, m.value);
+  std::vector<std::string> const as_found = notes_of(m.value), as_counted = notes_of(counted);
+  for (std::size_t i = 0; i != as_found.size(); ++i)
+    std::replace(asked.notes.begin(), asked.notes.end(), as_found[i], as_counted[i]);
+  print(report::account_answer(counted, asked), chosen.output);
 }
 
 }  // namespace

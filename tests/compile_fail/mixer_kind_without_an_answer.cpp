@@ -6,7 +6,7 @@ using namespace moetric;
 /// A kind that does not state how it splits over parallel ranks.
 struct identity {
   static constexpr std::string_view kind_name = "identity";
-  static constexpr projection_set fp8_matrices{};
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   template <class Report>
   constexpr void rules(Report&) const {}

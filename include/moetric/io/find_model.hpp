@@ -10,7 +10,7 @@
 #include "moetric/io/named_model.hpp"
 #include "moetric/io/plan_file.hpp"
 #include "moetric/report/json.hpp"
-#include "moetric/zoo/catalogue.hpp"
+#include "moetric/zoo/notes.hpp"
 
 namespace moetric::v0::io {
 namespace detail {
@@ -48,7 +48,7 @@ inline bool is_plan(std::string const& path) {
 /// \throws std::invalid_argument with one sentence that names the closest known models, the file, or the key and its
 /// value
 inline named_model find_model(std::string const& text) {
-  if (zoo::entry const* const entry = zoo::find(text)) return {text, *entry->value, {}, entry->vision_tower};
+  if (zoo::entry const* const entry = zoo::find(text)) return {text, *entry->value, zoo::notes_of(*entry), entry->vision_tower};
   bool const exists = std::filesystem::exists(text);
   if (!exists && text.find('=') != std::string::npos) return {text, detail::typed_shape(text), {}, 0};
   if (!exists && text.find('/') == std::string::npos && !text.ends_with(".json")) {

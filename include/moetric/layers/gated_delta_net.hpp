@@ -33,8 +33,8 @@ struct gated_delta_net {
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "gated_delta_net";
-  /// The matrices that fp8 checkpoints quantise: not known, so none are counted.
-  static constexpr projection_set fp8_matrices{};
+  /// The matrices that fp8 checkpoints quantise: not known, published recipes differ.
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// K.
   constexpr T key_width() const { return n_key_heads * key_head_dim; }

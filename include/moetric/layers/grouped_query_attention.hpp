@@ -48,8 +48,9 @@ struct grouped_query_attention {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "grouped_query_attention";
   /// The matrices that fp8 checkpoints quantise; the gate stays in bf16.
-  static constexpr projection_set fp8_matrices{projection::query, projection::query_down, projection::query_up,
-                                               projection::key,   projection::value,      projection::output};
+  static constexpr quantised_set fp8_matrices =
+      projection_set{projection::query, projection::query_down, projection::query_up,
+                     projection::key,   projection::value,      projection::output};
 
   /// H·D.
   constexpr T query_width() const { return n_heads * head_dim; }

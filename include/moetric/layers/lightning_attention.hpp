@@ -24,8 +24,8 @@ struct lightning_attention {
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "lightning_attention";
-  /// The matrices that fp8 checkpoints quantise: not known, so none are counted.
-  static constexpr projection_set fp8_matrices{};
+  /// The matrices that fp8 checkpoints quantise: not known, published recipes differ.
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// P.
   constexpr T width() const { return n_heads * head_dim; }

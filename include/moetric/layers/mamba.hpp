@@ -39,7 +39,7 @@ struct mamba_2 {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "mamba_2";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
-  static constexpr projection_set fp8_matrices{};
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// di.
   constexpr T inner_width() const { return n_heads * head_dim; }
@@ -154,7 +154,7 @@ struct mamba_1 {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "mamba_1";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
-  static constexpr projection_set fp8_matrices{};
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// Calls `visit` with each matrix.
   template <class Visit>

@@ -27,7 +27,7 @@ struct mixture_of_attention_heads {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "mixture_of_attention_heads";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
-  static constexpr projection_set fp8_matrices{};
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// P.
   constexpr T width() const { return n_kv_heads * head_dim; }

@@ -44,7 +44,7 @@ struct multi_head_latent_attention {
   static constexpr std::string_view kind_name = "multi_head_latent_attention";
   /// The matrices that fp8 checkpoints quantise: not the gate, not the indexer's head weights.
   /// Source: the tensors of DeepSeek-V3 and V3.2.
-  static constexpr projection_set fp8_matrices{
+  static constexpr quantised_set fp8_matrices = projection_set{
       projection::query,        projection::query_down, projection::query_up,      projection::key_value_down,
       projection::key_value_up, projection::output,     projection::indexer_query, projection::indexer_key};
 

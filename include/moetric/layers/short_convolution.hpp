@@ -24,7 +24,7 @@ struct short_convolution {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "short_convolution";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
-  static constexpr projection_set fp8_matrices{};
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// Calls `visit` with each matrix.
   template <class Visit>

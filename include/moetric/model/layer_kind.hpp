@@ -23,7 +23,7 @@ struct ignore_part {
 /// What every layer kind states about itself, in its own header. A kind that leaves one
 /// out does not compile.
 ///   kind_name                      its name
-///   fp8_matrices                   the matrices that published fp8 checkpoints quantise
+///   fp8_matrices                   the matrices that published fp8 checkpoints quantise, or that this is unknown
 ///   ==                             equality
 ///   rules(report)                  the rules of a sound layer
 ///   parallel_rules(sizes, report)  the rules of sharding over tensor-parallel and expert-parallel ranks
@@ -33,7 +33,7 @@ struct ignore_part {
 template <class Kind>
 concept LayerKind = requires(Kind const& layer, count d_model, parallel_sizes const& sizes, diagnosis& report) {
   { Kind::kind_name } -> std::convertible_to<std::string_view>;
-  { Kind::fp8_matrices } -> std::convertible_to<projection_set>;
+  { Kind::fp8_matrices } -> std::convertible_to<quantised_set>;
   { layer == layer } -> std::same_as<bool>;
   layer.rules(report);
   layer.parallel_rules(sizes, report);

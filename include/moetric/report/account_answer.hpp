@@ -38,9 +38,9 @@ namespace detail {
 inline void add_checkpoint(answer& made, checkpoint_parts const& parts) {
   value all = keyed();
   for (checkpoint_part const& part : parts)
-    all.set(
-        part.name,
-        object({{"parameters", part.parameters, units::parameters}, {"left_out", part.left_out}, {"why", part.why}}));
+    all.set(part.name, object({{"parameters", part.known ? value(part.parameters) : value(), units::parameters},
+                               {"left_out", part.left_out},
+                               {"why", part.why}}));
   auto rows = rows_of(all, "checkpoint", {"{$@}", "{$/parameters}", "{$/why}"});
   for (std::size_t i = 0; i != rows.size(); ++i)
     if (parts[i].left_out) rows[i][1].insert(0, "-");
