@@ -6,7 +6,7 @@ namespace {
 
 struct options {
   std::string model;
-  std::string tensor = "1", expert = "1", pipeline = "1", sequence_length = "1";
+  std::string tensor = "1", expert = "1", pipeline = "1", expert_tensor = "1", sequence_length = "1";
   output_options output;
 };
 
@@ -17,7 +17,8 @@ void run(options const& chosen) {
                                     {.tensor = whole("tensor_parallel", chosen.tensor),
                                      .expert = whole("expert_parallel", chosen.expert),
                                      .pipeline = whole("pipeline_parallel", chosen.pipeline),
-                                     .sequence_length = whole("sequence_length", chosen.sequence_length)});
+                                     .sequence_length = whole("sequence_length", chosen.sequence_length),
+                                     .expert_tensor = whole("expert_tensor_parallel", chosen.expert_tensor)});
   print(answer, chosen.output);
   if (!answer.values["ok"].flag())
     throw std::invalid_argument("moetric: " + m.name + " must keep every rule of these parallel sizes, but breaks " +
@@ -36,6 +37,8 @@ void add_check(arguments app) {
   command->add_option("--expert-parallel", chosen->expert, "Expert-parallel size: devices that share the experts")
       ->capture_default_str();
   command->add_option("--pipeline-parallel", chosen->pipeline, "Pipeline stages")->capture_default_str();
+  command->add_option("--expert-tensor-parallel", chosen->expert_tensor, "Devices that share each routed expert")
+      ->capture_default_str();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens per sequence; windows must not be longer");
   chosen->output.declare(command);
   command->callback([chosen] { run(*chosen); });

@@ -18,4 +18,7 @@ struct output_options {
 /// Prints an answer to stdout.
 void print(moetric::report::answer const& answer, output_options const& options);
 
+/// Prints a file to stdout, and to stderr notes on how it was written.
+void print_file(std::string const& file, std::vector<std::string> const& notes = {});
+
 }  // namespace tool

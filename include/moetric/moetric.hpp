@@ -4,6 +4,8 @@
 // By name: moetric/laws (std, but <cmath> costs another tenth of a second), moetric/optimum and moetric/plan
 // (Boost.Math), moetric/io (nlohmann/json).
 
+#include "moetric/account/after_cache.hpp"
+#include "moetric/account/cache.hpp"
 #include "moetric/account/checkpoint.hpp"
 #include "moetric/account/conventions.hpp"
 #include "moetric/account/flops.hpp"

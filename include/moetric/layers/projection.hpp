@@ -85,6 +85,21 @@ struct projection_set {
   }
 };
 
+/// The matrices of a kind that published checkpoints of a format quantise.
+struct quantised_set {
+  projection_set matrices{};
+  bool known = true;
+
+  /// These and no others.
+  constexpr quantised_set(projection_set these) : matrices(these) {}
+  /// No checkpoint of the format was read for the kind, so nothing is said.
+  static constexpr quantised_set unknown() {
+    quantised_set none{projection_set{}};
+    none.known = false;
+    return none;
+  }
+};
+
 /// The weights that data passes between the input of a mixer or feed-forward and one of its products. The product needs
 /// the gradient of its input if any of them is trained, or anything below.
 struct upstream {

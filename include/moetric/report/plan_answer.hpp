@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "moetric/account/parameters.hpp"
 #include "moetric/optimum/nearest_runs.hpp"
+#include "moetric/report/account_values.hpp"
 #include "moetric/report/answer.hpp"
 #include "moetric/report/plan_values.hpp"
 
@@ -246,6 +246,7 @@ inline answer plan_answer(plan::result const& p) {
   v.set("memory", object({{"total_parameters", total_parameters(m)},
                           {"state_bytes", total_parameters(m) * 18, units::bytes},
                           {"kv_cache_bytes_per_token", kv_cache_bytes_per_token(m)}}));
+  v.set("account", account_values("plan", m, p.request.sequence_length, find_convention("matmul-causal-half")));
   detail::add_first_screen(made, p);
   made.show({.title = "Every number and its source", .rows = detail::architecture_rows(p), .shown = screen::all});
   detail::add_triad(made);

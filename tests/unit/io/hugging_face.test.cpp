@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "catch.hpp"
+#include "moetric/account/cache.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
