@@ -1,35 +1,27 @@
-#include <iostream>
-
 #include "command.hpp"
-#include "moetric/model/parallel.hpp"
+#include "moetric/report/check_answer.hpp"
 
 namespace tool {
 namespace {
 
-using namespace moetric;
-
 struct options {
   std::string model;
   std::string tensor = "1", expert = "1", pipeline = "1", sequence_length = "1";
-  bool as_json = false;
+  output_options output;
 };
 
 void run(options const& chosen) {
   named_model const m = find_model(chosen.model);
-  diagnosis const report = diagnose(m.value, {.tensor = whole("tensor_parallel", chosen.tensor),
-                                              .expert = whole("expert_parallel", chosen.expert),
-                                              .pipeline = whole("pipeline_parallel", chosen.pipeline),
-                                              .sequence_length = whole("sequence_length", chosen.sequence_length)});
-  json broken = json::array();
-  for (violation const& each : report.violations) broken.push_back(to_string(each));
-  if (chosen.as_json)
-    print({{"model", m.name}, {"ok", report.ok()}, {"broken_rules", broken}});
-  else
-    for (auto const& sentence : broken) std::cout << sentence.get<std::string>() << '\n';
-  if (!chosen.as_json && report.ok()) std::cout << m.name << " can be sharded so\n";
-  if (!report.ok())
+  auto const answer =
+      moetric::report::check_answer(m.name, m.value,
+                                    {.tensor = whole("tensor_parallel", chosen.tensor),
+                                     .expert = whole("expert_parallel", chosen.expert),
+                                     .pipeline = whole("pipeline_parallel", chosen.pipeline),
+                                     .sequence_length = whole("sequence_length", chosen.sequence_length)});
+  print(answer, chosen.output);
+  if (!answer.values["ok"].flag())
     throw std::invalid_argument("moetric: " + m.name + " must keep every rule of these parallel sizes, but breaks " +
-                                std::to_string(report.violations.size()));
+                                std::to_string(answer.values["broken_rules"].size()));
 }
 
 }  // namespace
@@ -45,7 +37,7 @@ void add_check(arguments app) {
       ->capture_default_str();
   command->add_option("--pipeline-parallel", chosen->pipeline, "Pipeline stages")->capture_default_str();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens per sequence; windows must not be longer");
-  command->add_flag("--json", chosen->as_json, "Print JSON");
+  chosen->output.declare(command);
   command->callback([chosen] { run(*chosen); });
 }
 
