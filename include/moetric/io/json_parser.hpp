@@ -157,7 +157,7 @@ class json_parser {
         if (!escape(into)) return false;
         continue;
       }
-      std::size_t const length = utf8_length(text_.substr(at_));
+      std::size_t const length = moetric::detail::utf8_length(text_.substr(at_));
       if (length == 0 || byte() < 0x20) {
         while (byte() >= 0x80) ++at_;  // a sequence may end too early
         return unexpected();
