@@ -10,16 +10,19 @@ using namespace moetric;
 
 struct options {
   std::string model;
-  std::string tensor = "1", expert = "1", pipeline = "1", sequence_length = "1";
+  std::string tensor = "1", expert = "1", expert_tensor, pipeline = "1", context = "1", sequence_length = "1";
   bool as_json = false;
 };
 
 void run(options const& chosen) {
   named_model const m = find_model(chosen.model);
-  diagnosis const report = diagnose(m.value, {.tensor = whole("tensor_parallel", chosen.tensor),
-                                              .expert = whole("expert_parallel", chosen.expert),
-                                              .pipeline = whole("pipeline_parallel", chosen.pipeline),
-                                              .sequence_length = whole("sequence_length", chosen.sequence_length)});
+  parallel_sizes sizes{.tensor = whole("tensor_parallel", chosen.tensor),
+                       .expert = whole("expert_parallel", chosen.expert),
+                       .pipeline = whole("pipeline_parallel", chosen.pipeline),
+                       .sequence_length = whole("sequence_length", chosen.sequence_length),
+                       .context = whole("context_parallel", chosen.context)};
+  if (!chosen.expert_tensor.empty()) sizes.expert_tensor = whole("expert_tensor_parallel", chosen.expert_tensor);
+  diagnosis const report = diagnose(m.value, sizes);
   json broken = json::array();
   for (violation const& each : report.violations) broken.push_back(to_string(each));
   if (chosen.as_json)
@@ -43,7 +46,11 @@ void add_check(arguments app) {
       ->capture_default_str();
   command->add_option("--expert-parallel", chosen->expert, "Expert-parallel size: devices that share the experts")
       ->capture_default_str();
-  command->add_option("--pipeline-parallel", chosen->pipeline, "Pipeline stages")->capture_default_str();
+  command->add_option("--expert-tensor-parallel", chosen->expert_tensor,
+                      "Devices that share each routed expert [the tensor-parallel size]");
+  command->add_option("--pipeline-parallel", chosen->pipeline, "Pipeline stages, which may be uneven")
+      ->capture_default_str();
+  command->add_option("--context-parallel", chosen->context, "Devices that share each sequence")->capture_default_str();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens per sequence; windows must not be longer");
   command->add_flag("--json", chosen->as_json, "Print JSON");
   command->callback([chosen] { run(*chosen); });

@@ -3,4 +3,4 @@
 
 // The compiler prints both sides.
 using namespace moetric;
-static_assert(at_most<total_parameters(zoo::qwen3_30b_a3b), WRONG(30e9, 31e9)>);
+static_assert(at_most<total_parameters(zoo::qwen3_30b_a3b), WRONG(30e9, 31e9)>());

@@ -16,11 +16,18 @@ __extension__ using uint128 = unsigned __int128;
 
 namespace detail {
 
+/// The line that wrote a number.
+struct source_line {
+  char const* file;
+  int line;
+};
+
 // Not constexpr on purpose, as in core/contract.hpp.
 template <class Integer>
-[[noreturn]] void negative_count(char const* sentence, Integer value, std::string_view file, int line) {
+[[noreturn]] void negative_count(char const* sentence, Integer value, source_line const& where) {
+  std::string_view const file = where.file;
   invalid((std::string(sentence) + ", but got " + std::to_string(value) + " at " +
-           std::string(file.substr(file.rfind('/') + 1)) + ":" + std::to_string(line))
+           std::string(file.substr(file.rfind('/') + 1)) + ":" + std::to_string(where.line))
               .c_str());
 }
 
@@ -47,10 +54,10 @@ struct count {
   /// A built-in integer. The error for a negative one names the line that wrote it.
   /// \throws std::invalid_argument for a negative number
   template <std::integral Integer>
-  requires(!std::same_as<Integer, bool>) constexpr count(Integer value, char const* file = __builtin_FILE(),
-                                                         int line = __builtin_LINE())
+  requires(!std::same_as<Integer, bool>) constexpr count(Integer value, detail::source_line where = {__builtin_FILE(),
+                                                                                                     __builtin_LINE()})
       : bits(static_cast<uint128>(value)) {
-    if (value < Integer{0}) detail::negative_count("moetric: count must not be negative", value, file, line);
+    if (value < Integer{0}) detail::negative_count("moetric: count must not be negative", value, where);
   }
 
   /// A whole number written as a floating-point constant, such as 31e9. A constant that is no count does not compile,

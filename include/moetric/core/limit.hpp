@@ -4,7 +4,7 @@
 
 /// Limits of counts and ratios whose failed `static_assert` prints both sides, on GCC and Clang:
 ///
-///   static_assert(at_most<total_parameters(mine), 30e9>);
+///   static_assert(at_most<total_parameters(mine), 30e9>());
 ///   // error: static assertion failed: moetric: the value must not exceed the limit
 ///   // note: the comparison reduces to '(30532122624 <= 30000000000)'
 ///
@@ -33,15 +33,21 @@ constexpr bool require_equal() {
 
 /// True if a count or ratio does not exceed a limit; otherwise it does not compile.
 template <ratio value, ratio limit>
-inline constexpr bool at_most =
-    detail::require_at_most<(value.numerator * limit.denominator).bits, (limit.numerator * value.denominator).bits>();
+consteval bool at_most() {
+  return detail::require_at_most<(value.numerator * limit.denominator).bits,
+                                 (limit.numerator * value.denominator).bits>();
+}
 /// True if a count or ratio is not below a limit; otherwise it does not compile.
 template <ratio value, ratio limit>
-inline constexpr bool at_least =
-    detail::require_at_least<(value.numerator * limit.denominator).bits, (limit.numerator * value.denominator).bits>();
+consteval bool at_least() {
+  return detail::require_at_least<(value.numerator * limit.denominator).bits,
+                                  (limit.numerator * value.denominator).bits>();
+}
 /// True if a count or ratio equals the expected one; otherwise it does not compile.
 template <ratio value, ratio expected>
-inline constexpr bool exactly = detail::require_equal<(value.numerator * expected.denominator).bits,
-                                                      (expected.numerator * value.denominator).bits>();
+consteval bool exactly() {
+  return detail::require_equal<(value.numerator * expected.denominator).bits,
+                               (expected.numerator * value.denominator).bits>();
+}
 
 }  // namespace moetric::v0

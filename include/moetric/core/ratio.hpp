@@ -11,7 +11,8 @@ struct ratio {
   count denominator = 1;
 
   constexpr ratio() = default;
-  constexpr ratio(std::integral auto whole) : numerator(whole) {}
+  constexpr ratio(std::integral auto whole, detail::source_line where = {__builtin_FILE(), __builtin_LINE()})
+      : numerator(whole, where) {}
   constexpr ratio(count whole) : numerator(whole) {}
   /// A whole number written as a floating-point constant, such as 31e9.
   template <std::floating_point Real>
