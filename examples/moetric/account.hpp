@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "command.hpp"
+#include "printing.hpp"
 #include "moetric/account/convention.hpp"
 
 // Further reports of `account` beside parameters and FLOPs of one sequence; each has its own options.

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <iostream>
 
-#include "command.hpp"
+#include "printing.hpp"
 #include "law_command.hpp"
 #include "moetric/optimum/regret.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include "command.hpp"
+#include "printing.hpp"
 
 namespace tool {
 namespace {

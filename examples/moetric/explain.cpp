@@ -1,6 +1,6 @@
 #include <iostream>
 
-#include "command.hpp"
+#include "printing.hpp"
 #include "moetric/io/plan_file.hpp"
 #include "moetric/plan/density.hpp"
 

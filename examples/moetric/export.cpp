@@ -1,6 +1,6 @@
 #include <iostream>
 
-#include "command.hpp"
+#include "printing.hpp"
 #include "moetric/io/cpp_header.hpp"
 #include "moetric/io/hugging_face_out.hpp"
 #include "moetric/io/megatron.hpp"

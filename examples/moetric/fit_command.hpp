@@ -1,6 +1,6 @@
 #pragma once
 
-#include "command.hpp"
+#include "printing.hpp"
 #include "moetric/io/runs.hpp"
 
 // What the two halves of `moetric fit` share: laws of the loss, and fits that need no law.

@@ -3,7 +3,7 @@
 #include <iostream>
 #include <set>
 
-#include "command.hpp"
+#include "printing.hpp"
 
 namespace tool {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "command.hpp"
+#include "printing.hpp"
 #include "moetric/fit/fitted_law.hpp"
 #include "moetric/laws/catalogue.hpp"
 

@@ -1,6 +1,6 @@
 #include <iostream>
 
-#include "command.hpp"
+#include "printing.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/zoo/catalogue.hpp"
 #include "moetric/zoo/runs.hpp"

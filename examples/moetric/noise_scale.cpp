@@ -1,7 +1,7 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "command.hpp"
+#include "printing.hpp"
 #include "moetric/io/csv.hpp"
 #include "moetric/optimum/noise_scale.hpp"
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "command.hpp"
+#include "printing.hpp"
 #include "moetric/plan/result.hpp"
 
 // Shared by the commands that plan: the options of a request, and shapes as JSON.

@@ -5,7 +5,7 @@
 #include <optional>
 #include <set>
 
-#include "command.hpp"
+#include "printing.hpp"
 #include "law_command.hpp"
 #include "moetric/io/search_result.hpp"
 #include "moetric/search/bands.hpp"

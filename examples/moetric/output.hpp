@@ -1,0 +1,20 @@
+#pragma once
+
+#include "arguments.hpp"
+#include "moetric/report/answer.hpp"
+
+namespace tool {
+
+/// How an answer is printed: its first screen, all of its text, or JSON.
+struct output_options {
+  bool all = false;
+  bool as_json = false;
+
+  /// Adds --verbose and --json.
+  void declare(arguments command);
+};
+
+/// Prints an answer to stdout.
+void print(moetric::report::answer const& answer, output_options const& options);
+
+}  // namespace tool
