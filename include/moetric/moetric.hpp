@@ -12,6 +12,8 @@
 #include "moetric/account/packing.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/account/triad.hpp"
+#include "moetric/core/limit.hpp"
+#include "moetric/model/parallel.hpp"
 #include "moetric/version.hpp"
 #include "moetric/zoo/catalogue.hpp"
 #include "moetric/zoo/runs.hpp"

@@ -57,6 +57,10 @@ struct comparison {
   std::vector<std::vector<double>> allocation_regret{};  // of its size and tokens alone, in the judge's architecture
   choice least_worst{};                                  // the plan whose greatest regret is least
   double least_worst_regret = 0;
+
+  /// The plan of a choice: `among[among.verdicts[0].best].tokens`. All plans are the sizes of all lines.
+  /// \throws std::out_of_range for a choice that is none of this comparison
+  sized_plan const& operator[](choice const& chosen) const { return lines.at(chosen.line).sizes.at(chosen.size); }
 };
 
 /// The grid of plans, and the laws to compare.
