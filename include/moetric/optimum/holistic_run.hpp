@@ -5,12 +5,16 @@
 
 namespace moetric::v0::optimum {
 
-/// A model's training run as the published laws of learning rate count it: M without embedding, head and router, at
-/// this sequence length.
+/// M without embedding, head and router, at this sequence length: how the holistic study counts FLOPs per token.
 /// \throws std::invalid_argument with every rule that the model breaks
+inline double holistic_flops_per_token(model const& m, count sequence_length) {
+  return static_cast<double>(training_flops(m, sequence_length, find_convention("holistic")).per_token());
+}
+
+/// A model's training run as the published laws of learning rate count it, in those FLOPs.
+/// \throws as `holistic_flops_per_token`
 inline training_run holistic_run_of(model const& m, count tokens, count sequence_length) {
-  convention const& rule = find_convention("holistic");
-  return training_run_of(m, tokens, static_cast<double>(training_flops(m, sequence_length, rule).per_token()));
+  return training_run_of(m, tokens, holistic_flops_per_token(m, sequence_length));
 }
 
 }  // namespace moetric::v0::optimum
