@@ -119,15 +119,21 @@ model_inputs<typename L::inputs> read(L const& law, model const& m, count tokens
 /// The values of any law's inputs as read from a model.
 using any_model_inputs = model_inputs<input_values>;
 
-/// Any law that can be evaluated for a model.
+/// Any law that says how its inputs are read from a model and a shape.
 class any_readable_law : public any_law {
  public:
   template <class Form>
   requires ReadableLaw<law<Form>>
   constexpr any_readable_law(law<Form> const& of)
-      : any_law(of), read_([](any_law const& by, model const& m, count tokens) {
-          auto const taken = read(*by.as<Form>(), m, tokens);
-          return any_model_inputs{values_for(by, detail::to_array(taken.at)), taken.bridge, taken.outside_family,
+      : any_law(of), is_given_(laws::is_given<law<Form>>.data()),
+        read_facts_([](facts<double> const& at, double const* given) {
+          std::array<double, laws::is_given<law<Form>>.size()> values{};
+          for (double& each : values) each = *given++;
+          return listed(values_of<law<Form>>(at, values));
+        }),
+        read_model_([](any_law const& by, model const& m, count tokens) {
+          auto const taken = laws_read(*by.as<Form>(), m, tokens);
+          return any_model_inputs{listed(detail::to_array(taken.at)), taken.bridge, taken.outside_family,
                                   taken.is_prediction};
         }) {}
 
@@ -137,16 +143,35 @@ class any_readable_law : public any_law {
     static_cast<any_law&>(other) = any_law::with(coefficients);
     return other;
   }
-  /// \throws as `read` of the law in its own type
-  any_model_inputs read_model(model const& m, count tokens) const { return read_(*this, m, tokens); }
+  /// True for an input that a caller must give: neither a model nor a shape determines it.
+  constexpr bool is_given(std::size_t input) const { return is_given_[input]; }
+  /// The inputs at given facts; those that facts do not determine are taken from `given`.
+  input_values read(facts<double> const& at, std::span<double const> given) const {
+    return read_facts_(at, given.data());
+  }
+  /// The inputs for a model. \throws as `read` of the law in its own type
+  any_model_inputs read(model const& m, count tokens) const { return read_model_(*this, m, tokens); }
 
  private:
-  any_model_inputs (*read_)(any_law const&, model const&, count);
+  template <class Law>
+  static auto laws_read(Law const& law, model const& m, count tokens) {
+    using laws::read;  // or the overload of the law's own header
+    return read(law, m, tokens);
+  }
+  static input_values listed(std::span<double const> values) {
+    input_values all;
+    for (double const each : values) all.push_back(each, "");
+    return all;
+  }
+
+  bool const* is_given_;
+  input_values (*read_facts_)(facts<double> const&, double const* given);
+  any_model_inputs (*read_model_)(any_law const&, model const&, count);
 };
 
 /// The inputs that any law reads from a model's account.
 inline any_model_inputs read(any_readable_law const& law, model const& m, count tokens) {
-  return law.read_model(m, tokens);
+  return law.read(m, tokens);
 }
 
 /// The loss of a model after training on `tokens` by any law.
