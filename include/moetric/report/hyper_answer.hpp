@@ -87,8 +87,8 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
   };
   value laws = value::list();
   std::string least_outside, most_outside;
-  block table{.header = {"law", "learning rate", "batch, tokens", "sequences", "steps", "outside its range"}}, setups;
-  setups = {.title = "Setups, and all that is outside of a range", .header = {"law", "setup", "outside"}, .shown = screen::all};
+  block table{.header = {"law", "learning rate", "batch, tokens", "sequences", "steps", "outside its range"}};
+  block setups{.title = "Setups", .header = {"law", "setup"}, .shown = screen::all}, reasons{.shown = screen::all};
   for (optimum::hyper_parameters const& each : all) {
     std::string const path = "laws/#" + std::to_string(laws.size()) + "/";
     bool const has_batch = each.batch_tokens > 0;
@@ -115,7 +115,8 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
     }
     table.rows.push_back({"{" + path + "law}", "{" + path + "learning_rate}", "{" + path + "batch_tokens?}",
                           "{" + path + "batch_sequences?}", "{" + path + "steps?}", farthest});
-    setups.rows.push_back({"{" + path + "law}", "{" + path + "setup}", outside});
+    setups.rows.push_back({"{" + path + "law}", "{" + path + "setup}"});
+    if (!outside.empty()) reasons.rows.push_back({"{" + path + "law}: " + outside});
   }
   answer made{object({{"compute", run.compute},
                       {"active_non_embedding_parameters", run.active_non_embedding_parameters},
@@ -140,7 +141,12 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
     detail::show_weighed(made, *batch);
   else
     made.say("Next: what a batch costs in steps and tokens, with --critical-batch or --loss, and --batch-tokens.");
-  return made.show(std::move(setups));
+  made.show(std::move(setups));
+  if (!reasons.rows.empty()) {
+    reasons.title = "Outside of the fitted ranges";
+    made.show(std::move(reasons));
+  }
+  return made;
 }
 
 }  // namespace moetric::v0::report
