@@ -61,9 +61,7 @@ class family_check {
       : outside_family_(into.outside_family), is_prediction_(into.is_prediction) {}
 
   /// Adds a reason.
-  void operator()(std::string const& sentence) {
-    outside_family_.push_back(sentence, "moetric: a model must not be outside a family for more than 16 reasons");
-  }
+  void operator()(std::string const& sentence) { outside_family_.push_back(sentence); }
   /// Adds a reason for which the loss predicts nothing.
   void no_prediction(std::string const& sentence) {
     (*this)(sentence);
@@ -92,7 +90,7 @@ class family_check {
   }
 
  private:
-  fixed_list<std::string, 16>& outside_family_;
+  std::vector<std::string>& outside_family_;
   bool& is_prediction_;
 };
 
