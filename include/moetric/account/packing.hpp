@@ -91,18 +91,4 @@ constexpr flops packed_forward_flops(model const& m, document_sums const& docume
   return packed;
 }
 
-/// Forward FLOPs of `fresh_tokens` after `cached_tokens` whose keys, values and states are cached: prefill with a
-/// cached prefix, a chunk of prefill, or one step of decoding (fresh_tokens = 1). Each query sees its predecessors and
-/// itself, the exact causal rule, so chunks add up to the whole sequence. Logits are charged for every fresh token.
-/// \throws std::invalid_argument as `forward_flops`
-constexpr flops forward_flops_after(model const& m, count cached_tokens, count fresh_tokens) {
-  count const all = cached_tokens + fresh_tokens;
-  detail::require_sequence(fresh_tokens);
-  detail::require_sequence(all);
-  account<> book = account_of(m, {all, causal_rule::exact});
-  account<> const before = account_of(m, {cached_tokens, causal_rule::exact});
-  for (std::size_t i = 0; i != n_terms; ++i) book.core.amounts[i] -= before.core.amounts[i];
-  return {detail::forward_sheet(book, fresh_tokens), fresh_tokens};
-}
-
 }  // namespace moetric::v0

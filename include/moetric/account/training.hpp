@@ -112,12 +112,12 @@ struct backward_walk {
     bool const input_gradient = needs_input_gradient(p, upstream_of(x.name), below);
     count const rank = p.frozen ? 0 : choice.lora[x.name];
     bool const trained = rank == 0 && trains(p, t);
-    count const each = 2 * tokens.length * p.layers * x.used;
-    count const base = each * x.weights();
+    count const passes = 2 * tokens.length * p.layers;
+    count const base = passes * x.used_weights();
     cost.model.by_term[t] += base * (1 + (input_gradient ? 1 : 0) + (trained ? 1 : 0));
     if (trained) cost.trainable_parameters += p.layers * x.stored * x.weights();
     if (rank == 0 || x.weights() == 0) return base;
-    count const down = each * rank * x.inputs, up = each * rank * x.blocks * x.outputs;
+    count const down = passes * x.of_used(rank * x.inputs), up = passes * x.of_used(rank * x.blocks * x.outputs);
     cost.model.by_term[t] += down * (input_gradient ? 3 : 2) + up * 3;
     count const weights = p.layers * x.stored * rank * x.features();
     cost.adapter_parameters += weights;

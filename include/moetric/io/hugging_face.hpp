@@ -15,7 +15,7 @@
 #include "moetric/io/hugging_face/key_rules.hpp"
 #include "moetric/io/hugging_face/latent.hpp"
 #include "moetric/io/hugging_face/wrapper.hpp"
-#include "moetric/io/json.hpp"
+#include "moetric/io/json_parser.hpp"
 #include "moetric/model/validate.hpp"
 
 /// Models from the config.json of Hugging Face transformers.
@@ -50,11 +50,11 @@ inline std::vector<std::string_view> known_model_types() {
 
 namespace detail {
 
-inline std::string model_type_of(nlohmann::json const& object, std::string const& subject) {
-  auto const found = json_value(object, subject).find("model_type");
+inline std::string model_type_of(json_object const& object, std::string const& subject) {
+  json const* const found = object.find("model_type");
   if (!found || found->is_null())
     refuse("key 'model_type' of " + subject + " must be present, since it names the architecture, but is missing");
-  return found->text();
+  return json_value(*found, subject, "model_type").text();
 }
 
 [[noreturn]] inline void refuse_model_type(hugging_face::config_keys const& keys) {
@@ -88,7 +88,7 @@ inline bool is_known(std::string_view model_type, std::span<model_type_reader co
 }
 
 /// \param inside true if another configuration nests this one
-inline imported_model import_object(nlohmann::json object, std::string const& subject,
+inline imported_model import_object(json_object object, std::string const& subject,
                                     std::span<model_type_reader const> own, bool inside = false) {
   std::string model_type = model_type_of(object, subject);
   std::string_view const inner = hugging_face::language_model_key(object);
@@ -96,7 +96,7 @@ inline imported_model import_object(nlohmann::json object, std::string const& su
   bool const flat = inner.empty() && row != nullptr && row->flat;
   if (flat || (!inner.empty() && !is_known(model_type, own))) {
     hugging_face::config_keys wrapper(std::move(object), model_type);
-    nlohmann::json unwrapped = flat ? hugging_face::strip_towers(wrapper, *row) : hugging_face::unwrap(wrapper, inner);
+    json_object unwrapped = flat ? hugging_face::strip_towers(wrapper, *row) : hugging_face::unwrap(wrapper, inner);
     imported_model result =
         import_object(std::move(unwrapped), flat ? subject : in_quotes(inner) + " of " + subject, own, !flat);
     result.notes.insert(result.notes.begin(), wrapper.notes().begin(), wrapper.notes().end());
@@ -117,13 +117,13 @@ inline imported_model import_object(nlohmann::json object, std::string const& su
 /// \throws std::invalid_argument with one sentence that names the key and its value
 inline imported_model import_model_text(std::string_view text, std::string const& subject = "config.json",
                                         std::span<model_type_reader const> own = {}) {
-  return detail::import_object(parse_json_object(text, subject), subject, own);
+  return detail::import_object(parse_json_object(text, subject).object(), subject, own);
 }
 
 /// Imports a model from a config.json file.
 /// \throws std::invalid_argument with one sentence that names the file, or the key and its value
 inline imported_model import_model(std::filesystem::path const& path, std::span<model_type_reader const> own = {}) {
-  return detail::import_object(read_json_object(path), in_quotes(path.string()), own);
+  return detail::import_object(read_json_object(path).object(), in_quotes(path.string()), own);
 }
 
 /// `import_model_text` without the notes.

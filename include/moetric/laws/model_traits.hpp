@@ -14,7 +14,10 @@ struct model_traits {
   count latent;       // multi-head latent attention
   count grouped;      // attention with fewer key-value heads than heads
   count without_mixer;
-  experts<> first{};  // of the first layer that has experts
+  count sparse;                   // attention over keys that an indexer chooses
+  count other;                    // mixers of any other kind: recurrent, compressed, convolutions ...
+  std::string_view other_name{};  // of the first of them
+  experts<> first{};              // of the first layer that has experts
   bool experts_differ = false;
 };
 
@@ -42,8 +45,12 @@ constexpr model_traits traits_of(model const& m) {
     mixer const& mix = m.layers.mixer_of(run);
     if (mix.is<multi_head_latent_attention<>>()) seen.latent += run.layers;
     if (mix.is<no_mixer>()) seen.without_mixer += run.layers;
-    if (auto const* const a = mix.get_if<grouped_query_attention<>>(); a != nullptr && a->n_heads != a->n_kv_heads)
-      seen.grouped += run.layers;
+    auto const* const a = mix.get_if<grouped_query_attention<>>();
+    if (a != nullptr && a->n_heads != a->n_kv_heads) seen.grouped += run.layers;
+    if (mix.visit([](auto const& layer) { return layer.key_choice().sparse; })) seen.sparse += run.layers;
+    if (a != nullptr || mix.is<multi_head_latent_attention<>>() || mix.is<no_mixer>()) continue;
+    if (seen.other == 0) seen.other_name = mix.name();
+    seen.other += run.layers;
   }
   return seen;
 }

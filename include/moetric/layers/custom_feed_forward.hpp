@@ -23,8 +23,8 @@ struct custom_feed_forward {
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "custom_feed_forward";
-  /// The matrices that fp8 checkpoints quantise: none is known.
-  static constexpr projection_set fp8_matrices{};
+  /// The matrices that fp8 checkpoints quantise: not known.
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// Calls `visit` with each matrix. Their widths are stated, so that of the model is not read.
   template <class Visit>

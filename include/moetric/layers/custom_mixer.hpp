@@ -3,6 +3,7 @@
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/custom_layer.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
@@ -49,8 +50,8 @@ struct custom_mixer {
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "custom_mixer";
-  /// The matrices that fp8 checkpoints quantise: none is known.
-  static constexpr projection_set fp8_matrices{};
+  /// The matrices that fp8 checkpoints quantise: not known.
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// Calls `visit` with each matrix. Their widths are stated, so that of the model is not read.
   template <class Visit>
@@ -76,8 +77,8 @@ struct custom_mixer {
   }
   /// No indexer.
   constexpr chosen_keys<> key_choice() const { return {}; }
-  /// Elements of key-value cache, as stated.
-  constexpr count cache_elements_per_token() const { return cache_per_token; }
+  /// The key-value cache, as stated, of the tokens in the window.
+  constexpr layer_cache<> cache() const { return {.elements = cache_per_token, .window = window}; }
   /// Elements of recurrent state, as stated.
   constexpr count state_elements() const { return recurrent_state; }
   /// Elements of the cache that one query reads: those of the tokens in its window.

@@ -86,6 +86,21 @@ struct projection_set {
   }
 };
 
+/// The matrices of a kind that published checkpoints of a format quantise.
+struct quantised_set {
+  projection_set matrices{};
+  bool known = true;
+
+  /// These and no others.
+  constexpr quantised_set(projection_set these) : matrices(these) {}
+  /// No checkpoint of the format was read for the kind, so nothing is said.
+  static constexpr quantised_set unknown() {
+    quantised_set none{projection_set{}};
+    none.known = false;
+    return none;
+  }
+};
+
 /// The set of two projections.
 constexpr projection_set operator|(projection a, projection b) {
   return projection_set(a) | projection_set(b);

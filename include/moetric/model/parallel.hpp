@@ -14,11 +14,19 @@ constexpr bool has_experts(model const& m) {
     if (each.visit(routed)) return true;
   for (feed_forward const& each : m.layers.ffns)
     if (each.visit(routed)) return true;
+  return m.mtp.modules != 0 && (m.mtp.block.mix.visit(routed) || m.mtp.block.ffn.visit(routed));
+}
+
+/// Whether a list of layers holds one, whose rules then need no second report.
+template <class Layers, class Layer>
+constexpr bool holds(Layers const& layers, Layer const& wanted) {
+  for (Layer const& each : layers)
+    if (each == wanted) return true;
   return false;
 }
 
 /// The rules of a model that a trainer shards with these sizes: those of every model, the trainer's own, and those
-/// that each layer states.
+/// that each layer states, those of multi-token-prediction modules too.
 template <class Report>
 constexpr void rules(model const& m, parallel_sizes const& sizes, Report& report) {
   rules(m, report);
@@ -45,6 +53,9 @@ constexpr void rules(model const& m, parallel_sizes const& sizes, Report& report
   auto const layer_rules = [&](auto const& layer) { layer.parallel_rules(sizes, report); };
   for (mixer const& each : m.layers.mixers) each.visit(layer_rules);
   for (feed_forward const& each : m.layers.ffns) each.visit(layer_rules);
+  if (m.mtp.modules == 0) return;
+  if (!holds(m.layers.mixers, m.mtp.block.mix)) m.mtp.block.mix.visit(layer_rules);
+  if (!holds(m.layers.ffns, m.mtp.block.ffn)) m.mtp.block.ffn.visit(layer_rules);
 }
 
 }  // namespace detail
