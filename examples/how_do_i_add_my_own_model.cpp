@@ -6,7 +6,6 @@
 
 using namespace moetric;
 
-// [readme: model]
 constexpr grouped_query_attention<> attention{.n_heads = 32, .n_kv_heads = 4, .head_dim = 128};
 constexpr model my_model{.d_model = 2048,
                          .input = {.vocab_size = 151936},
@@ -15,7 +14,6 @@ constexpr model my_model{.d_model = 2048,
 static_assert(at_most<total_parameters(my_model), 31e9>());  // prints both numbers if it fails
 
 constexpr zoo::entry own_models[]{{"my-model", "My model", "design note 7", &my_model}};
-// [/readme]
 
 int main() {
   for (char const* const id : {"my-model", "qwen3-30b-a3b"}) {

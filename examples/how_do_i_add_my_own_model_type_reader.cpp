@@ -10,7 +10,6 @@ namespace {
 
 using namespace moetric;
 
-// [readme: reader]
 model read_my_moe(io::hugging_face::config_keys& keys) {
   namespace hf = io::hugging_face;
   count const d_model = keys.whole("hidden_size", hf::width), n_heads = keys.whole("num_heads", hf::width);
@@ -27,7 +26,6 @@ model read_my_moe(io::hugging_face::config_keys& keys) {
 }
 
 constexpr io::model_type_reader own_readers[]{{"my_moe", read_my_moe}};
-// [/readme]
 
 }  // namespace
 

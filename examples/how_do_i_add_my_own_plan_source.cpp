@@ -8,7 +8,6 @@
 
 int main() {
   namespace plan = moetric::plan;
-  // [readme: source]
   plan::recipe_source mine = plan::holistic_source();
   mine.id = "mine";
   mine.at = [published = plan::holistic_source().at](double compute) {
@@ -19,7 +18,6 @@ int main() {
   mine.learning_rate = {moetric::provenance::user, "our sweeps at 1e18 to 1e20 FLOPs", {1e18, 1e20}};
   mine.variants = {};  // those of the published recipe, whose learning rates are its own
   plan::result const p = plan::make({.compute = 3e20, .source = mine});
-  // [/readme]
   for (plan::decision const& each : p.decisions)
     if (each.field == "learning_rate" || each.field == "tokens")
       std::cout << each.field << " [" << name(each.how) << "] " << each.why << '\n';
