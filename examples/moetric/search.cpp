@@ -51,7 +51,7 @@ search::index_range range_of(options const& chosen, search::space const& over) {
   return search::shard_of(over, number(parts[0]), number(parts[1]));
 }
 
-json numbers_of(search::problem<search::any_objective> const& of, std::uint64_t index) {
+json numbers_of(search::any_problem const& of, std::uint64_t index) {
   search::fields<double> const values = of.over().values(of.over().digits_of(index));
   auto const c = of.costs_of(values);
   json architecture = json::object();
@@ -69,8 +69,7 @@ json numbers_of(search::problem<search::any_objective> const& of, std::uint64_t 
   return {{"architecture", architecture}, {"measures", measures}};
 }
 
-json result_json(search::problem<search::any_objective> const& of, search::result const& found,
-                 std::string const& request) {
+json result_json(search::any_problem const& of, search::result const& found, std::string const& request) {
   json object = io::to_json<json>(found, request);
   for (json& each : object["best"]) each.update(numbers_of(of, each["index"].get<std::uint64_t>()));
   object["space"] = of.over().size();
@@ -144,7 +143,7 @@ nlohmann::json request_of(options const& chosen) {
 
 // Adds how far the best shape lies outside the law's fitted range and, for a published law, outside the family of
 // models it was fitted on. Returns a sentence for each.
-std::vector<std::string> add_outside(json& object, search::problem<search::any_objective> const& of, std::uint64_t best,
+std::vector<std::string> add_outside(json& object, search::any_problem const& of, std::uint64_t best,
                                      bool reads_shapes_alone) {
   search::fields<double> const values = of.over().values(of.over().digits_of(best));
   auto const c = of.costs_of(values);

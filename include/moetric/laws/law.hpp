@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -230,15 +231,18 @@ constexpr void require_in_domain(input const& what, double value) {
 
 /// The inputs of a law that lie outside the fitted ranges.
 /// \throws std::invalid_argument naming an input outside its domain
-template <class Inputs>
-constexpr fixed_list<extrapolation, 12> outside_range(description const& about, Inputs const& at) {
+constexpr fixed_list<extrapolation, 12> outside_range(description const& about, std::span<double const> values) {
   fixed_list<extrapolation, 12> found;
-  auto const values = detail::to_array(at);
   for (std::size_t i = 0; i != values.size(); ++i) {
     detail::require_in_domain(about.inputs[i], values[i]);
     if (auto const outside = detail::outside(about.inputs[i], values[i])) found.push_back(*outside, "");
   }
   return found;
+}
+template <class Inputs>
+requires(!std::convertible_to<Inputs, std::span<double const>>) constexpr fixed_list<extrapolation, 12> outside_range(
+    description const& about, Inputs const& at) {
+  return outside_range(about, detail::to_array(at));
 }
 
 /// The loss at given inputs, with every input that lies outside its fitted range.

@@ -63,7 +63,7 @@ TEST_CASE("an exhaustive scan of a request finds the bits that bounds find, ties
                                        std::pair{search::index_range{size / 3 + 1, size - 5}, std::size_t{1}}}) {
           CAPTURE(search.dump(), range.first, range.last, k);
           search::result const expected = search::search_best(request.problem(), k, range);
-          search::result const found = io::scan_exhaustively(search, request, k, range);
+          search::result const found = io::scan_exhaustively(request, k, range);
           CHECK(found.best == expected.best);
           CHECK(found.searched == expected.searched);
           CHECK(found.counts.enumerated == range.size());
@@ -81,7 +81,7 @@ TEST_CASE("a window on the objective itself, and one that leaves nothing") {
   auto const best = [&](json const& windows) {
     search["windows"] = windows;
     io::search_request const request = io::search_from(search);
-    auto const found = io::scan_exhaustively(search, request, 5, request.over.all()).best;
+    auto const found = io::scan_exhaustively(request, 5, request.over.all()).best;
     CHECK(found == search::search_best(request.problem(), 5).best);
     return found;
   };
@@ -95,10 +95,10 @@ TEST_CASE("shards of an exhaustive scan merge to the whole, and with shards by b
   search["objective"] = {{"law", "chinchilla-tex"}, {"compute", 1e19}};
   io::search_request const request = io::search_from(search);
   std::uint64_t const cut = request.over.size() / 7;
-  search::result const whole = io::scan_exhaustively(search, request, 9, request.over.all());
-  search::result const first = io::scan_exhaustively(search, request, 9, {0, cut});
+  search::result const whole = io::scan_exhaustively(request, 9, request.over.all());
+  search::result const first = io::scan_exhaustively(request, 9, {0, cut});
   search::index_range const rest{cut, request.over.size()};
-  search::result const merged = search::merge(first, io::scan_exhaustively(search, request, 9, rest));
+  search::result const merged = search::merge(first, io::scan_exhaustively(request, 9, rest));
   CHECK(merged.best == whole.best);
   CHECK(merged.searched == whole.searched);
   CHECK(search::merge(first, search::search_best(request.problem(), 9, rest)).best == whole.best);
