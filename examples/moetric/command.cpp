@@ -2,13 +2,9 @@
 
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <iostream>
 #include <stdexcept>
 
-#include "moetric/io/hugging_face.hpp"
-#include "moetric/io/plan_file.hpp"
-#include "moetric/zoo/catalogue.hpp"
+#include "moetric/io/find_model.hpp"
 
 namespace tool {
 namespace {
@@ -17,10 +13,6 @@ namespace {
   throw std::invalid_argument("moetric: " + std::string(field) + " must be " + std::string(rule) + ", but got " +
                               (text.empty() ? "nothing" : text));
 }
-
-// The JSON library stores 64 bits; wider integers are marked strings whose mark and quotes are removed in print().
-constexpr std::string_view wide_mark = "\x01wide:";
-constexpr std::string_view wide_mark_in_text = "\"\\u0001wide:";
 
 }  // namespace
 
@@ -67,83 +59,8 @@ named_text take_apart(std::string_view subject, std::string const& argument) {
   return {argument.substr(0, equals), argument.substr(equals + 1)};
 }
 
-named_model find_model(std::string const& name_or_path) {
-  if (moetric::zoo::entry const* entry = moetric::zoo::find(name_or_path))
-    return {name_or_path, *entry->value, {}, entry->vision_tower};
-  if (!std::filesystem::exists(name_or_path) && name_or_path.find('/') == std::string::npos &&
-      !name_or_path.ends_with(".json")) {
-    std::vector<std::string_view> known;
-    for (moetric::zoo::entry const& each : moetric::zoo::catalogue) known.push_back(each.id);
-    refuse("model", "a name from `moetric models` or the path of a config.json or plan",
-           moetric::in_quotes(name_or_path) + moetric::did_you_mean(name_or_path, known));
-  }
-  if (std::filesystem::is_regular_file(name_or_path)) {
-    nlohmann::json const object = moetric::io::read_json_object(name_or_path);
-    if (object.contains("architecture") && !object.contains("model_type")) {
-      moetric::io::planned_run const run = moetric::io::read_plan(name_or_path);
-      std::string note = "the architecture of a plan";
-      if (run.sequence_length) note += ", whose run has sequences of " + to_string(*run.sequence_length) + " tokens";
-      return {name_or_path, to_model(run.architecture), {note}, 0};
-    }
-  }
-  auto imported = moetric::io::import_model(name_or_path);
-  return {name_or_path, imported.model, imported.notes, 0};
-}
-
-json exact(moetric::count value) {
-  if (value.bits >> 64 == 0) return static_cast<std::uint64_t>(value);
-  return std::string(wide_mark) + to_string(value);
-}
-
-json exact(moetric::ratio value) {
-  if (value.is_integer()) return exact(value.numerator);
-  return static_cast<double>(value);
-}
-
-void print(json const& object) {
-  std::string text = object.dump(2);
-  for (std::size_t at = 0; (at = text.find(wide_mark_in_text, at)) != std::string::npos;) {
-    text.erase(at, wide_mark_in_text.size());
-    text.erase(text.find('"', at), 1);
-  }
-  std::cout << text << '\n';
-}
-
-std::string grouped(moetric::count value) {
-  std::string text = to_string(value);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-  return text;
-}
-
-std::string grouped(moetric::ratio value) {
-  return value.is_integer() ? grouped(value.numerator) : "~" + grouped(value.floor());
-}
-
-void table::print() const {
-  // Columns of numbers are right-aligned, text and the first column left-aligned.
-  auto const is_number = [](std::string const& cell) {
-    return !cell.empty() && cell.find_first_not_of("~+-.,0123456789e%") == std::string::npos;
-  };
-  std::vector<std::size_t> widths;
-  std::vector<bool> right;
-  for (auto const& cells : rows_)
-    for (std::size_t i = 0; i != cells.size(); ++i) {
-      if (i == widths.size()) {
-        widths.push_back(0);
-        right.push_back(i != 0);
-      }
-      widths[i] = std::max(widths[i], cells[i].size());
-      if (&cells != &rows_.front() && !cells[i].empty() && !is_number(cells[i])) right[i] = false;
-    }
-  for (auto const& cells : rows_) {
-    std::string line;
-    for (std::size_t i = 0; i != cells.size(); ++i) {
-      std::string const space(widths[i] - cells[i].size(), ' ');
-      line += "  " + (right[i] ? space + cells[i] : cells[i] + space);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    std::cout << line << '\n';
-  }
+named_model find_model(std::string const& text) {
+  return moetric::io::find_model(text);
 }
 
 }  // namespace tool

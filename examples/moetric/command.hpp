@@ -1,24 +1,19 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "arguments.hpp"
-#include "moetric/account/flops.hpp"
 #include "moetric/core/name.hpp"
-#include "moetric/core/ratio.hpp"
 #include "moetric/core/text.hpp"
+#include "moetric/io/named_model.hpp"
+#include "output.hpp"
 
-// What all commands share: reading arguments with errors that name the field, and printing.
+// What all commands share: reading arguments, with errors that name the field.
 
 namespace tool {
-
-using json = nlohmann::ordered_json;
-using moetric::brief;
-using moetric::listed;
 
 /// Reads a real number such as 3e20. An error names the field; the library checks the range.
 double number(std::string_view field, std::string const& text);
@@ -54,39 +49,9 @@ named_text take_apart(std::string_view subject, std::string const& argument);
 /// The help text of a MODEL argument.
 inline constexpr char model_help[] =
     "A name from `moetric models`, or the path of a config.json or of a plan written by `moetric plan --json`";
-/// A model with its name.
-struct named_model {
-  std::string name;
-  moetric::model value;
-  std::vector<std::string> notes;   // how the file was read
-  moetric::count vision_tower = 0;  // parameters of the vision tower; 0 if unknown
-};
-/// Finds a model in the zoo, or reads a config.json or a plan.
-named_model find_model(std::string const& name_or_path);
-
-/// Exact JSON integers of any width; a ratio that is not an integer becomes the nearest double.
-json exact(moetric::count value);
-json exact(moetric::ratio value);
-/// Prints JSON to stdout.
-void print(json const& object);
-
-/// 671,026,419,200
-std::string grouped(moetric::count value);
-std::string grouped(moetric::ratio value);
-
-/// Rows in aligned columns; numbers are right-aligned, text and the first column left-aligned.
-class table {
- public:
-  void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-  void print() const;
-
- private:
-  std::vector<std::vector<std::string>> rows_;
-};
-
-/// An account as JSON, with the keys that `account` and `plan` share.
-json account_json(std::string const& name, moetric::model const& m, moetric::sequence<> tokens,
-                  std::string_view convention);
+using moetric::io::named_model;
+/// As `moetric::io::find_model`, which one source file instantiates.
+named_model find_model(std::string const& text);
 
 // One function per command, which declares its options and its action.
 void add_account(arguments app);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int bad_input = 2;
 constexpr int bad_usage = 64;
+constexpr int not_written = 74;
 
 // One line on stderr, whatever the message holds.
 void complain(std::string message) {
@@ -57,6 +58,10 @@ int main(int argc, char** argv) {
   } catch (std::exception const& error) {
     complain(error.what());
     return bad_input;
+  }
+  if (!std::cout.flush()) {
+    complain("moetric: the answer could not be written to the standard output");
+    return not_written;
   }
   return EXIT_SUCCESS;
 }

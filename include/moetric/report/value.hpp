@@ -1,0 +1,172 @@
+#pragma once
+
+#include <concepts>
+#include <initializer_list>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "moetric/core/count.hpp"
+#include "moetric/core/ratio.hpp"
+
+/// What an answer is made of: a tree of named values. `report/json.hpp` and `report/text.hpp` render it.
+namespace moetric::v0::report {
+
+struct field;
+
+/// A value of an answer: nothing, a flag, a whole number of any width, a real number, a text, a list or an object.
+class value {
+ public:
+  enum class kinds { nothing, flag, whole, real, text, list, object };
+
+  value() noexcept;
+  value(value const&);
+  value(value&&) noexcept;
+  value& operator=(value const&);
+  value& operator=(value&&) noexcept;
+  ~value();
+
+  value(std::same_as<bool> auto of) : value(kinds::flag) { negative_ = of; }
+  template <std::integral Integer>
+  requires(!std::same_as<Integer, bool>) value(Integer of) : value(kinds::whole) {
+    negative_ = of < 0;
+    magnitude_ = negative_ ? count(0ULL - static_cast<unsigned long long>(of)) : count(of < 0 ? Integer{} : of);
+  }
+  value(count of) : value(kinds::whole) { magnitude_ = of; }
+  /// A whole number if it is one, else the nearest double.
+  value(ratio of) : value(of.is_integer() ? value(of.numerator) : value(static_cast<double>(of))) {}
+  value(double of) : value(kinds::real) { real_ = of; }
+  value(std::string of) : value(kinds::text) { text_ = std::move(of); }
+  value(std::string_view of) : value(std::string(of)) {}
+  value(char const* of) : value(std::string(of)) {}
+  template <class T>
+  value(std::optional<T> const& of) : value(of ? value(*of) : value()) {}
+  /// A list of the members of a range.
+  template <class Range>
+  requires(!std::convertible_to<Range const&, std::string_view> && requires(Range const& r) { r.begin() != r.end(); })
+      value(Range const& of)
+      : value(kinds::list) {
+    for (auto const& each : of) append(value(each));
+  }
+
+  kinds kind() const { return kind_; }
+  bool is_number() const { return kind_ == kinds::whole || kind_ == kinds::real; }
+  /// \throws std::logic_error if the value is of another kind, as all of these
+  bool flag() const { return require(kinds::flag), negative_; }
+  bool is_negative() const { return kind_ == kinds::whole ? negative_ : real() < 0; }
+  count magnitude() const { return require(kinds::whole), magnitude_; }
+  double real() const {
+    if (kind_ != kinds::whole) return require(kinds::real), real_;
+    double const size = static_cast<double>(magnitude_);
+    return negative_ ? -size : size;
+  }
+  std::string const& text() const { return require(kinds::text), text_; }
+
+  /// The members of a list or an object, in order; those of a list have no names.
+  std::vector<field> const& members() const { return members_; }
+  /// True if the names of an object are data (of laws, terms, models), not keys of the answer.
+  bool is_keyed() const { return keyed_; }
+  std::size_t size() const;
+  bool empty() const { return size() == 0; }
+
+  /// The member of this name, or null.
+  value const* find(std::string_view name) const;
+  /// \throws std::logic_error if the object has no such member
+  value const& operator[](std::string_view name) const;
+  /// Adds a member to an object, or replaces the one of this name.
+  value& set(std::string_view name, value of, std::string_view unit = {});
+  /// Adds all members of another object.
+  value& update(value const& other);
+  value& append(value of);
+
+  /// An object. With `keyed`, its names are data (of laws, terms, models).
+  static value object(std::initializer_list<field> fields = {}, bool keyed = false);
+  static value list() { return value(kinds::list); }
+
+ private:
+  explicit value(kinds kind) : kind_(kind) {}
+  void require(kinds kind) const {
+    if (kind_ != kind) throw std::logic_error("moetric: a value of an answer is of another kind");
+  }
+
+  kinds kind_ = kinds::nothing;
+  bool negative_ = false;  // of a flag: itself
+  bool keyed_ = false;
+  count magnitude_ = 0;
+  double real_ = 0;
+  std::string text_;
+  std::vector<field> members_;
+};
+
+/// A named member of an object. Where `unit` is empty, `report/unit.hpp` tells it from the name, or it is that of the
+/// object around it.
+struct field {
+  std::string name;
+  value content;
+  std::string_view unit = {};
+};
+
+/// An object with the keys of the answer.
+inline value object(std::initializer_list<field> fields = {}) {
+  return value::object(fields);
+}
+/// An object whose names are data: of laws, terms, models.
+inline value keyed(std::initializer_list<field> fields = {}) {
+  return value::object(fields, true);
+}
+
+inline value::value() noexcept = default;
+inline value::value(value const&) = default;
+inline value::value(value&&) noexcept = default;
+inline value& value::operator=(value const&) = default;
+inline value& value::operator=(value&&) noexcept = default;
+inline value::~value() = default;
+
+inline std::size_t value::size() const {
+  return members_.size();
+}
+
+inline value const* value::find(std::string_view name) const {
+  for (field const& each : members_)
+    if (each.name == name) return &each.content;
+  return nullptr;
+}
+
+inline value const& value::operator[](std::string_view name) const {
+  if (value const* found = find(name)) return *found;
+  throw std::logic_error("moetric: an answer has no value named " + std::string(name));
+}
+
+inline value& value::set(std::string_view name, value of, std::string_view unit) {
+  require(kinds::object);
+  for (field& each : members_)
+    if (each.name == name) {
+      each.content = std::move(of);
+      return *this;
+    }
+  members_.push_back({std::string(name), std::move(of), unit});
+  return *this;
+}
+
+inline value& value::update(value const& other) {
+  for (field const& each : other.members_) set(each.name, each.content, each.unit);
+  return *this;
+}
+
+inline value& value::append(value of) {
+  require(kinds::list);
+  members_.push_back({{}, std::move(of), {}});
+  return *this;
+}
+
+inline value value::object(std::initializer_list<field> fields, bool keyed) {
+  value made(kinds::object);
+  made.keyed_ = keyed;
+  made.members_.assign(fields.begin(), fields.end());
+  return made;
+}
+
+}  // namespace moetric::v0::report
