@@ -5,12 +5,13 @@
 
 namespace tool {
 
-/// How an answer is printed: its first screen, all of its text, or JSON.
+/// How an answer is printed: its first screen, all of its text, JSON, or the schema of its JSON.
 struct output_options {
   bool all = false;
   bool as_json = false;
+  bool schema = false;
 
-  /// Adds --verbose and --json.
+  /// Adds --verbose, --json and --schema.
   void declare(arguments command);
 };
 

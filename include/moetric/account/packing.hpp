@@ -1,44 +1,44 @@
 #pragma once
 
-#include <span>
-
 #include "moetric/account/convention_flops.hpp"
+#include "moetric/account/document_lengths.hpp"
 
 namespace moetric::v0 {
 
 namespace detail {
 
 /// The sum of the costs of all documents, each by itself.
-template <class Cost>
-constexpr flops over_documents(std::span<count const> document_lengths, Cost cost_of) {
-  if (document_lengths.empty()) invalid("moetric: document_lengths must hold at least one length");
+template <DocumentLengths Lengths, class Cost>
+constexpr flops over_documents(Lengths const& document_lengths, Cost cost_of) {
   flops packed{.sequence_length = 0};
-  for (count const length : document_lengths) {
+  for_each_document(document_lengths, [&](count length) {
     packed.by_term = packed.by_term + cost_of(length).by_term;
     packed.sequence_length += length;
-  }
+  });
   return packed;
 }
 
 }  // namespace detail
 
 /// Forward FLOPs of a packed batch: documents of these lengths that do not attend to each other. Pairs are counted
-/// per document, so `per_token` is an exact mean over all tokens.
+/// per document, so `per_token` is an exact mean over all tokens; `per_sequence` is the batch.
 /// \throws std::invalid_argument for a model that breaks a rule, no documents, or a length outside 1 .. 2^30
-constexpr flops forward_flops(model const& m, std::span<count const> document_lengths,
-                              causal_rule causal = causal_rule::half) {
+template <DocumentLengths Lengths>
+constexpr flops forward_flops(model const& m, Lengths const& document_lengths, causal_rule causal = causal_rule::half) {
   return detail::over_documents(document_lengths, [&](count length) { return forward_flops(m, {length, causal}); });
 }
 
 /// Forward FLOPs of a packed batch as a convention counts them.
 /// \throws std::invalid_argument as above
-constexpr flops forward_flops(model const& m, std::span<count const> document_lengths, convention const& rule) {
+template <DocumentLengths Lengths>
+constexpr flops forward_flops(model const& m, Lengths const& document_lengths, convention const& rule) {
   return detail::over_documents(document_lengths, [&](count length) { return forward_flops(m, length, rule); });
 }
 
 /// Forward and backward FLOPs of a packed batch as a convention counts them.
 /// \throws std::invalid_argument as above
-constexpr flops training_flops(model const& m, std::span<count const> document_lengths, convention const& rule) {
+template <DocumentLengths Lengths>
+constexpr flops training_flops(model const& m, Lengths const& document_lengths, convention const& rule) {
   return detail::over_documents(document_lengths, [&](count length) { return training_flops(m, length, rule); });
 }
 
@@ -48,7 +48,9 @@ struct document_sums {
   count squares;  // Σ lengths²
 
   /// The sums of documents of these lengths.
-  static constexpr document_sums of(std::span<count const> document_lengths) {
+  /// \throws std::invalid_argument for a negative length
+  template <DocumentLengths Lengths>
+  static constexpr document_sums of(Lengths const& document_lengths) {
     document_sums sums{};
     for (count const length : document_lengths) {
       sums.tokens += length;

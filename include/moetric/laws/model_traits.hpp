@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "moetric/model/model.hpp"
 
 namespace moetric::v0::laws {
@@ -19,11 +21,22 @@ struct model_traits {
   bool experts_differ = false;
 };
 
+/// The experts of a feed-forward, if it has any, with the numbers that laws read.
+constexpr std::optional<experts<>> experts_of(feed_forward const& ffn) {
+  if (auto const* const mixture = ffn.get_if<experts<>>()) return *mixture;
+  auto const* const stated = ffn.get_if<custom_feed_forward>();
+  if (stated == nullptr || stated->n_experts == 0) return std::nullopt;
+  return experts<>{.n_experts = stated->n_experts,
+                   .top_k = stated->top_k,
+                   .d_expert = stated->d_expert,
+                   .n_shared_experts = stated->n_shared_experts};
+}
+
 constexpr model_traits traits_of(model const& m) {
   model_traits seen;
   for (stack::run const& run : m.layers.runs) {
     seen.n_layers += run.layers;
-    if (auto const* const mixture = m.layers.ffn_of(run).get_if<experts<>>()) {
+    if (std::optional<experts<>> const mixture = experts_of(m.layers.ffn_of(run))) {
       if (seen.with_experts == 0) seen.first = *mixture;
       seen.experts_differ = seen.experts_differ || !(*mixture == seen.first);
       seen.with_experts += run.layers;

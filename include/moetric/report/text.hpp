@@ -237,19 +237,18 @@ struct text_options {
   std::size_t width = 100;  // columns
 };
 
-/// The text of an answer: its first screen, or all. A last line tells how much more there is.
+/// The text of an answer: its first screen, or all. A last line tells whether there is more.
 inline std::string to_text(answer const& of, text_options options = {}) {
   std::string out;
-  std::size_t hidden = 0;
+  bool hidden = false;
   for (block const& part : of.blocks) {
-    std::string const text = detail::text_of(of.values, part, options.width);
-    if (part.shown == screen::all && !options.all)
-      hidden += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-    else
-      out += (out.empty() || part.title.empty() ? "" : "\n") + text;
+    if (part.shown == screen::all && !options.all) {
+      hidden = true;
+      continue;
+    }
+    out += (out.empty() || part.title.empty() ? "" : "\n") + detail::text_of(of.values, part, options.width);
   }
-  if (hidden != 0)
-    out += "(" + std::to_string(hidden) + (hidden == 1 ? " more line" : " more lines") + ": --verbose)\n";
+  if (hidden) out += "(more with --verbose)\n";
   return out;
 }
 

@@ -1,5 +1,9 @@
 #include "moetric/account/packing.hpp"
 
+#include <array>
+#include <span>
+#include <vector>
+
 #include "catch.hpp"
 #include "moetric/account/conventions.hpp"
 #include "moetric/zoo/catalogue.hpp"
@@ -29,6 +33,19 @@ TEST_CASE("a packed batch is the sum of its documents") {
   // sum (Megatron-Bridge issue 3498).
   CHECK(packed.by_term[term::attention_core] < forward_flops(zoo::deepseek_v3, {6162}).by_term[term::attention_core]);
   CHECK(packed.by_term[term::routed_experts] == forward_flops(zoo::deepseek_v3, {6162}).by_term[term::routed_experts]);
+}
+
+TEST_CASE("lengths come as a data loader has them: a vector or array of any integer") {
+  count const lengths[] = {4096, 1, 17, 2048};
+  count const packed = forward_flops(zoo::deepseek_v3, lengths).per_sequence();
+  CHECK(forward_flops(zoo::deepseek_v3, std::vector{4096, 1, 17, 2048}).per_sequence() == packed);
+  CHECK(forward_flops(zoo::deepseek_v3, std::vector{4096U, 1U, 17U, 2048U}).per_sequence() == packed);
+  CHECK(forward_flops(zoo::deepseek_v3, std::vector<std::size_t>{4096, 1, 17, 2048}).per_sequence() == packed);
+  CHECK(forward_flops(zoo::deepseek_v3, std::array<std::int64_t, 4>{4096, 1, 17, 2048}).per_sequence() == packed);
+  CHECK(forward_flops(zoo::deepseek_v3, std::span(lengths)).per_sequence() == packed);
+  CHECK(document_sums::of(std::vector{3, 4}).squares == 25);
+  CHECK_THROWS_WITH(forward_flops(zoo::deepseek_v3, std::vector{4096, -1}), ContainsSubstring("must not be negative"));
+  static_assert(!DocumentLengths<std::vector<double>> && !DocumentLengths<count>);
 }
 
 TEST_CASE("three sequences of 4096 as verl counts: 3145850406567936 training FLOPs") {

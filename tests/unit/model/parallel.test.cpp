@@ -154,8 +154,9 @@ TEST_CASE("modules of multi-token prediction are sharded too") {
 }
 
 TEST_CASE("sizes that real runs used break no rule") {
-  // DeepSeek-V3 trained with 64-way expert parallelism and no tensor parallelism (2412.19437, section 3.2)
-  CHECK(told(zoo::deepseek_v3, {.expert = 64}) == "");
+  // DeepSeek-V3 trained with 64-way expert parallelism, 16 pipeline stages and no tensor parallelism (2412.19437,
+  // section 3.2)
+  CHECK(told(zoo::deepseek_v3, {.expert = 64, .pipeline = 16}) == "");
   CHECK(told(zoo::llama_3_8b, {.tensor = 8, .pipeline = 4, .sequence_length = 8192}) == "");
   static_assert(diagnose(zoo::qwen3_30b_a3b, {.tensor = 4, .expert = 8}).ok());
 }
@@ -163,8 +164,8 @@ TEST_CASE("sizes that real runs used break no rule") {
 TEST_CASE("sizes that do not divide are told by their sentences, all at once") {
   CHECK(told(zoo::deepseek_v3, {.expert = 96}) ==
         "moetric: n_experts must be divisible by the expert-parallel size, but got 256 and 96");
-  CHECK(told(zoo::deepseek_v3, {.pipeline = 16}) ==
-        "moetric: layers must be divisible by the pipeline-parallel size, but got 61 and 16");
+  CHECK(told(zoo::deepseek_v3, {.pipeline = 64}) ==
+        "moetric: the pipeline-parallel size must not exceed the number of layers, but got 64 and 61");
   CHECK(told(zoo::llama_3_8b, {.tensor = 3}) ==
         "moetric: n_heads must be divisible by the tensor-parallel size, but got 32 and 3; "
         "moetric: n_kv_heads must divide or be divisible by the tensor-parallel size, but got 8 and 3; "
@@ -233,6 +234,22 @@ TEST_CASE("experts are spread whole over expert-parallel ranks, shared ones over
         "moetric: the width of all shared experts must be divisible by the tensor-parallel size, but got 20 and 8; "
         "moetric: d_residual must be divisible by the tensor-parallel size, but got 28 and 8");
   CHECK(told(m, {.expert_tensor = 0}) == "moetric: the expert-tensor-parallel size must be positive, but got 0");
+}
+
+TEST_CASE("routed experts are split over the tensor-parallel ranks unless their own size says otherwise") {
+  model const m{.d_model = 64,
+                .input = {.vocab_size = 10},
+                .layers = {{mixer{}, experts<>{.n_experts = 8, .top_k = 2, .d_expert = 1404}}}};
+  CHECK(told(m, {.tensor = 8}) ==
+        "moetric: d_expert must be divisible by the expert-tensor-parallel size, but got 1404 and 8");
+  CHECK(told(m, {.tensor = 8, .expert_tensor = 1}) == "");
+}
+
+TEST_CASE("context-parallel ranks share a sequence in pairs of chunks") {
+  CHECK(told(zoo::llama_3_8b, {.sequence_length = 8192, .context = 4}) == "");
+  CHECK(told(zoo::llama_3_8b, {.sequence_length = 8196, .context = 4}) ==
+        "moetric: the sequence length must be divisible by twice the context-parallel size, but got 8196 and 4");
+  CHECK(told(zoo::llama_3_8b, {.context = 0}) == "moetric: the context-parallel size must be positive, but got 0");
 }
 
 TEST_CASE("published models of every kind are refused by a size that divides none of their heads") {
