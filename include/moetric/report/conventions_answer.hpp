@@ -76,9 +76,11 @@ inline void add_known_bugs(answer& made, model const& m, conventions_question co
   made.show({.title = "Known bugs that affect this model's training FLOPs per token",
              .header = {"known bug", "printed", "meant", "of models"},
              .rows = std::move(of_flops)});
+  constexpr std::size_t fit_the_screen = 15;
   made.show({.title = "and other numbers",
              .header = {"known bug", "printed", "meant", "unit"},
-             .rows = std::move(of_others)});
+             .rows = std::move(of_others),
+             .shown = all.size() > fit_the_screen ? screen::all : screen::first});
   made.show({.title = "What each bug is",
              .rows = rows_of(all, "known_bugs", {"{$/id}: {$/sentence}"}),
              .shown = screen::all});
@@ -220,7 +222,7 @@ inline answer conventions_answer(model const& m, conventions_question const& ask
   if (!compared)
     made.say("Ratios are to {against}. Why a tool prints another number: --tool NAME; all reasons: --all", rest);
   detail::add_every_difference(made);
-  add_notes(made, asked.notes);
+  add_notes(made, asked.notes, asked.known_bugs ? 0 : 2);
   return made;
 }
 
