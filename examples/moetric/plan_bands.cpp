@@ -1,6 +1,7 @@
 #include <stdexcept>
 
 #include "law_command.hpp"
+#include "moetric/fit/fitted_law.hpp"
 #include "moetric/plan/expert_band.hpp"
 #include "plan_command.hpp"
 

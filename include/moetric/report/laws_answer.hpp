@@ -99,7 +99,7 @@ inline answer law_answer(laws::catalogue_row const& row) {
   inputs.rows = rows_of(made.values["inputs"], "inputs", {"{$/name}", "?", "{$/definition}"});
   for (std::size_t i = 0; i != law.inputs.size(); ++i) inputs.rows[i][1] = detail::range_text(law, "", i);
   made.show(std::move(inputs));
-  return made.show(coefficients_table(law));
+  return made.show(coefficients_table(law, screen::all));
 }
 
 }  // namespace moetric::v0::report
