@@ -112,7 +112,8 @@ class fitting {
  public:
   fitting(fit_options const& chosen, fit::published_form<Form> const& form, fit::runs const& of)
       : chosen_(chosen), form_(form), runs_(of), how_(setup_of(chosen, form.how())),
-        found_(fit::fit(form, runs_, how_)), object_(io::to_json(fit::forget_type(form, found_))) {}
+        found_(fit::fit(form, runs_, how_)),
+        object_(json::parse(io::json_text(io::to_json(fit::forget_type(form, found_))))) {}
 
   void run() {
     held_output output;

@@ -9,7 +9,7 @@
 #include "moetric/fit/isoflop.hpp"
 #include "moetric/fit/near_optimal.hpp"
 #include "moetric/fit/rank.hpp"
-#include "moetric/io/json.hpp"
+#include "moetric/io/json_parser.hpp"
 #include "moetric/io/runs.hpp"
 #include "moetric/plan/design.hpp"
 #include "moetric/plan/fitted_source.hpp"
@@ -87,7 +87,7 @@ void save_optima(fit_options const& chosen, std::string const& number, std::vect
   if (std::find(known.begin(), known.end(), number) == known.end()) refuse_name("a quantity to save", number, known);
   json object{{"optima", json::object()}};
   if (std::filesystem::exists(chosen.save)) {
-    object = json::parse(io::read_json_object(chosen.save).dump());
+    object = json::parse(io::json_text(io::read_json_object(chosen.save)));
     if (!object.contains("optima") || !object["optima"].is_object())
       throw std::invalid_argument("moetric: " + chosen.save + " must be a file of optima to add to, but holds none");
   }

@@ -5,12 +5,12 @@
 #include <optional>
 #include <set>
 
-#include "printing.hpp"
 #include "law_command.hpp"
 #include "moetric/io/search_result.hpp"
 #include "moetric/search/bands.hpp"
 #include "moetric/search/shard.hpp"
 #include "moetric/search/why_empty.hpp"
+#include "printing.hpp"
 #include "search_command.hpp"
 
 namespace tool {
@@ -51,6 +51,10 @@ search::index_range range_of(options const& chosen, search::space const& over) {
   return search::shard_of(over, number(parts[0]), number(parts[1]));
 }
 
+json tool_json(io::json const& value) {
+  return json::parse(io::json_text(value));
+}
+
 json numbers_of(search::problem<search::any_objective> const& of, std::uint64_t index) {
   search::fields<double> const values = of.over().values(of.over().digits_of(index));
   auto const c = of.costs_of(values);
@@ -71,7 +75,7 @@ json numbers_of(search::problem<search::any_objective> const& of, std::uint64_t 
 
 json result_json(search::problem<search::any_objective> const& of, search::result const& found,
                  std::string const& request) {
-  json object = io::to_json<json>(found, request);
+  json object = tool_json(io::to_json(found, request));
   for (json& each : object["best"]) each.update(numbers_of(of, each["index"].get<std::uint64_t>()));
   object["space"] = of.over().size();
   return object;
@@ -121,11 +125,11 @@ void print_result(json const& object) {
 }
 
 // The request in the file, with the law, compute and inputs of the command line in place of its own.
-nlohmann::json request_of(options const& chosen) {
-  nlohmann::json request = io::read_search(chosen.space);
+io::json request_of(options const& chosen) {
+  io::json request = io::read_search(chosen.space);
   if (chosen.law.empty() && chosen.compute.empty() && chosen.given.empty()) return request;
-  nlohmann::json& objective = request["objective"];
-  if (!objective.is_object()) objective = nlohmann::json::object();
+  if (io::json& given = request.object()["objective"]; !given.is_object()) given = io::json_object();
+  io::json_object& objective = request.object()["objective"].object();
   if (!chosen.law.empty()) {
     objective.erase("measure"), objective.erase("direction");
     objective["law"] = chosen.law;
@@ -137,7 +141,8 @@ nlohmann::json request_of(options const& chosen) {
   }
   for (std::string const& each : chosen.given) {
     auto const [name, value] = take_apart("given", each);
-    objective["given"][name] = number(name, value);
+    if (!objective["given"].is_object()) objective["given"] = io::json_object();
+    objective["given"].object()[name] = number(name, value);
   }
   return request;
 }
@@ -183,16 +188,16 @@ std::vector<std::string> add_outside(json& object, search::problem<search::any_o
 }
 
 void run(options const& chosen) {
-  nlohmann::json const text = request_of(chosen);
-  io::search_request const request = io::search_from(text);
+  io::json const asked = request_of(chosen);
+  io::search_request const request = io::search_from(asked);
   auto const problem = request.problem();
   auto const start = std::chrono::steady_clock::now();
   search::index_range const range = range_of(chosen, request.over);
-  search::result const found = chosen.exhaustive ? scan_exhaustively(text, request, top_of(chosen), range)
+  search::result const found = chosen.exhaustive ? scan_exhaustively(asked, request, top_of(chosen), range)
                                                  : search::search_best(problem, top_of(chosen), range);
   std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
   if (found.best.empty() && !chosen.shard) search::refuse_empty(problem);
-  json object = result_json(problem, found, io::fingerprint(text));
+  json object = result_json(problem, found, io::fingerprint(asked));
   object["method"] = chosen.exhaustive ? "exhaustive" : "bounds";
   object["seconds"] = seconds.count();
   json axes = json::object();
@@ -211,7 +216,8 @@ void run(options const& chosen) {
       bands[std::string(name(each.field))] = {{"low", each.low}, {"best", each.best}, {"high", each.high}};
     object["bands"] = bands;
   }
-  nlohmann::json const& law = text["objective"].contains("law") ? text["objective"]["law"] : nlohmann::json();
+  json const text = tool_json(asked);
+  json const& law = text["objective"].contains("law") ? text["objective"]["law"] : json();
   if (law.is_string()) object["law"] = law.get<std::string>();
   if (law.is_object()) {
     object["law"] = "fitted-" + law["fitted_form"].get<std::string>();
@@ -306,13 +312,14 @@ void merge_files(merge_options const& chosen) {
   std::set<std::string> methods;
   double seconds = 0;
   for (std::string const& each : chosen.files) {
-    nlohmann::json const object = io::read_json_object(each);
-    search::result const found = io::result_from(object);
+    io::json const read = io::read_json_object(each);
+    nlohmann::json const object = nlohmann::json::parse(io::json_text(read));
+    search::result const found = io::result_from(read);
     std::uint64_t const its_size = space_of(object, found);
-    if (merged && (io::request_of(object) != request || its_size != size))
+    if (merged && (io::request_of(read) != request || its_size != size))
       throw std::invalid_argument("moetric: merged results must belong to the same request, but " +
                                   io::in_quotes(each) + " does not");
-    request = io::request_of(object), size = its_size;
+    request = io::request_of(read), size = its_size;
     methods.insert(object.contains("method") && object["method"].is_string() ? object["method"].get<std::string>()
                                                                              : "unknown");
     merged = merged ? search::merge(*merged, found) : found;
@@ -326,7 +333,7 @@ void merge_files(merge_options const& chosen) {
   if (whole && merged->best.empty())
     throw std::invalid_argument("moetric: the constraints of a search must leave a configuration, but none does: "
                                 "`moetric search` without --shard says why");
-  json object = io::to_json<json>(*merged, request);
+  json object = tool_json(io::to_json(*merged, request));
   json best = json::array();
   for (search::candidate const& each : merged->best) best.push_back(json(known[each.index]));
   object["best"] = best;

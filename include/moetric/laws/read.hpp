@@ -86,6 +86,11 @@ class family_check {
               "have multi-head latent attention, the law's have multi-head attention");
     if (runs.multi_head_attention && seen.grouped != 0)
       (*this)(to_string(seen.grouped) + of_all + "share key-value heads, the law's have multi-head attention");
+    if (!runs.other_mixers && seen.other != 0)
+      (*this)(to_string(seen.other) + of_all + "are no such attention as the law's models have, the first of kind " +
+              std::string(seen.other_name));
+    if (!runs.other_mixers && seen.sparse != 0)
+      (*this)(to_string(seen.sparse) + of_all + "choose keys by an indexer, the law's models see all");
     if (seen.without_mixer != 0) (*this)(to_string(seen.without_mixer) + of_all + "have no attention");
   }
 

@@ -8,6 +8,7 @@
 
 #include "moetric/account/conventions.hpp"
 #include "moetric/laws/catalogue.hpp"
+#include "moetric/laws/readable.hpp"
 
 /// Published laws disagree: the optimum of each at one budget, and the regret of following one by another. Losses of
 /// different laws are on different scales, so regret is relative to one law's reducible loss.
@@ -58,6 +59,10 @@ struct comparison {
   std::vector<std::vector<double>> allocation_regret{};  // of its size and tokens alone, in the judge's architecture
   choice least_worst{};                                  // the plan whose greatest regret is least
   double least_worst_regret = 0;
+
+  /// The plan of a choice: `among[among.verdicts[0].best].tokens`. All plans are the sizes of all lines.
+  /// \throws std::out_of_range for a choice that is none of this comparison
+  sized_plan const& operator[](choice const& chosen) const { return lines.at(chosen.line).sizes.at(chosen.size); }
 };
 
 /// The grid of plans, and the laws to compare.
@@ -215,7 +220,7 @@ inline comparison compare(double compute, compare_options const& options = {}) {
     laws::catalogue_row const& row = laws::require(id);
     if (!row.loss)
       moetric::detail::invalid(("moetric: law " + std::string(id) + " must give a loss to be compared").c_str());
-    result.verdicts.push_back(detail::judge(*row.loss, result.lines));
+    result.verdicts.push_back(detail::judge(laws::readable(*row.loss), result.lines));
   }
   for (laws::any_readable_law const& own : options.own_laws)
     result.verdicts.push_back(detail::judge(own, result.lines));

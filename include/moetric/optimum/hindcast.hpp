@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moetric/laws/catalogue.hpp"
+#include "moetric/laws/readable.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
 #include "moetric/optimum/holistic_run.hpp"
 #include "moetric/zoo/catalogue.hpp"
@@ -106,7 +107,7 @@ inline std::vector<hindcast_plan> hindcast_plans() {
     if (!run.tokens.known()) continue;
     model const& m = detail::model_of(run);
     for (laws::catalogue_row const* const row : laws::compared_rows())
-      all.push_back(detail::plan_of(run, m, *row->loss));
+      all.push_back(detail::plan_of(run, m, laws::readable(*row->loss)));
     for (laws::catalogue_row const& row : laws::catalogue)
       if (row.divides != nullptr) all.push_back(detail::plan_of(run, m, *row.divides));
   }
