@@ -47,16 +47,14 @@ struct bookkeeper {
   /// The weights of a mixer or feed-forward.
   template <class Layer>
   constexpr void weights(Layer const& layer) {
-    layer.each_matrix(d_model, [this](layer_matrix<T> const& m) {
-      matrix(term_of(m.name), m.stored * m.weights(), m.used * m.weights());
-    });
-    layer.each_vector(d_model, [this](layer_vector<T> const& v) { vector(v.name, v.stored, v.active); });
+    layer.each_matrix(d_model, [this](layer_matrix<T> const& m) { book_part(*this, m); });
+    layer.each_vector(d_model, [this](layer_vector<T> const& v) { book_part(*this, v); });
   }
   /// The weights of a mixer, and its FLOPs that no weight accounts for.
   template <class Mixer>
   constexpr void mixer_layer(Mixer const& mix) {
     weights(mix);
-    mix.each_core(tokens, [this](layer_core<T> const& c) { book.core[c.name] = book.core[c.name] + layers * c.flops; });
+    mix.each_core(tokens, [this](layer_core<T> const& c) { book_part(*this, c); });
   }
   constexpr void input(embedding<T> const& e) {
     vector(term::embedding, e.weights(d_model));
@@ -71,6 +69,29 @@ struct bookkeeper {
     vector(term::output_head_bias, head.bias_weights(vocab_size));
   }
 };
+
+template <class T>
+constexpr void book_part(bookkeeper<T>& keeper, layer_matrix<T> const& m) {
+  keeper.matrix(term_of(m.name), m.stored * m.weights(), m.used * m.weights());
+}
+template <class T>
+constexpr void book_part(bookkeeper<T>& keeper, layer_vector<T> const& v) {
+  keeper.vector(v.name, v.stored, v.active);
+}
+template <class T>
+constexpr void book_part(bookkeeper<T>& keeper, layer_core<T> const& c) {
+  keeper.book.core[c.name] = keeper.book.core[c.name] + keeper.layers * c.flops;
+}
+// In `count` out of line: inlined for each part of each layer kind, they were most of a unit's code.
+[[gnu::noinline]] constexpr void book_part(bookkeeper<count>& keeper, layer_matrix<> const& m) {
+  book_part<count>(keeper, m);
+}
+[[gnu::noinline]] constexpr void book_part(bookkeeper<count>& keeper, layer_vector<> const& v) {
+  book_part<count>(keeper, v);
+}
+[[gnu::noinline]] constexpr void book_part(bookkeeper<count>& keeper, layer_core<> const& c) {
+  book_part<count>(keeper, c);
+}
 
 constexpr void book_run(account<>& book, model const& m, stack::run const& run, sequence<> tokens) {
   bookkeeper<count> keeper{book, m.d_model, run.layers, tokens, m.norm};
