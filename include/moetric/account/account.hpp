@@ -33,8 +33,10 @@ struct bookkeeper {
 
   /// Weights that a token is multiplied with, `active` of them.
   constexpr void matrix(term t, T weights, T active) {
-    vector(t, weights, active);
-    book.multiplied[t] = book.multiplied[t] + layers * active;
+    T const of_token = layers * active;
+    book.stored[t] = book.stored[t] + layers * weights;
+    book.active[t] = book.active[t] + of_token;
+    book.multiplied[t] = book.multiplied[t] + of_token;
   }
   /// Weights that a token uses without a matrix product: biases, norms.
   constexpr void vector(term t, T weights) { vector(t, weights, weights); }
@@ -72,7 +74,8 @@ struct bookkeeper {
 
 template <class T>
 constexpr void book_part(bookkeeper<T>& keeper, layer_matrix<T> const& m) {
-  keeper.matrix(term_of(m.name), m.stored * m.weights(), m.used * m.weights());
+  T const weights = m.weights();
+  keeper.matrix(term_of(m.name), m.stored * weights, m.used * weights);
 }
 template <class T>
 constexpr void book_part(bookkeeper<T>& keeper, layer_vector<T> const& v) {
@@ -89,10 +92,6 @@ constexpr void book_part(bookkeeper<T>& keeper, layer_core<T> const& c) {
 [[gnu::noinline]] constexpr void book_part(bookkeeper<count>& keeper, layer_vector<> const& v) {
   book_part<count>(keeper, v);
 }
-[[gnu::noinline]] constexpr void book_part(bookkeeper<count>& keeper, layer_core<> const& c) {
-  book_part<count>(keeper, c);
-}
-
 constexpr void book_run(account<>& book, model const& m, stack::run const& run, sequence<> tokens) {
   bookkeeper<count> keeper{book, m.d_model, run.layers, tokens, m.norm};
   keeper.vector(term::other, run.other_weights_per_layer);
