@@ -1,7 +1,7 @@
 #pragma once
 
-#include "printing.hpp"
 #include "moetric/io/runs.hpp"
+#include "printing.hpp"
 
 // What the two halves of `moetric fit` share: laws of the loss, and fits that need no law.
 

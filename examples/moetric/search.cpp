@@ -5,12 +5,12 @@
 #include <optional>
 #include <set>
 
-#include "printing.hpp"
 #include "law_command.hpp"
 #include "moetric/io/search_result.hpp"
 #include "moetric/search/bands.hpp"
 #include "moetric/search/shard.hpp"
 #include "moetric/search/why_empty.hpp"
+#include "printing.hpp"
 #include "search_command.hpp"
 
 namespace tool {

@@ -56,7 +56,7 @@ struct bookkeeper {
   template <class Mixer>
   constexpr void mixer_layer(Mixer const& mix) {
     weights(mix);
-    mix.each_core(tokens, [this](layer_core<T> const& c) { book_part(*this, c); });
+    mix.each_core(tokens, [this](layer_core<T> const& c) { book.core[c.name] = book.core[c.name] + layers * c.flops; });
   }
   constexpr void input(embedding<T> const& e) {
     vector(term::embedding, e.weights(d_model));
@@ -74,16 +74,11 @@ struct bookkeeper {
 
 template <class T>
 constexpr void book_part(bookkeeper<T>& keeper, layer_matrix<T> const& m) {
-  T const weights = m.weights();
-  keeper.matrix(term_of(m.name), m.stored * weights, m.used * weights);
+  keeper.matrix(term_of(m.name), m.stored * m.weights(), m.used_weights());
 }
 template <class T>
 constexpr void book_part(bookkeeper<T>& keeper, layer_vector<T> const& v) {
   keeper.vector(v.name, v.stored, v.active);
-}
-template <class T>
-constexpr void book_part(bookkeeper<T>& keeper, layer_core<T> const& c) {
-  keeper.book.core[c.name] = keeper.book.core[c.name] + keeper.layers * c.flops;
 }
 // In `count` out of line: inlined for each part of each layer kind, they were most of a unit's code.
 [[gnu::noinline]] constexpr void book_part(bookkeeper<count>& keeper, layer_matrix<> const& m) {
@@ -92,6 +87,7 @@ constexpr void book_part(bookkeeper<T>& keeper, layer_core<T> const& c) {
 [[gnu::noinline]] constexpr void book_part(bookkeeper<count>& keeper, layer_vector<> const& v) {
   book_part<count>(keeper, v);
 }
+
 constexpr void book_run(account<>& book, model const& m, stack::run const& run, sequence<> tokens) {
   bookkeeper<count> keeper{book, m.d_model, run.layers, tokens, m.norm};
   keeper.vector(term::other, run.other_weights_per_layer);

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "moetric/core/order.hpp"
 #include "moetric/core/text.hpp"
+#include "moetric/fit/distribution.hpp"
 #include "moetric/fit/start.hpp"
 
 /// The result of a fit: coefficients, intervals, diagnostics and warnings.
@@ -65,12 +66,6 @@ struct report {
 };
 
 namespace detail {
-
-/// The quantile t of Student's distribution such that value ± t·error is an interval of the given confidence.
-inline double quantile_of_t(double confidence, std::size_t freedom) {
-  return boost::math::quantile(boost::math::students_t_distribution<double>(static_cast<double>(freedom)),
-                               0.5 + confidence / 2);
-}
 
 /// The residual variance in the covariance of Huber's estimator (Huber, Robust Statistics, section 7.6). It needs the
 /// share of residuals inside delta. If delta is small against the noise, too few are, so the density at 0 is estimated
@@ -144,7 +139,8 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
       derivatives(i, j) = std::sqrt(problem.weight[i]) * f.by()(i, open[j]);
   decomposition const parts = decompose(derivatives);
   matrix const inverse = inverse_of_normal(parts);
-  double const variance = detail::residual_variance(f, n), t = detail::quantile_of_t(how.confidence, rows - n);
+  double const variance = detail::residual_variance(f, n),
+               t = students_t_quantile(how.confidence, static_cast<double>(rows - n));
   result.condition = parts.condition();
 
   std::vector<std::size_t> column(n, open.size());
@@ -178,8 +174,11 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
       double const together = inverse(i, j) / std::sqrt(inverse(i, i) * inverse(j, j));
       if (a < b && i != j && std::fabs(together) > 0.95) result.correlations.push_back({a, b, together});
     }
-  std::stable_sort(result.correlations.begin(), result.correlations.end(),
-                   [](auto const& x, auto const& y) { return std::fabs(x.value) > std::fabs(y.value); });
+  std::vector<correlation> const unordered = result.correlations;
+  std::vector<std::size_t> const order = order_by(unordered.size(), [&](std::size_t x, std::size_t y) {
+    return std::fabs(unordered[x].value) > std::fabs(unordered[y].value);
+  });
+  for (std::size_t i = 0; i != order.size(); ++i) result.correlations[i] = unordered[order[i]];
 
   for (std::size_t k = 0; k != p; ++k) {
     estimate const& each = result.coefficients[k];

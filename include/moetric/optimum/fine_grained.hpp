@@ -1,10 +1,9 @@
 #pragma once
 
-#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
-#include <cstdint>
 #include <optional>
 
+#include "moetric/core/root.hpp"
 #include "moetric/laws/fine_grained.hpp"
 
 /// Compute-optimal configurations by the laws of 2402.07871, in their own counts and FLOPs.
@@ -81,10 +80,7 @@ struct fine_grained_line {
     if (!is_positive_and_finite(1 + std::fabs(at_low) + std::fabs(at_high)))
       moetric::detail::overflow("moetric: the optimum must fit in a double");
     if (at_low * at_high >= 0) return std::fabs(at_low) < std::fabs(at_high) ? low : high;
-    auto const close = [](double a, double b) { return b - a <= 1e-13 * std::fmax(1, std::fabs(a)); };
-    std::uintmax_t iterations = 200;
-    auto const root = boost::math::tools::toms748_solve(balance, low, high, at_low, at_high, close, iterations);
-    return root.first + (root.second - root.first) / 2;
+    return root_between(balance, {low, high, at_low, at_high});
   }
 
   /// The tokens with which a shape is the optimum of its own budget: the same balance, solved for D.
@@ -108,7 +104,7 @@ inline fine_grained_configuration configuration(fine_grained_line const& line, a
       compute,
       laws::fine_grained::router_exceeds_experts(shape),
       reducible_loss(line.law, laws::fine_grained::inputs{total, tokens, line.granularity})};
-  auto const outside = [&](std::string const& sentence) { result.outside_family.push_back(sentence, ""); };
+  auto const outside = [&](std::string const& sentence) { result.outside_family.push_back(sentence); };
   if (std::string const reason = expansion_reason(line.law, line.expansion_rate); !reason.empty()) {
     outside(reason);
     result.is_prediction = false;
@@ -150,7 +146,7 @@ inline fine_grained_configuration at_compute(laws::fine_grained::law const& law,
     if (fine_grained_configuration next = best_of(granularity); next.reducible_loss < best.reducible_loss) best = next;
   bool largest = options.granularities.size() > 1;
   for (double const granularity : options.granularities) largest = largest && granularity <= best.granularity;
-  if (largest) best.outside_family.push_back("the best granularity is the largest one offered", "");
+  if (largest) best.outside_family.push_back("the best granularity is the largest one offered");
   return best;
 }
 

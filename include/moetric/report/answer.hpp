@@ -15,9 +15,9 @@ enum class screen { first, all };
 /// which `{path}` or `{path:format}` stands for a value of the answer, so a text shows no number that the answer lacks;
 /// `report/text.hpp` defines paths and formats.
 struct block {
-  std::string title;
-  std::vector<std::string> header;             // of a table
-  std::vector<std::vector<std::string>> rows;  // templates
+  std::string title = {};
+  std::vector<std::string> header = {};             // of a table
+  std::vector<std::vector<std::string>> rows = {};  // templates
   screen shown = screen::first;
 };
 
