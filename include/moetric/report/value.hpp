@@ -87,7 +87,7 @@ class value {
   static value list() { return value(kinds::list); }
 
  private:
-  explicit value(kinds kind) : kind_(kind) {}
+  explicit value(kinds kind);
   void require(kinds kind) const {
     if (kind_ != kind) throw std::logic_error("moetric: a value of an answer is of another kind");
   }
@@ -119,6 +119,7 @@ inline value keyed(std::initializer_list<field> fields = {}) {
 }
 
 inline value::value() noexcept = default;
+inline value::value(kinds kind) : kind_(kind) {}
 inline value::value(value const&) = default;
 inline value::value(value&&) noexcept = default;
 inline value& value::operator=(value const&) = default;
