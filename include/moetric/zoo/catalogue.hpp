@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 
 #include "moetric/zoo/arctic.hpp"
@@ -156,8 +157,10 @@ inline constexpr std::array catalogue{
     entry{"lfm2-1.2b", "LFM2-1.2B", "LiquidAI/LFM2-1.2B", &lfm2_1_2b},
 };
 
-/// The model with that id, or null.
-constexpr entry const* find(std::string_view id) {
+/// The model with that id, or null. Entries of one's own come first.
+constexpr entry const* find(std::string_view id, std::span<entry const> own = {}) {
+  for (entry const& each : own)
+    if (each.id == id) return &each;
   for (entry const& each : catalogue)
     if (each.id == id) return &each;
   return nullptr;
