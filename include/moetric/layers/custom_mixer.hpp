@@ -81,9 +81,9 @@ struct custom_mixer {
   constexpr layer_cache<> cache() const { return {.elements = cache_per_token, .window = window}; }
   /// Elements of recurrent state, as stated.
   constexpr count state_elements() const { return recurrent_state; }
-  /// Elements of the cache that one query reads: those of the tokens in its window.
+  /// Elements of the cache that one query reads: those of the tokens in its window, which holds the query itself.
   constexpr count cache_elements_read(count context) const {
-    return detail::least(context, count(window)) * cache_per_token;
+    return detail::least(context, count(window) - 1) * cache_per_token;
   }
   /// Rotary frequencies in checkpoints: none.
   constexpr count stored_rotary_frequencies() const { return 0; }
