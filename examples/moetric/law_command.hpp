@@ -44,9 +44,6 @@ chosen_law find_law(std::string const& id_or_path);
 /// The same; the coefficients of a law that publishes none, Wang's, are taken out of the name=value arguments.
 chosen_law find_law(std::string const& id_or_path, std::vector<std::string>& arguments);
 
-/// A coefficient, or what bounds it, to so many digits; 0 where it has gone there.
-std::string coefficient_text(double value, int digits);
-
 /// Refuses to ask a law what it does not give, and names what it does.
 [[noreturn]] void refuse_law(chosen_law const& law, std::string const& wanted);
 

@@ -55,7 +55,7 @@ json tool_json(io::json const& value) {
   return json::parse(io::json_text(value));
 }
 
-json numbers_of(search::problem<search::any_objective> const& of, std::uint64_t index) {
+json numbers_of(search::any_problem const& of, std::uint64_t index) {
   search::fields<double> const values = of.over().values(of.over().digits_of(index));
   auto const c = of.costs_of(values);
   json architecture = json::object();
@@ -73,7 +73,7 @@ json numbers_of(search::problem<search::any_objective> const& of, std::uint64_t 
   return {{"architecture", architecture}, {"measures", measures}};
 }
 
-json result_json(search::problem<search::any_objective> const& of, search::result const& found,
+json result_json(search::any_problem const& of, search::result const& found,
                  std::string const& request) {
   json object = tool_json(io::to_json(found, request));
   for (json& each : object["best"]) each.update(numbers_of(of, each["index"].get<std::uint64_t>()));
@@ -147,9 +147,22 @@ io::json request_of(options const& chosen) {
   return request;
 }
 
+json outside_json(fixed_list<laws::extrapolation, 12> const& outside) {
+  json all = json::array();
+  for (laws::extrapolation const& each : outside) {
+    json one{{"input", each.input}, {"value", each.value}, {"range", nullptr}, {"factor", nullptr}};
+    if (each.fitted) {
+      one["range"] = {{"low", each.fitted->low}, {"high", each.fitted->high}};
+      one["factor"] = each.factor;
+    }
+    all.push_back(one);
+  }
+  return all;
+}
+
 // Adds how far the best shape lies outside the law's fitted range and, for a published law, outside the family of
 // models it was fitted on. Returns a sentence for each.
-std::vector<std::string> add_outside(json& object, search::problem<search::any_objective> const& of, std::uint64_t best,
+std::vector<std::string> add_outside(json& object, search::any_problem const& of, std::uint64_t best,
                                      bool reads_shapes_alone) {
   search::fields<double> const values = of.over().values(of.over().digits_of(best));
   auto const c = of.costs_of(values);

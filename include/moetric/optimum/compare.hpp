@@ -45,8 +45,8 @@ struct choice {
 /// One law's choice among all plans.
 struct verdict {
   laws::any_readable_law law;
-  choice best;  // among the plans that it predicts, or all if it predicts none; ties go to the first
-  double loss;  // of that plan
+  choice best;        // among the plans that it predicts, or all if it predicts none; ties go to the first
+  double loss;        // of that plan
   laws::answer of{};  // that plan's loss, and how far to trust it
 };
 
