@@ -65,8 +65,8 @@ int main() {
       optimum::interval_of(my_law, [](auto const& law) { return optimum::at_compute(law, 1e21).at.active_parameters; });
   std::printf("standard errors leave the parameters in %.2g .. %.2g\n", within.low, within.high);
 
-  auto const among = optimum::compare(1e21, {.laws = {"joint-moe"}, .own_laws = {optimum::compared(my_law)}});
+  auto const among = optimum::compare(1e21, {.laws = {"joint-moe"}, .own_laws = {my_law}});
   std::printf("by joint-moe, following my law loses %.1f %% of what is left to win\n", 100 * among.regret[1][0]);
-  auto const sampled = optimum::sample(among, {.samples = 50}, {optimum::samples_of(my_law)});
+  auto const sampled = optimum::sample(among, {.samples = 50}, {{my_law}});
   std::printf("its tokens: %.2g .. %.2g\n", sampled.plans[1].tokens.low, sampled.plans[1].tokens.high);
 }

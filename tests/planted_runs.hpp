@@ -23,7 +23,6 @@ inline constexpr std::size_t gamma = 4;  // index of the coefficient
 inline moetric::fit::runs runs_of(moetric::plan::design const& made, double noise, std::uint64_t seed) {
   moetric::fit::runs of{{"active_non_embedding_parameters", "tokens", "n_experts"}, {{}, {}, {}}, {}};
   std::mt19937_64 bits(seed);
-  boost::math::normal_distribution<double> const normal;
   for (moetric::plan::design_run const& each : made.runs) {
     moetric::laws::wang::inputs const at{static_cast<double>(each.triad.active_non_embedding_parameters),
                                          static_cast<double>(each.tokens),
@@ -31,7 +30,8 @@ inline moetric::fit::runs runs_of(moetric::plan::design const& made, double nois
     of.columns[0].push_back(at.active_non_embedding_parameters);
     of.columns[1].push_back(at.tokens);
     of.columns[2].push_back(at.n_experts);
-    of.loss.push_back(planted.loss(at) * std::exp(noise * quantile(normal, moetric::optimum::detail::uniform(bits))));
+    of.loss.push_back(planted.loss(at) *
+                      std::exp(noise * moetric::optimum::normal_quantile(moetric::optimum::detail::uniform(bits))));
   }
   return of;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <random>
@@ -110,9 +111,8 @@ inline std::vector<double> resampled(residual_problem const& problem, std::vecto
 }  // namespace detail
 
 /// Bootstrap refits of a fit. Each starts at the minimum over all runs.
-template <class Form>
-bootstrap bootstrap_of(fitted<Form> const& full, residual_problem const& problem,
-                       bootstrap_options const& options = {}) {
+inline bootstrap bootstrap_of(any_fitted const& full, residual_problem const& problem,
+                              bootstrap_options const& options = {}) {
   std::vector<double> const target = detail::target_of(problem);
   std::vector<std::vector<double>> all(options.samples);
   options.execute(options.samples, [&](std::size_t i) {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <boost/math/distributions/fisher_f.hpp>
-
 #include "moetric/core/name.hpp"
 #include "moetric/fit/fit.hpp"
 
@@ -38,10 +36,10 @@ struct difference_of {
 };
 
 /// Both separate fits, the joint one, and the test between them.
-template <class Form>
-struct consistency {
-  fitted<Form> first;
-  fitted<Form> second;
+template <class Fitted>
+struct basic_consistency {
+  Fitted first;
+  Fitted second;
   report together;  // of the joint fit: coefficients of the first family, then of the second, shared ones tied
   std::vector<difference_of> differences;
   double f;  // F statistic of the joint fit against the separate ones
@@ -50,6 +48,8 @@ struct consistency {
   double aic_separate;
   verdict says;
 };
+template <class Form>
+using consistency = basic_consistency<fitted<Form>>;
 
 namespace detail {
 
@@ -87,9 +87,9 @@ inline residual_problem joined(residual_problem const& a, residual_problem const
 /// Tests whether the named coefficients, usually exponents, are equal in both families; each family has its own values
 /// of the others. Minimises plain squares whatever how.huber is, as the F-test assumes. `margin` is the smallest
 /// difference that matters. \throws std::invalid_argument for a name that the form does not have, and as `fit`
-template <class Form>
-consistency<Form> test_consistency(laws::description const& about, runs const& a, runs const& b, setup how,
-                                   std::vector<std::string> const& names, double margin = 0.05) {
+inline basic_consistency<any_fitted> test_consistency(form_to_fit const& form, laws::description const& about,
+                                                      runs const& a, runs const& b, setup how,
+                                                      std::vector<std::string> const& names, double margin = 0.05) {
   how.huber = 0;
   std::vector<std::size_t> shared;
   for (std::string const& wanted : names) {
@@ -99,9 +99,9 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
     shared.push_back(k);
   }
   if (shared.empty()) moetric::detail::invalid("moetric: a consistency test must name at least one coefficient");
-  consistency<Form> result{fit<Form>(about, a, how), fit<Form>(about, b, how), {}, {}, 0, 0, 0, 0, {}};
+  basic_consistency<any_fitted> result{fit(form, about, a, how), fit(form, about, b, how), {}, {}, 0, 0, 0, 0, {}};
   residual_problem const both =
-      detail::joined(residual_problem_of<Form>(about, a, how), residual_problem_of<Form>(about, b, how), shared);
+      detail::joined(residual_problem_of(form, about, a, how), residual_problem_of(form, about, b, how), shared);
   std::vector<double> const target = detail::target_of(both);
 
   // The joint fit starts twice: from the shared coefficients of either family.
@@ -127,8 +127,7 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
   double const n = static_cast<double>(both.rows()), fitted_apart = static_cast<double>(one.fitted + two.fitted);
   double const saved = fitted_apart - static_cast<double>(where.size()), freedom = n - fitted_apart;
   result.f = std::fmax(0, joint - apart) / saved / (apart / freedom);
-  result.p =
-      boost::math::cdf(boost::math::complement(boost::math::fisher_f_distribution<double>(saved, freedom), result.f));
+  result.p = fisher_f_tail(result.f, saved, freedom);
   result.aic_shared = n * std::log(joint / n) + 2 * static_cast<double>(where.size() + 1);
   result.aic_separate = n * std::log(apart / n) + 2 * (fitted_apart + 1);
 
@@ -136,7 +135,7 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
   for (std::size_t const k : shared) {
     estimate const &x = one.coefficients[k], &y = two.coefficients[k];
     double const error = std::hypot(x.standard_error, y.standard_error);
-    double const t = detail::quantile_of_t(how.confidence, static_cast<std::size_t>(freedom));
+    double const t = students_t_quantile(how.confidence, freedom);
     double const off = y.value - x.value;
     result.differences.push_back({x.name, x.value, y.value, off, error, off - t * error, off + t * error});
     narrow = narrow && std::fabs(off) + t * error <= margin;
@@ -145,6 +144,14 @@ consistency<Form> test_consistency(laws::description const& about, runs const& a
                 : narrow                      ? verdict::shared
                                               : verdict::not_distinguishable;
   return result;
+}
+
+template <class Form>
+consistency<Form> test_consistency(laws::description const& about, runs const& a, runs const& b, setup how,
+                                   std::vector<std::string> const& names, double margin = 0.05) {
+  auto const found = test_consistency(detail::to_fit<Form>, about, a, b, std::move(how), names, margin);
+  return {found.first, found.second,     found.together,     found.differences, found.f,
+          found.p,     found.aic_shared, found.aic_separate, found.says};
 }
 
 }  // namespace moetric::v0::fit

@@ -10,6 +10,7 @@
 #include "moetric/fit/rank.hpp"
 #include "moetric/fit/report.hpp"
 #include "moetric/fit/runs.hpp"
+#include "moetric/laws/any_law.hpp"
 
 /// Fits any form of `laws/`, published or your own, to the losses of runs.
 ///
@@ -17,14 +18,24 @@
 ///   laws::law<my_form> const law = mine.law();  // usable like a published one
 namespace moetric::v0::fit {
 
-/// A form with the coefficients that were found.
+/// What a fit finds: coefficients with diagnostics, and a description with the ranges of the runs.
+struct any_fitted {
+  report of;
+  laws::description_ref about;
+};
+
+/// The same with the form's own type.
 template <class Form>
-struct fitted {
+struct fitted : any_fitted {
   using coefficients = typename laws::law<Form>::coefficients;
 
   coefficients k;
-  report of;
-  laws::description_ref about;  // with the ranges of the runs
+
+  fitted(any_fitted found) : any_fitted(std::move(found)) {
+    std::array<double, laws::detail::number_of_doubles<coefficients>> values{};
+    for (std::size_t i = 0; i != values.size(); ++i) values[i] = of.coefficients[i].value;
+    k = laws::detail::from_array<coefficients>(values);
+  }
 
   laws::law<Form> law() const { return {about, k}; }
 };
@@ -38,13 +49,32 @@ L with_coefficients(L law, std::span<double const> values) {
   return law;
 }
 
+template <class Law>
+requires std::derived_from<Law, laws::any_law> Law with_coefficients(Law const& law, std::span<double const> values) {
+  return law.with(values);
+}
+
+/// A form as a fit sees it, its type erased.
+struct form_to_fit {
+  std::size_t n_inputs;
+  std::size_t n_coefficients;
+  predictor (*predictor_of)(std::vector<double> const& inputs);  // of runs, run by run in the form's order
+};
+
 namespace detail {
 
 /// The form over the given runs, evaluated on doubles, or on duals if derivatives are wanted.
 template <class Form>
-predictor predictor_of(std::vector<typename laws::law<Form>::inputs> rows) {
+predictor predictor_of(std::vector<double> const& inputs) {
+  using inputs_type = typename laws::law<Form>::inputs;
   using coefficients = typename laws::law<Form>::coefficients;
   constexpr std::size_t n = laws::detail::number_of_doubles<coefficients>;
+  std::array<double, laws::detail::number_of_doubles<inputs_type>> row{};
+  std::vector<inputs_type> rows;
+  for (auto from = inputs.begin(); from != inputs.end(); from += row.size()) {
+    std::copy_n(from, row.size(), row.begin());
+    rows.push_back(laws::detail::from_array<inputs_type>(row));
+  }
   return [rows = std::move(rows)](std::span<double const> k, std::span<double> loss, matrix* by) {
     std::array<double, n> values{};
     std::copy(k.begin(), k.end(), values.begin());
@@ -63,6 +93,11 @@ predictor predictor_of(std::vector<typename laws::law<Form>::inputs> rows) {
     }
   };
 }
+
+template <class Form>
+inline constexpr form_to_fit to_fit{laws::detail::number_of_doubles<typename laws::law<Form>::inputs>,
+                                    laws::detail::number_of_doubles<typename laws::law<Form>::coefficients>,
+                                    predictor_of<Form>};
 
 inline std::vector<double> target_of(residual_problem const& problem) {
   std::vector<double> target;
@@ -125,52 +160,57 @@ inline laws::description_ref described(laws::description const& form, std::strin
 
 /// The minimisation problem of a form over runs, which `fit` and bootstraps solve.
 /// \throws std::invalid_argument naming a missing column, a run and its number outside the domain, or too few runs
+inline residual_problem residual_problem_of(form_to_fit const& form, laws::description const& about, runs const& data,
+                                            setup const& how) {
+  if (how.unknowns.size() != form.n_coefficients || about.inputs.size() != form.n_inputs)
+    moetric::detail::invalid("moetric: a setup must list each coefficient of its form once, in order");
+  std::vector<double> const inputs = inputs_of(data, about);  // checks the columns that repeats_of reads
+  detail::require_enough(how, repeats_of(data));
+  return {how, form.predictor_of(inputs), data.loss, data.weights()};
+}
 template <class Form>
 residual_problem residual_problem_of(laws::description const& about, runs const& data, setup const& how) {
-  using law = laws::law<Form>;
-  if (how.unknowns.size() != laws::detail::number_of_doubles<typename law::coefficients>)
-    moetric::detail::invalid("moetric: a setup must list each coefficient of its form once, in order");
-  auto inputs = inputs_of<typename law::inputs>(data, about);  // checks the columns that repeats_of reads
-  detail::require_enough(how, repeats_of(data));
-  return {how, detail::predictor_of<Form>(std::move(inputs)), data.loss, data.weights()};
+  return residual_problem_of(detail::to_fit<Form>, about, data, how);
 }
 
 /// Fits a form to runs, without start values. The report marks coefficients that the runs do not identify, and warns.
 /// The law's id is "fitted-" followed by `name`, or by the description's id if `name` is empty. \throws
 /// std::invalid_argument as `problem_of`, or if no start gives a positive loss for every run
-template <class Form>
-fitted<Form> fit(laws::description const& about, runs const& data, setup const& how, std::string_view name = {}) {
-  residual_problem const posed = residual_problem_of<Form>(about, data, how);
+inline any_fitted fit(form_to_fit const& form, laws::description const& about, runs const& data, setup const& how,
+                      std::string_view name = {}) {
+  residual_problem const posed = residual_problem_of(form, about, data, how);
   std::vector<double> const target = detail::target_of(posed);
   global_minimum const found = minimise(posed, target, posed.weight);
   if (found.at.empty())
     moetric::detail::invalid("moetric: a form must give a positive loss for every run from at least one of its starts");
-  fitted<Form> result{{}, report_of(posed, target, found), about};
-  std::array<double, laws::detail::number_of_doubles<typename fitted<Form>::coefficients>> values{};
-  for (std::size_t k = 0; k != values.size(); ++k) values[k] = result.of.coefficients[k].value;
-  result.k = laws::detail::from_array<typename fitted<Form>::coefficients>(values);
+  report result = report_of(posed, target, found);
 
   repeats const seen = repeats_of(data);
-  result.of.seed_noise = seen.log_noise;
+  result.seed_noise = seen.log_noise;
   if (seen.copies != 0)
-    result.of.warnings.push_back(std::to_string(seen.copies) + " runs are copies of others (run " +
-                                 std::to_string(seen.copy) + " is run " + std::to_string(seen.of) +
-                                 " again): copies count twice and make the intervals too narrow");
+    result.warnings.push_back(std::to_string(seen.copies) + " runs are copies of others (run " +
+                              std::to_string(seen.copy) + " is run " + std::to_string(seen.of) +
+                              " again): copies count twice and make the intervals too narrow");
   for (std::size_t i = 0; i != about.inputs.size(); ++i) {
     std::vector<double> const& column = data.column(about.inputs[i].name);
     if (std::all_of(column.begin(), column.end(), [&](double x) { return x == column[0]; }))
-      result.of.warnings.push_back(std::string(about.inputs[i].name) +
-                                   " is the same in every run: the runs do not identify its effect");
+      result.warnings.push_back(std::string(about.inputs[i].name) +
+                                " is the same in every run: the runs do not identify its effect");
     for (std::size_t j = 0; j != i; ++j)
       if (double const together = detail::correlation_of(data.column(about.inputs[j].name), column);
           std::fabs(together) > 0.99)
-        result.of.warnings.push_back(std::string(about.inputs[j].name) + " and " + std::string(about.inputs[i].name) +
-                                     (together > 0 ? " rise together" : " rise against each other") +
-                                     " in the runs (correlation " + brief(together, 5) +
-                                     "): their effects can hardly be separated");
+        result.warnings.push_back(std::string(about.inputs[j].name) + " and " + std::string(about.inputs[i].name) +
+                                  (together > 0 ? " rise together" : " rise against each other") +
+                                  " in the runs (correlation " + brief(together, 5) +
+                                  "): their effects can hardly be separated");
   }
-  result.about = detail::described(about, name.empty() ? about.id : name, result.of, detail::ranges_of(about, data));
-  return result;
+  auto const described =
+      detail::described(about, name.empty() ? about.id : name, result, detail::ranges_of(about, data));
+  return {std::move(result), described};
+}
+template <class Form>
+fitted<Form> fit(laws::description const& about, runs const& data, setup const& how, std::string_view name = {}) {
+  return fit(detail::to_fit<Form>, about, data, how, name);
 }
 
 }  // namespace moetric::v0::fit

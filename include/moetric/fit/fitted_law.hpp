@@ -1,15 +1,20 @@
 #pragma once
 
-#include <boost/math/distributions/chi_squared.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <random>
+#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "moetric/core/name.hpp"
 #include "moetric/fit/fit.hpp"
 #include "moetric/fit/forms.hpp"
-#include "moetric/laws/catalogue.hpp"
+#include "moetric/laws/loss_laws.hpp"
+#include "moetric/laws/read.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
 /// Type-erased fits: the content of a fitted law's file, usable wherever a published law is.
@@ -24,93 +29,109 @@ struct fitted_law {
   std::vector<std::vector<double>> draws{};  // coefficients of a bootstrap's refits, in the form's order
 };
 
-namespace detail {
+/// A published form, its type erased.
+struct any_form {
+  std::string_view id;
+  setup (*how)();
+  std::string_view method;         // the paper's
+  laws::description const* about;  // a published law of the form: the inputs, and the coefficients' names
+  form_to_fit const* to_fit;
+  /// A law of the form with coefficients in the form's order.
+  laws::any_readable_law (*law)(laws::description_ref const& about, std::span<double const> coefficients);
+  /// True for the id of a published law of the form.
+  bool (*has_law)(std::string_view id);
 
-template <class Visit>
-void for_each_form(Visit visit) {
-  std::apply([&](auto const&... each) { (visit(each), ...); }, published_forms);
-}
+  template <class Form>
+  constexpr any_form(published_form<Form> const& of)
+      : id(of.id), how(of.how), method(of.method), about(of.about), to_fit(&detail::to_fit<Form>),
+        law([](laws::description_ref const& described, std::span<double const> values) -> laws::any_readable_law {
+          return laws::law<Form>(described, laws::detail::functions_of_form<Form>::coefficients_at(values.data()));
+        }),
+        has_law([](std::string_view law_id) {
+          return []<class... Row>(laws::row_list<Row...>, std::string_view wanted) {
+            return ((std::is_same_v<typename std::remove_cvref_t<decltype(Row::law)>::form, Form> &&
+                     Row::law.about->id == wanted) ||
+                    ...);
+          }(laws::loss_rows{}, law_id);
+        }) {}
+};
 
-/// The form with that id, or the form of the published law with that id; empty if there is none.
-inline std::string_view form_id(std::string_view id) {
-  std::string_view found;
-  for_each_form([&](auto const& form) {
-    using form_type = typename std::remove_cvref_t<decltype(form)>::form;
-    if (form.id == id) found = form.id;
-    laws::for_each_loss([&](auto const& law) {
-      if constexpr (std::is_same_v<typename std::remove_cvref_t<decltype(law)>::form, form_type>)
-        if (law.about->id == id && found.empty()) found = form.id;
-    });
-    if (form.about->id == id && found.empty()) found = form.id;
-  });
-  return found;
-}
-
-}  // namespace detail
+/// All published forms.
+inline constexpr std::array<any_form, 8> published_forms{
+    forms::chinchilla, forms::fine_grained, forms::fine_grained_dense, forms::clark, forms::joint_moe,
+    forms::abnar,      forms::wang,         forms::data_constrained};
 
 /// The ids of all published forms.
 inline std::vector<std::string_view> form_ids() {
   std::vector<std::string_view> ids;
-  detail::for_each_form([&](auto const& form) { ids.push_back(form.id); });
+  for (any_form const& form : published_forms) ids.push_back(form.id);
   return ids;
 }
 
-/// True for the id of a form or of a published law of such a form.
-inline bool has_form(std::string_view id) {
-  return !detail::form_id(id).empty();
+/// The published form of an id, which may be its own or that of a published law of the form; null if there is none.
+inline any_form const* find_form(std::string_view id) {
+  for (any_form const& form : published_forms)
+    if (form.id == id) return &form;
+  for (any_form const& form : published_forms)
+    if (form.about->id == id || form.has_law(id)) return &form;
+  return nullptr;
+}
+/// The same. \throws std::invalid_argument listing the forms for an unknown id
+inline any_form const& require_form(std::string_view id) {
+  if (any_form const* const form = find_form(id)) return *form;
+  refuse_name("a form that can be fitted", id, form_ids());
 }
 
-/// Calls visit(form) with the published form of an id, which may be its own or that of a published law.
-/// \throws std::invalid_argument listing the forms for an unknown id
+/// The fitted law of any form.
+inline laws::any_readable_law law_of(fitted_law const& found) {
+  std::vector<double> values;
+  for (estimate const& each : found.of.coefficients) values.push_back(each.value);
+  return require_form(found.form).law(found.about, values);
+}
+
+/// Calls visit(form) with the published form of an id in its own type: the visitor is compiled for each form.
+/// \throws as `require_form`
 template <class Visit>
 void visit_form(std::string_view id, Visit visit) {
-  std::string_view const wanted = detail::form_id(id);
-  if (wanted.empty()) refuse_name("a form that can be fitted", id, form_ids());
-  detail::for_each_form([&](auto const& form) {
+  std::string_view const wanted = require_form(id).id;
+  for_each_form([&](auto const& form) {
     if (form.id == wanted) visit(form);
   });
 }
 
-/// Calls visit(law) with the fitted law in its own type.
+/// Calls visit(law) with the fitted law in its own type: the visitor is compiled for each form. See `law_of`.
 template <class Visit>
 void visit_law(fitted_law const& found, Visit visit) {
-  visit_form(found.form, [&](auto const& form) {
-    using law = laws::law<typename std::remove_cvref_t<decltype(form)>::form>;
-    std::array<double, laws::detail::number_of_doubles<typename law::coefficients>> values{};
-    for (std::size_t k = 0; k != values.size(); ++k) values[k] = found.of.coefficients[k].value;
-    visit(law{found.about, laws::detail::from_array<typename law::coefficients>(values)});
+  laws::any_readable_law const law = law_of(found);
+  for_each_form([&]<class Form>(published_form<Form> const&) {
+    if (auto const typed = law.as<Form>()) visit(*typed);
   });
 }
 
-template <class Form>
-fitted_law forget_type(published_form<Form> const& form, fitted<Form> const& found) {
+/// A fit of a published form as a fitted law.
+inline fitted_law forget_type(any_form const& form, any_fitted const& found) {
   std::vector<laws::range> ranges;
   for (laws::input const& each : found.about->inputs) ranges.push_back(*each.fitted);
   return {std::string(form.id), found.of, ranges, found.about};
 }
 
-/// The loss at the given inputs, in the law's order, with every input that lies outside the range of the runs.
-/// \throws std::invalid_argument naming an input outside its domain
-inline laws::answer evaluate(fitted_law const& found, std::span<double const> values) {
-  laws::answer result;
-  visit_law(found, [&](auto const& law) {
-    using inputs = typename std::remove_cvref_t<decltype(law)>::inputs;
-    std::array<double, laws::detail::number_of_doubles<inputs>> at{};
-    if (values.size() != at.size())
-      moetric::detail::invalid("moetric: a fitted law must get each of its inputs once, in order");
-    std::copy(values.begin(), values.end(), at.begin());
-    result = laws::evaluate(law, laws::detail::from_array<inputs>(at));
-  });
-  return result;
+/// Fits a published form with its paper's method, or as `how` says. \throws std::invalid_argument as `fit`
+inline fitted_law fit(any_form const& form, runs const& data, setup const& how) {
+  return forget_type(form, fit(*form.to_fit, *form.about, data, how, form.id));
 }
 
-/// Laws with coefficients drawn jointly from the fit's covariance; optimum::interval_over turns them into the interval
-/// of any quantity. The distribution is a multivariate Student's t, so draws from few runs spread as widely as the
-/// coefficients' own intervals. Coefficients that the fit varies as logarithms are drawn as logarithms and stay
-/// positive. \throws std::invalid_argument for a fit that does not identify every coefficient
-template <class Law>
-std::vector<Law> drawn_laws(Law const& law, report const& fit_report, setup const& how, std::size_t samples = 1000,
-                            std::uint64_t seed = 1) {
+/// The loss at the given inputs, in the law's order, with every input that lies outside the range of the runs.
+/// \throws std::invalid_argument naming an input outside its domain, or unless there is a value for each
+inline laws::answer evaluate(fitted_law const& found, std::span<double const> values) {
+  return laws::evaluate(law_of(found), values);
+}
+
+/// Coefficients drawn jointly from the fit's covariance, in the form's order. The distribution is a multivariate
+/// Student's t, so draws from few runs spread as widely as the coefficients' own intervals. Coefficients that the fit
+/// varies as logarithms are drawn as logarithms and stay positive.
+/// \throws std::invalid_argument for a fit that does not identify every coefficient
+inline std::vector<std::vector<double>> drawn_coefficients(report const& fit_report, setup const& how,
+                                                           std::size_t samples = 1000, std::uint64_t seed = 1) {
   coordinates const where(how.unknowns);
   std::size_t const n = where.size();
   std::vector<double> centre(n), slope(n);
@@ -133,46 +154,57 @@ std::vector<Law> drawn_laws(Law const& law, report const& fit_report, setup cons
     moetric::detail::invalid(("moetric: a fit must have more runs than coefficients to give an interval, but has " +
                               std::to_string(fit_report.runs) + " and " + std::to_string(fit_report.fitted))
                                  .c_str());
-  boost::math::normal_distribution<double> const normal;
-  boost::math::chi_squared_distribution<double> const chi_squared(freedom);
+  std::vector<double> held;
+  for (estimate const& each : fit_report.coefficients) held.push_back(each.value);
   std::mt19937_64 bits(seed);
-  std::vector<Law> laws(samples, law);
-  for (Law& each : laws) {
+  std::vector<std::vector<double>> draws(samples, held);
+  for (std::vector<double>& each : draws) {
     std::vector<double> standard(n), at = centre;
-    double const wide = std::sqrt(freedom / quantile(chi_squared, optimum::detail::uniform(bits)));
-    for (double& z : standard) z = wide * quantile(normal, optimum::detail::uniform(bits));
+    double const wide = std::sqrt(freedom / chi_squared_quantile(optimum::detail::uniform(bits), freedom));
+    for (double& z : standard) z = wide * optimum::normal_quantile(optimum::detail::uniform(bits));
     for (std::size_t i = 0; i != n; ++i)
       for (std::size_t j = 0; j <= i; ++j) at[i] += root(i, j) * standard[j];
     std::vector<double> const drawn = where.to(at);
-    auto values = laws::detail::to_array(each.k);
-    for (std::size_t k = 0; k != values.size(); ++k)
-      if (where.place(k) != coordinates::none) values[k] = drawn[k];
-    each.k = laws::detail::from_array<typename Law::coefficients>(values);
+    for (std::size_t k = 0; k != each.size(); ++k)
+      if (where.place(k) != coordinates::none) each[k] = drawn[k];
   }
-  return laws;
+  return draws;
 }
 
 /// The setup of a fitted law's form, with the coefficients that the fit held.
 inline setup setup_of(fitted_law const& found) {
-  setup how;
-  visit_form(found.form, [&](auto const& form) { how = form.how(); });
+  setup how = require_form(found.form).how();
   for (std::size_t k = 0; k != how.unknowns.size(); ++k)
     if (found.of.coefficients[k].held)
       how.unknowns[k] = {how.unknowns[k].name, role::held, {found.of.coefficients[k].value}};
   return how;
 }
 
-/// The same for a fitted law in its own type, from `visit_law`: up to `samples` refits of its bootstrap if it has one.
+/// Coefficients of up to `samples` refits of the fit's bootstrap if it has one, else drawn from its covariance.
+inline std::vector<std::vector<double>> drawn_coefficients(fitted_law const& found, std::size_t samples = 1000,
+                                                           std::uint64_t seed = 1) {
+  if (found.draws.empty()) return drawn_coefficients(found.of, setup_of(found), samples, seed);
+  return {found.draws.begin(),
+          found.draws.begin() + static_cast<std::ptrdiff_t>(std::min(samples, found.draws.size()))};
+}
+
+/// Laws with these coefficients; optimum::interval_over turns them into the interval of any quantity.
+template <class Law>
+std::vector<Law> laws_with(Law const& law, std::vector<std::vector<double>> const& coefficients) {
+  std::vector<Law> all;
+  for (std::vector<double> const& each : coefficients) all.push_back(with_coefficients(law, each));
+  return all;
+}
+/// Laws with coefficients drawn from the covariance of a fit, or from a fitted law as `drawn_coefficients` does.
+template <class Law>
+std::vector<Law> drawn_laws(Law const& law, report const& fit_report, setup const& how, std::size_t samples = 1000,
+                            std::uint64_t seed = 1) {
+  return laws_with(law, drawn_coefficients(fit_report, how, samples, seed));
+}
 template <class Law>
 std::vector<Law> drawn_laws(Law const& law, fitted_law const& found, std::size_t samples = 1000,
                             std::uint64_t seed = 1) {
-  if (!found.draws.empty()) {
-    std::vector<Law> laws;
-    for (std::size_t i = 0; i != std::min(samples, found.draws.size()); ++i)
-      laws.push_back(with_coefficients(law, found.draws[i]));
-    return laws;
-  }
-  return drawn_laws(law, found.of, setup_of(found), samples, seed);
+  return laws_with(law, drawn_coefficients(found, samples, seed));
 }
 
 }  // namespace moetric::v0::fit

@@ -1,11 +1,16 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "moetric/fit/fit.hpp"
-#include "moetric/laws/catalogue.hpp"
+#include "moetric/laws/abnar.hpp"
+#include "moetric/laws/chinchilla.hpp"
+#include "moetric/laws/clark.hpp"
+#include "moetric/laws/data_constrained.hpp"
+#include "moetric/laws/fine_grained.hpp"
+#include "moetric/laws/joint_moe.hpp"
+#include "moetric/laws/wang.hpp"
 
 /// The published forms, each with its paper's fitting method. Start values and bounds are this library's.
 namespace moetric::v0::fit {
@@ -16,9 +21,8 @@ struct published_form {
   using form = Form;
   std::string_view id;  // of the form
   setup (*how)();
-  std::string_view method;  // the paper's
-  /// The inputs, and the coefficients' names: of the catalogue's first law of the form.
-  laws::description const* about = &laws::description_of_form<Form>();
+  std::string_view method;         // the paper's
+  laws::description const* about;  // a published law of the form: the inputs, and the coefficients' names
 };
 
 namespace detail {
@@ -119,29 +123,41 @@ inline setup data_constrained_setup() {
 /// The forms by name, as in `fit::fit(fit::forms::chinchilla, runs)`.
 namespace forms {
 
-inline constexpr published_form<laws::chinchilla::form> chinchilla{"chinchilla", detail::chinchilla_setup,
-                                                                   "Huber's function, delta 1e-3, of ln loss"};
+inline constexpr published_form<laws::chinchilla::form> chinchilla{
+    "chinchilla", detail::chinchilla_setup, "Huber's function, delta 1e-3, of ln loss", &*laws::chinchilla::tex.about};
 inline constexpr published_form<laws::fine_grained::moe_form> fine_grained{"fine-grained", detail::fine_grained_setup,
-                                                                           "Huber's function, delta 0.1, of the loss"};
+                                                                           "Huber's function, delta 0.1, of the loss",
+                                                                           &*laws::fine_grained::four_decimals.about};
 inline constexpr published_form<laws::fine_grained::dense_form> fine_grained_dense{
-    "fine-grained-dense", detail::fine_grained_dense_setup, "Huber's function, delta 0.1, of the loss"};
-inline constexpr published_form<laws::clark::form> clark{"clark", detail::clark_setup, "squares of log10 loss"};
-inline constexpr published_form<laws::joint_moe::form> joint_moe{"joint-moe", detail::joint_moe_setup,
-                                                                 "Huber's function, delta 1e-3, of ln loss"};
-inline constexpr published_form<laws::abnar::form> abnar{"abnar", detail::abnar_setup,
-                                                         "Huber's function, delta 1e-3, of ln loss"};
+    "fine-grained-dense", detail::fine_grained_dense_setup, "Huber's function, delta 0.1, of the loss",
+    &*laws::fine_grained::dense.about};
+inline constexpr published_form<laws::clark::form> clark{"clark", detail::clark_setup, "squares of log10 loss",
+                                                         &*laws::clark::s_base.about};
+inline constexpr published_form<laws::joint_moe::form> joint_moe{
+    "joint-moe", detail::joint_moe_setup, "Huber's function, delta 1e-3, of ln loss", &*laws::joint_moe::printed.about};
+inline constexpr published_form<laws::abnar::form> abnar{
+    "abnar", detail::abnar_setup, "Huber's function, delta 1e-3, of ln loss", &*laws::abnar::sparsity.about};
 inline constexpr published_form<laws::wang::form> wang{
-    "wang", detail::wang_setup, "Huber's function, delta 1e-3, of ln loss; the paper's own is not known here"};
+    "wang", detail::wang_setup, "Huber's function, delta 1e-3, of ln loss; the paper's own is not known here",
+    &laws::wang::about};
 inline constexpr published_form<laws::data_constrained::form> data_constrained{
     "data-constrained", detail::data_constrained_setup,
-    "Huber's function, delta 1e-3, of ln loss; alpha and beta are one"};
+    "Huber's function, delta 1e-3, of ln loss; alpha and beta are one", &*laws::data_constrained::authors.about};
 
 }  // namespace forms
 
-/// All published forms.
-inline constexpr std::tuple published_forms{forms::chinchilla, forms::fine_grained,    forms::fine_grained_dense,
-                                            forms::clark,      forms::joint_moe,       forms::abnar,
-                                            forms::wang,       forms::data_constrained};
+/// Calls `visit(form)` for every published form, in its own type: the visitor is compiled for each.
+template <class Visit>
+void for_each_form(Visit visit) {
+  visit(forms::chinchilla);
+  visit(forms::fine_grained);
+  visit(forms::fine_grained_dense);
+  visit(forms::clark);
+  visit(forms::joint_moe);
+  visit(forms::abnar);
+  visit(forms::wang);
+  visit(forms::data_constrained);
+}
 
 /// Fits a published form with its paper's method, or as `how` says. \throws std::invalid_argument as `fit`
 template <class Form>

@@ -8,22 +8,24 @@
 namespace moetric::v0::fit {
 
 /// A fit of the smaller runs and its errors on the larger ones.
-template <class Form>
-struct held_out {
-  fitted<Form> without;  // the fit of the smaller runs
+template <class Fitted>
+struct basic_held_out {
+  Fitted without;        // the fit of the smaller runs
   std::size_t held = 0;  // number of held-out runs
   double from = 0;       // the least value of the column among them
   double rmse = 0;       // of the fitted runs, on the fit's loss scale
   double rmse_held = 0;  // of the held-out runs
   double bias_held = 0;  // mean of predicted − observed over the held-out runs: positive if the law is pessimistic
 };
+template <class Form>
+using held_out = basic_held_out<fitted<Form>>;
 
 /// Fits the smaller runs and evaluates the law on the rest. `column` (an input, such as tokens or a parameter count)
 /// orders the runs; the largest `share` of them, with any ties, is held out.
 /// \throws std::invalid_argument for a share outside 0 .. 1 or one that holds nothing out, and as `fit`
-template <class Form>
-held_out<Form> hold_out_largest(laws::description const& about, runs const& data, setup const& how,
-                                std::string_view column, double share = 0.2) {
+inline basic_held_out<any_fitted> hold_out_largest(form_to_fit const& form, laws::description const& about,
+                                                   runs const& data, setup const& how, std::string_view column,
+                                                   double share = 0.2) {
   if (!(is_positive_and_finite(share) && share < 1))
     moetric::detail::invalid(
         ("moetric: share must be above 0 and below 1, but got " + moetric::detail::shortest(share)).c_str());
@@ -38,18 +40,25 @@ held_out<Form> hold_out_largest(laws::description const& about, runs const& data
   if (held.empty())
     moetric::detail::invalid("moetric: a validation must hold out at least one run, but holds out none");
 
-  held_out<Form> result{fit<Form>(about, data.only(seen), how), held.size(), from};
+  basic_held_out<any_fitted> result{fit(form, about, data.only(seen), how), held.size(), from};
   result.rmse = result.without.of.rmse;
   runs const rest = data.only(held);
-  auto const inputs = inputs_of<typename laws::law<Form>::inputs>(rest, about);
+  std::vector<double> coefficients, predicted(rest.size());
+  for (estimate const& each : result.without.of.coefficients) coefficients.push_back(each.value);
+  form.predictor_of(inputs_of(rest, about))(coefficients, predicted, nullptr);
   for (std::size_t row = 0; row != rest.size(); ++row) {
-    double const off =
-        on_scale(how.residual, Form::loss(result.without.k, inputs[row])) - on_scale(how.residual, rest.loss[row]);
+    double const off = on_scale(how.residual, predicted[row]) - on_scale(how.residual, rest.loss[row]);
     result.rmse_held += off * off / static_cast<double>(rest.size());
     result.bias_held += off / static_cast<double>(rest.size());
   }
   result.rmse_held = std::sqrt(result.rmse_held);
   return result;
+}
+template <class Form>
+held_out<Form> hold_out_largest(laws::description const& about, runs const& data, setup const& how,
+                                std::string_view column, double share = 0.2) {
+  auto const found = hold_out_largest(detail::to_fit<Form>, about, data, how, column, share);
+  return {found.without, found.held, found.from, found.rmse, found.rmse_held, found.bias_held};
 }
 
 }  // namespace moetric::v0::fit

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <span>
@@ -9,6 +8,7 @@
 
 #include "moetric/core/contract.hpp"
 #include "moetric/core/positive.hpp"
+#include "moetric/fit/distribution.hpp"
 #include "moetric/fit/linear_algebra.hpp"
 #include "moetric/laws/power_law.hpp"
 
@@ -74,8 +74,7 @@ inline linear_fit fit_linear(matrix const& columns, std::vector<double> const& y
   result.rmse = std::sqrt(result.square_sum / static_cast<double>(n));
   result.r_squared = spread > 0 ? 1 - result.square_sum / spread : 0;
   result.condition = parts.condition();
-  result.t = boost::math::quantile(boost::math::students_t_distribution<double>(static_cast<double>(result.freedom)),
-                                   0.5 + confidence / 2);
+  result.t = students_t_quantile(confidence, static_cast<double>(result.freedom));
   for (double& each : result.covariance.values) each *= result.square_sum / static_cast<double>(result.freedom);
   return result;
 }

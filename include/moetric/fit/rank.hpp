@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "moetric/core/contract.hpp"
+#include "moetric/fit/distribution.hpp"
 
 /// Rank correlations between two measurements, and the regret of trusting one of them. Source: arXiv 2603.21862,
 /// section 4.3.1, which reports p-values of these kinds.
@@ -60,8 +59,7 @@ inline double pearson_r(std::span<double const> x, std::span<double const> y) {
 inline double p_of_t(double r, std::size_t n) {
   double const freedom = static_cast<double>(n - 2), rest = 1 - r * r;
   if (rest <= 0) return 0;
-  double const t = std::fabs(r) * std::sqrt(freedom / rest);
-  return 2 * boost::math::cdf(boost::math::complement(boost::math::students_t_distribution<double>(freedom), t));
+  return students_t_tails(r * std::sqrt(freedom / rest), freedom);
 }
 
 /// Ranks from 1 for the least; equal values share the mean of their ranks.
@@ -174,8 +172,7 @@ inline correlation_test kendall(std::span<double const> x, std::span<double cons
   double const variance = (m * (m - 1) * (2 * m + 5) - in_x.variance - in_y.variance) / 18 +
                           2 * in_x.pairs * in_y.pairs / (m * (m - 1)) +
                           in_x.triples * in_y.triples / (9 * m * (m - 1) * (m - 2));
-  double const z = std::fabs(concordant - discordant) / std::sqrt(variance);
-  return {tau, 2 * boost::math::cdf(boost::math::complement(boost::math::normal_distribution<double>(), z))};
+  return {tau, normal_tails((concordant - discordant) / std::sqrt(variance))};
 }
 
 /// Does a cheap proxy of the loss (such as the loss at the median width) rank configurations as their best loss does?

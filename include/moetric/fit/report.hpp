@@ -1,13 +1,13 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
 
 #include "moetric/core/text.hpp"
+#include "moetric/fit/distribution.hpp"
 #include "moetric/fit/start.hpp"
 
 /// The result of a fit: coefficients, intervals, diagnostics and warnings.
@@ -65,12 +65,6 @@ struct report {
 };
 
 namespace detail {
-
-/// The quantile t of Student's distribution such that value ± t·error is an interval of the given confidence.
-inline double quantile_of_t(double confidence, std::size_t freedom) {
-  return boost::math::quantile(boost::math::students_t_distribution<double>(static_cast<double>(freedom)),
-                               0.5 + confidence / 2);
-}
 
 /// The residual variance in the covariance of Huber's estimator (Huber, Robust Statistics, section 7.6). It needs the
 /// share of residuals inside delta. If delta is small against the noise, too few are, so the density at 0 is estimated
@@ -144,7 +138,8 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
       derivatives(i, j) = std::sqrt(problem.weight[i]) * f.by()(i, open[j]);
   decomposition const parts = decompose(derivatives);
   matrix const inverse = inverse_of_normal(parts);
-  double const variance = detail::residual_variance(f, n), t = detail::quantile_of_t(how.confidence, rows - n);
+  double const variance = detail::residual_variance(f, n),
+               t = students_t_quantile(how.confidence, static_cast<double>(rows - n));
   result.condition = parts.condition();
 
   std::vector<std::size_t> column(n, open.size());

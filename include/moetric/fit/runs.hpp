@@ -65,25 +65,24 @@ inline void validate(runs const& data) {
   }
 }
 
-/// The inputs of a law for each run, in the law's order, each checked against its domain.
+/// The inputs of a law, run by run in the law's order, each checked against its domain.
 /// \throws std::invalid_argument naming a missing column, or the run and the input that lies outside its domain
-template <class Inputs>
-std::vector<Inputs> inputs_of(runs const& data, laws::description const& about) {
+inline std::vector<double> inputs_of(runs const& data, laws::description const& about) {
   validate(data);
   std::vector<std::vector<double> const*> columns;
   for (laws::input const& each : about.inputs) columns.push_back(&data.column(each.name));
-  std::vector<Inputs> rows(data.size());
-  for (std::size_t row = 0; row != data.size(); ++row) {
-    std::array<double, laws::detail::number_of_doubles<Inputs>> values{};
-    for (std::size_t i = 0; i != values.size(); ++i) {
-      values[i] = (*columns[i])[row];
-      laws::input what = about.inputs[i];
-      std::string const name = std::string(what.name) + " of run " + std::to_string(row + 1);
-      what.name = name;
-      laws::detail::require_in_domain(what, values[i]);
+  std::vector<double> rows;
+  for (std::size_t row = 0; row != data.size(); ++row)
+    for (std::size_t i = 0; i != columns.size(); ++i) {
+      double const value = (*columns[i])[row];
+      if (!laws::detail::in_domain(about.inputs[i].values, value)) {
+        laws::input what = about.inputs[i];
+        std::string const name = std::string(what.name) + " of run " + std::to_string(row + 1);
+        what.name = name;
+        laws::detail::require_in_domain(what, value);
+      }
+      rows.push_back(value);
     }
-    rows[row] = laws::detail::from_array<Inputs>(values);
-  }
   return rows;
 }
 

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
-#include <optional>
 #include <string>
 
 #include "moetric/fit/fitted_law.hpp"
@@ -136,39 +135,37 @@ inline nlohmann::ordered_json to_json(fit::fitted_law const& law) {
 /// The fitted law that a JSON object holds; keys that a law does not need are not read.
 /// \throws std::invalid_argument naming a key that is missing, unknown or of the wrong kind, or a value out of range
 inline fit::fitted_law fitted_law_of(json_value const& from) {
-  std::optional<fit::fitted_law> law;
-  fit::visit_form(from.at("fitted_form").text(), [&](auto const& form) {
-    fit::fitted_law& result = law.emplace(fit::fitted_law{std::string(form.id), {}, {}, *form.about});
-    fit::report& report = result.of;
-    std::vector<fit::unknown> const unknowns = form.how().unknowns;
-    std::vector<std::string_view> names;
-    for (fit::unknown const& each : unknowns) names.push_back(each.name);
-    json_value const coefficients = from.at("coefficients").allow_keys(names);
-    for (fit::unknown const& each : unknowns)
-      report.coefficients.push_back(detail::read_estimate(coefficients.at(each.name), each));
-    report.covariance = detail::read_covariance(from.at("covariance"), unknowns.size());
-    if (auto const draws = from.find("draws"))
-      for (json_value const& each : draws->items()) result.draws.push_back(detail::read_draw(each, unknowns));
-    names.clear();
-    for (laws::input const& each : form.about->inputs) names.push_back(each.name);
-    json_value const inputs = from.at("inputs").allow_keys(names);
-    for (laws::input const& each : form.about->inputs) {
-      json_value const range = inputs.at(std::string(each.name)).allow_keys({"low", "high"});
-      result.ranges.push_back({range.at("low").real(), range.at("high").real()});
-      laws::detail::require_in_domain(each, result.ranges.back().low);
-      laws::detail::require_in_domain(each, result.ranges.back().high);
-    }
-    report.residual = detail::read_loss_scale(from.at("measure"));
-    report.rmse = from.at("rmse").real();
-    report.runs = from.at("runs").whole();
-    report.fitted = from.at("fitted_coefficients").whole();
-    report.confidence = from.at("confidence").real();
-    report.condition = from.at("condition").real_or_infinite();
-    report.found.converged = from.at("converged").flag();
-    report.warnings = from.at("warnings").texts();
-    result.about = fit::detail::described(*form.about, form.id, report, result.ranges);
-  });
-  return *law;
+  fit::any_form const& form = fit::require_form(from.at("fitted_form").text());
+  fit::fitted_law result{std::string(form.id), {}, {}, *form.about};
+  fit::report& report = result.of;
+  std::vector<fit::unknown> const unknowns = form.how().unknowns;
+  std::vector<std::string_view> names;
+  for (fit::unknown const& each : unknowns) names.push_back(each.name);
+  json_value const coefficients = from.at("coefficients").allow_keys(names);
+  for (fit::unknown const& each : unknowns)
+    report.coefficients.push_back(detail::read_estimate(coefficients.at(each.name), each));
+  report.covariance = detail::read_covariance(from.at("covariance"), unknowns.size());
+  if (auto const draws = from.find("draws"))
+    for (json_value const& each : draws->items()) result.draws.push_back(detail::read_draw(each, unknowns));
+  names.clear();
+  for (laws::input const& each : form.about->inputs) names.push_back(each.name);
+  json_value const inputs = from.at("inputs").allow_keys(names);
+  for (laws::input const& each : form.about->inputs) {
+    json_value const range = inputs.at(std::string(each.name)).allow_keys({"low", "high"});
+    result.ranges.push_back({range.at("low").real(), range.at("high").real()});
+    laws::detail::require_in_domain(each, result.ranges.back().low);
+    laws::detail::require_in_domain(each, result.ranges.back().high);
+  }
+  report.residual = detail::read_loss_scale(from.at("measure"));
+  report.rmse = from.at("rmse").real();
+  report.runs = from.at("runs").whole();
+  report.fitted = from.at("fitted_coefficients").whole();
+  report.confidence = from.at("confidence").real();
+  report.condition = from.at("condition").real_or_infinite();
+  report.found.converged = from.at("converged").flag();
+  report.warnings = from.at("warnings").texts();
+  result.about = fit::detail::described(*form.about, form.id, report, result.ranges);
+  return result;
 }
 
 /// The same, of an object that `subject` names in error sentences.

@@ -147,7 +147,7 @@ inline double effective_parameters(law const& fitted, inputs const& at) {
 /// \throws std::invalid_argument with every rule that the model breaks
 inline model_inputs<inputs> read(law const& fitted, model const& m, count tokens) {
   model_inputs<inputs> taken = laws::read(fitted, m, tokens);
-  laws::detail::family_check<inputs> outside{taken};
+  laws::detail::family_check outside(taken);
   model_traits const seen = traits_of(m);
   if (tokens != trained_tokens)
     outside.no_prediction(to_string(tokens) + " tokens, the law's models all have " + to_string(trained_tokens));

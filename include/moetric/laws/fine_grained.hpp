@@ -306,7 +306,7 @@ inline model_inputs<inputs> read(law const& fitted, model const& m, count tokens
                              "N counts attention projections, feed-forwards and every expert; granularity = top_k and "
                              "expansion rate = n_experts / top_k"};
   double const stored = taken.at.total_non_embedding_parameters, top_k = taken.at.granularity;
-  laws::detail::family_check<inputs> outside{taken};
+  laws::detail::family_check outside(taken);
   if (std::string const reason = expansion_reason(fitted, static_cast<double>(expansion)); !reason.empty())
     outside.no_prediction(reason);
   double const family = (8 * fitted.k.expansion_rate + 4) / 12;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -230,29 +231,39 @@ constexpr void require_in_domain(input const& what, double value) {
 
 /// The inputs of a law that lie outside the fitted ranges.
 /// \throws std::invalid_argument naming an input outside its domain
-template <class Inputs>
-constexpr fixed_list<extrapolation, 12> outside_range(description const& about, Inputs const& at) {
+constexpr fixed_list<extrapolation, 12> outside_range(description const& about, std::span<double const> values) {
   fixed_list<extrapolation, 12> found;
-  auto const values = detail::to_array(at);
   for (std::size_t i = 0; i != values.size(); ++i) {
     detail::require_in_domain(about.inputs[i], values[i]);
     if (auto const outside = detail::outside(about.inputs[i], values[i])) found.push_back(*outside, "");
   }
   return found;
 }
+template <class Inputs>
+requires(!std::convertible_to<Inputs, std::span<double const>>) constexpr fixed_list<extrapolation, 12> outside_range(
+    description const& about, Inputs const& at) {
+  return outside_range(about, detail::to_array(at));
+}
+
+namespace detail {
+
+inline answer evaluated(description const& about, std::span<double const> at, double loss) {
+  answer result;
+  result.outside_range = outside_range(about, at);
+  result.loss = loss;
+  if (!is_positive_and_finite(result.loss))
+    moetric::detail::overflow(("moetric: the loss of law " + std::string(about.id) + " must fit in a double").c_str());
+  return result;
+}
+
+}  // namespace detail
 
 /// The loss at given inputs, with every input that lies outside its fitted range.
 /// \throws std::invalid_argument naming an input that is not positive and finite, or outside its domain
 /// \throws std::overflow_error if the loss does not fit in a double, far outside every range
 template <Law L>
 answer evaluate(L const& law, typename L::inputs const& at) {
-  answer result;
-  result.outside_range = outside_range(*law.about, at);
-  result.loss = law.loss(at);
-  if (!is_positive_and_finite(result.loss))
-    moetric::detail::overflow(
-        ("moetric: the loss of law " + std::string(law.about->id) + " must fit in a double").c_str());
-  return result;
+  return detail::evaluated(*law.about, detail::to_array(at), law.loss(at));
 }
 
 /// The loss of a model after training on `tokens`. The law reads its inputs from the model's account, and reports what

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/laws/any_law.hpp"
 #include "moetric/laws/quantities.hpp"
 
 namespace moetric::v0::laws {
@@ -53,18 +54,20 @@ inline constexpr input activation_ratio{
 namespace detail {
 
 /// Collects why a model is outside a law's family.
-template <class Inputs>
-struct family_check {
-  model_inputs<Inputs>& into;
+class family_check {
+ public:
+  template <class Inputs>
+  explicit family_check(model_inputs<Inputs>& into)
+      : outside_family_(into.outside_family), is_prediction_(into.is_prediction) {}
 
   /// Adds a reason.
   void operator()(std::string const& sentence) {
-    into.outside_family.push_back(sentence, "moetric: a model must not be outside a family for more than 16 reasons");
+    outside_family_.push_back(sentence, "moetric: a model must not be outside a family for more than 16 reasons");
   }
   /// Adds a reason for which the loss predicts nothing.
   void no_prediction(std::string const& sentence) {
     (*this)(sentence);
-    into.is_prediction = false;
+    is_prediction_ = false;
   }
 
   /// Compares a model with the models of the runs.
@@ -87,6 +90,10 @@ struct family_check {
       (*this)(to_string(seen.grouped) + of_all + "share key-value heads, the law's have multi-head attention");
     if (seen.without_mixer != 0) (*this)(to_string(seen.without_mixer) + of_all + "have no attention");
   }
+
+ private:
+  fixed_list<std::string, 16>& outside_family_;
+  bool& is_prediction_;
 };
 
 [[noreturn]] inline void not_in_a_model(description const& about, input const& what) {
@@ -105,8 +112,75 @@ model_inputs<typename L::inputs> read(L const& law, model const& m, count tokens
   for (std::size_t i = 0; i != is_given<L>.size(); ++i)
     if (is_given<L>[i]) detail::not_in_a_model(*law.about, law.about->inputs[i]);
   model_inputs<typename L::inputs> taken{read(law, facts.values()), "each input by its definition"};
-  detail::family_check<typename L::inputs>{taken}.compare(law.about->family, facts);
+  detail::family_check(taken).compare(law.about->family, facts);
   return taken;
+}
+
+/// The values of any law's inputs as read from a model.
+using any_model_inputs = model_inputs<input_values>;
+
+/// Any law that says how its inputs are read from a model and a shape.
+class any_readable_law : public any_law {
+ public:
+  template <class Form>
+  requires ReadableLaw<law<Form>>
+  constexpr any_readable_law(law<Form> const& of)
+      : any_law(of), is_given_(laws::is_given<law<Form>>.data()),
+        read_facts_([](facts<double> const& at, double const* given) {
+          std::array<double, laws::is_given<law<Form>>.size()> values{};
+          for (double& each : values) each = *given++;
+          return listed(values_of<law<Form>>(at, values));
+        }),
+        read_model_([](any_law const& by, model const& m, count tokens) {
+          auto const taken = laws_read(*by.as<Form>(), m, tokens);
+          return any_model_inputs{listed(detail::to_array(taken.at)), taken.bridge, taken.outside_family,
+                                  taken.is_prediction};
+        }) {}
+
+  /// The law with other coefficients, given in its form's order.
+  constexpr any_readable_law with(std::span<double const> coefficients) const {
+    any_readable_law other = *this;
+    static_cast<any_law&>(other) = any_law::with(coefficients);
+    return other;
+  }
+  /// True for an input that a caller must give: neither a model nor a shape determines it.
+  constexpr bool is_given(std::size_t input) const { return is_given_[input]; }
+  /// The inputs at given facts; those that facts do not determine are taken from `given`.
+  input_values read(facts<double> const& at, std::span<double const> given) const {
+    return read_facts_(at, given.data());
+  }
+  /// The inputs for a model. \throws as `read` of the law in its own type
+  any_model_inputs read(model const& m, count tokens) const { return read_model_(*this, m, tokens); }
+
+ private:
+  template <class Law>
+  static auto laws_read(Law const& law, model const& m, count tokens) {
+    using laws::read;  // or the overload of the law's own header
+    return read(law, m, tokens);
+  }
+  static input_values listed(std::span<double const> values) {
+    input_values all;
+    for (double const each : values) all.push_back(each, "");
+    return all;
+  }
+
+  bool const* is_given_;
+  input_values (*read_facts_)(facts<double> const&, double const* given);
+  any_model_inputs (*read_model_)(any_law const&, model const&, count);
+};
+
+/// The inputs that any law reads from a model's account.
+inline any_model_inputs read(any_readable_law const& law, model const& m, count tokens) {
+  return law.read(m, tokens);
+}
+
+/// The loss of a model after training on `tokens` by any law.
+inline model_answer<input_values> evaluate(any_readable_law const& law, model const& m, count tokens) {
+  any_model_inputs const taken = read(law, m, tokens);
+  model_answer<input_values> result{evaluate(law, taken.at), taken.at, taken.bridge};
+  result.outside_family = taken.outside_family;
+  result.is_prediction = taken.is_prediction;
+  return result;
 }
 
 }  // namespace moetric::v0::laws

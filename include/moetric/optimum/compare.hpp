@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,23 +41,9 @@ struct choice {
   friend bool operator==(choice const&, choice const&) = default;
 };
 
-/// A law to compare plans by, its type erased.
-struct compared_law {
-  laws::description_ref about;
-  std::function<laws::answer(model const& m, count tokens)> evaluate_model{};
-  double irreducible = 0;
-};
-
-/// A law of the user's own, to compare with published ones.
-template <laws::Law L>
-compared_law compared(L const& law) {
-  return {law.about, [law](model const& m, count tokens) -> laws::answer { return laws::evaluate(law, m, tokens); },
-          laws::detail::floor_of(law)};
-}
-
 /// One law's choice among all plans.
 struct verdict {
-  compared_law law;
+  laws::any_readable_law law;
   choice best;  // among the plans that it predicts, or all if it predicts none; ties go to the first
   double loss;  // of that plan
 };
@@ -81,7 +65,7 @@ struct compare_options {
   count vocab_size = 50257;
   std::string_view convention = "matmul-causal-half";  // in which all plans cost the budget
   std::vector<std::string_view> laws = laws::compared_ids();
-  std::vector<compared_law> own_laws{};  // the user's, beside the named ones
+  std::vector<laws::any_readable_law> own_laws{};  // the user's, beside the named ones
   std::vector<count> expansion_rates{1, 8, 16, 64};
   std::vector<count> granularities{1, 2, 4, 8, 16, 32};
 };
@@ -135,16 +119,13 @@ inline architecture_line sized(double compute, count expansion_rate, count granu
 }
 
 /// Evaluates every plan by one law, and finds its choice.
-inline verdict judge(compared_law const& law, std::vector<architecture_line>& lines) {
-  if (!law.evaluate_model)
-    moetric::detail::invalid(
-        ("moetric: law " + std::string(law.about->id) + " must give a loss to be compared").c_str());
+inline verdict judge(laws::any_readable_law const& law, std::vector<architecture_line>& lines) {
   verdict chosen{law, {}, std::numeric_limits<double>::infinity()};
   bool predicted = false;
   for (std::size_t l = 0; l != lines.size(); ++l)
     for (std::size_t s = 0; s != lines[l].sizes.size(); ++s) {
       sized_plan& plan = lines[l].sizes[s];
-      laws::answer const said = law.evaluate_model(to_model(plan.of), static_cast<std::uint64_t>(plan.tokens));
+      laws::answer const said = laws::evaluate(law, to_model(plan.of), static_cast<std::uint64_t>(plan.tokens));
       plan.judgements.push_back({said.loss, said.is_prediction});
       if (predicted && !said.is_prediction) continue;
       if (said.loss < chosen.loss || (said.is_prediction && !predicted)) chosen.best = {l, s}, chosen.loss = said.loss;
@@ -168,7 +149,7 @@ inline choice best_size(comparison const& among, std::size_t law, std::size_t li
 /// The excess loss of a plan over another by one law, as a fraction of the reducible loss.
 inline double regret_of(comparison const& among, std::size_t law, choice plan, choice best) {
   double const least = judgement_of(among, law, best).loss;
-  return (judgement_of(among, law, plan).loss - least) / (least - among.verdicts[law].law.irreducible);
+  return (judgement_of(among, law, plan).loss - least) / (least - among.verdicts[law].law.irreducible());
 }
 
 inline void fill_regret(comparison& among) {
@@ -228,10 +209,13 @@ inline comparison compare(double compute, compare_options const& options = {}) {
         ("moetric: compute must leave a plan to choose, but got " + moetric::detail::shortest(compute)).c_str());
 
   for (std::string_view const id : options.laws) {
-    laws::catalogue_row const& law = laws::require(id);
-    result.verdicts.push_back(detail::judge({law.about, law.evaluate_model, law.irreducible}, result.lines));
+    laws::catalogue_row const& row = laws::require(id);
+    if (!row.loss)
+      moetric::detail::invalid(("moetric: law " + std::string(id) + " must give a loss to be compared").c_str());
+    result.verdicts.push_back(detail::judge(*row.loss, result.lines));
   }
-  for (compared_law const& own : options.own_laws) result.verdicts.push_back(detail::judge(own, result.lines));
+  for (laws::any_readable_law const& own : options.own_laws)
+    result.verdicts.push_back(detail::judge(own, result.lines));
   detail::fill_regret(result);
   detail::find_least_worst(result);
   return result;

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
-#include <cstdint>
 #include <optional>
 
+#include "moetric/core/root.hpp"
 #include "moetric/laws/fine_grained.hpp"
 
 /// Compute-optimal configurations by the laws of 2402.07871, in their own counts and FLOPs.
@@ -81,10 +80,7 @@ struct fine_grained_line {
     if (!is_positive_and_finite(1 + std::fabs(at_low) + std::fabs(at_high)))
       moetric::detail::overflow("moetric: the optimum must fit in a double");
     if (at_low * at_high >= 0) return std::fabs(at_low) < std::fabs(at_high) ? low : high;
-    auto const close = [](double a, double b) { return b - a <= 1e-13 * std::fmax(1, std::fabs(a)); };
-    std::uintmax_t iterations = 200;
-    auto const root = boost::math::tools::toms748_solve(balance, low, high, at_low, at_high, close, iterations);
-    return root.first + (root.second - root.first) / 2;
+    return root_between(balance, {low, high, at_low, at_high});
   }
 
   /// The tokens with which a shape is the optimum of its own budget: the same balance, solved for D.

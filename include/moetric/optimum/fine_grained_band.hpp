@@ -28,11 +28,8 @@ inline double log_width_at_loss(fine_grained_line const& line, double compute, d
     inside += step;
     step *= 2;
   }
-  std::uintmax_t iterations = 200;
-  auto const close = [](double a, double b) { return b - a < 1e-12; };
   double const low = std::fmin(inside, inside + step), high = std::fmax(inside, inside + step);
-  auto const root = boost::math::tools::toms748_solve(excess, low, high, close, iterations);
-  return (root.first + root.second) / 2;
+  return root_between(excess, {low, high, excess(low), excess(high)});
 }
 
 }  // namespace detail

@@ -60,14 +60,12 @@ inline model const& model_of(zoo::published_run const& run) {
   moetric::detail::invalid(("moetric: model must be one of the zoo, but got " + std::string(run.model)).c_str());
 }
 
-template <laws::ComputeLaw L>
-hindcast_plan plan_of(zoo::published_run const& run, model const& m, L const& law) {
-  auto const taken = read(law, m, run.tokens.value);
-  auto const values = laws::detail::to_array(taken.at);
-  double const compute = law.training_flops_per_token(taken.at) * values[1];
-  auto const planned = laws::detail::to_array(at_compute(law, compute, taken.at).at);
-  return {&run,       law.about->id, compute,    law.about->inputs[0].name, values[0],
-          planned[0], values[1],     planned[1], taken.is_prediction};
+inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws::any_readable_law const& law) {
+  laws::any_model_inputs const taken = laws::read(law, m, run.tokens.value);
+  double const compute = law.training_flops_per_token(taken.at) * taken.at[1];
+  laws::input_values const planned = at_compute(law, compute, taken.at).at;
+  return {&run,       law.about->id, compute,    law.about->inputs[0].name, taken.at[0],
+          planned[0], taken.at[1],   planned[1], taken.is_prediction};
 }
 
 /// M without embedding, head and router, at the run's own length.
@@ -103,7 +101,8 @@ inline std::vector<hindcast_plan> hindcast_plans() {
   for (zoo::published_run const& run : zoo::published_runs) {
     if (!run.tokens.known()) continue;
     model const& m = detail::model_of(run);
-    laws::for_each_compared([&](auto const& law) { all.push_back(detail::plan_of(run, m, law)); });
+    for (laws::catalogue_row const* const row : laws::compared_rows())
+      all.push_back(detail::plan_of(run, m, *row->loss));
     for (laws::catalogue_row const& row : laws::catalogue)
       if (row.divides != nullptr) all.push_back(detail::plan_of(run, m, *row.divides));
   }

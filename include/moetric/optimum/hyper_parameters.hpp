@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-#include "moetric/laws/catalogue.hpp"
+#include "moetric/laws/hyper_laws.hpp"
 
 namespace moetric::v0::optimum {
 
@@ -37,17 +37,9 @@ struct hyper_parameters {
   fixed_list<laws::extrapolation, 12> outside_range{};
 };
 
-/// Laws of the catalogue that give a learning rate.
-inline constexpr std::size_t n_hyper_laws = [] {
-  std::size_t n = 0;
-  for (laws::catalogue_row const& row : laws::catalogue)
-    if (row.hyper) ++n;
-  return n;
-}();
-
-/// The learning rate and batch by every law of the catalogue that gives them, side by side.
+/// The learning rate and batch by every published law of them, side by side.
 /// \throws std::invalid_argument naming a number of the run that is not positive and finite
-inline std::array<hyper_parameters, n_hyper_laws> published_hyper_parameters(training_run const& run) {
+inline std::array<hyper_parameters, laws::hyper_laws.size()> published_hyper_parameters(training_run const& run) {
   auto const value_of = [&](laws::input const& what) {
     if (what.name == laws::inputs::compute.name) return run.compute;
     if (what.name == laws::inputs::tokens.name) return run.tokens;
@@ -57,24 +49,23 @@ inline std::array<hyper_parameters, n_hyper_laws> published_hyper_parameters(tra
         ("moetric: a law of learning rate must read numbers of a training run, but got " + std::string(what.name))
             .c_str());
   };
-  std::array<hyper_parameters, n_hyper_laws> all{};
+  std::array<hyper_parameters, laws::hyper_laws.size()> all{};
   std::size_t next = 0;
-  for (laws::catalogue_row const& row : laws::catalogue) {
-    if (!row.hyper) continue;
+  for (laws::hyper_law const& law : laws::hyper_laws) {
     hyper_parameters& said = all[next++];
     std::array<double, 4> values{};
-    if (row.about->inputs.size() > values.size())
+    if (law.about->inputs.size() > values.size())
       moetric::detail::invalid("moetric: a law of learning rate must have at most 4 inputs");
-    for (std::size_t i = 0; i != row.about->inputs.size(); ++i) {
-      laws::input const& what = row.about->inputs[i];
+    for (std::size_t i = 0; i != law.about->inputs.size(); ++i) {
+      laws::input const& what = law.about->inputs[i];
       values[i] = value_of(what);
       laws::detail::require_in_domain(what, values[i]);
       if (auto const outside = laws::detail::outside(what, values[i])) said.outside_range.push_back(*outside, "");
     }
-    said.law = row.hyper->name;
-    said.setup = row.hyper->setup;
-    said.learning_rate = row.hyper->learning_rate(values.data());
-    said.batch_tokens = row.hyper->batch_tokens == nullptr ? 0 : row.hyper->batch_tokens(values.data());
+    said.law = law.name;
+    said.setup = law.setup;
+    said.learning_rate = law.learning_rate(values.data());
+    said.batch_tokens = law.batch_tokens == nullptr ? 0 : law.batch_tokens(values.data());
   }
   return all;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stdexcept>
+
 #include "moetric/optimum/equal_loss.hpp"
 
 /// The cheapest model of a given loss if it is also served: smaller and trained for longer than the compute-optimal
@@ -19,40 +21,46 @@ struct inference_demand {
 };
 
 /// A point with its cost over training and inference.
-template <laws::ComputeLaw L>
-struct served_point : point<L> {
+template <class Inputs>
+struct basic_served_point : basic_point<Inputs> {
   double cost;           // training and inference
   double training_cost;  // part of cost
 };
+template <laws::ComputeLaw L>
+using served_point = basic_served_point<typename L::inputs>;
+using any_served_point = basic_served_point<laws::input_values>;
 
 namespace detail {
 
-template <laws::ComputeLaw L>
-struct lifetime_cost {
-  L const& law;
-  inference_demand const& demand;
+/// The cost of points over training and inference.
+class lifetime_cost {
+ public:
+  lifetime_cost(any_law const& law, inference_demand const& demand) : law_(law), demand_(demand) {}
 
-  double training(double flops) const { return flops * demand.training_price / demand.training_mfu; }
-  /// The forward pass alone, a third of forward and backward.
-  double serving(double flops_per_token) const {
-    return flops_per_token / 3 * demand.inference_price *
-           (demand.input_tokens / demand.input_mfu + demand.output_tokens / demand.output_mfu);
-  }
-  served_point<L> at(point<L> const& trained) const {
+  any_served_point at(any_point const& trained) const {
     double const spent = training(trained.compute);
-    return {trained, spent + serving(law.training_flops_per_token(trained.at)), spent};
+    return {trained, spent + serving(law_.training_flops_per_token(trained.at)), spent};
   }
   /// d cost / d ln N along a line of equal loss, where d ln D / d ln N = −(∂L/∂ln N) / (∂L/∂ln D).
-  double slope(point<L> const& trained) const {
-    auto const values = laws::detail::to_array(trained.at);
-    double const per_token = law.training_flops_per_token(trained.at);
+  double slope(any_point const& trained) const {
+    input_values const& values = trained.at;
+    double const per_token = law_.training_flops_per_token(values);
     double const growth =
-        values[0] *
-        dual(law.training_flops_per_token(with<dual>(law, dual::variable(values[0]), dual(values[1]), trained.at)))
-            .by[0];
+        values[0] * law_.training_flops_per_token(with(dual<>::variable(values[0]), dual<>(values[1]), values)).by[0];
     double const tokens_growth = -trained.loss_per_parameters / trained.loss_per_tokens;
     return training(values[1] * (growth + per_token * tokens_growth)) + serving(growth);
   }
+
+ private:
+  double training(double flops) const { return flops * demand_.training_price / demand_.training_mfu; }
+  /// The forward pass alone, a third of forward and backward.
+  double serving(double flops_per_token) const {
+    return flops_per_token / 3 * demand_.inference_price *
+           (demand_.input_tokens / demand_.input_mfu + demand_.output_tokens / demand_.output_mfu);
+  }
+
+  any_law const& law_;
+  inference_demand const& demand_;
 };
 
 inline void require_demand(inference_demand const& demand) {
@@ -69,19 +77,26 @@ inline void require_demand(inference_demand const& demand) {
 
 }  // namespace detail
 
+/// What a point costs over training and inference.
+/// \throws std::invalid_argument naming a number of the demand outside its domain
+inline any_served_point with_demand(laws::any_law const& law, any_point const& trained,
+                                    inference_demand const& demand) {
+  detail::require_demand(demand);
+  return detail::lifetime_cost(law, demand).at(trained);
+}
+
 /// The model of least cost over training and inference among those of one loss:
 ///   min f(N)·D·price_train/MFU_train + f(N)/3·price_inference·(D_in/MFU_in + D_out/MFU_out),  L(N, D) = loss
 /// The first two of `fixed` are not read.
 /// \throws std::invalid_argument naming a number outside its domain, or if the loss is out of reach
 /// Source: Sardana et al., 2401.00448, where f = 6·N, so inference costs 2·N FLOPs for each token.
-template <laws::ComputeLaw L>
-served_point<L> at_loss_and_demand(L const& law, double loss, inference_demand const& demand,
-                                   typename L::inputs const& fixed = {}) {
+inline any_served_point at_loss_and_demand(laws::any_law const& law, double loss, inference_demand const& demand,
+                                           std::span<double const> fixed = {}) {
   detail::require_demand(demand);
-  detail::lifetime_cost<L> const cost{law, demand};
-  point<L> const untaxed = at_loss(law, loss, fixed);
+  detail::lifetime_cost const cost(law, demand);
+  any_point const untaxed = at_loss(law, loss, fixed);
   auto const trained = [&](double log_parameters) {
-    return tokens_at_loss(law, loss, detail::with<double>(law, std::exp(log_parameters), 1.0, fixed));
+    return tokens_at_loss(law, loss, detail::with(std::exp(log_parameters), 1.0, untaxed.at));
   };
   // Serving makes parameters dearer, so the answer is at or below the optimum of training alone. Towards the smallest
   // model that reaches the loss, tokens grow without bound and the slope falls to minus infinity.
@@ -92,9 +107,15 @@ served_point<L> at_loss_and_demand(L const& law, double loss, inference_demand c
       return -1.0;
     }
   };
-  double const at_most = std::log(laws::detail::to_array(untaxed.at)[0]);
-  double const root = detail::root_near(slope, at_most, detail::least_log, at_most + 1);
+  double const at_most = std::log(untaxed.at[0]);
+  double const root = root_near(slope, at_most, detail::least_log, at_most + 1);
   return cost.at(std::isnan(root) ? untaxed : trained(root));
+}
+template <laws::ComputeLaw L>
+served_point<L> at_loss_and_demand(L const& law, double loss, inference_demand const& demand,
+                                   typename L::inputs const& fixed = {}) {
+  auto const best = at_loss_and_demand(laws::any_law(law), loss, demand, laws::detail::to_array(fixed));
+  return {detail::typed<typename L::inputs>(best), best.cost, best.training_cost};
 }
 
 }  // namespace moetric::v0::optimum

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -50,50 +52,34 @@ struct sampled_law {
   }
 };
 
-template <class Form>
-sampled_law sampled(laws::law<Form> const& law, std::vector<laws::law<Form>> const& samples,
-                    std::vector<sized_plan const*> const& plans) {
+inline sampled_law sampled(laws::any_readable_law const& law, std::vector<laws::any_law> const& samples,
+                           std::vector<sized_plan const*> const& plans) {
   sampled_law result;
-  std::vector<typename laws::law<Form>::inputs> at;
+  std::vector<laws::input_values> at;
   for (sized_plan const* const plan : plans) {
-    auto const taken = read(law, to_model(plan->of), count(static_cast<std::uint64_t>(plan->tokens)));
+    auto const taken = laws::read(law, to_model(plan->of), count(static_cast<std::uint64_t>(plan->tokens)));
     at.push_back(taken.at);
     result.predicted.push_back(taken.is_prediction);
   }
-  for (laws::law<Form> const& drawn : samples) {
+  for (laws::any_law const& drawn : samples) {
     std::vector<double> losses;
     losses.reserve(at.size());
-    for (auto const& inputs : at) losses.push_back(drawn.loss(inputs));
+    for (laws::input_values const& inputs : at) losses.push_back(drawn.loss(inputs));
     result.losses.push_back(std::move(losses));
-    result.irreducible.push_back(laws::detail::floor_of(drawn));
+    result.irreducible.push_back(drawn.irreducible());
   }
   return result;
 }
 
 }  // namespace detail
 
-/// Samples of a law of the user's own, its type erased.
+/// A law of the user's own and how it is sampled: fewer samples than requested are repeated.
 struct own_samples {
-  laws::description_ref about;
-  std::function<detail::sampled_law(std::vector<sized_plan const*> const& plans, sampling const& how)> of{};
+  laws::any_readable_law law;
+  std::function<std::vector<laws::any_law>(sampling const& how)> drawn = [of = law](sampling const& how) {
+    return drawn_laws(laws::any_law(of), how);
+  };  // by default within the digits or standard errors of its coefficients
 };
-
-/// A law and how it is sampled, `drawn(how)`: fewer samples than requested are repeated.
-template <class Form, class Drawn>
-own_samples samples_of(laws::law<Form> const& law, Drawn drawn) {
-  return {law.about, [law, drawn](std::vector<sized_plan const*> const& plans, sampling const& how) {
-            std::vector<laws::law<Form>> samples = drawn(how);
-            if (samples.empty()) moetric::detail::invalid("moetric: a law must have samples to be sampled");
-            for (std::size_t i = 0; samples.size() < how.samples; ++i) samples.push_back(samples[i]);
-            return detail::sampled(law, samples, plans);
-          }};
-}
-
-/// A law sampled within the digits or standard errors of its coefficients.
-template <class Form>
-own_samples samples_of(laws::law<Form> const& law) {
-  return samples_of(law, [law](sampling const& how) { return drawn_laws(law, how); });
-}
 
 /// The distributions of every law's plan and of every regret of a comparison. The samples of two laws are independent.
 /// `own` are the user's laws among those compared.
@@ -119,14 +105,17 @@ inline sampled_comparison sample(comparison const& among, sampling const& how = 
   sampling each_how = how;
   for (std::size_t i = 0; i != n; ++i) {
     each_how.seed = how.seed + i;
-    laws::for_each_loss([&](auto const& law) {
-      if (law.about == among.verdicts[i].law.about) all[i] = samples_of(law).of(plans, each_how);
-    });
-    for (own_samples const& law : own)
-      if (law.about == among.verdicts[i].law.about) all[i] = law.of(plans, each_how);
-    if (all[i].losses.empty())
-      moetric::detail::invalid(
-          ("moetric: law " + std::string(among.verdicts[i].law.about->id) + " must be given to be sampled").c_str());
+    laws::any_readable_law const& law = among.verdicts[i].law;
+    auto const is_it = [&](auto const& each) { return each.law.about == law.about; };
+    auto const found = std::find_if(own.begin(), own.end(), is_it);
+    laws::catalogue_row const* const published = laws::find(law.about->id);
+    if (found == own.end() && (published == nullptr || !(published->about == law.about)))
+      moetric::detail::invalid(("moetric: law " + std::string(law.about->id) + " must be given to be sampled").c_str());
+    std::vector<laws::any_law> samples =
+        found == own.end() ? drawn_laws(laws::any_law(law), each_how) : found->drawn(each_how);
+    if (samples.empty()) moetric::detail::invalid("moetric: a law must have samples to be sampled");
+    for (std::size_t j = 0; samples.size() < each_how.samples; ++j) samples.push_back(samples[j]);
+    all[i] = detail::sampled(law, samples, plans);
   }
 
   sampled_comparison result;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <cstdint>
 #include <random>
@@ -9,7 +8,9 @@
 #include <stdexcept>
 #include <vector>
 
-#include "moetric/laws/law.hpp"
+#include "moetric/core/function_ref.hpp"
+#include "moetric/laws/any_law.hpp"
+#include "moetric/optimum/normal_quantile.hpp"
 
 /// Intervals of what laws predict, by sampling their coefficients within the published digits or standard errors.
 namespace moetric::v0::optimum {
@@ -47,9 +48,7 @@ inline double uniform(std::mt19937_64& bits) {
 
 inline double drawn(laws::coefficient const& published, std::mt19937_64& bits) {
   double const u = uniform(bits);
-  if (published.standard_error > 0)
-    return published.value +
-           published.standard_error * boost::math::quantile(boost::math::normal_distribution<double>(), u);
+  if (published.standard_error > 0) return published.value + published.standard_error * normal_quantile(u);
   return published.value + published.last_digit * (u - 0.5);
 }
 
@@ -69,27 +68,48 @@ inline uncertain interval(double published, std::vector<double> found, std::size
           percentile(found, (1 + coverage) / 2), samples - found.size()};
 }
 
+/// The interval of a quantity over so many samples, `of_sample(i)`. Those for which it throws are counted.
+inline uncertain interval_over(std::size_t samples, function_ref<double(std::size_t)> of_sample,
+                               function_ref<double()> published, double coverage) {
+  require_sampling({.coverage = coverage});
+  std::vector<double> found;
+  for (std::size_t i = 0; i != samples; ++i) {
+    try {
+      double const value = of_sample(i);
+      if (std::isfinite(value)) found.push_back(value);
+    } catch (std::exception const&) {  // counted below
+    }
+  }
+  return interval(published(), std::move(found), samples, coverage);
+}
+
 }  // namespace detail
 
 /// The law with sampled coefficients: normal with the published standard error, or uniform within half a unit of the
 /// last printed digit. They are sampled independently: papers do not print the correlations of a fit, so intervals from
 /// standard errors are wider than the fit's own.
+inline laws::any_law drawn_law(laws::any_law const& law, std::mt19937_64& bits) {
+  std::vector<double> values(law.coefficients().size());
+  for (std::size_t i = 0; i != values.size(); ++i) values[i] = detail::drawn(law.about->coefficients[i], bits);
+  return law.with(values);
+}
 template <class Form>
 laws::law<Form> drawn_law(laws::law<Form> const& law, std::mt19937_64& bits) {
-  auto values = laws::detail::to_array(law.k);
-  for (std::size_t i = 0; i != values.size(); ++i) values[i] = detail::drawn(law.about->coefficients[i], bits);
-  laws::law<Form> result = law;
-  result.k = laws::detail::from_array<typename laws::law<Form>::coefficients>(values);
-  return result;
+  return *drawn_law(laws::any_law(law), bits).template as<Form>();
 }
 
 /// `how.samples` laws with sampled coefficients.
-template <class Form>
-std::vector<laws::law<Form>> drawn_laws(laws::law<Form> const& law, sampling const& how) {
+inline std::vector<laws::any_law> drawn_laws(laws::any_law const& law, sampling const& how) {
   std::mt19937_64 bits(how.seed);
-  std::vector<laws::law<Form>> samples;
+  std::vector<laws::any_law> samples;
   samples.reserve(how.samples);
   for (std::size_t i = 0; i != how.samples; ++i) samples.push_back(drawn_law(law, bits));
+  return samples;
+}
+template <class Form>
+std::vector<laws::law<Form>> drawn_laws(laws::law<Form> const& law, sampling const& how) {
+  std::vector<laws::law<Form>> samples;
+  for (laws::any_law const& each : drawn_laws(laws::any_law(law), how)) samples.push_back(*each.as<Form>());
   return samples;
 }
 
@@ -97,23 +117,16 @@ std::vector<laws::law<Form>> drawn_laws(laws::law<Form> const& law, sampling con
 /// \throws std::invalid_argument for a coverage outside 0 .. 1, or if the quantity is defined for no sample
 template <class Law, class Quantity>
 uncertain interval_over(Law const& law, std::span<Law const> samples, Quantity const& quantity, double coverage = 0.8) {
-  require_sampling({.coverage = coverage});
-  std::vector<double> found;
-  for (Law const& each : samples) {
-    try {
-      double const value = quantity(each);
-      if (std::isfinite(value)) found.push_back(value);
-    } catch (std::exception const&) {  // counted below
-    }
-  }
-  return detail::interval(quantity(law), std::move(found), samples.size(), coverage);
+  return detail::interval_over(
+      samples.size(), [&](std::size_t i) { return static_cast<double>(quantity(samples[i])); },
+      [&] { return static_cast<double>(quantity(law)); }, coverage);
 }
 
 /// The same over coefficients sampled within their published digits or standard errors.
-template <class Form, class Quantity>
-uncertain interval_of(laws::law<Form> const& law, Quantity const& quantity, sampling const& how = {}) {
-  std::vector<laws::law<Form>> const samples = drawn_laws(law, how);
-  return interval_over(law, std::span<laws::law<Form> const>(samples), quantity, how.coverage);
+template <class Law, class Quantity>
+uncertain interval_of(Law const& law, Quantity const& quantity, sampling const& how = {}) {
+  auto const samples = drawn_laws(law, how);
+  return interval_over(law, std::span<Law const>(samples), quantity, how.coverage);
 }
 
 }  // namespace moetric::v0::optimum

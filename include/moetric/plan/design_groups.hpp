@@ -24,7 +24,8 @@ class t_quantiles {
  public:
   /// \param freedom degrees of freedom, at least 1
   double operator()(std::size_t freedom) {
-    while (known_.size() < freedom) known_.push_back(fit::detail::quantile_of_t(0.95, known_.size() + 1));
+    while (known_.size() < freedom)
+      known_.push_back(fit::students_t_quantile(0.95, static_cast<double>(known_.size() + 1)));
     return known_[freedom - 1];
   }
 

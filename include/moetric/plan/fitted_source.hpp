@@ -2,7 +2,7 @@
 
 #include "moetric/core/bisection.hpp"
 #include "moetric/fit/fitted_law.hpp"
-#include "moetric/laws/quantities.hpp"
+#include "moetric/laws/read.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
 #include "moetric/plan/optima_source.hpp"
 
@@ -12,8 +12,7 @@ namespace moetric::v0::plan {
 namespace detail {
 
 /// True if a law has an input of that name.
-template <class Law>
-bool reads(Law const& law, std::string_view name) {
+inline bool reads(laws::any_law const& law, std::string_view name) {
   for (laws::input const& each : law.about->inputs)
     if (each.name == name) return true;
   return false;
@@ -21,44 +20,41 @@ bool reads(Law const& law, std::string_view name) {
 
 /// The inputs of a law other than parameters and tokens, which stay 0: read from the experts or given.
 /// \throws std::invalid_argument naming an input that is not known before there is a shape
-template <class Law>
-typename Law::inputs other_inputs(Law const& law, sparsity const& experts, std::optional<double> unique_tokens) {
+inline laws::input_values other_inputs(laws::any_readable_law const& law, sparsity const& experts,
+                                       std::optional<double> unique_tokens) {
   auto const real = [](count value) { return static_cast<double>(value); };
   shape<double> const s{.n_experts = real(experts.n_experts),
                         .top_k = real(experts.top_k),
                         .n_shared_experts = real(experts.n_shared_experts)};
-  constexpr auto is_given = laws::is_given<Law>;
-  std::array<double, is_given.size()> given{};
-  for (std::size_t i = 2; i < is_given.size(); ++i) {
-    if (!is_given[i]) continue;
+  laws::input_values given;
+  for (std::size_t i = 0; i != law.n_inputs(); ++i) {
+    given.push_back(0, "");
+    if (i < 2 || !law.is_given(i)) continue;
     std::string_view const name = law.about->inputs[i].name;
     if (name != "unique_tokens" || !unique_tokens)
       refuse(std::string(name) + " must be given to plan by law " + std::string(law.about->id));
     given[i] = *unique_tokens;
   }
   account<double> const none{};  // parameters and tokens are what the plan looks for
-  return laws::inputs_of<Law>(laws::values_of<Law>(laws::facts_of(s, none, true, 0), given));
+  return law.read(laws::facts_of(s, none, true, 0), given);
 }
 
 /// A recipe with the tokens of a law's optimum and the M that they leave. The law pays for weights only, so it is
 /// evaluated at compute·6/(M/N_a), the part of the budget that M spends on them.
-template <class Law>
-recipe by_loss(Law const& law, recipe r, double compute, typename Law::inputs const& others) {
-  r.tokens = laws::detail::to_array(optimum::at_compute(law, compute * 6 / r.flops_per_active_parameter, others).at)[1];
+inline recipe by_loss(laws::any_law const& law, recipe r, double compute, laws::input_values const& others) {
+  r.tokens = optimum::at_compute(law, compute * 6 / r.flops_per_active_parameter, others).at[1];
   r.training_flops_per_token = compute / r.tokens;
   return r;
 }
 
 /// N/N_opt below and above the optimum at which the loss at one budget has risen by 0.1 %.
-template <class Law>
-laws::range near_optimal_factors(Law const& law, double compute, typename Law::inputs const& others) {
+inline laws::range near_optimal_factors(laws::any_law const& law, double compute, laws::input_values const& others) {
   auto const best = optimum::at_compute(law, compute, others);
-  auto values = laws::detail::to_array(best.at);
-  double const optimal = values[0];
   auto const loss_at = [&](double factor) {
-    values[0] = optimal * factor;
-    values[1] = optimum::tokens_at_compute(law, compute, laws::detail::from_array<typename Law::inputs>(values));
-    return law.loss(laws::detail::from_array<typename Law::inputs>(values));
+    laws::input_values values = best.at;
+    values[0] *= factor;
+    values[1] = optimum::tokens_at_compute(law, compute, values);
+    return law.loss(values);
   };
   double const limit = best.loss * 1.001;
   auto const edge = [&](double farthest) {
@@ -70,17 +66,16 @@ laws::range near_optimal_factors(Law const& law, double compute, typename Law::i
 
 /// The loss that a law gives for a plan that was made by it. The parameters are those of the law's own definition, or
 /// the active ones if the law is of dense models.
-template <class Law>
-law_loss loss_by(Law const& law, std::string const& source, typename Law::inputs const& others, model const& m,
-                 count tokens) {
+inline law_loss loss_by(laws::any_readable_law const& law, std::string const& source, laws::input_values const& others,
+                        model const& m, count tokens) {
   laws::model_facts const facts = laws::facts_of(m, tokens);
   laws::description const& about = *law.about;
   bool const is_dense = about.family.dense_only && facts.has_experts();
-  auto values = laws::detail::to_array(others);
+  laws::input_values values = others;
   values[0] = is_dense ? static_cast<double>(shape_weights(account_of(m).multiplied))  // N_a
-                       : laws::detail::to_array(laws::read(law, facts.values(), others))[0];
+                       : law.read(facts.values(), others)[0];
   values[1] = static_cast<double>(tokens);
-  auto const here = optimum::at(law, laws::detail::from_array<typename Law::inputs>(values));
+  auto const here = optimum::at(law, values);
   auto const best = optimum::at_compute(law, here.compute, others);
   law_loss loss{.law = std::string(about.id),
                 .loss = here.loss,
@@ -114,32 +109,26 @@ inline recipe_source fitted_source(std::string id, fit::fitted_law const& fitted
   s.not_known = std::string(detail::rest_is_the_papers) + "; the spread of the fit comes from its " +
                 (fitted.draws.empty() ? "covariance" : "bootstrap");
   s.warnings = fitted.of.warnings;
-  bool known = false;
-  fit::visit_law(fitted, [&]<class Law>(Law const& law) {
-    if constexpr (laws::ComputeLaw<Law>) {
-      known = true;
-      auto const others = detail::other_inputs(law, experts, unique_tokens);
-      s.reads_unique_tokens = detail::reads(law, "unique_tokens");
-      auto const recipe_by = [&](Law const& by, recipe_of_compute const& rest) {
-        return [by, others, rest](double compute) { return detail::by_loss(by, rest(compute), compute, others); };
-      };
-      s.at = recipe_by(law, detail::holistic_recipe);
-      if (fitted.of.identified())
-        for (Law const& drawn : fit::drawn_laws(law, fitted, detail::n_draws))
-          s.variants.push_back(recipe_by(drawn, detail::holistic_recipe));
-      for (auto const& rest : paper) s.without_a_scale.push_back(recipe_by(law, rest));
-      s.loss = [law, id = s.id, others](model const& m, count tokens) {
-        return detail::loss_by(law, id, others, m, tokens);
-      };
-      s.flops_band = [law, others](double compute) {
-        return detail::near_optimal_factors(law, compute * 6 / laws::holistic::flops_per_active_parameter(compute),
-                                            others);
-      };
-    }
-  });
-  if (!known)
+  laws::any_readable_law const law = fit::law_of(fitted);
+  if (!law.counts_compute())
     detail::refuse("a law that a plan starts from must state the compute that it counts, but form " + fitted.form +
                    " does not");
+  laws::input_values const others = detail::other_inputs(law, experts, unique_tokens);
+  s.reads_unique_tokens = detail::reads(law, "unique_tokens");
+  auto const recipe_by = [&](laws::any_law const& by, recipe_of_compute const& rest) {
+    return [by, others, rest](double compute) { return detail::by_loss(by, rest(compute), compute, others); };
+  };
+  s.at = recipe_by(law, detail::holistic_recipe);
+  if (fitted.of.identified())
+    for (laws::any_law const& drawn : fit::drawn_laws(laws::any_law(law), fitted, detail::n_draws))
+      s.variants.push_back(recipe_by(drawn, detail::holistic_recipe));
+  for (auto const& rest : paper) s.without_a_scale.push_back(recipe_by(law, rest));
+  s.loss = [law, id = s.id, others](model const& m, count tokens) {
+    return detail::loss_by(law, id, others, m, tokens);
+  };
+  s.flops_band = [law, others](double compute) {
+    return detail::near_optimal_factors(law, compute * 6 / laws::holistic::flops_per_active_parameter(compute), others);
+  };
   laws::range tokens_range{}, parameters_range{};
   if (fitted.ranges.size() >= 2) parameters_range = fitted.ranges[0], tokens_range = fitted.ranges[1];
   s.flops = {

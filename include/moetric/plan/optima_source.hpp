@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <random>
 #include <utility>
 
 #include "moetric/core/name.hpp"
-#include "moetric/fit/report.hpp"
+#include "moetric/fit/linear.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 #include "moetric/plan/request.hpp"
 
@@ -43,7 +44,7 @@ inline constexpr std::string_view rest_is_the_papers =
 /// A draw from Student's t distribution.
 inline double drawn_t(std::mt19937_64& bits, std::size_t freedom) {
   double const u = optimum::detail::uniform(bits);
-  return u >= 0.5 ? fit::detail::quantile_of_t(2 * u - 1, freedom) : -fit::detail::quantile_of_t(1 - 2 * u, freedom);
+  return std::copysign(fit::students_t_quantile(std::fabs(2 * u - 1), static_cast<double>(freedom)), u - 0.5);
 }
 
 /// A recipe with some of its numbers replaced by power laws. If the laws give only one of M and tokens, it determines

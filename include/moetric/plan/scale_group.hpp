@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "moetric/fit/report.hpp"
+#include "moetric/fit/distribution.hpp"
 
 /// How well optima at some scales determine a power law of compute at a target, before any run is made. The law is a
 /// straight line in logarithms, ln y = a + b·ln C, and every group of runs gives one ln y of the same scatter.
@@ -46,7 +46,8 @@ inline double half_width_at(std::span<scale_group const> groups, double target) 
   }
   std::size_t const whole = detail::whole_groups(n);
   if (whole < 3 || spread < 1e-12) return std::numeric_limits<double>::infinity();
-  return detail::half_width_of(fit::detail::quantile_of_t(0.95, whole - 2), n, std::log(target) - mean, spread);
+  return detail::half_width_of(fit::students_t_quantile(0.95, static_cast<double>(whole - 2)), n,
+                               std::log(target) - mean, spread);
 }
 
 /// A design with fewer scales, and the certainty that is left.

@@ -20,7 +20,7 @@ struct training_run {
   double wanted_batch_tokens;  // before rounding to sequences
   count batch_sequences;
   count batch_tokens;
-  std::array<optimum::hyper_parameters, optimum::n_hyper_laws> other_hyper_parameters;  // by other published laws
+  std::array<optimum::hyper_parameters, laws::hyper_laws.size()> other_hyper_parameters;  // by other published laws
 
   /// Optimiser steps: tokens / batch_tokens, rounded up.
   count steps() const { return floor_div(tokens + batch_tokens - 1, batch_tokens); }

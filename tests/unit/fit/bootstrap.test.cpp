@@ -27,8 +27,7 @@ fit::runs runs_of(laws::law<chinchilla>::coefficients const& k, double noise, st
       double const n = std::sqrt(compute / 120) * std::pow(10, 1.4 * s / (sizes - 1.0) - .7);
       of.columns[0].push_back(n);
       of.columns[1].push_back(compute / 6 / n);
-      double const z =
-          boost::math::quantile(boost::math::normal_distribution<double>(), optimum::detail::uniform(bits));
+      double const z = optimum::normal_quantile(optimum::detail::uniform(bits));
       of.loss.push_back(chinchilla::loss(k, chinchilla::inputs<double>{n, compute / 6 / n}) * std::exp(noise * z));
     }
   return of;

@@ -17,7 +17,7 @@ using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
 double normal(std::mt19937_64& bits) {
-  return boost::math::quantile(boost::math::normal_distribution<double>(), optimum::detail::uniform(bits));
+  return optimum::normal_quantile(optimum::detail::uniform(bits));
 }
 
 // A user's own forms: Misra1a, b1·(1 − exp(−b2·x)), and DanWood, b1·x^b2.
@@ -64,8 +64,12 @@ fit::runs planted(laws::description const& about, typename laws::law<Form>::coef
   of.columns = columns;
   of.loss.assign(columns[0].size(), 1);
   std::mt19937_64 bits(seed);
-  auto const rows = fit::inputs_of<typename laws::law<Form>::inputs>(of, about);
-  for (std::size_t i = 0; i != rows.size(); ++i) of.loss[i] = Form::loss(k, rows[i]) * std::exp(noise * normal(bits));
+  using inputs = typename laws::law<Form>::inputs;
+  std::array<double, laws::detail::number_of_doubles<inputs>> row{};
+  for (std::size_t i = 0; i != of.size(); ++i) {
+    for (std::size_t j = 0; j != row.size(); ++j) row[j] = columns[j][i];
+    of.loss[i] = Form::loss(k, laws::detail::from_array<inputs>(row)) * std::exp(noise * normal(bits));
+  }
   return of;
 }
 

@@ -50,9 +50,12 @@ constexpr laws::description about_mine{
 constexpr laws::law<my_form> mine{about_mine};
 static_assert(laws::ComputeLaw<laws::law<my_form>>);
 
-double loss_along(auto const& of, double compute, double parameters, auto at) {
-  at = optimum::detail::with<double>(of, parameters, 1.0, at);
-  return of.loss(optimum::detail::with<double>(of, parameters, optimum::tokens_at_compute(of, compute, at), at));
+template <class L>
+double loss_along(L const& of, double compute, double parameters, typename L::inputs const& at) {
+  auto values = laws::detail::to_array(at);
+  values[0] = parameters;
+  values[1] = optimum::tokens_at_compute(of, compute, laws::detail::from_array<typename L::inputs>(values));
+  return of.loss(laws::detail::from_array<typename L::inputs>(values));
 }
 
 }  // namespace
@@ -84,9 +87,9 @@ TEST_CASE("Chinchilla's third approach: the optimum of Gopher's budget and of 1e
 TEST_CASE("closed forms and the bracketed solve are the same optimum") {
   for (double compute = 1e15; compute < 1e29; compute *= 10) {
     CHECK_THAT(std::log(optimum::at_compute(chinchilla::tex, compute).at.total_parameters),
-               WithinAbs(optimum::detail::solved_log_parameters(chinchilla::tex, compute, {}), 1e-11));
+               WithinAbs(optimum::detail::solved_log_parameters(chinchilla::tex, compute, {{}, 2}), 1e-11));
     CHECK_THAT(std::log(optimum::at_compute(fine_grained::dense, compute).at.total_non_embedding_parameters),
-               WithinAbs(optimum::detail::solved_log_parameters(fine_grained::dense, compute, {}), 1e-11));
+               WithinAbs(optimum::detail::solved_log_parameters(fine_grained::dense, compute, {{}, 2}), 1e-11));
   }
 }
 
@@ -124,10 +127,9 @@ TEST_CASE("every law that counts compute: the condition of first order to 1e-9, 
       for (double const compute : {1e18, 1e21, 1e25}) {
         auto const best = optimum::at_compute(of, compute, fixed);
         double const n = laws::detail::to_array(best.at)[0];
-        using dual_number = moetric::dual<>;
-        dual_number const parameters = dual_number::variable(n);
-        dual_number const flops =
-            of.training_flops_per_token(optimum::detail::with<dual_number>(of, parameters, dual_number(1), fixed));
+        std::vector<moetric::dual<>> in_dual(values.begin(), values.end());
+        in_dual[0] = moetric::dual<>::variable(n);
+        moetric::dual<> const flops = laws::any_law(of).training_flops_per_token(in_dual);
         double const growth = n * flops.by[0] / flops.value;
         CHECK_THAT((best.loss_per_parameters - growth * best.loss_per_tokens) / best.reducible_loss,
                    WithinAbs(0, 1e-9));

@@ -47,7 +47,7 @@ TEST_CASE("the plan of least worst-case regret is worse for no law that judges i
   for (std::size_t judge : {std::size_t{0}, std::size_t{2}}) {  // those that know experts
     REQUIRE(chosen.judgements[judge].is_prediction);
     worst = std::fmax(worst, (chosen.judgements[judge].loss - among.verdicts[judge].loss) /
-                                 (among.verdicts[judge].loss - among.verdicts[judge].law.irreducible));
+                                 (among.verdicts[judge].loss - among.verdicts[judge].law.irreducible()));
   }
   CHECK_THAT(among.least_worst_regret, WithinRel(worst, 1e-12));
   CHECK(among.least_worst_regret <= among.regret[0][2]);
@@ -92,14 +92,15 @@ TEST_CASE("one's own law is compared like a published one, and sampled by draws 
   auto mine = laws::chinchilla::besiroglu;
   mine.about = about;
   auto const among = optimum::compare(
-      1e20,
-      {.laws = {"besiroglu"}, .own_laws = {optimum::compared(mine)}, .expansion_rates = {1, 8}, .granularities = {1}});
+      1e20, {.laws = {"besiroglu"}, .own_laws = {mine}, .expansion_rates = {1, 8}, .granularities = {1}});
   REQUIRE(among.verdicts.size() == 2);
   CHECK(among.verdicts[1].law.about->id == "mine");
   CHECK(among.verdicts[1].best == among.verdicts[0].best);
   CHECK(among.regret[0][1] == 0);
-  auto const once = [mine](optimum::sampling const&) { return std::vector{mine}; };  // fewer than are asked for
-  auto const sampled = optimum::sample(among, {.samples = 40}, {optimum::samples_of(mine, once)});
+  auto const once = [mine](optimum::sampling const&) {
+    return std::vector<laws::any_law>{mine};
+  };  // fewer than are asked for
+  auto const sampled = optimum::sample(among, {.samples = 40}, {{mine, once}});
   CHECK(sampled.plans[1].tokens.low == sampled.plans[1].tokens.high);
   CHECK(sampled.plans[1].tokens.failed == 0);
   CHECK(sampled.plans[0].tokens.low < sampled.plans[0].tokens.high);

@@ -97,8 +97,7 @@ TEST_CASE("laws that are compared outlive what they are made of") {
   auto const among = [] {
     laws::law<laws::chinchilla::form> const mine(made_description());
     return optimum::compare(1e20, {.laws = {"besiroglu"},
-                                   .own_laws = {optimum::compared(mine),
-                                                optimum::compared(fit::fit(fit::forms::chinchilla, made_runs()).law())},
+                                   .own_laws = {mine, fit::fit(fit::forms::chinchilla, made_runs()).law()},
                                    .expansion_rates = {1},
                                    .granularities = {1}});
   }();
