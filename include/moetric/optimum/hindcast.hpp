@@ -1,14 +1,14 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
 
-#include "moetric/account/conventions.hpp"
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
-#include "moetric/optimum/hyper_parameters.hpp"
+#include "moetric/optimum/holistic_run.hpp"
 #include "moetric/zoo/catalogue.hpp"
 #include "moetric/zoo/runs.hpp"
 
@@ -26,7 +26,7 @@ struct hindcast_plan {
   double planned_parameters;
   double tokens;
   double planned_tokens;
-  bool is_prediction;  // false if the model is outside the law's family
+  laws::answer planned;  // how far to trust the law at what it plans; without a loss if the law gives none
 
   /// Above 1 if the run was longer, and its model smaller, than planned.
   double tokens_over_planned() const { return tokens / planned_tokens; }
@@ -47,6 +47,7 @@ struct hindcast_summary {
   std::string_view law;
   std::size_t runs;
   double lowest, median, highest;  // tokens over planned tokens
+  std::size_t extrapolated = 0;    // runs whose plan is outside of what the law was fitted on
 };
 
 namespace detail {
@@ -63,25 +64,26 @@ inline model const& model_of(zoo::published_run const& run) {
 inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws::any_readable_law const& law) {
   laws::any_model_inputs const taken = laws::read(law, m, run.tokens.value);
   double const compute = law.training_flops_per_token(taken.at) * taken.at[1];
-  laws::input_values const planned = at_compute(law, compute, taken.at).at;
-  return {&run,       law.about->id, compute,    law.about->inputs[0].name, taken.at[0],
-          planned[0], taken.at[1],   planned[1], taken.is_prediction};
+  any_point planned = at_compute(law, compute, taken.at);
+  planned.outside_family = taken.outside_family;
+  planned.is_prediction = taken.is_prediction;
+  return {&run,          law.about->id, compute,       law.about->inputs[0].name, taken.at[0],
+          planned.at[0], taken.at[1],   planned.at[1], planned};
 }
 
-/// M without embedding, head and router, at the run's own length.
-inline double holistic_flops_per_token(zoo::published_run const& run, model const& m) {
-  count const length = run.sequence_length.known() ? run.sequence_length.value : assumed_sequence_length;
-  return static_cast<double>(training_flops(m, length, find_convention("holistic")).per_token());
+inline count sequence_length_of(zoo::published_run const& run) {
+  return run.sequence_length.known() ? run.sequence_length.value : assumed_sequence_length;
 }
 
 inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws::allocation const& law) {
   laws::model_facts const facts = laws::facts_of(m, run.tokens.value);
   // An allocation of M gives FLOPs per token, so both are one number.
   double const parameters =
-      law.parameters_of == nullptr ? holistic_flops_per_token(run, m) : law.parameters_of(facts.values());
+      law.parameters_of == nullptr ? holistic_flops_per_token(m, sequence_length_of(run)) : law.parameters_of(facts.values());
   double const per_token = law.parameters_of == nullptr ? parameters : law.training_flops_per_token(parameters);
   double const tokens = static_cast<double>(run.tokens.value), compute = per_token * tokens;
-  laws::family const& runs = law.about->family;
+  laws::model_inputs<double> family;
+  laws::detail::family_check(family).compare(law.about->family, facts);
   return {&run,
           law.about->id,
           compute,
@@ -90,7 +92,9 @@ inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws
           law.parameters(compute),
           tokens,
           law.tokens(compute),
-          facts.has_experts() ? !runs.dense_only : !runs.experts_only};
+          {.outside_range = laws::outside_range(*law.about, std::array{compute}),
+           .outside_family = family.outside_family,
+           .is_prediction = family.is_prediction}};
 }
 
 }  // namespace detail
@@ -115,7 +119,7 @@ inline std::vector<hindcast_rate> hindcast_rates() {
   for (zoo::published_run const& run : zoo::published_runs) {
     if (!run.tokens.known() || (!run.peak_learning_rate.known() && !run.batch_tokens.known())) continue;
     model const& m = detail::model_of(run);
-    training_run const seen = training_run_of(m, run.tokens.value, detail::holistic_flops_per_token(run, m));
+    training_run const seen = holistic_run_of(m, run.tokens.value, detail::sequence_length_of(run));
     for (hyper_parameters const& said : published_hyper_parameters(seen))
       all.push_back({&run, said.law, run.peak_learning_rate.value, said.learning_rate,
                      static_cast<double>(run.batch_tokens.value), said.batch_tokens});
@@ -129,14 +133,19 @@ inline std::vector<hindcast_summary> summarised(std::vector<hindcast_plan> const
   for (hindcast_plan const& each : plans) {
     if (std::any_of(all.begin(), all.end(), [&](auto const& known) { return known.law == each.law; })) continue;
     std::vector<double> ratios;
-    for (hindcast_plan const& other : plans)
-      if (other.law == each.law && other.is_prediction) ratios.push_back(other.tokens_over_planned());
+    std::size_t extrapolated = 0;
+    for (hindcast_plan const& other : plans) {
+      if (other.law != each.law || !other.planned.is_prediction) continue;
+      ratios.push_back(other.tokens_over_planned());
+      if (other.planned.extrapolated()) ++extrapolated;
+    }
     std::sort(ratios.begin(), ratios.end());
     std::size_t const n = ratios.size();
     if (n == 0)
       all.push_back({each.law, 0, 0, 0, 0});
     else
-      all.push_back({each.law, n, ratios.front(), std::sqrt(ratios[(n - 1) / 2] * ratios[n / 2]), ratios.back()});
+      all.push_back(
+          {each.law, n, ratios.front(), std::sqrt(ratios[(n - 1) / 2] * ratios[n / 2]), ratios.back(), extrapolated});
   }
   return all;
 }
