@@ -12,6 +12,13 @@
 /// Completed runs of a design, read back from CSV; `report::design_csv` writes the design.
 namespace moetric::v0::io {
 
+/// Keeps the runs of one phase if the table has a column `phase`, as a design's own.
+inline void keep_phase(csv_table& table, plan::design_phase phase) {
+  if (!table.has("phase")) return;
+  std::size_t const place = table.column("phase");
+  std::erase_if(table.records, [&](csv_record const& each) { return each.fields[place] != name(phase); });
+}
+
 /// Completed runs as groups for a law over compute. Neighbouring runs whose compute differs by less than a quarter form
 /// one group, at the geometric mean of their compute, whose weight is its number of runs / full_group. Compute is the
 /// column of that name, or training_flops_per_token times tokens. If the table has a column `phase`, only the runs of

@@ -14,12 +14,12 @@ inline constexpr std::string_view unit_of_coefficients = "units of the equation"
 inline value coefficients_value(laws::description const& law) {
   value all = value::list();
   for (laws::coefficient const& each : law.coefficients)
-    all.append(object({{"name", each.name},
-                       {"value", each.value, unit_of_coefficients},
-                       {"provenance", name(each.how)},
-                       {"source", each.source},
-                       {"standard_error", each.standard_error > 0 ? value(each.standard_error) : value(),
-                        unit_of_coefficients}}));
+    all.append(object(
+        {{"name", each.name},
+         {"value", each.value, unit_of_coefficients},
+         {"provenance", name(each.how)},
+         {"source", each.source},
+         {"standard_error", each.standard_error > 0 ? value(each.standard_error) : value(), unit_of_coefficients}}));
   return all;
 }
 

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "moetric/io/search_result.hpp"
+#include "moetric/report/search_summary.hpp"
+
+/// Searches that JSON requests describe, as answers.
+namespace moetric::v0::io {
+
+/// What replaces a request's own law, compute and inputs.
+struct objective_changes {
+  std::string law{};  // an id or the path of a fit; empty for the request's own
+  std::optional<double> compute{};
+  std::vector<std::pair<std::string, double>> given{};
+};
+
+/// A request with another objective.
+inline nlohmann::json with_objective(nlohmann::json request, objective_changes const& changes) {
+  if (changes.law.empty() && !changes.compute && changes.given.empty()) return request;
+  nlohmann::json& objective = request["objective"];
+  if (!objective.is_object()) objective = nlohmann::json::object();
+  if (!changes.law.empty()) {
+    objective.erase("measure"), objective.erase("direction");
+    objective["law"] = changes.law;
+    resolve_law(request, "");
+  }
+  if (changes.compute) {
+    objective.erase("tokens");
+    objective["compute"] = *changes.compute;
+  }
+  for (auto const& [name, value] : changes.given) objective["given"][name] = value;
+  return request;
+}
+
+/// How a search was made.
+struct search_run {
+  std::string method = "bounds";  // or exhaustive
+  std::optional<double> seconds{};
+  std::optional<double> bands{};  // tolerance of near-optimal bands
+};
+
+/// The answer of a search that `search_from(request)` describes. Its JSON is what `read_shard` reads.
+/// Keys: those of `report::search_answer`.
+template <class Problem>
+report::answer search_answer(nlohmann::json const& request, Problem const& problem, search::result const& found,
+                             search_run const& run = {}) {
+  report::search_summary made = report::summary_of(problem, found);
+  made.request = fingerprint(request);
+  made.method = run.method;
+  made.seconds = run.seconds;
+  if (run.bands) report::add_bands(made, problem, *run.bands);
+  nlohmann::json const& objective = request.at("objective");
+  if (!objective.contains("law")) return report::search_answer(made);
+  nlohmann::json const& law = objective["law"];
+  bool const is_fit = law.is_object();
+  report::add_law(made, problem, is_fit ? "fitted-" + law["fitted_form"].get<std::string>() : law.get<std::string>(),
+                  !objective.contains("given"));
+  if (is_fit) made.law->warnings = law["warnings"].get<std::vector<std::string>>();
+  if (objective.contains("compute")) made.compute = objective["compute"].get<double>();
+  if (objective.contains("tokens")) made.tokens = objective["tokens"].get<double>();
+  return report::search_answer(made);
+}
+
+}  // namespace moetric::v0::io
