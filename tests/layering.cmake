@@ -24,7 +24,7 @@ set(search_floor_scan 3)
 set(search_floor_drivers 4)
 set(owners_boost optimum fit)
 set(owners_xsimd simd)
-set(owners_nlohmann io)
+set(owners_nlohmann "") # the tests' and the tool's alone
 set(owners_CLI "") # the tool's alone
 set(dependencies "boost|xsimd|nlohmann|CLI")
 

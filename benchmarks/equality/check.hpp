@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <functional>
 
+#include "json.hpp"
 #include "listing.hpp"
 #include "moetric/io/search_result.hpp"
 #include "moetric/search/bands.hpp"
@@ -36,8 +37,8 @@ class check {
   static constexpr double most_for_fronts = 3e4, most_for_triads = 1e6;
 
   check(json search, double most_listed)
-      : search_(std::move(search)), request_(io::search_from(search_)),
-        of_(request_.problem()), random_{std::mt19937_64{std::stoull(io::fingerprint(search_), nullptr, 16)}} {
+      : search_(std::move(search)), asked_(io_json(search_)), request_(io::search_from(asked_)),
+        of_(request_.problem()), random_{std::mt19937_64{std::stoull(io::fingerprint(asked_), nullptr, 16)}} {
     std::uint64_t const size = request_.over.size();
     k_ = static_cast<std::size_t>(std::exp(random_.real(0, std::log(300.0))));
     if (random_.between(0, 19) == 0) k_ = static_cast<std::size_t>(std::min<std::uint64_t>(size, 5000)) + 1;
@@ -144,7 +145,7 @@ class check {
     std::vector<index_range> const ranges{over().all(), {std::min(a, b), std::max(a, b)}};
     constexpr char const* targets[]{"scalar", "sse2", "avx2", "avx512"};
     setenv("MOETRIC_SIMD_TARGET", targets[random_.between(0, 3)], 1);
-    auto const scanned = scan_time([&] { return scans(search_, request_, k_, ranges); });
+    auto const scanned = scan_time([&] { return scans(asked_, request_, k_, ranges); });
     unsetenv("MOETRIC_SIMD_TARGET");
     for (std::size_t i = 0; i != ranges.size(); ++i) {
       auto const bounded = bounds_time([&] { return search_best(of_, k_, ranges[i]); });
@@ -306,6 +307,7 @@ class check {
   }
 
   json search_;
+  io::json asked_;  // the same
   io::search_request request_;
   problem<any_objective> of_;
   search_cases::generator random_;

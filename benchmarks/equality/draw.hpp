@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string_view>
 
+#include <nlohmann/json.hpp>
+
 #include "law_points.hpp"
 #include "moetric/io/space.hpp"
 #include "search_cases.hpp"

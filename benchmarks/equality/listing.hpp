@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "moetric/io/space.hpp"
 #include "moetric/search/problem/result.hpp"
 

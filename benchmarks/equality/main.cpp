@@ -48,7 +48,7 @@ json next(drawer& draw, double most_points, tally_of_checks& total) {
   for (;;) {
     json search = draw.without_windows(most_points);
     try {
-      io::search_request const free = io::search_from(search);
+      io::search_request const free = io::search_from(io_json(search));
       if (static_cast<double>(free.over.size()) < std::sqrt(most_points) && draw.random().between(0, 4) != 0) continue;
       draw.add_windows(search, free.problem());
       return search;
@@ -81,7 +81,7 @@ int main(int argc, char** argv) {
 
   tally_of_checks total;
   if (!file.empty()) {
-    run(io::read_json_object(file), most_listed, total);
+    run(json::parse(io::read_file(file, io::json_limits{}.bytes)), most_listed, total);
   } else {
     drawer draw(seed);
     for (std::uint64_t i = 0; i != n_searches; ++i) run(next(draw, most_points, total), most_listed, total);

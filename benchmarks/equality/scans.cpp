@@ -7,7 +7,7 @@ namespace equality {
 
 using namespace moetric;
 
-std::vector<search::result> scans(nlohmann::json const& search, io::search_request const& request, std::size_t k,
+std::vector<search::result> scans(moetric::io::json const& search, io::search_request const& request, std::size_t k,
                                   std::vector<search::index_range> const& ranges) {
   std::vector<search::result> found;
   for (search::index_range const& each : ranges)

@@ -73,8 +73,8 @@ named_model find_model(std::string const& name_or_path) {
            moetric::in_quotes(name_or_path) + moetric::did_you_mean(name_or_path, known));
   }
   if (std::filesystem::is_regular_file(name_or_path)) {
-    nlohmann::json const object = moetric::io::read_json_object(name_or_path);
-    if (object.contains("architecture") && !object.contains("model_type")) {
+    moetric::io::json const object = moetric::io::read_json_object(name_or_path);
+    if (object.find("architecture") != nullptr && object.find("model_type") == nullptr) {
       moetric::io::planned_run const run = moetric::io::read_plan(name_or_path);
       std::string note = "the architecture of a plan";
       if (run.sequence_length) note += ", whose run has sequences of " + to_string(*run.sequence_length) + " tokens";

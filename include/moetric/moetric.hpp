@@ -2,7 +2,7 @@
 
 // Everything that accounting needs, models included: the standard library alone, a third of a second to compile.
 // By name: moetric/laws (std, but <cmath> costs another tenth of a second), moetric/optimum and moetric/plan
-// (Boost.Math), moetric/io (nlohmann/json).
+// (Boost.Math), moetric/io.
 
 #include "moetric/account/checkpoint.hpp"
 #include "moetric/account/conventions.hpp"

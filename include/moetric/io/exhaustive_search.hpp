@@ -39,7 +39,7 @@ template <class FilteredLaws, class Visit>
 void visit_objective(json_value const& objective, Visit const& visit) {
   if (objective.has("measure")) return visit(measured_from(objective));
   json_value const wanted = objective.at("law");
-  if (wanted.json().is_object())
+  if (wanted.value().is_object())
     return fit::visit_law(fitted_law_of(wanted),
                           [&](auto const& law) { visit_loss<FilteredLaws>(law, objective, visit); });
   std::string const id = wanted.text();
@@ -59,14 +59,14 @@ void visit_objective(json_value const& objective, Visit const& visit) {
 /// \throws std::invalid_argument for a range of more than `most_filtered` configurations, or of more than `most_scored`
 ///         that are scored one by one, and for a range that leaves the space
 template <class Target = simd::native, class FilteredLaws = search::laws_compiled_ahead>
-search::result scan_exhaustively(nlohmann::json const& request, search_request const& made, std::size_t k,
+search::result scan_exhaustively(json const& request, search_request const& made, std::size_t k,
                                  search::index_range range) {
   auto const require_at_most = [&](std::uint64_t most, std::string const& which) {
     if (range.size() > most)
       refuse("an exhaustive scan" + which + " must cover at most " + std::to_string(most) +
              " configurations, but got " + std::to_string(range.size()));
   };
-  json_value const objective(request.at("objective"), "objective");
+  json_value const objective(*request.find("objective"), "objective");
   std::optional<search::result> found;
   detail::visit_objective<FilteredLaws>(objective, [&](auto const& typed) {
     require_at_most(most_filtered, "");
@@ -75,7 +75,7 @@ search::result scan_exhaustively(nlohmann::json const& request, search_request c
   if (found) return *found;
   json_value const law = objective.at("law");
   require_at_most(most_scored, " that scores one by one, as for law " +
-                                   (law.json().is_string() ? law.text() : "fitted-" + law.at("fitted_form").text()) +
+                                   (law.value().is_text() ? law.text() : "fitted-" + law.at("fitted_form").text()) +
                                    ",");
   return search::scan_best<Target>(made.problem(), k, range);
 }

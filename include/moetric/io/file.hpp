@@ -6,21 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "moetric/core/contract.hpp"
-#include "moetric/core/text.hpp"
+#include "moetric/io/error.hpp"
 
-/// Reading untrusted files. Any input gives a value or one `std::invalid_argument` with one sentence on one line,
-/// `moetric: <subject> must <rule>, but got <value>`.
+/// Reading untrusted files, with the errors of `io/error.hpp`.
 namespace moetric::v0::io {
-
-/// Quotes a name or value for an error sentence.
-using moetric::in_quotes;
-
-/// Raises the error "moetric: <sentence>".
-/// \throws std::invalid_argument always
-[[noreturn]] inline void refuse(std::string const& sentence) {
-  moetric::detail::invalid(("moetric: " + sentence).c_str());
-}
 
 /// Reads a file, but at most limit + 1 bytes, so that the caller sees when it is too large.
 /// \throws std::invalid_argument unless it is a readable regular file

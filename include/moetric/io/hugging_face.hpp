@@ -14,7 +14,7 @@
 #include "moetric/io/hugging_face/key_rules.hpp"
 #include "moetric/io/hugging_face/latent.hpp"
 #include "moetric/io/hugging_face/wrapper.hpp"
-#include "moetric/io/json.hpp"
+#include "moetric/io/json_parser.hpp"
 #include "moetric/model/validate.hpp"
 
 /// Models from the config.json of Hugging Face transformers.
@@ -44,11 +44,11 @@ inline std::vector<std::string_view> known_model_types() {
 
 namespace detail {
 
-inline std::string model_type_of(nlohmann::json const& object, std::string const& subject) {
-  auto const found = json_value(object, subject).find("model_type");
+inline std::string model_type_of(json_object const& object, std::string const& subject) {
+  json const* const found = object.find("model_type");
   if (!found || found->is_null())
     refuse("key 'model_type' of " + subject + " must be present, since it names the architecture, but is missing");
-  return found->text();
+  return json_value(*found, subject, "model_type").text();
 }
 
 [[noreturn]] inline void refuse_model_type(hugging_face::config_keys const& keys) {
@@ -79,14 +79,14 @@ inline bool is_known(std::string_view model_type) {
 }
 
 /// \param inside true if another configuration nests this one
-inline imported_model import_object(nlohmann::json object, std::string const& subject, bool inside = false) {
+inline imported_model import_object(json_object object, std::string const& subject, bool inside = false) {
   std::string model_type = model_type_of(object, subject);
   std::string_view const inner = hugging_face::language_model_key(object);
   hugging_face::wrapper_family const* const row = hugging_face::find_wrapper(model_type);
   bool const flat = inner.empty() && row != nullptr && row->flat;
   if (flat || (!inner.empty() && !is_known(model_type))) {
     hugging_face::config_keys wrapper(std::move(object), model_type);
-    nlohmann::json unwrapped = flat ? hugging_face::strip_towers(wrapper, *row) : hugging_face::unwrap(wrapper, inner);
+    json_object unwrapped = flat ? hugging_face::strip_towers(wrapper, *row) : hugging_face::unwrap(wrapper, inner);
     imported_model result =
         import_object(std::move(unwrapped), flat ? subject : in_quotes(inner) + " of " + subject, !flat);
     result.notes.insert(result.notes.begin(), wrapper.notes().begin(), wrapper.notes().end());
@@ -105,13 +105,13 @@ inline imported_model import_object(nlohmann::json object, std::string const& su
 /// Imports a model from the text of a config.json. `subject` names the text in error sentences.
 /// \throws std::invalid_argument with one sentence that names the key and its value
 inline imported_model import_model_text(std::string_view text, std::string const& subject = "config.json") {
-  return detail::import_object(parse_json_object(text, subject), subject);
+  return detail::import_object(parse_json_object(text, subject).object(), subject);
 }
 
 /// Imports a model from a config.json file.
 /// \throws std::invalid_argument with one sentence that names the file, or the key and its value
 inline imported_model import_model(std::filesystem::path const& path) {
-  return detail::import_object(read_json_object(path), in_quotes(path.string()));
+  return detail::import_object(read_json_object(path).object(), in_quotes(path.string()));
 }
 
 /// `import_model_text` without the notes.

@@ -74,25 +74,19 @@ inline decoder_parts parts_of(model const& m, family_rules const& require) {
   return parts;
 }
 
-using config = nlohmann::ordered_json;
-
-inline std::uint64_t plain(count value) {
-  return static_cast<std::uint64_t>(value);
-}
-
-inline config frame_of(model const& m, decoder_parts const& parts, std::string_view family,
-                       std::string_view architecture) {
-  return {{"architectures", {architecture}},
+inline json_object frame_of(model const& m, decoder_parts const& parts, std::string_view family,
+                            std::string_view architecture) {
+  return {{"architectures", json_array{architecture}},
           {"model_type", family},
           {"hidden_act", "silu"},
-          {"hidden_size", plain(m.d_model)},
-          {"num_hidden_layers", plain(m.layers.n_layers())},
+          {"hidden_size", m.d_model},
+          {"num_hidden_layers", m.layers.n_layers()},
           {"tie_word_embeddings", m.output.tied},
-          {"vocab_size", plain(m.input.vocab_size)},
+          {"vocab_size", m.input.vocab_size},
           {"torch_dtype", "bfloat16"},
-          {"intermediate_size", plain(parts.dense ? parts.dense->d_ff
-                                      : parts.moe ? parts.moe->d_expert
-                                                  : count(1))}};
+          {"intermediate_size", parts.dense ? parts.dense->d_ff
+                                : parts.moe ? parts.moe->d_expert
+                                            : count(1)}};
 }
 
 /// Grouped queries with nothing beside the projections but the norms that the family allows.
@@ -106,10 +100,10 @@ inline grouped_query_attention<> grouped_query_of(decoder_parts const& parts, fa
   return a;
 }
 
-inline void put_heads(config& c, grouped_query_attention<> const& a) {
-  c["num_attention_heads"] = plain(a.n_heads);
-  c["num_key_value_heads"] = plain(a.n_kv_heads);
-  c["head_dim"] = plain(a.head_dim);
+inline void put_heads(json_object& c, grouped_query_attention<> const& a) {
+  c["num_attention_heads"] = a.n_heads;
+  c["num_key_value_heads"] = a.n_kv_heads;
+  c["head_dim"] = a.head_dim;
   c["attention_bias"] = false;
 }
 
@@ -134,7 +128,7 @@ inline experts<> plain_experts_of(decoder_parts const& parts, family_rules const
 }
 
 struct written {
-  config keys;
+  json_object keys;
   mixer attention;
   experts<> moe;
 };
@@ -146,12 +140,12 @@ inline written write_mixtral(model const& m, decoder_parts const& parts, family_
   require(parts.n_dense == 0, "n_dense_layers", "be 0", to_string(parts.n_dense));
   require(e.n_shared_experts == 0, "n_shared_experts", "be 0", to_string(e.n_shared_experts));
   require(!e.correction_bias && e.n_group == 0, "experts", "have no correction bias or groups", "some");
-  config c = frame_of(m, parts, "mixtral", "MixtralForCausalLM");
+  json_object c = frame_of(m, parts, "mixtral", "MixtralForCausalLM");
   put_heads(c, a);
   c.erase("attention_bias");
   c["sliding_window"] = nullptr;
-  c["num_local_experts"] = plain(e.n_experts);
-  c["num_experts_per_tok"] = plain(e.top_k);
+  c["num_local_experts"] = e.n_experts;
+  c["num_experts_per_tok"] = e.top_k;
   return {c, a, e};
 }
 
@@ -162,15 +156,15 @@ inline written write_qwen3_moe(model const& m, decoder_parts const& parts, famil
   require(e.n_shared_experts == 0, "n_shared_experts", "be 0", to_string(e.n_shared_experts));
   require(!e.correction_bias && e.n_group == 0, "experts", "have no correction bias or groups", "some");
   a.qk_norm = qk_norm_kind::per_head;
-  config c = frame_of(m, parts, "qwen3_moe", "Qwen3MoeForCausalLM");
+  json_object c = frame_of(m, parts, "qwen3_moe", "Qwen3MoeForCausalLM");
   put_heads(c, a);
-  config dense = config::array();
-  for (std::uint64_t i = 0; i != plain(parts.n_dense); ++i) dense.push_back(i);
+  json_array dense;
+  for (count i; i != parts.n_dense; i += 1) dense.push_back(i);
   c["mlp_only_layers"] = dense;
   c["decoder_sparse_step"] = 1;
-  c["num_experts"] = plain(e.n_experts);
-  c["num_experts_per_tok"] = plain(e.top_k);
-  c["moe_intermediate_size"] = plain(e.d_expert);
+  c["num_experts"] = e.n_experts;
+  c["num_experts_per_tok"] = e.top_k;
+  c["moe_intermediate_size"] = e.d_expert;
   c["norm_topk_prob"] = true;
   return {c, a, e};
 }
@@ -181,15 +175,15 @@ inline written write_llama4(model const& m, decoder_parts const& parts, family_r
   require(a.qk_norm == qk_norm_kind::none, "attention", "have no weights in norms on queries and keys", "some");
   require(e.n_shared_experts == 1, "n_shared_experts", "be 1", to_string(e.n_shared_experts));
   require(!e.correction_bias && e.n_group == 0, "experts", "have no correction bias or groups", "some");
-  config c = frame_of(m, parts, "llama4_text", "Llama4ForCausalLM");
+  json_object c = frame_of(m, parts, "llama4_text", "Llama4ForCausalLM");
   put_heads(c, a);
-  c["intermediate_size"] = plain(e.d_expert);
-  c["intermediate_size_mlp"] = plain(parts.dense ? parts.dense->d_ff : e.d_expert);
-  c["num_local_experts"] = plain(e.n_experts);
-  c["num_experts_per_tok"] = plain(e.top_k);
-  config sparse = config::array(), kinds = config::array(), rotary = config::array();
-  for (std::uint64_t i = 0; i != plain(m.layers.n_layers()); ++i) {
-    if (i >= plain(parts.n_dense)) sparse.push_back(i);
+  c["intermediate_size"] = e.d_expert;
+  c["intermediate_size_mlp"] = parts.dense ? parts.dense->d_ff : e.d_expert;
+  c["num_local_experts"] = e.n_experts;
+  c["num_experts_per_tok"] = e.top_k;
+  json_array sparse, kinds, rotary;
+  for (count i; i != m.layers.n_layers(); i += 1) {
+    if (i >= parts.n_dense) sparse.push_back(i);
     kinds.push_back("full_attention");
     rotary.push_back(1);
   }
@@ -202,16 +196,16 @@ inline written write_llama4(model const& m, decoder_parts const& parts, family_r
 }
 
 /// The keys of DeepSeek-V3's experts, which GLM-4.5 has too. Their router has a correction bias.
-inline experts<> put_latent_experts(config& c, decoder_parts const& parts, experts<> e) {
+inline experts<> put_latent_experts(json_object& c, decoder_parts const& parts, experts<> e) {
   e.correction_bias = true;
   if (e.n_group == 0) e.n_group = e.topk_group = 1;
-  c["first_k_dense_replace"] = plain(parts.n_dense);
-  c["n_routed_experts"] = plain(e.n_experts);
-  c["n_shared_experts"] = plain(e.n_shared_experts);
-  c["num_experts_per_tok"] = plain(e.top_k);
-  c["moe_intermediate_size"] = plain(e.d_expert);
-  c["n_group"] = plain(e.n_group);
-  c["topk_group"] = plain(e.topk_group);
+  c["first_k_dense_replace"] = parts.n_dense;
+  c["n_routed_experts"] = e.n_experts;
+  c["n_shared_experts"] = e.n_shared_experts;
+  c["num_experts_per_tok"] = e.top_k;
+  c["moe_intermediate_size"] = e.d_expert;
+  c["n_group"] = e.n_group;
+  c["topk_group"] = e.topk_group;
   c["norm_topk_prob"] = true;
   return e;
 }
@@ -220,10 +214,10 @@ inline written write_glm4_moe(model const& m, decoder_parts const& parts, family
   auto const a = grouped_query_of(parts, require);
   experts<> const e = plain_experts_of(parts, require);
   require(a.qk_norm != qk_norm_kind::full, "attention", "have norms of one head's width", "norms over all heads");
-  config c = frame_of(m, parts, "glm4_moe", "Glm4MoeForCausalLM");
+  json_object c = frame_of(m, parts, "glm4_moe", "Glm4MoeForCausalLM");
   put_heads(c, a);
   c["use_qk_norm"] = a.qk_norm == qk_norm_kind::per_head;
-  c["num_nextn_predict_layers"] = plain(m.mtp.modules);
+  c["num_nextn_predict_layers"] = m.mtp.modules;
   experts<> const moe = put_latent_experts(c, parts, e);
   return {c, a, moe};
 }
@@ -234,18 +228,19 @@ inline written write_deepseek_v3(model const& m, decoder_parts const& parts, fam
   multi_head_latent_attention<> const a = parts.attention.get<multi_head_latent_attention<>>();
   require(!a.sparse, "attention", "see the whole context", "an indexer");
   experts<> const e = plain_experts_of(parts, require);
-  config c = frame_of(m, parts, "deepseek_v3", "DeepseekV3ForCausalLM");
-  c["num_attention_heads"] = c["num_key_value_heads"] = plain(a.n_heads);
-  c["q_lora_rank"] = a.query_lora ? config(plain(a.q_lora_rank)) : config(nullptr);
-  c["kv_lora_rank"] = plain(a.kv_lora_rank);
-  c["qk_nope_head_dim"] = plain(a.qk_nope_head_dim);
-  c["qk_rope_head_dim"] = plain(a.qk_rope_head_dim);
-  c["v_head_dim"] = plain(a.v_head_dim);
+  json_object c = frame_of(m, parts, "deepseek_v3", "DeepseekV3ForCausalLM");
+  c["num_key_value_heads"] = a.n_heads;
+  c["num_attention_heads"] = a.n_heads;
+  c["q_lora_rank"] = a.query_lora ? json(a.q_lora_rank) : json();
+  c["kv_lora_rank"] = a.kv_lora_rank;
+  c["qk_nope_head_dim"] = a.qk_nope_head_dim;
+  c["qk_rope_head_dim"] = a.qk_rope_head_dim;
+  c["v_head_dim"] = a.v_head_dim;
   c["attention_bias"] = a.bias;
   c["moe_layer_freq"] = 1;
   c["topk_method"] = "noaux_tc";
   c["scoring_func"] = "sigmoid";
-  c["num_nextn_predict_layers"] = plain(m.mtp.modules);
+  c["num_nextn_predict_layers"] = m.mtp.modules;
   experts<> const moe = put_latent_experts(c, parts, e);
   return {c, a, moe};
 }
@@ -267,7 +262,7 @@ inline exported_model write_family(model const& m, family_writer const& as) {
   require(as.modules || m.mtp.modules == 0, "multi-token prediction", "be absent",
           to_string(m.mtp.modules) + " modules");
   written const w = as.write(m, parts, require);
-  exported_model result{.text = w.keys.dump(2) + "\n", .family = as.family, .built = m, .notes = {}};
+  exported_model result{.text = json_text(w.keys, 2) + "\n", .family = as.family, .built = m, .notes = {}};
   result.built.layers = {};
   if (parts.dense) result.built.layers.append({w.attention, *parts.dense, parts.n_dense});
   result.built.layers.append({w.attention, w.moe, parts.n_moe});

@@ -1,146 +1,210 @@
 #pragma once
 
+#include <algorithm>
+#include <concepts>
 #include <cstddef>
-#include <filesystem>
-#include <set>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include "moetric/core/count.hpp"
 
-#include "moetric/io/file.hpp"
-
-/// Reading untrusted JSON, with the errors of `io/file.hpp`. `io/json_value.hpp` reads its fields.
+/// JSON as plain data. `io/json_parser.hpp` reads it from text, `io/json_text.hpp` writes it, and `io/json_value.hpp`
+/// reads its fields with checks.
 namespace moetric::v0::io {
 
-/// Limits on the JSON that is read.
-struct json_limits {
-  std::size_t bytes = std::size_t{16} << 20;  // of a file or text
-  std::size_t depth = 64;                     // of nested objects and arrays
+class json;
+
+/// A key of a JSON object with its value.
+using json_member = std::pair<std::string, json>;
+
+/// The items of a JSON array.
+using json_array = std::vector<json>;
+
+/// A whole number as JSON spells it: a sign and up to 128 bits.
+struct json_whole {
+  count magnitude = 0;
+  bool negative = false;  // never of 0
+
+  friend constexpr bool operator==(json_whole const&, json_whole const&) = default;
 };
 
-/// A JSON value for an error sentence: scalars are printed, arrays and objects are named by their kind.
-inline std::string shown(nlohmann::json const& value) {
-  if (value.is_string()) return in_quotes(value.get_ref<std::string const&>());
-  if (value.is_array()) return "an array";
-  if (value.is_object()) return "an object";
-  return value.dump();
-}
-
-namespace detail {
-
-/// A first pass over the text that checks grammar, nesting and duplicate keys, which a parsed value no longer shows.
-class structure_check final : public nlohmann::json_sax<nlohmann::json> {
+/// The members of a JSON object, in the order in which they were added; those of a text are in alphabetical order. Each
+/// key appears once.
+class json_object {
  public:
-  structure_check(std::string_view text, std::size_t depth_limit) : text_(text), depth_limit_(depth_limit) {}
+  json_object() = default;
+  json_object(std::initializer_list<json_member> members);
 
-  /// The end of an error sentence, "be ..., but ..."; empty for valid JSON.
-  std::string const& complaint() const { return complaint_; }
+  bool empty() const;
+  std::size_t size() const;
+  json_member const* begin() const;
+  json_member const* end() const;
+  json_member* begin();
+  json_member* end();
 
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, string_t const&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
-  bool start_object(std::size_t) override {
-    keys_.emplace_back();
-    return deeper();
-  }
-  bool key(string_t& name) override {
-    if (keys_.back().insert(name).second) return true;
-    complaint_ = "give every key once, but " + in_quotes(name) + " appears twice";
-    return false;
-  }
-  bool end_object() override {
-    keys_.pop_back();
-    --depth_;
-    return true;
-  }
-  bool start_array(std::size_t) override { return deeper(); }
-  bool end_array() override {
-    --depth_;
-    return true;
-  }
-  bool parse_error(std::size_t position, std::string const&, nlohmann::json::exception const& error) override {
-    constexpr int number_overflow = 406;
-    if (error.id != number_overflow && position > text_.size()) {
-      complaint_ = "be whole, but the JSON text ends too early";
-      return false;
-    }
-    std::size_t line = 1;
-    for (char const c : text_.substr(0, position == 0 ? 0 : position - 1)) line += c == '\n' ? 1U : 0U;
-    complaint_ = "be JSON, but line " + std::to_string(line) +
-                 (error.id == number_overflow ? " holds a number that is too large" : " breaks its grammar");
-    return false;
-  }
+  /// The value of a key, or a null pointer if the object lacks it.
+  json const* find(std::string_view key) const;
+  json* find(std::string_view key) { return const_cast<json*>(std::as_const(*this).find(key)); }
+  /// The value of a key, appended as JSON's null if the object lacks it.
+  json& operator[](std::string_view key);
+  /// Appends a key that the object lacks.
+  json& append(std::string key);
+  /// Removes a key, if the object has it.
+  void erase(std::string_view key);
+  /// Puts the keys in alphabetical order.
+  void sort();
+
+  /// Equal keys and values in the same order.
+  friend bool operator==(json_object const& a, json_object const& b);
 
  private:
-  bool deeper() {
-    if (++depth_ <= depth_limit_) return true;
-    complaint_ = "nest at most " + std::to_string(depth_limit_) + " deep, but goes deeper";
-    return false;
-  }
-
-  std::string_view text_;
-  std::size_t depth_limit_;
-  std::size_t depth_ = 0;
-  std::vector<std::set<std::string>> keys_;
-  std::string complaint_;
+  std::vector<json_member> members_;
+  bool sorted_ = true;
 };
 
-/// Quotes NaN, Infinity and -Infinity, which Python writes into config files although they are not JSON (Nemotron-H:
-/// `time_step_limit`). As strings they parse, and a field that must be a number reports them.
-inline std::string with_quoted_non_finite_numbers(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char const c = text[i];
-    std::string_view const rest = text.substr(i);
-    std::string_view const word = rest.starts_with("NaN") ? "NaN" : rest.starts_with("Infinity") ? "Infinity" : "";
-    if (!in_string && !word.empty()) {
-      bool const negative = !result.empty() && result.back() == '-';
-      if (negative) result.pop_back();
-      result += std::string(negative ? "\"-" : "\"").append(word).append("\"");
-      i += word.size() - 1;
-      continue;
-    }
-    result += c;
-    if (in_string && c == '\\' && i + 1 < text.size())
-      result += text[++i];
-    else if (c == '"')
-      in_string = !in_string;
+/// A JSON value: null, true or false, a whole number, a real number, a string, an array or an object.
+class json {
+ public:
+  json() = default;  // null
+  json(std::nullptr_t) {}
+  json(std::same_as<bool> auto flag) : value_(flag) {}
+  json(json_whole whole) : value_(whole) {}
+  json(count whole) : json(json_whole{whole}) {}
+  template <std::integral Integer>
+  requires(!std::same_as<Integer, bool>) json(Integer whole)
+      : json(whole < Integer{0} ? json_whole{count::from_bits(-static_cast<uint128>(whole)), true}
+                                : json_whole{count::from_bits(static_cast<uint128>(whole))}) {}
+  json(double real) : value_(real) {}
+  json(std::string text) : value_(std::move(text)) {}
+  json(std::string_view text) : json(std::string(text)) {}
+  json(char const* text) : json(std::string(text)) {}
+  json(json_array items) : value_(std::move(items)) {}
+  json(json_object members) : value_(std::move(members)) {}
+
+  bool is_null() const { return is<std::monostate>(); }
+  bool is_flag() const { return is<bool>(); }
+  bool is_whole() const { return is<json_whole>(); }
+  bool is_number() const { return is_whole() || is<double>(); }
+  bool is_text() const { return is<std::string>(); }
+  bool is_array() const { return is<json_array>(); }
+  bool is_object() const { return is<json_object>(); }
+
+  // Each throws std::bad_variant_access for a value of another kind.
+  bool flag() const { return std::get<bool>(value_); }
+  json_whole whole() const { return std::get<json_whole>(value_); }
+  std::string const& text() const { return std::get<std::string>(value_); }
+  json_array const& array() const { return std::get<json_array>(value_); }
+  json_array& array() { return std::get<json_array>(value_); }
+  json_object const& object() const { return std::get<json_object>(value_); }
+  json_object& object() { return std::get<json_object>(value_); }
+  /// The double nearest to a number.
+  double real() const;
+
+  /// The value of a key, or a null pointer if this is no object or lacks the key.
+  json const* find(std::string_view key) const { return is_object() ? object().find(key) : nullptr; }
+  json* find(std::string_view key) { return is_object() ? object().find(key) : nullptr; }
+  /// True for null, [] and {}.
+  bool empty() const;
+
+  /// Numbers are equal by value: 1 and 1.0.
+  friend bool operator==(json const& a, json const& b);
+
+ private:
+  template <class Kind>
+  bool is() const {
+    return std::holds_alternative<Kind>(value_);
   }
-  return result;
+
+  std::variant<std::monostate, bool, json_whole, double, std::string, json_array, json_object> value_;
+};
+
+/// A JSON array of the elements of a range.
+template <class Range>
+json_array json_array_of(Range const& range) {
+  json_array items;
+  for (auto const& each : range) items.emplace_back(each);
+  return items;
 }
 
-inline bool blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+inline double json::real() const {
+  if (!is_whole()) return std::get<double>(value_);
+  double const magnitude = static_cast<double>(whole().magnitude);
+  return whole().negative ? -magnitude : magnitude;
 }
 
-}  // namespace detail
-
-/// Parses a text that must be a JSON object. `subject` names the text in error sentences.
-/// \throws std::invalid_argument for text that exceeds the limits, is empty, truncated, not JSON or not an object, and
-///         for a key that an object gives twice
-inline nlohmann::json parse_json_object(std::string_view text, std::string const& subject, json_limits limits = {}) {
-  require_size(text, subject, limits.bytes);
-  if (detail::blank(text)) refuse(subject + " must hold a JSON object, but is empty");
-  std::string const standard = detail::with_quoted_non_finite_numbers(text);
-  detail::structure_check check(standard, limits.depth);
-  if (!nlohmann::json::sax_parse(standard, &check)) refuse(subject + " must " + check.complaint());
-  nlohmann::json object = nlohmann::json::parse(standard);
-  if (!object.is_object()) refuse(subject + " must hold a JSON object, but holds " + shown(object));
-  return object;
+inline bool json::empty() const {
+  return is_null() || (is_array() && array().empty()) || (is_object() && object().empty());
 }
 
-/// Reads a file that must hold a JSON object.
-/// \throws std::invalid_argument unless it is a readable regular file, and as `parse_json_object`
-inline nlohmann::json read_json_object(std::filesystem::path const& path, json_limits limits = {}) {
-  return parse_json_object(read_file(path, limits.bytes), in_quotes(path.string()), limits);
+inline bool operator==(json const& a, json const& b) {
+  if (a.is_number() && b.is_number() && a.is_whole() != b.is_whole()) return a.real() == b.real();
+  return a.value_ == b.value_;
+}
+
+inline json_object::json_object(std::initializer_list<json_member> members) {
+  for (auto const& [key, value] : members) (*this)[key] = value;
+}
+
+inline bool json_object::empty() const {
+  return members_.empty();
+}
+inline std::size_t json_object::size() const {
+  return members_.size();
+}
+inline json_member const* json_object::begin() const {
+  return members_.data();
+}
+inline json_member const* json_object::end() const {
+  return members_.data() + members_.size();
+}
+
+inline json_member* json_object::begin() {
+  return members_.data();
+}
+inline json_member* json_object::end() {
+  return members_.data() + members_.size();
+}
+
+inline json const* json_object::find(std::string_view key) const {
+  json_member const* const found =
+      sorted_ ? std::lower_bound(begin(), end(), key,
+                                 [](json_member const& each, auto wanted) { return each.first < wanted; })
+              : std::find_if(begin(), end(), [key](json_member const& each) { return each.first == key; });
+  return found != end() && found->first == key ? &found->second : nullptr;
+}
+
+inline json& json_object::operator[](std::string_view key) {
+  if (json* const found = find(key)) return *found;
+  return append(std::string(key));
+}
+
+inline json& json_object::append(std::string key) {
+  sorted_ = sorted_ && (members_.empty() || members_.back().first < key);
+  return members_.emplace_back(std::move(key), json()).second;
+}
+
+inline void json_object::erase(std::string_view key) {
+  std::erase_if(members_, [key](json_member const& each) { return each.first == key; });
+}
+
+inline void json_object::sort() {
+  if (sorted_) return;
+  std::vector<json_member*> order;
+  for (json_member& each : members_) order.push_back(&each);
+  std::sort(order.begin(), order.end(), [](auto const* a, auto const* b) { return a->first < b->first; });
+  std::vector<json_member> sorted;
+  sorted.reserve(order.size());
+  for (json_member* const each : order) sorted.push_back(std::move(*each));
+  members_ = std::move(sorted);
+  sorted_ = true;
+}
+
+inline bool operator==(json_object const& a, json_object const& b) {
+  return a.members_ == b.members_;
 }
 
 }  // namespace moetric::v0::io

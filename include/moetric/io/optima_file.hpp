@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "moetric/io/fitted_law.hpp"
-#include "moetric/io/json.hpp"
+#include "moetric/io/json_parser.hpp"
 #include "moetric/io/value_file.hpp"
 #include "moetric/plan/fitted_source.hpp"
 
@@ -36,9 +36,9 @@ inline plan::scale_optima read_optima(json_value const& file) {
 /// Reads a plan source from a file: saved optima, or a fitted law evaluated for the experts of the request.
 /// \throws std::invalid_argument naming file, key and value
 inline plan::recipe_source read_source(std::filesystem::path const& path, plan::request const& r) {
-  nlohmann::json const object = read_json_object(path);
+  json const object = read_json_object(path);
   std::string const id = path.filename().string();
-  if (object.contains("optima"))
+  if (object.find("optima") != nullptr)
     return plan::optima_source(id, detail::read_optima({object, in_quotes(path.string())}), plan::experts_of(r));
   return plan::fitted_source(id, read_fitted_law(path), plan::experts_of(r), r.unique_tokens);
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "moetric/io/json_parser.hpp"
 #include "moetric/io/json_value.hpp"
 #include "moetric/model/shape.hpp"
 #include "moetric/model/validate.hpp"
@@ -63,14 +64,14 @@ inline planned_run read_plan_object(json_value const& from) {
 /// \param subject names the plan in error messages
 /// \throws std::invalid_argument naming the key and its value, or the rule that the model breaks
 inline planned_run parse_plan(std::string_view text, std::string const& subject = "a plan") {
-  nlohmann::json const object = parse_json_object(text, subject);
+  json const object = parse_json_object(text, subject);
   return detail::read_plan_object({object, subject});
 }
 
 /// Reads a plan from a file.
 /// \throws std::invalid_argument as `parse_plan`
 inline planned_run read_plan(std::filesystem::path const& path) {
-  nlohmann::json const object = read_json_object(path);
+  json const object = read_json_object(path);
   return detail::read_plan_object({object, in_quotes(path.string())});
 }
 

@@ -19,10 +19,10 @@ struct objective_changes {
 };
 
 /// A request with another objective.
-inline nlohmann::json with_objective(nlohmann::json request, objective_changes const& changes) {
+inline json with_objective(json request, objective_changes const& changes) {
   if (changes.law.empty() && !changes.compute && changes.given.empty()) return request;
-  nlohmann::json& objective = request["objective"];
-  if (!objective.is_object()) objective = nlohmann::json::object();
+  if (json& own = request.object()["objective"]; !own.is_object()) own = json_object();
+  json_object& objective = request.object()["objective"].object();
   if (!changes.law.empty()) {
     objective.erase("measure"), objective.erase("direction");
     objective["law"] = changes.law;
@@ -32,7 +32,10 @@ inline nlohmann::json with_objective(nlohmann::json request, objective_changes c
     objective.erase("tokens");
     objective["compute"] = *changes.compute;
   }
-  for (auto const& [name, value] : changes.given) objective["given"][name] = value;
+  if (changes.given.empty()) return request;
+  json& given = objective["given"];
+  if (!given.is_object()) given = json_object();
+  for (auto const& [name, value] : changes.given) given.object()[name] = value;
   return request;
 }
 
@@ -46,22 +49,22 @@ struct search_run {
 /// The answer of a search that `search_from(request)` describes. Its JSON is what `read_shard` reads.
 /// Keys: those of `report::search_answer`.
 template <class Problem>
-report::answer search_answer(nlohmann::json const& request, Problem const& problem, search::result const& found,
+report::answer search_answer(json const& request, Problem const& problem, search::result const& found,
                              search_run const& run = {}) {
   report::search_summary made = report::summary_of(problem, found);
   made.request = fingerprint(request);
   made.method = run.method;
   made.seconds = run.seconds;
   if (run.bands) report::add_bands(made, problem, *run.bands);
-  nlohmann::json const& objective = request.at("objective");
-  if (!objective.contains("law")) return report::search_answer(made);
-  nlohmann::json const& law = objective["law"];
-  bool const is_fit = law.is_object();
-  report::add_law(made, problem, is_fit ? "fitted-" + law["fitted_form"].get<std::string>() : law.get<std::string>(),
-                  !objective.contains("given"));
-  if (is_fit) made.law->warnings = law["warnings"].get<std::vector<std::string>>();
-  if (objective.contains("compute")) made.compute = objective["compute"].get<double>();
-  if (objective.contains("tokens")) made.tokens = objective["tokens"].get<double>();
+  json_value const objective(*request.find("objective"), "objective");
+  auto const law = objective.find("law");
+  if (!law) return report::search_answer(made);
+  bool const is_fit = law->value().is_object();
+  report::add_law(made, problem, is_fit ? "fitted-" + law->at("fitted_form").text() : law->text(),
+                  !objective.has("given"));
+  if (is_fit) made.law->warnings = law->at("warnings").texts();
+  if (auto const compute = objective.find("compute")) made.compute = compute->real();
+  if (auto const tokens = objective.find("tokens")) made.tokens = tokens->real();
   return report::search_answer(made);
 }
 

@@ -5,36 +5,37 @@
 
 namespace moetric::v0::io {
 
+namespace detail {
+
+inline void sort_keys(json& value) {
+  if (value.is_array())
+    for (json& each : value.array()) sort_keys(each);
+  if (!value.is_object()) return;
+  value.object().sort();
+  for (json_member& each : value.object()) sort_keys(each.second);
+}
+
+}  // namespace detail
+
 /// A fingerprint of a request: 16 hexadecimal digits (FNV-1a of the JSON with sorted keys). Results are merged only if
 /// their requests have the same fingerprint.
-inline std::string fingerprint(nlohmann::json const& request) {
+inline std::string fingerprint(json request) {
+  detail::sort_keys(request);
   std::uint64_t hash = 0xcbf29ce484222325;
-  for (char const c : request.dump()) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  for (char const c : json_text(request)) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   std::string digits(16, '0');
   for (std::size_t i = 16; i-- != 0; hash >>= 4) digits[i] = "0123456789abcdef"[hash & 15];
   return digits;
 }
 
-/// A result as JSON, without the shapes of its configurations.
-template <class Json = nlohmann::json>
-Json to_json(search::result const& found, std::string const& request) {
-  Json best = Json::array(), searched = Json::array();
-  for (search::candidate const& each : found.best) best.push_back({{"index", each.index}, {"score", each.score}});
-  for (search::index_range const& each : found.searched) searched.push_back({each.first, each.last});
-  search::search_counters const& n = found.counts;
-  return {{"request", request},         {"top", found.k},           {"searched", searched},
-          {"enumerated", n.enumerated}, {"discarded", n.discarded}, {"rejected", n.rejected},
-          {"scored", n.scored},         {"boxes", n.boxes},         {"best", best}};
-}
-
 /// The fingerprint of the request that a result belongs to.
-inline std::string request_of(nlohmann::json const& value) {
+inline std::string request_of(json const& value) {
   return json_value(value, "a result").at("request").text();
 }
 
-/// A result from JSON; keys that `to_json` does not write are ignored.
+/// A result from JSON; other keys of a search's answer are not read.
 /// \throws std::invalid_argument naming a key that is missing or inconsistent
-inline search::result result_from(nlohmann::json const& value) {
+inline search::result result_from(json const& value) {
   json_value const from(value, "a result");
   search::result found{.k = from.at("top").whole()};
   json_value const searched = from.at("searched"), best = from.at("best");
@@ -43,13 +44,13 @@ inline search::result result_from(nlohmann::json const& value) {
     if (ends.size() != 2) refuse(searched.subject() + " must hold pairs of indices");
     search::index_range const range{ends[0].whole(), ends[1].whole()};
     if (range.last <= range.first || (!found.searched.empty() && range.first < found.searched.back().last))
-      refuse(searched.subject() + " must hold increasing ranges, but got " + each.json().dump());
+      refuse(searched.subject() + " must hold increasing ranges, but got " + json_text(each.value()));
     found.searched.push_back(range);
   }
   for (json_value const& each : best.items()) {
     search::candidate const next{each.at("score").real(), each.at("index").whole()};
     if (!found.best.empty() && !(found.best.back() < next))
-      refuse(best.subject() + " must be sorted, best first, but got " + each.json().dump());
+      refuse(best.subject() + " must be sorted, best first, but got " + json_text(each.value()));
     bool const inside = std::any_of(found.searched.begin(), found.searched.end(), [&](auto const& range) {
       return range.first <= next.index && next.index < range.last;
     });

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/io/json_parser.hpp"
 #include "moetric/io/search_result.hpp"
 #include "moetric/report/search_answer.hpp"
 
@@ -16,7 +17,7 @@ namespace detail {
 inline report::shown_configuration read_configuration(json_value const& from, search::candidate const& rank) {
   auto const numbers = [&](char const* key, auto const& read) {
     auto const of = from.find(key);
-    bool const good = of && of->json().is_object() && read(*of);
+    bool const good = of && of->value().is_object() && read(*of);
     if (!good)
       refuse(std::string(key) + " of configuration " + std::to_string(rank.index) + " must have all its numbers");
   };
@@ -24,7 +25,7 @@ inline report::shown_configuration read_configuration(json_value const& from, se
   numbers("architecture", [&](json_value const& of) {
     for (std::size_t i = 0; i != search::n_fields; ++i) {
       auto const each = of.find(std::string(name(static_cast<search::field>(i))));
-      if (!each || !each->json().is_number_unsigned()) return false;
+      if (!each || !each->value().is_whole() || each->value().whole().negative) return false;
       made.architecture[i] = each->whole();
     }
     return true;
@@ -35,7 +36,7 @@ inline report::shown_configuration read_configuration(json_value const& from, se
       auto const each = of.find(std::string(name(what)));
       made.measures[i] = std::numeric_limits<double>::quiet_NaN();
       if (!each && (what == search::measure::tokens || what == search::measure::objective)) continue;
-      if (!each || !each->json().is_number()) return false;
+      if (!each || !each->value().is_number()) return false;
       made.measures[i] = each->real();
     }
     return true;
@@ -77,21 +78,21 @@ inline std::vector<search::window> read_windows(json_value const& from) {
 
 /// A shard of a search, or an answer of merged ones.
 /// \throws std::invalid_argument naming a key that is missing, inconsistent or of the wrong kind
-inline report::search_summary read_shard(nlohmann::json const& object) {
+inline report::search_summary read_shard(json const& object) {
   json_value const from(object, "a result");
   report::search_summary made{.found = result_from(object), .request = request_of(object)};
   if (!from.has("space")) refuse("a result must have space");
   json_value const space = from.at("space");
-  if (!space.json().is_number_unsigned() ||
+  if (!space.value().is_whole() || space.value().whole().negative ||
       (!made.found.searched.empty() && made.found.searched.back().last > space.whole()))
-    refuse("space of a result must cover what was searched, but is " + space.json().dump());
+    refuse("space of a result must cover what was searched, but is " + json_text(space.value()));
   made.space = space.whole();
   json_value const best = from.at("best");
   for (std::size_t i = 0; i != made.found.best.size(); ++i)
     made.best.push_back(detail::read_configuration(best.items()[i], made.found.best[i]));
   auto const method = from.find("method"), seconds = from.find("seconds");
-  made.method = method && method->json().is_string() ? method->text() : "unknown";
-  if (seconds && seconds->json().is_number()) made.seconds = seconds->real();
+  made.method = method && method->value().is_text() ? method->text() : "unknown";
+  if (seconds && seconds->value().is_number()) made.seconds = seconds->real();
   if (auto const axes = from.find("axes"))
     for (auto const& [key, axis] : axes->members())
       made.axes.push_back({key, axis.at("given").whole(), axis.at("left_by_rules").whole()});

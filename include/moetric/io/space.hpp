@@ -61,7 +61,7 @@ inline search::field field_named(json_value const& value) {
 
 /// 3, or "1/8" if it is not a whole number.
 inline ratio factor_from(json_value const& value) {
-  if (!value.json().is_string()) return count(value.whole());
+  if (!value.value().is_text()) return count(value.whole());
   std::string const text = value.text();
   std::size_t const slash = text.find('/');
   auto const digits = [&](std::string const& part) {
@@ -120,7 +120,7 @@ inline search::rule rule_from(json_value const& given) {
   if (divisible == given.has("at_most")) given.refuse("have either divisible_by or at_most");
   json_value const bound = given.at(divisible ? "divisible_by" : "at_most");
   search::rule made{field_named(given.at("field")), divisible ? search::tie::divisible : search::tie::at_most};
-  if (bound.json().is_string())
+  if (bound.value().is_text())
     made.other = field_named(bound);
   else
     made.number = bound.whole();
@@ -193,7 +193,7 @@ inline search::any_objective objective_from(json_value const& given) {
   if (given.has("given"))
     for (auto const& [key, each] : given.at("given").members()) inputs.emplace_back(key, each.real());
   json_value const wanted = given.at("law");
-  if (!wanted.json().is_object()) return search::loss_of(wanted.text(), run, inputs);
+  if (!wanted.value().is_object()) return search::loss_of(wanted.text(), run, inputs);
   std::optional<search::any_objective> objective;
   fit::visit_law(fitted_law_of(wanted), [&](auto const& law) { objective = search::loss_of(law, run, inputs); });
   return *objective;
@@ -205,24 +205,25 @@ inline search::any_objective objective_from(json_value const& given) {
 /// self-contained.
 /// \param folder where relative paths start
 /// \throws std::invalid_argument for a file that cannot be read
-inline void resolve_law(nlohmann::json& request, std::filesystem::path const& folder) {
-  nlohmann::json::json_pointer const place("/objective/law");
-  if (!request.contains(place) || !request[place].is_string()) return;
-  std::filesystem::path const law = request[place].get<std::string>();
-  if (law.extension() == ".json") request[place] = read_json_object(folder / law);
+inline void resolve_law(json& request, std::filesystem::path const& folder) {
+  json* const objective = request.find("objective");
+  json* const law = objective == nullptr ? nullptr : objective->find("law");
+  if (law == nullptr || !law->is_text()) return;
+  std::filesystem::path const file = law->text();
+  if (file.extension() == ".json") *law = read_json_object(folder / file);
 }
 
 /// The request in a file; relative paths in it start from the file's folder.
 /// \throws std::invalid_argument for a file that cannot be read
-inline nlohmann::json read_search(std::filesystem::path const& path) {
-  nlohmann::json request = read_json_object(path);
+inline json read_search(std::filesystem::path const& path) {
+  json request = read_json_object(path);
   resolve_law(request, path.parent_path());
   return request;
 }
 
 /// The search that a JSON request describes.
 /// \throws std::invalid_argument naming the key that is missing, unknown or impossible
-inline search_request search_from(nlohmann::json const& request) {
+inline search_request search_from(json const& request) {
   json_value const given(request, "a search");
   given.allow_keys({"axes", "fixed", "rules", "preset", "windows", "objective", "sequence_length", "parallel"});
   search::setting const at = detail::setting_from(given);
@@ -231,7 +232,7 @@ inline search_request search_from(nlohmann::json const& request) {
     for (json_value const& each : given.at("axes").items()) axes.push_back(detail::axis_from(each));
   else
     axes = search::default_axes();
-  nlohmann::json const none = nlohmann::json::object();
+  json const none = json_object();
   json_value const fixed = given.has("fixed") ? given.at("fixed") : json_value(none, "a search", "fixed");
   // A fixed field replaces its default axis; fixing a field that also has an axis is an error.
   std::erase_if(axes, [&](search::axis const& each) {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <string>
 
+#include "moetric/io/error.hpp"
 #include "moetric/io/json.hpp"
 #include "moetric/report/json.hpp"
 
@@ -11,15 +12,17 @@
 namespace moetric::v0::io {
 
 /// A JSON document as a value; its objects are keyed, since their names are data.
-inline report::value value_of(nlohmann::json const& of) {
-  if (of.is_boolean()) return of.get<bool>();
-  if (of.is_number_unsigned()) return of.get<std::uint64_t>();
-  if (of.is_number_integer()) return of.get<std::int64_t>();
-  if (of.is_number()) return of.get<double>();
-  if (of.is_string()) return of.get<std::string>();
+inline report::value value_of(json const& of) {
   if (of.is_null()) return {};
+  if (of.is_flag()) return of.flag();
+  if (of.is_whole() && !of.whole().negative) return of.whole().magnitude;
+  if (of.is_number()) return of.real();
+  if (of.is_text()) return of.text();
   report::value all = of.is_array() ? report::value::list() : report::keyed();
-  for (auto const& [key, each] : of.items()) of.is_array() ? all.append(value_of(each)) : all.set(key, value_of(each));
+  if (of.is_array())
+    for (json const& each : of.array()) all.append(value_of(each));
+  else
+    for (auto const& [key, each] : of.object()) all.set(key, value_of(each));
   return all;
 }
 

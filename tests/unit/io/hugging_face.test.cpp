@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "catch.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"

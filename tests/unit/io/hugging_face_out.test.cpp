@@ -1,5 +1,7 @@
 #include "catch.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "moetric/io/hugging_face_out.hpp"
 #include "moetric/zoo/deepseek.hpp"
 #include "moetric/zoo/llama.hpp"

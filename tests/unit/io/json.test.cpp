@@ -5,7 +5,7 @@
 
 #include "catch.hpp"
 #include "moetric/io/hugging_face/config_keys.hpp"
-#include "moetric/io/json.hpp"
+#include "moetric/io/json_parser.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -58,10 +58,11 @@ class scratch_file {
 }  // namespace
 
 TEST_CASE("a JSON object is read from text and from a file") {
-  CHECK(io::parse_json_object(R"({"a": [1, {"b": null}]})", "the text")["a"][0] == 1);
+  io::json const object = io::parse_json_object(R"({"a": [1, {"b": null}]})", "the text");
+  CHECK(object == io::json_object{{"a", io::json_array{1, io::json_object{{"b", nullptr}}}}});
   CHECK(io::parse_json_object("\xEF\xBB\xBF{}", "the text").empty());  // a byte order mark, as some editors write
   scratch_file const file(R"({"a": 1})");
-  CHECK(io::read_json_object(file.path())["a"] == 1);
+  CHECK(io::read_json_object(file.path()) == io::json_object{{"a", 1}});
 }
 
 TEST_CASE("text that is not a JSON object is refused with one sentence") {
@@ -119,10 +120,8 @@ TEST_CASE("an unreadable file is refused with its path") {
 
 TEST_CASE("Python's non-finite numbers are read as strings") {
   auto const object = io::parse_json_object(R"({"a": NaN, "b": [-Infinity, Infinity], "c": "NaN \" Infinity"})", "t");
-  CHECK(object["a"] == "NaN");
-  CHECK(object["b"][0] == "-Infinity");
-  CHECK(object["b"][1] == "Infinity");
-  CHECK(object["c"] == "NaN \" Infinity");
+  CHECK(object ==
+        io::json_object{{"a", "NaN"}, {"b", io::json_array{"-Infinity", "Infinity"}}, {"c", "NaN \" Infinity"}});
   CHECK_FALSE(text_refusal("{NaN: 1, NaN: 2}").empty());
   CHECK_FALSE(text_refusal("{\"a\": Nan}").empty());
   CHECK_FALSE(text_refusal("{\"a\": \"\\").empty());
@@ -141,7 +140,7 @@ TEST_CASE("fields are read with checks that name key and value") {
   using io::hugging_face::width;
   auto const reading = [](char const* value, auto read) {
     return refusal([&] {
-      config_keys keys(nlohmann::json::parse(std::string("{\"k\": ") + value + "}"), "llama");
+      config_keys keys(io::parse_json(std::string("{\"k\": ") + value + "}", "k").object(), "llama");
       read(keys);
     });
   };
@@ -178,7 +177,7 @@ TEST_CASE("fields are read with checks that name key and value") {
 }
 
 TEST_CASE("a value of a document names its place in every error sentence") {
-  nlohmann::json const object =
+  io::json const object =
       io::parse_json_object(R"({"axes": [{"from": -1, "to": 1.5, "tied": 1}], "score": null, "law": "x"})", "t");
   io::json_value const all(object, "t");
   CHECK(all.subject() == "t");
@@ -210,5 +209,5 @@ TEST_CASE("a value of a document names its place in every error sentence") {
   CHECK_FALSE(all.find("rules"));
   CHECK(all.members().size() == 3);
   CHECK(axis.at("to").real() == 1.5);
-  static_assert(!std::is_constructible_v<io::json_value, nlohmann::json, std::string>);  // it would dangle
+  static_assert(!std::is_constructible_v<io::json_value, io::json, std::string>);  // it would dangle
 }

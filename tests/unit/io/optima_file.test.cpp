@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "fitted_files.hpp"
+#include "json.hpp"
 #include "moetric/io/optima_file.hpp"
 #include "moetric/plan/plan.hpp"
 #include "scratch.hpp"
@@ -59,8 +60,8 @@ TEST_CASE("a fitted law of loss decides M and tokens, with draws and a band") {
 
 TEST_CASE("a fit of any form that counts compute decides tokens, and M is what they leave of the budget") {
   auto const source = [](std::string const& form, laws::description const& about, plan::request const& r) {
-    return plan::fitted_source(form, io::fitted_law_of(fitted_file(form, about, 1e-3), form), plan::experts_of(r),
-                               r.unique_tokens);
+    return plan::fitted_source(form, io::fitted_law_of(io_json(fitted_file(form, about, 1e-3)), form),
+                               plan::experts_of(r), r.unique_tokens);
   };
   plan::request const paper{.compute = 1e20};
   auto const check = [](plan::recipe_source const& s, double optimal_tokens) {
@@ -89,7 +90,7 @@ TEST_CASE("a fit of any form that counts compute decides tokens, and M is what t
 TEST_CASE("few runs draw coefficients as wide as their own intervals, by Student's distribution") {
   nlohmann::json few = fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-3);
   few["runs"] = 8U;  // 5 coefficients leave 3 degrees of freedom, whose 97.5 % is 3.182, not 1.960
-  fit::fitted_law const of = io::fitted_law_of(few, "few");
+  fit::fitted_law const of = io::fitted_law_of(io_json(few), "few");
   fit::visit_law(of, [&](auto const& law) {
     int outside = 0;
     for (auto const& each : fit::drawn_laws(law, of, 10000))
@@ -98,7 +99,7 @@ TEST_CASE("few runs draw coefficients as wide as their own intervals, by Student
     CHECK(outside < 565);
   });
   few["runs"] = 5U;
-  fit::fitted_law const none = io::fitted_law_of(few, "few");
+  fit::fitted_law const none = io::fitted_law_of(io_json(few), "few");
   fit::visit_law(none, [&](auto const& law) {
     CHECK_THROWS_WITH(fit::drawn_laws(law, none), ContainsSubstring("more runs than coefficients to give an interval"));
   });
@@ -107,13 +108,13 @@ TEST_CASE("few runs draw coefficients as wide as their own intervals, by Student
 TEST_CASE("every planned number of a fit has an interval, and its warnings are the plan's") {
   plan::request r{.compute = 1e20};
   r.source = plan::fitted_source(
-      "FIT", io::fitted_law_of(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-3), "FIT"),
+      "FIT", io::fitted_law_of(io_json(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-3)), "FIT"),
       plan::experts_of(r));
   plan::result const p = plan::make(r);
   CHECK(p.spreads.size() == plan::detail::planned_numbers::fields.size());
   CHECK(std::find(p.warnings.begin(), p.warnings.end(), "FIT: a warning of the fit") != p.warnings.end());
   r.source = plan::fitted_source(
-      "FIT", io::fitted_law_of(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-2), "FIT"),
+      "FIT", io::fitted_law_of(io_json(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-2)), "FIT"),
       plan::experts_of(r));
   plan::result const vague = plan::make(r);
   for (std::size_t const i : {0U, 3U, 5U}) {  // tokens, N_a and N follow the fit

@@ -10,7 +10,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-nlohmann::json request(std::string const& law = R"("law": "fine-grained", "compute": 1e20)") {
+io::json request(std::string const& law = R"("law": "fine-grained", "compute": 1e20)") {
   return io::parse_json_object(R"({
       "axes": [{"field": "d_model", "from": 512, "to": 2048, "step": 128},
                {"field": "n_moe_layers", "from": 8, "to": 16},
@@ -22,7 +22,7 @@ nlohmann::json request(std::string const& law = R"("law": "fine-grained", "compu
                                "space");
 }
 
-report::answer answer_of(nlohmann::json const& of, std::uint64_t shard = 0, std::uint64_t shards = 1,
+report::answer answer_of(io::json const& of, std::uint64_t shard = 0, std::uint64_t shards = 1,
                          io::search_run const& run = {}) {
   io::search_request const made = io::search_from(of);
   auto const problem = made.problem();
@@ -55,9 +55,9 @@ TEST_CASE("a search's answer leads with what makes it doubtful, then the best") 
 }
 
 TEST_CASE("a best shape at the end of an axis is said to be there") {
-  nlohmann::json const most = request(R"("measure": "total_parameters", "direction": "most")");
-  nlohmann::json open = most;
-  open.erase("windows");
+  io::json const most = request(R"("measure": "total_parameters", "direction": "most")");
+  io::json open = most;
+  open.object().erase("windows");
   report::answer const made = answer_of(open);
   CHECK(made.values.find("law") == nullptr);
   CHECK(made.values["edges"].size() == 3);
@@ -98,10 +98,10 @@ TEST_CASE("merged shards keep every caution of the whole search") {
 }
 
 TEST_CASE("an objective is changed in its request") {
-  nlohmann::json const changed =
+  io::json const changed =
       io::with_objective(request(), {.law = "data-constrained", .compute = 1e21, .given = {{"unique_tokens", 1e12}}});
-  CHECK(changed["objective"]["law"] == "data-constrained");
-  CHECK(changed["objective"]["given"]["unique_tokens"] == 1e12);
+  CHECK(changed.find("objective")->find("law")->text() == "data-constrained");
+  CHECK(changed.find("objective")->find("given")->find("unique_tokens")->real() == 1e12);
   CHECK(io::with_objective(request(), {}) == request());
   report::answer const made = answer_of(changed);
   CHECK(made.values["outside_family"].empty());  // its inputs were given

@@ -2,7 +2,9 @@
 
 #include "catch.hpp"
 #include "fitted_files.hpp"
-#include "moetric/io/search_result.hpp"
+#include "json.hpp"
+#include "moetric/io/search_answer.hpp"
+#include "moetric/report/json.hpp"
 #include "moetric/search/best_first.hpp"
 
 namespace {
@@ -28,7 +30,7 @@ json with(char const* path, json const& value) {
 }
 
 TEST_CASE("a search file gives the search that it describes") {
-  io::search_request const request = io::search_from(good);
+  io::search_request const request = io::search_from(io_json(good));
   CHECK(request.over.size() == 3 * 3 * 3 * 3);  // of five widths three are multiples of 256
   CHECK(request.over[0].n_kv_heads == 1);
   CHECK(request.over[2].n_kv_heads == 4);
@@ -41,7 +43,7 @@ TEST_CASE("a search file gives the search that it describes") {
 
 TEST_CASE("a fixed field replaces its default axis") {
   json search{{"objective", {{"law", "fine-grained"}, {"compute", 1e20}}}, {"fixed", {{"n_heads", 32}, {"top_k", 8}}}};
-  search::space const over = io::search_from(search).over;
+  search::space const over = io::search_from(io_json(search)).over;
   CHECK(over[0].n_heads == 32);
   CHECK(over[over.size() - 1].n_heads == 32);
   CHECK(over[over.size() - 1].top_k == 8);
@@ -52,18 +54,18 @@ TEST_CASE("a null end of a window does not bound, not even negative values") {
   json most = with("/objective", {{"measure", "total_non_embedding_parameters"}, {"direction", "most"}});
   most["preset"] = "none";
   most["windows"] = {{"objective", {nullptr, -5}}};
-  search::window const at_most = io::search_from(most).windows.back();
+  search::window const at_most = io::search_from(io_json(most)).windows.back();
   CHECK(at_most.contains(-1e9));
   CHECK(to_string(at_most) == "objective must not exceed -5");
-  CHECK(search::search_best(io::search_from(most).problem(), 1).best.size() == 1);
+  CHECK(search::search_best(io::search_from(io_json(most)).problem(), 1).best.size() == 1);
   most["windows"] = {{"objective", {-5, -3}}};
-  CHECK(to_string(io::search_from(most).windows.back()) == "objective must be within -5 .. -3");
+  CHECK(to_string(io::search_from(io_json(most)).windows.back()) == "objective must be within -5 .. -3");
 }
 
 TEST_CASE("an error in a search names its key") {
   auto const refused = [](json const& request, std::string const& sentence) {
     CAPTURE(request.dump());
-    CHECK_THROWS_WITH(io::search_from(request), Catch::Matchers::ContainsSubstring(sentence));
+    CHECK_THROWS_WITH(io::search_from(io_json(request)), Catch::Matchers::ContainsSubstring(sentence));
   };
   refused(json::array(), "a search must be an object, but got an array");
   refused(with("/axis", 1), "a key of a search must be one of axes, fixed, rules, preset, windows");
@@ -152,7 +154,7 @@ TEST_CASE("a fit with a law's coefficients ranks as the law does, in every form"
     json objective{{"law", each.about->id}, {"compute", 1e20}};
     if (!each.given.is_null()) objective["given"] = each.given;
     auto const best_by = [&](json const& request) {
-      io::search_request const made = io::search_from(request);
+      io::search_request const made = io::search_from(io_json(request));
       return search::search_best(made.problem(), 3).best;
     };
     auto const published = best_by(with("/objective", objective));
@@ -170,24 +172,24 @@ TEST_CASE("a fit with a law's coefficients ranks as the law does, in every form"
   json request = with("/objective", {{"law", of_wang}, {"compute", 1e20}});
   request["fixed"].erase("n_experts");
   request["axes"].push_back({{"field", "n_experts"}, {"values", {16, 32, 64}}});
-  io::search_request const made = io::search_from(request);
+  io::search_request const made = io::search_from(io_json(request));
   CHECK(made.over[search::search_best(made.problem(), 1).best[0].index].n_experts == 64);
 }
 
 TEST_CASE("a result survives a round trip through JSON, and a hostile one is refused by its key") {
-  io::search_request const request = io::search_from(with("/preset", "none"));
+  io::search_request const request = io::search_from(io_json(with("/preset", "none")));
   search::result const found = search::search_best(request.problem(), 5, {3, 70});
   REQUIRE(found.best.size() == 5);
-  json const written = json::parse(io::to_json(found, io::fingerprint(good)).dump());
-  CHECK(io::result_from(written) == found);
-  CHECK(io::request_of(written) == io::fingerprint(good));
-  CHECK(io::fingerprint(good) != io::fingerprint(with("/sequence_length", 4095)));
+  json const written = json::parse(report::to_json(io::search_answer(io_json(good), request.problem(), found).values));
+  CHECK(io::result_from(io_json(written)) == found);
+  CHECK(io::request_of(io_json(written)) == io::fingerprint(io_json(good)));
+  CHECK(io::fingerprint(io_json(good)) != io::fingerprint(io_json(with("/sequence_length", 4095))));
 
   auto const refused = [&](char const* path, json const& value, std::string const& sentence) {
     json changed = written;
     changed[json::json_pointer(path)] = value;
     CAPTURE(changed.dump());
-    CHECK_THROWS_WITH(io::result_from(changed), Catch::Matchers::ContainsSubstring(sentence));
+    CHECK_THROWS_WITH(io::result_from(io_json(changed)), Catch::Matchers::ContainsSubstring(sentence));
   };
   refused("/top", -1, "key 'top' of a result must not be negative, but got -1");
   refused("/top", 4, "key 'best' of a result must not hold more than top, but holds 5");
@@ -200,7 +202,8 @@ TEST_CASE("a result survives a round trip through JSON, and a hostile one is ref
   refused("/enumerated", 68, "key 'enumerated' of a result must be what was searched, 67, but is 68");
   refused("/discarded", ~std::uint64_t{0},
           "key 'enumerated' of a result must be what was discarded, rejected and scored");
-  CHECK_THROWS_WITH(io::result_from(json::object()), "moetric: key 'top' of a result must be present, but is missing");
+  CHECK_THROWS_WITH(io::result_from(io::json_object()),
+                    "moetric: key 'top' of a result must be present, but is missing");
 }
 
 }  // namespace

@@ -83,11 +83,12 @@ TEST_CASE("a problem of temporaries") {
 }
 
 TEST_CASE("the problem of a temporary request") {
-  auto const problem = io::search_from(nlohmann::json::parse(R"({
+  auto const problem = io::search_from(io::parse_json(R"({
       "axes": [{"field": "d_model", "from": 512, "to": 1024, "step": 128}],
       "fixed": {"n_heads": 8, "n_kv_heads": 8, "head_dim": 64, "n_moe_layers": 8, "d_expert": 512, "n_experts": 32,
                 "top_k": 2, "vocab_size": 1000},
-      "objective": {"law": "fine-grained", "compute": 1e20}})"))
+      "objective": {"law": "fine-grained", "compute": 1e20}})",
+                                                      "a search"))
                            .problem();
   CHECK(problem.over().size() == 5);
   CHECK(search::search_best(problem, 5).best.size() == 5);

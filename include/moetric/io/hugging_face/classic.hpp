@@ -84,9 +84,9 @@ inline model read_mpt(config_keys& keys) {
   require_flag(keys, "no_bias", true, "biases are not read");
   keys.understand({"attn_config", "embedding_fraction", "init_config", "init_device", "learned_pos_emb", "logit_scale",
                    "max_seq_len", "norm_type", "verbose", "tokenizer_name"});
-  if (nlohmann::json const* const attention = keys.value("attn_config"); attention != nullptr) {
+  if (json const* const attention = keys.value("attn_config"); attention != nullptr) {
     if (!attention->is_object()) keys.refuse("attn_config", "be an object", "got " + shown(*attention));
-    config_keys inner(*attention, keys.model_type());
+    config_keys inner(attention->object(), keys.model_type());
     inner.understand({"alibi", "alibi_bias_max", "attn_impl", "attn_pdrop", "clip_qkv", "softmax_scale"});
     if (auto const type = inner.text("attn_type"); type && *type != "multihead_attention")
       inner.refuse("attn_type", "be 'multihead_attention'", "got " + in_quotes(*type));

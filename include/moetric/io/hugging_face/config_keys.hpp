@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,21 +38,30 @@ inline constexpr whole_range window_width{1, (std::uint64_t{1} << 31) - 1};
 /// Checked access to the keys of a config.json. Every error names the key, the model_type and the value.
 /// Reading a key marks it as understood; `key_rules.hpp` decides about the keys that nobody read.
 class config_keys {
-  struct refusal {
-    config_keys const& keys;
-    std::string_view key;
-    nlohmann::json const& held;
-    [[noreturn]] void operator()(std::string const& rule) const { keys.refuse(key, rule, "got " + shown(held)); }
+  struct place final : json_place {
+    place(config_keys const& keys, std::string_view key, json const& held, std::size_t item = none)
+        : keys_(keys), key_(key), held_(held), item_(item) {}
+    [[noreturn]] void refuse(std::string const& rule) const override {
+      std::string const item = item_ == none ? "" : "[" + std::to_string(item_) + "]";
+      keys_.refuse(std::string(key_) + item, rule, "got " + shown(held_));
+    }
+
+   private:
+    static constexpr std::size_t none = ~std::size_t{0};
+    config_keys const& keys_;
+    std::string_view key_;
+    json const& held_;
+    std::size_t item_;
   };
 
  public:
   /// \param inside true if another configuration nests this one, whose file then omits some defaults
-  config_keys(nlohmann::json object, std::string model_type, bool inside = false)
+  config_keys(json_object object, std::string model_type, bool inside = false)
       : object_(std::move(object)), model_type_(std::move(model_type)), inside_(inside) {}
 
   /// The configuration's model_type, its keys, those understood so far, and the notes for the user.
   std::string const& model_type() const { return model_type_; }
-  nlohmann::json const& object() const { return object_; }
+  json_object const& object() const { return object_; }
   std::set<std::string, std::less<>> const& understood() const { return understood_; }
   std::vector<std::string>& notes() { return notes_; }
 
@@ -59,13 +69,13 @@ class config_keys {
   void understand(std::initializer_list<std::string_view> keys) { understood_.insert(keys.begin(), keys.end()); }
 
   /// The value of a key, or a null pointer if it is absent or null.
-  nlohmann::json const* value(std::string_view key) {
-    nlohmann::json const* const held = value_or_null(key);
+  json const* value(std::string_view key) {
+    json const* const held = value_or_null(key);
     return held == nullptr || held->is_null() ? nullptr : held;
   }
   /// True if the key is present and null.
   bool is_null(std::string_view key) {
-    nlohmann::json const* const held = value_or_null(key);
+    json const* const held = value_or_null(key);
     return held != nullptr && held->is_null();
   }
 
@@ -98,18 +108,18 @@ class config_keys {
   }
   /// A whole number, or nothing if the key is absent or null.
   std::optional<std::uint64_t> whole_if_present(std::string_view key, whole_range range) {
-    nlohmann::json const* const held = value(key);
+    json const* const held = value(key);
     if (held == nullptr) return std::nullopt;
-    return io::detail::whole_from(*held, range, refusal{*this, key, *held});
+    return io::detail::whole_from(*held, range, place(*this, key, *held));
   }
 
   /// A flag, or `otherwise` if the key is absent. The modelling code takes null for false, so null is an error where an
   /// absent key means true.
   bool flag(std::string_view key, bool otherwise) {
-    nlohmann::json const* const held = value(key);
+    json const* const held = value(key);
     if (held == nullptr && otherwise && is_null(key)) refuse(key, "be true or false", "is null");
     if (held == nullptr) return otherwise;
-    return io::detail::flag_from(*held, refusal{*this, key, *held});
+    return io::detail::flag_from(*held, place(*this, key, *held));
   }
 
   /// A flag that must be present, because releases of transformers differ in its default.
@@ -120,20 +130,22 @@ class config_keys {
 
   /// A string, or nothing if the key is absent or null.
   std::optional<std::string> text(std::string_view key) {
-    nlohmann::json const* const held = value(key);
+    json const* const held = value(key);
     if (held == nullptr) return std::nullopt;
-    return io::detail::text_from(*held, refusal{*this, key, *held});
+    return io::detail::text_from(*held, place(*this, key, *held));
   }
   /// The strings of an array; none if the key is absent or null.
   std::vector<std::string> texts(std::string_view key) {
-    return items<std::string>(
-        key, [](nlohmann::json const& item, auto const& refuse) { return io::detail::text_from(item, refuse); });
+    std::vector<std::string> all;
+    for (json const& each : items(key)) all.push_back(io::detail::text_from(each, place(*this, key, each, all.size())));
+    return all;
   }
   /// The whole numbers of an array; none if the key is absent or null.
   std::vector<std::uint64_t> wholes(std::string_view key, whole_range range) {
-    return items<std::uint64_t>(key, [range](nlohmann::json const& item, auto const& refuse) {
-      return io::detail::whole_from(item, range, refuse);
-    });
+    std::vector<std::uint64_t> all;
+    for (json const& each : items(key))
+      all.push_back(io::detail::whole_from(each, range, place(*this, key, each, all.size())));
+    return all;
   }
 
   /// Notes that an absent key took the default of its configuration class in transformers.
@@ -151,24 +163,17 @@ class config_keys {
   std::string subject(std::string_view key) const {
     return "key " + in_quotes(key) + " of model_type " + in_quotes(model_type_);
   }
-  nlohmann::json const* value_or_null(std::string_view key) {
+  json const* value_or_null(std::string_view key) {
     understood_.emplace(key);
-    auto const found = object_.find(std::string(key));
-    return found == object_.end() ? nullptr : &*found;
+    return object_.find(key);
   }
-  template <class T, class Read>
-  std::vector<T> items(std::string_view key, Read const& read) {
-    std::vector<T> all;
-    nlohmann::json const* const held = value(key);
-    if (held == nullptr) return all;
-    for (nlohmann::json const& item : io::detail::array_from(*held, refusal{*this, key, *held}))
-      all.push_back(read(item, [&](std::string const& rule) {
-        refuse(std::string(key) + "[" + std::to_string(all.size()) + "]", rule, "got " + shown(item));
-      }));
-    return all;
+  std::span<json const> items(std::string_view key) {
+    json const* const held = value(key);
+    if (held == nullptr) return {};
+    return io::detail::array_from(*held, place(*this, key, *held));
   }
 
-  nlohmann::json object_;
+  json_object object_;
   std::string model_type_;
   bool inside_;
   std::set<std::string, std::less<>> understood_{"model_type"};

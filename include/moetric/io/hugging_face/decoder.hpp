@@ -71,11 +71,11 @@ inline void check_activation(config_keys& keys, std::string_view counted = {}) {
 
 /// The key under which a configuration nests another one, or nothing. Such a configuration describes more than a
 /// language model.
-inline std::string_view wrapping_key(nlohmann::json const& object) {
+inline std::string_view wrapping_key(json_object const& object) {
   static constexpr std::string_view wrapping[]{"text_config",  "llm_config",     "language_config", "vision_config",
                                                "audio_config", "encoder_config", "decoder_config",  "thinker_config"};
   for (std::string_view const key : wrapping)
-    if (auto const found = object.find(std::string(key)); found != object.end() && !found->empty()) return key;
+    if (json const* const found = object.find(key); found != nullptr && !found->empty()) return key;
   return {};
 }
 
@@ -117,10 +117,10 @@ inline decoder_frame read_frame(config_keys& keys, bool tied = false) {
 
 /// A nested object of a configuration; its keys follow the same rules.
 inline config_keys read_inner(config_keys& keys, std::string_view key) {
-  nlohmann::json const* const held = keys.value(key);
+  json const* const held = keys.value(key);
   if (held == nullptr) keys.refuse(key, "be present", "is missing");
   if (!held->is_object()) keys.refuse(key, "be an object", "got " + shown(*held));
-  return {*held, keys.model_type()};
+  return {held->object(), keys.model_type()};
 }
 
 /// Checks that a token is routed to at most as many experts as a layer has.
@@ -208,19 +208,22 @@ inline layer_choice read_layer_switches(config_keys& keys, std::string_view key,
 
 /// Reads true or false for each layer.
 inline layer_choice read_layer_flags(config_keys& keys, std::string_view key, std::uint64_t n_layers) {
-  nlohmann::json const* const held = keys.value(key);
-  if (held == nullptr || !held->is_array() ||
-      !std::ranges::all_of(*held, [](nlohmann::json const& each) { return each.is_boolean(); }))
+  json const* const held = keys.value(key);
+  layer_choice flags;
+  if (held != nullptr && held->is_array())
+    for (json const& each : held->array())
+      if (each.is_flag()) flags.push_back(each.flag());
+  if (held == nullptr || !held->is_array() || flags.size() != held->array().size())
     keys.refuse(key, "be an array of true and false", "is not");
-  check_one_for_each_layer(keys, key, held->size(), n_layers);
-  return held->get<layer_choice>();
+  check_one_for_each_layer(keys, key, flags.size(), n_layers);
+  return flags;
 }
 
 /// Reads one number for all layers, or an array with one for each, and returns one for each; empty if the key is
 /// absent.
 inline std::vector<std::uint64_t> read_whole_for_each(config_keys& keys, std::string_view key, whole_range range,
                                                       std::uint64_t n_layers) {
-  nlohmann::json const* const held = keys.value(key);
+  json const* const held = keys.value(key);
   if (held == nullptr) return {};
   if (!held->is_array()) return std::vector<std::uint64_t>(n_layers, keys.whole(key, range));
   std::vector<std::uint64_t> given = keys.wholes(key, range);

@@ -26,7 +26,7 @@ inline model read_grok(config_keys& keys) {
                    "embedding_multiplier_scale", "final_logit_softcapping", "max_attn_value", "max_attn_val",
                    "output_multiplier_scale", "router_logit_softcapping"});
   keys.whole_or("global_attn_every_n", {1, 1}, 1);
-  if (nlohmann::json const* const window = keys.value("sliding_window_size"); window != nullptr && *window != -1)
+  if (json const* const window = keys.value("sliding_window_size"); window != nullptr && *window != -1)
     keys.refuse("sliding_window_size", "be -1, which is no window", "got " + shown(*window));
   grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
   experts<> moe = detail::read_experts(keys, family, frame, detail::read_n_experts(keys, family, expert_count));

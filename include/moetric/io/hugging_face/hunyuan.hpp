@@ -39,7 +39,7 @@ inline void read_hunyuan_surroundings(config_keys& keys) {
     if (keys.value(key) != nullptr)
       keys.notes().push_back("a tower for images, named by " + in_quotes(key) + ", is not counted");
   std::vector<std::string> of_a_tower;
-  for (auto const& [key, value] : keys.object().items())
+  for (auto const& [key, value] : keys.object())
     if (key.starts_with("vit_") || key.starts_with("anyres_") || key == "num_media_embeds") of_a_tower.push_back(key);
   for (std::string const& key : of_a_tower) keys.understand({key});
 }

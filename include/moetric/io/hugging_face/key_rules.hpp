@@ -12,10 +12,10 @@
 namespace moetric::v0::io::hugging_face {
 
 /// True for null, false, 0, "", [] and {}: an absent feature.
-inline bool is_trivial(nlohmann::json const& value) {
-  if (value.is_number()) return value.get<double>() == 0;
-  if (value.is_boolean()) return !value.get<bool>();
-  if (value.is_string()) return value.get_ref<std::string const&>().empty();
+inline bool is_trivial(json const& value) {
+  if (value.is_number()) return value.real() == 0;
+  if (value.is_flag()) return !value.flag();
+  if (value.is_text()) return value.text().empty();
   return value.empty();
 }
 
@@ -73,7 +73,7 @@ inline void judge_the_rest(config_keys& keys) {
   // Long-context variants of Qwen: read by some inference engines, not by the modelling code of transformers.
   if (keys.value("dual_chunk_attention_config") != nullptr)
     keys.notes().push_back("'dual_chunk_attention_config' is ignored: every token attends to all before it");
-  for (auto const& [key, value] : keys.object().items()) {
+  for (auto const& [key, value] : keys.object()) {
     if (keys.understood().contains(key) || is_harmless(key) || is_trivial(value)) continue;
     if (sounds_structural(key))
       refuse("key " + in_quotes(key) + " of model_type " + in_quotes(keys.model_type()) +

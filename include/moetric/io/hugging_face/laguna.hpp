@@ -22,7 +22,7 @@ inline std::vector<std::uint64_t> read_heads_per_layer(config_keys& keys, std::u
 
 /// true or "per-head" is one gate for each head, everything else one for each element.
 inline output_gate_kind read_gating(config_keys& keys) {
-  nlohmann::json const* const held = keys.value("gating");
+  json const* const held = keys.value("gating");
   if (held == nullptr && keys.is_null("gating")) keys.refuse("gating", "be true, false or a string", "is null");
   if (held == nullptr || *held == true || *held == "per-head") return output_gate_kind::per_head;
   if (*held == false || *held == "per-element") return output_gate_kind::per_element;

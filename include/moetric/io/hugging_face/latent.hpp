@@ -150,7 +150,7 @@ inline layer_choice read_expert_layers(config_keys& keys, std::uint64_t n_layers
     keys.refuse("first_k_dense_replace", "not exceed 'num_hidden_layers'",
                 "got " + std::to_string(n_dense) + " and " + std::to_string(n_layers));
   layer_choice sparse(n_layers, false);
-  if (nlohmann::json const* const each = keys.value("moe_layer_freq"); each != nullptr && each->is_array()) {
+  if (json const* const each = keys.value("moe_layer_freq"); each != nullptr && each->is_array()) {
     sparse = read_layer_switches(keys, "moe_layer_freq", n_layers);
     std::fill_n(sparse.begin(), n_dense, false);
     return sparse;

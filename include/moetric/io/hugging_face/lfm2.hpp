@@ -38,7 +38,7 @@ inline decoder_frame read_lfm2_frame(config_keys& keys) {
 inline std::uint64_t adjusted_ffn_width(config_keys& keys) {
   std::uint64_t const given = keys.whole({"intermediate_size", "block_ff_dim"}, width);
   std::uint64_t const multiple = keys.whole_or("block_multiple_of", width, 256);
-  nlohmann::json const* const multiplier = keys.value("block_ffn_dim_multiplier");
+  json const* const multiplier = keys.value("block_ffn_dim_multiplier");
   if (multiplier != nullptr && *multiplier != 1)
     keys.refuse("block_ffn_dim_multiplier", "be 1", "got " + shown(*multiplier));
   if (!keys.flag("block_auto_adjust_ff_dim", true)) return given;

@@ -13,7 +13,7 @@ namespace detail {
 
 /// A whole number, or "auto" for what follows from other keys.
 inline std::uint64_t whole_or_auto(config_keys& keys, std::string_view key, std::uint64_t automatic) {
-  nlohmann::json const* const held = keys.value(key);
+  json const* const held = keys.value(key);
   if (held == nullptr || *held == "auto") return automatic;
   return keys.whole(key, width);
 }

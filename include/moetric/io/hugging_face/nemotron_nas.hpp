@@ -24,10 +24,10 @@ inline bool is_left_out(config_keys& half) {
 /// `intermediate_size`, or two thirds of a multiple of d_model, rounded up to a multiple of 256.
 inline std::uint64_t read_searched_width(config_keys& ffn, std::uint64_t d_model) {
   constexpr std::uint64_t step = 256;
-  nlohmann::json const* const multiple = ffn.value("ffn_mult");
+  json const* const multiple = ffn.value("ffn_mult");
   if (multiple == nullptr) return ffn.whole("intermediate_size", width);
   ffn.understand({"intermediate_size"});
-  double const exact = multiple->is_number() ? 2 * multiple->get<double>() * static_cast<double>(d_model) / 3 : 0;
+  double const exact = multiple->is_number() ? 2 * multiple->real() * static_cast<double>(d_model) / 3 : 0;
   if (!(exact >= 1 && exact <= static_cast<double>(width.most)))
     ffn.refuse("ffn_mult", "be a positive number that gives a width", "got " + shown(*multiple));
   return (static_cast<std::uint64_t>(exact) + step - 1) / step * step;
@@ -72,14 +72,14 @@ inline model read_nemotron_nas(config_keys& keys) {
     if (keys.value(key) != nullptr) keys.refuse(key, "be null, since each block has its own", "is there");
   grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
   bool const mlp_bias = keys.flag("mlp_bias", false);
-  nlohmann::json const* const blocks = keys.value("block_configs");
+  json const* const blocks = keys.value("block_configs");
   if (blocks == nullptr || !blocks->is_array())
     keys.refuse("block_configs", "be an array", blocks == nullptr ? "is missing" : "got " + shown(*blocks));
-  check_one_for_each_layer(keys, "block_configs", blocks->size(), frame.n_layers);
+  check_one_for_each_layer(keys, "block_configs", blocks->array().size(), frame.n_layers);
   return assemble_each(keys, frame, [&](std::uint64_t i) {
-    nlohmann::json const& block = (*blocks)[i];
+    json const& block = blocks->array()[i];
     if (!block.is_object()) keys.refuse("block_configs", "hold objects only", "got " + shown(block));
-    config_keys inner(block, keys.model_type());
+    config_keys inner(block.object(), keys.model_type());
     group const layer = detail::read_searched_block(inner, frame, attention, mlp_bias);
     judge_the_rest(inner);
     return layer;

@@ -48,7 +48,7 @@ inline model read_ernie_moe(config_keys& keys) {
                       .n_shared_experts = keys.whole("moe_num_shared_experts", expert_count_or_none),
                       .correction_bias = true};
   std::uint64_t const first = keys.whole("moe_layer_start_index", layer_index);
-  nlohmann::json const* const end = keys.value("moe_layer_end_index");
+  json const* const end = keys.value("moe_layer_end_index");
   std::uint64_t const last =
       end == nullptr || *end == -1 ? frame.n_layers - 1 : keys.whole("moe_layer_end_index", layer_index);
   layer_kinds kinds = every(keys.whole("moe_layer_interval", layer_count), frame.n_layers);
@@ -104,10 +104,11 @@ inline model read_llama_moe(config_keys& keys) {
   check_top_k(keys, "num_selects", top_k, "num_experts", n_experts);
   check_divides(keys, "intermediate_size", frame.intermediate_size, "num_experts", n_experts);
   std::uint64_t const d_expert = frame.intermediate_size / n_experts;
-  if (nlohmann::json const* const sizes = keys.value("size_experts"); sizes != nullptr)
-    for (nlohmann::json const& of_layer : *sizes)
-      if (of_layer != nlohmann::json(std::vector<std::uint64_t>(n_experts, d_expert)))
-        keys.refuse("size_experts", "be 'intermediate_size' / 'num_experts' everywhere", "is not");
+  if (json const* const sizes = keys.value("size_experts"); sizes != nullptr) {
+    json const of_layer = json_array(n_experts, d_expert);
+    if (!sizes->is_array() || !std::ranges::all_of(sizes->array(), [&](json const& each) { return each == of_layer; }))
+      keys.refuse("size_experts", "be 'intermediate_size' / 'num_experts' everywhere", "is not");
+  }
   grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
   experts<> const moe{.n_experts = n_experts,
                       .top_k = top_k,

@@ -19,7 +19,7 @@ namespace detail {
 /// absent, all but the first have experts.
 inline layer_choice read_step_layers(config_keys& keys, std::uint64_t n_layers) {
   constexpr std::string_view key = "moe_layers_enum";
-  nlohmann::json const* const held = keys.value(key);
+  json const* const held = keys.value(key);
   layer_choice sparse(n_layers, held == nullptr);
   sparse[0] = false;
   if (held == nullptr) return sparse;

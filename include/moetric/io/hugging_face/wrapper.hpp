@@ -49,10 +49,9 @@ inline wrapper_family const* find_wrapper(std::string_view model_type) {
 }
 
 /// The key under which a configuration nests that of its language model, or nothing.
-inline std::string_view language_model_key(nlohmann::json const& object) {
+inline std::string_view language_model_key(json_object const& object) {
   for (std::string_view const key : {"text_config", "llm_config", "language_config", "thinker_config"})
-    if (auto const found = object.find(std::string(key));
-        found != object.end() && found->is_object() && !found->empty())
+    if (json const* const found = object.find(key); found != nullptr && found->is_object() && !found->empty())
       return key;
   return {};
 }
@@ -91,7 +90,7 @@ inline void check_wrapper_architectures(config_keys& keys) {
 /// Marks the keys of towers as understood, and names those that are configurations.
 inline std::string leave_out_towers(config_keys& wrapper) {
   std::string left_out;
-  for (auto const& [key, value] : wrapper.object().items()) {
+  for (auto const& [key, value] : wrapper.object()) {
     if (!is_of_a_tower(key)) continue;
     wrapper.understand({key});
     if (key.ends_with("_config") && value.is_object()) left_out += (left_out.empty() ? "" : ", ") + in_quotes(key);
@@ -100,40 +99,40 @@ inline std::string leave_out_towers(config_keys& wrapper) {
 }
 
 /// Sets the nested configuration's model_type, and removes the outer model's architectures from it.
-inline void complete(config_keys& wrapper, nlohmann::json& inner, std::string_view inner_key) {
+inline void complete(config_keys& wrapper, json_object& inner, std::string_view inner_key) {
   if (wrapper_family const* const row = find_wrapper(wrapper.model_type())) {
-    auto const own = inner.find("model_type");
-    bool const absent = own == inner.end() || own->is_null();
+    json const* const own = inner.find("model_type");
+    bool const absent = own == nullptr || own->is_null();
     if (!absent && row->always && *own != row->language_model)
       wrapper.notes().push_back("model_type " + shown(*own) + " of " + in_quotes(inner_key) + " is read as " +
                                 in_quotes(row->language_model) + ", as the modelling code does");
     if (absent || row->always) inner["model_type"] = row->language_model;
   }
-  auto const names = inner.find("architectures");
-  if (names != inner.end() && names->is_array() && std::ranges::all_of(*names, [](nlohmann::json const& name) {
-        return name.is_string() && name.get_ref<std::string const&>().ends_with("ForConditionalGeneration");
+  json const* const names = inner.find("architectures");
+  if (names != nullptr && names->is_array() && std::ranges::all_of(names->array(), [](json const& name) {
+        return name.is_text() && name.text().ends_with("ForConditionalGeneration");
       }))
-    inner.erase(names);
+    inner.erase("architectures");
 }
 
 }  // namespace detail
 
 /// The nested configuration of the language model. `tie_word_embeddings` may stand in either.
 /// \throws std::invalid_argument for an outer key that may change the language model
-inline nlohmann::json unwrap(config_keys& wrapper, std::string_view inner_key) {
+inline json_object unwrap(config_keys& wrapper, std::string_view inner_key) {
   detail::check_wrapper_architectures(wrapper);
-  nlohmann::json inner = *wrapper.value(inner_key);
+  json_object inner = wrapper.value(inner_key)->object();
   if (wrapper.value("tie_word_embeddings") != nullptr) {
     bool const tied = wrapper.flag("tie_word_embeddings", false);
-    auto const own = inner.find("tie_word_embeddings");
-    if (own == inner.end() || own->is_null())
+    json const* const own = inner.find("tie_word_embeddings");
+    if (own == nullptr || own->is_null())
       inner["tie_word_embeddings"] = tied;
     else if (*own != tied)
       wrapper.refuse("tie_word_embeddings", "agree with the one in " + in_quotes(inner_key), "does not");
   }
   std::string const left_out = detail::leave_out_towers(wrapper);
-  for (auto const& [key, value] : wrapper.object().items())  // repeated keys
-    if (auto const own = inner.find(key); own != inner.end() && *own == value) wrapper.understand({key});
+  for (auto const& [key, value] : wrapper.object())  // repeated keys
+    if (json const* const own = inner.find(key); own != nullptr && *own == value) wrapper.understand({key});
   judge_the_rest(wrapper);
   detail::complete(wrapper, inner, inner_key);
   wrapper.notes().push_back("only the language model in " + in_quotes(inner_key) + " of model_type " +
@@ -142,11 +141,11 @@ inline nlohmann::json unwrap(config_keys& wrapper, std::string_view inner_key) {
 }
 
 /// The configuration of a language model whose keys stand beside those of a tower.
-inline nlohmann::json strip_towers(config_keys& wrapper, wrapper_family const& row) {
+inline json_object strip_towers(config_keys& wrapper, wrapper_family const& row) {
   detail::check_wrapper_architectures(wrapper);
   std::string const left_out = detail::leave_out_towers(wrapper);
-  nlohmann::json inner = wrapper.object();
-  for (auto const& [key, value] : wrapper.object().items())
+  json_object inner = wrapper.object();
+  for (auto const& [key, value] : wrapper.object())
     if (detail::is_of_a_tower(key)) inner.erase(key);
   inner.erase("architectures");
   inner["model_type"] = row.language_model;
