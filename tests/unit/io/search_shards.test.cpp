@@ -1,6 +1,7 @@
 #include "moetric/io/search_shards.hpp"
 #include "catch.hpp"
 #include "moetric/io/search_answer.hpp"
+#include "moetric/report/json.hpp"
 #include "moetric/report/text.hpp"
 #include "moetric/search/shard.hpp"
 #include "unit/report/units.hpp"
