@@ -6,18 +6,19 @@ namespace {
 
 struct options {
   std::string model;
-  std::string tensor = "1", expert = "1", pipeline = "1", sequence_length = "1";
+  std::string tensor = "1", expert = "1", expert_tensor, pipeline = "1", context = "1", sequence_length = "1";
   output_options output;
 };
 
 void run(options const& chosen) {
   named_model const m = find_model(chosen.model);
-  auto const answer =
-      moetric::report::check_answer(m.name, m.value,
-                                    {.tensor = whole("tensor_parallel", chosen.tensor),
-                                     .expert = whole("expert_parallel", chosen.expert),
-                                     .pipeline = whole("pipeline_parallel", chosen.pipeline),
-                                     .sequence_length = whole("sequence_length", chosen.sequence_length)});
+  moetric::parallel_sizes sizes{.tensor = whole("tensor_parallel", chosen.tensor),
+                                .expert = whole("expert_parallel", chosen.expert),
+                                .pipeline = whole("pipeline_parallel", chosen.pipeline),
+                                .sequence_length = whole("sequence_length", chosen.sequence_length),
+                                .context = whole("context_parallel", chosen.context)};
+  if (!chosen.expert_tensor.empty()) sizes.expert_tensor = whole("expert_tensor_parallel", chosen.expert_tensor);
+  auto const answer = moetric::report::check_answer(m.name, m.value, sizes);
   print(answer, chosen.output);
   if (!answer.values["ok"].flag())
     throw std::invalid_argument("moetric: " + m.name + " must keep every rule of these parallel sizes, but breaks " +
@@ -35,7 +36,11 @@ void add_check(arguments app) {
       ->capture_default_str();
   command->add_option("--expert-parallel", chosen->expert, "Expert-parallel size: devices that share the experts")
       ->capture_default_str();
-  command->add_option("--pipeline-parallel", chosen->pipeline, "Pipeline stages")->capture_default_str();
+  command->add_option("--expert-tensor-parallel", chosen->expert_tensor,
+                      "Devices that share each routed expert [the tensor-parallel size]");
+  command->add_option("--pipeline-parallel", chosen->pipeline, "Pipeline stages, which may be uneven")
+      ->capture_default_str();
+  command->add_option("--context-parallel", chosen->context, "Devices that share each sequence")->capture_default_str();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens per sequence; windows must not be longer");
   chosen->output.declare(command);
   command->callback([chosen] { run(*chosen); });

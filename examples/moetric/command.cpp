@@ -2,12 +2,9 @@
 
 #include <charconv>
 #include <cmath>
-#include <filesystem>
 #include <stdexcept>
 
-#include "moetric/io/hugging_face.hpp"
-#include "moetric/io/plan_file.hpp"
-#include "moetric/zoo/catalogue.hpp"
+#include "moetric/io/find_model.hpp"
 
 namespace tool {
 namespace {
@@ -62,27 +59,8 @@ named_text take_apart(std::string_view subject, std::string const& argument) {
   return {argument.substr(0, equals), argument.substr(equals + 1)};
 }
 
-named_model find_model(std::string const& name_or_path) {
-  if (moetric::zoo::entry const* entry = moetric::zoo::find(name_or_path))
-    return {name_or_path, *entry->value, {}, entry->vision_tower};
-  if (!std::filesystem::exists(name_or_path) && name_or_path.find('/') == std::string::npos &&
-      !name_or_path.ends_with(".json")) {
-    std::vector<std::string_view> known;
-    for (moetric::zoo::entry const& each : moetric::zoo::catalogue) known.push_back(each.id);
-    refuse("model", "a name from `moetric models` or the path of a config.json or plan",
-           moetric::in_quotes(name_or_path) + moetric::did_you_mean(name_or_path, known));
-  }
-  if (std::filesystem::is_regular_file(name_or_path)) {
-    moetric::io::json const object = moetric::io::read_json_object(name_or_path);
-    if (object.find("architecture") != nullptr && object.find("model_type") == nullptr) {
-      moetric::io::planned_run const run = moetric::io::read_plan(name_or_path);
-      std::string note = "the architecture of a plan";
-      if (run.sequence_length) note += ", whose run has sequences of " + to_string(*run.sequence_length) + " tokens";
-      return {name_or_path, to_model(run.architecture), {note}, 0};
-    }
-  }
-  auto imported = moetric::io::import_model(name_or_path);
-  return {name_or_path, imported.model, imported.notes, 0};
+named_model find_model(std::string const& text) {
+  return moetric::io::find_model(text);
 }
 
 }  // namespace tool

@@ -8,7 +8,7 @@
 #include "arguments.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/core/text.hpp"
-#include "moetric/model/model.hpp"
+#include "moetric/io/named_model.hpp"
 #include "output.hpp"
 
 // What all commands share: reading arguments, with errors that name the field.
@@ -49,15 +49,9 @@ named_text take_apart(std::string_view subject, std::string const& argument);
 /// The help text of a MODEL argument.
 inline constexpr char model_help[] =
     "A name from `moetric models`, or the path of a config.json or of a plan written by `moetric plan --json`";
-/// A model with its name.
-struct named_model {
-  std::string name;
-  moetric::model value;
-  std::vector<std::string> notes;   // how the file was read
-  moetric::count vision_tower = 0;  // parameters of the vision tower; 0 if unknown
-};
-/// Finds a model in the zoo, or reads a config.json or a plan.
-named_model find_model(std::string const& name_or_path);
+using moetric::io::named_model;
+/// As `moetric::io::find_model`, which one source file instantiates.
+named_model find_model(std::string const& text);
 
 // One function per command, which declares its options and its action.
 void add_account(arguments app);

@@ -2,6 +2,7 @@
 
 #include "moetric/io/design_csv.hpp"
 #include "moetric/io/optima_file.hpp"
+#include "moetric/io/plan_source.hpp"
 #include "moetric/plan/design.hpp"
 #include "moetric/report/design_answer.hpp"
 #include "plan_command.hpp"
@@ -37,6 +38,8 @@ plan::design_request request_of(options const& chosen) {
   };
   list("scales", chosen.scales, r.scales);
   r.base = tool::request_of(chosen.request, r.scales.front());
+  validate(r.base);
+  r.base.source = io::find_source(chosen.request.source, r.base);
   if (!chosen.flops.empty()) r.base.training_flops_per_token = number("training_flops_per_token", chosen.flops);
   list("flops_per_active_parameter", chosen.densities, r.densities);
   list("expansion_ratio", chosen.expansions, r.expansions);

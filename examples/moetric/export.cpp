@@ -1,6 +1,4 @@
-#include <iostream>
-
-#include "printing.hpp"
+#include "command.hpp"
 #include "moetric/io/cpp_header.hpp"
 #include "moetric/io/hugging_face_out.hpp"
 #include "moetric/io/megatron.hpp"
@@ -18,11 +16,9 @@ struct options {
 
 void print_hugging_face(options const& chosen) {
   model const m = find_model(chosen.plan).value;
-  io::exported_model const out =
-      chosen.family.empty() ? io::write_hugging_face(m) : io::write_hugging_face(m, chosen.family);
-  std::cout << out.text;
-  if (!out.why.empty()) std::cerr << "note: " << out.why << '\n';
-  for (std::string const& note : out.notes) std::cerr << "note: " << note << '\n';
+  io::exported_model out = chosen.family.empty() ? io::write_hugging_face(m) : io::write_hugging_face(m, chosen.family);
+  if (!out.why.empty()) out.notes.insert(out.notes.begin(), out.why);
+  print_file(out.text, out.notes);
 }
 
 /// The plan of a file. A published model has no run for a trainer.
@@ -39,11 +35,11 @@ void print_megatron(options const& chosen) {
   parallel_sizes const sizes{.tensor = whole("tensor_parallel", chosen.tensor_parallel),
                              .expert = whole("expert_parallel", chosen.expert_parallel),
                              .pipeline = whole("pipeline_parallel", chosen.pipeline_parallel)};
-  std::cout << io::write_megatron(find_plan(chosen), sizes);
+  print_file(io::write_megatron(find_plan(chosen), sizes));
 }
 
 void print_cpp_header(options const& chosen) {
-  std::cout << io::write_cpp_header(find_plan(chosen), chosen.name);
+  print_file(io::write_cpp_header(find_plan(chosen), chosen.name));
 }
 
 }  // namespace

@@ -1,9 +1,5 @@
-#include "moetric/account/identify_parameters.hpp"
-
-#include <iostream>
-#include <set>
-
-#include "printing.hpp"
+#include "command.hpp"
+#include "moetric/report/identify_answer.hpp"
 
 namespace tool {
 namespace {
@@ -18,7 +14,7 @@ struct options {
   std::string peak_flops;
   std::string tokens_per_second_per_device;
   std::string sequence_length;
-  bool as_json = false;
+  output_options output;
 };
 
 // Sequence lengths to try for a log that does not state its own.
@@ -27,101 +23,6 @@ std::vector<count> lengths_to_try(std::string const& given) {
   std::vector<count> lengths;
   for (count length = 512; length <= 131072; length *= 2) lengths.push_back(length);
   return lengths;
-}
-
-json interval_json(printed_number const& wanted) {
-  return {{"low", exact(wanted.low)}, {"high", exact(wanted.high)}};
-}
-
-json ways_json(std::vector<identification> const& ways, printed_number const& wanted) {
-  json all = json::array();
-  for (identification const& way : ways)
-    all.push_back({{"way", to_string(way)},
-                   {"convention", way.rule->id},
-                   {"known_bug", way.is_known_bug},
-                   {"sequence_length", exact(way.sequence_length)},
-                   {"mtp", way.with == mtp_modules::included},
-                   {"vocab_size", exact(way.vocab_size)},
-                   {"training_flops_per_token", exact(way.training_flops_per_token)},
-                   {"residue", exact(way.residue(wanted.value))}});
-  return all;
-}
-
-void print_ways(std::vector<identification> const& ways, printed_number const& wanted) {
-  table rows;
-  rows.row({"way of counting", "length", "MTP", "vocabulary", "training FLOPs/token", "off by"});
-  for (identification const& way : ways)
-    rows.row({to_string(way), grouped(way.sequence_length), way.with == mtp_modules::included ? "included" : "left out",
-              grouped(way.vocab_size), grouped(way.training_flops_per_token), grouped(way.residue(wanted.value))});
-  rows.print();
-  std::set<convention const*> told;
-  for (identification const& way : ways)
-    if (way.is_known_bug && told.insert(way.rule).second)
-      std::cout << "\nknown bug " << way.rule->id << ", of models: " << find_known_bug(way.rule->id)->of_models << ": "
-                << way.rule->summary << '\n';
-}
-
-void identify_flops(named_model const& m, options const& chosen) {
-  printed_number const wanted = parse_printed_number("training_flops_per_token", chosen.training_flops_per_token);
-  auto const ways = identify_training_flops(m.value, wanted, lengths_to_try(chosen.sequence_length));
-  bool const found = wanted.holds(ways.front().training_flops_per_token);
-  if (chosen.as_json)
-    return print({{"model", m.name},
-                  {"training_flops_per_token", exact(wanted.value)},
-                  {"interval", interval_json(wanted)},
-                  {"exact", found},
-                  {"ways", ways_json(ways, wanted)}});
-  std::cout << chosen.training_flops_per_token << " training FLOPs per token of " << m.name
-            << (found ? " are, to the printed digits,\n" : " match no known count; the nearest are\n");
-  print_ways(ways, wanted);
-}
-
-void identify_mfu(named_model const& m, options const& chosen) {
-  printed_number const peak = parse_printed_number("peak_flops", chosen.peak_flops);
-  auto const found = identify_utilization(m.value,
-                                          {.mfu = parse_printed_number("mfu", chosen.mfu),
-                                           .peak_flops = peak.value,
-                                           .tokens_per_second_per_device = parse_printed_number(
-                                               "tokens_per_second_per_device", chosen.tokens_per_second_per_device)},
-                                          lengths_to_try(chosen.sequence_length));
-  printed_number const& implied = found.training_flops_per_token;
-  if (chosen.as_json)
-    return print({{"model", m.name},
-                  {"training_flops_per_token", exact(implied.value)},
-                  {"interval", interval_json(implied)},
-                  {"peak", found.peak->name},
-                  {"exact", found.inside},
-                  {"ways", ways_json(found.ways, implied)}});
-  std::cout << "An MFU of " << chosen.mfu << " means " << grouped(implied.low) << " to " << grouped(implied.high)
-            << " training FLOPs per token of " << m.name << " with the peak " << found.peak->name << ", "
-            << (found.inside ? "which are\n" : "which match no known count; the nearest are\n");
-  print_ways(found.ways, implied);
-}
-
-void identify_sums(named_model const& m, options const& chosen) {
-  printed_number const wanted = parse_printed_number("parameters", chosen.parameters);
-  auto const sums = identify_parameters(m.value, wanted, m.vision_tower);
-  bool const found = wanted.holds(sums.front().value);
-  if (chosen.as_json) {
-    json all = json::array();
-    for (parameter_identification const& sum : sums)
-      all.push_back({{"sum", sum.name},
-                     {"parameters", exact(sum.value)},
-                     {"vocab_size", exact(sum.vocab_size)},
-                     {"residue", exact(sum.residue(wanted.value))}});
-    return print({{"model", m.name},
-                  {"parameters", exact(wanted.value)},
-                  {"interval", interval_json(wanted)},
-                  {"exact", found},
-                  {"ways", all}});
-  }
-  std::cout << chosen.parameters << " parameters of " << m.name
-            << (found ? " are, to the printed digits,\n" : " match no known count; the nearest are\n");
-  table rows;
-  rows.row({"sum of weights", "vocabulary", "parameters", "off by"});
-  for (parameter_identification const& sum : sums)
-    rows.row({sum.name, grouped(sum.vocab_size), grouped(sum.value), grouped(sum.residue(wanted.value))});
-  rows.print();
 }
 
 void run(options const& chosen) {
@@ -135,11 +36,12 @@ void run(options const& chosen) {
         "moetric: --mfu must come with --peak-flops and --tokens-per-second-per-device, from which it was computed");
   named_model const m = find_model(chosen.model);
   if (!chosen.parameters.empty())
-    identify_sums(m, chosen);
-  else if (!chosen.mfu.empty())
-    identify_mfu(m, chosen);
-  else
-    identify_flops(m, chosen);
+    return print(report::identify_parameters_answer(m.name, m.value, chosen.parameters, m.vision_tower), chosen.output);
+  std::vector<count> const lengths = lengths_to_try(chosen.sequence_length);
+  print(chosen.mfu.empty() ? report::identify_flops_answer(m.name, m.value, chosen.training_flops_per_token, lengths)
+                           : report::identify_mfu_answer(m.name, m.value, chosen.mfu, chosen.peak_flops,
+                                                         chosen.tokens_per_second_per_device, lengths),
+        chosen.output);
 }
 
 }  // namespace
@@ -163,7 +65,7 @@ void add_identify(arguments app) {
                       "With --mfu: the measured throughput");
   command->add_option("--sequence-length", chosen->sequence_length,
                       "Tokens per sequence; default: try powers of 2 from 512 to 131072");
-  command->add_flag("--json", chosen->as_json, "Print JSON");
+  chosen->output.declare(command);
   command->callback([chosen] { run(*chosen); });
 }
 

@@ -1,27 +1,8 @@
 #include "plan_command.hpp"
 
-#include <stdexcept>
-
-#include "moetric/io/optima_file.hpp"
-
 namespace tool {
-namespace {
 
 using namespace moetric;
-
-plan::recipe_source find_source(std::string const& name, plan::request const& r) {
-  if (name == "holistic") return plan::holistic_source();
-  if (name == "ling") return plan::ling_source();
-  plan::sparsity const experts = plan::experts_of(r);
-  if (name == "fine-grained")
-    return plan::fine_grained_source(static_cast<double>(ratio(experts.n_experts, experts.top_k)));
-  if (name.find_first_of("./") != std::string::npos) return io::read_source(name, r);
-  throw std::invalid_argument("moetric: source must be holistic, fine-grained, ling or the path of a fit, but got " +
-                              in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling"}));
-}
-
-}  // namespace
-
 void add_shape_options(arguments command, std::shared_ptr<request_options> const& chosen) {
   auto const option = [&](char const* name, std::string request_options::*field, char const* help) {
     command.add_option(name, (*chosen).*field, help);
@@ -68,6 +49,8 @@ void add_run_options(arguments command, std::shared_ptr<request_options> const& 
       ->capture_default_str();
   option("--budget", &request_options::budget, "holistic, or matmul to pay for output head and router too")
       ->capture_default_str();
+  option("--batch-multiple", &request_options::batch_multiple,
+         "Sequences of a batch are a multiple of it, such as the data-parallel size; default: a power of two");
   option("--tolerance", &request_options::tolerance, "Relative rise of the loss, for bands computed by a law (0.001)");
   option("--tensor-parallel", &request_options::tensor_parallel, "Devices that share a layer; ranks alternatives (8)");
   option("--expert-parallel", &request_options::expert_parallel, "Devices that share experts; ranks alternatives (8)");
@@ -94,6 +77,7 @@ plan::request request_of(request_options const& chosen, double compute) {
   set_whole("d_model", chosen.d_model, r.d_model);
   set_whole("n_layers", chosen.n_layers, r.n_layers);
   set_whole("multiple_of", chosen.multiple_of, r.multiple_of);
+  set_whole("batch_multiple", chosen.batch_multiple, r.batch_multiple);
   set_number("training_flops_per_token", chosen.training_flops_per_token, r.training_flops_per_token);
   set_number("flops_per_active_parameter", chosen.flops_per_active_parameter, r.flops_per_active_parameter);
   set_number("expansion_ratio", chosen.expansion_ratio, r.expansion_ratio);
@@ -113,18 +97,7 @@ plan::request request_of(request_options const& chosen, double compute) {
       "rounding", chosen.rounding, {{"nearest", plan::rounding_rule::nearest}, {"paper", plan::rounding_rule::paper}});
   r.budget = choose<plan::budget_basis>(
       "budget", chosen.budget, {{"holistic", plan::budget_basis::holistic}, {"matmul", plan::budget_basis::matmul}});
-  validate(r);
-  r.source = find_source(chosen.source, r);
   return r;
-}
-
-json architecture_json(shape<> const& s) {
-  json all = json::object();
-  for (std::size_t i = 0; i != shape_field_names.size(); ++i) {
-    all[std::string(shape_field_names[i])] = exact(s.*shape_members<count>[i]);
-    if (shape_field_names[i] == "d_model") all["n_layers"] = exact(s.n_layers());
-  }
-  return all;
 }
 
 }  // namespace tool

@@ -36,8 +36,4 @@ class table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-/// An account as JSON, with the keys that `account` and `plan` share.
-json account_json(std::string const& name, moetric::model const& m, moetric::sequence<> tokens,
-                  std::string_view convention);
-
 }  // namespace tool

@@ -6,7 +6,7 @@ using namespace moetric;
 /// A kind that does not state how it splits over parallel ranks.
 struct identity {
   static constexpr std::string_view kind_name = "identity";
-  static constexpr projection_set fp8_matrices{};
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   template <class Report>
   constexpr void rules(Report&) const {}
@@ -21,7 +21,7 @@ struct identity {
   constexpr expert_routing<> routing() const { return {}; }
   constexpr count softmax_scores(sequence<> const&) const { return 0; }
   constexpr chosen_keys<> key_choice() const { return {}; }
-  constexpr count cache_elements_per_token() const { return 0; }
+  constexpr layer_cache<> cache() const { return {}; }
   constexpr count cache_elements_read(count) const { return 0; }
   constexpr count state_elements() const { return 0; }
   constexpr count stored_rotary_frequencies() const { return 0; }

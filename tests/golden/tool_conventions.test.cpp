@@ -281,3 +281,53 @@ TEST_CASE("a convention reports the models that its tool cannot count") {
   CHECK_FALSE(covers(*known_convention("llm-analysis"), zoo::deepseek_v3));
   CHECK_FALSE(covers(*known_convention("verl"), zoo::gpt_3));
 }
+
+// Section 1 of conventions.md of the reference: which kinds of layer each tool's own code knows.
+TEST_CASE("a convention does not cover kinds that its tool never saw") {
+  auto const counted = [](char const* id, mixer const& mix) {
+    return covers(*known_convention(id),
+                  {.d_model = 32, .input = {.vocab_size = 10}, .layers = {{mix, dense_ffn<>{.d_ff = 64}}}});
+  };
+  grouped_query_attention<> attention{.n_heads = 4, .head_dim = 8};
+  gated_delta_net<> const delta{.n_key_heads = 2, .n_value_heads = 4, .key_head_dim = 8, .value_head_dim = 8};
+  mixer const mamba = mamba_2<>{.n_heads = 4, .head_dim = 16, .state_size = 8};
+  for (convention const& each : conventions) {
+    CAPTURE(each.id);
+    CHECK(covers(each, {.d_model = 32, .input = {.vocab_size = 10}, .layers = {{attention, dense_ffn<>{.d_ff = 64}}}}));
+  }
+  CHECK(counted("megatron-lm", delta));
+  CHECK(counted("maxtext", delta));
+  CHECK_FALSE(counted("verl", delta));
+  CHECK_FALSE(counted("nanotron", delta));
+  CHECK(counted("nemo", mamba));
+  CHECK_FALSE(counted("maxtext", mamba));
+  // JetMoE's heads, T5 and short convolutions are in no tool's code, but in 6 N of any model.
+  for (mixer const& mix :
+       {mixer{mixture_of_attention_heads<>{.n_experts = 4, .top_k = 2, .n_kv_heads = 2, .head_dim = 8}},
+        mixer{encoder_decoder_attention<>{.n_heads = 4, .head_dim = 8}}, mixer{short_convolution<>{.width = 32}},
+        mixer{lightning_attention<>{.n_heads = 4, .head_dim = 8}}})
+    for (convention const& each : conventions) {
+      CAPTURE(each.id, mix.name());
+      bool const any_model = each.id.starts_with("matmul") || each.id.starts_with("6n");
+      CHECK(counted(std::string(each.id).c_str(), mix) == any_model);
+    }
+  CHECK(counted("megatron-bridge", kimi_delta_attention<>{.n_heads = 4, .head_dim = 8}));
+  CHECK_FALSE(counted("megatron-lm", kimi_delta_attention<>{.n_heads = 4, .head_dim = 8}));
+  // chunks, chosen keys, zero experts
+  attention.window = 5;
+  CHECK(counted("verl", attention));
+  attention.windows = window_kind::chunked;
+  CHECK(counted("maxtext", attention));
+  CHECK_FALSE(counted("verl", attention));
+  CHECK(covers(*known_convention("megatron-bridge"), zoo::deepseek_v3_2));
+  CHECK_FALSE(covers(*known_convention("nemo"), zoo::deepseek_v3_2));
+  CHECK_FALSE(covers(*known_convention("megatron-lm"), zoo::longcat_flash));
+  CHECK(covers(*known_convention("matmul-causal-half"), zoo::longcat_flash));
+}
+
+TEST_CASE("tools multiply top_k experts, zero experts or not") {
+  // 12 of 12 chosen for a tool, 8 for the library: 4 experts of 3 matrices in 28 layers, forward and backward
+  CHECK(per_token(zoo::longcat_flash, 4096, "maxtext", term::routed_experts) -
+            per_token(zoo::longcat_flash, 4096, "matmul-causal-half", term::routed_experts) ==
+        count(6) * 28 * 4 * 3 * 6144 * 2048);
+}

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "moetric/account/cache.hpp"
 #include "moetric/account/decoding.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/packing.hpp"

@@ -83,7 +83,7 @@ constexpr auto layer_formulas() {
     all.add(attention.bias_weights(d));
     all.add(attention.qk_norm_weights());
     all.add(attention.core_flops_per_half_pair());
-    all.add(attention.cache_elements_per_token());
+    all.add(attention.cache().elements);
   }
 
   for (bool const query_lora : {false, true}) {
@@ -104,7 +104,7 @@ constexpr auto layer_formulas() {
     all.add(attention.bias_weights(d));
     all.add(attention.latent_norm_weights());
     all.add(attention.core_flops_per_half_pair());
-    all.add(attention.cache_elements_per_token());
+    all.add(attention.cache().elements);
   }
 
   multi_token_prediction<T> const prediction{.modules = 2};

@@ -59,11 +59,13 @@ TEST_CASE("integers wider than 64 bits stay exact JSON integers") {
   CHECK_NOTHROW(got.json());
 }
 
-TEST_CASE("the human table shows totals and every term") {
-  auto const got = run("account deepseek-v3");
+TEST_CASE("the first screen shows totals and large terms, --verbose every term") {
+  auto const got = run("account deepseek-v3"), all = run("account deepseek-v3 --verbose");
   CHECK(got.status == 0);
-  for (auto const* text : {"671,026,419,200", "37,552,297,472", "250,449,887,232", "router_correction_bias", "49%"})
+  for (auto const* text : {"671,026,419,200", "37,552,297,472", "250,449,887,232", "49 %"})
     CHECK(got.out.find(text) != std::string::npos);
+  CHECK(got.out.find("router_correction_bias") == std::string::npos);
+  CHECK(all.out.find("router_correction_bias") != std::string::npos);
 }
 
 TEST_CASE("real config files give the published totals") {
@@ -163,6 +165,33 @@ TEST_CASE("a step of decoding reads active weights and the cache") {
   double const expected = 58.0 * 256 * (1 - std::pow(31.0 / 32, 8)) * 3 * 7168 * 2048 * 17 / 32;
   CHECK(std::fabs(fp4["bytes_read"]["routed_experts_expected"].get<double>() - expected) < 1e-9 * expected);
   CHECK(run("account deepseek-v3 --decode-batch 8 --context 4096").out.find("bytes read") != std::string::npos);
+}
+
+TEST_CASE("a decoding step is counted absorbed, or expanded as asked, and says so") {
+  auto const of = [](std::string const& forms) {
+    return run("account deepseek-v3 --decode-batch 64 --context 8192 --json" + forms).json()["decoding"];
+  };
+  // From latents: 2·36,624,596,992 and 2·128·(512 + 64 + 512) for each of 8193 keys and 61 layers, 64 times
+  CHECK(of("")["flops"] == 64 * (2 * 36624596992 + 61 * 2LL * 128 * (512 + 64 + 512) * 8193));
+  CHECK(of("")["latent_attention"] == "absorbed");
+  CHECK(of(" --core-forms expanded")["latent_attention"] == "expanded");
+  CHECK(run("account llama-3-8b --decode-batch 1 --json").json()["decoding"]["latent_attention"].is_null());
+}
+
+TEST_CASE("the cache at a length") {
+  // 131072 bytes a token in bf16: 2 tensors of 8 heads of 128 in 32 layers
+  auto const j = run("account llama-3-8b --context 1000 --sequences 3 --cache-bytes 1 --json").json()["cache"];
+  CHECK(j["bytes"] == 3 * 1000 * 131072 / 2);
+  CHECK(j["growing_bytes_per_token"] == 131072 / 2);
+  CHECK(j["constant_bytes"] == 0);
+  auto const windows = [](std::string const& pages) {
+    return run("account gpt-oss-20b --context 100000 --json --window-pages " + pages).json()["cache"];
+  };
+  // every other layer of 24 has a window of 128; 2048 bytes a token and layer
+  CHECK(windows("freed")["bytes"] == 12 * 2048 * (100000 + 128));
+  CHECK(windows("freed")["constant_bytes"] == 12 * 2048 * 128);
+  CHECK(windows("kept")["bytes"] == 24LL * 2048 * 100000);
+  CHECK(run("account llama-3-8b --sequences 3").error.find("context must be given") != std::string::npos);
 }
 
 TEST_CASE("wrong options of training and decoding are refused by name") {

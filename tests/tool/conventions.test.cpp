@@ -61,11 +61,17 @@ TEST_CASE("models that a tool does not count are marked") {
   CHECK(run("conventions llama-3-8b --json").json()["not_counted_by_the_tool_itself"].empty());
 }
 
-TEST_CASE("the table of conventions names every difference") {
-  auto const got = run("conventions deepseek-v3");
+TEST_CASE("the first screen has every number, --all every difference, --tool those of one tool") {
+  auto const got = run("conventions deepseek-v3"), all = run("conventions deepseek-v3 --all"),
+             tool = run("conventions deepseek-v3 --tool megatron-lm");
   CHECK(got.status == 0);
-  for (auto const* text : {"249,812,054,016", "-638,582,784", "+749,568", "latent_norm", "llm-analysis *"})
-    CHECK(got.out.find(text) != std::string::npos);
+  for (auto const* text : {"249,812,054,016", "llm-analysis *"}) CHECK(got.out.find(text) != std::string::npos);
+  for (auto const* text : {"-638,582,784", "+749,568", "latent_norm"}) {
+    CHECK(all.out.find(text) != std::string::npos);
+    CHECK(tool.out.find(text) != std::string::npos);
+  }
+  CHECK(tool.out.find("torchtitan") == std::string::npos);
+  CHECK(run("conventions deepseek-v3 --tool megatron").error.find("did you mean megatron-lm") != std::string::npos);
 }
 
 TEST_CASE("--pad-vocabulary pads the vocabulary") {

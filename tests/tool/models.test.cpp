@@ -65,13 +65,14 @@ TEST_CASE("every run's model is one that models lists, and every number has a so
   }
 }
 
-TEST_CASE("the table of runs shows numbers briefly and a dash for what is not published") {
+TEST_CASE("the table of runs shows numbers briefly and nothing for what is not published") {
   auto const got = run("models --runs");
   REQUIRE(got.status == 0);
-  for (auto const* text : {"DeepSeek-V3", "1.48e+13", "0.00022", "h800", "-: not published"}) {
+  for (auto const* text : {"DeepSeek-V3", "1.48e13", "0.00022", "h800", "empty: not published"}) {
     CAPTURE(text);
     CHECK(got.out.find(text) != std::string::npos);
   }
   CHECK(run("models").out.find("DeepSeek-V3 ") == std::string::npos);
+  CHECK(run("models deepseek-v3").out.find("671,026,419,200") != std::string::npos);
   CHECK(run("models --run").status == 64);
 }

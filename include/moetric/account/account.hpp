@@ -48,7 +48,7 @@ struct bookkeeper {
   template <class Layer>
   constexpr void weights(Layer const& layer) {
     layer.each_matrix(d_model, [this](layer_matrix<T> const& m) {
-      matrix(term_of(m.name), m.stored * m.weights(), m.used * m.weights());
+      matrix(term_of(m.name), m.stored * m.weights(), m.used_weights());
     });
     layer.each_vector(d_model, [this](layer_vector<T> const& v) { vector(v.name, v.stored, v.active); });
   }

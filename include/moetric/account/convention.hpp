@@ -91,6 +91,27 @@ struct misreading {
   dense_misreading dense = dense_misreading::own;
 };
 
+/// Kinds of mixer. The default is all of them, those of a user too.
+struct mixer_kinds {
+  unsigned bits = ~0U;
+
+  /// These kinds and no others.
+  template <class... Kinds>
+  static constexpr mixer_kinds of() {
+    return {((1U << static_cast<unsigned>(mixer::tag_of<Kinds>)) | ... | 0U)};
+  }
+  /// Whether a mixer is of one of the kinds.
+  constexpr bool contains(mixer const& mix) const { return (bits >> static_cast<unsigned>(mix.kind) & 1U) != 0; }
+};
+
+/// What a tool's own code counts, or what a paper's models are made of; for anything else its rule is extrapolated.
+struct counted_architectures {
+  mixer_kinds mixers{};
+  bool sparse_keys = true;  // chosen by an indexer
+  bool chunked_windows = true;
+  bool zero_experts = true;
+};
+
 /// How a tool or paper counts FLOPs, as a rule over the terms of an account: a sum of charges for weights, and the
 /// core, whose backward pass is twice the forward.
 struct convention {
@@ -115,6 +136,8 @@ struct convention {
   mixer::kind_tag without_backward = mixer::tag_of<no_mixer>;  // mixers charged in training as in forward
   misreading misread{};
   term_set outside{};  // the tool itself does not count models with weights in these: the rule is extrapolated
+  counted_architectures itself{};
+  expert_draw zero_experts = expert_draw::mean;  // tools that do not know zero experts count top_k experts
 };
 
 }  // namespace moetric::v0

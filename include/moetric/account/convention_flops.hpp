@@ -232,6 +232,18 @@ constexpr bool covers(convention const& rule, model const& m) {
   account<> const book = account_of(m);
   for (std::size_t i = 0; i != n_terms; ++i)
     if (rule.outside.contains(static_cast<term>(i)) && book.stored.amounts[i] != 0) return false;
+  auto const counts_mixer = [&rule](mixer const& mix) {
+    auto const* const a = mix.get_if<grouped_query_attention<>>();
+    bool const chunked = a != nullptr && a->window != unlimited_window && a->windows == window_kind::chunked;
+    bool const sparse = detail::counting::key_choice(mix).sparse;
+    return rule.itself.mixers.contains(mix) && (!chunked || rule.itself.chunked_windows) &&
+           (!sparse || rule.itself.sparse_keys);
+  };
+  for (mixer const& each : m.layers.mixers)
+    if (!counts_mixer(each)) return false;
+  for (feed_forward const& each : m.layers.ffns)
+    if (auto const* const mixture = each.get_if<experts<>>())
+      if (mixture->n_zero_experts != 0 && !rule.itself.zero_experts) return false;
   return true;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/account/convention.hpp"
+#include "moetric/account/triad.hpp"
 
 namespace moetric::v0 {
 namespace detail {
@@ -8,10 +9,14 @@ namespace detail {
 // Sets of terms that several conventions share.
 inline constexpr term_set every_term = term_set::all();
 inline constexpr term_set gating = term::router | term::shared_expert_gate;
-inline constexpr term_set shape_terms =
-    term::attention_projections | term::dense_ffn | term::routed_experts | term::shared_experts;
 inline constexpr term_set embedding_terms = term::embedding | term::learned_positions | term::output_head;
 inline constexpr term_set dense_papers_lack = term::routed_experts | term::latent_norm | term::state_vectors;
+
+// Architectures that several conventions share. A layer without a mixer has nothing to count.
+using gqa = grouped_query_attention<>;
+using mla = multi_head_latent_attention<>;
+inline constexpr counted_architectures attention_alone{mixer_kinds::of<no_mixer, gqa>(), false, false, false};
+inline constexpr counted_architectures latent_attention_too{mixer_kinds::of<no_mixer, gqa, mla>(), false, false, false};
 
 }  // namespace detail
 
@@ -48,7 +53,10 @@ inline constexpr std::array conventions{
                .charges = {{{term_set::all_but(detail::gating)}, {term::latent_norm, charged::active}}},
                .mtp = mtp_rule::block_projection_head,
                .mtp_features = 3,
-               .outside = term::sparse_indexer | term::key_compression},
+               .outside = term::sparse_indexer | term::key_compression,
+               .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, gated_delta_net<>, mamba_2<>>(), false,
+                          false, false},
+               .zero_experts = expert_draw::most},
     convention{
         .id = "megatron-bridge",
         .summary = "as Megatron-LM, with exact pairs in a window, which holds left + right + 1 keys; sparse latent "
@@ -65,7 +73,11 @@ inline constexpr std::array conventions{
         .scan = scan_rule::seven_per_state,
         .charges = {{{term_set::all_but(detail::gating)}, {term::latent_norm, charged::active}}},
         .mtp = mtp_rule::block_projection_head,
-        .mtp_features = 3},
+        .mtp_features = 3,
+        .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, compressed_attention<>, gated_delta_net<>,
+                                   kimi_delta_attention<>, mamba_2<>>(),
+                   true, false, false},
+        .zero_experts = expert_draw::most},
     convention{.id = "nemo",
                .summary = "half the square, no router; exact pairs in all layers of a model with windows; GPT with a "
                           "fixed vocabulary of 51200",
@@ -74,7 +86,9 @@ inline constexpr std::array conventions{
                .scan = scan_rule::two_per_state,
                .charges = {{{term_set::all_but(detail::gating)}}},
                .mtp = mtp_rule::block_projection_head,
-               .gpt_vocab_size = 51200},
+               .gpt_vocab_size = 51200,
+               .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, mamba_2<>>(), false, false, false},
+               .zero_experts = expert_draw::most},
     convention{
         .id = "automodel",
         .summary =
@@ -85,12 +99,19 @@ inline constexpr std::array conventions{
         .delta_net = delta_net_rule::value_by_value,
         .scan = scan_rule::seven_per_state,
         .charges = {{{term_set::all_but(detail::gating)}}},
-        .mtp = mtp_rule::block_projection_head},
-    convention{.id = "maxtext",
-               .summary = "half the square, s W - W^2/2 in a window, router; MTP without its projection and head",
-               .source = "MaxText 2026-08",
-               .charges = {{{detail::every_term}}},
-               .mtp = mtp_rule::block},
+        .mtp = mtp_rule::block_projection_head,
+        .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, gated_delta_net<>, mamba_2<>>(), true, false,
+                   false},
+        .zero_experts = expert_draw::most},
+    convention{
+        .id = "maxtext",
+        .summary = "half the square, s W - W^2/2 in a window, router; MTP without its projection and head",
+        .source = "MaxText 2026-08",
+        .charges = {{{detail::every_term}}},
+        .mtp = mtp_rule::block,
+        .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, compressed_attention<>, gated_delta_net<>>(),
+                   true, true, false},
+        .zero_experts = expert_draw::most},
     convention{.id = "torchtitan",
                .summary = "6 x every active weight but the input embedding, norms, biases and positions included; the "
                           "full square, windows ignored",
@@ -100,7 +121,10 @@ inline constexpr std::array conventions{
                .delta_net = delta_net_rule::weights_alone,
                .charges = {{{term_set::all_but(term::embedding | term::output_head | term::router_correction_bias),
                              charged::active},
-                            {term::output_head}}}},
+                            {term::output_head}}},
+               .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, gated_delta_net<>>(), false, false,
+                          false},
+               .zero_experts = expert_draw::most},
     convention{
         .id = "olmo-core",
         .summary =
@@ -111,27 +135,35 @@ inline constexpr std::array conventions{
         .charges = {{{term_set::all_but(term::embedding | term::router_correction_bias | term::convolution |
                                         term::state_vectors),
                       charged::active}}},
-        .outside = term::latent_norm},
+        .outside = term::latent_norm,
+        .itself = {mixer_kinds::of<no_mixer, detail::gqa, gated_delta_net<>>(), false, false, false},
+        .zero_experts = expert_draw::most},
     convention{.id = "verl",
                .summary = "half the square, s W in a window, router; the embedding as a matrix product",
                .source = "verl 2026-01, flops_counter",
                .windows = window_rule::band,
                .charges = {{{detail::every_term}, {term::embedding, charged::active}}},
-               .outside = term::learned_positions | term::state_vectors},
+               .outside = term::learned_positions | term::state_vectors,
+               .itself = detail::latent_attention_too,
+               .zero_experts = expert_draw::most},
     convention{.id = "nanotron",
                .summary = "matrix products, the full square, logits; no router",
                .source = "nanotron 2026-08",
                .causal = causal_rule::full,
                .windows = window_rule::ignored,
                .charges = {{{term_set::all_but(detail::gating)}}},
-               .outside = detail::dense_papers_lack},
+               .outside = detail::dense_papers_lack,
+               .itself = detail::attention_alone,
+               .zero_experts = expert_draw::most},
     convention{.id = "llm-analysis",
                .summary = "matrix products, the full square, logits; no router",
                .source = "llm-analysis 2024-11",
                .causal = causal_rule::full,
                .windows = window_rule::ignored,
                .charges = {{{term_set::all_but(detail::gating)}}},
-               .outside = detail::dense_papers_lack},
+               .outside = detail::dense_papers_lack,
+               .itself = detail::attention_alone,
+               .zero_experts = expert_draw::most},
     convention{.id = "eleuther-cookbook",
                .summary =
                    "matrix products, the full square, router; logits without backward, the embedding as 4 d_model",
@@ -141,7 +173,9 @@ inline constexpr std::array conventions{
                .charges = {{{term_set::all_but(term::output_head)},
                             {term::output_head, charged::multiplied, 2, 2},
                             {term::embedding, charged::features, 4, 4}}},
-               .outside = term::latent_norm | term::state_vectors},
+               .outside = term::latent_norm | term::state_vectors,
+               .itself = detail::attention_alone,
+               .zero_experts = expert_draw::most},
     convention{.id = "levanter",
                .summary = "matrix products, the full square and 3 FLOPs for each of its scores, router, logits",
                .source = "levanter 2026-08, lm_flops_per_token, which writes mask = 3 s^2 n_heads; read in its source",
@@ -149,19 +183,27 @@ inline constexpr std::array conventions{
                .windows = window_rule::ignored,
                .softmax = 3,
                .charges = {{{detail::every_term}}},
-               .outside = term::latent_norm | term::state_vectors},
+               .outside = term::latent_norm | term::state_vectors,
+               .itself = detail::attention_alone,
+               .zero_experts = expert_draw::most},
     convention{.id = "vllm",
                .summary = "matrix products of a prefill, s min(W, s) pairs, no router, logits of one row; inference",
                .source = "vLLM 2026-08, perf.py",
                .causal = causal_rule::full,
                .charges = {{{term_set::all_but(detail::gating | term::output_head)},
                             {.terms = term::output_head, .one_row = true}}},
-               .outside = term::state_vectors},
+               .outside = term::state_vectors,
+               .itself = detail::latent_attention_too,
+               .zero_experts = expert_draw::most},
     convention{.id = "aiconfigurator",
                .summary = "matrix products of a prefill, half the square, s W in a window, router; inference",
                .source = "aiconfigurator 2026-08, speed-of-light formulas",
                .windows = window_rule::band,
-               .charges = {{{detail::every_term}}}},
+               .charges = {{{detail::every_term}}},
+               .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, compressed_attention<>, gated_delta_net<>,
+                                          mamba_2<>>(),
+                          true, false, false},
+               .zero_experts = expert_draw::most},
     convention{.id = "6n-active",
                .summary = "6 x every active weight, embeddings included; no attention core",
                .source = "Kaplan et al. 2001.08361, with N read as active parameters",
@@ -180,23 +222,27 @@ inline constexpr std::array conventions{
                .causal = causal_rule::full,
                .windows = window_rule::ignored,
                .charges = {{{term_set::all_but(detail::embedding_terms), charged::active}}},
-               .outside = detail::dense_papers_lack},
-    convention{
-        .id = "chinchilla",
-        .summary = "matrix products, the full square with its softmax, the embedding as a matrix product, logits",
-        .source = "Hoffmann et al. 2203.15556, App. F, second-hand from the notebook scaling_laws of nanoGPT, which "
-                  "adds that by the authors Table A4 leaves embedding and logits out",
-        .causal = causal_rule::full,
-        .windows = window_rule::ignored,
-        .softmax = 3,
-        .charges = {{{detail::every_term}, {term::embedding, charged::active}}},
-        .outside = detail::dense_papers_lack},
+               .outside = detail::dense_papers_lack,
+               .itself = detail::attention_alone},
+    convention{.id = "chinchilla",
+               .summary =
+                   "matrix products, the full square with its softmax, the embedding as a matrix product, logits",
+               .source =
+                   "Hoffmann et al. 2203.15556, App. F, second-hand from the notebook scaling_laws of nanoGPT, which "
+                   "adds that by the authors Table A4 leaves embedding and logits out",
+               .causal = causal_rule::full,
+               .windows = window_rule::ignored,
+               .softmax = 3,
+               .charges = {{{detail::every_term}, {term::embedding, charged::active}}},
+               .outside = detail::dense_papers_lack,
+               .itself = detail::attention_alone},
     convention{.id = "kaplan",
                .summary = "6N + 6 n_layers s d_model, N the matrices of attention and feed-forward",
                .source = "Kaplan et al. 2001.08361, section 2.1: forward 2N + 2 n_layer n_ctx d_model",
                .core = core_width::d_model,
-               .charges = {{{detail::shape_terms}}},
-               .outside = detail::dense_papers_lack},
+               .charges = {{{shape_terms}}},
+               .outside = detail::dense_papers_lack,
+               .itself = detail::attention_alone},
     convention{.id = "deepseek-llm",
                .summary = "72 n_layers d_model^2 + 12 n_layers d_model s, widths ignored",
                .source = "DeepSeek LLM, 2401.02954, M; its 72 split here as 24 for attention and 48 for feed-forward",
@@ -204,22 +250,26 @@ inline constexpr std::array conventions{
                .core = core_width::d_model,
                .charges = {{{term::attention_projections, charged::layer_squares, 8, 24},
                             {term::dense_ffn, charged::layer_squares, 16, 48}}},
-               .outside = detail::dense_papers_lack},
+               .outside = detail::dense_papers_lack,
+               .itself = detail::attention_alone},
     convention{.id = "fine-grained",
                .summary = "6 x the active matrices of layers + 14 x the router; no attention core, no head",
                .source = "2402.07871, Eq. 10-11: routing is 6 forward with dispatch and combination, 8 backward",
                .core = core_width::none,
-               .charges = {{{detail::shape_terms}, {term::router, charged::multiplied, 6, 14}}}},
+               .charges = {{{shape_terms}, {term::router, charged::multiplied, 6, 14}}},
+               .itself = detail::attention_alone},
     convention{.id = "holistic",
                .summary =
                    "attention projections, feed-forwards, experts and half the causal square; no head, no router",
                .source = "2603.21862, Eq. 12",
-               .charges = {{{detail::shape_terms}}}},
+               .charges = {{{shape_terms}}},
+               .itself = detail::attention_alone},
     convention{.id = "abnar",
                .summary = "6 x the active matrices of layers and of the head + 14 x the router, the full square",
                .source = "Abnar et al. 2501.12370, with C = 6 and R = 14; forward and backward of R as in 2402.07871",
                .causal = causal_rule::full,
-               .charges = {{{detail::shape_terms | term::output_head}, {term::router, charged::multiplied, 6, 14}}}},
+               .charges = {{{shape_terms | term::output_head}, {term::router, charged::multiplied, 6, 14}}},
+               .itself = detail::attention_alone},
 };
 
 }  // namespace moetric::v0

@@ -17,7 +17,7 @@ constexpr convention const* known_convention(std::string_view id) {
 
 /// The convention with that id.
 /// \throws std::invalid_argument for an unknown id, listing the known ones and the closest
-inline convention const& find_convention(std::string_view id) {
+constexpr convention const& find_convention(std::string_view id) {
   if (convention const* const found = known_convention(id)) return *found;
   fixed_list<std::string_view, 64> known;
   auto const add = [&](std::string_view each) { known.push_back(each, "moetric: too many conventions"); };

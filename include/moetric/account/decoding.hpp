@@ -10,7 +10,7 @@ struct decode_step {
   count sequences = 1;
   count context = 0;                      // cached tokens of each sequence
   std::span<count const> expert_loads{};  // measured rows of each feed-forward expert, the same for every layer;
-                                          // uniform when empty
+                                          // uniform when empty; those of zero experts follow
 };
 
 /// Bytes of one element, exact: 2 for bf16, 1 for fp8, `ratio{1, 2}` for fp4, `ratio{17, 32}` for fp4 with one byte of
@@ -37,11 +37,15 @@ namespace detail {
 
 /// Expected distinct experts that a step uses: of a uniform draw, or by measured loads where there are any.
 inline double distinct_experts(expert_routing<> const& routed, std::span<count const> loads, count sequences) {
-  experts<> const drawn{.n_experts = routed.n_experts, .top_k = routed.top_k, .router = routed.router};
+  experts<> const drawn{.n_experts = routed.n_experts,
+                        .top_k = routed.top_k,
+                        .router = routed.router,
+                        .n_zero_experts = routed.n_zero_experts,
+                        .counted = routed.counted};
   if (loads.empty()) return expected_distinct_experts(drawn, sequences);
-  if (loads.size() != routed.n_experts)
-    invalid("moetric: expert_loads must hold one load for each expert of every layer");
-  return expected_distinct_experts(loads, routed.top_k, sequences);
+  if (loads.size() != routed.n_experts + routed.n_zero_experts)
+    invalid("moetric: expert_loads must hold one load for each expert of every layer, zero experts last");
+  return expected_distinct_experts(loads, routed.top_k, sequences, static_cast<std::size_t>(routed.n_zero_experts));
 }
 
 /// Takes the experts of `layers` equal layers out of the weights that are always read.

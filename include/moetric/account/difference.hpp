@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/account/convention_flops.hpp"
+#include "moetric/core/fixed_list.hpp"
 
 namespace moetric::v0 {
 
@@ -17,6 +18,18 @@ struct surplus {
   friend constexpr bool operator==(surplus const&, surplus const&) = default;
 };
 
+/// "+1200", "-7" or "0"
+inline std::string to_string(surplus const& by) {
+  if (by.less != 0) return "-" + to_string(by.less);
+  return (by.more == 0 ? "" : "+") + to_string(by.more);
+}
+
+/// Prints the sign and decimal digits.
+template <class Traits>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, surplus const& by) {
+  return out << to_string(by);
+}
+
 /// The difference between two counts of one sequence, term by term.
 struct difference {
   surplus by_term[n_terms];
@@ -24,6 +37,13 @@ struct difference {
 
   /// The difference of one term.
   constexpr surplus const& operator[](term t) const { return by_term[static_cast<std::size_t>(t)]; }
+  /// The terms that differ.
+  constexpr fixed_list<term, n_terms> terms() const {
+    fixed_list<term, n_terms> differing;
+    for (std::size_t i = 0; i != n_terms; ++i)
+      if (by_term[i] != surplus{}) differing.push_back(static_cast<term>(i), "");
+    return differing;
+  }
   /// The difference of the totals.
   constexpr surplus per_sequence() const {
     surplus sum;

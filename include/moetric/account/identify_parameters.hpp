@@ -32,7 +32,8 @@ void each_sum_of_parameters(model const& m, count vision_tower, Visit visit) {
   };
   checkpoint_parts const parts = checkpoint_parts_of(m, vision_tower);
   for (unsigned chosen = 1; chosen < 1U << parts.size(); chosen += 2)
-    add(chosen == 1 ? "total" : to_string(parts, chosen), total_of(parts, chosen), std::popcount(chosen));
+    if (composes(parts, chosen))
+      add(chosen == 1 ? "total" : to_string(parts, chosen), total_of(parts, chosen), std::popcount(chosen));
   parameter_counts const counts = count_parameters(m);
   count const active_mtp = parameters_by({.mtp = weights_of::a_token}, m);
   struct sum {

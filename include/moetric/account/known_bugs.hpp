@@ -63,7 +63,8 @@ inline constexpr convention llm_viewer{
     .windows = window_rule::ignored,
     .softmax = 5,
     .charges = {{{term_set::all_but(gating | term::output_head)}, {.terms = term::output_head, .one_row = true}}},
-    .outside = dense_papers_lack};
+    .outside = dense_papers_lack,
+    .itself = attention_alone};
 
 constexpr known_bug llm_viewer_bug() {
   known_bug bug{.id = "llm-viewer:head-as-multiply-adds",

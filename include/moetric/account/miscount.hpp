@@ -1,14 +1,15 @@
 #pragma once
 
+#include "moetric/account/cache.hpp"
 #include "moetric/account/convention_flops.hpp"
 #include "moetric/account/known_bugs.hpp"
 
 namespace moetric::v0 {
 
 /// Bytes of key-value cache for one token as a rule counts them.
-constexpr count kv_cache_bytes_per_token(model const& m, cache_rule rule, count bytes_per_element) {
+constexpr ratio kv_cache_bytes_per_token(model const& m, cache_rule rule, count bytes_per_element) {
   return rule == cache_rule::own ? kv_cache_bytes_per_token(m, bytes_per_element)
-                                 : bytes_per_element * m.d_model * m.layers.n_layers();
+                                 : ratio(bytes_per_element * m.d_model * m.layers.n_layers());
 }
 
 /// What a tool prints because of a bug, and what it meant to print: training FLOPs per token, parameters, bytes of

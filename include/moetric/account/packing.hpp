@@ -1,44 +1,44 @@
 #pragma once
 
-#include <span>
-
 #include "moetric/account/convention_flops.hpp"
+#include "moetric/account/document_lengths.hpp"
 
 namespace moetric::v0 {
 
 namespace detail {
 
 /// The sum of the costs of all documents, each by itself.
-template <class Cost>
-constexpr flops over_documents(std::span<count const> document_lengths, Cost cost_of) {
-  if (document_lengths.empty()) invalid("moetric: document_lengths must hold at least one length");
+template <DocumentLengths Lengths, class Cost>
+constexpr flops over_documents(Lengths const& document_lengths, Cost cost_of) {
   flops packed{.sequence_length = 0};
-  for (count const length : document_lengths) {
+  for_each_document(document_lengths, [&](count length) {
     packed.by_term = packed.by_term + cost_of(length).by_term;
     packed.sequence_length += length;
-  }
+  });
   return packed;
 }
 
 }  // namespace detail
 
 /// Forward FLOPs of a packed batch: documents of these lengths that do not attend to each other. Pairs are counted
-/// per document, so `per_token` is an exact mean over all tokens.
+/// per document, so `per_token` is an exact mean over all tokens; `per_sequence` is the batch.
 /// \throws std::invalid_argument for a model that breaks a rule, no documents, or a length outside 1 .. 2^30
-constexpr flops forward_flops(model const& m, std::span<count const> document_lengths,
-                              causal_rule causal = causal_rule::half) {
+template <DocumentLengths Lengths>
+constexpr flops forward_flops(model const& m, Lengths const& document_lengths, causal_rule causal = causal_rule::half) {
   return detail::over_documents(document_lengths, [&](count length) { return forward_flops(m, {length, causal}); });
 }
 
 /// Forward FLOPs of a packed batch as a convention counts them.
 /// \throws std::invalid_argument as above
-constexpr flops forward_flops(model const& m, std::span<count const> document_lengths, convention const& rule) {
+template <DocumentLengths Lengths>
+constexpr flops forward_flops(model const& m, Lengths const& document_lengths, convention const& rule) {
   return detail::over_documents(document_lengths, [&](count length) { return forward_flops(m, length, rule); });
 }
 
 /// Forward and backward FLOPs of a packed batch as a convention counts them.
 /// \throws std::invalid_argument as above
-constexpr flops training_flops(model const& m, std::span<count const> document_lengths, convention const& rule) {
+template <DocumentLengths Lengths>
+constexpr flops training_flops(model const& m, Lengths const& document_lengths, convention const& rule) {
   return detail::over_documents(document_lengths, [&](count length) { return training_flops(m, length, rule); });
 }
 
@@ -48,7 +48,9 @@ struct document_sums {
   count squares;  // Σ lengths²
 
   /// The sums of documents of these lengths.
-  static constexpr document_sums of(std::span<count const> document_lengths) {
+  /// \throws std::invalid_argument for a negative length
+  template <DocumentLengths Lengths>
+  static constexpr document_sums of(Lengths const& document_lengths) {
     document_sums sums{};
     for (count const length : document_lengths) {
       sums.tokens += length;
@@ -87,20 +89,6 @@ constexpr flops packed_forward_flops(model const& m, document_sums const& docume
         a_plus_b * documents.tokens + exact_div(twice_b * (documents.squares - documents.tokens), 2);
   }
   return packed;
-}
-
-/// Forward FLOPs of `fresh_tokens` after `cached_tokens` whose keys, values and states are cached: prefill with a
-/// cached prefix, a chunk of prefill, or one step of decoding (fresh_tokens = 1). Each query sees its predecessors and
-/// itself, the exact causal rule, so chunks add up to the whole sequence. Logits are charged for every fresh token.
-/// \throws std::invalid_argument as `forward_flops`
-constexpr flops forward_flops_after(model const& m, count cached_tokens, count fresh_tokens) {
-  count const all = cached_tokens + fresh_tokens;
-  detail::require_sequence(fresh_tokens);
-  detail::require_sequence(all);
-  account<> book = account_of(m, {all, causal_rule::exact});
-  account<> const before = account_of(m, {cached_tokens, causal_rule::exact});
-  for (std::size_t i = 0; i != n_terms; ++i) book.core.amounts[i] -= before.core.amounts[i];
-  return {detail::forward_sheet(book, fresh_tokens), fresh_tokens};
 }
 
 }  // namespace moetric::v0

@@ -56,31 +56,4 @@ constexpr count active_parameters(model const& m) {
   return account_of(m).active.total();
 }
 
-namespace detail {
-
-/// The sum of a property of all mixers over all layers.
-template <class Property>
-constexpr count sum_over_mixers(model const& m, Property property) {
-  validate(m);
-  count sum;
-  for (stack::run const& run : m.layers.runs) sum += run.layers * m.layers.mixer_of(run).visit(property);
-  return sum;
-}
-
-}  // namespace detail
-
-/// Bytes that a key-value cache keeps for one token over all layers; 2 bytes an element are bf16. With a window the
-/// cache stops growing at the window; compressed keys add one for each group of tokens and are not included.
-/// \throws std::invalid_argument with every rule that the model breaks
-constexpr count kv_cache_bytes_per_token(model const& m, count bytes_per_element = 2) {
-  return bytes_per_element * detail::sum_over_mixers(m, [](auto const& mix) { return mix.cache_elements_per_token(); });
-}
-
-/// Bytes of recurrent state that linear attention, state-space and convolution layers keep for one sequence, whatever
-/// its length; 2 bytes an element are bf16.
-/// \throws std::invalid_argument with every rule that the model breaks
-constexpr count recurrent_state_bytes(model const& m, count bytes_per_element = 2) {
-  return bytes_per_element * detail::sum_over_mixers(m, [](auto const& mix) { return mix.state_elements(); });
-}
-
 }  // namespace moetric::v0

@@ -36,12 +36,16 @@ constexpr mixer tool_view(mixer mix, convention const& rule, count d_model) {
   return mix;
 }
 
-constexpr feed_forward tool_view(feed_forward ffn, misreading const& misread, experts<> const* first_mixture) {
+constexpr feed_forward tool_view(feed_forward ffn, convention const& rule, experts<> const* first_mixture) {
+  misreading const& misread = rule.misread;
   if (ffn.is<dense_ffn<>>() && first_mixture != nullptr) {
     if (misread.dense == dense_misreading::experts) ffn = *first_mixture;
     if (misread.dense == dense_misreading::nothing_beside_experts && first_mixture->top_k > 1) ffn = {};
   }
-  if (auto* const mixture = ffn.get_if<experts<>>(); mixture != nullptr && misread.one_expert) mixture->top_k = 1;
+  if (auto* const mixture = ffn.get_if<experts<>>()) {
+    if (rule.zero_experts != expert_draw::mean) mixture->counted = rule.zero_experts;
+    if (misread.one_expert) mixture->top_k = 1;
+  }
   return ffn;
 }
 
@@ -59,9 +63,9 @@ constexpr model tool_view(model const& m, convention const& rule) {
   for (std::size_t i = 0; i != seen.layers.mixers.size(); ++i)
     seen.layers.mixers[i] = tool_view(m.layers.mixers[i], rule, m.d_model);
   for (std::size_t i = 0; i != seen.layers.ffns.size(); ++i)
-    seen.layers.ffns[i] = tool_view(m.layers.ffns[i], rule.misread, first_mixture);
+    seen.layers.ffns[i] = tool_view(m.layers.ffns[i], rule, first_mixture);
   seen.mtp.block.mix = tool_view(m.mtp.block.mix, rule, m.d_model);
-  seen.mtp.block.ffn = tool_view(m.mtp.block.ffn, rule.misread, first_mixture);
+  seen.mtp.block.ffn = tool_view(m.mtp.block.ffn, rule, first_mixture);
   if (rule.gpt_vocab_size != 0 && m.input.learned_positions != 0) seen.input.vocab_size = rule.gpt_vocab_size;
   return seen;
 }

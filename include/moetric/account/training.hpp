@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/account/document_lengths.hpp"
 #include "moetric/account/flops.hpp"
 
 namespace moetric::v0 {
@@ -111,12 +112,12 @@ struct backward_walk {
     bool const input_gradient = needs_input_gradient(p, upstream_of(x.name), below);
     count const rank = p.frozen ? 0 : choice.lora[x.name];
     bool const trained = rank == 0 && trains(p, t);
-    count const each = 2 * tokens.length * p.layers * x.used;
-    count const base = each * x.weights();
+    count const passes = 2 * tokens.length * p.layers;
+    count const base = passes * x.used_weights();
     cost.model.by_term[t] += base * (1 + (input_gradient ? 1 : 0) + (trained ? 1 : 0));
     if (trained) cost.trainable_parameters += p.layers * x.stored * x.weights();
     if (rank == 0 || x.weights() == 0) return base;
-    count const down = each * rank * x.inputs, up = each * rank * x.blocks * x.outputs;
+    count const down = passes * x.of_used(rank * x.inputs), up = passes * x.of_used(rank * x.blocks * x.outputs);
     cost.model.by_term[t] += down * (input_gradient ? 3 : 2) + up * 3;
     count const weights = p.layers * x.stored * rank * x.features();
     cost.adapter_parameters += weights;
@@ -257,6 +258,26 @@ constexpr training_cost training_cost_of(model const& m, sequence<> tokens, trai
                          choice.first_trained_layer, m.layers.n_layers());
   });
   return detail::backward_walk{m, tokens, choice}.result();
+}
+
+/// The same for a packed batch: documents of these lengths that do not attend to each other. Parameters are those of
+/// one model.
+/// \throws std::invalid_argument as above, and for no documents
+template <DocumentLengths Lengths>
+constexpr training_cost training_cost_of(model const& m, Lengths const& document_lengths, training_choice const& choice,
+                                         causal_rule causal = causal_rule::half) {
+  training_cost packed;
+  packed.model.sequence_length = packed.hardware.sequence_length = 0;
+  detail::for_each_document(document_lengths, [&](count length) {
+    training_cost const one = training_cost_of(m, {length, causal}, choice);
+    for (auto const part : {&training_cost::model, &training_cost::hardware}) {
+      (packed.*part).by_term = (packed.*part).by_term + (one.*part).by_term;
+      (packed.*part).sequence_length += length;
+    }
+    packed.adapter_parameters = one.adapter_parameters;
+    packed.trainable_parameters = one.trainable_parameters;
+  });
+  return packed;
 }
 
 }  // namespace moetric::v0

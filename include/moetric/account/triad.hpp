@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "moetric/account/account.hpp"
+#include "moetric/layers/term_set.hpp"
 
 namespace moetric::v0 {
 
@@ -15,12 +16,23 @@ struct triad {
   T total_non_embedding_parameters;   // N
 };
 
-/// The sum that the papers on MoE shapes call parameters: attention projections, feed-forwards and experts.
-/// Embedding, head, router, norms and biases are left out.
+/// What the papers on MoE shapes call parameters: attention projections, feed-forwards and experts, with their gates,
+/// indexers, compressors, the dense feed-forwards beside experts and the ways into latent experts, which shapes do not
+/// have. Embedding, head, routers, norms and biases are left out.
+inline constexpr term_set shape_terms = term::attention_projections | term::attention_gate | term::sparse_indexer |
+                                        term::key_compression | term::dense_ffn | term::dense_residual |
+                                        term::routed_experts | term::shared_experts | term::latent_projections;
+
+/// The sum of `shape_terms`.
 template <class T>
 constexpr T shape_weights(term_sheet<T> const& sheet) {
-  return sheet[term::attention_projections] + sheet[term::dense_ffn] + sheet[term::routed_experts] +
-         sheet[term::shared_experts];
+  T sum = sheet[term::attention_projections] + sheet[term::dense_ffn] + sheet[term::routed_experts] +
+          sheet[term::shared_experts];
+  // Other number types count shapes alone, whose other terms are 0: searches need not add them.
+  if constexpr (std::same_as<T, count> || std::same_as<T, double>)
+    sum = sum + sheet[term::attention_gate] + sheet[term::sparse_indexer] + sheet[term::key_compression] +
+          sheet[term::dense_residual] + sheet[term::latent_projections];
+  return sum;
 }
 
 /// The triad of a shape, from its account.

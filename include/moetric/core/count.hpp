@@ -16,10 +16,26 @@ __extension__ using uint128 = unsigned __int128;
 
 namespace detail {
 
+/// The line that wrote a number.
+struct source_line {
+  char const* file;
+  int line;
+};
+
 // Not constexpr on purpose, as in core/contract.hpp.
 template <class Integer>
-[[noreturn]] void negative_count(char const* sentence, Integer value) {
-  invalid((std::string(sentence) + ", but got " + std::to_string(value)).c_str());
+[[noreturn]] void negative_count(char const* sentence, Integer value, source_line const& where) {
+  std::string_view const file = where.file;
+  invalid((std::string(sentence) + ", but got " + std::to_string(value) + " at " +
+           std::string(file.substr(file.rfind('/') + 1)) + ":" + std::to_string(where.line))
+              .c_str());
+}
+
+template <class Real>
+constexpr uint128 whole_bits(Real value) {
+  if (!(value >= 0 && value < Real(0x1p127) && static_cast<Real>(static_cast<uint128>(value)) == value))
+    invalid("moetric: a floating-point constant must be a whole number from 0 to 2^127 to be a count");
+  return static_cast<uint128>(value);
 }
 
 }  // namespace detail
@@ -35,10 +51,19 @@ struct count {
 
   constexpr count() = default;
 
+  /// A built-in integer. The error for a negative one names the line that wrote it.
+  /// \throws std::invalid_argument for a negative number
   template <std::integral Integer>
-  requires(!std::same_as<Integer, bool>) constexpr count(Integer value) : bits(static_cast<uint128>(value)) {
-    if (value < Integer{0}) detail::negative_count("moetric: count must not be negative", value);
+  requires(!std::same_as<Integer, bool>) constexpr count(Integer value, detail::source_line where = {__builtin_FILE(),
+                                                                                                     __builtin_LINE()})
+      : bits(static_cast<uint128>(value)) {
+    if (value < Integer{0}) detail::negative_count("moetric: count must not be negative", value, where);
   }
+
+  /// A whole number written as a floating-point constant, such as 31e9. A constant that is no count does not compile,
+  /// and neither does a `double` that is known at run time alone, which is rounded.
+  template <std::floating_point Real>
+  consteval count(Real value) : bits(detail::whole_bits(value)) {}
 
   /// The count with that value.
   static constexpr count from_bits(uint128 bits) {

@@ -11,8 +11,12 @@ struct ratio {
   count denominator = 1;
 
   constexpr ratio() = default;
-  constexpr ratio(std::integral auto whole) : numerator(whole) {}
+  constexpr ratio(std::integral auto whole, detail::source_line where = {__builtin_FILE(), __builtin_LINE()})
+      : numerator(whole, where) {}
   constexpr ratio(count whole) : numerator(whole) {}
+  /// A whole number written as a floating-point constant, such as 31e9.
+  template <std::floating_point Real>
+  consteval ratio(Real whole) : numerator(whole) {}
   constexpr ratio(count above, count below) : numerator(above), denominator(below) {
     if (below == 0) detail::invalid("moetric: the denominator of a ratio must not be zero");
     count const divisor = greatest_common_divisor(above, below);

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <numeric>
-
 #include "moetric/fit/fit.hpp"
 
 /// Validation on held-out larger scales, since a law is used to extrapolate.

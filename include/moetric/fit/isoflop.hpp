@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/core/order.hpp"
 #include "moetric/fit/curve.hpp"
 #include "moetric/fit/runs.hpp"
 
@@ -38,11 +39,9 @@ namespace detail {
 
 /// Groups runs by budget: in order of compute, a step of more than a quarter starts a new group.
 inline std::vector<std::vector<std::size_t>> budgets(std::vector<double> const& compute) {
-  std::vector<std::size_t> order(compute.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return compute[a] < compute[b]; });
+  auto const before = [&](std::size_t a, std::size_t b) { return compute[a] < compute[b]; };
   std::vector<std::vector<std::size_t>> groups;
-  for (std::size_t const row : order) {
+  for (std::size_t const row : order_by(compute.size(), before)) {
     if (groups.empty() || compute[row] > 1.25 * compute[groups.back().back()]) groups.emplace_back();
     groups.back().push_back(row);
   }

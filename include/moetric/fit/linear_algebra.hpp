@@ -1,12 +1,11 @@
 #pragma once
 
-#include "moetric/version.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <vector>
+
+#include "moetric/core/order.hpp"
 
 /// The linear algebra that fits need, for many rows and few columns.
 namespace moetric::v0::fit {
@@ -113,9 +112,7 @@ inline decomposition decompose(matrix const& a) {
     for (std::size_t i = 0; i != u.rows; ++i) size[j] += u(i, j) * u(i, j);
     size[j] = std::sqrt(size[j]);
   }
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) { return size[x] > size[y]; });
+  std::vector<std::size_t> const order = order_by(n, [&](std::size_t x, std::size_t y) { return size[x] > size[y]; });
   matrix const u_before = u, v_before = parts.v;
   for (std::size_t j = 0; j != n; ++j) {
     parts.s[j] = size[order[j]];

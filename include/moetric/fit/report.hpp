@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/core/order.hpp"
 #include "moetric/core/text.hpp"
 #include "moetric/fit/distribution.hpp"
 #include "moetric/fit/start.hpp"
@@ -173,8 +174,11 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
       double const together = inverse(i, j) / std::sqrt(inverse(i, i) * inverse(j, j));
       if (a < b && i != j && std::fabs(together) > 0.95) result.correlations.push_back({a, b, together});
     }
-  std::stable_sort(result.correlations.begin(), result.correlations.end(),
-                   [](auto const& x, auto const& y) { return std::fabs(x.value) > std::fabs(y.value); });
+  std::vector<correlation> const unordered = result.correlations;
+  std::vector<std::size_t> const order = order_by(unordered.size(), [&](std::size_t x, std::size_t y) {
+    return std::fabs(unordered[x].value) > std::fabs(unordered[y].value);
+  });
+  for (std::size_t i = 0; i != order.size(); ++i) result.correlations[i] = unordered[order[i]];
 
   for (std::size_t k = 0; k != p; ++k) {
     estimate const& each = result.coefficients[k];

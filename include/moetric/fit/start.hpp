@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "moetric/core/order.hpp"
 #include "moetric/fit/minimise.hpp"
 
 /// Start values without user input: a fixed grid over the coefficients in which a form is not linear. At each grid
@@ -132,10 +133,12 @@ inline global_minimum minimise(residual_problem const& problem, std::vector<doub
   }
   global_minimum best;
   best.starts = starts.size();
-  std::stable_sort(starts.begin(), starts.end(), [](minimum const& a, minimum const& b) { return a.cost < b.cost; });
-  starts.resize(std::min(starts.size(), most_followed));
+  std::vector<std::size_t> order =
+      order_by(starts.size(), [&](std::size_t a, std::size_t b) { return starts[a].cost < starts[b].cost; });
+  order.resize(std::min(order.size(), most_followed));
   std::vector<double> costs;
-  for (minimum const& start : starts) {
+  for (std::size_t const each : order) {
+    minimum const& start = starts[each];
     if (!(start.cost < std::numeric_limits<double>::infinity())) continue;
     minimum const end = minimise(problem, target, weight, start.at);
     costs.push_back(end.cost);

@@ -26,7 +26,10 @@ inline std::string write_megatron(planned_run const& run, parallel_sizes const& 
   shape<> const& s = run.architecture;
   count const length = detail::needed(run.sequence_length, "sequence_length");
   count const tokens = detail::needed(run.tokens, "tokens");
-  validate(to_model(s), {sizes.tensor, sizes.expert, sizes.pipeline});
+  validate(to_model(s), sizes);
+  if (remainder(s.n_layers(), sizes.pipeline) != 0)  // uneven stages take a layout, which is not written
+    refuse("layers must be divisible by the pipeline-parallel size for Megatron's arguments, but got " +
+           to_string(s.n_layers()) + " and " + to_string(sizes.pipeline));
   if (s.n_moe_layers == 0) refuse("n_moe_layers must be positive for Megatron's arguments of experts, but got 0");
   std::string text;
   auto const flag = [&text](std::string_view name) { text += "--" + std::string(name) + "\n"; };
@@ -71,6 +74,8 @@ inline std::string write_megatron(planned_run const& run, parallel_sizes const& 
   whole("tensor-model-parallel-size", sizes.tensor);
   whole("pipeline-model-parallel-size", sizes.pipeline);
   whole("expert-model-parallel-size", sizes.expert);
+  if (sizes.expert_tensor != sizes.tensor) whole("expert-tensor-parallel-size", sizes.expert_tensor);
+  if (sizes.context != 1) whole("context-parallel-size", sizes.context);
   if (sizes.tensor != 1) flag("sequence-parallel");
   return text;
 }

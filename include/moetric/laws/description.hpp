@@ -63,6 +63,7 @@ struct family {
   bool dense_only = false;
   bool experts_only = false;
   bool multi_head_attention = false;  // every head has its own keys and values
+  bool other_mixers = false;          // layers that are no attention over all earlier keys: recurrent, sparse ...
   bool no_shared_experts = false;
   int top_k = 0;       // 0 if it varied or is unknown
   int vocab_size = 0;  // 0 if it varied or is unknown

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "moetric/core/fixed_list.hpp"
 #include "moetric/core/positive.hpp"
@@ -68,10 +69,10 @@ inline std::string to_string(extrapolation const& outside) {
 struct answer {
   double loss = 0;
   fixed_list<extrapolation, 12> outside_range{};
-  fixed_list<std::string, 16> outside_family{};  // one sentence for each trait that the law's models do not have
+  std::vector<std::string> outside_family{};  // one sentence for each trait that the law's models do not have
   bool is_prediction = true;  // false if the model is so far from the family that the number predicts nothing
 
-  constexpr bool extrapolated() const { return !outside_range.empty() || !outside_family.empty(); }
+  bool extrapolated() const { return !outside_range.empty() || !outside_family.empty(); }
 };
 
 /// A law's inputs as read from a model, and what of the model lies outside the law's family.
@@ -79,7 +80,7 @@ template <class Inputs>
 struct model_inputs {
   Inputs at{};
   std::string_view bridge;  // how inputs were read where the law's definition does not carry over
-  fixed_list<std::string, 16> outside_family{};
+  std::vector<std::string> outside_family{};
   bool is_prediction = true;
 };
 

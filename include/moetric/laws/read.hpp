@@ -61,9 +61,7 @@ class family_check {
       : outside_family_(into.outside_family), is_prediction_(into.is_prediction) {}
 
   /// Adds a reason.
-  void operator()(std::string const& sentence) {
-    outside_family_.push_back(sentence, "moetric: a model must not be outside a family for more than 16 reasons");
-  }
+  void operator()(std::string const& sentence) { outside_family_.push_back(sentence); }
   /// Adds a reason for which the loss predicts nothing.
   void no_prediction(std::string const& sentence) {
     (*this)(sentence);
@@ -88,11 +86,16 @@ class family_check {
               "have multi-head latent attention, the law's have multi-head attention");
     if (runs.multi_head_attention && seen.grouped != 0)
       (*this)(to_string(seen.grouped) + of_all + "share key-value heads, the law's have multi-head attention");
+    if (!runs.other_mixers && seen.other != 0)
+      (*this)(to_string(seen.other) + of_all + "are no such attention as the law's models have, the first of kind " +
+              std::string(seen.other_name));
+    if (!runs.other_mixers && seen.sparse != 0)
+      (*this)(to_string(seen.sparse) + of_all + "choose keys by an indexer, the law's models see all");
     if (seen.without_mixer != 0) (*this)(to_string(seen.without_mixer) + of_all + "have no attention");
   }
 
  private:
-  fixed_list<std::string, 16>& outside_family_;
+  std::vector<std::string>& outside_family_;
   bool& is_prediction_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
@@ -57,8 +58,11 @@ struct compressed_attention {
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "compressed_attention";
-  /// The matrices that fp8 checkpoints quantise: not known, so none are counted.
-  static constexpr projection_set fp8_matrices{};
+  /// The matrices that fp8 checkpoints quantise: not the compressors, not the weights of index heads. Source: the
+  /// inference code of DeepSeek-V4-Flash.
+  static constexpr quantised_set fp8_matrices =
+      projection_set{projection::query_down,  projection::query_up,  projection::key,
+                     projection::output_down, projection::output_up, projection::index_query};
 
   /// Calls `visit` with each matrix.
   template <class Visit>
@@ -128,8 +132,16 @@ struct compressed_attention {
   /// No indexer: the index branch chooses among compressed keys, which `each_core` counts.
   constexpr chosen_keys<T> key_choice() const { return {}; }
 
-  /// Elements that the cache of the window keeps for one token: D, key and value at once.
-  constexpr T cache_elements_per_token() const { return head_dim; }
+  /// The key-value cache: D for each token of the window and for each compressed key, key and value at once; di for
+  /// each index key. The compressors' inputs of an unfinished group are not counted.
+  constexpr layer_cache<T> cache() const {
+    bool const any = compression != key_compression::none, sparse = compression == key_compression::sparse;
+    return {.elements = head_dim,
+            .window = window,
+            .index = sparse ? index_head_dim : T(0),
+            .compressed = any ? head_dim : T(0),
+            .group = any ? compression_rate : T(1)};
+  }
   /// Elements of the cache that one query reads with `context` tokens cached: those of the window, the compressed keys
   /// that it sees, and all index keys.
   template <std::same_as<count> Count>
@@ -163,12 +175,16 @@ struct compressed_attention {
                          n_index_heads, index_head_dim);
   }
   /// The rules of sharding: whole heads and whole output groups on each rank, since a group projects all of its heads
-  /// together. Source: the published inference code, which gives each rank n_groups / ranks groups.
+  /// together, and whole index heads. Source: the published inference code, which gives each rank n_groups / ranks
+  /// groups and index_n_heads / ranks index heads.
   template <class Report>
   constexpr void parallel_rules(parallel_sizes const& sizes, Report& report) const {
     detail::split_heads(n_heads, sizes, report);
     if (remainder(n_output_groups, sizes.tensor) != 0)
       report.broken_rule("moetric: n_output_groups must be divisible by the tensor-parallel size", n_output_groups,
+                         sizes.tensor);
+    if (compression == key_compression::sparse && remainder(n_index_heads, sizes.tensor) != 0)
+      report.broken_rule("moetric: n_index_heads must be divisible by the tensor-parallel size", n_index_heads,
                          sizes.tensor);
   }
   /// The rules of documents given by their sums: every query must see all keys of its document, uncompressed.

@@ -17,12 +17,14 @@ struct ffn_names {
   projection down;
 };
 
-/// Calls `visit` with the matrices of `stored` equal feed-forwards of the given width, of which a token uses `used`.
+/// Calls `visit` with the matrices of `stored` equal feed-forwards of the given width, of which a token uses
+/// used/used_of.
 template <Arithmetic T, class Visit>
-constexpr void each_ffn_matrix(ffn_kind kind, ffn_names names, T d_model, T width, T stored, T used, Visit visit) {
-  if (kind == ffn_kind::gated) visit(layer_matrix<T>{names.gate, d_model, width, stored, used});
-  visit(layer_matrix<T>{names.up, d_model, width, stored, used});
-  visit(layer_matrix<T>{names.down, width, d_model, stored, used});
+constexpr void each_ffn_matrix(ffn_kind kind, ffn_names names, T d_model, T width, T stored, T used, Visit visit,
+                               T used_of = T(1)) {
+  if (kind == ffn_kind::gated) visit(layer_matrix<T>{names.gate, d_model, width, stored, used, T(1), used_of});
+  visit(layer_matrix<T>{names.up, d_model, width, stored, used, T(1), used_of});
+  visit(layer_matrix<T>{names.down, width, d_model, stored, used, T(1), used_of});
 }
 
 inline constexpr ffn_names dense_names{projection::ffn_gate, projection::ffn_up, projection::ffn_down};
@@ -48,7 +50,8 @@ struct dense_ffn {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "dense_ffn";
   /// The matrices that fp8 checkpoints quantise: all.
-  static constexpr projection_set fp8_matrices{projection::ffn_gate, projection::ffn_up, projection::ffn_down};
+  static constexpr quantised_set fp8_matrices =
+      projection_set{projection::ffn_gate, projection::ffn_up, projection::ffn_down};
 
   /// Calls `visit` with each matrix.
   template <class Visit>

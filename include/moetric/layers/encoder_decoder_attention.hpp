@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
@@ -21,7 +22,7 @@ struct encoder_decoder_attention {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "encoder_decoder_attention";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
-  static constexpr projection_set fp8_matrices{};
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// P.
   constexpr T width() const { return n_heads * head_dim; }
@@ -53,10 +54,11 @@ struct encoder_decoder_attention {
   constexpr T softmax_scores(sequence<T> const& tokens) const { return n_heads * half_pairs(tokens); }
   /// No indexer.
   constexpr chosen_keys<T> key_choice() const { return {}; }
-  /// Elements that a key-value cache keeps for one token: 4·P in a decoder, its own and the encoder's keys and values.
-  constexpr T cache_elements_per_token() const { return decoder ? 4 * width() : T(0); }
+  /// The key-value cache: 4·P for each token in a decoder, its own and the encoder's keys and values; none in an
+  /// encoder.
+  constexpr layer_cache<T> cache() const { return {.elements = decoder ? 4 * width() : T(0)}; }
   /// Elements of the cache that one query reads with `context` tokens cached: all.
-  constexpr T cache_elements_read(T context) const { return context * cache_elements_per_token(); }
+  constexpr T cache_elements_read(T context) const { return context * cache().elements; }
   /// Elements of recurrent state: none.
   constexpr T state_elements() const { return T(0); }
   /// Rotary frequencies in checkpoints: none, positions are relative.

@@ -20,7 +20,8 @@ inline constexpr projection_set shared_names{projection::shared_gate, projection
 ///   shared   n_shared_experts·mats·d·d_shared_expert, used by every token; their gate d
 ///   residual mats·d·d_residual, a dense feed-forward beside the experts
 ///   router   d·(E + Z) with Z zero experts, which cost nothing themselves; its bias and the load-balancing correction
-///            bias E + Z each (the latter stored, never multiplied)
+///            bias E + Z each (the latter stored, never multiplied). A token's top_k choices then hold top_k·E/(E+Z)
+///            experts in the mean, which is what is counted; the fewest or the most by `counted`
 /// Groups and expert choice change which experts a token meets, never what a token costs; see account/routing.hpp.
 /// Fine-grained experts are just narrow and many. Source: 2101.03961, 2401.06066, 2408.15664.
 template <Arithmetic T = count>
@@ -37,27 +38,31 @@ struct experts {
   bool expert_bias = false;
   router_kind router = router_kind::linear;
   bool latent = false;
-  T d_latent = T(0);        // width in which latent experts work
-  T d_residual = T(0);      // width of a dense feed-forward beside the experts; 0 for none
-  T n_zero_experts = T(0);  // routed to like others, and do nothing
-  T n_group = T(0);         // groups of experts, of which a token sees the best topk_group; 0 for none
-  T topk_group = T(0);      // read only with n_group
-  T other_weights = T(0);   // scales and biases without a field of their own
+  T d_latent = T(0);                        // width in which latent experts work
+  T d_residual = T(0);                      // width of a dense feed-forward beside the experts; 0 for none
+  T n_zero_experts = T(0);                  // routed to like others, and do nothing
+  T n_group = T(0);                         // groups of experts, of which a token sees the best topk_group; 0 for none
+  T topk_group = T(0);                      // read only with n_group
+  T other_weights = T(0);                   // scales and biases without a field of their own
+  expert_draw counted = expert_draw::mean;  // read only with n_zero_experts
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "experts";
   /// The matrices that fp8 checkpoints quantise: experts, not the router. Source: the tensors of DeepSeek-V3.
-  static constexpr projection_set fp8_matrices = detail::routed_names | detail::shared_names;
+  static constexpr quantised_set fp8_matrices = detail::routed_names | detail::shared_names;
 
   /// The width of an expert's input: d, or the latent width.
   constexpr T expert_input_width(T d_model) const { return latent ? d_latent : d_model; }
+  /// Experts of one token, without zero experts.
+  constexpr expert_share<T> of_a_token() const { return experts_of_a_token(n_experts, n_zero_experts, top_k, counted); }
   /// Weights of one expert's matrices.
   constexpr T expert_weights(T d_model) const { return ffn_weights(kind, expert_input_width(d_model), d_expert); }
   /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
     detail::each_ffn_matrix(kind, {projection::expert_gate, projection::expert_up, projection::expert_down},
-                            expert_input_width(d_model), d_expert, n_experts, top_k, visit);
+                            expert_input_width(d_model), d_expert, n_experts, of_a_token().used, visit,
+                            of_a_token().used_of);
     if (latent) {
       visit(layer_matrix<T>{projection::latent_in, d_model, d_latent});
       visit(layer_matrix<T>{projection::latent_out, d_latent, d_model});
@@ -89,7 +94,11 @@ struct experts {
   /// Biases of all experts.
   constexpr T routed_bias_weights(T d_model) const { return n_experts * expert_bias_weights(d_model); }
   /// Biases that one token uses.
-  constexpr T active_routed_bias_weights(T d_model) const { return top_k * expert_bias_weights(d_model); }
+  constexpr T active_routed_bias_weights(T d_model) const {
+    T const used = of_a_token().used * expert_bias_weights(d_model);
+    if constexpr (std::same_as<T, count>) return floor_div(used, of_a_token().used_of);
+    return used;
+  }
   /// Weights of the shared experts.
   constexpr T shared_weights(T d_model) const { return detail::stored_in(*this, d_model, detail::shared_names); }
   /// Weights of the shared experts' gate.
@@ -108,7 +117,7 @@ struct experts {
   constexpr T correction_bias_weights() const { return correction_bias ? router_outputs() : T(0); }
   /// The routed experts: their matrices and biases.
   constexpr expert_routing<T> routing() const {
-    return {n_experts, top_k, router, detail::routed_names, term::routed_expert_bias};
+    return {n_experts, top_k, router, detail::routed_names, term::routed_expert_bias, n_zero_experts, counted};
   }
   /// Entries of the table from token to experts of a hashed router: vocab_size·top_k.
   constexpr T hash_table_entries(T vocab_size) const {

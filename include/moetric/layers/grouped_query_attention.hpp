@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -47,8 +48,9 @@ struct grouped_query_attention {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "grouped_query_attention";
   /// The matrices that fp8 checkpoints quantise; the gate stays in bf16.
-  static constexpr projection_set fp8_matrices{projection::query, projection::query_down, projection::query_up,
-                                               projection::key,   projection::value,      projection::output};
+  static constexpr quantised_set fp8_matrices =
+      projection_set{projection::query, projection::query_down, projection::query_up,
+                     projection::key,   projection::value,      projection::output};
 
   /// H·D.
   constexpr T query_width() const { return n_heads * head_dim; }
@@ -132,16 +134,18 @@ struct grouped_query_attention {
   }
   /// The indexer, if one chooses the keys.
   constexpr chosen_keys<T> key_choice() const { return {sparse, indexer, query_width()}; }
-  /// Elements that a key-value cache keeps for one token: K·(D+V); K·D when keys are the values, none when shared.
-  constexpr T cache_elements_per_token() const {
-    T const own = projected_key_value_width();
-    return sparse ? own + indexer.cache_elements_per_token() : own;
+  /// The key-value cache: K·(D+V) for each token of the window, none when shared; and the indexer's keys. Keys and
+  /// values of one projection are still two tensors: Gemma 4 norms and rotates keys, and norms values.
+  constexpr layer_cache<T> cache() const {
+    return {.elements = key_values == key_value_kind::shared ? T(0) : key_width() + value_width(),
+            .window = window,
+            .index = sparse ? indexer.cached_key_width() : T(0)};
   }
   /// Elements of the cache that one query reads with `context` tokens cached. A window holds the query itself; a layer
   /// that shares keys and values reads another layer's.
   template <std::same_as<count> Count>
   constexpr Count cache_elements_read(Count context) const {
-    Count const elements = key_values == key_value_kind::key_is_value ? key_width() : key_width() + value_width();
+    Count const elements = key_width() + value_width();
     if (sparse) return indexer.cache_elements_read(context, elements);
     if (windows == window_kind::chunked) return remainder(context, window) * elements;
     return detail::least(context, window - 1) * elements;

@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
@@ -26,8 +27,8 @@ struct kimi_delta_attention {
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "kimi_delta_attention";
-  /// The matrices that fp8 checkpoints quantise: not known, so none are counted.
-  static constexpr projection_set fp8_matrices{};
+  /// The matrices that fp8 checkpoints quantise: not known, published recipes differ.
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// P.
   constexpr T width() const { return n_heads * head_dim; }
@@ -76,8 +77,8 @@ struct kimi_delta_attention {
   constexpr T softmax_scores(sequence<T> const&) const { return T(0); }
   /// No indexer.
   constexpr chosen_keys<T> key_choice() const { return {}; }
-  /// Elements of key-value cache: none.
-  constexpr T cache_elements_per_token() const { return T(0); }
+  /// No key-value cache.
+  constexpr layer_cache<T> cache() const { return {}; }
   /// Elements of the cache that one query reads: none.
   constexpr T cache_elements_read(T) const { return T(0); }
   /// Elements of the recurrent state of one sequence: n_heads·D², and the convolution's last inputs.

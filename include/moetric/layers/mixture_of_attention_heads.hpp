@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
@@ -26,7 +27,7 @@ struct mixture_of_attention_heads {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "mixture_of_attention_heads";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
-  static constexpr projection_set fp8_matrices{};
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// P.
   constexpr T width() const { return n_kv_heads * head_dim; }
@@ -58,10 +59,10 @@ struct mixture_of_attention_heads {
   constexpr T softmax_scores(sequence<T> const& tokens) const { return top_k * n_kv_heads * twice_pairs(tokens); }
   /// No indexer.
   constexpr chosen_keys<T> key_choice() const { return {}; }
-  /// Elements that a key-value cache keeps for one token: 2·P.
-  constexpr T cache_elements_per_token() const { return 2 * width(); }
+  /// The key-value cache: 2·P for each token.
+  constexpr layer_cache<T> cache() const { return {.elements = 2 * width()}; }
   /// Elements of the cache that one query reads with `context` tokens cached: all.
-  constexpr T cache_elements_read(T context) const { return context * cache_elements_per_token(); }
+  constexpr T cache_elements_read(T context) const { return context * cache().elements; }
   /// Elements of recurrent state: none.
   constexpr T state_elements() const { return T(0); }
   /// Rotary frequencies in checkpoints: JetMoE's published total contains none.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -43,7 +44,7 @@ struct multi_head_latent_attention {
   static constexpr std::string_view kind_name = "multi_head_latent_attention";
   /// The matrices that fp8 checkpoints quantise: not the gate, not the indexer's head weights.
   /// Source: the tensors of DeepSeek-V3 and V3.2.
-  static constexpr projection_set fp8_matrices{
+  static constexpr quantised_set fp8_matrices = projection_set{
       projection::query,        projection::query_down, projection::query_up,      projection::key_value_down,
       projection::key_value_up, projection::output,     projection::indexer_query, projection::indexer_key};
 
@@ -119,10 +120,9 @@ struct multi_head_latent_attention {
   constexpr T softmax_scores(sequence<T> const& tokens) const { return n_heads * twice_pairs(tokens); }
   /// The indexer, if one chooses the keys.
   constexpr chosen_keys<T> key_choice() const { return {sparse, indexer, query_width()}; }
-  /// Elements that a key-value cache keeps for one token: kl + rope, whatever the number of heads.
-  constexpr T cache_elements_per_token() const {
-    T const own = compressed_key_value_width();
-    return sparse ? own + indexer.cache_elements_per_token() : own;
+  /// The key-value cache: kl + rope for each token, whatever the number of heads, and the indexer's keys.
+  constexpr layer_cache<T> cache() const {
+    return {.elements = compressed_key_value_width(), .index = sparse ? indexer.cached_key_width() : T(0)};
   }
   /// Elements of the cache that one query reads with `context` tokens cached.
   constexpr T cache_elements_read(T context) const {

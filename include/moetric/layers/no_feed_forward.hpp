@@ -10,7 +10,7 @@ struct no_feed_forward {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "none";
   /// The matrices that fp8 checkpoints quantise: none.
-  static constexpr projection_set fp8_matrices{};
+  static constexpr quantised_set fp8_matrices = projection_set{};
 
   /// The rules of a sound layer: none.
   template <class Report>

@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
@@ -12,7 +13,7 @@ struct no_mixer {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "none";
   /// The matrices that fp8 checkpoints quantise: none.
-  static constexpr projection_set fp8_matrices{};
+  static constexpr quantised_set fp8_matrices = projection_set{};
 
   /// The rules of a sound layer: none.
   template <class Report>
@@ -38,8 +39,8 @@ struct no_mixer {
   constexpr count softmax_scores(sequence<> const&) const { return 0; }
   /// No indexer.
   constexpr chosen_keys<> key_choice() const { return {}; }
-  /// Elements of key-value cache: none.
-  constexpr count cache_elements_per_token() const { return 0; }
+  /// No key-value cache.
+  constexpr layer_cache<> cache() const { return {}; }
   /// Elements of the cache that one query reads: none.
   constexpr count cache_elements_read(count) const { return 0; }
   /// Elements of recurrent state: none.

@@ -78,12 +78,33 @@ struct projection_set {
   constexpr bool contains(projection p) const { return meets(p); }
   /// Whether the sets share a projection.
   constexpr bool meets(projection_set other) const { return (bits & other.bits) != 0; }
+  friend constexpr bool operator==(projection_set, projection_set) = default;
   /// The union.
   friend constexpr projection_set operator|(projection_set a, projection_set b) {
     a.bits |= b.bits;
     return a;
   }
 };
+
+/// The matrices of a kind that published checkpoints of a format quantise.
+struct quantised_set {
+  projection_set matrices{};
+  bool known = true;
+
+  /// These and no others.
+  constexpr quantised_set(projection_set these) : matrices(these) {}
+  /// No checkpoint of the format was read for the kind, so nothing is said.
+  static constexpr quantised_set unknown() {
+    quantised_set none{projection_set{}};
+    none.known = false;
+    return none;
+  }
+};
+
+/// The set of two projections.
+constexpr projection_set operator|(projection a, projection b) {
+  return projection_set(a) | projection_set(b);
+}
 
 /// The weights that data passes between the input of a mixer or feed-forward and one of its products. The product needs
 /// the gradient of its input if any of them is trained, or anything below.

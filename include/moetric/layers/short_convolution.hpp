@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 
@@ -23,7 +24,7 @@ struct short_convolution {
   /// The name of the kind.
   static constexpr std::string_view kind_name = "short_convolution";
   /// The matrices that fp8 checkpoints quantise: no fp8 checkpoint of this kind is known.
-  static constexpr projection_set fp8_matrices{};
+  static constexpr quantised_set fp8_matrices = quantised_set::unknown();
 
   /// Calls `visit` with each matrix.
   template <class Visit>
@@ -49,8 +50,8 @@ struct short_convolution {
   constexpr T softmax_scores(sequence<T> const&) const { return T(0); }
   /// No indexer.
   constexpr chosen_keys<T> key_choice() const { return {}; }
-  /// Elements of key-value cache: none.
-  constexpr T cache_elements_per_token() const { return T(0); }
+  /// No key-value cache.
+  constexpr layer_cache<T> cache() const { return {}; }
   /// Elements of the cache that one query reads: none.
   constexpr T cache_elements_read(T) const { return T(0); }
   /// Elements of recurrent state of one sequence: the convolution's last c − 1 inputs.

@@ -43,12 +43,12 @@ struct sparse_indexer {
   constexpr T norm_weights() const { return shared ? T(0) : 2 * head_dim; }
   /// Forward FLOPs of the scores for half a pair: hi·di. Multiply by `twice_pairs`.
   constexpr T core_flops_per_half_pair() const { return shared ? T(0) : n_heads * head_dim; }
-  /// Elements that a cache keeps for one token.
-  constexpr T cache_elements_per_token() const { return shared ? T(0) : head_dim; }
+  /// Elements of the key that a cache keeps for one token; none when the choice is an earlier layer's.
+  constexpr T cached_key_width() const { return shared ? T(0) : head_dim; }
   /// Elements that one query reads with `context` tokens cached: the chosen keys, `elements` each, and all of the
   /// indexer's own.
   constexpr T cache_elements_read(T context, T elements) const {
-    return detail::least(context, top_k) * elements + context * cache_elements_per_token();
+    return detail::least(context, top_k) * elements + context * cached_key_width();
   }
 
   /// The rules of a sound indexer.

@@ -30,6 +30,7 @@ struct term_set {
   constexpr bool contains(term t) const { return meets(t); }
   /// Whether the sets share a term.
   constexpr bool meets(term_set other) const { return (bits & other.bits) != 0; }
+  friend constexpr bool operator==(term_set, term_set) = default;
   /// The union.
   friend constexpr term_set operator|(term_set a, term_set b) {
     a.bits |= b.bits;

@@ -4,12 +4,13 @@
 
 namespace moetric::v0 {
 
-/// How the cores that tools disagree on are counted; each layer kind names the sources of its forms and the reason for
-/// its default. It is no part of the architecture.
+/// How the cores that tools disagree on are counted, and the choices of zero experts; each layer kind names the sources
+/// of its forms and the reason for its default. It is no part of the architecture.
 struct core_conventions {
   latent_core latent = latent_core::expanded;
   delta_core delta_net = delta_core::key_by_value;
   state_scan mamba_2 = state_scan::seven_per_state;
+  expert_draw zero_experts = expert_draw::mean;
 };
 
 /// The same model with every core counted in the given forms, those of multi-token-prediction modules too.
@@ -21,6 +22,11 @@ constexpr model counted_by(core_conventions const& forms, model m) {
   };
   for (std::size_t i = 0; i != m.layers.mixers.size(); ++i) set(m.layers.mixers[i]);
   set(m.mtp.block.mix);
+  auto const draw = [&forms](feed_forward& ffn) {
+    if (auto* const mixture = ffn.get_if<experts<>>()) mixture->counted = forms.zero_experts;
+  };
+  for (std::size_t i = 0; i != m.layers.ffns.size(); ++i) draw(m.layers.ffns[i]);
+  draw(m.mtp.block.ffn);
   return m;
 }
 

@@ -4,6 +4,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
 #include "moetric/model/report.hpp"
@@ -22,7 +23,7 @@ struct ignore_part {
 /// What every layer kind states about itself, in its own header. A kind that leaves one
 /// out does not compile.
 ///   kind_name                      its name
-///   fp8_matrices                   the matrices that published fp8 checkpoints quantise
+///   fp8_matrices                   the matrices that published fp8 checkpoints quantise, or that this is unknown
 ///   ==                             equality
 ///   rules(report)                  the rules of a sound layer
 ///   parallel_rules(sizes, report)  the rules of sharding over tensor-parallel and expert-parallel ranks
@@ -32,7 +33,7 @@ struct ignore_part {
 template <class Kind>
 concept LayerKind = requires(Kind const& layer, count d_model, parallel_sizes const& sizes, diagnosis& report) {
   { Kind::kind_name } -> std::convertible_to<std::string_view>;
-  { Kind::fp8_matrices } -> std::convertible_to<projection_set>;
+  { Kind::fp8_matrices } -> std::convertible_to<quantised_set>;
   { layer == layer } -> std::same_as<bool>;
   layer.rules(report);
   layer.parallel_rules(sizes, report);
@@ -47,7 +48,7 @@ concept LayerKind = requires(Kind const& layer, count d_model, parallel_sizes co
 ///   packing_rules(tokens, report)  the rules under which these FLOPs are a·s + b·s² in the length up to `tokens`
 ///   softmax_scores(tokens)         twice the scores of one sequence that pass a softmax
 ///   key_choice()                   the indexer that chooses its keys, if one does
-///   cache_elements_per_token()     elements of key-value cache that one token adds
+///   cache()                        elements that the key-value cache keeps of one sequence, as `layer_cache`
 ///   cache_elements_read(context)   elements of the cache that one query reads
 ///   state_elements()               elements of recurrent state of one sequence
 ///   stored_rotary_frequencies()    elements of rotary buffers in older checkpoints
@@ -57,7 +58,7 @@ concept MixerKind = LayerKind<Kind> && requires(Kind const& mix, sequence<> cons
   mix.packing_rules(n, report);
   { mix.softmax_scores(tokens) } -> std::same_as<count>;
   { mix.key_choice() } -> std::same_as<chosen_keys<>>;
-  { mix.cache_elements_per_token() } -> std::same_as<count>;
+  { mix.cache() } -> std::same_as<layer_cache<>>;
   { mix.cache_elements_read(n) } -> std::same_as<count>;
   { mix.state_elements() } -> std::same_as<count>;
   { mix.stored_rotary_frequencies() } -> std::same_as<count>;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/compressed_attention.hpp"
+#include "moetric/layers/custom_mixer.hpp"
 #include "moetric/layers/encoder_decoder_attention.hpp"
 #include "moetric/layers/gated_delta_net.hpp"
 #include "moetric/layers/grouped_query_attention.hpp"
@@ -31,11 +32,11 @@ template <class... Kinds>
 using mixer_of_kinds = layer_union<typename detail::checked_mixer<Kinds>::type...>;
 
 /// One token mixer of any kind. This list makes a type a mixer: a new kind is a header that satisfies
-/// `MixerKind`, included above, and its name here.
-struct mixer
-    : mixer_of_kinds<no_mixer, grouped_query_attention<>, multi_head_latent_attention<>, compressed_attention<>,
-                     encoder_decoder_attention<>, mixture_of_attention_heads<>, gated_delta_net<>,
-                     kimi_delta_attention<>, lightning_attention<>, mamba_1<>, mamba_2<>, short_convolution<>> {
+/// `MixerKind`, included above, and its name here. Outside the library a mixer of one's own is a `custom_mixer`.
+struct mixer : mixer_of_kinds<no_mixer, grouped_query_attention<>, multi_head_latent_attention<>,
+                              compressed_attention<>, encoder_decoder_attention<>, mixture_of_attention_heads<>,
+                              gated_delta_net<>, kimi_delta_attention<>, lightning_attention<>, mamba_1<>, mamba_2<>,
+                              short_convolution<>, custom_mixer> {
   using layer_union::layer_union;
 };
 

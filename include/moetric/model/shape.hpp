@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "moetric/core/positive.hpp"
 #include "moetric/model/model.hpp"
 
 namespace moetric::v0 {
@@ -77,6 +78,29 @@ constexpr shape<To> convert_shape(shape<From> const& s, Convert convert) {
 /// A shape's exact counts as `double`, for formulas over real numbers. Exact below 2^53.
 constexpr shape<double> to_real(shape<> const& s) {
   return convert_shape<double>(s, [](count value) { return static_cast<double>(value); });
+}
+
+namespace detail {
+
+// Not constexpr on purpose, as in core/contract.hpp.
+[[noreturn]] inline void not_whole(std::string_view field, double value) {
+  invalid(
+      ("moetric: " + std::string(field) + " must be a whole number below 2^53, but got " + shortest(value)).c_str());
+}
+
+constexpr count whole_field(std::string_view field, double value) {
+  bool const in_range = value == 0 || (is_positive_and_finite(value) && value < 0x1p53);
+  if (!in_range || static_cast<double>(static_cast<std::uint64_t>(value)) != value) not_whole(field, value);
+  return static_cast<std::uint64_t>(value);
+}
+
+}  // namespace detail
+
+/// The counts of a shape of whole numbers, as a search gives it: `to_exact(shapes[found.best[0].index])`.
+/// \throws std::invalid_argument naming the first field that is no whole number below 2^53
+constexpr shape<> to_exact(shape<double> const& s) {
+  return shape_of<count>(
+      [&s](std::size_t i) { return detail::whole_field(shape_field_names[i], s.*shape_members<double>[i]); }, s.tied);
 }
 
 /// The model that a shape describes. Either kind of layer may be absent.

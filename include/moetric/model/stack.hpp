@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 
 #include "moetric/core/fixed_list.hpp"
+#include "moetric/core/small_count.hpp"
 #include "moetric/model/feed_forward.hpp"
 #include "moetric/model/mixer.hpp"
 
@@ -12,11 +14,11 @@ namespace detail {
 
 /// The index of a layer among the distinct ones; a new layer is added.
 template <class Layer, std::size_t capacity>
-constexpr std::size_t intern(fixed_list<Layer, capacity>& known, Layer const& layer, char const* sentence_when_full) {
-  for (std::size_t i = 0; i != known.size(); ++i)
+constexpr std::uint32_t intern(fixed_list<Layer, capacity>& known, Layer const& layer, char const* sentence_when_full) {
+  for (std::uint32_t i = 0; i != known.size(); ++i)
     if (known[i] == layer) return i;
   known.push_back(layer, sentence_when_full);
-  return known.size() - 1;
+  return static_cast<std::uint32_t>(known.size() - 1);
 }
 
 }  // namespace detail
@@ -35,10 +37,10 @@ struct group {
 struct stack {
   /// Consecutive equal layers, by the indices of their mixer and feed-forward.
   struct run {
-    std::size_t mixer = 0;
-    std::size_t ffn = 0;
+    std::uint32_t mixer = 0;
+    std::uint32_t ffn = 0;
+    small_count norms_per_layer = 2;
     count layers = 0;
-    count norms_per_layer = 2;
     count other_weights_per_layer = 0;
 
     /// Whether the layers are equal, whatever their number.
@@ -65,7 +67,7 @@ struct stack {
   constexpr void append(group const& g) {
     run const next{detail::intern(mixers, g.mix, "moetric: a stack must not hold more than 32 distinct mixers"),
                    detail::intern(ffns, g.ffn, "moetric: a stack must not hold more than 32 distinct feed-forwards"),
-                   g.layers, g.norms_per_layer, g.other_weights_per_layer};
+                   g.norms_per_layer, g.layers, g.other_weights_per_layer};
     if (!runs.empty()) {
       run& last = runs[runs.size() - 1];
       if (last.same_kind(next)) {

@@ -46,6 +46,7 @@ struct verdict {
   laws::any_readable_law law;
   choice best;  // among the plans that it predicts, or all if it predicts none; ties go to the first
   double loss;  // of that plan
+  laws::answer of{};  // that plan's loss, and how far to trust it
 };
 
 /// The verdicts of several laws on one grid of plans.
@@ -57,6 +58,10 @@ struct comparison {
   std::vector<std::vector<double>> allocation_regret{};  // of its size and tokens alone, in the judge's architecture
   choice least_worst{};                                  // the plan whose greatest regret is least
   double least_worst_regret = 0;
+
+  /// The plan of a choice: `among[among.verdicts[0].best].tokens`. All plans are the sizes of all lines.
+  /// \throws std::out_of_range for a choice that is none of this comparison
+  sized_plan const& operator[](choice const& chosen) const { return lines.at(chosen.line).sizes.at(chosen.size); }
 };
 
 /// The grid of plans, and the laws to compare.
@@ -131,6 +136,8 @@ inline verdict judge(laws::any_readable_law const& law, std::vector<architecture
       if (said.loss < chosen.loss || (said.is_prediction && !predicted)) chosen.best = {l, s}, chosen.loss = said.loss;
       predicted = predicted || said.is_prediction;
     }
+  sized_plan const& best = lines[chosen.best.line].sizes[chosen.best.size];
+  chosen.of = laws::evaluate(law, to_model(best.of), static_cast<std::uint64_t>(best.tokens));
   return chosen;
 }
 
@@ -219,6 +226,26 @@ inline comparison compare(double compute, compare_options const& options = {}) {
   detail::fill_regret(result);
   detail::find_least_worst(result);
   return result;
+}
+
+/// The ends of the grid at which a plan lies, so that a better one may lie beyond: "smallest size", "largest size",
+/// "largest expansion rate" or "largest granularity".
+inline std::vector<std::string_view> ends_of_grid(comparison const& among, choice plan) {
+  architecture_line const& line = among.lines[plan.line];
+  auto const is_largest = [&](count architecture_line::*field) {
+    bool differ = false;
+    for (architecture_line const& other : among.lines) {
+      if (other.*field > line.*field) return false;
+      differ = differ || other.*field != line.*field;
+    }
+    return differ;
+  };
+  std::vector<std::string_view> ends;
+  if (plan.size == 0) ends.push_back("smallest size");
+  if (plan.size + 1 == line.sizes.size()) ends.push_back("largest size");
+  if (is_largest(&architecture_line::expansion_rate)) ends.push_back("largest expansion rate");
+  if (is_largest(&architecture_line::granularity)) ends.push_back("largest granularity");
+  return ends;
 }
 
 }  // namespace moetric::v0::optimum

@@ -104,7 +104,7 @@ inline fine_grained_configuration configuration(fine_grained_line const& line, a
       compute,
       laws::fine_grained::router_exceeds_experts(shape),
       reducible_loss(line.law, laws::fine_grained::inputs{total, tokens, line.granularity})};
-  auto const outside = [&](std::string const& sentence) { result.outside_family.push_back(sentence, ""); };
+  auto const outside = [&](std::string const& sentence) { result.outside_family.push_back(sentence); };
   if (std::string const reason = expansion_reason(line.law, line.expansion_rate); !reason.empty()) {
     outside(reason);
     result.is_prediction = false;
@@ -146,7 +146,7 @@ inline fine_grained_configuration at_compute(laws::fine_grained::law const& law,
     if (fine_grained_configuration next = best_of(granularity); next.reducible_loss < best.reducible_loss) best = next;
   bool largest = options.granularities.size() > 1;
   for (double const granularity : options.granularities) largest = largest && granularity <= best.granularity;
-  if (largest) best.outside_family.push_back("the best granularity is the largest one offered", "");
+  if (largest) best.outside_family.push_back("the best granularity is the largest one offered");
   return best;
 }
 

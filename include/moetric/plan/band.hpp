@@ -13,7 +13,7 @@ namespace moetric::v0::plan {
 
 /// The values of a field for which the loss by a law rises by at most a tolerance.
 struct band {
-  std::string_view field;
+  std::string field;
   std::string law;
   double tolerance;            // relative rise of the loss
   std::string_view loss_part;  // "total" or "reducible": the loss that the tolerance is a fraction of
@@ -48,7 +48,7 @@ inline std::vector<band> bands_of(resolved_request const& r, triad_targets const
   auto const near = optimum::band_at_compute(laws::fine_grained::four_decimals, r.compute, r.tolerance);
   auto const add = [&](std::string_view field, laws::range const& within, double best) {
     all.push_back(
-        {field, "fine-grained", r.tolerance, "total", provenance::derived, within.low, best, within.high,
+        {std::string(field), "fine-grained", r.tolerance, "total", provenance::derived, within.low, best, within.high,
          "around this law's own optimum at expansion rate 64, not around the plan; 0.1 % is about seed noise"});
   };
   add("total_non_embedding_parameters", near.total_non_embedding_parameters, near.best.total_non_embedding_parameters);

@@ -9,7 +9,7 @@ namespace moetric::v0::plan {
 
 /// The origin of one number of a plan.
 struct decision {
-  std::string_view field;
+  std::string field;
   provenance how;
   std::string why;
   bool extrapolated = false;  // its law was evaluated outside the range that it was fitted on

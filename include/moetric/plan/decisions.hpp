@@ -17,7 +17,7 @@ class decision_list {
     double const decades = decades_outside(origin.fitted, compute_);
     std::string const beyond =
         decades == 0 ? "" : ", extrapolated by " + brief(std::max(decades, 0.01), 2) + " decades of compute";
-    add({field, origin.how, origin.why + beyond, outside || decades > 0, decades}, given);
+    add({std::string(field), origin.how, origin.why + beyond, outside || decades > 0, decades}, given);
   }
   /// A number that is decided so unless the user gives it.
   void add(decision const& d, bool given = false) {

@@ -42,8 +42,9 @@ inline std::vector<band> bands_around(result const& p, std::string_view law, pro
     auto const& values = space.axes()[space.axes_of(each.field)[0]].values;
     bool const at_end =
         each.low == static_cast<double>(values.front()) || each.high == static_cast<double>(values.back());
-    bands.push_back({search::name(each.field), std::string(law), p.request.tolerance, "total", how, each.low, each.best,
-                     each.high, note + (at_end ? "; one end is the edge of the searched space" : "")});
+    bands.push_back({std::string(search::name(each.field)), std::string(law), p.request.tolerance, "total", how,
+                     each.low, each.best, each.high,
+                     note + (at_end ? "; one end is the edge of the searched space" : "")});
   }
   return bands;
 }

@@ -32,7 +32,7 @@ inline law_loss fine_grained_loss(model const& m, count tokens) {
   double const compute = static_cast<double>(tokens) *
                          static_cast<double>(6 * shape_weights(book.multiplied) + 14 * book.stored[term::router]);
   auto const best = optimum::at_compute(law, compute);
-  std::vector<std::string> outside(here.outside_family.begin(), here.outside_family.end());
+  std::vector<std::string> outside = here.outside_family;
   for (extrapolation const& each : here.outside_range) outside.push_back(to_string(each));
   return {std::string(law.about->id),
           here.loss,

@@ -47,6 +47,7 @@ struct request {
   std::optional<double> unique_tokens{};  // of the data, for a source whose law models repeated tokens
   double inference_tokens = 0;            // that the model will serve; `compute` then pays for training and serving
   count multiple_of = 8;                  // d_model and d_expert are multiples of it
+  std::optional<count> batch_multiple{};  // sequences; the batch is a multiple of it, as of the data-parallel size
   width_rule width = width_rule::width_ratio;
   rounding_rule rounding = rounding_rule::nearest;
   budget_basis budget = budget_basis::holistic;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/core/order.hpp"
 #include "moetric/plan/planned_shape.hpp"
 
 namespace moetric::v0::plan {
@@ -99,12 +100,14 @@ inline std::vector<shape_alternative> hardware_alternatives_of(resolved_request 
         }
       }
   }
-  std::stable_sort(all.begin(), all.end(), [](shape_alternative const& a, shape_alternative const& b) {
-    return a.hardware.kept != b.hardware.kept ? a.hardware.kept > b.hardware.kept
-                                              : a.missed.largest() < b.missed.largest();
+  std::vector<std::size_t> order = order_by(all.size(), [&](std::size_t a, std::size_t b) {
+    return all[a].hardware.kept != all[b].hardware.kept ? all[a].hardware.kept > all[b].hardware.kept
+                                                        : all[a].missed.largest() < all[b].missed.largest();
   });
-  if (all.size() > most) all.resize(most);
-  return all;
+  if (order.size() > most) order.resize(most);
+  std::vector<shape_alternative> best;
+  for (std::size_t const each : order) best.push_back(all[each]);
+  return best;
 }
 
 }  // namespace moetric::v0::plan

@@ -8,7 +8,7 @@ namespace moetric::v0::plan {
 
 /// The spread of one planned number over the variants of the source's recipe.
 struct spread {
-  std::string_view field;
+  std::string field;
   double low;
   double value;  // planned
   double high;
@@ -88,7 +88,8 @@ inline std::vector<spread> spreads_of(resolved_request const& r, compute_split c
       low = std::fmin(low, each.values[i]), high = std::fmax(high, each.values[i]);
     double const value = planned.values[i];
     if (high - low <= 1e-9 * std::fabs(value)) continue;  // no variant changes it
-    spreads.push_back({detail::planned_numbers::fields[i], std::fmin(low, value), value, std::fmax(high, value)});
+    spreads.push_back(
+        {std::string(detail::planned_numbers::fields[i]), std::fmin(low, value), value, std::fmax(high, value)});
   }
   return spreads;
 }

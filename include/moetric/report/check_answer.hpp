@@ -2,24 +2,36 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "moetric/model/parallel.hpp"
 #include "moetric/report/answer.hpp"
+#include "moetric/report/unit.hpp"
 
 namespace moetric::v0::report {
 
-/// Whether a model can be sharded with these parallel sizes, and the rules that it breaks. Keys: model, ok,
-/// broken_rules[].
+/// Whether a model can be sharded with these parallel sizes, and the rules that it breaks. Keys: model,
+/// parallel_sizes{tensor, expert, pipeline, expert_tensor, sequence_length}, ok, broken_rules[].
 inline answer check_answer(std::string_view name, model const& m, parallel_sizes const& sizes) {
   diagnosis const found = diagnose(m, sizes);
-  answer made;
-  made.values = object({{"model", name}, {"ok", found.ok()}, {"broken_rules", value::list()}});
   value broken = value::list();
   for (violation const& each : found.violations) broken.append(to_string(each));
-  made.values.set("broken_rules", broken);
-  if (found.ok()) return made.say("{model} can be sharded so");
-  made.say("{model} cannot be sharded so:");
-  return made.show({.rows = rows_of(made.values["broken_rules"], "broken_rules", {"{$}"})});
+  answer made{
+      object({{"model", name},
+              {"parallel_sizes",
+               object({{"tensor", sizes.tensor, "devices"},
+                       {"expert", sizes.expert, "devices"},
+                       {"pipeline", sizes.pipeline, "stages"},
+                       {"expert_tensor", sizes.expert_tensor, "devices"},
+                       {"sequence_length", sizes.sequence_length == 1 ? value() : value(sizes.sequence_length)}})},
+              {"ok", found.ok()},
+              {"broken_rules", std::move(broken)}})};
+  made.say(std::string("{model} ") + (found.ok() ? "can" : "cannot") +
+           " be sharded tensor-parallel over {parallel_sizes/tensor}, expert-parallel over {parallel_sizes/expert} and "
+           "pipeline-parallel over {parallel_sizes/pipeline}" +
+           (found.ok() ? "" : ":"));
+  if (!found.ok()) made.show({.rows = rows_of(made.values["broken_rules"], "broken_rules", {"  {$}"})});
+  return made;
 }
 
 }  // namespace moetric::v0::report

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "moetric/laws/description.hpp"
@@ -23,13 +24,17 @@ inline value coefficients_value(laws::description const& law) {
   return all;
 }
 
-/// A table of the list `coefficients`; a coefficient that a fit drove to 0 is shown as 0.
-inline block coefficients_table(value const& coefficients, screen shown = screen::first) {
+/// A table of the list `coefficients`. A coefficient that a fit drove to 0 is shown as 0, a source that is that of the
+/// row above is left out.
+inline block coefficients_table(laws::description const& law, screen shown = screen::first) {
   block table{.header = {"coefficient", "value", "provenance", "source"}, .shown = shown};
-  table.rows = rows_of(coefficients, "coefficients", {"{$/name}", "{$/value:12}", "{$/provenance}", "{$/source}"});
-  for (std::size_t i = 0; i != table.rows.size(); ++i)
-    if (double const size = coefficients.members()[i].content["value"].real(); size > 0 && size < 1e-200)
-      table.rows[i][1] = "0";
+  for (std::size_t i = 0; i != law.coefficients.size(); ++i) {
+    laws::coefficient const& each = law.coefficients[i];
+    std::string const path = "{coefficients/#" + std::to_string(i) + "/";
+    bool const repeats = i != 0 && each.how == law.coefficients[i - 1].how && each.source == law.coefficients[i - 1].source;
+    table.rows.push_back({path + "name}", each.value > 0 && each.value < 1e-200 ? "0" : path + "value:12}",
+                          repeats ? "" : path + "provenance}", repeats ? "" : path + "source}"});
+  }
   return table;
 }
 

@@ -27,7 +27,8 @@ inline value spread_value(double low, double high) {
 
 inline value weighed_value(weighed_batch const& of, optimum::training_run const& run) {
   moetric::detail::require_positive("critical_batch", of.critical_batch_tokens);
-  value made = object({{"critical_batch_tokens", of.critical_batch_tokens, units::tokens}, {"source", of.source}});
+  value made =
+      object({{"critical_batch_tokens", of.critical_batch_tokens, units::tokens}, {"source", of.source}});
   if (!of.batch_tokens) return made;
   moetric::detail::require_positive("batch_tokens", *of.batch_tokens);
   double const ratio = *of.batch_tokens / of.critical_batch_tokens;
@@ -86,10 +87,8 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
   };
   value laws = value::list();
   std::string least_outside, most_outside;
-  block table{.header = {"law", "learning rate", "batch, tokens", "sequences", "steps", "outside its range"}}, setups;
-  setups = {.title = "Setups, and all that is outside of a range",
-            .header = {"law", "setup", "outside"},
-            .shown = screen::all};
+  block table{.header = {"law", "learning rate", "batch, tokens", "sequences", "steps", "outside its range"}};
+  block setups{.title = "Setups", .header = {"law", "setup"}, .shown = screen::all}, reasons{.shown = screen::all};
   for (optimum::hyper_parameters const& each : all) {
     std::string const path = "laws/#" + std::to_string(laws.size()) + "/";
     bool const has_batch = each.batch_tokens > 0;
@@ -105,8 +104,7 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
                         {"outside_range", outside_range_value(each.outside_range)}}));
     std::string outside, farthest;
     for (std::size_t i = 0; i != each.outside_range.size(); ++i)
-      outside +=
-          (i == 0 ? "" : "; ") + outside_text(each.outside_range[i], path + "outside_range/#" + std::to_string(i));
+      outside += (i == 0 ? "" : "; ") + outside_text(each.outside_range[i], path + "outside_range/#" + std::to_string(i));
     if (!each.outside_range.empty()) {
       std::size_t const place = farthest_outside(each.outside_range);
       std::string const entry = path + "outside_range/#" + std::to_string(place);
@@ -117,7 +115,8 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
     }
     table.rows.push_back({"{" + path + "law}", "{" + path + "learning_rate}", "{" + path + "batch_tokens?}",
                           "{" + path + "batch_sequences?}", "{" + path + "steps?}", farthest});
-    setups.rows.push_back({"{" + path + "law}", "{" + path + "setup}", outside});
+    setups.rows.push_back({"{" + path + "law}", "{" + path + "setup}"});
+    if (!outside.empty()) reasons.rows.push_back({"{" + path + "law}: " + outside});
   }
   answer made{object({{"compute", run.compute},
                       {"active_non_embedding_parameters", run.active_non_embedding_parameters},
@@ -130,18 +129,24 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
                       {"critical_batch", batch ? detail::weighed_value(*batch, run) : value()}})};
   if (std::string const text = detail::hyper_trust_text(laws, least_outside, most_outside); !text.empty())
     made.say(text);
-  made.say("Learning rates differ by {learning_rate/ratio:3} times, batches by {batch_tokens/ratio:3} times: each "
-           "belongs to "
-           "its own optimiser, schedule and parametrisation.");
+  made.say(
+      "Learning rates differ by {learning_rate/ratio:3} times, batches by {batch_tokens/ratio:3} times: each belongs to "
+      "its own optimiser, schedule and parametrisation.");
   made.show(std::move(table));
-  made.say("Run: {compute} FLOPs without embedding and head, {active_non_embedding_parameters} active non-embedding "
-           "parameters, {tokens} tokens, expansion rate (n_experts / top_k) {expansion_rate}, sequences of "
-           "{sequence_length} tokens.");
+  made.say(
+      "Run: {compute} FLOPs without embedding and head, {active_non_embedding_parameters} active non-embedding "
+      "parameters, {tokens} tokens, expansion rate (n_experts / top_k) {expansion_rate}, sequences of "
+      "{sequence_length} tokens.");
   if (batch)
     detail::show_weighed(made, *batch);
   else
     made.say("Next: what a batch costs in steps and tokens, with --critical-batch or --loss, and --batch-tokens.");
-  return made.show(std::move(setups));
+  made.show(std::move(setups));
+  if (!reasons.rows.empty()) {
+    reasons.title = "Outside of the fitted ranges";
+    made.show(std::move(reasons));
+  }
+  return made;
 }
 
 }  // namespace moetric::v0::report

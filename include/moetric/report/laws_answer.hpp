@@ -51,8 +51,10 @@ inline std::string range_text(laws::description const& law, std::string const& p
 
 inline std::vector<std::string> law_cells(laws::description const& law, std::size_t place) {
   std::string const path = "#" + std::to_string(place) + "/";
-  return {"{" + path + "id}", "{" + path + "gives}", range_text(law, path, "parameters"),
-          range_text(law, path, "tokens"), range_text(law, path, "compute")};
+  std::string budget = range_text(law, path, "tokens");
+  if (budget.empty()) budget = range_text(law, path, "compute");
+  if (!budget.empty() && budget != "?" && budget != range_text(law, path, "tokens")) budget += " FLOPs";
+  return {"{" + path + "id}", "{" + path + "gives}", range_text(law, path, "parameters"), budget};
 }
 
 }  // namespace detail
@@ -62,7 +64,7 @@ inline std::vector<std::string> law_cells(laws::description const& law, std::siz
 inline answer laws_answer() {
   answer made{value::list()};
   std::vector<std::string_view> papers;
-  block some{.header = {"law", "gives", "parameters", "tokens", "FLOPs"}}, all = some;
+  block some{.header = {"law", "gives", "parameters", "tokens or FLOPs"}}, all = some;
   for (std::size_t i = 0; i != laws::catalogue.size(); ++i) {
     laws::description const& law = *laws::catalogue[i].about;
     made.values.append(detail::law_value(laws::catalogue[i]));
@@ -97,7 +99,7 @@ inline answer law_answer(laws::catalogue_row const& row) {
   inputs.rows = rows_of(made.values["inputs"], "inputs", {"{$/name}", "?", "{$/definition}"});
   for (std::size_t i = 0; i != law.inputs.size(); ++i) inputs.rows[i][1] = detail::range_text(law, "", i);
   made.show(std::move(inputs));
-  return made.show(coefficients_table(made.values["coefficients"]));
+  return made.show(coefficients_table(law));
 }
 
 }  // namespace moetric::v0::report

@@ -38,7 +38,7 @@ inline answer loss_answer(laws::description const& about, std::span<double const
   }
   made.show(std::move(given));
   made.say("{paper}, {equation}");
-  made.show(coefficients_table(made.values["coefficients"], screen::all));
+  made.show(coefficients_table(about, screen::all));
   return made;
 }
 

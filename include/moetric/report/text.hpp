@@ -16,9 +16,9 @@
 /// The text of an answer.
 ///
 /// A template holds `{path}`, `{path:format}`, `{path?}` (empty if there is no such value, or null) and `{path@}` (the
-/// name of the member). Formats: `,` grouped digits; a number of digits, as `3`; `%` or `%3` percent, `+%` with its
-/// sign; `B` bytes with a decimal prefix; a final `u` appends the unit. Without one, whole numbers are grouped and
-/// others have four digits.
+/// name of the member). Formats: `,` grouped digits; a number of digits, as `3`; `%` or `%3` percent; a leading `+`
+/// shows the sign; `B` bytes with a decimal prefix; a final `u` appends the unit. Without one, whole numbers are
+/// grouped and others have four digits.
 namespace moetric::v0::report {
 
 /// 671,026,419,200
@@ -80,7 +80,8 @@ inline std::string shown(value const& of, std::string_view format) {
   case value::kinds::real: break;
   }
   bool const whole = of.kind() == value::kinds::whole;
-  if (whole && (format.empty() || format == ",")) return (of.is_negative() ? "-" : "") + grouped(of.magnitude());
+  if (whole && (format.empty() || format.ends_with(',')))
+    return (of.is_negative() ? "-" : format.starts_with('+') ? "+" : "") + grouped(of.magnitude());
   double const number = of.real();
   if (format == "B") return in_bytes(number);
   bool const with_sign = format.starts_with('+');
@@ -236,19 +237,18 @@ struct text_options {
   std::size_t width = 100;  // columns
 };
 
-/// The text of an answer: its first screen, or all. A last line tells how much more there is.
+/// The text of an answer: its first screen, or all. A last line tells whether there is more.
 inline std::string to_text(answer const& of, text_options options = {}) {
   std::string out;
-  std::size_t hidden = 0;
+  bool hidden = false;
   for (block const& part : of.blocks) {
-    std::string const text = detail::text_of(of.values, part, options.width);
-    if (part.shown == screen::all && !options.all)
-      hidden += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-    else
-      out += (out.empty() || part.title.empty() ? "" : "\n") + text;
+    if (part.shown == screen::all && !options.all) {
+      hidden = true;
+      continue;
+    }
+    out += (out.empty() || part.title.empty() ? "" : "\n") + detail::text_of(of.values, part, options.width);
   }
-  if (hidden != 0)
-    out += "(" + std::to_string(hidden) + (hidden == 1 ? " more line" : " more lines") + ": --verbose)\n";
+  if (hidden) out += "(more with --verbose)\n";
   return out;
 }
 

@@ -78,8 +78,15 @@ inline std::string trust_text(laws::answer const& of, std::string path = {}) {
   auto const add = [&](std::string const& reason) { text += (text.empty() ? "" : "; ") + reason; };
   for (std::size_t i = 0; i != of.outside_family.size(); ++i)
     add("{" + path + "outside_family/#" + std::to_string(i) + "}");
-  for (std::size_t i = 0; i != of.outside_range.size(); ++i)
-    add(outside_text(of.outside_range[i], path + "outside_range/#" + std::to_string(i)));
+  std::string unknown;
+  for (std::size_t i = 0; i != of.outside_range.size(); ++i) {
+    std::string const entry = path + "outside_range/#" + std::to_string(i);
+    if (of.outside_range[i].fitted)
+      add(outside_text(of.outside_range[i], entry));
+    else
+      unknown += (unknown.empty() ? "{" : ", {") + entry + "/input}";
+  }
+  if (!unknown.empty()) add("the fitted range is not known of " + unknown);
   return (of.is_prediction ? "EXTRAPOLATED: " : "NOT A PREDICTION: ") + text + ".";
 }
 

@@ -48,7 +48,8 @@ struct entry {
   std::string_view name;    // as its publisher writes it
   std::string_view source;  // of the sizes
   model const* value;
-  count vision_tower = 0;  // weights of the vision tower, which the published total includes
+  count vision_tower = 0;      // weights of the vision tower, which the published total includes
+  std::string_view note = {};  // how the sizes were read, where the model does not say it itself: see zoo/notes.hpp
 };
 
 /// Every model of the zoo, by family.
@@ -103,7 +104,8 @@ inline constexpr std::array catalogue{
     entry{"gemma-3-4b", "Gemma-3-4B", "google/gemma-3-4b-pt", &gemma_3_4b, 419'816'304},
     entry{"gemma-3-27b", "Gemma-3-27B", "google/gemma-3-27b-pt", &gemma_3_27b, 423'060'336},
     entry{"gemma-4-26b-a4b", "Gemma-4-26B-A4B", "google/gemma-4-26B-A4B", &gemma_4_26b_a4b, 572'794'416},
-    entry{"gemma-4-31b", "Gemma-4-31B", "google/gemma-4-31B", &gemma_4_31b},
+    entry{"gemma-4-31b", "Gemma-4-31B", "google/gemma-4-31B", &gemma_4_31b, 0,
+          "only the language model is counted, not its vision tower"},
     entry{"phi-2", "Phi-2", "microsoft/phi-2", &phi_2},
     entry{"phi-3.5-moe", "Phi-3.5-MoE", "microsoft/Phi-3.5-MoE-instruct", &phi_3_5_moe},
     entry{"phi-4", "Phi-4", "microsoft/phi-4", &phi_4},
@@ -123,12 +125,14 @@ inline constexpr std::array catalogue{
     entry{"glm-4.5", "GLM-4.5", "zai-org/GLM-4.5", &glm_4_5},
     entry{"glm-4.7-flash", "GLM-4.7-Flash", "zai-org/GLM-4.7-Flash", &glm_4_7_flash},
     entry{"minimax-m1", "MiniMax-M1", "MiniMaxAI/MiniMax-M1-80k", &minimax_m1},
-    entry{"minimax-m3", "MiniMax-M3", "MiniMaxAI/MiniMax-M3", &minimax_m3, 865'567'232},
+    entry{"minimax-m3", "MiniMax-M3", "MiniMaxAI/MiniMax-M3", &minimax_m3, 865'567'232,
+          "keys are chosen in blocks of 128, and counted as if they were chosen one by one"},
     entry{"ling-mini-2.0", "Ling-mini-2.0", "inclusionAI/Ling-mini-2.0", &ling_mini_2_0},
     entry{"hunyuan-large", "Hunyuan-Large", "tencent/Tencent-Hunyuan-Large", &hunyuan_large},
     entry{"hunyuan-a13b", "Hunyuan-A13B", "tencent/Hunyuan-A13B-Instruct", &hunyuan_a13b},
     entry{"hy3", "Hy3", "tencent/Hy3", &hy3},
-    entry{"ernie-4.5-21b-a3b", "ERNIE-4.5-21B-A3B", "baidu/ERNIE-4.5-21B-A3B-PT", &ernie_4_5_21b_a3b},
+    entry{"ernie-4.5-21b-a3b", "ERNIE-4.5-21B-A3B", "baidu/ERNIE-4.5-21B-A3B-PT", &ernie_4_5_21b_a3b, 0,
+          "modules of multi-token prediction are not counted: the modelling code has none"},
     entry{"mimo-v2-flash", "MiMo-V2-Flash", "XiaomiMiMo/MiMo-V2-Flash", &mimo_v2_flash},
     entry{"step-3.5-flash", "Step-3.5-Flash", "stepfun-ai/Step-3.5-Flash", &step_3_5_flash},
     entry{"longcat-flash", "LongCat-Flash", "meituan-longcat/LongCat-Flash-Chat", &longcat_flash},

@@ -10,9 +10,10 @@ inline constexpr multi_head_latent_attention<> longcat_attention = deepseek_atte
 
 }  // namespace detail
 
-/// LongCat-Flash (Meituan, 2025): 560,664,980,480 parameters, 32,182,676,480 active, and one multi-token-prediction
-/// module; each of its 28 layers is two here, and a token whose experts are zero experts uses fewer parameters. Source:
-/// config.json of meituan-longcat/LongCat-Flash-Chat.
+/// LongCat-Flash (Meituan, 2025): 560,664,980,480 parameters, and one multi-token-prediction module; each of its 28
+/// layers is two here. A token chooses 12 of 512 experts and 256 zero experts: 8 experts and 27,954,818,048 active
+/// parameters in the mean, at most 32,182,676,480. Source: config.json of meituan-longcat/LongCat-Flash-Chat;
+/// 2509.01322.
 inline constexpr model longcat_flash{
     .d_model = 6144,
     .input = {.vocab_size = 131072},

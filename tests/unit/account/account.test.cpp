@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "moetric/account/cache.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 

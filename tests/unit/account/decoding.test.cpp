@@ -1,7 +1,7 @@
 #include "moetric/account/decoding.hpp"
 
 #include "catch.hpp"
-#include "moetric/account/parameters.hpp"
+#include "moetric/account/cache.hpp"
 #include "moetric/zoo/catalogue.hpp"
 
 using namespace moetric;
@@ -85,7 +85,7 @@ TEST_CASE("what a query reads of the cache") {
   attention = {.n_heads = 4, .n_kv_heads = 2, .head_dim = 8, .key_values = key_value_kind::shared};
   CHECK(elements(attention, 1000) == 1000 * 2 * 16);
   attention.key_values = key_value_kind::key_is_value;
-  CHECK(elements(attention, 1000) == 1000 * 16);
+  CHECK(elements(attention, 1000) == 1000 * 2 * 16);  // one projection, two tensors
 
   multi_head_latent_attention<> latent{.n_heads = 4,
                                        .q_lora_rank = 16,

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "moetric/account/cache.hpp"
 #include "moetric/account/checkpoint.hpp"
 #include "moetric/account/conventions.hpp"
 #include "moetric/account/flops.hpp"
@@ -189,11 +190,12 @@ TEST_CASE("forward FLOPs are twice the active matrix weights and the core terms,
 }
 
 TEST_CASE("recurrent state and key-value cache") {
-  // MLA keeps kl + rope; shared keys and values keep nothing of their own; keys that are the values are kept once.
+  // MLA keeps kl + rope; shared keys and values keep nothing of their own; keys and values of one
+  // projection are two tensors: Gemma 4 norms and rotates keys, and norms values (models/gemma4 of transformers).
   grouped_query_attention<> attention{.n_heads = 8, .n_kv_heads = 2, .head_dim = 64};
   CHECK(kv_cache_bytes_per_token(with(attention)) == 2 * 2 * 2 * 64);
   attention.key_values = key_value_kind::key_is_value;
-  CHECK(kv_cache_bytes_per_token(with(attention)) == 2 * 2 * 64);
+  CHECK(kv_cache_bytes_per_token(with(attention)) == 2 * 2 * 2 * 64);
   attention.key_values = key_value_kind::shared;
   CHECK(kv_cache_bytes_per_token(with(attention)) == 0);
   // a state of 32 heads, 128 x 128, and three inputs of the convolution of 8192 channels

@@ -1,5 +1,7 @@
 #include "moetric/account/training.hpp"
 
+#include <vector>
+
 #include "moetric/account/parameters.hpp"
 
 #include "catch.hpp"
@@ -147,4 +149,17 @@ TEST_CASE("a tied head is the embedding") {
     CHECK(got.model.per_sequence() == 3 * forward - head);
     CHECK(got.trainable_parameters == total_parameters(m) - count(2048) * 128256);
   }
+}
+
+TEST_CASE("a packed batch costs the sum of its documents, and has the parameters of one model") {
+  training_choice const adapters{.recompute = recomputation::full, .lora = {16, projection::query}};
+  training_cost const packed = training_cost_of(zoo::llama_3_8b, std::vector{1000, 24}, adapters);
+  training_cost const a = training_cost_of(zoo::llama_3_8b, {.length = 1000}, adapters),
+                      b = training_cost_of(zoo::llama_3_8b, {.length = 24}, adapters);
+  CHECK(packed.model.per_sequence() == a.model.per_sequence() + b.model.per_sequence());
+  CHECK(packed.hardware.per_sequence() == a.hardware.per_sequence() + b.hardware.per_sequence());
+  CHECK(packed.hardware.sequence_length == 1024);
+  CHECK(packed.adapter_parameters == 32 * 16 * 8192);
+  CHECK_THROWS_WITH(training_cost_of(zoo::llama_3_8b, std::vector<int>{}, adapters),
+                    ContainsSubstring("document_lengths must hold at least one length"));
 }

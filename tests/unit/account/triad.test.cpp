@@ -1,6 +1,7 @@
 #include "moetric/account/triad.hpp"
 
 #include "catch.hpp"
+#include "moetric/zoo/catalogue.hpp"
 
 using namespace moetric;
 
@@ -47,3 +48,31 @@ TEST_CASE("vocabulary and tied embeddings do not enter the triad") {
 }
 
 static_assert(triad_of(row, count(8192)).training_flops_per_token == 277'340'160);
+
+TEST_CASE("N and N_a hold the feed-forward beside experts, gates and the ways into latent experts") {
+  // Arctic: 35 layers with a feed-forward of 7168 beside the experts; Gemma-4-26B-A4B: 30 of 2112; LongCat-Flash: 28 of
+  // 12288 (models.json of the reference, dense_residual_inter)
+  struct row {
+    model const& m;
+    count residual;
+  };
+  for (row const& each :
+       {row{zoo::arctic, count(35) * 3 * 7168 * 7168}, row{zoo::gemma_4_26b_a4b, 30 * 3 * 2816 * 2112},
+        row{zoo::longcat_flash, count(28) * 3 * 6144 * 12288}}) {
+    account<> const book = account_of(each.m);
+    CHECK(book.stored[term::dense_residual] == each.residual);
+    count const others = book.stored[term::attention_projections] + book.stored[term::dense_ffn] +
+                         book.stored[term::routed_experts] + book.stored[term::shared_experts];
+    CHECK(shape_weights(book.stored) == others + each.residual);
+    CHECK(shape_weights(book.multiplied) - each.residual == shape_weights(book.stored) - each.residual -
+                                                                book.stored[term::routed_experts] +
+                                                                book.multiplied[term::routed_experts]);
+  }
+  // What is multiplied in the layers of any model is these terms and the routers.
+  for (zoo::entry const& entry : zoo::catalogue) {
+    CAPTURE(entry.id);
+    term_sheet<> const used = account_of(*entry.value).multiplied;
+    CHECK(shape_weights(used) + used[term::router] + used[term::shared_expert_gate] + used[term::output_head] ==
+          used.total());
+  }
+}

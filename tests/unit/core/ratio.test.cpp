@@ -95,7 +95,8 @@ TEST_CASE("a ratio with a zero denominator is refused") {
   CHECK_THROWS_AS((ratio{1, 0}), std::invalid_argument);
   CHECK_THROWS_WITH((ratio{1, 0}), "moetric: the denominator of a ratio must not be zero");
   CHECK_THROWS_WITH((ratio{0, 0}), "moetric: the denominator of a ratio must not be zero");
-  CHECK_THROWS_WITH(ratio(-1), "moetric: count must not be negative, but got -1");
+  CHECK_THROWS_WITH(ratio(-1), Catch::Matchers::ContainsSubstring(
+                                   "moetric: count must not be negative, but got -1 at ratio.test.cpp:"));
 }
 
 TEST_CASE("what does not fit is an overflow, never a wrapped ratio") {
@@ -127,7 +128,8 @@ TEST_CASE("a stream gets numerator and denominator, or the integer") {
 static_assert(ratio{5, 4} * ratio{8, 256} == ratio{5, 128});
 static_assert(ratio{7} - ratio{1, 2} == ratio{13, 2} && ratio{13, 2}.floor() == 6 && !ratio{13, 2}.is_integer());
 static_assert(ratio{2, 3} < ratio{3, 4} && ratio{2, 3} / ratio{4, 9} == ratio{3, 2});
-static_assert(!std::is_convertible_v<ratio, double> && !std::is_constructible_v<ratio, double>);
+static_assert(!std::is_convertible_v<ratio, double>);
+static_assert(ratio{7} < 7.5e1 && ratio{75} == 7.5e1);  // whole constants alone
 
 template <ratio value>
 constexpr ratio as_template_argument = value;

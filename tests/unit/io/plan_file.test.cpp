@@ -123,6 +123,9 @@ TEST_CASE("plans that Megatron cannot run are refused by name") {
                     ContainsSubstring("n_experts must be divisible by the expert-parallel size"));
   CHECK_THROWS_WITH(io::write_megatron(io::parse_plan(text), {.pipeline = 3}),
                     ContainsSubstring("layers must be divisible by the pipeline-parallel size"));
+  CHECK(arguments(io::write_megatron(io::parse_plan(text), {.tensor = 2})).count("expert-tensor-parallel-size") == 0);
+  CHECK(arguments(io::write_megatron(io::parse_plan(text), {.tensor = 2, .expert_tensor = 1, .context = 4}))
+            .at("expert-tensor-parallel-size") == "1");
   CHECK_THROWS_WITH(io::write_megatron(io::parse_plan(with("\"tokens\": 3742000001,", "")), {}),
                     ContainsSubstring("key 'tokens' of a plan must be present"));
 }

@@ -56,7 +56,7 @@ TEST_CASE("a pair costs 2·D FLOPs for its score and 2·V for its value, in each
 }
 
 TEST_CASE("a cache keeps keys and values of the key-value heads") {
-  CHECK(attention.cache_elements_per_token() == 2 * 5 + 2 * 4);
+  CHECK(attention.cache().elements == 2 * 5 + 2 * 4);
 }
 
 TEST_CASE("attention that says nothing has nothing") {

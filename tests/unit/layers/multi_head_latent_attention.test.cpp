@@ -66,7 +66,7 @@ TEST_CASE("a pair costs 2·(nope + rope) FLOPs for its score and 2·v for its va
 }
 
 TEST_CASE("a cache keeps the rank and the rotary part, whatever the number of heads") {
-  CHECK(attention.cache_elements_per_token() == 8 + 2);
+  CHECK(attention.cache().elements == 8 + 2);
 }
 
 TEST_CASE("latent attention that says nothing has nothing") {

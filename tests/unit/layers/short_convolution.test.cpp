@@ -1,6 +1,7 @@
 #include "moetric/layers/short_convolution.hpp"
 
 #include "catch.hpp"
+#include "moetric/account/cache.hpp"
 #include "moetric/account/decoding.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/packing.hpp"

@@ -16,7 +16,7 @@ TEST_CASE("an indexer projects queries, one key and its heads' weights, and norm
   CHECK(matrix_weights(indexer, 7, 10) == 7 * 12 + 10 * 4 + 10 * 3);
   CHECK(indexer.norm_weights() == 8);
   CHECK(2 * indexer.core_flops_per_half_pair() == 2 * 12);
-  CHECK(indexer.cache_elements_per_token() == 4);
+  CHECK(indexer.cached_key_width() == 4);
   sparse_indexer<> plain = indexer;
   plain.head_weights = false;
   CHECK(matrix_weights(plain, 7, 10) == 7 * 12 + 10 * 4);
@@ -28,5 +28,5 @@ TEST_CASE("an indexer that uses an earlier layer's choice has nothing of its own
   CHECK(matrix_weights(shared, 7, 10) == 0);
   CHECK(shared.norm_weights() == 0);
   CHECK(shared.core_flops_per_half_pair() == 0);
-  CHECK(shared.cache_elements_per_token() == 0);
+  CHECK(shared.cached_key_width() == 0);
 }

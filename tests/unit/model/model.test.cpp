@@ -1,5 +1,8 @@
 #include "moetric/model/model.hpp"
 
+#include <cmath>
+#include <utility>
+
 #include "catch.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/model/shape.hpp"
@@ -87,6 +90,18 @@ TEST_CASE("a shape and a run that say nothing have nothing") {
   CHECK(run.layers == 0);
   CHECK(run.norms_per_layer == 2);
   CHECK(run.other_weights_per_layer == 0);
+}
+
+TEST_CASE("a shape of whole doubles has exact counts; another is refused by its field") {
+  static_assert(to_exact(to_real(small_shape)).d_model == 64);
+  CHECK(to_exact(to_real(small_shape)) == small_shape);
+  for (auto const& [value, told] :
+       {std::pair{12.5, "12.5"}, {-1.0, "-1"}, {0x1p53, "9007199254740992"}, {NAN, "nan"}}) {
+    shape<double> s = to_real(small_shape);
+    s.n_experts = value;
+    CHECK_THROWS_WITH(to_exact(s),
+                      std::string("moetric: n_experts must be a whole number below 2^53, but got ") + told);
+  }
 }
 
 TEST_CASE("the model of a shape is the one written out") {

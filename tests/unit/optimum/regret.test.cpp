@@ -36,7 +36,8 @@ TEST_CASE("regret within each law: none on its own plan, none below, and what no
   CHECK(among.regret[1][2] > .05);
   // The regret of a plan by hand: (loss − least) / (least − irreducible 1.3637).
   auto const& dense = among.verdicts[1].best;
-  double const loss = among.lines[dense.line].sizes[dense.size].judgements[2].loss;
+  double const loss = among[dense].judgements[2].loss;
+  CHECK_THROWS_AS(among[(optimum::choice{0, 1000})], std::out_of_range);
   CHECK_THAT(among.regret[1][2], WithinRel((loss - among.verdicts[2].loss) / (among.verdicts[2].loss - 1.3637), 1e-12));
 }
 

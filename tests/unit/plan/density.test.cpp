@@ -1,7 +1,9 @@
 #include "catch.hpp"
 
+#include "moetric/account/flops.hpp"
 #include "moetric/model/shape.hpp"
 #include "moetric/plan/density.hpp"
+#include "moetric/zoo/catalogue.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -75,4 +77,23 @@ TEST_CASE("models that differ in M are not called indistinguishable") {
   std::vector<std::string> const why = plan::why_they_differ(plan::density_of(row_of_table_9(480, 2, 7, 168), 8192),
                                                              plan::density_of(row_of_table_9(960, 2, 7, 168), 8192));
   CHECK(why[0].find("do not distinguish") == std::string::npos);
+}
+
+TEST_CASE("every product and core of a model is in the view, routers and output head left out") {
+  // dense feed-forwards beside experts, indexers, recurrent states, convolutions, compressed keys
+  for (char const* const id : {"arctic", "longcat-flash", "gemma-4-26b-a4b", "deepseek-v3.2", "qwen3-next-80b-a3b",
+                               "deepseek-v4-flash", "nemotron-h-56b", "lfm2-1.2b", "jetmoe-8b"}) {
+    CAPTURE(id);
+    model const& m = *zoo::find(id)->value;
+    plan::density_view const v = plan::density_of(m, 4096);
+    flops const forward = forward_flops(m, {.length = 4096});
+    count const left_out =
+        forward.by_term[term::router] + forward.by_term[term::shared_expert_gate] + forward.by_term[term::output_head];
+    double const rest = 3 * static_cast<double>(ratio(forward.per_sequence() - left_out, 4096));
+    CHECK(std::fabs(v.training_flops_per_token() / rest - 1) < 1e-12);
+    CHECK(std::fabs(v.flops_per_active_parameter() - 6 / (1 - v.cores() / v.training_flops_per_token())) < 1e-12);
+  }
+  std::vector<std::string> const why = plan::why_they_differ(plan::density_of(zoo::qwen3_next_80b_a3b, 4096),
+                                                             plan::density_of(zoo::qwen3_30b_a3b, 4096));
+  CHECK_THAT(why[1], ContainsSubstring("attention scores and states have FLOPs and no weights"));
 }

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "moetric/report/json.hpp"
+#include "moetric/report/schema.hpp"
 #include "moetric/report/text.hpp"
 
 using namespace moetric;
@@ -97,7 +98,7 @@ TEST_CASE("texts are wrapped, tables are aligned and fit the width") {
                                         "                   five six seven eight\n"
                                         "                   nine ten\n"
                                         "  bcd           8  short\n"
-                                        "(1 more line: --verbose)\n");
+                                        "(more with --verbose)\n");
   CHECK(to_text(made, {.all = true}).ends_with("short\nmore\n"));
 }
 
@@ -106,4 +107,15 @@ TEST_CASE("rows are made of the members of a list or an object") {
   auto const rows = rows_of(laws, "laws", {"{$@}", "{$/loss}"});
   REQUIRE(rows.size() == 2);
   CHECK(rows[1] == std::vector<std::string>{"{laws/#1@}", "{laws/#1/loss}"});
+}
+
+TEST_CASE("a schema has every path once, with type and unit; names that are data are one") {
+  value const values = object({{"tokens", 5},
+                               {"losses", keyed({{"x", object({{"loss", 2.5}})}, {"y", object({{"loss", 3.5}})}})},
+                               {"rows", std::vector<value>{object({{"steps", 1}}), object({{"steps", value()}})}}});
+  std::string text;
+  for (schema_row const& row : schema_of(values))
+    text += row.path + " " + std::string(row.type) + (row.unit.empty() ? "" : " " + std::string(row.unit)) + "\n";
+  CHECK(text == "losses object\nlosses/* object\nlosses/*/loss number nats per token\nrows list\nrows/[] object\n"
+                "rows/[]/steps integer steps\nrows/[]/steps null\ntokens integer tokens\n");
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "moetric/account/notes.hpp"
 #include "moetric/io/hugging_face/grouped_query.hpp"
 #include "moetric/io/hugging_face/key_rules.hpp"
 #include "moetric/io/hugging_face/latent.hpp"
@@ -181,7 +182,7 @@ inline model read_longcat_flash(config_keys& keys) {
                       .n_zero_experts = keys.whole("zero_expert_num", expert_count_or_none)};
   layer_kinds kinds;
   for (std::uint64_t i = 0; i != frame.n_layers; ++i) kinds.insert(kinds.end(), {0, 1});
-  keys.notes().push_back("active counts of model_type 'longcat_flash' are those of a token without zero experts");
+  for (std::string& note : notes_of(model{.layers = {{attention, moe}}})) keys.notes().push_back(std::move(note));
   dense_ffn<> const dense{.d_ff = frame.intermediate_size};
   model result = assemble(keys, frame, kinds, {{attention, moe}, {attention, dense}});
   read_unpublished_modules(keys, result, {attention, dense});

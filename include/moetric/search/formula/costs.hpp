@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
+
 #include "moetric/account/triad.hpp"
 #include "moetric/model/parallel.hpp"
+#include "moetric/search/formula/own_measure.hpp"
 #include "moetric/search/space/field.hpp"
 
 namespace moetric::v0::search {
@@ -12,6 +15,7 @@ struct setting {
   parallel_sizes parallel{};     // how weights are sharded; `rules_of` gives the rules of divisibility
   count devices = 1;
   bool distributed_optimizer = true;
+  std::array<own_measure, 2> own{};  // measures of one's own, `measure::own_1` and `own_2`
 };
 
 /// A shape with the account from which measures and objectives are computed; many shapes if T is a SIMD batch or an

@@ -23,25 +23,30 @@ enum class measure {
   bytes_per_device,
   tokens,     // what the objective's budget leaves for the shape
   objective,  // what is ranked by
+  own_1,      // of one's own: `setting::own`
+  own_2,
 };
 
+/// The measures that every search has.
 inline constexpr std::size_t n_measures = 14;
 
 constexpr std::string_view name(measure m) {
-  constexpr std::string_view names[n_measures]{"training_flops_per_token",
-                                               "active_non_embedding_parameters",
-                                               "total_non_embedding_parameters",
-                                               "flops_per_active_parameter",
-                                               "expansion_ratio",
-                                               "width_per_layer",
-                                               "attention_width_ratio",
-                                               "ffn_width_ratio",
-                                               "total_parameters",
-                                               "active_parameters",
-                                               "n_layers",
-                                               "bytes_per_device",
-                                               "tokens",
-                                               "objective"};
+  constexpr std::string_view names[n_measures + 2]{"training_flops_per_token",
+                                                   "active_non_embedding_parameters",
+                                                   "total_non_embedding_parameters",
+                                                   "flops_per_active_parameter",
+                                                   "expansion_ratio",
+                                                   "width_per_layer",
+                                                   "attention_width_ratio",
+                                                   "ffn_width_ratio",
+                                                   "total_parameters",
+                                                   "active_parameters",
+                                                   "n_layers",
+                                                   "bytes_per_device",
+                                                   "tokens",
+                                                   "objective",
+                                                   "own_1",
+                                                   "own_2"};
   return names[static_cast<std::size_t>(m)];
 }
 
@@ -71,6 +76,8 @@ constexpr T value_of(measure what, costs<T> const& c) {
   case measure::active_parameters: return c.book.active.total();
   case measure::n_layers: return c.of.n_layers();
   case measure::bytes_per_device: return search::bytes_per_device(c);
+  case measure::own_1: return c.at.own[0].value(c);
+  case measure::own_2: return c.at.own[1].value(c);
   case measure::tokens:
   case measure::objective: break;
   }

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "moetric/core/name.hpp"
+#include "moetric/io/hugging_face.hpp"
+#include "moetric/io/named_model.hpp"
+#include "moetric/io/plan_file.hpp"
+#include "moetric/report/json.hpp"
+#include "moetric/zoo/notes.hpp"
+
+namespace moetric::v0::io {
+namespace detail {
+
+/// "d_model=480,n_dense_layers=2,...", with the keys of a plan's architecture.
+inline model typed_shape(std::string_view text) {
+  report::value architecture = report::object();
+  while (!text.empty()) {
+    std::string_view const part = text.substr(0, text.find(','));
+    text.remove_prefix(part.size() == text.size() ? text.size() : part.size() + 1);
+    std::size_t const equals = part.find('=');
+    if (equals == 0 || equals == std::string_view::npos)
+      refuse("a shape's number must be written as name=value, but got " + in_quotes(part));
+    std::string_view const digits = part.substr(equals + 1);
+    if (digits.empty() || digits.size() > 18 || digits.find_first_not_of("0123456789") != std::string_view::npos)
+      refuse(std::string(part.substr(0, equals)) + " must be a whole number such as 8192, but got " +
+             in_quotes(digits));
+    architecture.set(part.substr(0, equals), parse_count(digits));
+  }
+  if (architecture.find("vocab_size") == nullptr) architecture.set("vocab_size", 152064);  // not part of M, N_a and N
+  return to_model(
+      parse_plan(to_json(report::object({{"architecture", std::move(architecture)}})), "a shape").architecture);
+}
+
+inline bool is_plan(std::string const& path) {
+  auto const object = read_json_object(path);
+  json_value const file(object, in_quotes(path));
+  return file.has("architecture") && !file.has("model_type");
+}
+
+}  // namespace detail
+
+/// The model that a text names: one of the zoo, the path of a config.json or of a plan that `moetric plan --json`
+/// wrote, or a shape by its numbers, as in "d_model=480,n_moe_layers=12,...".
+/// \throws std::invalid_argument with one sentence that names the closest known models, the file, or the key and its
+/// value
+inline named_model find_model(std::string const& text) {
+  if (zoo::entry const* const entry = zoo::find(text)) return {text, *entry->value, zoo::notes_of(*entry), entry->vision_tower};
+  bool const exists = std::filesystem::exists(text);
+  if (!exists && text.find('=') != std::string::npos) return {text, detail::typed_shape(text), {}, 0};
+  if (!exists && text.find('/') == std::string::npos && !text.ends_with(".json")) {
+    std::vector<std::string_view> known;
+    for (zoo::entry const& each : zoo::catalogue) known.push_back(each.id);
+    refuse("model must be a name from `moetric models` or the path of a config.json or plan, but got " +
+           in_quotes(text) + did_you_mean(text, known));
+  }
+  if (std::filesystem::is_regular_file(text) && detail::is_plan(text)) {
+    planned_run const run = read_plan(text);
+    std::string note = "the architecture of a plan";
+    if (run.sequence_length) note += ", whose run has sequences of " + to_string(*run.sequence_length) + " tokens";
+    return {text, to_model(run.architecture), {note}, 0};
+  }
+  imported_model imported = import_model(text);
+  return {text, std::move(imported.model), std::move(imported.notes), 0};
+}
+
+}  // namespace moetric::v0::io

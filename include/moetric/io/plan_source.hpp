@@ -1,0 +1,58 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "moetric/io/optima_file.hpp"
+#include "moetric/plan/expert_band.hpp"
+
+namespace moetric::v0::io {
+
+/// A source of plans by its name, `holistic`, `ling` or `fine-grained`, or from the file of a fit or of a team's
+/// optima. \throws std::invalid_argument for another name, and as `read_source`
+inline plan::recipe_source find_source(std::string const& name, plan::request const& r) {
+  if (name == "holistic") return plan::holistic_source();
+  if (name == "ling") return plan::ling_source();
+  plan::sparsity const experts = plan::experts_of(r);
+  if (name == "fine-grained")
+    return plan::fine_grained_source(static_cast<double>(ratio(experts.n_experts, experts.top_k)));
+  if (name.find_first_of("./") != std::string::npos) return read_source(name, r);
+  throw std::invalid_argument("moetric: source must be holistic, fine-grained, ling or the path of a fit, but got " +
+                              in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling"}));
+}
+
+/// Plans, and adds the bands of experts that a search around the plan finds: by the fit that the plan starts from if it
+/// was fitted on models with experts, else by the fine-grained law.
+/// \param source as `find_source` takes it; the request's own source is replaced
+/// \throws std::invalid_argument as `plan::make`, with the warnings of the fit behind the source
+inline plan::result make_plan(plan::request asked, std::string const& source) {
+  validate(asked);
+  asked.source = find_source(source, asked);
+  plan::result made = [&] {
+    try {
+      return plan::make(asked);
+    } catch (std::invalid_argument const& error) {
+      std::string sentence = error.what();
+      for (std::string const& each : asked.source.warnings) sentence += "; source " + asked.source.id + ": " + each;
+      throw std::invalid_argument(sentence);
+    }
+  }();
+  try {
+    std::vector<plan::band> found;
+    if (source.ends_with(".json") && asked.source.flops_band)
+      fit::visit_law(read_fitted_law(source), [&]<class L>(L const& law) {
+        if constexpr (laws::ComputeLaw<L>)
+          if (!law.about->family.dense_only) found = plan::expert_bands(made, law, provenance::user);
+      });
+    if (found.empty())
+      found =
+          plan::expert_bands(made, laws::fine_grained::set_for(to_model(made.shape.architecture)), provenance::derived);
+    made.bands.insert(made.bands.end(), found.begin(), found.end());
+  } catch (std::invalid_argument const& error) {
+    made.warnings.push_back("no bands of experts around this plan: " + std::string(error.what()));
+  }
+  return made;
+}
+
+}  // namespace moetric::v0::io

@@ -1,0 +1,261 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "moetric/optimum/nearest_runs.hpp"
+#include "moetric/report/account_values.hpp"
+#include "moetric/report/answer.hpp"
+#include "moetric/report/plan_values.hpp"
+
+namespace moetric::v0::report {
+namespace detail {
+
+inline value near_runs_values(double compute) {
+  value all = value::list();
+  for (optimum::nearby_run const& each : optimum::runs_near(compute)) {
+    auto const published = [](auto const& number) { return number.known() ? value(number.value) : value(); };
+    all.append(object({{"name", each.run->name},
+                       {"model", each.run->model},
+                       {"active_non_embedding_parameters", each.active_non_embedding_parameters},
+                       {"total_non_embedding_parameters", each.total_non_embedding_parameters},
+                       {"tokens", each.run->tokens.value},
+                       {"compute", each.compute},
+                       {"learning_rate", published(each.run->peak_learning_rate)},
+                       {"batch_tokens", published(each.run->batch_tokens)}}));
+  }
+  return all;
+}
+
+/// What keeps the plan from being inside of what its laws were fitted on, in one sentence; empty if nothing does.
+inline std::string extrapolation_of(plan::result const& p, value const& values) {
+  std::vector<std::string> reasons;
+  if (!values["decades_outside"].empty())
+    reasons.push_back("{decades_outside/#0:2} decades of compute beyond the fits of source {source}");
+  if (!p.request.has_paper_sparsity())
+    reasons.push_back(
+        "experts {architecture/n_experts}/{architecture/top_k}/{architecture/n_shared_experts} (routed, active, "
+        "shared), not the fitted 288/8/1");
+  if (!p.request.has_paper_length()) reasons.push_back("sequences of {shape_sequence_length}, not 8192 tokens");
+  std::string sentence;
+  for (std::string const& each : reasons) sentence += (sentence.empty() ? "EXTRAPOLATED: " : "; ") + each;
+  return sentence.empty() ? sentence : sentence + ".";
+}
+
+/// The factor between the largest and the smallest of a number over the sources.
+inline double factor_over(value const& sources, std::string_view name) {
+  double low = 0, high = 0;
+  for (field const& each : sources.members()) {
+    double const number = each.content[name].real();
+    low = low == 0 ? number : std::min(low, number), high = std::max(high, number);
+  }
+  return high / low;
+}
+
+inline std::vector<std::vector<std::string>> architecture_rows(plan::result const& p) {
+  std::vector<std::vector<std::string>> rows;
+  for (plan::decision const& d : p.decisions) {
+    std::string const name(d.field);
+    bool const of_shape =
+        std::find(shape_field_names.begin(), shape_field_names.end(), d.field) != shape_field_names.end();
+    if (of_shape || name == "tokens" || name == "batch_tokens" || name == "learning_rate")
+      rows.push_back(
+          {name, "{" + std::string(of_shape ? "architecture/" : "") + name + "}", "{provenance/" + name + "}"});
+  }
+  return rows;
+}
+
+inline void add_first_screen(answer& made, plan::result const& p) {
+  if (std::string const outside = extrapolation_of(p, made.values); !outside.empty()) made.say(outside);
+  std::string const pays = p.compute.serving ? " FLOPs of training and serving" : " training FLOPs";
+  made.say("{compute/requested:3}" + pays +
+           " buy, by source {source}: {architecture/n_layers} layers ({architecture/n_dense_layers} dense, "
+           "{architecture/n_moe_layers} MoE) of width {architecture/d_model}, {architecture/n_heads} heads of "
+           "{architecture/head_dim} ({architecture/n_kv_heads} KV), {architecture/n_experts} experts of width "
+           "{architecture/d_expert}, {architecture/top_k} active and {architecture/n_shared_experts} shared; "
+           "{tokens:3} tokens.");
+  made.say("Cost: {compute/holistic:3} FLOPs as the laws count, {compute/matmul:3} with every matrix product" +
+           std::string(p.compute.serving ? ", and {compute/serving:3} of serving." : "."));
+  made.show({.title = "By each source: N_a, active parameters, and N, all of them, without embeddings; tokens",
+             .header = {"source", "N_a", "N", "tokens", "outside its fits by"},
+             .rows = rows_of(made.values["sources"], "sources",
+                             {"{$/source}", "{$/active_non_embedding_parameters:3}",
+                              "{$/total_non_embedding_parameters:3}", "{$/tokens:3}", "{$/outside}"})});
+  made.say("  They differ {spread_over_sources/active_non_embedding_parameters:2} times in N_a and "
+           "{spread_over_sources/tokens:2} times in tokens: no interval of one source holds that.");
+  std::vector<std::vector<std::string>> runs =
+      rows_of(made.values["nearest_runs"], "nearest_runs",
+              {"{$/name}", "{$/active_non_embedding_parameters:3}", "{$/total_non_embedding_parameters:3}",
+               "{$/tokens:3}", "{$/compute:2}", "{$/learning_rate?:2}", "{$/batch_tokens?:2}"});
+  runs.push_back({"this plan", "{triad/active_non_embedding_parameters:3}", "{triad/total_non_embedding_parameters:3}",
+                  "{tokens:3}", "{compute_6_n_d:2}", "{learning_rate:2}", "{batch_tokens:2}"});
+  made.show(
+      {.title = "Nearest published runs; most trained smaller models for longer, to serve them (--inference-tokens)",
+       .header = {"run", "N_a", "N", "tokens", "6 N_a D", "learning rate", "batch, tokens"},
+       .rows = runs});
+  made.say("Run: {batch_sequences} sequences a step, {steps} steps; weights, gradients, optimiser "
+           "{memory/state_bytes:B}; KV {memory/kv_cache_bytes_per_token:B} a token.");
+  made.say("Pre-training loss only, not downstream scores. Next: --json > plan.json; moetric export plan.json.");
+}
+
+inline void add_triad(answer& made) {
+  made.show({.title = "Triad at length {shape_sequence_length} (no embedding, output head, router or norms)",
+             .header = {"", "realised", "target", "deviation", ""},
+             .rows = {{"M, training FLOPs per token", "{realised/training_flops_per_token}",
+                       "{targets/training_flops_per_token}", "{missed/training_flops_per_token:+%2}",
+                       "{provenance/training_flops_per_token}"},
+                      {"N_a, active parameters", "{realised/active_non_embedding_parameters}",
+                       "{targets/active_non_embedding_parameters}", "", "M over M/N_a"},
+                      {"N, total parameters", "{realised/total_non_embedding_parameters}",
+                       "{targets/total_non_embedding_parameters}", "", "N_a times N/N_a"},
+                      {"M/N_a", "{realised/flops_per_active_parameter}", "{targets/flops_per_active_parameter}",
+                       "{missed/flops_per_active_parameter:+%2}", "{provenance/flops_per_active_parameter}"},
+                      {"N/N_a", "{realised/expansion_ratio}", "{targets/expansion_ratio}",
+                       "{missed/expansion_ratio:+%2}", "{provenance/expansion_ratio}"},
+                      {"width ratio", "{realised/width_ratio:3}", "", "", "(top_k + n_shared) x d_expert / d_model"}},
+             .shown = screen::all});
+}
+
+inline void add_run(answer& made, plan::result const& p) {
+  made.show({.title = "Run at length {sequence_length}",
+             .rows = {{"M at this length", "{triad/training_flops_per_token}", ""},
+                      {"compute requested", "{compute/requested}", ""},
+                      {"compute as the paper counts", "{compute/holistic}", "tokens x M"},
+                      {"compute with output head and router", "{compute/matmul}",
+                       "{compute/matmul_over_requested:3} times the request"},
+                      {"tokens", "{tokens}",
+                       (p.request.source.id == "holistic" ? "the paper's D_opt " : "the optimum's ") +
+                           std::string("{optimal_tokens}")},
+                      {"batch in sequences", "{batch_sequences}", "the law's {wanted_batch_tokens:3} tokens, rounded"},
+                      {"steps", "{steps}", ""},
+                      {"tokens per expert per step", "{tokens_per_expert_per_step}", ""}},
+             .shown = screen::all});
+  made.show({.title = "Peak learning rate and batch of the published laws, each with its own setup",
+             .header = {"law", "learning rate", "batch, tokens", "setup"},
+             .rows = rows_of(made.values["hyper_parameters"], "hyper_parameters",
+                             {"{$@}", "{$/learning_rate:3}", "{$/batch_tokens?:3}", "{$/setup}"}),
+             .shown = screen::all});
+}
+
+inline void add_uncertainty(answer& made) {
+  value const& v = made.values;
+  std::vector<std::vector<std::string>> spreads;
+  for (std::size_t i = 2; i < v["intervals"].size(); ++i) {  // after its kind and what is not known
+    std::string const at = "intervals/#" + std::to_string(i);
+    spreads.push_back({"{" + at + "@}", "{" + at + "/low}", "{" + at + "/value}", "{" + at + "/high}"});
+  }
+  made.show({.title = "Spread of the planned numbers: {intervals/kind}",
+             .header = {"", "low", "planned", "high"},
+             .rows = spreads,
+             .shown = screen::all});
+  made.say("{intervals/not_known}", screen::all);
+  std::vector<std::vector<std::string>> off = rows_of(
+      v["sensitivity_to_training_flops_per_token"], "sensitivity_to_training_flops_per_token",
+      {"M_opt x {$/factor}", "{$/architecture/d_model}", "{$/architecture/n_layers}", "{$/architecture/d_expert}",
+       "{$/triad/active_non_embedding_parameters:3}", "{$/triad/total_non_embedding_parameters:3}", "{$/tokens:3}"});
+  if (off.empty()) return;
+  off.insert(off.begin(), {"as planned", "{architecture/d_model}", "{architecture/n_layers}", "{architecture/d_expert}",
+                           "{realised/active_non_embedding_parameters:3}",
+                           "{realised/total_non_embedding_parameters:3}", "{tokens:3}"});
+  made.show({.title = "If M_opt is off, because its law was fitted on other architectures without iterating",
+             .header = {"", "d_model", "n_layers", "d_expert", "N_a", "N", "tokens"},
+             .rows = off,
+             .shown = screen::all});
+}
+
+inline void add_alternatives(answer& made) {
+  value const& v = made.values;
+  if (!v["head_alternatives"].empty()) {
+    auto const row = [](std::string const& at, std::string const& of) {
+      std::vector<std::string> cells;
+      for (char const* const name : {"n_heads", "n_kv_heads", "head_dim", "n_layers", "d_model", "d_expert"})
+        cells.push_back("{" + at + "architecture/" + name + "}");
+      cells.push_back("{" + at + "largest_deviation:%2}");
+      cells.push_back(of);
+      return cells;
+    };
+    std::vector<std::vector<std::string>> rows{row("", "as planned")};
+    for (std::size_t i = 0; i != v["head_alternatives"].size(); ++i) {
+      std::string const at = "head_alternatives/#" + std::to_string(i) + "/";
+      rows.push_back(row(at, "{" + at + "why}"));
+    }
+    made.show({.title = "Other numbers of heads near this budget; the depth follows from them",
+               .header = {"heads", "KV", "head_dim", "layers", "d_model", "d_expert", "deviation", ""},
+               .rows = rows,
+               .shown = screen::all});
+  }
+  if (v["alternatives"].empty()) return;
+  std::vector<std::vector<std::string>> rows =
+      rows_of(v["alternatives"], "alternatives",
+              {"{$/architecture/d_model}", "{$/architecture/n_dense_layers}+{$/architecture/n_moe_layers}",
+               "{$/architecture/d_expert}", "{$/hardware_rules_kept} of {$/hardware_rules}", "{$/largest_deviation:%2}",
+               "{$/broken}"});
+  rows.push_back({"{architecture/d_model}", "{architecture/n_dense_layers}+{architecture/n_moe_layers}",
+                  "{architecture/d_expert}", "{hardware/hardware_rules_kept} of {hardware/hardware_rules}",
+                  "{largest_deviation:%2}", "as planned: {hardware/broken}"});
+  made.show({.title = "Near the plan, M and M/N_a within 5 %, best for the hardware first (tiles of 64 and 128; tensor "
+                      "{parallel/tensor_parallel}, expert {parallel/expert_parallel}, pipeline "
+                      "{parallel/pipeline_parallel})",
+             .header = {"d_model", "layers", "d_expert", "rules kept", "deviation", "broken"},
+             .rows = rows,
+             .shown = screen::all});
+}
+
+inline void add_bands_and_losses(answer& made) {
+  value const& v = made.values;
+  made.show({.title = "Bands within which the loss by a law rises by at most a tolerance",
+             .header = {"", "low", "best", "high", "tolerance", "law"},
+             .rows = rows_of(v["bands"], "bands",
+                             {"{$@}", "{$/low}", "{$/best}", "{$/high}", "{$/tolerance:%2} of {$/of} loss",
+                              "{$/law} ({$/kind}): {$/note}"}),
+             .shown = screen::all});
+  made.say("No law depends on {fields_without_band}. In the paper's figures only: {fields_with_unknown_band}.",
+           screen::all);
+  for (std::size_t i = 0; i != v["losses"].size(); ++i) {
+    std::string const at = "losses/#" + std::to_string(i);
+    bool const predicts = v["losses"].members()[i].content["is_prediction"].flag();
+    std::vector<std::vector<std::string>> rows{
+        {"loss", "{" + at + "/loss:u}" + (predicts ? "" : ", not a prediction")},
+        {"inputs", "{" + at + "/bridge}"},
+        {"its own optimum", "{" + at + "/optimum_loss} at {" + at +
+                                "/compute} FLOPs as it counts; the plan's regret is {" + at +
+                                "/regret_of_reducible_loss:%2} of reducible loss"}};
+    for (auto& row : rows_of(v["losses"].members()[i].content["outside"], at + "/outside", {"outside", "{$}"}))
+      rows.push_back(std::move(row));
+    made.show({.title = "Expected loss by {" + at + "@}, in its own tokenizer", .rows = rows, .shown = screen::all});
+  }
+}
+
+}  // namespace detail
+
+/// A plan with what it is compared with: every source, the nearest published runs, memory. Keys: those of
+/// `plan_values`, and nearest_runs[], spread_over_sources{}, compute_6_n_d, memory{state_bytes,
+/// kv_cache_bytes_per_token}.
+inline answer plan_answer(plan::result const& p) {
+  answer made{plan_values(p)};
+  value& v = made.values;
+  double const active = static_cast<double>(p.run.triad.active_non_embedding_parameters);
+  double const six_n_d = 6 * active * static_cast<double>(p.run.tokens);
+  v.set("nearest_runs", detail::near_runs_values(six_n_d));
+  v.set("compute_6_n_d", six_n_d, units::flops);
+  v.set("spread_over_sources",
+        object({{"active_non_embedding_parameters",
+                 detail::factor_over(v["sources"], "active_non_embedding_parameters"), units::one},
+                {"tokens", detail::factor_over(v["sources"], "tokens"), units::one}}));
+  model const m = to_model(p.shape.architecture);
+  v.set("memory", object({{"total_parameters", total_parameters(m)},
+                          {"state_bytes", total_parameters(m) * 18, units::bytes},
+                          {"kv_cache_bytes_per_token", kv_cache_bytes_per_token(m)}}));
+  v.set("account", account_values("plan", m, p.request.sequence_length, find_convention("matmul-causal-half")));
+  detail::add_first_screen(made, p);
+  made.show({.title = "Every number and its source", .rows = detail::architecture_rows(p), .shown = screen::all});
+  detail::add_triad(made);
+  detail::add_run(made, p);
+  detail::add_uncertainty(made);
+  detail::add_alternatives(made);
+  detail::add_bands_and_losses(made);
+  made.show({.title = "Notes", .rows = rows_of(v["warnings"], "warnings", {"{$}"}), .shown = screen::all});
+  return made;
+}
+
+}  // namespace moetric::v0::report

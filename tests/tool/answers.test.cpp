@@ -1,0 +1,179 @@
+// What holds for the answer of every command: keys that scripts rely on, text that shows nothing that its JSON lacks, a
+// first screen, and units. Commands and the keys of an earlier version are data: tests/data/answers.
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <filesystem>
+#include <set>
+#include <vector>
+
+#include "catch.hpp"
+#include "data.hpp"
+#include "tool/run.hpp"
+
+namespace {
+
+using nlohmann::json;
+using tool_test::outcome;
+
+std::vector<std::vector<std::string>> lines_of(std::string const& name) {
+  std::vector<std::vector<std::string>> lines;
+  std::istringstream text(test_data::text("answers/" + name));
+  for (std::string line; std::getline(text, line);) {
+    std::istringstream in(line);
+    lines.emplace_back();
+    for (std::string part; std::getline(in, part, '|');) lines.back().push_back(part);
+  }
+  return lines;
+}
+
+// Runs in the folder of the data, beside which a scratch folder has what other commands write.
+outcome run(std::string const& arguments) {
+  static bool const prepared = [] {
+    std::filesystem::current_path(test_data::path("answers"));
+    auto const in = [](std::string const& name) { return tool_test::folder().path(name); };
+    std::string const space = "../../../examples/space.json";
+    for (auto const& [command, file] :
+         {std::pair{"search " + space + " --top 5 --shard 0/2 --json", "search_shard0.json"},
+          {"search " + space + " --top 5 --shard 1/2 --json", "search_shard1.json"}})
+      std::ofstream(in(file)) << tool_test::run(command).out;
+    tool_test::run("fit chinchilla chinchilla.csv --bootstrap 20 --save " + in("chinchilla.json"));
+    return true;
+  }();
+  REQUIRE(prepared);
+  std::string command = arguments;
+  for (std::string const name : {"search_shard0.json", "search_shard1.json", "chinchilla.json"})
+    if (std::size_t const at = command.find(name); at != std::string::npos)
+      command.replace(at, name.size(), tool_test::folder().path(name));
+  return tool_test::run(command);
+}
+
+std::string type_of(json const& value) {
+  if (value.is_object()) return "object";
+  if (value.is_array()) return "list";
+  if (value.is_string()) return "text";
+  if (value.is_boolean()) return "flag";
+  return value.is_null() ? "null" : "number";
+}
+
+void collect(json const& value, std::string const& path, std::set<std::string>& found) {
+  if (!path.empty()) found.insert(path + "|" + type_of(value)), found.insert(path);
+  std::string const to = path.empty() ? "" : path + "/";
+  for (auto const& [key, inner] : value.items()) {
+    if (!value.is_structured()) continue;
+    std::string name = key;
+    for (std::size_t at = 0; (at = name.find('/', at)) != std::string::npos; at += 2) name.replace(at, 1, "~1");
+    collect(inner, to + (value.is_array() ? "[]" : name), found);
+  }
+}
+
+// Every number and string of a JSON value.
+void collect(json const& value, std::vector<double>& numbers, std::string& texts) {
+  if (value.is_number()) numbers.push_back(std::fabs(value.get<double>()));
+  if (value.is_string()) texts += value.get<std::string>() + '\n';
+  if (!value.is_structured()) return;
+  numbers.push_back(static_cast<double>(value.size()));
+  for (auto const& [key, inner] : value.items()) {
+    if (value.is_object()) texts += key + '\n';
+    collect(inner, numbers, texts);
+  }
+}
+
+// The numbers of a text that stand on their own: not part of a name such as 2603.21862v1, top-5 or d_model2.
+std::vector<std::string> numbers_of(std::string const& text) {
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at != text.size();) {
+    bool const begins = std::isdigit(static_cast<unsigned char>(text[at])) != 0 &&
+                        (at == 0 || (std::isalnum(static_cast<unsigned char>(text[at - 1])) == 0 &&
+                                     std::string("_.-/").find(text[at - 1]) == std::string::npos));
+    if (!begins) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end != text.size() &&
+           (std::isdigit(static_cast<unsigned char>(text[end])) != 0 || text[end] == '.' || text[end] == ',' ||
+            text[end] == 'e' || ((text[end] == '-' || text[end] == '+') && text[end - 1] == 'e')))
+      ++end;
+    std::string number = text.substr(at, end - at);
+    bool const continues = end != text.size() && (std::isalpha(static_cast<unsigned char>(text[end])) != 0 ||
+                                                  text[end] == '_' || text[end] == '/' || text[end] == '-');
+    while (!number.empty() && std::isdigit(static_cast<unsigned char>(number.back())) == 0) number.pop_back();
+    if (!continues) all.push_back(number);
+    at = end;
+  }
+  return all;
+}
+
+// True if a number of the answer, as it is, in percent or with a prefix of bytes, rounds to the printed one.
+bool is_rounding_of(std::string printed, std::vector<double> const& numbers) {
+  printed.erase(std::remove(printed.begin(), printed.end(), ','), printed.end());
+  double const shown = std::stod(printed);
+  std::string digits = printed.substr(0, printed.find('e'));
+  std::size_t const point = digits.find('.');
+  double const exponent = printed.find('e') == std::string::npos ? 0 : std::stod(printed.substr(printed.find('e') + 1));
+  double const decimals = point == std::string::npos ? 0 : static_cast<double>(digits.size() - point - 1);
+  double const half_a_digit = 0.5000001 * std::pow(10.0, exponent - decimals) + 1e-12 * shown;
+  return std::any_of(numbers.begin(), numbers.end(), [&](double number) {
+    for (double const factor : {1.0, 100.0, 1e-3, 1e-6, 1e-9, 1e-12, 1e-15})
+      if (std::fabs(number * factor - shown) <= half_a_digit) return true;
+    return false;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("every key of an earlier version is still there, with its type") {
+  for (auto const& command : lines_of("commands.txt")) {
+    CAPTURE(command[1]);
+    std::set<std::string> keys;
+    auto const got = run(command[1] + " --json");
+    CHECK(got.status == 0);
+    REQUIRE_NOTHROW(got.json());
+    collect(got.json(), "", keys);
+    for (auto const& line : lines_of("keys.txt")) {
+      if (line[0] != command[0]) continue;
+      CAPTURE(line[1], line[2]);
+      CHECK(keys.contains(line[2] == "any" ? line[1] : line[1] + "|" + line[2]));
+    }
+  }
+}
+
+TEST_CASE("a first screen has 24 lines of 100 columns, and text shows no number that its JSON lacks") {
+  for (auto const& command : lines_of("commands.txt")) {
+    CAPTURE(command[1]);
+    auto const first = run(command[1]), all = run(command[1] + " --verbose");
+    bool const is_csv = first.out.find(',') < first.out.find(' ');  // rows for a file, as of `design`
+    if (!is_csv) {
+      CHECK(std::count(first.out.begin(), first.out.end(), '\n') <= 24);
+      std::istringstream lines(first.out + all.out);
+      for (std::string line; std::getline(lines, line);) {
+        CAPTURE(line);
+        CHECK(std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xc0) != 0x80; }) <= 100);
+      }
+    }
+    std::vector<double> numbers;
+    std::string texts;
+    collect(run(command[1] + " --json").json(), numbers, texts);
+    for (std::string const& number : numbers_of(first.out + all.out)) {
+      CAPTURE(number);
+      CHECK((texts.find(number) != std::string::npos || is_rounding_of(number, numbers)));
+    }
+  }
+}
+
+TEST_CASE("every number of an answer has a unit") {
+  for (auto const& command : lines_of("commands.txt")) {
+    CAPTURE(command[1]);
+    auto const got = run(command[1] + " --schema");
+    REQUIRE(got.status == 0);
+    std::istringstream lines(got.out);
+    for (std::string line; std::getline(lines, line);) {
+      CAPTURE(line);
+      bool const is_number =
+          line.find("\tnumber\t") != std::string::npos || line.find("\tinteger\t") != std::string::npos;
+      CHECK((!is_number || line.back() != '\t'));
+    }
+  }
+}

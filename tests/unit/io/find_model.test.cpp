@@ -1,0 +1,34 @@
+#include "moetric/io/find_model.hpp"
+
+#include "catch.hpp"
+#include "moetric/account/parameters.hpp"
+#include "scratch.hpp"
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("a text names a model of the zoo, a file, or a shape by its numbers") {
+  CHECK(total_parameters(io::find_model("deepseek-v3").value) == 671026419200);  // its model card: 671B
+  // 2603.21862, Table 9: a shape of 2.6e9 FLOPs per token
+  io::named_model const shape = io::find_model(
+      "d_model=616,n_dense_layers=1,n_moe_layers=4,d_ff=1848,d_expert=392,n_heads=4,n_kv_heads=2,head_dim=64,"
+      "n_experts=288,top_k=8,n_shared_experts=1");
+  CHECK(shape.value.layers.n_layers() == 5);
+  scratch const folder;
+  std::string const plan = folder.file("plan.json", R"({"sequence_length": 8192, "architecture": {"d_model": 64,
+      "n_dense_layers": 1, "n_moe_layers": 1, "d_ff": 128, "d_expert": 16, "n_heads": 4, "n_kv_heads": 2, "head_dim": 16,
+      "n_experts": 8, "top_k": 2, "n_shared_experts": 0, "vocab_size": 1000}})");
+  io::named_model const planned = io::find_model(plan);
+  CHECK(planned.value.d_model == 64);
+  CHECK(planned.notes ==
+        std::vector<std::string>{"the architecture of a plan, whose run has sequences of 8192 tokens"});
+}
+
+TEST_CASE("a text that names no model is refused with the closest names") {
+  CHECK_THROWS_WITH(io::find_model("mixtral-8x7"),
+                    ContainsSubstring("but got 'mixtral-8x7'; did you mean mixtral-8x7b"));
+  CHECK_THROWS_WITH(io::find_model("d_modell=1024"), ContainsSubstring("did you mean d_model?"));
+  CHECK_THROWS_WITH(io::find_model("d_model=4.5"),
+                    ContainsSubstring("moetric: d_model must be a whole number such as 8192, but got '4.5'"));
+  CHECK_THROWS_WITH(io::find_model("no/such/config.json"), ContainsSubstring("does not exist"));
+}

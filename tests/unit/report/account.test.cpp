@@ -1,0 +1,82 @@
+#include "moetric/report/account_answer.hpp"
+
+#include "catch.hpp"
+#include "moetric/report/check_answer.hpp"
+#include "moetric/report/json.hpp"
+#include "moetric/report/text.hpp"
+#include "moetric/zoo/deepseek.hpp"
+#include "moetric/zoo/gpt.hpp"
+#include "units.hpp"
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("the account of DeepSeek-V3 has its published totals, every number a unit") {
+  report::answer const made = report::account_answer(zoo::deepseek_v3, {.model_name = "deepseek-v3"});
+  // its model card and safetensors: 671B, 37B active; the FLOPs that MaxText prints for 4096 tokens
+  CHECK(made.values["parameters"]["total"].magnitude() == 671026419200);
+  CHECK(made.values["parameters"]["active"].magnitude() == 37552297472);
+  CHECK(made.values["flops_per_token"]["training"].magnitude() == 250449887232);
+  CHECK(made.values["longest_window"].kind() == report::value::kinds::nothing);
+  CHECK(without_unit(made.values).empty());
+  CHECK_FALSE(made.values.find("packed"));
+  std::string const text = to_text(made), all = to_text(made, {.all = true});
+  CHECK_THAT(text, ContainsSubstring("671,026,419,200") && ContainsSubstring("routed_experts"));
+  CHECK_THAT(text, !ContainsSubstring("router_correction_bias"));  // below a thousandth of weights and FLOPs
+  CHECK_THAT(all, ContainsSubstring("router_correction_bias"));
+  CHECK(std::count(text.begin(), text.end(), '\n') <= 24);
+}
+
+TEST_CASE("everything that an account is asked for is in one answer") {
+  training_choice adapters{.frozen = term_set::all()};
+  adapters.lora.ranks[static_cast<std::size_t>(projection::output)] = 16;
+  report::answer const made = report::account_answer(
+      zoo::deepseek_v3, {.model_name = "deepseek-v3",
+                         .notes = {"read so"},
+                         .checkpoint = true,
+                         .published_total = 684531386000,  // safetensors of deepseek-ai/DeepSeek-V3
+                         .documents = {4096, 17},
+                         .training = adapters,
+                         .cached = cached_sequences{.context = 8192, .sequences = 64},
+                         .decoding = decode_step{.sequences = 64, .context = 8192},
+                         .decoding_bytes = {.weights = 1}});
+  CHECK(made.values["expected"]["compositions"].members()[0].content.text() ==
+        "main + mtp + mtp_embed_copy + mtp_head_copy + fp8_scales");
+  CHECK(made.values["cache"]["bytes"].magnitude() == 64 * 8192 * count(70272));
+  CHECK(made.values["decoding"]["flops"].magnitude() == 13596797960192);  // absorbed: see unit/account/after_cache
+  CHECK(made.values["decoding"]["latent_attention"].text() == "absorbed");
+  CHECK(made.values["packed"]["tokens"].magnitude() == 4113);
+  CHECK(made.values["training"]["trainable_parameters"].magnitude() == 61 * 16 * count(128 * 128 + 7168));
+  CHECK(without_unit(made.values).empty());
+  CHECK_THAT(to_text(made), ContainsSubstring("absorbed") && ContainsSubstring("note: read so"));
+}
+
+TEST_CASE("a total that no sum explains comes with the nearest") {
+  report::answer const made =
+      report::account_answer(zoo::deepseek_v3, {.model_name = "deepseek-v3", .published_total = 671026419201});
+  CHECK(made.values["expected"]["nearest"]["residue"].magnitude() == 1);
+  CHECK_THAT(to_text(made), ContainsSubstring("nearest sum is main") && ContainsSubstring("1 less"));
+  CHECK(without_unit(made.values).empty());
+}
+
+TEST_CASE("a cache with windows says from where on it grows slowly") {
+  report::answer const made = report::account_answer(
+      zoo::gpt_oss_20b,
+      {.model_name = "gpt-oss-20b", .cached = cached_sequences{.context = 131072, .windows = window_pages::kept}});
+  CHECK(made.values["kv_cache_bytes_per_token"].magnitude() ==
+        24 * 2048);  // 24 layers of 2 tensors of 8 heads of 64 in bf16
+  CHECK(made.values["kv_cache_growing_bytes_per_token"].magnitude() == 12 * 2048);  // every other layer has a window
+  CHECK(made.values["longest_window"].magnitude() == 128);
+  CHECK(made.values["cache"]["bytes"].magnitude() == 131072 * count(24 * 2048));
+  CHECK(without_unit(made.values).empty());
+}
+
+TEST_CASE("a model that cannot be sharded so has the rules that it breaks") {
+  report::answer const made = report::check_answer("deepseek-v3", zoo::deepseek_v3, {.tensor = 3, .expert = 64});
+  CHECK_FALSE(made.values["ok"].flag());
+  CHECK_FALSE(made.values["broken_rules"].empty());
+  CHECK(without_unit(made.values).empty());
+  CHECK_THAT(to_text(made), ContainsSubstring("cannot be sharded tensor-parallel over 3") &&
+                                ContainsSubstring("n_heads must be divisible"));
+  CHECK(report::check_answer("deepseek-v3", zoo::deepseek_v3, {.tensor = 8, .expert = 64}).values["ok"].flag());
+}

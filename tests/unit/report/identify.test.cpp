@@ -1,0 +1,35 @@
+#include "moetric/report/identify_answer.hpp"
+
+#include "catch.hpp"
+#include "moetric/report/text.hpp"
+#include "moetric/zoo/deepseek.hpp"
+#include "moetric/zoo/mistral.hpp"
+#include "units.hpp"
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("a printed number is traced to the ways of counting that give it") {
+  count const lengths[]{4096};
+  report::answer const flops =
+      report::identify_flops_answer("deepseek-v3", zoo::deepseek_v3, "259992950784", lengths);  // Megatron-LM's log
+  CHECK(flops.values["exact"].flag());
+  CHECK(flops.values["ways"].members()[0].content["convention"].text() == "megatron-lm");
+  CHECK(without_unit(flops.values).empty());
+  CHECK_THAT(to_text(flops), ContainsSubstring("are, to the printed digits,"));
+
+  report::answer const bug = report::identify_flops_answer("mixtral-8x7b", zoo::mixtral_8x7b, "49104814080", lengths);
+  CHECK_THAT(to_text(bug), ContainsSubstring("known bug nanotron:experts-as-one-dense, of models: all: "));
+
+  report::answer const sums = report::identify_parameters_answer("deepseek-v3", zoo::deepseek_v3, "684531386000");
+  CHECK(sums.values["ways"].members()[0].content["sum"].text() ==
+        "main + mtp + mtp_embed_copy + mtp_head_copy + fp8_scales");
+  CHECK(without_unit(sums.values).empty());
+  CHECK_FALSE(report::identify_parameters_answer("deepseek-v3", zoo::deepseek_v3, "5").values["exact"].flag());
+
+  report::answer const mfu =
+      report::identify_mfu_answer("deepseek-v3", zoo::deepseek_v3, "43.10%", "989e12", "1706.29", lengths);
+  CHECK(mfu.values["peak"].text() == "as given");
+  CHECK(mfu.values["ways"].members()[0].content["convention"].text() == "megatron-lm");
+  CHECK(without_unit(mfu.values).empty());
+}
