@@ -23,8 +23,7 @@ fit::runs runs_of(std::uint64_t seed) {
     for (int s = 0; s != 24; ++s) {
       double const compute = 6e18 * std::pow(500, c / 9.0);
       double const n = std::sqrt(compute / 120) * std::pow(10, 1.4 * s / 23 - .7);
-      double const z =
-          optimum::normal_quantile(optimum::detail::uniform(bits));
+      double const z = optimum::normal_quantile(optimum::detail::uniform(bits));
       of.columns[0].push_back(n);
       of.columns[1].push_back(compute / 6 / n);
       of.loss.push_back(form::loss(planted, form::inputs<double>{n, compute / 6 / n}) * std::exp(.005 * z));

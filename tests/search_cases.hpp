@@ -11,7 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "moetric/search/problem/any_objective.hpp"
+#include "moetric/search/problem/named_loss.hpp"
+#include "moetric/search/problem/problem.hpp"
 #include "moetric/search/problem/result.hpp"
 
 namespace search_cases {

@@ -51,12 +51,12 @@ report::answer answer_of(options const& chosen) {
     auto const [name, value] = take_apart("given", each);
     changes.given.emplace_back(name, number(name, value));
   }
-  auto const text = io::with_objective(io::read_search(chosen.space), changes);
+  io::json const text = io::with_objective(io::read_search(chosen.space), changes);
   io::search_request const request = io::search_from(text);
-  auto const problem = request.problem();
+  search::any_problem const problem = request.problem();
   auto const start = std::chrono::steady_clock::now();
   search::index_range const range = range_of(chosen, request.over);
-  search::result const found = chosen.exhaustive ? scan_exhaustively(text, request, top_of(chosen), range)
+  search::result const found = chosen.exhaustive ? scan_exhaustively(request, top_of(chosen), range)
                                                  : search::search_best(problem, top_of(chosen), range);
   std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
   if (found.best.empty() && !chosen.shard) search::refuse_empty(problem);

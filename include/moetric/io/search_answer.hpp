@@ -48,9 +48,8 @@ struct search_run {
 
 /// The answer of a search that `search_from(request)` describes. Its JSON is what `read_shard` reads.
 /// Keys: those of `report::search_answer`.
-template <class Problem>
-report::answer search_answer(json const& request, Problem const& problem, search::result const& found,
-                             search_run const& run = {}) {
+inline report::answer search_answer(json const& request, search::any_problem const& problem,
+                                    search::result const& found, search_run const& run = {}) {
   report::search_summary made = report::summary_of(problem, found);
   made.request = fingerprint(request);
   made.method = run.method;

@@ -5,8 +5,9 @@
 
 #include "moetric/core/name.hpp"
 #include "moetric/io/fitted_law.hpp"
-#include "moetric/search/problem/any_objective.hpp"
+#include "moetric/search/problem/named_loss.hpp"
 #include "moetric/search/problem/presets.hpp"
+#include "moetric/search/problem/problem.hpp"
 
 namespace moetric::v0::io {
 
@@ -36,7 +37,7 @@ struct search_request {
   search::setting at;
 
   /// The problem, which holds a copy of the request's space.
-  search::problem<search::any_objective> problem() const { return {over, objective, windows, at}; }
+  search::any_problem problem() const { return {over, objective, windows, at}; }
 };
 
 namespace detail {

@@ -15,8 +15,7 @@ namespace moetric::v0::report {
 
 namespace detail {
 
-template <class Problem>
-shown_configuration shown(Problem const& of, search::candidate const& rank) {
+inline shown_configuration shown(search::any_problem const& of, search::candidate const& rank) {
   search::fields<double> const values = of.over().values(of.over().digits_of(rank.index));
   auto const c = of.costs_of(values);
   shown_configuration made{.rank = rank};
@@ -58,8 +57,7 @@ inline std::vector<space_edge> edges_of(search::space const& over, std::uint64_t
 }  // namespace detail
 
 /// A summary without a law: configurations, axes, windows and edges.
-template <class Problem>
-search_summary summary_of(Problem const& of, search::result const& found) {
+inline search_summary summary_of(search::any_problem const& of, search::result const& found) {
   search_summary made{.found = found, .space = of.over().size(), .windows = of.windows()};
   for (search::candidate const& each : found.best) made.best.push_back(detail::shown(of, each));
   for (std::size_t i = 0; i != of.over().n_axes(); ++i)
@@ -71,8 +69,7 @@ search_summary summary_of(Problem const& of, search::result const& found) {
 
 /// Adds the law that a search ranked by, and how far the best configuration is outside of it.
 /// \param reads_shapes_alone false if inputs of the law were given: its family is not judged then
-template <class Problem>
-void add_law(search_summary& to, Problem const& of, std::string id, bool reads_shapes_alone) {
+inline void add_law(search_summary& to, search::any_problem const& of, std::string id, bool reads_shapes_alone) {
   shown_law& law = to.law.emplace(shown_law{.id = std::move(id)});
   if (to.best.empty()) return;
   search::fields<double> const values = of.over().values(of.over().digits_of(to.best[0].rank.index));
@@ -91,8 +88,7 @@ void add_law(search_summary& to, Problem const& of, std::string id, bool reads_s
 }
 
 /// Adds the near-optimal band of each field. \param tolerance relative to the best objective
-template <class Problem>
-void add_bands(search_summary& to, Problem const& of, double tolerance) {
+inline void add_bands(search_summary& to, search::any_problem const& of, double tolerance) {
   to.tolerance = tolerance;
   for (search::field_band const& each : search::near_optimal_bands(of, tolerance))
     to.bands.push_back({std::string(name(each.field)), each.low, each.best, each.high});

@@ -21,8 +21,7 @@ struct field_band {
 /// members.
 /// \throws std::invalid_argument for a tolerance that is negative or NaN, and for a problem without allowed
 ///         configurations
-template <Objective O>
-std::vector<field_band> near_optimal_bands(problem<O> const& p, double tolerance) {
+inline std::vector<field_band> near_optimal_bands(any_problem const& p, double tolerance) {
   if (!(tolerance >= 0))
     moetric::detail::invalid(
         ("moetric: a tolerance must not be negative, but got " + moetric::detail::shortest(tolerance)).c_str());
@@ -38,7 +37,7 @@ std::vector<field_band> near_optimal_bands(problem<O> const& p, double tolerance
     field const f = static_cast<field>(i);
     if (p.over().axes_of(f).empty()) continue;
     auto const end = [&](direction wanted) {
-      return *detail::extreme(p, constrained_quantity<O>{p.objective(), f, measure::objective, wanted}, windows);
+      return *detail::extreme(p, constrained_quantity{p.objective(), f, measure::objective, wanted}, windows);
     };
     bands.push_back({f, end(direction::least), end(direction::most), at.values[i]});
   }

@@ -51,11 +51,10 @@ struct open_box {
 };
 
 /// Best-first branch and bound over boxes of indices.
-template <Objective O>
 class branch_and_bound {
  public:
   /// A cancelled search returns as if nothing had been searched.
-  branch_and_bound(problem<O> const& p, std::size_t k, std::atomic<bool> const* cancelled = nullptr)
+  branch_and_bound(any_problem const& p, std::size_t k, std::atomic<bool> const* cancelled = nullptr)
       : problem_(p), over_(p.over()), bounds_(p), best_(k), k_(k), cancelled_(cancelled) {}
 
   result run(index_range range) {
@@ -209,9 +208,9 @@ class branch_and_bound {
     counts_.discarded += over_.size_of(b) - seen;
   }
 
-  problem<O> const& problem_;
+  any_problem const& problem_;
   space const& over_;
-  bounds<O> bounds_;
+  bounds bounds_;
   best_list best_;
   std::size_t k_;
   std::atomic<bool> const* cancelled_;
@@ -225,13 +224,11 @@ class branch_and_bound {
 /// The k best allowed configurations of a range of indices, exactly those that scoring every one would find. Ties go to
 /// the lower index.
 /// \throws std::invalid_argument for k = 0, for a range that leaves the space, and for an objective that is NaN
-template <Objective O>
-result search_best(problem<O> const& p, std::size_t k, index_range range) {
-  return detail::branch_and_bound<O>(p, k).run(range);
+inline result search_best(any_problem const& p, std::size_t k, index_range range) {
+  return detail::branch_and_bound(p, k).run(range);
 }
 /// The k best of the whole space.
-template <Objective O>
-result search_best(problem<O> const& p, std::size_t k = 1) {
+inline result search_best(any_problem const& p, std::size_t k = 1) {
   return search_best(p, k, p.over().all());
 }
 

@@ -9,9 +9,8 @@ namespace moetric::v0::search {
 
 /// An objective that ranks by another quantity than the problem's own, a measure or a field, smallest or largest first.
 /// Windows on tokens and on the objective still refer to the problem's own objective.
-template <Objective O>
 struct constrained_quantity {
-  O base;
+  any_objective base;
   std::optional<field> of_field{};
   measure what = measure::objective;
   direction wanted = direction::least;
@@ -33,19 +32,19 @@ struct constrained_quantity {
   }
   /// What a window on tokens constrains.
   template <class T>
-  T tokens(costs<T> const& c) const requires detail::has_tokens<O, T> {
+  T tokens(costs<T> const& c) const {
     return base.tokens(c);
   }
   /// Whether the problem's own objective determines tokens.
-  bool has_tokens() const { return detail::gives_tokens(base); }
+  bool has_tokens() const { return base.has_tokens(); }
 };
 
 namespace detail {
 
 /// The extreme value of a quantity among the configurations that other windows allow; empty if there are none.
-template <Objective O>
-std::optional<double> extreme(problem<O> const& p, constrained_quantity<O> const& what, std::vector<window> windows) {
-  result const found = search_best(problem(p.over(), what, std::move(windows), p.at()), 1);
+inline std::optional<double> extreme(any_problem const& p, constrained_quantity const& what,
+                                     std::vector<window> windows) {
+  result const found = search_best(any_problem(p.over(), what, std::move(windows), p.at()), 1);
   if (found.best.empty()) return std::nullopt;
   return what.wanted == direction::least ? found.best[0].score : -found.best[0].score;
 }

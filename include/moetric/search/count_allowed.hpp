@@ -12,10 +12,9 @@ struct histogram {
 
 namespace detail {
 
-template <Objective O>
 class counter {
  public:
-  explicit counter(problem<O> const& p) : problem_(p), over_(p.over()), bounds_(p) {
+  explicit counter(any_problem const& p) : problem_(p), over_(p.over()), bounds_(p) {
     for (std::size_t a = 0; a != over_.n_axes(); ++a) found_.by_axis.emplace_back(over_.n_values(a));
   }
 
@@ -60,9 +59,9 @@ class counter {
         found_.by_axis[a][i] += size / (std::uint64_t{b.last[a]} - b.first[a] + 1);
   }
 
-  problem<O> const& problem_;
+  any_problem const& problem_;
   space const& over_;
-  bounds<O> bounds_;
+  bounds bounds_;
   histogram found_{};
 };
 
@@ -71,13 +70,11 @@ class counter {
 /// Counts the allowed configurations of a range by the values of each axis. Boxes inside all windows are counted
 /// without listing them, so the cost grows with the boundary of the allowed set. With a window on `measure::objective`
 /// this is the histogram of the near-optimal set.
-template <Objective O>
-histogram count_allowed(problem<O> const& p, index_range range) {
-  return detail::counter<O>(p).count(range);
+inline histogram count_allowed(any_problem const& p, index_range range) {
+  return detail::counter(p).count(range);
 }
 /// The same for the whole space.
-template <Objective O>
-histogram count_allowed(problem<O> const& p) {
+inline histogram count_allowed(any_problem const& p) {
   return count_allowed(p, p.over().all());
 }
 

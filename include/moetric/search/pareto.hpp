@@ -46,10 +46,9 @@ inline std::vector<compromise> merge(std::vector<compromise> a, std::vector<comp
 namespace detail {
 
 /// Best-first branch and bound for a front: boxes whose lower bounds a member of the front dominates are pruned.
-template <Objective O>
 class front_search {
  public:
-  front_search(problem<O> const& p, std::vector<measure> const& quantities)
+  front_search(any_problem const& p, std::vector<measure> const& quantities)
       : problem_(p), over_(p.over()), quantities_(quantities), bounds_(p, quantities) {}
 
   std::vector<compromise> run(index_range range) {
@@ -116,10 +115,10 @@ class front_search {
     add_to_front(front_, {over_.index_of(at), std::move(values)});
   }
 
-  problem<O> const& problem_;
+  any_problem const& problem_;
   space const& over_;
   std::vector<measure> const& quantities_;
-  bounds<O> bounds_;
+  bounds bounds_;
   std::vector<compromise> front_{};
   std::vector<open_box> open_{};
 };
@@ -129,15 +128,14 @@ class front_search {
 /// The Pareto front of a range over some measures of a problem, smaller being better; include `measure::objective` to
 /// trade it off too. Boxes whose lower bounds a member of the front dominates are pruned.
 /// \throws std::invalid_argument if there are no measures
-template <Objective O>
-std::vector<compromise> pareto_front(problem<O> const& p, std::vector<measure> const& quantities, index_range range) {
+inline std::vector<compromise> pareto_front(any_problem const& p, std::vector<measure> const& quantities,
+                                            index_range range) {
   if (quantities.empty()) moetric::detail::invalid("moetric: a Pareto front must be over at least one measure");
-  detail::front_search<O> search(p, quantities);
+  detail::front_search search(p, quantities);
   return search.run(range);
 }
 /// The Pareto front of the whole space.
-template <Objective O>
-std::vector<compromise> pareto_front(problem<O> const& p, std::vector<measure> const& quantities) {
+inline std::vector<compromise> pareto_front(any_problem const& p, std::vector<measure> const& quantities) {
   return pareto_front(p, quantities, p.over().all());
 }
 

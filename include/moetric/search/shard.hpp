@@ -94,11 +94,11 @@ result run_shards(space const& over, std::size_t k, std::size_t n_shards, Execut
 /// The k best of a space, its shards searched by the caller's executor, which calls task(i) once for each i < n, on any
 /// thread and in any order. The answer does not depend on the number of shards; after a cancellation `searched` lists
 /// what was searched.
-template <Objective O, class Executor = in_order>
-result search_shards(problem<O> const& p, std::size_t k, std::size_t n_shards, Executor const& executor = {},
+template <class Executor = in_order>
+result search_shards(any_problem const& p, std::size_t k, std::size_t n_shards, Executor const& executor = {},
                      run_control const& control = {}) {
   return detail::run_shards(p.over(), k, n_shards, executor, control, [&](index_range range) {
-    return detail::branch_and_bound<O>(p, k, control.cancelled).run(range);
+    return detail::branch_and_bound(p, k, control.cancelled).run(range);
   });
 }
 

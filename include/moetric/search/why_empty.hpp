@@ -28,12 +28,11 @@ inline std::string to_string(blocking_window const& e) {
 }
 
 /// Why no configuration is allowed; empty if one is, or if the rules of the space exclude all by themselves.
-template <Objective O>
-std::optional<blocking_window> why_empty(problem<O> const& p) {
+inline std::optional<blocking_window> why_empty(any_problem const& p) {
   std::vector<window> const& windows = p.windows();
   auto const broken = [&](window const& w, std::vector<window> const& before) -> std::optional<double> {
-    constrained_quantity<O> const least{p.objective(), std::nullopt, w.measure, direction::least};
-    constrained_quantity<O> const most{p.objective(), std::nullopt, w.measure, direction::most};
+    constrained_quantity const least{p.objective(), std::nullopt, w.measure, direction::least};
+    constrained_quantity const most{p.objective(), std::nullopt, w.measure, direction::most};
     if (auto const value = detail::extreme(p, least, before); value && *value > w.high) return value;
     if (auto const value = detail::extreme(p, most, before); value && *value < w.low) return value;
     return std::nullopt;
@@ -43,7 +42,7 @@ std::optional<blocking_window> why_empty(problem<O> const& p) {
   std::vector<window> before;
   for (window const& each : windows) {
     before.push_back(each);
-    if (!search_best(problem(p.over(), p.objective(), before, p.at()), 1).best.empty()) continue;
+    if (!search_best(any_problem(p.over(), p.objective(), before, p.at()), 1).best.empty()) continue;
     before.pop_back();
     // There may be values on both sides of the window and none in it.
     window low_side = each, high_side = each;
@@ -52,7 +51,7 @@ std::optional<blocking_window> why_empty(problem<O> const& p) {
     auto nearest = [&](window const& side, direction wanted) {
       std::vector<window> with = before;
       with.push_back(side);
-      return detail::extreme(p, constrained_quantity<O>{p.objective(), std::nullopt, each.measure, wanted}, with);
+      return detail::extreme(p, constrained_quantity{p.objective(), std::nullopt, each.measure, wanted}, with);
     };
     if (auto const below = nearest(low_side, direction::most)) return blocking_window{each, *below, false};
     if (auto const above = nearest(high_side, direction::least)) return blocking_window{each, *above, false};
@@ -62,8 +61,7 @@ std::optional<blocking_window> why_empty(problem<O> const& p) {
 }
 
 /// \throws std::invalid_argument naming the window that no configuration satisfies, and by how much
-template <Objective O>
-[[noreturn]] void refuse_empty(problem<O> const& p) {
+[[noreturn]] inline void refuse_empty(any_problem const& p) {
   std::optional<blocking_window> const why = why_empty(p);
   moetric::detail::invalid(
       ("moetric: " + (why ? to_string(*why) : std::string("the rules of a space must leave a configuration, but none")))

@@ -64,7 +64,7 @@ TEST_CASE("an exhaustive scan of a request finds the bits that bounds find, ties
                                        std::pair{search::index_range{size / 3 + 1, size - 5}, std::size_t{1}}}) {
           CAPTURE(search.dump(), range.first, range.last, k);
           search::result const expected = search::search_best(request.problem(), k, range);
-          search::result const found = io::scan_exhaustively(io_json(search), request, k, range);
+          search::result const found = io::scan_exhaustively(request, k, range);
           CHECK(found.best == expected.best);
           CHECK(found.searched == expected.searched);
           CHECK(found.counts.enumerated == range.size());
@@ -82,7 +82,7 @@ TEST_CASE("a window on the objective itself, and one that leaves nothing") {
   auto const best = [&](json const& windows) {
     search["windows"] = windows;
     io::search_request const request = io::search_from(io_json(search));
-    auto const found = io::scan_exhaustively(io_json(search), request, 5, request.over.all()).best;
+    auto const found = io::scan_exhaustively(request, 5, request.over.all()).best;
     CHECK(found == search::search_best(request.problem(), 5).best);
     return found;
   };
@@ -96,10 +96,10 @@ TEST_CASE("shards of an exhaustive scan merge to the whole, and with shards by b
   search["objective"] = {{"law", "chinchilla-tex"}, {"compute", 1e19}};
   io::search_request const request = io::search_from(io_json(search));
   std::uint64_t const cut = request.over.size() / 7;
-  search::result const whole = io::scan_exhaustively(io_json(search), request, 9, request.over.all());
-  search::result const first = io::scan_exhaustively(io_json(search), request, 9, {0, cut});
+  search::result const whole = io::scan_exhaustively(request, 9, request.over.all());
+  search::result const first = io::scan_exhaustively(request, 9, {0, cut});
   search::index_range const rest{cut, request.over.size()};
-  search::result const merged = search::merge(first, io::scan_exhaustively(io_json(search), request, 9, rest));
+  search::result const merged = search::merge(first, io::scan_exhaustively(request, 9, rest));
   CHECK(merged.best == whole.best);
   CHECK(merged.searched == whole.searched);
   CHECK(search::merge(first, search::search_best(request.problem(), 9, rest)).best == whole.best);
@@ -111,7 +111,7 @@ TEST_CASE("a scan that would take days is refused with its number of configurati
     "fixed": {"n_dense_layers": 4, "n_heads": 1, "head_dim": 1, "vocab_size": 1000}})");
   auto const refused = [&](json const& objective, search::index_range range, char const* sentence) {
     search["objective"] = objective;
-    CHECK_THROWS_WITH(io::scan_exhaustively(io_json(search), io::search_from(io_json(search)), 1, range), sentence);
+    CHECK_THROWS_WITH(io::scan_exhaustively(io::search_from(io_json(search)), 1, range), sentence);
   };
   refused({{"law", "chinchilla-tex"}, {"compute", 1e20}}, {0, std::uint64_t{1} << 40},
           "moetric: an exhaustive scan must cover at most 1000000000000 configurations, but got 1099511627776");

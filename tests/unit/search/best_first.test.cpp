@@ -186,7 +186,8 @@ TEST_CASE("a bounded and tightened box holds every allowed member within the lim
     problem const free(over, objective);
     problem const p(over, objective, random.any_windows(free, objective.has_tokens()));
     bounds by(p);
-    n_single_count += single_count_objective::from(p.objective()(p.costs_of(written_fields()))).has_value();
+    expression_pool pool;
+    n_single_count += single_count_objective::from(p.objective()(p.costs_of(pool.written_fields()))).has_value();
     for (int j = 0; j != 6; ++j) {
       box b = over.whole();
       for (std::size_t a = 0; a != over.n_axes(); ++a) {

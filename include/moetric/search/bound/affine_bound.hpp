@@ -63,8 +63,7 @@ inline affine_bound tangent(affine_bound const& x, double value, double derivati
   return line;
 }
 /// The secant of f(x) between the least and the most of an affine function x.
-template <class Function>
-affine_bound secant(affine_bound const& x, frame const& in, Function const& f) {
+inline affine_bound secant(affine_bound const& x, frame const& in, double (*f)(double)) {
   double const reach = x.reach(in), low = f(x.at_point - reach), high = f(x.at_point + reach);
   if (reach == 0) return tangent({}, low, 0);
   return tangent(x, (low + high) / 2, (high - low) / (2 * reach));

@@ -16,7 +16,7 @@ class axis_polynomial {
  public:
   axis_polynomial() = default;
   /// The terms of a polynomial in fields that have one sign (negative or not), with the magnitudes of their factors.
-  axis_polynomial(space const& over, polynomial const& source, bool negative) {
+  [[gnu::cold]] axis_polynomial(space const& over, polynomial const& source, bool negative) {
     bool whole = true;
     for (polynomial::monomial const& each : source.terms()) {
       if ((each.factor < 0) != negative) continue;

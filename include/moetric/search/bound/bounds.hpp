@@ -19,20 +19,20 @@ struct box_bound {
 /// Bounds of a problem over boxes: the lower bound of its objective, and which windows may be violated.
 ///
 /// The room bound/ proves what a box cannot hold, so that a search need not look into it.
-template <Objective O>
 class bounds {
  public:
   /// `watched` are measures that `least_of_watched` bounds from below, as a Pareto front needs.
-  explicit bounds(problem<O> const& p, std::vector<measure> const& watched = {}) : problem_(&p), relaxed_(p.over()) {
-    costs<expression> const c = p.costs_of(written_fields());
+  [[gnu::cold]] explicit bounds(any_problem const& p, std::vector<measure> const& watched = {})
+      : problem_(&p), relaxed_(p.over()) {
+    expression_pool pool;
+    costs<expression> const c = p.costs_of(pool.written_fields());
     expression const objective = p.objective()(c);
     objective_ = relaxed_.add(objective, relaxation::scale::plain);
     for (window const& each : p.windows())
-      windows_.push_back({relaxed_.add(p.template value<expression>(each.measure, c), relaxation::scale::logarithmic),
-                          each.low, each.high});
-    for (measure const each : watched)
-      watched_.push_back(relaxed_.add(p.template value<expression>(each, c), relaxation::scale::plain));
-    add_single_count(objective);
+      windows_.push_back({relaxed_.add(p.value(each.measure, c), relaxation::scale::logarithmic), each.low, each.high},
+                         full);
+    for (measure const each : watched) watched_.push_back(relaxed_.add(p.value(each, c), relaxation::scale::plain));
+    add_single_count(objective, pool);
   }
 
   /// Bounds box b, considering only configurations with objective <= limit. Later calls refer to this box.
@@ -46,10 +46,10 @@ class bounds {
     relaxed_.move_to(b);
     if (single_count_) {
       interval const within = single_count_->within(limit);
-      windows_.back().low = within.low, windows_.back().high = within.high;
+      windows_[windows_.used - 1].low = within.low, windows_[windows_.used - 1].high = within.high;
     }
     open_above_ = open_below_ = 0;
-    for (std::size_t i = 0; i != windows_.size(); ++i) {
+    for (std::size_t i = 0; i != windows_.used; ++i) {
       limits const& w = windows_[i];
       interval const value = ends(w.formula);
       // NaN compares false, so an unknown bound keeps the box.
@@ -79,7 +79,7 @@ class bounds {
     if (std::array<double, most_constraints> multipliers{};
         !constraints_.empty() && choose_multipliers(score, multipliers)) {
       affine_bound combined = score;
-      for (std::size_t i = 0; i != std::min(constraints_.size(), most_constraints); ++i)
+      for (std::size_t i = 0; i != std::min(constraints_.used, most_constraints); ++i)
         if (multipliers[i] > 0) combined = combined + multipliers[i] * constraints_[i];
       if (!raise_bound(b, bound, before, combined, limit)) return bound.possible = false;
     }
@@ -98,14 +98,14 @@ class bounds {
 
   /// The open windows on rational functions in the box evaluated last, the single count's first; empty unless that one
   /// is open.
-  std::vector<quotient_window> const& windows_to_solve() {
-    to_solve_.clear();
+  quotient_windows const& windows_to_solve() {
+    to_solve_.used = 0;
     std::uint32_t const open = open_above_ | open_below_;
-    if (!single_count_ || (open >> (windows_.size() - 1) & 1) == 0) return to_solve_;
-    for (std::size_t i = windows_.size(); i-- != 0;)
+    if (!single_count_ || (open >> (windows_.used - 1) & 1) == 0) return to_solve_;
+    for (std::size_t i = windows_.used; i-- != 0;)
       if ((open >> i & 1) != 0)
         if (auto const function = relaxed_.fraction_of(windows_[i].formula))
-          to_solve_.push_back({*function, windows_[i].low, windows_[i].high, relaxed_.ends(windows_[i].formula)});
+          to_solve_.push_back({*function, windows_[i].low, windows_[i].high, relaxed_.ends(windows_[i].formula)}, full);
     return to_solve_;
   }
 
@@ -127,35 +127,36 @@ class bounds {
 
  private:
   static constexpr std::size_t most_constraints = 16;
+  static constexpr char const* full = "moetric: a problem must have at most 31 windows";
   struct limits {
-    std::size_t formula;
-    double low, high;
+    std::size_t formula = 0;
+    double low = 0, high = 0;
   };
 
-  void add_single_count(expression const& objective) {
-    single_count_ = single_count_objective::from(objective);
-    if (!single_count_) return;
+  [[gnu::cold]] void add_single_count(expression const& objective, expression_pool& pool) {
+    auto found = single_count_objective::from(objective);
+    if (!found) return;
     std::size_t const formula =
-        relaxed_.add(expression(rational_function(single_count_->count(), 1)), relaxation::scale::logarithmic);
+        relaxed_.add(pool.leaf(rational_function(found->count(), 1)), relaxation::scale::logarithmic);
     relaxed_.move_to(problem_->over().whole());
     interval const all = relaxed_.ends(formula);
-    if (!(all.low > 0)) return single_count_.reset();
-    single_count_->set_range(all);
-    windows_.push_back({formula, all.low, all.high});
+    if (!(all.low > 0)) return;
+    single_count_.emplace(std::move(*found)).set_range(all);
+    windows_.push_back({formula, all.low, all.high}, full);
   }
 
   frame const& in() const { return relaxed_.in(); }
 
   std::uint32_t axes_of_windows(box_bound const& bound) const {
     std::uint32_t axes = 0;
-    for (std::size_t i = 0; i != windows_.size(); ++i)
+    for (std::size_t i = 0; i != windows_.used; ++i)
       if ((bound.open_windows >> i & 1) != 0) axes |= relaxed_.axes(windows_[i].formula);
     return axes;
   }
   template <class Axes>
   std::uint32_t axes_of(box_bound const& bound, Axes const& axes_of_formula) const {
     std::uint32_t axes = axes_of_formula(objective_);
-    for (std::size_t i = 0; i != windows_.size(); ++i)
+    for (std::size_t i = 0; i != windows_.used; ++i)
       if ((bound.open_windows >> i & 1) != 0) axes |= axes_of_formula(windows_[i].formula);
     return axes;
   }
@@ -172,14 +173,14 @@ class bounds {
 
   /// \returns false if nothing is left
   bool cut_windows(box& b, box const& before, std::array<double, n_fields>& weights) {
-    constraints_.clear();
+    constraints_.used = 0;
     // A constraint is <= 0 where its window holds. One that holds in the whole box adds nothing.
     auto const add = [&](affine_bound const& row) {
       if (row.most(in()) <= 0) return;
       add_weights(row, weights);
-      constraints_.push_back(row);
+      constraints_.push_back(row, full);
     };
-    for (std::size_t i = 0; i != windows_.size(); ++i) {
+    for (std::size_t i = 0; i != windows_.used; ++i) {
       limits const& w = windows_[i];
       std::uint32_t const bit = std::uint32_t{1} << i;
       if ((open_above_ & bit) != 0 && w.high > 0) add(relaxed_.lower(w.formula) + -std::log(w.high));
@@ -212,7 +213,7 @@ class bounds {
   /// coordinate ascent.
   /// \returns whether one of them is positive
   bool choose_multipliers(affine_bound const& score, std::array<double, most_constraints>& multipliers) {
-    std::size_t const n = std::min(constraints_.size(), most_constraints);
+    std::size_t const n = std::min(constraints_.used, most_constraints);
     std::array<double, n_fields> gradient{};  // slope times half the width of each axis that varies
     std::array<std::array<double, n_fields>, most_constraints> row{};
     std::size_t n_axes = 0;
@@ -303,16 +304,16 @@ class bounds {
     return first_where(b.first[a], b.last[a], is_there);
   }
 
-  problem<O> const* problem_;
+  any_problem const* problem_;
   relaxation relaxed_;
   std::size_t objective_;
-  std::vector<limits> windows_{};  // those of the problem, then the single count's
-  std::vector<quotient_window> to_solve_{};
+  fixed_list<limits, most_windows> windows_{};  // those of the problem, then the single count's
+  quotient_windows to_solve_{};
   std::vector<std::size_t> watched_{};
   std::optional<single_count_objective> single_count_{};
   std::uint32_t open_above_ = 0,
                 open_below_ = 0;  // windows whose upper or lower end may be violated in the box evaluated last
-  std::vector<affine_bound> constraints_{};  // <= 0 where the windows hold
+  fixed_list<affine_bound, 2 * most_windows> constraints_{};  // <= 0 where the windows hold
 };
 
 }  // namespace moetric::v0::search

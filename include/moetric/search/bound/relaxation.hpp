@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/core/fixed_list.hpp"
 #include "moetric/search/bound/axis_polynomial.hpp"
 #include "moetric/search/formula/expression.hpp"
 
@@ -18,7 +19,7 @@ class relaxation {
   enum class scale : unsigned char { plain, logarithmic };
 
   /// Over the boxes of a space, which must outlive the relaxation.
-  explicit relaxation(space const& over) : over_(&over) {
+  [[gnu::cold]] explicit relaxation(space const& over) : over_(&over) {
     for (std::size_t a = 0; a != over.n_axes(); ++a) {
       auto& of_axis = logarithms_.emplace_back();
       for (std::uint32_t i = 0; i != over.n_values(a); ++i) of_axis.push_back(std::log(over.axis_value(a, i)));
@@ -27,10 +28,11 @@ class relaxation {
 
   /// Adds a formula whose value, or logarithm, is to be bounded.
   /// \returns the number by which the other members refer to it
-  std::size_t add(expression const& formula, scale as) {
+  [[gnu::cold]] std::size_t add(expression const& formula, scale as) {
     std::size_t const root = compile(formula, as);
-    formulas_.push_back({root, formula.what() == operation::none ? signed_parts_of(formula.leaf()) : signed_parts{}});
-    return formulas_.size() - 1;
+    formulas_.push_back({root, formula.what() == operation::none ? signed_parts_of(formula.leaf()) : signed_parts{}},
+                        "moetric: a relaxation must bound at most 64 formulas");
+    return formulas_.used - 1;
   }
 
   /// Moves to a box; what follows is bounded over it.
@@ -82,9 +84,9 @@ class relaxation {
   }
   /// The lower bound, on the scale that the formula was added with. Invalid in boxes where the formula depends on an
   /// axis of `axes_from_0`.
-  affine_bound const& lower(std::size_t formula) { return side<false>(formulas_[formula].root); }
+  affine_bound const& lower(std::size_t formula) { return side(formulas_[formula].root, false); }
   /// The upper bound, see `lower`.
-  affine_bound const& upper(std::size_t formula) { return side<true>(formulas_[formula].root); }
+  affine_bound const& upper(std::size_t formula) { return side(formulas_[formula].root, true); }
 
   /// The axes on which a formula depends, as a bit mask.
   std::uint32_t axes(std::size_t formula) const { return steps_[formulas_[formula].root].axes; }
@@ -102,8 +104,8 @@ class relaxation {
     bool known = false;
   };
   struct added_formula {
-    std::size_t root;
-    signed_parts quotient;
+    std::size_t root = 0;
+    signed_parts quotient{};
   };
   struct cached_polynomial {
     axis_polynomial polynomial;
@@ -135,13 +137,13 @@ class relaxation {
     middle_[a] = (first + last) / 2;
     in_.value[a] = std::sqrt(low_[a] * high_[a]), in_.half_width[a] = (last - first) / 2;
   }
-  std::size_t polynomial_of(axis_polynomial made) {
+  [[gnu::cold]] std::size_t polynomial_of(axis_polynomial made) {
     for (std::size_t i = 0; i != polynomials_.size(); ++i)
       if (polynomials_[i].polynomial == made) return i;
     polynomials_.push_back({std::move(made)});
     return polynomials_.size() - 1;
   }
-  signed_parts signed_parts_of(rational_function const& f) {
+  [[gnu::cold]] signed_parts signed_parts_of(rational_function const& f) {
     axis_polynomial plus(*over_, f.numerator(), false), minus(*over_, f.numerator(), true);
     axis_polynomial denominator(*over_, f.denominator(), false), negative(*over_, f.denominator(), true);
     if (!f.known() || !negative.empty() || denominator.empty()) return {};
@@ -150,7 +152,8 @@ class relaxation {
   }
 
   // Equal steps are stored once and referred to by their position.
-  std::size_t add_step(step_kind what, std::size_t first, std::size_t second, double number, std::uint32_t axes) {
+  [[gnu::cold]] std::size_t add_step(step_kind what, std::size_t first, std::size_t second, double number,
+                                     std::uint32_t axes) {
     for (std::size_t i = 0; i != steps_.size(); ++i)
       if (step const& s = steps_[i]; s.what == what && s.first == first && s.second == second && s.number == number)
         return i;
@@ -169,12 +172,15 @@ class relaxation {
   }
 
   /// Whether a formula is positive by its structure.
-  static bool is_positive(expression const& formula) {
+  [[gnu::cold]] static bool is_positive(expression const& formula) {
     auto const positive = [](polynomial const& p) {
       return std::all_of(p.terms().begin(), p.terms().end(), [](auto const& each) { return each.factor > 0; });
     };
     switch (formula.what()) {
-    case operation::none: return positive(formula.leaf().numerator()) && positive(formula.leaf().denominator());
+    case operation::none: {
+      rational_function const leaf = formula.leaf();
+      return positive(leaf.numerator()) && positive(leaf.denominator());
+    }
     case operation::sum:
     case operation::product:
     case operation::quotient:
@@ -187,7 +193,7 @@ class relaxation {
   }
 
   /// Compiles a polynomial.
-  std::size_t compile(polynomial const& source, scale as) {
+  [[gnu::cold]] std::size_t compile(polynomial const& source, scale as) {
     axis_polynomial plus(*over_, source, false), minus(*over_, source, true);
     auto const of_one_sign = [this](axis_polynomial p, scale wanted) {
       if (p.is_constant()) return constant(wanted == scale::plain ? p.constant() : std::log(p.constant()));
@@ -201,7 +207,7 @@ class relaxation {
                     plus.empty() ? negative
                                  : binary(step_kind::add, of_one_sign(std::move(plus), scale::plain), negative));
   }
-  std::size_t compile(expression const& formula, scale as) {
+  [[gnu::cold]] std::size_t compile(expression const& formula, scale as) {
     auto const logarithms = [&](double sign) {
       std::size_t const second = compile(formula.second(), scale::logarithmic);
       return on_scale(as, scale::logarithmic,
@@ -216,7 +222,8 @@ class relaxation {
     };
     switch (formula.what()) {
     case operation::none: {
-      polynomial const &numerator = formula.leaf().numerator(), &denominator = formula.leaf().denominator();
+      rational_function const leaf = formula.leaf();
+      polynomial const &numerator = leaf.numerator(), &denominator = leaf.denominator();
       if (denominator == polynomial(1)) return compile(numerator, as);
       std::size_t const inverse = unary(step_kind::scaled, compile(denominator, scale::logarithmic), -1);
       if (is_positive(formula))
@@ -252,11 +259,11 @@ class relaxation {
     }
     return constant(0);
   }
-  static std::optional<double> constant_of(expression const& formula) {
-    if (formula.what() != operation::none ||
-        formula.leaf().numerator().degree() + formula.leaf().denominator().degree() != 0)
-      return std::nullopt;
-    return formula.leaf().numerator().constant() / formula.leaf().denominator().constant();
+  [[gnu::cold]] static std::optional<double> constant_of(expression const& formula) {
+    if (formula.what() != operation::none) return std::nullopt;
+    rational_function const leaf = formula.leaf();
+    if (leaf.numerator().degree() + leaf.denominator().degree() != 0) return std::nullopt;
+    return leaf.numerator().constant() / leaf.denominator().constant();
   }
 
   interval const& ends_of(std::size_t which) {
@@ -270,17 +277,15 @@ class relaxation {
     return axes_of(steps_[s.first]) | axes_of(steps_[s.second]);
   }
 
-  template <bool from_above>
-  affine_bound const& side(std::size_t which) {
+  affine_bound const& side(std::size_t which, bool from_above) {
     step& s = steps_[which];
     if (s.version[from_above] != version_) {
-      s.value[from_above] = evaluated<from_above>(s);
+      s.value[from_above] = evaluated(s, from_above);
       s.version[from_above] = version_;
     }
     return s.value[from_above];
   }
-  template <bool from_above>
-  affine_bound evaluated(step const& s) {
+  affine_bound evaluated(step const& s, bool from_above) {
     auto const exponential = [](double x) { return std::exp(x); };
     auto const logarithm = [](double x) { return std::log(x); };
     switch (s.what) {
@@ -289,41 +294,39 @@ class relaxation {
       axis_polynomial const& p = polynomials_[s.first].polynomial;
       return from_above ? p.logarithm_above(in_) : p.logarithm_below(in_);
     }
-    case step_kind::add: return side<from_above>(s.first) + side<from_above>(s.second);
-    case step_kind::scaled: return s.number * (s.number < 0 ? side<!from_above>(s.first) : side<from_above>(s.first));
-    case step_kind::soft_sum: return soft_sum<from_above>(side<from_above>(s.first), side<from_above>(s.second));
+    case step_kind::add: return side(s.first, from_above) + side(s.second, from_above);
+    case step_kind::scaled: return s.number * (s.number < 0 ? side(s.first, !from_above) : side(s.first, from_above));
+    case step_kind::soft_sum: return soft_sum(side(s.first, from_above), side(s.second, from_above), from_above);
     case step_kind::exp: {
-      affine_bound const& x = side<from_above>(s.first);
+      affine_bound const& x = side(s.first, from_above);
       if (from_above) return detail::secant(x, in_, exponential);
       double const value = std::exp(x.at_point);
       return detail::tangent(x, value, value);
     }
     case step_kind::log: {
-      affine_bound const& x = side<from_above>(s.first);
+      affine_bound const& x = side(s.first, from_above);
       if (from_above && x.at_point > 0) return detail::tangent(x, std::log(x.at_point), 1 / x.at_point);
       if (!from_above && x.least(in_) > 0) return detail::secant(x, in_, logarithm);
-      return unbounded<from_above>();
+      return unbounded(from_above);
     }
-    case step_kind::product: return product<from_above>(s);
+    case step_kind::product: return product(s, from_above);
     case step_kind::least: {
-      affine_bound const &a = side<from_above>(s.first), &b = side<from_above>(s.second);
-      if constexpr (from_above) return a.at_point < b.at_point ? a : b;
+      affine_bound const &a = side(s.first, from_above), &b = side(s.second, from_above);
+      if (from_above) return a.at_point < b.at_point ? a : b;
       double const of_a = a.least(in_), of_b = b.least(in_);
-      if (side<true>(s.first).most(in_) <= of_b) return a;
-      if (side<true>(s.second).most(in_) <= of_a) return b;
+      if (side(s.first, true).most(in_) <= of_b) return a;
+      if (side(s.second, true).most(in_) <= of_a) return b;
       return {std::fmin(of_a, of_b), {}};
     }
     }
-    return unbounded<from_above>();
+    return unbounded(from_above);
   }
-  template <bool from_above>
-  static affine_bound unbounded() {
+  static affine_bound unbounded(bool from_above) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     return {from_above ? infinity : -infinity, {}};
   }
   /// ln(e^u + e^v) = u + ln(1 + e^(v − u)), which is convex and increasing in both.
-  template <bool from_above>
-  affine_bound soft_sum(affine_bound const& u, affine_bound const& v) const {
+  affine_bound soft_sum(affine_bound const& u, affine_bound const& v, bool from_above) const {
     auto const softplus = [](double t) { return (t > 0 ? t : 0) + std::log1p(std::exp(-std::fabs(t))); };
     affine_bound const apart = v - u;
     if (from_above) return u + detail::secant(apart, in_, softplus);
@@ -332,12 +335,11 @@ class relaxation {
   }
   /// McCormick's bounds: (a − a0)·(b − b0) >= 0 if a0 and b0 are ends of the same side, and <= 0 if they are of
   /// opposite sides.
-  template <bool from_above>
-  affine_bound product(step const& s) {
-    affine_bound const &a_below = side<false>(s.first), &a_above = side<true>(s.first);
-    affine_bound const &b_below = side<false>(s.second), &b_above = side<true>(s.second);
+  affine_bound product(step const& s, bool from_above) {
+    affine_bound const &a_below = side(s.first, false), &a_above = side(s.first, true);
+    affine_bound const &b_below = side(s.second, false), &b_above = side(s.second, true);
     double const a0 = a_below.least(in_), a1 = a_above.most(in_), b0 = b_below.least(in_), b1 = b_above.most(in_);
-    auto const part = [](double by, affine_bound const& below, affine_bound const& above) {
+    auto const part = [from_above](double by, affine_bound const& below, affine_bound const& above) {
       return by * ((by > 0) != from_above ? below : above);
     };
     auto const plane = [&](double of_a, double of_b) {
@@ -352,7 +354,7 @@ class relaxation {
   std::vector<std::vector<double>> logarithms_{};  // of the values of each axis
   std::vector<cached_polynomial> polynomials_{};
   std::vector<step> steps_{};
-  std::vector<added_formula> formulas_{};
+  fixed_list<added_formula, 64> formulas_{};
   std::uint64_t version_ = 0;
   std::uint32_t from_0_ = 0;
   std::array<double, n_fields> low_{}, high_{}, middle_{};

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <vector>
+#include <span>
 
 #include "moetric/core/bisection.hpp"
+#include "moetric/core/fixed_list.hpp"
 #include "moetric/search/bound/box_split.hpp"
 #include "moetric/search/bound/relaxation.hpp"
 #include "moetric/search/formula/row_function.hpp"
@@ -16,6 +17,10 @@ struct quotient_window {
   interval in_box;
 };
 
+/// A problem has at most 31 windows; one more may follow from its objective.
+inline constexpr std::size_t most_windows = 32;
+using quotient_windows = fixed_list<quotient_window, most_windows>;
+
 /// Solves the rows of a box for the members that lie in its windows. For a thin window this replaces listing every
 /// member.
 class row_solver {
@@ -26,7 +31,7 @@ class row_solver {
   };
 
   /// The first window, which must be on the single count, determines the choice of axes.
-  row_solver(space const& over, box const& b, std::vector<quotient_window> const& windows)
+  row_solver(space const& over, box const& b, quotient_windows const& windows)
       : over_(over), box_(b), windows_(windows) {}
 
   /// The axes with the least work, if that costs at most as much as scoring `most` members: finding the rows that the
@@ -34,7 +39,7 @@ class row_solver {
   std::optional<axes> choose(double most) const {
     std::optional<axes> found;
     if (windows_.empty()) return found;
-    quotient_window const& count = windows_.front();
+    quotient_window const& count = windows_[0];
     double const size = static_cast<double>(over_.size_of(box_)), left = part_left(count) * size;
     if (left > most || size > most / group_cost * longest() * longest()) return found;
     auto const widths = widths_of(*count.function.numerator);
@@ -59,9 +64,11 @@ class row_solver {
   bool for_each(axes const& by, Visit visit) const {
     std::size_t const axis = by.along, beside = by.beside;
     bool goes_on = true;
-    std::vector<plane> planes;
+    std::array<plane, most_windows> room;  // not filled: there are as many planes as windows that rows can be cut by
+    std::size_t n_planes = 0;
     for (quotient_window const& each : windows_)
-      if (degree(each.function, axis) <= 1 && degree(each.function, beside) <= 3) planes.push_back({each, {}, {}});
+      if (degree(each.function, axis) <= 1 && degree(each.function, beside) <= 3) room[n_planes++].window = &each;
+    std::span<plane> const planes(room.data(), n_planes);
     interval const whole{over_.axis_value(axis, box_.first[axis]), over_.axis_value(axis, box_.last[axis])};
     box others = box_;
     others.last[axis] = others.first[axis], others.last[beside] = others.first[beside];
@@ -70,8 +77,8 @@ class row_solver {
       for (std::size_t a = 0; a != over_.n_axes(); ++a) values[a] = over_.axis_value(a, at[a]);
       values[axis] = values[beside] = 1;
       for (plane& each : planes) {
-        each.numerator = each.window.function.numerator->along(axis, beside, values);
-        each.denominator = each.window.function.denominator->along(axis, beside, values);
+        each.numerator = each.window->function.numerator->along(axis, beside, values);
+        each.denominator = each.window->function.denominator->along(axis, beside, values);
       }
       std::uint32_t end = box_.last[beside] + 1;
       for (plane const& each : planes) {
@@ -128,20 +135,20 @@ class row_solver {
 
   /// A window as a function of the two axes, with all others fixed.
   struct plane {
-    quotient_window const& window;
+    quotient_window const* window;
     std::array<cubic, 2> numerator, denominator;
 
     /// Cuts from x what lies outside the window for this value of the other axis.
     /// \returns false if nothing is left
     bool cut(interval& x, double y) const {
       std::array<double, 2> const p = line(numerator, y), q = line(denominator, y);
-      return keep(x, 1, p, window.high, q) && keep(x, window.low, q, 1, p);
+      return keep(x, 1, p, window->high, q) && keep(x, window->low, q, 1, p);
     }
 
     /// Whether the function increases along both axes: polynomial above, constant below.
     bool rises() const { return denominator[0] == cubic{denominator[0][0]} && denominator[1] == cubic{}; }
-    bool is_below(double x, double y) const { return value(x, y) < window.low * (1 - roundings); }
-    bool is_above(double x, double y) const { return value(x, y) > window.high * (1 + roundings); }
+    bool is_below(double x, double y) const { return value(x, y) < window->low * (1 - roundings); }
+    bool is_above(double x, double y) const { return value(x, y) > window->high * (1 + roundings); }
 
    private:
     static constexpr double roundings = 1e-12;
@@ -181,7 +188,7 @@ class row_solver {
 
   space const& over_;
   box const& box_;
-  std::vector<quotient_window> const& windows_;
+  quotient_windows const& windows_;
 };
 
 }  // namespace moetric::v0::search

@@ -13,9 +13,10 @@ namespace moetric::v0::search {
 class single_count_objective {
  public:
   /// Empty unless the objective is a function of one count with positive coefficients.
-  static std::optional<single_count_objective> from(expression const& objective) {
+  [[gnu::cold]] static std::optional<single_count_objective> from(expression const& objective) {
     single_count_objective made;
-    std::optional<expression> const by_count = made.rewritten(objective);
+    expression_pool pool;
+    std::optional<expression> const by_count = made.rewritten(objective, pool);
     if (!by_count || made.count_.degree() == 0) return std::nullopt;
     made.objective_ = made.relaxed_.add(*by_count, relaxation::scale::plain);
     return made;
@@ -44,7 +45,7 @@ class single_count_objective {
   single_count_objective() : relaxed_(line()) {}
 
   /// A space of one axis, on which the count takes the place of d_model.
-  static space const& line() {
+  [[gnu::cold]] static space const& line() {
     static space const only(
         {stepped(field::d_model, 1, 2)},
         {.n_dense_layers = 1, .n_heads = 1, .n_kv_heads = 1, .head_dim = 1, .d_ff = 1, .vocab_size = 1});
@@ -55,10 +56,10 @@ class single_count_objective {
     return x;
   }
 
-  std::optional<expression> rewritten(expression const& formula) {
+  [[gnu::cold]] std::optional<expression> rewritten(expression const& formula, expression_pool& pool) {
     using operation = expression::operation;
-    if (formula.what() == operation::none) return rewritten(formula.leaf());
-    auto const first = rewritten(formula.first()), second = rewritten(formula.second());
+    if (formula.what() == operation::none) return rewritten(formula.leaf(), pool);
+    auto const first = rewritten(formula.first(), pool), second = rewritten(formula.second(), pool);
     if (!first || !second) return std::nullopt;
     switch (formula.what()) {
     case operation::sum: return *first + *second;
@@ -72,13 +73,13 @@ class single_count_objective {
     }
     return std::nullopt;
   }
-  std::optional<expression> rewritten(rational_function const& formula) {
+  [[gnu::cold]] std::optional<expression> rewritten(rational_function const& formula, expression_pool& pool) {
     auto const numerator = multiple(formula.numerator()), denominator = multiple(formula.denominator());
     if (!formula.known() || !numerator || !denominator) return std::nullopt;
-    return expression(rational_function(*numerator, *denominator));
+    return pool.leaf(rational_function(*numerator, *denominator));
   }
   /// A constant unchanged; a multiple of the count as that multiple of the variable; otherwise empty.
-  std::optional<polynomial> multiple(polynomial const& p) {
+  [[gnu::cold]] std::optional<polynomial> multiple(polynomial const& p) {
     if (p.degree() == 0) return p;
     if (count_.degree() == 0) count_ = p;
     double const factor = p.terms()[0].factor / count_.terms()[0].factor;

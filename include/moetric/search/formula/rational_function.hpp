@@ -83,17 +83,17 @@ class polynomial {
     }
   }
 
-  friend polynomial operator+(polynomial a, polynomial const& b) {
+  [[gnu::cold]] friend polynomial operator+(polynomial a, polynomial const& b) {
     for (monomial const& each : b.terms_) a.add(each);
     return a;
   }
-  friend polynomial operator*(polynomial const& a, polynomial const& b) {
+  [[gnu::cold]] friend polynomial operator*(polynomial const& a, polynomial const& b) {
     polynomial product;
     for (monomial const& x : a.terms_)
       for (monomial const& y : b.terms_) product.add({x.factor * y.factor, x.powers + y.powers});
     return product;
   }
-  friend bool operator==(polynomial const& a, polynomial const& b) {
+  [[gnu::cold]] friend bool operator==(polynomial const& a, polynomial const& b) {
     return a.terms_.size() == b.terms_.size() && std::all_of(a.terms_.begin(), a.terms_.end(), [&](monomial const& x) {
              return std::any_of(b.terms_.begin(), b.terms_.end(),
                                 [&](monomial const& y) { return x.factor == y.factor && x.powers == y.powers; });
@@ -144,7 +144,7 @@ class rational_function {
     return none;
   }
 
-  friend rational_function operator+(rational_function const& a, rational_function const& b) {
+  [[gnu::cold]] friend rational_function operator+(rational_function const& a, rational_function const& b) {
     if (a.denominator_ == b.denominator_)
       return result_of(a, b, rational_function(a.numerator_ + b.numerator_, a.denominator_));
     return result_of(a, b,
@@ -153,13 +153,13 @@ class rational_function {
   }
   friend rational_function operator-(rational_function const& a) { return a * rational_function(-1); }
   friend rational_function operator-(rational_function const& a, rational_function const& b) { return a + -b; }
-  friend rational_function operator*(rational_function const& a, rational_function const& b) {
+  [[gnu::cold]] friend rational_function operator*(rational_function const& a, rational_function const& b) {
     return result_of(a, b, rational_function(a.numerator_ * b.numerator_, a.denominator_ * b.denominator_));
   }
-  friend rational_function operator/(rational_function const& a, rational_function const& b) {
+  [[gnu::cold]] friend rational_function operator/(rational_function const& a, rational_function const& b) {
     return result_of(a, b, rational_function(a.numerator_ * b.denominator_, a.denominator_ * b.numerator_));
   }
-  friend rational_function min(rational_function const& a, rational_function const& b) {
+  [[gnu::cold]] friend rational_function min(rational_function const& a, rational_function const& b) {
     bool const constant = a.degree() + b.degree() == 0;
     if (!constant && !(a.numerator_ == b.numerator_ && a.denominator_ == b.denominator_)) {
       rational_function unknown = a;

@@ -1,139 +1,134 @@
 #pragma once
 
+#include <bit>
+#include <concepts>
 #include <memory>
-#include <set>
-#include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
 
-#include "moetric/core/name.hpp"
-#include "moetric/laws/catalogue.hpp"
-#include "moetric/search/problem/problem.hpp"
+#include "moetric/search/formula/law_loss.hpp"
 
 namespace moetric::v0::search {
 
-/// An objective whose type is erased: one search then serves every law, chosen by name at run time.
+namespace detail {
+
+template <class O, class T>
+constexpr bool has_tokens = requires(O const& of, costs<T> const& c) {
+  of.tokens(c);
+};
+
+template <class O>
+bool gives_tokens(O const& objective) {
+  if constexpr (requires { objective.has_tokens(); })
+    return objective.has_tokens();
+  else
+    return has_tokens<O, expression>;
+}
+
+/// The same costs in `reproducible`: counts below 2^53 are exact, so they need no new account.
+inline costs<simd::reproducible> reproducible_costs(costs<double> const& c) {
+  using number = simd::reproducible;
+  return {std::bit_cast<shape<number>>(c.of), c.at, c.has_experts, std::bit_cast<account<number>>(c.book),
+          std::bit_cast<triad<number>>(c.three)};
+}
+
+}  // namespace detail
+
+/// An objective whose type is erased, so that one search serves all. It computes with `expression`, and in place of
+/// double with `simd::reproducible`. Copies share it.
 class any_objective {
  public:
   template <Objective O>
   requires(!std::same_as<O, any_objective>) any_objective(O objective)
-      : self_(std::make_shared<held<O>>(std::move(objective))) {}
+      : self_(std::make_shared<held<O> const>(std::move(objective))) {}
+  template <laws::ReadableLaw L>
+  any_objective(loss_objective<L> const& loss)
+      : any_objective(law_loss(searched_law(loss.law), loss.compute, loss.fixed_tokens, padded(loss.given))) {}
 
+  /// The value that configurations are ranked by.
   template <class T>
   T operator()(costs<T> const& c) const {
-    return self_->score(c);
+    return value(role::score, c);
   }
+  /// The tokens that a shape is trained on; 0 unless `has_tokens()`.
   template <class T>
   T tokens(costs<T> const& c) const {
-    return self_->tokens(c);
+    return value(role::tokens, c);
   }
+  /// What a window on the objective limits: the score, unless the objective says otherwise.
+  template <class T>
+  T constrained(costs<T> const& c) const {
+    return value(role::constrained, c);
+  }
+  /// Whether it determines tokens.
   bool has_tokens() const { return self_->has_tokens(); }
   /// A law's inputs outside their fitted ranges, see `loss_objective::outside_range`; empty for other objectives.
-  fixed_list<laws::extrapolation, 12> outside_range(costs<double> const& c) const { return self_->outside_range(c); }
+  fixed_list<laws::extrapolation, detail::most_inputs> outside_range(costs<double> const& c) const {
+    law_loss const* const by = as_law_loss();
+    if (by == nullptr) return {};
+    return by->outside_range(detail::reproducible_costs(c));
+  }
+  /// The measure or the law's loss that it is; null if it is another objective.
+  measured const* as_measured() const { return self_->as_measured(); }
+  law_loss const* as_law_loss() const { return self_->as_law_loss(); }
 
  private:
-  template <class T>
-  struct scores {
-    virtual ~scores() = default;
-    virtual T score(costs<T> const& c) const = 0;
-    virtual T tokens(costs<T> const& c) const = 0;
-  };
-  struct interface : scores<double>, scores<simd::reproducible>, scores<expression> {
-    using scores<double>::score, scores<simd::reproducible>::score, scores<expression>::score;
-    using scores<double>::tokens, scores<simd::reproducible>::tokens, scores<expression>::tokens;
+  enum class role : unsigned char { score, tokens, constrained };
+  struct interface {
+    virtual simd::reproducible value(role, costs<simd::reproducible> const&) const = 0;
+    virtual expression value(role, costs<expression> const&) const = 0;
     virtual bool has_tokens() const = 0;
-    virtual fixed_list<laws::extrapolation, 12> outside_range(costs<double> const& c) const = 0;
+    virtual measured const* as_measured() const = 0;
+    virtual law_loss const* as_law_loss() const = 0;
+
+   protected:
+    ~interface() = default;
   };
   template <class O>
   struct held final : interface {
     O objective;
 
     explicit held(O o) : objective(std::move(o)) {}
-    double score(costs<double> const& c) const override { return objective(c); }
-    simd::reproducible score(costs<simd::reproducible> const& c) const override { return objective(c); }
-    expression score(costs<expression> const& c) const override { return expression(objective(c)); }
-    double tokens(costs<double> const& c) const override { return tokens_by<double>(c); }
-    simd::reproducible tokens(costs<simd::reproducible> const& c) const override {
-      return tokens_by<simd::reproducible>(c);
-    }
-    expression tokens(costs<expression> const& c) const override { return tokens_by<expression>(c); }
-    bool has_tokens() const override { return detail::has_tokens<O, double>; }
-    fixed_list<laws::extrapolation, 12> outside_range(costs<double> const& c) const override {
-      if constexpr (requires { objective.outside_range(c); })
-        return objective.outside_range(c);
-      else
-        return {};
-    }
+    simd::reproducible value(role as, costs<simd::reproducible> const& c) const override { return value_in(as, c); }
+    expression value(role as, costs<expression> const& c) const override { return value_in(as, c); }
+    bool has_tokens() const override { return detail::gives_tokens(objective); }
+    measured const* as_measured() const override { return as<measured>(); }
+    law_loss const* as_law_loss() const override { return as<law_loss>(); }
 
-    template <class T>
-    T tokens_by(costs<T> const& c) const {
-      if constexpr (detail::has_tokens<O, T>)
-        return objective.tokens(c);
+   private:
+    template <class Wanted>
+    Wanted const* as() const {
+      if constexpr (std::same_as<O, Wanted>)
+        return &objective;
       else
+        return nullptr;
+    }
+    template <class T>
+    T value_in(role as, costs<T> const& c) const {
+      if (as == role::tokens) {
+        if constexpr (detail::has_tokens<O, T>) return objective.tokens(c);
         return T(0);
+      }
+      if constexpr (requires { objective.constrained(c); })
+        if (as == role::constrained) return objective.constrained(c);
+      return T(objective(c));
     }
   };
 
+  template <class T>
+  T value(role as, costs<T> const& c) const {
+    if constexpr (std::same_as<T, double>)
+      return static_cast<double>(self_->value(as, detail::reproducible_costs(c)));
+    else
+      return self_->value(as, c);
+  }
+  template <std::size_t n>
+  static law_loss::values padded(std::array<double, n> const& given) {
+    law_loss::values all{};
+    for (std::size_t i = 0; i != n; ++i) all[i] = given[i];
+    return all;
+  }
+
   std::shared_ptr<interface const> self_;
 };
-
-/// A budget of training FLOPs, or tokens that every shape is trained on; at most one of them is positive.
-struct run_length {
-  double compute = 0;
-  double tokens = 0;
-};
-
-/// An input of a law that a shape does not determine, by name.
-using named_input = std::pair<std::string, double>;
-
-/// The loss by a law as an objective.
-/// \throws std::invalid_argument for a budget that is not positive and finite, or an input that is missing or not one
-///         that the law must be given
-template <laws::ReadableLaw L>
-any_objective loss_of(L const& law, run_length const& run, std::vector<named_input> const& given = {}) {
-  std::string const subject = "law " + std::string(law.about->id);
-  std::array<double, laws::is_given<L>.size()> values{};
-  std::vector<std::string_view> wanted;
-  for (std::size_t i = 0; i != values.size(); ++i)
-    if (laws::is_given<L>[i]) wanted.push_back(law.about->inputs[i].name);
-  std::set<std::string, std::less<>> missing(wanted.begin(), wanted.end());
-  for (named_input const& each : given) {
-    std::size_t i = 0;
-    while (i != values.size() && (law.about->inputs[i].name != each.first || !laws::is_given<L>[i])) ++i;
-    if (i == values.size())
-      moetric::detail::invalid(("moetric: " + subject + " must get no " + each.first +
-                                ", which is no input of it or is read from each shape" +
-                                did_you_mean(each.first, wanted))
-                                   .c_str());
-    values[i] = each.second;
-    missing.erase(each.first);
-  }
-  if (laws::ComputeLaw<L> && run.compute == 0 && run.tokens == 0)
-    moetric::detail::invalid(("moetric: " + subject + " must be given compute or tokens").c_str());
-  if (!missing.empty())
-    moetric::detail::invalid(("moetric: " + subject + " must be given " + *missing.begin()).c_str());
-  auto const inputs = laws::detail::from_array<typename L::inputs>(values);
-  if (run.tokens > 0) return loss_at_tokens(law, run.tokens, inputs);
-  if constexpr (laws::ComputeLaw<L>) return loss_at_compute(law, run.compute, inputs);
-  if constexpr (laws::law_reads_tokens<L>)
-    moetric::detail::invalid(("moetric: " + subject + " must get tokens, since it counts no compute").c_str());
-  return detail::loss_of(law, 0, 0, inputs);
-}
-
-/// The loss by a law of the catalogue.
-/// \throws std::invalid_argument for a law without a loss, and as for the law itself
-inline any_objective loss_of(std::string_view law, run_length const& run, std::vector<named_input> const& given = {}) {
-  std::optional<any_objective> found;
-  laws::for_each_loss([&](auto const& each) {
-    if (!found && each.about->id == law) found = loss_of(each, run, given);
-  });
-  if (!found) {
-    static_cast<void>(laws::require(law));
-    moetric::detail::invalid(
-        ("moetric: an objective must be a law with a loss, which " + std::string(law) + " is not").c_str());
-  }
-  return *found;
-}
 
 }  // namespace moetric::v0::search

@@ -69,7 +69,7 @@ class best_list {
   /// The candidates kept, best first.
   std::vector<candidate> sorted() const {
     std::vector<candidate> all = heap_;
-    std::sort(all.begin(), all.end());
+    std::sort_heap(all.begin(), all.end());
     return all;
   }
 

@@ -21,7 +21,7 @@ struct window {
 };
 
 /// "total_non_embedding_parameters must be within 1e+09 .. 4e+09"
-inline std::string to_string(window const& w) {
+[[gnu::cold]] inline std::string to_string(window const& w) {
   std::string const subject(name(w.measure));
   if (std::isinf(w.high)) return subject + " must be at least " + brief(w.low, 6);
   if (std::isinf(w.low) || w.low == 0) return subject + " must not exceed " + brief(w.high, 6);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <tuple>
+#include <array>
 #include <type_traits>
 
 #include "moetric/search/scan/kernels.hpp"
@@ -20,25 +20,16 @@ struct dispatched {
 
 namespace search::detail {
 
-template <class List>
-struct kernel_sets;
-template <class... Laws>
-struct kernel_sets<law_list<Laws...>> {
-  using type = std::tuple<law_kernel_set<Laws>...>;
-};
-
 /// The kernels of a target, for the laws compiled ahead; defined where `compiled<Target>` is instantiated.
 template <class Target>
 struct compiled {
-  using law_sets = typename kernel_sets<laws_compiled_ahead>::type;
-
   static row_kernel_set<float> const floats;
   static row_kernel_set<double> const doubles;
-  static law_sets const of_laws;
+  static std::array<law_kernel_set, laws_compiled_ahead::size> const of_laws;  // in their order
 
-  template <class... Sets>
-  static constexpr law_sets make(std::tuple<Sets...> const*) {
-    return {kernels_of<Target>::template law<typename Sets::law>()...};
+  template <class... Laws>
+  static constexpr std::array<law_kernel_set, sizeof...(Laws)> make(law_list<Laws...>) {
+    return {kernels_of<Target>::template law<Laws>()...};
   }
 };
 // Constants, so that no code of a target runs before the machine is known to support it.
@@ -47,8 +38,8 @@ constinit row_kernel_set<float> const compiled<Target>::floats = kernels_of<Targ
 template <class Target>
 constinit row_kernel_set<double> const compiled<Target>::doubles = kernels_of<Target>::template rows<double>();
 template <class Target>
-constinit typename compiled<Target>::law_sets const
-    compiled<Target>::of_laws = compiled<Target>::make(static_cast<law_sets const*>(nullptr));
+constinit std::array<law_kernel_set, laws_compiled_ahead::size> const
+    compiled<Target>::of_laws = compiled<Target>::make(laws_compiled_ahead{});
 
 #if MOETRIC_SIMD_DISPATCH
 extern template struct compiled<simd::scalar>;
@@ -90,10 +81,10 @@ struct kernels_of<simd::dispatched> {
   }
   /// For a law that is not compiled ahead, the kernels of this translation unit.
   template <class L>
-  static law_kernel_set<L> law() {
+  static law_kernel_set law() {
     if constexpr (laws_compiled_ahead::contains<L>)
       return first_available(
-          []<class Target>(Target) { return std::get<law_kernel_set<L>>(compiled<Target>::of_laws); });
+          []<class Target>(Target) { return compiled<Target>::of_laws[laws_compiled_ahead::place<L>]; });
     else
       return kernels_of<simd::native>::law<L>();
   }

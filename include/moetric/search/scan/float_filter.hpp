@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <optional>
 
 #include "moetric/search/formula/row_function.hpp"
@@ -31,12 +32,30 @@ struct survivor {
   }
 };
 
+/// A filter of the rows of a box. One call a row: what it filters by is erased.
+class row_filter {
+ public:
+  virtual ~row_filter() = default;
+
+  /// Declares that values above this one are not among the best, which may tighten an error bound.
+  virtual void expect_at_most(double) {}
+  /// Finds what may have a value of at most `worst` among the digits `first` to `last` of the row through a
+  /// combination.
+  virtual void find(digits const& at, std::uint32_t first, std::uint32_t last, double worst,
+                    std::vector<survivor>& found) = 0;
+  /// The largest approximate value, as `find` gives it, of a configuration that scores `worst`.
+  virtual double threshold(double worst) const = 0;
+};
+
 /// What all filters share: rational functions along rows, first those that the objective needs, then those of the
 /// windows.
 template <class T>
-class row_filter {
- public:
-  /// Moves to the digits `first` to `last` of the row through a combination.
+class row_filter_in : public row_filter {
+ protected:
+  row_filter_in(row_functions quotients, std::vector<window> const& windows, row_kernel_set<T> const& kernels)
+      : kernels_(kernels), quotients_(std::move(quotients)), windows_(windows),
+        n_ranked_(quotients_.row().size() - windows.size()) {}
+
   /// \returns false if a window excludes the whole row
   bool move_to(digits const& at, std::uint32_t first, std::uint32_t last) {
     if (!quotients_.move_to(at, first, last)) return false;
@@ -52,20 +71,6 @@ class row_filter {
     }
     return true;
   }
-  /// Calls visit(value, position) for every approximate value that is at most `bound`.
-  template <class Visit>
-  void each_up_to(T bound, Visit visit) {
-    places_.resize(values_.length());
-    std::size_t const found = kernels_.up_to(bound, values_.data(), values_.length(), places_.data());
-    for (std::size_t i = 0; i != found && places_[i] < values_.size(); ++i)
-      visit(static_cast<double>(values_.data()[places_[i]]), places_[i]);
-  }
-
- protected:
-  row_filter(row_functions quotients, std::vector<window> const& windows, row_kernel_set<T> const& kernels)
-      : kernels_(kernels), quotients_(std::move(quotients)), windows_(windows),
-        n_ranked_(quotients_.row().size() - windows.size()) {}
-
   T keep_windows(T least) {
     // Powers and sums are off by at most 16 roundings; only values further outside are excluded.
     constexpr double margin = 16 * static_cast<double>(std::numeric_limits<T>::epsilon());
@@ -79,6 +84,13 @@ class row_filter {
     }
     return least;
   }
+  /// Lists every approximate value that is at most `bound`.
+  void list_up_to(T bound, std::vector<survivor>& found) {
+    places_.resize(values_.length());
+    std::size_t const n = kernels_.up_to(bound, values_.data(), values_.length(), places_.data());
+    for (std::size_t i = 0; i != n && places_[i] < values_.size(); ++i)
+      found.push_back({static_cast<double>(values_.data()[places_[i]]), places_[i]});
+  }
 
   row_kernel_set<T> kernels_;
   row_functions quotients_;
@@ -90,127 +102,155 @@ class row_filter {
   std::uint64_t version_ = 0;
 };
 
-/// The functions that the objective needs and those of the windows, along rows; empty if one has no such form.
-template <Objective O>
-std::optional<row_functions> with_windows(problem<O> const& p, costs<rational_function> const& c,
-                                          std::vector<rational_function> quotients) {
-  for (window const& each : p.windows()) quotients.push_back(p.value(each.measure, c));
-  return row_functions::make(p.over(), quotients);
-}
-
-/// Objectives without an error bound have no filter: every configuration is scored.
-template <Objective O>
-class float_filter {
- public:
-  template <class Kernels>
-  static std::optional<float_filter> make(problem<O> const&, box const&) {
-    return std::nullopt;
+/// Writes formulas as rational functions; empty if one has no such form.
+[[gnu::cold]] inline std::optional<std::vector<rational_function>>
+as_quotients(std::vector<expression> const& formulas) {
+  std::vector<rational_function> quotients;
+  for (expression const& each : formulas) {
+    if (each.what() != expression::operation::none) return std::nullopt;
+    quotients.push_back(each.leaf());
   }
-};
+  return quotients;
+}
+/// The formulas that the objective needs, then those of the windows.
+[[gnu::cold]] inline std::optional<std::vector<rational_function>>
+with_windows(any_problem const& p, costs<expression> const& c, std::vector<expression> formulas) {
+  for (window const& each : p.windows()) formulas.push_back(p.value(each.measure, c));
+  return as_quotients(formulas);
+}
+/// A pool in which every rational function is a leaf.
+inline constexpr std::size_t any_terms = ~std::size_t{0};
 
 /// Measures are filtered in double: quotients of exact counts, or sums whose coefficients are rounded.
-template <>
-class float_filter<measured> : public row_filter<double> {
+class measure_filter final : public row_filter_in<double> {
  public:
-  template <class Kernels>
-  static std::optional<float_filter> make(problem<measured> const& p, box const&) {
-    costs<rational_function> const c = p.costs_of(symbolic_fields());
-    auto quotients = with_windows(p, c, {value_of(p.objective().what, c)});
-    if (!quotients) return std::nullopt;
-    return float_filter(std::move(*quotients), p, Kernels::template rows<double>());
+  /// Null if the measure or a window has no form along rows.
+  [[gnu::cold]] static std::unique_ptr<row_filter> make(any_problem const& p, measured const& by,
+                                                        row_kernel_set<double> const& kernels) {
+    expression_pool pool(any_terms);
+    costs<expression> const c = p.costs_of(pool.written_fields());
+    auto const formulas = with_windows(p, c, {value_of(by.what, c)});
+    if (!formulas) return nullptr;
+    auto quotients = row_functions::make(p.over(), *formulas);
+    if (!quotients) return nullptr;
+    return std::unique_ptr<row_filter>(new measure_filter(std::move(*quotients), p, by.wanted, kernels));
   }
-  double evaluate_row() {
-    cubic_quotient const& function = this->quotients_.row()[0];
-    return this->keep_windows(this->kernels_.quotients(function.numerator, function.denominator,
-                                                       wanted_ == direction::most, this->variable_.data(),
-                                                       this->variable_.length(), this->values_.data()));
+
+  void find(digits const& at, std::uint32_t first, std::uint32_t last, double worst,
+            std::vector<survivor>& found) override {
+    if (!move_to(at, first, last)) return;
+    cubic_quotient const& function = quotients_.row()[0];
+    double const bound = threshold(worst), least = keep_windows(kernels_.quotients(
+                                               function.numerator, function.denominator, wanted_ == direction::most,
+                                               variable_.data(), variable_.length(), values_.data()));
+    if (!(least > bound)) list_up_to(bound, found);
   }
-  void expect_at_most(double) {}
-  /// What scores at most `worst` has an approximate value of at most this.
-  double threshold(double worst) const { return worst + std::fabs(worst) * 1e-12; }
-  void refine(std::vector<survivor>&) {}
-  double refined_threshold(double worst) const { return threshold(worst); }
+  double threshold(double worst) const override { return worst + std::fabs(worst) * 1e-12; }
 
  private:
-  float_filter(row_functions quotients, problem<measured> const& p, row_kernel_set<double> const& kernels)
-      : row_filter<double>(std::move(quotients), p.windows(), kernels), wanted_(p.objective().wanted) {}
+  measure_filter(row_functions quotients, any_problem const& p, direction wanted, row_kernel_set<double> const& kernels)
+      : row_filter_in(std::move(quotients), p.windows(), kernels), wanted_(wanted) {}
 
   direction wanted_;
 };
 
-/// Losses are filtered in float: the law itself runs on `simd::fast_float`, with the error bound that it proves.
-template <laws::Law L>
-class float_filter<loss_objective<L>> : public row_filter<float> {
-  static constexpr std::size_t n = loss_objective<L>::n_inputs;
+/// What is compiled for each type of law that a filter knows: its kernels, and the law on numbers that bound errors.
+struct loss_functions {
+  law_kernel_set kernels;
+  float_filter_error<simd::fast_float_errors>::loss_function in_float;
+  float_filter_error<simd::double_errors>::loss_function in_double;
+};
+template <class Kernels, class L>
+loss_functions loss_functions_of() {
+  return {Kernels::template law<L>(), &bounded_loss<L, simd::fast_float_errors>, &bounded_loss<L, simd::double_errors>};
+}
 
+/// Losses are filtered in float: the law itself runs on `simd::fast_float`, with the error bound that it proves.
+class loss_filter final : public row_filter_in<float> {
  public:
-  template <class Kernels>
-  static std::optional<float_filter> make(problem<loss_objective<L>> const& p, box const& over) {
-    costs<rational_function> const c = p.costs_of(symbolic_fields());
-    loss_objective<L> const& objective = p.objective();
-    auto const inputs = objective.inputs(c, objective.tokens(c));
+  /// Null if nothing is proven of the law's losses in a box, or if an input or a window has no form along rows.
+  [[gnu::cold]] static std::unique_ptr<loss_filter> make(any_problem const& p, law_loss const& by,
+                                                         loss_functions const& functions,
+                                                         row_kernel_set<float> const& kernels, box const& over) {
+    expression_pool pool(any_terms);
+    costs<expression> const c = p.costs_of(pool.written_fields());
+    auto const inputs = by.inputs(c);
+    std::size_t const n = by.law().n_inputs();
+    auto const formulas = with_windows(p, c, {inputs.begin(), inputs.begin() + n});
+    if (!formulas) return nullptr;
     fields<interval> const hull = p.over().hull(over);
     fields<double> low, high;
     for (std::size_t i = 0; i != n_fields; ++i)
       low.values[i] = hull.values[i].low, high.values[i] = hull.values[i].high;
-    std::array<input_range, n> ranges;
-    for (std::size_t i = 0; i != n; ++i)
-      ranges[i] = {inputs[i].numerator().at(low), inputs[i].numerator().at(high), inputs[i].denominator().at(low),
-                   inputs[i].denominator().at(high)};
-    float_error const error(objective.law, ranges);
-    double const double_error = float_filter_error<L, simd::double_errors>(objective.law, ranges).of_all();
-    if (!is_positive_and_finite(error.of_all()) || !is_positive_and_finite(double_error)) return std::nullopt;
-    auto quotients = with_windows(p, c, {inputs.begin(), inputs.end()});
-    if (!quotients) return std::nullopt;
-    return float_filter(std::move(*quotients), p, Kernels::template rows<float>(), Kernels::template law<L>(), error,
-                        double_error);
+    std::vector<input_range> ranges;
+    for (std::size_t i = 0; i != n; ++i) {
+      polynomial const &numerator = (*formulas)[i].numerator(), &denominator = (*formulas)[i].denominator();
+      ranges.push_back({numerator.at(low), numerator.at(high), denominator.at(low), denominator.at(high)});
+    }
+    float_error const error(by.law().get(), functions.in_float, ranges);
+    double const double_error =
+        float_filter_error<simd::double_errors>(by.law().get(), functions.in_double, ranges).of_all();
+    if (!is_positive_and_finite(error.of_all()) || !is_positive_and_finite(double_error)) return nullptr;
+    auto quotients = row_functions::make(p.over(), *formulas);
+    if (!quotients) return nullptr;
+    return std::unique_ptr<loss_filter>(
+        new loss_filter(std::move(*quotients), p, by.law(), kernels, functions.kernels, error, double_error));
   }
   /// An upper bound of |approximate loss - score| for all losses that may still be among the best.
   double error() const { return error_; }
-  /// Declares that losses above this one are not among the best, which tightens the error bound.
-  void expect_at_most(double loss) {
+
+  void expect_at_most(double loss) override {
     if (is_positive_and_finite(loss)) error_ = std::fmin(error_, proof_.up_to(loss));
   }
-
-  float evaluate_row() {
-    std::span<cubic_quotient const> const ranked(this->quotients_.row().data(), n);
-    shares_ = logarithms_.assign(ranked);
-    if (!shares_) {  // more logarithms than there is room for: all pass
-      std::fill_n(this->values_.data(), this->values_.length(), std::numeric_limits<float>::lowest());
-      return this->keep_windows(std::numeric_limits<float>::lowest());
-    }
-    return this->keep_windows(law_kernels_.losses(*law_, logarithms_.inputs(), this->variable_.data(),
-                                                  this->variable_.length(), this->values_.data()));
+  void find(digits const& at, std::uint32_t first, std::uint32_t last, double worst,
+            std::vector<survivor>& found) override {
+    find_in_float(at, first, last, worst, found);
+    refine(found);
   }
-  float threshold(double worst) const {
-    return std::nextafter(static_cast<float>(worst + error_), std::numeric_limits<float>::infinity());
+  /// The same with the values in float, whose errors are up to `error()`.
+  void find_in_float(digits const& at, std::uint32_t first, std::uint32_t last, double worst,
+                     std::vector<survivor>& found) {
+    if (!move_to(at, first, last)) return;
+    float const bound = std::nextafter(static_cast<float>(worst + error_), std::numeric_limits<float>::infinity());
+    if (!(evaluate_row() > bound)) list_up_to(bound, found);
   }
   /// Evaluates survivors again in double: near an optimum, many losses are closer together than float resolves.
   void refine(std::vector<survivor>& open) {
     if (open.empty() || !shares_) return;
-    std::vector<double> const& variable = this->quotients_.variable();
+    std::vector<double> const& variable = quotients_.variable();
     double_variable_.fill(open.size(), [&](std::size_t i) { return variable[open[i].place]; });
     double_losses_.resize(open.size());
-    law_kernels_.losses_again(*law_, logarithms_.inputs(), double_variable_.data(), double_variable_.length(),
+    law_kernels_.losses_again(law_.get(), logarithms_.inputs(), double_variable_.data(), double_variable_.length(),
                               double_losses_.data());
     for (std::size_t i = 0; i != open.size(); ++i) open[i].value = double_losses_.data()[i];
   }
-  double refined_threshold(double worst) const { return worst + double_error_; }
+  double threshold(double worst) const override { return worst + double_error_; }
 
  private:
-  using float_error = float_filter_error<L, simd::fast_float_errors>;
+  using float_error = float_filter_error<simd::fast_float_errors>;
 
-  float_filter(row_functions quotients, problem<loss_objective<L>> const& p, row_kernel_set<float> const& kernels,
-               law_kernel_set<L> const& law_kernels, float_error const& proof, double double_error)
-      : row_filter<float>(std::move(quotients), p.windows(), kernels), law_(&p.objective().law),
-        law_kernels_(law_kernels), proof_(proof), error_(proof.of_all()), double_error_(double_error) {}
+  loss_filter(row_functions quotients, any_problem const& p, searched_law const& law,
+              row_kernel_set<float> const& kernels, law_kernel_set const& law_kernels, float_error const& proof,
+              double double_error)
+      : row_filter_in(std::move(quotients), p.windows(), kernels), law_(law), law_kernels_(law_kernels), proof_(proof),
+        error_(proof.of_all()), double_error_(double_error) {}
 
-  L const* law_;
-  law_kernel_set<L> law_kernels_;
+  float evaluate_row() {
+    shares_ = logarithms_.assign({quotients_.row().data(), law_.n_inputs()});
+    if (!shares_) {  // more logarithms than there is room for: all pass
+      std::fill_n(values_.data(), values_.length(), std::numeric_limits<float>::lowest());
+      return keep_windows(std::numeric_limits<float>::lowest());
+    }
+    return keep_windows(
+        law_kernels_.losses(law_.get(), logarithms_.inputs(), variable_.data(), variable_.length(), values_.data()));
+  }
+
+  searched_law law_;
+  law_kernel_set law_kernels_;
   float_error proof_;
   double error_;
   double double_error_;
-  shared_logarithms<n> logarithms_{};
+  shared_logarithms logarithms_{};
   bool shares_ = false;
   padded_row<double> double_variable_{}, double_losses_{};
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -22,15 +23,37 @@ struct input_range {
   bool denominator_varies() const { return denominator_low != denominator_high; }
 };
 
+/// An input of a law on `simd::error_bound`.
+template <class Errors>
+struct bounded_input {
+  simd::error_bound<Errors> value, logarithm;
+};
+/// A law on `simd::error_bound`.
+template <class L, class Errors>
+simd::error_bound<Errors> bounded_loss(void const* law, bounded_input<Errors> const* at) {
+  using number = simd::with_logarithm<simd::error_bound<Errors>>;
+  constexpr std::size_t n = sizeof(typename L::inputs) / sizeof(double);
+  return number(static_cast<L const*>(law)->loss([&]<std::size_t... each>(std::index_sequence<each...>) {
+           return typename L::template basic_inputs<number>{number(at[each].value, at[each].logarithm)...};
+         }(std::make_index_sequence<n>{})))
+      .value();
+}
+
 /// A bound of a law's error over a box, proven by running the law on `simd::error_bound`. Its inputs have the errors of
 /// `row_inputs`.
-template <laws::Law L, class Errors>
+template <class Errors>
 class float_filter_error {
-  static constexpr std::size_t n = sizeof(typename L::inputs) / sizeof(double);
   using error_bound = simd::error_bound<Errors>;
 
  public:
-  float_filter_error(L const& law, std::array<input_range, n> const& ranges) : law_(&law) {
+  using loss_function = error_bound (*)(void const* law, bounded_input<Errors> const* at);
+
+  /// Of a law that outlives it.
+  template <laws::Law L, std::size_t n>
+  float_filter_error(L const& law, std::array<input_range, n> const& ranges)
+      : float_filter_error(&law, &bounded_loss<L, Errors>, ranges) {}
+  float_filter_error(void const* law, loss_function loss, std::span<input_range const> ranges)
+      : law_(law), loss_(loss), inputs_(ranges.size()) {
     double largest_log = 0;  // of those that may be shared
     for (input_range const& each : ranges) {
       if (each.numerator_varies())
@@ -38,7 +61,7 @@ class float_filter_error {
       if (each.denominator_varies())
         largest_log = std::fmax(largest_log, largest(log_of(each.denominator_low, each.denominator_high)));
     }
-    for (std::size_t i = 0; i != n; ++i) {
+    for (std::size_t i = 0; i != ranges.size(); ++i) {
       input_range const& each = ranges[i];
       error_bound const numerator = log_of(each.numerator_low, each.numerator_high),
                         denominator = log_of(each.denominator_low, each.denominator_high),
@@ -70,7 +93,7 @@ class float_filter_error {
     while (parts.size() != most_parts) {
       part const worst = parts.front();
       std::size_t const at = widest(worst.at);
-      if (at == n) break;
+      if (at == inputs_.size()) break;
       std::pop_heap(parts.begin(), parts.end());
       parts.pop_back();
       input const& whole = worst.at[at];
@@ -87,10 +110,8 @@ class float_filter_error {
   }
 
  private:
-  struct input {
-    error_bound value, logarithm;
-  };
-  using inputs = std::array<input, n>;
+  using input = bounded_input<Errors>;
+  using inputs = std::vector<input>;
   struct part {
     inputs at;
     double error;
@@ -107,11 +128,11 @@ class float_filter_error {
     return error_bound::within(logarithm, logarithm, 8 * simd::double_errors::rounding * (std::fabs(logarithm) + 1));
   }
 
-  /// The input with the widest logarithm; n if none varies.
+  /// The input with the widest logarithm; their number if none varies.
   static std::size_t widest(inputs const& at) {
-    std::size_t found = n;
+    std::size_t found = at.size();
     double most = 0;
-    for (std::size_t i = 0; i != n; ++i) {
+    for (std::size_t i = 0; i != at.size(); ++i) {
       double const width = at[i].logarithm.high() - at[i].logarithm.low();
       if (at[i].value.low() > 0 && width > most) found = i, most = width;
     }
@@ -119,18 +140,14 @@ class float_filter_error {
   }
   /// 0 if no loss is as low as `most`.
   double error_in(inputs const& at, double most) const {
-    using number = simd::with_logarithm<error_bound>;
-    error_bound const loss =
-        number(law_->loss([&]<std::size_t... each>(std::index_sequence<each...>) {
-          return typename L::template basic_inputs<number>{number(at[each].value, at[each].logarithm)...};
-        }(std::make_index_sequence<n>{})))
-            .value();
+    error_bound const loss = loss_(law_, at.data());
     double const of_scorer = 1e-12 * largest(loss);
     return loss.low() > most + of_scorer ? 0 : loss.error() + of_scorer;
   }
 
-  L const* law_;
-  inputs inputs_{};
+  void const* law_;
+  loss_function loss_;
+  inputs inputs_;
 };
 
 }  // namespace moetric::v0::search::detail

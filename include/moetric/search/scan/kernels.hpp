@@ -163,24 +163,24 @@ struct law_kernels {
 
   /// Evaluates `length` losses.
   /// \returns the least
-  static T losses(L const& law, row_inputs<n> const& row, T const* variable, std::size_t length, T* losses);
+  static T losses(void const* law, row_inputs const& row, T const* variable, std::size_t length, T* losses);
 
   /// With at most `n_logarithms` logarithms per input. If the last input is constant along the row, what the law
   /// computes from it alone is computed once.
   template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
-  static T run(L const& law, row_inputs<n> const& row, T const* variable, std::size_t length, T* losses);
+  static T run(L const& law, row_inputs const& row, T const* variable, std::size_t length, T* losses);
 };
 
 /// Everything is inlined, so that unused values (those of an input of which the law takes only the logarithm) are not
 /// computed, and constants are computed once.
 template <class Target, class L, class T>
 template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
-[[gnu::flatten]] T law_kernels<Target, L, T>::run(L const& law_of_all, row_inputs<n> const& row, T const* variable,
+[[gnu::flatten]] T law_kernels<Target, L, T>::run(L const& law_of_all, row_inputs const& row, T const* variable,
                                                   std::size_t length, T* losses) {
   using plain = typename filter_number<T, Target>::number;
   using number = simd::with_logarithm<plain>;
   constexpr std::size_t part = 512;
-  alignas(64) std::array<std::array<T, part>, row_inputs<n>::most_shared> logs;
+  alignas(64) std::array<std::array<T, part>, row_inputs::most_shared> logs;
   struct input_in_lanes {
     spread<lanes, degree> numerator, denominator;
     lanes log_constant;
@@ -235,9 +235,11 @@ template <std::size_t degree, std::size_t n_logarithms, bool last_is_constant>
 }
 
 template <class Target, class L, class T>
-T law_kernels<Target, L, T>::losses(L const& law, row_inputs<n> const& row, T const* variable, std::size_t length,
+T law_kernels<Target, L, T>::losses(void const* of, row_inputs const& row, T const* variable, std::size_t length,
                                     T* losses) {
+  L const& law = *static_cast<L const*>(of);
   // Powers and logarithms with factor 0 are computed too, which is cheaper than a kernel for each case.
+  if constexpr (std::is_same_v<T, double>) return run<3, 2, false>(law, row, variable, length, losses);  // of a few
   auto const with = [&]<std::size_t degree, bool last_is_constant>(std::integral_constant<std::size_t, degree>,
                                                                    std::bool_constant<last_is_constant>) {
     return row.n_logarithms <= 1 ? run<degree, 1, last_is_constant>(law, row, variable, length, losses)
@@ -263,12 +265,11 @@ struct row_kernel_set<double> {
   decltype(&row_kernels<simd::scalar, double>::keep_window) keep_window;
   decltype(&row_kernels<simd::scalar, double>::up_to) up_to;
 };
-template <class L>
+/// Of a law, whose type is forgotten.
 struct law_kernel_set {
-  using law = L;
-
-  decltype(&law_kernels<simd::scalar, L, float>::losses) losses;
-  decltype(&law_kernels<simd::scalar, L, double>::losses) losses_again;
+  float (*losses)(void const* law, row_inputs const& row, float const* variable, std::size_t length, float* losses);
+  double (*losses_again)(void const* law, row_inputs const& row, double const* variable, std::size_t length,
+                         double* losses);
 };
 
 /// The kernels of a target: those of this translation unit, unless scan/dispatch.hpp specialises it.
@@ -283,7 +284,7 @@ struct kernels_of {
       return {&kernels::keep_window, &kernels::up_to};
   }
   template <class L>
-  static constexpr law_kernel_set<L> law() {
+  static constexpr law_kernel_set law() {
     return {&law_kernels<Target, L, float>::losses, &law_kernels<Target, L, double>::losses};
   }
 };

@@ -9,9 +9,8 @@ namespace moetric::v0::search::detail {
 
 /// The inputs of a law along a row, both as quotients of cubics and as logarithms. A logarithm is a constant plus
 /// multiples of logarithms that inputs share: with tokens = C / (6·N), ln N is the only one to compute.
-template <std::size_t n>
 struct row_inputs {
-  static constexpr std::size_t most_shared = 4;
+  static constexpr std::size_t most = 12, most_shared = 4;
 
   struct logarithm {
     std::size_t shared = 0;  // index of a shared logarithm
@@ -23,7 +22,7 @@ struct row_inputs {
     std::array<logarithm, 2> logarithms{};
     std::size_t n_logarithms = 0;
   };
-  std::array<input, n> inputs{};
+  std::array<input, most> inputs{};  // as many as the law has
   std::array<cubic, most_shared> shared{{{1}}};
   std::size_t n_shared = 0;
   std::size_t n_logarithms = 0;  // the most that an input has

@@ -3,15 +3,53 @@
 #include "moetric/search/problem/problem.hpp"
 #include "moetric/search/problem/result.hpp"
 #include "moetric/search/scan/float_filter.hpp"
+#include "moetric/search/scan/law_list.hpp"
 
 namespace moetric::v0::search {
 namespace detail {
 
+/// What a scan filters rows with, in one target; which objective it is for is erased.
+struct filters {
+  row_kernel_set<double> of_measures;
+  row_kernel_set<float> of_losses;
+  std::optional<loss_functions> of_law;  // empty unless the objective is a law's loss with kernels
+
+  /// Null if nothing filters the problem's objective: every configuration is scored.
+  std::unique_ptr<row_filter> make(any_problem const& p, box const& over) const {
+    if (measured const* const by = p.objective().as_measured()) return measure_filter::make(p, *by, of_measures);
+    if (law_loss const* const by = p.objective().as_law_loss(); by != nullptr && of_law)
+      return loss_filter::make(p, *by, *of_law, of_losses, over);
+    return nullptr;
+  }
+};
+/// The filters for a problem, whose law must be one of those listed to have kernels.
+template <class Target, class... Laws>
+filters filters_for(any_problem const& p, law_list<Laws...>) {
+  using kernels = kernels_of<Target>;
+  filters made{kernels::template rows<double>(), kernels::template rows<float>(), std::nullopt};
+  if (law_loss const* const by = p.objective().as_law_loss())
+    static_cast<void>(
+        ((by->law().template is<Laws>() && (made.of_law = loss_functions_of<kernels, Laws>(), true)) || ...));
+  return made;
+}
+
+/// The law that an objective's type names.
+template <class O>
+struct law_in {
+  using type = law_list<>;
+};
+template <class L>
+struct law_in<loss_objective<L>> {
+  using type = law_list<L>;
+};
+template <class O>
+using laws_of = typename law_in<O>::type;
+
 /// Scans ranges: filters each row, and scores what passes as `search_best` does.
-template <class Kernels, Objective O>
 class scanner {
  public:
-  scanner(problem<O> const& p, std::size_t k) : problem_(p), over_(p.over()), k_(k), best_(k) {}
+  scanner(any_problem const& p, std::size_t k, filters const& by)
+      : problem_(p), over_(p.over()), k_(k), by_(by), best_(k) {}
 
   result run(index_range range) {
     for (box const& each : over_.boxes_of(range)) scan(each);
@@ -22,9 +60,7 @@ class scanner {
 
  private:
   void scan(box const& b) {
-    if (auto filter = float_filter<O>::template make<Kernels>(problem_, b)) {
-      if constexpr (requires { filter->evaluate_row(); }) return filter_rows(b, *filter);
-    }
+    if (auto const filter = by_.make(problem_, b)) return filter_rows(b, *filter);
     for_each_row(over_, b, 1, 0, [&](digits const& row) {
       for (std::uint32_t i = b.first[fastest()]; i <= b.last[fastest()]; ++i) score(row, i, best_, counts_);
     });
@@ -32,8 +68,7 @@ class scanner {
 
   /// Filters a few rows first: their best scores bound the others', so that a space in which each row is better than
   /// the one before is no slower than others.
-  template <class Filter>
-  void filter_rows(box const& b, Filter& filter) {
+  void filter_rows(box const& b, row_filter& filter) {
     std::uint64_t const rows = n_rows(over_, b), stride = rows / 64;
     double at_most = best_.worst().score;
     if (stride > 1) {
@@ -48,24 +83,16 @@ class scanner {
                  [&](digits const& row) { filter_row(row, b.last[fastest()], filter, best_, counts_, at_most); });
   }
 
-  template <class Filter>
-  void filter_row(digits const& row, std::uint32_t last, Filter& filter, best_list& best, search_counters& counts,
+  void filter_row(digits const& row, std::uint32_t last, row_filter& filter, best_list& best, search_counters& counts,
                   double at_most) {
     std::uint32_t const first = row[fastest()];
-    if (!filter.move_to(row, first, last)) return;
     auto const worst = [&] { return std::fmin(best.worst().score, at_most); };
-    auto const bound = filter.threshold(worst());
-    if (filter.evaluate_row() > bound) return;
     open_.clear();
-    filter.each_up_to(bound, [&](double value, std::size_t place) {
-      open_.push_back({value, static_cast<std::uint32_t>(place)});
-    });
-    filter.refine(open_);
-    std::erase_if(open_,
-                  [&, limit = filter.refined_threshold(worst())](survivor const& each) { return each.value > limit; });
+    filter.find(row, first, last, worst(), open_);
+    std::erase_if(open_, [limit = filter.threshold(worst())](survivor const& each) { return each.value > limit; });
     // Best first, until none is left that can be among the k best.
     std::make_heap(open_.begin(), open_.end());
-    while (!open_.empty() && !(open_.front().value > filter.refined_threshold(worst()))) {
+    while (!open_.empty() && !(open_.front().value > filter.threshold(worst()))) {
       score(row, first + open_.front().place, best, counts);
       std::pop_heap(open_.begin(), open_.end());
       open_.pop_back();
@@ -92,9 +119,10 @@ class scanner {
     best.add({value, index});
   }
 
-  problem<O> const& problem_;
+  any_problem const& problem_;
   space const& over_;
   std::size_t k_;
+  filters by_;
   best_list best_;
   search_counters counts_{};
   std::vector<survivor> open_{};
@@ -108,11 +136,17 @@ class scanner {
 ///
 /// The room scan/ evaluates all configurations of a row at once: a law's loss in batches of float with a proven error
 /// bound, a measure in batches of double; only what may be among the best is scored. Other objectives are scored one by
-/// one. In the counts, `scored` and `rejected` were evaluated one by one, `discarded` are the others.
+/// one, and so are losses by laws that `Laws`, a `law_list`, does not name. In the counts, `scored` and `rejected` were
+/// evaluated one by one, `discarded` are the others.
 /// \throws std::invalid_argument as `search_best`
+template <class Target, class Laws>
+result scan_best_by(any_problem const& p, std::size_t k, index_range range) {
+  return detail::scanner(p, k, detail::filters_for<Target>(p, Laws{})).run(range);
+}
+/// The same for a problem that keeps the type of its objective: a law then has kernels.
 template <class Target = simd::native, Objective O>
 result scan_best(problem<O> const& p, std::size_t k, index_range range) {
-  return detail::scanner<detail::kernels_of<Target>, O>(p, k).run(range);
+  return scan_best_by<Target, detail::laws_of<O>>(p, k, range);
 }
 /// The k best of the whole space, by a scan.
 template <class Target = simd::native, Objective O>

@@ -11,12 +11,14 @@
 namespace moetric::v0::search::detail {
 
 /// Computes the `row_inputs` of a law, in double, from its inputs as quotients along a row.
-template <std::size_t n>
 class shared_logarithms {
  public:
   /// \returns false if the quotients need more logarithms than fit
   bool assign(std::span<cubic_quotient const> quotients) {
-    inputs_ = {};
+    std::size_t const n = quotients.size();
+    inputs_.n_shared = inputs_.n_logarithms = 0;
+    inputs_.degree = 0;
+    inputs_.shared[0] = {1};
     for (std::size_t i = 0; i != n; ++i) {
       auto& input = inputs_.inputs[i] = {quotients[i].numerator, quotients[i].denominator};
       double constant = 1;
@@ -26,15 +28,16 @@ class shared_logarithms {
       if (constant != number) number = constant, logarithm = std::log(constant);
       input.log_constant = logarithm;
     }
-    for (auto const& each : inputs_.inputs) inputs_.n_logarithms = std::max(inputs_.n_logarithms, each.n_logarithms);
+    for (std::size_t i = 0; i != n; ++i)
+      inputs_.n_logarithms = std::max(inputs_.n_logarithms, inputs_.inputs[i].n_logarithms);
     inputs_.last_is_constant = !quotients[n - 1].varies();
     return true;
   }
   /// The inputs that were assigned last.
-  row_inputs<n> const& inputs() const { return inputs_; }
+  row_inputs const& inputs() const { return inputs_; }
 
  private:
-  bool add(cubic const& p, int sign, typename row_inputs<n>::input& to, double& constant) {
+  bool add(cubic const& p, int sign, row_inputs::input& to, double& constant) {
     int const own = degree_of(p);
     double factor = p[0];
     if (own > 0) {
@@ -64,8 +67,8 @@ class shared_logarithms {
     double number = 1, logarithm = 0;
   };
 
-  row_inputs<n> inputs_{};
-  std::array<known_log, n> logs_of_constants_{};  // reused, as rows repeat them
+  row_inputs inputs_{};
+  std::array<known_log, row_inputs::most> logs_of_constants_{};  // reused, as rows repeat them
 };
 
 }  // namespace moetric::v0::search::detail

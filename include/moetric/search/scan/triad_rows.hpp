@@ -23,10 +23,12 @@ struct triad_row {
 template <class Target = simd::native, class Visit>
 void for_each_triad_row(space const& over, setting const& at, index_range range, Visit visit) {
   constexpr std::size_t part = 1024;  // four arrays of this length fit in the L1 cache
-  triad<rational_function> const three =
-      costs_of(symbolic_fields().to_shape(over.rest().tied), at, over.has_experts()).three;
-  auto rows = row_functions::make(over, {three.training_flops_per_token, three.active_non_embedding_parameters,
-                                         three.total_non_embedding_parameters});
+  expression_pool pool(detail::any_terms);
+  triad<expression> const three =
+      costs_of(pool.written_fields().to_shape(over.rest().tied), at, over.has_experts()).three;
+  auto rows = row_functions::make(
+      over, *detail::as_quotients({three.training_flops_per_token, three.active_non_embedding_parameters,
+                                   three.total_non_embedding_parameters}));
   if (!rows)
     moetric::detail::invalid("moetric: a field that runs along the last axis must enter no count with a power over 3");
   auto const kernels = detail::kernels_of<Target>::template rows<double>();

@@ -31,7 +31,7 @@ inline constexpr int most_values = 1 << 20;
 }  // namespace detail
 
 /// An axis of exactly these values, which must increase.
-inline axis one_of(field f, std::vector<count> const& values) {
+[[gnu::cold]] inline axis one_of(field f, std::vector<count> const& values) {
   axis result{f};
   for (count const each : values) result.values.emplace_back(each);
   return result;
@@ -39,7 +39,7 @@ inline axis one_of(field f, std::vector<count> const& values) {
 
 /// from, from + step, from + 2·step ... up to at most `to`.
 /// \throws std::invalid_argument for a step of 0, for to < from, and for more than 2^20 values
-inline axis stepped(field f, count from, count to, count step = 1) {
+[[gnu::cold]] inline axis stepped(field f, count from, count to, count step = 1) {
   if (step == 0) detail::bad_axis(f, "have a positive step, but got 0");
   if (to < from) detail::bad_axis(f, "increase, but goes from " + to_string(from) + " to " + to_string(to));
   if (floor_div(to - from, step) >= detail::most_values)
@@ -51,7 +51,7 @@ inline axis stepped(field f, count from, count to, count step = 1) {
 
 /// from, 2·from, 4·from ... up to at most `to`.
 /// \throws std::invalid_argument for a start of 0 and for to < from
-inline axis doubling(field f, count from, count to) {
+[[gnu::cold]] inline axis doubling(field f, count from, count to) {
   if (from == 0) detail::bad_axis(f, "start above 0 to be doubled");
   if (to < from) detail::bad_axis(f, "increase, but goes from " + to_string(from) + " to " + to_string(to));
   axis result{f};
@@ -60,7 +60,7 @@ inline axis doubling(field f, count from, count to) {
 }
 
 /// These multiples of another field: times(field::d_expert, field::d_model, {{1, 8}, {1, 4}}).
-inline axis times(field f, field base, std::vector<ratio> const& factors) {
+[[gnu::cold]] inline axis times(field f, field base, std::vector<ratio> const& factors) {
   return {f, base, factors};
 }
 

@@ -6,48 +6,44 @@
 #include <vector>
 
 #include "moetric/core/interval.hpp"
+#include "moetric/core/ratio.hpp"
 #include "moetric/search/space/box.hpp"
 #include "moetric/search/space/rule.hpp"
 
 namespace moetric::v0::search::detail {
 
-/// A value of an axis: above / below, the number itself or the factor of its base.
-struct factor {
-  std::uint64_t above = 1;
-  std::uint64_t below = 1;
-};
-
-/// How a field follows from digits: base(digit of one axis) · factor(digit of another); either may be constant.
+/// How a field follows from digits: base(digit of one axis) · factor(digit of another); either may be constant. Bases
+/// and the factors' numerators and denominators are below 2^53.
 struct field_source {
   static constexpr std::size_t constant = n_fields;
 
   std::size_t base_axis = constant;
   std::size_t own_axis = constant;
   std::vector<std::uint64_t> bases{1};
-  std::vector<factor> factors{{}};
+  std::vector<ratio> factors{ratio(1)};
   std::vector<double> table{};  // the products; 0 where one is not a whole number
   std::size_t base_stride = 0, own_stride = 0;
 
   static std::uint32_t digit(digits const& at, std::size_t axis) { return axis == constant ? 0 : at[axis]; }
   /// The product; empty if it is not a whole number.
   std::optional<std::uint64_t> exact(digits const& at) const {
-    factor const f = factors[digit(at, own_axis)];
-    uint128 const product = uint128{bases[digit(at, base_axis)]} * f.above;
-    if (product % f.below != 0) return std::nullopt;
-    return static_cast<std::uint64_t>(product / f.below);
+    ratio const& f = factors[digit(at, own_axis)];
+    uint128 const product = bases[digit(at, base_axis)] * f.numerator.bits;
+    if (product % f.denominator.bits != 0) return std::nullopt;
+    return static_cast<std::uint64_t>(product / f.denominator.bits);
   }
   double const* value(digits const& at) const {
     return table.data() + base_stride * digit(at, base_axis) + own_stride * digit(at, own_axis);
   }
   double base(digits const& at) const { return static_cast<double>(bases[digit(at, base_axis)]); }
   double own(digits const& at) const {
-    factor const f = factors[digit(at, own_axis)];
-    return static_cast<double>(f.above) / static_cast<double>(f.below);
+    ratio const& f = factors[digit(at, own_axis)];
+    return static_cast<double>(f.numerator) / static_cast<double>(f.denominator);
   }
   /// The product in double, also where it is not a whole number.
   double product(digits const& at) const {
-    factor const f = factors[digit(at, own_axis)];
-    return base(at) * static_cast<double>(f.above) / static_cast<double>(f.below);
+    ratio const& f = factors[digit(at, own_axis)];
+    return base(at) * static_cast<double>(f.numerator) / static_cast<double>(f.denominator);
   }
   /// Both ends are rounded exactly as the products between them, and rounding is monotone, so the interval holds them
   /// all.

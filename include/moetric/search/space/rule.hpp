@@ -47,7 +47,7 @@ constexpr rule at_most(field f, field limit) {
 }
 
 /// "n_heads must be divisible by n_kv_heads"
-inline std::string to_string(rule const& r) {
+[[gnu::cold]] inline std::string to_string(rule const& r) {
   std::string const other = r.other ? std::string(name(*r.other)) : to_string(r.number);
   std::string const subject(name(r.field));
   switch (r.how) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "moetric/core/interval.hpp"
@@ -22,24 +23,24 @@ class space {
   /// \throws std::invalid_argument naming an axis, field or rule that is impossible, for a space that the rules leave
   ///         empty, and for one of more than 2^64 - 1 configurations
   explicit space(std::vector<axis> axes, shape<> rest, std::vector<rule> rules = {})
-      : tables_(std::move(axes), rest, std::move(rules)) {}
+      : tables_(std::make_shared<detail::space_tables const>(std::move(axes), rest, std::move(rules))) {}
 
   /// The number of combinations, including those for which `holds` is false.
-  std::uint64_t size() const { return tables_.size; }
+  std::uint64_t size() const { return tables_->size; }
   /// The axes, without the values that rules removed.
-  std::vector<axis> const& axes() const { return tables_.axes; }
+  std::vector<axis> const& axes() const { return tables_->axes; }
   /// The values of the fields without an axis.
-  shape<> const& rest() const { return tables_.rest; }
+  shape<> const& rest() const { return tables_->rest; }
   /// The rules that the space was given.
-  std::vector<rule> const& rules() const { return tables_.rules; }
+  std::vector<rule> const& rules() const { return tables_->rules; }
   /// The number of axes.
-  std::size_t n_axes() const { return tables_.axes.size(); }
+  std::size_t n_axes() const { return tables_->axes.size(); }
   /// The number of values left on an axis.
-  std::uint32_t n_values(std::size_t of_axis) const { return tables_.n_values[of_axis]; }
+  std::uint32_t n_values(std::size_t of_axis) const { return tables_->n_values[of_axis]; }
   /// The number of values that the axis was given, before rules removed some.
-  std::uint32_t n_given_values(std::size_t of_axis) const { return tables_.n_given[of_axis]; }
+  std::uint32_t n_given_values(std::size_t of_axis) const { return tables_->n_given[of_axis]; }
   /// Whether any configuration has MoE layers.
-  bool has_experts() const { return tables_.has_experts; }
+  bool has_experts() const { return tables_->has_experts; }
   /// The range of all indices.
   index_range all() const { return {0, size()}; }
 
@@ -62,11 +63,11 @@ class space {
   /// The fields of a configuration; meaningless where `holds` is false.
   fields<double> values(digits const& at) const {
     fields<double> result;
-    for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = *tables_.value(i, at);
+    for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = *tables_->value(i, at);
     return result;
   }
   /// Whether a combination satisfies all rules and has whole fields.
-  bool holds(digits const& at) const { return tables_.holds(at); }
+  bool holds(digits const& at) const { return tables_->holds(at); }
 
   /// The shape with an index; meaningless where `holds` is false.
   /// \throws std::invalid_argument for an index that is not below `size()`
@@ -82,9 +83,9 @@ class space {
   /// if the field does not depend on the last axis. 0 where a product with the base is not a whole number.
   std::span<double const> row(field f, digits at) const {
     auto const i = static_cast<std::size_t>(f);
-    if (n_axes() == 0) return {tables_.value(i, at), 1};
+    if (n_axes() == 0) return {tables_->value(i, at), 1};
     at[n_axes() - 1] = 0;
-    return {tables_.value(i, at), tables_.runs_with_last_axis(i) ? n_values(n_axes() - 1) : 1};
+    return {tables_->value(i, at), tables_->runs_with_last_axis(i) ? n_values(n_axes() - 1) : 1};
   }
 
   /// The whole space as a box.
@@ -102,28 +103,28 @@ class space {
   /// Bounds of each field over a box.
   fields<interval> hull(box const& b) const {
     fields<interval> result;
-    for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = tables_.hull(i, b.first, b.last);
+    for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = tables_->hull(i, b.first, b.last);
     return result;
   }
   /// The constant c for which the field is c times the values of the axes along which it varies.
-  double constant_part(field f) const { return tables_.constant_part(static_cast<std::size_t>(f)); }
+  double constant_part(field f) const { return tables_->constant_part(static_cast<std::size_t>(f)); }
   /// False if no combination in the box is a configuration; true is inconclusive.
-  bool may_hold(box const& b) const { return tables_.may_hold(b.first, b.last); }
+  bool may_hold(box const& b) const { return tables_->may_hold(b.first, b.last); }
   /// True if every combination in the box is a configuration; false is inconclusive.
-  bool surely_holds(box const& b) const { return tables_.surely_holds(b.first, b.last); }
+  bool surely_holds(box const& b) const { return tables_->surely_holds(b.first, b.last); }
   /// The axes along which a field varies, at most two.
-  std::span<std::size_t const> axes_of(field f) const { return tables_.axes_of_field[static_cast<std::size_t>(f)]; }
+  std::span<std::size_t const> axes_of(field f) const { return tables_->axes_of_field[static_cast<std::size_t>(f)]; }
   /// A value of an axis in double; the factor if the axis has a base.
-  double axis_value(std::size_t of_axis, std::uint32_t digit) const { return tables_.axis_values[of_axis][digit]; }
+  double axis_value(std::size_t of_axis, std::uint32_t digit) const { return tables_->axis_values[of_axis][digit]; }
   /// Whether a field varies along an axis.
-  bool depends(field f, std::size_t on_axis) const { return tables_.depends(static_cast<std::size_t>(f), on_axis); }
+  bool depends(field f, std::size_t on_axis) const { return tables_->depends(static_cast<std::size_t>(f), on_axis); }
 
   /// The fewest boxes that together hold exactly a range of indices, in index order.
   /// \throws std::invalid_argument for a range that leaves the space
-  std::vector<box> boxes_of(index_range range) const;
+  [[gnu::cold]] std::vector<box> boxes_of(index_range range) const;
 
  private:
-  detail::space_tables tables_;
+  std::shared_ptr<detail::space_tables const> tables_;
 };
 
 inline std::vector<box> space::boxes_of(index_range range) const {

@@ -32,7 +32,7 @@ struct space_tables {
   std::vector<std::vector<double>> axis_values{};
   std::vector<condition> wide{};  // conditions on three or more axes, or on too many combinations
 
-  space_tables(std::vector<axis> given_axes, shape<> given_rest, std::vector<rule> given_rules)
+  [[gnu::cold]] space_tables(std::vector<axis> given_axes, shape<> given_rest, std::vector<rule> given_rules)
       : axes(std::move(given_axes)), rest(given_rest), rules(std::move(given_rules)) {
     require_axes();
     require_rules();
@@ -81,7 +81,7 @@ struct space_tables {
     return field_source::constant;
   }
 
-  void require_axes() {
+  [[gnu::cold]] void require_axes() {
     for (axis const& each : axes) {
       if (each.field == field::n_layers || (each.base && *each.base == field::n_layers))
         bad_axis(each.field, "belong to a field of its own, which n_layers is not");
@@ -114,19 +114,19 @@ struct space_tables {
   }
 
   /// Runs before any rule is checked: a forgotten field would break rules too, with a less helpful sentence.
-  void require_given() const {
+  [[gnu::cold]] void require_given() const {
     auto const fixed = fields_of(rest);
     for (field const f : always_positive)
       if (axis_of(f) == field_source::constant && fixed[f] == 0)
         bad_space(std::string(name(f)) + " must be positive in every configuration of a space, but is 0");
   }
-  void require_rules() const {
+  [[gnu::cold]] void require_rules() const {
     for (rule const& each : rules)
       if (!each.other && each.how != tie::at_most && each.number == 0)
         bad_space("a rule must not divide by 0, but " + to_string(each));
   }
 
-  void make_sources() {
+  [[gnu::cold]] void make_sources() {
     auto const fixed = fields_of(rest);
     for (std::size_t i = 0; i != n_fields; ++i) {
       field const f = static_cast<field>(i);
@@ -137,10 +137,7 @@ struct space_tables {
         continue;
       }
       source.own_axis = own;
-      source.factors.clear();
-      for (ratio const& each : axes[own].values)
-        source.factors.push_back(
-            {static_cast<std::uint64_t>(each.numerator), static_cast<std::uint64_t>(each.denominator)});
+      source.factors = axes[own].values;
       if (!axes[own].base) continue;
       std::size_t const base = axis_of(*axes[own].base);
       if (base == field_source::constant) {
@@ -155,7 +152,7 @@ struct space_tables {
   }
 
   /// Products of base and factor; those along the last axis are contiguous.
-  void make_product_tables() {
+  [[gnu::cold]] void make_product_tables() {
     for (field_source& source : sources) {
       std::size_t const n_bases = source.bases.size(), n_factors = source.factors.size();
       bool const base_runs = source.base_axis + 1 == axes.size();
@@ -164,9 +161,9 @@ struct space_tables {
       source.table.assign(n_bases * n_factors, 0);
       for (std::size_t b = 0; b != n_bases; ++b)
         for (std::size_t f = 0; f != n_factors; ++f) {
-          uint128 const product = uint128{source.bases[b]} * source.factors[f].above;
-          uint128 const quotient = product / source.factors[f].below;
-          if (quotient * source.factors[f].below == product)
+          uint128 const product = source.bases[b] * source.factors[f].numerator.bits,
+                        divisor = source.factors[f].denominator.bits, quotient = product / divisor;
+          if (quotient * divisor == product)
             source.table[b * source.base_stride + f * source.own_stride] = static_cast<double>(quotient);
         }
     }
@@ -188,7 +185,7 @@ struct space_tables {
     return (*other != 0 || c.keeps->how == tie::at_most) && keeps(c.keeps->how, *value, *other);
   }
   /// The axes on which a condition depends.
-  std::vector<std::size_t> axes_of(condition const& c) const {
+  [[gnu::cold]] std::vector<std::size_t> axes_of(condition const& c) const {
     std::vector<std::size_t> found;
     auto const add = [&](auto const& self, field f) -> void {
       if (f == field::n_layers) {
@@ -207,7 +204,7 @@ struct space_tables {
     return found;
   }
 
-  std::vector<condition> conditions() const {
+  [[gnu::cold]] std::vector<condition> conditions() const {
     std::vector<condition> all;
     for (axis const& each : axes)
       if (each.base) all.push_back({std::nullopt, each.field});
@@ -220,7 +217,7 @@ struct space_tables {
   /// Removes the values of an axis for which `keep` is false.
   /// \returns whether there were any
   template <class Keep>
-  bool drop(std::size_t of_axis, condition const& c, Keep keep) {
+  [[gnu::cold]] bool drop(std::size_t of_axis, condition const& c, Keep keep) {
     std::vector<ratio> left;
     for (std::uint32_t i = 0; i != n_values[of_axis]; ++i)
       if (keep(i)) left.push_back(axes[of_axis].values[i]);
@@ -233,7 +230,7 @@ struct space_tables {
     return true;
   }
 
-  bool drop_impossible(condition const& c) {
+  [[gnu::cold]] bool drop_impossible(condition const& c) {
     std::vector<std::size_t> const on = axes_of(c);
     digits at{};
     if (on.empty() && !kept(c, at))
@@ -256,7 +253,7 @@ struct space_tables {
     return first || drop(on[1], c, has_partner(on[1], on[0]));
   }
 
-  void drop_and_tabulate() {
+  [[gnu::cold]] void drop_and_tabulate() {
     make_sources();
     auto const moe = axis_of(field::n_moe_layers);
     has_experts = moe == field_source::constant ? rest.n_moe_layers != 0 : axes[moe].values.back() != ratio(0);
@@ -283,14 +280,14 @@ struct space_tables {
     }
   }
 
-  void tabulate(condition const& c) {
+  [[gnu::cold]] void tabulate(condition const& c) {
     std::vector<std::size_t> on = axes_of(c);
     if (on.size() < 2) return;
     if (on.size() > 2 || std::uint64_t{n_values[on[0]]} * n_values[on[1]] > largest_table) {
       wide.push_back(c);
       return;
     }
-    std::sort(on.begin(), on.end());
+    if (on[0] > on[1]) std::swap(on[0], on[1]);
     auto found = std::find_if(pairs.begin(), pairs.end(),
                               [&](pair_table const& each) { return each.a == on[0] && each.b == on[1]; });
     bool const is_new = found == pairs.end();
@@ -311,14 +308,15 @@ struct space_tables {
 
   std::uint64_t least(field f) const {
     field_source const& source = sources[static_cast<std::size_t>(f)];
-    return source.bases.front() * source.factors.front().above;  // only whether this is 0 matters
+    // Only whether this is 0 matters.
+    return source.bases.front() * static_cast<std::uint64_t>(source.factors.front().numerator);
   }
-  void require_positive(field f, std::string_view why) const {
+  [[gnu::cold]] void require_positive(field f, std::string_view why) const {
     if (least(f) == 0)
       bad_space(std::string(name(f)) + " must be positive in every configuration of a space" + std::string(why) +
                 ", but is 0");
   }
-  void require_positive_fields() const {
+  [[gnu::cold]] void require_positive_fields() const {
     for (field const f : always_positive) require_positive(f, "");
     if (has_experts)
       for (field const f : {field::n_moe_layers, field::d_expert, field::n_experts, field::top_k})
@@ -326,9 +324,10 @@ struct space_tables {
     else
       require_positive(field::n_dense_layers, " without experts");
     field_source const& dense = sources[static_cast<std::size_t>(field::n_dense_layers)];
-    if (dense.bases.back() * dense.factors.back().above != 0) require_positive(field::d_ff, " with dense layers");
+    if (dense.bases.back() != 0 && dense.factors.back().numerator != 0)
+      require_positive(field::d_ff, " with dense layers");
   }
-  void require_size() {
+  [[gnu::cold]] void require_size() {
     count product = 1;
     for (axis const& each : axes) {
       if (multiply_overflows(product, each.values.size()))

@@ -30,9 +30,11 @@ struct formula {
   bool positive;
 };
 
+expression_pool pool;
+
 template <class F>
 formula made(char const* name, bool positive, F const& f) {
-  return {name, f(written_fields()), f, positive};
+  return {name, f(pool.written_fields()), f, positive};
 }
 
 std::vector<formula> formulas() {

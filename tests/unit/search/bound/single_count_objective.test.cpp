@@ -13,7 +13,8 @@ using namespace moetric::search;
 
 namespace {
 
-fields<expression> const of = written_fields();
+expression_pool pool;
+fields<expression> const of = pool.written_fields();
 /// n_layers·d_model² + 3·d_model
 expression const a_count = of[field::n_moe_layers] * of[field::d_model] * of[field::d_model] + 3 * of[field::d_model];
 expression const another = of[field::n_heads] * of[field::head_dim];
@@ -67,7 +68,7 @@ TEST_CASE("Chinchilla's law at a budget looks at one count, whose best is the pa
   auto const& law = laws::chinchilla::tex;
   double const compute = 5.76e23;
   problem const p(shapes, loss_at_compute(law, compute));
-  auto made = single_count_objective::from(p.objective()(p.costs_of(written_fields())));
+  auto made = single_count_objective::from(p.objective()(p.costs_of(pool.written_fields())));
   REQUIRE(made);
   made->set_range({1e6, 1e12});
   // N = G·(C/6)^a, G = (alpha·A / (beta·B))^(1/(alpha + beta)), a = beta/(alpha + beta); Hoffmann et al., Eq. 4.
@@ -81,5 +82,5 @@ TEST_CASE("Chinchilla's law at a budget looks at one count, whose best is the pa
   CHECK(best < around.high);
   CHECK(around.high / around.low < 1.001);
   problem const two(shapes, loss_at_compute(laws::fine_grained::four_decimals, compute));
-  CHECK(!single_count_objective::from(two.objective()(two.costs_of(written_fields()))));
+  CHECK(!single_count_objective::from(two.objective()(two.costs_of(pool.written_fields()))));
 }

@@ -56,7 +56,7 @@ void check(L const& law, std::array<double, attack<L>::n> const& low, std::array
   constexpr std::size_t n = attack<L>::n;
   std::array<search::detail::input_range, n> ranges;
   for (std::size_t i = 0; i != n; ++i) ranges[i] = {low[i], high[i], 1, 1};
-  search::detail::float_filter_error<L, simd::fast_float_errors> const proof(law, ranges);
+  search::detail::float_filter_error<simd::fast_float_errors> const proof(law, ranges);
   auto const all = attack<L>::points(law, low, high);
   double worst = 0;
   for (std::size_t i = 0; i != all.size(); ++i) {

@@ -107,15 +107,15 @@ TEST_CASE(
             std::size_t const fastest = last_axis(over);
             box part{at, at};
             part.first[fastest] = at[1] % 7, part.last[fastest] = part.first[fastest] + 8;
-            auto by = search::detail::float_filter<loss_objective<L>>::template make<
-                search::detail::kernels_of<simd::dispatched>>(of, part);
-            if (!by || !by->move_to(part.first, part.first[fastest], part.last[fastest])) return;
-            ++n_filters;
-            by->evaluate_row();
+            using kernels = search::detail::kernels_of<simd::dispatched>;
+            auto const by = search::detail::loss_filter::make(of, *of.any_problem::objective().as_law_loss(),
+                                                              search::detail::loss_functions_of<kernels, L>(),
+                                                              kernels::rows<float>(), part);
             std::vector<search::detail::survivor> all;
-            by->each_up_to(std::numeric_limits<float>::infinity(), [&](double value, std::size_t place) {
-              all.push_back({value, static_cast<std::uint32_t>(place)});
-            });
+            double const infinity = std::numeric_limits<double>::infinity();
+            if (by) by->find_in_float(part.first, part.first[fastest], part.last[fastest], infinity, all);
+            if (all.empty()) return;
+            ++n_filters;
             CHECK(all.size() == 9);
             auto again = all;
             by->refine(again);
@@ -127,7 +127,7 @@ TEST_CASE(
               double const off = std::fabs(all[i].value - score);
               if (!(off <= by->error())) FAIL_CHECK("off by " << off << " of " << by->error());
               closest = std::fmax(closest, off / by->error());
-              if (!(std::fabs(again[i].value - score) <= by->refined_threshold(0))) FAIL_CHECK("off in double");
+              if (!(std::fabs(again[i].value - score) <= by->threshold(0))) FAIL_CHECK("off in double");
             }
           });
           if (closest != 0) CHECK(closest > 0.01);  // and is not told to be much worse than it is
