@@ -1,5 +1,6 @@
 #include "law_command.hpp"
 #include "moetric/fit/fitted_law.hpp"
+#include "moetric/laws/readable.hpp"
 #include "moetric/report/compare_answer.hpp"
 
 namespace tool {
@@ -30,8 +31,8 @@ void run(options const& chosen) {
       continue;
     }
     fits.push_back(each);
-    how.own_laws.push_back(*law.loss);
-    own.push_back({*law.loss, [law](optimum::sampling const& of) {
+    how.own_laws.push_back(laws::readable(*law.loss));
+    own.push_back({how.own_laws.back(), [law](optimum::sampling const& of) {
                      return fit::laws_with(laws::any_law(*law.loss),
                                            fit::drawn_coefficients(*law.fit, of.samples, of.seed));
                    }});

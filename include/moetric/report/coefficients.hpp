@@ -31,7 +31,8 @@ inline block coefficients_table(laws::description const& law, screen shown = scr
   for (std::size_t i = 0; i != law.coefficients.size(); ++i) {
     laws::coefficient const& each = law.coefficients[i];
     std::string const path = "{coefficients/#" + std::to_string(i) + "/";
-    bool const repeats = i != 0 && each.how == law.coefficients[i - 1].how && each.source == law.coefficients[i - 1].source;
+    bool const repeats =
+        i != 0 && each.how == law.coefficients[i - 1].how && each.source == law.coefficients[i - 1].source;
     table.rows.push_back({path + "name}", each.value > 0 && each.value < 1e-200 ? "0" : path + "value:12}",
                           repeats ? "" : path + "provenance}", repeats ? "" : path + "source}"});
   }

@@ -39,7 +39,7 @@ inline value law_value(laws::catalogue_row const& row) {
 /// A template for the fitted range of an input; ? where it is not known.
 inline std::string range_text(laws::description const& law, std::string const& path, std::size_t input) {
   std::string const range = path + "inputs/#" + std::to_string(input) + "/range";
-  return law.inputs[input].fitted ? "{" + range + "/low:2}..{" + range + "/high:2}" : "?";
+  return law.inputs[input].fitted ? "{" + range + "/low:2} .. {" + range + "/high:2}" : "?";
 }
 
 /// The same of the first input whose name ends so; empty if the law has none.
@@ -73,9 +73,9 @@ inline answer laws_answer() {
     papers.push_back(law.paper);
     some.rows.push_back(detail::law_cells(law, i));
   }
-  made.say("A law of each paper with what it gives and the ranges that it was fitted on (? not known). `moetric laws "
-           "LAW` has "
-           "its equation, counts and coefficients. Losses of different laws do not compare.");
+  made.say("A law of each paper, what it gives and the ranges that it was fitted on (? not known). `moetric laws LAW` "
+           "has the "
+           "equation and counts of one, with --verbose its coefficients. Losses of different laws do not compare.");
   made.show(std::move(some));
   all.title = "All laws:";
   all.shown = screen::all;
@@ -99,7 +99,7 @@ inline answer law_answer(laws::catalogue_row const& row) {
   inputs.rows = rows_of(made.values["inputs"], "inputs", {"{$/name}", "?", "{$/definition}"});
   for (std::size_t i = 0; i != law.inputs.size(); ++i) inputs.rows[i][1] = detail::range_text(law, "", i);
   made.show(std::move(inputs));
-  return made.show(coefficients_table(law));
+  return made.show(coefficients_table(law, screen::all));
 }
 
 }  // namespace moetric::v0::report
