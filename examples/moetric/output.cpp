@@ -23,6 +23,12 @@ void print(moetric::report::answer const& answer, output_options const& options)
   std::cout << (options.as_json ? to_json(answer.values) + "\n" : to_text(answer, {.all = options.all}));
 }
 
+void print_rows(std::string const& csv, moetric::report::answer const& answer, output_options const& options) {
+  if (options.as_json || options.schema) return print(answer, options);
+  std::cout << csv;
+  std::cerr << to_text(answer, {.all = options.all});
+}
+
 void print_file(std::string const& file, std::vector<std::string> const& notes) {
   std::cout << file;
   for (std::string const& note : notes) std::cerr << "note: " << note << '\n';

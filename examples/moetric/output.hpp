@@ -17,6 +17,8 @@ struct output_options {
 
 /// Prints an answer to stdout.
 void print(moetric::report::answer const& answer, output_options const& options);
+/// Prints rows to stdout and the text of their answer to stderr; with --json the answer alone, to stdout.
+void print_rows(std::string const& csv, moetric::report::answer const& answer, output_options const& options);
 
 /// Prints a file to stdout, and to stderr notes on how it was written.
 void print_file(std::string const& file, std::vector<std::string> const& notes = {});

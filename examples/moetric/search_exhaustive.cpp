@@ -13,8 +13,7 @@ using filtered_laws = search::law_list<laws::law<laws::chinchilla::form>, laws::
 
 }  // namespace
 
-search::result scan_exhaustively(io::json const&, io::search_request const& made, std::size_t k,
-                                 search::index_range range) {
+search::result scan_exhaustively(io::search_request const& made, std::size_t k, search::index_range range) {
   return io::scan_exhaustively<simd::native, filtered_laws>(made, k, range);
 }
 

@@ -63,12 +63,19 @@ TEST_CASE("design --explain counts the runs of the user's own grid") {
   for (auto const* text : {"From sixteen dimensions", "full grid M x M/N_a x N/N_a x d", "runs per coefficient"})
     CHECK_THAT(got.out, ContainsSubstring(text));
   CHECK_THAT(got.out, ContainsSubstring(" 90  runs"));  // 3 x 3 x 2 x 5
+  auto const j = run("design --explain --scales 1e18,1e19,1e20 --json").json();
+  CHECK(j["steps"][0]["dimensions"] == 16);
+  CHECK(j["full_grid_runs"] == 3 * 6 * 6 * 9);
 }
 
 TEST_CASE("a budget and a target choose the scales, and runs that were made choose the next") {
   auto const first = run("design --budget 1e21 --target 1e22");
   REQUIRE(first.status == 0);
   CHECK_THAT(first.error, ContainsSubstring("c-optimal"));
+  auto const as_json = run("design --budget 1e21 --target 1e22 --json");
+  CHECK(as_json.error.empty());
+  CHECK(as_json.json()["flops"].get<double>() <= 1e21 * 1.000001);
+  CHECK(as_json.json()["half_width"].get<double>() > 0);
   double flops = 0;
   auto const rows = table(first.out);
   for (std::size_t i = 1; i != rows.size(); ++i) flops += std::stod(cell(rows, i, "flops"));
@@ -113,6 +120,9 @@ TEST_CASE("a team's own optima are a source, with intervals, and end an iteratio
   CHECK(goes_on.status == 0);
   CHECK_THAT(goes_on.error, ContainsSubstring("outside"));
   CHECK(table(goes_on.out).size() > 10);
+  auto const as_json = run("design --json --iterate " + moved).json();
+  CHECK(as_json["iteration"]["ended"] == false);
+  CHECK(as_json["runs"].size() > 10);
 
   auto const j = run("plan --compute 3e21 --source " + moved + " --json").json();
   CHECK(std::fabs(j["targets"]["training_flops_per_token"].get<double>() / (1.5 * 0.04368 * std::pow(3e21, 0.5437)) -

@@ -4,11 +4,13 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "moetric/core/bisection.hpp"
+#include "moetric/core/name.hpp"
 #include "moetric/fit/linear.hpp"
 
 /// Loss as a function of one variable at one scale: its minimum and its near-optimal band. Source: arXiv 2603.21862,
@@ -161,6 +163,51 @@ inline fitted_curve fit_curve(curve_form const& form, std::span<double const> x,
   result.low = edge(left);
   result.high = edge(right);
   return result;
+}
+
+/// The curve of a name: quadratic, density (over M/N_a) or expansion (over N/N_a).
+/// \throws std::invalid_argument for another name
+inline curve_form curve_named(std::string_view name) {
+  if (name == "quadratic") return quadratic();
+  if (name == "density") return over_density();
+  if (name == "expansion") return over_expansion();
+  refuse_name("curve", name, {"quadratic", "density", "expansion"});
+}
+
+/// Curves at several scales.
+struct scale_curves {
+  std::vector<double> compute{};  // FLOPs, ascending
+  std::vector<fitted_curve> curves{};
+  std::vector<std::string> warnings{};  // of the curves, and of scales that are left out
+};
+
+/// Fits a curve to the runs of each scale. A scale without an optimum is left out, with a warning.
+/// \throws std::invalid_argument if every scale is left out
+inline scale_curves fit_scales(curve_form const& form, std::span<double const> compute, std::span<double const> x,
+                               std::span<double const> loss, double tolerance = 1e-3, double confidence = 0.95) {
+  if (compute.size() != loss.size() || x.size() != loss.size() || loss.empty())
+    moetric::detail::invalid("moetric: curves must be fitted to as many scales and x as losses, at least one");
+  std::vector<double> scales(compute.begin(), compute.end());
+  std::sort(scales.begin(), scales.end());
+  scales.erase(std::unique(scales.begin(), scales.end()), scales.end());
+  scale_curves all;
+  for (double const scale : scales) {
+    std::vector<double> its_x, its_loss;
+    for (std::size_t i = 0; i != loss.size(); ++i)
+      if (compute[i] == scale) its_x.push_back(x[i]), its_loss.push_back(loss[i]);
+    try {
+      fitted_curve curve = fit_curve(form, its_x, its_loss, tolerance, confidence);
+      for (std::string const& each : curve.warnings) all.warnings.push_back("at compute " + brief(scale) + " " + each);
+      all.compute.push_back(scale);
+      all.curves.push_back(std::move(curve));
+    } catch (std::invalid_argument const& error) {
+      std::string_view sentence = error.what();
+      sentence.remove_prefix(sentence.starts_with("moetric: ") ? 9 : 0);
+      all.warnings.push_back("compute " + brief(scale) + " is left out: " + std::string(sentence));
+    }
+  }
+  if (all.curves.empty()) moetric::detail::invalid(("moetric: " + all.warnings[0]).c_str());
+  return all;
 }
 
 /// The optimum and both ends of its near-optimal band, each a power law of compute.

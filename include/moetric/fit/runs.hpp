@@ -86,6 +86,21 @@ inline std::vector<double> inputs_of(runs const& data, laws::description const& 
   return rows;
 }
 
+/// The runs without those of highest loss, such as early ones that a law does not describe.
+/// \throws std::invalid_argument unless some are left
+inline runs without_highest_loss(runs const& data, std::size_t excluded) {
+  if (excluded >= data.size())
+    moetric::detail::invalid(("moetric: exclude-highest-loss must leave some of " + std::to_string(data.size()) +
+                              " runs, but got " + std::to_string(excluded))
+                                 .c_str());
+  std::vector<std::size_t> order(data.size());
+  for (std::size_t i = 0; i != order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return data.loss[a] < data.loss[b]; });
+  order.resize(data.size() - excluded);
+  std::sort(order.begin(), order.end());
+  return data.only(order);
+}
+
 /// What repeated runs say: runs with equal inputs.
 struct repeats {
   std::size_t points = 0;         // number of distinct inputs

@@ -9,7 +9,8 @@
 #include "moetric/io/json_parser.hpp"
 #include "moetric/io/json_value.hpp"
 
-/// Fitted laws as JSON objects, written and read: a file that can be used wherever the id of a published law can.
+/// Fitted laws read from JSON objects, as `report::to_value` writes them: a file that can be used wherever the id of a
+/// published law can.
 ///
 ///   {"fitted_form": "chinchilla", "coefficients": {"E": {"value": ..., "standard_error": ..., "low": ..., "high": ...,
 ///    "held": false, "at_bound": false, "identified": true}, ...}, "covariance": [[...], ...],
@@ -18,11 +19,6 @@
 namespace moetric::v0::io {
 
 namespace detail {
-
-/// JSON lacks infinity, so null stands for it.
-inline json finite_or_null(double value) {
-  return std::isfinite(value) ? json(value) : json();
-}
 
 /// True for a coefficient that must be positive.
 inline bool is_positive(fit::unknown const& coefficient) {
@@ -92,50 +88,6 @@ inline fit::loss_scale read_loss_scale(json_value const& from) {
 }
 
 }  // namespace detail
-
-/// Writes the object that `read_fitted_law` reads.
-inline json to_json(fit::fitted_law const& law) {
-  json_object coefficients, inputs;
-  json_array covariance;
-  for (fit::estimate const& each : law.of.coefficients)
-    coefficients[each.name] = json_object{{"value", each.value},
-                                          {"standard_error", detail::finite_or_null(each.standard_error)},
-                                          {"low", detail::finite_or_null(each.low)},
-                                          {"high", detail::finite_or_null(each.high)},
-                                          {"held", each.held},
-                                          {"at_bound", each.at_bound},
-                                          {"identified", each.identified}};
-  for (std::size_t i = 0; i != law.of.covariance.rows; ++i) {
-    json_array row;
-    for (std::size_t j = 0; j != law.of.covariance.columns; ++j)
-      row.push_back(detail::finite_or_null(law.of.covariance(i, j)));
-    covariance.push_back(row);
-  }
-  laws::description const& about = *law.about;
-  for (std::size_t i = 0; i != law.ranges.size(); ++i)
-    inputs[about.inputs[i].name] = json_object{{"low", law.ranges[i].low}, {"high", law.ranges[i].high}};
-  json_object written{{"fitted_form", law.form},
-                      {"coefficients", coefficients},
-                      {"covariance", covariance},
-                      {"inputs", inputs},
-                      {"measure", fit::name(law.of.residual)},
-                      {"rmse", law.of.rmse},
-                      {"largest_residual", law.of.largest},
-                      {"r_squared", law.of.r_squared},
-                      {"runs", law.of.runs},
-                      {"fitted_coefficients", law.of.fitted},
-                      {"confidence", law.of.confidence},
-                      {"condition", detail::finite_or_null(law.of.condition)},
-                      {"seed_noise", law.of.seed_noise},
-                      {"converged", law.of.found.converged},
-                      {"warnings", json_array_of(law.of.warnings)}};
-  if (!law.draws.empty()) {
-    json_array draws;
-    for (auto const& each : law.draws) draws.push_back(json_array_of(each));
-    written["draws"] = std::move(draws);
-  }
-  return written;
-}
 
 /// The fitted law that a JSON object holds; keys that a law does not need are not read.
 /// \throws std::invalid_argument naming a key that is missing, unknown or of the wrong kind, or a value out of range

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <string_view>
 
 #include "moetric/io/fitted_law.hpp"
 #include "moetric/io/json_parser.hpp"
+#include "moetric/io/value_file.hpp"
 #include "moetric/plan/fitted_source.hpp"
 
 /// Files from which a plan may start instead of the published recipe.
@@ -39,6 +41,29 @@ inline plan::recipe_source read_source(std::filesystem::path const& path, plan::
   if (object.find("optima") != nullptr)
     return plan::optima_source(id, detail::read_optima({object, in_quotes(path.string())}), plan::experts_of(r));
   return plan::fitted_source(id, read_fitted_law(path), plan::experts_of(r), r.unique_tokens);
+}
+
+/// Writes the optima of one quantity over compute (FLOPs) into a file of optima, which is made if there is none; those
+/// of other quantities stay.
+/// \throws std::invalid_argument for a quantity that no recipe has, or a file that holds no optima or cannot be written
+inline void save_optima(std::filesystem::path const& path, std::string_view quantity,
+                        std::vector<double> const& compute, std::vector<double> const& values) {
+  auto const& known = plan::recipe_fields;
+  if (std::find(known.begin(), known.end(), quantity) == known.end())
+    refuse_name("a quantity to save", quantity, known);
+  report::value file = report::keyed();
+  if (std::filesystem::exists(path)) {
+    file = value_of(read_json_object(path));
+    report::value const* const optima = file.find("optima");
+    if (optima == nullptr || optima->kind() != report::value::kinds::object)
+      refuse(path.string() + " must be a file of optima to add to, but holds none");
+  }
+  report::value points = report::value::list();
+  for (std::size_t i = 0; i != compute.size(); ++i)
+    points.append(report::object({{"compute", compute[i]}, {"value", values[i]}}));
+  report::value optima = file.find("optima") == nullptr ? report::keyed() : file["optima"];
+  file.set("optima", optima.set(quantity, points));
+  write_json(path, file);
 }
 
 }  // namespace moetric::v0::io

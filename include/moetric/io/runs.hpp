@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,12 @@ struct column_name {
   std::string key;   // total_parameters
   std::string name;  // Model Size
 };
+
+/// True if a table has the column of a key, or names has another name for it.
+inline bool has_column(csv_table const& from, std::string_view key, std::vector<column_name> const& names) {
+  return from.has(key) ||
+         std::any_of(names.begin(), names.end(), [&](column_name const& each) { return each.key == key; });
+}
 
 /// The numbers of a column, which must be positive and finite.
 /// \throws std::invalid_argument naming the missing column, or the line and value of a number that is not
@@ -61,9 +68,7 @@ inline fit::runs runs_of(csv_table const& from, laws::description const& about,
     result.columns.push_back(std::move(values));
   }
   result.loss = positive_column(from, "loss", names);
-  bool renamed = false;
-  for (column_name const& each : names) renamed = renamed || each.key == "weight";
-  if (renamed || from.has("weight")) result.weight = positive_column(from, "weight", names);
+  if (has_column(from, "weight", names)) result.weight = positive_column(from, "weight", names);
   return result;
 }
 

@@ -28,24 +28,12 @@ inline std::string fingerprint(json request) {
   return digits;
 }
 
-/// A result as JSON, without the shapes of its configurations.
-inline json to_json(search::result const& found, std::string const& request) {
-  json_array best, searched;
-  for (search::candidate const& each : found.best)
-    best.push_back(json_object{{"index", each.index}, {"score", each.score}});
-  for (search::index_range const& each : found.searched) searched.push_back(json_array{each.first, each.last});
-  search::search_counters const& n = found.counts;
-  return json_object{{"request", request},         {"top", found.k},           {"searched", searched},
-                     {"enumerated", n.enumerated}, {"discarded", n.discarded}, {"rejected", n.rejected},
-                     {"scored", n.scored},         {"boxes", n.boxes},         {"best", best}};
-}
-
 /// The fingerprint of the request that a result belongs to.
 inline std::string request_of(json const& value) {
   return json_value(value, "a result").at("request").text();
 }
 
-/// A result from JSON; keys that `to_json` does not write are ignored.
+/// A result from JSON; other keys of a search's answer are not read.
 /// \throws std::invalid_argument naming a key that is missing or inconsistent
 inline search::result result_from(json const& value) {
   json_value const from(value, "a result");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "moetric/core/name.hpp"
 #include "moetric/plan/designer.hpp"
 
 namespace moetric::v0::plan {
@@ -128,6 +129,20 @@ inline design design_pilot(design_request const& r) {
         make.last().proxy = d_model == middle;
   }
   return make.take();
+}
+
+/// The parts of a design by name: all, 0 (isoflop and rate-batch), 1 (grid), 2 (width), or the name of one.
+/// \throws std::invalid_argument for another name, and as the parts
+inline std::vector<design> design_parts(std::string_view phase, design_request const& r) {
+  if (phase == "all")
+    return {design_pilot(r), design_isoflop(r), design_rate_batch(r), design_grid(r), design_width(r)};
+  if (phase == "pilot") return {design_pilot(r)};
+  if (phase == "0") return {design_isoflop(r), design_rate_batch(r)};
+  if (phase == "isoflop") return {design_isoflop(r)};
+  if (phase == "rate-batch") return {design_rate_batch(r)};
+  if (phase == "1" || phase == "grid") return {design_grid(r)};
+  if (phase == "2" || phase == "width") return {design_width(r)};
+  refuse_name("phase", phase, {"all", "pilot", "0", "isoflop", "rate-batch", "1", "2"});
 }
 
 }  // namespace moetric::v0::plan

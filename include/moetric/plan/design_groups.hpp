@@ -180,4 +180,26 @@ inline design design_of_groups(design_request r, std::span<scale_group const> gr
   return all;
 }
 
+/// Groups that a budget buys, with their runs.
+struct budget_design {
+  chosen_groups groups;
+  design runs;
+  bool has_runs_before = false;
+  double half_width_before = 0;  // of the runs that were made before, as `half_width_at`
+};
+
+/// Phase 0 at the scales, from the smallest of the request up, that narrow M_opt at the target most for the budget.
+/// \param before groups that were run already
+/// \throws std::invalid_argument as `choose_groups` and `design_isoflop`
+inline budget_design design_within_budget(design_request const& r, std::span<scale_group const> before, double budget,
+                                          double target) {
+  detail::require_positive("budget", budget);
+  detail::require_positive("target", target);
+  double const full = static_cast<double>(r.isoflop_sizes);
+  double const smallest = *std::min_element(r.scales.begin(), r.scales.end());
+  chosen_groups groups = choose_groups(before, candidate_scales(smallest, full, budget, target), full, budget, target);
+  design runs = design_of_groups(r, groups.groups);
+  return {std::move(groups), std::move(runs), !before.empty(), before.empty() ? 0 : half_width_at(before, target)};
+}
+
 }  // namespace moetric::v0::plan

@@ -6,6 +6,8 @@
 #include "catch.hpp"
 #include "json.hpp"
 #include "moetric/io/runs.hpp"
+#include "moetric/report/fit_answer.hpp"
+#include "moetric/report/json.hpp"
 
 namespace {
 
@@ -34,15 +36,20 @@ fit::fitted_law fitted(std::string const& form_id, std::string const& text) {
   return *result;
 }
 
+/// What a file of the law holds.
+io::json to_json(fit::fitted_law const& law) {
+  return io::parse_json_object(report::to_json(report::to_value(law)), "FIT");
+}
+
 }  // namespace
 
 TEST_CASE("a fitted law survives a round trip through JSON") {
   fit::fitted_law const left = fitted("besiroglu", csv_of_runs());  // a law's id means its form
   CHECK(left.form == "chinchilla");
-  std::string const text = io::json_text(io::to_json(left));
+  std::string const text = io::json_text(to_json(left));
   fit::fitted_law const back = io::fitted_law_of(io::parse_json_object(text, "FIT"), "FIT");
-  CHECK(io::json_text(io::to_json(back)) == [&] {
-    io::json same = io::to_json(left);
+  CHECK(io::json_text(to_json(back)) == [&] {
+    io::json same = to_json(left);
     for (char const* const key : {"largest_residual", "r_squared", "seed_noise"})
       *same.find(key) = 0.0;  // not of the law
     return io::json_text(same);
@@ -65,8 +72,7 @@ TEST_CASE("a fitted law survives a round trip through JSON") {
   // A bootstrap's refits come back too, and are the laws that intervals are made of.
   fit::fitted_law with_draws = left;
   with_draws.draws = {{1.7, 400, 0.34, 410, 0.28}, {1.8, 500, 0.35, 2000, 0.36}};
-  fit::fitted_law const again =
-      io::fitted_law_of(io::parse_json_object(io::json_text(io::to_json(with_draws)), "FIT"), "FIT");
+  fit::fitted_law const again = io::fitted_law_of(to_json(with_draws), "FIT");
   CHECK(again.draws == with_draws.draws);
   fit::visit_law(again, [&](auto const& law) {
     auto const drawn = fit::drawn_laws(law, again);
@@ -82,7 +88,7 @@ TEST_CASE("numbers that a fit does not know are null in JSON and stay unknown") 
             std::to_string(2.2 + 900 * std::pow(1e9 * std::pow(2, j), -.33)) + "\n";
   fit::fitted_law const left = fitted("chinchilla", text);
   CHECK_FALSE(left.of.identified());
-  io::json const object = io::to_json(left);
+  io::json const object = to_json(left);
   CHECK(object.find("coefficients")->find("alpha")->find("standard_error")->is_null());
   fit::fitted_law const back = io::fitted_law_of(object, "FIT");
   CHECK_FALSE(back.of.identified());
@@ -112,7 +118,7 @@ TEST_CASE("a design with correlated parameters and tokens gets a warning, even i
 }
 
 TEST_CASE("a broken fitted law is refused by its key") {
-  nlohmann::ordered_json const good = test_json(io::to_json(fitted("chinchilla", csv_of_runs())));
+  nlohmann::ordered_json const good = test_json(to_json(fitted("chinchilla", csv_of_runs())));
   auto const refused = [&](auto const& change, std::string const& words) {
     nlohmann::ordered_json bad = good;
     change(bad);

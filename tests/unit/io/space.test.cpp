@@ -3,7 +3,8 @@
 #include "catch.hpp"
 #include "fitted_files.hpp"
 #include "json.hpp"
-#include "moetric/io/search_result.hpp"
+#include "moetric/io/search_answer.hpp"
+#include "moetric/report/json.hpp"
 #include "moetric/search/best_first.hpp"
 
 namespace {
@@ -179,7 +180,7 @@ TEST_CASE("a result survives a round trip through JSON, and a hostile one is ref
   io::search_request const request = io::search_from(io_json(with("/preset", "none")));
   search::result const found = search::search_best(request.problem(), 5, {3, 70});
   REQUIRE(found.best.size() == 5);
-  json const written = test_json(io::to_json(found, io::fingerprint(io_json(good))));
+  json const written = json::parse(report::to_json(io::search_answer(io_json(good), request.problem(), found).values));
   CHECK(io::result_from(io_json(written)) == found);
   CHECK(io::request_of(io_json(written)) == io::fingerprint(io_json(good)));
   CHECK(io::fingerprint(io_json(good)) != io::fingerprint(io_json(with("/sequence_length", 4095))));

@@ -104,6 +104,19 @@ struct result {
   friend bool operator==(result const&, result const&) = default;
 };
 
+/// The indices of a space of that size that no range covers.
+/// \param searched in order and disjoint, as of a result
+inline std::vector<index_range> missing_ranges(std::vector<index_range> const& searched, std::uint64_t size) {
+  std::vector<index_range> missing;
+  std::uint64_t next = 0;
+  for (index_range const& each : searched) {
+    if (next < each.first) missing.push_back({next, each.first});
+    next = each.last;
+  }
+  if (next < size) missing.push_back({next, size});
+  return missing;
+}
+
 /// The k best of what two results cover. Associative and commutative; `result{k}` is the neutral element.
 /// \throws std::invalid_argument for different k and for ranges that overlap, which would be counted twice
 inline result merge(result const& a, result const& b) {

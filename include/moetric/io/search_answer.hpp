@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "moetric/io/search_result.hpp"
+#include "moetric/report/search_summary.hpp"
+
+/// Searches that JSON requests describe, as answers.
+namespace moetric::v0::io {
+
+/// What replaces a request's own law, compute and inputs.
+struct objective_changes {
+  std::string law{};  // an id or the path of a fit; empty for the request's own
+  std::optional<double> compute{};
+  std::vector<std::pair<std::string, double>> given{};
+};
+
+/// A request with another objective.
+inline json with_objective(json request, objective_changes const& changes) {
+  if (changes.law.empty() && !changes.compute && changes.given.empty()) return request;
+  if (json& own = request.object()["objective"]; !own.is_object()) own = json_object();
+  json_object& objective = request.object()["objective"].object();
+  if (!changes.law.empty()) {
+    objective.erase("measure"), objective.erase("direction");
+    objective["law"] = changes.law;
+    resolve_law(request, "");
+  }
+  if (changes.compute) {
+    objective.erase("tokens");
+    objective["compute"] = *changes.compute;
+  }
+  if (changes.given.empty()) return request;
+  json& given = objective["given"];
+  if (!given.is_object()) given = json_object();
+  for (auto const& [name, value] : changes.given) given.object()[name] = value;
+  return request;
+}
+
+/// How a search was made.
+struct search_run {
+  std::string method = "bounds";  // or exhaustive
+  std::optional<double> seconds{};
+  std::optional<double> bands{};  // tolerance of near-optimal bands
+};
+
+/// The answer of a search that `search_from(request)` describes. Its JSON is what `read_shard` reads.
+/// Keys: those of `report::search_answer`.
+inline report::answer search_answer(json const& request, search::any_problem const& problem,
+                                    search::result const& found, search_run const& run = {}) {
+  report::search_summary made = report::summary_of(problem, found);
+  made.request = fingerprint(request);
+  made.method = run.method;
+  made.seconds = run.seconds;
+  if (run.bands) report::add_bands(made, problem, *run.bands);
+  json_value const objective(*request.find("objective"), "objective");
+  auto const law = objective.find("law");
+  if (!law) return report::search_answer(made);
+  bool const is_fit = law->value().is_object();
+  report::add_law(made, problem, is_fit ? "fitted-" + law->at("fitted_form").text() : law->text(),
+                  !objective.has("given"));
+  if (is_fit) made.law->warnings = law->at("warnings").texts();
+  if (auto const compute = objective.find("compute")) made.compute = compute->real();
+  if (auto const tokens = objective.find("tokens")) made.tokens = tokens->real();
+  return report::search_answer(made);
+}
+
+}  // namespace moetric::v0::io

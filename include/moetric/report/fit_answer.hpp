@@ -1,0 +1,280 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "moetric/fit/consistency.hpp"
+#include "moetric/fit/hold_out.hpp"
+#include "moetric/fit/law_fit.hpp"
+#include "moetric/report/answer.hpp"
+#include "moetric/report/coefficients.hpp"
+#include "moetric/report/trust.hpp"
+
+/// Fits of laws as answers; a fit's answer is also the file that other commands accept as a law.
+namespace moetric::v0::report {
+
+/// Adds the warnings of a fit to its text: the first three at once, the others in the whole text.
+inline void say_warnings(answer& made) {
+  constexpr std::size_t shown = 3;
+  value const& warnings = made.values["warnings"];
+  std::vector<std::vector<std::string>> rows = rows_of(warnings, "warnings", {"caution: {$}"}), rest;
+  if (rows.size() > shown) {
+    rest.assign(rows.begin() + shown, rows.end());
+    rows.resize(shown);
+    made.values.set("warning_count", warnings.size(), "warnings");
+    rows.push_back({"({warning_count} cautions in all: --verbose)"});
+  }
+  if (!rows.empty()) made.show({.rows = rows});
+  if (!rest.empty()) made.show({.rows = rest, .shown = screen::all});
+}
+
+namespace detail {
+
+/// A template of a coefficient's number at a path; 0 for one that went there.
+inline std::string coefficient_text(double number, std::string const& path, int digits) {
+  return number > 0 && number < fit::gone_to_zero ? "0" : "{" + path + ":" + std::to_string(digits) + "}";
+}
+inline std::string interval_text(double low, double high, std::string const& path) {
+  return coefficient_text(low, path + "/low", 5) + " .. " + coefficient_text(high, path + "/high", 5);
+}
+
+inline value fitted_law_values(fit::fitted_law const& law) {
+  constexpr std::string_view unit = unit_of_coefficients;
+  value coefficients = keyed(), covariance = value::list(), inputs = keyed();
+  for (fit::estimate const& each : law.of.coefficients)
+    coefficients.set(each.name, object({{"value", each.value, unit},
+                                        {"standard_error", each.standard_error, unit},
+                                        {"low", each.low, unit},
+                                        {"high", each.high, unit},
+                                        {"held", each.held},
+                                        {"at_bound", each.at_bound},
+                                        {"identified", each.identified}}));
+  for (std::size_t i = 0; i != law.of.covariance.rows; ++i) {
+    value row = value::list();
+    for (std::size_t j = 0; j != law.of.covariance.columns; ++j) row.append(law.of.covariance(i, j));
+    covariance.append(row);
+  }
+  laws::description const& about = *fit::require_form(law.form).about;
+  for (std::size_t i = 0; i != law.ranges.size(); ++i) {
+    std::string_view const name = about.inputs[i].name;
+    inputs.set(name, range_value(law.ranges[i]), unit_of_input(name, &about));
+  }
+  std::string_view const residual = fit::name(law.of.residual);
+  value made = object({{"fitted_form", law.form},
+                       {"coefficients", coefficients},
+                       {"covariance", covariance, unit},
+                       {"inputs", inputs},
+                       {"measure", residual},
+                       {"rmse", law.of.rmse, residual},
+                       {"largest_residual", law.of.largest, residual},
+                       {"r_squared", law.of.r_squared},
+                       {"runs", law.of.runs},
+                       {"fitted_coefficients", law.of.fitted, "coefficients"},
+                       {"confidence", law.of.confidence, units::one},
+                       {"condition", law.of.condition, units::one},
+                       {"seed_noise", law.of.seed_noise, "ln loss"},
+                       {"converged", law.of.found.converged},
+                       {"warnings", law.of.warnings}});
+  if (law.draws.empty()) return made;
+  value draws = value::list();
+  for (std::vector<double> const& each : law.draws) draws.append(each);
+  return made.set("draws", draws, unit);
+}
+
+/// The coefficients with their intervals, by the covariance and by the bootstrap if there is one.
+inline void show_coefficients(answer& made, fit::law_fit const& of, std::vector<fit::estimate> const& refits) {
+  block table{.header = {"coefficient", "value", "standard error", "interval"}};
+  if (!refits.empty()) table.header.insert(table.header.end(), {"bootstrap error", "bootstrap interval"});
+  for (std::size_t k = 0; k != of.found.of.coefficients.size(); ++k) {
+    fit::estimate const& each = of.found.of.coefficients[k];
+    std::string const path = "coefficients/#" + std::to_string(k), drawn = "bootstrap/coefficients/" + each.name;
+    std::vector<std::string> row{each.name, coefficient_text(each.value, path + "/value", 6),
+                                 each.held ? "" : "{" + path + "/standard_error:3}",
+                                 each.held          ? "held"
+                                 : each.at_bound    ? "at its bound"
+                                 : !each.identified ? "not identified"
+                                                    : interval_text(each.low, each.high, path)};
+    for (fit::estimate const& refit : refits)
+      if (refit.name == each.name)
+        row.insert(row.end(), {"{" + drawn + "/standard_error:3}", interval_text(refit.low, refit.high, drawn)});
+    table.rows.push_back(row);
+  }
+  made.show(table);
+}
+
+inline void add_bootstrap(answer& made, fit::law_fit const& of, std::vector<fit::estimate> const& refits) {
+  value coefficients = keyed();
+  for (fit::estimate const& each : refits)
+    coefficients.set(each.name, object({{"standard_error", each.standard_error, unit_of_coefficients},
+                                        {"low", each.low, unit_of_coefficients},
+                                        {"high", each.high, unit_of_coefficients}}));
+  bool const pairs = of.resampled->how == fit::resampling::pairs;
+  made.values.set("bootstrap", object({{"samples", of.refits.samples.size()},
+                                       {"failed", of.refits.failed, "samples"},
+                                       {"seed", of.resampled->seed, units::one},
+                                       {"resample", pairs ? "pairs" : "residuals"},
+                                       {"coefficients", coefficients}}));
+}
+
+inline void add_optimum(answer& made, fit::law_fit const& of, double compute) {
+  value all = object({{"compute", compute}});
+  std::vector<fit::optimum_interval> const found = fit::optimum_of(of, compute);
+  block table{.title = "Optimum at {optimum/compute} FLOPs, with intervals of {confidence:%3}"};
+  for (fit::optimum_interval const& each : found) {
+    all.set(each.name, object({{"value", each.value}, {"low", each.low}, {"high", each.high}}),
+            unit_of_input(each.name, of.form->about));
+    std::string const path = "optimum/" + each.name;
+    table.rows.push_back({each.name, "{" + path + "/value:5}", "{" + path + "/low:4} .. {" + path + "/high:4}"});
+  }
+  all.set("interval_from", of.refits.samples.empty() ? "covariance" : "bootstrap");
+  made.values.set("optimum", all);
+  made.show(table);
+}
+
+inline void add_residuals(answer& made, fit::law_fit const& of) {
+  std::string_view const unit = fit::name(of.how.residual);
+  value rows = value::list();
+  for (std::size_t run = 0; run != of.data.size(); ++run) {
+    value row = object({{"run", run + 1, units::one}});
+    for (std::size_t i = 0; i != of.data.names.size(); ++i)
+      row.set(of.data.names[i], of.data.columns[i][run], unit_of_input(of.data.names[i], of.form->about));
+    rows.append(row.set("loss", of.data.loss[run]).set("residual", of.found.of.residuals[run], unit));
+  }
+  made.values.set("residuals", of.found.of.residuals, unit);
+  made.values.set("residuals_by_run", rows);
+  block table{.header = {"run"}, .shown = screen::all};
+  std::vector<std::string> cells{"{$/run}"};
+  for (std::string const& each : of.data.names) {
+    table.header.push_back(each);
+    cells.push_back("{$/" + each + ":5}");
+  }
+  table.header.insert(table.header.end(), {"loss", "residual"});
+  cells.insert(cells.end(), {"{$/loss:6}", "{$/residual:3}"});
+  table.rows = rows_of(rows, "residuals_by_run", cells);
+  made.show(table);
+}
+
+}  // namespace detail
+
+/// The values of a fitted law, which `io/fitted_law.hpp` reads.
+/// Keys: fitted_form, coefficients{name: {value, standard_error, low, high, held, at_bound, identified}},
+/// covariance[][], inputs{name: {low, high}}, measure, rmse, largest_residual, r_squared, runs, fitted_coefficients,
+/// confidence, condition, seed_noise, converged, warnings[], and draws[][] of a fit with a bootstrap.
+inline value to_value(fit::fitted_law const& law) {
+  return detail::fitted_law_values(law);
+}
+
+/// Runs that were held out, by the largest values of a column.
+struct held_out_runs {
+  std::string column;
+  fit::basic_held_out<fit::any_fitted> errors;
+};
+
+/// What a fit's answer holds beside the fit.
+struct fit_details {
+  std::optional<double> compute{};  // FLOPs of an optimum
+  std::optional<held_out_runs> held_out{};
+  bool residuals = false;  // of every run
+};
+
+/// A fitted law with its errors.
+/// Keys: those of `to_value`, method, equation, starts, followed, agreeing, correlations[]{first, second, value};
+/// bootstrap{samples, failed, seed, resample, coefficients{name: {standard_error, low, high}}};
+/// optimum{compute, inputs and loss {value, low, high}, interval_from}; hold_out{column, from, runs, rmse, rmse_held,
+/// bias_held}; residuals[], residuals_by_run[].
+/// \throws std::invalid_argument as `fit::optimum_of`, and for a bootstrap with fewer than 2 refits
+inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}) {
+  fit::report const& report = of.found.of;
+  std::vector<fit::estimate> refits;
+  if (of.resampled)
+    for (std::size_t k = 0; k != report.coefficients.size(); ++k)
+      if (!report.coefficients[k].held) refits.push_back(of.refits.of(k, report.coefficients[k], of.how.confidence));
+  answer made{.values = to_value(fit::to_fitted_law(of))};
+  made.values.set("method", fit::method_of(*of.form, of.how));
+  made.values.set("equation", of.form->about->equation);
+  made.values.set("starts", report.found.starts, "starts");
+  made.values.set("followed", report.found.followed, "starts");
+  made.values.set("agreeing", report.found.agreeing, "starts");
+  value correlations = value::list();
+  for (fit::correlation const& each : report.correlations)
+    correlations.append(object({{"first", report.coefficients[each.a].name},
+                                {"second", report.coefficients[each.b].name},
+                                {"value", each.value, units::one}}));
+  made.values.set("correlations", correlations);
+
+  say_warnings(made);
+  made.say("{equation}\nfitted to {runs} runs by {method}, from {starts} starts ({agreeing} of the best {followed} "
+           "reach this minimum)");
+  if (of.resampled) detail::add_bootstrap(made, of, refits);
+  detail::show_coefficients(made, of, refits);
+  made.say("intervals of {confidence:%3}; residuals of {measure}: root mean square {rmse:3}, largest "
+           "{largest_residual:3}, R^2 {r_squared:5}" +
+           std::string(report.seed_noise > 0 ? "; repeated runs differ by {seed_noise:3} in ln loss" : ""));
+  if (of.resampled)
+    made.say("{bootstrap/samples} refits to resampled {bootstrap/resample}, seed {bootstrap/seed}" +
+             std::string(of.refits.failed != 0 ? "; {bootstrap/failed} more did not converge and are excluded" : ""));
+  if (details.compute) detail::add_optimum(made, of, *details.compute);
+  if (details.held_out) {
+    auto const& held = details.held_out->errors;
+    std::string_view const unit = fit::name(of.how.residual);
+    made.values.set("hold_out", object({{"column", details.held_out->column},
+                                        {"from", held.from, unit_of_input(details.held_out->column, of.form->about)},
+                                        {"runs", held.held},
+                                        {"rmse", held.rmse, unit},
+                                        {"rmse_held", held.rmse_held, unit},
+                                        {"bias_held", held.bias_held, unit}}));
+    made.say("fitted without the {hold_out/runs} runs of {hold_out/column} from {hold_out/from}: root mean square "
+             "{hold_out/rmse:3} on the others, {hold_out/rmse_held:3} on these, bias {hold_out/bias_held:+3}, "
+             "predicted too " +
+             std::string(held.bias_held < 0 ? "low" : "high"));
+  }
+  std::string condition = "condition of the design {condition:3}";
+  for (std::size_t i = 0; i != report.correlations.size(); ++i) {
+    std::string const path = "correlations/#" + std::to_string(i);
+    condition += (i == 0 ? "; correlated: {" : ", {") + path + "/first} and {" + path + "/second} {" + path + "/value}";
+  }
+  made.say(condition, screen::all);
+  if (details.residuals) detail::add_residuals(made, of);
+  return made;
+}
+
+/// Whether two files of runs follow one law.
+/// Keys: form, equation, files[], verdict, differences{name: {first, second, difference, low, high}}, f, p, aic_shared,
+/// aic_separate, margin, confidence, warnings[].
+/// \param files names of both files
+inline answer consistency_answer(fit::any_form const& form, fit::basic_consistency<fit::any_fitted> const& of,
+                                 std::pair<std::string, std::string> const& files, double margin, double confidence) {
+  value differences = keyed();
+  for (fit::difference_of const& each : of.differences)
+    differences.set(each.name, object({{"first", each.first},
+                                       {"second", each.second},
+                                       {"difference", each.difference},
+                                       {"low", each.low},
+                                       {"high", each.high}}));
+  answer made;
+  made.values = object({{"form", form.id},
+                        {"equation", form.about->equation},
+                        {"files", std::vector<std::string>{files.first, files.second}},
+                        {"verdict", name(of.says)},
+                        {"differences", differences, unit_of_coefficients},
+                        {"f", of.f, units::one},
+                        {"p", of.p, units::one},
+                        {"aic_shared", of.aic_shared, units::one},
+                        {"aic_separate", of.aic_separate, units::one},
+                        {"margin", margin, unit_of_coefficients},
+                        {"confidence", confidence, units::one},
+                        {"warnings", of.together.warnings}});
+  made.say(
+      "verdict: {verdict} (F {f}, p {p:3}; AIC shared {aic_shared:6}, separate {aic_separate:6}; margin {margin})");
+  say_warnings(made);
+  made.say("{equation}");
+  return made
+      .show({.header = {"coefficient", files.first, files.second, "difference", "interval"},
+             .rows = rows_of(differences, "differences",
+                             {"{$@}", "{$/first:5}", "{$/second:5}", "{$/difference}", "{$/low} .. {$/high}"})})
+      .say("intervals of {confidence:%3}");
+}
+
+}  // namespace moetric::v0::report

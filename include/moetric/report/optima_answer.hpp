@@ -1,0 +1,155 @@
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <string_view>
+
+#include "moetric/fit/curve.hpp"
+#include "moetric/fit/isoflop.hpp"
+#include "moetric/fit/near_optimal.hpp"
+#include "moetric/report/fit_answer.hpp"
+
+/// Fits of optima over compute as answers: power laws, IsoFLOP profiles and near-optimal bands.
+namespace moetric::v0::report {
+
+namespace detail {
+
+inline constexpr std::string_view unit_of_power_law = "y over x to the exponent";
+
+inline value interval_value(fit::confidence_interval const& of) {
+  return object({{"value", of.value}, {"standard_error", of.standard_error}, {"low", of.low}, {"high", of.high}});
+}
+
+inline value power_law_values(fit::power_law_fit const& of) {
+  return object({{"coefficient", interval_value(of.coefficient), unit_of_power_law},
+                 {"exponent", interval_value(of.exponent), units::one},
+                 {"r_squared", of.line.r_squared},
+                 {"rmse_ln", of.line.rmse, units::one}});
+}
+
+/// A row for the power law at a path, which ends with a slash or is empty.
+inline std::vector<std::string> power_law_row(std::string const& name, std::string const& path) {
+  auto const part = [&path](char const* what) { return "{" + path + what; };
+  return {name,
+          part("coefficient/value:5}"),
+          part("coefficient/low} .. ") + part("coefficient/high}"),
+          part("exponent/value:5}"),
+          part("exponent/low} .. ") + part("exponent/high}"),
+          part("r_squared:5}")};
+}
+
+inline block power_law_table(std::vector<std::vector<std::string>> rows) {
+  return {.title = "y = coefficient x^exponent, with intervals of {confidence:%3}",
+          .header = {"y of x", "coefficient", "interval", "exponent", "interval", "R^2 of ln y"},
+          .rows = std::move(rows)};
+}
+
+}  // namespace detail
+
+/// A power law through points.
+/// Keys: x, y, coefficient{value, standard_error, low, high}, exponent{the same}, r_squared, rmse_ln, confidence.
+inline answer power_law_answer(fit::power_law_fit const& of, std::string const& x, std::string const& y,
+                               double confidence) {
+  answer made;
+  made.values = object({{"x", x}, {"y", y}});
+  made.values.update(detail::power_law_values(of));
+  made.values.set("confidence", confidence, units::one);
+  return made.show(detail::power_law_table({detail::power_law_row("{y} of {x}", "")}));
+}
+
+/// Optimal sizes and tokens over compute (Chinchilla's approaches 1 and 2).
+/// Keys: the size (parameters or training_flops_per_token) and tokens as of `power_law_answer`,
+/// profiles[]{compute, runs, the size {value, standard_error, low, high}, tokens, loss, off_centre, decades},
+/// confidence, warnings[].
+/// \param size key of the size that the runs give
+inline answer allocation_answer(fit::allocation_fit const& of, std::string const& size, double confidence) {
+  std::string_view const unit = size == "parameters" ? units::parameters : units::flops_per_token;
+  value profiles = value::list();
+  for (fit::isoflop_profile const& each : of.profiles)
+    profiles.append(object({{"compute", each.compute},
+                            {"runs", each.runs},
+                            {size, detail::interval_value(each.parameters), unit},
+                            {"tokens", each.tokens},
+                            {"loss", each.loss},
+                            {"off_centre", each.off_centre, "half-widths of the grid"},
+                            {"decades", each.decades, "decades"}}));
+  answer made;
+  made.values = object({{size, detail::power_law_values(of.parameters), units::one},
+                        {"tokens", detail::power_law_values(of.tokens), units::one},
+                        {"profiles", profiles},
+                        {"confidence", confidence, units::one},
+                        {"warnings", of.warnings}});
+  say_warnings(made);
+  made.show(detail::power_law_table({detail::power_law_row(size + " of compute", size + "/"),
+                                     detail::power_law_row("tokens of compute", "tokens/")}));
+  constexpr std::size_t most_at_once = 8, most = 40;
+  if (profiles.size() > most) return made;  // an envelope's
+  std::string const at = "{$/" + size;
+  return made.show({.title = "Optimum of each budget; size: " + size,
+                    .header = {"compute", "runs", "size", "interval", "tokens", "loss", "off centre", "decades"},
+                    .rows = rows_of(profiles, "profiles",
+                                    {"{$/compute}", "{$/runs}", at + "/value}", at + "/low} .. " + at + "/high}",
+                                     "{$/tokens}", "{$/loss:5}", "{$/off_centre:2}", "{$/decades:2}"}),
+                    .shown = profiles.size() > most_at_once ? screen::all : screen::first});
+}
+
+/// The optimum and the near-optimal band at each scale, and power laws through them.
+/// Keys: curve, x, tolerance, scales[]{compute, low, best, high {value, standard_error, low, high}, loss},
+/// laws{low, best, high as of `power_law_answer`} for 3 scales or more, confidence, warnings[].
+/// \param x name of the variable
+inline answer band_answer(fit::scale_curves const& of, fit::curve_form const& form, std::string const& x,
+                          double tolerance, double confidence) {
+  value scales = value::list();
+  std::string_view const unit = unit_of_input(x);
+  for (std::size_t i = 0; i != of.curves.size(); ++i)
+    scales.append(object({{"compute", of.compute[i]},
+                          {"low", detail::interval_value(of.curves[i].low), unit},
+                          {"best", detail::interval_value(of.curves[i].best), unit},
+                          {"high", detail::interval_value(of.curves[i].high), unit},
+                          {"loss", of.curves[i].loss}}));
+  answer made;
+  made.values = object({{"curve", form.name},
+                        {"x", x},
+                        {"tolerance", tolerance, units::one},
+                        {"scales", scales},
+                        {"warnings", of.warnings},
+                        {"confidence", confidence, units::one}});
+  say_warnings(made);
+  made.say("loss = {curve}, band up to {tolerance} above the least, with intervals of {confidence:%3}");
+  constexpr std::size_t most_at_once = 8;
+  made.show({.header = {"compute", "low", "best " + x, "high", "interval of the best", "loss"},
+             .rows = rows_of(scales, "scales",
+                             {"{$/compute}", "{$/low/value}", "{$/best/value}", "{$/high/value}",
+                              "{$/best/low} .. {$/best/high}", "{$/loss:5}"}),
+             .shown = scales.size() > most_at_once ? screen::all : screen::first});
+  if (of.curves.size() < 3) return made;
+  fit::band_laws const laws = fit::fit_band(of.compute, of.curves, confidence);
+  made.values.set("laws", object({{"low", detail::power_law_values(laws.low)},
+                                  {"best", detail::power_law_values(laws.best)},
+                                  {"high", detail::power_law_values(laws.high)}}));
+  return made.show(detail::power_law_table({detail::power_law_row("low of compute", "laws/low/"),
+                                            detail::power_law_row("best of compute", "laws/best/"),
+                                            detail::power_law_row("high of compute", "laws/high/")}));
+}
+
+/// Two parallel lines around the near-optimal runs of every scale.
+/// Keys: x, tolerance, exponent, exponent_low, exponent_high, low, centre, high (coefficients), factor, points.
+inline answer parallel_lines_answer(fit::parallel_lines const& of, std::string const& x, double tolerance) {
+  answer made;
+  made.values = object({{"x", x},
+                        {"tolerance", tolerance, units::one},
+                        {"exponent", of.centre.exponent, units::one},
+                        {"exponent_low", of.exponent_low, units::one},
+                        {"exponent_high", of.exponent_high, units::one},
+                        {"low", of.low.coefficient, detail::unit_of_power_law},
+                        {"centre", of.centre.coefficient, detail::unit_of_power_law},
+                        {"high", of.high.coefficient, detail::unit_of_power_law},
+                        {"factor", std::exp(of.width / 2)},
+                        {"points", of.points, "runs"}});
+  made.say("{x} = {centre:5} compute^{exponent}");
+  made.say("all {points} runs whose loss is at most {tolerance} above the least of their scale lie within a factor of "
+           "{factor} of it");
+  return made.say("the exponent lies between {exponent_low} and {exponent_high} over fits that leave one scale out");
+}
+
+}  // namespace moetric::v0::report

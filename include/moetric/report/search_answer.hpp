@@ -1,0 +1,321 @@
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "moetric/report/answer.hpp"
+#include "moetric/report/trust.hpp"
+#include "moetric/search/problem/result.hpp"
+#include "moetric/search/problem/window.hpp"
+#include "moetric/search/space/field.hpp"
+
+/// Searches as answers: of a whole space, of a shard, and of merged shards.
+namespace moetric::v0::report {
+
+/// A configuration with the numbers that an answer shows; measures that it does not have are NaN.
+struct shown_configuration {
+  search::candidate rank;
+  std::array<std::uint64_t, search::n_fields> architecture{};
+  std::array<double, search::n_measures> measures{};
+};
+
+/// The values of an axis.
+struct shown_axis {
+  std::string field;
+  std::uint64_t given;
+  std::uint64_t left_by_rules;
+};
+
+/// A field of the best configuration that is at an end of its axis.
+struct space_edge {
+  std::string field;
+  std::uint64_t value;
+  bool largest;  // of the axis, else the smallest
+};
+
+/// An input of a law outside its fitted range, see `laws::extrapolation`.
+struct outside_input {
+  std::string input;
+  double value;
+  std::optional<laws::range> fitted;
+  double factor;
+};
+
+/// The near-optimal band of a field.
+struct shown_band {
+  std::string field;
+  double low;
+  double best;
+  double high;
+};
+
+/// The law of a search, and why its losses are extrapolated at the best configuration.
+struct shown_law {
+  std::string id;
+  std::optional<std::vector<std::string>> warnings{};  // of a fit
+  std::vector<outside_input> outside_range{};
+  std::vector<std::string> outside_family{};
+  bool reads_run = true;  // false if its loss does not depend on compute or tokens
+};
+
+/// All that an answer of a search holds.
+struct search_summary {
+  search::result found{};
+  std::string request{};    // fingerprint
+  std::uint64_t space = 0;  // configurations
+  std::string method{};     // bounds, exhaustive
+  std::optional<double> seconds{};
+  std::vector<shown_configuration> best{};  // of `found`
+  std::vector<shown_axis> axes{};
+  std::vector<search::window> windows{};
+  std::vector<space_edge> edges{};
+  std::optional<shown_law> law{};
+  std::optional<double> compute{};  // of the law's run, FLOPs; or
+  std::optional<double> tokens{};
+  std::vector<shown_band> bands{};
+  double tolerance = 0;            // of the bands
+  std::optional<bool> complete{};  // of merged shards
+};
+
+namespace detail {
+
+constexpr std::string_view unit_of_measure(search::measure what) {
+  switch (what) {
+  case search::measure::width_per_layer: return "features per layer";
+  case search::measure::bytes_per_device: return units::bytes;
+  case search::measure::objective: return units::one;
+  default: break;
+  }
+  std::string_view const known = unit_of(name(what));
+  return known.empty() ? units::one : known;
+}
+
+inline value configuration_value(shown_configuration const& of, std::string_view unit_of_score) {
+  value architecture = object(), measures = object();
+  for (std::size_t i = 0; i != search::n_fields; ++i)
+    architecture.set(name(static_cast<search::field>(i)), of.architecture[i]);
+  for (std::size_t i = 0; i != search::n_measures; ++i) {
+    auto const what = static_cast<search::measure>(i);
+    double const number = of.measures[i];
+    if (std::isnan(number) || what == search::measure::objective) continue;
+    bool const is_count = number == std::floor(number) && number < 0x1p53 && what != search::measure::tokens;
+    measures.set(name(what), is_count ? value(static_cast<std::uint64_t>(number)) : value(number),
+                 unit_of_measure(what));
+  }
+  return object({{"index", of.rank.index},
+                 {"score", of.rank.score, unit_of_score},
+                 {"architecture", architecture},
+                 {"measures", measures}});
+}
+
+/// The extrapolations as the library states them; their names are views of `of`.
+inline fixed_list<laws::extrapolation, 12> extrapolations_of(shown_law const& of) {
+  fixed_list<laws::extrapolation, 12> all;
+  for (outside_input const& each : of.outside_range)
+    all.push_back({each.input, each.value, each.fitted, each.factor}, "moetric: a law must have at most 12 inputs");
+  return all;
+}
+
+/// The first lines: what makes the losses of a law doubtful.
+inline void say_trust(answer& made, shown_law const& law, bool has_best) {
+  if (law.warnings)
+    for (std::size_t i = 0; i != law.warnings->size(); ++i)
+      made.say("caution: {law_warnings/#" + std::to_string(i) + "}", i < 3 ? screen::first : screen::all);
+  if (!has_best) return;
+  auto const outside = extrapolations_of(law);
+  std::size_t const reasons = outside.size() + law.outside_family.size() + (law.reads_run ? 0 : 1);
+  if (reasons == 0) return;
+  std::string first = "the law does not depend on compute or tokens";
+  if (law.reads_run && !outside.empty()) {
+    std::size_t const farthest = farthest_outside(outside);
+    first = outside_text(outside[farthest], "outside_range/#" + std::to_string(farthest));
+  } else if (law.reads_run) {
+    first = "{outside_family/#0}";
+  }
+  made.values.set("reasons_outside", reasons, "reasons");
+  made.say("EXTRAPOLATED: " + first + (reasons > 1 ? "; {reasons_outside} reasons in all: --verbose" : ""));
+  block all{.title = "At the best, outside the range or family of law {law}:", .shown = screen::all};
+  for (std::size_t i = 0; i != outside.size(); ++i)
+    all.rows.push_back({"  " + outside_text(outside[i], "outside_range/#" + std::to_string(i))});
+  for (std::size_t i = 0; i != law.outside_family.size(); ++i)
+    all.rows.push_back({"  {outside_family/#" + std::to_string(i) + "}"});
+  if (!law.reads_run) all.rows.push_back({"  the law does not depend on compute or tokens"});
+  made.show(all);
+}
+
+/// The best configurations with what tells shapes apart; fields that all share stand in a line.
+inline void show_best(answer& made, std::vector<shown_configuration> const& best) {
+  constexpr std::size_t at_once = 10, side_by_side = 4;
+  auto const key = [](std::size_t i) { return std::string(name(static_cast<search::field>(i))); };
+  auto const architecture = [&](std::string const& field) { return "{$/architecture/" + field + "}"; };
+  auto const measure = [](char const* what) { return "{$/measures/" + std::string(what) + ":3}"; };
+  block table{.header = {"objective", "M", "N_a", "N", "d_model", "layers", "heads / KV", "experts", "d_expert"}};
+  std::vector<std::string> cells{"{$/score:6}",
+                                 measure("training_flops_per_token"),
+                                 measure("active_non_embedding_parameters"),
+                                 measure("total_non_embedding_parameters"),
+                                 architecture("d_model"),
+                                 "{$/measures/n_layers}, {$/architecture/n_dense_layers} dense",
+                                 architecture("n_heads") + " / " + architecture("n_kv_heads"),
+                                 architecture("top_k") + " of " + architecture("n_experts"),
+                                 architecture("d_expert")};
+  std::string shared;
+  for (search::field const each :
+       {search::field::head_dim, search::field::d_ff, search::field::n_shared_experts, search::field::vocab_size}) {
+    auto const i = static_cast<std::size_t>(each);
+    bool same = true;
+    for (shown_configuration const& one : best) same = same && one.architecture[i] == best[0].architecture[i];
+    if (same) {
+      shared += (shared.empty() ? "all have " : ", ") + key(i) + " {best/#0/architecture/" + key(i) + "}";
+    } else {
+      table.header.push_back(key(i));
+      cells.push_back(architecture(key(i)));
+    }
+  }
+  std::vector<std::vector<std::string>> rows = rows_of(made.values["best"], "best", cells);
+  if (rows.size() > at_once) rows.resize(at_once);
+  table.rows = rows;
+  made.show(table);
+  made.say("M FLOPs per token in training, N_a active and N total parameters without embeddings" +
+           (shared.empty() ? "" : "; " + shared));
+  for (std::size_t first = 0; first < best.size(); first += side_by_side) {
+    std::vector<std::string> places;
+    for (std::size_t i = first; i < std::min(best.size(), first + side_by_side); ++i)
+      places.push_back("{best/#" + std::to_string(i) + "/");
+    block all{.title = first == 0 ? "Every number, the best first" : "The next ones", .shown = screen::all};
+    auto const row = [&](std::string const& head, std::string const& path) {
+      all.rows.push_back({head});
+      for (std::string const& place : places) all.rows.back().push_back(place + path + "}");
+    };
+    row("index", "index");
+    row("objective", "score:6");
+    for (std::size_t i = 0; i != search::n_fields; ++i) row(key(i), "architecture/" + key(i));
+    for (field const& each : made.values["best"].members()[first].content["measures"].members())
+      row(each.name, "measures/" + each.name);
+    made.show(all);
+  }
+}
+
+inline void say_counts(answer& made, search_summary const& of) {
+  made.say("{enumerated} configurations enumerated: {discarded}" +
+           std::string(of.method == "bounds"       ? " pruned in boxes, "
+                       : of.method == "exhaustive" ? " excluded by a filter, "
+                                                   : " discarded, ") +
+           "{rejected} rejected, {scored} scored" + (of.method != "exhaustive" ? "; {boxes} boxes bounded" : "") +
+           (of.seconds ? ", {seconds:3} s" : "") +
+           (of.found.counts.enumerated == of.space ? ". No other configuration of the space is better."
+                                                   : ". A part of the {space} of the space."));
+}
+
+/// Windows, axes and bands.
+inline void show_space(answer& made, search_summary const& of) {
+  block windows{.title = "Windows", .shown = screen::all};
+  for (search::window const& each : of.windows) {
+    std::string const path = "{windows/" + std::string(name(each.measure));
+    windows.rows.push_back({std::string(name(each.measure)), (std::isinf(each.low) ? "" : path + "/#0:6}"), "..",
+                            std::isinf(each.high) ? "" : path + "/#1:6}"});
+  }
+  if (!windows.rows.empty()) made.show(windows);
+  for (shown_axis const& each : of.axes)
+    if (each.left_by_rules != each.given)
+      made.say("rules leave {axes/" + each.field + "/left_by_rules} of the {axes/" + each.field + "/given} values of " +
+                   each.field,
+               screen::all);
+  if (of.bands.empty()) return;
+  made.show({.title = "Fields of all configurations within {tolerance:%3} of the best",
+             .rows = rows_of(made.values["bands"], "bands", {"{$@}", "{$/low:8} to {$/high:8}", "best {$/best:8}"})});
+}
+
+inline value search_values(search_summary const& of) {
+  search::search_counters const& n = of.found.counts;
+  value searched = value::list(), best = value::list(), axes = keyed(), windows = keyed(), edges = value::list();
+  for (search::index_range const& each : of.found.searched)
+    searched.append(std::vector<std::uint64_t>{each.first, each.last});
+  for (shown_configuration const& each : of.best)
+    best.append(configuration_value(each, of.law ? units::nats_per_token : units::one));
+  value made = object({{"request", of.request},
+                       {"top", of.found.k, "configurations"},
+                       {"searched", searched, units::one},
+                       {"enumerated", n.enumerated},
+                       {"discarded", n.discarded},
+                       {"rejected", n.rejected},
+                       {"scored", n.scored},
+                       {"boxes", n.boxes},
+                       {"best", best},
+                       {"space", of.space, "configurations"},
+                       {"method", of.method},
+                       {"seconds", of.seconds}});
+  if (of.complete) made.set("complete", *of.complete);
+  for (shown_axis const& each : of.axes)
+    axes.set(each.field, object({{"given", each.given, "values"}, {"left_by_rules", each.left_by_rules, "values"}}));
+  for (search::window const& each : of.windows) {
+    value ends = value::list();
+    for (double const end : {each.low, each.high}) ends.append(std::isinf(end) ? value() : value(end));
+    windows.set(name(each.measure), ends, unit_of_measure(each.measure));
+  }
+  for (space_edge const& each : of.edges)
+    edges.append(object({{"field", each.field},
+                         {"value", each.value, unit_of_input(each.field)},
+                         {"end", each.largest ? "largest" : "smallest"}}));
+  made.set("axes", axes).set("windows", windows).set("edges", edges);
+  if (of.compute) made.set("compute", *of.compute);
+  if (of.tokens) made.set("tokens", *of.tokens);
+  if (!of.bands.empty()) {
+    value bands = keyed();
+    for (shown_band const& each : of.bands)
+      bands.set(each.field, object({{"low", each.low}, {"best", each.best}, {"high", each.high}}),
+                unit_of_input(each.field));
+    made.set("bands", bands).set("tolerance", of.tolerance, units::one);
+  }
+  if (!of.law) return made;
+  made.set("law", of.law->id);
+  if (of.law->warnings) made.set("law_warnings", *of.law->warnings);
+  if (of.best.empty()) return made;
+  made.set("outside_range", outside_range_value(extrapolations_of(*of.law)));
+  made.set("outside_family", of.law->outside_family);
+  return made.set("reads_run", of.law->reads_run);
+}
+
+}  // namespace detail
+
+/// The best configurations of a search, and what they were chosen from.
+/// Keys: request, top, searched[][first, end], enumerated, discarded, rejected, scored, boxes,
+/// best[]{index, score, architecture{}, measures{}}, space, method, seconds, axes{field: {given, left_by_rules}},
+/// windows{measure: [low, high]}, edges[]{field, value, end}, compute or tokens; with a law law, outside_range[],
+/// outside_family[], reads_run, reasons_outside, and law_warnings[] of a fit; with bands bands{field: {low, best,
+/// high}}, tolerance. Of merged shards also complete and missing[]{first, last}.
+inline answer search_answer(search_summary const& of) {
+  answer made{.values = detail::search_values(of)};
+  if (of.complete && !*of.complete) {
+    value missing = value::list();
+    for (search::index_range const& each : search::missing_ranges(of.found.searched, of.space))
+      missing.append(object({{"first", each.first, units::one}, {"last", each.last - 1, units::one}}));
+    made.values.set("missing", missing);
+    constexpr std::size_t most_named = 3;
+    std::string sentence = "INCOMPLETE: of {space} configurations indices ";
+    for (std::size_t i = 0; i != std::min(missing.size(), most_named); ++i) {
+      std::string const path = "{missing/#" + std::to_string(i);
+      sentence += (i == 0 ? "" : ", ") + path + "/first} .. " + path + "/last}";
+    }
+    made.say(sentence + (missing.size() > most_named ? " and others" : "") + " are missing");
+  }
+  if (of.law) detail::say_trust(made, *of.law, !of.best.empty());
+  for (std::size_t i = 0; i != of.edges.size(); ++i) {
+    std::string const path = "{edges/#" + std::to_string(i);
+    made.say("EDGE OF THE SPACE: " + path + "/field} " + path + "/value} is the " + path + "/end} value of its axis",
+             i < 2 ? screen::first : screen::all);
+  }
+  std::string const by = of.law ? "least loss by law {law}" : "best objective";
+  if (of.compute || of.tokens)
+    made.say(by + (of.compute ? " at compute {compute}" : " at tokens {tokens}") + ", in the law's own count");
+  if (!of.best.empty()) detail::show_best(made, of.best);
+  detail::say_counts(made, of);
+  detail::show_space(made, of);
+  return made;
+}
+
+}  // namespace moetric::v0::report
