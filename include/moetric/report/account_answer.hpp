@@ -175,7 +175,7 @@ inline void add_decoding(answer& made, model const& m, decode_step const& step, 
 inline void add_totals(answer& made, bool with_cache) {
   value const& of = made.values;
   bool const windows = of["longest_window"].is_number();
-  std::vector<std::vector<std::string>> rows{
+  std::vector<cells> rows{
       {of["parameters"]["mtp"].magnitude() == 0
            ? "total parameters"
            : "total parameters, without {parameters/mtp} of multi-token prediction",
@@ -199,7 +199,7 @@ inline void add_terms(answer& made, screen shown) {
   constexpr double least_share = 0.001;
   value const& of = made.values;
   double const all = of["parameters"]["total"].real();
-  std::vector<std::vector<std::string>> rows[2];
+  std::vector<cells> rows[2];
   for (std::size_t i = 0; i != n_terms; ++i) {
     std::string const stored(name(static_cast<term>(i))), counted(flops_name(static_cast<term>(i)));
     value const* const weights = of["parameters_by_term"].find(stored);
