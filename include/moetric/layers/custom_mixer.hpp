@@ -28,7 +28,8 @@ struct custom_core {
 };
 
 /// A mixer that this library has no kind for, stated as data: its matrices, its FLOPs without weights, and what it
-/// keeps for each sequence. Every account answers for it as for the library's own kinds.
+/// keeps for each sequence. Every account answers for it as for the library's own kinds. It is data and no template, so
+/// a model with such layers is a `model` like any other, for importers, laws and plans too.
 ///
 ///   constexpr custom_mixer retention{
 ///       .weights = {.matrices = {{projection::query, 2048, 2048}, {projection::key, 2048, 2048},
