@@ -73,8 +73,7 @@ json numbers_of(search::any_problem const& of, std::uint64_t index) {
   return {{"architecture", architecture}, {"measures", measures}};
 }
 
-json result_json(search::any_problem const& of, search::result const& found,
-                 std::string const& request) {
+json result_json(search::any_problem const& of, search::result const& found, std::string const& request) {
   json object = tool_json(io::to_json(found, request));
   for (json& each : object["best"]) each.update(numbers_of(of, each["index"].get<std::uint64_t>()));
   object["space"] = of.over().size();
