@@ -30,10 +30,9 @@ void run(options const& chosen) {
       continue;
     }
     fits.push_back(each);
-    how.own_laws.push_back(*law.loss);
-    own.push_back({*law.loss, [law](optimum::sampling const& of) {
-                     return fit::laws_with(laws::any_law(*law.loss),
-                                           fit::drawn_coefficients(*law.fit, of.samples, of.seed));
+    how.own_laws.push_back(laws::readable(*law.loss));
+    own.push_back({how.own_laws.back(), [law](optimum::sampling const& of) {
+                     return fit::laws_with(*law.loss, fit::drawn_coefficients(*law.fit, of.samples, of.seed));
                    }});
   }
   optimum::comparison const result = optimum::compare(number("compute", chosen.compute), how);

@@ -48,10 +48,6 @@ std::vector<named_value> read_values(std::string const& asks, std::vector<std::s
   return values;
 }
 
-std::string coefficient_text(double value, int digits) {
-  return value > 0 && value < fit::gone_to_zero ? "0" : brief(value, digits);
-}
-
 chosen_law find_law(std::string const& id_or_path) {
   if (id_or_path.ends_with(".json")) {
     auto const fit = std::make_shared<fit::fitted_law const>(io::read_fitted_law(id_or_path));

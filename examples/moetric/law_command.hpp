@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "command.hpp"
+#include "moetric/laws/any_law.hpp"
 #include "moetric/laws/named_values.hpp"
-#include "moetric/laws/read.hpp"
 
 namespace moetric::inline v0 {
 namespace fit {
@@ -34,7 +34,7 @@ std::vector<named_value> read_values(std::string const& asks, std::vector<std::s
 /// A law of the catalogue, or one that `moetric fit` saved.
 struct chosen_law {
   moetric::laws::description_ref about;
-  std::optional<moetric::laws::any_readable_law> loss{};  // if it has one
+  std::optional<moetric::laws::any_law> loss{};           // if it has one
   moetric::laws::catalogue_row const* row = nullptr;      // of the catalogue
   std::shared_ptr<moetric::fit::fitted_law const> fit{};  // of a file
 };
@@ -43,9 +43,6 @@ struct chosen_law {
 chosen_law find_law(std::string const& id_or_path);
 /// The same; the coefficients of a law that publishes none, Wang's, are taken out of the name=value arguments.
 chosen_law find_law(std::string const& id_or_path, std::vector<std::string>& arguments);
-
-/// A coefficient, or what bounds it, to so many digits; 0 where it has gone there.
-std::string coefficient_text(double value, int digits);
 
 /// Refuses to ask a law what it does not give, and names what it does.
 [[noreturn]] void refuse_law(chosen_law const& law, std::string const& wanted);

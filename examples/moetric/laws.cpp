@@ -15,8 +15,7 @@ void add_laws(arguments app) {
   chosen->output.declare(command);
   command->callback([chosen] {
     using namespace moetric;
-    print(chosen->law.empty() ? report::laws_answer() : report::law_answer(laws::require(chosen->law)),
-          chosen->output);
+    print(chosen->law.empty() ? report::laws_answer() : report::law_answer(laws::require(chosen->law)), chosen->output);
   });
 }
 

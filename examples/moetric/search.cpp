@@ -146,6 +146,19 @@ io::json request_of(options const& chosen) {
   return request;
 }
 
+json outside_json(fixed_list<laws::extrapolation, 12> const& outside) {
+  json all = json::array();
+  for (laws::extrapolation const& each : outside) {
+    json one{{"input", each.input}, {"value", each.value}, {"range", nullptr}, {"factor", nullptr}};
+    if (each.fitted) {
+      one["range"] = {{"low", each.fitted->low}, {"high", each.fitted->high}};
+      one["factor"] = each.factor;
+    }
+    all.push_back(one);
+  }
+  return all;
+}
+
 // Adds how far the best shape lies outside the law's fitted range and, for a published law, outside the family of
 // models it was fitted on. Returns a sentence for each.
 std::vector<std::string> add_outside(json& object, search::any_problem const& of, std::uint64_t best,

@@ -2,6 +2,7 @@
 // ones or by hand.
 #include <cmath>
 #include <map>
+#include <sstream>
 #include <vector>
 
 #include "catch.hpp"
@@ -99,6 +100,28 @@ TEST_CASE("every law gives the answers that it lists, and refuses others with a 
   }
 }
 
+TEST_CASE("first screens fit, and lead with what is extrapolated") {
+  for (std::string const asked :
+       {"laws", "laws joint-moe", "loss chinchilla-tex total_parameters=1e12 tokens=1e14",
+        "optimum joint-moe --compute 1e21 expansion_rate=8 --against 'joint-moe expansion_rate=1'",
+        "hyper deepseek-v3 --tokens 14.8e12", "compare --compute 1e22", "hindcast"}) {
+    CAPTURE(asked);
+    auto const got = run(asked);
+    REQUIRE(got.status == 0);
+    std::vector<std::string> lines;
+    std::istringstream text(got.out);
+    for (std::string line; std::getline(text, line);) {
+      CHECK(line.size() <= 100);
+      lines.push_back(line);
+    }
+    CHECK(lines.size() <= 24);
+    std::string const first = lines[0] + lines[1] + lines[2];
+    if (asked.rfind("laws", 0) != 0) CHECK_THAT(first, ContainsSubstring("EXTRAPOLATED"));
+  }
+  auto const said = run("loss fine-grained total_non_embedding_parameters=4.3e9 tokens=2e10 granularity=8");
+  CHECK_THAT(said.out, ContainsSubstring("1.16 times above the fitted 1.29e8 .. 3.7e9"));
+}
+
 TEST_CASE("a wrong count is refused with the right one named") {
   refused("loss fine-grained total_parameters=1e9 tokens=1e10 granularity=8",
           "must get total_non_embedding_parameters, not total_parameters");
@@ -159,6 +182,8 @@ TEST_CASE("compare reports regrets within each law, and their uncertainty from p
   CHECK(said["verdicts"].size() == 2);
   CHECK(said["regret"]["fine-grained"]["fine-grained"] == 0);
   CHECK(said["regret"]["fine-grained"]["besiroglu"].is_null());
+  CHECK(said["verdicts"][0]["outside_range"][0]["input"] == "total_non_embedding_parameters");
+  CHECK(said["verdicts"][0]["plan"]["at_end_of_grid"].size() == 2);  // more experts and finer ones cost little
   auto const& tokens = said["sampled"]["plans"]["besiroglu"]["tokens"];
   CHECK(tokens["low"] < tokens["high"]);
   CHECK(json_of("compare --compute 1e20 --law besiroglu")["sampled"].is_null());
@@ -225,7 +250,7 @@ TEST_CASE("the noise scale of a CSV file, group by group") {
 }
 
 TEST_CASE("the hindcast is the one stored in the tree") {
-  auto const got = run("hindcast");
+  auto const got = run("hindcast --verbose");
   REQUIRE(got.status == 0);
   CHECK(got.out == tool_test::text_of(std::string(MOETRIC_SOURCE_DIR) + "/tests/tool/hindcast.out"));
   auto const said = json_of("hindcast");

@@ -14,7 +14,6 @@
 #include "moetric/fit/fit.hpp"
 #include "moetric/fit/forms.hpp"
 #include "moetric/laws/loss_laws.hpp"
-#include "moetric/laws/read.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
 /// Type-erased fits: the content of a fitted law's file, usable wherever a published law is.
@@ -37,14 +36,14 @@ struct any_form {
   laws::description const* about;  // a published law of the form: the inputs, and the coefficients' names
   form_to_fit const* to_fit;
   /// A law of the form with coefficients in the form's order.
-  laws::any_readable_law (*law)(laws::description_ref const& about, std::span<double const> coefficients);
+  laws::any_law (*law)(laws::description_ref const& about, std::span<double const> coefficients);
   /// True for the id of a published law of the form.
   bool (*has_law)(std::string_view id);
 
   template <class Form>
   constexpr any_form(published_form<Form> const& of)
       : id(of.id), how(of.how), method(of.method), about(of.about), to_fit(&detail::to_fit<Form>),
-        law([](laws::description_ref const& described, std::span<double const> values) -> laws::any_readable_law {
+        law([](laws::description_ref const& described, std::span<double const> values) -> laws::any_law {
           return laws::law<Form>(described, laws::detail::functions_of_form<Form>::coefficients_at(values.data()));
         }),
         has_law([](std::string_view law_id) {
@@ -83,7 +82,7 @@ inline any_form const& require_form(std::string_view id) {
 }
 
 /// The fitted law of any form.
-inline laws::any_readable_law law_of(fitted_law const& found) {
+inline laws::any_law law_of(fitted_law const& found) {
   std::vector<double> values;
   for (estimate const& each : found.of.coefficients) values.push_back(each.value);
   return require_form(found.form).law(found.about, values);
@@ -102,7 +101,7 @@ void visit_form(std::string_view id, Visit visit) {
 /// Calls visit(law) with the fitted law in its own type: the visitor is compiled for each form. See `law_of`.
 template <class Visit>
 void visit_law(fitted_law const& found, Visit visit) {
-  laws::any_readable_law const law = law_of(found);
+  laws::any_law const law = law_of(found);
   for_each_form([&]<class Form>(published_form<Form> const&) {
     if (auto const typed = law.as<Form>()) visit(*typed);
   });

@@ -113,9 +113,11 @@ class any_law {
   /// The law in its own type, if it has that form.
   template <class Form>
   constexpr std::optional<law<Form>> as() const {
-    if (form_ != &detail::functions_of<Form>) return std::nullopt;
+    if (!has_form(detail::functions_of<Form>)) return std::nullopt;
     return law<Form>(about, detail::functions_of_form<Form>::coefficients_at(k_.data()));
   }
+
+  constexpr bool has_form(detail::form_functions const& form) const { return form_ == &form; }
 
   constexpr std::size_t n_inputs() const { return form_->n_inputs; }
   constexpr std::span<double const> coefficients() const { return {k_.data(), form_->n_coefficients}; }

@@ -30,8 +30,8 @@ struct figure {
 /// A published law by name, its type erased. What it does not give is null or empty.
 struct catalogue_row {
   description_ref about;
-  std::optional<any_readable_law> loss = {};
-  int place_in_comparison = 0;  // as in its `loss_row`
+  std::optional<any_law> loss = {};  // `readable` makes it read models
+  int place_in_comparison = 0;       // as in its `loss_row`
   allocation const* divides = nullptr;
   std::optional<laws::figure> figure = {};
   hyper_law const* hyper = nullptr;

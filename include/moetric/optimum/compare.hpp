@@ -8,6 +8,7 @@
 
 #include "moetric/account/conventions.hpp"
 #include "moetric/laws/catalogue.hpp"
+#include "moetric/laws/readable.hpp"
 
 /// Published laws disagree: the optimum of each at one budget, and the regret of following one by another. Losses of
 /// different laws are on different scales, so regret is relative to one law's reducible loss.
@@ -44,8 +45,8 @@ struct choice {
 /// One law's choice among all plans.
 struct verdict {
   laws::any_readable_law law;
-  choice best;  // among the plans that it predicts, or all if it predicts none; ties go to the first
-  double loss;  // of that plan
+  choice best;        // among the plans that it predicts, or all if it predicts none; ties go to the first
+  double loss;        // of that plan
   laws::answer of{};  // that plan's loss, and how far to trust it
 };
 
@@ -219,7 +220,7 @@ inline comparison compare(double compute, compare_options const& options = {}) {
     laws::catalogue_row const& row = laws::require(id);
     if (!row.loss)
       moetric::detail::invalid(("moetric: law " + std::string(id) + " must give a loss to be compared").c_str());
-    result.verdicts.push_back(detail::judge(*row.loss, result.lines));
+    result.verdicts.push_back(detail::judge(laws::readable(*row.loss), result.lines));
   }
   for (laws::any_readable_law const& own : options.own_laws)
     result.verdicts.push_back(detail::judge(own, result.lines));

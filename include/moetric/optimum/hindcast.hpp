@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moetric/laws/catalogue.hpp"
+#include "moetric/laws/readable.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
 #include "moetric/optimum/holistic_run.hpp"
 #include "moetric/zoo/catalogue.hpp"
@@ -67,8 +68,8 @@ inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws
   any_point planned = at_compute(law, compute, taken.at);
   planned.outside_family = taken.outside_family;
   planned.is_prediction = taken.is_prediction;
-  return {&run,          law.about->id, compute,       law.about->inputs[0].name, taken.at[0],
-          planned.at[0], taken.at[1],   planned.at[1], planned};
+  return {&run,        law.about->id, compute, law.about->inputs[0].name, taken.at[0], planned.at[0],
+          taken.at[1], planned.at[1], planned};
 }
 
 inline count sequence_length_of(zoo::published_run const& run) {
@@ -78,8 +79,8 @@ inline count sequence_length_of(zoo::published_run const& run) {
 inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws::allocation const& law) {
   laws::model_facts const facts = laws::facts_of(m, run.tokens.value);
   // An allocation of M gives FLOPs per token, so both are one number.
-  double const parameters =
-      law.parameters_of == nullptr ? holistic_flops_per_token(m, sequence_length_of(run)) : law.parameters_of(facts.values());
+  double const parameters = law.parameters_of == nullptr ? holistic_flops_per_token(m, sequence_length_of(run))
+                                                         : law.parameters_of(facts.values());
   double const per_token = law.parameters_of == nullptr ? parameters : law.training_flops_per_token(parameters);
   double const tokens = static_cast<double>(run.tokens.value), compute = per_token * tokens;
   laws::model_inputs<double> family;
@@ -106,7 +107,7 @@ inline std::vector<hindcast_plan> hindcast_plans() {
     if (!run.tokens.known()) continue;
     model const& m = detail::model_of(run);
     for (laws::catalogue_row const* const row : laws::compared_rows())
-      all.push_back(detail::plan_of(run, m, *row->loss));
+      all.push_back(detail::plan_of(run, m, laws::readable(*row->loss)));
     for (laws::catalogue_row const& row : laws::catalogue)
       if (row.divides != nullptr) all.push_back(detail::plan_of(run, m, *row.divides));
   }

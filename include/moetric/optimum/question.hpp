@@ -14,7 +14,8 @@
 /// One question for every optimum of a law over parameters and tokens: what is given decides which is solved for.
 namespace moetric::v0::optimum {
 
-/// An input of a law that is fixed: at a value, at the best of several values, or at the best of a range (low and high).
+/// An input of a law that is fixed: at a value, at the best of several values, or at the best of a range (low and
+/// high).
 struct fixed_input {
   std::string name;
   std::vector<double> values;
@@ -25,8 +26,8 @@ struct fixed_input {
 struct question {
   std::optional<double> compute{};
   std::optional<double> loss{};
-  std::vector<fixed_input> fixed{};            // by the names of the law's inputs
-  std::optional<inference_demand> demand{};    // of a model that is also served
+  std::vector<fixed_input> fixed{};          // by the names of the law's inputs
+  std::optional<inference_demand> demand{};  // of a model that is also served
 };
 
 /// The cost of training and serving the answer, and that of the model that is optimal for training alone.
@@ -86,10 +87,9 @@ inline resolved_inputs resolve(any_law const& law, std::vector<fixed_input> cons
   for (std::size_t i = 2; i != names.size(); ++i)
     if (!found.given[i]) missing.push_back(names[i]);
   if (!missing.empty())
-    moetric::detail::invalid(
-        (must_get(law) + listed(missing) +
-         " as name=value, name=a,b,c to choose from, or name=low..high to find the best")
-            .c_str());
+    moetric::detail::invalid((must_get(law) + listed(missing) +
+                              " as name=value, name=a,b,c to choose from, or name=low..high to find the best")
+                                 .c_str());
   return found;
 }
 
@@ -141,7 +141,7 @@ inline solution solve(laws::any_law const& law, question const& asked) {
   for (double const choice : inputs.choices) {
     any_point const next = detail::solved(law, asked, inputs, choice);
     if (best && (asked.loss ? next.compute >= best->compute : next.loss >= best->loss)) continue;
-    best = {next};
+    best = solution{next};
   }
   for (free_input const& each : inputs.free)
     if (best->at[each.place] == each.within.low || best->at[each.place] == each.within.high)

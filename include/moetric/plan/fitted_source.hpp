@@ -2,7 +2,7 @@
 
 #include "moetric/core/bisection.hpp"
 #include "moetric/fit/fitted_law.hpp"
-#include "moetric/laws/read.hpp"
+#include "moetric/laws/readable.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
 #include "moetric/plan/optima_source.hpp"
 
@@ -109,7 +109,7 @@ inline recipe_source fitted_source(std::string id, fit::fitted_law const& fitted
   s.not_known = std::string(detail::rest_is_the_papers) + "; the spread of the fit comes from its " +
                 (fitted.draws.empty() ? "covariance" : "bootstrap");
   s.warnings = fitted.of.warnings;
-  laws::any_readable_law const law = fit::law_of(fitted);
+  laws::any_readable_law const law = laws::readable(fit::law_of(fitted));
   if (!law.counts_compute())
     detail::refuse("a law that a plan starts from must state the compute that it counts, but form " + fitted.form +
                    " does not");

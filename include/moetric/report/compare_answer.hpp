@@ -14,9 +14,9 @@ namespace moetric::v0::report {
 /// How a comparison was asked: what its answer repeats.
 struct compared {
   std::string_view convention = "matmul-causal-half";
-  std::vector<std::string> names = {};                     // of the laws, in the order of the verdicts; by default ids
-  optimum::sampled_comparison const* sampled = nullptr;    // with intervals
-  double coverage = 0.8;                                   // of the intervals
+  std::vector<std::string> names = {};                   // of the laws, in the order of the verdicts; by default ids
+  optimum::sampled_comparison const* sampled = nullptr;  // with intervals
+  double coverage = 0.8;                                 // of the intervals
 };
 
 namespace detail {
@@ -106,12 +106,12 @@ inline std::vector<std::string> compared_cells(std::string name, std::string los
 }  // namespace detail
 
 /// What several laws would buy with one budget, and what following each costs by the others. Keys: compute, convention,
-/// compared_laws, extrapolated_laws, most_outside_range (a factor, or null), verdicts[]{law, loss, irreducible, extrapolated, is_prediction, outside_range[], outside_family[], plan}, regret and
-/// allocation_regret{followed: {judge: fraction of the reducible loss, or null where not predicted}}, least_worst (a
-/// plan), least_worst_regret, second_hand[], sampled or null{coverage, plans{law: {active_non_embedding_parameters,
-/// tokens}}, regret{followed: {judge}}}, each interval {low, median, high, failed_samples}. A plan: architecture,
-/// d_model, n_layers, n_experts, top_k, d_expert, active_non_embedding_parameters, total_non_embedding_parameters,
-/// tokens, at_end_of_grid[].
+/// compared_laws, extrapolated_laws, most_outside_range (a factor, or null), verdicts[]{law, loss, irreducible,
+/// extrapolated, is_prediction, outside_range[], outside_family[], plan}, regret and allocation_regret{followed:
+/// {judge: fraction of the reducible loss, or null where not predicted}}, least_worst (a plan), least_worst_regret,
+/// second_hand[], sampled or null{coverage, plans{law: {active_non_embedding_parameters, tokens}}, regret{followed:
+/// {judge}}}, each interval {low, median, high, failed_samples}. A plan: architecture, d_model, n_layers, n_experts,
+/// top_k, d_expert, active_non_embedding_parameters, total_non_embedding_parameters, tokens, at_end_of_grid[].
 inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
   std::vector<std::string>& names = how.names;
   value verdicts = value::list(), second_hand = value::list();
@@ -158,20 +158,21 @@ inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
     std::string const farthest = path + "outside_range/#" + std::to_string(farthest_outside(outside)) + "/factor";
     bool const known = !outside.empty() && outside[farthest_outside(outside)].factor > 0;
     table.rows.push_back(detail::compared_cells("{" + path + "law}", "{" + path + "loss:5}", path + "plan",
-                                                known ? "{" + farthest + ":3}" : outside.empty() ? "" : "not known"));
+                                                known             ? "{" + farthest + ":3}"
+                                                : outside.empty() ? ""
+                                                                  : "not known"));
     if (!verdicts.members()[i].content["plan"]["at_end_of_grid"].empty())
       ends += (ends.empty() ? "{" : "; {") + path + "law} ({" + path + "plan/at_end_of_grid})";
     if (std::string const text = trust_text(of.verdicts[i].of, path.substr(0, path.size() - 1)); !text.empty())
       reasons.rows.push_back({"{" + path + "law}: " + text});
   }
   if (extrapolated != 0)
-    made.say(
-        "EXTRAPOLATED: {extrapolated_laws} of the {compared_laws} laws plan outside of what they were fitted on" +
-        std::string(most_outside > 0 ? ", by up to {most_outside_range:3} times." : "."));
+    made.say("EXTRAPOLATED: {extrapolated_laws} of the {compared_laws} laws plan outside of what they were fitted on" +
+             std::string(most_outside > 0 ? ", by up to {most_outside_range:3} times." : "."));
   made.show(std::move(table));
-  made.say(
-      "E is the expansion rate (n_experts / top_k), G the granularity (experts that a token uses); active and total are "
-      "non-embedding parameters (N_a, N). Losses of different laws are on different scales.");
+  made.say("E is the expansion rate (n_experts / top_k), G the granularity (experts that a token uses); active and "
+           "total are "
+           "non-embedding parameters (N_a, N). Losses of different laws are on different scales.");
   if (!ends.empty()) made.say("At an end of the grid, so the best may lie beyond: " + ends + ".");
   if (!second_hand.empty()) made.say("Second-hand coefficients: {second_hand}.");
   if (how.sampled != nullptr) {

@@ -37,15 +37,14 @@ inline value plan_value(optimum::hindcast_plan const& plan) {
 }
 
 inline value rate_value(optimum::hindcast_rate const& each) {
-  return object(
-      {{"run", each.run->name},
-       {"law", each.law},
-       {"learning_rate", positive_or_null(each.learning_rate)},
-       {"said_learning_rate", each.said_learning_rate, units::one},
-       {"learning_rate_over_said", over_or_null(each.learning_rate, each.said_learning_rate), units::one},
-       {"batch_tokens", positive_or_null(each.batch_tokens)},
-       {"said_batch_tokens", positive_or_null(each.said_batch_tokens), units::tokens},
-       {"batch_over_said", over_or_null(each.batch_tokens, each.said_batch_tokens), units::one}});
+  return object({{"run", each.run->name},
+                 {"law", each.law},
+                 {"learning_rate", positive_or_null(each.learning_rate)},
+                 {"said_learning_rate", each.said_learning_rate, units::one},
+                 {"learning_rate_over_said", over_or_null(each.learning_rate, each.said_learning_rate), units::one},
+                 {"batch_tokens", positive_or_null(each.batch_tokens)},
+                 {"said_batch_tokens", positive_or_null(each.said_batch_tokens), units::tokens},
+                 {"batch_over_said", over_or_null(each.batch_tokens, each.said_batch_tokens), units::one}});
 }
 
 inline value summary_value(optimum::hindcast_summary const& each) {
@@ -113,19 +112,20 @@ inline answer hindcast_answer(std::vector<optimum::hindcast_plan> const& plans,
     if (first.empty()) first = path;
   }
   if (!first.empty())
-    made.say("Published runs train on {" + first + "median:3} ({" + first + "law}) to {" + last + "median:3} ({" + last +
-             "law}) times the tokens that laws plan for the same FLOPs, by the median.");
+    made.say("Published runs train on {" + first + "median:3} ({" + first + "law}) to {" + last + "median:3} ({" +
+             last + "law}) times the tokens that laws plan for the same FLOPs, by the median.");
   made.say(
       "EXTRAPOLATED: {extrapolated_plans} of the {compared_plans} plans are outside of what their law was fitted on. "
       "Over 1: trained for longer, and smaller, than the law's optimum, in the law's own counts.");
   made.show(std::move(table));
-  show(made, detail::runs_and_laws("Tokens over planned tokens: ~ outside of the fitted range, in parentheses outside of "
-                                   "the law's family",
-                                   "run", "plans", plans, [](optimum::hindcast_plan const& each, std::string const& path) {
-                                     std::string const cell = (each.planned.outside_range.empty() ? "{" : "~{") + path +
-                                                              "tokens_over_planned:3}";
-                                     return each.planned.is_prediction ? cell : "(" + cell + ")";
-                                   }));
+  show(made,
+       detail::runs_and_laws("Tokens over planned tokens: ~ outside of the fitted range, in parentheses outside of "
+                             "the law's family",
+                             "run", "plans", plans, [](optimum::hindcast_plan const& each, std::string const& path) {
+                               std::string const cell =
+                                   (each.planned.outside_range.empty() ? "{" : "~{") + path + "tokens_over_planned:3}";
+                               return each.planned.is_prediction ? cell : "(" + cell + ")";
+                             }));
   auto const ratio = [](std::string name) {
     return [name](optimum::hindcast_rate const&, std::string const& path) { return "{" + path + name + "?:3}"; };
   };

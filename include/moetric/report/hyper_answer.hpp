@@ -27,8 +27,7 @@ inline value spread_value(double low, double high) {
 
 inline value weighed_value(weighed_batch const& of, optimum::training_run const& run) {
   moetric::detail::require_positive("critical_batch", of.critical_batch_tokens);
-  value made =
-      object({{"critical_batch_tokens", of.critical_batch_tokens, units::tokens}, {"source", of.source}});
+  value made = object({{"critical_batch_tokens", of.critical_batch_tokens, units::tokens}, {"source", of.source}});
   if (!of.batch_tokens) return made;
   moetric::detail::require_positive("batch_tokens", *of.batch_tokens);
   double const ratio = *of.batch_tokens / of.critical_batch_tokens;
@@ -104,7 +103,8 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
                         {"outside_range", outside_range_value(each.outside_range)}}));
     std::string outside, farthest;
     for (std::size_t i = 0; i != each.outside_range.size(); ++i)
-      outside += (i == 0 ? "" : "; ") + outside_text(each.outside_range[i], path + "outside_range/#" + std::to_string(i));
+      outside +=
+          (i == 0 ? "" : "; ") + outside_text(each.outside_range[i], path + "outside_range/#" + std::to_string(i));
     if (!each.outside_range.empty()) {
       std::size_t const place = farthest_outside(each.outside_range);
       std::string const entry = path + "outside_range/#" + std::to_string(place);
@@ -129,14 +129,13 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
                       {"critical_batch", batch ? detail::weighed_value(*batch, run) : value()}})};
   if (std::string const text = detail::hyper_trust_text(laws, least_outside, most_outside); !text.empty())
     made.say(text);
-  made.say(
-      "Learning rates differ by {learning_rate/ratio:3} times, batches by {batch_tokens/ratio:3} times: each belongs to "
-      "its own optimiser, schedule and parametrisation.");
+  made.say("Learning rates differ by {learning_rate/ratio:3} times, batches by {batch_tokens/ratio:3} times: each "
+           "belongs to "
+           "its own optimiser, schedule and parametrisation.");
   made.show(std::move(table));
-  made.say(
-      "Run: {compute} FLOPs without embedding and head, {active_non_embedding_parameters} active non-embedding "
-      "parameters, {tokens} tokens, expansion rate (n_experts / top_k) {expansion_rate}, sequences of "
-      "{sequence_length} tokens.");
+  made.say("Run: {compute} FLOPs without embedding and head, {active_non_embedding_parameters} active non-embedding "
+           "parameters, {tokens} tokens, expansion rate (n_experts / top_k) {expansion_rate}, sequences of "
+           "{sequence_length} tokens.");
   if (batch)
     detail::show_weighed(made, *batch);
   else

@@ -73,17 +73,17 @@ inline answer laws_answer() {
     papers.push_back(law.paper);
     some.rows.push_back(detail::law_cells(law, i));
   }
-  made.say(
-      "A law of each paper with what it gives and the ranges that it was fitted on (? not known). `moetric laws LAW` has "
-      "its equation, counts and coefficients. Losses of different laws do not compare.");
+  made.say("A law of each paper with what it gives and the ranges that it was fitted on (? not known). `moetric laws "
+           "LAW` has "
+           "its equation, counts and coefficients. Losses of different laws do not compare.");
   made.show(std::move(some));
   all.title = "All laws:";
   all.shown = screen::all;
   return made.show(std::move(all));
 }
 
-/// One law: what it gives, its inputs with definitions and fitted ranges, its coefficients with their sources. Keys: id,
-/// title, paper, equation, inputs[]{name, definition, unit, range{low, high} or null}, coefficients[]{name, value,
+/// One law: what it gives, its inputs with definitions and fitted ranges, its coefficients with their sources. Keys:
+/// id, title, paper, equation, inputs[]{name, definition, unit, range{low, high} or null}, coefficients[]{name, value,
 /// provenance, source, standard_error or null}, loss_unit or null, data, tokenizer, architectures, compute, caution,
 /// gives[].
 inline answer law_answer(laws::catalogue_row const& row) {
@@ -99,7 +99,7 @@ inline answer law_answer(laws::catalogue_row const& row) {
   inputs.rows = rows_of(made.values["inputs"], "inputs", {"{$/name}", "?", "{$/definition}"});
   for (std::size_t i = 0; i != law.inputs.size(); ++i) inputs.rows[i][1] = detail::range_text(law, "", i);
   made.show(std::move(inputs));
-  return made.show(coefficients_table(law));
+  return made.show(coefficients_table(law, screen::all));
 }
 
 }  // namespace moetric::v0::report

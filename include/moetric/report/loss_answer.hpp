@@ -9,8 +9,8 @@ namespace moetric::v0::report {
 
 /// A law's loss at given inputs, `values` in the law's order, and how far it can be trusted there. Keys: law, loss,
 /// extrapolated, is_prediction, outside_range[]{input, value, range{low, high} or null, factor or null},
-/// outside_family[], loss_unit, caution (if there is one), inputs{name: value}, ranges{name: {low, high} or null}, title,
-/// paper, equation, coefficients[]{name, value, provenance, source, standard_error or null}.
+/// outside_family[], loss_unit, caution (if there is one), inputs{name: value}, ranges{name: {low, high} or null},
+/// title, paper, equation, coefficients[]{name, value, provenance, source, standard_error or null}.
 inline answer loss_answer(laws::description const& about, std::span<double const> values, laws::answer const& of) {
   answer made{object({{"law", about.id}, {"loss", of.loss}})};
   set_trust(made.values, of, &about);

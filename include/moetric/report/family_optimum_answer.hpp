@@ -1,0 +1,83 @@
+#pragma once
+
+#include "moetric/laws/catalogue.hpp"
+#include "moetric/optimum/clark_optimum.hpp"
+#include "moetric/optimum/fine_grained.hpp"
+#include "moetric/optimum/memory.hpp"
+#include "moetric/report/optimum_answer.hpp"
+
+/// Answers about optima over a paper's own family of shapes, and about laws that give another number.
+namespace moetric::v0::report {
+
+/// The fine-grained law's optimum over its shapes. Keys beside those of every optimum: compute,
+/// total_non_embedding_parameters, active_non_embedding_parameters, tokens, granularity, expansion_rate, c_r, d_model,
+/// n_blocks, router_exceeds_experts, and granularity_at_c_r_6, _14 and _20 where `options` let the law choose it.
+inline answer optimum_answer(laws::fine_grained::law const& law, optimum::fine_grained_configuration const& best,
+                             optimum::fine_grained_options const& options) {
+  std::vector<optimum_row> rows{{"active_non_embedding_parameters", best.active_non_embedding_parameters, {}, "N_a"},
+                                {"total_non_embedding_parameters", best.total_non_embedding_parameters, {}, "N"},
+                                {"tokens", best.tokens},
+                                {"granularity", best.granularity, {}, "experts that a token uses"},
+                                {"expansion_rate", best.expansion_rate, {}, "n_experts / top_k"},
+                                {"compute", best.compute},
+                                {"c_r", options.c_r, "FLOPs per router weight"},
+                                {"d_model", best.d_model},
+                                {"n_blocks", best.n_blocks},
+                                {"router_exceeds_experts", best.router_exceeds_experts}};
+  // What routing costs differs by implementation and moves the best granularity.
+  for (int const c_r : {6, 14, 20}) {
+    if (!(options.granularities == optimum::fine_grained_options{}.granularities)) break;
+    optimum::fine_grained_options other = options;
+    other.c_r = c_r;
+    rows.push_back({"granularity_at_c_r_" + std::to_string(c_r),
+                    optimum::at_compute(law, best.compute, other).granularity, units::one, "for this compute"});
+  }
+  return optimum_answer(*law.about, best, std::move(rows));
+}
+
+/// The joint MoE law's optimum within a memory limit. Keys beside those of every optimum: compute, active_parameters,
+/// total_parameters, tokens, expansion_rate, d_model, n_blocks, memory_bytes, limited_by_memory.
+inline answer optimum_answer(laws::joint_moe::law const& law, optimum::joint_point const& best) {
+  return optimum_answer(*law.about, best,
+                        {{"active_parameters", best.at.active_parameters},
+                         {"total_parameters", best.shape.total_parameters()},
+                         {"tokens", best.at.tokens},
+                         {"expansion_rate", best.at.expansion_rate, {}, "n_experts / top_k"},
+                         {"compute", best.compute},
+                         {"d_model", best.shape.d_model},
+                         {"n_blocks", best.shape.n_blocks},
+                         {"memory_bytes", best.bytes, {}, "weights and cache"},
+                         {"limited_by_memory", best.limited}});
+}
+
+/// The optimum by one of Clark's laws. Keys beside those of every optimum: compute, dense_parameters, n_experts,
+/// tokens, effective_parameters, cutoff_parameters.
+inline answer optimum_answer(laws::clark::law const& law, optimum::clark_optimum const& best) {
+  return optimum_answer(
+      *law.about, best,
+      {{"dense_parameters", best.at.dense_parameters},
+       {"n_experts", best.at.n_experts, {}, best.at_end ? "the end of those offered" : ""},
+       {"tokens", static_cast<double>(laws::clark::trained_tokens), {}, "whatever the budget"},
+       {"compute", best.compute, {}, "6 x dense parameters x 130e9 tokens"},
+       {"effective_parameters", best.effective_parameters, units::parameters, "of a dense model of the same loss"},
+       {"cutoff_parameters", best.cutoff_parameters, units::parameters, "from which more experts raise the loss"}});
+}
+
+/// The number that a law without a loss gives, `values` in the order of its inputs. Keys beside those of every optimum:
+/// the number's name, and the law's inputs.
+/// \throws std::invalid_argument naming a value outside its domain
+/// \throws std::overflow_error if the number does not fit in a double
+inline answer figure_answer(laws::catalogue_row const& law, std::span<double const> values) {
+  laws::description const& about = *law.about;
+  laws::answer trust;
+  trust.outside_range = laws::outside_range(about, values);
+  double const number = law.figure->value(values.data());
+  if (!is_positive_and_finite(number))
+    moetric::detail::overflow(("moetric: " + std::string(law.figure->name) + " must fit in a double").c_str());
+  std::vector<optimum_row> rows{{std::string(law.figure->name), number, units::one}};
+  for (std::size_t i = 0; i != values.size(); ++i)
+    rows.push_back({std::string(about.inputs[i].name), values[i], unit_of_input(about.inputs[i].name, &about)});
+  return optimum_answer(about, trust, std::move(rows));
+}
+
+}  // namespace moetric::v0::report

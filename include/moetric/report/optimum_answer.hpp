@@ -1,0 +1,151 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "moetric/laws/allocation.hpp"
+#include "moetric/optimum/question.hpp"
+#include "moetric/report/trust.hpp"
+
+namespace moetric::v0::report {
+
+/// A number of an optimum, in the order in which it is shown.
+struct optimum_row {
+  std::string name;
+  value content;
+  std::string_view unit = {};  // where its name does not give it
+  std::string note = {};       // a template
+  screen shown = screen::first;
+};
+
+/// The answer about a law's optimum in its own counts, from its numbers. Keys: law, title, paper, one for each number,
+/// loss or null, extrapolated, is_prediction, outside_range[], outside_family[], loss_unit or null, caution (if there
+/// is one). A loss of 0 means that the law gives none.
+inline answer optimum_answer(laws::description const& about, laws::answer const& of, std::vector<optimum_row> rows) {
+  bool const has_loss = of.loss > 0;
+  answer made{object({{"law", about.id}})};
+  for (optimum_row const& each : rows) made.values.set(each.name, each.content, each.unit);
+  made.values.set("loss", has_loss ? value(of.loss) : value());
+  set_trust(made.values, of, &about);
+  made.values.set("loss_unit", about.loss_unit.empty() ? value() : value(about.loss_unit));
+  if (!about.caution.empty()) made.values.set("caution", about.caution);
+  made.values.set("title", about.title).set("paper", about.paper);
+  if (!about.compute.empty()) made.values.set("compute_counts", about.compute);
+
+  if (std::string const text = trust_text(of); !text.empty()) made.say(text);
+  made.say("The optimum by {law}: {title} ({paper})");
+  block first{}, rest{.shown = screen::all};
+  if (has_loss) rows.insert(rows.begin(), {"loss", of.loss});
+  for (optimum_row const& each : rows) {
+    std::string_view const unit = each.unit.empty() ? unit_of(each.name) : each.unit;
+    std::string note = !each.content.is_number() || unit == units::one ? "" : std::string(unit);
+    if (!each.note.empty()) note += (note.empty() ? "" : ", ") + each.note;
+    std::string const name = each.content.is_number() ? "{" + each.name + ":6}" : "{" + each.name + "}";
+    (each.shown == screen::first ? first : rest).rows.push_back({each.name, name, note});
+  }
+  made.show(std::move(first));
+  if (!about.caution.empty()) made.say("Caution: {caution}");
+  if (!about.compute.empty()) made.say("Compute is {compute_counts}");
+  if (!rest.rows.empty()) made.show(std::move(rest));
+  return made;
+}
+
+/// What is shown beside a solution.
+struct beside_optimum {
+  struct rival {
+    std::string name;
+    laws::any_law law;
+    laws::input_values fixed;
+  };
+
+  std::vector<optimum::solution_interval> intervals = {};
+  std::string sampled = {};  // what was sampled: "published digits"
+  double coverage = 0.8;
+  std::optional<rival> against = {};
+};
+
+namespace detail {
+
+inline void add_ratios(std::vector<optimum_row>& rows, laws::any_law const& law, optimum::solution const& of,
+                       beside_optimum::rival const& against) {
+  auto const ratio = optimum::efficiency_leverage(law, of.at, against.law, against.fixed, of.compute);
+  value tokens;
+  try {
+    tokens = optimum::token_ratio(law, of.at, against.law, against.fixed, of.compute);
+  } catch (std::invalid_argument const&) {  // its loss is lower
+  }
+  bool const found = tokens.is_number();
+  rows.push_back({"against", against.name});
+  rows.push_back({"compute_ratio", ratio.compute_ratio, {}, "FLOPs of {against} for the same loss, over these"});
+  rows.push_back({"token_ratio",
+                  std::move(tokens),
+                  {},
+                  found ? "tokens of its optimum, over the fewest for the same loss and FLOPs"
+                        : "none: its loss is lower than this one"});
+  rows.push_back({"comparable",
+                  ratio.comparable,
+                  {},
+                  ratio.comparable ? "" : "losses are on different scales: ratios mean nothing"});
+}
+
+}  // namespace detail
+
+/// The answer about a law of parameters and tokens. Keys beside those above: compute, the law's inputs, reducible_loss,
+/// loss_per_log_parameters, loss_per_log_tokens; at_end_of_range[] if an input had a range; with a demand cost,
+/// training_cost and cost_over_training_optimum; with a rival against, compute_ratio, token_ratio or null, comparable;
+/// with intervals NAME_low and NAME_high of what was solved for, and coverage.
+inline answer optimum_answer(laws::any_law const& law, optimum::solution const& of, beside_optimum const& beside = {}) {
+  laws::description const& about = *law.about;
+  std::vector<optimum_row> rows;
+  for (std::size_t i = 0; i != of.at.size(); ++i) {
+    bool ends = false;
+    for (std::string_view const each : of.at_end_of_range) ends = ends || each == about.inputs[i].name;
+    rows.push_back({std::string(about.inputs[i].name), of.at[i], unit_of_input(about.inputs[i].name, &about),
+                    ends ? "the end of its range" : ""});
+  }
+  rows.push_back({"compute", of.compute});
+  std::string_view const cost = "FLOPs, or money at prices";
+  if (of.serving) {
+    rows.push_back({"cost", of.serving->cost, cost, "of training and inference"});
+    rows.push_back({"training_cost", of.serving->training_cost, cost});
+    rows.push_back({"cost_over_training_optimum", of.serving->cost_over_training_optimum, units::one,
+                    "the same loss, inference not thought of"});
+  }
+  if (beside.against) detail::add_ratios(rows, law, of, *beside.against);
+  for (optimum::solution_interval const& each : beside.intervals) {
+    std::string_view const unit = unit_of_input(each.name, &about);
+    rows.push_back({each.name + "_low", each.within.low, unit, beside.sampled + ", {coverage:%2} of samples"});
+    rows.push_back({each.name + "_high", each.within.high, unit});
+  }
+  if (!beside.intervals.empty()) rows.push_back({"coverage", beside.coverage, units::one, "", screen::all});
+  rows.push_back({"reducible_loss", of.reducible_loss, units::nats_per_token, "", screen::all});
+  rows.push_back({"loss_per_log_parameters", of.loss_per_parameters, units::nats_per_token, "d loss / d ln parameters",
+                  screen::all});
+  rows.push_back(
+      {"loss_per_log_tokens", of.loss_per_tokens, units::nats_per_token, "d loss / d ln tokens", screen::all});
+  answer made = optimum_answer(about, of, std::move(rows));
+  if (!of.at_end_of_range.empty()) made.values.set("at_end_of_range", of.at_end_of_range);
+  return made;
+}
+
+/// The answer about a law that divides a budget and gives no loss. Keys beside those above: compute, the law's
+/// parameters, tokens, and batch_tokens and steps where it gives them.
+/// \throws std::invalid_argument for a budget that is not positive and finite
+/// \throws std::overflow_error if the optimum does not fit in a double
+inline answer optimum_answer(laws::allocation const& law, double compute) {
+  laws::answer trust;
+  trust.outside_range = laws::outside_range(*law.about, std::array{compute});
+  double const parameters = law.parameters(compute), tokens = law.tokens(compute);
+  for (double const each : {parameters, tokens})
+    if (!is_positive_and_finite(each)) moetric::detail::overflow("moetric: the optimum must fit in a double");
+  std::vector<optimum_row> rows{
+      {"compute", compute}, {std::string(law.parameters_name), parameters}, {"tokens", tokens}};
+  if (law.batch_tokens) rows.push_back({"batch_tokens", (*law.batch_tokens)(compute), {}, "the critical batch"});
+  if (law.steps) rows.push_back({"steps", (*law.steps)(compute), {}, "at a batch far above the critical one"});
+  return optimum_answer(*law.about, trust, std::move(rows));
+}
+
+}  // namespace moetric::v0::report

@@ -1,0 +1,41 @@
+#include "moetric/report/compare_answer.hpp"
+
+#include <algorithm>
+
+#include "catch.hpp"
+#include "moetric/report/text.hpp"
+#include "units.hpp"
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("a comparison tells its verdict first, with what is extrapolated or at an end of its grid") {
+  optimum::comparison const compared = optimum::compare(1e22);
+  report::answer const made = report::compare_answer(compared);
+  report::value const& fine_grained = made.values["verdicts"].members()[0].content;
+  CHECK(fine_grained["law"].text() == "fine-grained");
+  CHECK(fine_grained["extrapolated"].flag());  // runs of up to 3.7e9 parameters
+  CHECK(fine_grained["outside_range"].members()[0].content["range"]["high"].real() == 3.7e9);
+  // Of 1, 8, 16 and 64 the most experts, since they cost no FLOPs.
+  CHECK(fine_grained["plan"]["n_experts"].magnitude() == 64 * fine_grained["plan"]["top_k"].magnitude());
+  CHECK(fine_grained["plan"]["at_end_of_grid"].members()[0].content.text() == "largest expansion rate");
+  CHECK(made.values["regret"]["fine-grained"]["fine-grained"].real() == 0);
+  CHECK(made.values["regret"]["fine-grained"]["besiroglu"].kind() == report::value::kinds::nothing);
+  CHECK(without_unit(made.values).empty());
+  std::string const first = to_text(made), all = to_text(made, {.all = true});
+  CHECK(std::count(first.begin(), first.end(), '\n') <= 24);
+  CHECK_THAT(first.substr(0, 300), ContainsSubstring("least worst-case regret") && ContainsSubstring("EXTRAPOLATED"));
+  CHECK_THAT(first, !ContainsSubstring("judged by"));
+  for (std::size_t at = 0; at < all.size(); at = all.find('\n', at) + 1) CHECK(all.find('\n', at) - at <= 100);
+}
+
+TEST_CASE("a comparison with intervals has those of every plan and regret") {
+  optimum::comparison const compared =
+      optimum::compare(1e20, {.laws = {"fine-grained", "besiroglu"}, .expansion_rates = {1, 8}, .granularities = {1}});
+  optimum::sampled_comparison const sampled = optimum::sample(compared, {.samples = 10, .coverage = 0.8});
+  report::answer const made = report::compare_answer(compared, {.names = {"a/b", "mine"}, .sampled = &sampled});
+  report::value const& tokens = made.values["sampled"]["plans"]["mine"]["tokens"];
+  CHECK(tokens["low"].real() < tokens["high"].real());
+  CHECK(without_unit(made.values).empty());
+  CHECK_THAT(to_text(made), ContainsSubstring("80 % of samples") && ContainsSubstring("a/b"));
+}

@@ -1,0 +1,32 @@
+#include "moetric/report/hyper_answer.hpp"
+
+#include <algorithm>
+
+#include "catch.hpp"
+#include "moetric/report/text.hpp"
+#include "units.hpp"
+
+using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+using Catch::Matchers::WithinRel;
+
+TEST_CASE("learning rates and batches side by side, and the price of a batch") {
+  optimum::training_run const run{1e20, 1e9, 1e11, 8};
+  report::answer const made = report::hyper_answer(run, 4096, report::weighed_batch{2e6, "given", 4e6, 0.5});
+  // Ling, 2507.17702, Table 2: 1.1576·C^-0.1529
+  CHECK_THAT(made.values["laws"].members()[1].content["learning_rate"].real(), WithinRel(1.0129e-3, 5e-5));
+  CHECK(made.values["laws"].members()[4].content["batch_tokens"].kind() == report::value::kinds::nothing);
+  // Twice the critical batch: 1.5 times the steps, 3 times the tokens.
+  CHECK(made.values["critical_batch"]["steps"].real() == 25000);
+  CHECK_THAT(made.values["critical_batch"]["steps_over_least"].real(), WithinRel(1.5, 1e-14));
+  CHECK(without_unit(made.values).empty());
+  std::string const text = to_text(made);
+  CHECK(std::count(text.begin(), text.end(), '\n') <= 24);
+  CHECK_THAT(text, StartsWith("EXTRAPOLATED: the run is outside of the fitted range of every law but holistic, "
+                              "ling-moe, step-law"));
+  CHECK_THAT(text, ContainsSubstring("kappa = 0.5"));
+  CHECK(report::hyper_answer(run, 4096).values["critical_batch"].kind() == report::value::kinds::nothing);
+  CHECK_THROWS_AS(report::hyper_answer(run, 0), std::invalid_argument);
+  CHECK_THROWS_AS(report::hyper_answer(run, 4096, report::weighed_batch{-1, "given"}), std::invalid_argument);
+}
