@@ -15,6 +15,7 @@ namespace moetric::v0::search {
 enum class tie {
   divisible,    // field % other == 0
   at_most,      // field <= other
+  at_least,     // field >= other
   commensurate  // one divides the other, as tensor parallelism requires of KV heads
 };
 
@@ -46,6 +47,11 @@ constexpr rule at_most(field f, field limit) {
   return {f, tie::at_most, limit};
 }
 
+/// f must be at least a number.
+constexpr rule at_least(field f, count limit) {
+  return {f, tie::at_least, std::nullopt, limit};
+}
+
 /// "n_heads must be divisible by n_kv_heads"
 [[gnu::cold]] inline std::string to_string(rule const& r) {
   std::string const other = r.other ? std::string(name(*r.other)) : to_string(r.number);
@@ -53,12 +59,13 @@ constexpr rule at_most(field f, field limit) {
   switch (r.how) {
   case tie::divisible: return subject + " must be divisible by " + other;
   case tie::at_most: return subject + " must not exceed " + other;
+  case tie::at_least: return subject + " must be at least " + other;
   case tie::commensurate: break;
   }
   return subject + " must divide or be divisible by " + other;
 }
 
-/// The divisibility rules of a trainer that shards each configuration with these sizes, one field each.
+/// The rules of a trainer that shards each configuration with these sizes, one field each; stages may be uneven.
 /// `validate(model, parallel_sizes)` also checks what takes two fields: that the width of all shared experts,
 /// n_shared_experts·d_expert, is divisible by the tensor-parallel size.
 inline std::vector<rule> rules_of(parallel_sizes const& sizes) {
@@ -66,7 +73,7 @@ inline std::vector<rule> rules_of(parallel_sizes const& sizes) {
           {field::n_kv_heads, tie::commensurate, std::nullopt, sizes.tensor},
           divisible(field::d_ff, sizes.tensor),
           divisible(field::n_experts, sizes.expert),
-          divisible(field::n_layers, sizes.pipeline)};
+          at_least(field::n_layers, sizes.pipeline)};
 }
 
 namespace detail {
@@ -75,6 +82,7 @@ constexpr bool keeps(tie how, std::uint64_t value, std::uint64_t other) {
   switch (how) {
   case tie::divisible: return value % other == 0;
   case tie::at_most: return value <= other;
+  case tie::at_least: return value >= other;
   case tie::commensurate: break;
   }
   return value % other == 0 || (value != 0 && other % value == 0);
