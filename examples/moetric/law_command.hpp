@@ -8,14 +8,12 @@
 #include "moetric/laws/named_values.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
-namespace moetric::inline v0 {
-namespace fit {
+namespace moetric::v0::fit {
 struct fitted_law;
 }
-namespace laws {
+namespace moetric::v0::laws {
 struct catalogue_row;
 }
-}  // namespace moetric::inline v0
 
 // What the commands about laws share: finding a law, and reading name=value.
 
