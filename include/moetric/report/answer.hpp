@@ -14,29 +14,29 @@ namespace moetric::v0::report {
 enum class screen { first, all };
 
 /// The texts of one row of a table. Made of literals in many places, it is compiled once, out of line.
-class cells : public std::vector<std::string> {
+class text_row : public std::vector<std::string> {
  public:
-  cells() = default;
-  cells(std::initializer_list<std::string_view> texts);
-  cells(std::vector<std::string> texts) : vector(std::move(texts)) {}
-  cells(cells const&);
-  cells(cells&&) noexcept = default;
-  cells& operator=(cells const&) = default;
-  cells& operator=(cells&&) noexcept = default;
-  ~cells();
+  text_row() = default;
+  text_row(std::initializer_list<std::string_view> texts);
+  text_row(std::vector<std::string> texts) : vector(std::move(texts)) {}
+  text_row(text_row const&);
+  text_row(text_row&&) noexcept = default;
+  text_row& operator=(text_row const&) = default;
+  text_row& operator=(text_row&&) noexcept = default;
+  ~text_row();
 };
-[[gnu::cold]] inline cells::cells(std::initializer_list<std::string_view> texts)
+[[gnu::cold]] inline text_row::text_row(std::initializer_list<std::string_view> texts)
     : vector(texts.begin(), texts.end()) {}
-[[gnu::cold]] inline cells::cells(cells const&) = default;
-[[gnu::cold]] inline cells::~cells() = default;
+[[gnu::cold]] inline text_row::text_row(text_row const&) = default;
+[[gnu::cold]] inline text_row::~text_row() = default;
 
 /// A part of an answer's text: a table, or lines if it has one column without a header. Its texts are templates, in
 /// which `{path}` or `{path:format}` stands for a value of the answer, so a text shows no number that the answer lacks;
 /// `report/text.hpp` defines paths and formats.
 struct block {
   std::string title = {};
-  cells header = {};             // of a table
-  std::vector<cells> rows = {};  // templates
+  text_row header = {};             // of a table
+  std::vector<text_row> rows = {};  // templates
   screen shown = screen::first;
 };
 
@@ -58,13 +58,14 @@ struct answer {
   return *this;
 }
 
-/// Rows of a table: `templates` once for each member of the list or object at `path`, in which `$` stands for its place.
+/// Rows of a table: `templates` once for each member of the list or object at `path`, in which `$` stands for its
+/// place.
 /// `{$/tokens}` is a value of the member and `{$@}` its name.
-[[gnu::cold]] inline std::vector<cells> rows_of(value const& members, std::string_view path,
-                                                    cells const& templates) {
-  std::vector<cells> rows;
+[[gnu::cold]] inline std::vector<text_row> rows_of(value const& members, std::string_view path,
+                                                   text_row const& templates) {
+  std::vector<text_row> rows;
   for (std::size_t i = 0; i != members.size(); ++i) {
-    cells row = templates;
+    text_row row = templates;
     std::string const place = std::string(path) + (path.empty() ? "#" : "/#") + std::to_string(i);
     for (std::string& cell : row)
       for (std::size_t at = 0; (at = cell.find('$', at)) != std::string::npos; at += place.size())

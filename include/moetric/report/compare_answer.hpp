@@ -84,8 +84,8 @@ inline crossed regret_table(std::string title, std::vector<std::string> const& n
       value const& content = matrix.members()[i].content.members()[j].content;
       value const& number = interval ? content["low"] : content;
       made.entries.back().push_back(number.kind() == value::kinds::nothing ? "-"
-                                  : interval ? "{" + cell + "/low:%2} .. {" + cell + "/high:%2}"
-                                             : "{" + cell + ":%3}");
+                                    : interval ? "{" + cell + "/low:%2} .. {" + cell + "/high:%2}"
+                                               : "{" + cell + ":%3}");
     }
   }
   return made;

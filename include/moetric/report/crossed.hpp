@@ -12,10 +12,10 @@ namespace moetric::v0::report {
 /// Rows crossed with columns: runs and laws, laws and judges.
 struct crossed {
   std::string title = {};
-  std::string corner = {};                           // above the names of the rows
-  std::vector<std::string> columns = {};             // their names
-  std::vector<std::string> rows = {};                // templates of their names
-  std::vector<report::cells> entries = {};  // templates, [row][column]
+  std::string corner = {};                // above the names of the rows
+  std::vector<std::string> columns = {};  // their names
+  std::vector<std::string> rows = {};     // templates of their names
+  std::vector<text_row> entries = {};     // templates, [row][column]
   screen shown = screen::all;
 };
 

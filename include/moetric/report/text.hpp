@@ -163,8 +163,7 @@ inline bool is_number(std::string_view cell) {
 }
 
 /// Rows in aligned columns that fit the width: numbers to the right; the widest texts are wrapped.
-inline void append_table(std::string& out, std::vector<cells> const& rows, bool header,
-                         std::size_t width) {
+inline void append_table(std::string& out, std::vector<text_row> const& rows, bool header, std::size_t width) {
   std::vector<std::size_t> widths;
   std::vector<bool> numeric;
   for (auto const& row : rows)
@@ -212,7 +211,7 @@ inline std::string text_of(value const& root, block const& part, std::size_t wid
   std::string out;
   if (!part.title.empty())
     for (std::string const& line : wrapped(filled(root, part.title), width)) out += line + '\n';
-  std::vector<cells> rows;
+  std::vector<text_row> rows;
   if (!part.header.empty()) rows.push_back(part.header);
   for (auto const& row : part.rows) {
     rows.emplace_back();

@@ -122,7 +122,7 @@ struct space_tables {
   }
   [[gnu::cold]] void require_rules() const {
     for (rule const& each : rules)
-      if (!each.other && each.how != tie::at_most && each.how != tie::at_least && each.number == 0)
+      if (!each.other && each.how != tie::at_most && each.number == 0)
         bad_space("a rule must not divide by 0, but " + to_string(each));
   }
 
@@ -182,8 +182,7 @@ struct space_tables {
     auto const other =
         c.keeps->other ? exact(*c.keeps->other, at) : std::optional(static_cast<std::uint64_t>(c.keeps->number));
     if (!value || !other) return true;  // another condition reports it
-    return (*other != 0 || c.keeps->how == tie::at_most || c.keeps->how == tie::at_least) &&
-           keeps(c.keeps->how, *value, *other);
+    return (*other != 0 || c.keeps->how == tie::at_most) && keeps(c.keeps->how, *value, *other);
   }
   /// The axes on which a condition depends.
   [[gnu::cold]] std::vector<std::size_t> axes_of(condition const& c) const {
