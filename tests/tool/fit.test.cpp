@@ -100,8 +100,8 @@ TEST_CASE("a fit finds the law behind the runs, and other commands accept its fi
   CHECK(planned["losses"].contains("fine-grained"));
   CHECK(best["extrapolated"] == false);  // of runs up to 1.1e10 parameters and 4.6e11 tokens
 
-  std::string const text = run("fit chinchilla " + runs() + size + "--hold-out tokens=0.25 --residuals").out;
-  for (char const* const words : {"Huber's function, delta 1e-3, of ln loss", "95 % interval", "root mean square",
+  std::string const text = run("fit chinchilla " + runs() + size + "--hold-out tokens=0.25 --residuals --verbose").out;
+  for (char const* const words : {"Huber's function, delta 1e-3, of ln loss", "intervals of 95 %", "root mean square",
                                   "condition of the design", "without the 16 runs of tokens", "residual"})
     CHECK_THAT(text, ContainsSubstring(words));
 }

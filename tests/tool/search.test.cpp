@@ -15,7 +15,9 @@ TEST_CASE("a search says how far its law is asked beyond what it was fitted on")
   CHECK(j["outside_range"][0]["input"] == "total_non_embedding_parameters");
   CHECK(j["outside_range"][0]["range"]["high"] == 3.7e9);  // printed: 2402.07871, its largest model
   CHECK_THAT(j["outside_family"].dump(), ContainsSubstring("the coefficients hold at 64"));
-  std::string const text = run("search " + example + " --top 1").out;
+  CHECK(
+      run("search " + example + " --top 1").out.starts_with("EXTRAPOLATED: total_non_embedding_parameters 16.2 times"));
+  std::string const text = run("search " + example + " --top 1 --verbose").out;
   CHECK_THAT(text, ContainsSubstring("outside the range or family of law fine-grained"));
   CHECK_THAT(text, ContainsSubstring("the law's models have none"));
   CHECK_THAT(run("search " + example + " --top 1 --law clark-hash --compute 1e21").out,
@@ -47,7 +49,14 @@ TEST_CASE("shards, merged in any order, are the answer of one search") {
 
   auto const twice = run("merge" + files + " " + folder().path("part.0"));
   CHECK(twice.status == 2);
-  CHECK_THAT(twice.error, ContainsSubstring("results that are merged must not overlap"));
+  CHECK_THAT(twice.error, ContainsSubstring("results that are merged must not overlap") &&
+                              ContainsSubstring("both have indices 0 .. "));
+  // What makes the answer doubtful stays.
+  for (char const* const key : {"law", "outside_range", "outside_family", "axes", "windows", "edges"}) {
+    CAPTURE(key);
+    CHECK(merged.json()[key] == j[key]);
+  }
+  CHECK_THAT(run("merge" + files).out, ContainsSubstring("EXTRAPOLATED"));
 }
 
 /// The example's space with fewer widths, layers and experts: 8100 configurations.
@@ -171,7 +180,7 @@ TEST_CASE("a fit ranks in the place of a law, from the file of the space or from
 }
 
 TEST_CASE("bands and counts are shown to people too") {
-  auto const got = run("search " + example + " --top 2 --bands 0.001");
+  auto const got = run("search " + example + " --top 2 --bands 0.001 --verbose");
   CHECK(got.status == 0);
   CHECK_THAT(got.out, ContainsSubstring("pruned in boxes") && ContainsSubstring("within 0.1 % of the best"));
   // 256 to 4096 in steps of 128 are 31 widths, 16 of them multiples of 256.

@@ -149,7 +149,7 @@ inline void say_trust(answer& made, shown_law const& law, bool has_best) {
 
 /// The best configurations with what tells shapes apart; fields that all share stand in a line.
 inline void show_best(answer& made, std::vector<shown_configuration> const& best) {
-  constexpr std::size_t at_once = 10, side_by_side = 4;
+  constexpr std::size_t at_once = 10, side_by_side = 3;
   auto const key = [](std::size_t i) { return std::string(name(static_cast<search::field>(i))); };
   auto const architecture = [&](std::string const& field) { return "{$/architecture/" + field + "}"; };
   auto const measure = [](char const* what) { return "{$/measures/" + std::string(what) + ":3}"; };
@@ -206,9 +206,9 @@ inline void say_counts(answer& made, search_summary const& of) {
                        : of.method == "exhaustive" ? " excluded by a filter, "
                                                    : " discarded, ") +
            "{rejected} rejected, {scored} scored" + (of.method != "exhaustive" ? "; {boxes} boxes bounded" : "") +
-           (of.seconds ? ", {seconds:3} s" : "") +
+           (of.seconds.value_or(0) >= 1 ? ", {seconds:3} s" : "") +
            (of.found.counts.enumerated == of.space ? ". No other configuration of the space is better."
-                                                   : ". A part of the {space} of the space."));
+                                                   : ". Only a part of the {space} of the space."));
 }
 
 /// Windows, axes and bands.
