@@ -7,7 +7,7 @@
 #include "moetric/report/account_answer.hpp"
 
 namespace tool {
-namespace {
+namespace account_command {
 
 using namespace moetric;
 
@@ -134,9 +134,10 @@ void run(options const& chosen) {
   print(report::account_answer(counted, asked), chosen.output);
 }
 
-}  // namespace
+}  // namespace account_command
 
 void add_account(arguments app) {
+  using namespace account_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("account", "Parameters, FLOPs and caches of a model, term by term");
   command->footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096 --json\n"

@@ -2,7 +2,7 @@
 #include "moetric/report/check_answer.hpp"
 
 namespace tool {
-namespace {
+namespace check_command {
 
 struct options {
   std::string model;
@@ -25,9 +25,10 @@ void run(options const& chosen) {
                                 std::to_string(answer.values["broken_rules"].size()));
 }
 
-}  // namespace
+}  // namespace check_command
 
 void add_check(arguments app) {
+  using namespace check_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("check", "Check that a model can be sharded with these parallel sizes");
   command->footer("Example: moetric check deepseek-v3 --tensor-parallel 8 --expert-parallel 64");

@@ -2,7 +2,7 @@
 #include "moetric/report/compare_answer.hpp"
 
 namespace tool {
-namespace {
+namespace compare_command {
 
 using namespace moetric;
 
@@ -47,9 +47,10 @@ void run(options const& chosen) {
   print(report::compare_answer(result, asked), chosen.output);
 }
 
-}  // namespace
+}  // namespace compare_command
 
 void add_compare(arguments app) {
+  using namespace compare_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand(
       "compare", "What several laws would buy with one budget, and what following each costs by the others");

@@ -2,7 +2,7 @@
 #include "moetric/report/conventions_answer.hpp"
 
 namespace tool {
-namespace {
+namespace conventions_command {
 
 struct options {
   std::string model, sequence_length = "4096", against = "matmul-causal-half", pad_vocabulary = "1";
@@ -25,9 +25,10 @@ void run(options const& chosen) {
   print(answer, chosen.output);
 }
 
-}  // namespace
+}  // namespace conventions_command
 
 void add_conventions(arguments app) {
+  using namespace conventions_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand(
       "conventions", "Training FLOPs of a model by the counting rule of each tool and paper, and why they differ");

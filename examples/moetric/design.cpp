@@ -8,7 +8,7 @@
 #include "plan_command.hpp"
 
 namespace tool {
-namespace {
+namespace design_command {
 
 using namespace moetric;
 
@@ -89,9 +89,10 @@ report::answer answer_of(options const& chosen) {
   return chosen.explain ? report::design_size_answer(r, parts) : report::design_answer(r, parts, target);
 }
 
-}  // namespace
+}  // namespace design_command
 
 void add_design(arguments app) {
+  using namespace design_command;
   auto chosen = std::make_shared<options>();
   chosen->request.rounding = "paper";
   auto command = app.add_subcommand(

@@ -2,7 +2,7 @@
 #include "moetric/report/explain_answer.hpp"
 
 namespace tool {
-namespace {
+namespace explain_command {
 
 struct options {
   std::string first, second, sequence_length = "8192";
@@ -15,9 +15,10 @@ void run(options const& chosen) {
   print(moetric::report::explain_answer(first.name, first.value, second.name, second.value, length), chosen.output);
 }
 
-}  // namespace
+}  // namespace explain_command
 
 void add_explain(arguments app) {
+  using namespace explain_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("explain", "How the FLOPs and parameters of two models differ, by kind of layer");
   command->footer(

@@ -5,7 +5,7 @@
 #include "moetric/zoo/catalogue.hpp"
 
 namespace tool {
-namespace {
+namespace export_command {
 
 using namespace moetric;
 
@@ -42,9 +42,10 @@ void print_cpp_header(options const& chosen) {
   print_file(io::write_cpp_header(find_plan(chosen), chosen.name));
 }
 
-}  // namespace
+}  // namespace export_command
 
 void add_export(arguments app) {
+  using namespace export_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("export", "Write the files that trainers read from a plan");
   command->footer(

@@ -9,7 +9,7 @@
 #include "moetric/report/rank_answer.hpp"
 
 namespace tool {
-namespace {
+namespace fit_command {
 
 using namespace moetric;
 
@@ -214,9 +214,10 @@ report::answer answer_of(options const& chosen) {
   return fit_law(chosen);
 }
 
-}  // namespace
+}  // namespace fit_command
 
 void add_fit(arguments app) {
+  using namespace fit_command;
   auto chosen = std::make_shared<options>();
   auto command =
       app.add_subcommand("fit", "Fit a law's coefficients to the losses of your runs, with intervals and diagnostics");

@@ -4,7 +4,7 @@
 #include "moetric/report/hyper_answer.hpp"
 
 namespace tool {
-namespace {
+namespace hyper_command {
 
 using namespace moetric;
 
@@ -62,9 +62,10 @@ void run(options const& chosen) {
         chosen.output);
 }
 
-}  // namespace
+}  // namespace hyper_command
 
 void add_hyper(arguments app) {
+  using namespace hyper_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("hyper", "Learning rate and batch by every published law, side by side");
   command->footer("Examples:\n  moetric hyper deepseek-v3 --tokens 14.8e12\n"

@@ -2,7 +2,7 @@
 #include "moetric/report/identify_answer.hpp"
 
 namespace tool {
-namespace {
+namespace identify_command {
 
 using namespace moetric;
 
@@ -44,9 +44,10 @@ void run(options const& chosen) {
         chosen.output);
 }
 
-}  // namespace
+}  // namespace identify_command
 
 void add_identify(arguments app) {
+  using namespace identify_command;
   auto chosen = std::make_shared<options>();
   auto command =
       app.add_subcommand("identify", "Find the ways of counting that give a number from a log, to its printed digits");

@@ -3,7 +3,7 @@
 #include "law_command.hpp"
 
 namespace tool {
-namespace {
+namespace loss_command {
 
 using namespace moetric;
 
@@ -23,9 +23,10 @@ void run(options chosen) {
   print(report::loss_answer(*found.about, values, laws::evaluate(*found.loss, values)), chosen.output);
 }
 
-}  // namespace
+}  // namespace loss_command
 
 void add_loss(arguments app) {
+  using namespace loss_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("loss", "The loss that a scaling law predicts for given counts");
   command->footer("Example: moetric loss fine-grained total_non_embedding_parameters=4.3e9 tokens=2e10 granularity=8");

@@ -2,7 +2,7 @@
 #include "moetric/report/models_answer.hpp"
 
 namespace tool {
-namespace {
+namespace models_command {
 
 struct options {
   std::string containing;
@@ -10,9 +10,10 @@ struct options {
   output_options output;
 };
 
-}  // namespace
+}  // namespace models_command
 
 void add_models(arguments app) {
+  using namespace models_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("models", "List the published models that the tool knows by name");
   command->footer("Examples:\n  moetric models\n  moetric models qwen3\n  moetric models --runs --json");

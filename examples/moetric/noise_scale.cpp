@@ -3,7 +3,7 @@
 #include "moetric/report/noise_scale_answer.hpp"
 
 namespace tool {
-namespace {
+namespace noise_scale_command {
 
 using namespace moetric;
 
@@ -32,9 +32,10 @@ void run(options const& chosen) {
         chosen.output);
 }
 
-}  // namespace
+}  // namespace noise_scale_command
 
 void add_noise_scale(arguments app) {
+  using namespace noise_scale_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("noise-scale", "The gradient noise scale, from gradient norms at two batch sizes");
   command->footer(

@@ -5,7 +5,7 @@
 #include "moetric/report/family_optimum_answer.hpp"
 
 namespace tool {
-namespace {
+namespace optimum_command {
 
 using namespace moetric;
 
@@ -231,9 +231,10 @@ report::answer answer_of(options& chosen) {
   refuse_law(which, "an optimum");
 }
 
-}  // namespace
+}  // namespace optimum_command
 
 void add_optimum(arguments app) {
+  using namespace optimum_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("optimum", "What a law would buy with a budget, in its own counts");
   command->footer("Examples:\n  moetric optimum fine-grained --compute 1e20\n"

@@ -3,7 +3,7 @@
 #include "plan_command.hpp"
 
 namespace tool {
-namespace {
+namespace plan_command {
 
 struct options {
   std::string compute;
@@ -11,9 +11,10 @@ struct options {
   output_options output;
 };
 
-}  // namespace
+}  // namespace plan_command
 
 void add_plan(arguments app) {
+  using namespace plan_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("plan", "The MoE and the run that a compute budget should buy");
   command->footer("Examples:\n"

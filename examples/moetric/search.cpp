@@ -9,7 +9,7 @@
 #include "search_command.hpp"
 
 namespace tool {
-namespace {
+namespace search_command {
 
 using namespace moetric;
 
@@ -83,9 +83,10 @@ void merge_files(merge_options const& chosen) {
                                 " are missing; --partial accepts that");
 }
 
-}  // namespace
+}  // namespace search_command
 
 void add_search(arguments app) {
+  using namespace search_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("search", "Find the best configurations of a space, exactly");
   command->footer(
@@ -116,6 +117,7 @@ void add_search(arguments app) {
 }
 
 void add_merge(arguments app) {
+  using namespace search_command;
   auto chosen = std::make_shared<merge_options>();
   auto command = app.add_subcommand("merge", "Merge the shards of one search into one answer");
   command->footer("Example: moetric merge part.0 part.1 part.2 part.3 --json");
