@@ -2,7 +2,6 @@
 // of a sequence. Here RWKV-7, by 2503.14456: every account then answers for it. Its parameters are the paper's.
 #include <iostream>
 
-// [readme: layer]
 #include <moetric/moetric.hpp>
 
 using namespace moetric;
@@ -44,7 +43,6 @@ constexpr model rwkv_7(unsigned d, unsigned n_layers) {
 
 constexpr model rwkv_7_01b = rwkv_7(768, 12);
 static_assert(total_parameters(rwkv_7_01b) == 191'034'624);
-// [/readme]
 
 int main() {
   flops const forward = forward_flops(rwkv_7_01b, {.length = 4096});

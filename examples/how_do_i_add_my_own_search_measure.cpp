@@ -2,7 +2,7 @@
 // fronts then take it like the library's own. Here the best shapes whose key-value cache stays below 64 KiB a token.
 #include <iostream>
 
-#include <moetric/account/parameters.hpp>
+#include <moetric/account/cache.hpp>
 #include <moetric/laws/fine_grained.hpp>
 #include <moetric/search/best_first.hpp>
 #include <moetric/search/problem/presets.hpp>
@@ -11,11 +11,9 @@ namespace {
 
 using namespace moetric;
 
-// [readme: measure]
 /// Bytes of key-value cache for one token in bf16.
 constexpr search::own_measure cache_bytes = search::own_measure::of(
     []<class T>(search::costs<T> const& c) -> T { return 4 * c.of.n_kv_heads * c.of.head_dim * c.of.n_layers(); });
-// [/readme]
 
 }  // namespace
 

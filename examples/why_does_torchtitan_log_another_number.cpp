@@ -14,10 +14,8 @@ int main() {
     convention const& b = find_convention(tool);
     std::cout << a.id << " counts " << training_flops(m, length, a).per_token() << " FLOPs per token, " << b.id << ' '
               << training_flops(m, length, b).per_token() << '\n';
-    // [readme: difference]
     difference const why = explain_difference(m, length, a, b);
     for (term const t : why.terms()) std::cout << "  " << flops_name(t) << ' ' << why[t] << " a sequence\n";
-    // [/readme]
     std::cout << "  in total " << why.per_sequence() << '\n';
   }
 }

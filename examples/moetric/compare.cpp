@@ -1,6 +1,5 @@
 #include "law_command.hpp"
 #include "moetric/fit/fitted_law.hpp"
-#include "moetric/laws/readable.hpp"
 #include "moetric/report/compare_answer.hpp"
 
 namespace tool {
@@ -33,8 +32,7 @@ void run(options const& chosen) {
     fits.push_back(each);
     how.own_laws.push_back(laws::readable(*law.loss));
     own.push_back({how.own_laws.back(), [law](optimum::sampling const& of) {
-                     return fit::laws_with(laws::any_law(*law.loss),
-                                           fit::drawn_coefficients(*law.fit, of.samples, of.seed));
+                     return fit::laws_with(*law.loss, fit::drawn_coefficients(*law.fit, of.samples, of.seed));
                    }});
   }
   optimum::comparison const result = optimum::compare(number("compute", chosen.compute), how);

@@ -188,7 +188,7 @@ TEST_CASE("the cache at a length") {
     return run("account gpt-oss-20b --context 100000 --json --window-pages " + pages).json()["cache"];
   };
   // every other layer of 24 has a window of 128; 2048 bytes a token and layer
-  CHECK(windows("freed")["bytes"] == 12 * 2048 * (100000 + 128));
+  CHECK(windows("freed")["bytes"] == 12LL * 2048 * (100000 + 128));
   CHECK(windows("freed")["constant_bytes"] == 12 * 2048 * 128);
   CHECK(windows("kept")["bytes"] == 24LL * 2048 * 100000);
   CHECK(run("account llama-3-8b --sequences 3").error.find("context must be given") != std::string::npos);

@@ -29,6 +29,7 @@ struct cache_size {
   ratio windowed{};                 // keys and values of layers that keep those of a window
   ratio index_keys{};               // keys of indexers, which grow
   ratio states{};                   // of recurrent layers, whatever the length
+  count shortest_window = 0;        // tokens; up to this length every token adds `bytes_per_token`. 0 without windows
   count longest_window = 0;         // tokens; from this length on the windowed part is constant. 0 without windows
   ratio bytes_per_token{};          // that one more token of one sequence adds while it is shorter than every window
   ratio growing_bytes_per_token{};  // that it adds from `longest_window` on; a mean over the groups of compressed keys
@@ -57,7 +58,9 @@ constexpr void add_cache(cache_size& size, layer_cache<> kept, count state, coun
   size.states = size.states + bytes.states * (all * state);
   size.bytes_per_token = size.bytes_per_token + of_token + of_groups;
   size.growing_bytes_per_token = size.growing_bytes_per_token + of_groups + (windowed ? ratio(0) : of_token);
-  if (windowed && kept.window > size.longest_window) size.longest_window = kept.window;
+  if (!windowed) return;
+  if (kept.window > size.longest_window) size.longest_window = kept.window;
+  if (size.shortest_window == 0 || kept.window < size.shortest_window) size.shortest_window = kept.window;
 }
 
 }  // namespace detail

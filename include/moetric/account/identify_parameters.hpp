@@ -6,6 +6,7 @@
 
 #include "moetric/account/checkpoint.hpp"
 #include "moetric/account/identify.hpp"
+#include "moetric/model/core_conventions.hpp"
 
 namespace moetric::v0 {
 
@@ -49,6 +50,14 @@ void each_sum_of_parameters(model const& m, count vision_tower, Visit visit) {
     if (each.mtp != 0) add(std::string(each.name) + " + mtp", each.main + each.mtp, 2);
   }
   if (counts.mtp != 0) add("mtp", counts.mtp);
+  for (auto const& [draw, of_a_token] :
+       {std::pair{expert_draw::fewest, ", fewest experts"}, std::pair{expert_draw::most, ", most experts"}}) {
+    parameter_counts const drawn = count_parameters(counted_by({.zero_experts = draw}, m));
+    if (drawn.active == counts.active) continue;  // no zero experts
+    add(std::string("active") + of_a_token, drawn.active);
+    add(std::string("active_without_input_embedding") + of_a_token, drawn.active_without_input_embedding);
+    add(std::string("active_non_embedding") + of_a_token, drawn.active_non_embedding);
+  }
   for (known_bug const& bug : known_bugs)
     if (bug.what == miscounted::parameters && counts.mtp != 0) add(bug.id, parameters_by(bug.printed_parameters, m), 3);
 }

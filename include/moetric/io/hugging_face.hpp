@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,11 @@ struct imported_model {
   std::string model_type;          // of the language model, even if another configuration nests it
   std::vector<std::string> notes;  // assumed defaults and ignored keys
 };
+
+/// A model_type of one's own, or a reading of a known one that replaces the library's. `read` builds the model from the
+/// keys of its config.json; it marks those that change no count with `understand`. Keys that nobody read are judged as
+/// for the library's own readers, and a model that breaks a rule is refused.
+using model_type_reader = hugging_face::single_family;
 
 /// Every model_type that the importer reads, in alphabetical order.
 inline std::vector<std::string_view> known_model_types() {
@@ -63,7 +69,9 @@ inline std::string model_type_of(json_object const& object, std::string const& s
          did_you_mean(keys.model_type(), known));
 }
 
-inline model read_family(hugging_face::config_keys& keys) {
+inline model read_family(hugging_face::config_keys& keys, std::span<model_type_reader const> own) {
+  for (model_type_reader const& mine : own)
+    if (mine.model_type == keys.model_type()) return mine.read(keys);
   for (auto const& family : hugging_face::grouped_query_families)
     if (family.model_type == keys.model_type()) return hugging_face::read_grouped_query(keys, family);
   for (auto const& family : hugging_face::latent_families)
@@ -73,27 +81,29 @@ inline model read_family(hugging_face::config_keys& keys) {
   refuse_model_type(keys);
 }
 
-inline bool is_known(std::string_view model_type) {
+inline bool is_known(std::string_view model_type, std::span<model_type_reader const> own) {
   std::vector<std::string_view> const known = known_model_types();
-  return std::ranges::find(known, model_type) != known.end();
+  return std::ranges::find(known, model_type) != known.end() ||
+         std::ranges::find(own, model_type, &model_type_reader::model_type) != own.end();
 }
 
 /// \param inside true if another configuration nests this one
-inline imported_model import_object(json_object object, std::string const& subject, bool inside = false) {
+inline imported_model import_object(json_object object, std::string const& subject,
+                                    std::span<model_type_reader const> own, bool inside = false) {
   std::string model_type = model_type_of(object, subject);
   std::string_view const inner = hugging_face::language_model_key(object);
   hugging_face::wrapper_family const* const row = hugging_face::find_wrapper(model_type);
   bool const flat = inner.empty() && row != nullptr && row->flat;
-  if (flat || (!inner.empty() && !is_known(model_type))) {
+  if (flat || (!inner.empty() && !is_known(model_type, own))) {
     hugging_face::config_keys wrapper(std::move(object), model_type);
     json_object unwrapped = flat ? hugging_face::strip_towers(wrapper, *row) : hugging_face::unwrap(wrapper, inner);
     imported_model result =
-        import_object(std::move(unwrapped), flat ? subject : in_quotes(inner) + " of " + subject, !flat);
+        import_object(std::move(unwrapped), flat ? subject : in_quotes(inner) + " of " + subject, own, !flat);
     result.notes.insert(result.notes.begin(), wrapper.notes().begin(), wrapper.notes().end());
     return result;
   }
   hugging_face::config_keys keys(std::move(object), model_type, inside);
-  imported_model result{.model = read_family(keys), .model_type = std::move(model_type), .notes = {}};
+  imported_model result{.model = read_family(keys, own), .model_type = std::move(model_type), .notes = {}};
   hugging_face::judge_the_rest(keys);
   result.notes = keys.notes();
   validate(result.model);
@@ -102,28 +112,30 @@ inline imported_model import_object(json_object object, std::string const& subje
 
 }  // namespace detail
 
-/// Imports a model from the text of a config.json. `subject` names the text in error sentences.
+/// Imports a model from the text of a config.json. `subject` names the text in error sentences; readers of one's own
+/// come before the library's.
 /// \throws std::invalid_argument with one sentence that names the key and its value
-inline imported_model import_model_text(std::string_view text, std::string const& subject = "config.json") {
-  return detail::import_object(parse_json_object(text, subject).object(), subject);
+inline imported_model import_model_text(std::string_view text, std::string const& subject = "config.json",
+                                        std::span<model_type_reader const> own = {}) {
+  return detail::import_object(parse_json_object(text, subject).object(), subject, own);
 }
 
 /// Imports a model from a config.json file.
 /// \throws std::invalid_argument with one sentence that names the file, or the key and its value
-inline imported_model import_model(std::filesystem::path const& path) {
-  return detail::import_object(read_json_object(path).object(), in_quotes(path.string()));
+inline imported_model import_model(std::filesystem::path const& path, std::span<model_type_reader const> own = {}) {
+  return detail::import_object(read_json_object(path).object(), in_quotes(path.string()), own);
 }
 
 /// `import_model_text` without the notes.
 /// \throws std::invalid_argument as `import_model_text`
-inline model parse_model(std::string_view text) {
-  return import_model_text(text).model;
+inline model parse_model(std::string_view text, std::span<model_type_reader const> own = {}) {
+  return import_model_text(text, "config.json", own).model;
 }
 
 /// `import_model` without the notes.
 /// \throws std::invalid_argument as `import_model`
-inline model read_model(std::filesystem::path const& path) {
-  return import_model(path).model;
+inline model read_model(std::filesystem::path const& path, std::span<model_type_reader const> own = {}) {
+  return import_model(path, own).model;
 }
 
 }  // namespace moetric::v0::io

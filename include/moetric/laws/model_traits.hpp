@@ -17,7 +17,8 @@ struct model_traits {
   count sparse;                   // attention over keys that an indexer chooses
   count other;                    // mixers of any other kind: recurrent, compressed, convolutions ...
   std::string_view other_name{};  // of the first of them
-  experts<> first{};              // of the first layer that has experts
+  count with_zero_experts;
+  experts<> first{};  // of the first layer that has experts
   bool experts_differ = false;
 };
 
@@ -41,6 +42,7 @@ constexpr model_traits traits_of(model const& m) {
       seen.experts_differ = seen.experts_differ || !(*mixture == seen.first);
       seen.with_experts += run.layers;
       if (mixture->n_shared_experts != 0) seen.with_shared += run.layers;
+      if (mixture->n_zero_experts != 0) seen.with_zero_experts += run.layers;
     }
     mixer const& mix = m.layers.mixer_of(run);
     if (mix.is<multi_head_latent_attention<>>()) seen.latent += run.layers;

@@ -91,6 +91,8 @@ class family_check {
               std::string(seen.other_name));
     if (!runs.other_mixers && seen.sparse != 0)
       (*this)(to_string(seen.sparse) + of_all + "choose keys by an indexer, the law's models see all");
+    if (seen.with_zero_experts != 0)
+      (*this)(to_string(seen.with_zero_experts) + of_all + "have zero experts, the law's models have none");
     if (seen.without_mixer != 0) (*this)(to_string(seen.without_mixer) + of_all + "have no attention");
   }
 

@@ -109,7 +109,8 @@ inline void add_training(answer& made, model const& m, count length, convention 
       "per token");
 }
 
-inline void add_cache(answer& made, model const& m, cached_sequences const& held, cache_element_bytes const& bytes) {
+inline void add_cache(answer& made, model const& m, cached_sequences const& held, cache_element_bytes const& bytes,
+                      screen shown) {
   cache_size const size = cache_size_of(m, held, bytes);
   made.values.set("cache", object({{"context", held.context},
                                    {"sequences", held.sequences},
@@ -122,8 +123,9 @@ inline void add_cache(answer& made, model const& m, cached_sequences const& held
                                    {"recurrent_state_bytes", size.states, units::bytes},
                                    {"windows", held.windows == window_pages::kept ? "kept" : "freed"}}));
   made.say(std::string("Cache of {cache/sequences} sequences of {cache/context} tokens: {cache/bytes:B}") +
-           (size.constant() == 0 ? "" : ", {cache/constant_bytes:B} of them constant") +
-           "; one more token of a sequence adds {cache/growing_bytes_per_token} bytes");
+               (size.constant() == 0 ? "" : ", {cache/constant_bytes:B} of them constant") +
+               "; one more token of a sequence adds {cache/growing_bytes_per_token} bytes",
+           shown);
   made.show({.title = "The cache in bytes",
              .rows = {{"all", "{cache/bytes}"},
                       {"keys and values that grow", "{cache/growing_bytes}"},
@@ -156,8 +158,8 @@ inline void add_decoding(answer& made, model const& m, decode_step const& step, 
                                       {"latent_attention", has_latents ? value(name(counted.latents)) : value()}}));
   made.say(std::string("A decoding step of {decoding/sequences} sequences after {decoding/context} tokens: "
                        "{decoding/flops:4} FLOPs") +
-           (has_latents ? " (latent attention {decoding/latent_attention})" : "") +
-           ", bytes read {decoding/bytes_read/total:B}: routed experts {decoding/bytes_read/routed_experts_expected:B} "
+           (has_latents ? ", latent attention {decoding/latent_attention}" : "") +
+           "\nbytes read {decoding/bytes_read/total:B}: routed experts {decoding/bytes_read/routed_experts_expected:B} "
            "(expected), other weights {decoding/bytes_read/weights:B}, keys and values "
            "{decoding/bytes_read/key_value_cache:B}" +
            (reads.states == 0 ? "" : ", states {decoding/bytes_read/states:B}"));
@@ -246,7 +248,8 @@ inline answer account_answer(model const& m, account_question const& asked) {
     detail::add_totals(made, asked.cached.has_value());
   }
   bool const more = asked.checkpoint || !asked.documents.empty() || asked.training || asked.cached || asked.decoding;
-  if (asked.cached) detail::add_cache(made, m, *asked.cached, asked.cache_bytes);
+  if (asked.cached)
+    detail::add_cache(made, m, *asked.cached, asked.cache_bytes, asked.decoding ? screen::all : screen::first);
   if (asked.decoding) detail::add_decoding(made, m, *asked.decoding, asked.decoding_bytes, asked.decoding_latents);
   if (!asked.documents.empty()) detail::add_packed(made, m, asked.documents, rule);
   if (asked.training) detail::add_training(made, m, asked.sequence_length, rule, *asked.training);

@@ -25,18 +25,18 @@ struct conventions_question {
 namespace detail {
 
 /// Integers where exact; beyond 64 bits, which no sensible model reaches for one token, the nearest double.
-inline value per_token(surplus const& amount, count sequence_length) {
+inline value surplus_per_token(surplus const& amount, count sequence_length) {
   if (amount.less == 0) return ratio(amount.more, sequence_length);
   ratio const less(amount.less, sequence_length);
   if (less.is_integer() && less.numerator.bits >> 63 == 0) return -static_cast<std::int64_t>(less.numerator);
   return -static_cast<double>(less);
 }
 
-inline value by_term(difference const& why) {
+inline value difference_by_term(difference const& why) {
   value terms = keyed();
   for (std::size_t i = 0; i != n_terms; ++i)
     if (why.by_term[i] != surplus{})
-      terms.set(flops_name(static_cast<term>(i)), per_token(why.by_term[i], why.sequence_length));
+      terms.set(flops_name(static_cast<term>(i)), surplus_per_token(why.by_term[i], why.sequence_length));
   return terms;
 }
 
@@ -44,7 +44,7 @@ inline double ratio_of(flops const& counted, flops const& reference) {
   return static_cast<double>(counted.per_sequence()) / static_cast<double>(reference.per_sequence());
 }
 
-constexpr std::string_view unit_of(miscounted what) {
+constexpr std::string_view unit_of_miscount(miscounted what) {
   switch (what) {
   case miscounted::parameters: return units::parameters;
   case miscounted::kv_cache: return "cache bytes/token";
@@ -64,7 +64,7 @@ inline void add_known_bugs(answer& made, model const& m, conventions_question co
     std::string const at = "{known_bugs/#" + std::to_string(all.size());
     (flops ? of_flops : of_others)
         .push_back({at + "/id}", at + "/printed}", at + "/meant}", at + (flops ? "/of_models}" : "/unit}")});
-    std::string_view const unit = unit_of(bug.what);
+    std::string_view const unit = unit_of_miscount(bug.what);
     all.append(object({{"id", bug.id},
                        {"of_models", bug.of_models},
                        {"unit", unit},
@@ -76,9 +76,11 @@ inline void add_known_bugs(answer& made, model const& m, conventions_question co
   made.show({.title = "Known bugs that affect this model's training FLOPs per token",
              .header = {"known bug", "printed", "meant", "of models"},
              .rows = std::move(of_flops)});
+  constexpr std::size_t fit_the_screen = 15;
   made.show({.title = "and other numbers",
              .header = {"known bug", "printed", "meant", "unit"},
-             .rows = std::move(of_others)});
+             .rows = std::move(of_others),
+             .shown = all.size() > fit_the_screen ? screen::all : screen::first});
   made.show({.title = "What each bug is",
              .rows = rows_of(all, "known_bugs", {"{$/id}: {$/sentence}"}),
              .shown = screen::all});
@@ -105,8 +107,8 @@ inline void add_comparison(answer& made, model const& m, conventions_question co
                           {"against", side(base, reference)},
                           {"ratio", ratio_of(counted, reference), units::one},
                           {"relative_difference", ratio_of(counted, reference) - 1, units::one},
-                          {"difference", per_token(why.per_sequence(), asked.sequence_length)},
-                          {"by_term", by_term(why)}}),
+                          {"difference", surplus_per_token(why.per_sequence(), asked.sequence_length)},
+                          {"by_term", difference_by_term(why)}}),
                   units::flops_per_token);
   made.show({.rows = {{"{comparison/tool/convention}", "{comparison/tool/training_flops_per_token}",
                        "{comparison/tool/rule}"},
@@ -190,8 +192,8 @@ inline answer conventions_answer(model const& m, conventions_question const& ask
     difference const why = explain_difference(training, reference);
     totals.set(each.id, training.per_token());
     ratios.set(each.id, detail::ratio_of(training, reference));
-    differences.set(each.id, detail::by_term(why));
-    total_differences.set(each.id, detail::per_token(why.per_sequence(), asked.sequence_length));
+    differences.set(each.id, detail::difference_by_term(why));
+    total_differences.set(each.id, detail::surplus_per_token(why.per_sequence(), asked.sequence_length));
     rules.set(each.id, each.summary);
     if (!covers(each, m)) extrapolated.append(each.id);
   }
@@ -220,7 +222,7 @@ inline answer conventions_answer(model const& m, conventions_question const& ask
   if (!compared)
     made.say("Ratios are to {against}. Why a tool prints another number: --tool NAME; all reasons: --all", rest);
   detail::add_every_difference(made);
-  add_notes(made, asked.notes);
+  add_notes(made, asked.notes, asked.known_bugs ? 0 : 2);
   return made;
 }
 

@@ -7,11 +7,11 @@
 
 namespace moetric::v0::report {
 
-/// Adds `notes`, on how a model was read: the first two on the first screen.
-inline void add_notes(answer& made, std::vector<std::string> const& notes) {
+/// Adds `notes`, on how a model was read: the first ones on the first screen.
+inline void add_notes(answer& made, std::vector<std::string> const& notes, std::size_t on_first_screen = 2) {
   made.values.set("notes", notes);
   for (std::size_t i = 0; i != notes.size(); ++i)
-    made.say("note: {notes/#" + std::to_string(i) + "}", i < 2 ? screen::first : screen::all);
+    made.say("note: {notes/#" + std::to_string(i) + "}", i < on_first_screen ? screen::first : screen::all);
 }
 
 }  // namespace moetric::v0::report

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 
 #include "moetric/zoo/arctic.hpp"
@@ -126,7 +127,8 @@ inline constexpr std::array catalogue{
     entry{"glm-4.7-flash", "GLM-4.7-Flash", "zai-org/GLM-4.7-Flash", &glm_4_7_flash},
     entry{"minimax-m1", "MiniMax-M1", "MiniMaxAI/MiniMax-M1-80k", &minimax_m1},
     entry{"minimax-m3", "MiniMax-M3", "MiniMaxAI/MiniMax-M3", &minimax_m3, 865'567'232,
-          "keys are chosen in blocks of 128, and counted as if they were chosen one by one"},
+          "modules of multi-token prediction are not counted: the published weights hold none; keys are chosen in "
+          "blocks of 128, and counted as if they were chosen one by one"},
     entry{"ling-mini-2.0", "Ling-mini-2.0", "inclusionAI/Ling-mini-2.0", &ling_mini_2_0},
     entry{"hunyuan-large", "Hunyuan-Large", "tencent/Tencent-Hunyuan-Large", &hunyuan_large},
     entry{"hunyuan-a13b", "Hunyuan-A13B", "tencent/Hunyuan-A13B-Instruct", &hunyuan_a13b},
@@ -155,8 +157,10 @@ inline constexpr std::array catalogue{
     entry{"lfm2-1.2b", "LFM2-1.2B", "LiquidAI/LFM2-1.2B", &lfm2_1_2b},
 };
 
-/// The model with that id, or null.
-constexpr entry const* find(std::string_view id) {
+/// The model with that id, or null. Entries of one's own come first.
+constexpr entry const* find(std::string_view id, std::span<entry const> own = {}) {
+  for (entry const& each : own)
+    if (each.id == id) return &each;
   for (entry const& each : catalogue)
     if (each.id == id) return &each;
   return nullptr;

@@ -23,6 +23,7 @@ TEST_CASE("Gemma 4 caches two tensors where one projection makes keys and values
   CHECK(size.bytes_per_token == 225'280);
   CHECK(size.growing_bytes_per_token == 20'480);
   CHECK(size.longest_window == 1024);
+  CHECK(size.shortest_window == 1024);
   CHECK(size.growing == 20'480 * 100'000ULL);
   CHECK(size.windowed == 25 * 1024 * 2 * 8 * 256 * 2);
   CHECK(kv_cache_bytes_per_token(zoo::gemma_4_26b_a4b) == 225'280);
@@ -130,6 +131,20 @@ TEST_CASE("every kind's cache grows, stops growing or is constant, and its parts
     CHECK(at(6400).constant() == at(12'800).constant());
     CHECK(at(1).total() - at(0).total() <= at(0).bytes_per_token * 5);
   }
+}
+
+TEST_CASE("windows of several lengths fill one after the other") {
+  grouped_query_attention<> attention{.n_heads = 4, .n_kv_heads = 2, .head_dim = 8, .window = 100};
+  model m = with(attention, 1);
+  attention.window = 300;
+  m.layers.append({attention, dense_ffn<>{.d_ff = 64}, 2});
+  auto const at = [&m](count context) { return cache_size_of(m, {.context = context}); };
+  CHECK(at(0).shortest_window == 100);
+  CHECK(at(0).longest_window == 300);
+  CHECK(at(100).total() == at(0).bytes_per_token * 100);
+  CHECK(at(200).total() < at(0).bytes_per_token * 200);
+  CHECK(at(5000).total() == at(300).total());
+  CHECK(at(5000).growing_bytes_per_token == 0);
 }
 
 TEST_CASE("a chunk keeps no more than its tokens") {

@@ -43,6 +43,14 @@ TEST_CASE("rounded numbers of parameters have every sum that rounds to them") {
   CHECK_FALSE(names(marketed, "active"));  // 37.55B rounds to 38B
 }
 
+TEST_CASE("active counts with zero experts are a range") {
+  // LongCat-Flash (2509.01322): 18.6B to 31.3B, 27B on average
+  CHECK(names(identify(zoo::longcat_flash, "27B"), "active_without_input_embedding"));
+  CHECK(names(identify(zoo::longcat_flash, "31.4B"), "active_without_input_embedding, most experts"));
+  CHECK(names(identify(zoo::longcat_flash, "18.7B"), "active_without_input_embedding, fewest experts"));
+  CHECK_FALSE(names(identify(zoo::deepseek_v3, "37B"), "active, most experts"));
+}
+
 TEST_CASE("parameters with a padded vocabulary are found") {
   // GPT-2's 50257 padded to 50304 = 393·128: 47·768 more, nanoGPT's 124.48M
   auto const sums = identify(zoo::gpt_2, "124475904");

@@ -493,7 +493,7 @@ constexpr counted counted_models[] = {
       "kv_lora_rank": 512, "qk_nope_head_dim": 128, "qk_rope_head_dim": 64, "v_head_dim": 128,
       "n_routed_experts": 512, "moe_topk": 12, "zero_expert_num": 256, "zero_expert_type": "identity",
       "router_bias": false, "attention_method": "MLA", "mla_scale_q_lora": true, "mla_scale_kv_lora": true})",
-     560664980480, 32182676480, 0},
+     560664980480, 27954818048, 0},
     {"MiMo-7B",
      R"({"architectures": ["MiMoForCausalLM"], "attention_bias": true, "head_dim": 128, "hidden_size": 4096,
       "intermediate_size": 11008, "model_type": "mimo", "num_attention_heads": 32, "num_hidden_layers": 36,

@@ -25,6 +25,7 @@ TEST_CASE("layers that no law's models had are outside of every family") {
   CHECK(says(laws::joint_moe::printed, zoo::deepseek_v4_flash, "43 of 43 layers are no such attention"));
   CHECK(says(laws::joint_moe::printed, zoo::deepseek_v3_2, "61 of 61 layers choose keys by an indexer"));
   CHECK(says(laws::joint_moe::printed, zoo::jetmoe_8b, "mixture_of_attention_heads"));
+  CHECK(says(laws::joint_moe::printed, zoo::longcat_flash, "28 of 56 layers have zero experts"));
   // whatever else a law knows of its models
   CHECK(says(laws::chinchilla::besiroglu, zoo::lfm2_1_2b, "10 of 16 layers are no such attention"));
   for (model const* const m : {&zoo::deepseek_v3, &zoo::qwen3_30b_a3b, &zoo::gpt_3}) {

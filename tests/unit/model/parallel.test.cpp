@@ -74,6 +74,14 @@ struct sample<short_convolution<>> {
   static constexpr short_convolution<> of{.width = 64};
 };
 template <>
+struct sample<custom_mixer> {
+  static constexpr custom_mixer of{.weights = {.matrices = {{projection::query, 64, 64}}}, .n_heads = 16};
+};
+template <>
+struct sample<custom_feed_forward> {
+  static constexpr custom_feed_forward of{.weights = {.matrices = {{projection::ffn_up, 64, 64}}}, .width = 64};
+};
+template <>
 struct sample<dense_ffn<>> {
   static constexpr dense_ffn<> of{.d_ff = 64};
 };

@@ -30,7 +30,7 @@
 
 namespace moetric::v0::io::hugging_face {
 
-/// A model_type with its own reader.
+/// A model_type with its own reader, see `io::model_type_reader`.
 struct single_family {
   std::string_view model_type;
   model (*read)(config_keys&);

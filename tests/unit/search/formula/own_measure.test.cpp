@@ -2,6 +2,7 @@
 #include "moetric/search/formula/own_measure.hpp"
 
 #include "catch.hpp"
+#include "moetric/account/cache.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/search/best_first.hpp"
 #include "moetric/search/pareto.hpp"
