@@ -48,7 +48,8 @@ named_text take_apart(std::string_view subject, std::string const& argument);
 
 /// The help text of a MODEL argument.
 inline constexpr char model_help[] =
-    "A name from `moetric models`, or the path of a config.json or of a plan written by `moetric plan --json`";
+    "A name from `moetric models`, the path of a config.json or of a plan written by `moetric plan --json`, or a shape "
+    "by the numbers of a plan's architecture, such as d_model=1024,n_moe_layers=12,...";
 using moetric::io::named_model;
 /// As `moetric::io::find_model`, which one source file instantiates.
 named_model find_model(std::string const& text);

@@ -1,5 +1,4 @@
 #include "law_command.hpp"
-#include "moetric/fit/fitted_law.hpp"
 #include "moetric/report/compare_answer.hpp"
 
 namespace tool {
@@ -31,9 +30,7 @@ void run(options const& chosen) {
     }
     fits.push_back(each);
     how.own_laws.push_back(laws::readable(*law.loss));
-    own.push_back({how.own_laws.back(), [law](optimum::sampling const& of) {
-                     return fit::laws_with(*law.loss, fit::drawn_coefficients(*law.fit, of.samples, of.seed));
-                   }});
+    own.push_back({how.own_laws.back(), [law](optimum::sampling const& of) { return drawn(law, of).laws; }});
   }
   optimum::comparison const result = optimum::compare(number("compute", chosen.compute), how);
   report::compared asked{.convention = chosen.convention, .names = {how.laws.begin(), how.laws.end()}};

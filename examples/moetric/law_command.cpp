@@ -80,6 +80,13 @@ chosen_law find_law(std::string const& id_or_path, std::vector<std::string>& arg
   return found;
 }
 
+law_samples drawn(chosen_law const& law, optimum::sampling const& how) {
+  optimum::require_sampling(how);
+  if (!law.fit) return {optimum::drawn_laws(*law.loss, how), "published digits"};
+  return {fit::laws_with(*law.loss, fit::drawn_coefficients(*law.fit, how.samples, how.seed)),
+          law.fit->draws.empty() ? "the fit's covariance" : "the fit's bootstrap"};
+}
+
 void refuse_law(chosen_law const& law, std::string const& wanted) {
   std::string said;
   for (std::string_view const each : law.row != nullptr ? laws::gives(*law.row) : laws::gives(*law.loss)) {

@@ -6,15 +6,14 @@
 #include "command.hpp"
 #include "moetric/laws/any_law.hpp"
 #include "moetric/laws/named_values.hpp"
+#include "moetric/optimum/uncertainty.hpp"
 
-namespace moetric::inline v0 {
-namespace fit {
+namespace moetric::v0::fit {
 struct fitted_law;
 }
-namespace laws {
+namespace moetric::v0::laws {
 struct catalogue_row;
 }
-}  // namespace moetric::inline v0
 
 // What the commands about laws share: finding a law, and reading name=value.
 
@@ -43,6 +42,14 @@ struct chosen_law {
 chosen_law find_law(std::string const& id_or_path);
 /// The same; the coefficients of a law that publishes none, Wang's, are taken out of the name=value arguments.
 chosen_law find_law(std::string const& id_or_path, std::vector<std::string>& arguments);
+
+/// Samples of a law, and what they were sampled from.
+struct law_samples {
+  std::vector<moetric::laws::any_law> laws;
+  std::string source;
+};
+/// Samples within published digits or standard errors, or of a fit: its bootstrap if it has one, else its covariance.
+law_samples drawn(chosen_law const& law, moetric::optimum::sampling const& how);
 
 /// Refuses to ask a law what it does not give, and names what it does.
 [[noreturn]] void refuse_law(chosen_law const& law, std::string const& wanted);

@@ -2,7 +2,6 @@
 #include <stdexcept>
 
 #include "law_command.hpp"
-#include "moetric/fit/fitted_law.hpp"
 #include "moetric/report/family_optimum_answer.hpp"
 
 namespace tool {
@@ -120,12 +119,9 @@ report::answer of_loss_law(options const& chosen, chosen_law const& which) {
     if (law.about->coefficients.empty() || asked.demand)
       throw std::invalid_argument("moetric: an interval must be asked of published coefficients, without inference");
     beside.coverage = number("interval", chosen.interval);
-    beside.sampled = !which.fit                 ? "published digits"
-                     : which.fit->draws.empty() ? "the fit's covariance"
-                                                : "the fit's bootstrap";
-    auto const samples =
-        which.fit ? fit::drawn_laws(law, *which.fit) : optimum::drawn_laws(law, {.coverage = beside.coverage});
-    beside.intervals = optimum::intervals_of(law, asked, best, samples, beside.coverage);
+    law_samples const samples = drawn(which, {.coverage = beside.coverage});
+    beside.sampled = samples.source;
+    beside.intervals = optimum::intervals_of(law, asked, best, samples.laws, beside.coverage);
   }
   return report::optimum_answer(law, best, beside);
 }

@@ -2,9 +2,10 @@
 #include <iostream>
 #include <moetric/moetric.hpp>
 
+#include "habits.hpp"
 #include "total.hpp"
 
 int main() {
   std::cout << moetric::total_parameters(moetric::zoo::deepseek_v3) << '\n';
-  return deepseek_v3_total() == 671'026'419'200 ? 0 : 1;
+  return deepseek_v3_total() == 671'026'419'200 && habits_hold() ? 0 : 1;
 }

@@ -59,6 +59,9 @@ TEST_CASE("identify refuses too little, too much and non-numbers") {
 
 TEST_CASE("check lists every rule that a model breaks") {
   CHECK(run("check deepseek-v3 --expert-parallel 64").status == 0);
+  CHECK(run("check deepseek-v3 --pipeline-parallel 16 --expert-parallel 64").status == 0);  // as it was trained
+  CHECK(run("check qwen3-30b-a3b --tensor-parallel 4 --context-parallel 3 --sequence-length 8192").status == 2);
+  CHECK(run("check qwen3-30b-a3b --tensor-parallel 4 --expert-tensor-parallel 5").status == 2);
   auto const got = run("check llama-3-8b --tensor-parallel 3 --json");
   CHECK(got.status == 2);
   CHECK(got.json()["broken_rules"].size() == 3);

@@ -33,8 +33,10 @@ struct bookkeeper {
 
   /// Weights that a token is multiplied with, `active` of them.
   constexpr void matrix(term t, T weights, T active) {
-    vector(t, weights, active);
-    book.multiplied[t] = book.multiplied[t] + layers * active;
+    T const of_token = layers * active;
+    book.stored[t] = book.stored[t] + layers * weights;
+    book.active[t] = book.active[t] + of_token;
+    book.multiplied[t] = book.multiplied[t] + of_token;
   }
   /// Weights that a token uses without a matrix product: biases, norms.
   constexpr void vector(term t, T weights) { vector(t, weights, weights); }
@@ -47,10 +49,8 @@ struct bookkeeper {
   /// The weights of a mixer or feed-forward.
   template <class Layer>
   constexpr void weights(Layer const& layer) {
-    layer.each_matrix(d_model, [this](layer_matrix<T> const& m) {
-      matrix(term_of(m.name), m.stored * m.weights(), m.used_weights());
-    });
-    layer.each_vector(d_model, [this](layer_vector<T> const& v) { vector(v.name, v.stored, v.active); });
+    layer.each_matrix(d_model, [this](layer_matrix<T> const& m) { book_part(*this, m); });
+    layer.each_vector(d_model, [this](layer_vector<T> const& v) { book_part(*this, v); });
   }
   /// The weights of a mixer, and its FLOPs that no weight accounts for.
   template <class Mixer>
@@ -71,6 +71,22 @@ struct bookkeeper {
     vector(term::output_head_bias, head.bias_weights(vocab_size));
   }
 };
+
+template <class T>
+constexpr void book_part(bookkeeper<T>& keeper, layer_matrix<T> const& m) {
+  keeper.matrix(term_of(m.name), m.stored * m.weights(), m.used_weights());
+}
+template <class T>
+constexpr void book_part(bookkeeper<T>& keeper, layer_vector<T> const& v) {
+  keeper.vector(v.name, v.stored, v.active);
+}
+// In `count` out of line: inlined for each part of each layer kind, they were most of a unit's code.
+[[gnu::noinline]] constexpr void book_part(bookkeeper<count>& keeper, layer_matrix<> const& m) {
+  book_part<count>(keeper, m);
+}
+[[gnu::noinline]] constexpr void book_part(bookkeeper<count>& keeper, layer_vector<> const& v) {
+  book_part<count>(keeper, v);
+}
 
 constexpr void book_run(account<>& book, model const& m, stack::run const& run, sequence<> tokens) {
   bookkeeper<count> keeper{book, m.d_model, run.layers, tokens, m.norm};

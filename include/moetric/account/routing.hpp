@@ -62,12 +62,13 @@ inline double at_least_once(double probability, count times) {
 ///   token choice    n_experts·(1 − (1 − k/n_experts)^T) if each token draws uniformly, k = top_k experts or fewer with
 ///                   zero experts; groups change which experts are drawn together, not how often
 ///   expert choice   all of them, since each takes at least one token
-///   balanced        min(n_experts, top_k·T)
+///   balanced        min(n_experts, k·T)
 inline double expected_distinct_experts(experts<> const& e, count tokens) {
   double const n = static_cast<double>(e.n_experts);
   if (e.router == router_kind::expert_choice) return tokens == 0 ? 0 : n;
-  if (e.router == router_kind::balanced) return static_cast<double>(detail::least(e.n_experts, e.top_k * tokens));
   expert_share<> const k = e.of_a_token();
+  if (e.router == router_kind::balanced)
+    return static_cast<double>(detail::least(ratio(e.n_experts), ratio(k.used * tokens, k.used_of)));
   return n * detail::at_least_once(static_cast<double>(k.used) / (static_cast<double>(k.used_of) * n), tokens);
 }
 

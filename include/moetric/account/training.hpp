@@ -107,7 +107,7 @@ struct backward_walk {
   /// Books a product: once forward, once for the gradient of its input if needed, and once for that of its weights if
   /// they are trained. The second matrix of an adapter always has both.
   /// \return forward FLOPs, those of the adapter included
-  constexpr count matrix(part const& p, layer_matrix<> const& x, bool below) {
+  [[gnu::noinline]] constexpr count matrix(part const& p, layer_matrix<> const& x, bool below) {
     term const t = term_of(x.name);
     bool const input_gradient = needs_input_gradient(p, upstream_of(x.name), below);
     count const rank = p.frozen ? 0 : choice.lora[x.name];

@@ -85,6 +85,12 @@ struct count {
     return from_bits(a.bits - b.bits);
   }
   friend constexpr count operator*(count a, count b) {
+    std::uint64_t const low_a = static_cast<std::uint64_t>(a.bits), low_b = static_cast<std::uint64_t>(b.bits);
+    if (low_a == a.bits && low_b == b.bits) return from_bits(static_cast<uint128>(low_a) * low_b);
+    return wide_product(a, b);
+  }
+  /// The product of factors that need not fit in 64 bits. Out of line, since formulas multiply a lot.
+  [[gnu::noinline]] static constexpr count wide_product(count a, count b) {
     count product;
     if (__builtin_mul_overflow(a.bits, b.bits, &product.bits)) detail::overflow("moetric: a * b must fit in 128 bits");
     return product;

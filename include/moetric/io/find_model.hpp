@@ -48,7 +48,8 @@ inline bool is_plan(std::string const& path) {
 /// \throws std::invalid_argument with one sentence that names the closest known models, the file, or the key and its
 /// value
 inline named_model find_model(std::string const& text) {
-  if (zoo::entry const* const entry = zoo::find(text)) return {text, *entry->value, zoo::notes_of(*entry), entry->vision_tower};
+  if (zoo::entry const* const entry = zoo::find(text))
+    return {text, *entry->value, zoo::notes_of(*entry), entry->vision_tower};
   bool const exists = std::filesystem::exists(text);
   if (!exists && text.find('=') != std::string::npos) return {text, detail::typed_shape(text), {}, 0};
   if (!exists && text.find('/') == std::string::npos && !text.ends_with(".json")) {

@@ -1,22 +1,13 @@
 #pragma once
 
-#include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "moetric/core/name.hpp"
-#include "moetric/io/hugging_face/families.hpp"
-#include "moetric/io/hugging_face/grouped_query.hpp"
-#include "moetric/io/hugging_face/key_rules.hpp"
-#include "moetric/io/hugging_face/latent.hpp"
-#include "moetric/io/hugging_face/wrapper.hpp"
+#include "moetric/io/hugging_face/single_family.hpp"
 #include "moetric/io/json_parser.hpp"
-#include "moetric/model/validate.hpp"
 
 /// Models from the config.json of Hugging Face transformers.
 ///
@@ -39,76 +30,13 @@ struct imported_model {
 using model_type_reader = hugging_face::single_family;
 
 /// Every model_type that the importer reads, in alphabetical order.
-inline std::vector<std::string_view> known_model_types() {
-  std::vector<std::string_view> names;
-  for (auto const& family : hugging_face::grouped_query_families) names.push_back(family.model_type);
-  for (auto const& family : hugging_face::latent_families) names.push_back(family.model_type);
-  for (auto const& family : hugging_face::single_families) names.push_back(family.model_type);
-  std::ranges::sort(names);
-  return names;
-}
+std::vector<std::string_view> known_model_types();
 
 namespace detail {
 
-inline std::string model_type_of(json_object const& object, std::string const& subject) {
-  json const* const found = object.find("model_type");
-  if (!found || found->is_null())
-    refuse("key 'model_type' of " + subject + " must be present, since it names the architecture, but is missing");
-  return json_value(*found, subject, "model_type").text();
-}
-
-[[noreturn]] inline void refuse_model_type(hugging_face::config_keys const& keys) {
-  for (auto const& family : hugging_face::unread_families)
-    if (family.model_type == keys.model_type())
-      keys.refuse(family.key, "be one that this library can express", "means " + std::string(family.what));
-  std::string_view const inner = hugging_face::wrapping_key(keys.object());
-  std::vector<std::string_view> const known = known_model_types();
-  refuse("model_type must be one of " + std::to_string(known.size()) + " known ones, but got " +
-         in_quotes(keys.model_type()) +
-         (inner.empty() ? "" : ", which nests another configuration in " + in_quotes(inner)) +
-         did_you_mean(keys.model_type(), known));
-}
-
-inline model read_family(hugging_face::config_keys& keys, std::span<model_type_reader const> own) {
-  for (model_type_reader const& mine : own)
-    if (mine.model_type == keys.model_type()) return mine.read(keys);
-  for (auto const& family : hugging_face::grouped_query_families)
-    if (family.model_type == keys.model_type()) return hugging_face::read_grouped_query(keys, family);
-  for (auto const& family : hugging_face::latent_families)
-    if (family.model_type == keys.model_type()) return hugging_face::read_latent(keys, family);
-  for (auto const& family : hugging_face::single_families)
-    if (family.model_type == keys.model_type()) return family.read(keys);
-  refuse_model_type(keys);
-}
-
-inline bool is_known(std::string_view model_type, std::span<model_type_reader const> own) {
-  std::vector<std::string_view> const known = known_model_types();
-  return std::ranges::find(known, model_type) != known.end() ||
-         std::ranges::find(own, model_type, &model_type_reader::model_type) != own.end();
-}
-
 /// \param inside true if another configuration nests this one
-inline imported_model import_object(json_object object, std::string const& subject,
-                                    std::span<model_type_reader const> own, bool inside = false) {
-  std::string model_type = model_type_of(object, subject);
-  std::string_view const inner = hugging_face::language_model_key(object);
-  hugging_face::wrapper_family const* const row = hugging_face::find_wrapper(model_type);
-  bool const flat = inner.empty() && row != nullptr && row->flat;
-  if (flat || (!inner.empty() && !is_known(model_type, own))) {
-    hugging_face::config_keys wrapper(std::move(object), model_type);
-    json_object unwrapped = flat ? hugging_face::strip_towers(wrapper, *row) : hugging_face::unwrap(wrapper, inner);
-    imported_model result =
-        import_object(std::move(unwrapped), flat ? subject : in_quotes(inner) + " of " + subject, own, !flat);
-    result.notes.insert(result.notes.begin(), wrapper.notes().begin(), wrapper.notes().end());
-    return result;
-  }
-  hugging_face::config_keys keys(std::move(object), model_type, inside);
-  imported_model result{.model = read_family(keys, own), .model_type = std::move(model_type), .notes = {}};
-  hugging_face::judge_the_rest(keys);
-  result.notes = keys.notes();
-  validate(result.model);
-  return result;
-}
+imported_model import_object(json_object object, std::string const& subject, std::span<model_type_reader const> own,
+                             bool inside = false);
 
 }  // namespace detail
 
@@ -139,3 +67,7 @@ inline model read_model(std::filesystem::path const& path, std::span<model_type_
 }
 
 }  // namespace moetric::v0::io
+
+#ifndef MOETRIC_COMPILED
+#include "moetric/io/hugging_face/import.hpp"
+#endif

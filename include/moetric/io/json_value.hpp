@@ -75,7 +75,7 @@ inline json_array const& array_from(json const& value, json_place const& place) 
 
 /// A value of a JSON document that knows where it stands. It refers to the document, which must outlive it.
 /// Every reader throws std::invalid_argument with one sentence that names the document, the key and the value.
-class json_value : public json_place {
+class json_value final : public json_place {
  public:
   /// \param document names the whole text in error sentences, as in "'space.json'" or "a plan"
   /// \param path leads from the document to this value, as in "axes[0].from"; empty for the document itself

@@ -51,7 +51,7 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   return found ? found->flag() : otherwise;
 }
 
-inline search::field field_named(json_value const& value) {
+[[gnu::cold]] inline search::field field_named(json_value const& value) {
   std::string const wanted = value.text();
   if (auto const found = search::find_field(wanted)) return *found;
   if (wanted == search::name(search::field::n_layers)) return search::field::n_layers;
@@ -61,7 +61,7 @@ inline search::field field_named(json_value const& value) {
 }
 
 /// 3, or "1/8" if it is not a whole number.
-inline ratio factor_from(json_value const& value) {
+[[gnu::cold]] inline ratio factor_from(json_value const& value) {
   if (!value.value().is_text()) return count(value.whole());
   std::string const text = value.text();
   std::size_t const slash = text.find('/');
@@ -76,7 +76,7 @@ inline ratio factor_from(json_value const& value) {
   return {digits(text.substr(0, slash)), below};
 }
 
-inline search::axis axis_from(json_value const& given) {
+[[gnu::cold]] inline search::axis axis_from(json_value const& given) {
   given.allow_keys({"field", "values", "from", "to", "step", "doubling", "of", "factors"});
   search::field const field = field_named(given.at("field"));
   auto const has_any = [&](std::initializer_list<char const*> keys) {
@@ -102,7 +102,7 @@ inline search::axis axis_from(json_value const& given) {
   return search::stepped(field, from, to, whole_or(given, "step", 1));
 }
 
-inline shape<> fixed_from(json_value const& given) {
+[[gnu::cold]] inline shape<> fixed_from(json_value const& given) {
   std::vector<std::string_view> known(shape_field_names.begin(), shape_field_names.end());
   known.push_back("tied");
   given.allow_keys(known);
@@ -115,7 +115,7 @@ inline shape<> fixed_from(json_value const& given) {
       flag_or(given, "tied", false));
 }
 
-inline search::rule rule_from(json_value const& given) {
+[[gnu::cold]] inline search::rule rule_from(json_value const& given) {
   given.allow_keys({"field", "divisible_by", "at_most"});
   bool const divisible = given.has("divisible_by");
   if (divisible == given.has("at_most")) given.refuse("have either divisible_by or at_most");
@@ -128,7 +128,7 @@ inline search::rule rule_from(json_value const& given) {
   return made;
 }
 
-inline search::setting setting_from(json_value const& request) {
+[[gnu::cold]] inline search::setting setting_from(json_value const& request) {
   constexpr whole_range sizes{1, std::uint64_t{1} << 20};
   search::setting at;
   at.sequence_length = whole_or(request, "sequence_length", at.sequence_length);
@@ -150,7 +150,7 @@ inline search::setting setting_from(json_value const& request) {
   return at;
 }
 
-inline std::vector<search::window> windows_from(json_value const& request) {
+[[gnu::cold]] inline std::vector<search::window> windows_from(json_value const& request) {
   std::vector<search::window> all =
       search::windows_of_preset(request.has("preset") ? request.at("preset").text() : "none");
   if (!request.has("windows")) return all;
@@ -170,7 +170,7 @@ inline std::vector<search::window> windows_from(json_value const& request) {
 }
 
 /// The objective {"measure": "bytes_per_device", "direction": "most"}.
-inline search::measured measured_from(json_value const& given) {
+[[gnu::cold]] inline search::measured measured_from(json_value const& given) {
   given.allow_keys({"measure", "direction"});
   std::string const wanted = given.at("measure").text();
   auto const found = search::find_measure(wanted);
@@ -183,7 +183,7 @@ inline search::measured measured_from(json_value const& given) {
   return {*found, direction == "least" ? search::direction::least : search::direction::most};
 }
 
-inline search::any_objective objective_from(json_value const& given) {
+[[gnu::cold]] inline search::any_objective objective_from(json_value const& given) {
   if (given.has("measure")) return measured_from(given);
   given.allow_keys({"law", "compute", "tokens", "given"});
   search::run_length run;
@@ -224,7 +224,7 @@ inline json read_search(std::filesystem::path const& path) {
 
 /// The search that a JSON request describes.
 /// \throws std::invalid_argument naming the key that is missing, unknown or impossible
-inline search_request search_from(json const& request) {
+[[gnu::cold]] inline search_request search_from(json const& request) {
   json_value const given(request, "a search");
   given.allow_keys({"axes", "fixed", "rules", "preset", "windows", "objective", "sequence_length", "parallel"});
   search::setting const at = detail::setting_from(given);

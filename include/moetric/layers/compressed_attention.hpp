@@ -129,7 +129,8 @@ struct compressed_attention {
   constexpr T index_flops_per_half_pair() const { return n_index_heads * index_head_dim; }
   /// Twice the scores of one sequence that pass a softmax, as tools charge them: over the window.
   constexpr T softmax_scores(sequence<T> const& tokens) const { return n_heads * twice_pairs(tokens, window); }
-  /// No indexer: the index branch chooses among compressed keys, which `each_core` counts.
+  /// No indexer among all earlier keys: the index branch chooses among compressed ones, and has rules of its own in
+  /// every account (`each_core`, `cache`, `compressed_rule` of conventions).
   constexpr chosen_keys<T> key_choice() const { return {}; }
 
   /// The key-value cache: D for each token of the window and for each compressed key, key and value at once; di for

@@ -28,7 +28,8 @@ struct custom_core {
 };
 
 /// A mixer that this library has no kind for, stated as data: its matrices, its FLOPs without weights, and what it
-/// keeps for each sequence. Every account answers for it as for the library's own kinds.
+/// keeps for each sequence. Every account answers for it as for the library's own kinds. It is data and no template, so
+/// a model with such layers is a `model` like any other, for importers, laws and plans too.
 ///
 ///   constexpr custom_mixer retention{
 ///       .weights = {.matrices = {{projection::query, 2048, 2048}, {projection::key, 2048, 2048},
@@ -81,9 +82,9 @@ struct custom_mixer {
   constexpr layer_cache<> cache() const { return {.elements = cache_per_token, .window = window}; }
   /// Elements of recurrent state, as stated.
   constexpr count state_elements() const { return recurrent_state; }
-  /// Elements of the cache that one query reads: those of the tokens in its window.
+  /// Elements of the cache that one query reads: those of the tokens in its window, which holds the query itself.
   constexpr count cache_elements_read(count context) const {
-    return detail::least(context, count(window)) * cache_per_token;
+    return detail::least(context, count(window) - 1) * cache_per_token;
   }
   /// Rotary frequencies in checkpoints: none.
   constexpr count stored_rotary_frequencies() const { return 0; }

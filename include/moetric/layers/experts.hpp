@@ -60,9 +60,9 @@ struct experts {
   /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
+    expert_share<T> const share = of_a_token();
     detail::each_ffn_matrix(kind, {projection::expert_gate, projection::expert_up, projection::expert_down},
-                            expert_input_width(d_model), d_expert, n_experts, of_a_token().used, visit,
-                            of_a_token().used_of);
+                            expert_input_width(d_model), d_expert, n_experts, share.used, visit, share.used_of);
     if (latent) {
       visit(layer_matrix<T>{projection::latent_in, d_model, d_latent});
       visit(layer_matrix<T>{projection::latent_out, d_latent, d_model});
@@ -95,8 +95,10 @@ struct experts {
   constexpr T routed_bias_weights(T d_model) const { return n_experts * expert_bias_weights(d_model); }
   /// Biases that one token uses.
   constexpr T active_routed_bias_weights(T d_model) const {
-    T const used = of_a_token().used * expert_bias_weights(d_model);
-    if constexpr (std::same_as<T, count>) return floor_div(used, of_a_token().used_of);
+    if (!expert_bias) return T(0);
+    expert_share<T> const share = of_a_token();
+    T const used = share.used * expert_bias_weights(d_model);
+    if constexpr (std::same_as<T, count>) return floor_div(used, share.used_of);
     return used;
   }
   /// Weights of the shared experts.

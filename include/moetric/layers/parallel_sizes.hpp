@@ -10,8 +10,9 @@ struct parallel_sizes {
   count expert = 1;           // devices that share the experts
   count pipeline = 1;         // stages of layers
   count sequence_length = 1;  // tokens; no window may be longer. 1: not checked
-  count expert_tensor = tensor;  // devices that share each routed expert; by default, as in Megatron-LM, all of `tensor`
-  count context = 1;             // devices that share each sequence
+  count expert_tensor =
+      tensor;         // devices that share each routed expert; by default, as in Megatron-LM, all of `tensor`
+  count context = 1;  // devices that share each sequence
 };
 
 namespace detail {

@@ -63,7 +63,7 @@ struct sparse_indexer {
   = default;
 };
 
-/// How an attention chooses the keys that it sees.
+/// How an attention chooses the keys that it sees among all earlier ones.
 template <Arithmetic T = count>
 struct chosen_keys {
   bool sparse = false;          // an indexer chooses; otherwise a query sees every key in its window

@@ -47,7 +47,7 @@ concept LayerKind = requires(Kind const& layer, count d_model, parallel_sizes co
 ///                                  selective recomputation computes again
 ///   packing_rules(tokens, report)  the rules under which these FLOPs are a·s + b·s² in the length up to `tokens`
 ///   softmax_scores(tokens)         twice the scores of one sequence that pass a softmax
-///   key_choice()                   the indexer that chooses its keys, if one does
+///   key_choice()                   the indexer that chooses among all earlier keys, if one does
 ///   cache()                        elements that the key-value cache keeps of one sequence, as `layer_cache`
 ///   cache_elements_read(context)   elements of the cache that one query reads
 ///   state_elements()               elements of recurrent state of one sequence

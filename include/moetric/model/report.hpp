@@ -35,7 +35,7 @@ struct diagnosis {
   constexpr void broken_rule(char const* sentence, count got, count limit) { add({sentence, {got, limit}, 2}); }
 
  private:
-  constexpr void add(violation const& broken) {
+  [[gnu::noinline, gnu::cold]] constexpr void add(violation const& broken) {
     if (violations.size() != 32) violations.push_back(broken, "");
   }
 };

@@ -175,14 +175,13 @@ inline void add_decoding(answer& made, model const& m, decode_step const& step, 
 inline void add_totals(answer& made, bool with_cache) {
   value const& of = made.values;
   bool const windows = of["longest_window"].is_number();
-  std::vector<std::vector<std::string>> rows{
-      {of["parameters"]["mtp"].magnitude() == 0
-           ? "total parameters"
-           : "total parameters, without {parameters/mtp} of multi-token prediction",
-       "{parameters/total}"},
-      {"active parameters, of one token", "{parameters/active}"},
-      {"training FLOPs per token", "{flops_per_token/training}"},
-      {"training FLOPs per sequence", "{flops_per_sequence/training}"}};
+  std::vector<text_row> rows{{of["parameters"]["mtp"].magnitude() == 0
+                                  ? "total parameters"
+                                  : "total parameters, without {parameters/mtp} of multi-token prediction",
+                              "{parameters/total}"},
+                             {"active parameters, of one token", "{parameters/active}"},
+                             {"training FLOPs per token", "{flops_per_token/training}"},
+                             {"training FLOPs per sequence", "{flops_per_sequence/training}"}};
   if (!with_cache) {
     rows.push_back(
         {windows ? "KV cache, bytes per token up to {longest_window} tokens, bf16" : "KV cache, bytes per token, bf16",
@@ -199,7 +198,7 @@ inline void add_terms(answer& made, screen shown) {
   constexpr double least_share = 0.001;
   value const& of = made.values;
   double const all = of["parameters"]["total"].real();
-  std::vector<std::vector<std::string>> rows[2];
+  std::vector<text_row> rows[2];
   for (std::size_t i = 0; i != n_terms; ++i) {
     std::string const stored(name(static_cast<term>(i))), counted(flops_name(static_cast<term>(i)));
     value const* const weights = of["parameters_by_term"].find(stored);

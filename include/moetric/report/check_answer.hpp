@@ -11,7 +11,7 @@
 namespace moetric::v0::report {
 
 /// Whether a model can be sharded with these parallel sizes, and the rules that it breaks. Keys: model,
-/// parallel_sizes{tensor, expert, pipeline, expert_tensor, sequence_length}, ok, broken_rules[].
+/// parallel_sizes{tensor, expert, pipeline, expert_tensor, context, sequence_length}, ok, broken_rules[].
 inline answer check_answer(std::string_view name, model const& m, parallel_sizes const& sizes) {
   diagnosis const found = diagnose(m, sizes);
   value broken = value::list();
@@ -23,6 +23,7 @@ inline answer check_answer(std::string_view name, model const& m, parallel_sizes
                        {"expert", sizes.expert, "devices"},
                        {"pipeline", sizes.pipeline, "stages"},
                        {"expert_tensor", sizes.expert_tensor, "devices"},
+                       {"context", sizes.context, "devices"},
                        {"sequence_length", sizes.sequence_length == 1 ? value() : value(sizes.sequence_length)}})},
               {"ok", found.ok()},
               {"broken_rules", std::move(broken)}})};

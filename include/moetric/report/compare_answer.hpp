@@ -78,14 +78,14 @@ inline crossed regret_table(std::string title, std::vector<std::string> const& n
   for (std::size_t i = 0; i != names.size(); ++i) {
     std::string const row = path + "/#" + std::to_string(i);
     made.rows.push_back("{" + row + "@}");
-    made.cells.emplace_back();
+    made.entries.emplace_back();
     for (std::size_t j = 0; j != names.size(); ++j) {
       std::string const cell = row + "/#" + std::to_string(j);
       value const& content = matrix.members()[i].content.members()[j].content;
       value const& number = interval ? content["low"] : content;
-      made.cells.back().push_back(number.kind() == value::kinds::nothing ? "-"
-                                  : interval ? "{" + cell + "/low:%2} .. {" + cell + "/high:%2}"
-                                             : "{" + cell + ":%3}");
+      made.entries.back().push_back(number.kind() == value::kinds::nothing ? "-"
+                                    : interval ? "{" + cell + "/low:%2} .. {" + cell + "/high:%2}"
+                                               : "{" + cell + ":%3}");
     }
   }
   return made;

@@ -56,7 +56,7 @@ constexpr std::string_view unit_of_miscount(miscounted what) {
 
 inline void add_known_bugs(answer& made, model const& m, conventions_question const& asked) {
   value all = value::list();
-  std::vector<std::vector<std::string>> of_flops, of_others;
+  std::vector<text_row> of_flops, of_others;
   for (known_bug const& bug : known_bugs) {
     miscount const found = miscount_of(bug, m, asked.sequence_length, asked.how);
     if (!found.shows()) continue;

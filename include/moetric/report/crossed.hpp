@@ -12,10 +12,10 @@ namespace moetric::v0::report {
 /// Rows crossed with columns: runs and laws, laws and judges.
 struct crossed {
   std::string title = {};
-  std::string corner = {};                           // above the names of the rows
-  std::vector<std::string> columns = {};             // their names
-  std::vector<std::string> rows = {};                // templates of their names
-  std::vector<std::vector<std::string>> cells = {};  // templates, [row][column]
+  std::string corner = {};                // above the names of the rows
+  std::vector<std::string> columns = {};  // their names
+  std::vector<std::string> rows = {};     // templates of their names
+  std::vector<text_row> entries = {};     // templates, [row][column]
   screen shown = screen::all;
 };
 
@@ -32,7 +32,7 @@ inline void show(answer& to, crossed const& of) {
       used += between + std::max(narrowest, of.columns[column].size());
       if (used > width && column != first) break;
       part.header.push_back(of.columns[column]);
-      for (std::size_t row = 0; row != of.rows.size(); ++row) part.rows[row].push_back(of.cells[row][column]);
+      for (std::size_t row = 0; row != of.rows.size(); ++row) part.rows[row].push_back(of.entries[row][column]);
     }
     first = column;
     to.show(std::move(part));

@@ -175,8 +175,7 @@ inline answer design_size_answer(plan::design_request const& r, std::span<plan::
                object({{"runs", 400}, {"coefficients", 5, "coefficients"}, {"runs_per_coefficient", 80, "runs"}})}});
   made.show({.title = "From sixteen dimensions to two sweeps ({source})",
              .rows = rows_of(steps, "steps", {"{$/dimensions}", "{$/why}"})});
-  std::vector<std::vector<std::string>> rows =
-      rows_of(made.values["phases"], "phases", {"{$/phase}", "{$/runs}", "runs"});
+  std::vector<text_row> rows = rows_of(made.values["phases"], "phases", {"{$/phase}", "{$/runs}", "runs"});
   rows.insert(rows.begin(), {"full grid M x M/N_a x N/N_a x d", "{full_grid_runs}", "runs"});
   rows.push_back({"this design", "{design_runs}", "runs (the paper about {paper/runs})"});
   rows.push_back({"fitted coefficients", "{fitted_coefficients}", "of the laws over C"});
@@ -253,7 +252,7 @@ inline answer iteration_answer(plan::iteration const& round, std::string const& 
                                               {"steps", steps}})}});
   made.say(round.ended() ? "every scale stayed inside the band: the iteration ends, and no runs are needed"
                          : "M_opt left the band: the next round has {run_count} runs");
-  std::vector<std::vector<std::string>> rows = rows_of(
+  std::vector<text_row> rows = rows_of(
       steps, "iteration/steps", {"{$/compute:3}", "{$/before}", "{$/after}", "{$/change:+%3}", "{$/low} to {$/high}"});
   for (std::size_t i = 0; i != rows.size(); ++i) rows[i].push_back(round.steps[i].inside() ? "inside" : "outside");
   made.show({.title = "M_opt, FLOPs per token of least loss, by {iteration/before} and by {iteration/after}; band: "

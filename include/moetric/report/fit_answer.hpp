@@ -19,7 +19,7 @@ namespace moetric::v0::report {
 inline void say_warnings(answer& made) {
   constexpr std::size_t shown = 3;
   value const& warnings = made.values["warnings"];
-  std::vector<std::vector<std::string>> rows = rows_of(warnings, "warnings", {"caution: {$}"}), rest;
+  std::vector<text_row> rows = rows_of(warnings, "warnings", {"caution: {$}"}), rest;
   if (rows.size() > shown) {
     rest.assign(rows.begin() + shown, rows.end());
     rows.resize(shown);

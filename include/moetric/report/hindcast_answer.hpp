@@ -66,9 +66,9 @@ crossed runs_and_laws(std::string title, std::string corner, std::string const& 
     if (rows[i].run == rows.front().run) made.columns.emplace_back(rows[i].law);
     if (i == 0 || rows[i].run != rows[i - 1].run) {
       made.rows.push_back("{" + path + "run}");
-      made.cells.emplace_back();
+      made.entries.emplace_back();
     }
-    made.cells.back().push_back(cell(rows[i], path));
+    made.entries.back().push_back(cell(rows[i], path));
   }
   return made;
 }

@@ -52,18 +52,21 @@ inline void show_weighed(answer& to, weighed_batch const& of) {
   to.show(std::move(table));
 }
 
-/// "EXTRAPOLATED: ..." with the laws that a run is inside of; empty if it is inside of all.
+/// "EXTRAPOLATED: ..." with the laws that the run is outside of, or the fewer that it is inside of; empty if there is
+/// none. `least` and `most` are templates of how many times.
 inline std::string hyper_trust_text(value const& laws, std::string const& least, std::string const& most) {
-  std::string inside;
-  bool outside = false;
-  for (std::size_t i = 0; i != laws.size(); ++i)
-    if (laws.members()[i].content["extrapolated"].flag())
-      outside = true;
-    else
-      inside += (inside.empty() ? "" : ", ") + ("{laws/#" + std::to_string(i)) + "/law}";
-  if (!outside) return {};
-  return "EXTRAPOLATED: the run is outside of the fitted range of every law" +
-         (inside.empty() ? "" : " but " + inside) +
+  std::string inside, outside;
+  std::size_t n_outside = 0;
+  for (std::size_t i = 0; i != laws.size(); ++i) {
+    bool const is_outside = laws.members()[i].content["extrapolated"].flag();
+    n_outside += is_outside ? 1 : 0;
+    std::string& names = is_outside ? outside : inside;
+    names += (names.empty() ? "{laws/#" : ", {laws/#") + std::to_string(i) + "/law}";
+  }
+  if (n_outside == 0) return {};
+  bool const few = 2 * n_outside <= laws.size();
+  return "EXTRAPOLATED: the run is outside of the fitted range of " +
+         (few ? outside : "every law" + (inside.empty() ? "" : " but " + inside)) +
          (least.empty() ? "" : ", by " + least + (least == most ? "" : " to " + most) + " times") + ".";
 }
 

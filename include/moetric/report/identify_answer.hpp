@@ -21,7 +21,7 @@ inline value interval_of(printed_number const& wanted) {
 inline void show_ways(answer& made, std::vector<std::string> const& header, std::vector<std::string> const& cells) {
   constexpr std::size_t likeliest = 14;
   auto rows = rows_of(made.values["ways"], "ways", cells);
-  std::vector<std::vector<std::string>> rest;
+  std::vector<text_row> rest;
   if (rows.size() > likeliest) {
     rest.assign(rows.begin() + likeliest, rows.end());
     rows.resize(likeliest);

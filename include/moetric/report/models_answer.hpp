@@ -88,7 +88,7 @@ inline answer runs_answer(std::string_view containing = {}) {
   auto const rows = rows_of(made.values, "",
                             {"{$/name}", "{$/tokens?:4}", "{$/peak_learning_rate?:3}", "{$/batch_tokens?:4}",
                              "{$/sequence_length?}", "{$/device_hours?:4}", "{$/device?}", "{$/training_flops?:3}"});
-  std::vector<std::vector<std::string>> first, rest;
+  std::vector<text_row> first, rest;
   for (std::size_t i = 0; i != rows.size(); ++i) (fits || sparse[i] ? first : rest).push_back(rows[i]);
   std::vector<std::string> const header{"run",      "tokens", "rate",   "batch tokens",
                                         "sequence", "hours",  "device", "FLOPs"};

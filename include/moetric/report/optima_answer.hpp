@@ -38,7 +38,7 @@ inline std::vector<std::string> power_law_row(std::string const& name, std::stri
           part("r_squared:5}")};
 }
 
-inline block power_law_table(std::vector<std::vector<std::string>> rows) {
+inline block power_law_table(std::vector<text_row> rows) {
   return {.title = "y = coefficient x^exponent, with intervals of {confidence:%3}",
           .header = {"y of x", "coefficient", "interval", "exponent", "interval", "R^2 of ln y"},
           .rows = std::move(rows)};

@@ -52,8 +52,8 @@ inline double factor_over(value const& sources, std::string_view name) {
   return high / low;
 }
 
-inline std::vector<std::vector<std::string>> architecture_rows(plan::result const& p) {
-  std::vector<std::vector<std::string>> rows;
+inline std::vector<text_row> architecture_rows(plan::result const& p) {
+  std::vector<text_row> rows;
   for (plan::decision const& d : p.decisions) {
     std::string const name(d.field);
     bool const of_shape =
@@ -83,7 +83,7 @@ inline void add_first_screen(answer& made, plan::result const& p) {
                               "{$/total_non_embedding_parameters:3}", "{$/tokens:3}", "{$/outside}"})});
   made.say("  They differ {spread_over_sources/active_non_embedding_parameters:2} times in N_a and "
            "{spread_over_sources/tokens:2} times in tokens: no interval of one source holds that.");
-  std::vector<std::vector<std::string>> runs =
+  std::vector<text_row> runs =
       rows_of(made.values["nearest_runs"], "nearest_runs",
               {"{$/name}", "{$/active_non_embedding_parameters:3}", "{$/total_non_embedding_parameters:3}",
                "{$/tokens:3}", "{$/compute:2}", "{$/learning_rate?:2}", "{$/batch_tokens?:2}"});
@@ -139,7 +139,7 @@ inline void add_run(answer& made, plan::result const& p) {
 
 inline void add_uncertainty(answer& made) {
   value const& v = made.values;
-  std::vector<std::vector<std::string>> spreads;
+  std::vector<text_row> spreads;
   for (std::size_t i = 2; i < v["intervals"].size(); ++i) {  // after its kind and what is not known
     std::string const at = "intervals/#" + std::to_string(i);
     spreads.push_back({"{" + at + "@}", "{" + at + "/low}", "{" + at + "/value}", "{" + at + "/high}"});
@@ -149,7 +149,7 @@ inline void add_uncertainty(answer& made) {
              .rows = spreads,
              .shown = screen::all});
   made.say("{intervals/not_known}", screen::all);
-  std::vector<std::vector<std::string>> off = rows_of(
+  std::vector<text_row> off = rows_of(
       v["sensitivity_to_training_flops_per_token"], "sensitivity_to_training_flops_per_token",
       {"M_opt x {$/factor}", "{$/architecture/d_model}", "{$/architecture/n_layers}", "{$/architecture/d_expert}",
        "{$/triad/active_non_embedding_parameters:3}", "{$/triad/total_non_embedding_parameters:3}", "{$/tokens:3}"});
@@ -174,7 +174,7 @@ inline void add_alternatives(answer& made) {
       cells.push_back(of);
       return cells;
     };
-    std::vector<std::vector<std::string>> rows{row("", "as planned")};
+    std::vector<text_row> rows{row("", "as planned")};
     for (std::size_t i = 0; i != v["head_alternatives"].size(); ++i) {
       std::string const at = "head_alternatives/#" + std::to_string(i) + "/";
       rows.push_back(row(at, "{" + at + "why}"));
@@ -185,7 +185,7 @@ inline void add_alternatives(answer& made) {
                .shown = screen::all});
   }
   if (v["alternatives"].empty()) return;
-  std::vector<std::vector<std::string>> rows =
+  std::vector<text_row> rows =
       rows_of(v["alternatives"], "alternatives",
               {"{$/architecture/d_model}", "{$/architecture/n_dense_layers}+{$/architecture/n_moe_layers}",
                "{$/architecture/d_expert}", "{$/hardware_rules_kept} of {$/hardware_rules}", "{$/largest_deviation:%2}",
@@ -214,12 +214,11 @@ inline void add_bands_and_losses(answer& made) {
   for (std::size_t i = 0; i != v["losses"].size(); ++i) {
     std::string const at = "losses/#" + std::to_string(i);
     bool const predicts = v["losses"].members()[i].content["is_prediction"].flag();
-    std::vector<std::vector<std::string>> rows{
-        {"loss", "{" + at + "/loss:u}" + (predicts ? "" : ", not a prediction")},
-        {"inputs", "{" + at + "/bridge}"},
-        {"its own optimum", "{" + at + "/optimum_loss} at {" + at +
-                                "/compute} FLOPs as it counts; the plan's regret is {" + at +
-                                "/regret_of_reducible_loss:%2} of reducible loss"}};
+    std::vector<text_row> rows{{"loss", "{" + at + "/loss:u}" + (predicts ? "" : ", not a prediction")},
+                               {"inputs", "{" + at + "/bridge}"},
+                               {"its own optimum", "{" + at + "/optimum_loss} at {" + at +
+                                                       "/compute} FLOPs as it counts; the plan's regret is {" + at +
+                                                       "/regret_of_reducible_loss:%2} of reducible loss"}};
     for (auto& row : rows_of(v["losses"].members()[i].content["outside"], at + "/outside", {"outside", "{$}"}))
       rows.push_back(std::move(row));
     made.show({.title = "Expected loss by {" + at + "@}, in its own tokenizer", .rows = rows, .shown = screen::all});

@@ -176,7 +176,7 @@ inline void show_best(answer& made, std::vector<shown_configuration> const& best
       cells.push_back(architecture(key(i)));
     }
   }
-  std::vector<std::vector<std::string>> rows = rows_of(made.values["best"], "best", cells);
+  auto rows = rows_of(made.values["best"], "best", cells);
   if (rows.size() > at_once) rows.resize(at_once);
   table.rows = rows;
   made.show(table);

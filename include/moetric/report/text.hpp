@@ -163,8 +163,7 @@ inline bool is_number(std::string_view cell) {
 }
 
 /// Rows in aligned columns that fit the width: numbers to the right; the widest texts are wrapped.
-inline void append_table(std::string& out, std::vector<std::vector<std::string>> const& rows, bool header,
-                         std::size_t width) {
+inline void append_table(std::string& out, std::vector<text_row> const& rows, bool header, std::size_t width) {
   std::vector<std::size_t> widths;
   std::vector<bool> numeric;
   for (auto const& row : rows)
@@ -189,16 +188,16 @@ inline void append_table(std::string& out, std::vector<std::vector<std::string>>
     if (cut == 0) break;
   }
   for (auto const& row : rows) {
-    std::vector<std::vector<std::string>> cells;
+    std::vector<std::vector<std::string>> lines;
     std::size_t height = 1;
     for (std::size_t i = 0; i != row.size(); ++i) {
-      cells.push_back(wrapped(row[i], widths[i]));
-      height = std::max(height, cells.back().size());
+      lines.push_back(wrapped(row[i], widths[i]));
+      height = std::max(height, lines.back().size());
     }
     for (std::size_t line = 0; line != height; ++line) {
       std::string text;
       for (std::size_t i = 0; i != row.size(); ++i) {
-        std::string const cell = line < cells[i].size() ? cells[i][line] : "";
+        std::string const cell = line < lines[i].size() ? lines[i][line] : "";
         std::string const space(widths[i] - std::min(widths[i], columns_of(cell)), ' ');
         text += std::string(between, ' ') + (numeric[i] ? space + cell : cell + space);
       }
@@ -212,7 +211,7 @@ inline std::string text_of(value const& root, block const& part, std::size_t wid
   std::string out;
   if (!part.title.empty())
     for (std::string const& line : wrapped(filled(root, part.title), width)) out += line + '\n';
-  std::vector<std::vector<std::string>> rows;
+  std::vector<text_row> rows;
   if (!part.header.empty()) rows.push_back(part.header);
   for (auto const& row : part.rows) {
     rows.emplace_back();

@@ -35,13 +35,13 @@ class value {
     negative_ = of < 0;
     magnitude_ = negative_ ? count(0ULL - static_cast<unsigned long long>(of)) : count(of < 0 ? Integer{} : of);
   }
-  value(count of) : value(kinds::whole) { magnitude_ = of; }
+  value(count of);
   /// A whole number if it is one, else the nearest double.
-  value(ratio of) : value(of.is_integer() ? value(of.numerator) : value(static_cast<double>(of))) {}
-  value(double of) : value(kinds::real) { real_ = of; }
-  value(std::string of) : value(kinds::text) { text_ = std::move(of); }
-  value(std::string_view of) : value(std::string(of)) {}
-  value(char const* of) : value(std::string(of)) {}
+  value(ratio of);
+  value(double of);
+  value(std::string of);
+  value(std::string_view of);
+  value(char const* of) : value(std::string_view(of)) {}
   template <class T>
   value(std::optional<T> const& of) : value(of ? value(*of) : value()) {}
   /// A list of the members of a range.
@@ -87,7 +87,7 @@ class value {
   static value list() { return value(kinds::list); }
 
  private:
-  explicit value(kinds kind) : kind_(kind) {}
+  explicit value(kinds kind);
   void require(kinds kind) const {
     if (kind_ != kind) throw std::logic_error("moetric: a value of an answer is of another kind");
   }
@@ -106,7 +106,9 @@ class value {
 struct field {
   std::string name;
   value content;
-  std::string_view unit = {};
+  std::string_view unit;
+
+  field(std::string_view named, value of, std::string_view in = {});
 };
 
 /// An object with the keys of the answer.
@@ -118,12 +120,22 @@ inline value keyed(std::initializer_list<field> fields = {}) {
   return value::object(fields, true);
 }
 
-inline value::value() noexcept = default;
-inline value::value(value const&) = default;
-inline value::value(value&&) noexcept = default;
-inline value& value::operator=(value const&) = default;
-inline value& value::operator=(value&&) noexcept = default;
-inline value::~value() = default;
+// An answer holds hundreds of values, each made once: inlined, their constructors would take seconds to compile.
+[[gnu::cold]] inline value::value() noexcept = default;
+[[gnu::cold]] inline value::value(kinds kind) : kind_(kind) {}
+[[gnu::cold]] inline value::value(value const&) = default;
+[[gnu::cold]] inline value::value(value&&) noexcept = default;
+[[gnu::cold]] inline value& value::operator=(value const&) = default;
+[[gnu::cold]] inline value& value::operator=(value&&) noexcept = default;
+[[gnu::cold]] inline value::~value() = default;
+[[gnu::cold]] inline value::value(count of) : kind_(kinds::whole), magnitude_(of) {}
+[[gnu::cold]] inline value::value(double of) : kind_(kinds::real), real_(of) {}
+[[gnu::cold]] inline value::value(std::string of) : kind_(kinds::text), text_(std::move(of)) {}
+[[gnu::cold]] inline value::value(std::string_view of) : kind_(kinds::text), text_(of) {}
+[[gnu::cold]] inline value::value(ratio of)
+    : value(of.is_integer() ? value(of.numerator) : value(static_cast<double>(of))) {}
+[[gnu::cold]] inline field::field(std::string_view named, value of, std::string_view in)
+    : name(named), content(std::move(of)), unit(in) {}
 
 inline std::size_t value::size() const {
   return members_.size();
@@ -140,14 +152,14 @@ inline value const& value::operator[](std::string_view name) const {
   throw std::logic_error("moetric: an answer has no value named " + std::string(name));
 }
 
-inline value& value::set(std::string_view name, value of, std::string_view unit) {
+[[gnu::cold]] inline value& value::set(std::string_view name, value of, std::string_view unit) {
   require(kinds::object);
   for (field& each : members_)
     if (each.name == name) {
       each.content = std::move(of);
       return *this;
     }
-  members_.push_back({std::string(name), std::move(of), unit});
+  members_.emplace_back(name, std::move(of), unit);
   return *this;
 }
 
@@ -156,13 +168,13 @@ inline value& value::update(value const& other) {
   return *this;
 }
 
-inline value& value::append(value of) {
+[[gnu::cold]] inline value& value::append(value of) {
   require(kinds::list);
-  members_.push_back({{}, std::move(of), {}});
+  members_.emplace_back(std::string_view(), std::move(of));
   return *this;
 }
 
-inline value value::object(std::initializer_list<field> fields, bool keyed) {
+[[gnu::cold]] inline value value::object(std::initializer_list<field> fields, bool keyed) {
   value made(kinds::object);
   made.keyed_ = keyed;
   made.members_.assign(fields.begin(), fields.end());

@@ -4,6 +4,8 @@
 #include "moetric/account/conventions.hpp"
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/search/problem/any_objective.hpp"
+#include "moetric/search/problem/named_loss.hpp"
+#include "moetric/search/problem/problem.hpp"
 
 namespace {
 

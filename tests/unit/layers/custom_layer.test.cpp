@@ -139,7 +139,9 @@ TEST_CASE("a window limits the pairs, the cache that a query reads, and packing 
   grouped_query_attention<> const same{.n_heads = 32, .n_kv_heads = 8, .head_dim = 128, .window = 1024};
   sequence<> const tokens{.length = 8192, .causal = causal_rule::exact};
   CHECK(sliding.softmax_scores(tokens) == same.softmax_scores(tokens));
-  CHECK(sliding.cache_elements_read(5000) == 1024 * 2048);
+  CHECK(sliding.cache_elements_read(5000) == 1023 * 2048);  // the query's own key is the 1024th
+  CHECK(sliding.cache_elements_read(5000) == same.cache_elements_read(count(5000)));
+  CHECK(sliding.cache_elements_read(5) == same.cache_elements_read(count(5)));
   model m = llama_3_8b;
   m.layers = {{sliding, llama_ffn, 32}};
   CHECK_THROWS_AS(packed_forward_flops(m, {2000, 2'000'000}), std::invalid_argument);

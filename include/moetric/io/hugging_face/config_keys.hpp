@@ -155,7 +155,7 @@ class config_keys {
   }
 
   /// "moetric: key 'k' of model_type 't' must <rule>, but <got>"
-  [[noreturn]] void refuse(std::string_view key, std::string const& rule, std::string const& got) const {
+  [[noreturn, gnu::cold]] void refuse(std::string_view key, std::string const& rule, std::string const& got) const {
     io::refuse(subject(key) + " must " + rule + ", but " + got);
   }
 

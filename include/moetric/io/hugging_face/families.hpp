@@ -23,18 +23,13 @@
 #include "moetric/io/hugging_face/nemotron_h.hpp"
 #include "moetric/io/hugging_face/nemotron_nas.hpp"
 #include "moetric/io/hugging_face/qwen_hybrid.hpp"
+#include "moetric/io/hugging_face/single_family.hpp"
 #include "moetric/io/hugging_face/sparse_grouped_query.hpp"
 #include "moetric/io/hugging_face/sparse_variants.hpp"
 #include "moetric/io/hugging_face/step.hpp"
 #include "moetric/io/hugging_face/t5.hpp"
 
 namespace moetric::v0::io::hugging_face {
-
-/// A model_type with its own reader, see `io::model_type_reader`.
-struct single_family {
-  std::string_view model_type;
-  model (*read)(config_keys&);
-};
 
 /// All families that have one model_type.
 inline constexpr single_family single_families[]{

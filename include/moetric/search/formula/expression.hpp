@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cmath>
+#include <optional>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "moetric/search/formula/rational_function.hpp"
 
@@ -165,4 +167,20 @@ inline expression expression_pool::leaf(rational_function const& of) {
   return expression(added);
 }
 
+namespace detail {
+
+/// A pool in which every rational function is a leaf.
+inline constexpr std::size_t any_terms = ~std::size_t{0};
+/// Writes formulas as rational functions; empty if one has no such form.
+[[gnu::cold]] inline std::optional<std::vector<rational_function>>
+as_quotients(std::vector<expression> const& formulas) {
+  std::vector<rational_function> quotients;
+  for (expression const& each : formulas) {
+    if (each.what() != expression::operation::none) return std::nullopt;
+    quotients.push_back(each.leaf());
+  }
+  return quotients;
+}
+
+}  // namespace detail
 }  // namespace moetric::v0::search

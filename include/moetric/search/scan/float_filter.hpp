@@ -102,25 +102,12 @@ class row_filter_in : public row_filter {
   std::uint64_t version_ = 0;
 };
 
-/// Writes formulas as rational functions; empty if one has no such form.
-[[gnu::cold]] inline std::optional<std::vector<rational_function>>
-as_quotients(std::vector<expression> const& formulas) {
-  std::vector<rational_function> quotients;
-  for (expression const& each : formulas) {
-    if (each.what() != expression::operation::none) return std::nullopt;
-    quotients.push_back(each.leaf());
-  }
-  return quotients;
-}
 /// The formulas that the objective needs, then those of the windows.
 [[gnu::cold]] inline std::optional<std::vector<rational_function>>
 with_windows(any_problem const& p, costs<expression> const& c, std::vector<expression> formulas) {
   for (window const& each : p.windows()) formulas.push_back(p.value(each.measure, c));
   return as_quotients(formulas);
 }
-/// A pool in which every rational function is a leaf.
-inline constexpr std::size_t any_terms = ~std::size_t{0};
-
 /// Measures are filtered in double: quotients of exact counts, or sums whose coefficients are rounded.
 class measure_filter final : public row_filter_in<double> {
  public:

@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "moetric/search/formula/expression.hpp"
 #include "moetric/search/formula/measure.hpp"
 #include "moetric/search/formula/row_function.hpp"
 #include "moetric/search/scan/kernels.hpp"

@@ -58,9 +58,10 @@ constexpr rule at_most(field f, field limit) {
   return subject + " must divide or be divisible by " + other;
 }
 
-/// The divisibility rules of a trainer that shards each configuration with these sizes, one field each.
-/// `validate(model, parallel_sizes)` also checks what takes two fields: that the width of all shared experts,
-/// n_shared_experts·d_expert, is divisible by the tensor-parallel size.
+/// The divisibility rules of a trainer that shards each configuration with these sizes, one field each: even stages and
+/// whole routed experts, as `bytes_per_device` counts them. `validate(model, parallel_sizes)` allows uneven stages, and
+/// also checks the width of routed experts on their expert-tensor-parallel ranks and what takes two fields: that the
+/// width of all shared experts, n_shared_experts·d_expert, is divisible by the tensor-parallel size.
 inline std::vector<rule> rules_of(parallel_sizes const& sizes) {
   return {divisible(field::n_heads, sizes.tensor),
           {field::n_kv_heads, tie::commensurate, std::nullopt, sizes.tensor},

@@ -6,6 +6,7 @@
 #include "moetric/account/parameters.hpp"
 #include "moetric/search/best_first.hpp"
 #include "moetric/search/pareto.hpp"
+#include "moetric/search/scan/scan.hpp"
 
 using namespace moetric;
 using namespace moetric::search;
@@ -39,6 +40,7 @@ TEST_CASE("a window on one's own measure allows what the models' caches allow") 
     if (cache_of(over, i) >= 5e3 && cache_of(over, i) <= 30e3)
       most = std::max(most, static_cast<double>(total_parameters(to_model(to_exact(over[i])))));
   CHECK(-found.best[0].score == most);
+  CHECK(scan_best(p, 3).best == search_best(p, 3).best);
 }
 
 TEST_CASE("one's own measure ranks, and stands on a front") {

@@ -1,0 +1,3 @@
+#pragma once
+
+bool habits_hold();
