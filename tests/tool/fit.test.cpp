@@ -81,11 +81,11 @@ TEST_CASE("a fit finds the law behind the runs, and other commands accept its fi
   // The file brings the bootstrap's refits: the same draws, the same interval.
   CHECK(best["total_parameters_low"] == object["optimum"]["total_parameters"]["low"]);
   CHECK(best["total_parameters_high"] == object["optimum"]["total_parameters"]["high"]);
-  auto const plan = run("plan --compute 1e21 --source " + saved);
-  CHECK_THAT(plan.out, ContainsSubstring("the spread of the fit comes from its bootstrap"));
-  CHECK_THAT(plan.out,
-             ContainsSubstring("  fitted-chinchilla: 2.") &&
-                 ContainsSubstring("not a prediction; FIT.json read as the plan reads it: its parameters are N_a"));
+  auto const plan = run("plan --compute 1e21 --verbose --source " + saved);
+  CHECK_THAT(plan.out, ContainsSubstring("the fit comes from its bootstrap"));
+  CHECK_THAT(plan.out, ContainsSubstring("Expected loss by fitted-chinchilla") &&
+                           ContainsSubstring("nats per token, not a prediction") &&
+                           ContainsSubstring("FIT.json read as the plan reads it: its parameters are N_a"));
   auto const planned = run("plan --compute 1e21 --source " + saved + " --json").json();
   auto const& said_of_plan = planned["losses"]["fitted-chinchilla"];
   double const n = planned["triad"]["active_non_embedding_parameters"].get<double>(),
@@ -118,8 +118,9 @@ TEST_CASE("a coefficient that went to 0 is shown as 0") {
   REQUIRE(fitted.status == 0);
   CHECK_THAT(fitted.out, ContainsSubstring("g went to 0") && ContainsSubstring("at its bound"));
   auto const asked = run("loss " + saved + " tokens=1e10 total_non_embedding_parameters=5e8 granularity=4 --verbose");
-  std::string const row = asked.out.substr(asked.out.find("\n  g "));
-  CHECK_THAT(row.substr(0, row.find('\n', 1)), ContainsSubstring(" 0  "));
+  std::string row = asked.out.substr(asked.out.find("\n  g "));
+  row.resize(row.find('\n', 1));
+  CHECK_THAT(row + "  ", ContainsSubstring(" 0  "));
   for (std::string const& out : {fitted.out, asked.out}) CHECK(out.find("e-300") == std::string::npos);
 }
 
@@ -137,7 +138,7 @@ TEST_CASE("every command that uses a fit repeats what the fit does not know") {
   std::string const words = "is not identified";
   for (std::string const& asked :
        {"loss " + saved + " total_parameters=1e9 tokens=2e10", "optimum " + saved + " --compute 1e21",
-        "plan --compute 1e20 --source " + saved, "search " + space + " --law " + saved}) {
+        "plan --compute 1e20 --verbose --source " + saved, "search " + space + " --law " + saved}) {
     CAPTURE(asked);
     CHECK_THAT(run(asked).out, ContainsSubstring(words));
     CHECK_THAT(run(asked + " --json").out, ContainsSubstring(words));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -91,7 +92,8 @@ inline void show_coefficients(answer& made, fit::law_fit const& of, std::vector<
     fit::estimate const& each = of.found.of.coefficients[k];
     std::string const path = "coefficients/#" + std::to_string(k), drawn = "bootstrap/coefficients/" + each.name;
     std::vector<std::string> row{each.name, coefficient_text(each.value, path + "/value", 6),
-                                 each.held ? "" : "{" + path + "/standard_error:3}",
+                                 std::isfinite(each.standard_error) && !each.held ? "{" + path + "/standard_error:3}"
+                                                                                  : "",
                                  each.held          ? "held"
                                  : each.at_bound    ? "at its bound"
                                  : !each.identified ? "not identified"

@@ -31,6 +31,11 @@ report::answer answer_of(io::json const& of, std::uint64_t shard = 0, std::uint6
                            run);
 }
 
+/// As JSON with its keys in alphabetical order, which a document keeps.
+io::json sorted(report::value const& of) {
+  return io::parse_json_object("{\"it\": " + report::to_json(of) + "}", "a value");
+}
+
 io::named_shard shard_of(std::string const& name, report::answer const& of) {
   return {name, io::read_shard(io::parse_json_object(report::to_json(of.values), name))};
 }
@@ -51,7 +56,7 @@ TEST_CASE("a search's answer leads with what makes it doubtful, then the best") 
   CHECK_THAT(first, ContainsSubstring("EXTRAPOLATED: "));
   CHECK(first.find("EXTRAPOLATED") == 0);
   CHECK_THAT(first, ContainsSubstring("pruned in boxes") && ContainsSubstring("within 1 % of the best"));
-  CHECK_THAT(all, ContainsSubstring("the coefficients hold at 64") &&
+  CHECK_THAT(all, ContainsSubstring("the law's tokenizer has 50257") &&
                       ContainsSubstring("rules leave 7 of the 13 values of d_model"));
 }
 
@@ -78,7 +83,7 @@ TEST_CASE("merged shards keep every caution of the whole search") {
   for (char const* const key : {"best", "outside_range", "outside_family", "edges", "law", "windows", "axes", "request",
                                 "space", "enumerated", "compute"}) {
     CAPTURE(key);
-    CHECK(report::to_json(made.values[key]) == report::to_json(whole.values[key]));
+    CHECK(sorted(made.values[key]) == sorted(whole.values[key]));
   }
   CHECK(without_unit(made.values).empty());
   CHECK(to_text(made).substr(0, 60) == to_text(whole).substr(0, 60));
