@@ -67,6 +67,7 @@ inline std::vector<text_row> architecture_rows(plan::result const& p) {
 
 inline void add_first_screen(answer& made, plan::result const& p) {
   if (std::string const outside = extrapolation_of(p, made.values); !outside.empty()) made.say(outside);
+  if (!p.request.source.warnings.empty()) made.say("CAUTION, source {source}: {source_warnings/#0}");
   std::string const pays = p.compute.serving ? " FLOPs of training and serving" : " training FLOPs";
   made.say("{compute/requested:3}" + pays +
            " buy, by source {source}: {architecture/n_layers} layers ({architecture/n_dense_layers} dense, "
@@ -235,6 +236,7 @@ inline answer plan_answer(plan::result const& p) {
   value& v = made.values;
   double const active = static_cast<double>(p.run.triad.active_non_embedding_parameters);
   double const six_n_d = 6 * active * static_cast<double>(p.run.tokens);
+  v.set("source_warnings", p.request.source.warnings);
   v.set("nearest_runs", detail::near_runs_values(six_n_d));
   v.set("compute_6_n_d", six_n_d, units::flops);
   v.set("spread_over_sources",

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "moetric/version.hpp"
+
 namespace moetric::v0::report {
 
 /// Units that an answer names.
