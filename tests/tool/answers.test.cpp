@@ -82,26 +82,18 @@ void collect(json const& value, std::vector<double>& numbers, std::string& texts
 
 // The numbers of a text that stand on their own: not part of a name such as 2603.21862v1, top-5 or d_model2.
 std::vector<std::string> numbers_of(std::string const& text) {
+  constexpr std::string_view ends = " \n()[]:;=~";
   std::vector<std::string> all;
   for (std::size_t at = 0; at != text.size();) {
-    bool const begins = std::isdigit(static_cast<unsigned char>(text[at])) != 0 &&
-                        (at == 0 || (std::isalnum(static_cast<unsigned char>(text[at - 1])) == 0 &&
-                                     std::string("_.-/").find(text[at - 1]) == std::string::npos));
-    if (!begins) {
-      ++at;
-      continue;
-    }
-    std::size_t end = at;
-    while (end != text.size() &&
-           (std::isdigit(static_cast<unsigned char>(text[end])) != 0 || text[end] == '.' || text[end] == ',' ||
-            text[end] == 'e' || ((text[end] == '-' || text[end] == '+') && text[end - 1] == 'e')))
-      ++end;
-    std::string number = text.substr(at, end - at);
-    bool const continues = end != text.size() && (std::isalpha(static_cast<unsigned char>(text[end])) != 0 ||
-                                                  text[end] == '_' || text[end] == '/' || text[end] == '-');
-    while (!number.empty() && std::isdigit(static_cast<unsigned char>(number.back())) == 0) number.pop_back();
-    if (!continues) all.push_back(number);
-    at = end;
+    std::size_t const end = std::min(text.find_first_of(ends, at), text.size());
+    std::string word = text.substr(at, end - at);
+    at = end == text.size() ? end : end + 1;
+    word.erase(0, std::min(word.find_first_not_of("+-"), word.size()));
+    while (!word.empty() && std::string_view(".,%x").find(word.back()) != std::string_view::npos) word.pop_back();
+    if (!word.empty() && word.find_first_not_of("0123456789.,e+-") == std::string::npos &&
+        std::isdigit(static_cast<unsigned char>(word.front())) != 0 &&
+        (word.find_first_of("+-") == std::string::npos || word.find('e') + 1 == word.find_first_of("+-")))
+      all.push_back(word);
   }
   return all;
 }
@@ -144,7 +136,8 @@ TEST_CASE("a first screen has 24 lines of 100 columns, and text shows no number 
   for (auto const& command : lines_of("commands.txt")) {
     CAPTURE(command[1]);
     auto const first = run(command[1]), all = run(command[1] + " --verbose");
-    bool const is_csv = first.out.find(',') < first.out.find(' ');  // rows for a file, as of `design`
+    // rows for a file, as of `design`, whose text is on stderr
+    bool const is_csv = first.out.find(',') < first.out.find(' ');
     if (!is_csv) {
       CHECK(std::count(first.out.begin(), first.out.end(), '\n') <= 24);
       std::istringstream lines(first.out + all.out);
@@ -153,6 +146,7 @@ TEST_CASE("a first screen has 24 lines of 100 columns, and text shows no number 
         CHECK(std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xc0) != 0x80; }) <= 100);
       }
     }
+    if (is_csv) continue;
     std::vector<double> numbers;
     std::string texts;
     collect(run(command[1] + " --json").json(), numbers, texts);

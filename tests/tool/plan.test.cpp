@@ -58,13 +58,16 @@ TEST_CASE("with the paper's rounding, d and targets a plan is a row of Table 15"
 }
 
 TEST_CASE("the text of a plan states the origin of numbers, what is not known and what may change") {
-  auto const got = run("plan --compute 3e20");
+  auto const got = run("plan --compute 3e20 --verbose");
   REQUIRE(got.status == 0);
   CHECK(got.error.empty());
-  for (auto const* text :
-       {"[printed]", "[derived]", "no law depends on:", "not known", "not a prediction", "You may fix:", "realised",
-        "target", "compute requested", "the paper's D_opt", "Cost with output head and router"})
+  for (auto const* text : {"printed:", "derived:", "No law depends on", "not known", "not a prediction", "realised",
+                           "target", "compute requested", "the paper's D_opt", "compute with output head and router"})
     CHECK_THAT(got.out, ContainsSubstring(text));
+  auto const help = run("plan --help");
+  for (auto const* option : {"--source", "--n-experts", "--d-model", "--expansion-ratio", "--memory-limit",
+                             "--inference-tokens", "--batch-multiple", "--tolerance"})
+    CHECK_THAT(help.out, ContainsSubstring(option));
 }
 
 TEST_CASE("user choices are shown as the user's") {

@@ -135,7 +135,9 @@ MOETRIC_INLINE std::string with_quoted_non_finite_numbers(std::string_view text)
 
 MOETRIC_INLINE std::string read_json(std::string_view text, std::size_t depth_limit, json& into) {
   if (std::size_t const zero = text.find('\0'); zero != std::string_view::npos)  // the parser would stop there
-    return "be JSON, but byte " + std::to_string(zero) + " is zero";
+    return "be JSON, but line " +
+           std::to_string(1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(zero), '\n')) +
+           " breaks its grammar";
   std::string const standard = with_quoted_non_finite_numbers(text);
   json_builder builder(standard, depth_limit);
   if (!nlohmann::json::sax_parse(standard, &builder)) return builder.complaint();
