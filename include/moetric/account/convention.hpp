@@ -112,8 +112,8 @@ struct counted_architectures {
   mixer_kinds mixers{};
   bool sparse_keys = true;  // chosen by an indexer
   bool chunked_windows = true;
-  bool uniform_windows = true;  // where every attention layer has one
   bool zero_experts = true;
+  bool uniform_windows = true;      // where every attention layer has one
   bool varied_layers = false;       // heads or windows that differ between layers of one kind
   bool key_is_value = false;        // one projection for keys and values
   bool latent_experts = false;      // experts in a width of their own

@@ -124,11 +124,11 @@ constexpr int doublings_from_4096(count length) {
 }  // namespace detail
 
 /// Every way to count whose training FLOPs per token round to `wanted`; if there is none, those that are it truncated;
-/// if there is none either, the five nearest. The most plausible come first: conventions before known bugs before other
-/// choices of terms, then the configured vocabulary before padded ones, tools that count such a model before
-/// extrapolated rules, lengths near 4096, and no multi-token prediction. With the model's type of config.json, only
-/// bugs that show in its tools' formulas are tried; without it, all. \throws std::invalid_argument for a model that
-/// breaks a rule, or for no lengths
+/// if there is none either, the five nearest and all that tie with the fifth. The most plausible come first:
+/// conventions before known bugs before other choices of terms, then the configured vocabulary before padded ones,
+/// tools that count such a model before extrapolated rules, lengths near 4096, and no multi-token prediction. With the
+/// model's type of config.json, only bugs that show in its tools' formulas are tried; without it, all.
+/// \throws std::invalid_argument for a model that breaks a rule, or for no lengths
 inline std::vector<identification> identify_training_flops(model const& m, printed_number const& wanted,
                                                            std::span<count const> sequence_lengths,
                                                            std::string_view model_type = {}) {
@@ -143,7 +143,7 @@ inline std::vector<identification> identify_training_flops(model const& m, print
       return a.residue(wanted.value) < b.residue(wanted.value);
     };
     near.insert(std::upper_bound(near.begin(), near.end(), way, nearer), way);
-    if (near.size() > most_near) near.pop_back();
+    while (near.size() > most_near && nearer(near[most_near - 1], near.back())) near.pop_back();
   });
   if (inside.empty()) inside = std::move(truncated);
   if (inside.empty()) return near;

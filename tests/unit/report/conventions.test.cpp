@@ -77,6 +77,7 @@ TEST_CASE("rows are starred where the tool prints another number or none") {
   // MaxText and verl charge windows only beside full attention; of gpt-oss verl prints half of what it charges
   CHECK(is_starred(zoo::mistral_7b_v0_1, "mistral", "maxtext", 8192));
   CHECK(is_starred(zoo::mistral_7b_v0_1, "mistral", "verl", 8192));
+  CHECK_FALSE(is_starred(zoo::mistral_7b_v0_1, "mistral", "torchtitan", 8192));
   CHECK_FALSE(is_starred(zoo::gpt_oss_20b, "gpt_oss", "maxtext"));
   CHECK(is_starred(zoo::gpt_oss_20b, "gpt_oss", "verl"));
   // zero experts are in no tool's code
