@@ -19,6 +19,9 @@ inline constexpr counted_architectures attention_alone{mixer_kinds::of<no_mixer,
 inline constexpr std::string_view types_of_verl =
     "qwen2 llama qwen2_moe qwen2_vl qwen2_5_vl qwen3 qwen3_moe qwen3_vl qwen3_vl_moe deepseek_v3 minicpmv minicpmo "
     "mistral gemma3_text seed_oss apertus glm4v gpt_oss mimo";
+inline constexpr std::string_view types_of_maxtext =
+    "gpt2 llama llama4_text mistral mixtral gemma gemma2 gemma3_text gemma4_text qwen2 qwen3 qwen3_moe qwen3_next "
+    "qwen3_5_moe_text deepseek_v2 deepseek_v3 deepseek_v32 deepseek_v4 kimi_k2 gpt_oss olmo3";
 inline constexpr std::string_view types_of_nemo =
     "gpt2 llama nemotron nemotron_h mixtral qwen3 qwen3_moe deepseek_v3 gpt_oss";
 inline constexpr std::string_view types_of_automodel =
@@ -140,13 +143,13 @@ inline constexpr std::array conventions{
         .charges = {{{term_set::all_but(term::attention_gate | term::shared_expert_gate)}}},
         .mtp = mtp_rule::block,
         .hyper_connections = true,
-        .outside = term::dense_residual,
         .itself = {.mixers =
                        mixer_kinds::of<no_mixer, detail::gqa, detail::mla, compressed_attention<>, gated_delta_net<>>(),
                    .zero_experts = false,
                    .uniform_windows = false,
                    .varied_layers = true,
-                   .key_is_value = true},
+                   .key_is_value = true,
+                   .model_types = detail::types_of_maxtext},
         .zero_experts = expert_draw::most},
     convention{.id = "torchtitan",
                .summary = "6 x every active weight but the input embedding, norms, biases and positions included; the "

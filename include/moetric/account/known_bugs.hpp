@@ -20,6 +20,7 @@ struct known_bug {
   std::string_view source;
   std::string_view of_models = "all";  // the models whose formula has the bug
   std::string_view model_types{};      // those models' types in config.json, separated by spaces; empty: any
+  bool of_earlier_releases = false;    // the version of the convention no longer has it
   miscounted what = miscounted::training_flops;
   convention printed{};
   convention meant{};
@@ -65,6 +66,12 @@ constexpr known_bug flops_bug(std::string_view id, family of, std::string_view s
   return bug;
 }
 
+/// A bug that the version of the convention no longer has.
+constexpr known_bug earlier(known_bug bug) {
+  bug.of_earlier_releases = true;
+  return bug;
+}
+
 inline constexpr convention llm_viewer{
     .id = "llm-viewer",
     .summary = "matrix products of a prefill, the full square and 5 FLOPs for each of its scores, logits of one row",
@@ -105,14 +112,14 @@ inline constexpr std::array known_bugs{
                       "Mamba-2's inner width as 2 d_model, also where heads and their width are configured",
                       "Megatron-Bridge 2026-08, flop_utils, read",
                       [](convention& c) { c.misread.mamba_twice_d_model = true; }),
-    detail::flops_bug(
+    detail::earlier(detail::flops_bug(
         "megatron-bridge:gpt-oss-of-two-matrices", detail::gpt_oss_models,
         "experts of two matrices and windows ignored, a sixth less",
         "Megatron-Bridge to 26.04.01: 25 published rows at 4096, mean 27.16 to 27.2 GFLOP for gpt-oss-120b",
         [](convention& c) {
           c.misread.plain_experts = true;
           c.windows = window_rule::ignored;
-        }),
+        })),
     detail::flops_bug("nemo:attention-of-width-d-model", {"Qwen3", "qwen3 qwen3_moe"},
                       "attention at the width of d_model, 0.774 of the right count for Qwen3-30B-A3B",
                       "NeMo formulas 2025-09, qwen3, seen by running it; fixed in Automodel",
@@ -135,12 +142,13 @@ inline constexpr std::array known_bugs{
                         c.misread.gated_dense = c.misread.heads_fill_d_model = true;
                         c.charges[0].terms = detail::every_term;
                       }),
-    detail::flops_bug("maxtext:window-halved-twice", detail::all_models, "half of s W in a window",
-                      "MaxText v1.5, calculate_mixed_attention_model_tflops_training_per_device, read",
-                      [](convention& c) { c.windows = window_rule::half_band; }),
-    detail::flops_bug("torchtitan:latent-core-of-d-model", detail::all_models,
-                      "latent attention's core as 12 n_layers d_model s, whatever its widths",
-                      "torchtitan before 2025-10-29, PR 1923", [](convention& c) { c.latent = latent_rule::d_model; }),
+    detail::earlier(detail::flops_bug("maxtext:window-halved-twice", detail::all_models, "half of s W in a window",
+                                      "MaxText v1.5, calculate_mixed_attention_model_tflops_training_per_device, read",
+                                      [](convention& c) { c.windows = window_rule::half_band; })),
+    detail::earlier(detail::flops_bug("torchtitan:latent-core-of-d-model", detail::all_models,
+                                      "latent attention's core as 12 n_layers d_model s, whatever its widths",
+                                      "torchtitan before 2025-10-29, PR 1923",
+                                      [](convention& c) { c.latent = latent_rule::d_model; })),
     detail::flops_bug("maxtext:mtp-without-head", detail::all_models,
                       "an MTP module without its head and projection, 1.338 of 3.394 GFLOP forward for V3",
                       "MaxText 2026-08, seen by running it", detail::as_it_is,

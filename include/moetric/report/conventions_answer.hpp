@@ -55,12 +55,11 @@ constexpr std::string_view unit_of_miscount(miscounted what) {
   return "training FLOPs/token";
 }
 
-/// Whether the tool itself prints this row's number: it counts such models, and none of its known bugs changes what its
-/// formula for the model's type prints.
+/// Whether the tool itself prints this row's number: it counts such models, and none of its known bugs changes it.
 inline bool counted_by_the_tool(convention const& rule, model const& m, conventions_question const& asked) {
   if (!covers(rule, m, asked.model_type)) return false;
   for (known_bug const& bug : known_bugs)
-    if (bug.tool() == rule.id && bug.what == miscounted::training_flops && !bug.model_types.empty() &&
+    if (bug.tool() == rule.id && bug.what == miscounted::training_flops && !bug.of_earlier_releases &&
         may_show(bug, m, asked.model_type) &&
         training_flops(m, asked.sequence_length, bug.printed, asked.how).per_sequence() !=
             training_flops(m, asked.sequence_length, rule, asked.how).per_sequence())
@@ -82,6 +81,7 @@ inline void add_known_bugs(answer& made, model const& m, conventions_question co
     std::string_view const unit = unit_of_miscount(bug.what);
     all.append(object({{"id", bug.id},
                        {"of_models", bug.of_models},
+                       {"of_earlier_releases", bug.of_earlier_releases},
                        {"unit", unit},
                        {"printed", found.printed, unit},
                        {"meant", found.meant, unit},
@@ -194,8 +194,8 @@ inline void add_every_difference(answer& made) {
 /// ratios{convention}, differences{convention: {term}}, total_differences{convention}, rules{convention: sentence},
 /// not_counted_by_the_tool_itself[], notes[]; where a tool is asked for, or another convention than the default to
 /// compare with, comparison{tool{convention, rule, source, training_flops_per_token, counted_by_the_tool_itself},
-/// against{}, ratio, relative_difference, difference, by_term{}}; and known_bugs[]{id, of_models, unit, printed, meant,
-/// sentence, source}. Differences are per token.
+/// against{}, ratio, relative_difference, difference, by_term{}}; and known_bugs[]{id, of_models, of_earlier_releases,
+/// unit, printed, meant, sentence, source}. Differences are per token.
 /// \throws std::invalid_argument with every rule that the model breaks, or for an unknown convention or a length
 /// outside of 1 .. 2^30
 inline answer conventions_answer(model const& m, conventions_question const& asked) {

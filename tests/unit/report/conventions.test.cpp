@@ -80,6 +80,12 @@ TEST_CASE("rows are starred where the tool prints another number or none") {
   CHECK_FALSE(is_starred(zoo::mistral_7b_v0_1, "mistral", "torchtitan", 8192));
   CHECK_FALSE(is_starred(zoo::gpt_oss_20b, "gpt_oss", "maxtext"));
   CHECK(is_starred(zoo::gpt_oss_20b, "gpt_oss", "verl"));
+  // Megatron-Bridge takes Mamba-2 for twice as wide as d_model; what it did to gpt-oss is of earlier releases
+  CHECK(is_starred(zoo::nemotron_3_nano_30b_a3b, "nemotron_h", "megatron-bridge"));
+  CHECK_FALSE(is_starred(zoo::nemotron_h_56b, "nemotron_h", "megatron-bridge"));
+  CHECK_FALSE(is_starred(zoo::gpt_oss_20b, "gpt_oss", "megatron-bridge"));
+  // MaxText has no Phi
+  CHECK(is_starred(zoo::phi_4, "phi3", "maxtext"));
   // zero experts are in no tool's code
   for (std::string_view const id : {"megatron-lm", "megatron-bridge", "automodel", "maxtext", "torchtitan"})
     CHECK(is_starred(zoo::longcat_flash, "longcat_flash", id));
