@@ -165,8 +165,8 @@ TEST_CASE("megatron-bridge counts hybrids' MTP without its projection") {
 TEST_CASE("6N of logs is identified with or without the input embedding, and of matrix products alone") {
   CHECK(per_token(kimi_k2(), 4096, "6n-matmul") == 190'116'397'056);
   CHECK(identifies(kimi_k2(), "190116397056", "6n-matmul", 4096));
-  CHECK(per_token(zoo::deepseek_v3, 4096, "6n-without-input-embedding") == 219'753'710'592);
-  CHECK(identifies(zoo::deepseek_v3, "219753710592", "6n-without-input-embedding", 4096));
+  CHECK(per_token(zoo::deepseek_v3, 4096, "6n-no-input-embedding") == 219'753'710'592);
+  CHECK(identifies(zoo::deepseek_v3, "219753710592", "6n-no-input-embedding", 4096));
 }
 
 TEST_CASE("6N variants are the counts of parameters of their name") {
@@ -174,7 +174,7 @@ TEST_CASE("6N variants are the counts of parameters of their name") {
     CAPTURE(each.id);
     parameter_counts const counts = count_parameters(*each.value);
     CHECK(per_token(*each.value, 4096, "6n-matmul") == 6 * counts.active_matmul);
-    CHECK(per_token(*each.value, 4096, "6n-without-input-embedding") == 6 * counts.active_without_input_embedding);
+    CHECK(per_token(*each.value, 4096, "6n-no-input-embedding") == 6 * counts.active_without_input_embedding);
   }
 }
 

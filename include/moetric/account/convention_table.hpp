@@ -266,7 +266,7 @@ inline constexpr std::array conventions{
                .core = core_width::none,
                .charges = {{{detail::every_term, charged::active}}},
                .mtp = mtp_rule::block_projection_head},
-    convention{.id = "6n-without-input-embedding",
+    convention{.id = "6n-no-input-embedding",
                .summary = "6 x every active weight but the input embedding; no attention core",
                .source = "logs of DeepSeek-V3: N without the input embedding, a gather",
                .core = core_width::none,

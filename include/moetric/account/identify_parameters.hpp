@@ -67,7 +67,8 @@ void each_sum_of_parameters(model const& m, count vision_tower, Visit visit) {
 
 /// Every sum of weights that rounds to `wanted`; if there is none, those that are it truncated; if there is none
 /// either, the five nearest. The configured vocabulary comes before padded ones, sums of fewer parts first. The caller
-/// passes the weights of a vision tower. \throws std::invalid_argument with every rule that the model breaks
+/// passes the weights of a vision tower.
+/// \throws std::invalid_argument with every rule that the model breaks
 inline std::vector<parameter_identification> identify_parameters(model m, printed_number const& wanted,
                                                                  count vision_tower = 0) {
   constexpr std::size_t most_near = 5;
