@@ -66,6 +66,7 @@ inline constexpr family_type family_types[] = {
     {"minimax-m2", "minimax_m2"},
     {"minimax-m1", "minimax_m1"},
     {"hy3", "hy_v3"},
+    {"mimo-v2-", "mimo_v2_flash"},
     {"step-3.5-", "step3p5"},
     {"longcat-flash", "longcat_flash"},
     {"nemotron-", "nemotron_h"},
