@@ -57,9 +57,12 @@ inline void add_ways(answer& made, std::vector<identification> const& ways, prin
       made, {"way of counting", "tokens/sequence", "MTP", "vocabulary", "FLOPs/token", "off by"},
       {"{$/way}", "{$/sequence_length}", "{$/mtp}", "{$/vocab_size}", "{$/training_flops_per_token}", "{$/residue:,}"});
   value sentences = keyed();
-  for (convention const* const each : bugs)
-    sentences.set(each->id,
-                  "of models: " + std::string(find_known_bug(each->id)->of_models) + ": " + std::string(each->summary));
+  for (convention const* const each : bugs) {
+    known_bug const& bug = *find_known_bug(each->id);
+    std::string sentence = "of models: " + std::string(bug.of_models) + ": " + std::string(bug.sentence);
+    if (bug.of_earlier_releases) sentence += "; " + std::string(bug.source);
+    sentences.set(each->id, std::move(sentence));
+  }
   made.show({.rows = rows_of(sentences, "known_bugs", {"known bug {$@}, {$}"})});
   made.values.set("known_bugs", std::move(sentences));
 }

@@ -35,6 +35,16 @@ TEST_CASE("a printed number is traced to the ways of counting that give it") {
   CHECK(without_unit(mfu.values).empty());
 }
 
+TEST_CASE("a bug of earlier releases says of which") {
+  // torchtitan's log of its 16B model of latent attention: 6N of 2,451,435,008 and 12 L d_model s
+  count const lengths[]{4096};
+  report::answer const old =
+      report::identify_flops_answer("deepseek-v2-lite", zoo::deepseek_v2_lite, "17426519040", lengths, "deepseek_v2");
+  CHECK(old.values["ways"].members()[0].content["convention"].text() == "torchtitan:latent-core-of-d-model");
+  CHECK_THAT(std::string(old.values["known_bugs"]["torchtitan:latent-core-of-d-model"].text()),
+             ContainsSubstring("before 2025-10-29"));
+}
+
 TEST_CASE("a truncated number of a model card is told from a rounded one") {
   // Qwen3-30B-A3B: "3.3B activated" of 3,353,032,704
   report::answer const card = report::identify_parameters_answer("qwen3-30b-a3b", zoo::qwen3_30b_a3b, "3.3B");
