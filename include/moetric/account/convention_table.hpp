@@ -10,7 +10,8 @@ namespace detail {
 inline constexpr term_set every_term = term_set::all();
 inline constexpr term_set gating = term::router | term::shared_expert_gate;
 inline constexpr term_set embedding_terms = term::embedding | term::learned_positions | term::output_head;
-inline constexpr term_set dense_papers_lack = term::routed_experts | term::latent_norm | term::state_vectors;
+inline constexpr term_set dense_papers_lack =
+    term::routed_experts | term::latent_norm | term::state_vectors | term::attention_gate;
 
 // Architectures that several conventions share. A layer without a mixer has nothing to count.
 using gqa = grouped_query_attention<>;
@@ -107,7 +108,7 @@ inline constexpr std::array conventions{
                .charges = {{{term_set::all_but(detail::gating)}}},
                .mtp = mtp_rule::block_projection_head,
                .gpt_vocab_size = 51200,
-               .outside = term::dense_residual,
+               .outside = term::dense_residual | term::attention_gate,
                .itself = {.mixers = mixer_kinds::of<no_mixer, detail::gqa, detail::mla, mamba_2<>>(),
                           .sparse_keys = false,
                           .chunked_windows = false,
@@ -225,7 +226,7 @@ inline constexpr std::array conventions{
                .charges = {{{term_set::all_but(term::output_head)},
                             {term::output_head, charged::multiplied, 2, 2},
                             {term::embedding, charged::features, 4, 4}}},
-               .outside = term::latent_norm | term::state_vectors,
+               .outside = term::latent_norm | term::state_vectors | term::attention_gate,
                .itself = detail::attention_alone,
                .zero_experts = expert_draw::most},
     convention{.id = "levanter",
@@ -235,7 +236,7 @@ inline constexpr std::array conventions{
                .windows = window_rule::ignored,
                .softmax = 3,
                .charges = {{{detail::every_term}}},
-               .outside = term::latent_norm | term::state_vectors,
+               .outside = term::latent_norm | term::state_vectors | term::attention_gate,
                .itself = detail::attention_alone,
                .zero_experts = expert_draw::most},
     convention{.id = "vllm",

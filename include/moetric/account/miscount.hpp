@@ -1,7 +1,7 @@
 #pragma once
 
 #include "moetric/account/cache.hpp"
-#include "moetric/account/convention_flops.hpp"
+#include "moetric/account/convention_coverage.hpp"
 #include "moetric/account/known_bugs.hpp"
 
 namespace moetric::v0 {
