@@ -257,6 +257,7 @@ inline constexpr std::array conventions{
                .source = "aiconfigurator 2026-08, speed-of-light formulas",
                .windows = window_rule::band,
                .charges = {{{detail::every_term}}},
+               .outside = term::dense_residual,
                .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, compressed_attention<>, gated_delta_net<>,
                                           mamba_2<>>(),
                           true, false, false},

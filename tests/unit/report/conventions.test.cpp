@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "moetric/report/text.hpp"
+#include "moetric/zoo/arctic.hpp"
 #include "moetric/zoo/deepseek.hpp"
 #include "moetric/zoo/gpt.hpp"
 #include "moetric/zoo/longcat.hpp"
@@ -84,7 +85,8 @@ TEST_CASE("rows are starred where the tool prints another number or none") {
   CHECK(is_starred(zoo::nemotron_3_nano_30b_a3b, "nemotron_h", "megatron-bridge"));
   CHECK_FALSE(is_starred(zoo::nemotron_h_56b, "nemotron_h", "megatron-bridge"));
   CHECK_FALSE(is_starred(zoo::gpt_oss_20b, "gpt_oss", "megatron-bridge"));
-  // MaxText has no Phi
+  // aiconfigurator has no dense feed-forward beside experts, MaxText no Phi
+  CHECK(is_starred(zoo::arctic, "", "aiconfigurator"));
   CHECK(is_starred(zoo::phi_4, "phi3", "maxtext"));
   // zero experts are in no tool's code
   for (std::string_view const id : {"megatron-lm", "megatron-bridge", "automodel", "maxtext", "torchtitan"})
