@@ -15,6 +15,7 @@ void run(options const& chosen) {
   named_model const m = find_model(chosen.model);
   auto const answer = moetric::report::conventions_answer(
       m.value, {.model_name = m.name,
+                .model_type = m.model_type,
                 .sequence_length = whole("sequence_length", chosen.sequence_length),
                 .against = chosen.against,
                 .tool = chosen.tool,

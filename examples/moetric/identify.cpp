@@ -38,9 +38,10 @@ void run(options const& chosen) {
   if (!chosen.parameters.empty())
     return print(report::identify_parameters_answer(m.name, m.value, chosen.parameters, m.vision_tower), chosen.output);
   std::vector<count> const lengths = lengths_to_try(chosen.sequence_length);
-  print(chosen.mfu.empty() ? report::identify_flops_answer(m.name, m.value, chosen.training_flops_per_token, lengths)
-                           : report::identify_mfu_answer(m.name, m.value, chosen.mfu, chosen.peak_flops,
-                                                         chosen.tokens_per_second_per_device, lengths),
+  print(chosen.mfu.empty()
+            ? report::identify_flops_answer(m.name, m.value, chosen.training_flops_per_token, lengths, m.model_type)
+            : report::identify_mfu_answer(m.name, m.value, chosen.mfu, chosen.peak_flops,
+                                          chosen.tokens_per_second_per_device, lengths, m.model_type),
         chosen.output);
 }
 

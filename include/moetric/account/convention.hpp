@@ -49,6 +49,7 @@ enum class indexer_rule {
   without_loss,    // detached and not trained: no backward pass at all
   loss_of_chosen,  // detached, the loss over the chosen keys
   loss_of_all,     // detached, the loss over all keys
+  beyond_top_k,    // left out whole until a sequence exceeds top_k; beyond it as every other product, heads summed
 };
 
 /// How attention over compressed keys is charged.
@@ -58,9 +59,9 @@ enum class compressed_rule {
                            // scores
 };
 
-/// The widths at which latent attention is charged: those of the heads, nope + rope and v, or those of the latent that
-/// all heads share, kl + rope and kl.
-enum class latent_rule { own, absorbed, absorbed_where_sparse };
+/// The widths at which latent attention is charged: those of the heads, nope + rope and v; those of the latent that all
+/// heads share, kl + rope and kl; or d_model for scores and values alike.
+enum class latent_rule { own, absorbed, absorbed_where_sparse, d_model };
 
 /// What is charged for gated DeltaNet besides its matrices: state and convolution as its layer counts them (8·h·k·v),
 /// the state as if keys were as wide as values (8·h·v²), or neither.
@@ -88,6 +89,8 @@ struct misreading {
   bool heads_fill_d_model = false;   // head_dim as floor(d_model / n_heads)
   bool mamba_twice_d_model = false;  // Mamba-2's inner width as 2·d_model
   bool one_expert = false;           // top_k as 1
+  bool gated_dense = false;          // dense feed-forwards of two matrices as of three
+  bool plain_experts = false;        // experts of three matrices as of two
   dense_misreading dense = dense_misreading::own;
 };
 
@@ -110,6 +113,12 @@ struct counted_architectures {
   bool sparse_keys = true;  // chosen by an indexer
   bool chunked_windows = true;
   bool zero_experts = true;
+  bool uniform_windows = true;      // where every attention layer has one
+  bool varied_layers = false;       // heads or windows that differ between layers of one kind
+  bool key_is_value = false;        // one projection for keys and values
+  bool latent_experts = false;      // experts in a width of their own
+  bool plain_feed_forwards = true;  // of two matrices
+  std::string_view model_types{};   // Hugging Face's names, separated by spaces; empty: any
 };
 
 /// How a tool or paper counts FLOPs, as a rule over the terms of an account: a sum of charges for weights, and the
@@ -133,6 +142,9 @@ struct convention {
   mtp_rule mtp = mtp_rule::none;
   int mtp_features = 0;    // features of d_model that each MTP module is charged for as norms, 2 forward and 6 training
   int gpt_vocab_size = 0;  // replaces the vocabulary of models with learned positions; 0: none
+  bool mtp_projection_of_hybrids = true;  // MTP's projection and features also beside Mamba-2 layers
+  bool hyper_connections = false;         // the mixing of residual streams as matrix products and contractions
+  bool qk_norms_of_plain = false;         // 6 (d_model + K D) for the QK norms of layers with a two-matrix feed-forward
   mixer::kind_tag without_backward = mixer::tag_of<no_mixer>;  // mixers charged in training as in forward
   misreading misread{};
   term_set outside{};  // the tool itself does not count models with weights in these: the rule is extrapolated

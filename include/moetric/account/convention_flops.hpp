@@ -25,6 +25,7 @@ struct counting {
   count length;
   pass which;
   bool any_window = false;
+  bool hybrid = false;  // attention beside Mamba-2
   term_sheet<> sheet{};
 
   constexpr count factor(int forward, int training) const { return which == pass::forward ? forward : training; }
@@ -50,10 +51,19 @@ struct counting {
     return rule.causal;
   }
 
+  constexpr bool detached() const {
+    return rule.indexer != indexer_rule::as_core && rule.indexer != indexer_rule::beyond_top_k;
+  }
+  /// Whether the tool takes the indexer's part for nothing, since every earlier key is chosen.
+  constexpr bool bypassed(mixer const& mix) const {
+    chosen_keys<> const keys = key_choice(mix);
+    return rule.indexer == indexer_rule::beyond_top_k && keys.sparse && length <= keys.indexer.top_k;
+  }
+
   /// FLOPs per unit of weights. The matrices of a detached indexer have one product less in the backward pass.
   constexpr count each(charge const& c, term t) const {
     if (which == pass::forward) return c.forward;
-    if (t != term::sparse_indexer || rule.indexer == indexer_rule::as_core) return c.training;
+    if (t != term::sparse_indexer || !detached()) return c.training;
     return rule.indexer == indexer_rule::without_loss ? c.forward : 2 * c.forward;
   }
 
@@ -95,7 +105,11 @@ struct counting {
     if (mix.is<multi_head_latent_attention<>>()) latent(mix, layers, own);
     if (auto const* const a = mix.get_if<compressed_attention<>>()) compressed(*a, layers, own);
     if (rule.softmax != 0) own[term::attention_core] += layers * softmax(mix);
-    if (rule.indexer != indexer_rule::as_core && key_choice(mix).sparse) {
+    if (bypassed(mix))
+      own[term::sparse_indexer] = 0;
+    else if (rule.indexer == indexer_rule::beyond_top_k)
+      own = own + summed_index_heads(mix) * layers;
+    if (detached() && key_choice(mix).sparse) {
       own[term::sparse_indexer] = 0;
       sheet[term::sparse_indexer] += layers * detached_index(mix);
     }
@@ -121,6 +135,10 @@ struct counting {
 
   constexpr void latent(mixer const& mix, count layers, term_sheet<>& own) const {
     auto const& a = mix.get<multi_head_latent_attention<>>();
+    if (rule.latent == latent_rule::d_model) {
+      own[term::attention_core] = layers * 2 * seen.d_model * pairs(rule.causal);
+      return;
+    }
     if (rule.latent == latent_rule::own || (rule.latent == latent_rule::absorbed_where_sparse && !a.sparse)) return;
     own[term::attention_core] = layers * a.absorbed_core_flops_per_half_pair() *
                                 pairs(causal_of(mix), a.sparse ? a.indexer.top_k : count(unlimited_window));
@@ -136,6 +154,37 @@ struct counting {
       own[term::key_compression] =
           layers * a.index_flops_per_half_pair() *
           twice_compressed_pairs(causal_rule::full, length, a.compression_rate, count(unlimited_window));
+  }
+
+  /// The sum of an indexer's scores over its heads: 2 n_heads for each query and key.
+  constexpr term_sheet<> summed_index_heads(mixer const& mix) const {
+    term_sheet<> sums;
+    if (chosen_keys<> const keys = key_choice(mix); keys.sparse && !keys.indexer.shared)
+      sums[term::sparse_indexer] = keys.indexer.n_heads * pairs(causal_of(mix));
+    auto const* const a = mix.get_if<compressed_attention<>>();
+    if (a != nullptr && a->compression == key_compression::sparse)
+      sums[term::key_compression] =
+          a->n_index_heads * twice_compressed_pairs(rule.causal, length, a->compression_rate, unlimited_window);
+    return sums;
+  }
+
+  /// Mixing weights of the residual streams, from all of them, and their contractions: for n streams, before and after
+  /// each of two sublayers, n mixing weights and n d multiply-adds or multiplications; between them n² of each.
+  constexpr void hyper_connections(count layers) {
+    count const n = seen.residual_streams.n_streams, width = n * seen.d_model;
+    if (!rule.hyper_connections || n == 0) return;
+    count const mixing = 2 * width * (2 + n) * n, contractions = 2 * width + width + 2 * n * width;
+    sheet[term::hyper_connections] += factor(1, 3) * length * layers * 2 * (mixing + contractions);
+  }
+
+  /// QK norms as verl charges those of Apertus: as if the queries' were d_model wide.
+  constexpr void qk_norms_of_plain(stack::run const& run) {
+    auto const* const a = seen.layers.mixer_of(run).get_if<grouped_query_attention<>>();
+    auto const* const dense = seen.layers.ffn_of(run).get_if<dense_ffn<>>();
+    if (!rule.qk_norms_of_plain || a == nullptr || a->qk_norm == qk_norm_kind::none || dense == nullptr ||
+        dense->kind != ffn_kind::plain)
+      return;
+    sheet[term::qk_norm] += factor(2, 6) * length * run.layers * (seen.d_model + a->key_width());
   }
 
   /// The scores of a detached indexer; in training also their gradient, and the attention scores that its loss needs.
@@ -161,7 +210,12 @@ struct counting {
 
   constexpr void whole_model() {
     account<> const book = account_of(seen);
-    for (charge const& c : rule.charges) weights(c, book, {}, false);
+    term_set left_out;
+    for (mixer const& mix : seen.layers.mixers)
+      if (bypassed(mix)) left_out = term::sparse_indexer;
+    for (charge const& c : rule.charges) weights(c, book, left_out, false);
+    hyper_connections(seen.layers.n_layers());
+    for (stack::run const& run : seen.layers.runs) qk_norms_of_plain(run);
     if (rule.core == core_width::heads) {
       for (stack::run const& run : seen.layers.runs) {
         mixer const& mix = seen.layers.mixer_of(run);
@@ -186,9 +240,14 @@ struct counting {
     if (rule.mtp == mtp_rule::none || seen.mtp.modules == 0) return;
     mixer const& mix = seen.mtp.block.mix;
     account<> const book = mtp_account(seen, {length, causal_of(mix)});
-    term_set const skipped = rule.mtp == mtp_rule::block ? term::mtp_projection | term::output_head : term_set{};
+    term_set skipped = rule.mtp == mtp_rule::block ? term::mtp_projection | term::output_head : term_set{};
+    if (bypassed(mix)) skipped = skipped | term::sparse_indexer;
+    bool const without_projection = hybrid && !rule.mtp_projection_of_hybrids;
+    if (without_projection) skipped = skipped | term::mtp_projection;
+    hyper_connections(seen.mtp.modules);
     for (charge const& c : rule.charges) weights(c, book, skipped, true);
     if (rule.core == core_width::heads) core(mix, seen.mtp.modules, book.core);
+    if (without_projection) return;
     sheet[term::norms] += factor(2, 6) * rule.mtp_features * seen.mtp.modules * seen.d_model * length;
   }
 };
@@ -200,7 +259,10 @@ constexpr flops charged_flops(model m, count sequence_length, convention const& 
   m.input.vocab_size = padded_vocabulary(m.input.vocab_size, options.pad_vocabulary_to_multiple_of);
   model const seen = tool_view(m, rule);
   counting work{.rule = rule, .seen = seen, .length = sequence_length, .which = which};
-  for (mixer const& each : seen.layers.mixers) work.any_window = work.any_window || slides(each);
+  for (mixer const& each : seen.layers.mixers) {
+    work.any_window = work.any_window || slides(each);
+    work.hybrid = work.hybrid || each.is<mamba_2<>>();
+  }
   work.whole_model();
   if (options.mtp == mtp_modules::included) work.modules();
   return {work.sheet, sequence_length};
@@ -224,27 +286,6 @@ constexpr flops forward_flops(model const& m, count sequence_length, convention 
 constexpr flops training_flops(model const& m, count sequence_length, convention const& rule,
                                counting_options const& options = {}) {
   return detail::charged_flops(m, sequence_length, rule, options, detail::pass::training);
-}
-
-/// Whether the tool or paper counts such a model itself. Otherwise its rule is extrapolated.
-/// \throws std::invalid_argument with every rule that the model breaks
-constexpr bool covers(convention const& rule, model const& m) {
-  account<> const book = account_of(m);
-  for (std::size_t i = 0; i != n_terms; ++i)
-    if (rule.outside.contains(static_cast<term>(i)) && book.stored.amounts[i] != 0) return false;
-  auto const counts_mixer = [&rule](mixer const& mix) {
-    auto const* const a = mix.get_if<grouped_query_attention<>>();
-    bool const chunked = a != nullptr && a->window != unlimited_window && a->windows == window_kind::chunked;
-    bool const sparse = detail::counting::key_choice(mix).sparse;
-    return rule.itself.mixers.contains(mix) && (!chunked || rule.itself.chunked_windows) &&
-           (!sparse || rule.itself.sparse_keys);
-  };
-  for (mixer const& each : m.layers.mixers)
-    if (!counts_mixer(each)) return false;
-  for (feed_forward const& each : m.layers.ffns)
-    if (auto const* const mixture = each.get_if<experts<>>())
-      if (mixture->n_zero_experts != 0 && !rule.itself.zero_experts) return false;
-  return true;
 }
 
 }  // namespace moetric::v0

@@ -10,13 +10,25 @@ namespace detail {
 inline constexpr term_set every_term = term_set::all();
 inline constexpr term_set gating = term::router | term::shared_expert_gate;
 inline constexpr term_set embedding_terms = term::embedding | term::learned_positions | term::output_head;
-inline constexpr term_set dense_papers_lack = term::routed_experts | term::latent_norm | term::state_vectors;
+inline constexpr term_set dense_papers_lack =
+    term::routed_experts | term::latent_norm | term::state_vectors | term::attention_gate;
 
 // Architectures that several conventions share. A layer without a mixer has nothing to count.
 using gqa = grouped_query_attention<>;
 using mla = multi_head_latent_attention<>;
 inline constexpr counted_architectures attention_alone{mixer_kinds::of<no_mixer, gqa>(), false, false, false};
-inline constexpr counted_architectures latent_attention_too{mixer_kinds::of<no_mixer, gqa, mla>(), false, false, false};
+inline constexpr std::string_view types_of_verl =
+    "qwen2 llama qwen2_moe qwen2_vl qwen2_5_vl qwen3 qwen3_moe qwen3_vl qwen3_vl_moe deepseek_v3 minicpmv minicpmo "
+    "mistral gemma3_text seed_oss apertus glm4v gpt_oss mimo";
+inline constexpr std::string_view types_of_maxtext =
+    "gpt2 llama llama4_text mistral mixtral gemma gemma2 gemma3_text gemma4_text qwen2 qwen3 qwen3_moe qwen3_next "
+    "qwen3_5_moe_text deepseek_v2 deepseek_v3 deepseek_v32 deepseek_v4 kimi_k2 gpt_oss olmo3";
+inline constexpr std::string_view types_of_nemo =
+    "gpt2 llama nemotron nemotron_h mixtral qwen3 qwen3_moe deepseek_v3 gpt_oss";
+inline constexpr std::string_view types_of_automodel =
+    "gpt2 gpt_neo gpt_neox gptj llama mixtral qwen2 qwen3 qwen3_moe qwen3_vl qwen3_vl_moe qwen3_5 qwen3_5_moe "
+    "qwen3_5_text qwen3_5_moe_text qwen3_next deepseek_v3 deepseek_v32 gpt_oss glm4 glm4_moe glm4_moe_lite "
+    "glm_moe_dsa minimax_m2 mistral3 kimi_k2 step3p5 longcat_flash nemotron nemotron_h opt bloom falcon";
 
 }  // namespace detail
 
@@ -46,23 +58,28 @@ inline constexpr std::array conventions{
     convention{.id = "megatron-lm",
                .summary = "half the square, windows ignored, no router; one multiply-add for each feature of the norms "
                           "of low ranks, 3 d_model for each MTP module",
-               .source = "Megatron-LM 2026-08, num_floating_point_operations",
+               .source = "Megatron-LM 2026-08, num_floating_point_operations; hybrids' MTP without its projection",
                .windows = window_rule::ignored,
                .delta_net = delta_net_rule::value_by_value,
                .scan = scan_rule::seven_per_state,
                .charges = {{{term_set::all_but(detail::gating)}, {term::latent_norm, charged::active}}},
                .mtp = mtp_rule::block_projection_head,
                .mtp_features = 3,
-               .outside = term::sparse_indexer | term::key_compression,
-               .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, gated_delta_net<>, mamba_2<>>(), false,
-                          false, false},
+               .mtp_projection_of_hybrids = false,
+               .outside = term::sparse_indexer | term::key_compression | term::dense_residual,
+               .itself = {.mixers = mixer_kinds::of<no_mixer, detail::gqa, detail::mla, gated_delta_net<>, mamba_2<>>(),
+                          .sparse_keys = false,
+                          .chunked_windows = false,
+                          .zero_experts = false,
+                          .latent_experts = true},
                .zero_experts = expert_draw::most},
     convention{
         .id = "megatron-bridge",
         .summary = "as Megatron-LM, with exact pairs in a window, which holds left + right + 1 keys; sparse latent "
                    "attention absorbed, exact and with its indexer detached",
         .source = "Megatron-Bridge 2026-08, flop_utils; a published window W is its left side, and an indexer is "
-                  "trained as its GLM-5 provider does, by the loss over the chosen keys",
+                  "trained as its GLM-5 provider does, by the loss over the chosen keys; hybrids' MTP without its "
+                  "projection",
         .windows = window_rule::exact,
         .window_extra = 1,
         .sparse = sparse_rule::exact,
@@ -74,9 +91,13 @@ inline constexpr std::array conventions{
         .charges = {{{term_set::all_but(detail::gating)}, {term::latent_norm, charged::active}}},
         .mtp = mtp_rule::block_projection_head,
         .mtp_features = 3,
-        .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, compressed_attention<>, gated_delta_net<>,
-                                   kimi_delta_attention<>, mamba_2<>>(),
-                   true, false, false},
+        .mtp_projection_of_hybrids = false,
+        .outside = term::dense_residual,
+        .itself = {.mixers = mixer_kinds::of<no_mixer, detail::gqa, detail::mla, compressed_attention<>,
+                                             gated_delta_net<>, kimi_delta_attention<>, mamba_2<>>(),
+                   .chunked_windows = false,
+                   .zero_experts = false,
+                   .latent_experts = true},
         .zero_experts = expert_draw::most},
     convention{.id = "nemo",
                .summary = "half the square, no router; exact pairs in all layers of a model with windows; GPT with a "
@@ -87,7 +108,12 @@ inline constexpr std::array conventions{
                .charges = {{{term_set::all_but(detail::gating)}}},
                .mtp = mtp_rule::block_projection_head,
                .gpt_vocab_size = 51200,
-               .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, mamba_2<>>(), false, false, false},
+               .outside = term::dense_residual | term::attention_gate,
+               .itself = {.mixers = mixer_kinds::of<no_mixer, detail::gqa, detail::mla, mamba_2<>>(),
+                          .sparse_keys = false,
+                          .chunked_windows = false,
+                          .zero_experts = false,
+                          .model_types = detail::types_of_nemo},
                .zero_experts = expert_draw::most},
     convention{
         .id = "automodel",
@@ -100,17 +126,31 @@ inline constexpr std::array conventions{
         .scan = scan_rule::seven_per_state,
         .charges = {{{term_set::all_but(detail::gating)}}},
         .mtp = mtp_rule::block_projection_head,
-        .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, gated_delta_net<>, mamba_2<>>(), true, false,
-                   false},
+        .outside = term::dense_residual,
+        .itself = {.mixers = mixer_kinds::of<no_mixer, detail::gqa, detail::mla, gated_delta_net<>, mamba_2<>>(),
+                   .chunked_windows = false,
+                   .zero_experts = false,
+                   .varied_layers = true,
+                   .latent_experts = true,
+                   .model_types = detail::types_of_automodel},
         .zero_experts = expert_draw::most},
     convention{
         .id = "maxtext",
-        .summary = "half the square, s W - W^2/2 in a window, router; MTP without its projection and head",
-        .source = "MaxText 2026-08",
-        .charges = {{{detail::every_term}}},
+        .summary =
+            "half the square, s W - W^2/2 in a window, router, no gates of attention and shared experts; an "
+            "indexer beyond its top_k alone, heads summed; hyper-connections; MTP without its projection and head",
+        .source = "MaxText 2026-08, maxtext_utils",
+        .indexer = indexer_rule::beyond_top_k,
+        .charges = {{{term_set::all_but(term::attention_gate | term::shared_expert_gate)}}},
         .mtp = mtp_rule::block,
-        .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, compressed_attention<>, gated_delta_net<>>(),
-                   true, true, false},
+        .hyper_connections = true,
+        .itself = {.mixers =
+                       mixer_kinds::of<no_mixer, detail::gqa, detail::mla, compressed_attention<>, gated_delta_net<>>(),
+                   .zero_experts = false,
+                   .uniform_windows = false,
+                   .varied_layers = true,
+                   .key_is_value = true,
+                   .model_types = detail::types_of_maxtext},
         .zero_experts = expert_draw::most},
     convention{.id = "torchtitan",
                .summary = "6 x every active weight but the input embedding, norms, biases and positions included; the "
@@ -122,29 +162,42 @@ inline constexpr std::array conventions{
                .charges = {{{term_set::all_but(term::embedding | term::output_head | term::router_correction_bias),
                              charged::active},
                             {term::output_head}}},
+               .outside = term::dense_residual,
                .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, gated_delta_net<>>(), false, false,
                           false},
                .zero_experts = expert_draw::most},
     convention{
         .id = "olmo-core",
         .summary =
-            "6 x every active weight but the input embedding, subtracted once when tied; s min(W, s) pairs; of gated "
-            "DeltaNet matrices, convolution and state",
-        .source = "OLMo-core 2026-08",
+            "6 x every active weight of attention, feed-forward, router, final norm and head, tied or not, without the "
+            "blocks' norms; s min(W, s) pairs; of gated DeltaNet matrices, convolution and state",
+        .source = "OLMo-core 2026-06, num_flops_per_token since PR 511",
         .causal = causal_rule::full,
-        .charges = {{{term_set::all_but(term::embedding | term::router_correction_bias | term::convolution |
-                                        term::state_vectors),
-                      charged::active}}},
-        .outside = term::latent_norm,
-        .itself = {mixer_kinds::of<no_mixer, detail::gqa, gated_delta_net<>>(), false, false, false},
+        .charges = {{{term_set::all_but(term::embedding | term::learned_positions | term::norms | term::output_head |
+                                        term::router_correction_bias | term::convolution | term::state_vectors),
+                      charged::active},
+                     {term::output_head}}},
+        .outside = term::latent_norm | term::dense_residual,
+        .itself = {.mixers = mixer_kinds::of<no_mixer, detail::gqa, gated_delta_net<>>(),
+                   .sparse_keys = false,
+                   .chunked_windows = false,
+                   .zero_experts = false,
+                   .varied_layers = true},
         .zero_experts = expert_draw::most},
     convention{.id = "verl",
-               .summary = "half the square, s W in a window, router; the embedding as a matrix product",
-               .source = "verl 2026-01, flops_counter",
+               .summary = "half the square, s W in a window, router; the embedding as a matrix product; QK norms of "
+                          "Apertus; 0 for a model_type that it does not know",
+               .source = "verl 2026-01, flops_counter, 19 types",
                .windows = window_rule::band,
                .charges = {{{detail::every_term}, {term::embedding, charged::active}}},
-               .outside = term::learned_positions | term::state_vectors,
-               .itself = detail::latent_attention_too,
+               .qk_norms_of_plain = true,
+               .outside = term::learned_positions | term::state_vectors | term::dense_residual | term::attention_gate,
+               .itself = {.mixers = mixer_kinds::of<no_mixer, detail::gqa, detail::mla>(),
+                          .sparse_keys = false,
+                          .chunked_windows = false,
+                          .zero_experts = false,
+                          .uniform_windows = false,
+                          .model_types = detail::types_of_verl},
                .zero_experts = expert_draw::most},
     convention{.id = "nanotron",
                .summary = "matrix products, the full square, logits; no router",
@@ -173,7 +226,7 @@ inline constexpr std::array conventions{
                .charges = {{{term_set::all_but(term::output_head)},
                             {term::output_head, charged::multiplied, 2, 2},
                             {term::embedding, charged::features, 4, 4}}},
-               .outside = term::latent_norm | term::state_vectors,
+               .outside = term::latent_norm | term::state_vectors | term::attention_gate,
                .itself = detail::attention_alone,
                .zero_experts = expert_draw::most},
     convention{.id = "levanter",
@@ -183,7 +236,7 @@ inline constexpr std::array conventions{
                .windows = window_rule::ignored,
                .softmax = 3,
                .charges = {{{detail::every_term}}},
-               .outside = term::latent_norm | term::state_vectors,
+               .outside = term::latent_norm | term::state_vectors | term::attention_gate,
                .itself = detail::attention_alone,
                .zero_experts = expert_draw::most},
     convention{.id = "vllm",
@@ -192,14 +245,19 @@ inline constexpr std::array conventions{
                .causal = causal_rule::full,
                .charges = {{{term_set::all_but(detail::gating | term::output_head)},
                             {.terms = term::output_head, .one_row = true}}},
-               .outside = term::state_vectors,
-               .itself = detail::latent_attention_too,
+               .outside = term::state_vectors | term::dense_residual | term::attention_gate,
+               .itself = {.mixers = mixer_kinds::of<no_mixer, detail::gqa, detail::mla>(),
+                          .sparse_keys = false,
+                          .chunked_windows = false,
+                          .zero_experts = false,
+                          .plain_feed_forwards = false},
                .zero_experts = expert_draw::most},
     convention{.id = "aiconfigurator",
                .summary = "matrix products of a prefill, half the square, s W in a window, router; inference",
                .source = "aiconfigurator 2026-08, speed-of-light formulas",
                .windows = window_rule::band,
                .charges = {{{detail::every_term}}},
+               .outside = term::dense_residual,
                .itself = {mixer_kinds::of<no_mixer, detail::gqa, detail::mla, compressed_attention<>, gated_delta_net<>,
                                           mamba_2<>>(),
                           true, false, false},
@@ -209,6 +267,18 @@ inline constexpr std::array conventions{
                .source = "Kaplan et al. 2001.08361, with N read as active parameters",
                .core = core_width::none,
                .charges = {{{detail::every_term, charged::active}}},
+               .mtp = mtp_rule::block_projection_head},
+    convention{.id = "6n-no-input-embedding",
+               .summary = "6 x every active weight but the input embedding; no attention core",
+               .source = "logs of DeepSeek-V3: N without the input embedding, a gather",
+               .core = core_width::none,
+               .charges = {{{term_set::all_but(detail::embedding_terms), charged::active}, {term::output_head}}},
+               .mtp = mtp_rule::block_projection_head},
+    convention{.id = "6n-matmul",
+               .summary = "6 x every weight that a token is multiplied with, head included; no attention core",
+               .source = "logs of Kimi-K2: N of matrix products alone",
+               .core = core_width::none,
+               .charges = {{{detail::every_term}}},
                .mtp = mtp_rule::block_projection_head},
     convention{.id = "6n-total",
                .summary = "6 x every weight; no attention core",

@@ -53,7 +53,7 @@ inline std::vector<count> vocabularies_to_try(count configured) {
 /// and the plain matrix-product conventions with other choices of router, logits and embedding, if no convention gives
 /// the same.
 template <class Visit>
-void each_way_at(model const& m, count length, mtp_modules with, Visit visit) {
+void each_way_at(model const& m, std::string_view model_type, count length, mtp_modules with, Visit visit) {
   identification way{.sequence_length = length, .with = with, .vocab_size = m.input.vocab_size};
   std::vector<std::pair<convention const*, flops>> plain;
   std::vector<count> known;
@@ -65,18 +65,20 @@ void each_way_at(model const& m, count length, mtp_modules with, Visit visit) {
     way.training_flops_per_token = training.per_token();
     visit(way);
   }
-  auto const is_new = [&](count total) {
-    if (total == 0 || std::find(known.begin(), known.end(), total) != known.end()) return false;
-    known.push_back(total);
-    return true;
+  auto const is_among = [&](std::size_t first, count total) {
+    auto const end = known.begin() + static_cast<std::ptrdiff_t>(first);
+    return total == 0 || std::find(known.begin(), end, total) != end;
   };
+  std::size_t const by_conventions = known.size();  // two tools may have the same bug
   way.is_known_bug = true;
   for (known_bug const& bug : known_bugs) {
-    if (bug.what != miscounted::training_flops) continue;
+    if (bug.what != miscounted::training_flops || !(model_type.empty() || may_show(bug, m, model_type))) continue;
     flops const training = training_flops(m, length, bug.printed, {.mtp = with});
     way.rule = &bug.printed;
     way.training_flops_per_token = training.per_token();
-    if (is_new(training.per_sequence())) visit(way);
+    if (is_among(by_conventions, training.per_sequence())) continue;
+    known.push_back(training.per_sequence());
+    visit(way);
   }
   way.is_known_bug = false;
   count const embedding = 6 * length * m.input.weights(m.d_model);
@@ -91,18 +93,20 @@ void each_way_at(model const& m, count length, mtp_modules with, Visit visit) {
       for (std::size_t t = 0; t != n_terms; ++t)
         if (!way.left_out.contains(static_cast<term>(t))) total += training.by_term.amounts[t];
       way.training_flops_per_token = ratio(total, length);
-      if (is_new(total)) visit(way);
+      if (is_among(known.size(), total)) continue;
+      known.push_back(total);
+      visit(way);
     }
 }
 
 template <class Visit>
-void each_way_of_counting(model m, std::span<count const> sequence_lengths, Visit visit) {
+void each_way_of_counting(model m, std::string_view model_type, std::span<count const> sequence_lengths, Visit visit) {
   for (count const vocabulary : vocabularies_to_try(m.input.vocab_size)) {
     m.input.vocab_size = vocabulary;
     for (count const length : sequence_lengths) {
-      each_way_at(m, length, mtp_modules::left_out, visit);
+      each_way_at(m, model_type, length, mtp_modules::left_out, visit);
       if (m.mtp.modules != 0)
-        each_way_at(m, length, mtp_modules::included, [&](identification const& way) {
+        each_way_at(m, model_type, length, mtp_modules::included, [&](identification const& way) {
           if (way.rule->mtp != mtp_rule::none) visit(way);
         });
     }
@@ -119,29 +123,34 @@ constexpr int doublings_from_4096(count length) {
 
 }  // namespace detail
 
-/// Every way to count whose training FLOPs per token round to `wanted`; if there is none, the five nearest. The most
-/// plausible come first: conventions before known bugs before other choices of terms, then the configured vocabulary
-/// before padded ones, tools that count such a model before extrapolated rules, lengths near 4096, and no multi-token
-/// prediction.
+/// Every way to count whose training FLOPs per token round to `wanted`; if there is none, those that are it truncated;
+/// if there is none either, the five nearest and all that tie with the fifth. The most plausible come first:
+/// conventions before known bugs before other choices of terms, then the configured vocabulary before padded ones,
+/// tools that count such a model before extrapolated rules, lengths near 4096, and no multi-token prediction. With the
+/// model's type of config.json, only bugs that show in its tools' formulas are tried; without it, all.
 /// \throws std::invalid_argument for a model that breaks a rule, or for no lengths
 inline std::vector<identification> identify_training_flops(model const& m, printed_number const& wanted,
-                                                           std::span<count const> sequence_lengths) {
+                                                           std::span<count const> sequence_lengths,
+                                                           std::string_view model_type = {}) {
   if (sequence_lengths.empty()) detail::invalid("moetric: sequence_lengths must hold at least one length");
   constexpr std::size_t most_near = 5;
-  std::vector<identification> inside, near;
-  detail::each_way_of_counting(m, sequence_lengths, [&](identification const& way) {
+  std::vector<identification> inside, truncated, near;
+  detail::each_way_of_counting(m, model_type, sequence_lengths, [&](identification const& way) {
     if (wanted.holds(way.training_flops_per_token)) inside.push_back(way);
     if (!inside.empty()) return;
+    if (wanted.begins(way.training_flops_per_token)) truncated.push_back(way);
     auto const nearer = [&](identification const& a, identification const& b) {
       return a.residue(wanted.value) < b.residue(wanted.value);
     };
     near.insert(std::upper_bound(near.begin(), near.end(), way, nearer), way);
-    if (near.size() > most_near) near.pop_back();
+    while (near.size() > most_near && nearer(near[most_near - 1], near.back())) near.pop_back();
   });
+  if (inside.empty()) inside = std::move(truncated);
   if (inside.empty()) return near;
   auto const implausibility = [&](identification const& way) {
     return std::tuple(way.left_out.bits != 0 || way.embedding_charged, way.is_known_bug,
-                      way.vocab_size != m.input.vocab_size, !covers(*way.rule, m),
+                      way.vocab_size != m.input.vocab_size,
+                      !(model_type.empty() ? covers(*way.rule, m) : covers(*way.rule, m, model_type)),
                       detail::doublings_from_4096(way.sequence_length), way.with == mtp_modules::included);
   };
   std::stable_sort(inside.begin(), inside.end(), [&](identification const& a, identification const& b) {
@@ -189,13 +198,15 @@ struct utilization_identification {
 /// if there is none either, the nearest with the peak as given.
 /// \throws std::invalid_argument as `identify_training_flops` and `implied_training_flops`
 inline utilization_identification identify_utilization(model const& m, logged_utilization const& log,
-                                                       std::span<count const> sequence_lengths) {
+                                                       std::span<count const> sequence_lengths,
+                                                       std::string_view model_type = {}) {
   utilization_identification first{};
   for (assumed_peak const& peak : assumed_peaks) {
     logged_utilization read = log;
     read.peak_flops = log.peak_flops * peak.scale;
     printed_number const wanted = implied_training_flops(read);
-    utilization_identification found{&peak, wanted, identify_training_flops(m, wanted, sequence_lengths), false};
+    utilization_identification found{&peak, wanted, identify_training_flops(m, wanted, sequence_lengths, model_type),
+                                     false};
     found.inside = wanted.holds(found.ways.front().training_flops_per_token);
     if (found.inside) return found;
     if (first.peak == nullptr) first = found;

@@ -14,8 +14,9 @@ namespace moetric::v0 {
 struct parameter_identification {
   std::string name;  // "active", "main + mtp + fp8_scales", the id of a known bug
   count value;
-  count vocab_size;  // as configured, or padded to a multiple
-  int parts;         // how many parts the sum has
+  count vocab_size;        // as configured, or padded to a multiple
+  int parts;               // how many parts the sum has
+  bool truncated = false;  // has the printed digits as its first, but rounds to others
 
   /// The distance to a number.
   constexpr ratio residue(ratio wanted) const {
@@ -64,23 +65,28 @@ void each_sum_of_parameters(model const& m, count vision_tower, Visit visit) {
 
 }  // namespace detail
 
-/// Every sum of weights that rounds to `wanted`; if there is none, the five nearest. The configured vocabulary comes
-/// before padded ones, sums of fewer parts first. The caller passes the weights of a vision tower.
+/// Every sum of weights that rounds to `wanted`; if there is none, those that are it truncated; if there is none
+/// either, the five nearest. The configured vocabulary comes before padded ones, sums of fewer parts first. The caller
+/// passes the weights of a vision tower.
 /// \throws std::invalid_argument with every rule that the model breaks
 inline std::vector<parameter_identification> identify_parameters(model m, printed_number const& wanted,
                                                                  count vision_tower = 0) {
   constexpr std::size_t most_near = 5;
   count const configured = m.input.vocab_size;
-  std::vector<parameter_identification> inside, near;
+  std::vector<parameter_identification> inside, truncated, near;
   for (count const vocabulary : detail::vocabularies_to_try(configured)) {
     m.input.vocab_size = vocabulary;
     detail::each_sum_of_parameters(m, vision_tower, [&](parameter_identification const& sum) {
-      (wanted.holds(sum.value) ? inside : near).push_back(sum);
+      bool const rounds = wanted.holds(sum.value), begins = !rounds && wanted.begins(sum.value);
+      auto& fitting = rounds ? inside : begins ? truncated : near;
+      fitting.push_back(sum);
+      fitting.back().truncated = begins;
     });
   }
   auto const sorted = [](std::vector<parameter_identification>& sums, auto const& key) {
     std::stable_sort(sums.begin(), sums.end(), [&](auto const& a, auto const& b) { return key(a) < key(b); });
   };
+  if (inside.empty()) inside = std::move(truncated);
   sorted(inside, [&](auto const& sum) { return std::tuple(sum.vocab_size != configured, sum.parts); });
   if (!inside.empty()) return inside;
   sorted(near, [&](auto const& sum) { return sum.residue(wanted.value); });

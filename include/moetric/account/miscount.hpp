@@ -1,7 +1,7 @@
 #pragma once
 
 #include "moetric/account/cache.hpp"
-#include "moetric/account/convention_flops.hpp"
+#include "moetric/account/convention_coverage.hpp"
 #include "moetric/account/known_bugs.hpp"
 
 namespace moetric::v0 {
@@ -20,6 +20,18 @@ struct miscount {
   /// Whether the bug changes the number for this model.
   constexpr bool shows() const { return printed != meant; }
 };
+
+/// Whether the tool has a formula for such a model, and the bug is in that formula. A bug of some model_types is in the
+/// formula of no other, nor of an unknown type.
+/// \throws std::invalid_argument with every rule that the model breaks
+constexpr bool may_show(known_bug const& bug, model const& m, std::string_view model_type) {
+  if (!bug.model_types.empty() && !detail::lists(bug.model_types, model_type)) return false;
+  validate(m);
+  if (bug.what == miscounted::training_flops) return detail::counts_mixers(bug.meant, m);
+  for (convention const& each : conventions)
+    if (each.id == bug.tool()) return detail::counts_mixers(each, m);
+  return true;
+}
 
 /// The effect of a bug on one model.
 /// \throws std::invalid_argument for a model that breaks a rule or a length outside 1 .. 2^30

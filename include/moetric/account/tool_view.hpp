@@ -42,9 +42,12 @@ constexpr feed_forward tool_view(feed_forward ffn, convention const& rule, exper
     if (misread.dense == dense_misreading::experts) ffn = *first_mixture;
     if (misread.dense == dense_misreading::nothing_beside_experts && first_mixture->top_k > 1) ffn = {};
   }
+  if (auto* const dense = ffn.get_if<dense_ffn<>>(); dense != nullptr && misread.gated_dense)
+    dense->kind = ffn_kind::gated;
   if (auto* const mixture = ffn.get_if<experts<>>()) {
     if (rule.zero_experts != expert_draw::mean) mixture->counted = rule.zero_experts;
     if (misread.one_expert) mixture->top_k = 1;
+    if (misread.plain_experts) mixture->kind = ffn_kind::plain;
   }
   return ffn;
 }

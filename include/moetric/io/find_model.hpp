@@ -10,6 +10,7 @@
 #include "moetric/io/named_model.hpp"
 #include "moetric/io/plan_file.hpp"
 #include "moetric/report/json.hpp"
+#include "moetric/zoo/model_types.hpp"
 #include "moetric/zoo/notes.hpp"
 
 namespace moetric::v0::io {
@@ -49,9 +50,9 @@ inline bool is_plan(std::string const& path) {
 /// value
 inline named_model find_model(std::string const& text) {
   if (zoo::entry const* const entry = zoo::find(text))
-    return {text, *entry->value, zoo::notes_of(*entry), entry->vision_tower};
+    return {text, *entry->value, zoo::notes_of(*entry), entry->vision_tower, std::string(zoo::model_type_of(*entry))};
   bool const exists = std::filesystem::exists(text);
-  if (!exists && text.find('=') != std::string::npos) return {text, detail::typed_shape(text), {}, 0};
+  if (!exists && text.find('=') != std::string::npos) return {text, detail::typed_shape(text), {}, 0, {}};
   if (!exists && text.find('/') == std::string::npos && !text.ends_with(".json")) {
     std::vector<std::string_view> known;
     for (zoo::entry const& each : zoo::catalogue) known.push_back(each.id);
@@ -62,10 +63,10 @@ inline named_model find_model(std::string const& text) {
     planned_run const run = read_plan(text);
     std::string note = "the architecture of a plan";
     if (run.sequence_length) note += ", whose run has sequences of " + to_string(*run.sequence_length) + " tokens";
-    return {text, to_model(run.architecture), {note}, 0};
+    return {text, to_model(run.architecture), {note}, 0, {}};
   }
   imported_model imported = import_model(text);
-  return {text, std::move(imported.model), std::move(imported.notes), 0};
+  return {text, std::move(imported.model), std::move(imported.notes), 0, std::move(imported.model_type)};
 }
 
 }  // namespace moetric::v0::io

@@ -13,6 +13,7 @@ struct named_model {
   model value;
   std::vector<std::string> notes;  // on how it was read
   count vision_tower = 0;          // its weights, which `value` lacks; 0 if unknown
+  std::string model_type{};        // of its config.json; empty if unknown
 };
 
 }  // namespace moetric::v0::io

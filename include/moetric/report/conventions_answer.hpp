@@ -14,6 +14,7 @@ namespace moetric::v0::report {
 /// A model whose training FLOPs are counted by the rule of every tool and paper.
 struct conventions_question {
   std::string_view model_name;
+  std::string_view model_type{};                    // as config.json names it; empty: unknown
   count sequence_length = 4096;                     // tokens
   std::string_view against = "matmul-causal-half";  // what the others are compared with; ids of known bugs too
   std::optional<std::string> tool{};                // whose difference is explained term by term
@@ -54,10 +55,23 @@ constexpr std::string_view unit_of_miscount(miscounted what) {
   return "training FLOPs/token";
 }
 
+/// Whether the tool itself prints this row's number: it counts such models, and none of its known bugs changes it.
+inline bool counted_by_the_tool(convention const& rule, model const& m, conventions_question const& asked) {
+  if (!covers(rule, m, asked.model_type)) return false;
+  for (known_bug const& bug : known_bugs)
+    if (bug.tool() == rule.id && bug.what == miscounted::training_flops && !bug.of_earlier_releases &&
+        may_show(bug, m, asked.model_type) &&
+        training_flops(m, asked.sequence_length, bug.printed, asked.how).per_sequence() !=
+            training_flops(m, asked.sequence_length, rule, asked.how).per_sequence())
+      return false;
+  return true;
+}
+
 inline void add_known_bugs(answer& made, model const& m, conventions_question const& asked) {
   value all = value::list();
   std::vector<text_row> of_flops, of_others;
   for (known_bug const& bug : known_bugs) {
+    if (!may_show(bug, m, asked.model_type)) continue;
     miscount const found = miscount_of(bug, m, asked.sequence_length, asked.how);
     if (!found.shows()) continue;
     bool const flops = bug.what == miscounted::training_flops;
@@ -67,6 +81,7 @@ inline void add_known_bugs(answer& made, model const& m, conventions_question co
     std::string_view const unit = unit_of_miscount(bug.what);
     all.append(object({{"id", bug.id},
                        {"of_models", bug.of_models},
+                       {"of_earlier_releases", bug.of_earlier_releases},
                        {"unit", unit},
                        {"printed", found.printed, unit},
                        {"meant", found.meant, unit},
@@ -100,7 +115,7 @@ inline void add_comparison(answer& made, model const& m, conventions_question co
                    {"rule", rule.summary},
                    {"source", rule.source},
                    {"training_flops_per_token", of.per_token()},
-                   {"counted_by_the_tool_itself", covers(rule, m)}});
+                   {"counted_by_the_tool_itself", counted_by_the_tool(rule, m, asked)}});
   };
   made.values.set("comparison",
                   object({{"tool", side(tool, counted)},
@@ -114,8 +129,9 @@ inline void add_comparison(answer& made, model const& m, conventions_question co
                        "{comparison/tool/rule}"},
                       {"{comparison/against/convention}", "{comparison/against/training_flops_per_token}",
                        "{comparison/against/rule}"}}});
-  if (!covers(tool, m) || !covers(base, m))
-    made.say("One of the two does not count such models; its rule is extrapolated.");
+  for (convention const* const rule : {&tool, &base})
+    if (!counted_by_the_tool(*rule, m, asked))
+      made.say(std::string(rule->id) + " does not print this number itself; its rule is extrapolated.");
   value const& terms = made.values["comparison"]["by_term"];
   if (terms.empty()) {
     made.say("Both count every term alike.");
@@ -151,7 +167,7 @@ inline void add_overview(answer& made, screen shown) {
   }
   made.show(std::move(overview));
   if (!made.values["not_counted_by_the_tool_itself"].empty())
-    made.say("* the tool or paper does not count such models; its rule is extrapolated", shown);
+    made.say("* extrapolated: the tool or paper does not count such models, or by a formula with a known bug", shown);
 }
 
 inline void add_every_difference(answer& made) {
@@ -178,8 +194,8 @@ inline void add_every_difference(answer& made) {
 /// ratios{convention}, differences{convention: {term}}, total_differences{convention}, rules{convention: sentence},
 /// not_counted_by_the_tool_itself[], notes[]; where a tool is asked for, or another convention than the default to
 /// compare with, comparison{tool{convention, rule, source, training_flops_per_token, counted_by_the_tool_itself},
-/// against{}, ratio, relative_difference, difference, by_term{}}; and known_bugs[]{id, of_models, unit, printed, meant,
-/// sentence, source}. Differences are per token.
+/// against{}, ratio, relative_difference, difference, by_term{}}; and known_bugs[]{id, of_models, of_earlier_releases,
+/// unit, printed, meant, sentence, source}. Differences are per token.
 /// \throws std::invalid_argument with every rule that the model breaks, or for an unknown convention or a length
 /// outside of 1 .. 2^30
 inline answer conventions_answer(model const& m, conventions_question const& asked) {
@@ -195,7 +211,7 @@ inline answer conventions_answer(model const& m, conventions_question const& ask
     differences.set(each.id, detail::difference_by_term(why));
     total_differences.set(each.id, detail::surplus_per_token(why.per_sequence(), asked.sequence_length));
     rules.set(each.id, each.summary);
-    if (!covers(each, m)) extrapolated.append(each.id);
+    if (!detail::counted_by_the_tool(each, m, asked)) extrapolated.append(each.id);
   }
   bool const mtp = asked.how.mtp == mtp_modules::included;
   answer made{object({{"model", asked.model_name},

@@ -31,6 +31,13 @@ inline void show_ways(answer& made, std::vector<std::string> const& header, std:
     made.show({.title = "Less likely ways", .header = header, .rows = std::move(rest), .shown = screen::all});
 }
 
+/// How the printed digits came from the first of the ways.
+constexpr std::string_view how_printed(printed_number const& wanted, ratio first) {
+  return wanted.holds(first)    ? "are, to the printed digits,"
+         : wanted.begins(first) ? "are, truncated to the printed digits,"
+                                : "match no known count; the nearest are";
+}
+
 inline void add_ways(answer& made, std::vector<identification> const& ways, printed_number const& wanted) {
   value all = value::list();
   std::vector<convention const*> bugs;
@@ -50,9 +57,12 @@ inline void add_ways(answer& made, std::vector<identification> const& ways, prin
       made, {"way of counting", "tokens/sequence", "MTP", "vocabulary", "FLOPs/token", "off by"},
       {"{$/way}", "{$/sequence_length}", "{$/mtp}", "{$/vocab_size}", "{$/training_flops_per_token}", "{$/residue:,}"});
   value sentences = keyed();
-  for (convention const* const each : bugs)
-    sentences.set(each->id,
-                  "of models: " + std::string(find_known_bug(each->id)->of_models) + ": " + std::string(each->summary));
+  for (convention const* const each : bugs) {
+    known_bug const& bug = *find_known_bug(each->id);
+    std::string sentence = "of models: " + std::string(bug.of_models) + ": " + std::string(bug.sentence);
+    if (bug.of_earlier_releases) sentence += "; " + std::string(bug.source);
+    sentences.set(each->id, std::move(sentence));
+  }
   made.show({.rows = rows_of(sentences, "known_bugs", {"known bug {$@}, {$}"})});
   made.values.set("known_bugs", std::move(sentences));
 }
@@ -63,17 +73,17 @@ inline void add_ways(answer& made, std::vector<identification> const& ways, prin
 /// convention, known_bug, sequence_length, mtp, vocab_size, training_flops_per_token, residue}.
 /// \throws std::invalid_argument as `parse_printed_number` and `identify_training_flops`
 inline answer identify_flops_answer(std::string_view name, model const& m, std::string_view printed,
-                                    std::span<count const> sequence_lengths) {
+                                    std::span<count const> sequence_lengths, std::string_view model_type = {}) {
   printed_number const wanted = parse_printed_number("training_flops_per_token", printed);
-  std::vector<identification> const ways = identify_training_flops(m, wanted, sequence_lengths);
+  std::vector<identification> const ways = identify_training_flops(m, wanted, sequence_lengths, model_type);
   bool const found = wanted.holds(ways.front().training_flops_per_token);
   answer made{object({{"model", name},
                       {"printed", printed},
                       {"training_flops_per_token", wanted.value},
                       {"interval", detail::interval_of(wanted), units::flops_per_token},
                       {"exact", found}})};
-  made.say(std::string("{printed} training FLOPs per token of {model} ") +
-           (found ? "are, to the printed digits," : "match no known count; the nearest are"));
+  made.say("{printed} training FLOPs per token of {model} " +
+           std::string(detail::how_printed(wanted, ways.front().training_flops_per_token)));
   detail::add_ways(made, ways, wanted);
   return made;
 }
@@ -82,7 +92,7 @@ inline answer identify_flops_answer(std::string_view name, model const& m, std::
 /// \throws std::invalid_argument as `parse_printed_number` and `identify_utilization`
 inline answer identify_mfu_answer(std::string_view name, model const& m, std::string_view mfu,
                                   std::string_view peak_flops, std::string_view tokens_per_second_per_device,
-                                  std::span<count const> sequence_lengths) {
+                                  std::span<count const> sequence_lengths, std::string_view model_type = {}) {
   printed_number const peak = parse_printed_number("peak_flops", peak_flops);
   utilization_identification const found =
       identify_utilization(m,
@@ -90,7 +100,7 @@ inline answer identify_mfu_answer(std::string_view name, model const& m, std::st
                             .peak_flops = peak.value,
                             .tokens_per_second_per_device =
                                 parse_printed_number("tokens_per_second_per_device", tokens_per_second_per_device)},
-                           sequence_lengths);
+                           sequence_lengths, model_type);
   printed_number const& implied = found.training_flops_per_token;
   answer made{object({{"model", name},
                       {"printed", mfu},
@@ -105,7 +115,8 @@ inline answer identify_mfu_answer(std::string_view name, model const& m, std::st
   return made;
 }
 
-/// Of a number of parameters. Further keys: parameters, printed, ways[]{sum, parameters, vocab_size, residue}.
+/// Of a number of parameters. Further keys: parameters, printed, ways[]{sum, parameters, vocab_size,
+/// truncated, residue}.
 /// \throws std::invalid_argument as `parse_printed_number` and `identify_parameters`
 inline answer identify_parameters_answer(std::string_view name, model const& m, std::string_view printed,
                                          count vision_tower = 0) {
@@ -117,6 +128,7 @@ inline answer identify_parameters_answer(std::string_view name, model const& m, 
     all.append(object({{"sum", sum.name},
                        {"parameters", sum.value, units::parameters},
                        {"vocab_size", sum.vocab_size},
+                       {"truncated", sum.truncated},
                        {"residue", sum.residue(wanted.value), units::parameters}}));
   answer made{object({{"model", name},
                       {"printed", printed},
@@ -124,10 +136,9 @@ inline answer identify_parameters_answer(std::string_view name, model const& m, 
                       {"interval", detail::interval_of(wanted), units::parameters},
                       {"exact", found},
                       {"ways", std::move(all)}})};
-  made.say(std::string("{printed} parameters of {model} ") +
-           (found ? "are, to the printed digits," : "match no known count; the nearest are"));
-  detail::show_ways(made, {"sum of weights", "vocabulary", "parameters", "off by"},
-                    {"{$/sum}", "{$/vocab_size}", "{$/parameters}", "{$/residue}"});
+  made.say("{printed} parameters of {model} " + std::string(detail::how_printed(wanted, sums.front().value)));
+  detail::show_ways(made, {"sum of weights", "vocabulary", "parameters", "off by", "truncated"},
+                    {"{$/sum}", "{$/vocab_size}", "{$/parameters}", "{$/residue}", "{$/truncated}"});
   return made;
 }
 

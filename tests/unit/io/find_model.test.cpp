@@ -1,6 +1,7 @@
 #include "moetric/io/find_model.hpp"
 
 #include "catch.hpp"
+#include "data.hpp"
 #include "moetric/account/parameters.hpp"
 #include "scratch.hpp"
 
@@ -22,6 +23,31 @@ TEST_CASE("a text names a model of the zoo, a file, or a shape by its numbers") 
   CHECK(planned.value.d_model == 64);
   CHECK(planned.notes ==
         std::vector<std::string>{"the architecture of a plan, whose run has sequences of 8192 tokens"});
+}
+
+TEST_CASE("a model of the zoo has the model_type of its published config.json") {
+  struct published {
+    char const *id, *file;
+  };
+  for (published const& each : {published{"deepseek-v3", "DeepSeek-V3"},
+                                {"deepseek-v3.2", "DeepSeek-V3.2"},
+                                {"deepseek-v4-flash", "DeepSeek-V4-Flash"},
+                                {"llama-4-scout", "Llama-4-Scout-17B-16E-Instruct"},
+                                {"mimo-v2-flash", "MiMo-V2-Flash"},
+                                {"mixtral-8x7b", "Mixtral-8x7B-v0.1"},
+                                {"nemotron-3-nano-30b-a3b", "NVIDIA-Nemotron-3-Nano-30B-A3B-BF16"},
+                                {"nemotron-h-56b", "Nemotron-H-56B-Base-8K"},
+                                {"qwen3-0.6b", "Qwen3-0.6B"},
+                                {"qwen3-30b-a3b", "Qwen3-30B-A3B"},
+                                {"qwen3.5-35b-a3b", "Qwen3.5-35B-A3B"},
+                                {"gemma-4-26b-a4b", "gemma-4-26B-A4B"},
+                                {"gpt-oss-20b", "gpt-oss-20b"}}) {
+    CAPTURE(each.id);
+    std::string const type =
+        io::find_model(test_data::path("configs/" + std::string(each.file) + ".json").string()).model_type;
+    CHECK_FALSE(type.empty());
+    CHECK(io::find_model(each.id).model_type == type);
+  }
 }
 
 TEST_CASE("a text that names no model is refused with the closest names") {

@@ -4,6 +4,7 @@
 #include "moetric/report/text.hpp"
 #include "moetric/zoo/deepseek.hpp"
 #include "moetric/zoo/mistral.hpp"
+#include "moetric/zoo/qwen.hpp"
 #include "units.hpp"
 
 using namespace moetric;
@@ -32,4 +33,27 @@ TEST_CASE("a printed number is traced to the ways of counting that give it") {
   CHECK(mfu.values["peak"].text() == "as given");
   CHECK(mfu.values["ways"].members()[0].content["convention"].text() == "megatron-lm");
   CHECK(without_unit(mfu.values).empty());
+}
+
+TEST_CASE("a bug of earlier releases says of which") {
+  // torchtitan's log of its 16B model of latent attention: 6N of 2,451,435,008 and 12 L d_model s
+  count const lengths[]{4096};
+  report::answer const old =
+      report::identify_flops_answer("deepseek-v2-lite", zoo::deepseek_v2_lite, "17426519040", lengths, "deepseek_v2");
+  CHECK(old.values["ways"].members()[0].content["convention"].text() == "torchtitan:latent-core-of-d-model");
+  CHECK_THAT(std::string(old.values["known_bugs"]["torchtitan:latent-core-of-d-model"].text()),
+             ContainsSubstring("before 2025-10-29"));
+}
+
+TEST_CASE("a truncated number of a model card is told from a rounded one") {
+  // Qwen3-30B-A3B: "3.3B activated" of 3,353,032,704
+  report::answer const card = report::identify_parameters_answer("qwen3-30b-a3b", zoo::qwen3_30b_a3b, "3.3B");
+  CHECK_FALSE(card.values["exact"].flag());
+  report::value const& first = card.values["ways"].members()[0].content;
+  CHECK(first["sum"].text() == "active");
+  CHECK(first["truncated"].flag());
+  CHECK_THAT(to_text(card), ContainsSubstring("are, truncated to the printed digits,"));
+  report::answer const rounded = report::identify_parameters_answer("qwen3-30b-a3b", zoo::qwen3_30b_a3b, "3.35B");
+  CHECK(rounded.values["exact"].flag());
+  CHECK_FALSE(rounded.values["ways"].members()[0].content["truncated"].flag());
 }
