@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -168,6 +169,34 @@ TEST_CASE("every number of an answer has a unit") {
       bool const is_number =
           line.find("\tnumber\t") != std::string::npos || line.find("\tinteger\t") != std::string::npos;
       CHECK((!is_number || line.back() != '\t'));
+    }
+  }
+}
+
+TEST_CASE("docs/answers.md describes every value of an answer: its path, type and unit") {
+  std::ifstream file(std::filesystem::path(MOETRIC_SOURCE_DIR) / "docs" / "answers.md");
+  REQUIRE(file);
+  std::map<std::string, std::map<std::string, std::pair<std::string, std::string>>> described;  // by command and path
+  std::string line, command;
+  while (std::getline(file, line)) {
+    if (line.starts_with("## ")) command = line.substr(3);
+    if (!line.starts_with("| `")) continue;
+    std::size_t const path_end = line.find("` | "), type_end = line.find(" | ", path_end + 4);
+    std::string const path = line.substr(3, path_end - 3);
+    described[command][path] = {line.substr(path_end + 4, type_end - path_end - 4),
+                                line.substr(type_end + 3, line.size() - type_end - 5)};
+  }
+  for (auto const& each : lines_of("commands.txt")) {
+    CAPTURE(each[1]);
+    std::istringstream rows(run(each[1] + " --schema").out);
+    for (std::string row; std::getline(rows, row);) {
+      CAPTURE(row);
+      std::size_t const type = row.find('\t'), unit = row.find('\t', type + 1);
+      auto const& paths = described[each[1].substr(0, each[1].find(' '))];
+      auto const found = paths.find(row.substr(0, type));
+      REQUIRE(found != paths.end());
+      CHECK(found->second.first.find(row.substr(type + 1, unit - type - 1)) != std::string::npos);
+      CHECK((row.substr(unit + 1).empty() || row.substr(unit + 1) == found->second.second));
     }
   }
 }
