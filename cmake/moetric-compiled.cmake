@@ -4,6 +4,12 @@
 set(moetric_compiled_dir ${CMAKE_CURRENT_LIST_DIR}/compiled)
 
 function(moetric_add_compiled)
+  if(TARGET moetric_compiled) # by an earlier call
+    return()
+  endif()
+  if(NOT moetric_HAS_JSON)
+    message(FATAL_ERROR "moetric: moetric::compiled needs nlohmann_json 3.10 or newer, which is not installed")
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${moetric_compiled_dir}/*.cpp)
   add_library(moetric_compiled STATIC ${sources})
   add_library(moetric::compiled ALIAS moetric_compiled)

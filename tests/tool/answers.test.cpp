@@ -5,8 +5,11 @@
 #include <cctype>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
+#include <string>
 #include <vector>
 
 #include "catch.hpp"
@@ -173,30 +176,52 @@ TEST_CASE("every number of an answer has a unit") {
   }
 }
 
-TEST_CASE("docs/answers.md describes every value of an answer: its path, type and unit") {
+TEST_CASE("docs/answers.md describes every value of every answer, with its type and unit, and no others") {
+  struct row {
+    std::set<std::string> types, units;
+  };
+  auto const parts = [](std::string text, std::string const& separator) {
+    std::set<std::string> all;
+    for (std::size_t at = 0; !text.empty(); text.erase(0, at == std::string::npos ? at : at + separator.size()))
+      if (std::string const part = text.substr(0, at = text.find(separator)); !part.empty()) all.insert(part);
+    return all;
+  };
+  std::map<std::string, std::map<std::string, row>> described, found;  // by command and path
   std::ifstream file(std::filesystem::path(MOETRIC_SOURCE_DIR) / "docs" / "answers.md");
   REQUIRE(file);
-  std::map<std::string, std::map<std::string, std::pair<std::string, std::string>>> described;  // by command and path
   std::string line, command;
   while (std::getline(file, line)) {
     if (line.starts_with("## ")) command = line.substr(3);
     if (!line.starts_with("| `")) continue;
     std::size_t const path_end = line.find("` | "), type_end = line.find(" | ", path_end + 4);
-    std::string const path = line.substr(3, path_end - 3);
-    described[command][path] = {line.substr(path_end + 4, type_end - path_end - 4),
-                                line.substr(type_end + 3, line.size() - type_end - 5)};
+    REQUIRE(type_end != std::string::npos);
+    described[command][line.substr(3, path_end - 3)] = {
+        parts(line.substr(path_end + 4, type_end - path_end - 4), " or "),
+        parts(line.substr(type_end + 3, line.rfind(" |") - std::min(type_end + 3, line.rfind(" |"))), "; ")};
   }
   for (auto const& each : lines_of("commands.txt")) {
+    auto const got = run(each[1] + " --schema");
     CAPTURE(each[1]);
-    std::istringstream rows(run(each[1] + " --schema").out);
-    for (std::string row; std::getline(rows, row);) {
-      CAPTURE(row);
-      std::size_t const type = row.find('\t'), unit = row.find('\t', type + 1);
-      auto const& paths = described[each[1].substr(0, each[1].find(' '))];
-      auto const found = paths.find(row.substr(0, type));
-      REQUIRE(found != paths.end());
-      CHECK(found->second.first.find(row.substr(type + 1, unit - type - 1)) != std::string::npos);
-      CHECK((row.substr(unit + 1).empty() || row.substr(unit + 1) == found->second.second));
+    CHECK(got.status == 0);
+    CHECK_FALSE(got.out.empty());
+    std::istringstream rows(got.out);
+    for (std::string text; std::getline(rows, text);) {
+      std::size_t const type = text.find('\t'), unit = text.find('\t', type + 1);
+      row& seen = found[each[1].substr(0, each[1].find(' '))][text.substr(0, type)];
+      seen.types.insert(text.substr(type + 1, unit - type - 1));
+      if (unit + 1 != text.size()) seen.units.insert(text.substr(unit + 1));
     }
   }
+  for (auto const& [name, paths] : found)
+    for (auto const& [path, seen] : paths) {
+      CAPTURE(name, path);
+      REQUIRE(described[name].contains(path));
+      CHECK(described[name][path].types == seen.types);
+      CHECK(described[name][path].units == seen.units);
+    }
+  for (auto const& [name, paths] : described)
+    for (auto const& [path, types] : paths) {
+      CAPTURE(name, path);
+      CHECK(found[name].contains(path));
+    }
 }

@@ -16,9 +16,9 @@ struct root_bracket {
   double at_high;
 };
 
-/// True if a function with these two values changes sign in between.
+/// True if a function with these two values changes sign in between; false if one of them is NaN.
 constexpr bool opposite_signs(double a, double b) {
-  return (a < 0) != (b < 0);
+  return (a < 0 && b >= 0) || (a >= 0 && b < 0);
 }
 
 /// The root in a bracket whose ends have opposite signs, to a relative 1e-13 (absolute below 1). Chandrupatla's method:
@@ -33,6 +33,7 @@ inline double root_between(function_ref<double(double)> f, root_bracket const& e
     double const smallest = 0.5e-13 * std::fmax(1, std::fabs(best)) / std::fabs(b - a);
     if (at_a == 0 || at_b == 0 || !(smallest < 0.5)) return best;
     double const at = a + std::fmin(1 - smallest, std::fmax(smallest, step)) * (b - a), value = f(at);
+    if (value != value) return value;  // the function is not defined there
     if (opposite_signs(value, at_a))
       c = b, at_c = at_b, b = a, at_b = at_a;
     else
@@ -47,8 +48,8 @@ inline double root_between(function_ref<double(double)> f, root_bracket const& e
   return std::fabs(at_a) < std::fabs(at_b) ? a : b;
 }
 
-/// The root of a function that changes sign once. From a guess, the stride doubles until the sign changes; `from` and
-/// `to` bound the search.
+/// The root of a function that changes sign once. From a guess, the stride doubles until the sign changes; `from` <=
+/// guess <= `to` bound the search.
 /// \returns the root to a relative 1e-13, or NaN if the sign does not change
 inline double root_near(function_ref<double(double)> f, double guess, double from, double to) {
   double low = guess, high = guess;

@@ -116,13 +116,15 @@ MOETRIC_INLINE std::string with_quoted_non_finite_numbers(std::string_view text)
     std::string_view word;
     for (std::string_view const each : {"NaN", "Infinity", "-Infinity"})
       if (!in_string && rest.starts_with(each)) word = each;
-    std::size_t const next = rest.find_first_not_of(" \t\r\n", word.size());
-    bool const is_value = next == std::string_view::npos || std::string_view(",]}").find(rest[next]) < 3;
-    bool const stands_alone = i == 0 || std::string_view(" \t\r\n:[,").find(text[i - 1]) != std::string_view::npos;
-    if (!word.empty() && is_value && stands_alone) {
-      ((result += '"') += word) += '"';
-      i += word.size() - 1;
-      continue;
+    if (!word.empty()) {
+      std::size_t const next = rest.find_first_not_of(" \t\r\n", word.size());
+      bool const is_value = next == std::string_view::npos || std::string_view(",]}").find(rest[next]) < 3;
+      bool const stands_alone = i == 0 || std::string_view(" \t\r\n:[,").find(text[i - 1]) != std::string_view::npos;
+      if (is_value && stands_alone) {
+        ((result += '"') += word) += '"';
+        i += word.size() - 1;
+        continue;
+      }
     }
     result += text[i];
     if (in_string && text[i] == '\\' && i + 1 < text.size())

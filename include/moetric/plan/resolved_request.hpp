@@ -24,6 +24,7 @@ struct resolved_request {
   std::optional<double> tokens_limit;
   double inference_tokens;  // 0 without serving
   count multiple_of;
+  count bytes_per_parameter;            // of weights, gradients and optimiser
   std::optional<count> batch_multiple;  // sequences
   width_rule width;
   rounding_rule rounding;
@@ -85,6 +86,7 @@ inline resolved_request resolve(request const& r) {
           .tokens_limit = r.tokens_limit,
           .inference_tokens = r.inference_tokens,
           .multiple_of = r.multiple_of,
+          .bytes_per_parameter = r.bytes_per_parameter,
           .batch_multiple = r.batch_multiple,
           .width = r.width,
           .rounding = r.rounding,

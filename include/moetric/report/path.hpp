@@ -31,10 +31,13 @@ inline located find_at(value const& root, std::string_view path) {
     path.remove_prefix(step.size() == path.size() ? path.size() : step.size() + 1);
     std::vector<field> const& members = here.content->members();
     std::size_t at = 0;
-    if (step.starts_with('#'))
-      std::from_chars(step.data() + 1, step.data() + step.size(), at);
-    else
+    if (step.starts_with('#')) {
+      char const* const last = step.data() + step.size();
+      auto const [end, error] = std::from_chars(step.data() + 1, last, at);
+      if (error != std::errc{} || end != last) return {};
+    } else {
       while (at != members.size() && members[at].name != step) ++at;
+    }
     if (at >= members.size()) return {};
     here = {&members[at].content, members[at].name, unit_of(members[at], here.unit)};
   }

@@ -30,12 +30,17 @@ inline value near_runs_values(double compute) {
 /// What keeps the plan from being inside of what its laws were fitted on, in one sentence; empty if nothing does.
 inline std::string extrapolation_of(plan::result const& p, value const& values) {
   std::vector<std::string> reasons;
-  if (!values["decades_outside"].empty())
-    reasons.push_back("{decades_outside/#0:2} decades of compute beyond the fits of source {source}");
+  std::size_t farthest = 0;
+  auto const& decades = values["decades_outside"].members();
+  for (std::size_t i = 1; i < decades.size(); ++i)
+    if (decades[i].content.real() > decades[farthest].content.real()) farthest = i;
+  if (!decades.empty())
+    reasons.push_back("{decades_outside/#" + std::to_string(farthest) +
+                      ":2} decades of compute outside the fits of source {source}");
   if (!p.request.has_paper_sparsity())
     reasons.push_back(
         "experts {architecture/n_experts}/{architecture/top_k}/{architecture/n_shared_experts} (routed, active, "
-        "shared), not the fitted 288/8/1");
+        "shared), not 288/8/1, on which the holistic ratios were fitted");
   if (!p.request.has_paper_length()) reasons.push_back("sequences of {shape_sequence_length}, not 8192 tokens");
   std::string sentence;
   for (std::string const& each : reasons) sentence += (sentence.empty() ? "EXTRAPOLATED: " : "; ") + each;
@@ -229,8 +234,8 @@ inline void add_bands_and_losses(answer& made) {
 }  // namespace detail
 
 /// A plan with what it is compared with: every source, the nearest published runs, memory. Keys: those of
-/// `plan_values`, and nearest_runs[], spread_over_sources{}, compute_6_n_d, memory{state_bytes,
-/// kv_cache_bytes_per_token}.
+/// `plan_values`, and source_warnings[], nearest_runs[], compute_6_n_d, spread_over_sources{}, memory{total_parameters,
+/// state_bytes, kv_cache_bytes_per_token} and account{} as of `account`.
 inline answer plan_answer(plan::result const& p) {
   answer made{plan_values(p)};
   value& v = made.values;
@@ -245,7 +250,7 @@ inline answer plan_answer(plan::result const& p) {
                 {"tokens", detail::factor_over(v["sources"], "tokens"), units::one}}));
   model const m = to_model(p.shape.architecture);
   v.set("memory", object({{"total_parameters", total_parameters(m)},
-                          {"state_bytes", total_parameters(m) * 18, units::bytes},
+                          {"state_bytes", total_parameters(m) * p.request.bytes_per_parameter, units::bytes},
                           {"kv_cache_bytes_per_token", kv_cache_bytes_per_token(m)}}));
   v.set("account", account_values("plan", m, p.request.sequence_length, find_convention("matmul-causal-half")));
   detail::add_first_screen(made, p);

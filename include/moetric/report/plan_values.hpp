@@ -137,11 +137,9 @@ inline value estimates_values(plan::result const& p) {
 
 }  // namespace detail
 
-/// The values of a plan. Keys: architecture, sequence_length, shape_sequence_length, triad, targets, realised, source,
-/// compute{requested, holistic, matmul, serving}, tokens, optimal_tokens, learning_rate, batch_tokens, batch_sequences,
-/// steps, tokens_per_expert_per_step, hyper_parameters{law}, sources[], intervals{field},
-/// sensitivity_to_training_flops_per_token[], head_alternatives[], alternatives[], bands{field}, losses{law},
-/// provenance{field}, extrapolated, extrapolated_fields[], decades_outside{field}, warnings[].
+/// The values of a plan. docs/answers.md lists its keys, among them architecture, triad, targets, realised, compute,
+/// tokens, learning_rate, batch_tokens, steps, sources[], intervals{field}, alternatives[], bands{field}, losses{law},
+/// provenance{field}, extrapolated and warnings[].
 inline value plan_values(plan::result const& p) {
   triad<> const& at_shape = p.shape.triad;
   auto const real = [](count of) { return static_cast<double>(of); };

@@ -157,6 +157,7 @@ inline value const& value::operator[](std::string_view name) const {
   for (field& each : members_)
     if (each.name == name) {
       each.content = std::move(of);
+      each.unit = unit;
       return *this;
     }
   members_.emplace_back(name, std::move(of), unit);

@@ -56,3 +56,7 @@ TEST_CASE("the bracket of a root widens from a guess up to its limits") {
   CHECK(std::isnan(root_near(line, 0, -100, 30)));
   CHECK(std::isnan(root_near([](double) { return 1.0; }, 0, -100, 100)));
 }
+
+TEST_CASE("a function that is not defined everywhere has no root there") {
+  CHECK(std::isnan(root_near([](double x) { return x < 1 ? std::nan("") : x - 0.5; }, 2, 0, 10)));
+}

@@ -126,3 +126,9 @@ TEST_CASE("a parser and another library agree on stored texts and on texts with 
       check_agreement(text);
   }
 }
+
+TEST_CASE("reading takes time in proportion to the text, also of blanks") {  // quadratic time would not end
+  io::json value;
+  CHECK(io::detail::read_json("[" + std::string(4 << 20, ' ') + "1, NaN]", 64, value).empty());
+  CHECK(io::json_text(value) == "[1,\"NaN\"]");
+}

@@ -12,7 +12,7 @@ TEST_CASE("a plan within the fits of its source is not called extrapolated; one 
   // The largest scale of 2603.21862 is 3e20: 1e22 is log10(1e22 / 3e20) = 1.52 decades beyond.
   CHECK(text_of({.compute = 1e22}).starts_with("EXTRAPOLATED: 1.5 decades of compute"));
   CHECK(text_of({.compute = 3e20, .n_experts = 128, .n_shared_experts = 0})
-            .starts_with("EXTRAPOLATED: experts 128/8/0 (routed, active, shared), not the fitted 288/8/1"));
+            .starts_with("EXTRAPOLATED: experts 128/8/0 (routed, active, shared), not 288/8/1, on which"));
 }
 
 TEST_CASE("a plan shows what every source would buy") {

@@ -52,6 +52,7 @@ TEST_CASE("a value is asked for what it is, or throws") {
   made.set("tokens", 6).update(object({{"more", true}}));
   CHECK(made.size() == 3);
   CHECK(made["tokens"].magnitude() == 6);
+  CHECK(made.set("tokens", 7, units::flops).members()[0].unit == units::flops);
 }
 
 TEST_CASE("templates show values of the answer alone") {
@@ -69,6 +70,7 @@ TEST_CASE("templates show values of the answer alone") {
   CHECK(text_of(values, "[{nothing?}{none?}]") == "[]\n");
   CHECK(text_of(values, "{nothing}") == "not known\n");
   CHECK_THROWS_AS(text_of(values, "{none}"), std::logic_error);
+  CHECK_THROWS_AS(text_of(values, "{losses/#x/loss}"), std::logic_error);
   CHECK_THROWS_AS(text_of(values, "{tokens"), std::logic_error);
 }
 
