@@ -47,18 +47,18 @@ inline source_estimate estimate_by(recipe_source const& source, resolved_request
                        {}};
   if (double const far = decades_outside(source.flops.fitted, split.law_compute); far > 0)
     made.outside.push_back(brief(std::max(far, 0.01), 2) + " decades of compute");
-  if (source.flops.fitted.high <= 0 && source.id == "ling") made.outside.push_back("range not stated");
+  if (source.flops.fitted.high <= 0 && source.id != "fine-grained") made.outside.push_back("range not stated");
   return made;
 }
 
 }  // namespace detail
 
 /// N_a, N and tokens by every published source, and first by the plan's own: what the choice of a source decides. Each
-/// counts the budget in its own way. A limit or a number that the user gave holds for all of them.
+/// counts the budget in its own way. A limit or a number that the user gave holds for all of them but `joint-moe`.
 ///
-/// `joint-moe` (2502.05172) is asked at expansion rate n_experts/top_k; its models have one active expert, embedding
-/// and output head among their parameters, and d_model = 64·n_layers, by which N and N_a without embeddings are
-/// derived.
+/// `joint-moe` (2502.05172) is evaluated at the budget and at expansion rate n_experts/top_k alone; its models have one
+/// active expert, embedding and output head among their parameters, and d_model = 64·n_layers, by which N and N_a
+/// without embeddings are derived.
 inline std::vector<source_estimate> estimates_by_sources(resolved_request const& r, compute_split const& split) {
   double const expansion_rate = static_cast<double>(ratio(r.experts.n_experts, r.experts.top_k));
   std::vector<source_estimate> all{detail::estimate_by(r.source, r, split)};

@@ -34,9 +34,8 @@ inline std::string extrapolation_of(plan::result const& p, value const& values) 
   auto const& decades = values["decades_outside"].members();
   for (std::size_t i = 1; i < decades.size(); ++i)
     if (decades[i].content.real() > decades[farthest].content.real()) farthest = i;
-  if (!decades.empty())
-    reasons.push_back("{decades_outside/#" + std::to_string(farthest) +
-                      ":2} decades of compute outside the fits of source {source}");
+  if (std::string const at = "decades_outside/#" + std::to_string(farthest); !decades.empty())
+    reasons.push_back("{" + at + ":2} decades of compute outside the fits of {" + at + "@} and others");
   if (!p.request.has_paper_sparsity())
     reasons.push_back(
         "experts {architecture/n_experts}/{architecture/top_k}/{architecture/n_shared_experts} (routed, active, "
@@ -80,15 +79,24 @@ inline void add_first_screen(answer& made, plan::result const& p) {
            "{architecture/head_dim} ({architecture/n_kv_heads} KV), {architecture/n_experts} experts of width "
            "{architecture/d_expert}, {architecture/top_k} active and {architecture/n_shared_experts} shared; "
            "{tokens:3} tokens.");
-  made.say("Cost: {compute/holistic:3} FLOPs as the laws count, {compute/matmul:3} with every matrix product" +
-           std::string(p.compute.serving ? ", and {compute/serving:3} of serving." : "."));
+  bool const over = static_cast<double>(p.run.matmul_compute) > 1.01 * p.request.compute && !p.compute.serving;
+  made.say(
+      (over ? "OVER BUDGET: " : "Cost: ") +
+      std::string("{compute/matmul:3} FLOPs with every matrix product, {compute/matmul_over_requested:3} times the "
+                  "request; {compute/holistic:3} as the laws count") +
+      (p.compute.serving ? ", and {compute/serving:3} of serving."
+       : over            ? ", without head and router (--budget matmul)."
+                         : "."));
+  std::vector<text_row> sources = rows_of(made.values["sources"], "sources",
+                                          {"{$/source}", "{$/active_non_embedding_parameters:3}",
+                                           "{$/total_non_embedding_parameters:3}", "{$/tokens:3}", "{$/outside}"});
+  for (std::size_t i = 0; i != sources.size(); ++i)
+    if (made.values["sources"].members()[i].content["outside"].empty()) sources[i].back() = "inside";
   made.show({.title = "By each source: N_a, active parameters, and N, all of them, without embeddings; tokens",
              .header = {"source", "N_a", "N", "tokens", "outside its fits by"},
-             .rows = rows_of(made.values["sources"], "sources",
-                             {"{$/source}", "{$/active_non_embedding_parameters:3}",
-                              "{$/total_non_embedding_parameters:3}", "{$/tokens:3}", "{$/outside}"})});
-  made.say("  They differ {spread_over_sources/active_non_embedding_parameters:2} times in N_a and "
-           "{spread_over_sources/tokens:2} times in tokens: no interval of one source holds that.");
+             .rows = std::move(sources)});
+  made.say("  They disagree by {spread_over_sources/active_non_embedding_parameters:2}x in N_a and "
+           "{spread_over_sources/tokens:2}x in tokens, more than the spread of any one of them.");
   std::vector<text_row> runs =
       rows_of(made.values["nearest_runs"], "nearest_runs",
               {"{$/name}", "{$/active_non_embedding_parameters:3}", "{$/total_non_embedding_parameters:3}",
@@ -96,12 +104,15 @@ inline void add_first_screen(answer& made, plan::result const& p) {
   runs.push_back({"this plan", "{triad/active_non_embedding_parameters:3}", "{triad/total_non_embedding_parameters:3}",
                   "{tokens:3}", "{compute_6_n_d:2}", "{learning_rate:2}", "{batch_tokens:2}"});
   made.show(
-      {.title = "Nearest published runs; most trained smaller models for longer, to serve them (--inference-tokens)",
+      {.title = "Published runs nearest in compute; most are smaller and longer trained, to serve (--inference-tokens)",
        .header = {"run", "N_a", "N", "tokens", "6 N_a D", "learning rate", "batch, tokens"},
        .rows = runs});
-  made.say("Run: {batch_sequences} sequences a step, {steps} steps; weights, gradients, optimiser "
-           "{memory/state_bytes:B}; KV {memory/kv_cache_bytes_per_token:B} a token.");
-  made.say("Pre-training loss only, not downstream scores. Next: --json > plan.json; moetric export plan.json.");
+  made.say("Run: learning rate {learning_rate:2}, batch {batch_sequences} x {sequence_length} tokens, {steps} steps; "
+           "state {memory/state_bytes:B}; KV {memory/kv_cache_bytes_per_token:B} a token.");
+  if (p.hardware.kept != p.hardware.rules)
+    made.say("Widths keep {hardware/hardware_rules_kept} of {hardware/hardware_rules} hardware rules: --verbose shows "
+             "shapes near that keep more.");
+  made.say("Pre-training loss only. Next: add --json > plan.json, then moetric export plan.json --format hf.");
 }
 
 inline void add_triad(answer& made) {

@@ -10,7 +10,7 @@ TEST_CASE("a plan within the fits of its source is not called extrapolated; one 
   auto const text_of = [](plan::request const& asked) { return to_text(report::plan_answer(plan::make(asked))); };
   CHECK(text_of({.compute = 3e20}).find("EXTRAPOLATED") == std::string::npos);
   // The largest scale of 2603.21862 is 3e20: 1e22 is log10(1e22 / 3e20) = 1.52 decades beyond.
-  CHECK(text_of({.compute = 1e22}).starts_with("EXTRAPOLATED: 1.5 decades of compute"));
+  CHECK(text_of({.compute = 1e22}).starts_with("EXTRAPOLATED: 1.5 decades of compute outside the fits"));
   CHECK(text_of({.compute = 3e20, .n_experts = 128, .n_shared_experts = 0})
             .starts_with("EXTRAPOLATED: experts 128/8/0 (routed, active, shared), not 288/8/1, on which"));
 }
