@@ -80,35 +80,33 @@ inline void add_first_screen(answer& made, plan::result const& p) {
            "{architecture/d_expert}, {architecture/top_k} active and {architecture/n_shared_experts} shared; "
            "{tokens:3} tokens.");
   bool const over = static_cast<double>(p.run.matmul_compute) > 1.01 * p.request.compute && !p.compute.serving;
-  made.say(
-      (over ? "OVER BUDGET: " : "Cost: ") +
-      std::string("{compute/matmul:3} FLOPs with every matrix product, {compute/matmul_over_requested:3} times the "
-                  "request; {compute/holistic:3} as the laws count") +
-      (p.compute.serving ? ", and {compute/serving:3} of serving."
-       : over            ? ", without head and router (--budget matmul)."
-                         : "."));
+  if (over)
+    made.say(
+        "OVER BUDGET: all matrix products take {compute/matmul:3} FLOPs, {compute/matmul_over_requested:3} times the "
+        "request (--budget matmul).");
+  else
+    made.say("Cost: {compute/holistic:3} FLOPs as the laws count, {compute/matmul:3} with every matrix product" +
+             std::string(p.compute.serving ? ", and {compute/serving:3} of serving." : "."));
   std::vector<text_row> sources = rows_of(made.values["sources"], "sources",
                                           {"{$/source}", "{$/active_non_embedding_parameters:3}",
                                            "{$/total_non_embedding_parameters:3}", "{$/tokens:3}", "{$/outside}"});
   for (std::size_t i = 0; i != sources.size(); ++i)
     if (made.values["sources"].members()[i].content["outside"].empty()) sources[i].back() = "inside";
-  made.show({.title = "By each source: N_a, active parameters, and N, all of them, without embeddings; tokens",
+  made.show({.title = "By each source, {spread_over_sources/active_non_embedding_parameters:2}x apart in N_a and "
+                      "{spread_over_sources/tokens:2}x in tokens; N_a active, N total parameters, no embeddings",
              .header = {"source", "N_a", "N", "tokens", "outside its fits by"},
              .rows = std::move(sources)});
-  made.say("  They disagree by {spread_over_sources/active_non_embedding_parameters:2}x in N_a and "
-           "{spread_over_sources/tokens:2}x in tokens, more than the spread of any one of them.");
   std::vector<text_row> runs =
       rows_of(made.values["nearest_runs"], "nearest_runs",
               {"{$/name}", "{$/active_non_embedding_parameters:3}", "{$/total_non_embedding_parameters:3}",
                "{$/tokens:3}", "{$/compute:2}", "{$/learning_rate?:2}", "{$/batch_tokens?:2}"});
   runs.push_back({"this plan", "{triad/active_non_embedding_parameters:3}", "{triad/total_non_embedding_parameters:3}",
                   "{tokens:3}", "{compute_6_n_d:2}", "{learning_rate:2}", "{batch_tokens:2}"});
-  made.show(
-      {.title = "Published runs nearest in compute; most are smaller and longer trained, to serve (--inference-tokens)",
-       .header = {"run", "N_a", "N", "tokens", "6 N_a D", "learning rate", "batch, tokens"},
-       .rows = runs});
-  made.say("Run: learning rate {learning_rate:2}, batch {batch_sequences} x {sequence_length} tokens, {steps} steps; "
-           "state {memory/state_bytes:B}; KV {memory/kv_cache_bytes_per_token:B} a token.");
+  made.show({.title = "Published runs nearest in compute; most are smaller, trained longer (--inference-tokens)",
+             .header = {"run", "N_a", "N", "tokens", "6 N_a D", "learning rate", "batch, tokens"},
+             .rows = runs});
+  made.say("Run: learning rate {learning_rate:2}, batch {batch_sequences} x {sequence_length}, {steps} steps; "
+           "state {memory/state_bytes:B}, KV {memory/kv_cache_bytes_per_token:B} a token.");
   if (p.hardware.kept != p.hardware.rules)
     made.say("Widths keep {hardware/hardware_rules_kept} of {hardware/hardware_rules} hardware rules: --verbose shows "
              "shapes near that keep more.");
