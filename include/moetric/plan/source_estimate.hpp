@@ -56,9 +56,9 @@ inline source_estimate estimate_by(recipe_source const& source, resolved_request
 /// N_a, N and tokens by every published source, and first by the plan's own: what the choice of a source decides. Each
 /// counts the budget in its own way. A limit or a number that the user gave holds for all of them.
 ///
-/// `joint-moe` (2502.05172) is asked at expansion rate n_experts/top_k; its models have one active expert, embedding
-/// and output head among their parameters, and d_model = 64·n_layers, by which N and N_a without embeddings are
-/// derived.
+/// `joint-moe` (2502.05172) is evaluated at expansion rate n_experts/top_k; its models have one active expert,
+/// embedding and output head among their parameters, and d_model = 64·n_layers, by which N and N_a without embeddings
+/// are derived.
 inline std::vector<source_estimate> estimates_by_sources(resolved_request const& r, compute_split const& split) {
   double const expansion_rate = static_cast<double>(ratio(r.experts.n_experts, r.experts.top_k));
   std::vector<source_estimate> all{detail::estimate_by(r.source, r, split)};
