@@ -59,7 +59,7 @@ void add_compare(arguments app) {
                   "  moetric compare --compute 1e22 --law FIT.json --law joint-moe");
   command->add_option("--compute", chosen->compute, "Training FLOPs, in --convention")->required();
   command->add_option("--law", chosen->laws,
-                      "A law to ask, an id or the file of a fit, several times; by default one of each paper");
+                      "A law to evaluate, an id or the file of a fit, several times; by default one of each paper");
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of a training sequence; 2048 by default");
   command->add_option("--convention", chosen->convention, "How FLOPs are counted; an id of `moetric conventions`");
   command->add_option("--interval", chosen->interval,

@@ -117,7 +117,7 @@ report::answer of_loss_law(options const& chosen, chosen_law const& which) {
   if (!chosen.against.empty()) beside.against = read_rival(chosen.against);
   if (!chosen.interval.empty()) {
     if (law.about->coefficients.empty() || asked.demand)
-      throw std::invalid_argument("moetric: an interval must be asked of published coefficients, without inference");
+      throw std::invalid_argument("moetric: an interval needs published coefficients, without inference");
     beside.coverage = number("interval", chosen.interval);
     law_samples const samples = drawn(which, {.coverage = beside.coverage});
     beside.sampled = samples.source;
@@ -213,11 +213,11 @@ report::answer answer_of(options& chosen) {
   auto const alone = [&] {
     if (!chosen.interval.empty() || !chosen.against.empty())
       throw std::invalid_argument("moetric: the optimum of law " + chosen.law +
-                                  " must be asked without --interval and --against here");
+                                  " does not accept --interval or --against here");
   };
   if (which.loss) {
     if (auto const law = which.loss->as<laws::clark::form>()) return alone(), of_clark(chosen, *law);
-    // With --interval or --against the law of Eq. 9 is asked like every other.
+    // With --interval or --against the law of Eq. 9 is solved like every other.
     bool const plain = chosen.interval.empty() && chosen.against.empty() && !names(chosen.values, "loss") &&
                        !names(chosen.values, "tokens") && !names(chosen.values, "total_non_embedding_parameters");
     auto const fine_grained = which.loss->as<laws::fine_grained::law::form>();

@@ -104,8 +104,8 @@ void add_search(arguments app) {
       command->add_option("--shard", chosen->shard, "Search shard i of n of the space, as i/n with i from 0");
   declared_option const exhaustive =
       command->add_flag("--exhaustive", chosen->exhaustive,
-                        "Look at every configuration instead of bounding boxes of them: the same answer, as a proof "
-                        "beside the bounds; refused above 1e12 configurations, or 1e10 that no filter serves");
+                        "Score every configuration instead of bounding boxes; gives the same answer and checks the "
+                        "bounds; refused above 1e12 configurations, or 1e10 that no filter serves");
   command
       ->add_option(
           "--bands", chosen->bands,

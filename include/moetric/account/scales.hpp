@@ -7,7 +7,7 @@
 
 namespace moetric::v0 {
 
-/// The part of a matrix that shares one scale: 0 outputs are no scale at all, whole_side is a whole side of the matrix.
+/// The part of a matrix that shares one scale: outputs = 0 means no scales, whole_side is a whole side of the matrix.
 struct scale_tile {
   int inputs = 0;
   int outputs = 0;

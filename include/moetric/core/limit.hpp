@@ -8,7 +8,7 @@
 ///   // error: static assertion failed: moetric: the value must not exceed the limit
 ///   // note: the comparison reduces to '(30532122624 <= 30000000000)'
 ///
-/// Of ratios that are no whole numbers the compiler prints both sides times both denominators.
+/// For ratios that are not whole, the compiler prints both sides multiplied by both denominators.
 namespace moetric::v0 {
 
 namespace detail {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "moetric/core/dual.hpp"
 #include "moetric/laws/law.hpp"

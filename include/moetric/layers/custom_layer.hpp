@@ -6,7 +6,7 @@
 namespace moetric::v0 {
 
 /// Equal matrices of a custom layer, inputs x outputs weights each: `{projection::key, 2048, 512}`. Its projection
-/// tells the term that it is booked under and what stands before it, see `projection`.
+/// determines its term and the layers before it, see `projection`.
 struct custom_matrix {
   projection name{};
   small_count inputs{};

@@ -26,9 +26,8 @@ struct nearby_run {
 inline std::vector<nearby_run> runs_near(double compute, std::size_t most = 2) {
   std::vector<nearby_run> all;
   for (zoo::published_run const& run : zoo::published_runs) {
-    zoo::entry const* const found = zoo::find(run.model);
-    if (!run.tokens.known() || found == nullptr) continue;
-    parameter_counts const counts = count_parameters(*found->value);
+    if (!run.tokens.known()) continue;
+    parameter_counts const counts = count_parameters(*zoo::find(run.model)->value);
     double const active = static_cast<double>(counts.active_non_embedding);
     all.push_back({&run, active, static_cast<double>(counts.non_embedding),
                    6 * active * static_cast<double>(run.tokens.value),

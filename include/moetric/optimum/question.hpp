@@ -164,7 +164,7 @@ struct solution_interval {
 inline std::vector<solution_interval> intervals_of(laws::any_law const& law, question const& asked,
                                                    solution const& published, std::span<laws::any_law const> samples,
                                                    double coverage) {
-  if (asked.demand) moetric::detail::invalid("moetric: an interval must be asked without inference");
+  if (asked.demand) moetric::detail::invalid("moetric: an interval needs a question without inference");
   question kept = asked;
   for (fixed_input& each : kept.fixed)
     for (std::size_t i = 0; i != published.at.size(); ++i)

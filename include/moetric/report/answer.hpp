@@ -13,7 +13,7 @@ namespace moetric::v0::report {
 /// Where a part of a text is shown: `first` on the first screen, `all` in the whole text only.
 enum class screen { first, all };
 
-/// The texts of one row of a table. Made of literals in many places, it is compiled once, out of line.
+/// The texts of one row of a table. Its members are cold and not inlined, since many literals make one.
 class text_row : public std::vector<std::string> {
  public:
   text_row() = default;
@@ -59,8 +59,7 @@ struct answer {
 }
 
 /// Rows of a table: `templates` once for each member of the list or object at `path`, in which `$` stands for its
-/// place.
-/// `{$/tokens}` is a value of the member and `{$@}` its name.
+/// place: `{$/tokens}` is a value of the member and `{$@}` its name.
 [[gnu::cold]] inline std::vector<text_row> rows_of(value const& members, std::string_view path,
                                                    text_row const& templates) {
   std::vector<text_row> rows;

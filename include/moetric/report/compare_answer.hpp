@@ -147,7 +147,7 @@ inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
 
   made.say(
       "With {compute:3} FLOPs ({convention}) the plan of least worst-case regret loses at most {least_worst_regret:%3} "
-      "of what is left to win, by any law that knows experts and predicts it.");
+      "of what is left to win, by every law that models experts and predicts this plan.");
   std::string ends;
   block table{.header = {"law", "loss", "architecture", "d_model", "active", "total", "tokens", "times outside"}};
   table.rows.push_back(detail::compared_cells("least worst", "", "least_worst", ""));

@@ -236,7 +236,7 @@ inline answer conventions_answer(model const& m, conventions_question const& ask
   if (asked.known_bugs) detail::add_known_bugs(made, m, asked);
   detail::add_overview(made, rest);
   if (!compared)
-    made.say("Ratios are to {against}. Why a tool prints another number: --tool NAME; all reasons: --all", rest);
+    made.say("Ratios are to {against}. Why a tool prints another number: --tool NAME; all reasons: --verbose", rest);
   detail::add_every_difference(made);
   add_notes(made, asked.notes, asked.known_bugs ? 0 : 2);
   return made;

@@ -215,8 +215,8 @@ inline answer budget_answer(plan::budget_design const& of, std::size_t runs_of_g
                         {"flops", of.runs.flops(), units::flops},
                         {"half_width", of.groups.half_width, scatters},
                         {"half_width_before", of.has_runs_before ? value(of.half_width_before) : value(), scatters}});
-  made.say("The {group_count} groups of {group_runs} runs that narrow M_opt, the M (FLOPs per token) of least loss, at "
-           "{target:3} FLOPs most for {budget:3} (c-optimal, greedy)");
+  made.say("For {budget:3} FLOPs, these {group_count} groups of {group_runs} runs narrow M_opt (FLOPs per token of "
+           "least loss) at {target:3} FLOPs the most");
   std::string const before = !of.has_runs_before                   ? ""
                              : std::isfinite(of.half_width_before) ? " before {half_width_before:3}, then"
                                                                    : " before unbounded, then";

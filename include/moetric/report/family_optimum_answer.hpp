@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/optimum/clark_optimum.hpp"
 #include "moetric/optimum/fine_grained.hpp"
@@ -58,7 +60,7 @@ inline answer optimum_answer(laws::clark::law const& law, optimum::clark_optimum
       {{"dense_parameters", best.at.dense_parameters},
        {"n_experts", best.at.n_experts, {}, best.at_end ? "the end of those offered" : ""},
        {"tokens", static_cast<double>(laws::clark::trained_tokens), {}, "whatever the budget"},
-       {"compute", best.compute, {}, "6 x dense parameters x 130e9 tokens"},
+       {"compute", best.compute, {}, "6N per token, N the dense parameters"},
        {"effective_parameters", best.effective_parameters, units::parameters, "of a dense model of the same loss"},
        {"cutoff_parameters", best.cutoff_parameters, units::parameters, "from which more experts raise the loss"}});
 }

@@ -82,7 +82,7 @@ inline answer noise_scale_answer(std::vector<optimum::noise_group> const& groups
   made.show({.header = header, .rows = rows_of(made.values["groups"], "groups", cells)});
   made.say("low and high enclose {interval:%} of {samples} bootstrap samples of the steps; the two terms are averaged "
            "over steps separately.");
-  if (any_share) made.say("The group experts sees top_k / n_experts of a batch, its own part.");
+  if (any_share) made.say("Group 'experts' sees top_k / n_experts of each batch.");
   return made;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -112,7 +113,7 @@ inline answer optimum_answer(laws::any_law const& law, optimum::solution const& 
     rows.push_back({"cost", of.serving->cost, cost, "of training and inference"});
     rows.push_back({"training_cost", of.serving->training_cost, cost});
     rows.push_back({"cost_over_training_optimum", of.serving->cost_over_training_optimum, units::one,
-                    "the same loss, inference not thought of"});
+                    "over the cheapest training to this loss, inference ignored"});
   }
   if (beside.against) detail::add_ratios(rows, law, of, *beside.against);
   for (optimum::solution_interval const& each : beside.intervals) {

@@ -137,7 +137,8 @@ inline void say_trust(answer& made, shown_law const& law, bool has_best) {
     first = "{outside_family/#0}";
   }
   made.values.set("reasons_outside", reasons, "reasons");
-  made.say("EXTRAPOLATED: " + first + (reasons > 1 ? "; {reasons_outside} reasons in all: --verbose" : ""));
+  made.say((law.reads_run ? "EXTRAPOLATED: " : "CAUTION: ") + first +
+           (reasons > 1 ? "; {reasons_outside} reasons in all: --verbose" : ""));
   block all{.title = "At the best, outside the range or family of law {law}:", .shown = screen::all};
   for (std::size_t i = 0; i != outside.size(); ++i)
     all.rows.push_back({"  " + outside_text(outside[i], "outside_range/#" + std::to_string(i))});
@@ -207,8 +208,9 @@ inline void say_counts(answer& made, search_summary const& of) {
                                                    : " discarded, ") +
            "{rejected} rejected, {scored} scored" + (of.method != "exhaustive" ? "; {boxes} boxes bounded" : "") +
            (of.seconds.value_or(0) >= 1 ? ", {seconds:3} s" : "") +
-           (of.found.counts.enumerated == of.space ? ". No other configuration of the space is better."
-                                                   : ". Only a part of the {space} of the space."));
+           (of.found.counts.enumerated == of.space
+                ? ". No other configuration of the space is better."
+                : ". Only part of the space of {space} configurations was searched."));
 }
 
 /// Windows, axes and bands.

@@ -41,8 +41,7 @@ inline std::string rounded(double number, int digits = 4) {
     tail.erase(0, std::min(tail.find_first_not_of("+-0"), tail.size() - 1));
     return text.substr(0, exponent + 1) + sign + tail;
   }
-  int const before_point = size < 1 ? (size > 0 ? 1 + static_cast<int>(std::floor(std::log10(size))) : 1)
-                                    : 1 + static_cast<int>(std::floor(std::log10(size)));
+  int const before_point = size > 0 ? 1 + static_cast<int>(std::floor(std::log10(size))) : 1;
   char text[40];
   std::snprintf(text, sizeof text, "%.*f", std::max(0, digits - before_point), number);
   std::string shown = text;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,7 +87,7 @@ inline std::string trust_text(laws::answer const& of, std::string path = {}) {
     else
       unknown += (unknown.empty() ? "{" : ", {") + entry + "/input}";
   }
-  if (!unknown.empty()) add("the fitted range is not known of " + unknown);
+  if (!unknown.empty()) add("no fitted range is known for " + unknown);
   return (of.is_prediction ? "EXTRAPOLATED: " : "NOT A PREDICTION: ") + text + ".";
 }
 

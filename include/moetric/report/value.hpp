@@ -101,8 +101,8 @@ class value {
   std::vector<field> members_;
 };
 
-/// A named member of an object. Where `unit` is empty, `report/unit.hpp` tells it from the name, or it is that of the
-/// object around it.
+/// A named member of an object. Where `unit` is empty, the name determines it (`report/unit.hpp`), else the
+/// enclosing object's applies.
 struct field {
   std::string name;
   value content;

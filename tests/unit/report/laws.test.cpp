@@ -60,7 +60,7 @@ TEST_CASE("outside a family the first line is no prediction, and unknown ranges 
   report::set_trust(made.values, of);
   made.say(report::trust_text(of));
   CHECK(to_text(made, {.width = 300}) ==
-        "NOT A PREDICTION: experts, the law's models are dense; tokens 10 times above the fitted 1e9 .. 1e11; the "
-        "fitted range is not known of bits.\n");
+        "NOT A PREDICTION: experts, the law's models are dense; tokens 10 times above the fitted 1e9 .. 1e11; "
+        "no fitted range is known for bits.\n");
   CHECK(report::trust_text(laws::answer{.loss = 2}).empty());
 }
