@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "moetric/io/file.hpp"
 #include "moetric/io/fitted_law.hpp"
 #include "moetric/laws/gives.hpp"
 
@@ -49,7 +50,7 @@ std::vector<named_value> read_values(std::string const& asks, std::vector<std::s
 }
 
 chosen_law find_law(std::string const& id_or_path) {
-  if (id_or_path.ends_with(".json")) {
+  if (laws::find(id_or_path) == nullptr && io::is_path(id_or_path)) {
     auto const fit = std::make_shared<fit::fitted_law const>(io::read_fitted_law(id_or_path));
     return {fit->about, fit::law_of(*fit), nullptr, fit};
   }

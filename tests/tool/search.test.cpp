@@ -247,7 +247,7 @@ TEST_CASE("a shard's result that was changed is refused, and never printed as it
       CHECK_THAT(got.error, ContainsSubstring(sentence));
     }
   };
-  refused("/space", nullptr, "a result must have space");
+  refused("/space", nullptr, "key 'space' of a result must be present, but is missing");
   refused("/space", 5, "space of a result must cover what was searched, but is 5");
   refused("/best/0/architecture", 5, "architecture of configuration");
   refused("/best/0/architecture", nlohmann::json::object(), "architecture of configuration");

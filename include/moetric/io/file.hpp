@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "moetric/io/error.hpp"
 
@@ -30,6 +31,12 @@ inline std::string read_file(std::filesystem::path const& path, std::size_t limi
     text.append(chunk, static_cast<std::size_t>(file.gcount()));
   if (file.bad()) refuse(subject + " must be readable, but could not be read to its end");
   return text;
+}
+
+/// Whether a text that is no known name is meant as a path: it has a dot or a slash, or such a file exists.
+inline bool is_path(std::string const& text) {
+  std::error_code error;
+  return text.find_first_of("./") != std::string::npos || std::filesystem::is_regular_file(text, error);
 }
 
 /// Checks the size of a text in bytes. \throws std::invalid_argument if it exceeds the limit

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "moetric/io/file.hpp"
 #include "moetric/io/optima_file.hpp"
 #include "moetric/plan/expert_band.hpp"
 
@@ -17,7 +18,7 @@ inline plan::recipe_source find_source(std::string const& name, plan::request co
   plan::sparsity const experts = plan::experts_of(r);
   if (name == "fine-grained")
     return plan::fine_grained_source(static_cast<double>(ratio(experts.n_experts, experts.top_k)));
-  if (name.find_first_of("./") != std::string::npos) return read_source(name, r);
+  if (is_path(name)) return read_source(name, r);
   throw std::invalid_argument("moetric: source must be holistic, fine-grained, ling or the path of a fit, but got " +
                               in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling"}));
 }
@@ -40,7 +41,7 @@ inline plan::result make_plan(plan::request asked, std::string const& source) {
   }();
   try {
     std::vector<plan::band> found;
-    if (source.ends_with(".json") && asked.source.flops_band)
+    if (asked.source.flops_band)  // of a fit alone
       fit::visit_law(read_fitted_law(source), [&]<class L>(L const& law) {
         if constexpr (laws::ComputeLaw<L>)
           if (!law.about->family.dense_only) found = plan::expert_bands(made, law, provenance::user);

@@ -76,6 +76,13 @@ inline std::vector<search::window> read_windows(json_value const& from) {
   return windows;
 }
 
+/// The end of an axis: "largest", or else "smallest".
+inline bool is_largest(json_value const& end) {
+  std::string const text = end.text();
+  if (text != "largest" && text != "smallest") end.refuse("be largest or smallest");
+  return text == "largest";
+}
+
 }  // namespace detail
 
 /// A shard of a search, or an answer of merged ones.
@@ -83,25 +90,21 @@ inline std::vector<search::window> read_windows(json_value const& from) {
 inline report::search_summary read_shard(json const& object) {
   json_value const from(object, "a result");
   report::search_summary made{.found = result_from(object), .request = request_of(object)};
-  if (!from.has("space")) refuse("a result must have space");
-  json_value const space = from.at("space");
-  if (!space.value().is_whole() || space.value().whole().negative ||
-      (!made.found.searched.empty() && made.found.searched.back().last > space.whole()))
-    refuse("space of a result must cover what was searched, but is " + json_text(space.value()));
-  made.space = space.whole();
-  json_value const best = from.at("best");
+  made.space = from.at("space").whole();
+  if (!made.found.searched.empty() && made.found.searched.back().last > made.space)
+    refuse("space of a result must cover what was searched, but is " + std::to_string(made.space));
+  std::vector<json_value> const best = from.at("best").items();
   for (std::size_t i = 0; i != made.found.best.size(); ++i)
-    made.best.push_back(detail::read_configuration(best.items()[i], made.found.best[i]));
-  auto const method = from.find("method"), seconds = from.find("seconds");
-  made.method = method && method->value().is_text() ? method->text() : "unknown";
-  if (seconds && seconds->value().is_number()) made.seconds = seconds->real();
+    made.best.push_back(detail::read_configuration(best[i], made.found.best[i]));
+  made.method = from.at("method").text();
+  if (auto const seconds = from.find("seconds"); seconds && !seconds->is_null()) made.seconds = seconds->real();
   if (auto const axes = from.find("axes"))
     for (auto const& [key, axis] : axes->members())
       made.axes.push_back({key, axis.at("given").whole(), axis.at("left_by_rules").whole()});
   if (auto const windows = from.find("windows")) made.windows = detail::read_windows(*windows);
   if (auto const edges = from.find("edges"))
     for (json_value const& each : edges->items())
-      made.edges.push_back({each.at("field").text(), each.at("value").whole(), each.at("end").text() == "largest"});
+      made.edges.push_back({each.at("field").text(), each.at("value").whole(), detail::is_largest(each.at("end"))});
   if (auto const compute = from.find("compute")) made.compute = compute->real();
   if (auto const tokens = from.find("tokens")) made.tokens = tokens->real();
   if (from.has("law")) made.law = detail::read_law(from);
@@ -128,7 +131,7 @@ inline report::search_summary merge_shards(std::vector<named_shard> const& shard
   report::search_summary const& first = shards[0].content;
   search::result merged{.k = first.found.k};
   std::vector<std::string> methods;
-  std::optional<double> seconds;
+  std::optional<double> seconds = 0;  // unknown if a shard lacks its own
   std::size_t best = 0;
   for (std::size_t i = 0; i != shards.size(); ++i) {
     report::search_summary const& each = shards[i].content;
@@ -143,7 +146,7 @@ inline report::search_summary merge_shards(std::vector<named_shard> const& shard
                    std::to_string(end - 1));
     merged = search::merge(merged, each.found);
     if (std::find(methods.begin(), methods.end(), each.method) == methods.end()) methods.push_back(each.method);
-    if (each.seconds) seconds = seconds.value_or(0) + *each.seconds;
+    if (seconds) seconds = each.seconds ? std::optional(*seconds + *each.seconds) : std::nullopt;
     if (!each.best.empty() &&
         (shards[best].content.best.empty() || each.best[0].rank < shards[best].content.best[0].rank))
       best = i;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -15,7 +16,11 @@ namespace moetric::v0::io {
 inline report::value value_of(json const& of) {
   if (of.is_null()) return {};
   if (of.is_flag()) return of.flag();
-  if (of.is_whole() && !of.whole().negative) return of.whole().magnitude;
+  if (of.is_whole()) {
+    auto const [magnitude, negative] = of.whole();
+    if (!negative) return magnitude;
+    if (magnitude.bits < uint128{1} << 63) return -static_cast<std::int64_t>(magnitude);
+  }
   if (of.is_number()) return of.real();
   if (of.is_text()) return of.text();
   report::value all = of.is_array() ? report::value::list() : report::keyed();

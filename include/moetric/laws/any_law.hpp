@@ -106,7 +106,13 @@ class any_law {
   }
 
   /// The law with other coefficients, given in its form's order.
+  /// \throws std::invalid_argument unless there is one for each
   constexpr any_law with(std::span<double const> coefficients) const {
+    if (coefficients.size() != form_->n_coefficients)
+      moetric::detail::invalid(
+          ("moetric: law " + std::string(about->id) + " must get " + std::to_string(form_->n_coefficients) +
+           " coefficients, one for each of its form, but got " + std::to_string(coefficients.size()))
+              .c_str());
     any_law other = *this;
     for (std::size_t i = 0; i != form_->n_coefficients; ++i) other.k_[i] = coefficients[i];
     return other;
@@ -137,8 +143,11 @@ class any_law {
   dual<> training_flops_per_token(std::span<dual<> const> at) const {
     return form_->training_flops_per_token_in_dual(k_.data(), at.data());
   }
-  /// The loss with unbounded parameters and tokens; 0 if the form has none.
-  double irreducible() const { return form_->irreducible == nullptr ? 0 : form_->irreducible(k_.data()); }
+  /// The loss with unbounded parameters and tokens, if the form has one; a law that counts compute does.
+  std::optional<double> irreducible() const {
+    if (form_->irreducible == nullptr) return std::nullopt;
+    return form_->irreducible(k_.data());
+  }
   /// The law at fixed other inputs as a sum of two power laws, if it is one.
   std::optional<additive_terms> additive(std::span<double const> at) const {
     if (form_->additive == nullptr) return std::nullopt;

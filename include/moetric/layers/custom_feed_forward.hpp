@@ -48,6 +48,14 @@ struct custom_feed_forward {
     if (n_experts == 0) {
       if (expert_matrices.bits != 0)
         report.broken_rule("moetric: n_experts of a custom_feed_forward must be positive with expert_matrices", 0);
+      if (expert_vectors.bits != 0)
+        report.broken_rule("moetric: n_experts of a custom_feed_forward must be positive with expert_vectors", 0);
+      if (top_k != 0) report.broken_rule("moetric: top_k of a custom_feed_forward without experts must be 0", top_k);
+      if (d_expert != 0)
+        report.broken_rule("moetric: d_expert of a custom_feed_forward without experts must be 0", d_expert);
+      if (n_shared_experts != 0)
+        report.broken_rule("moetric: n_shared_experts of a custom_feed_forward without experts must be 0",
+                           n_shared_experts);
       return;
     }
     if (top_k == 0) report.broken_rule("moetric: top_k must be positive", top_k);
@@ -57,9 +65,13 @@ struct custom_feed_forward {
     if (expert_matrices.bits == 0)
       report.broken_rule("moetric: expert_matrices of a custom_feed_forward with experts must not be empty", 0);
     weights.each_matrix([&](layer_matrix<> const& m) {
-      if (expert_matrices.contains(m.name) && remainder(m.stored, n_experts) != 0)
+      if (!expert_matrices.contains(m.name)) return;
+      if (remainder(m.stored, n_experts) != 0)
         report.broken_rule("moetric: stored of the matrices of experts must be divisible by n_experts", m.stored,
                            n_experts);
+      else if (count const used = floor_div(m.stored, n_experts) * top_k; m.used != used)
+        report.broken_rule("moetric: used of the matrices of experts must be top_k for each n_experts of stored",
+                           m.used, used);
     });
     weights.each_vector([&](layer_vector<> const& v) {
       if (expert_vectors.contains(v.name) && remainder(v.stored, n_experts) != 0)

@@ -51,6 +51,8 @@ struct custom_weights {
       if (m.inputs == 0) report.broken_rule("moetric: inputs of a custom_matrix must be positive", m.inputs);
       if (m.outputs == 0) report.broken_rule("moetric: outputs of a custom_matrix must be positive", m.outputs);
       if (m.stored == 0) report.broken_rule("moetric: stored of a custom_matrix must be positive", m.stored);
+      if (m.used > m.stored)
+        report.broken_rule("moetric: used of a custom_matrix must not exceed stored", m.used, m.stored);
     });
     each_vector([&report](layer_vector<> const& v) {
       if (v.active > v.stored)

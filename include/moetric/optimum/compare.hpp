@@ -126,6 +126,10 @@ inline architecture_line sized(double compute, count expansion_rate, count granu
 
 /// Evaluates every plan by one law, and finds its choice.
 inline verdict judge(laws::any_readable_law const& law, std::vector<architecture_line>& lines) {
+  if (!law.irreducible())
+    moetric::detail::invalid(("moetric: law " + std::string(law.about->id) +
+                              " must have an irreducible loss to be compared: regrets are fractions of the rest")
+                                 .c_str());
   verdict chosen{law, {}, std::numeric_limits<double>::infinity()};
   bool predicted = false;
   for (std::size_t l = 0; l != lines.size(); ++l)
@@ -157,7 +161,7 @@ inline choice best_size(comparison const& among, std::size_t law, std::size_t li
 /// The excess loss of a plan over another by one law, as a fraction of the reducible loss.
 inline double regret_of(comparison const& among, std::size_t law, choice plan, choice best) {
   double const least = judgement_of(among, law, best).loss;
-  return (judgement_of(among, law, plan).loss - least) / (least - among.verdicts[law].law.irreducible());
+  return (judgement_of(among, law, plan).loss - least) / (least - *among.verdicts[law].law.irreducible());
 }
 
 inline void fill_regret(comparison& among) {
@@ -200,8 +204,8 @@ inline void find_least_worst(comparison& among) {
 }  // namespace detail
 
 /// Evaluates every plan of the grid at a budget by every law.
-/// \throws std::invalid_argument for a budget that leaves no plan, an unknown law, or a law with inputs that a model
-///         does not determine
+/// \throws std::invalid_argument for a budget that leaves no plan, an unknown law, a law without an irreducible loss,
+///         or a law with inputs that a model does not determine
 inline comparison compare(double compute, compare_options const& options = {}) {
   moetric::detail::require_positive("compute", compute);
   comparison result{.compute = compute};

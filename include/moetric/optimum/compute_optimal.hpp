@@ -93,7 +93,7 @@ inline void require_fixed(any_law const& law, input_values const& fixed) {
 
 inline any_point judged(any_law const& law, input_values const& inputs) {
   any_point result{laws::evaluate(law, inputs), inputs, 0, 0, 0, 0};
-  result.reducible_loss = result.loss - law.irreducible();
+  result.reducible_loss = result.loss - *law.irreducible();
   result.loss_per_parameters = law.loss(with(dual<>::variable(inputs[0]), dual<>(inputs[1]), inputs)).by[0] * inputs[0];
   result.loss_per_tokens = law.loss(with(dual<>(inputs[0]), dual<>::variable(inputs[1]), inputs)).by[0] * inputs[1];
   return result;

@@ -8,10 +8,10 @@ namespace detail {
 
 inline void require_reachable(any_law const& law, double loss) {
   moetric::detail::require_positive("loss", loss);
-  if (!is_positive_and_finite(loss - law.irreducible()))
-    moetric::detail::invalid(("moetric: loss must exceed the irreducible " +
-                              moetric::detail::shortest(law.irreducible()) + " of law " + std::string(law.about->id) +
-                              ", but got " + moetric::detail::shortest(loss))
+  double const irreducible = law.irreducible().value();
+  if (!is_positive_and_finite(loss - irreducible))
+    moetric::detail::invalid(("moetric: loss must exceed the irreducible " + moetric::detail::shortest(irreducible) +
+                              " of law " + std::string(law.about->id) + ", but got " + moetric::detail::shortest(loss))
                                  .c_str());
 }
 

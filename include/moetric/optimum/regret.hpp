@@ -66,7 +66,7 @@ inline sampled_law sampled(laws::any_readable_law const& law, std::vector<laws::
     losses.reserve(at.size());
     for (laws::input_values const& inputs : at) losses.push_back(drawn.loss(inputs));
     result.losses.push_back(std::move(losses));
-    result.irreducible.push_back(drawn.irreducible());
+    result.irreducible.push_back(*drawn.irreducible());
   }
   return result;
 }

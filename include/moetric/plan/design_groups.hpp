@@ -25,7 +25,7 @@ class t_quantiles {
   /// \param freedom degrees of freedom, at least 1
   double operator()(std::size_t freedom) {
     while (known_.size() < freedom)
-      known_.push_back(fit::students_t_quantile(0.95, static_cast<double>(known_.size() + 1)));
+      known_.push_back(fit::students_t_quantile(design_confidence, static_cast<double>(known_.size() + 1)));
     return known_[freedom - 1];
   }
 

@@ -12,6 +12,9 @@
 /// straight line in logarithms, ln y = a + b·ln C, and every group of runs gives one ln y of the same scatter.
 namespace moetric::v0::plan {
 
+/// The confidence of every interval of a design.
+inline constexpr double design_confidence = 0.95;
+
 /// Runs of one budget that give one optimum, as an IsoFLOP group does.
 struct scale_group {
   double compute;     // FLOPs of one run
@@ -46,7 +49,7 @@ inline double half_width_at(std::span<scale_group const> groups, double target) 
   }
   std::size_t const whole = detail::whole_groups(n);
   if (whole < 3 || spread < 1e-12) return std::numeric_limits<double>::infinity();
-  return detail::half_width_of(fit::students_t_quantile(0.95, static_cast<double>(whole - 2)), n,
+  return detail::half_width_of(fit::students_t_quantile(design_confidence, static_cast<double>(whole - 2)), n,
                                std::log(target) - mean, spread);
 }
 

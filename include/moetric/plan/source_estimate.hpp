@@ -32,7 +32,8 @@ inline void add_outside(std::vector<std::string>& all, laws::answer const& here)
     for (std::string_view const ending : {"_non_embedding_parameters", "_parameters"})
       if (name.ends_with(ending)) name.erase(name.size() - ending.size());
     for (char& c : name) c = c == '_' ? ' ' : c;
-    all.push_back(name + " " + brief(each.factor, 2) + "x " + (each.value > each.fitted->high ? "above" : "below"));
+    all.push_back(name + (each.value == 0 ? " is 0, " : " " + brief(each.factor, 2) + "x ") +
+                  (each.value > each.fitted->high ? "above" : "below"));
   }
   if (!all_known) all.push_back("ranges not known");
 }

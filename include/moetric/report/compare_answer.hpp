@@ -156,11 +156,13 @@ inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
     std::string const path = "verdicts/#" + std::to_string(i) + "/";
     auto const& outside = of.verdicts[i].of.outside_range;
     std::string const farthest = path + "outside_range/#" + std::to_string(farthest_outside(outside)) + "/factor";
-    bool const known = !outside.empty() && outside[farthest_outside(outside)].factor > 0;
-    table.rows.push_back(detail::compared_cells("{" + path + "law}", "{" + path + "loss:5}", path + "plan",
-                                                known             ? "{" + farthest + ":3}"
-                                                : outside.empty() ? ""
-                                                                  : "not known"));
+    std::string times;
+    if (!outside.empty()) {
+      laws::extrapolation const& most = outside[farthest_outside(outside)];
+      times = !most.fitted ? "not known" : most.factor == 0 ? "is 0" : "{" + farthest + ":3}";
+    }
+    table.rows.push_back(
+        detail::compared_cells("{" + path + "law}", "{" + path + "loss:5}", path + "plan", std::move(times)));
     if (!verdicts.members()[i].content["plan"]["at_end_of_grid"].empty())
       ends += (ends.empty() ? "{" : "; {") + path + "law} ({" + path + "plan/at_end_of_grid})";
     if (std::string const text = trust_text(of.verdicts[i].of, path.substr(0, path.size() - 1)); !text.empty())

@@ -88,17 +88,22 @@ inline void add_known_bugs(answer& made, model const& m, conventions_question co
                        {"sentence", bug.sentence},
                        {"source", bug.source}}));
   }
-  made.show({.title = "Known bugs that affect this model's training FLOPs per token",
-             .header = {"known bug", "printed", "meant", "of models"},
-             .rows = std::move(of_flops)});
+  if (of_flops.empty())
+    made.say("No known bug changes this model's training FLOPs.");
+  else
+    made.show({.title = "Known bugs that affect this model's training FLOPs per token",
+               .header = {"known bug", "printed", "meant", "of models"},
+               .rows = std::move(of_flops)});
   constexpr std::size_t fit_the_screen = 15;
-  made.show({.title = "and other numbers",
-             .header = {"known bug", "printed", "meant", "unit"},
-             .rows = std::move(of_others),
-             .shown = all.size() > fit_the_screen ? screen::all : screen::first});
-  made.show({.title = "What each bug is",
-             .rows = rows_of(all, "known_bugs", {"{$/id}: {$/sentence}"}),
-             .shown = screen::all});
+  if (!of_others.empty())
+    made.show({.title = "Known bugs that affect other numbers",
+               .header = {"known bug", "printed", "meant", "unit"},
+               .rows = std::move(of_others),
+               .shown = all.size() > fit_the_screen ? screen::all : screen::first});
+  if (!all.empty())
+    made.show({.title = "What each bug is",
+               .rows = rows_of(all, "known_bugs", {"{$/id}: {$/sentence}"}),
+               .shown = screen::all});
   made.values.set("known_bugs", std::move(all));
 }
 

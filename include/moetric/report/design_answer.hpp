@@ -12,6 +12,7 @@
 #include "moetric/plan/iteration.hpp"
 #include "moetric/report/answer.hpp"
 #include "moetric/report/csv.hpp"
+#include "moetric/report/plan_values.hpp"
 #include "moetric/report/unit.hpp"
 
 /// Experiment designs as answers, and their runs as CSV.
@@ -35,10 +36,7 @@ inline value design_row(plan::design_run const& run) {
                       {"active_non_embedding_parameters", run.triad.active_non_embedding_parameters},
                       {"total_non_embedding_parameters", run.triad.total_non_embedding_parameters},
                       {"tokens", run.tokens}});
-  for (std::size_t i = 0; i != shape_field_names.size(); ++i) {
-    row.set(shape_field_names[i], s.*shape_members<count>[i]);
-    if (shape_field_names[i] == "d_model") row.set("n_layers", s.n_layers());
-  }
+  row.update(architecture_values(s));
   auto const set = [&row](std::string_view name, double number, std::string_view unit, int digits = 6) {
     row.set(name, to_digits(number, digits), unit);
   };
@@ -208,7 +206,7 @@ inline answer budget_answer(plan::budget_design const& of, std::size_t runs_of_g
                         {"left_out", detail::cells_left_out(parts)},
                         {"budget", budget, units::flops},
                         {"target", target, units::flops},
-                        {"confidence", 0.95, units::one},
+                        {"confidence", plan::design_confidence, units::one},
                         {"group_runs", runs_of_group, "runs"},
                         {"group_count", chosen.size(), "groups"},
                         {"groups", groups},

@@ -75,7 +75,7 @@ inline value fitted_law_values(fit::fitted_law const& law) {
                        {"fitted_coefficients", law.of.fitted, "coefficients"},
                        {"confidence", law.of.confidence, units::one},
                        {"condition", law.of.condition, units::one},
-                       {"seed_noise", law.of.seed_noise, "ln loss"},
+                       {"seed_noise", law.of.seed_noise > 0 ? value(law.of.seed_noise) : value(), "ln loss"},
                        {"converged", law.of.found.converged},
                        {"warnings", law.of.warnings}});
   if (law.draws.empty()) return made;
@@ -163,7 +163,8 @@ inline void add_residuals(answer& made, fit::law_fit const& of) {
 /// The values of a fitted law, which `io/fitted_law.hpp` reads.
 /// Keys: fitted_form, coefficients{name: {value, standard_error, low, high, held, at_bound, identified}},
 /// covariance[][], inputs{name: {low, high}}, measure, rmse, largest_residual, r_squared, runs, fitted_coefficients,
-/// confidence, condition, seed_noise, converged, warnings[], and draws[][] of a fit with a bootstrap.
+/// confidence, condition, seed_noise (null if no runs repeat), converged, warnings[], and draws[][] of a fit with a
+/// bootstrap.
 inline value to_value(fit::fitted_law const& law) {
   return detail::fitted_law_values(law);
 }

@@ -29,7 +29,7 @@ inline answer models_answer(std::string_view containing = {}) {
                                {"source", entry.source}}));
   }
   bool const fits = made.values.size() <= fit_the_screen;
-  if (made.values.empty()) made.say("No published model has a name that contains this text.");
+  if (made.values.empty()) return made.say("No published model has a name that contains this text.");
   if (!fits) made.say(names);
   if (!fits) made.say("Sizes of some: moetric models TEXT, such as deepseek; of all: --verbose");
   made.show({.header = {"name", "total", "active", "source"},
@@ -84,6 +84,7 @@ inline answer runs_answer(std::string_view containing = {}) {
     model const& of = *zoo::find(run.model)->value;
     sparse.push_back(active_parameters(of) != total_parameters(of));
   }
+  if (made.values.empty()) return made.say("No published run matches: no model of one has a name with this text.");
   bool const fits = made.values.size() <= fit_the_screen;
   auto const rows = rows_of(made.values, "",
                             {"{$/name}", "{$/tokens?:4}", "{$/peak_learning_rate?:3}", "{$/batch_tokens?:4}",
@@ -92,9 +93,10 @@ inline answer runs_answer(std::string_view containing = {}) {
   for (std::size_t i = 0; i != rows.size(); ++i) (fits || sparse[i] ? first : rest).push_back(rows[i]);
   std::vector<std::string> const header{"run",      "tokens", "rate",   "batch tokens",
                                         "sequence", "hours",  "device", "FLOPs"};
-  made.show({.title = fits ? "" : "Published runs of Mixture-of-Experts models; empty: not published",
-             .header = header,
-             .rows = std::move(first)});
+  if (!first.empty())
+    made.show({.title = fits ? "" : "Published runs of Mixture-of-Experts models; empty: not published",
+               .header = header,
+               .rows = std::move(first)});
   if (!rest.empty())
     made.show({.title = "Of dense models", .header = header, .rows = std::move(rest), .shown = screen::all});
   made.say("rate: peak learning rate; hours: device hours. Sources and provenance of every number: --json");

@@ -73,19 +73,17 @@ namespace detail {
 inline void add_ratios(std::vector<optimum_row>& rows, laws::any_law const& law, optimum::solution const& of,
                        beside_optimum::rival const& against) {
   auto const ratio = optimum::efficiency_leverage(law, of.at, against.law, against.fixed, of.compute);
+  // At the same budget a worse law reaches the rival's loss with no number of tokens.
+  bool const found = ratio.loss <= optimum::at_compute(against.law, of.compute, against.fixed).loss;
   value tokens;
-  try {
-    tokens = optimum::token_ratio(law, of.at, against.law, against.fixed, of.compute);
-  } catch (std::invalid_argument const&) {  // its loss is lower
-  }
-  bool const found = tokens.is_number();
+  if (found) tokens = optimum::token_ratio(law, of.at, against.law, against.fixed, of.compute);
   rows.push_back({"against", against.name});
   rows.push_back({"compute_ratio", ratio.compute_ratio, {}, "FLOPs of {against} for the same loss, over these"});
   rows.push_back({"token_ratio",
                   std::move(tokens),
                   {},
                   found ? "tokens of its optimum, over the fewest for the same loss and FLOPs"
-                        : "none: its loss is lower than this one"});
+                        : "none: {against} reaches a lower loss"});
   rows.push_back({"comparable",
                   ratio.comparable,
                   {},

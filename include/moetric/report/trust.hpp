@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "moetric/laws/law.hpp"
@@ -56,7 +57,7 @@ inline std::string outside_text(laws::extrapolation const& of, std::string const
   std::string const text = "{" + path + "/input}";
   if (!of.fitted) return text + ": fitted range not known";
   std::string const side = of.value > of.fitted->high ? " above" : " below";
-  std::string const by = of.factor == 0 ? " is 0," : " {" + path + "/factor:3} times";
+  std::string const by = of.value == 0 ? " is 0," : " {" + path + "/factor:3} times";
   std::string const range = " {" + path + "/range/low:3} .. {" + path + "/range/high:3}";
   return text + by + side + (with_range ? " the fitted" + range : "");
 }
@@ -66,7 +67,9 @@ inline std::string outside_text(laws::extrapolation const& of, std::string const
 inline std::size_t farthest_outside(fixed_list<laws::extrapolation, 12> const& outside) {
   std::size_t farthest = 0;
   for (std::size_t i = 1; i < outside.size(); ++i)
-    if (outside[i].factor > outside[farthest].factor) farthest = i;
+    if (std::pair(outside[i].fitted.has_value(), outside[i].factor) >
+        std::pair(outside[farthest].fitted.has_value(), outside[farthest].factor))
+      farthest = i;
   return farthest;
 }
 

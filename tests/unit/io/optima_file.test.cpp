@@ -134,6 +134,21 @@ TEST_CASE("a fit that does not identify its coefficients gives no interval, and 
   CHECK_THAT(s.not_known, ContainsSubstring("does not identify every coefficient"));
 }
 
+TEST_CASE("a source is a path if it has a dot or a slash, or is a file") {
+  CHECK(io::is_path("fit.json"));
+  CHECK(io::is_path("./fit"));
+  CHECK_FALSE(io::is_path("no-such-file-here"));
+}
+
+TEST_CASE("whole numbers of a document stay whole") {
+  io::json const of = io::json_object{{"below", -3}, {"above", 3}, {"real", -3.5}};
+  report::value const made = io::value_of(of);
+  CHECK(made["below"].kind() == report::value::kinds::whole);
+  CHECK(made["below"].real() == -3);
+  CHECK(made["above"].magnitude() == 3);
+  CHECK(made["real"].real() == -3.5);
+}
+
 TEST_CASE("optima become power laws; a broken source is refused by key") {
   std::string const file = written(R"({"optima": {"flops_per_active_parameter": [{"compute": 1e18, "value": 16},
     {"compute": 1e20, "value": 7}, {"compute": 1e19, "value": 9.1622776601683795}],

@@ -103,6 +103,32 @@ TEST_CASE("merged shards keep every caution of the whole search") {
   CHECK_THROWS_WITH(io::merge_shards({}), ContainsSubstring("at least one"));
 }
 
+TEST_CASE("merged shards have a time only if each of them has one") {
+  auto const merged = [](std::optional<double> second) {
+    return io::merge_shards({shard_of("a", answer_of(request(), 0, 2, {.seconds = 1})),
+                             shard_of("b", answer_of(request(), 1, 2, {.seconds = second}))})
+        .seconds;
+  };
+  CHECK(merged(2) == 3);
+  CHECK_FALSE(merged(std::nullopt));
+}
+
+TEST_CASE("a shard with a method, a time or an edge of the wrong kind is refused by key") {
+  io::json const written = io::parse_json_object(report::to_json(answer_of(request()).values), "a result");
+  auto const refused = [&](char const* key, io::json const& value, char const* sentence) {
+    io::json changed = written;
+    changed.object()[key] = value;
+    CHECK_THROWS_WITH(io::read_shard(changed), ContainsSubstring(sentence));
+  };
+  refused("method", 5, "key 'method' of a result must be a string");
+  refused("seconds", "long", "key 'seconds' of a result must be a number");
+  refused("edges", io::json_array{io::json_object{{"field", "d_model"}, {"value", 512}, {"end", "biggest"}}},
+          "key 'edges[0].end' of a result must be largest or smallest, but got 'biggest'");
+  io::json without = written;
+  without.object().erase("method");
+  CHECK_THROWS_WITH(io::read_shard(without), ContainsSubstring("key 'method' of a result must be present"));
+}
+
 TEST_CASE("an objective is changed in its request") {
   io::json const changed =
       io::with_objective(request(), {.law = "data-constrained", .compute = 1e21, .given = {{"unique_tokens", 1e12}}});

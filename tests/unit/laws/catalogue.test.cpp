@@ -120,6 +120,13 @@ TEST_CASE("quantities in a SIMD batch are near those in double") {
                                  [](auto const& k, auto const& at) { return ratio::ratio(k, at); }) <= 64);
 }
 
+TEST_CASE("other coefficients are as many as a form has") {
+  laws::any_law const law = *laws::require("chinchilla-tex").loss;
+  CHECK(law.with(law.coefficients()).irreducible() == law.irreducible());
+  CHECK_THROWS_WITH(law.with(law.coefficients().first(4)),
+                    "moetric: law chinchilla-tex must get 5 coefficients, one for each of its form, but got 4");
+}
+
 TEST_CASE("every law refuses by name what its inputs cannot be, and flags what lies far away") {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   for (laws::catalogue_row const& law : laws::catalogue) {
@@ -132,7 +139,8 @@ TEST_CASE("every law refuses by name what its inputs cannot be, and flags what l
       good.push_back(counts ? 1e10 : each.unit == "bits" ? 8 : whole ? 4 : .5);
       far.push_back(each.unit == "parameters" ? 1e18 : each.unit == "FLOPs" ? 1e40 : counts ? 1e22 : good.back());
     }
-    CHECK(laws::evaluate(*law.loss, good).loss > law.loss->irreducible());
+    CHECK(laws::evaluate(*law.loss, good).loss > law.loss->irreducible().value_or(0));
+    CHECK((law.loss->irreducible() || !law.loss->counts_compute()));
     laws::answer const answer = laws::evaluate(*law.loss, far);
     CHECK(moetric::is_positive_and_finite(answer.loss));
     CHECK(answer.extrapolated());

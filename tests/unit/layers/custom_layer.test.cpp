@@ -129,6 +129,17 @@ TEST_CASE("broken rules of layers stated as data") {
       "moetric: top_k must not exceed n_experts, but got 9 and 8");
   CHECK(told(custom_feed_forward{.expert_matrices = projection::expert_up}) ==
         "moetric: n_experts of a custom_feed_forward must be positive with expert_matrices, but got 0");
+  CHECK(told(custom_feed_forward{.top_k = 2, .d_expert = 4, .n_shared_experts = 1, .expert_vectors = term::other}) ==
+        "moetric: n_experts of a custom_feed_forward must be positive with expert_vectors, but got 0; "
+        "moetric: top_k of a custom_feed_forward without experts must be 0, but got 2; "
+        "moetric: d_expert of a custom_feed_forward without experts must be 0, but got 4; "
+        "moetric: n_shared_experts of a custom_feed_forward without experts must be 0, but got 1");
+  custom_feed_forward other_top_k = mixtral_experts;
+  other_top_k.weights.matrices[2].used = 3;
+  CHECK(told(other_top_k) ==
+        "moetric: used of the matrices of experts must be top_k for each n_experts of stored, but got 3 and 2");
+  CHECK(told(custom_mixer{.weights = {.matrices = {{projection::query, 64, 64, 1, 2}}}}) ==
+        "moetric: used of a custom_matrix must not exceed stored, but got 2 and 1");
   CHECK_THROWS_AS(small_count(count(1) * (std::uint64_t{1} << 32U)), std::invalid_argument);
   CHECK_THROWS_AS(small_count(-1), std::invalid_argument);
 }

@@ -41,6 +41,12 @@ TEST_CASE("regret within each law: none on its own plan, none below, and what no
   CHECK_THAT(among.regret[1][2], WithinRel((loss - among.verdicts[2].loss) / (among.verdicts[2].loss - 1.3637), 1e-12));
 }
 
+TEST_CASE("a law without an irreducible loss has no regret") {
+  CHECK_FALSE(laws::require("clark-s-base").loss->irreducible());
+  CHECK_THROWS_WITH(optimum::compare(1e20, {.laws = {"clark-s-base"}}),
+                    Catch::Matchers::ContainsSubstring("clark-s-base must have an irreducible loss"));
+}
+
 TEST_CASE("the plan of least worst-case regret is worse for no law that judges it than any other plan for some") {
   auto const among = small();
   auto const& chosen = among.lines[among.least_worst.line].sizes[among.least_worst.size];
@@ -48,7 +54,7 @@ TEST_CASE("the plan of least worst-case regret is worse for no law that judges i
   for (std::size_t judge : {std::size_t{0}, std::size_t{2}}) {  // those that know experts
     REQUIRE(chosen.judgements[judge].is_prediction);
     worst = std::fmax(worst, (chosen.judgements[judge].loss - among.verdicts[judge].loss) /
-                                 (among.verdicts[judge].loss - among.verdicts[judge].law.irreducible()));
+                                 (among.verdicts[judge].loss - among.verdicts[judge].law.irreducible().value()));
   }
   CHECK_THAT(among.least_worst_regret, WithinRel(worst, 1e-12));
   CHECK(among.least_worst_regret <= among.regret[0][2]);

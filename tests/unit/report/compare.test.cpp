@@ -29,6 +29,15 @@ TEST_CASE("a comparison tells its verdict first, with what is extrapolated or at
   for (std::size_t at = 0; at < all.size(); at = all.find('\n', at) + 1) CHECK(all.find('\n', at) - at <= 100);
 }
 
+TEST_CASE("an input without a known range is the farthest outside only if there is no other") {
+  fixed_list<laws::extrapolation, 12> outside;
+  outside.push_back({"tokens", 1, std::nullopt, 0}, "");
+  outside.push_back({"sparsity", 0, laws::range{.5, .9}, 0}, "");
+  CHECK(report::farthest_outside(outside) == 1);
+  CHECK(report::outside_text(outside[1], "x") ==
+        "{x/input} is 0, below the fitted {x/range/low:3} .. {x/range/high:3}");
+}
+
 TEST_CASE("a comparison with intervals has those of every plan and regret") {
   optimum::comparison const compared =
       optimum::compare(1e20, {.laws = {"fine-grained", "besiroglu"}, .expansion_rates = {1, 8}, .granularities = {1}});

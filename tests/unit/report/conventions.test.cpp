@@ -2,14 +2,7 @@
 
 #include "catch.hpp"
 #include "moetric/report/text.hpp"
-#include "moetric/zoo/arctic.hpp"
-#include "moetric/zoo/deepseek.hpp"
-#include "moetric/zoo/gpt.hpp"
-#include "moetric/zoo/longcat.hpp"
-#include "moetric/zoo/mistral.hpp"
-#include "moetric/zoo/nemotron.hpp"
-#include "moetric/zoo/phi.hpp"
-#include "moetric/zoo/qwen.hpp"
+#include "moetric/zoo/catalogue.hpp"
 #include "units.hpp"
 
 using namespace moetric;
@@ -104,4 +97,21 @@ TEST_CASE("known bugs are those in a formula for such a model") {
   // nanotron has no latent attention
   CHECK_FALSE(lists_bug(zoo::deepseek_v3, "deepseek_v3", "nanotron:experts-as-one-dense"));
   CHECK(lists_bug(zoo::mixtral_8x7b, "mixtral", "nanotron:experts-as-one-dense"));
+}
+
+TEST_CASE("known bugs are tables with rows, or a sentence where there are none") {
+  bool some = false, none = false;
+  for (zoo::entry const& each : zoo::catalogue) {
+    report::answer const made = report::conventions_answer(*each.value, {.model_name = each.id, .known_bugs = true});
+    for (report::block const& part : made.blocks)
+      if (!part.header.empty()) CHECK_FALSE(part.rows.empty());
+    bool found = false;
+    for (report::field const& bug : made.values["known_bugs"].members())
+      found = found || bug.content["unit"].text() == "training FLOPs/token";
+    bool const said = to_text(made).find("No known bug changes this model's training FLOPs.") != std::string::npos;
+    CHECK(said != found);
+    (found ? some : none) = true;
+  }
+  CHECK(some);
+  CHECK(none);
 }

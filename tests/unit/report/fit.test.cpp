@@ -53,6 +53,7 @@ TEST_CASE("a fit's answer holds what its file holds, and what the text shows") {
   CHECK(v["optimum"]["tokens"]["low"].real() < v["optimum"]["tokens"]["high"].real());
   CHECK(v["hold_out"]["runs"].magnitude() == 16);
   CHECK(v["residuals"].size() == 64);
+  CHECK(v["seed_noise"].kind() == report::value::kinds::nothing);  // no runs repeat
   CHECK(without_unit(v).empty());
   std::string const first = to_text(made), all = to_text(made, {.all = true});
   CHECK(std::count(first.begin(), first.end(), '\n') <= 24);

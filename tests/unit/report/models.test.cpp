@@ -13,7 +13,9 @@ TEST_CASE("the zoo is listed, or the models whose name contains a text") {
   CHECK(all.values.size() == zoo::catalogue.size());
   CHECK(without_unit(all.values).empty());
   CHECK_THAT(to_text(some), ContainsSubstring("671,026,419,200"));
-  CHECK_THAT(to_text(report::models_answer("no such")), ContainsSubstring("No published model"));
+  CHECK(to_text(report::models_answer("no such")) == "No published model has a name that contains this text.\n");
+  CHECK(to_text(report::runs_answer("no such")) ==
+        "No published run matches: no model of one has a name with this text.\n");
 }
 
 TEST_CASE("published runs hold null for what was not published, Mixture-of-Experts models first") {

@@ -37,6 +37,22 @@ TEST_CASE("the optimum of a law of parameters and tokens") {
   CHECK_THAT(to_text(made), StartsWith("EXTRAPOLATED: total_parameters 2.52 times above the fitted 7e7 .. 1.6e10"));
 }
 
+TEST_CASE("a rival of lower loss leaves no tokens to compare, and other errors are not taken for that") {
+  laws::any_law const law = *laws::require("chinchilla-tex").loss;
+  auto const best = optimum::solve(law, {.compute = 1e22});
+  std::vector<double> k(law.coefficients().begin(), law.coefficients().end());
+  for (double& each : k)
+    if (each > 100) each *= 0.99;  // A and B
+  report::answer const made = report::optimum_answer(law, best, {.against = {{"a better one", law.with(k), best.at}}});
+  CHECK(made.values["token_ratio"].kind() == report::value::kinds::nothing);
+  CHECK(made.values["compute_ratio"].real() < 1);
+  CHECK_THAT(to_text(made), ContainsSubstring("none: a better one reaches a lower loss"));
+  report::beside_optimum bad{.against = {{"the same", law, best.at}}};
+  bad.against->fixed = {};
+  bad.against->fixed.push_back(1, "");
+  CHECK_THROWS_AS(report::optimum_answer(law, best, bad), std::invalid_argument);
+}
+
 TEST_CASE("optima over a family of shapes, of allocations and other numbers") {
   laws::fine_grained::law const& fine = laws::fine_grained::four_decimals;
   report::answer made = report::optimum_answer(fine, optimum::at_compute(fine, 1e20), {});
