@@ -141,7 +141,7 @@ void add_account(arguments app) {
   command->footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096 --json\n"
                   "  moetric account deepseek-v3 --expect 684531386000      (what does a published total contain?)\n"
                   "  moetric account llama-3-8b --lora 16:query,value --recompute full\n"
-                  "  moetric account gpt-oss-120b --context 131072 --sequences 8 --cache-bytes 1\n"
+                  "  moetric account gpt-oss-20b --context 131072 --sequences 8 --cache-bytes 1\n"
                   "  moetric account deepseek-v3 --decode-batch 64 --context 8192 --weight-bytes 1");
   auto const text = [&](char const* name, std::string& value, std::string const& help) {
     return command->add_option(name, value, help);

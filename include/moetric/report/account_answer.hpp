@@ -115,12 +115,13 @@ inline void add_cache(answer& made, model const& m, cached_sequences const& held
   // What the next token of each sequence adds depends on windows that are not yet full, and on groups of compressed
   // keys.
   ratio const after = cache_size_of(m, {held.context + 1, held.sequences, held.windows}, bytes).total();
+  ratio const next = (after - size.total()) / held.sequences;
   bool const fills_windows = size.windowed != 0 && held.context < size.longest_window;
   made.values.set("cache", object({{"context", held.context},
                                    {"sequences", held.sequences},
                                    {"bytes", size.total(), units::bytes},
                                    {"growing_bytes_per_token", size.growing_bytes_per_token, units::bytes_per_token},
-                                   {"next_token_bytes", (after - size.total()) / held.sequences, units::bytes},
+                                   {"next_token_bytes", next, units::bytes},
                                    {"constant_bytes", size.constant(), units::bytes},
                                    {"growing_bytes", size.growing, units::bytes},
                                    {"windowed_bytes", size.windowed, units::bytes},
@@ -131,7 +132,10 @@ inline void add_cache(answer& made, model const& m, cached_sequences const& held
                (size.constant() == 0 ? ""
                 : fills_windows      ? ", {cache/windowed_bytes:B} of them within windows"
                                      : ", {cache/constant_bytes:B} of them constant") +
-               "; the next token of a sequence adds {cache/next_token_bytes} bytes",
+               "; the next token of a sequence adds {cache/next_token_bytes} bytes" +
+               (fills_windows || next == size.growing_bytes_per_token
+                    ? ""
+                    : ", in the mean {cache/growing_bytes_per_token}"),
            shown);
   made.show({.title = "The cache in bytes",
              .rows = {{"all", "{cache/bytes}"},

@@ -169,9 +169,7 @@ inline void add_overview(answer& made, screen shown) {
   }
   made.show(std::move(overview));
   if (!made.values["not_counted_by_the_tool_itself"].empty())
-    made.say(
-        "* not what the tool prints: it does not count such models (the rule is extrapolated), or it has a known bug",
-        shown);
+    made.say("* not what the tool prints: it does not count such models (extrapolated), or has a known bug", shown);
 }
 
 inline void add_every_difference(answer& made) {

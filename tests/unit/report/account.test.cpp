@@ -84,6 +84,10 @@ TEST_CASE("the next token of a sequence fills windows that have room, and is sai
   CHECK_THAT(to_text(beyond), ContainsSubstring("9.44 MB of them constant"));
   report::answer const kept = of(zoo::gpt_oss_20b, {.context = 131072, .windows = window_pages::kept});
   CHECK(kept.values["cache"]["next_token_bytes"].magnitude() == 24 * 2048);
+  // compressed keys come a group at a time
+  report::answer const groups = of(zoo::deepseek_v4_flash, {.context = 1000});
+  CHECK(groups.values["cache"]["next_token_bytes"].magnitude() == 0);
+  CHECK_THAT(to_text(groups, {.width = 200}), ContainsSubstring("adds 0 bytes, in the mean "));
 }
 
 TEST_CASE("of windows that differ, the shortest ends the growth of every layer, the longest that of windows") {
