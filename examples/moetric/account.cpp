@@ -108,9 +108,8 @@ void run(options const& chosen) {
 
   ratio const cache = fraction("cache_bytes", chosen.cache_bytes),
               weights = fraction("weight_bytes", chosen.weight_bytes);
-  count const context = chosen.context.empty() ? count(0) : whole("context", chosen.context);
   if (!chosen.batch.empty()) {
-    asked.decoding = {.sequences = whole("decode_batch", chosen.batch), .context = context};
+    asked.decoding = {.sequences = whole("decode_batch", chosen.batch), .context = whole("context", chosen.context)};
     asked.decoding_bytes = {.weights = weights,
                             .routed_experts =
                                 chosen.expert_bytes.empty() ? weights : fraction("expert_bytes", chosen.expert_bytes),
@@ -118,14 +117,13 @@ void run(options const& chosen) {
                             .states = cache};
   }
   if (!chosen.context.empty()) {
-    asked.cached = {.context = context, .sequences = asked.decoding ? asked.decoding->sequences : 1};
+    asked.cached = {.context = whole("context", chosen.context),
+                    .sequences = asked.decoding ? asked.decoding->sequences : 1};
     if (!chosen.sequences.empty()) asked.cached->sequences = whole("sequences", chosen.sequences);
     if (!chosen.window_pages.empty())
       asked.cached->windows = choose<window_pages>("window_pages", chosen.window_pages,
                                                    {{"freed", window_pages::freed}, {"kept", window_pages::kept}});
     asked.cache_bytes = {.keys_and_values = cache};
-  } else if (!chosen.sequences.empty() || !chosen.window_pages.empty()) {
-    refuse("context", "be given with sequences and window_pages", "");
   }
   model const counted = counted_by(forms, m.value);
   std::vector<std::string> const as_found = notes_of(m.value), as_counted = notes_of(counted);
@@ -143,7 +141,7 @@ void add_account(arguments app) {
   command->footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096 --json\n"
                   "  moetric account deepseek-v3 --expect 684531386000      (what does a published total contain?)\n"
                   "  moetric account llama-3-8b --lora 16:query,value --recompute full\n"
-                  "  moetric account gpt-oss-120b --context 131072 --sequences 8 --cache-bytes 1\n"
+                  "  moetric account gpt-oss-20b --context 131072 --sequences 8 --cache-bytes 1\n"
                   "  moetric account deepseek-v3 --decode-batch 64 --context 8192 --weight-bytes 1");
   auto const text = [&](char const* name, std::string& value, std::string const& help) {
     return command->add_option(name, value, help);
@@ -174,7 +172,7 @@ void add_account(arguments app) {
        "Also count training of the layers from this index (from 0) up, with those below and the embedding frozen");
   text("--recompute", chosen->recompute, "Also count training with recomputed activations: none, selective or full");
   text("--decode-batch", chosen->batch,
-       "Also count the bytes that one decoding step reads and its FLOPs, for this many sequences");
+       "Also count the bytes that one decoding step reads and its FLOPs, for this many sequences of --context tokens");
   text("--context", chosen->context, "Also count the cache of sequences of this many tokens");
   text("--sequences", chosen->sequences, "Cached sequences; default: those of --decode-batch, or 1");
   text("--window-pages", chosen->window_pages,
@@ -183,7 +181,12 @@ void add_account(arguments app) {
   text("--expert-bytes", chosen->expert_bytes, "Bytes per weight of routed experts; default: --weight-bytes");
   text("--cache-bytes", chosen->cache_bytes, "Bytes per cached element")->capture_default_str();
   chosen->output.declare(command);
-  command->callback([chosen] { run(*chosen); });
+  command->callback([chosen, command] {
+    command.only_if(command.has("--context"), {"--decode-batch", "--sequences", "--window-pages", "--cache-bytes"},
+                    "with --context");
+    command.only_if(command.has("--decode-batch"), {"--weight-bytes", "--expert-bytes"}, "with --decode-batch");
+    run(*chosen);
+  });
 }
 
 }  // namespace tool

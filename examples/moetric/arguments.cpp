@@ -68,6 +68,20 @@ void arguments::footer(std::string const& text) {
 void arguments::callback(std::function<void()> run) {
   parser_->callback(std::move(run));
 }
+std::vector<std::string> arguments::given() const {
+  std::vector<std::string> names;
+  for (CLI::Option const* const each : std::as_const(*parser_).get_options())
+    if (each->count() != 0 && !each->get_lnames().empty()) names.push_back("--" + each->get_lnames().front());
+  return names;
+}
+bool arguments::has(std::string const& option) const {
+  return parser_->get_option(option)->count() != 0;
+}
+void arguments::only_if(bool applies, std::vector<std::string> const& options, std::string const& rule) const {
+  if (applies) return;
+  for (std::string const& each : options)
+    if (has(each)) throw std::invalid_argument("moetric: " + each + " must be given " + rule);
+}
 
 command_line::command_line(std::string const& description, std::string const& name, std::string const& version)
     : parser_(std::make_unique<CLI::App>(description, name)) {

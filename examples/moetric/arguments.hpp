@@ -45,6 +45,13 @@ class arguments {
   void footer(std::string const& text);
   void callback(std::function<void()> run);
 
+  /// For callbacks: the options that were given, such as --compute.
+  std::vector<std::string> given() const;
+  bool has(std::string const& option) const;
+  /// Refuses given options that have no effect unless `applies`: "moetric: --samples must be given with --interval".
+  /// \throws std::invalid_argument naming the first
+  void only_if(bool applies, std::vector<std::string> const& options, std::string const& rule) const;
+
  private:
   CLI::App* parser_;
 };

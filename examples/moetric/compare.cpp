@@ -67,7 +67,10 @@ void add_compare(arguments app) {
                       "this share of samples, such as 0.8");
   command->add_option("--samples", chosen->samples, "Samples of each law's coefficients; 200 by default");
   chosen->output.declare(command);
-  command->callback([chosen] { run(*chosen); });
+  command->callback([chosen, command] {
+    command.only_if(command.has("--interval"), {"--samples"}, "with --interval");
+    run(*chosen);
+  });
 }
 
 }  // namespace tool

@@ -127,7 +127,8 @@ void add_design(arguments app) {
   command->add_flag("--explain", chosen->explain,
                     "How sixteen dimensions reduce to two sweeps, and the number of runs");
   chosen->output.declare(command);
-  command->callback([chosen] {
+  command->callback([chosen, command] {
+    command.only_if(!command.has("--iterate"), {"--budget", "--next", "--explain"}, "without --iterate");
     report::answer const answer = answer_of(*chosen);
     answer.values.find("runs") ? print_rows(report::design_csv(answer), answer, chosen->output)
                                : print(answer, chosen->output);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <stdexcept>
 
 #include "command.hpp"
@@ -199,18 +200,47 @@ report::answer rank(options const& chosen) {
   return report::rank_answer(fit::test_rank_preservation(of["proxy_loss"], of["loss"]));
 }
 
-report::answer answer_of(options const& chosen) {
-  using answer_by = report::answer (*)(options const&);
-  offer<answer_by> const others{{"power-law", power_law},           {"isoflop", allocation},
-                                {"chinchilla-2", allocation},       {"envelope", allocation},
-                                {"chinchilla-1", allocation},       {"band", band},
-                                {"parallel-lines", parallel_lines}, {"rank", rank}};
+// Refuses options that a fit would ignore.
+void require_options(std::string const& fit, arguments const& command, std::vector<std::string_view> used) {
+  used.insert(used.end(), {"--column", "--verbose", "--json", "--schema"});
+  for (std::string const& each : command.given())
+    if (std::find(used.begin(), used.end(), each) == used.end()) refuse_name("an option of " + fit, each, used);
+}
+
+report::answer answer_of(options const& chosen, arguments const& command) {
+  struct other_fit {
+    std::string_view name;
+    report::answer (*answer)(options const&);
+    std::vector<std::string_view> used;
+  };
+  std::vector<std::string_view> const allocating{"--confidence", "--save"};
+  other_fit const others[]{{"power-law", power_law, {"--x", "--y", "--confidence", "--save"}},
+                           {"isoflop", allocation, allocating},
+                           {"chinchilla-2", allocation, allocating},
+                           {"envelope", allocation, allocating},
+                           {"chinchilla-1", allocation, allocating},
+                           {"band", band, {"--x", "--curve", "--tolerance", "--confidence", "--save"}},
+                           {"parallel-lines", parallel_lines, {"--x", "--tolerance"}},
+                           {"rank", rank, {}}};
   std::vector<std::string_view> known = fit::form_ids();
-  for (auto const& [name, by] : others) {
-    if (name == chosen.law) return by(chosen);
-    known.push_back(name);
+  for (other_fit const& each : others) {
+    if (each.name == chosen.law) {
+      require_options("fit " + chosen.law, command, each.used);
+      return each.answer(chosen);
+    }
+    known.push_back(each.name);
   }
   if (fit::find_form(chosen.law) == nullptr) refuse_name("a form that can be fitted", chosen.law, known);
+  std::vector<std::string_view> used{"--hold", "--huber", "--confidence", "--exclude-highest-loss"};
+  if (command.has("--shared")) {
+    used.insert(used.end(), {"--shared", "--margin"});
+    require_options("a fit with --shared", command, std::move(used));
+  } else {
+    used.insert(used.end(), {"--bootstrap", "--resample", "--seed", "--threads", "--compute", "--hold-out",
+                             "--residuals", "--save"});
+    require_options("a fit of one law", command, std::move(used));
+    command.only_if(command.has("--bootstrap"), {"--resample", "--seed", "--threads"}, "with --bootstrap");
+  }
   return fit_law(chosen);
 }
 
@@ -265,7 +295,7 @@ void add_fit(arguments app) {
          "Write the fit to a file that every command accepts as a law; for isoflop over training_flops_per_token, "
          "band, and power-law over compute: add the optima to a file that `plan --source` reads");
   chosen->output.declare(command);
-  command->callback([chosen] { print(answer_of(*chosen), chosen->output); });
+  command->callback([chosen, command] { print(answer_of(*chosen, command), chosen->output); });
 }
 
 }  // namespace tool

@@ -82,7 +82,13 @@ void add_hyper(arguments app) {
   command->add_option("--batch-tokens", chosen->batch_tokens, "A batch to weigh: its steps, tokens and learning rate");
   command->add_option("--kappa", chosen->kappa, "Exponent of the learning rate in the batch; 1 by default");
   chosen->output.declare(command);
-  command->callback([chosen] { run(*chosen); });
+  command->callback([chosen, command] {
+    bool const critical = command.has("--critical-batch");
+    command.only_if(!critical, {"--loss"}, "without --critical-batch");
+    command.only_if(critical || command.has("--loss"), {"--batch-tokens"}, "with --critical-batch or --loss");
+    command.only_if(command.has("--batch-tokens"), {"--kappa"}, "with --batch-tokens");
+    run(*chosen);
+  });
 }
 
 }  // namespace tool

@@ -109,6 +109,23 @@ TEST_CASE("numbers on the command line") {
   refused("loss fine-grained total_non_embedding_parameters=1e9 tokens=1e10", "granularity");
 }
 
+TEST_CASE("options without effect are refused by name") {
+  std::string const hyper = "hyper deepseek-v3 --tokens 1e12 ";
+  refused(hyper + "--batch-tokens 4e6", "--batch-tokens must be given with --critical-batch or --loss");
+  refused(hyper + "--loss 2 --kappa 1", "--kappa must be given with --batch-tokens");
+  refused(hyper + "--loss 2 --critical-batch 1e6", "--loss must be given without --critical-batch");
+  refused("compare --compute 1e22 --samples 9", "--samples must be given with --interval");
+  refused("design --iterate fit.json --budget 1e21", "--budget must be given without --iterate");
+  refused("design --iterate fit.json --next runs.csv", "--next must be given without --iterate");
+  refused("fit isoflop runs.csv --bootstrap 9", "an option of fit isoflop must be one of --confidence, --save");
+  refused("fit rank runs.csv --hold a=1", "but got '--hold'");
+  refused("fit band runs.csv --x d_model --residuals", "but got '--residuals'");
+  refused("fit power-law runs.csv --x a --y b --huber 0", "but got '--huber'");
+  refused("fit chinchilla runs.csv --x a", "an option of a fit of one law must be");
+  refused("fit chinchilla a.csv b.csv --shared alpha --bootstrap 9", "but got '--bootstrap'");
+  refused("fit chinchilla runs.csv --seed 9", "--seed must be given with --bootstrap");
+}
+
 TEST_CASE("an unknown name is answered with the closest known ones") {
   auto const asks = [](std::string const& arguments, std::string const& meant) {
     refused(arguments, "; did you mean " + meant + "?\n");

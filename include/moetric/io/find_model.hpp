@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "moetric/core/name.hpp"
@@ -17,23 +18,29 @@ namespace moetric::v0::io {
 namespace detail {
 
 /// "d_model=480,n_dense_layers=2,...", with the keys of a plan's architecture.
-inline model typed_shape(std::string_view text) {
+inline named_model typed_shape(std::string const& name) {
   report::value architecture = report::object();
+  std::string_view text = name;
   while (!text.empty()) {
     std::string_view const part = text.substr(0, text.find(','));
     text.remove_prefix(part.size() == text.size() ? text.size() : part.size() + 1);
     std::size_t const equals = part.find('=');
     if (equals == 0 || equals == std::string_view::npos)
       refuse("a shape's number must be written as name=value, but got " + in_quotes(part));
-    std::string_view const digits = part.substr(equals + 1);
+    std::string_view const field = part.substr(0, equals), digits = part.substr(equals + 1);
+    if (architecture.find(field) != nullptr) refuse(std::string(field) + " must be given once");
     if (digits.empty() || digits.size() > 18 || digits.find_first_not_of("0123456789") != std::string_view::npos)
-      refuse(std::string(part.substr(0, equals)) + " must be a whole number such as 8192, but got " +
-             in_quotes(digits));
-    architecture.set(part.substr(0, equals), parse_count(digits));
+      refuse(std::string(field) + " must be a whole number such as 8192, but got " + in_quotes(digits));
+    architecture.set(field, parse_count(digits));
   }
-  if (architecture.find("vocab_size") == nullptr) architecture.set("vocab_size", 152064);  // not part of M, N_a and N
-  return to_model(
-      parse_plan(to_json(report::object({{"architecture", std::move(architecture)}})), "a shape").architecture);
+  std::vector<std::string> notes;
+  if (architecture.find("vocab_size") == nullptr) {  // not part of M, N_a and N
+    architecture.set("vocab_size", 152064);
+    notes.emplace_back("vocab_size is not given: 152064 is assumed");
+  }
+  auto const shape =
+      parse_plan(to_json(report::object({{"architecture", std::move(architecture)}})), "a shape").architecture;
+  return {name, to_model(shape), std::move(notes), 0, {}};
 }
 
 inline bool is_plan(std::string const& path) {
@@ -51,15 +58,16 @@ inline bool is_plan(std::string const& path) {
 inline named_model find_model(std::string const& text) {
   if (zoo::entry const* const entry = zoo::find(text))
     return {text, *entry->value, zoo::notes_of(*entry), entry->vision_tower, std::string(zoo::model_type_of(*entry))};
-  bool const exists = std::filesystem::exists(text);
-  if (!exists && text.find('=') != std::string::npos) return {text, detail::typed_shape(text), {}, 0, {}};
+  std::error_code none;  // a text that no path may be, such as a long shape, names no file
+  bool const exists = std::filesystem::exists(text, none);
+  if (!exists && text.find('=') != std::string::npos) return detail::typed_shape(text);
   if (!exists && text.find('/') == std::string::npos && !text.ends_with(".json")) {
     std::vector<std::string_view> known;
     for (zoo::entry const& each : zoo::catalogue) known.push_back(each.id);
     refuse("model must be a name from `moetric models` or the path of a config.json or plan, but got " +
            in_quotes(text) + did_you_mean(text, known));
   }
-  if (std::filesystem::is_regular_file(text) && detail::is_plan(text)) {
+  if (std::filesystem::is_regular_file(text, none) && detail::is_plan(text)) {
     planned_run const run = read_plan(text);
     std::string note = "the architecture of a plan";
     if (run.sequence_length) note += ", whose run has sequences of " + to_string(*run.sequence_length) + " tokens";

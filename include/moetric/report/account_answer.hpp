@@ -112,10 +112,16 @@ inline void add_training(answer& made, model const& m, count length, convention 
 inline void add_cache(answer& made, model const& m, cached_sequences const& held, cache_element_bytes const& bytes,
                       screen shown) {
   cache_size const size = cache_size_of(m, held, bytes);
+  // What the next token of each sequence adds depends on windows that are not yet full, and on groups of compressed
+  // keys.
+  ratio const after = cache_size_of(m, {held.context + 1, held.sequences, held.windows}, bytes).total();
+  ratio const next = (after - size.total()) / held.sequences;
+  bool const fills_windows = size.windowed != 0 && held.context < size.longest_window;
   made.values.set("cache", object({{"context", held.context},
                                    {"sequences", held.sequences},
                                    {"bytes", size.total(), units::bytes},
                                    {"growing_bytes_per_token", size.growing_bytes_per_token, units::bytes_per_token},
+                                   {"next_token_bytes", next, units::bytes},
                                    {"constant_bytes", size.constant(), units::bytes},
                                    {"growing_bytes", size.growing, units::bytes},
                                    {"windowed_bytes", size.windowed, units::bytes},
@@ -123,8 +129,13 @@ inline void add_cache(answer& made, model const& m, cached_sequences const& held
                                    {"recurrent_state_bytes", size.states, units::bytes},
                                    {"windows", held.windows == window_pages::kept ? "kept" : "freed"}}));
   made.say(std::string("Cache of {cache/sequences} sequences of {cache/context} tokens: {cache/bytes:B}") +
-               (size.constant() == 0 ? "" : ", {cache/constant_bytes:B} of them constant") +
-               "; one more token of a sequence adds {cache/growing_bytes_per_token} bytes",
+               (size.constant() == 0 ? ""
+                : fills_windows      ? ", {cache/windowed_bytes:B} of them within windows"
+                                     : ", {cache/constant_bytes:B} of them constant") +
+               "; the next token of a sequence adds {cache/next_token_bytes} bytes" +
+               (fills_windows || next == size.growing_bytes_per_token
+                    ? ""
+                    : ", in the mean {cache/growing_bytes_per_token}"),
            shown);
   made.show({.title = "The cache in bytes",
              .rows = {{"all", "{cache/bytes}"},
@@ -184,9 +195,11 @@ inline void add_totals(answer& made, bool with_cache) {
                              {"training FLOPs per sequence", "{flops_per_sequence/training}"}};
   if (!with_cache) {
     rows.push_back(
-        {windows ? "KV cache, bytes per token up to {longest_window} tokens, bf16" : "KV cache, bytes per token, bf16",
+        {windows ? "KV cache, bytes per token up to {shortest_window} tokens, bf16" : "KV cache, bytes per token, bf16",
          "{kv_cache_bytes_per_token}"});
-    if (windows) rows.push_back({"KV cache, bytes per token beyond", "{kv_cache_growing_bytes_per_token}"});
+    if (windows)
+      rows.push_back(
+          {"KV cache, bytes per token beyond {longest_window} tokens", "{kv_cache_growing_bytes_per_token}"});
     if (of["recurrent_state_bytes"].real() != 0)
       rows.push_back({"recurrent states, bytes per sequence, bf16", "{recurrent_state_bytes}"});
   }
@@ -230,10 +243,11 @@ inline void add_terms(answer& made, screen shown) {
 /// checkpoint{part: {parameters, left_out, why}}; expected{published, explained, compositions[], nearest{composition,
 /// total, residue}}; packed{documents, tokens, flops_per_token{}, flops_per_batch{}}; training{trainable_parameters,
 /// adapter_parameters, model_flops{per_token, per_sequence}, hardware_flops{}, model_flops_by_term{}}; cache{context,
-/// sequences, bytes, growing_bytes_per_token, constant_bytes, growing_bytes, windowed_bytes, index_key_bytes,
-/// recurrent_state_bytes, windows}; decoding{sequences, context, bytes_read{total, weights, weights_by_term{},
-/// routed_experts_expected, key_value_cache, states}, flops, latent_attention}.
-/// \throws std::invalid_argument with every rule that the model breaks, or naming what is wrong with the question
+/// sequences, bytes, growing_bytes_per_token (beyond every window), next_token_bytes (of one sequence), constant_bytes,
+/// growing_bytes, windowed_bytes, index_key_bytes, recurrent_state_bytes, windows}; decoding{sequences, context,
+/// bytes_read{total, weights, weights_by_term{}, routed_experts_expected, key_value_cache, states}, flops,
+/// latent_attention}. \throws std::invalid_argument with every rule that the model breaks, or naming what is wrong with
+/// the question
 inline answer account_answer(model const& m, account_question const& asked) {
   convention const& rule = find_convention(asked.convention);
   answer made{account_values(asked.model_name, m, asked.sequence_length, rule)};

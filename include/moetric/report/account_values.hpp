@@ -15,7 +15,8 @@ namespace moetric::v0::report {
 /// active_matmul, mtp}, parameters_by_term{}, active_parameters_by_term{}, flops_per_token{forward, training},
 /// flops_per_sequence{forward, training}, forward_flops_by_term{}, forward_share_by_term{}, kv_cache_bytes_per_token
 /// (bf16, while the sequence is shorter than every window), kv_cache_growing_bytes_per_token (beyond them),
-/// longest_window, recurrent_state_bytes, and mtp{parameters_by_term{}, forward_flops_by_term{}} where there is any.
+/// shortest_window, longest_window, recurrent_state_bytes, and mtp{parameters_by_term{}, forward_flops_by_term{} (empty
+/// if the convention counts no modules)} where there is any.
 /// \throws std::invalid_argument with every rule that the model breaks, or for a length outside of 1 .. 2^30
 inline value account_values(std::string_view name, model const& m, count sequence_length, convention const& rule) {
   account<> const book = account_of(m);
@@ -49,12 +50,15 @@ inline value account_values(std::string_view name, model const& m, count sequenc
               {"forward_share_by_term", shares, units::one},
               {"kv_cache_bytes_per_token", cache.bytes_per_token},
               {"kv_cache_growing_bytes_per_token", cache.growing_bytes_per_token, units::bytes_per_token},
+              {"shortest_window", cache.shortest_window == 0 ? value() : value(cache.shortest_window), units::tokens},
               {"longest_window", cache.longest_window == 0 ? value() : value(cache.longest_window), units::tokens},
               {"recurrent_state_bytes", recurrent_state_bytes(m)}});
-  if (counts.mtp != 0)
+  if (counts.mtp != 0) {
+    flops modules = forward_flops(m, sequence_length, rule, {.mtp = mtp_modules::included});
+    for (std::size_t i = 0; i != n_terms; ++i) modules.by_term.amounts[i] -= forward.by_term.amounts[i];
     values.set("mtp", object({{"parameters_by_term", by_term(mtp_account(m).stored), units::parameters},
-                              {"forward_flops_by_term", per_token_by_term(mtp_forward_flops(m, {sequence_length})),
-                               units::flops_per_token}}));
+                              {"forward_flops_by_term", per_token_by_term(modules), units::flops_per_token}}));
+  }
   return values;
 }
 

@@ -28,8 +28,10 @@ inline answer check_answer(std::string_view name, model const& m, parallel_sizes
               {"ok", found.ok()},
               {"broken_rules", std::move(broken)}})};
   made.say(std::string("{model} ") + (found.ok() ? "can" : "cannot") +
-           " be sharded tensor-parallel over {parallel_sizes/tensor}, expert-parallel over {parallel_sizes/expert} and "
-           "pipeline-parallel over {parallel_sizes/pipeline}" +
+           " be sharded tensor-parallel over {parallel_sizes/tensor}, expert-parallel over {parallel_sizes/expert}, "
+           "expert-tensor-parallel over {parallel_sizes/expert_tensor}, context-parallel over {parallel_sizes/context} "
+           "and pipeline-parallel over {parallel_sizes/pipeline}" +
+           (sizes.sequence_length == 1 ? "" : ", sequences of {parallel_sizes/sequence_length} tokens") +
            (found.ok() ? "" : ":"));
   if (!found.ok()) made.show({.rows = rows_of(made.values["broken_rules"], "broken_rules", {"  {$}"})});
   return made;

@@ -136,7 +136,9 @@ inline void add_comparison(answer& made, model const& m, conventions_question co
                        "{comparison/against/rule}"}}});
   for (convention const* const rule : {&tool, &base})
     if (!counted_by_the_tool(*rule, m, asked))
-      made.say(std::string(rule->id) + " does not print this number itself; its rule is extrapolated.");
+      made.say(std::string(rule->id) + (covers(*rule, m, asked.model_type)
+                                            ? " prints another number, by a known bug: --known-bugs"
+                                            : " does not print this number itself; its rule is extrapolated."));
   value const& terms = made.values["comparison"]["by_term"];
   if (terms.empty()) {
     made.say("Both count every term alike.");
@@ -172,7 +174,7 @@ inline void add_overview(answer& made, screen shown) {
   }
   made.show(std::move(overview));
   if (!made.values["not_counted_by_the_tool_itself"].empty())
-    made.say("* extrapolated: the tool or paper does not count such models, or by a formula with a known bug", shown);
+    made.say("* not what the tool prints: it does not count such models (extrapolated), or has a known bug", shown);
 }
 
 inline void add_every_difference(answer& made) {

@@ -15,6 +15,7 @@ TEST_CASE("a text names a model of the zoo, a file, or a shape by its numbers") 
       "d_model=616,n_dense_layers=1,n_moe_layers=4,d_ff=1848,d_expert=392,n_heads=4,n_kv_heads=2,head_dim=64,"
       "n_experts=288,top_k=8,n_shared_experts=1");
   CHECK(shape.value.layers.n_layers() == 5);
+  CHECK(shape.notes == std::vector<std::string>{"vocab_size is not given: 152064 is assumed"});
   scratch const folder;
   std::string const plan = folder.file("plan.json", R"({"sequence_length": 8192, "architecture": {"d_model": 64,
       "n_dense_layers": 1, "n_moe_layers": 1, "d_ff": 128, "d_expert": 16, "n_heads": 4, "n_kv_heads": 2, "head_dim": 16,
@@ -56,5 +57,11 @@ TEST_CASE("a text that names no model is refused with the closest names") {
   CHECK_THROWS_WITH(io::find_model("d_modell=1024"), ContainsSubstring("did you mean d_model?"));
   CHECK_THROWS_WITH(io::find_model("d_model=4.5"),
                     ContainsSubstring("moetric: d_model must be a whole number such as 8192, but got '4.5'"));
+  CHECK_THROWS_WITH(io::find_model("d_model=480,d_ff=64,d_model=512"),
+                    ContainsSubstring("moetric: d_model must be given once"));
+  // longer than a name of a file may be
+  CHECK_THROWS_WITH(io::find_model(std::string(300, 'x')), ContainsSubstring("model must be a name"));
+  CHECK_THROWS_WITH(io::find_model("d_model=" + std::string(300, '1')), ContainsSubstring("d_model must be a whole"));
+  CHECK_THROWS_AS(io::find_model(std::string(300, 'x') + ".json"), std::invalid_argument);
   CHECK_THROWS_WITH(io::find_model("no/such/config.json"), ContainsSubstring("does not exist"));
 }

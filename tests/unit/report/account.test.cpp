@@ -71,6 +71,52 @@ TEST_CASE("a cache with windows says from where on it grows slowly") {
   CHECK(without_unit(made.values).empty());
 }
 
+TEST_CASE("the next token of a sequence fills windows that have room, and is said to add that") {
+  auto const of = [](model const& m, cached_sequences held) {
+    return report::account_answer(m, {.model_name = "m", .cached = held});
+  };
+  report::answer const within = of(zoo::gpt_oss_20b, {.context = 100, .sequences = 3}),
+                       beyond = of(zoo::gpt_oss_20b, {.context = 128, .sequences = 3});
+  CHECK(within.values["cache"]["next_token_bytes"].magnitude() == 24 * 2048);
+  CHECK_THAT(to_text(within, {.width = 200}),
+             ContainsSubstring("7.37 MB of them within windows; the next token of a sequence adds 49,152 bytes"));
+  CHECK(beyond.values["cache"]["next_token_bytes"].magnitude() == 12 * 2048);
+  CHECK_THAT(to_text(beyond), ContainsSubstring("9.44 MB of them constant"));
+  report::answer const kept = of(zoo::gpt_oss_20b, {.context = 131072, .windows = window_pages::kept});
+  CHECK(kept.values["cache"]["next_token_bytes"].magnitude() == 24 * 2048);
+  // compressed keys come a group at a time
+  report::answer const groups = of(zoo::deepseek_v4_flash, {.context = 1000});
+  CHECK(groups.values["cache"]["next_token_bytes"].magnitude() == 0);
+  CHECK_THAT(to_text(groups, {.width = 200}), ContainsSubstring("adds 0 bytes, in the mean "));
+}
+
+TEST_CASE("of windows that differ, the shortest ends the growth of every layer, the longest that of windows") {
+  grouped_query_attention<> attention{.n_heads = 4, .n_kv_heads = 2, .head_dim = 8, .window = 100};
+  model m{.d_model = 32, .input = {.vocab_size = 100}, .layers = {{attention, dense_ffn<>{.d_ff = 64}, 1}}};
+  attention.window = 300;
+  m.layers.append({attention, dense_ffn<>{.d_ff = 64}, 2});
+  report::answer const made = report::account_answer(m, {.model_name = "m"});
+  CHECK(made.values["shortest_window"].magnitude() == 100);
+  CHECK(made.values["longest_window"].magnitude() == 300);
+  CHECK(without_unit(made.values).empty());
+  CHECK_THAT(to_text(made),
+             ContainsSubstring("per token up to 100 tokens") && ContainsSubstring("per token beyond 300 tokens"));
+}
+
+TEST_CASE("modules of multi-token prediction are counted by the convention of the answer") {
+  auto const core = [](std::string_view convention) {
+    report::answer const made =
+        report::account_answer(zoo::deepseek_v3, {.model_name = "deepseek-v3", .convention = convention});
+    return made.values["mtp"]["forward_flops_by_term"];
+  };
+  // 2·128 heads·(192 + 128) for each of 4096 keys, or their half, or 4097 / 2
+  CHECK(core("matmul-full")["attention_core"].magnitude() == 335'544'320);
+  CHECK(core("matmul-causal-half")["attention_core"].magnitude() == 335'544'320 / 2);
+  CHECK(core("matmul-causal")["attention_core"].magnitude() == 2 * 128 * 320 * 4097LL / 2);
+  CHECK(core("matmul-full")["mtp_projection"].magnitude() == 2 * 14336 * 7168LL);
+  CHECK(core("torchtitan").empty());  // does not know such modules
+}
+
 TEST_CASE("a model that cannot be sharded so has the rules that it breaks") {
   report::answer const made = report::check_answer("deepseek-v3", zoo::deepseek_v3, {.tensor = 3, .expert = 64});
   CHECK_FALSE(made.values["ok"].flag());
@@ -78,5 +124,11 @@ TEST_CASE("a model that cannot be sharded so has the rules that it breaks") {
   CHECK(without_unit(made.values).empty());
   CHECK_THAT(to_text(made), ContainsSubstring("cannot be sharded tensor-parallel over 3") &&
                                 ContainsSubstring("n_heads must be divisible"));
+  std::string const all = to_text(
+      report::check_answer("deepseek-v3", zoo::deepseek_v3,
+                           {.tensor = 8, .expert = 64, .sequence_length = 8192, .expert_tensor = 4, .context = 2}),
+      {.width = 300});
+  for (char const* const size : {"expert-tensor-parallel over 4", "context-parallel over 2", "of 8,192 tokens"})
+    CHECK(all.find(size) != std::string::npos);
   CHECK(report::check_answer("deepseek-v3", zoo::deepseek_v3, {.tensor = 8, .expert = 64}).values["ok"].flag());
 }
