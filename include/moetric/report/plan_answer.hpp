@@ -35,7 +35,7 @@ inline std::string extrapolation_of(plan::result const& p, value const& values) 
   for (std::size_t i = 1; i < decades.size(); ++i)
     if (decades[i].content.real() > decades[farthest].content.real()) farthest = i;
   if (std::string const at = "decades_outside/#" + std::to_string(farthest); !decades.empty())
-    reasons.push_back("{" + at + ":2} decades of compute outside the fits of {" + at + "@} and others");
+    reasons.push_back("{" + at + ":2} decades of compute outside the fits behind {" + at + "@} and others");
   if (!p.request.has_paper_sparsity())
     reasons.push_back(
         "experts {architecture/n_experts}/{architecture/top_k}/{architecture/n_shared_experts} (routed, active, "
