@@ -173,7 +173,7 @@ TEST_CASE("impossible optima are refused") {
   refused("optimum chinchilla-tex loss=1", "must exceed the irreducible");
   refused("optimum chinchilla-tex", "must get --compute");
   refused("optimum chinchilla-tex --compute 1e21 --against step-law", "step-law gives ");
-  refused("optimum clark-hash --compute 1e21 --interval 0.8", "without --interval");
+  refused("optimum clark-hash --compute 1e21 --interval 0.8", "does not accept --interval");
   refused("optimum sardana loss=2.1 inference_tokens=-1", "input_tokens must be finite and not negative");
 }
 

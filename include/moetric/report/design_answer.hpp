@@ -214,7 +214,7 @@ inline answer budget_answer(plan::budget_design const& of, std::size_t runs_of_g
                         {"half_width", of.groups.half_width, scatters},
                         {"half_width_before", of.has_runs_before ? value(of.half_width_before) : value(), scatters}});
   made.say("For {budget:3} FLOPs, these {group_count} groups of {group_runs} runs narrow M_opt (FLOPs per token of "
-           "least loss) at {target:3} FLOPs the most");
+           "least loss) at {target:3} FLOPs the most (c-optimal).");
   std::string const before = !of.has_runs_before                   ? ""
                              : std::isfinite(of.half_width_before) ? " before {half_width_before:3}, then"
                                                                    : " before unbounded, then";
