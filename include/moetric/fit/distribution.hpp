@@ -58,7 +58,8 @@ inline double incomplete_beta(double a, double b, double x, double y) {
     double a, b;
   };
   double const fraction = continued_fraction(1, [&](int i) -> parts {
-    double const m = i / 2;
+    int const half = i / 2;
+    double const m = half;
     if (i % 2 != 0) return {-(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)), 1};
     return {m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), 1};
   });

@@ -74,7 +74,7 @@ inline named_model find_model(std::string const& text) {
     return {text, to_model(run.architecture), {note}, 0, {}};
   }
   imported_model imported = import_model(text);
-  return {text, std::move(imported.model), std::move(imported.notes), 0, std::move(imported.model_type)};
+  return {text, imported.model, std::move(imported.notes), 0, std::move(imported.model_type)};
 }
 
 }  // namespace moetric::v0::io

@@ -126,7 +126,7 @@ inline answer hindcast_answer(std::vector<optimum::hindcast_plan> const& plans,
                                    (each.planned.outside_range.empty() ? "{" : "~{") + path + "tokens_over_planned:3}";
                                return each.planned.is_prediction ? cell : "(" + cell + ")";
                              }));
-  auto const ratio = [](std::string name) {
+  auto const ratio = [](std::string const& name) {
     return [name](optimum::hindcast_rate const&, std::string const& path) { return "{" + path + name + "?:3}"; };
   };
   show(made, detail::runs_and_laws("Published peak learning rates over those of each law", "run", "rates", rates,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "moetric/report/path.hpp"
@@ -15,7 +16,10 @@ struct schema_row {
   std::string_view type;  // "integer", "number", "text", "flag", "list", "object" or "null"
   std::string_view unit;  // of numbers; empty if none is stated
 
-  friend auto operator<=>(schema_row const&, schema_row const&) = default;
+  friend bool operator==(schema_row const&, schema_row const&) = default;
+  friend bool operator<(schema_row const& a, schema_row const& b) {
+    return std::tie(a.path, a.type, a.unit) < std::tie(b.path, b.type, b.unit);
+  }
 };
 
 namespace detail {

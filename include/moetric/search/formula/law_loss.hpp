@@ -143,8 +143,8 @@ class searched_law {
  private:
   friend class law_loss;
 
-  searched_law(std::shared_ptr<void const> law, laws::description_ref about, detail::form_table const* form)
-      : law_(std::move(law)), about_(std::move(about)), form_(form) {}
+  searched_law(std::shared_ptr<void const> law, laws::description_ref const& about, detail::form_table const* form)
+      : law_(std::move(law)), about_(about), form_(form) {}
 
   std::shared_ptr<void const> law_;
   laws::description_ref about_;
