@@ -39,7 +39,7 @@ plan::design_request request_of(options const& chosen) {
   list("scales", chosen.scales, r.scales);
   r.base = tool::request_of(chosen.request, r.scales.front());
   validate(r.base);
-  r.base.source = io::find_source(chosen.request.source, r.base);
+  r.base.source = io::find_source(chosen.request.source, r.base).recipe;
   if (!chosen.flops.empty()) r.base.training_flops_per_token = number("training_flops_per_token", chosen.flops);
   list("flops_per_active_parameter", chosen.densities, r.densities);
   list("expansion_ratio", chosen.expansions, r.expansions);

@@ -3,6 +3,7 @@
 namespace tool {
 
 using namespace moetric;
+
 void add_shape_options(arguments command, std::shared_ptr<request_options> const& chosen) {
   auto const option = [&](char const* name, std::string request_options::*field, char const* help) {
     command.add_option(name, (*chosen).*field, help);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "moetric/io/fitted_law.hpp"
 #include "moetric/io/json_parser.hpp"
@@ -33,14 +35,26 @@ inline plan::scale_optima read_optima(json_value const& file) {
 
 }  // namespace detail
 
+/// A source of plans, with the fitted law that it evaluates if it is one.
+struct named_source {
+  plan::recipe_source recipe;
+  std::optional<fit::fitted_law> fit{};
+};
+
 /// Reads a plan source from a file: saved optima, or a fitted law evaluated for the experts of the request.
 /// \throws std::invalid_argument naming file, key and value
-inline plan::recipe_source read_source(std::filesystem::path const& path, plan::request const& r) {
+inline named_source read_named_source(std::filesystem::path const& path, plan::request const& r) {
   json const object = read_json_object(path);
+  json_value const file(object, in_quotes(path.string()));
   std::string const id = path.filename().string();
-  if (object.find("optima") != nullptr)
-    return plan::optima_source(id, detail::read_optima({object, in_quotes(path.string())}), plan::experts_of(r));
-  return plan::fitted_source(id, read_fitted_law(path), plan::experts_of(r), r.unique_tokens);
+  if (file.has("optima")) return {plan::optima_source(id, detail::read_optima(file), plan::experts_of(r))};
+  fit::fitted_law fit = fitted_law_of(file);
+  return {plan::fitted_source(id, fit, plan::experts_of(r), r.unique_tokens), std::move(fit)};
+}
+
+/// `read_named_source` without the law.
+inline plan::recipe_source read_source(std::filesystem::path const& path, plan::request const& r) {
+  return read_named_source(path, r).recipe;
 }
 
 /// Writes the optima of one quantity over compute (FLOPs) into a file of optima, which is made if there is none; those

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "moetric/io/file.hpp"
 #include "moetric/io/optima_file.hpp"
@@ -11,14 +12,14 @@
 namespace moetric::v0::io {
 
 /// A source of plans by its name, `holistic`, `ling` or `fine-grained`, or from the file of a fit or of a team's
-/// optima. \throws std::invalid_argument for another name, and as `read_source`
-inline plan::recipe_source find_source(std::string const& name, plan::request const& r) {
-  if (name == "holistic") return plan::holistic_source();
-  if (name == "ling") return plan::ling_source();
+/// optima. \throws std::invalid_argument for another name, and as `read_named_source`
+inline named_source find_source(std::string const& name, plan::request const& r) {
+  if (name == "holistic") return {plan::holistic_source()};
+  if (name == "ling") return {plan::ling_source()};
   plan::sparsity const experts = plan::experts_of(r);
   if (name == "fine-grained")
-    return plan::fine_grained_source(static_cast<double>(ratio(experts.n_experts, experts.top_k)));
-  if (is_path(name)) return read_source(name, r);
+    return {plan::fine_grained_source(static_cast<double>(ratio(experts.n_experts, experts.top_k)))};
+  if (is_path(name)) return read_named_source(name, r);
   throw std::invalid_argument("moetric: source must be holistic, fine-grained, ling or the path of a fit, but got " +
                               in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling"}));
 }
@@ -29,7 +30,8 @@ inline plan::recipe_source find_source(std::string const& name, plan::request co
 /// \throws std::invalid_argument as `plan::make`, with the warnings of the fit behind the source
 inline plan::result make_plan(plan::request asked, std::string const& source) {
   validate(asked);
-  asked.source = find_source(source, asked);
+  named_source from = find_source(source, asked);
+  asked.source = std::move(from.recipe);
   plan::result made = [&] {
     try {
       return plan::make(asked);
@@ -41,8 +43,8 @@ inline plan::result make_plan(plan::request asked, std::string const& source) {
   }();
   try {
     std::vector<plan::band> found;
-    if (asked.source.flops_band)  // of a fit alone
-      fit::visit_law(read_fitted_law(source), [&]<class L>(L const& law) {
+    if (from.fit)
+      fit::visit_law(*from.fit, [&]<class L>(L const& law) {
         if constexpr (laws::ComputeLaw<L>)
           if (!law.about->family.dense_only) found = plan::expert_bands(made, law, provenance::user);
       });

@@ -21,10 +21,19 @@
 /// grouped and others have four digits.
 namespace moetric::v0::report {
 
+namespace detail {
+
+/// Separates the thousands of the digits from `first` to `end`.
+inline void group_digits(std::string& text, std::size_t first, std::size_t end) {
+  for (std::size_t at = end; at > first + 3;) text.insert(at -= 3, ",");
+}
+
+}  // namespace detail
+
 /// 671,026,419,200
 inline std::string grouped(count value) {
   std::string text = to_string(value);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  detail::group_digits(text, 0, text.size());
   return text;
 }
 
@@ -49,8 +58,7 @@ inline std::string rounded(double number, int digits = 4) {
     shown.erase(shown.find_last_not_of('0') + 1);
     if (shown.back() == '.') shown.pop_back();
   }
-  std::size_t const first_digit = shown.starts_with('-') ? 1 : 0;
-  for (std::size_t at = std::min(shown.find('.'), shown.size()); at > first_digit + 3;) shown.insert(at -= 3, ",");
+  detail::group_digits(shown, shown.starts_with('-') ? 1 : 0, std::min(shown.find('.'), shown.size()));
   return shown;
 }
 
