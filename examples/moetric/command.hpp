@@ -11,7 +11,7 @@
 #include "moetric/io/named_model.hpp"
 #include "output.hpp"
 
-// What all commands share: reading arguments, with errors that name the field.
+// Arguments of all commands, read with errors that name the field.
 
 namespace tool {
 

@@ -15,7 +15,7 @@ namespace moetric::v0::laws {
 struct catalogue_row;
 }
 
-// What the commands about laws share: finding a law, and reading name=value.
+// Shared by the commands about laws: finding a law, and reading name=value.
 
 namespace tool {
 

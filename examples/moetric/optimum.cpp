@@ -50,7 +50,7 @@ double single(optimum::fixed_input const& of) {
   return of.values[0];
 }
 
-// What is to be chosen from; refuses a range, whose ends alone would be tried.
+// The values to choose from; refuses a range, whose ends alone would be tried.
 std::vector<double> const& choices(optimum::fixed_input const& of) {
   if (of.is_range)
     throw std::invalid_argument("moetric: " + of.name +

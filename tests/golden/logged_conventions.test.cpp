@@ -102,7 +102,7 @@ model olmo_3_190m() {
 
 constexpr count lengths[] = {512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072};
 
-// Whether a printed number is identified, to its digits, as the given way at the given length.
+// True if a printed number is identified, to its digits, as the given way at the given length.
 bool identifies(model const& m, std::string_view printed, std::string_view way, count length,
                 std::string_view model_type = {}, mtp_modules with = mtp_modules::left_out) {
   auto const wanted = parse_printed_number("training_flops_per_token", printed);

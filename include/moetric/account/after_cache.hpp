@@ -4,7 +4,7 @@
 
 namespace moetric::v0 {
 
-/// What the latent attention of a pass executed: no layer has any, all cores absorbed or expanded, or some of each.
+/// The forms in which latent attention ran: none without such layers, all absorbed, all expanded, or some of each.
 enum class executed_latents { none, absorbed, expanded, both };
 
 /// "absorbed" and so on, as reports print it.

@@ -5,8 +5,8 @@
 
 namespace moetric::v0 {
 
-/// What an engine does with keys and values that have left a window: it frees them, or it keeps full pages as for
-/// layers without a window. Engines differ: gpt-oss-120b takes 36,864 or 73,728 bytes for each token.
+/// Keys and values that have left a window: an engine frees them, or keeps full pages as for layers without a window.
+/// Engines differ: gpt-oss-120b takes 36,864 or 73,728 bytes for each token.
 enum class window_pages { freed, kept };
 
 /// The sequences whose cache is counted.

@@ -109,7 +109,7 @@ constexpr count parameters_in(checkpoint_parts const& parts, unsigned chosen, st
 
 }  // namespace detail
 
-/// Whether a checkpoint may hold just this set of parts: every part is known and adds something, and the scales are
+/// True if a checkpoint may hold just this set of parts: every part is known and adds something, and the scales are
 /// those of one format.
 constexpr bool composes(checkpoint_parts const& parts, unsigned chosen) {
   int formats = 0;

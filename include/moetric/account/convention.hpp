@@ -103,7 +103,7 @@ struct mixer_kinds {
   static constexpr mixer_kinds of() {
     return {((1U << static_cast<unsigned>(mixer::tag_of<Kinds>)) | ... | 0U)};
   }
-  /// Whether a mixer is of one of the kinds.
+  /// True if a mixer is of one of the kinds.
   constexpr bool contains(mixer const& mix) const { return (bits >> static_cast<unsigned>(mix.kind) & 1U) != 0; }
 };
 

@@ -5,7 +5,7 @@
 namespace moetric::v0 {
 namespace detail {
 
-/// Whether `name` is one of the names that spaces separate.
+/// True if `name` is one of the names that spaces separate.
 constexpr bool lists(std::string_view names, std::string_view name) {
   while (!names.empty()) {
     std::size_t const end = names.find(' ');
@@ -15,7 +15,7 @@ constexpr bool lists(std::string_view names, std::string_view name) {
   return false;
 }
 
-/// Whether a tool's formula for attention has the layer's own widths, gate and keys. A tool that charges weights by
+/// True if a tool's formula for attention has the layer's own widths, gate and keys. A tool that charges weights by
 /// their number charges any gate.
 constexpr bool counts_attention(convention const& rule, grouped_query_attention<> const& a) {
   bool const any_gate = rule.charges[0].units == charged::active;
@@ -26,7 +26,7 @@ constexpr bool counts_attention(convention const& rule, grouped_query_attention<
          (a.key_values == key_value_kind::key_is_value && rule.itself.key_is_value);
 }
 
-/// Whether two attention layers of one model differ where a tool has one number for all.
+/// True if two attention layers of one model differ where a tool has one number for all.
 constexpr bool attention_varies(convention const& rule, grouped_query_attention<> const& a,
                                 grouped_query_attention<> const& b) {
   bool const windows = rule.windows != window_rule::ignored && a.window != b.window && a.window != unlimited_window &&
@@ -51,7 +51,7 @@ constexpr bool counts_mixers(convention const& rule, model const& m) {
   return true;
 }
 
-/// Whether every attention layer has a window.
+/// True if every attention layer has a window.
 constexpr bool windows_are_uniform(model const& m) {
   bool any = false;
   for (mixer const& each : m.layers.mixers) {
@@ -77,7 +77,7 @@ constexpr bool counts_feed_forwards(convention const& rule, model const& m) {
 
 }  // namespace detail
 
-/// Whether the tool or paper counts a model of such layers itself. Otherwise its rule is extrapolated.
+/// True if the tool or paper counts a model of such layers itself. Otherwise its rule is extrapolated.
 /// \throws std::invalid_argument with every rule that the model breaks
 constexpr bool covers(convention const& rule, model const& m) {
   account<> const book = account_of(m);

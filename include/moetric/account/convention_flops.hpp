@@ -54,7 +54,7 @@ struct counting {
   constexpr bool detached() const {
     return rule.indexer != indexer_rule::as_core && rule.indexer != indexer_rule::beyond_top_k;
   }
-  /// Whether the tool takes the indexer's part for nothing, since every earlier key is chosen.
+  /// True if the tool takes the indexer's part for nothing, since every earlier key is chosen.
   constexpr bool bypassed(mixer const& mix) const {
     chosen_keys<> const keys = key_choice(mix);
     return rule.indexer == indexer_rule::beyond_top_k && keys.sparse && length <= keys.indexer.top_k;

@@ -17,11 +17,11 @@ constexpr ratio kv_cache_bytes_per_token(model const& m, cache_rule rule, count 
 struct miscount {
   ratio printed, meant;
 
-  /// Whether the bug changes the number for this model.
+  /// True if the bug changes the number for this model.
   constexpr bool shows() const { return printed != meant; }
 };
 
-/// Whether the tool has a formula for such a model, and the bug is in that formula. A bug of some model_types is in the
+/// True if the tool has a formula for such a model, and the bug is in that formula. A bug of some model_types is in the
 /// formula of no other, nor of an unknown type.
 /// \throws std::invalid_argument with every rule that the model breaks
 constexpr bool may_show(known_bug const& bug, model const& m, std::string_view model_type) {

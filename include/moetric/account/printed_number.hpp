@@ -14,11 +14,11 @@ struct printed_number {
   /// A number that is not rounded.
   static constexpr printed_number exactly(ratio number) { return {number, number, number}; }
 
-  /// Whether a number has the printed digits as its first ones, as if truncated: from `value` to less than one unit of
+  /// True if a number has the printed digits as its first ones, as if truncated: from `value` to less than one unit of
   /// the last digit above.
   constexpr bool begins(ratio number) const { return !(number < value) && number < high + high - value; }
 
-  /// Whether a number rounds to the printed digits.
+  /// True if a number rounds to the printed digits.
   constexpr bool holds(ratio number) const { return !(number < low) && !(high < number); }
 };
 

@@ -14,13 +14,13 @@ constexpr count padded_vocabulary(count vocab_size, count multiple) {
 
 namespace detail {
 
-/// Whether a mixer has a sliding window that conventions charge.
+/// True if a mixer has a sliding window that conventions charge.
 constexpr bool slides(mixer const& mix) {
   auto const* const a = mix.get_if<grouped_query_attention<>>();
   return a != nullptr && a->window != unlimited_window && a->windows == window_kind::sliding;
 }
 
-/// Whether that window is shorter than the sequence.
+/// True if that window is shorter than the sequence.
 constexpr bool slides_below(mixer const& mix, count length) {
   return slides(mix) && mix.get<grouped_query_attention<>>().window < length;
 }

@@ -33,7 +33,7 @@ inline std::string read_file(std::filesystem::path const& path, std::size_t limi
   return text;
 }
 
-/// Whether a text that is no known name is meant as a path: it has a dot or a slash, or such a file exists.
+/// True if a text that is no known name is meant as a path: it has a dot or a slash, or such a file exists.
 inline bool is_path(std::string const& text) {
   std::error_code error;
   return text.find_first_of("./") != std::string::npos || std::filesystem::is_regular_file(text, error);

@@ -11,7 +11,7 @@
 /// Searches that JSON requests describe, as answers.
 namespace moetric::v0::io {
 
-/// What replaces a request's own law, compute and inputs.
+/// Law, compute and inputs in the place of a request's own.
 struct objective_changes {
   std::string law{};  // an id or the path of a fit; empty for the request's own
   std::optional<double> compute{};

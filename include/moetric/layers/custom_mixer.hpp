@@ -17,7 +17,7 @@ struct custom_core {
   small_count per_causal_pair{};  // 4·n_heads·head_dim for scores and values; even, since a multiply-add is 2 FLOPs
   small_count per_pair{};         // the same where every query sees every key
 
-  /// Whether there are such FLOPs.
+  /// True if there are such FLOPs.
   constexpr bool empty() const { return *this == custom_core{}; }
   /// The FLOPs of one sequence.
   constexpr count flops(sequence<> const& tokens, count window) const {

@@ -107,7 +107,7 @@ struct experts {
   constexpr T shared_gate_weights(T d_model) const {
     return detail::stored_in(*this, d_model, projection::shared_expert_gate);
   }
-  /// Whether routing multiplies a matrix.
+  /// True if routing multiplies a matrix.
   constexpr bool has_router() const { return router != router_kind::unweighed_hash && router != router_kind::none; }
   /// Outputs of the router: E + Z.
   constexpr T router_outputs() const { return has_router() ? n_experts + n_zero_experts : T(0); }

@@ -74,9 +74,9 @@ struct projection_set {
   constexpr projection_set(std::initializer_list<projection> several) {
     for (projection const p : several) bits |= projection_set(p).bits;
   }
-  /// Whether the projection is in the set.
+  /// True if the projection is in the set.
   constexpr bool contains(projection p) const { return meets(p); }
-  /// Whether the sets share a projection.
+  /// True if the sets share a projection.
   constexpr bool meets(projection_set other) const { return (bits & other.bits) != 0; }
   friend constexpr bool operator==(projection_set, projection_set) = default;
   /// The union.

@@ -26,9 +26,9 @@ struct term_set {
     rest.bits &= ~others.bits;
     return rest;
   }
-  /// Whether the term is in the set.
+  /// True if the term is in the set.
   constexpr bool contains(term t) const { return meets(t); }
-  /// Whether the sets share a term.
+  /// True if the sets share a term.
   constexpr bool meets(term_set other) const { return (bits & other.bits) != 0; }
   friend constexpr bool operator==(term_set, term_set) = default;
   /// The union.

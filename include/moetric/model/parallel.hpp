@@ -7,7 +7,7 @@ namespace moetric::v0 {
 
 namespace detail {
 
-/// Whether any layer has experts, which expert-parallel ranks share.
+/// True if any layer has experts, which expert-parallel ranks share.
 constexpr bool has_experts(model const& m) {
   auto const routed = [](auto const& layer) { return layer.routing().n_experts != 0; };
   for (mixer const& each : m.layers.mixers)
@@ -17,7 +17,7 @@ constexpr bool has_experts(model const& m) {
   return m.mtp.modules != 0 && (m.mtp.block.mix.visit(routed) || m.mtp.block.ffn.visit(routed));
 }
 
-/// Whether a list of layers holds one, whose rules then need no second report.
+/// True if a list of layers holds one, whose rules then need no second report.
 template <class Layers, class Layer>
 constexpr bool holds(Layers const& layers, Layer const& wanted) {
   for (Layer const& each : layers)

@@ -26,7 +26,7 @@ inline std::string to_string(violation const& broken) {
 struct diagnosis {
   fixed_list<violation, 32> violations;
 
-  /// Whether no rule is broken.
+  /// True if no rule is broken.
   constexpr bool ok() const { return violations.empty(); }
 
   /// Adds a broken rule with one value.

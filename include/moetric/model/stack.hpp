@@ -43,7 +43,7 @@ struct stack {
     count layers = 0;
     count other_weights_per_layer = 0;
 
-    /// Whether the layers are equal, whatever their number.
+    /// True if the layers are equal, whatever their number.
     constexpr bool same_kind(run const& other) const {
       return mixer == other.mixer && ffn == other.ffn && norms_per_layer == other.norms_per_layer &&
              other_weights_per_layer == other.other_weights_per_layer;

@@ -77,7 +77,7 @@ inline void require_demand(inference_demand const& demand) {
 
 }  // namespace detail
 
-/// What a point costs over training and inference.
+/// The cost of a point over training and inference.
 /// \throws std::invalid_argument naming a number of the demand outside its domain
 inline any_served_point with_demand(laws::any_law const& law, any_point const& trained,
                                     inference_demand const& demand) {

@@ -15,7 +15,7 @@
 
 namespace moetric::v0::report {
 
-/// What is asked about a model's cost. The account of one sequence is always answered, the rest where it is set.
+/// A question about a model's cost. Every answer has the account of one sequence, the rest only where it is set.
 struct account_question {
   std::string_view model_name;
   count sequence_length = 4096;  // tokens

@@ -55,7 +55,7 @@ constexpr std::string_view unit_of_miscount(miscounted what) {
   return "training FLOPs/token";
 }
 
-/// Whether the tool itself prints this row's number: it counts such models, and none of its known bugs changes it.
+/// True if the tool itself prints this row's number: it counts such models, and none of its known bugs changes it.
 inline bool counted_by_the_tool(convention const& rule, model const& m, conventions_question const& asked) {
   if (!covers(rule, m, asked.model_type)) return false;
   for (known_bug const& bug : known_bugs)

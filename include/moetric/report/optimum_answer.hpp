@@ -54,7 +54,7 @@ inline answer optimum_answer(laws::description const& about, laws::answer const&
   return made;
 }
 
-/// What is shown beside a solution.
+/// Numbers shown beside a solution.
 struct beside_optimum {
   struct rival {
     std::string name;

@@ -27,7 +27,7 @@ inline value near_runs_values(double compute) {
   return all;
 }
 
-/// What keeps the plan from being inside of what its laws were fitted on, in one sentence; empty if nothing does.
+/// One sentence on how the plan lies outside of what its laws were fitted on; empty for a plan inside.
 inline std::string extrapolation_of(plan::result const& p, value const& values) {
   std::vector<std::string> reasons;
   std::size_t farthest = 0;

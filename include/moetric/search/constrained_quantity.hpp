@@ -35,7 +35,7 @@ struct constrained_quantity {
   T tokens(costs<T> const& c) const {
     return base.tokens(c);
   }
-  /// Whether the problem's own objective determines tokens.
+  /// True if the problem's own objective determines tokens.
   bool has_tokens() const { return base.has_tokens(); }
 };
 

@@ -14,7 +14,7 @@ struct compromise {
 
 namespace detail {
 
-/// Whether a is at most as large as b in every quantity.
+/// True if a is at most as large as b in every quantity.
 inline bool covers(std::vector<double> const& a, std::vector<double> const& b) {
   for (std::size_t i = 0; i != a.size(); ++i)
     if (!(a[i] <= b[i])) return false;

@@ -44,9 +44,9 @@ class axis_polynomial {
     units_ = whole && at(top) < 0x1p53 ? 0 : 64;
   }
 
-  /// Whether the polynomial is 0.
+  /// True if the polynomial is 0.
   bool empty() const { return products_.empty(); }
-  /// Whether no axis occurs.
+  /// True if no axis occurs.
   bool is_constant() const { return axes_ == 0; }
   /// The value of a constant polynomial.
   double constant() const { return products_.empty() ? 0 : products_[0].factor; }

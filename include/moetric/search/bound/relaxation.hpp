@@ -60,7 +60,7 @@ class relaxation {
   /// ln of a value of an axis, minus that at the point of the frame.
   double coordinate(std::size_t a, std::uint32_t digit) const { return logarithms_[a][digit] - middle_[a]; }
 
-  /// Whether a formula is a rational function, for which `ends` is exact up to rounding.
+  /// True if a formula is a rational function, for which `ends` is exact up to rounding.
   bool is_quotient(std::size_t formula) const { return formulas_[formula].quotient.known; }
   /// Bounds by monotonicity. Returns (-infinity, infinity) unless the formula is a rational function.
   interval ends(std::size_t formula) {
@@ -171,7 +171,7 @@ class relaxation {
     return as == is ? made : unary(as == scale::plain ? step_kind::exp : step_kind::log, made);
   }
 
-  /// Whether a formula is positive by its structure.
+  /// True if a formula is positive by its structure.
   [[gnu::cold]] static bool is_positive(expression const& formula) {
     auto const positive = [](polynomial const& p) {
       return std::all_of(p.terms().begin(), p.terms().end(), [](auto const& each) { return each.factor > 0; });

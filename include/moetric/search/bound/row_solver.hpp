@@ -145,7 +145,7 @@ class row_solver {
       return keep(x, 1, p, window->high, q) && keep(x, window->low, q, 1, p);
     }
 
-    /// Whether the function increases along both axes: polynomial above, constant below.
+    /// True if the function increases along both axes: polynomial above, constant below.
     bool rises() const { return denominator[0] == cubic{denominator[0][0]} && denominator[1] == cubic{}; }
     bool is_below(double x, double y) const { return value(x, y) < window->low * (1 - roundings); }
     bool is_above(double x, double y) const { return value(x, y) > window->high * (1 + roundings); }

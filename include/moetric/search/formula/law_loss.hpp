@@ -121,18 +121,18 @@ class searched_law {
   laws::description const& about() const { return *about_; }
   /// The number of its inputs.
   std::size_t n_inputs() const { return form_->n_inputs; }
-  /// Whether an input must be given, since neither a model nor a shape determines it.
+  /// True if an input must be given, since neither a model nor a shape determines it.
   bool is_given(std::size_t i) const { return form_->is_given(i); }
-  /// Whether one of its inputs depends on training tokens.
+  /// True if one of its inputs depends on training tokens.
   bool reads_tokens() const {
     for (bool const each : form_->reads_tokens)
       if (each) return true;
     return false;
   }
-  /// Whether it counts training FLOPs, so that a budget leaves each shape its tokens.
+  /// True if it counts training FLOPs, so that a budget leaves each shape its tokens.
   bool counts_compute() const { return form_->counts_compute(); }
 
-  /// Whether the law is of that type.
+  /// True if the law is of that type.
   template <laws::ReadableLaw L>
   bool is() const {
     return form_ == &detail::form_of<L, typename L::form::quantities>::table;

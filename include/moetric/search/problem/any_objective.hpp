@@ -59,7 +59,7 @@ class any_objective {
   T constrained(costs<T> const& c) const {
     return value(role::constrained, c);
   }
-  /// Whether it determines tokens.
+  /// True if it determines tokens.
   bool has_tokens() const { return self_->has_tokens(); }
   /// A law's inputs outside their fitted ranges, see `loss_objective::outside_range`; empty for other objectives.
   fixed_list<laws::extrapolation, detail::most_inputs> outside_range(costs<double> const& c) const {

@@ -48,7 +48,7 @@ class best_list {
     if (k == 0) moetric::detail::invalid("moetric: a search must keep at least 1 configuration, but got 0");
   }
 
-  /// Whether k candidates have been added.
+  /// True if k candidates have been added.
   bool full() const { return heap_.size() == k_; }
   /// What a new candidate must precede to be kept; while the list is not full, a candidate that every other precedes.
   candidate worst() const {

@@ -15,7 +15,7 @@ struct window {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
 
-  /// Whether a value lies in the window; false for NaN.
+  /// True if a value lies in the window; false for NaN.
   constexpr bool contains(double value) const { return low <= value && value <= high; }
   friend bool operator==(window const&, window const&) = default;
 };

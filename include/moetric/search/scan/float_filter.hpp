@@ -15,7 +15,7 @@
 /// Filters that exclude most configurations of a row by cheap approximate values with proven error bounds.
 namespace moetric::v0::search::detail {
 
-/// Whether a value lies outside a window by more than the rounding error of a quotient.
+/// True if a value lies outside a window by more than the rounding error of a quotient.
 constexpr bool surely_outside(window const& w, double value) {
   constexpr double margin = 1e-12;
   return value < w.low * (1 - margin) || value > w.high * (1 + margin);

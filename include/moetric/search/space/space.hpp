@@ -39,7 +39,7 @@ class space {
   std::uint32_t n_values(std::size_t of_axis) const { return tables_->n_values[of_axis]; }
   /// The number of values that the axis was given, before rules removed some.
   std::uint32_t n_given_values(std::size_t of_axis) const { return tables_->n_given[of_axis]; }
-  /// Whether any configuration has MoE layers.
+  /// True if any configuration has MoE layers.
   bool has_experts() const { return tables_->has_experts; }
   /// The range of all indices.
   index_range all() const { return {0, size()}; }
@@ -66,7 +66,7 @@ class space {
     for (std::size_t i = 0; i != n_fields; ++i) result.values[i] = *tables_->value(i, at);
     return result;
   }
-  /// Whether a combination satisfies all rules and has whole fields.
+  /// True if a combination satisfies all rules and has whole fields.
   bool holds(digits const& at) const { return tables_->holds(at); }
 
   /// The shape with an index; meaningless where `holds` is false.
@@ -116,7 +116,7 @@ class space {
   std::span<std::size_t const> axes_of(field f) const { return tables_->axes_of_field[static_cast<std::size_t>(f)]; }
   /// A value of an axis in double; the factor if the axis has a base.
   double axis_value(std::size_t of_axis, std::uint32_t digit) const { return tables_->axis_values[of_axis][digit]; }
-  /// Whether a field varies along an axis.
+  /// True if a field varies along an axis.
   bool depends(field f, std::size_t on_axis) const { return tables_->depends(static_cast<std::size_t>(f), on_axis); }
 
   /// The fewest boxes that together hold exactly a range of indices, in index order.
