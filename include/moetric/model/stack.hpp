@@ -62,12 +62,16 @@ struct stack {
     for (group const& g : groups) append(g);
   }
 
+  /// The run of a group's layers, whose mixer and feed-forward are stored; no layers are added.
+  /// \throws std::length_error past 32 distinct mixers or feed-forwards
+  constexpr run intern(group const& g) {
+    return {detail::intern(mixers, g.mix, "moetric: a stack must not hold more than 32 distinct mixers"),
+            detail::intern(ffns, g.ffn, "moetric: a stack must not hold more than 32 distinct feed-forwards"),
+            g.norms_per_layer, g.layers, g.other_weights_per_layer};
+  }
   /// Adds layers on top; they join the last run if its layers are equal.
-  /// \throws std::length_error past 32 distinct mixers or feed-forwards or 256 runs
-  constexpr void append(group const& g) {
-    run const next{detail::intern(mixers, g.mix, "moetric: a stack must not hold more than 32 distinct mixers"),
-                   detail::intern(ffns, g.ffn, "moetric: a stack must not hold more than 32 distinct feed-forwards"),
-                   g.norms_per_layer, g.layers, g.other_weights_per_layer};
+  /// \throws std::length_error past 256 runs
+  constexpr void append(run const& next) {
     if (!runs.empty()) {
       run& last = runs[runs.size() - 1];
       if (last.same_kind(next)) {
@@ -77,6 +81,8 @@ struct stack {
     }
     runs.push_back(next, "moetric: a stack must not hold more than 256 runs of equal layers");
   }
+  /// \throws std::length_error past 32 distinct mixers or feed-forwards or 256 runs
+  constexpr void append(group const& g) { append(intern(g)); }
 
   /// The mixer of a run.
   constexpr mixer const& mixer_of(run const& r) const { return mixers[r.mixer]; }
