@@ -13,6 +13,7 @@
 #include "moetric/zoo/eleuther.hpp"
 #include "moetric/zoo/ernie.hpp"
 #include "moetric/zoo/falcon.hpp"
+#include "moetric/zoo/falcon_h1.hpp"
 #include "moetric/zoo/gemma.hpp"
 #include "moetric/zoo/gemma_4.hpp"
 #include "moetric/zoo/glm.hpp"
@@ -84,6 +85,7 @@ inline constexpr std::array catalogue{
     entry{"palm-540b", "PaLM-540B", "arXiv 2204.02311, Table 1", &palm_540b},
     entry{"falcon-7b", "Falcon-7B", "tiiuae/falcon-7b", &falcon_7b},
     entry{"falcon-180b", "Falcon-180B", "tiiuae/falcon-180B", &falcon_180b},
+    entry{"falcon-h1-0.5b", "Falcon-H1-0.5B", "tiiuae/Falcon-H1-0.5B-Base", &falcon_h1_0_5b},
     entry{"llama-2-7b", "Llama-2-7B", "meta-llama/Llama-2-7b-hf", &llama_2_7b},
     entry{"llama-2-13b", "Llama-2-13B", "meta-llama/Llama-2-13b-hf", &llama_2_13b},
     entry{"llama-2-70b", "Llama-2-70B", "meta-llama/Llama-2-70b-hf", &llama_2_70b},

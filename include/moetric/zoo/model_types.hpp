@@ -24,6 +24,7 @@ inline constexpr family_type family_types[] = {
     {"bloom-", "bloom"},
     {"falcon-7b", "falcon"},
     {"falcon-180b", "falcon"},
+    {"falcon-h1-", "falcon_h1"},
     {"llama-4-", "llama4_text"},
     {"llama-moe-", "llama_moe"},
     {"llama-", "llama"},

@@ -6,6 +6,7 @@
 #include "moetric/io/hugging_face/classic.hpp"
 #include "moetric/io/hugging_face/deepseek_v4.hpp"
 #include "moetric/io/hugging_face/dense_variants.hpp"
+#include "moetric/io/hugging_face/falcon_h1.hpp"
 #include "moetric/io/hugging_face/gemma.hpp"
 #include "moetric/io/hugging_face/glm.hpp"
 #include "moetric/io/hugging_face/gpt_oss.hpp"
@@ -55,6 +56,7 @@ inline constexpr single_family single_families[]{
     {"exaone", read_exaone},
     {"exaone_moe", read_exaone_moe},
     {"falcon", read_falcon},
+    {"falcon_h1", read_falcon_h1},
     {"falcon_mamba", read_mamba},
     {"gemma", read_gemma},
     {"gemma2", read_gemma2},
