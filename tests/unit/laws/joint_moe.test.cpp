@@ -167,7 +167,7 @@ TEST_CASE("the joint law knows its ranges, and refuses fewer experts than one") 
   CHECK(is_positive_and_finite(extreme.loss));
   CHECK(extreme.loss > 1.3637);
   CHECK(extreme.outside_range.size() == 4);  // and 1 to 400 tokens a parameter
-  CHECK(laws::evaluate(joint_moe::printed, {1e8, 5e10, 8}).outside_range[0].input == "tokens_per_parameter";
+  CHECK(laws::evaluate(joint_moe::printed, {1e8, 5e10, 8}).outside_range[0].input == "tokens_per_parameter");
 }
 
 TEST_CASE("the joint law reads active parameters and the expansion rate from a model") {
