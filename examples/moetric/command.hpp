@@ -50,8 +50,10 @@ named_text take_apart(std::string_view subject, std::string const& argument);
 inline constexpr char model_help[] =
     "A name from `moetric models`, the path of a config.json or of a plan written by `moetric plan --json`, or a shape "
     "by the numbers of a plan's architecture, such as d_model=1024,n_moe_layers=12,...";
+/// Notes on stderr that a published name was taken although there is a file of that name.
+void tell_shadowed(std::string const& name);
 using moetric::io::named_model;
-/// As `moetric::io::find_model`, which one source file instantiates.
+/// As `moetric::io::find_model`, which one source file instantiates, with a note on a file that the name hides.
 named_model find_model(std::string const& text);
 
 // One function per command, which declares its options and its action.

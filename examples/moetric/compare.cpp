@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "law_command.hpp"
 #include "moetric/report/compare_answer.hpp"
 
@@ -24,6 +26,8 @@ void run(options const& chosen) {
   std::vector<std::string> fits;  // named by their files, since several may be of one form
   for (std::string const& each : chosen.laws) {
     chosen_law const law = find_law(each);
+    if (std::count(chosen.laws.begin(), chosen.laws.end(), each) > 1)
+      throw std::invalid_argument("moetric: law " + moetric::in_quotes(each) + " must be given once");
     if (!law.fit) {
       how.laws.push_back(law.about->id);
       continue;

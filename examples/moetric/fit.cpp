@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <filesystem>
+#include <functional>
 #include <stdexcept>
 
 #include "command.hpp"
@@ -38,10 +40,14 @@ double confidence_of(options const& chosen) {
   return confidence;
 }
 
-std::vector<io::column_name> columns_of(options const& chosen) {
+// What --column names; only keys that the fit reads, each once.
+std::vector<io::column_name> columns_of(options const& chosen, std::vector<std::string_view> const& read) {
   std::vector<io::column_name> names;
   for (std::string const& each : chosen.columns) {
     auto const [key, name] = take_apart("column", each);
+    if (std::find(read.begin(), read.end(), key) == read.end()) refuse_name("a column that this fit reads", key, read);
+    if (io::has_column({}, key, names))
+      throw std::invalid_argument("moetric: the column of " + key + " must be given once");
     names.push_back({key, name});
   }
   return names;
@@ -52,6 +58,24 @@ void require_files(options const& chosen, std::size_t n, std::string const& who)
     throw std::invalid_argument("moetric: " + who + (n == 1 ? " must get one file" : " must get two files") +
                                 (who == "fit" ? ", or two with --shared" : "") + ", but got " +
                                 std::to_string(chosen.files.size()));
+}
+
+std::vector<std::filesystem::path> inputs_of(options const& chosen) {
+  return {chosen.files.begin(), chosen.files.end()};
+}
+
+// Saves a fit, and adds to its answer where; if that fails, the answer is printed nevertheless.
+report::answer with_saved(options const& chosen, report::answer made, char const* sentence,
+                          std::function<void()> const& save) {
+  if (chosen.save.empty()) return made;
+  try {
+    save();
+  } catch (std::exception const&) {
+    print(made, chosen.output);
+    throw;
+  }
+  made.values.set("saved_as", chosen.save);
+  return made.say(sentence);
 }
 
 // Fits of a law of the loss.
@@ -82,8 +106,10 @@ std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen) {
 report::answer fit_law(options const& chosen) {
   fit::any_form const& form = fit::require_form(chosen.law);
   std::vector<fit::runs> tables;
+  std::vector<std::string_view> read{"loss", "weight"};
+  for (laws::input const& each : form.about->inputs) read.push_back(each.name);
   for (std::string const& path : chosen.files)
-    tables.push_back(fit::without_highest_loss(io::runs_of(io::read_csv(path), *form.about, columns_of(chosen)),
+    tables.push_back(fit::without_highest_loss(io::runs_of(io::read_csv(path), *form.about, columns_of(chosen, read)),
                                                whole_size("exclude-highest-loss", chosen.excluded)));
   fit::setup const how = setup_of(chosen, form);
   if (!chosen.shared.empty()) {
@@ -105,10 +131,8 @@ report::answer fit_law(options const& chosen) {
         column, fit::hold_out_largest(*form.to_fit, *form.about, tables[0], how, column, number("hold-out", share))};
   }
   report::answer made = report::fit_answer(found, details);
-  if (chosen.save.empty()) return made;
-  io::write_json(chosen.save, made.values);
-  made.values.set("saved_as", chosen.save);
-  return made.say("saved as {saved_as}: moetric loss {saved_as} name=value ...");
+  return with_saved(chosen, made, "saved as {saved_as}: moetric loss {saved_as} name=value ...",
+                    [&] { io::save_fit(chosen.save, made.values, inputs_of(chosen)); });
 }
 
 // Fits that need no law.
@@ -116,7 +140,7 @@ report::answer fit_law(options const& chosen) {
 // The columns of one file, by key or by the name that --column gives.
 class columns {
  public:
-  explicit columns(options const& chosen) : names_(columns_of(chosen)) {
+  columns(options const& chosen, std::vector<std::string_view> const& read) : names_(columns_of(chosen, read)) {
     require_files(chosen, 1, chosen.law);
     table_ = io::read_csv(chosen.files[0]);
   }
@@ -136,26 +160,24 @@ std::string required(std::string const& option, std::string const& given, std::s
   return given;
 }
 
-report::answer with_saved(options const& chosen, report::answer made, std::string const& quantity,
-                          std::vector<double> const& compute, std::vector<double> const& values) {
-  if (chosen.save.empty()) return made;
-  io::save_optima(chosen.save, quantity, compute, values);
-  made.values.set("saved_as", chosen.save);
-  return made.say("saved in {saved_as}: moetric plan --source {saved_as} --compute ...");
+report::answer with_optima(options const& chosen, report::answer made, std::string const& quantity,
+                           std::vector<double> const& compute, std::vector<double> const& values) {
+  return with_saved(chosen, made, "saved in {saved_as}: moetric plan --source {saved_as} --compute ...",
+                    [&] { io::save_optima(chosen.save, quantity, compute, values, inputs_of(chosen)); });
 }
 
 report::answer power_law(options const& chosen) {
   std::string const x = required("x", chosen.x, "compute"), y = required("y", chosen.y, "learning_rate");
   if (!chosen.save.empty() && x != "compute")
     throw std::invalid_argument("moetric: --save must get a power law of compute, but x is " + x);
-  columns const of(chosen);
+  columns const of(chosen, {x, y});
   double const confidence = confidence_of(chosen);
   report::answer made = report::power_law_answer(fit::fit_power_law(of[x], of[y], confidence), x, y, confidence);
-  return with_saved(chosen, made, y, of[x], of[y]);
+  return with_optima(chosen, made, y, of[x], of[y]);
 }
 
 report::answer allocation(options const& chosen) {
-  columns of(chosen);
+  columns of(chosen, {"total_parameters", "training_flops_per_token", "compute", "loss"});
   bool const envelope = chosen.law == "envelope" || chosen.law == "chinchilla-1";
   double const confidence = confidence_of(chosen);
   of.keep_phase(plan::design_phase::isoflop);
@@ -171,40 +193,33 @@ report::answer allocation(options const& chosen) {
   std::vector<double> budgets, optima;
   for (fit::isoflop_profile const& each : found.profiles)
     budgets.push_back(each.compute), optima.push_back(each.parameters.value);
-  return with_saved(chosen, report::allocation_answer(found, size, confidence), size, budgets, optima);
+  return with_optima(chosen, report::allocation_answer(found, size, confidence), size, budgets, optima);
 }
 
 report::answer band(options const& chosen) {
   fit::curve_form const form = fit::curve_named(chosen.curve);
   double const tolerance = chosen.tolerance.empty() ? 1e-3 : number("tolerance", chosen.tolerance);
   std::string const x = required("x", chosen.x, "d_model");
-  columns of(chosen);
+  columns of(chosen, {"compute", x, "loss"});
   if (x == "d_model") of.keep_phase(plan::design_phase::width);
   double const confidence = confidence_of(chosen);
   fit::scale_curves const found = fit::fit_scales(form, of["compute"], of[x], of["loss"], tolerance, confidence);
   std::vector<double> optima;
   for (fit::fitted_curve const& each : found.curves) optima.push_back(each.best.value);
-  return with_saved(chosen, report::band_answer(found, form, x, tolerance, confidence), x, found.compute, optima);
+  return with_optima(chosen, report::band_answer(found, form, x, tolerance, confidence), x, found.compute, optima);
 }
 
 report::answer parallel_lines(options const& chosen) {
   double const tolerance = chosen.tolerance.empty() ? 2e-3 : number("tolerance", chosen.tolerance);
   std::string const x = required("x", chosen.x, "learning_rate");
-  columns const of(chosen);
+  columns const of(chosen, {"compute", x, "loss"});
   return report::parallel_lines_answer(fit::fit_parallel_lines(of["compute"], of[x], of["loss"], tolerance), x,
                                        tolerance);
 }
 
 report::answer rank(options const& chosen) {
-  columns const of(chosen);
+  columns const of(chosen, {"proxy_loss", "loss"});
   return report::rank_answer(fit::test_rank_preservation(of["proxy_loss"], of["loss"]));
-}
-
-// Refuses options that a fit would ignore.
-void require_options(std::string const& fit, arguments const& command, std::vector<std::string_view> used) {
-  used.insert(used.end(), {"--column", "--verbose", "--json", "--schema"});
-  for (std::string const& each : command.given())
-    if (std::find(used.begin(), used.end(), each) == used.end()) refuse_name("an option of " + fit, each, used);
 }
 
 report::answer answer_of(options const& chosen, arguments const& command) {
@@ -212,6 +227,10 @@ report::answer answer_of(options const& chosen, arguments const& command) {
     std::string_view name;
     report::answer (*answer)(options const&);
     std::vector<std::string_view> used;
+  };
+  auto const with_column = [](std::vector<std::string_view> used) {
+    used.push_back("--column");
+    return used;
   };
   std::vector<std::string_view> const allocating{"--confidence", "--save"};
   other_fit const others[]{{"power-law", power_law, {"--x", "--y", "--confidence", "--save"}},
@@ -225,7 +244,7 @@ report::answer answer_of(options const& chosen, arguments const& command) {
   std::vector<std::string_view> known = fit::form_ids();
   for (other_fit const& each : others) {
     if (each.name == chosen.law) {
-      require_options("fit " + chosen.law, command, each.used);
+      command.require_used("fit " + chosen.law, with_column(each.used));
       return each.answer(chosen);
     }
     known.push_back(each.name);
@@ -234,11 +253,11 @@ report::answer answer_of(options const& chosen, arguments const& command) {
   std::vector<std::string_view> used{"--hold", "--huber", "--confidence", "--exclude-highest-loss"};
   if (command.has("--shared")) {
     used.insert(used.end(), {"--shared", "--margin"});
-    require_options("a fit with --shared", command, std::move(used));
+    command.require_used("a fit with --shared", with_column(used));
   } else {
     used.insert(used.end(), {"--bootstrap", "--resample", "--seed", "--threads", "--compute", "--hold-out",
                              "--residuals", "--save"});
-    require_options("a fit of one law", command, std::move(used));
+    command.require_used("a fit of one law", with_column(used));
     command.only_if(command.has("--bootstrap"), {"--resample", "--seed", "--threads"}, "with --bootstrap");
   }
   return fit_law(chosen);
@@ -295,7 +314,10 @@ void add_fit(arguments app) {
          "Write the fit to a file that every command accepts as a law; for isoflop over training_flops_per_token, "
          "band, and power-law over compute: add the optima to a file that `plan --source` reads");
   chosen->output.declare(command);
-  command->callback([chosen, command] { print(answer_of(*chosen, command), chosen->output); });
+  command->callback([chosen, command] {
+    if (!chosen->save.empty()) io::require_savable(chosen->save, inputs_of(*chosen));  // before hours of bootstrap
+    print(answer_of(*chosen, command), chosen->output);
+  });
 }
 
 }  // namespace tool

@@ -204,7 +204,10 @@ report::answer of_figure(options const& chosen, laws::catalogue_row const& law) 
   for (laws::input const& each : law.about->inputs)
     if (each.name != "compute") allowed.push_back(each.name);
   auto given = read_values("law " + chosen.law + " must get", allowed, chosen.values);
-  if (allowed.size() != law.about->inputs.size()) given.push_back({"compute", required_compute(chosen)});
+  bool const reads_compute = allowed.size() != law.about->inputs.size();
+  if (!reads_compute && !chosen.compute.empty())
+    throw std::invalid_argument("moetric: law " + chosen.law + " must get no --compute, which it does not read");
+  if (reads_compute) given.push_back({"compute", required_compute(chosen)});
   return report::figure_answer(law, laws::in_order(*law.about, given));
 }
 

@@ -10,8 +10,8 @@ namespace tool {
 
 void output_options::declare(arguments command) {
   command.add_flag("--verbose", all, "Print all of the answer, not its first screen");
-  command.add_flag("--json", as_json, "Print JSON");
-  command.add_flag("--schema", schema, "Print the keys of this JSON with their types and units");
+  declared_option const json = command.add_flag("--json", as_json, "Print JSON");
+  command.add_flag("--schema", schema, "Print the keys of this JSON with their types and units").excludes(json);
 }
 
 void print(moetric::report::answer const& answer, output_options const& options) {
