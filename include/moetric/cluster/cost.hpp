@@ -44,7 +44,7 @@ struct cost {
 /// What device hours cost: DeepSeek-V3's 2.788e6 h at 2 $ an hour are 5.576e6 $ (2412.19437, table 1).
 /// \throws std::invalid_argument unless the price is positive and finite
 inline cost cost_of(estimate device_hours, device_price const& price) {
-  detail::require_positive("per_device_hour", price.per_device_hour);
+  moetric::v0::detail::require_positive("per_device_hour", price.per_device_hour);
   return {device_hours * price.per_device_hour, price.currency};
 }
 

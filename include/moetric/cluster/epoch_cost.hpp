@@ -14,11 +14,11 @@ inline constexpr double hours_per_year = 24 * 365.25;
 
 /// The energy of one device: tdp · server_factor · average_draw · pue · hours.
 struct epoch_energy {
-  double tdp_watts;                          // of the device
-  double server_factor = 1.8;                // server / its devices; 1.821 with H100, 2.03 with A100, 1.56 with TPU v4 on
-  double average_draw = 0.75;                // of the server's power while training; 0.43 with TPUs
-  double power_usage_effectiveness = 1.25;   // 1.1 at Google, Microsoft, Amazon and Meta
-  double price_per_kilowatt_hour = 0.0826;   // $, US industry, 2025
+  double tdp_watts;            // of the device
+  double server_factor = 1.8;  // server / its devices; 1.821 with H100, 2.03 with A100, 1.56 with TPU v4 on
+  double average_draw = 0.75;  // of the server's power while training; 0.43 with TPUs
+  double power_usage_effectiveness = 1.25;  // 1.1 at Google, Microsoft, Amazon and Meta
+  double price_per_kilowatt_hour = 0.0826;  // $, US industry, 2025
 
   /// Kilowatts of one device with its share of server and building.
   constexpr double kilowatts() const {
@@ -35,9 +35,9 @@ struct epoch_energy {
 /// The hardware of one device, which loses value as newer devices give more for the money:
 /// per hour, price · server_overhead · progress·ln 10 / hours_per_year, divided by (1 − interconnect_share).
 struct epoch_amortisation {
-  double device_price;                   // when training starts, in a currency of the user's
-  double server_overhead = 1.64;         // server / its devices; 1.66 with A100, 1.69 with V100, 1.54 with P100
-  double interconnect_share = 0.19;      // of the whole cluster's price
+  double device_price;                      // when training starts, in a currency of the user's
+  double server_overhead = 1.64;            // server / its devices; 1.66 with A100, 1.69 with V100, 1.54 with P100
+  double interconnect_share = 0.19;         // of the whole cluster's price
   double progress_decades_per_year = 0.14;  // of FLOP/s per price
 
   /// The cost of one device for one hour.
@@ -47,7 +47,7 @@ struct epoch_amortisation {
   }
   /// The cost of device hours. \throws std::invalid_argument unless the price is positive and finite
   constexpr estimate cost(estimate device_hours) const {
-    detail::require_positive("device_price", device_price);
+    moetric::v0::detail::require_positive("device_price", device_price);
     return device_hours * per_device_hour();
   }
 };

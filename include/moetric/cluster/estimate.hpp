@@ -17,6 +17,8 @@ struct estimate {
 };
 
 /// A number without uncertainty.
-constexpr estimate exactly(double value) { return {value, value, value}; }
+constexpr estimate exactly(double value) {
+  return {value, value, value};
+}
 
 }  // namespace moetric::v0::cluster

@@ -8,6 +8,7 @@
 #include "moetric/account/conventions.hpp"
 #include "moetric/account/packing.hpp"
 #include "moetric/account/training.hpp"
+#include "moetric/cluster/device.hpp"
 #include "moetric/cluster/expert_load.hpp"
 #include "moetric/core/positive.hpp"
 
@@ -17,16 +18,10 @@ namespace moetric::v0::cluster {
 /// The conventions that one meter counts by.
 inline constexpr std::size_t most_conventions_of_meter = 4;
 
-/// Dense peak of one device. An MFU means nothing without its name.
-struct named_peak {
-  double flops_per_second;
-  std::string_view name;  // "bf16 989 (H100 datasheet)"
-};
-
 /// What a meter measures.
 struct meter_options {
-  named_peak peak;
-  double devices = 1;         // of the steps that are measured
+  named_peak peak;                // dense, of one device: `peak_of(device_named("h100-sxm"), number_format::bf16)`
+  double devices = 1;             // of the steps that are measured
   count longest_document = 8192;  // tokens. The meter keeps a table with a row for each length: about 1 µs and 100
                                   // bytes each when it is made
   // By which conventions. The first one gives `mfu()` and the meter's line.
@@ -77,7 +72,7 @@ struct step_load {
   double worst_max_over_mean = 1;  // of all layers
   double mean_max_over_mean = 1;
   double mean_entropy = 1;
-  double slowest_rank = 1;    // mean over layers of the busiest rank's rows over the mean: the experts' slow-down
+  double slowest_rank = 1;      // mean over layers of the busiest rank's rows over the mean: the experts' slow-down
   double dropped_fraction = 0;  // of the rows that routers asked for
   bool forced = false;          // every layer had the same rows on every expert: no real routing
 };
@@ -94,22 +89,22 @@ struct meter_rates {
 /// construction no call allocates. A step is `add` for each microbatch, `add_loads` for each layer with experts if the
 /// trainer has its loads, then `end_step`:
 ///
-///   cluster::train_meter meter(zoo::deepseek_v3, {.peak = {989e12, "bf16 989 (H100 datasheet)"}, .devices = 8});
-///   meter.add(lengths);
-///   meter.end_step(seconds);
-///   std::puts(meter.line().c_str());
+///   cluster::train_meter meter(zoo::deepseek_v3, {.peak = peak_of(device_named("h800-sxm"), number_format::fp8),
+///   .devices = 8}); meter.add(lengths); meter.end_step(seconds); std::puts(meter.line().c_str());
 class train_meter {
  public:
   /// Counts each document length of a model once.
   /// \throws std::invalid_argument for a model that breaks a rule, a peak or number of devices that is not positive,
   ///         or no convention
   train_meter(model const& m, meter_options options) : options_(std::move(options)) {
-    detail::require_positive("peak", options_.peak.flops_per_second);
-    detail::require_positive("devices", options_.devices);
-    if (options_.terms_at_other_peak.bits != 0) detail::require_positive("other_peak", options_.other_peak);
-    if (options_.conventions.empty()) detail::invalid("moetric: a meter must have at least one convention");
+    moetric::v0::detail::require_positive("peak", options_.peak.value.value);
+    moetric::v0::detail::require_positive("devices", options_.devices);
+    if (options_.terms_at_other_peak.bits != 0)
+      moetric::v0::detail::require_positive("other_peak", options_.other_peak);
+    if (options_.conventions.empty())
+      moetric::v0::detail::invalid("moetric: a meter must have at least one convention");
     if (!(options_.smoothing > 0 && options_.smoothing <= 1))
-      detail::invalid("moetric: smoothing must be in (0, 1]");
+      moetric::v0::detail::invalid("moetric: smoothing must be in (0, 1]");
     // FLOPs are sums over layers, so one run for each kind of layer gives the same.
     model kinds = m;
     kinds.layers.runs.used = 0;
@@ -126,9 +121,9 @@ class train_meter {
   /// \throws std::invalid_argument for no documents, or one longer than `longest_document`
   template <DocumentLengths Lengths>
   void add(Lengths const& document_lengths) {
-    detail::for_each_document(document_lengths, [&](count length) {
+    moetric::v0::detail::for_each_document(document_lengths, [&](count length) {
       if (length == 0 || length > table_.size())
-        detail::invalid("moetric: document lengths of a meter must be within 1 .. longest_document");
+        moetric::v0::detail::invalid("moetric: document lengths of a meter must be within 1 .. longest_document");
       row const& r = table_[static_cast<std::size_t>(length) - 1];
       step_.tokens += length;
       for (std::size_t i = 0; i != options_.conventions.size(); ++i) step_.model_flops[i] += r.model_flops[i];
@@ -164,8 +159,8 @@ class train_meter {
     for (Rows const each : rows_of_experts) rows += static_cast<double>(each);
     load_.layers += 1;
     double const n = static_cast<double>(load_.layers), old = (n - 1) / n;
-    load_.worst_max_over_mean = n == 1 || layer.max_over_mean > load_.worst_max_over_mean ? layer.max_over_mean
-                                                                                          : load_.worst_max_over_mean;
+    load_.worst_max_over_mean =
+        n == 1 || layer.max_over_mean > load_.worst_max_over_mean ? layer.max_over_mean : load_.worst_max_over_mean;
     load_.mean_max_over_mean = load_.mean_max_over_mean * old + layer.max_over_mean / n;
     load_.mean_entropy = load_.mean_entropy * old + layer.entropy / n;
     load_.slowest_rank = load_.slowest_rank * old + layer.slowest_rank / n;
@@ -178,8 +173,8 @@ class train_meter {
   /// Ends the step, which took this long on the slowest rank.
   /// \throws std::invalid_argument for a time that is not positive, or a step without documents
   void end_step(double seconds) {
-    detail::require_positive("seconds", seconds);
-    if (step_.tokens == 0) detail::invalid("moetric: a step must hold at least one document");
+    moetric::v0::detail::require_positive("seconds", seconds);
+    if (step_.tokens == 0) moetric::v0::detail::invalid("moetric: a step must hold at least one document");
     step_.steps = 1;
     step_.seconds = seconds;
     all_ += step_;
@@ -222,12 +217,10 @@ class train_meter {
   }
   /// MFU of the last step had its experts been balanced: the part of the step that experts take, by their share of the
   /// FLOPs, is as many times shorter as the busiest rank has more rows than the mean.
-  double balanced_mfu() const {
-    return mfu() / (1 - share_of_experts_ + share_of_experts_ / last_load_.slowest_rank);
-  }
+  double balanced_mfu() const { return mfu() / (1 - share_of_experts_ + share_of_experts_ / last_load_.slowest_rank); }
 
   /// One line for a log: "step 12 | 81920 tokens | 1.234 s | 66.4k tokens/s | 403.1 TFLOP/s/device | MFU 40.8 % of bf16
-  /// 989 (matmul-causal-half) | ...".
+  /// 989 (datasheet) (matmul-causal-half) | ...".
   std::string line() const {
     meter_rates const now = rates_of(last_);
     auto const rounded = [](double value, char const* format) {
@@ -238,8 +231,8 @@ class train_meter {
     std::string text = "step " + to_string(all_.steps) + " | " + to_string(last_.tokens) + " tokens | " +
                        rounded(last_.seconds, "%.3f s | ") + rounded(now.tokens_per_second, "%.0f tokens/s | ") +
                        rounded(now.model_flops_per_second_per_device / 1e12, "%.1f TFLOP/s/device | MFU ") +
-                       rounded(100 * now.mfu, "%.1f %% of ") + std::string(options_.peak.name) + " (" +
-                       std::string(options_.conventions[0].id) + ')';
+                       rounded(100 * now.mfu, "%.1f %% of ") + to_string(options_.peak) + " by " +
+                       std::string(options_.conventions[0].id);
     if (options_.recompute != recomputation::none) text += rounded(100 * now.hfu, " | HFU %.1f %%");
     if (last_load_.layers == 0) return text;
     if (last_load_.forced) return text + " | forced balance: real routing is slower";
@@ -267,7 +260,7 @@ class train_meter {
       count other = 0;
       for (std::size_t t = 0; t != n_terms; ++t)
         if (options_.terms_at_other_peak.contains(static_cast<term>(t))) other += counted.by_term.amounts[t];
-      r.seconds_at_peak = static_cast<double>(r.model_flops[0] - other) / options_.peak.flops_per_second;
+      r.seconds_at_peak = static_cast<double>(r.model_flops[0] - other) / options_.peak.value.value;
       if (other != 0) r.seconds_at_peak += static_cast<double>(other) / options_.other_peak;
     }
     return r;

@@ -8,6 +8,7 @@ namespace moetric::v0::cluster {
 struct workload {
   double training_flops_per_token;  // forward and backward, multi-token prediction included
   double expert_row_elements;       // of one token in all layers with experts, forward: see `workload_of`
+  double layers;                    // multi-token-prediction modules included
 
   friend constexpr bool operator==(workload const&, workload const&) = default;
 };
@@ -30,18 +31,21 @@ constexpr count expert_row_elements(feed_forward const& ffn, count d_model) {
 
 }  // namespace detail
 
-/// The workload of a model at a sequence length. The rows of a token that pass through experts are gathered, multiplied,
-/// activated, multiplied and added again: (2·d_model + 3·d_expert) elements for each expert of a token, which is memory
-/// traffic that no FLOP counts and that decides the speed of models with small experts.
-/// \throws std::invalid_argument as `training_flops`
+/// The workload of a model at a sequence length. The rows of a token that pass through experts are gathered,
+/// multiplied, activated, multiplied and added again: (2·d_model + 3·d_expert) elements for each expert of a token,
+/// which is memory traffic that no FLOP counts and that decides the speed of models with small experts. \throws
+/// std::invalid_argument as `training_flops`
 constexpr workload workload_of(model const& m, count sequence_length) {
   flops all = training_flops(m, {.length = sequence_length});
   if (m.mtp.modules != 0) all = all + training_flops(mtp_forward_flops(m, {.length = sequence_length}));
   count rows = 0;
-  m.layers.for_each_kind(
-      [&](stack::run const& run) { rows += run.layers * detail::expert_row_elements(m.layers.ffn_of(run), m.d_model); });
+  m.layers.for_each_kind([&](stack::run const& run) {
+    rows += run.layers * detail::expert_row_elements(m.layers.ffn_of(run), m.d_model);
+  });
   rows += m.mtp.modules * detail::expert_row_elements(m.mtp.block.ffn, m.d_model);
-  return {static_cast<double>(all.per_sequence()) / static_cast<double>(sequence_length), static_cast<double>(rows)};
+  return {.training_flops_per_token = static_cast<double>(all.per_sequence()) / static_cast<double>(sequence_length),
+          .expert_row_elements = static_cast<double>(rows),
+          .layers = static_cast<double>(m.layers.n_layers() + m.mtp.modules)};
 }
 
 }  // namespace moetric::v0::cluster
