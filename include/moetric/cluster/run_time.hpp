@@ -14,27 +14,27 @@ struct run_time {
   estimate device_hours;
 };
 
-/// The time of a run from the tokens/s of one device: tokens / (devices · tokens/s).
+/// The time of a run from the tokens/s of one device: tokens / (n_devices · tokens/s).
 /// \param tokens all tokens of the run \param batch_tokens tokens of one step
 /// \throws std::invalid_argument for a number that is not positive
-inline run_time run_time_of(estimate const& tokens_per_second_per_device, double devices, double tokens,
+inline run_time run_time_of(estimate const& tokens_per_second_per_device, double n_devices, double tokens,
                             double batch_tokens) {
   namespace rules = moetric::v0::detail;
   rules::require_positive("tokens_per_second", tokens_per_second_per_device.low);
-  rules::require_positive("devices", devices);
+  rules::require_positive("devices", n_devices);
   rules::require_positive("tokens", tokens);
   rules::require_positive("batch_tokens", batch_tokens);
-  return {.step_seconds = tokens_per_second_per_device.dividing(batch_tokens / devices),
-          .days = tokens_per_second_per_device.dividing(tokens / devices / seconds_per_day),
+  return {.step_seconds = tokens_per_second_per_device.dividing(batch_tokens / n_devices),
+          .days = tokens_per_second_per_device.dividing(tokens / n_devices / seconds_per_day),
           .device_hours = tokens_per_second_per_device.dividing(tokens / seconds_per_hour)};
 }
 
-/// Training FLOPs that devices do in some days: devices · days · 86400 · peak · MFU.
+/// Training FLOPs that devices do in some days: n_devices · days · 86400 · peak · MFU.
 /// \throws std::invalid_argument for a number that is not positive
-inline estimate flops_in(double days, double devices, double peak, estimate const& mfu_of_run) {
+inline estimate flops_in(double days, double n_devices, double peak, estimate const& mfu_of_run) {
   moetric::v0::detail::require_positive("days", days);
-  moetric::v0::detail::require_positive("devices", devices);
-  return mfu_of_run * (days * seconds_per_day * devices * peak);
+  moetric::v0::detail::require_positive("devices", n_devices);
+  return mfu_of_run * (days * seconds_per_day * n_devices * peak);
 }
 
 }  // namespace moetric::v0::cluster
