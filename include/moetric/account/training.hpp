@@ -16,12 +16,14 @@ enum class recomputation {
 /// outputs has r·(i + o) weights, which are multiplied and trained while the matrix itself is frozen. Each expert has
 /// its own. Source: 2106.09685.
 struct lora_ranks {
-  count ranks[n_projections]{};
+  count ranks[n_projections];
 
   /// No adapters.
-  constexpr lora_ranks() = default;
+  constexpr lora_ranks() {
+    for (count& each : ranks) each = 0;
+  }
   /// One rank on several projections.
-  constexpr lora_ranks(count rank, projection_set on) {
+  constexpr lora_ranks(count rank, projection_set on) : lora_ranks() {
     for (std::size_t i = 0; i != n_projections; ++i)
       if (on.contains(static_cast<projection>(i))) ranks[i] = rank;
   }

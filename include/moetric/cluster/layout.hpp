@@ -72,6 +72,16 @@ struct layout {
     count const all = stages(), each = floor_div(n_layers, all);
     return stage < remainder(n_layers, all) ? each + 1 : each;
   }
+  /// Layers of all stages before one.
+  constexpr count first_layer_of(count stage, count n_layers) const {
+    count first;
+    if (!layers.empty()) {
+      for (std::size_t i = 0; i != static_cast<std::size_t>(stage); ++i) first += layers[i];
+      return first;
+    }
+    count const all = stages(), longer = remainder(n_layers, all);
+    return stage * floor_div(n_layers, all) + (stage < longer ? stage : longer);
+  }
   /// The index of a stage that may be counted from the end.
   constexpr count stage_at(std::int16_t place) const {
     return place >= 0 ? count(place) : stages() - count(-static_cast<int>(place));
