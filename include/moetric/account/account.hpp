@@ -89,6 +89,19 @@ constexpr void book_part(bookkeeper<T>& keeper, layer_vector<T> const& v) {
 }
 
 constexpr void book_run(account<>& book, model const& m, stack::run const& run, sequence<> tokens) {
+  if (run.use != layer_use::own) {
+    stack::run as_own = run;
+    as_own.use = layer_use::own;
+    account<> used;
+    book_run(used, m, as_own, tokens);
+    if (run.use == layer_use::idle) {
+      book.stored = book.stored + used.stored;
+    } else {
+      book.multiplied = book.multiplied + used.multiplied;
+      book.core = book.core + used.core;
+    }
+    return;
+  }
   bookkeeper<count> keeper{book, m.d_model, run.layers, tokens, m.norm};
   keeper.vector(term::other, run.other_weights_per_layer);
   if (m.residual_streams.n_streams != 0)

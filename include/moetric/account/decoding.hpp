@@ -73,7 +73,8 @@ double take_experts(Layer const& layer, count d_model, count layers, std::span<c
 
 /// Bytes that one step of decoding reads: all weights except unused embedding rows and unused experts, the cached keys
 /// and values that its queries see, and the recurrent states. An expert that several tokens use is read once: the
-/// expected distinct experts of a uniform draw, or of measured loads. One sequence reads the active weights, many
+/// expected distinct experts of a uniform draw, or of measured loads; a layer that is used again is read again. One
+/// sequence reads the active weights, many
 /// sequences tend to all weights. Multi-token prediction, activations and writes are not counted.
 /// \throws std::invalid_argument for a model that breaks a rule, no sequences, or loads that do not fit
 inline decode_reads decode_reads_of(model const& m, decode_step const& step, element_bytes const& bytes = {}) {
@@ -88,7 +89,17 @@ inline decode_reads decode_reads_of(model const& m, decode_step const& step, ele
   decode_reads reads;
   count cached, state;
   double drawn = 0;
-  for (stack::run const& run : m.layers.runs) {
+  for (stack::run run : m.layers.runs) {
+    if (layer_use const use = run.use; use != layer_use::own) {  // read at each use, or not at all
+      run.use = layer_use::own;
+      term_sheet<> const stored = account_of(m, run).stored;
+      for (std::size_t i = 0; i != n_terms; ++i)
+        if (use == layer_use::again)
+          always.amounts[i] += stored.amounts[i];
+        else
+          always.amounts[i] -= stored.amounts[i];
+      if (use == layer_use::idle) continue;
+    }
     m.layers.mixer_of(run).visit([&](auto const& mix) {
       cached += run.layers * mix.cache_elements_read(step.context);
       state += run.layers * mix.state_elements();

@@ -104,6 +104,7 @@ constexpr scale_count scales_of(model const& m, scale_rule const& rule) {
         sublayer.visit([&](auto const& layer) { return detail::add_scales(layer, rule, m.d_model, layers, sum); });
   };
   for (stack::run const& run : m.layers.runs) {
+    if (run.use == layer_use::again) continue;
     add(m.layers.mixer_of(run), run.layers, found.main);
     add(m.layers.ffn_of(run), run.layers, found.main);
   }

@@ -159,12 +159,16 @@ struct backward_walk {
   /// Books equal layers that have equal parts below them.
   constexpr void layers(stack::run run, count number, bool frozen) {
     if (number == 0) return;
+    layer_use const use = run.use;
+    count const trainable_before = cost.trainable_parameters, adapters_before = cost.adapter_parameters;
     run.layers = 1;
+    run.use = layer_use::own;
     mixer const& mix = m.layers.mixer_of(run);
     feed_forward const& ffn = m.layers.ffn_of(run);
     account<> const one = account_of(m, run, tokens);
+    if (use != layer_use::again) in_layers = in_layers + one.stored * number;
+    if (use == layer_use::idle) return;  // no token of this sequence trains it
     part const p = trained_part(number, frozen, one, mix, ffn);
-    in_layers = in_layers + one.stored * number;
     // Norms, mixing of streams and other weights come before the mixer, the mixer's core before the feed-forward.
     term_set const first = term::norms | term::hyper_connections | term::other;
     term_set of_feed_forward;
@@ -179,6 +183,9 @@ struct backward_walk {
     bool const below_ffn = below_mixer || mixer_trains || (p.vectors - of_feed_forward).bits != 0;
     products(p, ffn, below_ffn, again);
     gradient_below = has_gradient;
+    if (use != layer_use::again) return;
+    cost.trainable_parameters = trainable_before;
+    cost.adapter_parameters = adapters_before;
   }
 
   constexpr void run_of_layers(stack::run const& run, count first_layer) {

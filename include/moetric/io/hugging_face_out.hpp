@@ -57,6 +57,7 @@ inline decoder_parts parts_of(model const& m, family_rules const& require) {
     feed_forward const& ffn = m.layers.ffn_of(run);
     require(run.norms_per_layer == 2 && run.other_weights_per_layer == 0, "layers", "have two norms each and no scales",
             to_string(run.norms_per_layer) + " norms");
+    require(run.use == layer_use::own, "layers", "have weights of their own, which every token uses", "others");
     bool const is_dense = ffn.is<dense_ffn<>>();
     require(is_dense || ffn.is<experts<>>(), "layers", "have a feed-forward", "one without");
     require(is_dense ? parts.n_dense == 0 && parts.n_moe == 0 : parts.n_moe == 0, "layers",
