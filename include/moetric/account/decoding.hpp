@@ -83,6 +83,7 @@ inline decode_reads decode_reads_of(model const& m, decode_step const& step, ele
   term_sheet<> always = book.stored;
   // A gather reads one row per sequence; the head's product reads all of its weights, or the embedding's.
   always[term::embedding] = step.sequences * m.d_model;
+  always[term::per_layer_embedding] = step.sequences * m.layers.n_layers() * m.side.embeddings.width;
   always[term::learned_positions] = m.input.learned_positions == 0 ? count(0) : step.sequences * m.d_model;
   always[term::output_head] = book.multiplied[term::output_head];
 

@@ -70,8 +70,8 @@ inline decoder_parts parts_of(model const& m, family_rules const& require) {
   require(m.input == embedding<>{.vocab_size = m.input.vocab_size} && !m.output.bias, "embedding and output head",
           "have no biases, norms or learned positions", "some");
   require(m.norm == norm_kind::rms, "norms", "be RMSNorm", "another kind");
-  require(m.other_weights == 0 && m.residual_streams.n_streams == 0, "a model", "have no weights outside of its layers",
-          "some");
+  require(m.other_weights == 0 && m.residual_streams.n_streams == 0 && m.side.empty(), "a model",
+          "have no weights outside of its layers", "some");
   return parts;
 }
 

@@ -31,6 +31,7 @@ constexpr void rules(model const& m, Report& report) {
   auto const layer_rules = [&report](auto const& layer) { layer.rules(report); };
   for (mixer const& each : m.layers.mixers) each.visit(layer_rules);
   for (feed_forward const& each : m.layers.ffns) each.visit(layer_rules);
+  m.side.each(layer_rules);
   if (m.mtp.modules != 0) {
     m.mtp.block.mix.visit(layer_rules);
     m.mtp.block.ffn.visit(layer_rules);
