@@ -44,7 +44,7 @@ std::string in_own_words(CLI::ParseError const& error) {
   if (name == "ArgumentMismatch" && says("missing")) return subject + " must have a value (see --help)";
   if (name == "ArgumentMismatch") return subject + " must be given once (see --help)";
   if (name == "ExcludesError") return subject + " must be given without " + theirs.substr(theirs.rfind(' ') + 1);
-  if (name == "ExtrasError")
+  if (says("not expected"))
     return "the command must get no more values, but got " + moetric::in_quotes(theirs.substr(theirs.find(": ") + 2));
   return theirs + " (see --help)";
 }
@@ -80,7 +80,7 @@ template declared_option arguments::add_option(std::string const&, std::vector<s
 template declared_option arguments::add_option(std::string const&, std::optional<std::string>&, std::string const&);
 template declared_option arguments::add_option(std::string const&, std::optional<double>&, std::string const&);
 declared_option arguments::add_flag(std::string const& name, bool& value, std::string const& help) {
-  return declared_option(parser_->add_flag(name, value, help));
+  return declared_option(parser_->add_flag(name, value, help)->disable_flag_override());
 }
 void arguments::footer(std::string const& text) {
   parser_->footer(text);

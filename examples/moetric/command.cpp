@@ -28,6 +28,12 @@ double number(std::string_view field, std::string const& text) {
   return value;
 }
 
+double share(std::string_view field, std::string const& text) {
+  double const value = number(field, text);
+  if (!(value > 0 && value < 1)) refuse(field, "above 0 and below 1", text);
+  return value;
+}
+
 std::vector<std::string> split(std::string const& text, char separator) {
   std::vector<std::string> parts(1);
   for (char const c : text) {

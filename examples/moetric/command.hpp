@@ -18,6 +18,9 @@ namespace tool {
 /// Reads a real number such as 3e20. An error names the field; the library checks the range.
 double number(std::string_view field, std::string const& text);
 
+/// Reads a fraction between 0 and 1, both excluded, such as the share of samples in an interval.
+double share(std::string_view field, std::string const& text);
+
 /// Reads a whole number, in digits or in a form like 1e9 that is exact.
 moetric::count whole(std::string_view field, std::string const& text);
 

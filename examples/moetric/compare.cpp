@@ -51,7 +51,7 @@ void run(options const& chosen) {
     double const samples = number("samples", chosen.samples);
     if (!(samples >= 1 && samples <= 10000))
       throw std::invalid_argument("moetric: samples must be 1 to 10000, but got " + chosen.samples);
-    asked.coverage = number("interval", chosen.interval);
+    asked.coverage = share("interval", chosen.interval);
     sampled = optimum::sample(result, {.samples = static_cast<std::size_t>(samples), .coverage = asked.coverage}, own);
     asked.sampled = &sampled;
   }

@@ -38,6 +38,7 @@ plan::design_request request_of(options const& chosen) {
     if (!text.empty()) value = number(field, text);
   };
   list("scales", chosen.scales, r.scales);
+  for (double const each : r.scales) moetric::detail::require_positive("scales", each);
   r.base = tool::request_of(chosen.request, r.scales.front());
   validate(r.base);
   r.base.source = io::find_source(chosen.request.source, r.base).recipe;

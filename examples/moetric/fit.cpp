@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <stdexcept>
 
 #include "command.hpp"
@@ -33,11 +35,15 @@ std::size_t whole_size(std::string_view field, std::string const& text) {
   return static_cast<std::size_t>(static_cast<std::uint64_t>(value));
 }
 
+double finite(std::string_view field, std::string const& text) {
+  double const value = number(field, text);
+  if (!(std::abs(value) <= std::numeric_limits<double>::max()))
+    throw std::invalid_argument("moetric: " + std::string(field) + " must be finite, but got " + text);
+  return value;
+}
+
 double confidence_of(options const& chosen) {
-  double const confidence = number("confidence", chosen.confidence);
-  if (!(confidence > 0 && confidence < 1))
-    throw std::invalid_argument("moetric: confidence must be above 0 and below 1, but got " + chosen.confidence);
-  return confidence;
+  return share("confidence", chosen.confidence);
 }
 
 // What --column names; only keys that the fit reads, each once.
@@ -82,9 +88,11 @@ report::answer with_saved(options const& chosen, report::answer made, char const
 
 fit::setup setup_of(options const& chosen, fit::any_form const& form) {
   fit::setup_changes changes{.confidence = confidence_of(chosen)};
-  if (!chosen.huber.empty()) changes.huber = number("huber", chosen.huber);
+  if (!chosen.huber.empty()) changes.huber = finite("huber", chosen.huber);
   for (std::string const& each : chosen.held) {
     auto const [name, text] = take_apart("hold", each);
+    for (auto const& other : changes.held)
+      if (other.name == name) throw std::invalid_argument("moetric: " + name + " must be held once");
     changes.held.push_back({name, number(name, text)});
   }
   return fit::setup_of(form, changes);
@@ -114,9 +122,14 @@ report::answer fit_law(options const& chosen) {
   fit::setup const how = setup_of(chosen, form);
   if (!chosen.shared.empty()) {
     require_files(chosen, 2, "--shared");
-    double const margin = number("margin", chosen.margin);
-    auto const found =
-        fit::test_consistency(*form.to_fit, *form.about, tables[0], tables[1], how, split(chosen.shared, ','), margin);
+    double const margin = finite("margin", chosen.margin);
+    if (margin <= 0) throw std::invalid_argument("moetric: margin must be positive, but got " + chosen.margin);
+    std::vector<std::string> const shared = split(chosen.shared, ',');
+    for (std::string const& each : shared)
+      if (std::count(shared.begin(), shared.end(), each) > 1)
+        throw std::invalid_argument("moetric: a shared coefficient must be given once, but got " + in_quotes(each) +
+                                    " again");
+    auto const found = fit::test_consistency(*form.to_fit, *form.about, tables[0], tables[1], how, shared, margin);
     return report::consistency_answer(form, found, {chosen.files[0], chosen.files[1]}, margin, how.confidence);
   }
   require_files(chosen, 1, "fit");
@@ -145,6 +158,7 @@ class columns {
     table_ = io::read_csv(chosen.files[0]);
   }
   std::vector<double> operator[](std::string const& key) const { return io::positive_column(table_, key, names_); }
+  std::vector<double> varied(std::string const& key) const { return io::varied_column(table_, key, names_); }
   bool has(std::string_view key) const { return io::has_column(table_, key, names_); }
   void keep_phase(plan::design_phase phase) { io::keep_phase(table_, phase); }
 
@@ -172,7 +186,8 @@ report::answer power_law(options const& chosen) {
     throw std::invalid_argument("moetric: --save must get a power law of compute, but x is " + x);
   columns const of(chosen, {x, y});
   double const confidence = confidence_of(chosen);
-  report::answer made = report::power_law_answer(fit::fit_power_law(of[x], of[y], confidence), x, y, confidence);
+  report::answer made =
+      report::power_law_answer(fit::fit_power_law(of.varied(x), of.varied(y), confidence), x, y, confidence);
   return with_optima(chosen, made, y, of[x], of[y]);
 }
 
@@ -185,7 +200,7 @@ report::answer allocation(options const& chosen) {
   bool const by_flops = !of.has("total_parameters") && of.has("training_flops_per_token");
   std::string const size = by_flops ? "training_flops_per_token" : "parameters";
   double const flops = by_flops ? 1 : 6;
-  std::vector<double> const n = of[by_flops ? size : "total_parameters"], c = of["compute"], loss = of["loss"];
+  std::vector<double> const n = of[by_flops ? size : "total_parameters"], c = of["compute"], loss = of.varied("loss");
   fit::allocation_fit const found = envelope ? fit::fit_envelope(n, c, loss, 1500, flops, confidence)
                                              : fit::fit_isoflop(n, c, loss, flops, confidence);
   if (envelope && !chosen.save.empty())
@@ -203,7 +218,7 @@ report::answer band(options const& chosen) {
   columns of(chosen, {"compute", x, "loss"});
   if (x == "d_model") of.keep_phase(plan::design_phase::width);
   double const confidence = confidence_of(chosen);
-  fit::scale_curves const found = fit::fit_scales(form, of["compute"], of[x], of["loss"], tolerance, confidence);
+  fit::scale_curves const found = fit::fit_scales(form, of["compute"], of[x], of.varied("loss"), tolerance, confidence);
   std::vector<double> optima;
   for (fit::fitted_curve const& each : found.curves) optima.push_back(each.best.value);
   return with_optima(chosen, report::band_answer(found, form, x, tolerance, confidence), x, found.compute, optima);
@@ -213,13 +228,13 @@ report::answer parallel_lines(options const& chosen) {
   double const tolerance = chosen.tolerance.empty() ? 2e-3 : number("tolerance", chosen.tolerance);
   std::string const x = required("x", chosen.x, "learning_rate");
   columns const of(chosen, {"compute", x, "loss"});
-  return report::parallel_lines_answer(fit::fit_parallel_lines(of["compute"], of[x], of["loss"], tolerance), x,
+  return report::parallel_lines_answer(fit::fit_parallel_lines(of["compute"], of[x], of.varied("loss"), tolerance), x,
                                        tolerance);
 }
 
 report::answer rank(options const& chosen) {
   columns const of(chosen, {"proxy_loss", "loss"});
-  return report::rank_answer(fit::test_rank_preservation(of["proxy_loss"], of["loss"]));
+  return report::rank_answer(fit::test_rank_preservation(of.varied("proxy_loss"), of.varied("loss")));
 }
 
 report::answer answer_of(options const& chosen, arguments const& command) {
@@ -261,6 +276,17 @@ report::answer answer_of(options const& chosen, arguments const& command) {
     command.only_if(command.has("--bootstrap"), {"--resample", "--seed", "--threads"}, "with --bootstrap");
   }
   return fit_law(chosen);
+}
+
+// True if a fitted number has no standard error to speak of: the runs lie on the law to their last digit.
+bool has_no_scatter(report::value const& of) {
+  report::value const* const error = of.find("standard_error");
+  report::value const* const value = of.find("value");
+  report::value const* const held = of.find("held");
+  if (error != nullptr && value != nullptr && error->is_number() && value->is_number())
+    return error->real() <= 1e-12 * std::abs(value->real()) && (held == nullptr || !held->flag());
+  return std::any_of(of.members().begin(), of.members().end(),
+                     [](report::field const& each) { return has_no_scatter(each.content); });
 }
 
 }  // namespace fit_command
@@ -316,7 +342,11 @@ void add_fit(arguments app) {
   chosen->output.declare(command);
   command->callback([chosen, command] {
     if (!chosen->save.empty()) io::require_savable(chosen->save, inputs_of(*chosen));  // before hours of bootstrap
-    print(answer_of(*chosen, command), chosen->output);
+    report::answer made = answer_of(*chosen, command);
+    if (has_no_scatter(made.values))
+      made.say(
+          "caution: an interval has no width, since these runs scatter less than their digits; real runs would not");
+    print(made, chosen->output);
   });
 }
 

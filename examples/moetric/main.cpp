@@ -22,7 +22,7 @@ namespace {
 constexpr int bad_input = 2;
 constexpr int bad_usage = 64;
 constexpr int own_fault = 70;
-constexpr int out_of_resources = 71;
+constexpr int no_resources = 71;
 constexpr int not_written = 74;
 
 // One line on stderr, whatever the message holds, and not more than a person reads.
@@ -51,14 +51,14 @@ int run(tool::command_line& line, int argc, char** argv) {
     complain(error.what());
     return not_written;
   } catch (std::bad_alloc const&) {
-    complain("moetric: the command must fit into memory, but there is not enough of it");
-    return out_of_resources;
+    complain("moetric: the memory must suffice, but the system has no more");
+    return no_resources;
   } catch (std::filesystem::filesystem_error const& error) {
     complain("moetric: " + moetric::in_quotes(error.path1().string()) +
              " must be a path that can be used, but the system says: " + error.code().message());
   } catch (std::system_error const& error) {  // a thread that does not start
     complain("moetric: the command must get what it needs, but the system says: " + error.code().message());
-    return out_of_resources;
+    return no_resources;
   } catch (std::exception const& error) {
     std::string const sentence = error.what();
     if (!sentence.starts_with("moetric: ")) {
@@ -102,9 +102,9 @@ int main(int argc, char** argv) {
   tool::add_laws(app);
   tool::add_fit(app);
   int const status = run(line, argc, argv);
-  if (status == EXIT_SUCCESS && !std::cout.flush()) {
+  if (!std::cout.flush()) {
     complain("moetric: the answer could not be written to the standard output");
-    return not_written;
+    return status == EXIT_SUCCESS ? not_written : status;
   }
   return status;
 }

@@ -32,8 +32,7 @@ void run(options const& chosen) {
   if (samples == 0 || samples > 1'000'000)
     throw std::invalid_argument("moetric: samples must be 1 to 1000000, but got " + chosen.samples);
   print(report::noise_scale_answer(
-            groups,
-            {.samples = static_cast<std::size_t>(samples.bits), .coverage = number("interval", chosen.interval)},
+            groups, {.samples = static_cast<std::size_t>(samples.bits), .coverage = share("interval", chosen.interval)},
             chosen.decay.empty() ? std::optional<double>() : number("decay", chosen.decay)),
         chosen.output);
 }

@@ -130,7 +130,7 @@ report::answer of_loss_law(options const& chosen, chosen_law const& which) {
   if (!chosen.interval.empty()) {
     if (law.about->coefficients.empty() || asked.demand)
       throw std::invalid_argument("moetric: an interval needs published coefficients, without inference");
-    beside.coverage = number("interval", chosen.interval);
+    beside.coverage = share("interval", chosen.interval);
     law_samples const samples = drawn(which, {.coverage = beside.coverage});
     beside.sampled = samples.source;
     beside.intervals = optimum::intervals_of(law, asked, best, samples.laws, beside.coverage);
