@@ -1,8 +1,11 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <new>
 
 #include "command.hpp"
+#include "interruption.hpp"
+#include "moetric/core/executor.hpp"
 #include "moetric/version.hpp"
 
 #define MOETRIC_TEXT_OF(x) #x
@@ -12,7 +15,9 @@ namespace {
 
 constexpr int bad_input = 2;
 constexpr int bad_usage = 64;
+constexpr int no_resources = 71;
 constexpr int not_written = 74;
+constexpr int ended_by_signal = 128;  // plus its number
 
 // One line on stderr, whatever the message holds.
 void complain(std::string message) {
@@ -50,11 +55,21 @@ int main(int argc, char** argv) {
   tool::add_models(app);
   tool::add_laws(app);
   tool::add_fit(app);
+  int status = EXIT_SUCCESS;
   try {
     line.run(argc, argv);
   } catch (tool::usage_error const& error) {
     complain(error.what());
     return bad_usage;
+  } catch (tool::interrupted const& error) {  // what it has is printed
+    complain(error.what());
+    status = ended_by_signal + error.signal;
+  } catch (std::bad_alloc const&) {
+    complain("moetric: the memory must suffice, but the system has no more");
+    return no_resources;
+  } catch (moetric::out_of_threads const& error) {
+    complain(error.what());
+    return no_resources;
   } catch (std::exception const& error) {
     complain(error.what());
     return bad_input;
@@ -63,5 +78,5 @@ int main(int argc, char** argv) {
     complain("moetric: the answer could not be written to the standard output");
     return not_written;
   }
-  return EXIT_SUCCESS;
+  return status;
 }
