@@ -66,25 +66,32 @@ struct layout {
   constexpr count tokens_in_flight() const { return floor_div(micro_batch * sizes.sequence_length, sizes.context); }
   /// Ranks that share the tokens of norms and residuals.
   constexpr count sequence_ranks() const { return sequence_parallel ? sizes.tensor : count(1); }
-  /// Layers of a stage of a model.
+  /// Layers of a stage of a model. Where stages outnumber layers, the head stands alone, then the embedding.
   constexpr count layers_of(count stage, count n_layers) const {
     if (!layers.empty()) return layers[static_cast<std::size_t>(stage)];
-    count const all = stages(), each = floor_div(n_layers, all);
-    return stage < remainder(n_layers, all) ? each + 1 : each;
+    count const all = stages();
+    if (all > n_layers) return stands_alone(stage, all - n_layers) ? 0 : 1;
+    return floor_div(n_layers, all) + (stage < remainder(n_layers, all) ? 1 : 0);
   }
   /// Layers of all stages before one.
   constexpr count first_layer_of(count stage, count n_layers) const {
-    count first;
-    if (!layers.empty()) {
-      for (std::size_t i = 0; i != static_cast<std::size_t>(stage); ++i) first += layers[i];
+    count const all = stages();
+    if (!layers.empty() || all > n_layers) {
+      count first;
+      for (count each; each < stage; each += 1) first += layers_of(each, n_layers);
       return first;
     }
-    count const all = stages(), longer = remainder(n_layers, all);
+    count const longer = remainder(n_layers, all);
     return stage * floor_div(n_layers, all) + (stage < longer ? stage : longer);
   }
   /// The index of a stage that may be counted from the end.
   constexpr count stage_at(std::int16_t place) const {
     return place >= 0 ? count(place) : stages() - count(-static_cast<int>(place));
+  }
+
+  /// True if a stage holds no layer where so many stages are left without one.
+  constexpr bool stands_alone(count stage, count without) const {
+    return stage == stage_at(head_stage) || (without > 1 && stage == stage_at(embedding_stage));
   }
 
   friend constexpr bool operator==(layout const& a, layout const& b) {
@@ -120,8 +127,9 @@ constexpr void pipeline_rules(model const& m, layout const& l, Report& report) {
     report.broken_rule("moetric: the pipeline-parallel size must be even with a dual pipe", l.sizes.pipeline);
   if (stages > most_stages) return report.broken_rule("moetric: the stages of a pipeline must not exceed 256", stages);
   // A pipeline longer than the model is told by the rules of parallel sizes.
-  if (stages > n_layers && l.layers.empty() && l.sizes.pipeline <= n_layers)
-    report.broken_rule("moetric: stages of a pipeline must not exceed the number of layers", stages, n_layers);
+  if (stages > n_layers + 2 && l.layers.empty() && l.sizes.pipeline <= n_layers)
+    report.broken_rule("moetric: stages of a pipeline must not exceed the layers, the embedding and the head", stages,
+                       n_layers + 2);
   if (!l.layers.empty()) {
     if (l.layers.size() != stages)
       return report.broken_rule("moetric: the list of stages must hold one number of layers for each stage",

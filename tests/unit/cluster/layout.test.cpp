@@ -59,7 +59,7 @@ TEST_CASE("a bad layout is refused by the sentence of its rule") {
         "moetric: virtual stages must be 1 unless the schedule is interleaved, but got 2");
   CHECK(told(zoo::qwen3_30b_a3b,
              {.sizes = sizes, .devices = 64, .virtual_stages = 16, .schedule = schedule::interleaved}) ==
-        "moetric: stages of a pipeline must not exceed the number of layers, but got 64 and 48");
+        "moetric: stages of a pipeline must not exceed the layers, the embedding and the head, but got 64 and 50");
   CHECK(told(zoo::qwen3_30b_a3b, {.sizes = sizes, .devices = 64, .sequence_parallel = false}) ==
         "moetric: sequence parallelism must be on with expert and tensor parallelism, but got 8 and 2");
   CHECK(told(zoo::deepseek_v3, {.sizes = {.expert = 512}, .devices = 512}) ==
@@ -81,6 +81,16 @@ TEST_CASE("stages may be uneven, and their list must hold the model") {
   l.layers[1] = 8;
   CHECK(told(zoo::llama_3_8b, l) ==
         "moetric: the layers of all stages must add up to those of the model, but got 31 and 32");
+  // Llama 3.1 405B on 16 x 8 stages: 126 layers, embedding and head, as NVIDIA publishes it
+  constexpr layout alone{.sizes = {.tensor = 4, .pipeline = 16, .sequence_length = 8192},
+                         .devices = 256,
+                         .virtual_stages = 8,
+                         .schedule = schedule::interleaved};
+  CHECK(told(zoo::llama_3_1_405b, alone) == "");
+  CHECK(alone.layers_of(0, 126) == 0);
+  CHECK(alone.layers_of(1, 126) == 1);
+  CHECK(alone.layers_of(127, 126) == 0);
+  CHECK(alone.first_layer_of(127, 126) == 126);
   l.sizes.pipeline = 2, l.devices = 2;
   CHECK(told(zoo::llama_3_8b, l) ==
         "moetric: the list of stages must hold one number of layers for each stage, but got 4 and 2");
