@@ -48,16 +48,19 @@ inline double distinct_experts(expert_routing<> const& routed, std::span<count c
   return expected_distinct_experts(loads, routed.top_k, sequences, static_cast<std::size_t>(routed.n_zero_experts));
 }
 
-/// Takes the experts of `layers` equal layers out of the weights that are always read.
+/// Takes the experts and the idle matrices of `layers` equal layers out of the weights that are always read.
 /// \return the expected weights of theirs that a step reads
 template <class Layer>
 double take_experts(Layer const& layer, count d_model, count layers, std::span<count const> loads, count sequences,
                     term_sheet<>& always) {
   expert_routing<> const routed = layer.routing();
+  layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
+    if (m.used == 0) always[term_of(m.name)] -= layers * m.stored * m.weights();
+  });
   if (routed.n_experts == 0) return 0;
   count all;
   layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
-    if (!routed.matrices.contains(m.name)) return;
+    if (!routed.matrices.contains(m.name) || m.used == 0) return;
     always[term_of(m.name)] -= layers * m.stored * m.weights();
     all += m.stored * m.weights();
   });

@@ -15,6 +15,7 @@
 #include "moetric/zoo/falcon.hpp"
 #include "moetric/zoo/falcon_h1.hpp"
 #include "moetric/zoo/gemma.hpp"
+#include "moetric/zoo/gemma_3n.hpp"
 #include "moetric/zoo/gemma_4.hpp"
 #include "moetric/zoo/glm.hpp"
 #include "moetric/zoo/gpt.hpp"
@@ -144,6 +145,10 @@ inline constexpr std::array catalogue{
     entry{"gemma-3-4b", "Gemma-3-4B", "google/gemma-3-4b-pt", &gemma_3_4b, 419'816'304},
     entry{"gemma-3-12b", "Gemma-3-12B", "google/gemma-3-12b-pt", &gemma_3_12b, 421'290'864},
     entry{"gemma-3-27b", "Gemma-3-27B", "google/gemma-3-27b-pt", &gemma_3_27b, 423'060'336},
+    entry{"gemma-3n-e2b", "Gemma-3n-E2B", "google/gemma-3n-E2B", &gemma_3n_e2b, 0,
+          "only the language model is counted, not its towers"},
+    entry{"gemma-4-e2b", "Gemma-4-E2B", "google/gemma-4-E2B", &gemma_4_e2b, 0,
+          "only the language model is counted, not its towers"},
     entry{"gemma-4-26b-a4b", "Gemma-4-26B-A4B", "google/gemma-4-26B-A4B", &gemma_4_26b_a4b, 572'794'416},
     entry{"gemma-4-31b", "Gemma-4-31B", "google/gemma-4-31B", &gemma_4_31b, 0,
           "only the language model is counted, not its vision tower"},

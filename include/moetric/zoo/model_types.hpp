@@ -45,6 +45,7 @@ inline constexpr family_type family_types[] = {
     {"qwen3-", "qwen3"},
     {"gemma-2-", "gemma2"},
     {"gemma-3-", "gemma3_text"},
+    {"gemma-3n-", "gemma3n_text"},
     {"gemma-4-", "gemma4_text"},
     {"gemma-", "gemma"},
     {"phi-2", "phi"},

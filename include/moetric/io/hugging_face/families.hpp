@@ -68,6 +68,7 @@ inline constexpr single_family single_families[]{
     {"gemma", read_gemma},
     {"gemma2", read_gemma2},
     {"gemma3_text", read_gemma3},
+    {"gemma3n_text", read_gemma3n},
     {"gemma4_text", read_gemma4},
     {"gemma4_unified_text", read_gemma4},
     {"git", read_grok},
@@ -156,10 +157,9 @@ struct unread_family {
   std::string_view what;  // the feature behind the key
 };
 
-/// Source: models/doge, models/gemma3n and models/mllama of huggingface/transformers.
+/// Source: models/doge and models/mllama of huggingface/transformers.
 inline constexpr unread_family unread_families[]{
     {"doge", "keep_window_size", "dynamic masks"},
-    {"gemma3n_text", "altup_num_inputs", "several streams of predictions and embeddings of each layer"},
     {"mllama_text_model", "cross_attention_layers", "attention to images"},
 };
 
