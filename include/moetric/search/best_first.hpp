@@ -164,7 +164,7 @@ class branch_and_bound {
   void discard(box const& b) { counts_.discarded += over_.size_of(b); }
 
   box_bound bound(box const& b, double least) {
-    constexpr std::uint64_t between_reports = 4096;
+    constexpr std::uint64_t between_reports = 256;
     if (++counts_.boxes % between_reports == 0 && size_ != 0 && control_.progress)
       control_.progress(counts_.discarded + counts_.rejected + counts_.scored, size_);
     if (boxes_left_ != 0) --boxes_left_;
@@ -219,11 +219,14 @@ class branch_and_bound {
     return one;
   }
 
-  /// The axis with the largest weight among those that matter; empty if everything is decided.
+  /// The axis with the largest weight among those that matter; if everything else is decided, of a rule that is not;
+  /// empty if none is left.
   std::optional<std::uint8_t> split_axis(box const& b, box_bound const& j,
                                          std::array<double, n_fields> const& weights) const {
     std::optional<std::uint8_t> const found = heaviest_axis(b, bounds_.axes_that_matter(j), weights);
-    return found && weights[*found] == 0 ? heaviest_axis(b, bounds_.axes_that_differ(j), weights) : found;
+    std::optional<std::uint8_t> const differs =
+        found && weights[*found] == 0 ? heaviest_axis(b, bounds_.axes_that_differ(j), weights) : found;
+    return differs ? differs : heaviest_axis(b, over_.axes_of_wide_rules(), weights);
   }
 
   void score_all(box const& b) {

@@ -89,7 +89,7 @@ class scanner {
   }
   /// Called for each row in order: notes where a scan stops, and reports progress.
   bool goes_on(digits const& row, std::uint64_t of_box) {
-    constexpr std::uint32_t between_reports = 1U << 12;
+    constexpr std::uint32_t between_reports = 64;
     if (control_.stop.stop_requested()) {
       stopped_ = true, stopped_at_ = over_.index_of(row);
       return false;
