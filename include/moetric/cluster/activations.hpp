@@ -292,7 +292,17 @@ constexpr kept_activations kept_around(model const& m, count norms_per_layer, la
         shares.elements({term::norms, kept_module::residual, kept_split::sequence, times * m.d_model}, 1), choice.bytes,
         1);
   };
-  count const all = hidden(norms_per_layer + 2 * streams);
+  // Alternating updates keep every stream once; what else stands beside a layer keeps its inputs and outputs.
+  count beside = m.side.updates.n_streams == 0 ? count(0) : hidden(m.side.updates.n_streams - 1);
+  m.side.each([&](auto const& part) {
+    part.each_layer_matrix(m.d_model, [&](layer_matrix<> const& x) {
+      count const features = x.used * x.blocks * x.outputs + (x.inputs == m.d_model ? count(0) : x.inputs);
+      beside +=
+          detail::shared(shares.elements({term_of(x.name), kept_module::residual, kept_split::sequence, features}, 1),
+                         choice.bytes, 1);
+    });
+  });
+  count const all = hidden(norms_per_layer + 2 * streams) + beside;
   count const input = hidden(streams == 0 ? count(1) : streams);
   if (!choice.recompute.contains(module::layer)) {
     kept[memory_term::residuals] = all;

@@ -76,18 +76,42 @@ struct memory_walk {
     for (std::size_t i = 0; i != m.layers.ffns.size(); ++i) ffns[i] = m.layers.ffns[i].visit(part);
   }
 
-  /// Norms, mixing of streams and scales of a layer.
+  /// Weights that a layer has beside its mixer and feed-forward, whole on every rank, and what is kept around them.
   constexpr void add_around(layer_memory& layer, count norms, count other) const {
     add_vectors(layer.held.dense, norms * norm_weights(m.norm, m.d_model), trains(setup, term::norms));
     if (m.residual_streams.n_streams != 0)
       add_vectors(layer.held.dense, m.residual_streams.layer_weights(m.d_model),
                   trains(setup, term::hyper_connections));
     add_vectors(layer.held.dense, other, trains(setup, term::other));
+    m.side.each([&](auto const& part) {
+      part.each_layer_matrix(m.d_model, [&](layer_matrix<> const& x) { add_matrix(layer.held.dense, x); });
+      part.each_layer_vector(
+          m.d_model, [&](layer_vector<> const& v) { add_vectors(layer.held.dense, v.stored, trains(setup, v.name)); });
+    });
     layer.kept += kept_around(m, norms, setup.layout, setup.activations);
+  }
+
+  /// A matrix that every rank has whole.
+  constexpr void add_matrix(parameter_group& group, layer_matrix<> const& x) const {
+    (trains(setup, term_of(x.name)) ? group.matrices : group.frozen) += x.stored * x.weights();
+  }
+
+  /// What a model has outside of its layers beside embedding and head. The table is shared as the embedding is.
+  constexpr void add_outer(parameter_group& group) const {
+    count const n_layers = m.layers.n_layers();
+    m.side.each([&](auto const& part) {
+      part.each_outer_matrix(m.d_model, n_layers, [&](layer_matrix<> const& x) { add_matrix(group, x); });
+      part.each_outer_vector(m.d_model, n_layers, [&](layer_vector<> const& v) {
+        bool const table = v.name == term::per_layer_embedding;
+        add_vectors(group, table ? ceil_div(v.stored, setup.layout.sizes.tensor) : v.stored, trains(setup, v.name));
+      });
+    });
   }
 
   struct sums {
     held_parameters held{};
+    bool holds_mixer[32]{};  // whose weights the rank has, for layers that use them again
+    bool holds_ffn[32]{};
     count kept[n_memory_terms]{};  // over layers and microbatches in flight
     count most_recomputed = 0;
     count most_buffers = 0;
@@ -95,6 +119,9 @@ struct memory_walk {
 
     constexpr void add(layer_memory const& one, count layers, count in_flight, memory_term as) {
       held += one.held * layers;
+      keep(one, layers, in_flight, as);
+    }
+    constexpr void keep(layer_memory const& one, count layers, count in_flight, memory_term as) {
       bool const apart = as == memory_term::mtp;
       for (std::size_t i = 0; i != n_memory_terms; ++i) {
         if (i == static_cast<std::size_t>(memory_term::dispatch_buffers)) continue;
@@ -120,7 +147,12 @@ struct memory_walk {
         layer_memory one = mixers[run.mixer];
         one += ffns[run.ffn];
         add_around(one, run.norms_per_layer, run.other_weights_per_layer);
-        all.add(one, to - from, in_flight, memory_term::residuals);
+        // Weights that are used again are on a rank once, and on each rank that uses them.
+        bool const held = all.holds_mixer[run.mixer] && all.holds_ffn[run.ffn];
+        count const copies = run.use != layer_use::again ? to - from : held ? count(0) : count(1);
+        all.held += one.held * copies;
+        all.holds_mixer[run.mixer] = all.holds_ffn[run.ffn] = true;
+        if (run.use != layer_use::idle) all.keep(one, to - from, in_flight, memory_term::residuals);
       }
       start = end;
     }
@@ -133,6 +165,8 @@ struct memory_walk {
     parameter_group& dense = one.held.dense;
     (trains(setup, term::mtp_projection) ? dense.matrices : dense.frozen) +=
         ceil_div(2 * m.d_model * m.d_model, setup.layout.sizes.tensor);
+    if (m.residual_streams.n_streams != 0)
+      add_vectors(dense, m.residual_streams.end_weights(m.d_model), trains(setup, term::hyper_connections));
     all.add(one, m.mtp.modules, in_flight, memory_term::mtp);
   }
 
@@ -162,6 +196,8 @@ struct memory_walk {
       }
       if (stage == embedding_stage) {
         add_vectors(all.held.dense, m.input.position_weights(m.d_model), trains(setup, term::learned_positions));
+        add_outer(all.held.dense);
+        add_vectors(all.held.dense, m.other_weights, trains(setup, term::other));
         if (m.input.norm) add_vectors(all.held.dense, norm_weights(m.norm, m.d_model), trains(setup, term::final_norm));
         all.kept[static_cast<std::size_t>(memory_term::embedding)] += 8 * l.tokens_in_flight() * in_flight;
       }

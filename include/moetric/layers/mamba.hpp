@@ -20,7 +20,7 @@ enum class state_scan { seven_per_state, two_per_state, chunked };
 /// With di = n_heads·head_dim, gs = n_groups·state_size, a convolution of width c:
 ///   projections  d·(2·di + 2·gs + n_heads) + di·d
 ///   convolution  (di + 2·gs)·c and a bias each
-///   vectors      3·n_heads (decay, skip, bias of the step) + di (norm)
+///   vectors      3·n_heads (decay, skip, bias of the step), with `norm` also di
 ///   core         by the chosen `state_scan`; chunked, for a chunk of Q tokens with heads of P and N = state_size:
 ///                scores C·Bᵀ 2·Q²·N for each group, (scores ∘ decay)·X 2·Q²·P, states Bᵀ·X 2·Q·N·P and output C·state
 ///                2·Q·N·P for each head. Scores of later tokens count by the causal rule: kernels that do not skip
@@ -36,6 +36,7 @@ struct mamba_2 {
   T convolution_width = T(4);
   state_scan scan = state_scan::seven_per_state;  // how its FLOPs are counted
   T chunk = T(256);                               // tokens, read only with state_scan::chunked
+  bool norm = true;                               // a gated norm over di before the output projection
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "mamba_2";
@@ -73,7 +74,10 @@ struct mamba_2 {
   /// Weights of the convolution, without its bias.
   constexpr T convolution_weights() const { return convolved_width() * convolution_width; }
   /// Weights of decay, skip, norm and biases.
-  constexpr T vector_weights() const { return convolved_width() + 3 * n_heads + inner_width(); }
+  constexpr T vector_weights() const {
+    T const vectors = convolved_width() + 3 * n_heads;
+    return norm ? vectors + inner_width() : vectors;
+  }
   /// Forward FLOPs of the scan for one token; with state_scan::chunked those that are linear in the length.
   constexpr T core_flops_per_token() const {
     switch (scan) {
