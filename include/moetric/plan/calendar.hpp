@@ -1,7 +1,8 @@
 #pragma once
 
-#include "moetric/cluster/run_time.hpp"
-#include "moetric/cluster/throughput.hpp"
+#include <utility>
+
+#include "moetric/cluster/run_estimate.hpp"
 #include "moetric/core/root.hpp"
 #include "moetric/plan/layout_choice.hpp"
 #include "moetric/plan/plan.hpp"
@@ -19,38 +20,13 @@ struct calendar {
   std::optional<cluster::measured_run> measured{};  // of the user's: tokens/s are scaled from it
 };
 
-/// The time of a planned run on the devices of a calendar.
-struct planned_time {
-  cluster::throughput rate;             // experts balanced
-  cluster::estimate tokens_per_second;  // of one device, under the calendar's routing
-  cluster::run_time time;
-  double mfu;  // of the median
-  cluster::named_peak peak;
-};
-
 /// A plan for a calendar.
 struct calendar_plan {
   result plan;
-  planned_time time;
+  cluster::run_estimate speed;
+  cluster::run_time time;
   std::vector<layout_option> layouts;  // that fit, the fastest first; none if no layout fits
 };
-
-/// The time of a model's run on the devices of a calendar. Sequences are taken one by one as micro batches.
-/// \throws std::invalid_argument for a format or memory bandwidth that no source gives
-inline planned_time time_of(model const& m, count sequence_length, double tokens, double batch_tokens,
-                            calendar const& when, double bubble = 0) {
-  cluster::token_work const work{cluster::workload_of(m, sequence_length), static_cast<double>(sequence_length),
-                                 bubble};
-  planned_time t{};
-  t.rate = when.measured ? cluster::throughput_from(*when.measured, work, when.on, when.format)
-                         : cluster::throughput_from_rows(work, when.on, when.format);
-  t.tokens_per_second =
-      when.balanced ? t.rate.tokens_per_second : cluster::with_real_routing(t.rate.tokens_per_second, work.model);
-  t.time = cluster::run_time_of(t.tokens_per_second, static_cast<double>(when.devices), tokens, batch_tokens);
-  t.peak = cluster::peak_of(when.on, when.format);
-  t.mfu = cluster::mfu(work.model.training_flops_per_token, t.tokens_per_second.median, t.peak.value.value);
-  return t;
-}
 
 /// The plan whose run takes the days of a calendar in the median. The budget is solved for: a larger one buys a larger
 /// model and more tokens, so days grow with it.
@@ -59,38 +35,54 @@ inline planned_time time_of(model const& m, count sequence_length, double tokens
 inline calendar_plan make_within(calendar const& when, request asked) {
   detail::require_positive("days", when.days);
   detail::require_positive("devices", static_cast<double>(when.devices));
-  auto const time_for = [&](double compute) {
+  double const devices = static_cast<double>(when.devices);
+  double bubble = 0, recomputed = 1;  // of the layout, which is known when the model is
+  auto const run_of_model = [&](shape<> const& s, count length, training_run const& run) {
+    cluster::token_work const work{cluster::workload_of(to_model(s), length), static_cast<double>(length), bubble,
+                                   recomputed};
+    cluster::run_estimate const speed = cluster::estimate_run(work, when.on, when.format, when.balanced, when.measured);
+    return std::pair(speed,
+                     speed.time_of(static_cast<double>(run.tokens), devices, static_cast<double>(run.batch_tokens)));
+  };
+  auto const days_of = [&](double compute) {
     asked.compute = compute;
     resolved_request const r = resolve(asked);
     compute_split const split = split_compute(r);
     recipe const from_source = split.adapted(r.source.at(split.law_compute));
     planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
-    training_run const run = run_of(r, split, shape);
-    return time_of(to_model(shape.architecture), r.sequence_length, static_cast<double>(run.tokens),
-                   static_cast<double>(run.batch_tokens), when);
+    return run_of_model(shape.architecture, r.sequence_length, run_of(r, split, shape)).second.days.median;
   };
   // Integers make days a staircase of the budget, so the root is that of a step; it is as near as a step allows.
-  double const guess = std::log(when.days * cluster::seconds_per_day * static_cast<double>(when.devices) * 0.3 *
-                                cluster::peak_of(when.on, when.format).value.value);
-  double const root = root_near(
-      [&](double log_compute) { return std::log(time_for(std::exp(log_compute)).time.days.median / when.days); }, guess,
-      std::log(1e15), std::log(1e30));
-  if (!(root > 0))
-    detail::refuse("days on these devices must buy a budget between 1e15 and 1e30 FLOPs, but got " +
-                   moetric::detail::shortest(when.days) + " days");
-  asked.compute = std::exp(root);
+  double guess = std::log(when.days * cluster::seconds_per_day * devices * 0.2 *
+                          cluster::peak_of(when.on, when.format).value.value);
+  std::vector<layout_option> layouts;
+  for (int round = 0; round != 3; ++round) {
+    double const root =
+        root_near([&](double log_compute) { return std::log(days_of(std::exp(log_compute)) / when.days); }, guess,
+                  std::log(1e15), std::log(1e30));
+    if (!(root > 0))
+      detail::refuse("days on these devices must buy a budget between 1e15 and 1e30 FLOPs, but got " +
+                     moetric::detail::shortest(when.days) + " days");
+    asked.compute = std::exp(root);
+    guess = root;
+    if (round == 2) break;
+    resolved_request const r = resolve(asked);
+    compute_split const split = split_compute(r);
+    recipe const from_source = split.adapted(r.source.at(split.law_compute));
+    planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
+    training_run const run = run_of(r, split, shape);
+    layouts = layouts_that_fit(to_model(shape.architecture), {.on = when.on,
+                                                              .format = when.format,
+                                                              .devices = when.devices,
+                                                              .sequence_length = r.sequence_length,
+                                                              .batch_sequences = run.batch_sequences});
+    if (layouts.empty()) continue;
+    cluster::token_work const work = cluster::work_of(to_model(shape.architecture), layouts[0].setup);
+    bubble = work.bubble, recomputed = work.recomputed;
+  }
   result made = make(asked);
-  model const planned = to_model(made.shape.architecture);
-  layout_request const layout_for{.on = when.on,
-                                  .format = when.format,
-                                  .devices = when.devices,
-                                  .sequence_length = made.request.sequence_length,
-                                  .batch_sequences = made.run.batch_sequences};
-  std::vector<layout_option> layouts = layouts_that_fit(planned, layout_for);
-  double const bubble = layouts.empty() ? 0 : cluster::bubble_fraction(layouts[0].setup.layout.pipeline());
-  planned_time const time = time_of(planned, made.request.sequence_length, static_cast<double>(made.run.tokens),
-                                    static_cast<double>(made.run.batch_tokens), when, bubble);
-  return {std::move(made), time, std::move(layouts)};
+  auto const [speed, time] = run_of_model(made.shape.architecture, made.request.sequence_length, made.run);
+  return {std::move(made), speed, time, std::move(layouts)};
 }
 
 }  // namespace moetric::v0::plan

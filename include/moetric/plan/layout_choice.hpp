@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "moetric/cluster/bubble.hpp"
 #include "moetric/cluster/devices.hpp"
-#include "moetric/cluster/step_time.hpp"
+#include "moetric/cluster/run_estimate.hpp"
 #include "moetric/cluster/traffic.hpp"
 
 /// The layouts of a model on given devices, the fastest first.
@@ -82,7 +81,6 @@ inline count experts_of_model(model const& m) {
 /// \throws std::invalid_argument for a format or memory bandwidth that no source gives
 inline std::vector<layout_option> layouts_that_fit(model const& m, layout_request const& asked, std::size_t most = 5) {
   cluster::device_rates const rates = cluster::rates_of(asked.on, asked.format);
-  cluster::workload const work = cluster::workload_of(m, asked.sequence_length);
   std::vector<layout_option> found;
   count const n_experts = detail::experts_of_model(m);
   std::vector<count> const expert_sizes =
@@ -96,28 +94,32 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
         count batch = floor_div(2 * asked.batch_sequences + data, 2 * data) * data;
         if (batch == 0) batch = data;
         if (4 * batch > 5 * asked.batch_sequences && batch != asked.batch_sequences) continue;
-        cluster::training_setup setup{.layout = {.sizes = {.tensor = tensor,
-                                                           .expert = expert,
-                                                           .pipeline = pipeline,
-                                                           .sequence_length = asked.sequence_length,
-                                                           .expert_tensor = 1},
-                                                 .devices = asked.devices,
-                                                 .global_batch = batch},
-                                      .states = asked.states};
-        if (!cluster::diagnose(m, setup.layout).ok()) continue;
-        for (cluster::module_set const recompute : asked.recompute) {
-          setup.activations.recompute = recompute;
-          cluster::memory_estimate const memory = cluster::memory_of(m, setup);
-          if (!cluster::fits(memory, asked.on)) continue;
-          cluster::traffic const sent = cluster::traffic_of_rank(m, setup, memory.worst.rank);
-          double const again = recompute.contains(cluster::module::layer) ? 4. / 3 : 1;
-          double const tokens = static_cast<double>(batch * asked.sequence_length) / static_cast<double>(asked.devices);
-          double const busy = tokens * cluster::modelled_seconds_per_token(
-                                           {work, static_cast<double>(setup.layout.micro_batch * asked.sequence_length),
-                                            cluster::bubble_fraction(setup.layout.pipeline())},
-                                           rates);
-          found.push_back({setup, memory, sent, again * busy + detail::seconds_of(sent, setup.layout, asked.on)});
-          break;
+        for (count chunks = 1; chunks <= 8 && pipeline * chunks <= m.layers.n_layers(); chunks *= 2) {
+          if (chunks != 1 && pipeline == 1) break;
+          cluster::training_setup setup{.layout = {.sizes = {.tensor = tensor,
+                                                             .expert = expert,
+                                                             .pipeline = pipeline,
+                                                             .sequence_length = asked.sequence_length,
+                                                             .expert_tensor = 1},
+                                                   .devices = asked.devices,
+                                                   .virtual_stages = chunks,
+                                                   .schedule = chunks == 1 ? cluster::schedule::one_forward_one_backward
+                                                                           : cluster::schedule::interleaved,
+                                                   .global_batch = batch},
+                                        .states = asked.states};
+          if (!cluster::diagnose(m, setup.layout).ok()) continue;
+          for (cluster::module_set const recompute : asked.recompute) {
+            setup.activations.recompute = recompute;
+            cluster::memory_estimate const memory = cluster::memory_of(m, setup);
+            if (!cluster::fits(memory, asked.on)) continue;
+            cluster::traffic const sent = cluster::traffic_of_rank(m, setup, memory.worst.rank);
+            double const tokens =
+                static_cast<double>(batch * asked.sequence_length) / static_cast<double>(asked.devices);
+            cluster::token_work const work = cluster::work_of(m, setup);
+            double const busy = tokens * cluster::modelled_seconds_per_token(work, rates);
+            found.push_back({setup, memory, sent, busy + detail::seconds_of(sent, setup.layout, asked.on)});
+            break;
+          }
         }
       }
   std::stable_sort(found.begin(), found.end(), [](layout_option const& a, layout_option const& b) {
