@@ -24,6 +24,7 @@
 #include "moetric/io/hugging_face/nemotron_h.hpp"
 #include "moetric/io/hugging_face/nemotron_nas.hpp"
 #include "moetric/io/hugging_face/qwen_hybrid.hpp"
+#include "moetric/io/hugging_face/rwkv7.hpp"
 #include "moetric/io/hugging_face/single_family.hpp"
 #include "moetric/io/hugging_face/sparse_grouped_query.hpp"
 #include "moetric/io/hugging_face/sparse_variants.hpp"
@@ -134,6 +135,7 @@ inline constexpr single_family single_families[]{
     {"qwen3_5_moe_text", read_qwen3_5_moe},
     {"qwen3_5_text", read_qwen3_5},
     {"qwen3_next", read_qwen3_next},
+    {"rwkv7", read_rwkv7},
     {"seed_oss", read_seed_oss},
     {"solar", read_solar},
     {"solar_open", read_solar_open},
