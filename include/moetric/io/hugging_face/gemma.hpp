@@ -32,9 +32,9 @@ inline model read_windowed_gemma(config_keys& keys, grouped_query_family const& 
   require_flag(keys, "use_bidirectional_attention", false, "causal attention is counted");
   std::uint64_t const window = read_window(keys, family.absent_window);
   keys.whole_or("sliding_window_size", {window, window}, window);  // an older spelling, which must agree
-  return assemble(keys, frame, read_gemma_layers(keys, frame.n_layers, period),
-                  {{windowed(full, window), dense, 1, family.norms_per_layer},
-                   {full, dense, 1, family.norms_per_layer}});
+  return assemble(
+      keys, frame, read_gemma_layers(keys, frame.n_layers, period),
+      {{windowed(full, window), dense, 1, family.norms_per_layer}, {full, dense, 1, family.norms_per_layer}});
 }
 
 }  // namespace detail
@@ -143,8 +143,8 @@ inline gemma4_heads read_global_heads(config_keys& keys, layer_kinds const& is_f
 }  // namespace detail
 
 /// Gemma 4 without embeddings for each layer: windowed and full attention with heads of their own, and a scale for
-/// each layer, which Gemma 4 Unified has too. Full attention may use its keys as values. With experts, a dense feed-forward stands beside them, with
-/// seven norms in all, a scale of the router's input and one for each expert.
+/// each layer, which Gemma 4 Unified has too. Full attention may use its keys as values. With experts, a dense
+/// feed-forward stands beside them, with seven norms in all, a scale of the router's input and one for each expert.
 /// DiffusionGemma always has experts, and denoises. Source: models/gemma4 and models/gemma4_unified of
 /// huggingface/transformers; models/diffusion_gemma of Blaizzy/mlx-vlm.
 inline model read_gemma4(config_keys& keys) {
