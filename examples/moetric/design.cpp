@@ -105,7 +105,8 @@ void add_design(arguments app) {
   auto const option = [&](char const* name, std::string& field, char const* help) {
     return command->add_option(name, field, help);
   };
-  option("--phase", chosen->phase, "all, pilot, 0 (isoflop and rate-batch), isoflop, rate-batch, 1 or 2")
+  option("--phase", chosen->phase,
+         "all, pilot, 0 (isoflop and rate-batch), isoflop, rate-batch, 1 (grid and density), grid, density or 2")
       ->capture_default_str();
   option("--scales", chosen->scales, "FLOPs of the budgets, as 1e18,1e19 (the paper's six)");
   option("--flops-per-active-parameter", chosen->densities, "M/N_a of the grid; with --phase 2 of the chosen triads");
@@ -129,6 +130,8 @@ void add_design(arguments app) {
   chosen->output.declare(command);
   command->callback([chosen, command] {
     command.only_if(!command.has("--iterate"), {"--budget", "--next", "--explain"}, "without --iterate");
+    command.only_if(!command.has("--iterate") && !command.has("--budget"), {"--phase"},
+                    "without --budget and --iterate, which design phase 0");
     report::answer const answer = answer_of(*chosen);
     answer.values.find("runs") ? print_rows(report::design_csv(answer), answer, chosen->output)
                                : print(answer, chosen->output);
