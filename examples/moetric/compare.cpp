@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "law_command.hpp"
 #include "moetric/report/compare_answer.hpp"
 
@@ -31,6 +33,8 @@ void run(options const& chosen) {
   std::vector<std::string> fits;  // named by their files, since several may be of one form
   for (std::string const& each : chosen.laws) {
     chosen_law const law = find_law(each);
+    if (std::count(chosen.laws.begin(), chosen.laws.end(), each) > 1)
+      throw std::invalid_argument("moetric: law " + moetric::in_quotes(each) + " must be given once");
     if (!law.fit) {
       how.laws.push_back(law.about->id);
       continue;
@@ -47,7 +51,7 @@ void run(options const& chosen) {
     double const samples = number("samples", chosen.samples);
     if (!(samples >= 1 && samples <= 10000))
       throw std::invalid_argument("moetric: samples must be 1 to 10000, but got " + chosen.samples);
-    asked.coverage = number("interval", chosen.interval);
+    asked.coverage = share("interval", chosen.interval);
     sampled = optimum::sample(result, {.samples = static_cast<std::size_t>(samples), .coverage = asked.coverage}, own);
     asked.sampled = &sampled;
   }

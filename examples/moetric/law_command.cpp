@@ -55,6 +55,7 @@ chosen_law find_law(std::string const& id_or_path) {
     return {fit->about, fit::law_of(*fit), nullptr, fit};
   }
   laws::catalogue_row const& row = laws::require(id_or_path);
+  tell_shadowed(id_or_path);
   return {row.about, row.loss, &row};
 }
 

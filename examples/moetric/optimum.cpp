@@ -130,7 +130,7 @@ report::answer of_loss_law(options const& chosen, chosen_law const& which) {
   if (!chosen.interval.empty()) {
     if (law.about->coefficients.empty() || asked.demand)
       throw std::invalid_argument("moetric: an interval needs published coefficients, without inference");
-    beside.coverage = number("interval", chosen.interval);
+    beside.coverage = share("interval", chosen.interval);
     law_samples const samples = drawn(which, {.coverage = beside.coverage});
     beside.sampled = samples.source;
     beside.intervals = optimum::intervals_of(law, asked, best, samples.laws, beside.coverage);
@@ -216,7 +216,10 @@ report::answer of_figure(options const& chosen, laws::catalogue_row const& law) 
   for (laws::input const& each : law.about->inputs)
     if (each.name != "compute") allowed.push_back(each.name);
   auto given = read_values("law " + chosen.law + " must get", allowed, chosen.values);
-  if (allowed.size() != law.about->inputs.size()) given.push_back({"compute", required_compute(chosen)});
+  bool const reads_compute = allowed.size() != law.about->inputs.size();
+  if (!reads_compute && !chosen.compute.empty())
+    throw std::invalid_argument("moetric: law " + chosen.law + " must get no --compute, which it does not read");
+  if (reads_compute) given.push_back({"compute", required_compute(chosen)});
   return report::figure_answer(law, laws::in_order(*law.about, given));
 }
 

@@ -193,6 +193,9 @@ inline void add_totals(answer& made, bool with_cache) {
                              {"active parameters, of one token", "{parameters/active}"},
                              {"training FLOPs per token", "{flops_per_token/training}"},
                              {"training FLOPs per sequence", "{flops_per_sequence/training}"}};
+  if (of["parameters"]["effective"].magnitude() != of["parameters"]["total"].magnitude())
+    rows.insert(rows.begin() + 1,
+                {"effective parameters, without the embeddings of each layer", "{parameters/effective}"});
   if (!with_cache) {
     rows.push_back(
         {windows ? "KV cache, bytes per token up to {shortest_window} tokens, bf16" : "KV cache, bytes per token, bf16",
