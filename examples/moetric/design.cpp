@@ -117,6 +117,7 @@ void require_form(options const& chosen, arguments const& command) {
                                                                {"rate-batch", {}},
                                                                {"1", triads},
                                                                {"grid", triads},
+                                                               {"density", {}},
                                                                {"2", joined(triads, {widths})},
                                                                {"width", joined(triads, {widths})}};
   for (auto const& [phase, used] : phases)
@@ -141,7 +142,8 @@ void add_design(arguments app) {
   auto const option = [&](char const* name, std::string& field, char const* help) {
     return command->add_option(name, field, help);
   };
-  option("--phase", chosen->phase, "all, pilot, 0 (isoflop and rate-batch), isoflop, rate-batch, 1 or 2")
+  option("--phase", chosen->phase,
+         "all, pilot, 0 (isoflop and rate-batch), isoflop, rate-batch, 1 (grid and density), grid, density or 2")
       ->capture_default_str();
   option("--scales", chosen->scales, "FLOPs of the budgets, as 1e18,1e19 (the paper's six)");
   option("--flops-per-active-parameter", chosen->densities, "M/N_a of the grid; with --phase 2 of the chosen triads");

@@ -8,6 +8,7 @@
 #include "command.hpp"
 #include "moetric/io/design_csv.hpp"
 #include "moetric/io/optima_file.hpp"
+#include "moetric/io/pilot_csv.hpp"
 #include "moetric/io/runs.hpp"
 #include "moetric/report/fit_answer.hpp"
 #include "moetric/report/optima_answer.hpp"
@@ -233,7 +234,11 @@ report::answer parallel_lines(options const& chosen) {
 }
 
 report::answer rank(options const& chosen) {
-  columns const of(chosen, {"proxy_loss", "loss"});
+  columns const of(chosen, {"proxy_loss", "loss", "proxy"});
+  if (!of.has("proxy_loss") && of.has("proxy")) {  // what `design --phase pilot` wrote
+    io::pilot_losses const pilot = io::losses_of_pilot(io::read_csv(chosen.files[0]));
+    return report::rank_answer(fit::test_rank_preservation(pilot.proxy, pilot.least), pilot.triads);
+  }
   return report::rank_answer(fit::test_rank_preservation(of.varied("proxy_loss"), of.varied("loss")));
 }
 

@@ -17,6 +17,10 @@ struct chosen_groups {
   double half_width = std::numeric_limits<double>::infinity();  // with those that were run before
 };
 
+/// Groups of one scale, earlier ones counted, that a budget buys at most: more seeds would narrow the interval of a
+/// straight line, but only further scales show whether it is one.
+inline constexpr double most_groups_at_a_scale = 3;
+
 namespace detail {
 
 /// Quantiles of Student's t distribution for 95 % intervals, each computed once.
@@ -60,6 +64,7 @@ struct group_market {
   std::vector<double> u;        // ln(compute / target)
   double runs_of_group;
   double budget;
+  std::vector<double> left;  // groups that may be bought at each scale
 
   double cost(std::size_t i) const { return compute[i] * runs_of_group; }
 };
@@ -71,6 +76,9 @@ struct spending {
   line_sums sums{};  // with those that were run before
   double half_width = std::numeric_limits<double>::infinity();
 
+  bool may_buy(group_market const& market, std::size_t i) const {
+    return static_cast<double>(groups[i] + 1) <= market.left[i] + 1e-9;
+  }
   void buy(group_market const& market, std::size_t i) {
     ++groups[i], flops += market.cost(i);
     sums.add(market.u[i]);
@@ -84,7 +92,7 @@ inline spending spent_greedily(spending s, group_market const& market, t_quantil
     std::size_t best = none;
     double most = 0;
     for (std::size_t i = 0; i != none; ++i) {
-      if (s.flops + market.cost(i) > market.budget * (1 + 1e-12)) continue;
+      if (!s.may_buy(market, i) || s.flops + market.cost(i) > market.budget * (1 + 1e-12)) continue;
       line_sums with = s.sums;
       with.add(market.u[i]);
       double const gain = (s.half_width - with.half_width(quantiles)) / market.cost(i);
@@ -103,27 +111,56 @@ inline spending spent_greedily(spending s, group_market const& market, t_quantil
 /// Time grows linearly with the number of groups that the budget buys, and with the fourth power of the candidates.
 /// \param before groups that were run already
 /// \param candidates scales that may be run, FLOPs
-/// \throws std::invalid_argument naming what is not positive, or a budget that does not buy an interval
+/// \param most groups at one scale, those of `before` counted; with a limit, a choice of three scales or more goes
+/// first \throws std::invalid_argument naming what is not positive, or a budget that does not buy an interval
 inline chosen_groups choose_groups(std::span<scale_group const> before, std::span<double const> candidates,
-                                   double runs_of_group, double budget, double target) {
+                                   double runs_of_group, double budget, double target,
+                                   double most = most_groups_at_a_scale) {
   detail::require_positive("budget", budget);
   detail::require_positive("target", target);
   for (double const each : candidates) detail::require_positive("scales", each);
-  detail::group_market market{{candidates.begin(), candidates.end()}, {}, runs_of_group, budget};
-  for (double const each : candidates) market.u.push_back(std::log(each / target));
+  detail::group_market market{{candidates.begin(), candidates.end()}, {}, runs_of_group, budget, {}};
+  auto const is_same = [](double a, double b) { return std::fabs(std::log(a / b)) < 0.01; };
+  for (double const each : candidates) {
+    market.u.push_back(std::log(each / target));
+    double left = most;
+    for (scale_group const& earlier : before)
+      if (is_same(earlier.compute, each)) left -= earlier.weight;
+    market.left.push_back(left);
+  }
+  auto const scales_of = [&](detail::spending const& s) {
+    std::vector<double> all;
+    auto const add = [&](double compute) {
+      for (double const each : all)
+        if (is_same(each, compute)) return;
+      all.push_back(compute);
+    };
+    for (scale_group const& each : before) add(each.compute);
+    for (std::size_t i = 0; i != candidates.size(); ++i)
+      if (s.groups[i] != 0) add(candidates[i]);
+    return all.size();
+  };
   detail::spending nothing{.groups = std::vector<std::size_t>(candidates.size())};
   for (scale_group const& each : before) nothing.sums.add(std::log(each.compute / target), each.weight);
 
   detail::t_quantiles quantiles;
   detail::spending best = nothing;
+  bool best_shows_curvature = false;
   auto const complete = [&](std::initializer_list<std::size_t> start) {
     detail::spending s = nothing;
-    for (std::size_t const i : start) s.buy(market, i);
+    for (std::size_t const i : start) {
+      if (!s.may_buy(market, i)) return;
+      s.buy(market, i);
+    }
     if (s.flops > budget * (1 + 1e-12)) return;
     s.half_width = s.sums.half_width(quantiles);
     if (!std::isfinite(s.half_width)) return;
     s = detail::spent_greedily(std::move(s), market, quantiles);
-    if (s.half_width < best.half_width * (1 - 1e-9)) best = std::move(s);
+    bool const shows_curvature = std::isinf(most) || scales_of(s) >= 3;
+    if (shows_curvature < best_shows_curvature ||
+        (shows_curvature == best_shows_curvature && !(s.half_width < best.half_width * (1 - 1e-9))))
+      return;
+    best = std::move(s), best_shows_curvature = shows_curvature;
   };
   complete({});
   for (std::size_t i = 0; i != candidates.size(); ++i) {
