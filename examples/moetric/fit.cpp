@@ -107,7 +107,7 @@ std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen) {
   std::size_t const threads = whole_size("threads", chosen.threads);
   if (threads < 1 || threads > 1024)
     throw std::invalid_argument("moetric: threads must be 1 to 1024, but got " + chosen.threads);
-  if (threads > 1) made.execute = fit::on_threads(threads);
+  if (threads > 1) made.execute = on_threads{threads};
   return made;
 }
 

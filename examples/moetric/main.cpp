@@ -11,6 +11,8 @@
 #include <system_error>
 
 #include "command.hpp"
+#include "interruption.hpp"
+#include "moetric/core/executor.hpp"
 #include "moetric/io/saved_file.hpp"
 #include "moetric/version.hpp"
 
@@ -24,6 +26,7 @@ constexpr int bad_usage = 64;
 constexpr int own_fault = 70;
 constexpr int no_resources = 71;
 constexpr int not_written = 74;
+constexpr int ended_by_signal = 128;  // plus its number
 
 // One line on stderr, whatever the message holds, and not more than a person reads.
 void complain(std::string message) {
@@ -50,6 +53,12 @@ int run(tool::command_line& line, int argc, char** argv) {
   } catch (moetric::io::write_error const& error) {
     complain(error.what());
     return not_written;
+  } catch (tool::interrupted const& error) {  // what it has is printed
+    complain(error.what());
+    return ended_by_signal + error.signal;
+  } catch (moetric::out_of_threads const& error) {
+    complain(error.what());
+    return no_resources;
   } catch (std::bad_alloc const&) {
     complain("moetric: the memory must suffice, but the system has no more");
     return no_resources;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <initializer_list>
 
@@ -76,7 +77,8 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   return {digits(text.substr(0, slash)), below};
 }
 
-[[gnu::cold]] inline search::axis axis_from(json_value const& given) {
+/// \param most values that the axes before this one leave
+[[gnu::cold]] inline search::axis axis_from(json_value const& given, std::size_t most) {
   given.allow_keys({"field", "values", "from", "to", "step", "doubling", "of", "factors"});
   search::field const field = field_named(given.at("field"));
   auto const has_any = [&](std::initializer_list<char const*> keys) {
@@ -99,7 +101,12 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   }
   count const from = given.at("from").whole(), to = given.at("to").whole();
   if (flag_or(given, "doubling", false)) return search::doubling(field, from, to);
-  return search::stepped(field, from, to, whole_or(given, "step", 1));
+  count const step = whole_or(given, "step", 1);
+  if (step != 0 && from <= to && floor_div(to - from, step) < search::detail::most_values &&
+      floor_div(to - from, step) >= most)
+    refuse("the axes of a space must have at most " + std::to_string(search::detail::most_values_of_space) +
+           " values together, but have more at " + given.subject());
+  return search::stepped(field, from, to, step);
 }
 
 [[gnu::cold]] inline shape<> fixed_from(json_value const& given) {
@@ -235,7 +242,10 @@ inline json read_search(std::filesystem::path const& path) {
   search::setting const at = detail::setting_from(given);
   std::vector<search::axis> axes;
   if (given.has("axes"))
-    for (json_value const& each : given.at("axes").items()) axes.push_back(detail::axis_from(each));
+    for (std::size_t left = search::detail::most_values_of_space; json_value const& each : given.at("axes").items()) {
+      axes.push_back(detail::axis_from(each, left));
+      left -= std::min(left, axes.back().values.size());
+    }
   else
     axes = search::default_axes();
   json const none = json_object();
