@@ -105,6 +105,7 @@ void require_form(options const& chosen, arguments const& command) {
                          joined(used, {{"--source", "--n-experts", "--top-k", "--n-shared-experts", "--vocab-size",
                                         "--n-heads", "--n-kv-heads", "--head-dim", "--multiple-of", "--rounding"}}));
   };
+  command.only_if(!command.has("--iterate"), {"--budget", "--next", "--explain"}, "without --iterate");
   if (command.has("--iterate"))
     return require("design --iterate", joined(isoflop, {{"--iterate", "--scales", "--target"}}));
   command.only_if(command.has("--budget"), {"--next"}, "with --budget");

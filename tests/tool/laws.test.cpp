@@ -188,7 +188,7 @@ TEST_CASE("compare reports regrets within each law, and their uncertainty from p
   CHECK(tokens["low"] < tokens["high"]);
   CHECK(json_of("compare --compute 1e20 --law besiroglu")["sampled"].is_null());
   refused("compare --compute 1e20 --law holistic", "holistic must give a loss");
-  refused("compare --compute 1e20 --law besiroglu --interval 2", "coverage must be above 0 and below 1");
+  refused("compare --compute 1e20 --law besiroglu --interval 2", "interval must be above 0 and below 1");
   refused("compare --compute 1e20 --law besiroglu --interval 0.8 --samples 0", "samples must be 1 to 10000");
 }
 

@@ -62,6 +62,13 @@ TEST_CASE("a null end of a window does not bound, not even negative values") {
   CHECK(to_string(io::search_from(io_json(most)).windows.back()) == "objective must be within -5 .. -3");
 }
 
+TEST_CASE("a request that is JSON names no file, whatever its law is called") {
+  for (std::string const law : {"/etc/hostname", "/proc/self/environ", "fit.json", "./fit", "/no/such.json"}) {
+    json const request = with("/objective", {{"law", law}, {"compute", 1e20}});
+    CHECK_THROWS_WITH(io::search_from(io_json(request)), Catch::Matchers::ContainsSubstring("but got '" + law + "'"));
+  }
+}
+
 TEST_CASE("an error in a search names its key") {
   auto const refused = [](json const& request, std::string const& sentence) {
     CAPTURE(request.dump());
