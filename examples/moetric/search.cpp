@@ -76,6 +76,8 @@ void search_space(options const& chosen) {
   if (!chosen.compute.empty()) changes.compute = number("compute", chosen.compute);
   for (std::string const& each : chosen.given) {
     auto const [name, value] = take_apart("given", each);
+    for (auto const& [other, ignored] : changes.given)
+      if (other == name) throw std::invalid_argument("moetric: " + name + " must be given once");
     changes.given.emplace_back(name, number(name, value));
   }
   io::json const text = io::with_objective(io::read_search(chosen.space), changes);

@@ -167,16 +167,20 @@ inline void show_best(answer& made, std::vector<shown_configuration> const& best
   auto const key = [](std::size_t i) { return std::string(name(static_cast<search::field>(i))); };
   auto const architecture = [&](std::string const& field) { return "{$/architecture/" + field + "}"; };
   auto const measure = [](char const* what) { return "{$/measures/" + std::string(what) + ":3}"; };
-  block table{.header = {"objective", "M", "N_a", "N", "d_model", "layers", "heads / KV", "experts", "d_expert"}};
-  std::vector<std::string> cells{"{$/score:6}",
-                                 measure("training_flops_per_token"),
-                                 measure("active_non_embedding_parameters"),
-                                 measure("total_non_embedding_parameters"),
-                                 architecture("d_model"),
-                                 "{$/measures/n_layers}, {$/architecture/n_dense_layers} dense",
-                                 architecture("n_heads") + " / " + architecture("n_kv_heads"),
-                                 architecture("top_k") + " of " + architecture("n_experts"),
-                                 architecture("d_expert")};
+  bool const has_tokens = !std::isnan(best[0].measures[static_cast<std::size_t>(search::measure::tokens)]);
+  block table{.header = {made.values.find("law") != nullptr ? "loss" : "objective", "M", "N_a", "N"}};
+  std::vector<std::string> cells{"{$/score:6}", measure("training_flops_per_token"),
+                                 measure("active_non_embedding_parameters"), measure("total_non_embedding_parameters")};
+  auto const column = [&](char const* head, std::string cell) {
+    table.header.push_back(head);
+    cells.push_back(std::move(cell));
+  };
+  if (has_tokens) column("tokens", measure("tokens"));
+  column("d_model", architecture("d_model"));
+  column("layers", "{$/measures/n_layers}, {$/architecture/n_dense_layers} dense");
+  column("heads/KV", architecture("n_heads") + "/" + architecture("n_kv_heads"));
+  column("experts", architecture("top_k") + " of " + architecture("n_experts"));
+  column("d_expert", architecture("d_expert"));
   std::string shared;
   for (search::field const each :
        {search::field::head_dim, search::field::d_ff, search::field::n_shared_experts, search::field::vocab_size}) {
@@ -212,6 +216,35 @@ inline void show_best(answer& made, std::vector<shown_configuration> const& best
       row(each.name, "measures/" + each.name);
     made.show(all);
   }
+}
+
+/// The windows at whose ends the best configuration lies, within 1 %: a wider one would change it.
+inline value binding_windows(search_summary const& of) {
+  value all = value::list();
+  if (of.best.empty()) return all;
+  for (search::window const& each : of.windows) {
+    double const here = of.best[0].measures[static_cast<std::size_t>(each.measure)];
+    for (bool const high : {false, true}) {
+      double const end = high ? each.high : each.low;
+      if (std::isnan(here) || std::isinf(end) || end == 0 || !(std::fabs(here / end - 1) <= 0.01)) continue;
+      std::string_view const unit = unit_of_measure(each.measure);
+      all.append(object({{"measure", name(each.measure)},
+                         {"value", here, unit},
+                         {"end", high ? "at most" : "at least"},
+                         {"limit", end, unit}}));
+    }
+  }
+  return all;
+}
+
+inline void say_binding(answer& made) {
+  std::string text;
+  for (std::size_t i = 0; i != made.values["binding_windows"].size(); ++i) {
+    std::string const path = "{binding_windows/#" + std::to_string(i) + "/";
+    text += (i == 0 ? "BOUND BY WINDOWS: " : "; ") + path + "measure} " + path + "value:4} of " + path + "end} " +
+            path + "limit:4}";
+  }
+  if (!text.empty()) made.say(text);
 }
 
 inline void say_counts(answer& made, search_summary const& of) {
@@ -250,8 +283,7 @@ inline value search_values(search_summary const& of) {
   value searched = value::list(), best = value::list(), axes = keyed(), windows = keyed(), edges = value::list();
   for (search::index_range const& each : of.found.searched)
     searched.append(std::vector<std::uint64_t>{each.first, each.last});
-  for (shown_configuration const& each : of.best)
-    best.append(configuration_value(each, of.law.has_value()));
+  for (shown_configuration const& each : of.best) best.append(configuration_value(each, of.law.has_value()));
   value made = object({{"request", of.request},
                        {"version", version_text()},
                        {"asked", of.asked},
@@ -280,6 +312,7 @@ inline value search_values(search_summary const& of) {
                          {"value", each.value, unit_of_input(each.field)},
                          {"end", each.largest ? "largest" : "smallest"}}));
   made.set("axes", axes).set("windows", windows).set("edges", edges);
+  made.set("binding_windows", binding_windows(of));
   if (of.compute) made.set("compute", *of.compute);
   if (of.tokens) made.set("tokens", *of.tokens);
   if (!of.bands.empty()) {
@@ -303,9 +336,10 @@ inline value search_values(search_summary const& of) {
 /// The best configurations of a search, and what they were chosen from.
 /// Keys: request, version, asked, top, searched[][first, end], enumerated, discarded, rejected, scored, boxes, digest,
 /// best[]{index, score, architecture{}, measures{}}, space, method, seconds, axes{field: {given, left_by_rules}},
-/// windows{measure: [low, high]}, edges[]{field, value, end}, compute or tokens; with a law law, outside_range[],
-/// outside_family[], reads_run, reasons_outside, and law_warnings[] of a fit; with bands bands{field: {low, best,
-/// high}}, tolerance. Of merged shards and of a search that was stopped also complete and missing[]{first, last}.
+/// windows{measure: [low, high]}, binding_windows[]{measure, value, end, limit}, edges[]{field, value, end}, compute or
+/// tokens; with a law law, outside_range[], outside_family[], reads_run, reasons_outside, and law_warnings[] of a fit;
+/// with bands bands{field: {low, best, high}}, tolerance. Of merged shards and of a search that was
+/// stopped also complete and missing[]{first, last}.
 inline answer search_answer(search_summary const& of) {
   answer made{.values = detail::search_values(of)};
   if (of.complete && !*of.complete) {
@@ -327,6 +361,7 @@ inline answer search_answer(search_summary const& of) {
     made.say("EDGE OF THE SPACE: " + path + "/field} " + path + "/value} is the " + path + "/end} value of its axis",
              i < 2 ? screen::first : screen::all);
   }
+  detail::say_binding(made);
   std::string const by = of.law ? "least loss by law {law}" : "best objective";
   if (of.compute || of.tokens)
     made.say(by + (of.compute ? " at compute {compute}" : " at tokens {tokens}") + ", in the law's own count");
