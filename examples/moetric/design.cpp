@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "interruption.hpp"
 #include "moetric/io/design_csv.hpp"
 #include "moetric/io/optima_file.hpp"
 #include "moetric/io/plan_source.hpp"
@@ -63,8 +64,9 @@ plan::design_request request_of(options const& chosen) {
   return r;
 }
 
-report::answer answer_of(options const& chosen) {
+report::answer answer_of(options const& chosen, stop_token stop) {
   plan::design_request r = request_of(chosen);
+  r.stop = std::move(stop);
   double const target = chosen.target.empty() ? 10 * *std::max_element(r.scales.begin(), r.scales.end())
                                               : number("target", chosen.target);
   moetric::detail::require_positive("target", target);
@@ -168,9 +170,11 @@ void add_design(arguments app) {
   chosen->output.declare(command);
   command->callback([chosen, command] {
     require_form(*chosen, command);
-    report::answer const answer = answer_of(*chosen);
+    interruption const signals;
+    report::answer const answer = answer_of(*chosen, signals.token());
     answer.values.find("runs") ? print_rows(report::design_csv(answer), answer, chosen->output)
                                : print(answer, chosen->output);
+    signals.rethrow("the design has the runs that were found until then");
   });
 }
 
