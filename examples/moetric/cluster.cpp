@@ -14,7 +14,9 @@ struct options {
   std::string stage_layers, micro_batch = "1", global_batch, sequence_length = "4096";
   std::string recompute = "none", offload, optimizer = "adam", shard_states = "optimizer", expert_load = "1";
   std::string precision = "bf16", rule = "moetric", framework_gib = "6";
-  bool mtp = false, without_sequence_parallelism = false;
+  std::string tokens, price, currency = "USD";
+  std::string measured, measured_model, measured_device, measured_precision, measured_micro_batch;
+  bool mtp = false, without_sequence_parallelism = false, balanced = false;
   output_options output;
 };
 
@@ -79,7 +81,33 @@ ratio decimal(std::string const& field, std::string const& text) {
   return {whole(field, text.substr(0, point) + text.substr(point + 1)), below};
 }
 
-void run(options const& chosen) {
+/// The user's measured run: of this model, device and layout where nothing else is said.
+std::optional<cluster::measured_run> measured_of(options const& chosen, named_model const& m,
+                                                 moetric::report::cluster_question const& asked) {
+  if (chosen.measured.empty()) return {};
+  cluster::device const& on =
+      chosen.measured_device.empty() ? asked.device : cluster::device_named(chosen.measured_device);
+  cluster::number_format const format =
+      chosen.measured_precision.empty() ? asked.precision : cluster::format_named(chosen.measured_precision);
+  cluster::training_setup setup = asked.setup;
+  if (!chosen.measured_micro_batch.empty()) {
+    setup.layout.micro_batch = whole("measured_micro_batch", chosen.measured_micro_batch);
+    setup.layout.global_batch = 0;
+  }
+  moetric::model const other = chosen.measured_model.empty() ? m.value : find_model(chosen.measured_model).value;
+  return cluster::measured_run{.work = cluster::work_of(other, setup),
+                               .rates = cluster::rates_of(on, format),
+                               .device = cluster::device_named(on.id).id,
+                               .format = format,
+                               .same_model = other == m.value,
+                               .tokens_per_second = number("measured_tokens_per_second", chosen.measured)};
+}
+
+void run(arguments command, options const& chosen) {
+  command.only_if(!chosen.tokens.empty(), {"--price-per-device-hour", "--currency"}, "with --tokens");
+  command.only_if(!chosen.measured.empty(),
+                  {"--measured-model", "--measured-device", "--measured-precision", "--measured-micro-batch"},
+                  "with --measured-tokens-per-second");
   named_model m = find_model(chosen.model);
   if (!chosen.mtp) m.value.mtp.modules = 0;
   moetric::report::cluster_question asked{.model_name = m.name,
@@ -100,6 +128,11 @@ void run(options const& chosen) {
                              .expert_load = decimal("expert_load", chosen.expert_load)};
   if (asked.precision == cluster::number_format::fp8) asked.setup.activations.matrix_input_bytes = 1;
   if (asked.precision == cluster::number_format::fp4) asked.setup.activations.matrix_input_bytes = {9, 16};
+  if (!chosen.tokens.empty()) asked.run.tokens = number("tokens", chosen.tokens);
+  if (!chosen.price.empty())
+    asked.run.price = {.per_device_hour = number("price_per_device_hour", chosen.price), .currency = chosen.currency};
+  asked.run.balanced = chosen.balanced;
+  asked.run.measured = measured_of(chosen, m, asked);
   print(moetric::report::cluster_answer(m.value, asked), chosen.output);
 }
 
@@ -108,10 +141,11 @@ void run(options const& chosen) {
 void add_cluster(arguments app) {
   using namespace cluster_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("cluster", "What a training run takes on a cluster: memory of each device");
+  auto command = app.add_subcommand("cluster", "What a training run takes on a cluster: memory, time and money");
   command->footer(
       "Examples:\n"
-      "  moetric cluster deepseek-v3 --device h100-sxm --devices 1024 --pipeline-parallel 16 --expert-parallel 64\n"
+      "  moetric cluster deepseek-v3 --device h100-sxm --devices 2048 --pipeline-parallel 16 --expert-parallel 64 "
+      "--recompute full --tokens 14.8e12 --price-per-device-hour 2\n"
       "  moetric cluster qwen3-30b-a3b --device gb200 --devices 8 --expert-parallel 8 --recompute norm,core --json");
   auto const text = [&](char const* name, std::string& value, std::string const& help) {
     return command->add_option(name, value, help);
@@ -154,11 +188,22 @@ void add_cluster(arguments app) {
   text("--rule", chosen->rule, "Rule of memory: moetric, or a tool's:" + rules)->capture_default_str();
   text("--framework-gib", chosen->framework_gib, "GiB that no tensor takes: context, communicators, allocator")
       ->capture_default_str();
+  text("--tokens", chosen->tokens, "Tokens of the whole run, for days, device hours and energy");
+  text("--price-per-device-hour", chosen->price, "Your price of a device for an hour; there is no built-in one");
+  text("--currency", chosen->currency, "Of the price")->capture_default_str();
+  text("--measured-tokens-per-second", chosen->measured,
+       "Tokens/s of one device that you measured: the estimate is scaled from it");
+  text("--measured-model", chosen->measured_model, "The model that you measured [MODEL]");
+  text("--measured-device", chosen->measured_device, "The device that you measured on [--device]");
+  text("--measured-precision", chosen->measured_precision, "The format that you measured in [--precision]");
+  text("--measured-micro-batch", chosen->measured_micro_batch, "Its micro batch [--micro-batch]");
+  command->add_flag("--balanced-experts", chosen->balanced,
+                    "Experts have equal loads, as routers for benchmarks force; else real routing's loss is counted");
   command->add_flag("--mtp", chosen->mtp, "Include multi-token-prediction modules");
   command->add_flag("--no-sequence-parallel", chosen->without_sequence_parallelism,
                     "Every tensor rank keeps all tokens of norms and residuals");
   chosen->output.declare(command);
-  command->callback([chosen] { run(*chosen); });
+  command->callback([command, chosen] { run(command, *chosen); });
 }
 
 }  // namespace tool

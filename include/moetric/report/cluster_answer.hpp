@@ -10,6 +10,7 @@
 #include "moetric/cluster/conventions.hpp"
 #include "moetric/cluster/devices.hpp"
 #include "moetric/report/notes.hpp"
+#include "moetric/report/run_values.hpp"
 #include "moetric/report/unit.hpp"
 
 namespace moetric::v0::report {
@@ -21,6 +22,7 @@ struct cluster_question {
   cluster::training_setup setup{};
   std::string_view rule = "moetric";  // of memory: moetric's own account, or a tool's
   cluster::number_format precision = cluster::number_format::bf16;
+  run_question run{};                // how long, and at what price
   std::vector<std::string> notes{};  // on how the model was read
 };
 
@@ -200,7 +202,8 @@ inline void show_changes(answer& made, model const& m, cluster_question const& a
 /// layout{as `layout_values`}, memory{rule, states_bytes, activations_bytes, framework_bytes, total_bytes,
 /// usable_bytes, left_bytes, missing_bytes, fits, worst_stage, parameters, by_term{}}, memory_share_by_term{},
 /// least_bytes, ranks[]{rank, layers, parameters, states_bytes, activations_bytes, total_bytes, by_term{}}, rules{rule:
-/// {rule, differs, states_bytes, activations_bytes, why_not}}, changes[] where it does not fit, notes[]. \throws
+/// {rule, differs, states_bytes, activations_bytes, why_not}}, changes[] where it does not fit, time{}, mfu{},
+/// traffic{}, with tokens energy{}, with a price cost{} (report/run_values.hpp), notes[]. \throws
 /// std::invalid_argument with every rule that the setup breaks, for a format that the device lacks, or an
 ///         unknown rule
 inline answer cluster_answer(model const& m, cluster_question const& asked) {
@@ -235,6 +238,7 @@ inline answer cluster_answer(model const& m, cluster_question const& asked) {
   made.say(std::string(fits ? "It fits: " : "It does not fit: ") + "{memory/total_bytes:B} of {memory/usable_bytes:B}" +
            (own ? " on the devices of pipeline rank {memory/worst_stage}" : " by the rule {memory/rule}") +
            (fits ? "; {memory/left_bytes:B} remain" : "; {memory/missing_bytes:B} too much"));
+  detail::add_run(made, m, asked.setup, on, asked.precision, static_cast<std::size_t>(estimate.worst.rank), asked.run);
   detail::show_terms(made);
   if (!fits && own) detail::show_changes(made, m, asked);
   if (!own) made.say("moetric's own account differs: {rules/" + std::string(asked.rule) + "/differs}");
