@@ -34,6 +34,14 @@ TEST_CASE("shards, merged in any order, are the answer of one search") {
   CHECK(j["enumerated"] == j["space"]);
   CHECK(j["seconds"].is_number());
   CHECK(j["windows"]["width_per_layer"] == nlohmann::json{43, 154});  // the preset is shown
+  // The window of parameters, at most 6e10, is what binds; tokens are on the screen.
+  bool by_parameters = false;
+  for (auto const& each : j["binding_windows"])
+    by_parameters = by_parameters || (each["measure"] == "total_non_embedding_parameters" && each["limit"] == 6e10);
+  CHECK(by_parameters);
+  auto const screen = run("search " + example + " --top 2").out;
+  CHECK_THAT(screen, ContainsSubstring("BOUND BY WINDOWS: ") && ContainsSubstring("of at most 6e10"));
+  CHECK_THAT(screen, ContainsSubstring("tokens"));
   std::string files;
   for (int const i : {2, 0, 3, 1}) {
     auto const part = run("search " + example + " --top 7 --json --shard " + std::to_string(i) + "/4");
