@@ -17,6 +17,7 @@ void run(options const& chosen) {
                                 .pipeline = whole("pipeline_parallel", chosen.pipeline),
                                 .sequence_length = whole("sequence_length", chosen.sequence_length),
                                 .context = whole("context_parallel", chosen.context)};
+  if (sizes.sequence_length == 0) throw std::invalid_argument("moetric: sequence_length must be positive, but got 0");
   if (!chosen.expert_tensor.empty()) sizes.expert_tensor = whole("expert_tensor_parallel", chosen.expert_tensor);
   auto const answer = moetric::report::check_answer(m.name, m.value, sizes);
   print(answer, chosen.output);
