@@ -33,7 +33,11 @@ plan::design_request request_of(options const& chosen) {
     for (std::string const& part : split(text, ',')) values.push_back(number(field, part));
   };
   auto const size = [](std::string_view field, std::string const& text, std::size_t& value) {
-    if (!text.empty()) value = static_cast<std::size_t>(whole(field, text));
+    if (text.empty()) return;
+    count const given = whole(field, text);
+    if (given < 1 || given > 100000)
+      throw std::invalid_argument("moetric: " + std::string(field) + " must be from 1 to 100000, but got " + text);
+    value = static_cast<std::size_t>(given.bits);
   };
   auto const real = [](std::string_view field, std::string const& text, double& value) {
     if (!text.empty()) value = number(field, text);

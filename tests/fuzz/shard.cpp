@@ -1,4 +1,6 @@
 // Shards of searches, merged with themselves into an answer that is read back.
+#include <sstream>
+
 #include "fuzz/target.hpp"
 #include "moetric/io/search_shards.hpp"
 
@@ -8,9 +10,13 @@ using namespace moetric;
 
 void read(std::string_view text) {
   fuzz::accepted([&] {
-    report::search_summary const merged = io::merge_shards({{"a", io::read_shard(io::parse_json_object(text, "a"))}});
-    std::string const written = report::to_json(report::search_answer(merged).values);
-    io::read_shard(io::parse_json_object(written, "an answer"));
+    io::merged_search merged, again;
+    std::istringstream in{std::string(text)};
+    merged.add(in, "a shard");
+    report::answer const answer = io::search_answer(merged.request(), merged.problem(), merged.found(), merged.run());
+    std::istringstream written(report::to_json(answer.values));
+    again.add(written, "an answer");
+    if (again.found().best != merged.found().best) fuzz::found("an answer must hold what was merged into it");
   });
 }
 
