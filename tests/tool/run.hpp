@@ -33,9 +33,10 @@ struct outcome {
   nlohmann::json json() const { return nlohmann::json::parse(out); }
 };
 
-inline outcome run(std::string const& arguments) {
+/// \param before what the shell does first, such as "ulimit -v 100000; "
+inline outcome run(std::string const& arguments, std::string const& before = "") {
   std::string const out = folder().path("out"), error = folder().path("error");
-  int const status = std::system((std::string(MOETRIC_TOOL) + " " + arguments + " >" + out + " 2>" + error).c_str());
+  int const status = std::system((before + MOETRIC_TOOL + " " + arguments + " >" + out + " 2>" + error).c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out), text_of(error)};
 }
 
