@@ -169,7 +169,7 @@ TEST_CASE("a shard that was cut short or edited is refused by its name") {
   CHECK_THROWS_WITH(merged_of({{"part", written + std::string(1, '\0') + "x"}}),
                     ContainsSubstring("part must be JSON"));
   // Any digit of it, changed to another. The last of 17 may leave the same double.
-  for (std::size_t at = 0; at != written.size(); at += 5) {
+  for (std::size_t at = 0; at < written.size(); at += 5) {
     if (written[at] < '0' || written[at] > '9') continue;
     std::size_t const end = written.find_first_not_of("0123456789.", at);
     if (end - written.find_last_not_of("0123456789.", at) > 16) continue;
