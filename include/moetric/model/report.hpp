@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <type_traits>
 
 #include "moetric/core/count.hpp"
 #include "moetric/core/fixed_list.hpp"
@@ -53,7 +52,7 @@ struct constant_evaluation {
 /// run time all of them are thrown at once.
 template <class Rules>
 constexpr void enforce(Rules rules_of) {
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {  // not the standard's function of it: run time would compile the branch too
     constant_evaluation stop;
     rules_of(stop);
     return;
