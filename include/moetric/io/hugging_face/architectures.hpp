@@ -28,6 +28,8 @@ inline constexpr architecture_row architectures_by_type[]{
     {"Yi", "Yi"},
     {"afmoe", "Afmoe"},
     {"apertus", "Apertus"},
+    {"RefinedWeb", "RW"},
+    {"RefinedWebModel", "RW"},
     {"aquila", "Aquila AquilaModel"},
     {"arcee", "Arcee"},
     {"arctic", "Arctic"},
@@ -107,7 +109,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"lfm2", "Lfm2 LFM2"},
     {"lfm2_moe", "Lfm2Moe"},
     {"llada2_moe", "LLaDA2MoeModelLM LLaDA2MoeModel LLaDA2Moe"},
-    {"llama", "Llama LLaMA"},
+    {"llama", "Llama LLaMA VLlama3"},
     {"llama4_text", "Llama4 Llama4TextModel"},
     {"llama_moe", "LlamaMoE"},
     {"longcat_flash", "LongcatFlash LongcatCausalLM"},
@@ -170,6 +172,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"solar", "Solar"},
     {"solar_open", "SolarOpen"},
     {"stablelm", "StableLm StableLMEpoch"},
+    {"stablelm_epoch", "StableLMEpoch"},
     {"starcoder2", "Starcoder2"},
     {"step3_text", "Step3Text"},
     {"step3p5", "Step3p5"},
@@ -181,6 +184,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"vaultgemma", "VaultGemma"},
     {"xverse", "Xverse"},
     {"youtu", "Youtu"},
+    {"youtu_llm", "Youtu YoutuLLM"},
     {"youtu_vl", "YoutuVL YoutuVLForConditionalGeneration"},
 };
 
@@ -243,7 +247,7 @@ inline std::string owner_of(std::string_view architecture) {
 
 /// True for a class name that a generating model of an unlisted model_type may have.
 inline bool is_generating(std::string_view architecture) {
-  for (std::string_view const head : {"CausalLM", "LMHeadModel", "ForConditionalGeneration"})
+  for (std::string_view const head : {"CausalLM", "LMHeadModel", "ForConditionalGeneration", "ForBlockDiffusion"})
     if (architecture.ends_with(head)) return true;
   return false;
 }
