@@ -40,6 +40,10 @@ enum class projection {
   decay_down,
   decay_up,
   beta,
+  rate_down,  // learning rate of the state
+  rate_up,
+  value_mix_down,
+  value_mix_up,
   ffn_gate,
   ffn_up,
   ffn_down,
@@ -56,6 +60,15 @@ enum class projection {
   residual_down,
   latent_in,
   latent_out,
+  per_layer_in,  // outside of the layers, to the embeddings of all of them
+  per_layer_gate,
+  per_layer_out,
+  stream_router,
+  stream_coefficients,
+  stream_projection,  // outside of the layers
+  residual_rank_down,
+  residual_rank_up,
+  residual_scores,
   output_head,
 };
 
@@ -123,11 +136,26 @@ struct projection_row {
 };
 
 /// What the core of a mixer is computed from: keys, values, queries, states.
-inline constexpr upstream before_core{{projection::query, projection::key, projection::value, projection::query_down,
-                                       projection::query_up, projection::key_value_down, projection::key_value_up,
-                                       projection::key_compressor, projection::state_in, projection::state_controls,
-                                       projection::state_parameters, projection::state_step, projection::decay,
-                                       projection::decay_down, projection::decay_up, projection::beta},
+inline constexpr upstream before_core{{projection::query,
+                                       projection::key,
+                                       projection::value,
+                                       projection::query_down,
+                                       projection::query_up,
+                                       projection::key_value_down,
+                                       projection::key_value_up,
+                                       projection::key_compressor,
+                                       projection::state_in,
+                                       projection::state_controls,
+                                       projection::state_parameters,
+                                       projection::state_step,
+                                       projection::decay,
+                                       projection::decay_down,
+                                       projection::decay_up,
+                                       projection::beta,
+                                       projection::rate_down,
+                                       projection::rate_up,
+                                       projection::value_mix_down,
+                                       projection::value_mix_up},
                                       term::attention_bias | term::attention_sinks | term::qk_norm | term::latent_norm |
                                           term::key_compression | term::convolution | term::state_vectors};
 /// What the output projection is computed from: the core and its gates.
@@ -181,6 +209,10 @@ inline constexpr projection_row projection_table[n_projections]{
     {projection::decay_down, "decay_down", term::attention_projections},
     {projection::decay_up, "decay_up", term::attention_projections, {projection::decay_down, {}}},
     {projection::beta, "beta", term::attention_projections},
+    {projection::rate_down, "rate_down", term::attention_projections},
+    {projection::rate_up, "rate_up", term::attention_projections, {projection::rate_down, {}}},
+    {projection::value_mix_down, "value_mix_down", term::attention_projections},
+    {projection::value_mix_up, "value_mix_up", term::attention_projections, {projection::value_mix_down, {}}},
     {projection::ffn_gate, "ffn_gate", term::dense_ffn},
     {projection::ffn_up, "ffn_up", term::dense_ffn},
     {projection::ffn_down,
@@ -213,6 +245,15 @@ inline constexpr projection_row projection_table[n_projections]{
      term::latent_projections,
      {{projection::latent_in, projection::expert_gate, projection::expert_up, projection::expert_down},
       term::routed_expert_bias}},
+    {projection::per_layer_in, "per_layer_in", term::per_layer_projections},
+    {projection::per_layer_gate, "per_layer_gate", term::per_layer_projections},
+    {projection::per_layer_out, "per_layer_out", term::per_layer_projections, {projection::per_layer_gate, {}}},
+    {projection::stream_router, "stream_router", term::residual_mixing},
+    {projection::stream_coefficients, "stream_coefficients", term::residual_mixing, {projection::stream_router, {}}},
+    {projection::stream_projection, "stream_projection", term::residual_mixing},
+    {projection::residual_rank_down, "residual_rank_down", term::residual_mixing},
+    {projection::residual_rank_up, "residual_rank_up", term::residual_mixing, {projection::residual_rank_down, {}}},
+    {projection::residual_scores, "residual_scores", term::residual_mixing},
     {projection::output_head, "output_head", term::output_head},
 };
 
@@ -247,6 +288,7 @@ constexpr upstream upstream_of_core(term t) {
   switch (t) {
   case term::attention_core:
   case term::state_core: return detail::before_core;
+  case term::residual_mixing: return {};  // the input of the layer
   case term::convolution: return {{query, key, value, state_in}, {}};
   case term::sparse_indexer:
     return {{query_down, indexer_query, indexer_key, indexer_weights},

@@ -24,6 +24,7 @@ inline constexpr family_type family_types[] = {
     {"bloom-", "bloom"},
     {"falcon-7b", "falcon"},
     {"falcon-180b", "falcon"},
+    {"falcon-h1-", "falcon_h1"},
     {"llama-4-", "llama4_text"},
     {"llama-moe-", "llama_moe"},
     {"llama-", "llama"},
@@ -44,6 +45,7 @@ inline constexpr family_type family_types[] = {
     {"qwen3-", "qwen3"},
     {"gemma-2-", "gemma2"},
     {"gemma-3-", "gemma3_text"},
+    {"gemma-3n-", "gemma3n_text"},
     {"gemma-4-", "gemma4_text"},
     {"gemma-", "gemma"},
     {"phi-2", "phi"},
@@ -70,6 +72,7 @@ inline constexpr family_type family_types[] = {
     {"step-3.5-", "step3p5"},
     {"longcat-flash", "longcat_flash"},
     {"nemotron-", "nemotron_h"},
+    {"rwkv7-", "rwkv7"},
 };
 
 }  // namespace detail

@@ -6,6 +6,7 @@
 #include "moetric/io/hugging_face/classic.hpp"
 #include "moetric/io/hugging_face/deepseek_v4.hpp"
 #include "moetric/io/hugging_face/dense_variants.hpp"
+#include "moetric/io/hugging_face/falcon_h1.hpp"
 #include "moetric/io/hugging_face/gemma.hpp"
 #include "moetric/io/hugging_face/glm.hpp"
 #include "moetric/io/hugging_face/gpt_oss.hpp"
@@ -23,6 +24,7 @@
 #include "moetric/io/hugging_face/nemotron_h.hpp"
 #include "moetric/io/hugging_face/nemotron_nas.hpp"
 #include "moetric/io/hugging_face/qwen_hybrid.hpp"
+#include "moetric/io/hugging_face/rwkv7.hpp"
 #include "moetric/io/hugging_face/single_family.hpp"
 #include "moetric/io/hugging_face/sparse_grouped_query.hpp"
 #include "moetric/io/hugging_face/sparse_variants.hpp"
@@ -65,10 +67,12 @@ inline constexpr single_family single_families[]{
     {"exaone4_5_text", read_exaone4},
     {"exaone_moe", read_exaone_moe},
     {"falcon", read_falcon},
+    {"falcon_h1", read_falcon_h1},
     {"falcon_mamba", read_mamba},
     {"gemma", read_gemma},
     {"gemma2", read_gemma2},
     {"gemma3_text", read_gemma3},
+    {"gemma3n_text", read_gemma3n},
     {"gemma4_text", read_gemma4},
     {"gemma4_unified_text", read_gemma4},
     {"git", read_grok},
@@ -134,6 +138,7 @@ inline constexpr single_family single_families[]{
     {"qwen3_5_moe_text", read_qwen3_5_moe},
     {"qwen3_5_text", read_qwen3_5},
     {"qwen3_next", read_qwen3_next},
+    {"rwkv7", read_rwkv7},
     {"seed_oss", read_seed_oss},
     {"solar", read_solar},
     {"solar_open", read_solar_open},
@@ -173,8 +178,6 @@ inline constexpr unread_family unread_families[]{
     {"ernie4_5_vl_moe", "experts of text and of images, with counts and widths of their own"},
     {"ernie4_5_moe_vl_text", "experts of text and of images, with counts and widths of their own"},
     {"ernie4_5_vl_moe_text", "experts of text and of images, with counts and widths of their own"},
-    {"falcon_h1", "attention and Mamba-2 side by side in one layer"},
-    {"gemma3n_text", "several streams of predictions and embeddings of each layer"},
     {"glm5_next", "layers whose code is not known here"},
     {"hrm_text", "layers that are stored once and run several times"},
     {"hymba", "attention and Mamba side by side in one layer"},
@@ -193,7 +196,6 @@ inline constexpr unread_family unread_families[]{
     {"rwkv", "time mixing"},
     {"rwkv5", "time mixing"},
     {"rwkv6", "time mixing"},
-    {"rwkv7", "time mixing with a matrix state"},
     {"xlstm", "long short-term memories with matrix states"},
     {"zamba", "layers that are stored once and used several times"},
     {"zamba2", "layers that are stored once and used several times"},

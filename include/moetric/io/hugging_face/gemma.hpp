@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/io/hugging_face/gemma_3n.hpp"
 #include "moetric/io/hugging_face/gpt_oss.hpp"
 #include "moetric/io/hugging_face/key_rules.hpp"
 
@@ -142,11 +143,11 @@ inline gemma4_heads read_global_heads(config_keys& keys, layer_kinds const& is_f
 
 }  // namespace detail
 
-/// Gemma 4 without embeddings for each layer: windowed and full attention with heads of their own, and a scale for
-/// each layer, which Gemma 4 Unified has too. Full attention may use its keys as values. With experts, a dense
-/// feed-forward stands beside them, with seven norms in all, a scale of the router's input and one for each expert.
-/// DiffusionGemma always has experts, and denoises. Source: models/gemma4 and models/gemma4_unified of
-/// huggingface/transformers; models/diffusion_gemma of Blaizzy/mlx-vlm.
+/// Gemma 4: windowed and full attention with heads of their own, and a scale for each layer, which Gemma 4 Unified has
+/// too. Full attention may use its keys as values. The last layers of small models share keys and values and may have
+/// feed-forwards of twice the width. With experts, a dense feed-forward stands beside them, with seven norms in all, a
+/// scale of the router's input and one for each expert. DiffusionGemma always has experts, and denoises. Source:
+/// models/gemma4 and models/gemma4_unified of huggingface/transformers; models/diffusion_gemma of Blaizzy/mlx-vlm.
 inline model read_gemma4(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "gemma4_text",
                                         .qk_norm = qk_norm_kind::per_head,
@@ -155,11 +156,15 @@ inline model read_gemma4(config_keys& keys) {
                                         .tied = true};
   bool const diffuses = keys.model_type() == "diffusion_gemma_text";
   decoder_frame const frame = read_frame(keys, family.tied);
-  if (keys.model_type() == "gemma4_text")  // the other classes have none
-    keys.whole("hidden_size_per_layer_input", {0, 0});
-  else
+  // The other classes have no embeddings of each layer.
+  bool const may_have_embeddings = keys.model_type() == "gemma4_text";
+  per_layer_embedding<> const embeddings =
+      may_have_embeddings ? detail::read_per_layer_embedding(keys, 0, 262144) : per_layer_embedding<>{};
+  if (!may_have_embeddings) {
     keys.whole_or("hidden_size_per_layer_input", {0, 0}, 0);
-  keys.understand({"final_logit_softcapping", "query_pre_attn_scalar", "vocab_size_per_layer_input"});
+    keys.understand({"vocab_size_per_layer_input"});
+  }
+  keys.understand({"final_logit_softcapping", "query_pre_attn_scalar"});
   if (auto const bidirectional = keys.text("use_bidirectional_attention"); bidirectional && *bidirectional != "vision")
     keys.refuse("use_bidirectional_attention", "be null or 'vision'", "got " + in_quotes(*bidirectional));
 
@@ -184,9 +189,17 @@ inline model read_gemma4(config_keys& keys) {
 
   if (!diffuses && !keys.flag("enable_moe_block", false)) {
     keys.understand({"num_experts", "top_k_experts", "moe_intermediate_size"});
-    dense_ffn<> const dense{.d_ff = frame.intermediate_size};
-    return assemble(keys, frame, kinds, {{local, dense, 1, 4, 1}, {global, dense, 1, 4, 1}});
+    std::uint64_t const n_own = frame.n_layers - detail::read_shared_layers(keys, frame.n_layers, kinds, 0);
+    bool const doubled = keys.flag("use_double_wide_mlp", false);
+    model result = assemble_each(keys, frame, [&](std::uint64_t i) {
+      grouped_query_attention<> attention = kinds[i] == 1 ? global : local;
+      if (i >= n_own) attention.key_values = key_value_kind::shared;
+      return group{attention, dense_ffn<>{.d_ff = frame.intermediate_size * (i >= n_own && doubled ? 2 : 1)}, 1, 4, 1};
+    });
+    result.side.embeddings = embeddings;
+    return result;
   }
+  if (embeddings.width != 0) keys.refuse("enable_moe_block", "be false with embeddings of each layer", "got true");
   std::uint64_t const n_experts = keys.whole("num_experts", expert_count);
   std::uint64_t const top_k = keys.whole("top_k_experts", expert_count);
   check_top_k(keys, "top_k_experts", top_k, "num_experts", n_experts);
