@@ -173,6 +173,7 @@ inline constexpr std::array catalogue{
     entry{"moonlight-16b-a3b", "Moonlight-16B-A3B", "moonshotai/Moonlight-16B-A3B", &moonlight_16b_a3b},
     entry{"kimi-k2", "Kimi-K2", "moonshotai/Kimi-K2-Instruct", &kimi_k2},
     entry{"kimi-k2.6", "Kimi-K2.5 / K2.6 / K2.7-Code", "moonshotai/Kimi-K2.6", &kimi_k2, 471'143'920},
+    entry{"kimi-k3", "Kimi-K3", "moonshotai/Kimi-K3", &kimi_k3, 447'358'976},
     entry{"kimi-linear-48b-a3b", "Kimi-Linear-48B-A3B", "moonshotai/Kimi-Linear-48B-A3B-Instruct",
           &kimi_linear_48b_a3b},
     entry{"glm-4.5", "GLM-4.5", "zai-org/GLM-4.5", &glm_4_5},

@@ -62,6 +62,7 @@ inline constexpr family_type family_types[] = {
     {"moonlight-", "deepseek_v3"},
     {"kimi-linear-", "kimi_linear"},
     {"kimi-k2", "kimi_k2"},
+    {"kimi-k3", "kimi_linear"},
     {"glm-4.7-flash", "glm4_moe_lite"},
     {"glm-4", "glm4_moe"},
     {"glm-5", "glm_moe_dsa"},

@@ -6,10 +6,12 @@
 #include "catch.hpp"
 #include "config_edits.hpp"
 #include "moetric/account/cache.hpp"
+#include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/zoo/falcon_h1.hpp"
 #include "moetric/zoo/gemma_3n.hpp"
 #include "moetric/zoo/gemma_4.hpp"
+#include "moetric/zoo/moonshot.hpp"
 #include "moetric/zoo/rwkv.hpp"
 
 using namespace moetric;
@@ -72,6 +74,25 @@ json rwkv7() {
       "tie_word_embeddings": false, "norm_first": true, "attn_mode": "chunk", "hidden_act": "sqrelu"})");
 }
 
+json kimi_k3() {
+  json config = json::parse(R"({"model_type": "kimi_linear", "architectures": ["KimiLinearForCausalLM"],
+      "activation_situ_beta": 4.0, "activation_situ_linear_beta": 25.0, "attn_res_block_size": 12,
+      "first_k_dense_replace": 1, "hidden_act": "situ", "hidden_size": 7168, "intermediate_size": 33792,
+      "kv_lora_rank": 512, "latent_moe_use_norm": true, "mla_use_nope": true, "mla_use_output_gate": true,
+      "moe_intermediate_size": 3072, "moe_layer_freq": 1, "moe_renormalize": true,
+      "moe_router_activation_func": "sigmoid", "num_attention_heads": 96, "num_expert_group": 1, "num_experts": 896,
+      "num_experts_per_token": 16, "num_hidden_layers": 93, "num_key_value_heads": 96, "num_nextn_predict_layers": 0,
+      "num_shared_experts": 2, "q_lora_rank": 1536, "qk_nope_head_dim": 128, "qk_rope_head_dim": 64,
+      "rms_norm_eps": 1e-05, "routed_expert_hidden_size": 3584, "routed_scaling_factor": 1.0,
+      "tie_word_embeddings": false, "topk_group": 1, "topk_method": "noaux_tc", "use_grouped_topk": true,
+      "v_head_dim": 128, "vocab_size": 163840})");
+  json linear = json::parse(R"({"gate_lower_bound": -5.0, "head_dim": 128, "num_heads": 96,
+      "short_conv_kernel_size": 4, "use_full_rank_gate": true})");
+  for (int i = 1; i <= 93; ++i) linear[i % 4 == 0 || i == 93 ? "full_attn_layers" : "kda_layers"].push_back(i);
+  config["linear_attn_config"] = linear;
+  return config;
+}
+
 }  // namespace
 
 TEST_CASE("Falcon-H1 has attention and Mamba-2 in every layer") {
@@ -132,4 +153,19 @@ TEST_CASE("RWKV-7 computes decay, rate, gate and mix of values in low ranks") {
   CHECK_THAT(refusal(with(rwkv7(), "norm_first", false)), ContainsSubstring("be true"));
   CHECK_THAT(refusal(with(rwkv7(), "num_heads", 16)), ContainsSubstring("be 'hidden_size' / 'head_dim'"));
   CHECK_THAT(refusal(with(rwkv7(), "attn", {{"layers", {0}}})), ContainsSubstring("layers of attention"));
+}
+
+TEST_CASE("Kimi-K3 reads by attention over depth, and routes in a latent width") {
+  CHECK(read(kimi_k3()) == zoo::kimi_k3);
+  parameter_counts const got = count_parameters(read(kimi_k3()));
+  CHECK(got.total == 2'779'484'476'000);  // tensors of the checkpoint, without the tower
+  CHECK(got.active == 105'364'017'760);
+  CHECK(got.active_matmul == 104'175'432'704);  // 187 scores of earlier layers among them
+  CHECK(forward_flops(read(kimi_k3()), {1}).per_token(term::residual_mixing) == 2 * 187 * 7168);
+  CHECK(total(with(kimi_k3(), "latent_moe_use_norm", false)) == got.total - 92 * 3584);
+  CHECK(total(with(kimi_k3(), "mla_use_output_gate", false)) == got.total - 24ULL * 7168 * 96 * 128);
+  CHECK(total(without(with(kimi_k3(), "q_lora_rank", nullptr), "attn_res_block_size")) ==
+        got.total - (93 * 4 + 2) * 7168 - 24ULL * ((7168 + 1) * 1536 + 1536 * 96 * 192) + 24ULL * 7168 * 96 * 192);
+  CHECK_THAT(refusal(without(kimi_k3(), "attn_res_block_size")), ContainsSubstring("'q_lora_rank'"));
+  CHECK_THAT(refusal(without(kimi_k3(), "routed_expert_hidden_size")), ContainsSubstring("'latent_moe_use_norm'"));
 }

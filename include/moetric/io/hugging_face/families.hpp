@@ -14,6 +14,7 @@
 #include "moetric/io/hugging_face/grok.hpp"
 #include "moetric/io/hugging_face/hunyuan.hpp"
 #include "moetric/io/hugging_face/jetmoe.hpp"
+#include "moetric/io/hugging_face/kimi_linear.hpp"
 #include "moetric/io/hugging_face/laguna.hpp"
 #include "moetric/io/hugging_face/lfm2.hpp"
 #include "moetric/io/hugging_face/llama4.hpp"
