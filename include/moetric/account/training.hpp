@@ -104,7 +104,7 @@ struct backward_walk {
       count const weights = x.stored * x.weights();
       if (weights == 0) return;
       p.vector_weights[term_of(x.name)] -= weights;
-      if (frozen || x.used == 0) return;  // an idle matrix has no gradient
+      if (frozen || x.idle) return;  // an idle matrix has no gradient
       met = met | x.name;
       if (choice.lora[x.name] != 0 || trains(p, term_of(x.name))) p.matrices = p.matrices | x.name;
     };
@@ -129,12 +129,12 @@ struct backward_walk {
     term const t = term_of(x.name);
     bool const input_gradient = needs_input_gradient(p, upstream_of(x.name), below);
     count const rank = p.frozen ? 0 : choice.lora[x.name];
-    bool const trained = rank == 0 && x.used != 0 && trains(p, t);
+    bool const trained = rank == 0 && !x.idle && trains(p, t);
     count const passes = 2 * tokens.length * p.layers;
     count const base = passes * x.used_weights();
     cost.model.by_term[t] += base * (1 + (input_gradient ? 1 : 0) + (trained ? 1 : 0));
     if (trained) cost.trainable_parameters += p.layers * x.stored * x.weights();
-    if (rank == 0 || x.weights() == 0 || x.used == 0) return base;
+    if (rank == 0 || x.weights() == 0 || x.idle) return base;
     count const down = passes * x.of_used(rank * x.inputs), up = passes * x.of_used(rank * x.blocks * x.outputs);
     cost.model.by_term[t] += down * (input_gradient ? 3 : 2) + up * 3;
     count const weights = p.layers * x.stored * rank * x.features();

@@ -87,9 +87,10 @@ struct grouped_query_attention {
     }
     bool const idle = key_values == key_value_kind::shared_idle;
     T const used = idle ? T(0) : T(1);
-    if (key_values != key_value_kind::shared) visit(layer_matrix<T>{projection::key, d_model, key_width(), T(1), used});
+    if (key_values != key_value_kind::shared)
+      visit(layer_matrix<T>{projection::key, d_model, key_width(), T(1), used, T(1), T(1), idle});
     if (idle || key_values == key_value_kind::projected)
-      visit(layer_matrix<T>{projection::value, d_model, value_width(), T(1), used});
+      visit(layer_matrix<T>{projection::value, d_model, value_width(), T(1), used, T(1), T(1), idle});
     visit(layer_matrix<T>{projection::output, output_width(), d_model});
     detail::visit_output_gate(output_gate, d_model, output_width(), n_heads, visit);
     if (sparse) indexer.each_matrix(d_model, d_model, visit);

@@ -96,6 +96,9 @@ inline constexpr std::array catalogue{
     entry{"llama-3.1-405b", "Llama-3.1-405B", "meta-llama/Llama-3.1-405B", &llama_3_1_405b},
     entry{"llama-3.2-1b", "Llama-3.2-1B", "meta-llama/Llama-3.2-1B", &llama_3_2_1b},
     entry{"llama-3.2-3b", "Llama-3.2-3B", "meta-llama/Llama-3.2-3B", &llama_3_2_3b},
+    entry{"llama-3.2-11b-vision", "Llama-3.2-11B-Vision", "meta-llama/Llama-3.2-11B-Vision", &llama_3_2_11b_vision, 0,
+          "only the language model is counted, not its vision tower; layers of attention to images are stored and "
+          "idle: a text without images skips them"},
     entry{"llama-4-scout", "Llama-4-Scout", "meta-llama/Llama-4-Scout-17B-16E", &llama_4_scout, 871'932'416},
     entry{"llama-4-maverick", "Llama-4-Maverick", "meta-llama/Llama-4-Maverick-17B-128E", &llama_4_maverick,
           871'932'416},

@@ -26,6 +26,7 @@ inline constexpr family_type family_types[] = {
     {"falcon-180b", "falcon"},
     {"falcon-h1-", "falcon_h1"},
     {"llama-4-", "llama4_text"},
+    {"llama-3.2-11b-vision", "mllama_text_model"},
     {"llama-moe-", "llama_moe"},
     {"llama-", "llama"},
     {"smollm2-", "llama"},

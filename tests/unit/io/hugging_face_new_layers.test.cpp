@@ -11,6 +11,7 @@
 #include "moetric/zoo/falcon_h1.hpp"
 #include "moetric/zoo/gemma_3n.hpp"
 #include "moetric/zoo/gemma_4.hpp"
+#include "moetric/zoo/llama.hpp"
 #include "moetric/zoo/moonshot.hpp"
 #include "moetric/zoo/rwkv.hpp"
 
@@ -93,6 +94,13 @@ json kimi_k3() {
   return config;
 }
 
+json llama_3_2_vision() {
+  return json::parse(R"({"model_type": "mllama_text_model", "cross_attention_layers": [3, 8, 13, 18, 23, 28, 33, 38],
+      "dropout": 0, "hidden_act": "silu", "hidden_size": 4096, "intermediate_size": 14336,
+      "num_attention_heads": 32, "num_hidden_layers": 40, "num_key_value_heads": 8, "rms_norm_eps": 1e-05,
+      "rope_theta": 500000.0, "tie_word_embeddings": false, "vocab_size": 128256})");
+}
+
 }  // namespace
 
 TEST_CASE("Falcon-H1 has attention and Mamba-2 in every layer") {
@@ -168,4 +176,12 @@ TEST_CASE("Kimi-K3 reads by attention over depth, and routes in a latent width")
         got.total - (93 * 4 + 2) * 7168 - 24ULL * ((7168 + 1) * 1536 + 1536 * 96 * 192) + 24ULL * 7168 * 96 * 192);
   CHECK_THAT(refusal(without(kimi_k3(), "attn_res_block_size")), ContainsSubstring("'q_lora_rank'"));
   CHECK_THAT(refusal(without(kimi_k3(), "routed_expert_hidden_size")), ContainsSubstring("'latent_moe_use_norm'"));
+}
+
+TEST_CASE("Llama 3.2 with images has layers that a text skips") {
+  CHECK(read(llama_3_2_vision()) == zoo::llama_3_2_11b_vision);
+  CHECK(total(llama_3_2_vision()) == 9'775'192'080);  // the published class, its text part
+  CHECK_THAT(io::import_model_text(llama_3_2_vision().dump()).notes.at(0), ContainsSubstring("skips them"));
+  CHECK_THAT(refusal(without(llama_3_2_vision(), "cross_attention_layers")), ContainsSubstring("be present"));
+  CHECK_THAT(refusal(with(llama_3_2_vision(), "cross_attention_layers", {40})), ContainsSubstring("from 0 to 39"));
 }

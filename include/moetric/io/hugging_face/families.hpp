@@ -22,6 +22,7 @@
 #include "moetric/io/hugging_face/mamba_hybrid.hpp"
 #include "moetric/io/hugging_face/mimo.hpp"
 #include "moetric/io/hugging_face/minimax.hpp"
+#include "moetric/io/hugging_face/mllama.hpp"
 #include "moetric/io/hugging_face/nemotron_h.hpp"
 #include "moetric/io/hugging_face/nemotron_nas.hpp"
 #include "moetric/io/hugging_face/qwen_hybrid.hpp"
@@ -109,6 +110,7 @@ inline constexpr single_family single_families[]{
     {"minimax_m3", read_minimax_m3},
     {"minimax_m3_vl_text", read_minimax_m3},
     {"minimax_text_01", read_minimax_text},
+    {"mllama_text_model", read_mllama},
     {"mpt", read_mpt},
     {"mt5", read_t5},
     {"nemotron-nas", read_nemotron_nas},
@@ -139,10 +141,9 @@ struct unread_family {
   std::string_view what;  // the feature behind the key
 };
 
-/// Source: models/doge and models/mllama of huggingface/transformers.
+/// Source: models/doge of huggingface/transformers.
 inline constexpr unread_family unread_families[]{
     {"doge", "keep_window_size", "dynamic masks"},
-    {"mllama_text_model", "cross_attention_layers", "attention to images"},
 };
 
 }  // namespace moetric::v0::io::hugging_face
