@@ -25,6 +25,7 @@ template struct parallel_hybrid<poorest>;
 template struct rwkv_7<poorest>;
 template struct cross_attention<poorest>;
 template struct dense_ffn<poorest>;
+template struct shared_block_adapter<poorest>;
 template struct experts<poorest>;
 template struct embedding<poorest>;
 template struct output_head<poorest>;
@@ -44,6 +45,6 @@ template void visit_matrices(grouped_query_attention<poorest> const&, multi_head
                              kimi_delta_attention<poorest> const&, lightning_attention<poorest> const&,
                              mamba_1<poorest> const&, mamba_2<poorest> const&, short_convolution<poorest> const&,
                              parallel_hybrid<poorest> const&, rwkv_7<poorest> const&, cross_attention<poorest> const&,
-                             dense_ffn<poorest> const&, experts<poorest> const&);
+                             dense_ffn<poorest> const&, shared_block_adapter<poorest> const&, experts<poorest> const&);
 
 }  // namespace moetric

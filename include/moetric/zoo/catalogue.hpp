@@ -36,6 +36,7 @@
 #include "moetric/zoo/nemotron.hpp"
 #include "moetric/zoo/olmo.hpp"
 #include "moetric/zoo/opt.hpp"
+#include "moetric/zoo/ouro.hpp"
 #include "moetric/zoo/palm.hpp"
 #include "moetric/zoo/phi.hpp"
 #include "moetric/zoo/qwen.hpp"
@@ -45,6 +46,7 @@
 #include "moetric/zoo/step.hpp"
 #include "moetric/zoo/switch_transformer.hpp"
 #include "moetric/zoo/trinity.hpp"
+#include "moetric/zoo/zamba.hpp"
 
 namespace moetric::v0::zoo {
 
@@ -225,6 +227,9 @@ inline constexpr std::array catalogue{
     entry{"grok-1", "Grok-1", "xai-org/grok-1", &grok_1},
     entry{"switch-base-8", "Switch-Base-8", "google/switch-base-8", &switch_base_8},
     entry{"rwkv7-1.5b", "RWKV-7 1.5B", "fla-hub/rwkv7-1.5B-world", &rwkv_7_1_5b},
+    entry{"ouro-1.4b", "Ouro-1.4B", "ByteDance/Ouro-1.4B", &ouro_1_4b, 0, "every layer is used 4 times; no early exit"},
+    entry{"ouro-2.6b", "Ouro-2.6B", "ByteDance/Ouro-2.6B", &ouro_2_6b, 0, "every layer is used 4 times; no early exit"},
+    entry{"zamba2-1.2b", "Zamba2-1.2B", "Zyphra/Zamba2-1.2B", &zamba_2_1_2b},
     entry{"trinity-nano", "Trinity-Nano", "arcee-ai/Trinity-Nano-Preview", &trinity_nano},
     entry{"trinity-mini", "Trinity-Mini", "arcee-ai/Trinity-Mini", &trinity_mini},
     entry{"trinity-large", "Trinity-Large", "arcee-ai/Trinity-Large-Preview", &trinity_large, 0,

@@ -75,6 +75,8 @@ inline constexpr family_type family_types[] = {
     {"longcat-flash", "longcat_flash"},
     {"nemotron-", "nemotron_h"},
     {"rwkv7-", "rwkv7"},
+    {"ouro-", "ouro"},
+    {"zamba2-", "zamba2"},
 };
 
 }  // namespace detail

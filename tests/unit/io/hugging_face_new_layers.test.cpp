@@ -13,7 +13,9 @@
 #include "moetric/zoo/gemma_4.hpp"
 #include "moetric/zoo/llama.hpp"
 #include "moetric/zoo/moonshot.hpp"
+#include "moetric/zoo/ouro.hpp"
 #include "moetric/zoo/rwkv.hpp"
+#include "moetric/zoo/zamba.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -101,6 +103,27 @@ json llama_3_2_vision() {
       "rope_theta": 500000.0, "tie_word_embeddings": false, "vocab_size": 128256})");
 }
 
+json zamba2() {
+  json config = json::parse(R"({"model_type": "zamba2", "architectures": ["Zamba2ForCausalLM"], "adapter_rank": 128,
+      "add_bias_linear": false, "attention_head_dim": 128, "attention_hidden_size": 4096, "chunk_size": 256,
+      "ffn_hidden_size": 8192, "gated_linear_unit": true, "hidden_act": "gelu", "hidden_size": 2048,
+      "hybrid_layer_ids": [5, 11, 17, 23, 29, 35], "intermediate_size": 8192, "mamba_d_conv": 4,
+      "mamba_d_state": 128, "mamba_expand": 2, "mamba_headdim": 64, "mamba_ngroups": 1, "n_mamba_heads": 64,
+      "num_attention_heads": 32, "num_hidden_layers": 38, "num_key_value_heads": 32, "num_mem_blocks": 1,
+      "tie_word_embeddings": true, "use_conv_bias": true, "use_mem_rope": true,
+      "use_shared_attention_adapter": true, "vocab_size": 32000})");
+  for (int i = 0; i != 38; ++i) config["layers_block_type"].push_back(i % 6 == 5 ? "hybrid" : "mamba");
+  return config;
+}
+
+json ouro() {
+  return json::parse(R"({"model_type": "ouro", "architectures": ["OuroForCausalLM"], "early_exit_threshold": 1.0,
+      "head_dim": 128, "hidden_act": "silu", "hidden_size": 2048, "intermediate_size": 5632,
+      "max_position_embeddings": 65536, "num_attention_heads": 16, "num_hidden_layers": 48,
+      "num_key_value_heads": 16, "sliding_window": null, "tie_word_embeddings": false, "total_ut_steps": 4,
+      "use_sliding_window": false, "vocab_size": 49152})");
+}
+
 }  // namespace
 
 TEST_CASE("Falcon-H1 has attention and Mamba-2 in every layer") {
@@ -184,4 +207,28 @@ TEST_CASE("Llama 3.2 with images has layers that a text skips") {
   CHECK_THAT(io::import_model_text(llama_3_2_vision().dump()).notes.at(0), ContainsSubstring("skips them"));
   CHECK_THAT(refusal(without(llama_3_2_vision(), "cross_attention_layers")), ContainsSubstring("be present"));
   CHECK_THAT(refusal(with(llama_3_2_vision(), "cross_attention_layers", {40})), ContainsSubstring("from 0 to 39"));
+}
+
+TEST_CASE("Zamba2 uses blocks of shared weights again") {
+  CHECK(read(zamba2()) == zoo::zamba_2_1_2b);
+  CHECK(total(zamba2()) == 1'215'064'704);  // safetensors
+  CHECK(total(without(zamba2(), "hybrid_layer_ids")) == total(zamba2()));
+  CHECK(total(without(zamba2(), "layers_block_type")) == total(zamba2()));
+  // a second block of attention 14 d^2, feed-forward 12 d^2 and norms 3 d, used in turn
+  CHECK(total(with(zamba2(), "num_mem_blocks", 2)) - total(zamba2()) == 26 * 2048 * 2048 + 3 * 2048);
+  CHECK(forward_flops(read(with(zamba2(), "num_mem_blocks", 2)), {64}).per_sequence() ==
+        forward_flops(read(zamba2()), {64}).per_sequence());
+  CHECK(total(zamba2()) - total(with(zamba2(), "use_shared_attention_adapter", false)) == 6 * 3 * 2 * 4096 * 128);
+  CHECK_THAT(refusal(with(zamba2(), "hybrid_layer_ids", {5})), ContainsSubstring("calls hybrid"));
+  CHECK_THAT(refusal(with(zamba2(), "num_mem_blocks", 7)), ContainsSubstring("got 7 and 6"));
+  CHECK_THAT(refusal(with(zamba2(), "mamba_headdim", 32)), ContainsSubstring("'mamba_headdim'"));
+}
+
+TEST_CASE("Ouro passes through its layers several times") {
+  CHECK(read(ouro()) == zoo::ouro_2_6b);
+  CHECK(total(ouro()) == 2'667'974'657);  // safetensors
+  CHECK(total(with(ouro(), "total_ut_steps", 1)) == total(ouro()));
+  CHECK(read(with(ouro(), "num_hidden_layers", 24)) == zoo::ouro_1_4b);
+  CHECK_THAT(refusal(without(ouro(), "total_ut_steps")), ContainsSubstring("'total_ut_steps'"));
+  CHECK_THAT(refusal(with(ouro(), "use_sliding_window", true)), ContainsSubstring("be false"));
 }

@@ -27,6 +27,7 @@
 #include "moetric/io/hugging_face/nemotron_nas.hpp"
 #include "moetric/io/hugging_face/qwen_hybrid.hpp"
 #include "moetric/io/hugging_face/rwkv7.hpp"
+#include "moetric/io/hugging_face/shared_weights.hpp"
 #include "moetric/io/hugging_face/single_family.hpp"
 #include "moetric/io/hugging_face/sparse_grouped_query.hpp"
 #include "moetric/io/hugging_face/sparse_variants.hpp"
@@ -116,6 +117,7 @@ inline constexpr single_family single_families[]{
     {"nemotron-nas", read_nemotron_nas},
     {"nemotron_h", read_nemotron_h},
     {"opt", read_opt},
+    {"ouro", read_ouro},
     {"phi", read_phi},
     {"phimoe", read_phimoe},
     {"qwen", read_qwen},
@@ -132,6 +134,7 @@ inline constexpr single_family single_families[]{
     {"switch_transformers", read_switch_transformers},
     {"t5", read_t5},
     {"youtu", read_dense_latent},
+    {"zamba2", read_zamba2},
 };
 
 /// A known model_type that the importer does not read, and the key that this library cannot express.
