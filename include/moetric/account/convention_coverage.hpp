@@ -71,6 +71,7 @@ constexpr bool counts_feed_forwards(convention const& rule, model const& m) {
     if (auto const* const mixture = each.get_if<experts<>>()) {
       if (mixture->n_zero_experts != 0 && !rule.itself.zero_experts) return false;
       if (mixture->latent && !any_experts) return false;
+      if (mixture->by_modality) return false;
     }
     if (auto const* const dense = each.get_if<dense_ffn<>>())
       if (dense->kind == ffn_kind::plain && !rule.itself.plain_feed_forwards) return false;

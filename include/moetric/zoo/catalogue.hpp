@@ -202,6 +202,9 @@ inline constexpr std::array catalogue{
           "modules of multi-token prediction are not counted: the modelling code has none"},
     entry{"ernie-4.5-300b-a47b", "ERNIE-4.5-300B-A47B", "baidu/ERNIE-4.5-300B-A47B-PT", &ernie_4_5_300b_a47b, 0,
           "modules of multi-token prediction are not counted: the modelling code has none"},
+    entry{"ernie-4.5-vl-28b-a3b", "ERNIE-4.5-VL-28B-A3B", "baidu/ERNIE-4.5-VL-28B-A3B-PT", &ernie_4_5_vl_28b_a3b, 0,
+          "only the language model is counted, not its vision tower; active counts and FLOPs are those of a token of a "
+          "text: tokens of images have experts of their own"},
     entry{"dots.llm1", "dots.llm1", "rednote-hilab/dots.llm1.base", &dots_llm1},
     entry{"mimo-v2-flash", "MiMo-V2-Flash", "XiaomiMiMo/MiMo-V2-Flash", &mimo_v2_flash},
     entry{"step-3.5-flash", "Step-3.5-Flash", "stepfun-ai/Step-3.5-Flash", &step_3_5_flash},

@@ -76,6 +76,7 @@ inline constexpr family_type family_types[] = {
     {"nemotron-", "nemotron_h"},
     {"rwkv7-", "rwkv7"},
     {"ouro-", "ouro"},
+    {"ernie-4.5-vl-", "ernie4_5_vl_moe_text"},
     {"zamba2-", "zamba2"},
 };
 

@@ -8,6 +8,7 @@
 #include "moetric/account/cache.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
+#include "moetric/zoo/ernie.hpp"
 #include "moetric/zoo/falcon_h1.hpp"
 #include "moetric/zoo/gemma_3n.hpp"
 #include "moetric/zoo/gemma_4.hpp"
@@ -124,6 +125,14 @@ json ouro() {
       "use_sliding_window": false, "vocab_size": 49152})");
 }
 
+json ernie_vl() {
+  return json::parse(R"({"model_type": "ernie4_5_vl_moe_text", "hidden_act": "silu", "hidden_size": 2560,
+      "intermediate_size": 12288, "moe_intermediate_size": [1536, 512], "moe_k": 6, "moe_norm_min": 1e-12,
+      "moe_num_experts": 64, "moe_num_shared_experts": 2, "num_attention_heads": 20, "num_hidden_layers": 28,
+      "num_key_value_heads": 4, "rms_norm_eps": 1e-05, "tie_word_embeddings": true, "use_bias": false,
+      "vocab_size": 103424})");
+}
+
 }  // namespace
 
 TEST_CASE("Falcon-H1 has attention and Mamba-2 in every layer") {
@@ -231,4 +240,30 @@ TEST_CASE("Ouro passes through its layers several times") {
   CHECK(read(with(ouro(), "num_hidden_layers", 24)) == zoo::ouro_1_4b);
   CHECK_THAT(refusal(without(ouro(), "total_ut_steps")), ContainsSubstring("'total_ut_steps'"));
   CHECK_THAT(refusal(with(ouro(), "use_sliding_window", true)), ContainsSubstring("be false"));
+}
+
+TEST_CASE("ERNIE-4.5-VL has experts for texts and others for images") {
+  CHECK(read(ernie_vl()) == zoo::ernie_4_5_vl_28b_a3b);
+  // The published class on shapes: ERNIE-4.5-21B-A3B's 21,825,437,888 and, in 27 layers, 64 experts of 512 with a
+  // router and its bias
+  CHECK(total(ernie_vl()) == 21'825'437'888 + 27ULL * (64 * 3 * 2560 * 512 + 64 * 2560 + 64));
+  model m = read(ernie_vl());
+  // A token of a text uses what it uses in ERNIE-4.5-21B-A3B
+  CHECK(active_parameters(m) == active_parameters(zoo::ernie_4_5_21b_a3b));
+  CHECK(forward_flops(m, {64}).per_sequence() == forward_flops(zoo::ernie_4_5_21b_a3b, {64}).per_sequence());
+  for (std::size_t i = 0; i != m.layers.ffns.size(); ++i)
+    if (auto* const moe = m.layers.ffns[i].get_if<experts<>>()) moe->of_image_token = true;
+  // six experts of 512 instead of 1536
+  CHECK(active_parameters(m) == active_parameters(read(ernie_vl())) - 27ULL * 6 * 3 * 2560 * 1024);
+  json const flat = with(ernie_vl(), {{"model_type", "ernie4_5_moe_vl"},
+                                      {"architectures", {"Ernie4_5_VLMoeForConditionalGeneration"}},
+                                      {"moe_num_experts", {64, 64}},
+                                      {"moe_layer_start_index", {1, 1}},
+                                      {"moe_layer_end_index", {29, 28}},
+                                      {"moe_layer_interval", 1},
+                                      {"vision_config", {{"depth", 32}}}});
+  CHECK(read(flat) == zoo::ernie_4_5_vl_28b_a3b);
+  CHECK_THAT(refusal(with(flat, "moe_layer_start_index", {1, 2})), ContainsSubstring("the same for texts and images"));
+  CHECK_THAT(refusal(with(ernie_vl(), "moe_intermediate_size", {1536})), ContainsSubstring("holds 1"));
+  CHECK_THAT(refusal(with(ernie_vl(), "moe_num_experts", {64, 4})), ContainsSubstring("not exceed 'moe_num_experts'"));
 }

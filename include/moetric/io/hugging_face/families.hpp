@@ -6,6 +6,7 @@
 #include "moetric/io/hugging_face/classic.hpp"
 #include "moetric/io/hugging_face/deepseek_v4.hpp"
 #include "moetric/io/hugging_face/dense_variants.hpp"
+#include "moetric/io/hugging_face/ernie_vl.hpp"
 #include "moetric/io/hugging_face/falcon_h1.hpp"
 #include "moetric/io/hugging_face/gemma.hpp"
 #include "moetric/io/hugging_face/glm.hpp"
@@ -57,6 +58,7 @@ inline constexpr single_family single_families[]{
     {"deepseek_v4", read_deepseek_v4},
     {"dots1", read_dots1},
     {"ernie4_5_moe", read_ernie_moe},
+    {"ernie4_5_vl_moe_text", read_ernie_vl},
     {"exaone", read_exaone},
     {"exaone_moe", read_exaone_moe},
     {"falcon", read_falcon},

@@ -23,6 +23,8 @@ struct wrapper_family {
 /// LLaVA's flat ones.
 inline constexpr wrapper_family wrapper_families[]{
     {"deepseek_vl_v2", "deepseek_v2"},
+    {"ernie4_5_moe_vl", "ernie4_5_vl_moe_text", false, true},
+    {"ernie4_5_vl_moe", "ernie4_5_vl_moe_text"},
     {"gemma3", "gemma3_text", true},
     {"glm4v", "glm4v_text", true},
     {"glm4v_moe", "glm4v_moe_text", true},
