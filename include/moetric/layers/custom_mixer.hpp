@@ -48,6 +48,7 @@ struct custom_mixer {
   bool softmax = false;                   // the scores of every head pass a softmax, which some conventions charge
   small_count cache_per_token{};          // elements of key-value cache
   small_count recurrent_state{};          // elements, of one sequence
+  std::string_view name{};                // of one's own, which `mixer::name` then answers
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "custom_mixer";
