@@ -35,6 +35,8 @@ inline constexpr wrapper_family wrapper_families[]{
     {"diffusion_gemma", "diffusion_gemma_text", true},
     {"dots_ocr", "qwen2", false, true},
     {"exaone4_5", "exaone4"},
+    {"ernie4_5_moe_vl", "ernie4_5_vl_moe_text", false, true},
+    {"ernie4_5_vl_moe", "ernie4_5_vl_moe_text"},
     {"gemma3", "gemma3_text", true},
     {"gemma3n", "gemma3n_text", true},
     {"gemma4", "gemma4_text", true},
