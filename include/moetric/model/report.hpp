@@ -48,6 +48,14 @@ struct constant_evaluation {
   void broken_rule(char const*, count, count) {}
 };
 
+/// Throws if a rule is broken, with all of them.
+[[gnu::noinline]] inline void require_none(diagnosis const& report) {
+  if (report.ok()) return;
+  std::string all;
+  for (violation const& broken : report.violations) all += (all.empty() ? "" : "; ") + to_string(broken);
+  invalid(all.c_str());
+}
+
 /// Applies one template of rules: in a constant expression the compiler stops on the first broken rule's sentence, at
 /// run time all of them are thrown at once.
 template <class Rules>
@@ -59,10 +67,7 @@ constexpr void enforce(Rules rules_of) {
   }
   diagnosis report;
   rules_of(report);
-  if (report.ok()) return;
-  std::string all;
-  for (violation const& broken : report.violations) all += (all.empty() ? "" : "; ") + to_string(broken);
-  invalid(all.c_str());
+  require_none(report);
 }
 
 }  // namespace detail
