@@ -137,10 +137,10 @@ inline void add_first_screen(answer& made, plan::result const& p) {
                                            "{$/total_non_embedding_parameters:3}", "{$/tokens:3}", "{$/outside}"});
   for (std::size_t i = 0; i != sources.size(); ++i)
     if (made.values["sources"].members()[i].content["outside"].empty()) sources[i].back() = "inside";
-  made.show({.title = "By source, each in its own FLOPs, n_experts / top_k = {expansion_rate:3}: active N_a "
+  made.show({.title = "By source, each in its own FLOPs, at n_experts / top_k = {expansion_rate:3}: active N_a "
                       "{spread_over_sources/active_non_embedding_parameters:2}x apart, tokens "
-                      "{spread_over_sources/tokens:2}x; N total",
-             .header = {"source", "N_a", "N", "tokens", "outside its fits by (rate n_experts / top_k)"},
+                      "{spread_over_sources/tokens:2}x",
+             .header = {"source", "N_a", "N, total", "tokens", "outside its fits by (rate n_experts / top_k)"},
              .rows = std::move(sources)});
   std::vector<text_row> runs =
       rows_of(made.values["nearest_runs"], "nearest_runs",
