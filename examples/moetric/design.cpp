@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "interruption.hpp"
 #include "moetric/io/design_csv.hpp"
 #include "moetric/io/optima_file.hpp"
 #include "moetric/io/plan_source.hpp"
@@ -67,8 +68,9 @@ plan::design_request request_of(options const& chosen) {
   return r;
 }
 
-report::answer answer_of(options const& chosen) {
+report::answer answer_of(options const& chosen, stop_token stop) {
   plan::design_request r = request_of(chosen);
+  r.stop = std::move(stop);
   double const target = chosen.target.empty() ? 10 * *std::max_element(r.scales.begin(), r.scales.end())
                                               : number("target", chosen.target);
   moetric::detail::require_positive("target", target);
@@ -122,6 +124,7 @@ void require_form(options const& chosen, arguments const& command) {
                                                                {"rate-batch", {}},
                                                                {"1", triads},
                                                                {"grid", triads},
+                                                               {"density", {}},
                                                                {"2", joined(triads, {widths})},
                                                                {"width", joined(triads, {widths})}};
   for (auto const& [phase, used] : phases)
@@ -146,7 +149,8 @@ void add_design(arguments app) {
   auto const option = [&](char const* name, std::string& field, char const* help) {
     return command->add_option(name, field, help);
   };
-  option("--phase", chosen->phase, "all, pilot, 0 (isoflop and rate-batch), isoflop, rate-batch, 1 or 2")
+  option("--phase", chosen->phase,
+         "all, pilot, 0 (isoflop and rate-batch), isoflop, rate-batch, 1 (grid and density), grid, density or 2")
       ->capture_default_str();
   option("--scales", chosen->scales, "FLOPs of the budgets, as 1e18,1e19 (the paper's six)");
   option("--flops-per-active-parameter", chosen->densities, "M/N_a of the grid; with --phase 2 of the chosen triads");
@@ -170,9 +174,11 @@ void add_design(arguments app) {
   chosen->output.declare(command);
   command->callback([chosen, command] {
     require_form(*chosen, command);
-    report::answer const answer = answer_of(*chosen);
+    interruption const signals;
+    report::answer const answer = answer_of(*chosen, signals.token());
     answer.values.find("runs") ? print_rows(report::design_csv(answer), answer, chosen->output)
                                : print(answer, chosen->output);
+    signals.rethrow("the design has the runs that were found until then");
   });
 }
 

@@ -6,8 +6,10 @@
 #include <stdexcept>
 
 #include "command.hpp"
+#include "interruption.hpp"
 #include "moetric/io/design_csv.hpp"
 #include "moetric/io/optima_file.hpp"
+#include "moetric/io/pilot_csv.hpp"
 #include "moetric/io/runs.hpp"
 #include "moetric/report/fit_answer.hpp"
 #include "moetric/report/optima_answer.hpp"
@@ -24,7 +26,8 @@ struct options {
   std::string huber, bootstrap, seed, compute, hold_out, shared, x, y, tolerance, save;
   std::string confidence = "0.95", excluded = "0", resample = "pairs", threads = "1", margin = "0.05";
   std::string curve = "quadratic";
-  bool residuals = false;
+  bool residuals = false, progress = false;
+  run_control control;  // of a bootstrap
   output_options output;
 };
 
@@ -108,6 +111,7 @@ std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen) {
   if (threads < 1 || threads > 1024)
     throw std::invalid_argument("moetric: threads must be 1 to 1024, but got " + chosen.threads);
   if (threads > 1) made.execute = on_threads{threads};
+  made.control = chosen.control;
   return made;
 }
 
@@ -233,7 +237,11 @@ report::answer parallel_lines(options const& chosen) {
 }
 
 report::answer rank(options const& chosen) {
-  columns const of(chosen, {"proxy_loss", "loss"});
+  columns const of(chosen, {"proxy_loss", "loss", "proxy"});
+  if (!of.has("proxy_loss") && of.has("proxy")) {  // what `design --phase pilot` wrote
+    io::pilot_losses const pilot = io::losses_of_pilot(io::read_csv(chosen.files[0]));
+    return report::rank_answer(fit::test_rank_preservation(pilot.proxy, pilot.least), pilot.triads);
+  }
   return report::rank_answer(fit::test_rank_preservation(of.varied("proxy_loss"), of.varied("loss")));
 }
 
@@ -270,10 +278,11 @@ report::answer answer_of(options const& chosen, arguments const& command) {
     used.insert(used.end(), {"--shared", "--margin"});
     command.require_used("a fit with --shared", with_column(used));
   } else {
-    used.insert(used.end(), {"--bootstrap", "--resample", "--seed", "--threads", "--compute", "--hold-out",
-                             "--residuals", "--save"});
+    used.insert(used.end(), {"--bootstrap", "--resample", "--seed", "--threads", "--progress", "--compute",
+                             "--hold-out", "--residuals", "--save"});
     command.require_used("a fit of one law", with_column(used));
-    command.only_if(command.has("--bootstrap"), {"--resample", "--seed", "--threads"}, "with --bootstrap");
+    command.only_if(command.has("--bootstrap"), {"--resample", "--seed", "--threads", "--progress"},
+                    "with --bootstrap");
   }
   return fit_law(chosen);
 }
@@ -339,6 +348,8 @@ void add_fit(arguments app) {
   option("--save", chosen->save,
          "Write the fit to a file that every command accepts as a law; for isoflop over training_flops_per_token, "
          "band, and power-law over compute: add the optima to a file that `plan --source` reads");
+  command->add_flag("--progress", chosen->progress,
+                    "Print the progress of a bootstrap to stderr also where that is no terminal");
   chosen->output.declare(command);
   command->callback([chosen, command] {
     if (!chosen->save.empty()) io::require_savable(chosen->save, inputs_of(*chosen));  // before hours of bootstrap

@@ -197,10 +197,10 @@ TEST_CASE("hyper-parameters of a budget and of a model, side by side") {
   REQUIRE(said["laws"].size() == 5);
   std::map<std::string, double> rates;
   for (auto const& each : said["laws"]) rates[each["law"]] = each["learning_rate"];
-  CHECK_THAT(rates["ling-moe"], WithinRel(1.0129e-3, 5e-5));
-  CHECK_THAT(rates["deepseek-llm"], WithinRel(9.860e-4, 5e-5));
+  CHECK_THAT(rates["ling-hyper-parameters"], WithinRel(1.0129e-3, 5e-5));
+  CHECK_THAT(rates["deepseek-llm-hyper-parameters"], WithinRel(9.860e-4, 5e-5));
   CHECK_THAT(rates["step-law"], WithinRel(1.6325e-3, 5e-5));
-  CHECK_THAT(rates["joint-moe"], WithinRel(1.3426e-4, 5e-5));
+  CHECK_THAT(rates["joint-moe-learning-rate"], WithinRel(1.3426e-4, 5e-5));
   CHECK_THAT(said["learning_rate"]["ratio"], WithinRel(1.6325e-3 / 1.3426e-4, 1e-4));
   CHECK(said["laws"][4]["batch_tokens"].is_null());
   CHECK(said["critical_batch"].is_null());

@@ -103,9 +103,13 @@ constexpr projection_traits traits_of(projection p) {
   case state_parameters: return {in::convolved, true, split::tensor};
   case state_step: return {in::part_of_another, true, split::tensor};
   case state_gate_down:
-  case decay_down: return {in::hidden, false, split::replicated};
+  case decay_down:
+  case rate_down:
+  case value_mix_down: return {in::hidden, false, split::replicated};
   case state_gate_up:
-  case decay_up: return {in::low_rank, true, split::tensor};
+  case decay_up:
+  case rate_up:
+  case value_mix_up: return {in::low_rank, true, split::tensor};
   case ffn_gate:
   case ffn_up: return {in::hidden, true, split::tensor};
   case ffn_down: return {in::ffn_activation, false, split::tensor};

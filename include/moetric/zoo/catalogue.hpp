@@ -40,6 +40,7 @@
 #include "moetric/zoo/phi.hpp"
 #include "moetric/zoo/qwen.hpp"
 #include "moetric/zoo/qwen_hybrid.hpp"
+#include "moetric/zoo/rwkv.hpp"
 #include "moetric/zoo/smollm.hpp"
 #include "moetric/zoo/step.hpp"
 #include "moetric/zoo/switch_transformer.hpp"
@@ -219,6 +220,7 @@ inline constexpr std::array catalogue{
     entry{"dbrx", "DBRX", "databricks/dbrx-base", &dbrx},
     entry{"grok-1", "Grok-1", "xai-org/grok-1", &grok_1},
     entry{"switch-base-8", "Switch-Base-8", "google/switch-base-8", &switch_base_8},
+    entry{"rwkv7-1.5b", "RWKV-7 1.5B", "fla-hub/rwkv7-1.5B-world", &rwkv_7_1_5b},
     entry{"trinity-nano", "Trinity-Nano", "arcee-ai/Trinity-Nano-Preview", &trinity_nano},
     entry{"trinity-mini", "Trinity-Mini", "arcee-ai/Trinity-Mini", &trinity_mini},
     entry{"trinity-large", "Trinity-Large", "arcee-ai/Trinity-Large-Preview", &trinity_large, 0,

@@ -72,6 +72,7 @@ inline constexpr family_type family_types[] = {
     {"step-3.5-", "step3p5"},
     {"longcat-flash", "longcat_flash"},
     {"nemotron-", "nemotron_h"},
+    {"rwkv7-", "rwkv7"},
 };
 
 }  // namespace detail

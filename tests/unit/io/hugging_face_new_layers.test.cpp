@@ -10,6 +10,7 @@
 #include "moetric/zoo/falcon_h1.hpp"
 #include "moetric/zoo/gemma_3n.hpp"
 #include "moetric/zoo/gemma_4.hpp"
+#include "moetric/zoo/rwkv.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -64,6 +65,13 @@ json gemma_4_e2b() {
   return config;
 }
 
+json rwkv7() {
+  return json::parse(R"({"architectures": ["RWKV7ForCausalLM"], "model_type": "rwkv7", "hidden_size": 2048,
+      "num_hidden_layers": 24, "head_dim": 64, "intermediate_size": 8192, "vocab_size": 65536, "a_low_rank_dim": 96,
+      "v_low_rank_dim": 64, "gate_low_rank_dim": 256, "decay_low_rank_dim": 96, "norm_eps": 1e-05,
+      "tie_word_embeddings": false, "norm_first": true, "attn_mode": "chunk", "hidden_act": "sqrelu"})");
+}
+
 }  // namespace
 
 TEST_CASE("Falcon-H1 has attention and Mamba-2 in every layer") {
@@ -113,4 +121,15 @@ TEST_CASE("small models of Gemma 4 have embeddings of each layer and shared keys
         got.total - 20ULL * 3 * 1536 * 6144 + 16 * (2 * 1536 * 256 + 256) + 4 * (2 * 1536 * 512 + 512));
   CHECK(total(with(gemma_4_e2b(), "hidden_size_per_layer_input", 0)) ==
         got.total - 262144ULL * 35 * 256 - 1536 * 35 * 256 - 256 - 35 * (2 * 1536 * 256 + 1536));
+}
+
+TEST_CASE("RWKV-7 computes decay, rate, gate and mix of values in low ranks") {
+  CHECK(read(rwkv7()) == zoo::rwkv_7_1_5b);
+  CHECK(total(rwkv7()) == 1'527'404'544);  // the published class on shapes
+  CHECK(total(with(rwkv7(), "v_low_rank_dim", 32)) == total(rwkv7()) - 23 * 2 * 2048 * 32);
+  CHECK(total(with(rwkv7(), "tie_word_embeddings", true)) == total(rwkv7()) - 65536 * 2048);
+  CHECK_THAT(refusal(without(rwkv7(), "decay_low_rank_dim")), ContainsSubstring("'decay_low_rank_dim'"));
+  CHECK_THAT(refusal(with(rwkv7(), "norm_first", false)), ContainsSubstring("be true"));
+  CHECK_THAT(refusal(with(rwkv7(), "num_heads", 16)), ContainsSubstring("be 'hidden_size' / 'head_dim'"));
+  CHECK_THAT(refusal(with(rwkv7(), "attn", {{"layers", {0}}})), ContainsSubstring("layers of attention"));
 }

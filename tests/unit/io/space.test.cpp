@@ -112,7 +112,7 @@ TEST_CASE("an error in a search names its key") {
           "key 'windows.n_layers' of a search must have two ends, one of which may be null, but has 1");
   refused(with("/windows/n_layers", json{"1", 2}),
           "key 'windows.n_layers[0]' of a search must be a number, but got '1'");
-  refused(with("/objective/law", "fine"), "law must be one of fine-grained,");
+  refused(with("/objective/law", "fine"), "law must be one of ");
   refused(with("/objective/law", "fine"), "did you mean fine-grained");
   refused(with("/objective/law", "ling-moe"), "an objective must be a law with a loss, which ling-moe is not");
   refused(with("/objective/compute", -1),

@@ -53,6 +53,7 @@ TEST_CASE("a comparison with intervals has those of every plan and regret") {
   CHECK(tokens["low"].real() < tokens["high"].real());
   CHECK(without_unit(made.values).empty());
   std::string const text = to_text(made);
+  CHECK(std::count(text.begin(), text.end(), '\n') <= 24);
   CHECK_THAT(text, ContainsSubstring("80 % of the samples") && ContainsSubstring("a/b"));
   CHECK_THAT(text, ContainsSubstring("published standard errors, correlated as in our own fit to the same 240 public"));
   // One law alone predicts models with experts: it has nobody to disagree with.

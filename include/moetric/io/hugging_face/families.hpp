@@ -24,6 +24,7 @@
 #include "moetric/io/hugging_face/nemotron_h.hpp"
 #include "moetric/io/hugging_face/nemotron_nas.hpp"
 #include "moetric/io/hugging_face/qwen_hybrid.hpp"
+#include "moetric/io/hugging_face/rwkv7.hpp"
 #include "moetric/io/hugging_face/single_family.hpp"
 #include "moetric/io/hugging_face/sparse_grouped_query.hpp"
 #include "moetric/io/hugging_face/sparse_variants.hpp"
@@ -134,6 +135,7 @@ inline constexpr single_family single_families[]{
     {"qwen3_5_moe_text", read_qwen3_5_moe},
     {"qwen3_5_text", read_qwen3_5},
     {"qwen3_next", read_qwen3_next},
+    {"rwkv7", read_rwkv7},
     {"seed_oss", read_seed_oss},
     {"solar", read_solar},
     {"solar_open", read_solar_open},
@@ -150,17 +152,45 @@ inline constexpr single_family single_families[]{
     {"youtu_vl", read_dense_latent},
 };
 
-/// A known model_type that the importer does not read, and the key that this library cannot express.
+/// A known model_type that the importer does not read, and what this library lacks for it.
 struct unread_family {
   std::string_view model_type;
-  std::string_view key;
-  std::string_view what;  // the feature behind the key
+  std::string_view what;
 };
 
-/// Source: models/doge and models/mllama of huggingface/transformers.
+/// Source: models/doge, models/falcon_h1, models/gemma3n, models/mllama, models/recurrent_gemma and models/zamba2 of
+/// huggingface/transformers; models of ml-explore/mlx-lm and Blaizzy/mlx-vlm for the others; what was announced of
+/// those whose modelling code is not public.
 inline constexpr unread_family unread_families[]{
-    {"doge", "keep_window_size", "dynamic masks"},
-    {"mllama_text_model", "cross_attention_layers", "attention to images"},
+    {"aria_text", "experts beside shared ones in one matrix, whose keys are not known here"},
+    {"baichuan_m1", "convolutions on keys and values"},
+    {"deepseek_v41", "embeddings of n-grams, and modules whose code is not known here"},
+    {"deepseek_v41_text", "embeddings of n-grams, and modules whose code is not known here"},
+    {"doge", "dynamic masks and experts chosen by product keys"},
+    {"ernie4_5_moe_vl", "experts of text and of images, with counts and widths of their own"},
+    {"ernie4_5_vl_moe", "experts of text and of images, with counts and widths of their own"},
+    {"glm5_next", "layers whose code is not known here"},
+    {"hrm_text", "layers that are stored once and run several times"},
+    {"hymba", "attention and Mamba side by side in one layer"},
+    {"inkling", "convolutions on keys, values and residuals, and scores by relative position"},
+    {"iquestloopcoder", "layers that are stored once and run several times"},
+    {"k2_horizon", "experts of values"},
+    {"kimi_k3", "attention to the outputs of earlier blocks of layers"},
+    {"longcat_flash_ngram", "embeddings of n-grams"},
+    {"mllama_text_model", "attention to images"},
+    {"openelm", "heads and widths that grow by factors from layer to layer"},
+    {"ouro", "layers that are stored once and run several times"},
+    {"plamo2", "Mamba layers with norms of their own"},
+    {"plamo3", "Mamba layers with norms of their own"},
+    {"recurrent_gemma", "gated linear recurrences"},
+    {"rwkv", "time mixing"},
+    {"rwkv5", "time mixing"},
+    {"rwkv6", "time mixing"},
+    {"xlstm", "long short-term memories with matrix states"},
+    {"zamba", "layers that are stored once and used several times"},
+    {"zamba2", "layers that are stored once and used several times"},
+    {"zaya", "attention in a compressed space with convolutions"},
+    {"zaya1_vl", "attention in a compressed space with convolutions"},
 };
 
 }  // namespace moetric::v0::io::hugging_face
