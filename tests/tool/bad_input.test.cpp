@@ -177,7 +177,7 @@ TEST_CASE("numbers that no run has") {
   refused("fit chinchilla " + same, "must differ between runs, but is 2.5 on every line");
   refused("fit power-law " + same + " --x tokens --y rate", "rate of '");
   for (std::string const value : {"inf", "nan", "-1"}) {
-    refused("fit chinchilla " + same + " --huber " + value, value == "-1" ? "must differ" : "huber must be finite");
+    refused("fit chinchilla " + same + " --huber " + value, value == "-1" ? "huber must not be negative" : "huber must be finite");
     refused("fit chinchilla " + same + " " + same + " --shared alpha --margin " + value, "");
   }
   refused("plan --compute 1e15 --training-flops-per-token 1e15", "tokens must be at least those of one sequence, 8192");
@@ -223,7 +223,7 @@ TEST_CASE("a value that is missing, empty or too many") {
   asks("plan --compute", 64, "--compute must have a value (see --help)");
   asks("plan --compute 3e20 --compute 3e21", 64, "--compute must be given once (see --help)");
   asks("plan --compute 3e20 --json=false", 64, "--json must have no value");
-  asks("plan --compute 3e20 --json --schema", 64, "--schema must be given without --json");
+  asks("plan --compute 3e20 --json --schema", 64, "--json must be given without --schema");
   asks("account llama-3-8b a b", 64, "the command must get no more values, but got 'b a'");
 }
 
