@@ -20,6 +20,7 @@ void run(options const& chosen) {
            .pipeline = whole("pipeline_parallel", chosen.pipeline),
            .sequence_length = whole("sequence_length", chosen.sequence_length),
            .context = whole("context_parallel", chosen.context)};
+  if (sizes.sequence_length == 0) throw std::invalid_argument("moetric: sequence_length must be positive, but got 0");
   if (!chosen.expert_tensor.empty()) sizes.expert_tensor = whole("expert_tensor_parallel", chosen.expert_tensor);
   l.virtual_stages = whole("virtual_stages", chosen.virtual_stages);
   if (l.virtual_stages != 1) l.schedule = moetric::cluster::schedule::interleaved;
