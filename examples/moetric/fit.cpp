@@ -117,13 +117,13 @@ std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen) {
 
 report::answer fit_law(options const& chosen) {
   fit::any_form const& form = fit::require_form(chosen.law);
+  fit::setup const how = setup_of(chosen, form);
   std::vector<fit::runs> tables;
   std::vector<std::string_view> read{"loss", "weight"};
   for (laws::input const& each : form.about->inputs) read.push_back(each.name);
   for (std::string const& path : chosen.files)
     tables.push_back(fit::without_highest_loss(io::runs_of(io::read_csv(path), *form.about, columns_of(chosen, read)),
                                                whole_size("exclude-highest-loss", chosen.excluded)));
-  fit::setup const how = setup_of(chosen, form);
   if (!chosen.shared.empty()) {
     require_files(chosen, 2, "--shared");
     double const margin = finite("margin", chosen.margin);
