@@ -147,8 +147,8 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
   made.say("Learning rates differ by {learning_rate/ratio:3} times, batches by {batch_tokens/ratio:3} times: each "
            "belongs to its own optimiser, schedule and parametrisation.");
   made.show(std::move(table));
-  made.show({.title = "Published runs nearest in 6 N_a D",
-             .header = {"run", "learning rate", "batch, tokens", "N_a", "tokens", "6 N_a D"},
+  made.show({.title = "Published runs nearest in FLOPs",
+             .header = {"run", "learning rate", "batch, tokens", "N_a", "tokens", "FLOPs"},
              .rows = rows_of(made.values["published_runs"], "published_runs",
                              {"{$/name}", "{$/learning_rate}", "{$/batch_tokens?:4}",
                               "{$/active_non_embedding_parameters:3}", "{$/tokens:3}", "{$/compute:3}"})});
