@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "interruption.hpp"
 #include "moetric/io/design_csv.hpp"
 #include "moetric/io/optima_file.hpp"
 #include "moetric/io/plan_source.hpp"
@@ -32,7 +33,11 @@ plan::design_request request_of(options const& chosen) {
     for (std::string const& part : split(text, ',')) values.push_back(number(field, part));
   };
   auto const size = [](std::string_view field, std::string const& text, std::size_t& value) {
-    if (!text.empty()) value = static_cast<std::size_t>(whole(field, text));
+    if (text.empty()) return;
+    count const given = whole(field, text);
+    if (given < 1 || given > 100000)
+      throw std::invalid_argument("moetric: " + std::string(field) + " must be from 1 to 100000, but got " + text);
+    value = static_cast<std::size_t>(given.bits);
   };
   auto const real = [](std::string_view field, std::string const& text, double& value) {
     if (!text.empty()) value = number(field, text);
@@ -63,8 +68,9 @@ plan::design_request request_of(options const& chosen) {
   return r;
 }
 
-report::answer answer_of(options const& chosen) {
+report::answer answer_of(options const& chosen, stop_token stop) {
   plan::design_request r = request_of(chosen);
+  r.stop = std::move(stop);
   double const target = chosen.target.empty() ? 10 * *std::max_element(r.scales.begin(), r.scales.end())
                                               : number("target", chosen.target);
   moetric::detail::require_positive("target", target);
@@ -105,10 +111,11 @@ void require_form(options const& chosen, arguments const& command) {
                          joined(used, {{"--source", "--n-experts", "--top-k", "--n-shared-experts", "--vocab-size",
                                         "--n-heads", "--n-kv-heads", "--head-dim", "--multiple-of", "--rounding"}}));
   };
+  command.only_if(!command.has("--iterate"), {"--budget", "--next", "--explain"}, "without --iterate");
   if (command.has("--iterate"))
     return require("design --iterate", joined(isoflop, {{"--iterate", "--scales", "--target"}}));
   command.only_if(command.has("--budget"), {"--next"}, "with --budget");
-  if (command.has("--budget")) return require("design --budget", joined(isoflop, {{"--budget", "--target", "--next"}}));
+  if (command.has("--budget")) return require("design --budget", joined(isoflop, {{"--budget", "--target", "--next", "--scales"}}));
   names const common{"--phase", "--scales", "--training-flops-per-token", chosen.explain ? "--explain" : "--target"};
   std::vector<std::pair<std::string_view, names>> const phases{{"all", joined(isoflop, {triads, widths, pilot})},
                                                                {"pilot", joined(triads, {pilot})},
@@ -167,9 +174,11 @@ void add_design(arguments app) {
   chosen->output.declare(command);
   command->callback([chosen, command] {
     require_form(*chosen, command);
-    report::answer const answer = answer_of(*chosen);
+    interruption const signals;
+    report::answer const answer = answer_of(*chosen, signals.token());
     answer.values.find("runs") ? print_rows(report::design_csv(answer), answer, chosen->output)
                                : print(answer, chosen->output);
+    signals.rethrow("the design has the runs that were found until then");
   });
 }
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "command.hpp"
+#include "interruption.hpp"
 #include "moetric/io/design_csv.hpp"
 #include "moetric/io/optima_file.hpp"
 #include "moetric/io/pilot_csv.hpp"
@@ -25,7 +26,8 @@ struct options {
   std::string huber, bootstrap, seed, compute, hold_out, shared, x, y, tolerance, save;
   std::string confidence = "0.95", excluded = "0", resample = "pairs", threads = "1", margin = "0.05";
   std::string curve = "quadratic";
-  bool residuals = false;
+  bool residuals = false, progress = false;
+  run_control control;  // of a bootstrap
   output_options output;
 };
 
@@ -109,18 +111,19 @@ std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen) {
   if (threads < 1 || threads > 1024)
     throw std::invalid_argument("moetric: threads must be 1 to 1024, but got " + chosen.threads);
   if (threads > 1) made.execute = on_threads{threads};
+  made.control = chosen.control;
   return made;
 }
 
 report::answer fit_law(options const& chosen) {
   fit::any_form const& form = fit::require_form(chosen.law);
+  fit::setup const how = setup_of(chosen, form);
   std::vector<fit::runs> tables;
   std::vector<std::string_view> read{"loss", "weight"};
   for (laws::input const& each : form.about->inputs) read.push_back(each.name);
   for (std::string const& path : chosen.files)
     tables.push_back(fit::without_highest_loss(io::runs_of(io::read_csv(path), *form.about, columns_of(chosen, read)),
                                                whole_size("exclude-highest-loss", chosen.excluded)));
-  fit::setup const how = setup_of(chosen, form);
   if (!chosen.shared.empty()) {
     require_files(chosen, 2, "--shared");
     double const margin = finite("margin", chosen.margin);
@@ -275,10 +278,11 @@ report::answer answer_of(options const& chosen, arguments const& command) {
     used.insert(used.end(), {"--shared", "--margin"});
     command.require_used("a fit with --shared", with_column(used));
   } else {
-    used.insert(used.end(), {"--bootstrap", "--resample", "--seed", "--threads", "--compute", "--hold-out",
-                             "--residuals", "--save"});
+    used.insert(used.end(), {"--bootstrap", "--resample", "--seed", "--threads", "--progress", "--compute",
+                             "--hold-out", "--residuals", "--save"});
     command.require_used("a fit of one law", with_column(used));
-    command.only_if(command.has("--bootstrap"), {"--resample", "--seed", "--threads"}, "with --bootstrap");
+    command.only_if(command.has("--bootstrap"), {"--resample", "--seed", "--threads", "--progress"},
+                    "with --bootstrap");
   }
   return fit_law(chosen);
 }
@@ -344,6 +348,8 @@ void add_fit(arguments app) {
   option("--save", chosen->save,
          "Write the fit to a file that every command accepts as a law; for isoflop over training_flops_per_token, "
          "band, and power-law over compute: add the optima to a file that `plan --source` reads");
+  command->add_flag("--progress", chosen->progress,
+                    "Print the progress of a bootstrap to stderr also where that is no terminal");
   chosen->output.declare(command);
   command->callback([chosen, command] {
     if (!chosen->save.empty()) io::require_savable(chosen->save, inputs_of(*chosen));  // before hours of bootstrap

@@ -75,6 +75,7 @@ void add_run_options(arguments command, std::shared_ptr<request_options> const& 
 
 plan::request request_of(request_options const& chosen, double compute) {
   plan::request r{.compute = compute};
+  if (chosen.source == "ling" || chosen.source == "fine-grained") tell_shadowed(chosen.source);
   auto const set_whole = [](std::string_view field, std::string const& text, auto& value) {
     if (!text.empty()) value = whole(field, text);
   };

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <initializer_list>
 
@@ -77,8 +76,7 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   return {digits(text.substr(0, slash)), below};
 }
 
-/// \param most values that the axes before this one leave
-[[gnu::cold]] inline search::axis axis_from(json_value const& given, std::size_t most) {
+[[gnu::cold]] inline search::axis axis_from(json_value const& given) {
   given.allow_keys({"field", "values", "from", "to", "step", "doubling", "of", "factors"});
   search::field const field = field_named(given.at("field"));
   auto const has_any = [&](std::initializer_list<char const*> keys) {
@@ -101,12 +99,22 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   }
   count const from = given.at("from").whole(), to = given.at("to").whole();
   if (flag_or(given, "doubling", false)) return search::doubling(field, from, to);
-  count const step = whole_or(given, "step", 1);
-  if (step != 0 && from <= to && floor_div(to - from, step) < search::detail::most_values &&
-      floor_div(to - from, step) >= most)
-    refuse("the axes of a space must have at most " + std::to_string(search::detail::most_values_of_space) +
-           " values together, but have more at " + given.subject());
-  return search::stepped(field, from, to, step);
+  return search::stepped(field, from, to, whole_or(given, "step", 1));
+}
+
+/// Refuses axes with too many values together before any is listed.
+[[gnu::cold]] inline void require_few_values(json_value const& axes) {
+  count all = 0;
+  for (json_value const& each : axes.items()) {
+    auto const from = each.find("from"), to = each.find("to"), step = each.find("step");
+    if (!from || !to || each.has("doubling")) continue;
+    count const first = from->whole(), last = to->whole(), by = step ? step->whole() : 1;
+    if (by != 0 && first <= last && floor_div(last - first, by) < search::detail::most_values)
+      all = all + floor_div(last - first, by) + 1;  // others are refused by themselves
+  }
+  if (all > count(search::detail::most_values_of_space))
+    refuse(axes.subject() + " must have at most " + std::to_string(search::detail::most_values_of_space) +
+           " values together, but got " + to_string(all));
 }
 
 [[gnu::cold]] inline shape<> fixed_from(json_value const& given) {
@@ -141,9 +149,10 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   at.sequence_length = whole_or(request, "sequence_length", at.sequence_length);
   if (!request.has("parallel")) return at;
   json_value const given = request.at("parallel");
-  given.allow_keys({"tensor", "expert", "pipeline", "devices", "distributed_optimizer"});
+  given.allow_keys({"tensor", "expert", "expert_tensor", "pipeline", "devices", "distributed_optimizer"});
   auto const size = [&](char const* key) { return given.has(key) ? count(given.at(key).whole(sizes)) : count(1); };
   at.parallel = {.tensor = size("tensor"), .expert = size("expert"), .pipeline = size("pipeline")};
+  if (given.has("expert_tensor")) at.parallel.expert_tensor = size("expert_tensor");
   at.devices = at.parallel.tensor * at.parallel.expert * at.parallel.pipeline;
   if (given.has("devices")) at.devices = size("devices");
   if (at.devices > sizes.most)
@@ -241,11 +250,9 @@ inline json read_search(std::filesystem::path const& path) {
   given.allow_keys({"axes", "fixed", "rules", "preset", "windows", "objective", "sequence_length", "parallel"});
   search::setting const at = detail::setting_from(given);
   std::vector<search::axis> axes;
+  if (given.has("axes")) detail::require_few_values(given.at("axes"));
   if (given.has("axes"))
-    for (std::size_t left = search::detail::most_values_of_space; json_value const& each : given.at("axes").items()) {
-      axes.push_back(detail::axis_from(each, left));
-      left -= std::min(left, axes.back().values.size());
-    }
+    for (json_value const& each : given.at("axes").items()) axes.push_back(detail::axis_from(each));
   else
     axes = search::default_axes();
   json const none = json_object();

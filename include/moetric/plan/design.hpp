@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "moetric/core/name.hpp"
 #include "moetric/plan/designer.hpp"
@@ -11,13 +12,13 @@ namespace detail {
 /// The runs with what each adds when stems are trained once: the longest run of a stem pays for itself, the others for
 /// their decay. Of equally long runs the first pays.
 inline std::vector<design_run> with_shared_stems(std::vector<design_run> runs, double decay) {
-  for (design_run& each : runs) {
-    bool longest = true;
-    for (design_run const& other : runs)
-      if (other.stem == each.stem && (other.tokens > each.tokens || (other.tokens == each.tokens && &other < &each)))
-        longest = false;
-    each.flops_to_pay = longest ? each.flops : decay * each.flops;
+  std::unordered_map<std::size_t, std::size_t> longest;  // run of each stem
+  for (std::size_t i = 0; i != runs.size(); ++i) {
+    auto const [of_stem, is_new] = longest.try_emplace(runs[i].stem, i);
+    if (!is_new && runs[i].tokens > runs[of_stem->second].tokens) of_stem->second = i;
   }
+  for (std::size_t i = 0; i != runs.size(); ++i)
+    runs[i].flops_to_pay = longest[runs[i].stem] == i ? runs[i].flops : decay * runs[i].flops;
   return runs;
 }
 
@@ -42,7 +43,7 @@ inline design design_isoflop(design_request const& r) {
   for (double const compute : r.scales) {
     double const centre = (std::log(make.source().at(compute).training_flops_per_token) - first) / ladder;
     long const from = std::lround(centre - static_cast<double>(r.isoflop_sizes - 1) / 2);
-    for (std::size_t i = 0; i != r.isoflop_sizes; ++i) {
+    for (std::size_t i = 0; i != r.isoflop_sizes && !make.stopped(); ++i) {
       long const rung = from + static_cast<long>(i);
       double const m = std::exp(first + ladder * static_cast<double>(rung));
       try {
@@ -65,6 +66,7 @@ inline design design_isoflop(design_request const& r) {
 inline design design_rate_batch(design_request const& r) {
   detail::designer make(r);
   for (double const compute : r.scales) {
+    if (make.stopped()) break;
     auto const scale = make.at(compute);
     for (double const rate : r.factors)
       for (double const batch : r.factors) {
@@ -83,6 +85,7 @@ inline design design_grid(design_request const& r) {
   at_middle.base.width = width_rule::median;
   detail::designer make(at_middle);
   for (double const compute : r.scales) {
+    if (make.stopped()) break;
     auto const scale = make.at(compute);
     for (double const density : r.densities)
       for (double const expansion : r.expansions)
@@ -133,7 +136,7 @@ inline design design_density(design_request const& r) {
 /// \throws std::invalid_argument naming a field of the request
 inline design design_width(design_request const& r) {
   detail::designer make(r);
-  for (std::size_t i = 0; i != r.scales.size(); ++i) {
+  for (std::size_t i = 0; i != r.scales.size() && !make.stopped(); ++i) {
     double const compute = r.scales[i];
     auto scale = make.at(compute);
     if (!r.chosen_densities.empty()) scale.targets.flops_per_active_parameter = r.chosen_densities[i];
@@ -152,7 +155,7 @@ inline design design_pilot(design_request const& r) {
   detail::designer make(r);
   auto const scale = make.at(*std::min_element(r.scales.begin(), r.scales.end()));
   std::size_t const cells = r.densities.size() * r.expansions.size(), triads = std::min(r.pilot_triads, cells);
-  for (std::size_t i = 0; i != triads; ++i) {
+  for (std::size_t i = 0; i != triads && !make.stopped(); ++i) {
     std::size_t const cell = (2 * i + 1) * cells / (2 * triads);
     triad_targets const targets{scale.targets.training_flops_per_token, r.densities[cell / r.expansions.size()],
                                 r.expansions[cell % r.expansions.size()]};

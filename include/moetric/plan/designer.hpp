@@ -17,8 +17,10 @@ struct design_scale {
 class designer {
  public:
   /// \throws std::invalid_argument as `validate`
-  explicit designer(design_request const& r) : request_(resolved(r)) {}
+  explicit designer(design_request const& r) : request_(resolved(r)), stop_(r.stop) {}
 
+  /// True once the design must end with what it has.
+  bool stopped() const { return stop_.stop_requested(); }
   recipe_source const& source() const { return request_.source; }
   design take() { return std::move(made_); }
 
@@ -58,11 +60,12 @@ class designer {
     return all;
   }
 
-  /// Adds the run of a triad. A run without a feasible shape is recorded as left out.
+  /// Adds the run of a triad, unless the design is stopped. A run without a feasible shape is recorded as left out.
   /// \param d_model empty for the width by the request's rule
   /// \returns whether the run was added
   bool add(design_phase phase, design_scale const& scale, triad_targets const& targets, std::optional<double> d_model,
            double compute, std::size_t stem) {
+    if (stopped()) return false;
     try {
       made_.runs.push_back(run_of(phase, scale, targets, d_model, compute, stem));
       return true;
@@ -118,6 +121,7 @@ class designer {
   }
 
   resolved_request request_;
+  stop_token stop_;
   design made_{};
 };
 
