@@ -62,6 +62,7 @@ named_model find_model(std::string const& text);
 // One function per command, which declares its options and its action.
 void add_account(arguments app);
 void add_check(arguments app);
+void add_cluster(arguments app);
 void add_compare(arguments app);
 void add_conventions(arguments app);
 void add_design(arguments app);

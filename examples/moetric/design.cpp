@@ -33,7 +33,11 @@ plan::design_request request_of(options const& chosen) {
     for (std::string const& part : split(text, ',')) values.push_back(number(field, part));
   };
   auto const size = [](std::string_view field, std::string const& text, std::size_t& value) {
-    if (!text.empty()) value = static_cast<std::size_t>(whole(field, text));
+    if (text.empty()) return;
+    count const given = whole(field, text);
+    if (given < 1 || given > 100000)
+      throw std::invalid_argument("moetric: " + std::string(field) + " must be from 1 to 100000, but got " + text);
+    value = static_cast<std::size_t>(given.bits);
   };
   auto const real = [](std::string_view field, std::string const& text, double& value) {
     if (!text.empty()) value = number(field, text);
@@ -107,6 +111,7 @@ void require_form(options const& chosen, arguments const& command) {
                          joined(used, {{"--source", "--n-experts", "--top-k", "--n-shared-experts", "--vocab-size",
                                         "--n-heads", "--n-kv-heads", "--head-dim", "--multiple-of", "--rounding"}}));
   };
+  command.only_if(!command.has("--iterate"), {"--budget", "--next", "--explain"}, "without --iterate");
   if (command.has("--iterate"))
     return require("design --iterate", joined(isoflop, {{"--iterate", "--scales", "--target"}}));
   command.only_if(command.has("--budget"), {"--next"}, "with --budget");
@@ -119,6 +124,7 @@ void require_form(options const& chosen, arguments const& command) {
                                                                {"rate-batch", {}},
                                                                {"1", triads},
                                                                {"grid", triads},
+                                                               {"density", {}},
                                                                {"2", joined(triads, {widths})},
                                                                {"width", joined(triads, {widths})}};
   for (auto const& [phase, used] : phases)
@@ -143,7 +149,8 @@ void add_design(arguments app) {
   auto const option = [&](char const* name, std::string& field, char const* help) {
     return command->add_option(name, field, help);
   };
-  option("--phase", chosen->phase, "all, pilot, 0 (isoflop and rate-batch), isoflop, rate-batch, 1 or 2")
+  option("--phase", chosen->phase,
+         "all, pilot, 0 (isoflop and rate-batch), isoflop, rate-batch, 1 (grid and density), grid, density or 2")
       ->capture_default_str();
   option("--scales", chosen->scales, "FLOPs of the budgets, as 1e18,1e19 (the paper's six)");
   option("--flops-per-active-parameter", chosen->densities, "M/N_a of the grid; with --phase 2 of the chosen triads");

@@ -9,6 +9,7 @@
 #include "interruption.hpp"
 #include "moetric/io/design_csv.hpp"
 #include "moetric/io/optima_file.hpp"
+#include "moetric/io/pilot_csv.hpp"
 #include "moetric/io/runs.hpp"
 #include "moetric/report/fit_answer.hpp"
 #include "moetric/report/optima_answer.hpp"
@@ -116,13 +117,13 @@ std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen) {
 
 report::answer fit_law(options const& chosen) {
   fit::any_form const& form = fit::require_form(chosen.law);
+  fit::setup const how = setup_of(chosen, form);
   std::vector<fit::runs> tables;
   std::vector<std::string_view> read{"loss", "weight"};
   for (laws::input const& each : form.about->inputs) read.push_back(each.name);
   for (std::string const& path : chosen.files)
     tables.push_back(fit::without_highest_loss(io::runs_of(io::read_csv(path), *form.about, columns_of(chosen, read)),
                                                whole_size("exclude-highest-loss", chosen.excluded)));
-  fit::setup const how = setup_of(chosen, form);
   if (!chosen.shared.empty()) {
     require_files(chosen, 2, "--shared");
     double const margin = finite("margin", chosen.margin);
@@ -236,7 +237,11 @@ report::answer parallel_lines(options const& chosen) {
 }
 
 report::answer rank(options const& chosen) {
-  columns const of(chosen, {"proxy_loss", "loss"});
+  columns const of(chosen, {"proxy_loss", "loss", "proxy"});
+  if (!of.has("proxy_loss") && of.has("proxy")) {  // what `design --phase pilot` wrote
+    io::pilot_losses const pilot = io::losses_of_pilot(io::read_csv(chosen.files[0]));
+    return report::rank_answer(fit::test_rank_preservation(pilot.proxy, pilot.least), pilot.triads);
+  }
   return report::rank_answer(fit::test_rank_preservation(of.varied("proxy_loss"), of.varied("loss")));
 }
 

@@ -95,6 +95,7 @@ int main(int argc, char** argv) {
   tool::add_conventions(app);
   tool::add_identify(app);
   tool::add_check(app);
+  tool::add_cluster(app);
   tool::add_plan(app);
   tool::add_design(app);
   tool::add_explain(app);

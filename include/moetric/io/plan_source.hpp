@@ -7,40 +7,44 @@
 
 #include "moetric/io/file.hpp"
 #include "moetric/io/optima_file.hpp"
+#include "moetric/plan/calendar.hpp"
 #include "moetric/plan/expert_band.hpp"
 
 namespace moetric::v0::io {
 
-/// A source of plans by its name, `holistic`, `ling` or `fine-grained`, or from the file of a fit or of a team's
-/// optima. \throws std::invalid_argument for another name, and as `read_named_source`
+/// A source of plans by its name, `holistic`, `ling`, `fine-grained` or `joint-moe`, or from the file of a fit or of a
+/// team's optima. \throws std::invalid_argument for another name, and as `read_named_source`
 inline named_source find_source(std::string const& name, plan::request const& r) {
+  plan::sparsity const experts = plan::experts_of(r);
+  double const expansion_rate = static_cast<double>(ratio(experts.n_experts, experts.top_k));
   if (name == "holistic") return {plan::holistic_source()};
   if (name == "ling") return {plan::ling_source()};
-  plan::sparsity const experts = plan::experts_of(r);
-  if (name == "fine-grained")
-    return {plan::fine_grained_source(static_cast<double>(ratio(experts.n_experts, experts.top_k)))};
+  if (name == "fine-grained") return {plan::fine_grained_source(expansion_rate)};
+  if (name == "joint-moe") return {plan::joint_moe_source(expansion_rate)};
   if (is_path(name)) return read_named_source(name, r);
-  throw std::invalid_argument("moetric: source must be holistic, fine-grained, ling or the path of a fit, but got " +
-                              in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling"}));
+  throw std::invalid_argument(
+      "moetric: source must be holistic, fine-grained, ling, joint-moe or the path of a fit, but "
+      "got " +
+      in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling", "joint-moe"}));
 }
 
-/// Plans, and adds the bands of experts that a search around the plan finds: by the fit that the plan starts from if it
-/// was fitted on models with experts, else by the fine-grained law.
-/// \param source as `find_source` takes it; the request's own source is replaced
-/// \throws std::invalid_argument as `plan::make`, with the warnings of the fit behind the source
-inline plan::result make_plan(plan::request asked, std::string const& source) {
-  validate(asked);
-  named_source from = find_source(source, asked);
-  asked.source = std::move(from.recipe);
-  plan::result made = [&] {
-    try {
-      return plan::make(asked);
-    } catch (std::invalid_argument const& error) {
-      std::string sentence = error.what();
-      for (std::string const& each : asked.source.warnings) sentence += "; source " + asked.source.id + ": " + each;
-      throw std::invalid_argument(sentence);
-    }
-  }();
+namespace detail {
+
+/// Plans by a source that has a name; an error also tells what its fit warns of.
+template <class Plan>
+auto plan_by(plan::request& asked, named_source const& from, Plan make) {
+  asked.source = from.recipe;
+  try {
+    return make(asked);
+  } catch (std::invalid_argument const& error) {
+    std::string sentence = error.what();
+    for (std::string const& each : asked.source.warnings) sentence += "; source " + asked.source.id + ": " + each;
+    throw std::invalid_argument(sentence);
+  }
+}
+
+/// Adds the bands of experts that a search around a plan finds.
+inline void add_expert_bands(plan::result& made, named_source const& from) {
   try {
     std::vector<plan::band> found;
     if (from.fit)
@@ -49,12 +53,35 @@ inline plan::result make_plan(plan::request asked, std::string const& source) {
           if (!law.about->family.dense_only) found = plan::expert_bands(made, law, provenance::user);
       });
     if (found.empty())
-      found =
-          plan::expert_bands(made, laws::fine_grained::set_for(to_model(made.shape.architecture)), provenance::derived);
+      found = plan::expert_bands(made, laws::fine_grained::set_for(made.request.model_of(made.shape.architecture)),
+                                 provenance::derived);
     made.bands.insert(made.bands.end(), found.begin(), found.end());
   } catch (std::invalid_argument const& error) {
     made.warnings.push_back("no bands of experts around this plan: " + std::string(error.what()));
   }
+}
+
+}  // namespace detail
+
+/// Plans, and adds the bands of experts that a search around the plan finds: by the fit that the plan starts from if it
+/// was fitted on models with experts, else by the fine-grained law.
+/// \param source as `find_source` takes it; the request's own source is replaced
+/// \throws std::invalid_argument as `plan::make`, with the warnings of the fit behind the source
+inline plan::result make_plan(plan::request asked, std::string const& source) {
+  validate(asked);
+  named_source const from = find_source(source, asked);
+  plan::result made = detail::plan_by(asked, from, [](plan::request const& r) { return plan::make(r); });
+  detail::add_expert_bands(made, from);
+  return made;
+}
+
+/// The same for a calendar instead of a budget.
+/// \throws std::invalid_argument as `plan::make_within`, with the warnings of the fit behind the source
+inline plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked, std::string const& source) {
+  named_source const from = find_source(source, asked);
+  plan::calendar_plan made =
+      detail::plan_by(asked, from, [&](plan::request const& r) { return plan::make_within(when, r); });
+  detail::add_expert_bands(made.plan, from);
   return made;
 }
 

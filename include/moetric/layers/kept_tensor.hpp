@@ -103,9 +103,13 @@ constexpr projection_traits traits_of(projection p) {
   case state_parameters: return {in::convolved, true, split::tensor};
   case state_step: return {in::part_of_another, true, split::tensor};
   case state_gate_down:
-  case decay_down: return {in::hidden, false, split::replicated};
+  case decay_down:
+  case rate_down:
+  case value_mix_down: return {in::hidden, false, split::replicated};
   case state_gate_up:
-  case decay_up: return {in::low_rank, true, split::tensor};
+  case decay_up:
+  case rate_up:
+  case value_mix_up: return {in::low_rank, true, split::tensor};
   case ffn_gate:
   case ffn_up: return {in::hidden, true, split::tensor};
   case ffn_down: return {in::ffn_activation, false, split::tensor};
@@ -120,7 +124,8 @@ constexpr projection_traits traits_of(projection p) {
   case residual_gate:
   case residual_up: return {in::hidden, true, split::tensor};
   case residual_down: return {in::residual_activation, false, split::tensor};
-  case latent_in: return {in::hidden, false, split::replicated};
+  case latent_in:
+  case block_out: return {in::hidden, false, split::replicated};
   case latent_out: return {in::expert_sum, false, split::replicated};
   case per_layer_in:
   case per_layer_gate:
@@ -128,7 +133,9 @@ constexpr projection_traits traits_of(projection p) {
   case residual_scores: return {in::hidden, true, split::replicated};
   case stream_coefficients: return {in::part_of_another, true, split::replicated};
   case stream_projection:
+  case block_adapter_down:
   case residual_rank_down: return {in::hidden, false, split::replicated};
+  case block_adapter_up: return {in::low_rank, true, split::replicated};
   case per_layer_out:
   case residual_rank_up: return {in::low_rank, false, split::replicated};
   case output_head: return {in::hidden, true, split::tensor};

@@ -40,6 +40,10 @@ enum class projection {
   decay_down,
   decay_up,
   beta,
+  rate_down,  // learning rate of the state
+  rate_up,
+  value_mix_down,
+  value_mix_up,
   ffn_gate,
   ffn_up,
   ffn_down,
@@ -65,6 +69,9 @@ enum class projection {
   residual_rank_down,
   residual_rank_up,
   residual_scores,
+  block_out,
+  block_adapter_down,
+  block_adapter_up,
   output_head,
 };
 
@@ -132,11 +139,26 @@ struct projection_row {
 };
 
 /// What the core of a mixer is computed from: keys, values, queries, states.
-inline constexpr upstream before_core{{projection::query, projection::key, projection::value, projection::query_down,
-                                       projection::query_up, projection::key_value_down, projection::key_value_up,
-                                       projection::key_compressor, projection::state_in, projection::state_controls,
-                                       projection::state_parameters, projection::state_step, projection::decay,
-                                       projection::decay_down, projection::decay_up, projection::beta},
+inline constexpr upstream before_core{{projection::query,
+                                       projection::key,
+                                       projection::value,
+                                       projection::query_down,
+                                       projection::query_up,
+                                       projection::key_value_down,
+                                       projection::key_value_up,
+                                       projection::key_compressor,
+                                       projection::state_in,
+                                       projection::state_controls,
+                                       projection::state_parameters,
+                                       projection::state_step,
+                                       projection::decay,
+                                       projection::decay_down,
+                                       projection::decay_up,
+                                       projection::beta,
+                                       projection::rate_down,
+                                       projection::rate_up,
+                                       projection::value_mix_down,
+                                       projection::value_mix_up},
                                       term::attention_bias | term::attention_sinks | term::qk_norm | term::latent_norm |
                                           term::key_compression | term::convolution | term::state_vectors};
 /// What the output projection is computed from: the core and its gates.
@@ -190,6 +212,10 @@ inline constexpr projection_row projection_table[n_projections]{
     {projection::decay_down, "decay_down", term::attention_projections},
     {projection::decay_up, "decay_up", term::attention_projections, {projection::decay_down, {}}},
     {projection::beta, "beta", term::attention_projections},
+    {projection::rate_down, "rate_down", term::attention_projections},
+    {projection::rate_up, "rate_up", term::attention_projections, {projection::rate_down, {}}},
+    {projection::value_mix_down, "value_mix_down", term::attention_projections},
+    {projection::value_mix_up, "value_mix_up", term::attention_projections, {projection::value_mix_down, {}}},
     {projection::ffn_gate, "ffn_gate", term::dense_ffn},
     {projection::ffn_up, "ffn_up", term::dense_ffn},
     {projection::ffn_down,
@@ -231,6 +257,9 @@ inline constexpr projection_row projection_table[n_projections]{
     {projection::residual_rank_down, "residual_rank_down", term::residual_mixing},
     {projection::residual_rank_up, "residual_rank_up", term::residual_mixing, {projection::residual_rank_down, {}}},
     {projection::residual_scores, "residual_scores", term::residual_mixing},
+    {projection::block_out, "block_out", term::shared_block},
+    {projection::block_adapter_down, "block_adapter_down", term::shared_block},
+    {projection::block_adapter_up, "block_adapter_up", term::shared_block, {projection::block_adapter_down, {}}},
     {projection::output_head, "output_head", term::output_head},
 };
 

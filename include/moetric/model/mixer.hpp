@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/compressed_attention.hpp"
+#include "moetric/layers/cross_attention.hpp"
 #include "moetric/layers/custom_mixer.hpp"
 #include "moetric/layers/encoder_decoder_attention.hpp"
 #include "moetric/layers/gated_delta_net.hpp"
@@ -12,6 +13,7 @@
 #include "moetric/layers/multi_head_latent_attention.hpp"
 #include "moetric/layers/no_mixer.hpp"
 #include "moetric/layers/parallel_hybrid.hpp"
+#include "moetric/layers/rwkv_7.hpp"
 #include "moetric/layers/short_convolution.hpp"
 #include "moetric/model/layer_kind.hpp"
 #include "moetric/model/layer_union.hpp"
@@ -37,7 +39,7 @@ using mixer_of_kinds = layer_union<typename detail::checked_mixer<Kinds>::type..
 struct mixer : mixer_of_kinds<no_mixer, grouped_query_attention<>, multi_head_latent_attention<>,
                               compressed_attention<>, encoder_decoder_attention<>, mixture_of_attention_heads<>,
                               gated_delta_net<>, kimi_delta_attention<>, lightning_attention<>, mamba_1<>, mamba_2<>,
-                              short_convolution<>, parallel_hybrid<>, custom_mixer> {
+                              short_convolution<>, parallel_hybrid<>, rwkv_7<>, cross_attention<>, custom_mixer> {
   using layer_union::layer_union;
 };
 

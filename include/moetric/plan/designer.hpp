@@ -42,7 +42,7 @@ class designer {
     constexpr double most_missed = 0.12;
     auto const is_near = [&](double d) {
       shape<double> const integers = round_as_paper(inverse, d, step());
-      return deviation_of(triad_of(integers, request_.shape_length()), targets).largest() <= most_missed;
+      return deviation_of(request_.triad_of(integers, request_.shape_length()), targets).largest() <= most_missed;
     };
     holistic_inverse::width_range kept = all;
     while (kept.low <= all.high && !is_near(kept.low)) kept.low += step();
@@ -107,12 +107,12 @@ class designer {
                    .targets = targets,
                    .architecture = to_integers(integers, request_.vocab_size),
                    .triad = {},
-                   .missed = deviation_of(triad_of(integers, solved.length), targets),
+                   .missed = deviation_of(request_.triad_of(integers, solved.length), targets),
                    .tokens = {},
                    .learning_rate = scale.wanted.learning_rate,
                    .batch_sequences = whole_batch(scale.wanted.batch_tokens),
                    .sequence_length = request_.shape_sequence_length};
-    run.triad = triad_of(run.architecture, request_.shape_sequence_length);
+    run.triad = request_.triad_of(run.architecture, request_.shape_sequence_length);
     run.tokens = static_cast<std::uint64_t>(
         std::max(1.0, std::round(compute / static_cast<double>(run.triad.training_flops_per_token))));
     run.flops = static_cast<double>(run.triad.training_flops_per_token * run.tokens);

@@ -139,20 +139,24 @@ inline block sampled_table(std::vector<std::string> const& names) {
   return table;
 }
 
-/// What the samples of each law show, laws that share it together: "rounding of the published digits ... (a, b)".
+/// What the samples of each law show, that of most laws first and without their names.
 inline std::string sampled_sources(optimum::comparison const& of, std::vector<std::string> const& names) {
-  std::vector<std::pair<std::string, std::string>> all;
+  struct source {
+    std::string text, laws;
+    std::size_t n = 0;
+  };
+  std::vector<source> all;
   for (std::size_t i = 0; i != names.size(); ++i) {
     laws::description const& about = *of.verdicts[i].law.about;
-    std::string const source = is_users_fit(about) ? "the error of the fit" : optimum::sampled_error(about);
-    auto const found = std::find_if(all.begin(), all.end(), [&](auto const& known) { return known.first == source; });
-    if (found == all.end())
-      all.emplace_back(source, names[i]);
-    else
-      found->second += ", " + names[i];
+    std::string const text = is_users_fit(about) ? "the error of the fit" : optimum::sampled_error(about);
+    auto found = std::find_if(all.begin(), all.end(), [&](source const& known) { return known.text == text; });
+    if (found == all.end()) found = all.insert(all.end(), {text, {}});
+    found->laws += (found->n == 0 ? "" : ", ") + names[i];
+    ++found->n;
   }
-  std::string text;
-  for (auto const& [source, of_laws] : all) text += (text.empty() ? "" : "; ") + source + " (" + of_laws + ")";
+  std::stable_sort(all.begin(), all.end(), [](source const& a, source const& b) { return a.n > b.n; });
+  std::string text = all[0].text;
+  for (std::size_t i = 1; i < all.size(); ++i) text += "; of " + all[i].laws + " " + all[i].text;
   return text;
 }
 
@@ -163,7 +167,7 @@ inline std::string next_step(optimum::comparison const& of) {
     return "Next: moetric hyper compute={compute:10} active_non_embedding_parameters="
            "{least_worst/active_non_embedding_parameters:4} tokens={least_worst/tokens:4} expansion_rate=1";
   return "Next: moetric plan --compute {compute:10} --n-experts {least_worst/n_experts:=} --top-k "
-         "{least_worst/top_k:=} --n-shared-experts 0, a shape with these experts, its run and memory.";
+         "{least_worst/top_k:=} --n-shared-experts 0";
 }
 
 inline std::vector<std::string> compared_cells(std::string name, std::string loss, std::string const& plan,
@@ -261,12 +265,12 @@ inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
     table.shown = screen::all;
   }
   made.show(std::move(table));
-  made.say(
-      "E is the expansion rate (n_experts / top_k), G the granularity (experts that a token uses); active and "
-      "total are non-embedding parameters (N_a, N). Losses of different laws are on different scales. All plans are "
-      "shapes of one grid at one count of FLOPs; moetric optimum LAW has a law's own shapes and FLOPs.");
+  made.say("E is n_experts / top_k, G is top_k; active and total are non-embedding parameters (N_a, N). Losses of "
+           "different laws are on different scales. All plans are shapes of one grid at one count of FLOPs; moetric "
+           "optimum LAW has a law's own shapes and FLOPs.");
   if (!ends.empty()) made.say("At an end of the grid, so the best may lie beyond: " + ends + ".");
-  if (!second_hand.empty()) made.say("Second-hand coefficients: {second_hand}.");
+  if (!second_hand.empty())
+    made.say("Second-hand coefficients: {second_hand}.", how.sampled != nullptr ? screen::all : screen::first);
   if (how.sampled != nullptr) made.say("Samples: " + detail::sampled_sources(of, names) + ".");
   show(made, detail::regret_table("Regret of following the whole plan, of what is left to win by the judge (- where it "
                                   "predicts no such model)",

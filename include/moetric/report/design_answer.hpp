@@ -197,7 +197,7 @@ inline answer design_size_answer(plan::design_request const& r, std::span<plan::
 
 /// The groups of runs that a budget should buy.
 /// Keys: runs[] as of `design_answer`, run_count, left_out[], cells_left_out, budget, target, confidence, group_runs,
-/// group_count, groups[]{compute, count}, flops, half_width, half_width_before.
+/// group_count, groups_at_a_scale (at most), groups[]{compute, count}, flops, half_width, half_width_before.
 /// \param budget, target FLOPs
 inline answer budget_answer(plan::budget_design const& of, std::size_t runs_of_group, double budget, double target) {
   std::span<plan::design const> const parts(&of.runs, 1);
@@ -219,12 +219,15 @@ inline answer budget_answer(plan::budget_design const& of, std::size_t runs_of_g
                         {"confidence", plan::design_confidence, units::one},
                         {"group_runs", runs_of_group, "runs"},
                         {"group_count", chosen.size(), "groups"},
+                        {"groups_at_a_scale", plan::most_groups_at_a_scale, "groups"},
                         {"groups", groups},
                         {"flops", of.runs.flops(), units::flops},
                         {"half_width", of.groups.half_width, scatters},
                         {"half_width_before", of.has_runs_before ? value(of.half_width_before) : value(), scatters}});
-  made.say("For {budget:3} FLOPs, these {group_count} groups of {group_runs} runs narrow M_opt (FLOPs per token of "
-           "least loss) at {target:3} FLOPs the most (c-optimal).");
+  made.say(
+      "For {budget:3} FLOPs, these {group_count} groups of {group_runs} runs narrow M_opt (FLOPs per token of "
+      "least loss) at {target:3} FLOPs the most (c-optimal), with at most {groups_at_a_scale} groups of one scale: "
+      "more seeds would not show whether the law is a straight line.");
   std::string const before = !of.has_runs_before                   ? ""
                              : std::isfinite(of.half_width_before) ? " before {half_width_before:3}, then"
                                                                    : " before unbounded, then";

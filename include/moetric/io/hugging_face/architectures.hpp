@@ -14,7 +14,7 @@
 namespace moetric::v0::io::hugging_face {
 
 /// The classes of a model_type, separated by blanks: a whole class name, or the stem of one that ends with
-/// "ForCausalLM". A stem with "Model" is the same model without its output head.
+/// "ForCausalLM" or "ForConditionalGeneration". A stem with "Model" is the same model without its output head.
 struct architecture_row {
   std::string_view model_type;
   std::string_view classes;
@@ -25,6 +25,8 @@ struct architecture_row {
 inline constexpr architecture_row architectures_by_type[]{
     {"AXK1", "AXK1"},
     {"Klear", "Klear"},
+    {"RefinedWeb", "RW"},
+    {"RefinedWebModel", "RW"},
     {"Yi", "Yi"},
     {"afmoe", "Afmoe"},
     {"apertus", "Apertus"},
@@ -54,31 +56,35 @@ inline constexpr architecture_row architectures_by_type[]{
     {"deepseek_v3", "DeepseekV3"},
     {"deepseek_v32", "DeepseekV32"},
     {"deepseek_v4", "DeepseekV4"},
-    {"diffusion_gemma_text", "DiffusionGemma DiffusionGemmaText DiffusionGemmaModel"},
+    {"diffusion_gemma_text", "DiffusionGemmaTextModel"},
     {"dots1", "Dots1"},
     {"ernie4_5", "Ernie4_5 Ernie4_5_"},
     {"ernie4_5_moe", "Ernie4_5_Moe Ernie4_5_MoE"},
+    {"ernie4_5_moe_vl", "Ernie4_5_VLMoe"},
+    {"ernie4_5_vl_moe", "Ernie4_5_VLMoe"},
     {"exaone", "Exaone"},
     {"exaone4", "Exaone4"},
-    {"exaone4_5_text", "Exaone4 Exaone4_5 Exaone4_5Text"},
+    {"exaone4_5_text", "Exaone4 Exaone4_5TextModel"},
     {"exaone_moe", "ExaoneMoe ExaoneMoE"},
     {"falcon", "Falcon RW"},
+    {"falcon_h1", "FalconH1"},
     {"falcon_mamba", "FalconMamba"},
     {"flex_olmo", "FlexOlmo"},
     {"gemma", "Gemma"},
     {"gemma2", "Gemma2"},
-    {"gemma3_text", "Gemma3 Gemma3Text"},
-    {"gemma4_text", "Gemma4 Gemma4Text"},
-    {"gemma4_unified_text", "Gemma4Unified Gemma4UnifiedText"},
+    {"gemma3_text", "Gemma3 Gemma3TextModel"},
+    {"gemma3n_text", "Gemma3n Gemma3nTextModel"},
+    {"gemma4_text", "Gemma4 Gemma4TextModel"},
+    {"gemma4_unified_text", "Gemma4Unified Gemma4UnifiedTextModel"},
     {"git", "Grok1"},
     {"glm", "Glm"},
     {"glm4", "Glm4"},
     {"glm4_moe", "Glm4Moe"},
     {"glm4_moe_lite", "Glm4MoeLite"},
-    {"glm4v_moe_text", "Glm4vMoe Glm4vMoeText"},
-    {"glm4v_text", "Glm4v Glm4vText"},
+    {"glm4v_moe_text", "Glm4vMoeTextModel"},
+    {"glm4v_text", "Glm4vTextModel"},
     {"glm_moe_dsa", "GlmMoeDsa"},
-    {"gpt2", "GPT2 GPT2LMHeadModel"},
+    {"gpt2", "GPT2LMHeadModel"},
     {"gpt_bigcode", "GPTBigCode GPTBigCodeLMHeadModel"},
     {"gpt_neo", "GPTNeo"},
     {"gpt_neox", "GPTNeoX"},
@@ -90,6 +96,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"granitemoeshared", "GraniteMoeShared"},
     {"grok-1", "Grok1 Grok1Model Grok"},
     {"helium", "Helium"},
+    {"hrm_text", "HrmText HRMText"},
     {"hunyuan", "HunYuan HunYuanMoEV1 HunYuanMoE HunYuanDenseV1"},
     {"hunyuan_v1_dense", "HunYuanDenseV1"},
     {"hunyuan_v1_moe", "HunYuanMoEV1"},
@@ -107,15 +114,15 @@ inline constexpr architecture_row architectures_by_type[]{
     {"lfm2", "Lfm2 LFM2"},
     {"lfm2_moe", "Lfm2Moe"},
     {"llada2_moe", "LLaDA2MoeModelLM LLaDA2MoeModel LLaDA2Moe"},
-    {"llama", "Llama LLaMA"},
-    {"llama4_text", "Llama4 Llama4Text"},
+    {"llama", "Llama LLaMA VLlama3"},
+    {"llama4_text", "Llama4 Llama4TextModel"},
     {"llama_moe", "LlamaMoE"},
     {"longcat_flash", "LongcatFlash LongcatCausalLM"},
     {"mamba", "Mamba MambaLMHeadModel"},
     {"mamba2", "Mamba2"},
     {"mellum", "Mellum"},
     {"mimo", "MiMo"},
-    {"mimo_v2", "MiMoV2 MiMoV2Flash MiMoV2Omni MiMoV2Pro"},
+    {"mimo_v2", "MiMoV2 MiMoV2Flash"},
     {"mimo_v2_flash", "MiMoV2Flash"},
     {"minicpm", "MiniCPM"},
     {"minicpm3", "MiniCPM3"},
@@ -123,16 +130,17 @@ inline constexpr architecture_row architectures_by_type[]{
     {"minimax_m1", "MiniMaxM1"},
     {"minimax_m2", "MiniMaxM2"},
     {"minimax_m3", "MiniMaxM3 MiniMaxM3Sparse"},
-    {"minimax_m3_vl_text", "MiniMaxM3VLText MiniMaxM3 MiniMaxM3Sparse"},
+    {"minimax_m3_vl_text", "MiniMaxM3VLTextModel MiniMaxM3 MiniMaxM3Sparse"},
     {"minimax_text_01", "MiniMaxText01"},
     {"ministral", "Ministral"},
     {"ministral3", "Ministral3"},
     {"mistral", "Mistral"},
     {"mistral4", "Mistral4"},
     {"mixtral", "Mixtral"},
+    {"mllama_text_model", "Mllama MllamaTextModel"},
     {"mpt", "Mpt MPT"},
-    {"mt5", "MT5 MT5ForConditionalGeneration"},
-    {"muse_glimmer_text", "MuseGlimmer MuseGlimmerText"},
+    {"mt5", "MT5ForConditionalGeneration"},
+    {"muse_glimmer_text", "MuseGlimmer MuseGlimmerTextModel"},
     {"nanochat", "NanoChat"},
     {"nemotron", "Nemotron"},
     {"nemotron-nas", "DeciLM"},
@@ -144,6 +152,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"olmoe", "Olmoe"},
     {"opt", "OPT"},
     {"orion", "Orion"},
+    {"ouro", "Ouro"},
     {"phi", "Phi"},
     {"phi-msft", "Phi"},
     {"phi3", "Phi3"},
@@ -151,37 +160,41 @@ inline constexpr architecture_row architectures_by_type[]{
     {"phimoe", "Phimoe PhiMoE"},
     {"qwen", "QWenLMHeadModel"},
     {"qwen2", "Qwen2"},
-    {"qwen2_5_omni_text", "Qwen2_5OmniThinkerText"},
-    {"qwen2_5_vl_text", "Qwen2_5_VLText"},
+    {"qwen2_5_omni_text", "Qwen2_5OmniThinkerTextModel"},
+    {"qwen2_5_vl_text", "Qwen2_5_VLTextModel"},
     {"qwen2_moe", "Qwen2Moe"},
-    {"qwen2_vl_text", "Qwen2VLText"},
+    {"qwen2_vl_text", "Qwen2VLTextModel"},
     {"qwen3", "Qwen3"},
-    {"qwen3_5_moe_text", "Qwen3_5Moe Qwen3_5MoeText"},
-    {"qwen3_5_text", "Qwen3_5 Qwen3_5Text"},
-    {"qwen3_asr_text", "Qwen3ASRText"},
+    {"qwen3_5_moe_text", "Qwen3_5Moe Qwen3_5MoeTextModel"},
+    {"qwen3_5_text", "Qwen3_5 Qwen3_5TextModel"},
+    {"qwen3_asr_text", "Qwen3ASRTextModel"},
     {"qwen3_moe", "Qwen3Moe"},
     {"qwen3_next", "Qwen3Next"},
-    {"qwen3_omni_moe_text", "Qwen3OmniMoeThinkerText"},
-    {"qwen3_vl_moe_text", "Qwen3VLMoeText"},
-    {"qwen3_vl_text", "Qwen3VLText"},
+    {"qwen3_omni_moe_text", "Qwen3OmniMoeThinkerTextModel"},
+    {"qwen3_vl_moe_text", "Qwen3VLMoeTextModel"},
+    {"qwen3_vl_text", "Qwen3VLTextModel"},
+    {"rwkv7", "RWKV7 Rwkv7"},
     {"seed_oss", "SeedOss"},
     {"skywork", "Skywork"},
     {"smollm3", "SmolLM3"},
     {"solar", "Solar"},
     {"solar_open", "SolarOpen"},
     {"stablelm", "StableLm StableLMEpoch"},
+    {"stablelm_epoch", "StableLMEpoch"},
     {"starcoder2", "Starcoder2"},
     {"step3_text", "Step3Text"},
     {"step3p5", "Step3p5"},
     {"step3p7", "Step3p7 Step3p7Flash Step3p5"},
-    {"switch_transformers", "SwitchTransformers SwitchTransformersForConditionalGeneration"},
-    {"t5", "T5 T5ForConditionalGeneration T5WithLMHeadModel"},
+    {"switch_transformers", "SwitchTransformersForConditionalGeneration"},
+    {"t5", "T5ForConditionalGeneration T5WithLMHeadModel"},
     {"telechat3", "TeleChat3"},
     {"teleflm", "TeleFLM"},
     {"vaultgemma", "VaultGemma"},
     {"xverse", "Xverse"},
     {"youtu", "Youtu"},
+    {"youtu_llm", "Youtu YoutuLLM"},
     {"youtu_vl", "YoutuVL YoutuVLForConditionalGeneration"},
+    {"zamba2", "Zamba2"},
 };
 
 /// How a class name relates to a model_type.
@@ -215,7 +228,8 @@ inline architecture_match match_architecture(architecture_row const& row, std::s
   for (std::string_view const word : classes_of(row)) {
     if (!name.starts_with(word)) continue;
     std::string_view const head = name.substr(word.size());
-    if (head.empty() || head == "ForCausalLM") return architecture_match::language_model;
+    if (head.empty() || head == "ForCausalLM" || head == "ForConditionalGeneration")
+      return architecture_match::language_model;
     if (head == "Model") best = architecture_match::without_head;
     if (head.starts_with("For") && best == architecture_match::other) best = architecture_match::other_head;
   }
@@ -242,7 +256,7 @@ inline std::string owner_of(std::string_view architecture) {
 
 /// True for a class name that a generating model of an unlisted model_type may have.
 inline bool is_generating(std::string_view architecture) {
-  for (std::string_view const head : {"CausalLM", "LMHeadModel", "ForConditionalGeneration"})
+  for (std::string_view const head : {"CausalLM", "LMHeadModel", "ForConditionalGeneration", "ForBlockDiffusion"})
     if (architecture.ends_with(head)) return true;
   return false;
 }

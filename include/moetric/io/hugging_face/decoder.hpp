@@ -29,7 +29,8 @@ struct decoder_frame {
 /// Checks that the activation has no weights of its own, as `xielu` and `prelu` do.
 /// \param counted an activation whose weights the family counts
 inline void check_activation(config_keys& keys, std::string_view counted = {}) {
-  static constexpr std::string_view without_weights[]{"gelu",
+  static constexpr std::string_view without_weights[]{"gegelu",
+                                                      "gelu",
                                                       "gelu_10",
                                                       "gelu_fast",
                                                       "gelu_new",

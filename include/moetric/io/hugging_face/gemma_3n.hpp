@@ -36,8 +36,8 @@ inline per_layer_embedding<> read_per_layer_embedding(config_keys& keys, std::ui
 /// The number of last layers that share keys and values. The first layer of each kind has its own.
 inline std::uint64_t read_shared_layers(config_keys& keys, std::uint64_t n_layers, layer_kinds const& kinds,
                                         std::uint64_t absent) {
-  std::uint64_t const n_shared = keys.whole_if_present("num_kv_shared_layers", {0, n_layers - 1})
-                                     .value_or(absent == 0 ? 0 : keys.assume("num_kv_shared_layers", absent));
+  auto const given = keys.whole_if_present("num_kv_shared_layers", {0, n_layers - 1});
+  std::uint64_t const n_shared = given ? *given : absent == 0 ? 0 : keys.assume("num_kv_shared_layers", absent);
   auto const first = kinds.begin() + static_cast<std::ptrdiff_t>(n_layers - n_shared);
   for (auto shared = first; shared != kinds.end(); ++shared)
     if (std::find(kinds.begin(), first, *shared) == first)
