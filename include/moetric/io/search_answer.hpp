@@ -45,10 +45,9 @@ inline json with_objective(json request, objective_changes const& changes) {
 struct search_run {
   std::string method = "bounds";  // or exhaustive
   std::optional<double> seconds{};
-  std::optional<double> bands{};  // tolerance of near-optimal bands
-  stop_token stop_bands{};        // the answer then has the bands that were found
-  std::optional<bool>
-      complete{};  // of merged shards: whether they cover the space; false for a search that was stopped
+  std::optional<double> bands{};   // tolerance of near-optimal bands
+  stop_token stop_bands{};         // the answer then has the bands that were found
+  std::optional<bool> complete{};  // of merged shards; false for a search that was stopped
 };
 
 /// The answer of a search that `search_from(request)` describes. Keys: those of `report::search_answer`.
