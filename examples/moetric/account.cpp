@@ -58,7 +58,7 @@ core_conventions core_forms_of(std::string const& forms) {
       {"mean-experts", setting(&core_conventions::zero_experts, expert_draw::mean)},
       {"fewest-experts", setting(&core_conventions::zero_experts, expert_draw::fewest)},
       {"most-experts", setting(&core_conventions::zero_experts, expert_draw::most)}};
-  for (std::string const& each : split(forms, ',')) choose("core_conventions", each, known)(chosen);
+  for (std::string const& each : split(forms, ',')) choose("core_forms", each, known)(chosen);
   return chosen;
 }
 
@@ -69,7 +69,9 @@ void add_adapters(lora_ranks& lora, std::string const& text, model const& m) {
   count const rank = whole("lora", parts[0]);
   if (rank == 0) refuse("lora", "have a positive rank", text);
   for (std::string const& each : split(parts[1], ','))
-    if (!lora.add(rank, each))
+    if (lora.has(each))
+      refuse("lora", "name each projection once", each);
+    else if (!lora.add(rank, each))
       refuse("lora", "name projections of this model (" + listed(projections_of(m)) + ")", each);
 }
 

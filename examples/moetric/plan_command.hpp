@@ -14,6 +14,9 @@ namespace tool {
 struct request_options {
   std::string sequence_length, shape_sequence_length, n_experts, top_k, n_shared_experts, vocab_size;
   std::string n_heads, n_kv_heads, head_dim, d_model, n_layers, multiple_of, batch_multiple;
+  std::string width_ratio, n_dense_layers, d_ff;
+  std::string q_lora_rank, kv_lora_rank, qk_rope_head_dim, v_head_dim;
+  std::string attention = "grouped";
   std::string training_flops_per_token, flops_per_active_parameter, expansion_ratio, tolerance;
   std::string total_parameters_limit, memory_limit, bytes_per_parameter, tokens_limit, unique_tokens, inference_tokens;
   std::string tensor_parallel, expert_parallel, pipeline_parallel;

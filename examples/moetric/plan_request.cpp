@@ -9,7 +9,9 @@ void add_shape_options(arguments command, std::shared_ptr<request_options> const
     command.add_option(name, (*chosen).*field, help);
   };
   option("--source", &request_options::source,
-         "Source of M and tokens: holistic, fine-grained, ling, or a file with a fitted law or a team's own optima");
+         "Source of M and tokens: holistic (the recipe of arXiv 2603.21862), fine-grained, ling, joint-moe, or a file "
+         "with a "
+         "fitted law or a team's own optima");
   option("--n-experts", &request_options::n_experts, "Routed experts of a layer (288)");
   option("--top-k", &request_options::top_k, "Routed experts that one token uses (8)");
   option("--n-shared-experts", &request_options::n_shared_experts, "Experts that every token uses (1)");
@@ -28,6 +30,19 @@ void add_run_options(arguments command, std::shared_ptr<request_options> const& 
     return command.add_option(name, (*chosen).*field, help);
   };
   option("--d-model", &request_options::d_model, "Hidden width");
+  option("--width-ratio", &request_options::width_ratio,
+         "(top_k + n_shared) x d_expert / d_model, from which the width follows (3.25)");
+  option("--n-dense-layers", &request_options::n_dense_layers,
+         "Dense layers before those with experts, 0 for none; the width follows from them");
+  option("--d-ff", &request_options::d_ff, "Width of a dense layer's feed-forward (3 x d_model)");
+  option("--attention", &request_options::attention,
+         "grouped; or mla, multi-head latent attention with DeepSeek's ratios to head_dim or the widths given")
+      ->capture_default_str();
+  option("--q-lora-rank", &request_options::q_lora_rank, "With mla, rank of queries, 0 for none (12 x head_dim)");
+  option("--kv-lora-rank", &request_options::kv_lora_rank, "With mla, rank of keys and values (4 x head_dim)");
+  option("--qk-rope-head-dim", &request_options::qk_rope_head_dim,
+         "With mla, rotary width beside head_dim (head_dim / 2)");
+  option("--v-head-dim", &request_options::v_head_dim, "With mla, width of a head's values (head_dim)");
   option("--n-layers", &request_options::n_layers, "Depth; determines the heads, or with --n-heads M/N_a");
   option("--training-flops-per-token", &request_options::training_flops_per_token, "M");
   option("--flops-per-active-parameter", &request_options::flops_per_active_parameter, "M/N_a, above 6");
@@ -60,6 +75,7 @@ void add_run_options(arguments command, std::shared_ptr<request_options> const& 
 
 plan::request request_of(request_options const& chosen, double compute) {
   plan::request r{.compute = compute};
+  if (chosen.source == "ling" || chosen.source == "fine-grained") tell_shadowed(chosen.source);
   auto const set_whole = [](std::string_view field, std::string const& text, auto& value) {
     if (!text.empty()) value = whole(field, text);
   };
@@ -76,6 +92,16 @@ plan::request request_of(request_options const& chosen, double compute) {
   set_whole("n_kv_heads", chosen.n_kv_heads, r.n_kv_heads);
   set_whole("head_dim", chosen.head_dim, r.head_dim);
   set_whole("d_model", chosen.d_model, r.d_model);
+  set_number("width_ratio", chosen.width_ratio, r.width_ratio);
+  set_whole("n_dense_layers", chosen.n_dense_layers, r.n_dense_layers);
+  set_whole("d_ff", chosen.d_ff, r.d_ff);
+  set_whole("q_lora_rank", chosen.q_lora_rank, r.q_lora_rank);
+  set_whole("kv_lora_rank", chosen.kv_lora_rank, r.kv_lora_rank);
+  set_whole("qk_rope_head_dim", chosen.qk_rope_head_dim, r.qk_rope_head_dim);
+  set_whole("v_head_dim", chosen.v_head_dim, r.v_head_dim);
+  r.attention =
+      choose<plan::attention_kind>("attention", chosen.attention,
+                                   {{"grouped", plan::attention_kind::grouped}, {"mla", plan::attention_kind::latent}});
   set_whole("n_layers", chosen.n_layers, r.n_layers);
   set_whole("multiple_of", chosen.multiple_of, r.multiple_of);
   set_whole("batch_multiple", chosen.batch_multiple, r.batch_multiple);

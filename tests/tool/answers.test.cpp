@@ -34,7 +34,7 @@ std::vector<std::vector<std::string>> lines_of(std::string const& name) {
 }
 
 // Runs in the folder of the data, beside which a scratch folder has what other commands write.
-outcome run(std::string const& arguments) {
+outcome run(std::string const& arguments, std::string const& target = {}) {
   static bool const prepared = [] {
     std::filesystem::current_path(test_data::path("answers"));
     auto const in = [](std::string const& name) { return tool_test::folder().path(name); };
@@ -51,7 +51,7 @@ outcome run(std::string const& arguments) {
   for (std::string const name : {"search_shard0.json", "search_shard1.json", "chinchilla.json"})
     if (std::size_t const at = command.find(name); at != std::string::npos)
       command.replace(at, name.size(), tool_test::folder().path(name));
-  return tool_test::run(command);
+  return tool_test::run(command, target);
 }
 
 std::string type_of(json const& value) {
@@ -242,4 +242,15 @@ TEST_CASE("docs/answers.md describes every value of every answer, with its type 
       CAPTURE(name, path);
       CHECK(found[name].contains(path));
     }
+}
+
+TEST_CASE("an answer that cannot be written is an error, of every command") {
+  for (auto const& command : lines_of("commands.txt")) {
+    CAPTURE(command[1]);
+    for (std::string const target : {">/dev/full", ">&-"}) {
+      auto const got = run(command[1] + " --json", target);
+      CHECK(got.status == 74);
+      CHECK(got.error == "moetric: the answer could not be written to the standard output\n");
+    }
+  }
 }

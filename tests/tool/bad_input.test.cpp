@@ -170,7 +170,7 @@ TEST_CASE("an unknown command or option is answered with the closest known one")
        "options of plan must be those of --help, but got '--roundng'; did you mean --rounding?");
   asks("plan --compute 3e20 --colour red", "options of plan must be those of --help, but got '--colour'");
   asks("plan", "--compute is required (see --help)");
-  asks("account llama-3-8b extra", "The following argument was not expected: extra (see --help)");
+  asks("account llama-3-8b extra", "the command must get no more values, but got 'extra'");
 }
 
 TEST_CASE("bad usage has exit status 64") {

@@ -188,7 +188,7 @@ TEST_CASE("compare reports regrets within each law, and their uncertainty from p
   CHECK(tokens["low"] < tokens["high"]);
   CHECK(json_of("compare --compute 1e20 --law besiroglu")["sampled"].is_null());
   refused("compare --compute 1e20 --law holistic", "holistic must give a loss");
-  refused("compare --compute 1e20 --law besiroglu --interval 2", "coverage must be above 0 and below 1");
+  refused("compare --compute 1e20 --law besiroglu --interval 2", "interval must be above 0 and below 1");
   refused("compare --compute 1e20 --law besiroglu --interval 0.8 --samples 0", "samples must be 1 to 10000");
 }
 
@@ -197,10 +197,10 @@ TEST_CASE("hyper-parameters of a budget and of a model, side by side") {
   REQUIRE(said["laws"].size() == 5);
   std::map<std::string, double> rates;
   for (auto const& each : said["laws"]) rates[each["law"]] = each["learning_rate"];
-  CHECK_THAT(rates["ling-moe"], WithinRel(1.0129e-3, 5e-5));
-  CHECK_THAT(rates["deepseek-llm"], WithinRel(9.860e-4, 5e-5));
+  CHECK_THAT(rates["ling-hyper-parameters"], WithinRel(1.0129e-3, 5e-5));
+  CHECK_THAT(rates["deepseek-llm-hyper-parameters"], WithinRel(9.860e-4, 5e-5));
   CHECK_THAT(rates["step-law"], WithinRel(1.6325e-3, 5e-5));
-  CHECK_THAT(rates["joint-moe"], WithinRel(1.3426e-4, 5e-5));
+  CHECK_THAT(rates["joint-moe-learning-rate"], WithinRel(1.3426e-4, 5e-5));
   CHECK_THAT(said["learning_rate"]["ratio"], WithinRel(1.6325e-3 / 1.3426e-4, 1e-4));
   CHECK(said["laws"][4]["batch_tokens"].is_null());
   CHECK(said["critical_batch"].is_null());

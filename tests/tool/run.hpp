@@ -33,10 +33,13 @@ struct outcome {
   nlohmann::json json() const { return nlohmann::json::parse(out); }
 };
 
-inline outcome run(std::string const& arguments) {
+/// \param target where stdout goes in the place of the outcome, as in ">/dev/full"
+inline outcome run(std::string const& arguments, std::string const& target = {}) {
   std::string const out = folder().path("out"), error = folder().path("error");
-  int const status = std::system((std::string(MOETRIC_TOOL) + " " + arguments + " >" + out + " 2>" + error).c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out), text_of(error)};
+  int const status = std::system(
+      (std::string(MOETRIC_TOOL) + " " + arguments + (target.empty() ? " >" + out : " " + target) + " 2>" + error)
+          .c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, target.empty() ? text_of(out) : "", text_of(error)};
 }
 
 }  // namespace tool_test

@@ -102,17 +102,23 @@ std::string did_you_mean(std::string_view wrong, Names const& known) {
 }
 
 /// Raises the error for an unknown name: "moetric: format must be one of hf, megatron, cpp, but got 'megaton'; did you
-/// mean megatron?"
+/// mean megatron?" Of more than twelve names, those that are near stand alone.
 /// \throws std::invalid_argument always
 template <class Names = braced_names>
 [[noreturn]] void refuse_name(std::string_view subject, std::string_view wrong, Names const& known) {
+  constexpr std::size_t most_listed = 12;
   std::string sentence = "moetric: " + std::string(subject) + " must be one of ";
+  std::size_t n = 0;
+  for ([[maybe_unused]] std::string_view const name : known) ++n;
+  std::string const meant = did_you_mean(wrong, known);
+  if (n > most_listed && !meant.empty())
+    detail::invalid((sentence + std::to_string(n) + " names, but got " + in_quotes(wrong) + meant).c_str());
   bool first = true;
   for (std::string_view const name : known) {
     if (!first) sentence += ", ";
     sentence += name, first = false;
   }
-  detail::invalid((sentence + ", but got " + in_quotes(wrong) + did_you_mean(wrong, known)).c_str());
+  detail::invalid((sentence + ", but got " + in_quotes(wrong) + meant).c_str());
 }
 
 }  // namespace moetric::v0

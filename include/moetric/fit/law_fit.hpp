@@ -83,6 +83,8 @@ inline law_fit fit_law(any_form const& form, runs data, setup how,
   if (resampled)
     made.refits =
         bootstrap_of(made.found, residual_problem_of(*form.to_fit, *form.about, made.data, made.how), *resampled);
+  // A stop may leave too few refits for an interval: the fit then has those of its covariance.
+  if (made.refits.not_drawn != 0 && made.refits.samples.size() < 2) made.resampled.reset(), made.refits = {};
   return made;
 }
 

@@ -17,6 +17,7 @@ inline std::string write_cpp_header(planned_run const& run, std::string const& n
   bool valid = !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0;
   for (char const c : name) valid = valid && (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_');
   if (!valid) refuse("the name of a header must be a C++ identifier, but got " + in_quotes(name));
+  if (run.latents) refuse("a header must be of a plan with grouped queries: a shape has no latent attention");
   shape<> const& s = run.architecture;
   count const length = run.sequence_length.value_or(8192);
   model const m = to_model(s);

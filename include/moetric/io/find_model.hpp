@@ -39,9 +39,8 @@ inline named_model typed_shape(std::string const& name) {
     architecture.set("vocab_size", 152064);
     notes.emplace_back("vocab_size is not given: 152064 is assumed");
   }
-  auto const shape =
-      parse_plan(to_json(report::object({{"architecture", std::move(architecture)}})), "a shape").architecture;
-  return {name, to_model(shape), std::move(notes), 0, {}};
+  auto const run = parse_plan(to_json(report::object({{"architecture", std::move(architecture)}})), "a shape");
+  return {name, run.model(), std::move(notes), 0, {}};
 }
 
 inline bool is_plan(std::string const& path) {
@@ -75,7 +74,7 @@ inline named_model find_model(std::string const& text) {
     planned_run const run = read_plan(text);
     std::string note = "the architecture of a plan";
     if (run.sequence_length) note += ", whose run has sequences of " + to_string(*run.sequence_length) + " tokens";
-    return {text, to_model(run.architecture), {note}, 0, {}};
+    return {text, run.model(), {note}, 0, {}};
   }
   imported_model imported = import_model(text);
   return {text, imported.model, std::move(imported.notes), 0, std::move(imported.model_type)};

@@ -26,7 +26,7 @@ inline std::string write_megatron(planned_run const& run, parallel_sizes const& 
   shape<> const& s = run.architecture;
   count const length = detail::needed(run.sequence_length, "sequence_length");
   count const tokens = detail::needed(run.tokens, "tokens");
-  validate(to_model(s), sizes);
+  validate(run.model(), sizes);
   if (remainder(s.n_layers(), sizes.pipeline) != 0)  // uneven stages take a layout, which is not written
     refuse("layers must be divisible by the pipeline-parallel size for Megatron's arguments, but got " +
            to_string(s.n_layers()) + " and " + to_string(sizes.pipeline));
@@ -42,9 +42,18 @@ inline std::string write_megatron(planned_run const& run, parallel_sizes const& 
   whole("hidden-size", s.d_model);
   whole("ffn-hidden-size", s.d_ff);
   whole("num-attention-heads", s.n_heads);
-  flag("group-query-attention");
-  whole("num-query-groups", s.n_kv_heads);
-  whole("kv-channels", s.head_dim);
+  if (run.latents) {
+    flag("multi-latent-attention");
+    if (run.latents->q_lora_rank != 0) whole("q-lora-rank", run.latents->q_lora_rank);
+    whole("kv-lora-rank", run.latents->kv_lora_rank);
+    whole("qk-head-dim", s.head_dim);
+    whole("qk-pos-emb-head-dim", run.latents->qk_rope_head_dim);
+    whole("v-head-dim", run.latents->v_head_dim);
+  } else {
+    flag("group-query-attention");
+    whole("num-query-groups", s.n_kv_heads);
+    whole("kv-channels", s.head_dim);
+  }
   whole("vocab-size", s.vocab_size);
   whole("seq-length", length);
   whole("max-position-embeddings", length);

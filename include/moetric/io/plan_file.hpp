@@ -10,23 +10,43 @@
 #include "moetric/io/json_value.hpp"
 #include "moetric/model/shape.hpp"
 #include "moetric/model/validate.hpp"
+#include "moetric/plan/latent_attention.hpp"
 
 namespace moetric::v0::io {
 
 /// A plan as a file stores it: the architecture always, the numbers of the run if the file has them.
 struct planned_run {
   shape<> architecture{};
+  std::optional<plan::latent_widths> latents{};  // of latent attention in the place of grouped queries
   std::optional<count> sequence_length{};
   std::optional<count> tokens{};
   std::optional<count> batch_sequences{};
   std::optional<double> learning_rate{};  // peak
+
+  /// The model that is trained.
+  moetric::model model() const { return plan::model_with(architecture, latents); }
 };
 
 namespace detail {
 
+constexpr std::uint64_t most_of_a_plan = std::uint64_t{1} << 62;
+
+/// The widths of latent attention, which an architecture has all or none of.
+inline std::optional<plan::latent_widths> read_latents(json_value const& from) {
+  bool has_any = false;
+  for (std::string_view const name : plan::latent_width_names) has_any = has_any || from.has(std::string(name));
+  if (!has_any) return std::nullopt;
+  plan::latent_widths widths{};
+  for (std::size_t i = 0; i != plan::latent_width_names.size(); ++i)
+    widths.*plan::latent_width_members[i] =
+        from.at(std::string(plan::latent_width_names[i])).whole({i == 0 ? 0U : 1U, most_of_a_plan});
+  return widths;
+}
+
 inline shape<> read_architecture(json_value const& from) {
-  constexpr std::uint64_t most = std::uint64_t{1} << 62;
+  constexpr std::uint64_t most = most_of_a_plan;
   std::vector<std::string_view> known{"n_layers"};
+  known.insert(known.end(), plan::latent_width_names.begin(), plan::latent_width_names.end());
   known.insert(known.end(), shape_field_names.begin(), shape_field_names.end());
   from.allow_keys(known);
   shape<> const s = shape_of<count>([&](std::size_t i) {
@@ -38,7 +58,6 @@ inline shape<> read_architecture(json_value const& from) {
   if (auto const layers = from.find("n_layers"))
     if (layers->whole({1, most}) != s.n_layers())
       layers->refuse("be n_dense_layers + n_moe_layers, " + to_string(s.n_layers()));
-  validate(to_model(s));
   return s;
 }
 
@@ -46,7 +65,9 @@ inline planned_run read_plan_object(json_value const& from) {
   if (!from.has("architecture"))
     refuse("key 'architecture' of " + from.subject() +
            " must hold the object that moetric plan --json writes, but is missing");
-  planned_run run{.architecture = read_architecture(from.at("architecture"))};
+  planned_run run{.architecture = read_architecture(from.at("architecture")),
+                  .latents = read_latents(from.at("architecture"))};
+  validate(run.model());
   auto const whole = [&](char const* key) {
     auto const found = from.find(key);
     return found ? std::optional<count>(found->whole({1, std::uint64_t{1} << 62})) : std::nullopt;

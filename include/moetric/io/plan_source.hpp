@@ -11,17 +11,20 @@
 
 namespace moetric::v0::io {
 
-/// A source of plans by its name, `holistic`, `ling` or `fine-grained`, or from the file of a fit or of a team's
-/// optima. \throws std::invalid_argument for another name, and as `read_named_source`
+/// A source of plans by its name, `holistic`, `ling`, `fine-grained` or `joint-moe`, or from the file of a fit or of a
+/// team's optima. \throws std::invalid_argument for another name, and as `read_named_source`
 inline named_source find_source(std::string const& name, plan::request const& r) {
+  plan::sparsity const experts = plan::experts_of(r);
+  double const expansion_rate = static_cast<double>(ratio(experts.n_experts, experts.top_k));
   if (name == "holistic") return {plan::holistic_source()};
   if (name == "ling") return {plan::ling_source()};
-  plan::sparsity const experts = plan::experts_of(r);
-  if (name == "fine-grained")
-    return {plan::fine_grained_source(static_cast<double>(ratio(experts.n_experts, experts.top_k)))};
+  if (name == "fine-grained") return {plan::fine_grained_source(expansion_rate)};
+  if (name == "joint-moe") return {plan::joint_moe_source(expansion_rate)};
   if (is_path(name)) return read_named_source(name, r);
-  throw std::invalid_argument("moetric: source must be holistic, fine-grained, ling or the path of a fit, but got " +
-                              in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling"}));
+  throw std::invalid_argument(
+      "moetric: source must be holistic, fine-grained, ling, joint-moe or the path of a fit, but "
+      "got " +
+      in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling", "joint-moe"}));
 }
 
 /// Plans, and adds the bands of experts that a search around the plan finds: by the fit that the plan starts from if it
@@ -49,8 +52,8 @@ inline plan::result make_plan(plan::request asked, std::string const& source) {
           if (!law.about->family.dense_only) found = plan::expert_bands(made, law, provenance::user);
       });
     if (found.empty())
-      found =
-          plan::expert_bands(made, laws::fine_grained::set_for(to_model(made.shape.architecture)), provenance::derived);
+      found = plan::expert_bands(made, laws::fine_grained::set_for(made.request.model_of(made.shape.architecture)),
+                                 provenance::derived);
     made.bands.insert(made.bands.end(), found.begin(), found.end());
   } catch (std::invalid_argument const& error) {
     made.warnings.push_back("no bands of experts around this plan: " + std::string(error.what()));

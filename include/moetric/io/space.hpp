@@ -29,7 +29,7 @@ namespace moetric::v0::io {
 /// the same measure. "parallel" adds the rules of `search::rules_of`. An objective may also be
 /// {"measure": "bytes_per_device", "direction": "most"}. A law may be given "tokens" instead of "compute", and takes
 /// inputs that a shape does not determine from "given". Instead of a law's id, "law" may be a fitted law as
-/// `io/fitted_law.hpp` writes it or, in a file, the path of one.
+/// `io/fitted_law.hpp` writes it or, for `read_search` alone, the path of one.
 struct search_request {
   search::space over;
   search::any_objective objective;
@@ -100,6 +100,21 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   count const from = given.at("from").whole(), to = given.at("to").whole();
   if (flag_or(given, "doubling", false)) return search::doubling(field, from, to);
   return search::stepped(field, from, to, whole_or(given, "step", 1));
+}
+
+/// Refuses axes with too many values together before any is listed.
+[[gnu::cold]] inline void require_few_values(json_value const& axes) {
+  count all = 0;
+  for (json_value const& each : axes.items()) {
+    auto const from = each.find("from"), to = each.find("to"), step = each.find("step");
+    if (!from || !to || each.has("doubling")) continue;
+    count const first = from->whole(), last = to->whole(), by = step ? step->whole() : 1;
+    if (by != 0 && first <= last && floor_div(last - first, by) < search::detail::most_values)
+      all = all + floor_div(last - first, by) + 1;  // others are refused by themselves
+  }
+  if (all > count(search::detail::most_values_of_space))
+    refuse(axes.subject() + " must have at most " + std::to_string(search::detail::most_values_of_space) +
+           " values together, but got " + to_string(all));
 }
 
 [[gnu::cold]] inline shape<> fixed_from(json_value const& given) {
@@ -203,18 +218,22 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
 }  // namespace detail
 
 /// Replaces the path of a fitted law in objective.law by the law that the file holds, so that the request is
-/// self-contained.
+/// self-contained. A name that no published law has is a path if it has a dot or a slash, or such a file exists.
 /// \param folder where relative paths start
 /// \throws std::invalid_argument for a file that cannot be read
 inline void resolve_law(json& request, std::filesystem::path const& folder) {
   json* const objective = request.find("objective");
   json* const law = objective == nullptr ? nullptr : objective->find("law");
   if (law == nullptr || !law->is_text()) return;
-  std::filesystem::path const file = law->text();
-  if (file.extension() == ".json") *law = read_json_object(folder / file);
+  std::string const name = law->text();
+  if (laws::find(name) != nullptr) return;
+  std::filesystem::path const file = folder / name;
+  std::error_code none;
+  if (is_path(name) || std::filesystem::is_regular_file(file, none)) *law = read_json_object(file);
 }
 
-/// The request in a file; relative paths in it start from the file's folder.
+/// The request in a file, with the fitted law that it names by path; relative paths start from the file's folder. Not
+/// for files of strangers: their law may name any file that this process can read.
 /// \throws std::invalid_argument for a file that cannot be read
 inline json read_search(std::filesystem::path const& path) {
   json request = read_json_object(path);
@@ -222,13 +241,15 @@ inline json read_search(std::filesystem::path const& path) {
   return request;
 }
 
-/// The search that a JSON request describes.
+/// The search that a JSON request describes. It reads no file: a request from elsewhere cannot name one on this
+/// machine.
 /// \throws std::invalid_argument naming the key that is missing, unknown or impossible
 [[gnu::cold]] inline search_request search_from(json const& request) {
   json_value const given(request, "a search");
   given.allow_keys({"axes", "fixed", "rules", "preset", "windows", "objective", "sequence_length", "parallel"});
   search::setting const at = detail::setting_from(given);
   std::vector<search::axis> axes;
+  if (given.has("axes")) detail::require_few_values(given.at("axes"));
   if (given.has("axes"))
     for (json_value const& each : given.at("axes").items()) axes.push_back(detail::axis_from(each));
   else

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -67,6 +68,15 @@ struct cross_attention {
   constexpr T state_elements() const { return 2 * key_width() * n_keys; }
   /// Rotary frequencies in checkpoints: none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each key-value head.
+  constexpr T cache_parts() const { return n_kv_heads; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the logarithms of the softmax sums
+  /// in fp32, and queries before their norm. Those of the keys are kept once a sequence and not counted.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::attention_core, kept_module::core, kept_split::tensor, n_heads, T(4)});
+    if (qk_norm) visit(kept_tensor<T>{term::qk_norm, kept_module::norm, kept_split::tensor, query_width()});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
@@ -172,6 +173,25 @@ struct grouped_query_attention {
   template <std::same_as<count> Count = T>
   constexpr Count stored_rotary_frequencies() const {
     return floor_div(head_dim, 2);
+  }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each key-value head.
+  constexpr T cache_parts() const { return n_kv_heads; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the logarithms of the softmax sums
+  /// in fp32, queries and keys before their norm, values that are normed keys, the output before its gate, and the
+  /// chosen keys' indices.
+  template <class Visit>
+  constexpr void each_kept(T tokens, Visit visit) const {
+    visit(kept_tensor<T>{term::attention_core, kept_module::core, kept_split::tensor, n_heads, T(4)});
+    if (qk_norm != qk_norm_kind::none)
+      visit(kept_tensor<T>{term::qk_norm, kept_module::norm, kept_split::tensor,
+                           shares_keys() ? query_width() : query_width() + key_width()});
+    if (key_values == key_value_kind::key_is_value)
+      visit(kept_tensor<T>{term::attention_projections, kept_module::norm, kept_split::key_value_heads, value_width()});
+    if (output_gate != output_gate_kind::none)
+      visit(kept_tensor<T>{term::attention_gate, kept_module::core_output, kept_split::tensor, output_width()});
+    if (sparse)
+      visit(kept_tensor<T>{term::sparse_indexer, kept_module::core, kept_split::sequence,
+                           detail::least(tokens, indexer.top_k), T(4)});
   }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }

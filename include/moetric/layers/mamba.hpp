@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -104,6 +105,15 @@ struct mamba_2 {
   }
   /// Rotary frequencies in checkpoints: none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each group.
+  constexpr T cache_parts() const { return n_groups; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the convolved channels and the
+  /// output before its norm. Kernels compute the states again. Source: state-spaces/mamba, ssd_combined.py.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::convolution, kept_module::core, kept_split::tensor, convolved_width()});
+    visit(kept_tensor<T>{term::state_core, kept_module::norm, kept_split::tensor, inner_width()});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 
@@ -203,6 +213,14 @@ struct mamba_1 {
   constexpr T state_elements() const { return inner_width * (state_size + convolution_width - 1); }
   /// Rotary frequencies in checkpoints: none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each channel.
+  constexpr T cache_parts() const { return inner_width; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the output before its gate. Kernels
+  /// compute the states again. Source: state-spaces/mamba, selective_scan_interface.py.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::state_core, kept_module::core, kept_split::tensor, inner_width});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

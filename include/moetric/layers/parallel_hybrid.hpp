@@ -51,10 +51,23 @@ struct parallel_hybrid {
   }
   /// Elements of recurrent state of one sequence: those of Mamba-2.
   constexpr T state_elements() const { return state_space.state_elements(); }
+  /// Equal parts of cache and state that tensor-parallel ranks can hold: those of the key-value cache.
+  template <std::same_as<count> Count = T>
+  constexpr Count cache_parts() const {
+    return attention.cache_parts();
+  }
   /// Rotary frequencies that older checkpoints store.
   template <std::same_as<count> Count = T>
   constexpr Count stored_rotary_frequencies() const {
     return attention.stored_rotary_frequencies();
+  }
+  /// Tensors kept for the backward pass: those of both, and the input of the second output projection.
+  template <class Visit>
+  constexpr void each_kept(T tokens, Visit visit) const {
+    attention.each_kept(tokens, visit);
+    state_space.each_kept(tokens, visit);
+    visit(kept_tensor<T>{term::attention_projections, kept_module::core_output, kept_split::tensor,
+                         state_space.inner_width()});
   }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }

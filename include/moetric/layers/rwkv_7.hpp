@@ -78,6 +78,17 @@ struct rwkv_7 {
   constexpr T state_elements() const { return inner_width() * (head_dim + 2); }
   /// Rotary frequencies in checkpoints: none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the states that tensor-parallel ranks can hold: one for each head.
+  constexpr T cache_parts() const { return n_heads; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: five more mixes of a token with the
+  /// one before it (each of the six products has its own), the normed keys, two triangles of each chunk of 64 tokens,
+  /// and the output before its norm. Derived from the chunked kernel of fla-org/flash-linear-attention.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::state_vectors, kept_module::norm, kept_split::sequence, 5 * inner_width()});
+    visit(kept_tensor<T>{term::state_vectors, kept_module::norm, kept_split::tensor, 2 * inner_width()});
+    visit(kept_tensor<T>{term::state_core, kept_module::core, kept_split::tensor, 128 * n_heads});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 
 namespace moetric::v0 {
@@ -36,6 +37,9 @@ struct shared_block_adapter {
   /// No vectors.
   template <class Visit>
   constexpr void each_vector(T, Visit) const {}
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: none.
+  template <class Visit>
+  constexpr void each_kept(T, Visit) const {}
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
   /// No hash table.

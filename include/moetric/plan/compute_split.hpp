@@ -59,10 +59,10 @@ inline serving_split split_for_serving(recipe_source const& source, double compu
 namespace detail {
 
 /// Training FLOPs per token of every matrix product over the paper's M, for a real-valued shape.
-inline double matmul_over_holistic(shape<double> s, count vocab_size, double sequence_length) {
-  s.vocab_size = static_cast<double>(vocab_size);
-  account<double> const book = account_of(s);
-  double const m = triad_of(s, sequence_length).training_flops_per_token;
+inline double matmul_over_holistic(resolved_request const& r, shape<double> s) {
+  s.vocab_size = static_cast<double>(r.vocab_size);
+  account<double> const book = account_of(s);  // of router and output head
+  double const m = r.triad_of(s, static_cast<double>(r.sequence_length)).training_flops_per_token;
   return (m + 6 * (book.multiplied[term::router] + book.multiplied[term::output_head])) / m;
 }
 
@@ -71,7 +71,7 @@ inline double matmul_over_holistic(shape<double> s, count vocab_size, double seq
 inline double holistic_compute_for(resolved_request const& r) {
   auto const whole_cost = [&](double compute) {
     real_shape const s = solve_shape(r, r.source.at(compute), compute);
-    return compute * matmul_over_holistic(s.numbers(), r.vocab_size, static_cast<double>(r.sequence_length));
+    return compute * matmul_over_holistic(r, s.numbers());
   };
   double high = r.compute;
   double low = high;

@@ -35,6 +35,8 @@ inline std::string flops_reason(resolved_request const& r, compute_split const& 
     return "compute / tokens_limit, " + brief(shape.wanted.tokens / *r.tokens_limit, 3) +
            " times the optimum's M: the optimum needs more tokens";
   std::string why = r.source.flops.why;
+  if (!r.has_paper_sparsity() && !r.source.sees_experts)
+    why += ", which does not move with experts: those are " + detail::shown(r.experts) + ", not the paper's 288/8/1";
   if (split.serving)
     why +=
         ", times " + brief(split.serving->flops_factor, 3) + " for serving (ratio by law sardana, 2401.00448, dense)";
@@ -51,13 +53,18 @@ inline recipe_origin expansion_origin(resolved_request const& r, real_shape cons
 }
 
 inline recipe_origin width_origin(resolved_request const& r, width_choice const& width) {
-  if (!r.source.d_model.why.empty()) return r.source.d_model;
+  if (r.n_dense_layers)
+    return {provenance::derived, "the width that leaves weights for the given n_dense_layers, by the inverse of Eq. 3"};
+  if (r.width_ratio && !width.clamped)
+    return {provenance::derived, "the width at which (top_k + n_shared) x d_expert / d_model is the given width_ratio"};
+  if (!r.source.d_model.why.empty() && !r.width_ratio) return r.source.d_model;
   if (r.width == width_rule::median)
     return {provenance::derived, "the middle of the feasible widths, the paper's phase-1 proxy", holistic_range};
   return {provenance::derived,
-          width.clamped ? "the edge of the feasible widths, nearest to a width ratio of 3.25"
-                        : "width ratio (top_k + n_shared) x d_expert / d_model near 3.25, within App. E's best "
-                          "3.0-3.5; the paper's law is in Fig. 6b only",
+          width.clamped
+              ? "the edge of the feasible widths, nearest to a width ratio of " + brief(r.wanted_width_ratio())
+              : "width ratio (top_k + n_shared) x d_expert / d_model near 3.25, within App. E's best "
+                "3.0-3.5; the paper's law is in Fig. 6b only",
           holistic_range};
 }
 
@@ -70,7 +77,8 @@ inline std::vector<decision> decisions_of(resolved_request const& r, compute_spl
   bool const outside_sparsity = !r.has_paper_sparsity(), outside_length = !r.has_paper_length();
   detail::decision_list all(split.training);
   all.add_law("training_flops_per_token", r.training_flops_per_token.has_value(),
-              {source.flops.how, detail::flops_reason(r, split, shape), source.flops.fitted});
+              {source.flops.how, detail::flops_reason(r, split, shape), source.flops.fitted},
+              outside_sparsity && !source.sees_experts);
   if (r.n_layers && r.n_heads)
     all.add(
         {"flops_per_active_parameter", provenance::derived, "what the given n_layers and n_heads leave for weights"});
@@ -85,15 +93,24 @@ inline std::vector<decision> decisions_of(resolved_request const& r, compute_spl
               outside_sparsity || outside_length);
   recipe_origin const inverse{provenance::derived, "the closed-form inverse of Eq. 3, rounded"};
   bool const outside = outside_sparsity || outside_length || decades_outside(source.flops.fitted, split.training) > 0;
-  for (std::string_view const field : {"n_dense_layers", "n_moe_layers", "d_expert"})
-    all.add_law(field, false, inverse, outside);
-  all.add({"d_ff", provenance::printed, "3 x d_model"});
+  for (auto const& [field, given] : {std::pair{"n_dense_layers", r.n_dense_layers.has_value()},
+                                     std::pair{"n_moe_layers", false}, std::pair{"d_expert", false}})
+    all.add_law(field, given, inverse, outside);
+  all.add({"d_ff", provenance::printed, "3 x d_model"}, r.d_ff.has_value());
+  if (r.attention == attention_kind::latent)
+    for (auto const& [field, given, why] :
+         {std::tuple{"q_lora_rank", r.q_lora_rank.has_value(), "12 x head_dim, as DeepSeek-V3"},
+          std::tuple{"kv_lora_rank", r.kv_lora_rank.has_value(), "4 x head_dim, as DeepSeek-V2 sets it"},
+          std::tuple{"qk_rope_head_dim", r.qk_rope_head_dim.has_value(), "head_dim / 2, as DeepSeek-V2 sets it"},
+          std::tuple{"v_head_dim", r.v_head_dim.has_value(), "head_dim, as DeepSeek-V3"}})
+      all.add({field, provenance::printed, why}, given);
   for (auto const& [field, given] :
        {std::pair{"n_experts", r.given.n_experts}, std::pair{"top_k", r.given.top_k},
         std::pair{"n_shared_experts", r.given.n_shared_experts}, std::pair{"vocab_size", r.given.vocab_size}})
     all.add({field, provenance::printed, "fixed in the paper"}, given);
   all.add_law("tokens", false,
-              {provenance::derived, "compute / FLOPs per token of the integer shape", source.flops.fitted});
+              {provenance::derived, "compute / FLOPs per token of the integer shape", source.flops.fitted},
+              outside_sparsity && !source.sees_experts);
   all.add_law("learning_rate", false, source.learning_rate);
   all.add_law("batch_tokens", false, source.batch);
   return all.take();

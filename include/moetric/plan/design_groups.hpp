@@ -1,14 +1,20 @@
 #pragma once
 
-#include <cstdint>
+#include <cmath>
+#include <cstddef>
 #include <string>
+#include <unordered_map>
 
+#include "moetric/core/run_control.hpp"
 #include "moetric/core/text.hpp"
 #include "moetric/plan/design.hpp"
 #include "moetric/plan/scale_group.hpp"
 
 /// The groups of runs that narrow a law's interval at a target most for a budget.
 namespace moetric::v0::plan {
+
+/// The most runs of a design within a budget; a team that wants more means another unit.
+inline constexpr double most_designed_runs = 200'000;
 
 /// Groups that a budget should buy, and what they cost.
 struct chosen_groups {
@@ -17,6 +23,10 @@ struct chosen_groups {
   double half_width = std::numeric_limits<double>::infinity();  // with those that were run before
 };
 
+/// Groups of one scale, earlier ones counted, that a budget buys at most: more seeds would narrow the interval of a
+/// straight line, but only further scales show whether it is one.
+inline constexpr double most_groups_at_a_scale = 3;
+
 namespace detail {
 
 /// Quantiles of Student's t distribution for 95 % intervals, each computed once.
@@ -24,13 +34,13 @@ class t_quantiles {
  public:
   /// \param freedom degrees of freedom, at least 1
   double operator()(std::size_t freedom) {
-    while (known_.size() < freedom)
-      known_.push_back(fit::students_t_quantile(design_confidence, static_cast<double>(known_.size() + 1)));
-    return known_[freedom - 1];
+    auto const [known, is_new] = known_.try_emplace(freedom);
+    if (is_new) known->second = fit::students_t_quantile(design_confidence, static_cast<double>(freedom));
+    return known->second;
   }
 
  private:
-  std::vector<double> known_;
+  std::unordered_map<std::size_t, double> known_;
 };
 
 /// The sums over groups from which the interval at a target follows: adding a group takes constant time.
@@ -60,6 +70,7 @@ struct group_market {
   std::vector<double> u;        // ln(compute / target)
   double runs_of_group;
   double budget;
+  std::vector<double> left;  // groups that may be bought at each scale
 
   double cost(std::size_t i) const { return compute[i] * runs_of_group; }
 };
@@ -67,63 +78,116 @@ struct group_market {
 /// A way to spend a budget.
 struct spending {
   std::vector<std::size_t> groups;  // bought at each candidate scale
+  std::size_t bought = 0;           // of them together
   double flops = 0;
   line_sums sums{};  // with those that were run before
   double half_width = std::numeric_limits<double>::infinity();
 
-  void buy(group_market const& market, std::size_t i) {
-    ++groups[i], flops += market.cost(i);
-    sums.add(market.u[i]);
+  bool may_buy(group_market const& market, std::size_t i) const {
+    return static_cast<double>(groups[i] + 1) <= market.left[i] + 1e-9;
+  }
+  void buy(group_market const& market, std::size_t i, std::size_t n = 1) {
+    groups[i] += n, bought += n;
+    flops += market.cost(i) * static_cast<double>(n);
+    sums.add(market.u[i], static_cast<double>(n));
   }
 };
 
-/// Buys the group that narrows the interval most for its FLOPs, until the budget buys no group that narrows it.
-inline spending spent_greedily(spending s, group_market const& market, t_quantiles& quantiles) {
+/// Buys the group that narrows the interval most for its FLOPs, until the budget buys no group that narrows it. From
+/// `groups_of_single_steps` groups on it buys some at once, a constant fraction of those it has, so that the number of
+/// steps grows with the logarithm of what the budget buys.
+inline spending spent_greedily(spending s, group_market const& market, t_quantiles& quantiles, stop_token const& stop) {
+  constexpr std::size_t groups_of_single_steps = 512;
+  double const most_flops = market.budget * (1 + 1e-12);
   std::size_t const none = market.compute.size();
-  for (;;) {
-    std::size_t best = none;
+  for (bool in_blocks = true; !stop.stop_requested();) {
+    std::size_t best = none, best_block = 0;
     double most = 0;
     for (std::size_t i = 0; i != none; ++i) {
-      if (s.flops + market.cost(i) > market.budget * (1 + 1e-12)) continue;
+      if (!s.may_buy(market, i) || s.flops + market.cost(i) > most_flops) continue;
+      double const room = std::fmin(std::floor((most_flops - s.flops) / market.cost(i)),
+                                    std::floor(market.left[i] + 1e-9) - static_cast<double>(s.groups[i]));
+      std::size_t block = in_blocks ? std::max<std::size_t>(s.bought / groups_of_single_steps, 1) : 1;
+      if (static_cast<double>(block) > room) block = std::max<std::size_t>(static_cast<std::size_t>(room), 1);
       line_sums with = s.sums;
-      with.add(market.u[i]);
-      double const gain = (s.half_width - with.half_width(quantiles)) / market.cost(i);
-      if (gain > most) best = i, most = gain;
+      with.add(market.u[i], static_cast<double>(block));
+      double const gain = (s.half_width - with.half_width(quantiles)) / (market.cost(i) * static_cast<double>(block));
+      if (gain > most) best = i, best_block = block, most = gain;
     }
-    if (best == none) return s;
-    s.buy(market, best);
-    s.half_width = s.sums.half_width(quantiles);
+    if (best != none) {
+      s.buy(market, best, best_block);
+      s.half_width = s.sums.half_width(quantiles);
+    } else if (in_blocks && s.bought >= 2 * groups_of_single_steps) {
+      in_blocks = false;
+    } else {
+      break;
+    }
   }
+  return s;
 }
 
 }  // namespace detail
 
 /// The groups of runs that narrow the interval at a target most for a budget (c-optimal): every start of up to three
 /// groups, the number that a first interval takes, completed greedily. Ties go to the cheaper scale.
-/// Time grows linearly with the number of groups that the budget buys, and with the fourth power of the candidates.
+/// Time grows with the logarithm of the number of groups that the budget buys, and with the fourth power of the
+/// candidates.
 /// \param before groups that were run already
 /// \param candidates scales that may be run, FLOPs
-/// \throws std::invalid_argument naming what is not positive, or a budget that does not buy an interval
+/// \param most groups at one scale, those of `before` counted; with a limit, a choice of three scales or more goes
+/// first
+/// \param stop ends it with the best that it has found
+/// \throws std::invalid_argument naming what is not positive, or a budget that does not buy an interval, or that buys
+///         more than `most_designed_runs`
 inline chosen_groups choose_groups(std::span<scale_group const> before, std::span<double const> candidates,
-                                   double runs_of_group, double budget, double target) {
+                                   double runs_of_group, double budget, double target,
+                                   double most = most_groups_at_a_scale, stop_token const& stop = {}) {
   detail::require_positive("budget", budget);
   detail::require_positive("target", target);
   for (double const each : candidates) detail::require_positive("scales", each);
-  detail::group_market market{{candidates.begin(), candidates.end()}, {}, runs_of_group, budget};
-  for (double const each : candidates) market.u.push_back(std::log(each / target));
+  detail::group_market market{{candidates.begin(), candidates.end()}, {}, runs_of_group, budget, {}};
+  auto const is_same = [](double a, double b) { return std::fabs(std::log(a / b)) < 0.01; };
+  for (double const each : candidates) {
+    market.u.push_back(std::log(each / target));
+    double left = most;
+    for (scale_group const& earlier : before)
+      if (is_same(earlier.compute, each)) left -= earlier.weight;
+    market.left.push_back(left);
+  }
+  auto const scales_of = [&](detail::spending const& s) {
+    std::vector<double> all;
+    auto const add = [&](double compute) {
+      for (double const each : all)
+        if (is_same(each, compute)) return;
+      all.push_back(compute);
+    };
+    for (scale_group const& each : before) add(each.compute);
+    for (std::size_t i = 0; i != candidates.size(); ++i)
+      if (s.groups[i] != 0) add(candidates[i]);
+    return all.size();
+  };
   detail::spending nothing{.groups = std::vector<std::size_t>(candidates.size())};
   for (scale_group const& each : before) nothing.sums.add(std::log(each.compute / target), each.weight);
 
   detail::t_quantiles quantiles;
   detail::spending best = nothing;
+  bool best_shows_curvature = false;
   auto const complete = [&](std::initializer_list<std::size_t> start) {
     detail::spending s = nothing;
-    for (std::size_t const i : start) s.buy(market, i);
+    if (stop.stop_requested() && std::isfinite(best.half_width)) return;
+    for (std::size_t const i : start) {
+      if (!s.may_buy(market, i)) return;
+      s.buy(market, i);
+    }
     if (s.flops > budget * (1 + 1e-12)) return;
     s.half_width = s.sums.half_width(quantiles);
     if (!std::isfinite(s.half_width)) return;
-    s = detail::spent_greedily(std::move(s), market, quantiles);
-    if (s.half_width < best.half_width * (1 - 1e-9)) best = std::move(s);
+    s = detail::spent_greedily(std::move(s), market, quantiles, stop);
+    bool const shows_curvature = std::isinf(most) || scales_of(s) >= 3;
+    if (shows_curvature < best_shows_curvature ||
+        (shows_curvature == best_shows_curvature && !(s.half_width < best.half_width * (1 - 1e-9))))
+      return;
+    best = std::move(s), best_shows_curvature = shows_curvature;
   };
   complete({});
   for (std::size_t i = 0; i != candidates.size(); ++i) {
@@ -136,6 +200,10 @@ inline chosen_groups choose_groups(std::span<scale_group const> before, std::spa
   if (!std::isfinite(best.half_width))
     detail::refuse("budget must buy at least three groups of " + brief(runs_of_group) +
                    " runs at two scales, but got " + brief(budget));
+  if (static_cast<double>(best.bought) * runs_of_group > most_designed_runs)
+    detail::refuse("budget must buy at most " + brief(most_designed_runs) + " runs, but buys " +
+                   brief(static_cast<double>(best.bought) * runs_of_group, 3) + " at scales from " +
+                   brief(candidates.front(), 3) + " FLOPs; larger scales buy fewer");
   chosen_groups chosen{.flops = best.flops};
   for (std::size_t i = 0; i != candidates.size(); ++i)
     chosen.groups.insert(chosen.groups.end(), best.groups[i], scale_group{candidates[i]});
@@ -197,7 +265,8 @@ inline budget_design design_within_budget(design_request const& r, std::span<sca
   detail::require_positive("target", target);
   double const full = static_cast<double>(r.isoflop_sizes);
   double const smallest = *std::min_element(r.scales.begin(), r.scales.end());
-  chosen_groups groups = choose_groups(before, candidate_scales(smallest, full, budget, target), full, budget, target);
+  chosen_groups groups = choose_groups(before, candidate_scales(smallest, full, budget, target), full, budget, target,
+                                       most_groups_at_a_scale, r.stop);
   design runs = design_of_groups(r, groups.groups);
   return {std::move(groups), std::move(runs), !before.empty(), before.empty() ? 0 : half_width_at(before, target)};
 }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "moetric/core/run_control.hpp"
 #include "moetric/plan/request.hpp"
 
 namespace moetric::v0::plan {
@@ -13,8 +15,9 @@ namespace moetric::v0::plan {
 ///   isoflop     phase 0: sizes around M_opt at each budget, for M_opt(C) and D_opt(C)
 ///   rate_batch  phase 0: learning rates and batches around the law's, for both over C
 ///   grid        phase 1: M/N_a x N/N_a at each scale, at the middle of the feasible widths
+///   density     phase 1: M/N_a in small steps around its optimum at one N/N_a, for the law of M/N_a
 ///   width       phase 2: a sweep of d_model at each scale's best triad
-enum class design_phase { pilot, isoflop, rate_batch, grid, width };
+enum class design_phase { pilot, isoflop, rate_batch, grid, density, width };
 
 /// The phase as the CSV column `phase` and the tool's option --phase spell it.
 constexpr std::string_view name(design_phase phase) {
@@ -23,10 +26,28 @@ constexpr std::string_view name(design_phase phase) {
   case design_phase::isoflop: return "isoflop";
   case design_phase::rate_batch: return "rate-batch";
   case design_phase::grid: return "grid";
+  case design_phase::density: return "density";
   case design_phase::width: break;
   }
   return "width";
 }
+
+/// M/N_a in small steps at one scale, and the N/N_a at which the paper ran them.
+struct density_steps {
+  double compute;
+  fixed_list<double, 10> densities;
+  double expansion;
+};
+
+/// Table 15 of 2603.21862, 49 runs. Derived: the targets that reproduce every row by the paper's rounding.
+inline constexpr std::array table_15{
+    density_steps{1e18, {{8, 8.7, 10, 10.5, 11, 12, 13, 14, 15, 16}, 10}, 17},
+    density_steps{3e18, {{8, 8.5, 9, 9.5, 10, 11, 12, 13}, 8}, 22},
+    density_steps{1e19, {{8, 8.3, 8.7, 9, 9.5, 10, 11, 12}, 8}, 22},
+    density_steps{3e19, {{7.5, 8, 8.5, 9, 9.5, 10, 11}, 7}, 22},
+    density_steps{1e20, {{7, 7.3, 7.7, 8, 8.5, 9, 10, 11}, 8}, 22},
+    density_steps{3e20, {{6.6, 6.8, 7.2, 7.5, 8, 8.5, 9, 10}, 8}, 22},
+};
 
 /// The sizes of a design. Defaults are the paper's where it prints them.
 struct design_request {
@@ -45,6 +66,7 @@ struct design_request {
   std::size_t pilot_widths = 14;                       // 144 runs in the paper
   bool share_stems = true;                             // warmup-stable-decay: one stem, a decay for each budget
   double decay = 0.2;                                  // fraction of a run's tokens
+  stop_token stop{};                                   // ends a design with the runs that it has
 };
 
 /// Checks every field by name.
@@ -54,6 +76,8 @@ inline void validate(design_request const& r) {
   request base = r.base;
   base.compute = 1e18;
   validate(base);
+  if (base.attention == attention_kind::latent || base.n_dense_layers || base.d_ff || base.width_ratio)
+    refuse("a design must leave attention, dense layers and their width to the paper's rules");
   auto const require_numbers = [](std::string_view field, std::vector<double> const& values) {
     if (values.empty()) refuse(std::string(field) + " must hold at least one number, but is empty");
     for (double const each : values) require_positive(field, each);

@@ -43,7 +43,7 @@ inline design_size size_of(design_request const& r, std::span<design const> part
       ++size.runs;
       isoflop = isoflop || each.phase == design_phase::isoflop;
       rates = rates || each.phase == design_phase::rate_batch;
-      grid = grid || each.phase == design_phase::grid;
+      grid = grid || each.phase == design_phase::grid || each.phase == design_phase::density;
       width = width || each.phase == design_phase::width;
     }
   auto const number = [](std::size_t n) { return static_cast<double>(n); };

@@ -17,8 +17,10 @@ struct design_scale {
 class designer {
  public:
   /// \throws std::invalid_argument as `validate`
-  explicit designer(design_request const& r) : request_(resolved(r)) {}
+  explicit designer(design_request const& r) : request_(resolved(r)), stop_(r.stop) {}
 
+  /// True once the design must end with what it has.
+  bool stopped() const { return stop_.stop_requested(); }
   recipe_source const& source() const { return request_.source; }
   design take() { return std::move(made_); }
 
@@ -40,7 +42,7 @@ class designer {
     constexpr double most_missed = 0.12;
     auto const is_near = [&](double d) {
       shape<double> const integers = round_as_paper(inverse, d, step());
-      return deviation_of(triad_of(integers, request_.shape_length()), targets).largest() <= most_missed;
+      return deviation_of(request_.triad_of(integers, request_.shape_length()), targets).largest() <= most_missed;
     };
     holistic_inverse::width_range kept = all;
     while (kept.low <= all.high && !is_near(kept.low)) kept.low += step();
@@ -58,11 +60,12 @@ class designer {
     return all;
   }
 
-  /// Adds the run of a triad. A run without a feasible shape is recorded as left out.
+  /// Adds the run of a triad, unless the design is stopped. A run without a feasible shape is recorded as left out.
   /// \param d_model empty for the width by the request's rule
   /// \returns whether the run was added
   bool add(design_phase phase, design_scale const& scale, triad_targets const& targets, std::optional<double> d_model,
            double compute, std::size_t stem) {
+    if (stopped()) return false;
     try {
       made_.runs.push_back(run_of(phase, scale, targets, d_model, compute, stem));
       return true;
@@ -104,12 +107,12 @@ class designer {
                    .targets = targets,
                    .architecture = to_integers(integers, request_.vocab_size),
                    .triad = {},
-                   .missed = deviation_of(triad_of(integers, solved.length), targets),
+                   .missed = deviation_of(request_.triad_of(integers, solved.length), targets),
                    .tokens = {},
                    .learning_rate = scale.wanted.learning_rate,
                    .batch_sequences = whole_batch(scale.wanted.batch_tokens),
                    .sequence_length = request_.shape_sequence_length};
-    run.triad = triad_of(run.architecture, request_.shape_sequence_length);
+    run.triad = request_.triad_of(run.architecture, request_.shape_sequence_length);
     run.tokens = static_cast<std::uint64_t>(
         std::max(1.0, std::round(compute / static_cast<double>(run.triad.training_flops_per_token))));
     run.flops = static_cast<double>(run.triad.training_flops_per_token * run.tokens);
@@ -118,6 +121,7 @@ class designer {
   }
 
   resolved_request request_;
+  stop_token stop_;
   design made_{};
 };
 

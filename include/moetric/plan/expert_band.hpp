@@ -58,6 +58,8 @@ inline std::vector<band> bands_around(result const& p, std::string_view law, pro
 /// count
 template <laws::ComputeLaw L>
 std::vector<band> expert_bands(result const& p, L const& law, provenance how, typename L::inputs const& given = {}) {
+  if (p.request.attention == attention_kind::latent)
+    detail::refuse("attention must be grouped for bands of experts: a search counts no latent attention");
   shape<double> const s = to_real(p.shape.architecture);
   account<double> const book = account_of(s);
   laws::facts<double> const facts = laws::facts_of(s, book, true, static_cast<double>(p.run.tokens));

@@ -32,7 +32,7 @@ inline std::vector<head_alternative> head_alternatives_of(resolved_request const
     real_shape const s = shape_with_heads(r, chosen.wanted, chosen.targets, heads);
     shape<double> const integers = round_shape(r, s, split.training);
     all.push_back(
-        {heads, to_integers(integers, r.vocab_size), deviation_of(triad_of(integers, s.length), s.targets), why});
+        {heads, to_integers(integers, r.vocab_size), deviation_of(r.triad_of(integers, s.length), s.targets), why});
   };
   auto const consider_if_feasible = [&](double compute, head_table table, std::string const& why) {
     try {

@@ -26,11 +26,14 @@ inline shape_constants constants_with(resolved_request const& r, count n_heads, 
           .head_dim = real(head_dim),
           .n_experts = real(r.experts.n_experts),
           .top_k = real(r.experts.top_k),
-          .n_shared_experts = real(r.experts.n_shared_experts)};
+          .n_shared_experts = real(r.experts.n_shared_experts),
+          .d_ff = r.d_ff ? std::optional(real(*r.d_ff)) : std::nullopt,
+          .latents = r.latents(head_dim)};
 }
 
-/// n_heads / 2, or n_heads if that is odd, unless the request gives n_kv_heads.
+/// n_heads / 2, or n_heads if that is odd or has latent attention, unless the request gives n_kv_heads.
 inline count kv_heads_for(resolved_request const& r, count n_heads) {
+  if (r.attention == attention_kind::latent) return n_heads;
   return r.n_kv_heads.value_or(remainder(n_heads, 2) == 0 ? floor_div(n_heads, 2) : n_heads);
 }
 
@@ -119,7 +122,9 @@ inline head_choice choose_heads(resolved_request const& r, double compute, triad
         "the power of two that brings d_model/n_layers nearest 83, about the mean of the paper's optima"};
   }
   c.n_kv_heads = detail::kv_heads_for(r, c.n_heads);
-  if (r.n_kv_heads)
+  if (r.attention == attention_kind::latent)
+    c.n_kv_heads_decision = {"n_kv_heads", provenance::library_default, "latent attention: each head has its own"};
+  else if (r.n_kv_heads)
     c.n_kv_heads_decision = {"n_kv_heads", provenance::user, given};
   else if (c.n_kv_heads == c.n_heads)
     c.n_kv_heads_decision = {"n_kv_heads", provenance::library_default, "equal to n_heads, which is odd"};

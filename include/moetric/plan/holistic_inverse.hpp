@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
 #include "moetric/account/triad.hpp"
 #include "moetric/laws/holistic.hpp"
+#include "moetric/plan/latent_attention.hpp"
 
 namespace moetric::v0::plan {
 
@@ -31,13 +33,31 @@ struct shape_constants {
   double n_experts = 288;
   double top_k = 8;
   double n_shared_experts = 1;
-  double d_ff_per_d_model = 3;  // width of a dense feed-forward as a multiple of d_model
+  double d_ff_per_d_model = 3;             // width of a dense feed-forward as a multiple of d_model
+  std::optional<double> d_ff{};            // the same width if it does not follow d_model
+  std::optional<latent_widths> latents{};  // of latent attention, with which n_kv_heads is not read
+
+  /// Forward FLOPs of scores and weighted values for half a pair of one layer: 2·n_heads·head_dim of grouped queries.
+  double core_per_half_pair() const {
+    return latents ? latent_attention<double>(n_heads, head_dim, *latents).core_flops_per_half_pair()
+                   : 2 * n_heads * head_dim;
+  }
+  /// Weights of one layer's projections that do not grow with d_model: 0 of grouped queries.
+  double projections_at_no_width() const {
+    return latents ? latent_attention<double>(n_heads, head_dim, *latents).projection_weights(0) : 0;
+  }
+  /// Weights of one layer's projections for each unit of d_model.
+  double projections_per_width() const {
+    if (!latents) return 2 * (n_heads + n_kv_heads) * head_dim;
+    return latent_attention<double>(n_heads, head_dim, *latents).projection_weights(1) - projections_at_no_width();
+  }
 };
 
-/// The real-valued number of layers that meets M and M/N_a at any width, (M − 6·N_a) / (6·S·n_heads·head_dim).
+/// The real-valued number of layers that meets M and M/N_a at any width, (M − 6·N_a) / (6·S·n_heads·head_dim) with
+/// grouped queries.
 inline double depth_of(triad_targets const& targets, shape_constants const& fixed) {
   return (targets.training_flops_per_token - 6 * targets.active_parameters()) /
-         (6 * fixed.sequence_length * fixed.n_heads * fixed.head_dim);
+         (3 * fixed.sequence_length * fixed.core_per_half_pair());
 }
 
 /// The closed-form inverse of the constraint triad: for each d_model the real-valued shape that meets the targets
@@ -46,6 +66,8 @@ inline double depth_of(triad_targets const& targets, shape_constants const& fixe
 ///   L   = (M − 6·N_a) / (6·S·n_heads·head_dim)
 ///   p   = (N − N_a) / (3·(n_experts − top_k)) = d·d_expert·L_moe
 ///   L_d = (A − a·d) / (3·γ·d²), with a = 2·(n_heads + n_kv_heads)·head_dim·L, A = N_a − 3·(top_k + n_shared)·p
+///
+/// A given d_ff takes the place of γ·d. The projections of latent attention are a·d + b, and b·L is taken off A.
 class holistic_inverse {
  public:
   /// \throws std::invalid_argument naming the target that no shape can meet
@@ -63,8 +85,9 @@ class holistic_inverse {
     n_layers_ = depth_of(targets, fixed_);
     require(n_layers_ > 1, "n_heads x head_dim must be small enough to leave more than 1 layer", n_layers_);
     expert_area_ = (targets.total_parameters() - active) / (3 * (fixed_.n_experts - fixed_.top_k));
-    projection_ = 2 * (fixed_.n_heads + fixed_.n_kv_heads) * fixed_.head_dim * n_layers_;
-    rest_ = active - 3 * experts_per_token() * expert_area_;
+    projection_ = fixed_.projections_per_width() * n_layers_;
+    rest_ = active - 3 * experts_per_token() * expert_area_ - fixed_.projections_at_no_width() * n_layers_;
+    require(rest_ > 0, "active parameters must exceed those of experts and latent projections", rest_);
   }
 
   /// L, the same at every width.
@@ -72,7 +95,8 @@ class holistic_inverse {
 
   /// The real-valued shape at a width. Outside `possible_d_model` layers and expert widths may be negative.
   shape<double> at(double d_model) const {
-    double const dense = (rest_ - projection_ * d_model) / (3 * fixed_.d_ff_per_d_model * d_model * d_model);
+    double const dense = (rest_ - projection_ * d_model) /
+                         (fixed_.d_ff ? 3 * *fixed_.d_ff * d_model : 3 * fixed_.d_ff_per_d_model * d_model * d_model);
     double const moe = n_layers_ - dense;
     return {.d_model = d_model,
             .n_dense_layers = dense,
@@ -80,7 +104,7 @@ class holistic_inverse {
             .n_heads = fixed_.n_heads,
             .n_kv_heads = fixed_.n_kv_heads,
             .head_dim = fixed_.head_dim,
-            .d_ff = fixed_.d_ff_per_d_model * d_model,
+            .d_ff = fixed_.d_ff.value_or(fixed_.d_ff_per_d_model * d_model),
             .d_expert = expert_area_ / (d_model * moe),
             .n_experts = fixed_.n_experts,
             .top_k = fixed_.top_k,
@@ -90,6 +114,7 @@ class holistic_inverse {
   /// The width at which `dense` layers are dense, the positive root of L_d(d) = dense; it decreases with `dense`.
   double d_model_at_dense_layers(double dense) const {
     if (dense == 0) return rest_ / projection_;
+    if (fixed_.d_ff) return rest_ / (projection_ + 3 * *fixed_.d_ff * dense);
     double const quadratic = 3 * fixed_.d_ff_per_d_model * dense;
     // 2c/(b + sqrt(b² + 4ac)): the usual form would subtract nearly equal numbers for few dense layers
     return 2 * rest_ / (projection_ + std::sqrt(projection_ * projection_ + 4 * quadratic * rest_));
@@ -112,8 +137,14 @@ class holistic_inverse {
   width_range possible_d_model() const { return {d_model_at_dense_layers(n_layers_), d_model_at_dense_layers(0)}; }
 
   /// The width, feasible or not, at which (top_k + n_shared)·d_expert/d_model is the given ratio: the positive root of
-  /// L·d² + (a/3γ)·d − A/3γ − (top_k + n_shared)·p/ratio = 0.
+  /// L·d² + (a/3γ)·d − A/3γ − (top_k + n_shared)·p/ratio = 0, or with a given d_ff of
+  /// (L + a/3d_ff)·d² − (A/3d_ff)·d − (top_k + n_shared)·p/ratio = 0.
   double d_model_at_width_ratio(double width_ratio) const {
+    if (fixed_.d_ff) {
+      double const quadratic = n_layers_ + projection_ / (3 * *fixed_.d_ff), linear = rest_ / (3 * *fixed_.d_ff);
+      double const constant = experts_per_token() * expert_area_ / width_ratio;
+      return (linear + std::sqrt(linear * linear + 4 * quadratic * constant)) / (2 * quadratic);
+    }
     double const dense_area = 3 * fixed_.d_ff_per_d_model;
     double const linear = projection_ / dense_area;
     double const constant = rest_ / dense_area + experts_per_token() * expert_area_ / width_ratio;

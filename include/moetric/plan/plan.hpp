@@ -23,7 +23,7 @@ inline result make(request const& asked) {
           .compute = split,
           .shape = shape,
           .run = run,
-          .losses = losses_of(r.source, shape.architecture, run.tokens),
+          .losses = losses_of(r, shape.architecture, run.tokens),
           .bands = bands_of(r, shape.targets(), split.training),
           .spreads = spreads_of(r, split, shape, run),
           .sensitivities = sensitivities_of(r, split, shape.exact),

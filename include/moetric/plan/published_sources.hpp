@@ -2,9 +2,12 @@
 
 #include <utility>
 
+#include "moetric/core/bisection.hpp"
 #include "moetric/fit/linear.hpp"
 #include "moetric/laws/holistic.hpp"
+#include "moetric/laws/joint_moe.hpp"
 #include "moetric/laws/ling.hpp"
+#include "moetric/optimum/compute_optimal.hpp"
 #include "moetric/plan/recipe.hpp"
 
 /// Recipes that papers publish.
@@ -134,6 +137,36 @@ inline recipe_source fine_grained_source(double expansion_rate) {
              "the optimum of law " + std::string(law.about->id) + " (2402.07871) at expansion rate " +
                  brief(expansion_rate) + (law.k.expansion_rate == expansion_rate ? "" : ", which it was not fitted at"),
              {}};
+  s.sees_experts = true;
+  return s;
+}
+
+/// Active parameters and tokens of the joint MoE law's optimum (2502.05172) at an expansion rate; ratios, learning rate
+/// and batch are the holistic recipe's. Its models count embedding and output head and have d_model = 64·n_layers, by
+/// which N_a follows. The law pays for no attention scores and the plan for no embeddings, so the law is evaluated at
+/// the budget with N_a·(M/N_a)·D = C.
+inline recipe_source joint_moe_source(double expansion_rate) {
+  auto const& law = laws::joint_moe::printed;
+  auto const optimum_at = [&law, expansion_rate](double compute) {
+    auto const best = optimum::at_compute(law, compute, {.expansion_rate = expansion_rate});
+    return std::pair{laws::joint_moe::at_active_parameters(best.at.active_parameters, expansion_rate)
+                         .active_non_embedding_parameters(),
+                     best.at.tokens};
+  };
+  recipe_source s = detail::on_holistic("joint-moe", [optimum_at](recipe r, double compute) {
+    auto const is_affordable = [&](double law_compute) {
+      auto const [active, tokens] = optimum_at(law_compute);
+      return active * tokens * r.flops_per_active_parameter <= compute;
+    };
+    double const at =
+        bisect({.holds = compute / 100, .fails = compute * 100}, is_affordable, middle::geometric, 60).holds;
+    r.tokens = optimum_at(at).second;
+    r.training_flops_per_token = compute / r.tokens;
+    return r;
+  });
+  s.flops = {
+      provenance::derived, "the optimum of law joint-moe (2502.05172) at expansion rate " + brief(expansion_rate), {}};
+  s.sees_experts = true;
   return s;
 }
 

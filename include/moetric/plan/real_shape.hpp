@@ -42,7 +42,9 @@ inline triad_targets targets_for(resolved_request const& r, recipe const& wanted
                   r.expansion_ratio.value_or(1 + wanted.expert_share * (r.experts.largest_expansion_ratio() - 1))};
   if (r.n_layers && r.n_heads) {
     double const m = t.training_flops_per_token;
-    double const scores = 6 * r.shape_length() * real(*r.n_heads * r.head_dim.value_or(128) * *r.n_layers);
+    count const head_dim = r.head_dim.value_or(128);
+    double const scores = 3 * r.shape_length() * real(*r.n_layers) *
+                          detail::constants_with(r, *r.n_heads, 1, head_dim).core_per_half_pair();
     if (!(scores < m))
       detail::refuse("n_layers x n_heads x head_dim must leave FLOPs for weights, but scores take " + brief(scores) +
                      " of " + brief(m));
@@ -63,8 +65,11 @@ inline real_shape shape_with_heads(resolved_request const& r, recipe const& want
   if (inverse.n_layers() > 1000)
     detail::refuse("n_heads x head_dim must be large enough to leave at most 1000 layers, but they leave " +
                    brief(inverse.n_layers()));
-  auto const feasible =
-      width.fixed && r.rounding == rounding_rule::paper ? inverse.possible_d_model() : inverse.feasible_d_model();
+  bool const paper = width.fixed && r.rounding == rounding_rule::paper;
+  if (r.n_dense_layers && !d_model && !(static_cast<double>(*r.n_dense_layers) <= inverse.n_layers() - 0.5))
+    detail::refuse("n_dense_layers must leave a layer of experts among the " + brief(inverse.n_layers(), 3) +
+                   " layers that the heads leave, but got " + to_string(*r.n_dense_layers));
+  auto const feasible = paper || r.n_dense_layers ? inverse.possible_d_model() : inverse.feasible_d_model();
   double const step = r.step();  // a width that a plan rounded to may lie this far outside
   if (width.d_model < feasible.low - step || width.d_model > feasible.high + step)
     detail::refuse("d_model must be from " + brief(std::ceil(feasible.low), 6) + " to " +
@@ -73,20 +78,10 @@ inline real_shape shape_with_heads(resolved_request const& r, recipe const& want
   return {wanted, targets, heads, inverse, width, constants.sequence_length};
 }
 
-namespace detail {
-
-/// Parameters of a real-valued shape, embeddings included.
-inline double total_parameters(shape<double> s, count vocab_size) {
-  s.vocab_size = static_cast<double>(vocab_size);
-  return account_of(s).stored.total();
-}
-
-}  // namespace detail
-
 /// The shape with N/N_a lowered until the whole model has at most `limit` parameters; the shape itself if it has.
 /// \throws std::invalid_argument if the limit does not even hold the active parameters and embeddings
 inline real_shape within_parameters(resolved_request const& r, real_shape const& s, double limit) {
-  auto const total = [&](real_shape const& each) { return detail::total_parameters(each.numbers(), r.vocab_size); };
+  auto const total = [&](real_shape const& each) { return r.total_parameters(each.numbers()); };
   if (total(s) <= limit) return s;
   auto const at = [&](double expansion_ratio) {
     triad_targets targets = s.targets;

@@ -58,6 +58,7 @@ struct recipe_source {
   /// The loss that the source's own law predicts for a model trained on `tokens`. Empty if the source has no such law.
   std::function<law_loss(model const& m, count tokens)> loss{};
   bool reads_unique_tokens = false;
+  bool sees_experts = false;  // M and tokens come from a law of models with other experts too, at the plan's own
   std::vector<std::string> warnings{};  // of the fit behind the source
 };
 

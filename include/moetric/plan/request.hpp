@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <tuple>
 
 #include "moetric/core/positive.hpp"
 #include "moetric/core/text.hpp"
@@ -23,6 +24,11 @@ enum class budget_basis { holistic, matmul };
 /// (top_k + n_shared)·d_expert/d_model that the default rule aims at.
 inline constexpr double planned_width_ratio = 3.25;
 
+/// The attention of every layer.
+///   grouped  queries in groups that share keys and values
+///   latent   multi-head latent attention, keys and values through a low rank
+enum class attention_kind { grouped, latent };
+
 /// What to plan for. Only `compute` is required; an empty field follows 2603.21862 or a rule that the plan names.
 struct request {
   double compute = 0;                            // training FLOPs
@@ -35,9 +41,17 @@ struct request {
   std::optional<count> n_heads{};
   std::optional<count> n_kv_heads{};  // n_heads / 2
   std::optional<count> head_dim{};
+  attention_kind attention = attention_kind::grouped;
+  std::optional<count> q_lora_rank{};       // of latent attention: 12 x head_dim as in DeepSeek-V3; 0 for none
+  std::optional<count> kv_lora_rank{};      // 4 x head_dim
+  std::optional<count> qk_rope_head_dim{};  // head_dim / 2
+  std::optional<count> v_head_dim{};        // head_dim
   std::optional<count> d_model{};
-  std::optional<count> n_layers{};                     // determines the heads, or with n_heads given M/N_a
-  std::optional<double> training_flops_per_token{};    // M
+  std::optional<double> width_ratio{};               // (top_k + n_shared)·d_expert/d_model, from which d_model follows
+  std::optional<count> n_dense_layers{};             // from which d_model follows
+  std::optional<count> d_ff{};                       // width of a dense layer's feed-forward; 3·d_model
+  std::optional<count> n_layers{};                   // determines the heads, or with n_heads given M/N_a
+  std::optional<double> training_flops_per_token{};  // M
   std::optional<double> flops_per_active_parameter{};  // M/N_a, above 6
   std::optional<double> expansion_ratio{};             // N/N_a
   std::optional<count> total_parameters_limit{};       // with embeddings; N/N_a is lowered until it holds
@@ -74,6 +88,15 @@ struct sparsity {
 /// 288 routed experts, 8 active, 1 shared: what 2603.21862 studied.
 inline constexpr sparsity paper_sparsity{laws::holistic::study::n_experts, laws::holistic::study::top_k,
                                          laws::holistic::study::n_shared_experts};
+
+namespace detail {
+
+/// "288/8/1": routed, active and shared experts.
+inline std::string shown(sparsity const& s) {
+  return to_string(s.n_experts) + "/" + to_string(s.top_k) + "/" + to_string(s.n_shared_experts);
+}
+
+}  // namespace detail
 
 /// The experts of a request; those that it leaves empty are the paper's.
 constexpr sparsity experts_of(request const& r) {
@@ -113,6 +136,14 @@ inline void refuse_contradictions(request const& r) {
     refuse_both("flops_per_active_parameter", "n_layers and n_heads", "which determine it");
   if (r.training_flops_per_token && r.tokens_limit)
     refuse_both("tokens_limit", "training_flops_per_token", "which determines tokens");
+  if (r.d_model && r.width_ratio) refuse_both("width_ratio", "d_model", "each of which determines the width");
+  if (r.d_model && r.n_dense_layers) refuse_both("n_dense_layers", "d_model", "from which they follow");
+  if (r.width_ratio && r.n_dense_layers)
+    refuse_both("n_dense_layers", "width_ratio", "each of which determines the width");
+  if (r.width == width_rule::median && (r.width_ratio || r.n_dense_layers))
+    refuse_both("d_rule median", r.width_ratio ? "width_ratio" : "n_dense_layers", "which determines the width");
+  if (r.attention == attention_kind::latent && r.n_kv_heads)
+    refuse_both("n_kv_heads", "latent attention", "which has no groups");
   bool const limited = r.total_parameters_limit || r.memory_limit;
   if (limited && r.expansion_ratio)
     refuse_both("expansion_ratio", "a limit of parameters or memory", "which determines it");
@@ -146,6 +177,21 @@ inline void validate(request const& r) {
   if (r.n_heads) require_between("n_heads", *r.n_heads, 1, widest);
   if (r.n_kv_heads) require_between("n_kv_heads", *r.n_kv_heads, 1, r.n_heads.value_or(widest));
   if (r.n_heads && r.n_kv_heads) detail::require_divisible_heads(*r.n_heads, *r.n_kv_heads);
+  for (auto const& [field, value, low] :
+       {std::tuple{"q_lora_rank", r.q_lora_rank, 0}, std::tuple{"kv_lora_rank", r.kv_lora_rank, 1},
+        std::tuple{"qk_rope_head_dim", r.qk_rope_head_dim, 2}, std::tuple{"v_head_dim", r.v_head_dim, 1}}) {
+    if (!value) continue;
+    if (r.attention != attention_kind::latent)
+      refuse(std::string(field) + " must be given with latent attention, but attention is grouped");
+    require_between(field, *value, low, widest);
+  }
+  if (r.width_ratio) {
+    require_positive("width_ratio", *r.width_ratio);
+    if (*r.width_ratio < 0.1 || *r.width_ratio > 100)
+      refuse("width_ratio must be from 0.1 to 100, but got " + brief(*r.width_ratio));
+  }
+  if (r.n_dense_layers) require_between("n_dense_layers", *r.n_dense_layers, 0, 999);
+  if (r.d_ff) require_between("d_ff", *r.d_ff, 8, widest);
   if (r.flops_per_active_parameter) {
     require_positive("flops_per_active_parameter", *r.flops_per_active_parameter);
     if (*r.flops_per_active_parameter <= 6 || *r.flops_per_active_parameter > 1000)

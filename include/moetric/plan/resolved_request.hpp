@@ -15,7 +15,15 @@ struct resolved_request {
   std::optional<count> n_heads;
   std::optional<count> n_kv_heads;
   std::optional<count> head_dim;
+  attention_kind attention;
+  std::optional<count> q_lora_rank;
+  std::optional<count> kv_lora_rank;
+  std::optional<count> qk_rope_head_dim;
+  std::optional<count> v_head_dim;
   std::optional<count> d_model;
+  std::optional<double> width_ratio;
+  std::optional<count> n_dense_layers;
+  std::optional<count> d_ff;
   std::optional<count> n_layers;
   std::optional<double> training_flops_per_token;    // M
   std::optional<double> flops_per_active_parameter;  // M/N_a
@@ -41,10 +49,41 @@ struct resolved_request {
   bool has_paper_sparsity() const { return experts == paper_sparsity; }
   /// True for the length that 2603.21862 studied.
   bool has_paper_length() const { return shape_sequence_length == laws::holistic::study::sequence_length; }
+  /// The latent attention of layers with heads of `head_dim`: DeepSeek's widths but for those that the request gives;
+  /// empty with grouped queries.
+  std::optional<latent_widths> latents(count of_head_dim) const {
+    if (attention == attention_kind::grouped) return std::nullopt;
+    latent_widths const usual = deepseek_latents(of_head_dim);
+    return latent_widths{q_lora_rank.value_or(usual.q_lora_rank), kv_lora_rank.value_or(usual.kv_lora_rank),
+                         qk_rope_head_dim.value_or(usual.qk_rope_head_dim), v_head_dim.value_or(usual.v_head_dim)};
+  }
+  /// The triad of a shape with this request's attention.
+  template <class T>
+  triad<T> triad_of(shape<T> const& s, T length) const {
+    return triad_with(s, latents(head_dim_of(s)), length);
+  }
+  /// The model of a shape with this request's attention.
+  model model_of(shape<> const& s) const { return model_with(s, latents(s.head_dim)); }
+  /// The parameters of a real-valued shape with this request's attention and vocabulary, embeddings included.
+  double total_parameters(shape<double> s) const {
+    s.vocab_size = static_cast<double>(vocab_size);
+    return account_with(s, latents(head_dim_of(s))).stored.total();
+  }
+  /// (top_k + n_shared)·d_expert/d_model that the plan aims at.
+  double wanted_width_ratio() const { return width_ratio.value_or(planned_width_ratio); }
   /// `shape_sequence_length` as a real number.
   double shape_length() const { return static_cast<double>(shape_sequence_length); }
   /// `multiple_of` as a real number.
   double step() const { return static_cast<double>(multiple_of); }
+
+ private:
+  template <class T>
+  static count head_dim_of(shape<T> const& s) {
+    if constexpr (std::same_as<T, count>)
+      return s.head_dim;
+    else
+      return static_cast<std::uint64_t>(std::llround(s.head_dim));
+  }
 };
 
 namespace detail {
@@ -77,7 +116,15 @@ inline resolved_request resolve(request const& r) {
           .n_heads = r.n_heads,
           .n_kv_heads = r.n_kv_heads,
           .head_dim = r.head_dim,
+          .attention = r.attention,
+          .q_lora_rank = r.q_lora_rank,
+          .kv_lora_rank = r.kv_lora_rank,
+          .qk_rope_head_dim = r.qk_rope_head_dim,
+          .v_head_dim = r.v_head_dim,
           .d_model = r.d_model,
+          .width_ratio = r.width_ratio,
+          .n_dense_layers = r.n_dense_layers,
+          .d_ff = r.d_ff,
           .n_layers = r.n_layers,
           .training_flops_per_token = r.training_flops_per_token,
           .flops_per_active_parameter = r.flops_per_active_parameter,

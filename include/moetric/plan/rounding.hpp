@@ -64,9 +64,11 @@ inline double width_ratio(shape<double> const& s) {
 
 /// The paper's rule at an integer width: L_d = max(1, round L_d*), L_m = max(1, round L_m*), and d_expert, solved with
 /// the unrounded L_m*, to the nearest multiple of the step (8 in the paper's tables).
-inline shape<double> round_as_paper(holistic_inverse const& inverse, double d_model, double step = 8) {
+/// \param n_dense_layers of the rounded shape; empty for the rule's
+inline shape<double> round_as_paper(holistic_inverse const& inverse, double d_model, double step = 8,
+                                    std::optional<double> n_dense_layers = std::nullopt) {
   shape<double> s = inverse.at(d_model);
-  s.n_dense_layers = std::max(1.0, std::round(s.n_dense_layers));
+  s.n_dense_layers = n_dense_layers.value_or(std::max(1.0, std::round(s.n_dense_layers)));
   s.n_moe_layers = std::max(1.0, std::round(s.n_moe_layers));
   s.d_expert = detail::to_step(s.d_expert, step);
   return s;
@@ -78,6 +80,9 @@ struct rounding_limits {
   bool fixed_d_model = false;                        // d_model is not changed
   bool wide = false;                                 // d_model may change by a quarter
   std::optional<double> n_layers{};                  // of the rounded shape; empty for any
+  std::optional<double> n_dense_layers{};            // likewise
+  std::optional<double> d_ff{};                      // width of dense feed-forwards; empty to follow d_model
+  std::optional<latent_widths> latents{};            // of latent attention
   std::optional<width_ratio_bounds> width_ratios{};  // shapes within are preferred
 };
 
@@ -97,7 +102,7 @@ inline shape<double> round_nearest(shape<double> const& real, triad_targets cons
     s.d_expert = d_expert;
     bool const inside = !limits.width_ratios ||
                         (width_ratio(s) >= limits.width_ratios->low && width_ratio(s) <= limits.width_ratios->high);
-    double const missed = deviation_of(triad_of(s, sequence_length), targets).largest();
+    double const missed = deviation_of(triad_with(s, limits.latents, sequence_length), targets).largest();
     if (best && (best_inside > inside || (best_inside == inside && missed >= least))) return;
     best = s;
     best_inside = inside;
@@ -114,8 +119,9 @@ inline shape<double> round_nearest(shape<double> const& real, triad_targets cons
   double const reach = limits.wide ? 1 : 0.75;
   for (double const d_model : widths) {
     s.d_model = d_model;
-    s.d_ff = d_ff_per_d_model * d_model;
-    for (double const n_dense : detail::neighbours(real.n_dense_layers, 1, reach))
+    s.d_ff = limits.d_ff.value_or(d_ff_per_d_model * d_model);
+    for (double const n_dense : limits.n_dense_layers ? std::array{*limits.n_dense_layers, *limits.n_dense_layers}
+                                                      : detail::neighbours(real.n_dense_layers, 1, reach))
       for (double const n_moe : detail::neighbours(real.n_moe_layers, 1, reach)) {
         s.n_dense_layers = n_dense;
         s.n_moe_layers = limits.n_layers ? *limits.n_layers - n_dense : n_moe;

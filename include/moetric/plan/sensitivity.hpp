@@ -23,7 +23,7 @@ inline std::vector<sensitivity> sensitivities_of(resolved_request const& r, comp
       wanted.training_flops_per_token *= factor;
       real_shape const s = shape_with_heads(r, wanted, targets_for(r, wanted), planned.heads);
       shape<> const integers = to_integers(round_shape(r, s, split.training), r.vocab_size);
-      auto const t = triad_of(integers, r.shape_sequence_length);
+      auto const t = r.triad_of(integers, r.shape_sequence_length);
       all.push_back({factor, integers, t, split.training / static_cast<double>(t.training_flops_per_token)});
     } catch (std::invalid_argument const&) {  // not feasible with these heads
     }

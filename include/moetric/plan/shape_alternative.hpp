@@ -56,9 +56,10 @@ inline bool is_inside_bands(resolved_request const& r, shape<double> const& s, d
   if (std::fabs(missed.training_flops_per_token) > 0.05 || std::fabs(missed.flops_per_active_parameter) > 0.05)
     return false;
   double const ratio = width_ratio(s);
+  if (r.width_ratio && std::fabs(ratio / *r.width_ratio - 1) > 1. / 13) return false;
   if (r.has_paper_sparsity() && !r.expansion_ratio && !r.parameters_limit) {
     double const expansion = targets.expansion_ratio * (1 + missed.expansion_ratio);
-    return ratio >= 3 && ratio <= 5 && expansion >= 18 && expansion <= 25;
+    return (r.width_ratio || (ratio >= 3 && ratio <= 5)) && expansion >= 18 && expansion <= 25;
   }
   return std::fabs(missed.expansion_ratio) <= 0.05;
 }
@@ -84,7 +85,8 @@ inline std::vector<shape_alternative> hardware_alternatives_of(resolved_request 
     shape<double> const real = s.inverse.at(d);
     double const area = d * real.d_expert * real.n_moe_layers;
     shape<double> each = real;
-    for (double const n_dense : layers_near(real.n_dense_layers))
+    for (double const n_dense :
+         r.n_dense_layers ? std::vector{static_cast<double>(*r.n_dense_layers)} : layers_near(real.n_dense_layers))
       for (double const n_moe : layers_near(real.n_moe_layers)) {
         if (r.n_layers && n_dense + n_moe != static_cast<double>(*r.n_layers)) continue;
         each.n_dense_layers = n_dense, each.n_moe_layers = n_moe;
@@ -92,9 +94,9 @@ inline std::vector<shape_alternative> hardware_alternatives_of(resolved_request 
         for (double const d_expert : {below, below + tile}) {
           if (d_expert < tile) continue;
           each.d_expert = d_expert;
-          deviation const missed = deviation_of(triad_of(each, s.length), s.targets);
+          deviation const missed = deviation_of(r.triad_of(each, s.length), s.targets);
           if (!detail::is_inside_bands(r, each, missed, s.targets)) continue;
-          if (r.parameters_limit && detail::total_parameters(each, r.vocab_size) > *r.parameters_limit) continue;
+          if (r.parameters_limit && r.total_parameters(each) > *r.parameters_limit) continue;
           shape<> const integers = to_integers(each, r.vocab_size);
           all.push_back({integers, missed, check_hardware(integers, r.parallel)});
         }

@@ -19,10 +19,6 @@ struct source_estimate {
 
 namespace detail {
 
-inline std::string shown(sparsity const& s) {
-  return to_string(s.n_experts) + "/" + to_string(s.top_k) + "/" + to_string(s.n_shared_experts);
-}
-
 inline void add_outside(std::vector<std::string>& all, laws::answer const& here) {
   bool all_known = true;
   for (laws::extrapolation const& each : here.outside_range) {
@@ -38,28 +34,35 @@ inline void add_outside(std::vector<std::string>& all, laws::answer const& here)
   if (!all_known) all.push_back("ranges not known");
 }
 
+/// d_model of the joint MoE study's models of so many active parameters: 13·d³/64.
+inline double coupled_width(double active_non_embedding_parameters) {
+  return std::cbrt(64 * active_non_embedding_parameters / 13);
+}
+
 inline source_estimate estimate_by(recipe_source const& source, resolved_request const& r, compute_split const& split) {
   recipe const wanted = recipe_for(r, split.adapted(source.at(split.law_compute)), split.training);
-  triad_targets const targets = targets_for(r, wanted);
+  triad_targets targets = targets_for(r, wanted);
+  bool const limited = r.parameters_limit && targets.total_parameters() > *r.parameters_limit;
+  if (limited) targets.expansion_ratio = std::fmax(1, *r.parameters_limit / targets.active_parameters());
   source_estimate made{source.id,
                        targets.active_parameters(),
                        targets.total_parameters(),
                        split.training / targets.training_flops_per_token,
                        {}};
+  if (limited) made.outside.push_back("N lowered to the limit");
   if (double const far = decades_outside(source.flops.fitted, split.law_compute); far > 0)
     made.outside.push_back(brief(std::max(far, 0.01), 2) + " decades of compute");
-  if (source.flops.fitted.high <= 0 && source.id != "fine-grained") made.outside.push_back("range not stated");
+  if (source.flops.fitted.high <= 0 && !source.sees_experts) made.outside.push_back("range not stated");
+  if (!r.has_paper_sparsity() && !source.sees_experts)
+    made.outside.push_back(source.id == "holistic" ? "experts, fitted 288/8/1" : "its law sees no experts");
   return made;
 }
 
 }  // namespace detail
 
 /// N_a, N and tokens by every published source, and first by the plan's own: what the choice of a source decides. Each
-/// counts the budget in its own way. A limit or a number that the user gave holds for all of them but `joint-moe`.
-///
-/// `joint-moe` (2502.05172) is evaluated at the budget and at expansion rate n_experts/top_k alone; its models have one
-/// active expert, embedding and output head among their parameters, and d_model = 64·n_layers, by which N and N_a
-/// without embeddings are derived.
+/// counts the budget in its own way, so an estimate differs from the law's own optimum at the same FLOPs. A number that
+/// the user gave holds for all of them, and N is lowered to a limit of parameters.
 inline std::vector<source_estimate> estimates_by_sources(resolved_request const& r, compute_split const& split) {
   double const expansion_rate = static_cast<double>(ratio(r.experts.n_experts, r.experts.top_k));
   std::vector<source_estimate> all{detail::estimate_by(r.source, r, split)};
@@ -70,30 +73,25 @@ inline std::vector<source_estimate> estimates_by_sources(resolved_request const&
   add(holistic_source());
   add(ling_source());
   add(fine_grained_source(expansion_rate));
-  if (!r.has_paper_sparsity())
-    for (source_estimate& each : all)
-      if (each.source == "holistic") each.outside.push_back("experts, fitted 288/8/1");
+  add(joint_moe_source(expansion_rate));
   for (source_estimate& each : all) {
-    if (each.source != "fine-grained") continue;
-    auto const& law = expansion_rate == 16 ? laws::fine_grained::e16 : laws::fine_grained::four_decimals;
-    detail::add_outside(each.outside,
-                        laws::evaluate(law, {.total_non_embedding_parameters = each.total_non_embedding_parameters,
-                                             .tokens = each.tokens,
-                                             .granularity = static_cast<double>(r.experts.top_k)}));
-    if (law.k.expansion_rate != expansion_rate)
-      each.outside.push_back("expansion rate " + brief(expansion_rate, 3) + ", fitted " +
-                             brief(law.k.expansion_rate, 3));
+    double const active = each.active_non_embedding_parameters, total = each.total_non_embedding_parameters;
+    if (each.source == "fine-grained") {
+      auto const& law = expansion_rate == 16 ? laws::fine_grained::e16 : laws::fine_grained::four_decimals;
+      detail::add_outside(each.outside, laws::evaluate(law, {.total_non_embedding_parameters = total,
+                                                             .tokens = each.tokens,
+                                                             .granularity = static_cast<double>(r.experts.top_k)}));
+      if (law.k.expansion_rate != expansion_rate)
+        each.outside.push_back("expansion rate " + brief(expansion_rate, 3) + ", fitted " +
+                               brief(law.k.expansion_rate, 3));
+    } else if (each.source == "joint-moe") {
+      double const with_embeddings =
+          laws::joint_moe::coupled(detail::coupled_width(active), expansion_rate).active_parameters();
+      detail::add_outside(each.outside,
+                          laws::evaluate(laws::joint_moe::printed, {with_embeddings, each.tokens, expansion_rate}));
+      if (r.experts.top_k != 1) each.outside.push_back("top_k " + to_string(r.experts.top_k) + ", fitted 1");
+    }
   }
-  auto const& joint = laws::joint_moe::printed;
-  auto const best = optimum::at_compute(joint, split.law_compute, {.expansion_rate = expansion_rate});
-  auto const model = laws::joint_moe::at_active_parameters(best.at.active_parameters, expansion_rate);
-  source_estimate by_joint{"joint-moe",
-                           model.active_non_embedding_parameters(),
-                           model.total_parameters() - 2 * model.vocab_size * model.d_model,
-                           best.at.tokens,
-                           {}};
-  detail::add_outside(by_joint.outside, laws::evaluate(joint, best.at));
-  all.push_back(std::move(by_joint));
   return all;
 }
 

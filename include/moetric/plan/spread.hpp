@@ -27,9 +27,9 @@ struct planned_numbers {
   std::array<double, fields.size()> values;
 };
 
-inline planned_numbers numbers_of(shape<double> const& s, double length, double tokens, double learning_rate,
-                                  double batch_tokens) {
-  triad<double> const t = triad_of(s, length);
+inline planned_numbers numbers_of(resolved_request const& r, shape<double> const& s, double length, double tokens,
+                                  double learning_rate, double batch_tokens) {
+  triad<double> const t = r.triad_of(s, length);
   double const active = t.active_non_embedding_parameters, total = t.total_non_embedding_parameters;
   return {{tokens, t.training_flops_per_token / active, total / active, active, s.d_model, total, s.n_layers(),
            s.n_dense_layers, s.d_expert, s.n_moe_layers, learning_rate, batch_tokens}};
@@ -42,8 +42,8 @@ inline planned_numbers numbers_by(resolved_request const& r, recipe const& other
   recipe const wanted = recipe_for(r, other, compute);
   real_shape const s = shape_with_heads(r, wanted, targets_for(r, wanted), heads);
   shape<double> const real = s.numbers();
-  double const tokens = compute / triad_of(real, s.length).training_flops_per_token;
-  return numbers_of(real, s.length, tokens, wanted.learning_rate, wanted.batch_tokens);
+  double const tokens = compute / r.triad_of(real, s.length).training_flops_per_token;
+  return numbers_of(r, real, s.length, tokens, wanted.learning_rate, wanted.batch_tokens);
 }
 
 /// The smallest and the largest value, or of draws the ends of the middle 95 %.
@@ -77,7 +77,7 @@ inline std::vector<spread> spreads_of(resolved_request const& r, compute_split c
   std::vector<detail::planned_numbers> const rest = numbers_of_all(source.without_a_scale);
   all.push_back(detail::numbers_by(r, split.adapted(source.at(split.law_compute)), heads, split.training));
   detail::planned_numbers const planned =
-      detail::numbers_of(to_real(shape.architecture), shape.exact.length, static_cast<double>(run.tokens),
+      detail::numbers_of(r, to_real(shape.architecture), shape.exact.length, static_cast<double>(run.tokens),
                          run.learning_rate, static_cast<double>(run.batch_tokens));
   std::vector<spread> spreads;
   for (std::size_t i = 0; i != detail::planned_numbers::fields.size(); ++i) {

@@ -40,9 +40,10 @@ struct training_run {
 
 /// Tokens, FLOPs and hyper-parameters of the run: tokens are what the budget pays for with the integer shape, at most
 /// the limit of tokens.
+/// \throws std::invalid_argument if they are fewer than one sequence
 inline training_run run_of(resolved_request const& r, compute_split const& split, planned_shape const& shape) {
-  moetric::triad<> const t = triad_of(shape.architecture, r.sequence_length);
-  ratio const matmul = training_flops_per_token(to_model(shape.architecture), {r.sequence_length});
+  moetric::triad<> const t = r.triad_of(shape.architecture, r.sequence_length);
+  ratio const matmul = training_flops_per_token(r.model_of(shape.architecture), {r.sequence_length});
   bool const holistic = r.budget == budget_basis::holistic;
   double const spent = holistic ? split.training : r.compute;
   double const per_token = static_cast<double>(holistic ? ratio(t.training_flops_per_token) : matmul);
@@ -50,6 +51,9 @@ inline training_run run_of(resolved_request const& r, compute_split const& split
   // The integer shape may need fewer FLOPs per token than the targets, and would exceed the limit of tokens.
   bool const limited = r.tokens_limit && affordable > *r.tokens_limit;
   count const tokens = static_cast<std::uint64_t>(limited ? std::floor(*r.tokens_limit) : std::round(affordable));
+  if (tokens < r.sequence_length)
+    detail::refuse("tokens must be at least those of one sequence, " + to_string(r.sequence_length) +
+                   ", but compute pays for " + to_string(tokens));
   recipe const& wanted = shape.exact.wanted;
   count const batch_sequences =
       runnable_batch(wanted.batch_tokens / static_cast<double>(r.sequence_length), r.batch_multiple);
@@ -70,10 +74,10 @@ inline training_run run_of(resolved_request const& r, compute_split const& split
 }
 
 /// The losses that laws give for a planned model: the source's own law if it has one, then the fine-grained law.
-inline std::vector<law_loss> losses_of(recipe_source const& source, shape<> const& architecture, count tokens) {
-  model const m = to_model(architecture);
+inline std::vector<law_loss> losses_of(resolved_request const& r, shape<> const& architecture, count tokens) {
+  model const m = r.model_of(architecture);
   std::vector<law_loss> losses;
-  if (source.loss) losses.push_back(source.loss(m, tokens));
+  if (r.source.loss) losses.push_back(r.source.loss(m, tokens));
   losses.push_back(fine_grained_loss(m, tokens));
   return losses;
 }

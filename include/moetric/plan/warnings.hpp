@@ -45,6 +45,12 @@ inline std::vector<std::string> warnings_of_shape(resolved_request const& r, pla
                   to_string(s.n_shared_experts) +
                   " (routed/active/shared), not the paper's 288/8/1: its laws may not transfer; M, N_a and N follow "
                   "Eq. 3-5 with these numbers");
+  if (auto const latents = r.latents(s.head_dim)) {
+    all.push_back("the layers have latent attention, which the laws' models do not: 2603.21862 fitted grouped queries");
+    if (latents->q_lora_rank >= s.d_model)
+      all.push_back("q_lora_rank " + to_string(latents->q_lora_rank) + " is not below d_model " + to_string(s.d_model) +
+                    ": queries gain nothing by it (q_lora_rank 0 leaves it out)");
+  }
   if (planned.exact.width.clamped) all.push_back("d_model was moved to the edge of its feasible range");
   if (double const width = planned.width_ratio(); width < 3 || width > 5)
     all.push_back("the width ratio is " + brief(width, 3) + ", outside the range 3 to 5 that the paper tried");

@@ -2,8 +2,11 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "moetric/core/text.hpp"
@@ -77,17 +80,24 @@ inline value design_phases(std::span<plan::design const> parts) {
   return phases;
 }
 
+/// Each sentence once, with how often it holds.
 inline value cells_left_out(std::span<plan::design const> parts) {
+  std::map<std::string_view, std::size_t> times;
+  for (plan::design const& part : parts)
+    for (std::string const& each : part.left_out) ++times[each];
   value all = value::list();
   for (plan::design const& part : parts)
-    for (std::string const& each : part.left_out) all.append(each);
+    for (std::string const& each : part.left_out)
+      if (std::size_t const n = std::exchange(times[each], 0); n != 0)
+        all.append(n == 1 ? each : each + " (" + std::to_string(n) + " runs)");
   return all;
 }
 
-inline void say_left_out(answer& made) {
-  value const& cells = made.values["left_out"];
-  if (cells.empty()) return;
-  made.values.set("cells_left_out", cells.size(), "runs");
+inline void say_left_out(answer& made, std::span<plan::design const> parts) {
+  std::size_t n = 0;
+  for (plan::design const& part : parts) n += part.left_out.size();
+  if (n == 0) return;
+  made.values.set("cells_left_out", n, "runs");
   made.say("{cells_left_out} runs are left out: there is no shape for them");
   made.show({.rows = rows_of(made.values["left_out"], "left_out", {"  {$}"}), .shown = screen::all});
 }
@@ -137,7 +147,7 @@ inline answer design_answer(plan::design_request const& r, std::span<plan::desig
   made.show({.header = {"phase", "runs", "FLOPs", "with each stem trained once"},
              .rows = rows_of(made.values["phases"], "phases",
                              {"{$/phase}", "{$/runs}", "{$/flops:3}", "{$/flops_to_pay:3}"})});
-  detail::say_left_out(made);
+  detail::say_left_out(made, parts);
   if (smaller.empty()) return made.say("fewer than 3 scales give no interval");
   return made.show({.title = "Interval of a law at {target:3} FLOPs, in units of one scale's scatter",
                     .header = {"scales", "up to FLOPs", "of the cost", "half-width", "of the full design's"},
@@ -187,7 +197,7 @@ inline answer design_size_answer(plan::design_request const& r, std::span<plan::
 
 /// The groups of runs that a budget should buy.
 /// Keys: runs[] as of `design_answer`, run_count, left_out[], cells_left_out, budget, target, confidence, group_runs,
-/// group_count, groups[]{compute, count}, flops, half_width, half_width_before.
+/// group_count, groups_at_a_scale (at most), groups[]{compute, count}, flops, half_width, half_width_before.
 /// \param budget, target FLOPs
 inline answer budget_answer(plan::budget_design const& of, std::size_t runs_of_group, double budget, double target) {
   std::span<plan::design const> const parts(&of.runs, 1);
@@ -209,12 +219,15 @@ inline answer budget_answer(plan::budget_design const& of, std::size_t runs_of_g
                         {"confidence", plan::design_confidence, units::one},
                         {"group_runs", runs_of_group, "runs"},
                         {"group_count", chosen.size(), "groups"},
+                        {"groups_at_a_scale", plan::most_groups_at_a_scale, "groups"},
                         {"groups", groups},
                         {"flops", of.runs.flops(), units::flops},
                         {"half_width", of.groups.half_width, scatters},
                         {"half_width_before", of.has_runs_before ? value(of.half_width_before) : value(), scatters}});
-  made.say("For {budget:3} FLOPs, these {group_count} groups of {group_runs} runs narrow M_opt (FLOPs per token of "
-           "least loss) at {target:3} FLOPs the most (c-optimal).");
+  made.say(
+      "For {budget:3} FLOPs, these {group_count} groups of {group_runs} runs narrow M_opt (FLOPs per token of "
+      "least loss) at {target:3} FLOPs the most (c-optimal), with at most {groups_at_a_scale} groups of one scale: "
+      "more seeds would not show whether the law is a straight line.");
   std::string const before = !of.has_runs_before                   ? ""
                              : std::isfinite(of.half_width_before) ? " before {half_width_before:3}, then"
                                                                    : " before unbounded, then";
@@ -223,7 +236,7 @@ inline answer budget_answer(plan::budget_design const& of, std::size_t runs_of_g
            "to the target");
   made.show(
       {.header = {"FLOPs of a run", "groups"}, .rows = rows_of(groups, "groups", {"{$/compute:3}", "{$/count}"})});
-  detail::say_left_out(made);
+  detail::say_left_out(made, parts);
   return made;
 }
 

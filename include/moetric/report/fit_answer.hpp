@@ -118,6 +118,10 @@ inline void add_bootstrap(answer& made, fit::law_fit const& of, std::vector<fit:
                                        {"seed", of.resampled->seed, units::one},
                                        {"resample", pairs ? "pairs" : "residuals"},
                                        {"coefficients", coefficients}}));
+  if (of.refits.not_drawn == 0) return;
+  value stopped = made.values["bootstrap"];
+  made.values.set("bootstrap", stopped.set("not_drawn", of.refits.not_drawn, "samples"));
+  made.say("INTERRUPTED: {bootstrap/not_drawn} refits of the bootstrap were not drawn");
 }
 
 inline void add_optimum(answer& made, fit::law_fit const& of, double compute) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "moetric/optimum/nearest_runs.hpp"
@@ -27,6 +29,34 @@ inline value near_runs_values(double compute) {
   return all;
 }
 
+/// A number of a plan in words.
+inline std::string_view words_for(std::string_view field) {
+  constexpr std::pair<std::string_view, std::string_view> words[]{
+      {"training_flops_per_token", "M (FLOPs per token)"},
+      {"flops_per_active_parameter", "M/N_a (FLOPs per token over active parameters)"},
+      {"expansion_ratio", "N/N_a (total over active parameters)"},
+      {"d_model", "the width"},
+      {"n_dense_layers", "the dense layers"},
+      {"n_moe_layers", "the layers with experts"},
+      {"d_expert", "the width of experts"},
+      {"learning_rate", "the learning rate"},
+      {"batch_tokens", "the batch"}};
+  for (auto const& [name, meaning] : words)
+    if (name == field) return meaning;
+  return field;
+}
+
+/// Where a plan's numbers come from, in words.
+inline std::string source_in_words(std::string_view source) {
+  constexpr std::pair<std::string_view, std::string_view> papers[]{{"holistic", "the recipe of arXiv 2603.21862"},
+                                                                   {"ling", "the laws of arXiv 2507.17702"},
+                                                                   {"fine-grained", "the law of arXiv 2402.07871"},
+                                                                   {"joint-moe", "the law of arXiv 2502.05172"}};
+  for (auto const& [id, paper] : papers)
+    if (id == source) return std::string(paper) + " ({source})";
+  return "{source}";
+}
+
 /// One sentence on how the plan lies outside of what its laws were fitted on; empty for a plan inside.
 inline std::string extrapolation_of(plan::result const& p, value const& values) {
   std::vector<std::string> reasons;
@@ -35,7 +65,8 @@ inline std::string extrapolation_of(plan::result const& p, value const& values) 
   for (std::size_t i = 1; i < decades.size(); ++i)
     if (decades[i].content.real() > decades[farthest].content.real()) farthest = i;
   if (std::string const at = "decades_outside/#" + std::to_string(farthest); !decades.empty())
-    reasons.push_back("{" + at + ":2} decades of compute outside the fits behind {" + at + "@} and others");
+    reasons.push_back("{" + at + ":2} decades of compute outside the fits of " +
+                      std::string(words_for(decades[farthest].name)) + (decades.size() > 1 ? " and others" : ""));
   if (!p.request.has_paper_sparsity())
     reasons.push_back(
         "experts {architecture/n_experts}/{architecture/top_k}/{architecture/n_shared_experts} (routed, active, "
@@ -56,15 +87,20 @@ inline double factor_over(value const& sources, std::string_view name) {
   return high / low;
 }
 
+inline bool is_latent_width(std::string_view name) {
+  auto const& names = plan::latent_width_names;
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 inline std::vector<text_row> architecture_rows(plan::result const& p) {
   std::vector<text_row> rows;
   for (plan::decision const& d : p.decisions) {
     std::string const name(d.field);
     bool const of_shape =
         std::find(shape_field_names.begin(), shape_field_names.end(), d.field) != shape_field_names.end();
-    if (of_shape || name == "tokens" || name == "batch_tokens" || name == "learning_rate")
-      rows.push_back(
-          {name, "{" + std::string(of_shape ? "architecture/" : "") + name + "}", "{provenance/" + name + "}"});
+    if (of_shape || is_latent_width(name) || name == "tokens" || name == "batch_tokens" || name == "learning_rate")
+      rows.push_back({name, "{" + std::string(of_shape || is_latent_width(name) ? "architecture/" : "") + name + "}",
+                      "{provenance/" + name + "}"});
   }
   return rows;
 }
@@ -72,11 +108,20 @@ inline std::vector<text_row> architecture_rows(plan::result const& p) {
 inline void add_first_screen(answer& made, plan::result const& p) {
   if (std::string const outside = extrapolation_of(p, made.values); !outside.empty()) made.say(outside);
   if (!p.request.source.warnings.empty()) made.say("CAUTION, source {source}: {source_warnings/#0}");
+  for (std::size_t i = 0; i != made.values["limits"].size(); ++i) {
+    std::string const path = "{limits/#" + std::to_string(i) + "/";
+    made.say("LIMITED by " + path + "limit}: " + path + "lowered} " + path + "to:3} in the place of " + path +
+             "from:3}.");
+  }
   std::string const pays = p.compute.serving ? " FLOPs of training and serving" : " training FLOPs";
-  made.say("{compute/requested:3}" + pays +
-           " buy, by source {source}: {architecture/n_layers} layers ({architecture/n_dense_layers} dense, "
+  made.say("{compute/requested:3}" + pays + " buy, by " + source_in_words(p.request.source.id) +
+           ": {architecture/n_layers} layers ({architecture/n_dense_layers} dense, "
            "{architecture/n_moe_layers} MoE) of width {architecture/d_model}, {architecture/n_heads} heads of "
-           "{architecture/head_dim} ({architecture/n_kv_heads} KV), {architecture/n_experts} experts of width "
+           "{architecture/head_dim} (" +
+           std::string(p.request.attention == plan::attention_kind::latent
+                           ? "latent, KV rank {architecture/kv_lora_rank}"
+                           : "{architecture/n_kv_heads} KV") +
+           "), {architecture/n_experts} experts of width "
            "{architecture/d_expert}, {architecture/top_k} active and {architecture/n_shared_experts} shared; "
            "{tokens:3} tokens.");
   bool const over = static_cast<double>(p.run.matmul_compute) > 1.01 * p.request.compute && !p.compute.serving;
@@ -92,8 +137,10 @@ inline void add_first_screen(answer& made, plan::result const& p) {
                                            "{$/total_non_embedding_parameters:3}", "{$/tokens:3}", "{$/outside}"});
   for (std::size_t i = 0; i != sources.size(); ++i)
     if (made.values["sources"].members()[i].content["outside"].empty()) sources[i].back() = "inside";
-  made.show({.title = "By each source, {spread_over_sources/active_non_embedding_parameters:2}x apart in N_a and "
-                      "{spread_over_sources/tokens:2}x in tokens; N_a active, N total parameters, no embeddings",
+  made.show({.title =
+                 "By each source, {spread_over_sources/active_non_embedding_parameters:2}x apart in N_a and "
+                 "{spread_over_sources/tokens:2}x in tokens, at n_experts / top_k = {expansion_rate:3}, each by its "
+                 "own count of FLOPs; N_a active, N total parameters, no embeddings",
              .header = {"source", "N_a", "N", "tokens", "outside its fits by"},
              .rows = std::move(sources)});
   std::vector<text_row> runs =
@@ -110,7 +157,8 @@ inline void add_first_screen(answer& made, plan::result const& p) {
   if (p.hardware.kept != p.hardware.rules)
     made.say("Widths keep {hardware/hardware_rules_kept} of {hardware/hardware_rules} hardware rules: --verbose shows "
              "shapes near that keep more.");
-  made.say("Pre-training loss only. Next: add --json > plan.json, then moetric export plan.json --format hf.");
+  made.say("Pre-training loss only; says nothing of downstream scores.");
+  made.say("Next: add --json > plan.json, then moetric export plan.json --format hf.");
 }
 
 inline void add_triad(answer& made) {
@@ -243,13 +291,14 @@ inline void add_bands_and_losses(answer& made) {
 }  // namespace detail
 
 /// A plan with what it is compared with: every source, the nearest published runs, memory. Keys: those of
-/// `plan_values`, and source_warnings[], nearest_runs[], compute_6_n_d, spread_over_sources{}, memory{total_parameters,
-/// state_bytes, kv_cache_bytes_per_token} and account{} as of `account`.
+/// `plan_values`, and expansion_rate, source_warnings[], nearest_runs[], compute_6_n_d, spread_over_sources{},
+/// memory{total_parameters, state_bytes, kv_cache_bytes_per_token} and account{} as of `account`.
 inline answer plan_answer(plan::result const& p) {
   answer made{plan_values(p)};
   value& v = made.values;
   double const active = static_cast<double>(p.run.triad.active_non_embedding_parameters);
   double const six_n_d = 6 * active * static_cast<double>(p.run.tokens);
+  v.set("expansion_rate", ratio(p.request.experts.n_experts, p.request.experts.top_k));
   v.set("source_warnings", p.request.source.warnings);
   v.set("nearest_runs", detail::near_runs_values(six_n_d));
   v.set("compute_6_n_d", six_n_d, units::flops);
@@ -257,7 +306,7 @@ inline answer plan_answer(plan::result const& p) {
         object({{"active_non_embedding_parameters",
                  detail::factor_over(v["sources"], "active_non_embedding_parameters"), units::one},
                 {"tokens", detail::factor_over(v["sources"], "tokens"), units::one}}));
-  model const m = to_model(p.shape.architecture);
+  model const m = p.request.model_of(p.shape.architecture);
   v.set("memory", object({{"total_parameters", total_parameters(m)},
                           {"state_bytes", total_parameters(m) * p.request.bytes_per_parameter, units::bytes},
                           {"kv_cache_bytes_per_token", kv_cache_bytes_per_token(m)}}));

@@ -23,6 +23,16 @@ inline value architecture_values(shape<> const& s) {
   return all;
 }
 
+/// The same of a plan's shape, with the widths of latent attention if its layers have that.
+inline value architecture_values(plan::resolved_request const& r, shape<> const& s) {
+  value all = architecture_values(s);
+  auto const latents = r.latents(s.head_dim);
+  if (!latents) return all;
+  for (std::size_t i = 0; i != plan::latent_width_names.size(); ++i)
+    all.set(plan::latent_width_names[i], (*latents).*plan::latent_width_members[i], "features");
+  return all;
+}
+
 /// M, N_a and N of a shape.
 inline value triad_values(triad<> const& t) {
   return object({{"training_flops_per_token", t.training_flops_per_token},
@@ -87,7 +97,7 @@ inline value sensitivity_values(plan::result const& p) {
   value all = value::list();
   for (plan::sensitivity const& each : p.sensitivities)
     all.append(object({{"factor", each.factor},
-                       {"architecture", architecture_values(each.architecture)},
+                       {"architecture", architecture_values(p.request, each.architecture)},
                        {"triad", triad_values(each.triad)},
                        {"tokens", each.tokens}}));
   return all;
@@ -96,7 +106,7 @@ inline value sensitivity_values(plan::result const& p) {
 inline value head_alternatives_values(plan::result const& p) {
   value all = value::list();
   for (plan::head_alternative const& each : p.head_alternatives)
-    all.append(object({{"architecture", architecture_values(each.architecture)},
+    all.append(object({{"architecture", architecture_values(p.request, each.architecture)},
                        {"missed", missed_values(each.missed)},
                        {"largest_deviation", each.missed.largest(), units::one},
                        {"why", each.why}}));
@@ -106,7 +116,7 @@ inline value head_alternatives_values(plan::result const& p) {
 inline value alternatives_values(plan::result const& p) {
   value all = value::list();
   for (plan::shape_alternative const& each : p.alternatives)
-    all.append(object({{"architecture", architecture_values(each.architecture)},
+    all.append(object({{"architecture", architecture_values(p.request, each.architecture)},
                        {"missed", missed_values(each.missed)},
                        {"largest_deviation", each.missed.largest(), units::one},
                        {"hardware_rules_kept", each.hardware.kept, "rules"},
@@ -135,6 +145,24 @@ inline value estimates_values(plan::result const& p) {
   return all;
 }
 
+/// The limits of the request that changed the plan: what each lowered, from what it would be without.
+inline value limits_values(plan::result const& p) {
+  value all = value::list();
+  plan::resolved_request const& r = p.request;
+  plan::recipe const& wanted = p.shape.exact.wanted;
+  if (p.shape.exact.limited)
+    all.append(object({{"limit", "parameters or memory"},
+                       {"lowered", "N/N_a"},
+                       {"to", p.shape.targets().expansion_ratio, units::one},
+                       {"from", 1 + wanted.expert_share * (r.experts.largest_expansion_ratio() - 1), units::one}}));
+  if (r.tokens_limit && p.run.optimal_tokens > *r.tokens_limit)
+    all.append(object({{"limit", "tokens"},
+                       {"lowered", "tokens"},
+                       {"to", p.run.tokens, units::tokens},
+                       {"from", p.run.optimal_tokens, units::tokens}}));
+  return all;
+}
+
 }  // namespace detail
 
 /// The values of a plan. docs/answers.md lists its keys, among them architecture, triad, targets, realised, compute,
@@ -152,7 +180,7 @@ inline value plan_values(plan::result const& p) {
   }
   plan::triad_targets const& targets = p.shape.targets();
   return object(
-      {{"architecture", architecture_values(p.shape.architecture)},
+      {{"architecture", architecture_values(p.request, p.shape.architecture)},
        {"sequence_length", p.request.sequence_length},
        {"shape_sequence_length", p.request.shape_sequence_length},
        {"triad", triad_values(p.run.triad)},
@@ -176,6 +204,7 @@ inline value plan_values(plan::result const& p) {
                             {"expert_parallel", p.request.parallel.expert, "devices"},
                             {"pipeline_parallel", p.request.parallel.pipeline, "devices"}})},
        {"source", p.request.source.id},
+       {"limits", detail::limits_values(p)},
        {"compute", object({{"requested", p.request.compute, units::flops},
                            {"holistic", real(p.run.holistic_compute), units::flops},
                            {"matmul", real(p.run.matmul_compute), units::flops},

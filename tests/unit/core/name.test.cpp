@@ -56,6 +56,13 @@ TEST_CASE("a refused name is told with the list and the nearest of it, on one li
                     "moetric: format must be one of hf, megatron, cpp, but got 'megaton'; did you mean megatron?");
   CHECK_THROWS_WITH(refuse_name("format", "a\nb", {"hf", "cpp"}),
                     "moetric: format must be one of hf, cpp, but got 'a?b'");
+  // Of many names the near ones stand alone; without one that is near all do.
+  std::vector<std::string_view> const many{"a1", "b2", "c3",  "d4",  "e5",  "f6",      "g7",
+                                           "h8", "i9", "j10", "k11", "l12", "kaplan-n"};
+  CHECK_THROWS_WITH(refuse_name("law", "kaplan", many),
+                    "moetric: law must be one of 13 names, but got 'kaplan'; did you mean kaplan-n?");
+  CHECK_THROWS_WITH(refuse_name("law", "nobody", many),
+                    Catch::Matchers::StartsWith("moetric: law must be one of a1, b2, c3"));
   CHECK(listed({"a", "b", "c"}, "or") == "a, b or c");
   CHECK(listed({"a"}) == "a");
 }

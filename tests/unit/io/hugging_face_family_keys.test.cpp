@@ -388,7 +388,10 @@ TEST_CASE("GLM-5's indexers choose for later layers too") {
   check_refused(with(glm_5(), "indexer_types", {"full", "odd", "full"}), "indexer_types",
                 "hold 'full' and 'shared' only, but got 'odd'");
   check_refused(with(glm_5(), "indexer_types", {"full"}), "indexer_types", "have 'num_hidden_layers' items");
-  check_refused(with(glm_5(), "index_topk_pattern", "FSF"), "index_topk_pattern", "be null");
+  CHECK(total(with(glm_5(), "index_topk_pattern", "FSF")) ==
+        total(with(glm_5(), "indexer_types", {"full", "shared", "full"})));
+  check_refused(with(glm_5(), "index_topk_pattern", "FXF"), "index_topk_pattern", "hold the letters F and S only");
+  check_refused(with(glm_5(), "index_topk_pattern", "SSF"), "indexer_types", "begin with 'full'");
   check_refused(with(glm_5(), "q_lora_rank", nullptr), "q_lora_rank", "be a number");
   check_refused(with(glm_5(), "mlp_layer_types", {"sparse", "sparse", "sparse"}), "mlp_layer_types",
                 "agree with 'first_k_dense_replace'");

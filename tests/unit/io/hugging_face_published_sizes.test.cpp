@@ -19,9 +19,15 @@ namespace {
 
 /// Numbers that change neither weights nor FLOPs, and those of layers or experts that a model does not have.
 bool unread(std::string_view name, std::string_view key) {
-  static constexpr std::string_view everywhere[] = {"attn_temperature_len",
+  static constexpr std::string_view everywhere[] = {"attn_rotary_emb",
+                                                    "attn_temperature_len",
+                                                    "blocksparse_block_size",
+                                                    "blocksparse_num_local_blocks",
+                                                    "blocksparse_triton_kernel_block_size",
+                                                    "blocksparse_vert_stride",
                                                     "compress_rope_theta",
                                                     "decoder_sparse_step",
+                                                    "dense_attention_every_n_layers",
                                                     "dim_model_base",
                                                     "embedding_multiplier",
                                                     "encoder_sparse_step",
@@ -35,6 +41,7 @@ bool unread(std::string_view name, std::string_view key) {
                                                     "logits_scaling",
                                                     "mamba_chunk_size",
                                                     "max_seq_len",
+                                                    "max_tokenizer_truncation",
                                                     "max_window_layers",
                                                     "moe_min_capacity",
                                                     "moe_eval_capacity_factor",
@@ -43,21 +50,29 @@ bool unread(std::string_view name, std::string_view key) {
                                                     "n_ctx",
                                                     "num_expert_groups",
                                                     "num_limited_groups",
+                                                    "num_logits_to_keep",
+                                                    "query_pre_attn_scalar",
+                                                    "rope_embedding_base",
                                                     "pad_vocab_size_multiple",
                                                     "rotary_dim",
                                                     "relative_attention_max_distance",
                                                     "rotary_emb_base",
                                                     "scale_emb",
                                                     "seq_length",
+                                                    "swa_rope_theta",
                                                     "verbose",
+                                                    "vocab_size_per_layer_input",
                                                     "z_loss_weight"};
   if (std::ranges::find(everywhere, key) != std::end(everywhere)) return true;
   if (key == "n_positions")  // of models without learned positions
-    return name == "GPT-J-6B" || name == "CodeGen-350M-mono" || name.ends_with("T5-base") || name == "T5-small";
+    return name == "GPT-J-6B" || name == "CodeGen-350M-mono" || name.ends_with("T5-base") || name == "T5-small" ||
+           name.ends_with("as first published");
   if (key == "num_key_value_heads")  // latent attention has as many as heads
-    return name == "MiniCPM3-4B" || name == "a small Mistral 4" || name == "a small Youtu-LLM";
-  if (name == "Qwen2-VL-2B") return key == "sliding_window";  // without use_sliding_window
-  if (name == "Grok-2") return key == "sliding_window_size";  // -1 is none
+    return name == "MiniCPM3-4B" || name == "a small Mistral 4" || name == "a small Youtu-LLM" ||
+           name.starts_with("A.X-K1") || name == "Youtu-VL-4B";
+  if (name == "Qwen2-VL-2B" || name == "LLaDA2.0-mini") return key == "sliding_window";  // without use_sliding_window
+  if (name == "Step-3.7-Flash") return key == "n_shared_experts";                        // always one, of its own width
+  if (name == "Grok-2") return key == "sliding_window_size";                             // -1 is none
   if (name == "Solar-Open-100B") return key == "intermediate_size";
   if (name == "DeepSeek-V4-Flash by another name") return key == "qk_rope_head_dim";  // a part of head_dim
   if (name == "a small Mistral 4") return key == "head_dim";

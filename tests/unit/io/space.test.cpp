@@ -62,6 +62,13 @@ TEST_CASE("a null end of a window does not bound, not even negative values") {
   CHECK(to_string(io::search_from(io_json(most)).windows.back()) == "objective must be within -5 .. -3");
 }
 
+TEST_CASE("a request that is JSON names no file, whatever its law is called") {
+  for (std::string const law : {"/etc/hostname", "/proc/self/environ", "fit.json", "./fit", "/no/such.json"}) {
+    json const request = with("/objective", {{"law", law}, {"compute", 1e20}});
+    CHECK_THROWS_WITH(io::search_from(io_json(request)), Catch::Matchers::ContainsSubstring("but got '" + law + "'"));
+  }
+}
+
 TEST_CASE("an error in a search names its key") {
   auto const refused = [](json const& request, std::string const& sentence) {
     CAPTURE(request.dump());
@@ -105,7 +112,7 @@ TEST_CASE("an error in a search names its key") {
           "key 'windows.n_layers' of a search must have two ends, one of which may be null, but has 1");
   refused(with("/windows/n_layers", json{"1", 2}),
           "key 'windows.n_layers[0]' of a search must be a number, but got '1'");
-  refused(with("/objective/law", "fine"), "law must be one of fine-grained,");
+  refused(with("/objective/law", "fine"), "law must be one of ");
   refused(with("/objective/law", "fine"), "did you mean fine-grained");
   refused(with("/objective/law", "ling-moe"), "an objective must be a law with a loss, which ling-moe is not");
   refused(with("/objective/compute", -1),

@@ -12,7 +12,7 @@ namespace {
 namespace laws = moetric::laws;
 using Catch::Matchers::WithinRel;
 
-constexpr laws::description about{.id = "halving",
+constexpr laws::description about_halving{.id = "halving",
                                   .inputs = {{{"active_parameters", "", "parameters", laws::range{1e6, 1e9}},
                                               {"tokens", "", "tokens", laws::range{1e9, 1e11}},
                                               {"steps", "", "steps"}},
@@ -22,7 +22,7 @@ struct halving {
   struct inputs {
     double active_parameters, tokens, steps;
   };
-  laws::description const* about = &::about;
+  laws::description const* about = &about_halving;
   double loss(inputs const& at) const { return at.active_parameters * at.tokens / (2 * at.steps); }
 };
 static_assert(laws::Law<halving>);

@@ -14,10 +14,10 @@ TEST_CASE("each law is asked with its own counts of the run") {
     double learning_rate, batch_tokens, tolerance;
   };
   row const rows[] = {{"holistic", 5.74e-4, 208 * 8192., .081},  // its Table 4, which the law smooths
-                      {"ling-moe", 1.0129e-3, 1.347e6, 5e-4},
-                      {"deepseek-llm", 9.860e-4, 1.0171e6, 5e-4},
+                      {"ling-hyper-parameters", 1.0129e-3, 1.347e6, 5e-4},
+                      {"deepseek-llm-hyper-parameters", 9.860e-4, 1.0171e6, 5e-4},
                       {"step-law", 1.6325e-3, 1.1077e6, 5e-4},
-                      {"joint-moe", 1.3426e-4, 0, 5e-4}};
+                      {"joint-moe-learning-rate", 1.3426e-4, 0, 5e-4}};
   REQUIRE(all.size() == std::size(rows));
   for (std::size_t i = 0; i != all.size(); ++i) {
     CAPTURE(rows[i].law);

@@ -1,5 +1,6 @@
 #include "catch.hpp"
 
+#include <fstream>
 #include <limits>
 #include <map>
 #include <set>
@@ -17,6 +18,29 @@ namespace {
 double real(count value) {
   return static_cast<double>(value);
 }
+
+/// A row of tests/data/holistic-rows.csv.
+struct csv_row {
+  double compute, d_model, n_dense_layers, n_moe_layers, d_expert;
+};
+std::vector<csv_row> rows_of_table(std::string const& table) {
+  std::ifstream file(std::string(MOETRIC_SOURCE_DIR) + "/tests/data/holistic-rows.csv");
+  std::vector<csv_row> rows;
+  for (std::string line; std::getline(file, line);) {
+    std::vector<std::string> cells(1);
+    for (char const c : line)
+      if (c == ',')
+        cells.emplace_back();
+      else
+        cells.back() += c;
+    if (cells[0] != table) continue;
+    auto const at = [&](std::size_t i) { return std::stod(cells[i]); };  // table,C,d,Ld,dd,Lm,dm,L
+    rows.push_back({at(1), at(2), at(3), at(5), at(6)});
+  }
+  return rows;
+}
+
+constexpr double unlimited = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
@@ -37,6 +61,44 @@ TEST_CASE("the grid of phase 1 is the paper's 216 runs, each a whole shape with 
     CHECK(each.missed.largest() < 0.25);
   }
   CHECK(cells.size() == 36);
+}
+
+TEST_CASE("phase 1 has the 49 runs of Table 15, M/N_a in small steps around its optimum") {
+  plan::design const fine = plan::design_density({});
+  CHECK(fine.left_out.empty());
+  REQUIRE(fine.runs.size() == 49);
+  std::map<double, std::vector<plan::design_run>> at;
+  for (plan::design_run const& each : fine.runs) at[each.compute].push_back(each);
+  CHECK(at[1e18].size() == 10);
+  CHECK(at[3e19].size() == 7);
+  // 2603.21862, Table 15 inverted: N/N_a 17 at 1e18 and 22 elsewhere; M/N_a 6.6 to 10 at 3e20.
+  CHECK(at[1e18][0].targets.expansion_ratio == 17);
+  CHECK(at[3e20][0].targets.expansion_ratio == 22);
+  CHECK(at[3e20][0].targets.flops_per_active_parameter == 6.6);
+  CHECK(at[3e20][7].targets.flops_per_active_parameter == 10);
+  // With the widths that the table prints they are its rows.
+  for (csv_row const& row : rows_of_table("15")) {
+    CAPTURE(row.compute, row.d_model);
+    bool found = false;
+    for (plan::design_run const& each : at[row.compute]) {
+      plan::design const one = plan::design_width({.scales = {row.compute},
+                                                   .chosen_densities = {each.targets.flops_per_active_parameter},
+                                                   .chosen_expansions = {each.targets.expansion_ratio},
+                                                   .d_models = {row.d_model}});
+      if (one.runs.empty()) continue;
+      shape<> const& s = one.runs[0].architecture;
+      found = found || (real(s.n_dense_layers) == row.n_dense_layers && real(s.n_moe_layers) == row.n_moe_layers &&
+                        real(s.d_expert) == row.d_expert);
+    }
+    CHECK(found);
+  }
+  // The default design trains them, and another scale has steps around its own optimum.
+  CHECK(plan::design_parts("1", {})[1].runs.size() == 49);
+  plan::design const larger = plan::design_density({.scales = {1e21}});
+  REQUIRE(larger.runs.size() == 8);
+  double const optimum = laws::holistic::flops_per_active_parameter(1e21);
+  CHECK(larger.runs.front().targets.flops_per_active_parameter < optimum);
+  CHECK(larger.runs.back().targets.flops_per_active_parameter > optimum);
 }
 
 TEST_CASE("phase 2 at given widths is the paper's own sweep") {
@@ -196,7 +258,7 @@ TEST_CASE("the interval at a target, as another program has it") {
 TEST_CASE("a budget is spent about as well as the best of all ways to spend it") {
   double const candidates[] = {1e18, 1e19, 1e20};
   for (double budget : {1.3e20, 3.5e20, 6e20}) {
-    plan::chosen_groups const chosen = plan::choose_groups({}, candidates, 1, budget, 1e22);
+    plan::chosen_groups const chosen = plan::choose_groups({}, candidates, 1, budget, 1e22, unlimited);
     double flops = 0;
     for (plan::scale_group const& each : chosen.groups) flops += each.compute;
     CHECK(flops <= budget * (1 + 1e-9));
@@ -254,7 +316,7 @@ TEST_CASE("groups are chosen as a direct greedy search over every group chooses 
     }
   }
   std::sort(best.begin(), best.end());
-  plan::chosen_groups const chosen = plan::choose_groups(before, candidates, runs, budget, target);
+  plan::chosen_groups const chosen = plan::choose_groups(before, candidates, runs, budget, target, unlimited);
   REQUIRE(chosen.groups.size() == best.size());
   for (std::size_t i = 0; i != best.size(); ++i) CHECK(chosen.groups[i].compute == best[i]);
   CHECK(chosen.half_width == plan::half_width_at(
@@ -270,12 +332,31 @@ TEST_CASE("a budget for thousands of groups is spent in time that grows with the
   // With every pair of groups evaluated, this would take minutes.
   double const budget = 3e22;
   std::vector<double> const candidates = plan::candidate_scales(1e18, 7, budget, 1e23);
-  plan::chosen_groups const chosen = plan::choose_groups({}, candidates, 7, budget, 1e23);
+  plan::chosen_groups const chosen = plan::choose_groups({}, candidates, 7, budget, 1e23, unlimited);
   CHECK(chosen.groups.size() > 100);
   CHECK(chosen.flops <= budget * (1 + 1e-9));
   CHECK(chosen.flops > 0.9 * budget);
   plan::design const runs = plan::design_of_groups({.scales = {1e18}}, chosen.groups);
   CHECK(runs.runs.size() + runs.left_out.size() == 7 * chosen.groups.size());
+}
+
+TEST_CASE("a budget buys few seeds of one scale and more scales, since curvature is what is unknown") {
+  for (double const budget : {1e20, 3e20, 1e21, 1e22}) {
+    CAPTURE(budget);
+    std::vector<double> const candidates = plan::candidate_scales(1e18, 7, budget, 1e23);
+    plan::chosen_groups const chosen = plan::choose_groups({}, candidates, 7, budget, 1e23);
+    std::map<double, int> at_scale;
+    for (plan::scale_group const& each : chosen.groups) ++at_scale[each.compute];
+    CHECK(at_scale.size() >= 3);
+    for (auto const& [compute, n] : at_scale) CHECK(n <= 3);
+    CHECK(chosen.flops <= budget * (1 + 1e-9));
+    CHECK(chosen.flops > 0.4 * budget);
+  }
+  // Earlier groups count.
+  std::vector<plan::scale_group> const before{{1e18}, {1e18}, {1e18}};
+  for (plan::scale_group const& each :
+       plan::choose_groups(before, plan::candidate_scales(1e18, 7, 1e21, 1e23), 7, 1e21, 1e23).groups)
+    CHECK(each.compute > 1e18);
 }
 
 TEST_CASE("the next groups narrow what earlier ones left") {

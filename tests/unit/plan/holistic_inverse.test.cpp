@@ -4,6 +4,7 @@
 
 #include "moetric/laws/holistic.hpp"
 #include "moetric/plan/holistic_inverse.hpp"
+#include "moetric/zoo/deepseek.hpp"
 
 using namespace moetric;
 
@@ -102,4 +103,46 @@ TEST_CASE("targets that no shape meets are refused by name") {
           {5.9e9, 8.2, 22},
           {.n_heads = 16, .n_kv_heads = 8, .head_dim = 128, .n_experts = 128, .top_k = 8, .n_shared_experts = 0}),
       ContainsSubstring("expansion_ratio"));
+}
+
+TEST_CASE("the inverse of DeepSeek-V3's triad is DeepSeek-V3: latent attention and a feed-forward of its own width") {
+  // 2412.19437, section 4.2: 61 layers, the first 3 dense, of width 7168; 128 heads of 128 with ranks 1536 and 512,
+  // rotary width 64; dense feed-forwards of 18432; 256 routed experts of 2048, 8 active, 1 shared.
+  plan::latent_widths const latents = plan::deepseek_latents(128);
+  CHECK(latents == plan::latent_widths{1536, 512, 64, 128});
+  shape<> const v3{.d_model = 7168,
+                   .n_dense_layers = 3,
+                   .n_moe_layers = 58,
+                   .n_heads = 128,
+                   .head_dim = 128,
+                   .d_ff = 18432,
+                   .d_expert = 2048,
+                   .n_experts = 256,
+                   .top_k = 8,
+                   .n_shared_experts = 1,
+                   .vocab_size = 129280};
+  // Its weights are those of the zoo's, whose router has a correction bias beside.
+  count const bias = 58 * 256;
+  CHECK(total_parameters(plan::model_with(v3, latents)) + bias == total_parameters(zoo::deepseek_v3));
+  triad<double> const t = plan::triad_with(to_real(v3), std::optional(latents), 4096.);
+  CHECK(t.total_non_embedding_parameters == static_cast<double>(shape_weights(account_of(zoo::deepseek_v3).stored)));
+  plan::holistic_inverse const inverse({t.training_flops_per_token,
+                                        t.training_flops_per_token / t.active_non_embedding_parameters,
+                                        t.total_non_embedding_parameters / t.active_non_embedding_parameters},
+                                       {.sequence_length = 4096,
+                                        .n_heads = 128,
+                                        .n_kv_heads = 128,
+                                        .head_dim = 128,
+                                        .n_experts = 256,
+                                        .top_k = 8,
+                                        .n_shared_experts = 1,
+                                        .d_ff = 18432,
+                                        .latents = latents});
+  shape<double> const found = inverse.at(7168);
+  CHECK(near(found.n_dense_layers, 3, 1e-6));
+  CHECK(near(found.n_moe_layers, 58, 1e-6));
+  CHECK(near(found.d_expert, 2048, 1e-6));
+  CHECK(found.d_ff == 18432);
+  CHECK(near(inverse.d_model_at_dense_layers(3), 7168, 1e-6));
+  CHECK(near(inverse.d_model_at_width_ratio(9 * 2048 / 7168.), 7168, 1e-6));
 }

@@ -253,10 +253,10 @@ TEST_CASE("learning rates of other laws at 3e20") {
   // worked from 2603.21862: holistic 4.8e-4, Ling and DeepSeek 8.6e-4, Step Law 1.67e-3, joint-MoE 1.2e-4
   plan::result const p = plan::make({.compute = 3e20});
   std::map<std::string_view, std::string> const expected{{"holistic", "0.00048"},
-                                                         {"ling-moe", "0.00086"},
-                                                         {"deepseek-llm", "0.00086"},
+                                                         {"ling-hyper-parameters", "0.00086"},
+                                                         {"deepseek-llm-hyper-parameters", "0.00086"},
                                                          {"step-law", "0.0017"},
-                                                         {"joint-moe", "0.00012"}};
+                                                         {"joint-moe-learning-rate", "0.00012"}};
   for (optimum::hyper_parameters const& h : p.run.other_hyper_parameters)
     CHECK(brief(h.learning_rate, 2) == expected.at(h.law));
 }
@@ -361,4 +361,81 @@ TEST_CASE("bad input is refused by the name of its field") {
   CHECK_THROWS_WITH(plan::make({.compute = 3e20, .expansion_ratio = 40.0}),
                     ContainsSubstring("expansion_ratio must lie"));
   CHECK_THROWS_WITH(plan::make({.compute = 3e20, .tolerance = 2}), ContainsSubstring("tolerance must be"));
+}
+
+TEST_CASE("the user takes the last degrees of freedom: width ratio, dense layers, their width") {
+  // 2603.21862, App. E tries ratios of 3 to 5.
+  for (double const ratio : {3.0, 4.0, 5.0}) {
+    CAPTURE(ratio);
+    plan::result const p = plan::make({.compute = 1e20, .width_ratio = ratio});
+    CHECK(std::fabs(p.shape.width_ratio() / ratio - 1) < 0.08);
+    CHECK(p.shape.missed.largest() < 0.06);
+  }
+  for (int const dense : {0, 1, 3}) {  // DeepSeek-V3 has 3, Mixtral none
+    CAPTURE(dense);
+    plan::result const p = plan::make({.compute = 3e20, .n_dense_layers = dense});
+    CHECK(p.shape.architecture.n_dense_layers == dense);
+    CHECK(decided(p, "n_dense_layers").how == provenance::user);
+    CHECK(p.shape.missed.largest() < 0.06);
+  }
+  plan::result const p = plan::make({.compute = 3e20, .d_ff = 8192});
+  CHECK(p.shape.architecture.d_ff == 8192);
+  CHECK(decided(p, "d_ff").how == provenance::user);
+  CHECK(p.shape.missed.largest() < 0.06);
+  CHECK_THROWS_WITH(plan::make({.compute = 3e20, .d_model = 1024, .width_ratio = 3}),
+                    ContainsSubstring("width_ratio must not be given together with d_model"));
+  CHECK_THROWS_WITH(plan::make({.compute = 3e20, .n_dense_layers = 16}),
+                    ContainsSubstring("n_dense_layers must leave a layer of experts among the 15.9"));
+}
+
+TEST_CASE("a plan may have latent attention, with DeepSeek's ratios or widths that are given") {
+  plan::result const p = plan::make({.compute = 3e20, .attention = plan::attention_kind::latent});
+  shape<> const& s = p.shape.architecture;
+  model const m = p.request.model_of(s);
+  auto const attention = m.layers.mixers[0].get<multi_head_latent_attention<>>();
+  // DeepSeek-V2, 2405.04434, section 2.1.4: a KV rank of 4 head_dim and rotary positions of head_dim / 2.
+  CHECK(attention.kv_lora_rank == 4 * s.head_dim);
+  CHECK(2 * attention.qk_rope_head_dim == s.head_dim);
+  CHECK(p.shape.missed.largest() < 0.06);
+  // M, N_a and N are those of the model itself.
+  CHECK(p.run.triad.training_flops_per_token ==
+        training_flops(forward_flops(m, 8192, find_convention("holistic"))).per_token().numerator);
+  CHECK(p.run.triad.active_non_embedding_parameters == shape_weights(account_of(m).multiplied));
+  CHECK(std::fabs(real(p.run.holistic_compute) / 3e20 - 1) < 1e-6);
+  CHECK(mentions(p, "latent attention"));
+  plan::result const given = plan::make({.compute = 3e20,
+                                         .head_dim = 64,
+                                         .attention = plan::attention_kind::latent,
+                                         .q_lora_rank = 0,
+                                         .kv_lora_rank = 512});
+  auto const without =
+      given.request.model_of(given.shape.architecture).layers.mixers[0].get<multi_head_latent_attention<>>();
+  CHECK_FALSE(without.query_lora);
+  CHECK(without.kv_lora_rank == 512);
+  CHECK_THROWS_WITH(plan::make({.compute = 3e20, .kv_lora_rank = 512}),
+                    ContainsSubstring("kv_lora_rank must be given with latent attention"));
+  CHECK_THROWS_WITH(plan::make({.compute = 3e20, .n_kv_heads = 4, .attention = plan::attention_kind::latent}),
+                    ContainsSubstring("n_kv_heads must not be given together with latent attention"));
+}
+
+TEST_CASE("M and tokens move with sparsity where a law saw it, and are marked where none did") {
+  auto const at = [](count n_experts, plan::recipe_source const& source) {
+    return plan::make({.compute = 1e20, .n_experts = n_experts, .top_k = 8, .n_shared_experts = 1, .source = source});
+  };
+  // 2603.21862 kept 288/8/1: its M is the same for 64 experts, and marked.
+  plan::result const dense = at(64, plan::holistic_source()), sparse = at(288, plan::holistic_source());
+  CHECK(dense.shape.targets().training_flops_per_token == sparse.shape.targets().training_flops_per_token);
+  for (std::string_view const field :
+       {"training_flops_per_token", "flops_per_active_parameter", "expansion_ratio", "tokens"}) {
+    CAPTURE(field);
+    CHECK(decided(dense, field).extrapolated);
+    CHECK_FALSE(decided(sparse, field).extrapolated);
+  }
+  CHECK_THAT(decided(dense, "training_flops_per_token").why, ContainsSubstring("does not move with experts"));
+  // 2502.05172, Table 1: at 1e20 FLOPs more experts take fewer active parameters and more tokens.
+  plan::result const few = at(16, plan::joint_moe_source(2)), many = at(256, plan::joint_moe_source(32));
+  CHECK(many.shape.targets().active_parameters() < few.shape.targets().active_parameters());
+  CHECK(many.run.optimal_tokens > few.run.optimal_tokens);
+  CHECK(many.shape.targets().active_parameters() < 0.6 * few.shape.targets().active_parameters());
+  CHECK_FALSE(decided(many, "training_flops_per_token").extrapolated);
 }

@@ -43,7 +43,10 @@ inline void read_biases(config_keys& keys, grouped_query_family const& family, g
   case bias_rule::attention_bias:
     attention.qkv_bias = attention.output_bias = keys.flag(family.bias_key, family.absent_bias);
     break;
-  case bias_rule::qkv: attention.qkv_bias = true; break;
+  case bias_rule::qkv:
+    keys.understand({"attention_bias"});  // whatever it says, the modelling code has them
+    attention.qkv_bias = true;
+    break;
   case bias_rule::qkv_by_key: attention.qkv_bias = keys.flag(family.bias_key, family.absent_bias); break;
   }
 }
@@ -108,6 +111,8 @@ inline layer_choice read_sparse_steps(config_keys& keys, std::uint64_t n_layers)
 /// The model of a family with grouped-query attention.
 inline model read_grouped_query(config_keys& keys, grouped_query_family const& family) {
   decoder_frame const frame = read_frame(keys, family.tied);
+  if (frame.n_layers == 1)
+    keys.notes().push_back("one layer only: draft heads look so, whose projections of their own are not counted");
   grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
   sliding_window const window = read_sliding_window(keys, family, frame.n_layers);
   grouped_query_attention<> windowed = full;

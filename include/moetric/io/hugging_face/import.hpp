@@ -38,16 +38,34 @@ inline std::string model_type_of(json_object const& object, std::string const& s
   return json_value(*found, subject, "model_type").text();
 }
 
+/// Letters and digits in lower case: what is left of two spellings of one name.
+inline std::string letters_of(std::string_view name) {
+  std::string letters;
+  for (char const c : name) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) letters += c;
+    if (c >= 'A' && c <= 'Z') letters += static_cast<char>(c - 'A' + 'a');
+  }
+  return letters;
+}
+
+/// Says what is missing. Only another spelling of the same name is suggested: an architecture with a similar name is
+/// another architecture.
 [[noreturn]] inline void refuse_model_type(hugging_face::config_keys const& keys) {
   for (auto const& family : hugging_face::unread_families)
     if (family.model_type == keys.model_type())
-      keys.refuse(family.key, "be one that this library can express", "means " + std::string(family.what));
+      refuse("model_type " + in_quotes(keys.model_type()) +
+             " must have only layers that this library can express, but has " + std::string(family.what));
   std::string_view const inner = hugging_face::wrapping_key(keys.object());
   std::vector<std::string_view> const known = known_model_types();
+  std::string spelled_alike;
+  if (std::string const letters = letters_of(keys.model_type()); !letters.empty())
+    for (std::string_view const each : known)
+      if (letters_of(each) == letters)
+        spelled_alike += (spelled_alike.empty() ? "; did you mean " : " or ") + std::string(each);
   refuse("model_type must be one of " + std::to_string(known.size()) + " known ones, but got " +
-         in_quotes(keys.model_type()) +
+         in_quotes(keys.model_type()) + (keys.inside() ? " inside another configuration" : "") +
          (inner.empty() ? "" : ", which nests another configuration in " + in_quotes(inner)) +
-         did_you_mean(keys.model_type(), known));
+         (spelled_alike.empty() ? ", whose modelling code is not known here" : spelled_alike + "?"));
 }
 
 inline model read_family(hugging_face::config_keys& keys, std::span<model_type_reader const> own) {
@@ -73,7 +91,8 @@ MOETRIC_INLINE imported_model import_object(json_object object, std::string cons
   std::string model_type = model_type_of(object, subject);
   std::string_view const inner = hugging_face::language_model_key(object);
   hugging_face::wrapper_family const* const row = hugging_face::find_wrapper(model_type);
-  bool const flat = inner.empty() && row != nullptr && row->flat;
+  bool const flat = inner.empty() && row != nullptr && row->flat &&
+                    (row->language_model != model_type || !hugging_face::wrapping_key(object).empty());
   if (flat || (!inner.empty() && !is_known(model_type, own))) {
     hugging_face::config_keys wrapper(std::move(object), model_type);
     json_object unwrapped = flat ? hugging_face::strip_towers(wrapper, *row) : hugging_face::unwrap(wrapper, inner);

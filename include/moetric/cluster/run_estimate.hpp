@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+
+#include "moetric/cluster/bubble.hpp"
+#include "moetric/cluster/memory.hpp"
+#include "moetric/cluster/run_time.hpp"
+#include "moetric/cluster/throughput.hpp"
+
+/// How long a run takes on a layout.
+namespace moetric::v0::cluster {
+
+/// The speed of a model on a layout and a device.
+struct run_estimate {
+  token_work work;
+  throughput rate;             // with experts balanced by force
+  estimate tokens_per_second;  // of one device, under the routing that was asked for
+  named_peak peak;
+  estimate mfu;               // of tokens_per_second
+  double best_published_mfu;  // of its kind: models with or without experts, device and format; 0 if there is none
+
+  /// The time of `tokens` on `n_devices` with steps of `batch_tokens`.
+  run_time time_of(double tokens, double n_devices, double batch_tokens) const {
+    return run_time_of(tokens_per_second, n_devices, tokens, batch_tokens);
+  }
+};
+
+/// What sets the time of a model's tokens on a layout: its workload, micro batch, bubble and recomputation.
+inline token_work work_of(model const& m, training_setup const& setup) {
+  layout const& at = setup.layout;
+  count const length = at.sizes.sequence_length;
+  token_work work{.model = workload_of(m, length),
+                  .tokens_per_micro_batch = static_cast<double>(at.micro_batch * length),
+                  .bubble = bubble_fraction(at.pipeline())};
+  bool const full = setup.activations.recompute.contains(module::layer);
+  if (full || setup.activations.recompute.contains(module::core)) {
+    training_cost const cost =
+        training_cost_of(m, {.length = length}, {.recompute = full ? recomputation::full : recomputation::selective});
+    work.recomputed =
+        static_cast<double>(cost.hardware.per_sequence()) / static_cast<double>(cost.model.per_sequence());
+  }
+  return work;
+}
+
+/// Tokens/s of a model on a layout, from published rows or from a run that was measured.
+/// \param balanced experts balanced by force, as in published rows; else what real routing loses is taken off
+/// \throws std::invalid_argument for a format or memory bandwidth that no source gives
+inline run_estimate estimate_run(token_work const& work, device const& on, number_format format, bool balanced = false,
+                                 std::optional<measured_run> const& measured = {}) {
+  run_estimate made{.work = work,
+                    .rate = measured ? throughput_from(*measured, work, on, format)
+                                     : throughput_from_rows(work, on, format),
+                    .tokens_per_second = {},
+                    .peak = peak_of(on, format),
+                    .mfu = {},
+                    .best_published_mfu = best_published_mfu(work.model.expert_row_elements != 0, on.id, format)};
+  // A measured run has real routing, or its owner says otherwise.
+  bool const as_it_is = balanced || made.rate.basis == time_basis::calibrated;
+  made.tokens_per_second =
+      as_it_is ? made.rate.tokens_per_second : with_real_routing(made.rate.tokens_per_second, work.model);
+  made.mfu = made.tokens_per_second * (work.model.training_flops_per_token / made.peak.value.value);
+  return made;
+}
+
+}  // namespace moetric::v0::cluster

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <utility>
+
+#include "moetric/cluster/run_estimate.hpp"
+#include "moetric/core/root.hpp"
+#include "moetric/plan/layout_choice.hpp"
+#include "moetric/plan/plan.hpp"
+
+/// A calendar for a budget: the plan that given devices train in given days.
+namespace moetric::v0::plan {
+
+/// Devices for some days.
+struct calendar {
+  cluster::device on;
+  cluster::number_format format = cluster::number_format::bf16;
+  count devices = 8;
+  double days = 30;
+  bool balanced = false;  // experts balanced by force, as in published rows; else real routing's loss is counted
+  std::optional<cluster::measured_run> measured{};  // of the user's: tokens/s are scaled from it
+};
+
+/// A plan for a calendar.
+struct calendar_plan {
+  result plan;
+  cluster::run_estimate speed;
+  cluster::run_time time;
+  std::vector<layout_option> layouts;  // that fit, the fastest first; none if no layout fits
+};
+
+/// The plan whose run takes the days of a calendar in the median. The budget is solved for: a larger one buys a larger
+/// model and more tokens, so days grow with it.
+/// \param asked its `compute` is ignored
+/// \throws std::invalid_argument as `make`, and for days, devices or a format that give no budget within 1e15 to 1e30
+inline calendar_plan make_within(calendar const& when, request asked) {
+  detail::require_positive("days", when.days);
+  detail::require_positive("devices", static_cast<double>(when.devices));
+  double const devices = static_cast<double>(when.devices);
+  double bubble = 0, recomputed = 1;  // of the layout, which is known when the model is
+  auto const run_of_model = [&](shape<> const& s, count length, training_run const& run) {
+    cluster::token_work const work{cluster::workload_of(to_model(s), length), static_cast<double>(length), bubble,
+                                   recomputed};
+    cluster::run_estimate const speed = cluster::estimate_run(work, when.on, when.format, when.balanced, when.measured);
+    return std::pair(speed,
+                     speed.time_of(static_cast<double>(run.tokens), devices, static_cast<double>(run.batch_tokens)));
+  };
+  auto const days_of = [&](double compute) {
+    asked.compute = compute;
+    resolved_request const r = resolve(asked);
+    compute_split const split = split_compute(r);
+    recipe const from_source = split.adapted(r.source.at(split.law_compute));
+    planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
+    return run_of_model(shape.architecture, r.sequence_length, run_of(r, split, shape)).second.days.median;
+  };
+  // Integers make days a staircase of the budget, so the root is that of a step; it is as near as a step allows.
+  double guess = std::log(when.days * cluster::seconds_per_day * devices * 0.2 *
+                          cluster::peak_of(when.on, when.format).value.value);
+  std::vector<layout_option> layouts;
+  for (int round = 0; round != 3; ++round) {
+    double const root =
+        root_near([&](double log_compute) { return std::log(days_of(std::exp(log_compute)) / when.days); }, guess,
+                  std::log(1e15), std::log(1e30));
+    if (!(root > 0))
+      detail::refuse("days on these devices must buy a budget between 1e15 and 1e30 FLOPs, but got " +
+                     moetric::detail::shortest(when.days) + " days");
+    asked.compute = std::exp(root);
+    guess = root;
+    if (round == 2) break;
+    resolved_request const r = resolve(asked);
+    compute_split const split = split_compute(r);
+    recipe const from_source = split.adapted(r.source.at(split.law_compute));
+    planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
+    training_run const run = run_of(r, split, shape);
+    layouts = layouts_that_fit(to_model(shape.architecture), {.on = when.on,
+                                                              .format = when.format,
+                                                              .devices = when.devices,
+                                                              .sequence_length = r.sequence_length,
+                                                              .batch_sequences = run.batch_sequences});
+    if (layouts.empty()) continue;
+    cluster::token_work const work = cluster::work_of(to_model(shape.architecture), layouts[0].setup);
+    bubble = work.bubble, recomputed = work.recomputed;
+  }
+  result made = make(asked);
+  auto const [speed, time] = run_of_model(made.shape.architecture, made.request.sequence_length, made.run);
+  return {std::move(made), speed, time, std::move(layouts)};
+}
+
+}  // namespace moetric::v0::plan

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "moetric/cluster/devices.hpp"
+#include "moetric/cluster/run_estimate.hpp"
+#include "moetric/cluster/traffic.hpp"
+
+/// The layouts of a model on given devices, the fastest first.
+namespace moetric::v0::plan {
+
+/// What a layout is chosen for.
+struct layout_request {
+  cluster::device on;
+  cluster::number_format format = cluster::number_format::bf16;
+  count devices = 8;
+  count sequence_length = 4096;
+  count batch_sequences = 1;  // wanted; each layout takes the nearest multiple of its data-parallel size
+  cluster::state_choice states{};
+  // Modules to recompute, tried in this order: the first that fits is taken.
+  std::vector<cluster::module_set> recompute{cluster::modules_of(recomputation::none),
+                                             cluster::modules_of(recomputation::selective),
+                                             cluster::modules_of(recomputation::full)};
+};
+
+/// A layout that fits, with what it costs.
+struct layout_option {
+  cluster::training_setup setup;
+  cluster::memory_estimate memory;
+  cluster::traffic sent;         // by a device of the pipeline rank with the most bytes of memory, in a step
+  double modelled_step_seconds;  // busy time, bubble, recomputation and communication that nothing hides
+};
+
+namespace detail {
+
+/// Seconds that a device's traffic takes at full bandwidth: within the domain over its links, else over the network.
+/// Without a network bandwidth, the links' is taken.
+inline double seconds_of(cluster::traffic const& sent, cluster::layout const& l, cluster::device const& d) {
+  double const link = d.link_bandwidth.known() ? d.link_bandwidth.value : 0;
+  double const network = d.network_bandwidth.known() ? d.network_bandwidth.value : link;
+  auto const over = [&](count ranks) { return ranks > d.domain && network > 0 ? network : link; };
+  count const dense = l.sizes.tensor * l.sizes.context;
+  double seconds = 0;
+  auto const add = [&](cluster::traffic_kind kind, count ranks) {
+    double const bandwidth = over(ranks);
+    if (bandwidth > 0) seconds += static_cast<double>(sent[kind]) / bandwidth;
+  };
+  using kind = cluster::traffic_kind;
+  add(kind::tensor_all_gather, l.sizes.tensor);
+  add(kind::tensor_reduce_scatter, l.sizes.tensor);
+  add(kind::expert_tensor, l.sizes.expert_tensor);
+  add(kind::expert_all_to_all, l.sizes.expert * l.sizes.expert_tensor);
+  add(kind::context, dense);
+  add(kind::pipeline, dense * l.sizes.pipeline + 1);  // neighbours of other domains
+  return seconds;
+}
+
+/// Powers of two up to a limit, and the limit's own divisors of `of` where they are none.
+inline std::vector<count> sizes_that_divide(count of, count limit) {
+  std::vector<count> sizes;
+  for (count size = 1; size <= limit && size <= of; size += 1)
+    if (remainder(of, size) == 0) sizes.push_back(size);
+  return sizes;
+}
+
+inline count experts_of_model(model const& m) {
+  count most;
+  for (feed_forward const& each : m.layers.ffns) {
+    count const n = each.visit([](auto const& layer) { return layer.routing().n_experts; });
+    if (n > most) most = n;
+  }
+  return most;
+}
+
+}  // namespace detail
+
+/// Every layout of powers of two (tensor up to the domain, pipeline up to 32 stages, expert ranks that divide the
+/// experts) whose devices hold the model, the fastest modelled step first, then the most memory to spare. Experts are
+/// not sharded by tensor ranks, as all published MoE layouts of today; interleaving takes one layer a chunk at least.
+/// \throws std::invalid_argument for a format or memory bandwidth that no source gives
+inline std::vector<layout_option> layouts_that_fit(model const& m, layout_request const& asked, std::size_t most = 5) {
+  cluster::device_rates const rates = cluster::rates_of(asked.on, asked.format);
+  std::vector<layout_option> found;
+  count const n_experts = detail::experts_of_model(m);
+  std::vector<count> const expert_sizes =
+      n_experts == 0 ? std::vector<count>{1} : detail::sizes_that_divide(n_experts, asked.devices);
+  for (count tensor = 1; tensor <= asked.on.domain && tensor <= 8; tensor *= 2)
+    for (count pipeline = 1; pipeline <= 32 && pipeline <= m.layers.n_layers(); pipeline *= 2)
+      for (count const expert : expert_sizes) {
+        if (remainder(asked.devices, tensor * pipeline) != 0 || remainder(asked.devices, expert * pipeline) != 0)
+          continue;
+        count const data = floor_div(asked.devices, tensor * pipeline);
+        count batch = floor_div(2 * asked.batch_sequences + data, 2 * data) * data;
+        if (batch == 0) batch = data;
+        if (4 * batch > 5 * asked.batch_sequences && batch != asked.batch_sequences) continue;
+        for (count chunks = 1; chunks <= 8 && pipeline * chunks <= m.layers.n_layers(); chunks *= 2) {
+          if (chunks != 1 && pipeline == 1) break;
+          cluster::training_setup setup{.layout = {.sizes = {.tensor = tensor,
+                                                             .expert = expert,
+                                                             .pipeline = pipeline,
+                                                             .sequence_length = asked.sequence_length,
+                                                             .expert_tensor = 1},
+                                                   .devices = asked.devices,
+                                                   .virtual_stages = chunks,
+                                                   .schedule = chunks == 1 ? cluster::schedule::one_forward_one_backward
+                                                                           : cluster::schedule::interleaved,
+                                                   .global_batch = batch},
+                                        .states = asked.states};
+          if (!cluster::diagnose(m, setup.layout).ok()) continue;
+          for (cluster::module_set const recompute : asked.recompute) {
+            setup.activations.recompute = recompute;
+            cluster::memory_estimate const memory = cluster::memory_of(m, setup);
+            if (!cluster::fits(memory, asked.on)) continue;
+            cluster::traffic const sent = cluster::traffic_of_rank(m, setup, memory.worst.rank);
+            double const tokens =
+                static_cast<double>(batch * asked.sequence_length) / static_cast<double>(asked.devices);
+            cluster::token_work const work = cluster::work_of(m, setup);
+            double const busy = tokens * cluster::modelled_seconds_per_token(work, rates);
+            found.push_back({setup, memory, sent, busy + detail::seconds_of(sent, setup.layout, asked.on)});
+            break;
+          }
+        }
+      }
+  std::stable_sort(found.begin(), found.end(), [](layout_option const& a, layout_option const& b) {
+    if (a.modelled_step_seconds != b.modelled_step_seconds) return a.modelled_step_seconds < b.modelled_step_seconds;
+    return a.memory.worst.bytes.total() < b.memory.worst.bytes.total();
+  });
+  if (found.size() > most) found.resize(most);
+  return found;
+}
+
+}  // namespace moetric::v0::plan

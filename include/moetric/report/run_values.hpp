@@ -1,0 +1,147 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "moetric/cluster/cost.hpp"
+#include "moetric/cluster/epoch_cost.hpp"
+#include "moetric/cluster/run_estimate.hpp"
+#include "moetric/cluster/traffic.hpp"
+#include "moetric/report/answer.hpp"
+#include "moetric/report/unit.hpp"
+
+/// Time, utilisation, money and energy of a run, as the answers about clusters and calendars show them.
+namespace moetric::v0::report {
+
+/// A run on a cluster, as far as its price depends on it.
+struct run_question {
+  std::optional<double> tokens{};  // of the whole run
+  std::optional<cluster::device_price> price{};
+  bool balanced = false;                            // experts balanced by force
+  std::optional<cluster::measured_run> measured{};  // of the user's
+};
+
+namespace detail {
+
+inline value estimate_values(cluster::estimate const& of) {
+  return object({{"low", of.low}, {"median", of.median}, {"high", of.high}});
+}
+
+/// The bytes that a device sends in a step. Keys: by_kind{}, total_bytes.
+inline value traffic_values(cluster::traffic const& sent) {
+  value kinds = keyed();
+  for (std::size_t i = 0; i != cluster::n_traffic_kinds; ++i) {
+    auto const kind = static_cast<cluster::traffic_kind>(i);
+    bool const known = kind != cluster::traffic_kind::context || sent.context_is_known;
+    kinds.set(name(kind), known ? value(sent[kind]) : value());
+  }
+  return object({{"total_bytes", sent.total(), units::bytes}, {"by_kind", std::move(kinds), units::bytes}});
+}
+
+/// How fast a run is, and why one may think so. Keys: basis, rows, rows_of_device, rows_of_format, balanced,
+/// tokens_per_second_per_device{low, median, high}, most_tokens_per_second_per_device, step_seconds{}, days{} and
+/// device_hours{} with `tokens`.
+inline value time_values(cluster::run_estimate const& speed, std::optional<cluster::run_time> const& whole,
+                         cluster::estimate const& step_seconds, bool balanced) {
+  return object({{"basis", name(speed.rate.basis)},
+                 {"rows", speed.rate.rows, units::one},
+                 {"rows_of_device", speed.rate.rows_of_device, units::one},
+                 {"rows_of_format", speed.rate.rows_of_format, units::one},
+                 {"balanced_experts", balanced},
+                 {"tokens_per_second_per_device", estimate_values(speed.tokens_per_second), "tokens per second"},
+                 {"most_tokens_per_second_per_device", speed.rate.most_tokens_per_second, "tokens per second"},
+                 {"step_seconds", estimate_values(step_seconds), units::seconds},
+                 {"days", whole ? estimate_values(whole->days) : value(), "days"},
+                 {"device_hours", whole ? estimate_values(whole->device_hours) : value(), "device hours"}});
+}
+
+/// Utilisation. Keys: value, low, high, peak_name, peak, best_published.
+inline value mfu_values(cluster::run_estimate const& speed) {
+  return object(
+      {{"value", speed.mfu.median, units::one},
+       {"low", speed.mfu.low, units::one},
+       {"high", speed.mfu.high, units::one},
+       {"peak_name", to_string(speed.peak)},
+       {"peak", speed.peak.value.value, "FLOP/s"},
+       {"best_published", speed.best_published_mfu > 0 ? value(speed.best_published_mfu) : value(), units::one}});
+}
+
+/// Money. Keys: amount, low, high, currency, per_device_hour, kind, date, source.
+inline value cost_values(cluster::cost const& of, cluster::device_price const& price) {
+  auto const text = [](std::string_view known) { return known.empty() ? value() : value(known); };
+  return object({{"amount", of.amount.median, of.currency},
+                 {"low", of.amount.low, of.currency},
+                 {"high", of.amount.high, of.currency},
+                 {"currency", of.currency},
+                 {"per_device_hour", price.per_device_hour, of.currency},
+                 {"kind", name(price.kind)},
+                 {"date", text(price.date)},
+                 {"source", text(price.source)}});
+}
+
+/// Energy by Epoch's rule. Keys: rule, kilowatt_hours{low, median, high}, kilowatts_per_device, and the constants.
+inline value energy_values(cluster::epoch_energy const& by, cluster::estimate const& device_hours) {
+  return object({{"rule", "epoch"},
+                 {"kilowatt_hours", estimate_values(by.kilowatt_hours(device_hours)), "kWh"},
+                 {"kilowatts_per_device", by.kilowatts(), "kW"},
+                 {"server_factor", by.server_factor, units::one},
+                 {"average_draw", by.average_draw, units::one},
+                 {"power_usage_effectiveness", by.power_usage_effectiveness, units::one}});
+}
+
+/// Adds time, mfu, traffic, cost and energy of a run to an answer, and the sentences about them.
+inline void add_run(answer& made, model const& m, cluster::training_setup const& setup, cluster::device const& on,
+                    cluster::number_format format, std::size_t rank, run_question const& asked) {
+  cluster::layout const& at = setup.layout;
+  cluster::run_estimate const speed =
+      cluster::estimate_run(cluster::work_of(m, setup), on, format, asked.balanced, asked.measured);
+  double const devices = static_cast<double>(at.devices);
+  double const batch = static_cast<double>(at.micro_batches() * at.micro_batch * at.data() * at.sizes.sequence_length);
+  std::optional<cluster::run_time> whole;
+  if (asked.tokens) whole = speed.time_of(*asked.tokens, devices, batch);
+  made.values.set("time", time_values(speed, whole, speed.time_of(batch, devices, batch).step_seconds, asked.balanced));
+  made.values.set("mfu", mfu_values(speed));
+  made.values.set("traffic", traffic_values(cluster::traffic_of_rank(m, setup, rank)));
+  bool const dense = speed.work.model.expert_row_elements == 0;
+  bool const calibrated = speed.rate.basis == cluster::time_basis::calibrated;
+  std::string const from = calibrated ? "scaled from your measured run"
+                           : speed.rate.rows_of_device == 0
+                               ? "EXTRAPOLATED: no published run is of this device; scaled "
+                                 "from {time/rows} of others"
+                               : "scaled from {time/rows} published runs, "
+                                 "{time/rows_of_device} of this device, "
+                                 "{time/rows_of_format} in this format";
+  made.say("Speed: {time/tokens_per_second_per_device/median:4} tokens/s a device (80 %: "
+           "{time/tokens_per_second_per_device/low:4} to {time/tokens_per_second_per_device/high:4}), MFU "
+           "{mfu/value:%3} of {mfu/peak_name}; " +
+           from);
+  if (!dense && !calibrated)
+    made.say(asked.balanced
+                 ? "Experts are taken as balanced by force, as in published runs; real routing loses 8 to 20 %"
+                 : "Real routing's loss of 8 to 20 % against published runs, which balance experts by force, "
+                   "is taken off");
+  if (whole) {
+    made.say("Time: {time/days/median:3} days (80 %: {time/days/low:3} to {time/days/high:3}), "
+             "{time/device_hours/median:3} device hours; a step takes {time/step_seconds/median:3} s");
+    if (on.power.known()) {
+      made.values.set("energy", energy_values({.tdp_watts = on.power.value}, whole->device_hours));
+      made.say(
+          "Energy by Epoch's rule: {energy/kilowatt_hours/median:3} kWh, {energy/kilowatts_per_device:3} kW a device "
+          "with server and building",
+          screen::all);
+    }
+    if (asked.price) {
+      made.values.set("cost", cost_values(cluster::cost_of(whole->device_hours, *asked.price), *asked.price));
+      made.say(
+          "Cost: {cost/amount:3} {cost/currency} (80 %: {cost/low:3} to {cost/high:3}) at {cost/per_device_hour} an "
+          "hour");
+    }
+  }
+  made.show({.title = "Bytes that a device of the fullest rank sends in a step; computation hides a part of them",
+             .header = {"kind", "bytes"},
+             .rows = rows_of(made.values["traffic"]["by_kind"], "traffic/by_kind", {"{$@}", "{$?:B}"}),
+             .shown = screen::all});
+}
+
+}  // namespace detail
+}  // namespace moetric::v0::report

@@ -1,0 +1,23 @@
+# cmake -DOUTPUT=... -DSOURCES=... -P bundle.cmake: one source of several test files, which compiles what they share once.
+# Each file is in a namespace of its own. What they include comes before, so that it is not included again in there.
+set(includes "")
+set(files "")
+foreach(source IN LISTS SOURCES)
+  cmake_path(GET source PARENT_PATH folder)
+  file(STRINGS ${source} lines REGEX "^#include ")
+  foreach(line IN LISTS lines)
+    if(line MATCHES "\"(.+)\"")
+      set(included ${CMAKE_MATCH_1})
+      if(EXISTS ${folder}/${included}) # beside the file
+        set(line "#include \"${folder}/${included}\"")
+      endif()
+    endif()
+    list(APPEND includes ${line})
+  endforeach()
+  cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_LIST_DIR} OUTPUT_VARIABLE name)
+  string(MAKE_C_IDENTIFIER ${name} name)
+  string(APPEND files "namespace in_${name} {\n#include \"${source}\"\n}\n")
+endforeach()
+list(REMOVE_DUPLICATES includes)
+list(JOIN includes "\n" includes)
+file(WRITE ${OUTPUT} "${includes}\n${files}")

@@ -1,0 +1,66 @@
+#include "moetric/report/cluster_answer.hpp"
+
+#include <sstream>
+
+#include "catch.hpp"
+#include "moetric/report/text.hpp"
+#include "moetric/zoo/catalogue.hpp"
+
+using namespace moetric;
+
+namespace {
+
+report::cluster_question asked(cluster::module_set recompute, std::string_view rule = "moetric") {
+  return {.model_name = "deepseek-v3",
+          .device = cluster::device_named("h100-sxm"),
+          .setup = {.layout = {.sizes = {.expert = 64, .pipeline = 16, .sequence_length = 4096}, .devices = 2048},
+                    .activations = {.recompute = recompute}},
+          .rule = rule};
+}
+std::string first_screen(report::answer const& made) {
+  return report::to_text(made);
+}
+
+}  // namespace
+
+TEST_CASE("a layout that does not fit is answered with the term, what is missing, and the changes that help") {
+  report::answer const made = report::cluster_answer(zoo::deepseek_v3, asked({}));
+  report::value const& memory = made.values["memory"];
+  CHECK_FALSE(memory["fits"].flag());
+  CHECK(memory["total_bytes"].magnitude() == memory["usable_bytes"].magnitude() + memory["missing_bytes"].magnitude());
+  CHECK(memory["total_bytes"].magnitude() == memory["states_bytes"].magnitude() +
+                                                 memory["activations_bytes"].magnitude() +
+                                                 memory["framework_bytes"].magnitude());
+  count sum;
+  for (report::field const& each : memory["by_term"].members()) sum += each.content.magnitude();
+  CHECK(sum == memory["total_bytes"].magnitude());
+  CHECK(made.values["changes"].size() >= 1);
+  CHECK(made.values["ranks"].size() == 16);
+  CHECK(made.values["ranks"].members()[0].content["total_bytes"].magnitude() == memory["total_bytes"].magnitude());
+  CHECK(made.values["rules"]["megatron-lm-2026-08"]["states_bytes"].magnitude() == 22657240074);
+  CHECK(made.values["rules"]["korthikanti"]["why_not"].text().find("must be a GPT") != std::string::npos);
+  std::string const text = first_screen(made);
+  CHECK(text.find("It does not fit") != std::string::npos);
+  CHECK(text.find("recompute whole layers") != std::string::npos);
+  std::istringstream lines(text);
+  int n = 0;
+  for (std::string line; std::getline(lines, line); ++n) CHECK(report::detail::columns_of(line) <= 100);
+  CHECK(n <= 24);
+}
+
+TEST_CASE("a layout that fits is answered with what remains; a tool's rule answers in its own terms") {
+  report::answer const made = report::cluster_answer(zoo::deepseek_v3, asked(cluster::module::layer));
+  CHECK(made.values["memory"]["fits"].flag());
+  CHECK(made.values.find("changes") == nullptr);
+  CHECK(first_screen(made).find("remain") != std::string::npos);
+  report::answer const tool = report::cluster_answer(zoo::deepseek_v3, asked({}, "megatron-lm-2026-08"));
+  CHECK(tool.values["memory"]["states_bytes"].magnitude() == 22657240074);
+  CHECK(tool.values["memory"]["worst_stage"].kind() == report::value::kinds::nothing);
+  CHECK_THROWS_WITH(report::cluster_answer(zoo::deepseek_v3, asked({}, "megatron")),
+                    Catch::Matchers::ContainsSubstring("megatron-lm-2026-08"));
+  report::cluster_question fp4 = asked({});
+  fp4.precision = cluster::number_format::fp4;
+  CHECK_THROWS_WITH(
+      report::cluster_answer(zoo::deepseek_v3, fp4),
+      "moetric: format of h100-sxm must be one of tf32, bf16, fp8, int8, but got 'fp4'; did you mean fp8?");
+}
