@@ -1,5 +1,6 @@
 // How do I add my own layer? State it as data: its matrices, its FLOPs that no weight accounts for, and what it keeps
-// of a sequence. Here RWKV-7, by 2503.14456: every account then answers for it. Its parameters are the paper's.
+// of a sequence. Here RWKV-7, by 2503.14456, which the library has as `rwkv_7` too: every account then answers for it.
+// Its parameters are the paper's.
 #include <iostream>
 
 #include <moetric/moetric.hpp>
@@ -23,14 +24,15 @@ constexpr custom_mixer time_mixing(unsigned d, bool first_layer) {
                   .vectors = {{term::state_vectors, first_layer ? 13 * d : 14 * d}}},
       .state_core = {.per_token = 9 * d * 64},  // decay 1, removal 4, write 2, read 2 for each element; derived here
       .n_heads = d / 64,
-      .recurrent_state = d * 64};
+      .recurrent_state = d * 64,
+      .name = "time mixing"};
   if (first_layer) return mix;
   mix.weights.matrices[10] = {projection::key_value_down, d, 32};
   mix.weights.matrices[11] = {projection::key_value_up, 32, d};
   return mix;
 }
 
-constexpr model rwkv_7(unsigned d, unsigned n_layers) {
+constexpr model own_rwkv_7(unsigned d, unsigned n_layers) {
   custom_feed_forward const channel_mixing{
       .weights = {.matrices = {{projection::ffn_up, d, 4 * d}, {projection::ffn_down, 4 * d, d}},
                   .vectors = {{term::other, d}}},
@@ -41,7 +43,7 @@ constexpr model rwkv_7(unsigned d, unsigned n_layers) {
           .norm = norm_kind::layer_norm};
 }
 
-constexpr model rwkv_7_01b = rwkv_7(768, 12);
+constexpr model rwkv_7_01b = own_rwkv_7(768, 12);
 static_assert(total_parameters(rwkv_7_01b) == 191'034'624);
 
 int main() {

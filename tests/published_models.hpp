@@ -10,7 +10,8 @@ namespace test_data {
 /// The published models of models.json and models-more.json.
 inline nlohmann::json published_models() {
   nlohmann::json all = nlohmann::json::parse(text("models.json")).at("models");
-  for (nlohmann::json const& each : nlohmann::json::parse(text("models-more.json")).at("models")) all.push_back(each);
+  nlohmann::json const more = nlohmann::json::parse(text("models-more.json"));
+  for (nlohmann::json const& each : more.at("models")) all.push_back(each);
   return all;
 }
 

@@ -65,19 +65,22 @@ core_conventions core_forms_of(std::string const& forms) {
 }
 
 /// "16:query,value"
-void add_adapters(lora_ranks& lora, std::string const& text) {
+void add_adapters(lora_ranks& lora, std::string const& text, model const& m) {
   auto const parts = split(text, ':');
   if (parts.size() != 2) refuse("lora", "be written as RANK:PROJECTION,...", text);
   count const rank = whole("lora", parts[0]);
   if (rank == 0) refuse("lora", "have a positive rank", text);
-  for (std::string const& each : split(parts[1], ','))
-    if (count& of = lora.ranks[static_cast<std::size_t>(named<projection>("lora", each, n_projections))]; of == 0)
-      of = rank;
-    else
-      refuse("lora", "name each projection once", each);
+  for (std::string const& each : split(parts[1], ',')) {
+    lora_ranks one;
+    if (!one.add(rank, each))
+      refuse("lora", "name projections of this model (" + listed(projections_of(m)) + ")", each);
+    for (std::size_t i = 0; i != n_projections; ++i)
+      if (one.ranks[i] != 0 && lora.ranks[i] != 0) refuse("lora", "name each projection once", each);
+    lora.add(rank, each);
+  }
 }
 
-std::optional<training_choice> training_of(options const& chosen) {
+std::optional<training_choice> training_of(options const& chosen, model const& m) {
   if (chosen.lora.empty() && chosen.freeze.empty() && chosen.first_trained_layer.empty() && chosen.recompute.empty())
     return std::nullopt;
   training_choice choice;
@@ -85,7 +88,7 @@ std::optional<training_choice> training_of(options const& chosen) {
     choice.recompute = choose<recomputation>(
         "recompute", chosen.recompute,
         {{"none", recomputation::none}, {"selective", recomputation::selective}, {"full", recomputation::full}});
-  for (std::string const& each : chosen.lora) add_adapters(choice.lora, each);
+  for (std::string const& each : chosen.lora) add_adapters(choice.lora, each, m);
   if (!chosen.lora.empty()) choice.frozen = term_set::all();
   if (!chosen.freeze.empty())
     for (std::string const& each : split(chosen.freeze, ','))
@@ -103,7 +106,7 @@ void run(options const& chosen) {
                                  .notes = m.notes,
                                  .vision_tower = m.vision_tower,
                                  .checkpoint = chosen.checkpoint,
-                                 .training = training_of(chosen)};
+                                 .training = training_of(chosen, m.value)};
   if (!chosen.expected.empty()) asked.published_total = whole("expect", chosen.expected);
   if (asked.published_total == count(0)) refuse("expect", "be positive", chosen.expected);
   if (!chosen.documents.empty())
@@ -154,9 +157,8 @@ void add_account(arguments app) {
   };
   text("MODEL", chosen->model, model_help)->required();
   text("--sequence-length", chosen->sequence_length, "Tokens per sequence")->capture_default_str();
-  std::string known, projections;
+  std::string known;
   for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);
-  for (std::size_t i = 0; i != n_projections; ++i) projections += " " + std::string(name(static_cast<projection>(i)));
   text("--convention", chosen->convention, "Counting rule, one of:" + known)->capture_default_str();
   text(
       "--core-forms", chosen->core_forms,
@@ -169,8 +171,9 @@ void add_account(arguments app) {
        "Also count a packed batch of documents of these lengths, such as 4096,2048,17");
   command
       ->add_option("--lora", chosen->lora,
-                   "Also count training of adapters only, RANK:PROJECTION,... with projections" + projections +
-                       "; repeatable")
+                   "Also count training of adapters only, RANK:PROJECTION,... such as 16:query,value or "
+                   "4:expert_gate_up,expert_down, where one adapter serves gate and up; repeatable. The answer and the "
+                   "error for an unknown name list the projections of the model")
       ->one_value_each();
   text("--freeze", chosen->freeze,
        "Also count training with the weights of these terms frozen, such as embedding,router");

@@ -11,12 +11,12 @@ using namespace moetric;
 void read(std::string_view text) {
   fuzz::accepted([&] {
     io::merged_search merged, again;
-    std::istringstream in{std::string(text)};
-    merged.add(in, "a shard");
-    report::answer const answer = io::search_answer(merged.request(), merged.problem(), merged.found(), merged.run());
-    std::istringstream written(report::to_json(answer.values));
+    std::istringstream shard{std::string(text)};
+    merged.add(shard, "a shard");
+    std::stringstream written;
+    io::write_search_answer(written, merged.request(), merged.problem(), merged.found(), merged.run());
     again.add(written, "an answer");
-    if (again.found().best != merged.found().best) fuzz::found("an answer must hold what was merged into it");
+    if (!(again.found() == merged.found())) fuzz::found("an answer must be read as it was written");
   });
 }
 

@@ -118,8 +118,9 @@ TEST_CASE("the parts of a checkpoint are those in the reference, and its totals 
 
     for (auto const& [name, value] : object.at("expected").at("components").items()) {
       CAPTURE(name);
-      if (name == "mtp" && each.value->mtp.modules == 0) continue;  // ERNIE's, which its modelling code lacks
-      if (name == "tied_head_copy" && !each.value->output.tied) {   // an untied head is a weight of the model
+      if (name == "A_log_padding") continue;  // 24 zeros after each of Kimi-K3's decays, of no other checkpoint
+      if (name.starts_with("mtp") && each.value->mtp.modules == 0) continue;  // ERNIE's, which its modelling code lacks
+      if (name == "tied_head_copy" && !each.value->output.tied) {             // an untied head is a weight of the model
         CHECK(account_of(*each.value).stored[term::output_head] == number(value));
         continue;
       }
@@ -131,8 +132,13 @@ TEST_CASE("the parts of a checkpoint are those in the reference, and its totals 
     if (std::ranges::find(composition, "mtp") != composition.end() && each.value->mtp.modules == 0) continue;
     if (object.at("published_total_exact") == true) {
       ++totals;
-      count const published = number(object.at("published_total"));
-      CHECK(contains(explanations(each, published), in_our_words(composition)));
+      json named = composition;
+      count published = number(object.at("published_total"));
+      if (composition.back() == "A_log_padding") {
+        published -= number(object.at("expected").at("components").at("A_log_padding"));
+        named.erase(named.size() - 1);
+      }
+      CHECK(contains(explanations(each, published), in_our_words(named)));
     } else {
       CHECK(std::ranges::any_of(zoo_rows::rounded_totals, [&](auto const& row) { return row.id == each.id; }));
     }
@@ -140,5 +146,5 @@ TEST_CASE("the parts of a checkpoint are those in the reference, and its totals 
       if (check.at("what") == "composition")
         CHECK(contains(explanations(each, number(check.at("value"))), in_our_words(check.at("composition"))));
   }
-  CHECK(totals == 77);
+  CHECK(totals == 127);
 }

@@ -45,17 +45,18 @@ grouped_parts parts_as_the_reference_groups_them(model const& m) {
     for (term const t : terms) all += stored[t];
     return all;
   };
-  return {
-      .attention = sum({term::attention_projections, term::attention_bias, term::attention_gate, term::attention_sinks,
-                        term::qk_norm, term::latent_norm, term::sparse_indexer, term::key_compression,
-                        term::convolution, term::state_vectors}) +
-                   head_routers,
-      .feed_forward = sum({term::dense_ffn, term::dense_ffn_bias, term::routed_experts, term::routed_expert_bias,
-                           term::shared_experts, term::shared_expert_gate, term::dense_residual,
-                           term::latent_projections, term::router, term::router_bias, term::router_correction_bias}) -
-                      head_routers + expert_scales,
-      .norms = stored[term::norms] + layer_scales + layer_streams,
-      .other = stored[term::other] - expert_scales - layer_scales + stored[term::hyper_connections] - layer_streams};
+  return {.attention = sum({term::attention_projections, term::attention_bias, term::attention_gate,
+                            term::attention_sinks, term::qk_norm, term::latent_norm, term::sparse_indexer,
+                            term::key_compression, term::convolution, term::state_vectors}) +
+                       head_routers,
+          .feed_forward =
+              sum({term::dense_ffn, term::dense_ffn_bias, term::routed_experts, term::routed_expert_bias,
+                   term::shared_experts, term::shared_expert_gate, term::dense_residual, term::latent_projections,
+                   term::router, term::router_bias, term::router_correction_bias}) -
+              head_routers + expert_scales,
+          .norms = stored[term::norms] + layer_scales + layer_streams,
+          .other = stored[term::other] - expert_scales - layer_scales + stored[term::hyper_connections] -
+                   layer_streams + stored[term::residual_mixing]};
 }
 
 // Printed counts, 3.6e9 or 37e9, are rounded or truncated: less than one unit of the last digit away.

@@ -23,7 +23,9 @@ template struct mamba_2<poorest>;
 template struct short_convolution<poorest>;
 template struct parallel_hybrid<poorest>;
 template struct rwkv_7<poorest>;
+template struct cross_attention<poorest>;
 template struct dense_ffn<poorest>;
+template struct shared_block_adapter<poorest>;
 template struct experts<poorest>;
 template struct embedding<poorest>;
 template struct output_head<poorest>;
@@ -42,7 +44,7 @@ template void visit_matrices(grouped_query_attention<poorest> const&, multi_head
                              mixture_of_attention_heads<poorest> const&, gated_delta_net<poorest> const&,
                              kimi_delta_attention<poorest> const&, lightning_attention<poorest> const&,
                              mamba_1<poorest> const&, mamba_2<poorest> const&, short_convolution<poorest> const&,
-                             parallel_hybrid<poorest> const&, rwkv_7<poorest> const&, dense_ffn<poorest> const&,
-                             experts<poorest> const&);
+                             parallel_hybrid<poorest> const&, rwkv_7<poorest> const&, cross_attention<poorest> const&,
+                             dense_ffn<poorest> const&, shared_block_adapter<poorest> const&, experts<poorest> const&);
 
 }  // namespace moetric

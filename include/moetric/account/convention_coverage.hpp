@@ -19,7 +19,7 @@ constexpr bool lists(std::string_view names, std::string_view name) {
 /// their number charges any gate.
 constexpr bool counts_attention(convention const& rule, grouped_query_attention<> const& a) {
   bool const any_gate = rule.charges[0].units == charged::active;
-  if (a.v_head_dim != a.head_dim || a.query_lora || a.bidirectional || a.sparse) return false;
+  if (a.v_head_dim != a.head_dim || a.query_lora || a.bidirectional || a.sparse || a.with_embedding) return false;
   if (a.output_gate == output_gate_kind::per_head && !any_gate) return false;
   if (a.window != unlimited_window && a.windows == window_kind::chunked && !rule.itself.chunked_windows) return false;
   return a.key_values == key_value_kind::projected ||
@@ -71,6 +71,7 @@ constexpr bool counts_feed_forwards(convention const& rule, model const& m) {
     if (auto const* const mixture = each.get_if<experts<>>()) {
       if (mixture->n_zero_experts != 0 && !rule.itself.zero_experts) return false;
       if (mixture->latent && !any_experts) return false;
+      if (mixture->by_modality) return false;
     }
     if (auto const* const dense = each.get_if<dense_ffn<>>())
       if (dense->kind == ffn_kind::plain && !rule.itself.plain_feed_forwards) return false;

@@ -2,6 +2,7 @@
 
 #include "moetric/account/document_lengths.hpp"
 #include "moetric/account/flops.hpp"
+#include "moetric/account/lora.hpp"
 
 namespace moetric::v0 {
 
@@ -10,25 +11,6 @@ enum class recomputation {
   none,
   selective,  // the FLOPs without weights: attention cores, convolutions, recurrent states
   full,       // every layer, not the output head
-};
-
-/// Ranks of low-rank adapters (LoRA) by projection; 0 for none. An adapter of rank r on a matrix of i inputs and o
-/// outputs has r·(i + o) weights, which are multiplied and trained while the matrix itself is frozen. Each expert has
-/// its own. Source: 2106.09685.
-struct lora_ranks {
-  count ranks[n_projections];
-
-  /// No adapters.
-  constexpr lora_ranks() {
-    for (count& each : ranks) each = 0;
-  }
-  /// One rank on several projections.
-  constexpr lora_ranks(count rank, projection_set on) : lora_ranks() {
-    for (std::size_t i = 0; i != n_projections; ++i)
-      if (on.contains(static_cast<projection>(i))) ranks[i] = rank;
-  }
-  /// The rank on a projection.
-  constexpr count operator[](projection p) const { return ranks[static_cast<std::size_t>(p)]; }
 };
 
 /// The trained part of a model, and how it is trained. A tied output head is the embedding: it is at the bottom, and
@@ -53,8 +35,10 @@ struct training_cost {
 namespace detail {
 
 // Not constexpr on purpose, as in core/contract.hpp.
-[[noreturn]] inline void no_such_projection(std::string_view p) {
-  invalid(("moetric: lora must be on projections that the trained layers have, but got " + std::string(p)).c_str());
+[[noreturn]] inline void no_such_projection(std::string_view p, projection_set there) {
+  invalid(("moetric: lora must be on projections that the trained layers have, but got " + std::string(p) +
+           "; they have " + listed(there))
+              .c_str());
 }
 
 /// Walks a model from the bottom up and books the training cost of each part.
@@ -106,7 +90,7 @@ struct backward_walk {
       count const weights = x.stored * x.weights();
       if (weights == 0) return;
       p.vector_weights[term_of(x.name)] -= weights;
-      if (frozen || x.used == 0) return;  // an idle matrix has no gradient
+      if (frozen || x.idle) return;  // an idle matrix has no gradient
       met = met | x.name;
       if (choice.lora[x.name] != 0 || trains(p, term_of(x.name))) p.matrices = p.matrices | x.name;
     };
@@ -131,15 +115,17 @@ struct backward_walk {
     term const t = term_of(x.name);
     bool const input_gradient = needs_input_gradient(p, upstream_of(x.name), below);
     count const rank = p.frozen ? 0 : choice.lora[x.name];
-    bool const trained = rank == 0 && x.used != 0 && trains(p, t);
+    bool const trained = rank == 0 && !x.idle && trains(p, t);
     count const passes = 2 * tokens.length * p.layers;
     count const base = passes * x.used_weights();
     cost.model.by_term[t] += base * (1 + (input_gradient ? 1 : 0) + (trained ? 1 : 0));
     if (trained) cost.trainable_parameters += p.layers * x.stored * x.weights();
-    if (rank == 0 || x.weights() == 0 || x.used == 0) return base;
-    count const down = passes * x.of_used(rank * x.inputs), up = passes * x.of_used(rank * x.blocks * x.outputs);
+    if (rank == 0 || x.weights() == 0 || x.idle) return base;
+    bool const shares = choice.lora.shares_input(x.name, p.matrices);
+    count const down = shares ? count(0) : passes * x.of_used(rank * x.inputs);
+    count const up = passes * x.of_used(rank * x.blocks * x.outputs);
     cost.model.by_term[t] += down * (input_gradient ? 3 : 2) + up * 3;
-    count const weights = p.layers * x.stored * rank * x.features();
+    count const weights = p.layers * x.stored * rank * (shares ? x.blocks * x.outputs : x.features());
     cost.adapter_parameters += weights;
     cost.trainable_parameters += weights;
     return base + down + up;
@@ -245,7 +231,7 @@ struct backward_walk {
     head(m.output.tied && !embedding_trained);
     for (std::size_t i = 0; i != n_projections; ++i) {
       projection const each = static_cast<projection>(i);
-      if (choice.lora[each] != 0 && !met.contains(each)) no_such_projection(name(each));
+      if (choice.lora[each] != 0 && !met.contains(each)) no_such_projection(name(each), met);
     }
     cost.hardware = cost.model + cost.hardware;
     return cost;

@@ -4,15 +4,16 @@
 
 namespace moetric::v0 {
 
-/// Token embedding, V·d weights, and learned positions, P·d. A gather: no FLOPs.
+/// Token embedding, V·d weights (and extra rows of d), and learned positions, P·d. A gather: no FLOPs.
 template <Arithmetic T = count>
 struct embedding {
   T vocab_size = T(0);
   T learned_positions = T(0);  // 0 with rotary, relative or no positions
+  T extra_rows = T(0);         // of tokens that the output head lacks, such as those of images
   bool norm = false;  // one more norm besides the final one: after the embedding (BLOOM), after the encoder (T5)
 
-  /// Weights of the token embedding: V·d.
-  constexpr T weights(T d_model) const { return vocab_size * d_model; }
+  /// Weights of the token embedding: V·d, and d for each extra row.
+  constexpr T weights(T d_model) const { return (vocab_size + extra_rows) * d_model; }
   /// Weights of the learned positions: P·d.
   constexpr T position_weights(T d_model) const { return learned_positions * d_model; }
 

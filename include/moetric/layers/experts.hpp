@@ -22,6 +22,8 @@ inline constexpr projection_set shared_names{projection::shared_gate, projection
 ///   router   d·(E + Z) with Z zero experts, which cost nothing themselves; its bias and the load-balancing correction
 ///            bias E + Z each (the latter stored, never multiplied). A token's top_k choices then hold top_k·E/(E+Z)
 ///            experts in the mean, which is what is counted; the fewest or the most by `counted`
+/// With `by_modality` (ERNIE-4.5-VL) tokens of images have n_image_experts of d_image_expert, with a router and a
+/// correction bias of their own; what one token uses depends on its modality, shared experts see both.
 /// Groups and expert choice change which experts a token meets, never what a token costs; see account/routing.hpp.
 /// Fine-grained experts are just narrow and many. Source: 2101.03961, 2401.06066, 2408.15664.
 template <Arithmetic T = count>
@@ -43,6 +45,10 @@ struct experts {
   T n_zero_experts = T(0);                  // routed to like others, and do nothing
   T n_group = T(0);                         // groups of experts, of which a token sees the best topk_group; 0 for none
   T topk_group = T(0);                      // read only with n_group
+  bool by_modality = false;                 // tokens of images have experts and a router of their own
+  T n_image_experts = T(0);                 // read only with by_modality, as is the next; tokens choose top_k of them
+  T d_image_expert = T(0);                  // their width
+  bool of_image_token = false;              // what is counted: a token of an image instead of one of a text
   T other_weights = T(0);                   // scales and biases without a field of their own
   expert_draw counted = expert_draw::mean;  // read only with n_zero_experts
 
@@ -61,8 +67,15 @@ struct experts {
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
     expert_share<T> const share = of_a_token();
-    detail::each_ffn_matrix(kind, {projection::expert_gate, projection::expert_up, projection::expert_down},
-                            expert_input_width(d_model), d_expert, n_experts, share.used, visit, share.used_of);
+    bool const of_image = by_modality && of_image_token;
+    constexpr detail::ffn_names routed{projection::expert_gate, projection::expert_up, projection::expert_down};
+    detail::each_ffn_matrix(kind, routed, expert_input_width(d_model), d_expert, n_experts,
+                            of_image ? T(0) : share.used, visit, share.used_of);
+    if (by_modality) {
+      detail::each_ffn_matrix(kind, routed, expert_input_width(d_model), d_image_expert, n_image_experts,
+                              of_image ? top_k : T(0), visit);
+      visit(layer_matrix<T>{projection::router, d_model, n_image_experts, T(1), of_image ? T(1) : T(0)});
+    }
     if (latent) {
       visit(layer_matrix<T>{projection::latent_in, d_model, d_latent});
       visit(layer_matrix<T>{projection::latent_out, d_latent, d_model});
@@ -72,7 +85,7 @@ struct experts {
     if (shared_gate) visit(layer_matrix<T>{projection::shared_expert_gate, d_model, T(1)});
     detail::each_ffn_matrix(kind, {projection::residual_gate, projection::residual_up, projection::residual_down},
                             d_model, d_residual, T(1), T(1), visit);
-    visit(layer_matrix<T>{projection::router, d_model, router_outputs()});
+    visit(layer_matrix<T>{projection::router, d_model, router_outputs(), T(1), of_image ? T(0) : T(1)});
   }
   /// Calls `visit` with each vector: biases, and what has no field of its own.
   template <class Visit>
@@ -80,7 +93,12 @@ struct experts {
     visit(layer_vector<T>{term::routed_expert_bias, routed_bias_weights(d_model), active_routed_bias_weights(d_model)});
     visit(layer_vector<T>{term::other, other_weights});
     visit(layer_vector<T>{term::router_bias, router_bias_weights()});
-    visit(layer_vector<T>{term::router_correction_bias, correction_bias_weights()});
+    if (!by_modality) {
+      visit(layer_vector<T>{term::router_correction_bias, correction_bias_weights()});
+    } else if (correction_bias) {
+      visit(layer_vector<T>{term::router_correction_bias, n_experts, of_image_token ? T(0) : n_experts});
+      visit(layer_vector<T>{term::router_correction_bias, n_image_experts, of_image_token ? n_image_experts : T(0)});
+    }
   }
   /// Weights of all experts' matrices.
   constexpr T routed_weights(T d_model) const { return detail::stored_in(*this, d_model, detail::routed_names); }
@@ -144,6 +162,15 @@ struct experts {
     if (latent && d_latent == 0) report.broken_rule("moetric: d_latent must be positive with latent experts", d_latent);
     if (shared_gate && n_shared_experts == 0)
       report.broken_rule("moetric: n_shared_experts must be positive with shared_gate", n_shared_experts);
+    if (by_modality) {
+      if (d_image_expert == 0)
+        report.broken_rule("moetric: d_image_expert must be positive with by_modality", d_image_expert);
+      if (top_k > n_image_experts)
+        report.broken_rule("moetric: top_k must not exceed n_image_experts", top_k, n_image_experts);
+      if (expert_bias || router_bias || n_zero_experts != 0 || router != router_kind::linear)
+        report.broken_rule("moetric: experts by modality must have a linear router, no zero experts and no biases",
+                           top_k);
+    }
     if (n_group != 0) group_rules(report);
   }
   /// The rules of group-limited routing: a token sees the experts of its best topk_group groups. With a correction bias
@@ -170,6 +197,10 @@ struct experts {
   template <class Report>
   constexpr void parallel_rules(parallel_sizes const& sizes, Report& report) const {
     detail::split_experts(n_experts, sizes, report);
+    if (by_modality) detail::split_experts(n_image_experts, sizes, report);
+    if (by_modality && remainder(d_image_expert, sizes.expert_tensor) != 0)
+      report.broken_rule("moetric: d_image_expert must be divisible by the expert-tensor-parallel size", d_image_expert,
+                         sizes.expert_tensor);
     if (remainder(d_expert, sizes.expert_tensor) != 0)
       report.broken_rule("moetric: d_expert must be divisible by the expert-tensor-parallel size", d_expert,
                          sizes.expert_tensor);

@@ -20,7 +20,8 @@ enum class key_value_kind { projected, key_is_value, shared, shared_idle };
 ///
 /// With d = d_model, H heads, K key/value heads, D = head_dim, V = v_head_dim:
 ///   projections  d·H·D + d·K·D + d·K·V + H·V·d weights; no d·K·V when keys are the values, neither when shared;
-///                with `query_lora` of rank ql, d·ql + ql·H·D instead of d·H·D
+///                with `query_lora` of rank ql, d·ql + ql·H·D instead of d·H·D; `with_embedding` 2·d instead of d for
+///                queries, keys and values
 ///   gate         d·H·V per element, d·H per head
 ///   norms        2·D per head, H·D + K·D over the whole projections; those of the queries alone with shared keys;
 ///                ql with `query_lora`
@@ -44,7 +45,8 @@ struct grouped_query_attention {
   T q_lora_rank = T(0);     // read only with query_lora
   bool sinks = false;       // one learned score per head, for which there is no key
   key_value_kind key_values = key_value_kind::projected;
-  bool sparse = false;  // the indexer chooses the keys
+  bool with_embedding = false;  // reads the hidden state beside the token's embedding, 2·d wide
+  bool sparse = false;          // the indexer chooses the keys
   sparse_indexer<T> indexer{};
 
   /// The name of the kind.
@@ -80,17 +82,19 @@ struct grouped_query_attention {
   /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
+    T const input = with_embedding ? 2 * d_model : d_model;
     if (query_lora) {
-      visit(layer_matrix<T>{projection::query_down, d_model, q_lora_rank});
+      visit(layer_matrix<T>{projection::query_down, input, q_lora_rank});
       visit(layer_matrix<T>{projection::query_up, q_lora_rank, query_width()});
     } else {
-      visit(layer_matrix<T>{projection::query, d_model, query_width()});
+      visit(layer_matrix<T>{projection::query, input, query_width()});
     }
     bool const idle = key_values == key_value_kind::shared_idle;
     T const used = idle ? T(0) : T(1);
-    if (key_values != key_value_kind::shared) visit(layer_matrix<T>{projection::key, d_model, key_width(), T(1), used});
+    if (key_values != key_value_kind::shared)
+      visit(layer_matrix<T>{projection::key, input, key_width(), T(1), used, T(1), T(1), idle});
     if (idle || key_values == key_value_kind::projected)
-      visit(layer_matrix<T>{projection::value, d_model, value_width(), T(1), used});
+      visit(layer_matrix<T>{projection::value, input, value_width(), T(1), used, T(1), T(1), idle});
     visit(layer_matrix<T>{projection::output, output_width(), d_model});
     detail::visit_output_gate(output_gate, d_model, output_width(), n_heads, visit);
     if (sparse) indexer.each_matrix(d_model, d_model, visit);

@@ -11,10 +11,11 @@ struct layer_matrix {
   projection name;
   T inputs;
   T outputs;
-  T stored = T(1);   // how many the layer holds
-  T used = T(1);     // how many of them one token is multiplied with
-  T blocks = T(1);   // parts of the inputs that each have outputs of their own
-  T used_of = T(1);  // divides `used` where a token uses a fraction of them in the mean; 1 unless T is `count`
+  T stored = T(1);    // how many the layer holds
+  T used = T(1);      // how many of them one token is multiplied with
+  T blocks = T(1);    // parts of the inputs that each have outputs of their own
+  T used_of = T(1);   // divides `used` where a token uses a fraction of them in the mean; 1 unless T is `count`
+  bool idle = false;  // stored, and never used by anything
 
   /// Weights of one matrix.
   constexpr T weights() const { return inputs * outputs; }

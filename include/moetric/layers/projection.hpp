@@ -69,6 +69,9 @@ enum class projection {
   residual_rank_down,
   residual_rank_up,
   residual_scores,
+  block_out,
+  block_adapter_down,
+  block_adapter_up,
   output_head,
 };
 
@@ -254,6 +257,9 @@ inline constexpr projection_row projection_table[n_projections]{
     {projection::residual_rank_down, "residual_rank_down", term::residual_mixing},
     {projection::residual_rank_up, "residual_rank_up", term::residual_mixing, {projection::residual_rank_down, {}}},
     {projection::residual_scores, "residual_scores", term::residual_mixing},
+    {projection::block_out, "block_out", term::shared_block},
+    {projection::block_adapter_down, "block_adapter_down", term::shared_block},
+    {projection::block_adapter_up, "block_adapter_up", term::shared_block, {projection::block_adapter_down, {}}},
     {projection::output_head, "output_head", term::output_head},
 };
 

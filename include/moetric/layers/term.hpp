@@ -33,6 +33,7 @@ enum class term {
   routed_expert_bias,
   shared_experts,
   shared_expert_gate,
+  shared_block,        // what each use of a block of shared weights has of its own
   dense_residual,      // a dense feed-forward beside the experts
   latent_projections,  // into and out of the width of latent experts
   router,
@@ -82,6 +83,7 @@ inline constexpr term_row term_table[n_terms]{
     {term::routed_expert_bias, "routed_expert_bias"},
     {term::shared_experts, "shared_experts"},
     {term::shared_expert_gate, "shared_expert_gate"},
+    {term::shared_block, "shared_block"},
     {term::dense_residual, "dense_residual"},
     {term::latent_projections, "latent_projections"},
     {term::router, "router"},

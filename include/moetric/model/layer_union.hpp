@@ -130,9 +130,13 @@ struct layer_union {
     default: return function(at<0>());
     }
   }
-  /// The kind's name, `kind_name` of its header.
+  /// The kind's name, `kind_name` of its header, or the name of one's own that a custom layer has.
   constexpr std::string_view name() const {
-    return visit([](auto const& layer) { return std::decay_t<decltype(layer)>::kind_name; });
+    return visit([](auto const& layer) -> std::string_view {
+      if constexpr (requires { layer.name.empty(); })
+        if (!layer.name.empty()) return layer.name;
+      return std::decay_t<decltype(layer)>::kind_name;
+    });
   }
 
   friend constexpr bool operator==(layer_union const& a, layer_union const& b) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/compressed_attention.hpp"
+#include "moetric/layers/cross_attention.hpp"
 #include "moetric/layers/custom_mixer.hpp"
 #include "moetric/layers/encoder_decoder_attention.hpp"
 #include "moetric/layers/gated_delta_net.hpp"
@@ -38,7 +39,7 @@ using mixer_of_kinds = layer_union<typename detail::checked_mixer<Kinds>::type..
 struct mixer : mixer_of_kinds<no_mixer, grouped_query_attention<>, multi_head_latent_attention<>,
                               compressed_attention<>, encoder_decoder_attention<>, mixture_of_attention_heads<>,
                               gated_delta_net<>, kimi_delta_attention<>, lightning_attention<>, mamba_1<>, mamba_2<>,
-                              short_convolution<>, parallel_hybrid<>, rwkv_7<>, custom_mixer> {
+                              short_convolution<>, parallel_hybrid<>, rwkv_7<>, cross_attention<>, custom_mixer> {
   using layer_union::layer_union;
 };
 

@@ -96,12 +96,22 @@ inline void add_training(answer& made, model const& m, count length, convention 
     return object({{"per_token", of.per_token(), units::flops_per_token},
                    {"per_sequence", of.per_sequence(), units::flops_per_sequence}});
   };
-  made.values.set("training",
-                  object({{"trainable_parameters", cost.trainable_parameters, units::parameters},
-                          {"adapter_parameters", cost.adapter_parameters, units::parameters},
-                          {"model_flops", both(cost.model)},
-                          {"hardware_flops", both(cost.hardware)},
-                          {"model_flops_by_term", by_term(cost.model.by_term), units::flops_per_sequence}}));
+  value training = object({{"trainable_parameters", cost.trainable_parameters, units::parameters},
+                           {"adapter_parameters", cost.adapter_parameters, units::parameters},
+                           {"model_flops", both(cost.model)},
+                           {"hardware_flops", both(cost.hardware)},
+                           {"model_flops_by_term", by_term(cost.model.by_term), units::flops_per_sequence}});
+  if (choice.lora.any()) {
+    value names = value::list();
+    std::string shown;
+    each_name(projections_of(m), [&](std::string_view each) {
+      shown += (shown.empty() ? "" : ", ") + ("{training/projections/#" + std::to_string(names.size()) + "}");
+      names.append(each);
+    });
+    training.set("projections", std::move(names));
+    made.say("Adapters may be on these projections of the model: " + shown, screen::all);
+  }
+  made.values.set("training", std::move(training));
   made.say(
       std::string("Training with these options: {training/trainable_parameters} trainable parameters") +
       (cost.adapter_parameters == 0 ? "" : " ({training/adapter_parameters} in adapters)") +
@@ -245,10 +255,10 @@ inline void add_terms(answer& made, screen shown) {
 /// Parameters, FLOPs and caches of a model. Keys: those of `account_values`, notes[], and where they are asked for
 /// checkpoint{part: {parameters, left_out, why}}; expected{published, explained, compositions[], nearest{composition,
 /// total, residue}}; packed{documents, tokens, flops_per_token{}, flops_per_batch{}}; training{trainable_parameters,
-/// adapter_parameters, model_flops{per_token, per_sequence}, hardware_flops{}, model_flops_by_term{}}; cache{context,
-/// sequences, bytes, growing_bytes_per_token (beyond every window), next_token_bytes (of one sequence), constant_bytes,
-/// growing_bytes, windowed_bytes, index_key_bytes, recurrent_state_bytes, windows}; decoding{sequences, context,
-/// bytes_read{total, weights, weights_by_term{}, routed_experts_expected, key_value_cache, states}, flops,
+/// adapter_parameters, projections[], model_flops{per_token, per_sequence}, hardware_flops{}, model_flops_by_term{}};
+/// cache{context, sequences, bytes, growing_bytes_per_token (beyond every window), next_token_bytes (of one sequence),
+/// constant_bytes, growing_bytes, windowed_bytes, index_key_bytes, recurrent_state_bytes, windows}; decoding{sequences,
+/// context, bytes_read{total, weights, weights_by_term{}, routed_experts_expected, key_value_cache, states}, flops,
 /// latent_attention}. \throws std::invalid_argument with every rule that the model breaks, or naming what is wrong with
 /// the question
 inline answer account_answer(model const& m, account_question const& asked) {

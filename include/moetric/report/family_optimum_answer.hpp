@@ -27,7 +27,7 @@ inline answer optimum_answer(laws::fine_grained::law const& law, optimum::fine_g
                                 {"compute", best.compute},
                                 {"d_model", best.d_model, {}, "real-valued, 64 n_blocks"},
                                 {"n_blocks", best.n_blocks},
-                                {"c_r", options.c_r, "FLOPs", "of routing, for a router weight and token"},
+                                {"c_r", options.c_r, "FLOPs per router weight", "of routing a token"},
                                 {"router_exceeds_experts",
                                  best.router_exceeds_experts,
                                  {},

@@ -36,6 +36,7 @@
 #include "moetric/zoo/nemotron.hpp"
 #include "moetric/zoo/olmo.hpp"
 #include "moetric/zoo/opt.hpp"
+#include "moetric/zoo/ouro.hpp"
 #include "moetric/zoo/palm.hpp"
 #include "moetric/zoo/phi.hpp"
 #include "moetric/zoo/qwen.hpp"
@@ -45,6 +46,7 @@
 #include "moetric/zoo/step.hpp"
 #include "moetric/zoo/switch_transformer.hpp"
 #include "moetric/zoo/trinity.hpp"
+#include "moetric/zoo/zamba.hpp"
 
 namespace moetric::v0::zoo {
 
@@ -96,6 +98,9 @@ inline constexpr std::array catalogue{
     entry{"llama-3.1-405b", "Llama-3.1-405B", "meta-llama/Llama-3.1-405B", &llama_3_1_405b},
     entry{"llama-3.2-1b", "Llama-3.2-1B", "meta-llama/Llama-3.2-1B", &llama_3_2_1b},
     entry{"llama-3.2-3b", "Llama-3.2-3B", "meta-llama/Llama-3.2-3B", &llama_3_2_3b},
+    entry{"llama-3.2-11b-vision", "Llama-3.2-11B-Vision", "meta-llama/Llama-3.2-11B-Vision", &llama_3_2_11b_vision, 0,
+          "only the language model is counted, not its vision tower; layers of attention to images are stored and "
+          "idle: a text without images skips them"},
     entry{"llama-4-scout", "Llama-4-Scout", "meta-llama/Llama-4-Scout-17B-16E", &llama_4_scout, 871'932'416},
     entry{"llama-4-maverick", "Llama-4-Maverick", "meta-llama/Llama-4-Maverick-17B-128E", &llama_4_maverick,
           871'932'416},
@@ -173,6 +178,7 @@ inline constexpr std::array catalogue{
     entry{"moonlight-16b-a3b", "Moonlight-16B-A3B", "moonshotai/Moonlight-16B-A3B", &moonlight_16b_a3b},
     entry{"kimi-k2", "Kimi-K2", "moonshotai/Kimi-K2-Instruct", &kimi_k2},
     entry{"kimi-k2.6", "Kimi-K2.5 / K2.6 / K2.7-Code", "moonshotai/Kimi-K2.6", &kimi_k2, 471'143'920},
+    entry{"kimi-k3", "Kimi-K3", "moonshotai/Kimi-K3", &kimi_k3, 447'358'976},
     entry{"kimi-linear-48b-a3b", "Kimi-Linear-48B-A3B", "moonshotai/Kimi-Linear-48B-A3B-Instruct",
           &kimi_linear_48b_a3b},
     entry{"glm-4.5", "GLM-4.5", "zai-org/GLM-4.5", &glm_4_5},
@@ -196,6 +202,9 @@ inline constexpr std::array catalogue{
           "modules of multi-token prediction are not counted: the modelling code has none"},
     entry{"ernie-4.5-300b-a47b", "ERNIE-4.5-300B-A47B", "baidu/ERNIE-4.5-300B-A47B-PT", &ernie_4_5_300b_a47b, 0,
           "modules of multi-token prediction are not counted: the modelling code has none"},
+    entry{"ernie-4.5-vl-28b-a3b", "ERNIE-4.5-VL-28B-A3B", "baidu/ERNIE-4.5-VL-28B-A3B-PT", &ernie_4_5_vl_28b_a3b, 0,
+          "only the language model is counted, not its vision tower; active counts and FLOPs are those of a token of a "
+          "text: tokens of images have experts of their own"},
     entry{"dots.llm1", "dots.llm1", "rednote-hilab/dots.llm1.base", &dots_llm1},
     entry{"mimo-v2-flash", "MiMo-V2-Flash", "XiaomiMiMo/MiMo-V2-Flash", &mimo_v2_flash},
     entry{"step-3.5-flash", "Step-3.5-Flash", "stepfun-ai/Step-3.5-Flash", &step_3_5_flash},
@@ -221,6 +230,9 @@ inline constexpr std::array catalogue{
     entry{"grok-1", "Grok-1", "xai-org/grok-1", &grok_1},
     entry{"switch-base-8", "Switch-Base-8", "google/switch-base-8", &switch_base_8},
     entry{"rwkv7-1.5b", "RWKV-7 1.5B", "fla-hub/rwkv7-1.5B-world", &rwkv_7_1_5b},
+    entry{"ouro-1.4b", "Ouro-1.4B", "ByteDance/Ouro-1.4B", &ouro_1_4b, 0, "every layer is used 4 times; no early exit"},
+    entry{"ouro-2.6b", "Ouro-2.6B", "ByteDance/Ouro-2.6B", &ouro_2_6b, 0, "every layer is used 4 times; no early exit"},
+    entry{"zamba2-1.2b", "Zamba2-1.2B", "Zyphra/Zamba2-1.2B", &zamba_2_1_2b},
     entry{"trinity-nano", "Trinity-Nano", "arcee-ai/Trinity-Nano-Preview", &trinity_nano},
     entry{"trinity-mini", "Trinity-Mini", "arcee-ai/Trinity-Mini", &trinity_mini},
     entry{"trinity-large", "Trinity-Large", "arcee-ai/Trinity-Large-Preview", &trinity_large, 0,

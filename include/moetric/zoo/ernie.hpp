@@ -32,4 +32,22 @@ inline constexpr model ernie_4_5_300b_a47b{
         {grouped_query_attention<>{.n_heads = 64, .n_kv_heads = 8, .head_dim = 128},
          experts<>{.n_experts = 64, .top_k = 8, .d_expert = 3584, .correction_bias = true}, 51}}};
 
+/// ERNIE-4.5-VL-28B-A3B (Baidu, 2025): 28,624,635,776 parameters, 3,352,150,208 used by a token of a text; the language
+/// model alone, whose text experts are those of ERNIE-4.5-21B-A3B. Source: config.json of
+/// baidu/ERNIE-4.5-VL-28B-A3B-PT; the exact total of the language model is not published.
+inline constexpr model ernie_4_5_vl_28b_a3b{.d_model = 2560,
+                                            .input = {.vocab_size = 103424},
+                                            .layers = {{detail::ernie_4_5_attention, dense_ffn<>{.d_ff = 12288}, 1},
+                                                       {detail::ernie_4_5_attention,
+                                                        experts<>{.n_experts = 64,
+                                                                  .top_k = 6,
+                                                                  .d_expert = 1536,
+                                                                  .n_shared_experts = 2,
+                                                                  .correction_bias = true,
+                                                                  .by_modality = true,
+                                                                  .n_image_experts = 64,
+                                                                  .d_image_expert = 512},
+                                                        27}},
+                                            .output = {.tied = true}};
+
 }  // namespace moetric::v0::zoo

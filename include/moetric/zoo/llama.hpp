@@ -112,4 +112,31 @@ inline constexpr model llama_moe_3_5b{
          experts<>{.n_experts = 8, .top_k = 2, .d_expert = 1376, .router = router_kind::none, .other_weights = 65600},
          32}}};
 
+namespace detail {
+
+/// Llama 3.2's models of images: five layers of Llama 3.1 and one of attention to images, from the fourth on.
+constexpr model llama_3_2_vision(dense_sizes const& s) {
+  grouped_query_attention<> const own = attention_of(s);
+  cross_attention<> const images{
+      .n_heads = s.n_heads, .n_kv_heads = s.n_kv_heads, .head_dim = s.head_dim, .qk_norm = true, .gates = true};
+  dense_ffn<> const ffn{.d_ff = s.d_ff};
+  group const cross{images, ffn, 1, 2, 0, layer_use::idle};
+  model m = without_layers(s);
+  m.input.extra_rows = 8;
+  m.layers = hybrid({{own, ffn, 3}}, exact_div(s.n_layers, 5) - 1, {cross, {own, ffn, 4}}, {cross, {own, ffn, 1}});
+  return m;
+}
+
+}  // namespace detail
+
+/// Llama-3.2-11B-Vision (Meta, 2024): 9,775,192,080 parameters; the language model alone, which skips its 8 layers of
+/// attention to images in a text. Source: config.json of meta-llama/Llama-3.2-11B-Vision.
+inline constexpr model llama_3_2_11b_vision = detail::llama_3_2_vision({.d_model = 4096,
+                                                                        .vocab_size = 128256,
+                                                                        .n_layers = 40,
+                                                                        .n_heads = 32,
+                                                                        .n_kv_heads = 8,
+                                                                        .head_dim = 128,
+                                                                        .d_ff = 14336});
+
 }  // namespace moetric::v0::zoo

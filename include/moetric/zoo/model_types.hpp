@@ -26,6 +26,7 @@ inline constexpr family_type family_types[] = {
     {"falcon-180b", "falcon"},
     {"falcon-h1-", "falcon_h1"},
     {"llama-4-", "llama4_text"},
+    {"llama-3.2-11b-vision", "mllama_text_model"},
     {"llama-moe-", "llama_moe"},
     {"llama-", "llama"},
     {"smollm2-", "llama"},
@@ -62,6 +63,7 @@ inline constexpr family_type family_types[] = {
     {"moonlight-", "deepseek_v3"},
     {"kimi-linear-", "kimi_linear"},
     {"kimi-k2", "kimi_k2"},
+    {"kimi-k3", "kimi_linear"},
     {"glm-4.7-flash", "glm4_moe_lite"},
     {"glm-4", "glm4_moe"},
     {"glm-5", "glm_moe_dsa"},
@@ -73,6 +75,9 @@ inline constexpr family_type family_types[] = {
     {"longcat-flash", "longcat_flash"},
     {"nemotron-", "nemotron_h"},
     {"rwkv7-", "rwkv7"},
+    {"ouro-", "ouro"},
+    {"ernie-4.5-vl-", "ernie4_5_vl_moe_text"},
+    {"zamba2-", "zamba2"},
 };
 
 }  // namespace detail

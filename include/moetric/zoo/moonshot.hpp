@@ -10,6 +10,26 @@ inline constexpr kimi_delta_attention<> kimi_linear_attention{.n_heads = 32, .he
 inline constexpr experts<> kimi_linear_experts{
     .n_experts = 256, .top_k = 8, .d_expert = 1024, .n_shared_experts = 1, .correction_bias = true};
 
+/// Latent attention and Kimi delta attention with full gates, experts in a latent of 3584, attention over depth.
+constexpr model kimi_k3() {
+  multi_head_latent_attention<> full = deepseek_attention(96, 1536);
+  full.output_gate = output_gate_kind::per_element;
+  kimi_delta_attention<> const linear{.n_heads = 96, .head_dim = 128, .full_rank_gate = true};
+  experts<> const moe{.n_experts = 896,
+                      .top_k = 16,
+                      .d_expert = 3072,
+                      .n_shared_experts = 2,
+                      .correction_bias = true,
+                      .latent = true,
+                      .d_latent = 3584,
+                      .other_weights = 3584};
+  return {.d_model = 7168,
+          .input = {.vocab_size = 163840},
+          .layers = hybrid({{linear, dense_ffn<>{.d_ff = 33792}, 1}, {linear, moe, 2}, {full, moe, 1}}, 22,
+                           {{linear, moe, 3}, {full, moe, 1}}, {{full, moe, 1}}),
+          .side = {.attention = {.block_size = 12}}};
+}
+
 }  // namespace detail
 
 /// Moonlight-16B-A3B (Moonshot AI, 2025): 15,960,110,208 parameters, 2,914,776,192 active. Source: config.json of
@@ -55,5 +75,9 @@ inline constexpr model kimi_k2{.d_model = 7168,
                                                      .n_group = 1,
                                                      .topk_group = 1},
                                            60}}};
+
+/// Kimi-K3 (Moonshot AI, 2026): 2,779,484,476,000 parameters, 105,364,017,760 active; the language model alone. Source:
+/// config.json of moonshotai/Kimi-K3.
+inline constexpr model kimi_k3 = detail::kimi_k3();
 
 }  // namespace moetric::v0::zoo

@@ -126,7 +126,9 @@ TEST_CASE("adapters are multiplied forward and twice backward, their bases are n
   CHECK(last.model.per_token() ==
         count(llama_total) + llama_logits + llama_layer + llama_core - qkv + 3 * adapters - 2 * 2 * 16 * 4096);
   CHECK_THROWS_WITH(llama({.lora = {8, query_down}}),
-                    ContainsSubstring("lora must be on projections that the trained layers have, but got query_down"));
+                    ContainsSubstring("lora must be on projections that the trained layers have, but got query_down; "
+                                      "they have query, key, value, output, ffn_gate, ffn_up, ffn_down, output_head, "
+                                      "query_key_value, ffn_gate_up"));
 }
 
 TEST_CASE("every expert has an adapter of its own, of which a token uses top_k") {
@@ -136,6 +138,28 @@ TEST_CASE("every expert has an adapter of its own, of which a token uses top_k")
   CHECK(cost(choice).adapter_parameters == count(58) * 256 * 4 * (2048 + 7168));
   CHECK(cost(choice).model.per_token() ==
         count(2) * (total - core) + 3 * core + count(3) * 58 * 8 * 2 * 4 * (2048 + 7168));
+}
+
+// peft on openai/gpt-oss-20b at rank 4: attention, and each expert's gate_up_proj and down_proj
+TEST_CASE("one adapter serves fused projections") {
+  lora_ranks lora(4,
+                  {projection::query, projection::key, projection::value, projection::output, projection::expert_down});
+  REQUIRE(lora.add(4, "expert_gate_up"));
+  CHECK(training_cost_of(zoo::gpt_oss_20b, {64}, {.frozen = term_set::all(), .lora = lora}).adapter_parameters ==
+        46'227'456);
+  CHECK_FALSE(lora.add(4, "gate_up_proj"));
+  // Its first matrix is multiplied once: apart, gate and up would multiply one each
+  lora_ranks apart = lora;
+  apart.fused = {};
+  flops const fused = training_cost_of(zoo::gpt_oss_20b, {64}, {.frozen = term_set::all(), .lora = lora}).model,
+              own = training_cost_of(zoo::gpt_oss_20b, {64}, {.frozen = term_set::all(), .lora = apart}).model;
+  CHECK(own.per_sequence() - fused.per_sequence() == count(3) * 2 * 64 * 24 * 4 * 4 * 2880);
+  CHECK(listed(projections_of(zoo::gpt_oss_20b)) ==
+        "query, key, value, output, router, expert_gate, expert_up, expert_down, output_head, query_key_value, "
+        "expert_gate_up");
+  // A feed-forward of two matrices has nothing to share
+  CHECK(training_cost_of(zoo::phi_2, {64}, {.frozen = term_set::all(), .lora = {8, projection::ffn_up}})
+            .adapter_parameters == 32 * 8 * (2560 + 10240));
 }
 
 TEST_CASE("a tied head is the embedding") {

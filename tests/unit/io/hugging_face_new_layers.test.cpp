@@ -6,11 +6,17 @@
 #include "catch.hpp"
 #include "config_edits.hpp"
 #include "moetric/account/cache.hpp"
+#include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
+#include "moetric/zoo/ernie.hpp"
 #include "moetric/zoo/falcon_h1.hpp"
 #include "moetric/zoo/gemma_3n.hpp"
 #include "moetric/zoo/gemma_4.hpp"
+#include "moetric/zoo/llama.hpp"
+#include "moetric/zoo/moonshot.hpp"
+#include "moetric/zoo/ouro.hpp"
 #include "moetric/zoo/rwkv.hpp"
+#include "moetric/zoo/zamba.hpp"
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
@@ -70,6 +76,61 @@ json rwkv7() {
       "num_hidden_layers": 24, "head_dim": 64, "intermediate_size": 8192, "vocab_size": 65536, "a_low_rank_dim": 96,
       "v_low_rank_dim": 64, "gate_low_rank_dim": 256, "decay_low_rank_dim": 96, "norm_eps": 1e-05,
       "tie_word_embeddings": false, "norm_first": true, "attn_mode": "chunk", "hidden_act": "sqrelu"})");
+}
+
+json kimi_k3() {
+  json config = json::parse(R"({"model_type": "kimi_linear", "architectures": ["KimiLinearForCausalLM"],
+      "activation_situ_beta": 4.0, "activation_situ_linear_beta": 25.0, "attn_res_block_size": 12,
+      "first_k_dense_replace": 1, "hidden_act": "situ", "hidden_size": 7168, "intermediate_size": 33792,
+      "kv_lora_rank": 512, "latent_moe_use_norm": true, "mla_use_nope": true, "mla_use_output_gate": true,
+      "moe_intermediate_size": 3072, "moe_layer_freq": 1, "moe_renormalize": true,
+      "moe_router_activation_func": "sigmoid", "num_attention_heads": 96, "num_expert_group": 1, "num_experts": 896,
+      "num_experts_per_token": 16, "num_hidden_layers": 93, "num_key_value_heads": 96, "num_nextn_predict_layers": 0,
+      "num_shared_experts": 2, "q_lora_rank": 1536, "qk_nope_head_dim": 128, "qk_rope_head_dim": 64,
+      "rms_norm_eps": 1e-05, "routed_expert_hidden_size": 3584, "routed_scaling_factor": 1.0,
+      "tie_word_embeddings": false, "topk_group": 1, "topk_method": "noaux_tc", "use_grouped_topk": true,
+      "v_head_dim": 128, "vocab_size": 163840})");
+  json linear = json::parse(R"({"gate_lower_bound": -5.0, "head_dim": 128, "num_heads": 96,
+      "short_conv_kernel_size": 4, "use_full_rank_gate": true})");
+  for (int i = 1; i <= 93; ++i) linear[i % 4 == 0 || i == 93 ? "full_attn_layers" : "kda_layers"].push_back(i);
+  config["linear_attn_config"] = linear;
+  return config;
+}
+
+json llama_3_2_vision() {
+  return json::parse(R"({"model_type": "mllama_text_model", "cross_attention_layers": [3, 8, 13, 18, 23, 28, 33, 38],
+      "dropout": 0, "hidden_act": "silu", "hidden_size": 4096, "intermediate_size": 14336,
+      "num_attention_heads": 32, "num_hidden_layers": 40, "num_key_value_heads": 8, "rms_norm_eps": 1e-05,
+      "rope_theta": 500000.0, "tie_word_embeddings": false, "vocab_size": 128256})");
+}
+
+json zamba2() {
+  json config = json::parse(R"({"model_type": "zamba2", "architectures": ["Zamba2ForCausalLM"], "adapter_rank": 128,
+      "add_bias_linear": false, "attention_head_dim": 128, "attention_hidden_size": 4096, "chunk_size": 256,
+      "ffn_hidden_size": 8192, "gated_linear_unit": true, "hidden_act": "gelu", "hidden_size": 2048,
+      "hybrid_layer_ids": [5, 11, 17, 23, 29, 35], "intermediate_size": 8192, "mamba_d_conv": 4,
+      "mamba_d_state": 128, "mamba_expand": 2, "mamba_headdim": 64, "mamba_ngroups": 1, "n_mamba_heads": 64,
+      "num_attention_heads": 32, "num_hidden_layers": 38, "num_key_value_heads": 32, "num_mem_blocks": 1,
+      "tie_word_embeddings": true, "use_conv_bias": true, "use_mem_rope": true,
+      "use_shared_attention_adapter": true, "vocab_size": 32000})");
+  for (int i = 0; i != 38; ++i) config["layers_block_type"].push_back(i % 6 == 5 ? "hybrid" : "mamba");
+  return config;
+}
+
+json ouro() {
+  return json::parse(R"({"model_type": "ouro", "architectures": ["OuroForCausalLM"], "early_exit_threshold": 1.0,
+      "head_dim": 128, "hidden_act": "silu", "hidden_size": 2048, "intermediate_size": 5632,
+      "max_position_embeddings": 65536, "num_attention_heads": 16, "num_hidden_layers": 48,
+      "num_key_value_heads": 16, "sliding_window": null, "tie_word_embeddings": false, "total_ut_steps": 4,
+      "use_sliding_window": false, "vocab_size": 49152})");
+}
+
+json ernie_vl() {
+  return json::parse(R"({"model_type": "ernie4_5_vl_moe_text", "hidden_act": "silu", "hidden_size": 2560,
+      "intermediate_size": 12288, "moe_intermediate_size": [1536, 512], "moe_k": 6, "moe_norm_min": 1e-12,
+      "moe_num_experts": 64, "moe_num_shared_experts": 2, "num_attention_heads": 20, "num_hidden_layers": 28,
+      "num_key_value_heads": 4, "rms_norm_eps": 1e-05, "tie_word_embeddings": true, "use_bias": false,
+      "vocab_size": 103424})");
 }
 
 }  // namespace
@@ -132,4 +193,77 @@ TEST_CASE("RWKV-7 computes decay, rate, gate and mix of values in low ranks") {
   CHECK_THAT(refusal(with(rwkv7(), "norm_first", false)), ContainsSubstring("be true"));
   CHECK_THAT(refusal(with(rwkv7(), "num_heads", 16)), ContainsSubstring("be 'hidden_size' / 'head_dim'"));
   CHECK_THAT(refusal(with(rwkv7(), "attn", {{"layers", {0}}})), ContainsSubstring("layers of attention"));
+}
+
+TEST_CASE("Kimi-K3 reads by attention over depth, and routes in a latent width") {
+  CHECK(read(kimi_k3()) == zoo::kimi_k3);
+  parameter_counts const got = count_parameters(read(kimi_k3()));
+  CHECK(got.total == 2'779'484'476'000);  // tensors of the checkpoint, without the tower
+  CHECK(got.active == 105'364'017'760);
+  CHECK(got.active_matmul == 104'175'432'704);  // 187 scores of earlier layers among them
+  CHECK(forward_flops(read(kimi_k3()), {1}).per_token(term::residual_mixing) == 2 * 187 * 7168);
+  CHECK(total(with(kimi_k3(), "latent_moe_use_norm", false)) == got.total - 92 * 3584);
+  CHECK(total(with(kimi_k3(), "mla_use_output_gate", false)) == got.total - 24ULL * 7168 * 96 * 128);
+  CHECK(total(without(with(kimi_k3(), "q_lora_rank", nullptr), "attn_res_block_size")) ==
+        got.total - (93 * 4 + 2) * 7168 - 24ULL * ((7168 + 1) * 1536 + 1536 * 96 * 192) + 24ULL * 7168 * 96 * 192);
+  CHECK_THAT(refusal(without(kimi_k3(), "attn_res_block_size")), ContainsSubstring("'q_lora_rank'"));
+  CHECK_THAT(refusal(without(kimi_k3(), "routed_expert_hidden_size")), ContainsSubstring("'latent_moe_use_norm'"));
+}
+
+TEST_CASE("Llama 3.2 with images has layers that a text skips") {
+  CHECK(read(llama_3_2_vision()) == zoo::llama_3_2_11b_vision);
+  CHECK(total(llama_3_2_vision()) == 9'775'192'080);  // the published class, its text part
+  CHECK_THAT(io::import_model_text(llama_3_2_vision().dump()).notes.at(0), ContainsSubstring("skips them"));
+  CHECK_THAT(refusal(without(llama_3_2_vision(), "cross_attention_layers")), ContainsSubstring("be present"));
+  CHECK_THAT(refusal(with(llama_3_2_vision(), "cross_attention_layers", {40})), ContainsSubstring("from 0 to 39"));
+}
+
+TEST_CASE("Zamba2 uses blocks of shared weights again") {
+  CHECK(read(zamba2()) == zoo::zamba_2_1_2b);
+  CHECK(total(zamba2()) == 1'215'064'704);  // safetensors
+  CHECK(total(without(zamba2(), "hybrid_layer_ids")) == total(zamba2()));
+  CHECK(total(without(zamba2(), "layers_block_type")) == total(zamba2()));
+  // a second block of attention 14 d^2, feed-forward 12 d^2 and norms 3 d, used in turn
+  CHECK(total(with(zamba2(), "num_mem_blocks", 2)) - total(zamba2()) == 26 * 2048 * 2048 + 3 * 2048);
+  CHECK(forward_flops(read(with(zamba2(), "num_mem_blocks", 2)), {64}).per_sequence() ==
+        forward_flops(read(zamba2()), {64}).per_sequence());
+  CHECK(total(zamba2()) - total(with(zamba2(), "use_shared_attention_adapter", false)) == 6 * 3 * 2 * 4096 * 128);
+  CHECK_THAT(refusal(with(zamba2(), "hybrid_layer_ids", {5})), ContainsSubstring("calls hybrid"));
+  CHECK_THAT(refusal(with(zamba2(), "num_mem_blocks", 7)), ContainsSubstring("got 7 and 6"));
+  CHECK_THAT(refusal(with(zamba2(), "mamba_headdim", 32)), ContainsSubstring("'mamba_headdim'"));
+}
+
+TEST_CASE("Ouro passes through its layers several times") {
+  CHECK(read(ouro()) == zoo::ouro_2_6b);
+  CHECK(total(ouro()) == 2'667'974'657);  // safetensors
+  CHECK(total(with(ouro(), "total_ut_steps", 1)) == total(ouro()));
+  CHECK(read(with(ouro(), "num_hidden_layers", 24)) == zoo::ouro_1_4b);
+  CHECK_THAT(refusal(without(ouro(), "total_ut_steps")), ContainsSubstring("'total_ut_steps'"));
+  CHECK_THAT(refusal(with(ouro(), "use_sliding_window", true)), ContainsSubstring("be false"));
+}
+
+TEST_CASE("ERNIE-4.5-VL has experts for texts and others for images") {
+  CHECK(read(ernie_vl()) == zoo::ernie_4_5_vl_28b_a3b);
+  // The published class on shapes: ERNIE-4.5-21B-A3B's 21,825,437,888 and, in 27 layers, 64 experts of 512 with a
+  // router and its bias
+  CHECK(total(ernie_vl()) == 21'825'437'888 + 27ULL * (64 * 3 * 2560 * 512 + 64 * 2560 + 64));
+  model m = read(ernie_vl());
+  // A token of a text uses what it uses in ERNIE-4.5-21B-A3B
+  CHECK(active_parameters(m) == active_parameters(zoo::ernie_4_5_21b_a3b));
+  CHECK(forward_flops(m, {64}).per_sequence() == forward_flops(zoo::ernie_4_5_21b_a3b, {64}).per_sequence());
+  for (std::size_t i = 0; i != m.layers.ffns.size(); ++i)
+    if (auto* const moe = m.layers.ffns[i].get_if<experts<>>()) moe->of_image_token = true;
+  // six experts of 512 instead of 1536
+  CHECK(active_parameters(m) == active_parameters(read(ernie_vl())) - 27ULL * 6 * 3 * 2560 * 1024);
+  json const flat = with(ernie_vl(), {{"model_type", "ernie4_5_moe_vl"},
+                                      {"architectures", {"Ernie4_5_VLMoeForConditionalGeneration"}},
+                                      {"moe_num_experts", {64, 64}},
+                                      {"moe_layer_start_index", {1, 1}},
+                                      {"moe_layer_end_index", {29, 28}},
+                                      {"moe_layer_interval", 1},
+                                      {"vision_config", {{"depth", 32}}}});
+  CHECK(read(flat) == zoo::ernie_4_5_vl_28b_a3b);
+  CHECK_THAT(refusal(with(flat, "moe_layer_start_index", {1, 2})), ContainsSubstring("the same for texts and images"));
+  CHECK_THAT(refusal(with(ernie_vl(), "moe_intermediate_size", {1536})), ContainsSubstring("holds 1"));
+  CHECK_THAT(refusal(with(ernie_vl(), "moe_num_experts", {64, 4})), ContainsSubstring("not exceed 'moe_num_experts'"));
 }

@@ -355,8 +355,6 @@ TEST_CASE("switches of single model types") {
                 "be present");
   check_refused(with(config_of("DeepSeek-V4-Flash by another name"), {{"n_shared_experts", 2}}), "n_shared_experts",
                 "be 1");
-  check_refused(with(small("kimi_linear"), {{"attn_res_block_size", 12}, {"hidden_act", "situ"}}),
-                "attn_res_block_size", "be null");
   check_refused(with(config_of("MPT-7B"), {{"no_bias", false}}), "no_bias", "be true");
   check_refused(with(config_of("MPT-7B"), {{"attn_config", {{"qk_ln", true}}}}), "qk_ln", "be false");
   check_refused(with(config_of("MPT-7B"), {{"attn_config", {{"attn_type", "grouped_query_attention"}}}}), "attn_type",

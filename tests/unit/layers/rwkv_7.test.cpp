@@ -23,6 +23,12 @@ TEST_CASE("RWKV-7 1.5B has the parameters of the published class") {
         account_of(published, {1, 0, 2, 1, 2048}).stored.total());
 }
 
+TEST_CASE("RWKV-7 0.1B has the parameters of the paper") {
+  // 2503.14456: 191,034,624
+  constexpr rwkv_7<> mixing{.n_heads = 12, .decay_rank = 64, .rate_rank = 64, .gate_rank = 128, .value_rank = 32};
+  CHECK(total_parameters(zoo::detail::rwkv_7_model(768, 12, 4 * 768, mixing)) == 191'034'624);
+}
+
 TEST_CASE("time mixing costs its products and 8 H D^2 for the state") {
   flops const forward = forward_flops(published, {4096});
   CHECK(forward.per_token(term::state_core) == 24 * 8 * 32 * 64 * 64);

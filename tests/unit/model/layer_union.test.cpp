@@ -25,6 +25,7 @@ constexpr mixer all_mixers[] = {mixer{},
                                 short_convolution<>{.width = 11},
                                 parallel_hybrid<>{.attention = {.n_heads = 13}},
                                 rwkv_7<>{.n_heads = 14},
+                                cross_attention<>{.n_heads = 15},
                                 custom_mixer{.n_heads = 12}};
 
 }  // namespace
@@ -51,7 +52,9 @@ TEST_CASE("every kind of the list has a name, a tag and an equality of its own")
   CHECK(names ==
         "none grouped_query_attention multi_head_latent_attention compressed_attention encoder_decoder_attention "
         "mixture_of_attention_heads gated_delta_net kimi_delta_attention lightning_attention mamba_1 mamba_2 "
-        "short_convolution parallel_hybrid rwkv_7 custom_mixer ");
+        "short_convolution parallel_hybrid rwkv_7 cross_attention custom_mixer ");
+  CHECK(mixer(custom_mixer{.name = "retention"}).name() == "retention");
+  CHECK(feed_forward(custom_feed_forward{.name = "channel mixing"}).name() == "channel mixing");
   CHECK(feed_forward(dense_ffn<>{}).name() == "dense_ffn");
   CHECK(feed_forward(experts<>{}).name() == "experts");
   CHECK(feed_forward(custom_feed_forward{}).name() == "custom_feed_forward");

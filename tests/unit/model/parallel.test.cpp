@@ -83,6 +83,14 @@ struct sample<rwkv_7<>> {
   static constexpr rwkv_7<> of{.n_heads = 16, .decay_rank = 8, .rate_rank = 8, .gate_rank = 8, .value_rank = 8};
 };
 template <>
+struct sample<cross_attention<>> {
+  static constexpr cross_attention<> of{.n_heads = 16, .head_dim = 8};
+};
+template <>
+struct sample<shared_block_adapter<>> {
+  static constexpr shared_block_adapter<> of{.rank = 8, .d_ff = 64};
+};
+template <>
 struct sample<custom_mixer> {
   static constexpr custom_mixer of{.weights = {.matrices = {{projection::query, 64, 64}}}, .n_heads = 16};
 };

@@ -6,6 +6,7 @@
 #include "moetric/io/hugging_face/classic.hpp"
 #include "moetric/io/hugging_face/deepseek_v4.hpp"
 #include "moetric/io/hugging_face/dense_variants.hpp"
+#include "moetric/io/hugging_face/ernie_vl.hpp"
 #include "moetric/io/hugging_face/falcon_h1.hpp"
 #include "moetric/io/hugging_face/gemma.hpp"
 #include "moetric/io/hugging_face/glm.hpp"
@@ -14,6 +15,7 @@
 #include "moetric/io/hugging_face/grok.hpp"
 #include "moetric/io/hugging_face/hunyuan.hpp"
 #include "moetric/io/hugging_face/jetmoe.hpp"
+#include "moetric/io/hugging_face/kimi_linear.hpp"
 #include "moetric/io/hugging_face/laguna.hpp"
 #include "moetric/io/hugging_face/lfm2.hpp"
 #include "moetric/io/hugging_face/llama4.hpp"
@@ -21,10 +23,12 @@
 #include "moetric/io/hugging_face/mamba_hybrid.hpp"
 #include "moetric/io/hugging_face/mimo.hpp"
 #include "moetric/io/hugging_face/minimax.hpp"
+#include "moetric/io/hugging_face/mllama.hpp"
 #include "moetric/io/hugging_face/nemotron_h.hpp"
 #include "moetric/io/hugging_face/nemotron_nas.hpp"
 #include "moetric/io/hugging_face/qwen_hybrid.hpp"
 #include "moetric/io/hugging_face/rwkv7.hpp"
+#include "moetric/io/hugging_face/shared_weights.hpp"
 #include "moetric/io/hugging_face/single_family.hpp"
 #include "moetric/io/hugging_face/sparse_grouped_query.hpp"
 #include "moetric/io/hugging_face/sparse_variants.hpp"
@@ -37,6 +41,8 @@ namespace moetric::v0::io::hugging_face {
 inline constexpr single_family single_families[]{
     {"AXK1", read_axk1},
     {"Klear", read_klear},
+    {"RefinedWeb", read_falcon},
+    {"RefinedWebModel", read_falcon},
     {"afmoe", read_afmoe},
     {"apertus", read_apertus},
     {"arctic", read_arctic},
@@ -60,8 +66,10 @@ inline constexpr single_family single_families[]{
     {"diffusion_gemma_text", read_gemma4},
     {"dots1", read_dots1},
     {"ernie4_5_moe", read_ernie_moe},
+    {"ernie4_5_vl_moe_text", read_ernie_vl},
     {"exaone", read_exaone},
-    {"exaone4_5_text", read_exaone4_5},
+    {"exaone4", read_exaone4},
+    {"exaone4_5_text", read_exaone4},
     {"exaone_moe", read_exaone_moe},
     {"falcon", read_falcon},
     {"falcon_h1", read_falcon_h1},
@@ -120,6 +128,7 @@ inline constexpr single_family single_families[]{
     {"minimax_m3", read_minimax_m3},
     {"minimax_m3_vl_text", read_minimax_m3},
     {"minimax_text_01", read_minimax_text},
+    {"mllama_text_model", read_mllama},
     {"mpt", read_mpt},
     {"mt5", read_t5},
     {"muse_glimmer_text", read_muse_glimmer},
@@ -127,6 +136,7 @@ inline constexpr single_family single_families[]{
     {"nemotron_h", read_nemotron_h},
     {"olmo_hybrid", read_olmo_hybrid},
     {"opt", read_opt},
+    {"ouro", read_ouro},
     {"phi", read_phi},
     {"phi-msft", read_phi_msft},
     {"phi3small", read_phi3small},
@@ -140,6 +150,7 @@ inline constexpr single_family single_families[]{
     {"solar", read_solar},
     {"solar_open", read_solar_open},
     {"stablelm", read_stablelm},
+    {"stablelm_epoch", read_stablelm},
     {"starcoder2", read_starcoder2},
     {"step3_text", read_step3_text},
     {"step3p5", read_step3p5},
@@ -149,7 +160,9 @@ inline constexpr single_family single_families[]{
     {"teleflm", read_teleflm},
     {"vaultgemma", read_vaultgemma},
     {"youtu", read_dense_latent},
+    {"youtu_llm", read_dense_latent},
     {"youtu_vl", read_dense_latent},
+    {"zamba2", read_zamba2},
 };
 
 /// A known model_type that the importer does not read, and what this library lacks for it.
@@ -164,22 +177,22 @@ struct unread_family {
 inline constexpr unread_family unread_families[]{
     {"aria_text", "experts beside shared ones in one matrix, whose keys are not known here"},
     {"baichuan_m1", "convolutions on keys and values"},
+    {"cogagent", "matrices of images beside those of text in every layer"},
+    {"cogvlm", "matrices of images beside those of text in every layer"},
     {"deepseek_v41", "embeddings of n-grams, and modules whose code is not known here"},
     {"deepseek_v41_text", "embeddings of n-grams, and modules whose code is not known here"},
     {"doge", "dynamic masks and experts chosen by product keys"},
-    {"ernie4_5_moe_vl", "experts of text and of images, with counts and widths of their own"},
-    {"ernie4_5_vl_moe", "experts of text and of images, with counts and widths of their own"},
+    {"ernie4_5_moe_vl_text", "experts of text and of images, with counts and widths of their own"},
     {"glm5_next", "layers whose code is not known here"},
     {"hrm_text", "layers that are stored once and run several times"},
     {"hymba", "attention and Mamba side by side in one layer"},
     {"inkling", "convolutions on keys, values and residuals, and scores by relative position"},
+    {"internlmxcomposer2", "low-rank matrices of images beside those of text in every layer"},
     {"iquestloopcoder", "layers that are stored once and run several times"},
     {"k2_horizon", "experts of values"},
     {"kimi_k3", "attention to the outputs of earlier blocks of layers"},
     {"longcat_flash_ngram", "embeddings of n-grams"},
-    {"mllama_text_model", "attention to images"},
     {"openelm", "heads and widths that grow by factors from layer to layer"},
-    {"ouro", "layers that are stored once and run several times"},
     {"plamo2", "Mamba layers with norms of their own"},
     {"plamo3", "Mamba layers with norms of their own"},
     {"recurrent_gemma", "gated linear recurrences"},
@@ -188,7 +201,6 @@ inline constexpr unread_family unread_families[]{
     {"rwkv6", "time mixing"},
     {"xlstm", "long short-term memories with matrix states"},
     {"zamba", "layers that are stored once and used several times"},
-    {"zamba2", "layers that are stored once and used several times"},
     {"zaya", "attention in a compressed space with convolutions"},
     {"zaya1_vl", "attention in a compressed space with convolutions"},
 };

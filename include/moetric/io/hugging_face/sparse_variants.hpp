@@ -8,7 +8,6 @@
 #include "moetric/io/hugging_face/grouped_query.hpp"
 #include "moetric/io/hugging_face/key_rules.hpp"
 #include "moetric/io/hugging_face/latent.hpp"
-#include "moetric/layers/kimi_delta_attention.hpp"
 
 /// Families with experts whose keys, norms or attention are their own.
 namespace moetric::v0::io::hugging_face {
@@ -117,46 +116,6 @@ inline model read_llama_moe(config_keys& keys) {
                       .router = router_kind::none,
                       .other_weights = 2 * frame.d_model * n_experts + n_experts * n_experts};
   return assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, moe}});
-}
-
-/// Kimi-Linear: Kimi delta attention in most layers, latent attention without ranks for queries in the others, by
-/// their numbers from 1. Source: modeling_kimi.py of moonshotai/Kimi-Linear-48B-A3B-Instruct.
-inline model read_kimi_linear(config_keys& keys) {
-  if (keys.value("attn_res_block_size") != nullptr)  // Kimi-K3
-    keys.refuse("attn_res_block_size", "be null, since attention to the outputs of earlier layers is not read",
-                "is there");
-  decoder_frame const frame = read_frame(keys);
-  multi_head_latent_attention<> const full = detail::read_latent_attention(keys);
-  if (full.query_lora) keys.refuse("q_lora_rank", "be null, as the modelling code wants", "is a number");
-  require_flag(keys, "attention_bias", false, "the modelling code has no biases");
-  keys.understand(
-      {"mla_use_nope", "moe_renormalize", "moe_router_activation_func", "num_expert_group", "use_grouped_topk"});
-  config_keys inner = read_inner(keys, "linear_attn_config");
-  std::uint64_t const n_heads = inner.whole("num_heads", width);
-  std::uint64_t const head_dim = inner.whole("head_dim", width);
-  check_product(inner, "num_heads", n_heads, "'head_dim'", head_dim);
-  kimi_delta_attention<> const linear{
-      .n_heads = n_heads, .head_dim = head_dim, .convolution_width = inner.whole("short_conv_kernel_size", width)};
-  layer_choice is_full(frame.n_layers, false);
-  layer_choice is_linear(frame.n_layers, false);
-  for (std::uint64_t const i : inner.wholes("full_attn_layers", {1, frame.n_layers})) is_full[i - 1] = true;
-  for (std::uint64_t const i : inner.wholes("kda_layers", {1, frame.n_layers})) is_linear[i - 1] = true;
-  for (std::size_t i = 0; i != frame.n_layers; ++i)
-    if (is_full[i] == is_linear[i])
-      inner.refuse("kda_layers", "name the layers that 'full_attn_layers' does not",
-                   "does not for layer " + std::to_string(i + 1));
-  judge_the_rest(inner);
-
-  std::uint64_t const n_experts = keys.whole("num_experts", expert_count);
-  std::uint64_t const top_k = keys.whole("num_experts_per_token", expert_count);
-  check_top_k(keys, "num_experts_per_token", top_k, "num_experts", n_experts);
-  experts<> const moe{.n_experts = n_experts,
-                      .top_k = top_k,
-                      .d_expert = keys.whole("moe_intermediate_size", width),
-                      .n_shared_experts = keys.whole("num_shared_experts", expert_count_or_none),
-                      .correction_bias = true};
-  return assemble(keys, frame, {linear, full}, is_full, {dense_ffn<>{.d_ff = frame.intermediate_size}, moe},
-                  detail::read_expert_layers(keys, frame.n_layers));
 }
 
 /// LongCat-Flash: every layer is two, each with attention and a dense feed-forward; the experts stand beside the first
