@@ -38,7 +38,7 @@ TEST_CASE("a search file gives the search that it describes") {
   CHECK(request.at.devices == 64);
   REQUIRE(request.windows.size() == 4);  // three of the preset, one in the place of its fourth
   CHECK(request.windows.back() == search::window{search::measure::expansion_ratio, 2});
-  CHECK(request.over.rules().size() == 7);  // five of the parallel sizes
+  CHECK(request.over.rules().size() == 8);  // six of the parallel sizes
 }
 
 TEST_CASE("a fixed field replaces its default axis") {
