@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "moetric/cluster/change.hpp"
 #include "moetric/cluster/devices.hpp"
 #include "moetric/cluster/train_meter.hpp"
 #include "moetric/zoo/lfm2.hpp"
@@ -167,4 +168,16 @@ TEST_CASE("a meter refuses what it cannot measure") {
   CHECK_THROWS_WITH(meter.end_step(1), Catch::Matchers::ContainsSubstring("at least one document"));
   meter.add_equal(1, 512);
   CHECK_THROWS_WITH(meter.end_step(0), Catch::Matchers::ContainsSubstring("seconds must be positive"));
+}
+
+TEST_CASE("estimates of memory allocate nothing, and neither do changes that make them fit") {
+  training_setup const setup{.layout = {.sizes = {.sequence_length = 8192}, .devices = 8}};
+  device const& h100 = device_named("h100-sxm");
+  std::size_t const before = allocations;
+  bool const fits_as_it_is = fits(memory_of(zoo::llama_3_8b, setup), h100);
+  std::size_t const changes = smallest_changes(zoo::llama_3_8b, setup, h100).size();
+  std::size_t const after = allocations;
+  CHECK(after == before);
+  CHECK_FALSE(fits_as_it_is);
+  CHECK(changes != 0);
 }
