@@ -177,7 +177,8 @@ TEST_CASE("numbers that no run has") {
   refused("fit chinchilla " + same, "must differ between runs, but is 2.5 on every line");
   refused("fit power-law " + same + " --x tokens --y rate", "rate of '");
   for (std::string const value : {"inf", "nan", "-1"}) {
-    refused("fit chinchilla " + same + " --huber " + value, value == "-1" ? "huber must not be negative" : "huber must be finite");
+    refused("fit chinchilla " + same + " --huber " + value,
+            value == "-1" ? "huber must not be negative" : "huber must be finite");
     refused("fit chinchilla " + same + " " + same + " --shared alpha --margin " + value, "");
   }
   refused("plan --compute 1e15 --training-flops-per-token 1e15", "tokens must be at least those of one sequence, 8192");
