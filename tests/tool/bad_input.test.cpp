@@ -177,10 +177,13 @@ TEST_CASE("numbers that no run has") {
   refused("fit chinchilla " + same, "must differ between runs, but is 2.5 on every line");
   refused("fit power-law " + same + " --x tokens --y rate", "rate of '");
   for (std::string const value : {"inf", "nan", "-1"}) {
-    refused("fit chinchilla " + same + " --huber " + value, value == "-1" ? "huber must not be negative" : "huber must be finite");
+    refused("fit chinchilla " + same + " --huber " + value,
+            value == "-1" ? "huber must not be negative" : "huber must be finite");
     refused("fit chinchilla " + same + " " + same + " --shared alpha --margin " + value, "");
   }
-  refused("plan --compute 1e15 --training-flops-per-token 1e15", "tokens must be at least those of one sequence, 8192");
+  refused("plan --compute 1e15 --training-flops-per-token 1e15", "d_expert must be from 1 to 16777216, but got 2576");
+  refused("plan --compute 1e15 --training-flops-per-token 5e11", "tokens must be at least those of one sequence, 8192");
+  refused("plan --compute 1e22 --training-flops-per-token 1e18", "n_heads must be from 1 to 16777216, but got 53687");
   refused("account llama-3-8b --context 10 --decode-batch 1 --weight-bytes 0", "weight_bytes must be positive");
   refused("account llama-3-8b --expect 0", "expect must be positive");
   refused("check llama-3-8b --sequence-length 0", "sequence_length must be positive");
