@@ -171,9 +171,8 @@ struct unread_family {
   std::string_view what;
 };
 
-/// Source: models/doge, models/falcon_h1, models/gemma3n, models/mllama, models/recurrent_gemma and models/zamba2 of
-/// huggingface/transformers; models of ml-explore/mlx-lm and Blaizzy/mlx-vlm for the others; what was announced of
-/// those whose modelling code is not public.
+/// Source: models/doge and models/recurrent_gemma of huggingface/transformers; models of ml-explore/mlx-lm and
+/// Blaizzy/mlx-vlm for the others; what was announced of those whose modelling code is not public.
 inline constexpr unread_family unread_families[]{
     {"baichuan_m1", "convolutions on keys and values"},
     {"cogagent", "matrices of images beside those of text in every layer"},
