@@ -247,7 +247,7 @@ TEST_CASE("an unfittable input ends with one line and status 2") {
 
 TEST_CASE("a bootstrap that a signal ends has the refits that were drawn until then") {
   std::string const saved = folder().path("INTERRUPTED.json");
-  auto const got = run("fit chinchilla " + runs() + size + "--json --bootstrap 1000000 --progress --save " + saved,
+  auto const got = run("fit chinchilla " + runs() + size + "--json --bootstrap 1000000 --progress --save " + saved, "",
                        "timeout --preserve-status -s INT 5 ");
   CHECK(got.status == 130);
   CHECK_THAT(got.error, ContainsSubstring("moetric: interrupted by SIGINT: the bootstrap has the refits that were"));
