@@ -148,7 +148,7 @@ inline std::vector<std::vector<double>> drawn_coefficients(report const& fit_rep
       root(i, j) = i == j ? std::sqrt(std::fmax(sum, 0)) : root(j, j) > 0 ? sum / root(j, j) : 0;
     }
   }
-  double const freedom = static_cast<double>(fit_report.runs) - static_cast<double>(fit_report.fitted);
+  double const freedom = fit_report.freedom;
   if (!(freedom > 0))
     moetric::detail::invalid(("moetric: a fit must have more runs than coefficients to give an interval, but has " +
                               std::to_string(fit_report.runs) + " and " + std::to_string(fit_report.fitted))

@@ -43,7 +43,7 @@ inline basic_held_out<any_fitted> hold_out_largest(form_to_fit const& form, laws
   runs const rest = data.only(held);
   std::vector<double> coefficients, predicted(rest.size());
   for (estimate const& each : result.without.of.coefficients) coefficients.push_back(each.value);
-  form.predictor_of(inputs_of(rest, about))(coefficients, predicted, nullptr);
+  form.predictor_of(inputs_of(rest, about))(coefficients, {}, predicted, nullptr);
   for (std::size_t row = 0; row != rest.size(); ++row) {
     double const off = on_scale(how.residual, predicted[row]) - on_scale(how.residual, rest.loss[row]);
     result.rmse_held += off * off / static_cast<double>(rest.size());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moetric/fit/bootstrap.hpp"
+#include "moetric/fit/diagnosis.hpp"
 #include "moetric/fit/fitted_law.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
 
@@ -65,6 +66,7 @@ struct law_fit {
   any_fitted found;
   std::optional<bootstrap_options> resampled{};
   bootstrap refits{};
+  bool draws_hold = false;  // intervals of other quantities come from the refits, not from the covariance
 
   /// The law with the coefficients that were found.
   laws::any_law law() const {
@@ -74,16 +76,61 @@ struct law_fit {
   }
 };
 
-/// Fits a form to runs.
-/// \throws std::invalid_argument as `fit`
+/// The factor by which intervals of covariance and bootstrap may differ before the wider is used.
+inline constexpr double intervals_agree = 1.5;
+
+namespace detail {
+
+/// Gives coefficients the interval of the bootstrap where that is much wider than the covariance's, and warns where
+/// either is. \returns true if the bootstrap is not the narrower
+inline bool reconcile(report& of, bootstrap const& refits, setup const& how) {
+  double wider = 1, narrower = 1;
+  std::size_t widest = 0, narrowest = 0;
+  for (std::size_t k = 0; k != of.coefficients.size(); ++k) {
+    estimate& each = of.coefficients[k];
+    if (each.held || !each.identified || each.at_bound) continue;
+    estimate const drawn = refits.of(k, each, how.confidence);
+    double const ratio = (drawn.high - drawn.low) / (each.high - each.low);
+    if (ratio > wider) wider = ratio, widest = k;
+    if (ratio < narrower) narrower = ratio, narrowest = k;
+    if (ratio <= intervals_agree) continue;
+    each.standard_error = drawn.standard_error, each.low = drawn.low, each.high = drawn.high;
+    each.from_bootstrap = true;
+  }
+  auto const warn = [&](std::string const& who, std::size_t k, double ratio, std::string const& than) {
+    of.warnings.push_back({finding::covariance_too_narrow, "the " + who + "'s interval of " + of.coefficients[k].name +
+                                                               " is " + brief(ratio, 2) + " times as wide as the " +
+                                                               than + "'s: the wider one is given"});
+  };
+  if (wider > intervals_agree) warn("bootstrap", widest, wider, "covariance");
+  if (1 / narrower > intervals_agree) warn("covariance", narrowest, 1 / narrower, "bootstrap");
+  return wider >= 1 / narrower || 1 / narrower <= intervals_agree;
+}
+
+}  // namespace detail
+
+/// Fits a form to runs and diagnoses them.
+/// \throws std::invalid_argument as `fit` and `bootstrap_of`
 inline law_fit fit_law(any_form const& form, runs data, setup how,
                        std::optional<bootstrap_options> const& resampled = {}) {
   any_fitted found = fit(*form.to_fit, *form.about, data, how, form.id);
   law_fit made{&form, std::move(how), std::move(data), std::move(found), resampled, {}};
-  if (resampled)
-    made.refits =
-        bootstrap_of(made.found, residual_problem_of(*form.to_fit, *form.about, made.data, made.how), *resampled);
+  residual_problem const posed = residual_problem_of(*form.to_fit, *form.about, made.data, made.how);
+  report& of = made.found.of;
+  std::vector<warning> const told = diagnose(made.found, *form.to_fit, posed, made.data);
+  of.warnings.insert(of.warnings.begin(), told.begin(), told.end());
+  if (resampled) {
+    made.refits = bootstrap_of(made.found, posed, *resampled);
+    made.draws_hold = made.refits.samples.size() > 1 && detail::reconcile(of, made.refits, made.how);
+  }
+  made.found.about = detail::described(*form.about, form.id, of, detail::ranges_of(*form.about, made.data));
   return made;
+}
+
+/// Draws of the coefficients by which intervals of other quantities are made: the bootstrap's refits, unless the
+/// covariance is much wider or there are none.
+inline std::vector<std::vector<double>> draws_of(law_fit const& of) {
+  return of.draws_hold ? of.refits.samples : drawn_coefficients(of.found.of, of.how);
 }
 
 /// The fit as a file holds it, with as many refits as intervals use.
@@ -91,7 +138,8 @@ inline fitted_law to_fitted_law(law_fit const& of) {
   constexpr std::size_t most_draws = 1000;
   fitted_law law = forget_type(*of.form, of.found);
   auto const& refits = of.refits.samples;
-  law.draws.assign(refits.begin(), refits.begin() + static_cast<std::ptrdiff_t>(std::min(most_draws, refits.size())));
+  if (of.draws_hold)
+    law.draws.assign(refits.begin(), refits.begin() + static_cast<std::ptrdiff_t>(std::min(most_draws, refits.size())));
   return law;
 }
 
@@ -113,8 +161,7 @@ inline std::vector<optimum_interval> optimum_of(law_fit const& of, double comput
                               ", which has further inputs; save the fit and run moetric optimum FIT.json --compute " +
                               moetric::detail::shortest(compute))
                                  .c_str());
-  std::vector<laws::any_law> const samples =
-      laws_with(law, of.refits.samples.empty() ? drawn_coefficients(of.found.of, of.how) : of.refits.samples);
+  std::vector<laws::any_law> const samples = laws_with(law, draws_of(of));
   std::vector<optimum_interval> all;
   auto const add = [&](std::string_view name, auto const& quantity) {
     auto const within = optimum::interval_over(
