@@ -42,6 +42,11 @@ enum class resampling {
   residuals,  // residuals, added to each predicted loss; inputs stay as they are
 };
 
+/// The names of what a bootstrap draws.
+constexpr std::string_view name(resampling how) {
+  return how == resampling::pairs ? "pairs" : how == resampling::clusters ? "clusters" : "residuals";
+}
+
 /// How a bootstrap is drawn.
 struct bootstrap_options {
   std::size_t samples = 1000;

@@ -20,22 +20,22 @@ struct influence {
 
 /// If delta is small against the noise, few residuals lie inside. The mean slope then counts those inside of half a
 /// standard deviation, taken from the median absolute residual; the slope of each residual is smoothed by a normal
-/// kernel of that width, which makes intervals wider rather than narrower.
+/// kernel of .35 of it, which makes intervals wider rather than narrower.
 inline influence influence_of(objective const& f, std::size_t fitted) {
   influence made;
   double const n = static_cast<double>(f.residual().size()), delta = f.delta();
   std::vector<double> size;
   for (double const r : f.residual()) size.push_back(std::fabs(r));
   std::nth_element(size.begin(), size.begin() + static_cast<std::ptrdiff_t>(size.size() / 2), size.end());
-  double const half = 0.5 * 1.4826 * size[size.size() / 2], window = std::fmax(delta, half);
+  double const half = 0.5 * 1.4826 * size[size.size() / 2], window = std::fmax(delta, half), kernel = 0.7 * half;
   auto const below = [](double z) { return 0.5 * std::erfc(-z * 0.70710678118654752440); };
   double share = 0;  // of residuals in the window
   for (double const r : f.residual()) {
     double const side = side_weight(f.how(), r);
     bool const inside = delta == 0 || std::fabs(r) <= window;
     made.psi.push_back(side * r * huber_weight(r, delta));
-    made.slope.push_back(side *
-                         (delta == 0 || !(half > 0) ? 1 : below((delta - r) / half) - below((-delta - r) / half)));
+    made.slope.push_back(
+        side * (delta == 0 || !(kernel > 0) ? 1 : below((delta - r) / kernel) - below((-delta - r) / kernel)));
     made.mean_slope += inside ? (delta == 0 ? side : side * delta / window) / n : 0;
     share += inside ? 1 / n : 0;
   }

@@ -11,25 +11,11 @@
 #include "moetric/fit/law_fit.hpp"
 #include "moetric/report/answer.hpp"
 #include "moetric/report/coefficients.hpp"
+#include "moetric/report/fit_warnings.hpp"
 #include "moetric/report/trust.hpp"
 
 /// Fits of laws as answers; a fit's answer is also the file that other commands accept as a law.
 namespace moetric::v0::report {
-
-/// Adds the warnings of a fit to its text: the first three at once, the others in the whole text.
-inline void say_warnings(answer& made) {
-  constexpr std::size_t shown = 3;
-  value const& warnings = made.values["warnings"];
-  std::vector<text_row> rows = rows_of(warnings, "warnings", {"caution: {$}"}), rest;
-  if (rows.size() > shown) {
-    rest.assign(rows.begin() + shown, rows.end());
-    rows.resize(shown);
-    made.values.set("warning_count", warnings.size(), "warnings");
-    rows.push_back({"({warning_count} cautions in all: --verbose)"});
-  }
-  if (!rows.empty()) made.show({.rows = rows});
-  if (!rest.empty()) made.show({.rows = rest, .shown = screen::all});
-}
 
 namespace detail {
 
@@ -51,7 +37,9 @@ inline value fitted_law_values(fit::fitted_law const& law) {
                                         {"high", each.high, unit},
                                         {"held", each.held},
                                         {"at_bound", each.at_bound},
-                                        {"identified", each.identified}}));
+                                        {"identified", each.identified},
+                                        {"independent_standard_error", each.independent_error, unit},
+                                        {"interval_from", each.from_bootstrap ? "bootstrap" : "covariance"}}));
   for (std::size_t i = 0; i != law.of.covariance.rows; ++i) {
     value row = value::list();
     for (std::size_t j = 0; j != law.of.covariance.columns; ++j) row.append(law.of.covariance(i, j));
@@ -77,7 +65,9 @@ inline value fitted_law_values(fit::fitted_law const& law) {
                        {"condition", law.of.condition, units::one},
                        {"seed_noise", law.of.seed_noise > 0 ? value(law.of.seed_noise) : value(), "ln loss"},
                        {"converged", law.of.found.converged},
-                       {"warnings", law.of.warnings}});
+                       {"clusters", law.of.clusters, "runs"},
+                       {"degrees_of_freedom", law.of.freedom, units::one},
+                       {"warnings", warnings_value(law.of.warnings)}});
   if (law.draws.empty()) return made;
   value draws = value::list();
   for (std::vector<double> const& each : law.draws) draws.append(each);
@@ -112,11 +102,10 @@ inline void add_bootstrap(answer& made, fit::law_fit const& of, std::vector<fit:
     coefficients.set(each.name, object({{"standard_error", each.standard_error, unit_of_coefficients},
                                         {"low", each.low, unit_of_coefficients},
                                         {"high", each.high, unit_of_coefficients}}));
-  bool const pairs = of.resampled->how == fit::resampling::pairs;
   made.values.set("bootstrap", object({{"samples", of.refits.samples.size()},
                                        {"failed", of.refits.failed, "samples"},
                                        {"seed", of.resampled->seed, units::one},
-                                       {"resample", pairs ? "pairs" : "residuals"},
+                                       {"resample", fit::name(of.resampled->how)},
                                        {"coefficients", coefficients}}));
 }
 
@@ -130,7 +119,7 @@ inline void add_optimum(answer& made, fit::law_fit const& of, double compute) {
     std::string const path = "optimum/" + each.name;
     table.rows.push_back({each.name, "{" + path + "/value:5}", "{" + path + "/low:4} .. {" + path + "/high:4}"});
   }
-  all.set("interval_from", of.refits.samples.empty() ? "covariance" : "bootstrap");
+  all.set("interval_from", of.draws_hold ? "bootstrap" : "covariance");
   made.values.set("optimum", all);
   made.show(table);
 }
@@ -161,9 +150,10 @@ inline void add_residuals(answer& made, fit::law_fit const& of) {
 }  // namespace detail
 
 /// The values of a fitted law, which `io/fitted_law.hpp` reads.
-/// Keys: fitted_form, coefficients{name: {value, standard_error, low, high, held, at_bound, identified}},
-/// covariance[][], inputs{name: {low, high}}, measure, rmse, largest_residual, r_squared, runs, fitted_coefficients,
-/// confidence, condition, seed_noise (null if no runs repeat), converged, warnings[], and draws[][] of a fit with a
+/// Keys: fitted_form, coefficients{name: {value, standard_error, low, high, held, at_bound, identified,
+/// independent_standard_error, interval_from}}, covariance[][], inputs{name: {low, high}}, measure, rmse,
+/// largest_residual, r_squared, runs, fitted_coefficients, confidence, condition, seed_noise (null if no runs repeat),
+/// converged, clusters, degrees_of_freedom, warnings[]{kind, sentence, rows[]}, and draws[][] of a fit with a
 /// bootstrap.
 inline value to_value(fit::fitted_law const& law) {
   return detail::fitted_law_values(law);
@@ -183,8 +173,8 @@ struct fit_details {
 };
 
 /// A fitted law with its errors.
-/// Keys: those of `to_value`, method, equation, starts, followed, agreeing, correlations[]{first, second, value};
-/// bootstrap{samples, failed, seed, resample, coefficients{name: {standard_error, low, high}}};
+/// Keys: those of `to_value`, method, equation, starts, followed, agreeing, aic, bic, correlations[]{first, second,
+/// value}; bootstrap{samples, failed, seed, resample, coefficients{name: {standard_error, low, high}}};
 /// optimum{compute, inputs and loss {value, low, high}, interval_from}; hold_out{column, from, runs, rmse, rmse_held,
 /// bias_held}; residuals[], residuals_by_run[].
 /// \throws std::invalid_argument as `fit::optimum_of`, and for a bootstrap with fewer than 2 refits
@@ -200,6 +190,7 @@ inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}
   made.values.set("starts", report.found.starts, "starts");
   made.values.set("followed", report.found.followed, "starts");
   made.values.set("agreeing", report.found.agreeing, "starts");
+  made.values.set("aic", report.aic, units::one).set("bic", report.bic, units::one);
   value correlations = value::list();
   for (fit::correlation const& each : report.correlations)
     correlations.append(object({{"first", report.coefficients[each.a].name},
@@ -212,12 +203,17 @@ inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}
            "reach this minimum)");
   if (of.resampled) detail::add_bootstrap(made, of, refits);
   detail::show_coefficients(made, of, refits);
-  made.say("intervals of {confidence:%3}; residuals of {measure}: root mean square {rmse:3}, largest "
+  made.say(std::string("intervals of {confidence:%3}, ") +
+           (!of.how.robust ? "as for independent residuals of one size"
+            : report.clusters != 0 && report.clusters < report.runs && report.clusters >= fit::fewest_clusters
+                ? "by the {clusters} runs behind the rows"
+                : "for residuals of unequal size") +
+           "; residuals of {measure}: root mean square {rmse:3}, largest "
            "{largest_residual:3}, R^2 {r_squared:5}" +
            std::string(report.seed_noise > 0 ? "; repeated runs differ by {seed_noise:3} in ln loss" : ""));
   if (of.resampled)
     made.say("{bootstrap/samples} refits to resampled {bootstrap/resample}, seed {bootstrap/seed}" +
-             std::string(of.refits.failed != 0 ? "; {bootstrap/failed} more did not converge and are excluded" : ""));
+             std::string(of.refits.failed != 0 ? "; {bootstrap/failed} of them stopped before they converged" : ""));
   if (details.compute) detail::add_optimum(made, of, *details.compute);
   if (details.held_out) {
     auto const& held = details.held_out->errors;
@@ -233,7 +229,7 @@ inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}
              "predicted too " +
              std::string(held.bias_held < 0 ? "low" : "high"));
   }
-  std::string condition = "condition of the design {condition:3}";
+  std::string condition = "AIC {aic:6}, BIC {bic:6}; condition of the design {condition:3}";
   for (std::size_t i = 0; i != report.correlations.size(); ++i) {
     std::string const path = "correlations/#" + std::to_string(i);
     condition += (i == 0 ? "; correlated: {" : ", {") + path + "/first} and {" + path + "/second} {" + path + "/value}";
@@ -268,7 +264,7 @@ inline answer consistency_answer(fit::any_form const& form, fit::basic_consisten
                         {"aic_separate", of.aic_separate, units::one},
                         {"margin", margin, unit_of_coefficients},
                         {"confidence", confidence, units::one},
-                        {"warnings", of.together.warnings}});
+                        {"warnings", warnings_value(of.together.warnings)}});
   made.say(
       "verdict: {verdict} (F {f}, p {p:3}; AIC shared {aic_shared:6}, separate {aic_separate:6}; margin {margin})");
   say_warnings(made);

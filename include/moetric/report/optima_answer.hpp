@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "moetric/fit/curve.hpp"
-#include "moetric/fit/isoflop.hpp"
+#include "moetric/fit/envelope.hpp"
 #include "moetric/fit/near_optimal.hpp"
 #include "moetric/report/fit_answer.hpp"
 
@@ -59,9 +59,8 @@ inline answer power_law_answer(fit::power_law_fit const& of, std::string const& 
 
 /// Optimal sizes and tokens over compute (Chinchilla's approaches 1 and 2).
 /// Keys: the size (parameters or training_flops_per_token) and tokens as of `power_law_answer`,
-/// profiles[]{compute, runs, the size {value, standard_error, low, high}, tokens, loss, off_centre, decades},
-/// confidence, warnings[].
-/// \param size key of the size that the runs give
+/// profiles[]{compute, runs, the size {value, standard_error, low, high}, tokens, loss, off_centre, decades, curve,
+/// used}, confidence, warnings[]. \param size key of the size that the runs give
 inline answer allocation_answer(fit::allocation_fit const& of, std::string const& size, double confidence) {
   std::string_view const unit = size == "parameters" ? units::parameters : units::flops_per_token;
   value profiles = value::list();
@@ -72,13 +71,15 @@ inline answer allocation_answer(fit::allocation_fit const& of, std::string const
                             {"tokens", each.tokens},
                             {"loss", each.loss},
                             {"off_centre", each.off_centre, "half-widths of the grid"},
-                            {"decades", each.decades, "decades"}}));
+                            {"decades", each.decades, "decades"},
+                            {"curve", each.cubic ? "cubic" : "parabola"},
+                            {"used", each.used}}));
   answer made;
   made.values = object({{size, detail::power_law_values(of.parameters), units::one},
                         {"tokens", detail::power_law_values(of.tokens), units::one},
                         {"profiles", profiles},
                         {"confidence", confidence, units::one},
-                        {"warnings", of.warnings}});
+                        {"warnings", warnings_value(of.warnings)}});
   say_warnings(made);
   made.show(detail::power_law_table({detail::power_law_row(size + " of compute", size + "/"),
                                      detail::power_law_row("tokens of compute", "tokens/")}));
@@ -112,7 +113,7 @@ inline answer band_answer(fit::scale_curves const& of, fit::curve_form const& fo
                         {"x", x},
                         {"tolerance", tolerance, units::one},
                         {"scales", scales},
-                        {"warnings", of.warnings},
+                        {"warnings", warnings_value(of.warnings)},
                         {"confidence", confidence, units::one}});
   say_warnings(made);
   made.say("loss = {curve}, band up to {tolerance} above the least, with intervals of {confidence:%3}");
