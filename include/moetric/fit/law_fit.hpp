@@ -20,11 +20,29 @@ struct held_coefficient {
   double value;
 };
 
+/// A coefficient that equals another.
+struct tied_coefficient {
+  std::string name;
+  std::string to;
+};
+
+/// A coefficient with bounds, both included.
+struct bounded_coefficient {
+  std::string name;
+  double low;
+  double high;
+};
+
 /// Changes of a paper's setup.
 struct setup_changes {
   std::optional<double> huber{};  // delta of Huber's function; 0 for squares
   std::vector<held_coefficient> held{};
   double confidence = 0.95;  // of intervals
+  std::vector<tied_coefficient> tied{};
+  std::vector<bounded_coefficient> bounded{};
+  std::optional<loss_scale> residual{};  // the scale of residuals
+  double overestimate = 1;               // weight of runs that are predicted too high
+  bool robust = true;                    // standard errors
 };
 
 /// The paper's setup of a form with changes.
@@ -40,22 +58,60 @@ inline setup setup_of(any_form const& form, setup_changes const& changes = {}) {
   if (!(changes.confidence > 0 && changes.confidence < 1))
     refuse("confidence must be above 0 and below 1, but got " + moetric::detail::shortest(changes.confidence));
   how.confidence = changes.confidence;
+  if (changes.residual) how.residual = *changes.residual;
+  moetric::detail::require_positive("overestimate-weight", how.overestimate = changes.overestimate);
+  how.robust = changes.robust;
+  auto const place = [&](char const* subject, std::string const& name) {
+    for (std::size_t k = 0; k != how.unknowns.size(); ++k)
+      if (how.unknowns[k].name == name) return k;
+    refuse_name(subject, name, names_of(how.unknowns));
+  };
+  auto const is_positive = [&](std::size_t k) {
+    return how.unknowns[k].as == role::scale || how.unknowns[k].as == role::positive;
+  };
+  std::vector<std::string> changed;
+  auto const once = [&](std::string const& name) {
+    if (std::find(changed.begin(), changed.end(), name) != changed.end())
+      refuse(name + " must be held, tied or bounded once");
+    changed.push_back(name);
+  };
+  for (bounded_coefficient const& each : changes.bounded) {
+    std::size_t const k = place("a coefficient to bound", each.name);
+    once(each.name);
+    if (!(each.low < each.high) || (is_positive(k) && !(each.high > 0)))
+      refuse("bounds of " + each.name + " must be written as low:high, " + (is_positive(k) ? "above 0" : "ascending") +
+             ", but got " + moetric::detail::shortest(each.low) + ":" + moetric::detail::shortest(each.high));
+    how.unknowns[k].low = each.low, how.unknowns[k].high = each.high;
+  }
   for (held_coefficient const& each : changes.held) {
-    auto const found = std::find_if(how.unknowns.begin(), how.unknowns.end(),
-                                    [&](unknown const& one) { return one.name == each.name; });
-    if (found == how.unknowns.end()) refuse_name("a coefficient to hold", each.name, names_of(how.unknowns));
-    if (found->as == role::scale || found->as == role::positive)
-      moetric::detail::require_positive(each.name, each.value);
-    *found = {found->name, role::held, {each.value}};
+    std::size_t const k = place("a coefficient to hold", each.name);
+    once(each.name);
+    if (is_positive(k)) moetric::detail::require_positive(each.name, each.value);
+    how.unknowns[k] = {each.name, role::held, {each.value}};
+  }
+  for (tied_coefficient const& each : changes.tied) {
+    std::size_t k = place("a coefficient to tie", each.name), to = place("a coefficient to tie", each.to);
+    once(each.name);
+    if (k == to) refuse(each.name + " must be tied to another coefficient");
+    if (how.unknowns[k].as == role::held || how.unknowns[to].as == role::held || is_positive(k) != is_positive(to))
+      refuse(each.name + " and " + each.to + " must be fitted alike to be tied");
+    if (to > k) std::swap(k, to);  // the later follows the earlier
+    how.unknowns[k] = {how.unknowns[k].name, role::tied, {}, how.unknowns[k].low, how.unknowns[k].high, to};
   }
   return how;
 }
 
 /// What a setup minimises, in words: "Huber's function, delta 1e-3, of ln loss".
 inline std::string method_of(any_form const& form, setup const& how) {
-  if (how.huber == form.how().huber) return std::string(form.method);
-  if (how.huber == 0) return "squares of " + std::string(name(how.residual));
-  return "Huber's function, delta " + moetric::detail::shortest(how.huber) + ", of " + std::string(name(how.residual));
+  setup const paper = form.how();
+  if (how.huber == paper.huber && how.residual == paper.residual && how.overestimate == 1)
+    return std::string(form.method);
+  std::string const of =
+      " of " + std::string(name(how.residual)) +
+      (how.overestimate == 1 ? std::string()
+                             : ", overestimates weighted " + moetric::detail::shortest(how.overestimate) + " times");
+  if (how.huber == 0) return "squares" + of;
+  return "Huber's function, delta " + moetric::detail::shortest(how.huber) + "," + of;
 }
 
 /// A fit of a form with the refits of its bootstrap, if it has one.
@@ -143,36 +199,85 @@ inline fitted_law to_fitted_law(law_fit const& of) {
   return law;
 }
 
-/// A quantity of an optimum with its interval.
-struct optimum_interval {
+/// A quantity with its interval. Both ends are NaN if the fit gives no interval.
+struct quantity_interval {
   std::string name;
   double value;
   double low;
   double high;
 };
 
-/// The optimum of a fitted law at a budget (FLOPs): parameters, tokens and loss, with intervals from the bootstrap's
-/// refits, or from the covariance if there are none.
+namespace detail {
+
+inline quantity_interval interval_of(std::string_view name, std::size_t n_samples, double confidence, double value,
+                                     std::function<double(std::size_t)> const& of_sample) {
+  if (n_samples == 0) return {std::string(name), value, std::nan(""), std::nan("")};
+  auto const within = optimum::detail::interval_over(
+      n_samples, [&](std::size_t i) { return of_sample(i); }, [&] { return value; }, confidence);
+  return {std::string(name), within.published, within.low, within.high};
+}
+
+}  // namespace detail
+
+/// The optimum of a fitted law at a budget (FLOPs): parameters, tokens, loss and tokens per parameter, with intervals
+/// from `draws`; none are given without draws.
 /// \throws std::invalid_argument for a form with further inputs, and as `optimum::at_compute`
-inline std::vector<optimum_interval> optimum_of(law_fit const& of, double compute) {
+inline std::vector<quantity_interval> optimum_of(law_fit const& of, double compute,
+                                                 std::vector<std::vector<double>> const& draws) {
   laws::any_law const law = of.law();
   if (!law.counts_compute() || law.n_inputs() != 2)
     moetric::detail::invalid(("moetric: --compute must be left out for the form " + std::string(of.form->id) +
                               ", which has further inputs; save the fit and run moetric optimum FIT.json --compute " +
                               moetric::detail::shortest(compute))
                                  .c_str());
-  std::vector<laws::any_law> const samples = laws_with(law, draws_of(of));
-  std::vector<optimum_interval> all;
+  optimum::any_point const best = optimum::at_compute(law, compute);
+  std::vector<std::optional<optimum::any_point>> points;
+  for (std::vector<double> const& each : draws) try {
+      points.push_back(optimum::at_compute(law.with(each), compute));
+    } catch (std::exception const&) {  // counted by the interval
+      points.emplace_back();
+    }
+  std::vector<quantity_interval> all;
   auto const add = [&](std::string_view name, auto const& quantity) {
-    auto const within = optimum::interval_over(
-        law, std::span<laws::any_law const>(samples),
-        [&](laws::any_law const& each) { return quantity(optimum::at_compute(each, compute)); }, of.how.confidence);
-    all.push_back({std::string(name), within.published, within.low, within.high});
+    all.push_back(detail::interval_of(name, points.size(), of.how.confidence, quantity(best),
+                                      [&](std::size_t i) { return points[i] ? quantity(*points[i]) : std::nan(""); }));
   };
   for (std::size_t i = 0; i != 2; ++i)
     add(of.form->about->inputs[i].name, [i](optimum::any_point const& p) { return p.at[i]; });
   add("loss", [](optimum::any_point const& p) { return p.loss; });
+  add("tokens_per_parameter", [](optimum::any_point const& p) { return p.at[1] / p.at[0]; });
   return all;
+}
+/// The same with the draws of the fit.
+inline std::vector<quantity_interval> optimum_of(law_fit const& of, double compute) {
+  moetric::detail::require_positive("compute", compute);
+  return optimum_of(of, compute, draws_of(of));
+}
+
+/// The exponents of optimal parameters and tokens over compute, beta/(alpha + beta) and alpha/(alpha + beta), of a law
+/// that is a sum of two power laws; empty for others.
+inline std::vector<quantity_interval> allocation_exponents(law_fit const& of,
+                                                           std::vector<std::vector<double>> const& draws) {
+  laws::any_law const law = of.law();
+  std::vector<double> const middle(law.n_inputs(), 1e9);
+  if (law.n_inputs() != 2 || !law.counts_compute() || !law.additive(middle)) return {};
+  auto const exponent = [&](laws::any_law const& by) {
+    laws::additive_terms const terms = *by.additive(middle);
+    return terms.beta / (terms.alpha + terms.beta);
+  };
+  double const a = exponent(law);
+  auto const of_draw = [&](std::size_t i) { return exponent(law.with(draws[i])); };
+  return {detail::interval_of("parameters", draws.size(), of.how.confidence, a, of_draw),
+          detail::interval_of("tokens", draws.size(), of.how.confidence, 1 - a,
+                              [&](std::size_t i) { return 1 - of_draw(i); })};
+}
+
+/// True if intervals of other quantities can be drawn: there are refits, or every coefficient is identified.
+inline bool has_draws(law_fit const& of) {
+  if (of.draws_hold) return true;
+  for (estimate const& each : of.found.of.coefficients)
+    if (!each.held && (!each.identified || each.at_bound)) return false;
+  return of.found.of.freedom > 0;
 }
 
 }  // namespace moetric::v0::fit

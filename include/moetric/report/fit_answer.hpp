@@ -111,9 +111,9 @@ inline void add_bootstrap(answer& made, fit::law_fit const& of, std::vector<fit:
 
 inline void add_optimum(answer& made, fit::law_fit const& of, double compute) {
   value all = object({{"compute", compute}});
-  std::vector<fit::optimum_interval> const found = fit::optimum_of(of, compute);
+  std::vector<fit::quantity_interval> const found = fit::optimum_of(of, compute);
   block table{.title = "Optimum at {optimum/compute} FLOPs, with intervals of {confidence:%3}"};
-  for (fit::optimum_interval const& each : found) {
+  for (fit::quantity_interval const& each : found) {
     all.set(each.name, object({{"value", each.value}, {"low", each.low}, {"high", each.high}}),
             unit_of_input(each.name, of.form->about));
     std::string const path = "optimum/" + each.name;
