@@ -20,11 +20,12 @@ struct parameter_row {
   count total, active, active_without_input_embedding, non_embedding, active_non_embedding, active_matmul, mtp;
 };
 
-// Source: tests/data/models.json. Totals are the exact sums of the publishers' stored tensors (Hugging Face safetensors
-// metadata) without vision towers and duplicates; if the exact total is not published, the sum over tensor shapes,
-// which agrees with the rounded one. Active counts agree with the published rounded ones, some of which leave out
-// embeddings: 12.9B (Mixtral), 3.3B (Qwen3), 1.3B (OLMoE), 37B (DeepSeek-V3, whose MTP module is 11.6B without 0.9B of
-// its own embedding and head). All other counts follow from the same tensor lists.
+// Source: tests/data/models.json; those of models-more.json are checked at run time. Totals are the exact sums of the
+// publishers' stored tensors (Hugging Face safetensors metadata) without vision towers and duplicates; if the exact
+// total is not published, the sum over tensor shapes, which agrees with the rounded one. Active counts agree with the
+// published rounded ones, some of which leave out embeddings: 12.9B (Mixtral), 3.3B (Qwen3), 1.3B (OLMoE), 37B
+// (DeepSeek-V3, whose MTP module is 11.6B without 0.9B of its own embedding and head). All other counts follow from the
+// same tensor lists.
 inline constexpr parameter_row parameters[] = {
     {"gpt-2", 124'439'808, 124'439'808, 123'653'376, 85'056'000, 85'056'000, 123'532'032, 0},
     {"gpt-2-medium", 354'823'168, 354'823'168, 353'774'592, 302'311'424, 302'311'424, 353'453'056, 0},
@@ -210,6 +211,10 @@ inline constexpr rounded_row rounded_totals[] = {
     {"trinity-nano", 6'120'000'000},
     {"trinity-mini", 26'000'000'000},
     {"gemma-4-31b", 0},
+    {"opt-175b", 175'000'000'000},
+    {"jamba-1.5-large", 398'000'000'000},
+    {"granite-3.0-3b-a800m", 3'300'000'000},
+    {"nemotron-3-ultra-550b-a55b", 550'000'000'000},
 };
 
 // Layers with a window: their number, and how many keys a query attends to. Totals do not depend on it. Source: the
@@ -219,13 +224,21 @@ struct span_row {
   count layers, keys;
 };
 inline constexpr span_row spans[] = {
-    {"gpt-oss-20b", 12, 128},      {"mistral-7b-v0.1", 32, 4096}, {"gemma-2-2b", 13, 4096},
-    {"gemma-2-27b", 23, 4096},     {"gemma-3-1b", 22, 512},  // 26 layers, every sixth global: 4
-    {"gemma-3-4b", 29, 1024},                                // 34 layers: 5
-    {"gemma-3-27b", 52, 1024},                               // 62 layers: 10
-    {"gemma-4-26b-a4b", 25, 1024}, {"gemma-4-31b", 50, 1024},     {"mimo-v2-flash", 39, 128},  // 48 layers: 9
-    {"step-3.5-flash", 33, 512},                              // 45 layers, layers 0, 4, 8 ... global: 12
-    {"laguna-xs.2", 30, 512},                                 // 40 layers, layers 0, 4, 8 ... global: 10
+    {"gpt-oss-20b", 12, 128},      {"mistral-7b-v0.1", 32, 4096},
+    {"gemma-2-2b", 13, 4096},      {"gemma-2-27b", 23, 4096},
+    {"gemma-3-1b", 22, 512},    // 26 layers, every sixth global: 4
+    {"gemma-3-4b", 29, 1024},   // 34 layers: 5
+    {"gemma-3-27b", 52, 1024},  // 62 layers: 10
+    {"gemma-4-26b-a4b", 25, 1024}, {"gemma-4-31b", 50, 1024},
+    {"mimo-v2-flash", 39, 128},   // 48 layers: 9
+    {"step-3.5-flash", 33, 512},  // 45 layers, layers 0, 4, 8 ... global: 12
+    {"laguna-xs.2", 30, 512},     // 40 layers, layers 0, 4, 8 ... global: 10
+    {"gpt-oss-120b", 18, 128},     {"gemma-2-9b", 21, 4096},
+    {"gemma-3-12b", 40, 1024},  // 48 layers: 8
+    {"phi-3-mini-4k", 32, 2047},   {"llama-4-maverick", 36, 8192},
+    {"laguna-s-2.1", 36, 512},    // 48 layers, layers 0, 4, 8 ... global: 12
+    {"trinity-large", 45, 4096},  // 60 layers: 15
+    {"glm-5", 78, 2048},           {"glm-5.2", 78, 2048},
     {"trinity-nano", 42, 2048},                               // 56 layers, layers 3, 7, 11 ... global: 14
     {"trinity-mini", 24, 2048},                               // 32 layers: 8
     {"deepseek-v3.2", 61, 2048},   {"minimax-m3", 57, 2048},  // 16 blocks of 128, not in the first three layers

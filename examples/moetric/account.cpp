@@ -58,7 +58,7 @@ core_conventions core_forms_of(std::string const& forms) {
       {"mean-experts", setting(&core_conventions::zero_experts, expert_draw::mean)},
       {"fewest-experts", setting(&core_conventions::zero_experts, expert_draw::fewest)},
       {"most-experts", setting(&core_conventions::zero_experts, expert_draw::most)}};
-  for (std::string const& each : split(forms, ',')) choose("core_conventions", each, known)(chosen);
+  for (std::string const& each : split(forms, ',')) choose("core_forms", each, known)(chosen);
   return chosen;
 }
 
@@ -69,7 +69,10 @@ void add_adapters(lora_ranks& lora, std::string const& text) {
   count const rank = whole("lora", parts[0]);
   if (rank == 0) refuse("lora", "have a positive rank", text);
   for (std::string const& each : split(parts[1], ','))
-    lora.ranks[static_cast<std::size_t>(named<projection>("lora", each, n_projections))] = rank;
+    if (count& of = lora.ranks[static_cast<std::size_t>(named<projection>("lora", each, n_projections))]; of == 0)
+      of = rank;
+    else
+      refuse("lora", "name each projection once", each);
 }
 
 std::optional<training_choice> training_of(options const& chosen) {

@@ -1,6 +1,7 @@
 #include "arguments.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -27,6 +28,25 @@ std::string not_understood(CLI::App const& app) {
            moetric::did_you_mean(wrong, names);
   }
   return "";
+}
+
+// CLI11's sentences name the option first, in several ways.
+std::string in_own_words(CLI::ParseError const& error) {
+  std::string const theirs = error.what(), name = error.get_name();
+  std::string const subject = theirs.substr(0, theirs.find_first_of(": "));
+  auto const says = [&](char const* words) { return theirs.find(words) != std::string::npos; };
+  if (name == "ConversionError") {
+    std::string const given = theirs.substr(theirs.find(": ") + 2), option = given.substr(0, given.find(" = "));
+    return option + " must be a number, but got " +
+           moetric::in_quotes(given.substr(std::min(given.size(), option.size() + 3)));
+  }
+  if (says("flag override")) return subject + " must have no value";
+  if (name == "ArgumentMismatch" && says("missing")) return subject + " must have a value (see --help)";
+  if (name == "ArgumentMismatch") return subject + " must be given once (see --help)";
+  if (name == "ExcludesError") return subject + " must be given without " + theirs.substr(theirs.rfind(' ') + 1);
+  if (says("not expected"))
+    return "the command must get no more values, but got " + moetric::in_quotes(theirs.substr(theirs.find(": ") + 2));
+  return theirs + " (see --help)";
 }
 
 }  // namespace
@@ -60,13 +80,19 @@ template declared_option arguments::add_option(std::string const&, std::vector<s
 template declared_option arguments::add_option(std::string const&, std::optional<std::string>&, std::string const&);
 template declared_option arguments::add_option(std::string const&, std::optional<double>&, std::string const&);
 declared_option arguments::add_flag(std::string const& name, bool& value, std::string const& help) {
-  return declared_option(parser_->add_flag(name, value, help));
+  return declared_option(parser_->add_flag(name, value, help)->disable_flag_override());
 }
 void arguments::footer(std::string const& text) {
   parser_->footer(text);
 }
 void arguments::callback(std::function<void()> run) {
-  parser_->callback(std::move(run));
+  parser_->callback([parser = parser_, run = std::move(run)] {
+    for (CLI::Option const* const each : std::as_const(*parser).get_options())
+      for (std::string const& value : each->results())
+        if (value.empty())
+          throw std::invalid_argument("moetric: " + each->get_name() + " must have a value, but got ''");
+    run();
+  });
 }
 std::vector<std::string> arguments::given() const {
   std::vector<std::string> names;
@@ -83,6 +109,13 @@ void arguments::only_if(bool applies, std::vector<std::string> const& options, s
     if (has(each)) throw std::invalid_argument("moetric: " + each + " must be given " + rule);
 }
 
+void arguments::require_used(std::string const& form, std::vector<std::string_view> used) const {
+  used.insert(used.end(), {"--verbose", "--json", "--schema"});
+  for (std::string const& each : given())
+    if (std::find(used.begin(), used.end(), each) == used.end())
+      moetric::refuse_name("an option of " + form, each, used);
+}
+
 command_line::command_line(std::string const& description, std::string const& name, std::string const& version)
     : parser_(std::make_unique<CLI::App>(description, name)) {
   parser_->set_version_flag("--version", version);
@@ -95,15 +128,26 @@ arguments command_line::root() {
 }
 
 void command_line::run(int argc, char** argv) {
+  // CLI11 takes what follows "--save=" for its value.
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) {
+    std::string word = argv[i];
+    bool const is_empty = word.size() > 3 && word.starts_with("--") && word.find('=') == word.size() - 1;
+    if (is_empty) word.pop_back();
+    words.push_back(std::move(word));
+    if (is_empty) words.emplace_back();
+  }
+  std::reverse(words.begin(), words.end());  // as CLI11 wants them
   try {
-    parser_->parse(argc, argv);
+    parser_->parse(std::move(words));
   } catch (CLI::ParseError const& error) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
       parser_->exit(error);
       return;
     }
-    std::string const sentence = not_understood(*parser_);
-    throw usage_error("moetric: " + (sentence.empty() ? error.what() + std::string(" (see --help)") : sentence));
+    std::string sentence = not_understood(*parser_);
+    if (sentence.empty()) sentence = in_own_words(error);
+    throw usage_error("moetric: " + sentence);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace CLI {
@@ -43,6 +44,7 @@ class arguments {
   declared_option add_option(std::string const& name, Value& value, std::string const& help);
   declared_option add_flag(std::string const& name, bool& value, std::string const& help);
   void footer(std::string const& text);
+  /// What the command does. An option or argument with an empty value is refused before.
   void callback(std::function<void()> run);
 
   /// For callbacks: the options that were given, such as --compute.
@@ -51,6 +53,10 @@ class arguments {
   /// Refuses given options that have no effect unless `applies`: "moetric: --samples must be given with --interval".
   /// \throws std::invalid_argument naming the first
   void only_if(bool applies, std::vector<std::string> const& options, std::string const& rule) const;
+  /// Refuses given options that a form of the command does not use: "moetric: an option of fit rank must be one of
+  /// --column, but got --x". Those of the output may always be given.
+  /// \throws std::invalid_argument naming the first
+  void require_used(std::string const& form, std::vector<std::string_view> used) const;
 
  private:
   CLI::App* parser_;

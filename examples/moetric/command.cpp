@@ -2,16 +2,19 @@
 
 #include <charconv>
 #include <cmath>
+#include <filesystem>
+#include <iostream>
 #include <stdexcept>
 
 #include "moetric/io/find_model.hpp"
+#include "moetric/zoo/catalogue.hpp"
 
 namespace tool {
 namespace {
 
 [[noreturn]] void refuse(std::string_view field, std::string_view rule, std::string const& text) {
   throw std::invalid_argument("moetric: " + std::string(field) + " must be " + std::string(rule) + ", but got " +
-                              (text.empty() ? "nothing" : text));
+                              (text.empty() ? "nothing" : moetric::escaped(moetric::shortened(text, 80))));
 }
 
 }  // namespace
@@ -22,6 +25,12 @@ double number(std::string_view field, std::string const& text) {
   auto const [end, error] = std::from_chars(text.data(), last, value);
   if (error == std::errc::result_out_of_range) refuse(field, "a number that a double can hold", text);
   if (error != std::errc{} || end != last) refuse(field, "a number such as 3e20", text);
+  return value;
+}
+
+double share(std::string_view field, std::string const& text) {
+  double const value = number(field, text);
+  if (!(value > 0 && value < 1)) refuse(field, "above 0 and below 1", text);
   return value;
 }
 
@@ -59,7 +68,15 @@ named_text take_apart(std::string_view subject, std::string const& argument) {
   return {argument.substr(0, equals), argument.substr(equals + 1)};
 }
 
+void tell_shadowed(std::string const& name) {
+  std::error_code none;
+  if (name.find('/') == std::string::npos && std::filesystem::is_regular_file(name, none))
+    std::cerr << "note: " << moetric::in_quotes(name) << " is the published name here, not the file; ./"
+              << moetric::escaped(name) << " is the file\n";
+}
+
 named_model find_model(std::string const& text) {
+  if (moetric::zoo::find(text) != nullptr) tell_shadowed(text);
   return moetric::io::find_model(text);
 }
 

@@ -18,6 +18,9 @@ namespace tool {
 /// Reads a real number such as 3e20. An error names the field; the library checks the range.
 double number(std::string_view field, std::string const& text);
 
+/// Reads a fraction between 0 and 1, both excluded, such as the share of samples in an interval.
+double share(std::string_view field, std::string const& text);
+
 /// Reads a whole number, in digits or in a form like 1e9 that is exact.
 moetric::count whole(std::string_view field, std::string const& text);
 
@@ -50,8 +53,10 @@ named_text take_apart(std::string_view subject, std::string const& argument);
 inline constexpr char model_help[] =
     "A name from `moetric models`, the path of a config.json or of a plan written by `moetric plan --json`, or a shape "
     "by the numbers of a plan's architecture, such as d_model=1024,n_moe_layers=12,...";
+/// Notes on stderr that a published name was taken although there is a file of that name.
+void tell_shadowed(std::string const& name);
 using moetric::io::named_model;
-/// As `moetric::io::find_model`, which one source file instantiates.
+/// As `moetric::io::find_model`, which one source file instantiates, with a note on a file that the name hides.
 named_model find_model(std::string const& text);
 
 // One function per command, which declares its options and its action.

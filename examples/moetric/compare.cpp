@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "law_command.hpp"
 #include "moetric/report/compare_answer.hpp"
 
@@ -9,7 +11,7 @@ using namespace moetric;
 struct options {
   std::string compute;
   std::vector<std::string> laws;
-  std::string sequence_length;
+  std::string sequence_length, expansion_rates, granularities;
   std::string convention = "matmul-causal-half";
   std::string interval;
   std::string samples = "200";
@@ -19,11 +21,20 @@ struct options {
 void run(options const& chosen) {
   optimum::compare_options how{.convention = chosen.convention};
   if (!chosen.sequence_length.empty()) how.sequence_length = whole("sequence_length", chosen.sequence_length);
+  auto const list = [](std::string_view field, std::string const& text, std::vector<count>& values) {
+    if (text.empty()) return;
+    values.clear();
+    for (std::string const& part : split(text, ',')) values.push_back(whole(field, part));
+  };
+  list("expansion_rates", chosen.expansion_rates, how.expansion_rates);
+  list("granularities", chosen.granularities, how.granularities);
   if (!chosen.laws.empty()) how.laws.clear();
   std::vector<optimum::own_samples> own;
   std::vector<std::string> fits;  // named by their files, since several may be of one form
   for (std::string const& each : chosen.laws) {
     chosen_law const law = find_law(each);
+    if (std::count(chosen.laws.begin(), chosen.laws.end(), each) > 1)
+      throw std::invalid_argument("moetric: law " + moetric::in_quotes(each) + " must be given once");
     if (!law.fit) {
       how.laws.push_back(law.about->id);
       continue;
@@ -40,7 +51,7 @@ void run(options const& chosen) {
     double const samples = number("samples", chosen.samples);
     if (!(samples >= 1 && samples <= 10000))
       throw std::invalid_argument("moetric: samples must be 1 to 10000, but got " + chosen.samples);
-    asked.coverage = number("interval", chosen.interval);
+    asked.coverage = share("interval", chosen.interval);
     sampled = optimum::sample(result, {.samples = static_cast<std::size_t>(samples), .coverage = asked.coverage}, own);
     asked.sampled = &sampled;
   }
@@ -56,11 +67,16 @@ void add_compare(arguments app) {
       "compare", "What several laws would buy with one budget, and what following each costs by the others");
   command->footer("Examples:\n  moetric compare --compute 1e22\n"
                   "  moetric compare --compute 1e22 --law fine-grained --law chinchilla-tex --interval 0.8 --json\n"
-                  "  moetric compare --compute 1e22 --law FIT.json --law joint-moe");
+                  "  moetric compare --compute 1e22 --law FIT.json --law joint-moe\n"
+                  "  moetric compare --compute 1e22 --expansion-rates 1,32,128 --granularities 1,8");
   command->add_option("--compute", chosen->compute, "Training FLOPs, in --convention")->required();
   command->add_option("--law", chosen->laws,
                       "A law to evaluate, an id or the file of a fit, several times; by default one of each paper");
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of a training sequence; 2048 by default");
+  command->add_option("--expansion-rates", chosen->expansion_rates,
+                      "Values of n_experts / top_k of the grid, 1 for dense: 1,8,16,64 by default");
+  command->add_option("--granularities", chosen->granularities,
+                      "Values of top_k of the grid: 1,2,4,8,16,32 by default");
   command->add_option("--convention", chosen->convention, "How FLOPs are counted; an id of `moetric conventions`");
   command->add_option("--interval", chosen->interval,
                       "Show between which values the published digits and standard errors leave plans and regrets, for "

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <initializer_list>
 
 #include "moetric/io/design_csv.hpp"
 #include "moetric/io/optima_file.hpp"
@@ -37,6 +38,7 @@ plan::design_request request_of(options const& chosen) {
     if (!text.empty()) value = number(field, text);
   };
   list("scales", chosen.scales, r.scales);
+  for (double const each : r.scales) moetric::detail::require_positive("scales", each);
   r.base = tool::request_of(chosen.request, r.scales.front());
   validate(r.base);
   r.base.source = io::find_source(chosen.request.source, r.base).recipe;
@@ -65,6 +67,7 @@ report::answer answer_of(options const& chosen) {
   plan::design_request r = request_of(chosen);
   double const target = chosen.target.empty() ? 10 * *std::max_element(r.scales.begin(), r.scales.end())
                                               : number("target", chosen.target);
+  moetric::detail::require_positive("target", target);
   if (!chosen.iterate.empty()) {  // phase 0 again with the shapes of a fit
     plan::recipe_source const before = r.base.source, after = io::read_source(chosen.iterate, r.base);
     plan::iteration const round = plan::compare_rounds(before, after, r.scales);
@@ -73,8 +76,6 @@ report::answer answer_of(options const& chosen) {
     if (!round.ended()) parts.push_back(plan::design_isoflop(r));
     return report::iteration_answer(round, before.id, after.id, r, parts, target);
   }
-  if (!chosen.next.empty() && chosen.budget.empty())
-    throw std::invalid_argument("moetric: budget must be given for the next runs, but is missing");
   if (!chosen.budget.empty()) {
     if (chosen.target.empty())
       throw std::invalid_argument("moetric: target must be given with a budget, but is missing");
@@ -87,6 +88,41 @@ report::answer answer_of(options const& chosen) {
   }
   std::vector<plan::design> const parts = plan::design_parts(chosen.phase, r);
   return chosen.explain ? report::design_size_answer(r, parts) : report::design_answer(r, parts, target);
+}
+
+// The options that each form of a design uses beside those of a shape.
+void require_form(options const& chosen, arguments const& command) {
+  using names = std::vector<std::string_view>;
+  names const isoflop{"--isoflop-sizes", "--isoflop-stride", "--decay", "--alone"};
+  names const triads{"--flops-per-active-parameter", "--expansion-ratio"}, widths{"--d-model", "--widths"};
+  names const pilot{"--pilot-triads", "--pilot-widths"};
+  auto const joined = [](names all, std::initializer_list<names> others) {
+    for (names const& each : others) all.insert(all.end(), each.begin(), each.end());
+    return all;
+  };
+  auto const require = [&](std::string const& form, names const& used) {
+    command.require_used(form,
+                         joined(used, {{"--source", "--n-experts", "--top-k", "--n-shared-experts", "--vocab-size",
+                                        "--n-heads", "--n-kv-heads", "--head-dim", "--multiple-of", "--rounding"}}));
+  };
+  if (command.has("--iterate"))
+    return require("design --iterate", joined(isoflop, {{"--iterate", "--scales", "--target"}}));
+  command.only_if(command.has("--budget"), {"--next"}, "with --budget");
+  if (command.has("--budget")) return require("design --budget", joined(isoflop, {{"--budget", "--target", "--next"}}));
+  names const common{"--phase", "--scales", "--training-flops-per-token", chosen.explain ? "--explain" : "--target"};
+  std::vector<std::pair<std::string_view, names>> const phases{{"all", joined(isoflop, {triads, widths, pilot})},
+                                                               {"pilot", joined(triads, {pilot})},
+                                                               {"0", isoflop},
+                                                               {"isoflop", isoflop},
+                                                               {"rate-batch", {}},
+                                                               {"1", triads},
+                                                               {"grid", triads},
+                                                               {"2", joined(triads, {widths})},
+                                                               {"width", joined(triads, {widths})}};
+  for (auto const& [phase, used] : phases)
+    if (phase == chosen.phase)
+      require("design --phase " + chosen.phase + (chosen.explain ? " --explain" : ""), joined(common, {used}));
+  command.only_if(!command.has("--d-model"), {"--widths"}, "without --d-model");
 }
 
 }  // namespace design_command
@@ -128,7 +164,7 @@ void add_design(arguments app) {
                     "How sixteen dimensions reduce to two sweeps, and the number of runs");
   chosen->output.declare(command);
   command->callback([chosen, command] {
-    command.only_if(!command.has("--iterate"), {"--budget", "--next", "--explain"}, "without --iterate");
+    require_form(*chosen, command);
     report::answer const answer = answer_of(*chosen);
     answer.values.find("runs") ? print_rows(report::design_csv(answer), answer, chosen->output)
                                : print(answer, chosen->output);

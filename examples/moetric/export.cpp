@@ -66,10 +66,20 @@ void add_export(arguments app) {
       ->capture_default_str();
   command->add_option("--pipeline-parallel", chosen->pipeline_parallel, "Parallel size, for megatron")
       ->capture_default_str();
-  command->callback([chosen] {
-    choose<void (*)(options const&)>(
-        "format", chosen->format,
-        {{"hf", print_hugging_face}, {"megatron", print_megatron}, {"cpp", print_cpp_header}})(*chosen);
+  command->callback([chosen, command] {
+    struct form {
+      void (*print)(options const&);
+      std::vector<std::string_view> used;
+    };
+    form const wanted =
+        choose<form>("format", chosen->format,
+                     {{"hf", {print_hugging_face, {"--family"}}},
+                      {"megatron", {print_megatron, {"--tensor-parallel", "--expert-parallel", "--pipeline-parallel"}}},
+                      {"cpp", {print_cpp_header, {"--name"}}}});
+    std::vector<std::string_view> used = wanted.used;
+    used.push_back("--format");
+    command.require_used("export --format " + chosen->format, used);
+    wanted.print(*chosen);
   });
 }
 

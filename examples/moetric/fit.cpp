@@ -1,4 +1,8 @@
 #include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <limits>
 #include <stdexcept>
 
 #include "command.hpp"
@@ -31,17 +35,25 @@ std::size_t whole_size(std::string_view field, std::string const& text) {
   return static_cast<std::size_t>(static_cast<std::uint64_t>(value));
 }
 
-double confidence_of(options const& chosen) {
-  double const confidence = number("confidence", chosen.confidence);
-  if (!(confidence > 0 && confidence < 1))
-    throw std::invalid_argument("moetric: confidence must be above 0 and below 1, but got " + chosen.confidence);
-  return confidence;
+double finite(std::string_view field, std::string const& text) {
+  double const value = number(field, text);
+  if (!(std::abs(value) <= std::numeric_limits<double>::max()))
+    throw std::invalid_argument("moetric: " + std::string(field) + " must be finite, but got " + text);
+  return value;
 }
 
-std::vector<io::column_name> columns_of(options const& chosen) {
+double confidence_of(options const& chosen) {
+  return share("confidence", chosen.confidence);
+}
+
+// What --column names; only keys that the fit reads, each once.
+std::vector<io::column_name> columns_of(options const& chosen, std::vector<std::string_view> const& read) {
   std::vector<io::column_name> names;
   for (std::string const& each : chosen.columns) {
     auto const [key, name] = take_apart("column", each);
+    if (std::find(read.begin(), read.end(), key) == read.end()) refuse_name("a column that this fit reads", key, read);
+    if (io::has_column({}, key, names))
+      throw std::invalid_argument("moetric: the column of " + key + " must be given once");
     names.push_back({key, name});
   }
   return names;
@@ -54,13 +66,33 @@ void require_files(options const& chosen, std::size_t n, std::string const& who)
                                 std::to_string(chosen.files.size()));
 }
 
+std::vector<std::filesystem::path> inputs_of(options const& chosen) {
+  return {chosen.files.begin(), chosen.files.end()};
+}
+
+// Saves a fit, and adds to its answer where; if that fails, the answer is printed nevertheless.
+report::answer with_saved(options const& chosen, report::answer made, char const* sentence,
+                          std::function<void()> const& save) {
+  if (chosen.save.empty()) return made;
+  try {
+    save();
+  } catch (std::exception const&) {
+    print(made, chosen.output);
+    throw;
+  }
+  made.values.set("saved_as", chosen.save);
+  return made.say(sentence);
+}
+
 // Fits of a law of the loss.
 
 fit::setup setup_of(options const& chosen, fit::any_form const& form) {
   fit::setup_changes changes{.confidence = confidence_of(chosen)};
-  if (!chosen.huber.empty()) changes.huber = number("huber", chosen.huber);
+  if (!chosen.huber.empty()) changes.huber = finite("huber", chosen.huber);
   for (std::string const& each : chosen.held) {
     auto const [name, text] = take_apart("hold", each);
+    for (auto const& other : changes.held)
+      if (other.name == name) throw std::invalid_argument("moetric: " + name + " must be held once");
     changes.held.push_back({name, number(name, text)});
   }
   return fit::setup_of(form, changes);
@@ -75,22 +107,29 @@ std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen) {
   std::size_t const threads = whole_size("threads", chosen.threads);
   if (threads < 1 || threads > 1024)
     throw std::invalid_argument("moetric: threads must be 1 to 1024, but got " + chosen.threads);
-  if (threads > 1) made.execute = fit::on_threads(threads);
+  if (threads > 1) made.execute = on_threads{threads};
   return made;
 }
 
 report::answer fit_law(options const& chosen) {
   fit::any_form const& form = fit::require_form(chosen.law);
   std::vector<fit::runs> tables;
+  std::vector<std::string_view> read{"loss", "weight"};
+  for (laws::input const& each : form.about->inputs) read.push_back(each.name);
   for (std::string const& path : chosen.files)
-    tables.push_back(fit::without_highest_loss(io::runs_of(io::read_csv(path), *form.about, columns_of(chosen)),
+    tables.push_back(fit::without_highest_loss(io::runs_of(io::read_csv(path), *form.about, columns_of(chosen, read)),
                                                whole_size("exclude-highest-loss", chosen.excluded)));
   fit::setup const how = setup_of(chosen, form);
   if (!chosen.shared.empty()) {
     require_files(chosen, 2, "--shared");
-    double const margin = number("margin", chosen.margin);
-    auto const found =
-        fit::test_consistency(*form.to_fit, *form.about, tables[0], tables[1], how, split(chosen.shared, ','), margin);
+    double const margin = finite("margin", chosen.margin);
+    if (margin <= 0) throw std::invalid_argument("moetric: margin must be positive, but got " + chosen.margin);
+    std::vector<std::string> const shared = split(chosen.shared, ',');
+    for (std::string const& each : shared)
+      if (std::count(shared.begin(), shared.end(), each) > 1)
+        throw std::invalid_argument("moetric: a shared coefficient must be given once, but got " + in_quotes(each) +
+                                    " again");
+    auto const found = fit::test_consistency(*form.to_fit, *form.about, tables[0], tables[1], how, shared, margin);
     return report::consistency_answer(form, found, {chosen.files[0], chosen.files[1]}, margin, how.confidence);
   }
   require_files(chosen, 1, "fit");
@@ -105,10 +144,8 @@ report::answer fit_law(options const& chosen) {
         column, fit::hold_out_largest(*form.to_fit, *form.about, tables[0], how, column, number("hold-out", share))};
   }
   report::answer made = report::fit_answer(found, details);
-  if (chosen.save.empty()) return made;
-  io::write_json(chosen.save, made.values);
-  made.values.set("saved_as", chosen.save);
-  return made.say("saved as {saved_as}: moetric loss {saved_as} name=value ...");
+  return with_saved(chosen, made, "saved as {saved_as}: moetric loss {saved_as} name=value ...",
+                    [&] { io::save_fit(chosen.save, made.values, inputs_of(chosen)); });
 }
 
 // Fits that need no law.
@@ -116,11 +153,12 @@ report::answer fit_law(options const& chosen) {
 // The columns of one file, by key or by the name that --column gives.
 class columns {
  public:
-  explicit columns(options const& chosen) : names_(columns_of(chosen)) {
+  columns(options const& chosen, std::vector<std::string_view> const& read) : names_(columns_of(chosen, read)) {
     require_files(chosen, 1, chosen.law);
     table_ = io::read_csv(chosen.files[0]);
   }
   std::vector<double> operator[](std::string const& key) const { return io::positive_column(table_, key, names_); }
+  std::vector<double> varied(std::string const& key) const { return io::varied_column(table_, key, names_); }
   bool has(std::string_view key) const { return io::has_column(table_, key, names_); }
   void keep_phase(plan::design_phase phase) { io::keep_phase(table_, phase); }
 
@@ -136,26 +174,25 @@ std::string required(std::string const& option, std::string const& given, std::s
   return given;
 }
 
-report::answer with_saved(options const& chosen, report::answer made, std::string const& quantity,
-                          std::vector<double> const& compute, std::vector<double> const& values) {
-  if (chosen.save.empty()) return made;
-  io::save_optima(chosen.save, quantity, compute, values);
-  made.values.set("saved_as", chosen.save);
-  return made.say("saved in {saved_as}: moetric plan --source {saved_as} --compute ...");
+report::answer with_optima(options const& chosen, report::answer made, std::string const& quantity,
+                           std::vector<double> const& compute, std::vector<double> const& values) {
+  return with_saved(chosen, made, "saved in {saved_as}: moetric plan --source {saved_as} --compute ...",
+                    [&] { io::save_optima(chosen.save, quantity, compute, values, inputs_of(chosen)); });
 }
 
 report::answer power_law(options const& chosen) {
   std::string const x = required("x", chosen.x, "compute"), y = required("y", chosen.y, "learning_rate");
   if (!chosen.save.empty() && x != "compute")
     throw std::invalid_argument("moetric: --save must get a power law of compute, but x is " + x);
-  columns const of(chosen);
+  columns const of(chosen, {x, y});
   double const confidence = confidence_of(chosen);
-  report::answer made = report::power_law_answer(fit::fit_power_law(of[x], of[y], confidence), x, y, confidence);
-  return with_saved(chosen, made, y, of[x], of[y]);
+  report::answer made =
+      report::power_law_answer(fit::fit_power_law(of.varied(x), of.varied(y), confidence), x, y, confidence);
+  return with_optima(chosen, made, y, of[x], of[y]);
 }
 
 report::answer allocation(options const& chosen) {
-  columns of(chosen);
+  columns of(chosen, {"total_parameters", "training_flops_per_token", "compute", "loss"});
   bool const envelope = chosen.law == "envelope" || chosen.law == "chinchilla-1";
   double const confidence = confidence_of(chosen);
   of.keep_phase(plan::design_phase::isoflop);
@@ -163,7 +200,7 @@ report::answer allocation(options const& chosen) {
   bool const by_flops = !of.has("total_parameters") && of.has("training_flops_per_token");
   std::string const size = by_flops ? "training_flops_per_token" : "parameters";
   double const flops = by_flops ? 1 : 6;
-  std::vector<double> const n = of[by_flops ? size : "total_parameters"], c = of["compute"], loss = of["loss"];
+  std::vector<double> const n = of[by_flops ? size : "total_parameters"], c = of["compute"], loss = of.varied("loss");
   fit::allocation_fit const found = envelope ? fit::fit_envelope(n, c, loss, 1500, flops, confidence)
                                              : fit::fit_isoflop(n, c, loss, flops, confidence);
   if (envelope && !chosen.save.empty())
@@ -171,40 +208,33 @@ report::answer allocation(options const& chosen) {
   std::vector<double> budgets, optima;
   for (fit::isoflop_profile const& each : found.profiles)
     budgets.push_back(each.compute), optima.push_back(each.parameters.value);
-  return with_saved(chosen, report::allocation_answer(found, size, confidence), size, budgets, optima);
+  return with_optima(chosen, report::allocation_answer(found, size, confidence), size, budgets, optima);
 }
 
 report::answer band(options const& chosen) {
   fit::curve_form const form = fit::curve_named(chosen.curve);
   double const tolerance = chosen.tolerance.empty() ? 1e-3 : number("tolerance", chosen.tolerance);
   std::string const x = required("x", chosen.x, "d_model");
-  columns of(chosen);
+  columns of(chosen, {"compute", x, "loss"});
   if (x == "d_model") of.keep_phase(plan::design_phase::width);
   double const confidence = confidence_of(chosen);
-  fit::scale_curves const found = fit::fit_scales(form, of["compute"], of[x], of["loss"], tolerance, confidence);
+  fit::scale_curves const found = fit::fit_scales(form, of["compute"], of[x], of.varied("loss"), tolerance, confidence);
   std::vector<double> optima;
   for (fit::fitted_curve const& each : found.curves) optima.push_back(each.best.value);
-  return with_saved(chosen, report::band_answer(found, form, x, tolerance, confidence), x, found.compute, optima);
+  return with_optima(chosen, report::band_answer(found, form, x, tolerance, confidence), x, found.compute, optima);
 }
 
 report::answer parallel_lines(options const& chosen) {
   double const tolerance = chosen.tolerance.empty() ? 2e-3 : number("tolerance", chosen.tolerance);
   std::string const x = required("x", chosen.x, "learning_rate");
-  columns const of(chosen);
-  return report::parallel_lines_answer(fit::fit_parallel_lines(of["compute"], of[x], of["loss"], tolerance), x,
+  columns const of(chosen, {"compute", x, "loss"});
+  return report::parallel_lines_answer(fit::fit_parallel_lines(of["compute"], of[x], of.varied("loss"), tolerance), x,
                                        tolerance);
 }
 
 report::answer rank(options const& chosen) {
-  columns const of(chosen);
-  return report::rank_answer(fit::test_rank_preservation(of["proxy_loss"], of["loss"]));
-}
-
-// Refuses options that a fit would ignore.
-void require_options(std::string const& fit, arguments const& command, std::vector<std::string_view> used) {
-  used.insert(used.end(), {"--column", "--verbose", "--json", "--schema"});
-  for (std::string const& each : command.given())
-    if (std::find(used.begin(), used.end(), each) == used.end()) refuse_name("an option of " + fit, each, used);
+  columns const of(chosen, {"proxy_loss", "loss"});
+  return report::rank_answer(fit::test_rank_preservation(of.varied("proxy_loss"), of.varied("loss")));
 }
 
 report::answer answer_of(options const& chosen, arguments const& command) {
@@ -212,6 +242,10 @@ report::answer answer_of(options const& chosen, arguments const& command) {
     std::string_view name;
     report::answer (*answer)(options const&);
     std::vector<std::string_view> used;
+  };
+  auto const with_column = [](std::vector<std::string_view> used) {
+    used.push_back("--column");
+    return used;
   };
   std::vector<std::string_view> const allocating{"--confidence", "--save"};
   other_fit const others[]{{"power-law", power_law, {"--x", "--y", "--confidence", "--save"}},
@@ -225,7 +259,7 @@ report::answer answer_of(options const& chosen, arguments const& command) {
   std::vector<std::string_view> known = fit::form_ids();
   for (other_fit const& each : others) {
     if (each.name == chosen.law) {
-      require_options("fit " + chosen.law, command, each.used);
+      command.require_used("fit " + chosen.law, with_column(each.used));
       return each.answer(chosen);
     }
     known.push_back(each.name);
@@ -234,14 +268,25 @@ report::answer answer_of(options const& chosen, arguments const& command) {
   std::vector<std::string_view> used{"--hold", "--huber", "--confidence", "--exclude-highest-loss"};
   if (command.has("--shared")) {
     used.insert(used.end(), {"--shared", "--margin"});
-    require_options("a fit with --shared", command, std::move(used));
+    command.require_used("a fit with --shared", with_column(used));
   } else {
     used.insert(used.end(), {"--bootstrap", "--resample", "--seed", "--threads", "--compute", "--hold-out",
                              "--residuals", "--save"});
-    require_options("a fit of one law", command, std::move(used));
+    command.require_used("a fit of one law", with_column(used));
     command.only_if(command.has("--bootstrap"), {"--resample", "--seed", "--threads"}, "with --bootstrap");
   }
   return fit_law(chosen);
+}
+
+// True if a fitted number has no standard error to speak of: the runs lie on the law to their last digit.
+bool has_no_scatter(report::value const& of) {
+  report::value const* const error = of.find("standard_error");
+  report::value const* const value = of.find("value");
+  report::value const* const held = of.find("held");
+  if (error != nullptr && value != nullptr && error->is_number() && value->is_number())
+    return error->real() <= 1e-12 * std::abs(value->real()) && (held == nullptr || !held->flag());
+  return std::any_of(of.members().begin(), of.members().end(),
+                     [](report::field const& each) { return has_no_scatter(each.content); });
 }
 
 }  // namespace fit_command
@@ -295,7 +340,14 @@ void add_fit(arguments app) {
          "Write the fit to a file that every command accepts as a law; for isoflop over training_flops_per_token, "
          "band, and power-law over compute: add the optima to a file that `plan --source` reads");
   chosen->output.declare(command);
-  command->callback([chosen, command] { print(answer_of(*chosen, command), chosen->output); });
+  command->callback([chosen, command] {
+    if (!chosen->save.empty()) io::require_savable(chosen->save, inputs_of(*chosen));  // before hours of bootstrap
+    report::answer made = answer_of(*chosen, command);
+    if (has_no_scatter(made.values))
+      made.say(
+          "caution: an interval has no width, since these runs scatter less than their digits; real runs would not");
+    print(made, chosen->output);
+  });
 }
 
 }  // namespace tool

@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "law_command.hpp"
 #include "moetric/laws/kaplan.hpp"
 #include "moetric/optimum/holistic_run.hpp"
@@ -21,7 +23,9 @@ struct options {
 };
 
 optimum::training_run run_of(options const& chosen) {
-  if (!chosen.model.empty() && chosen.model.find('=') == std::string::npos) {
+  std::error_code none;
+  bool const is_model = chosen.model.find('=') == std::string::npos || std::filesystem::exists(chosen.model, none);
+  if (!chosen.model.empty() && is_model) {
     if (!chosen.values.empty())
       throw std::invalid_argument("moetric: hyper must get a model with --tokens, or name=value, not both");
     if (chosen.tokens.empty()) throw std::invalid_argument("moetric: tokens must be given, such as --tokens 2e12");

@@ -68,7 +68,10 @@ void add_identify(arguments app) {
   command->add_option("--sequence-length", chosen->sequence_length,
                       "Tokens per sequence; default: try powers of 2 from 512 to 131072");
   chosen->output.declare(command);
-  command->callback([chosen] { run(*chosen); });
+  command->callback([chosen, command] {
+    command.only_if(!command.has("--parameters"), {"--sequence-length"}, "without --parameters, which have no length");
+    run(*chosen);
+  });
 }
 
 }  // namespace tool

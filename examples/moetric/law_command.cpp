@@ -55,6 +55,7 @@ chosen_law find_law(std::string const& id_or_path) {
     return {fit->about, fit::law_of(*fit), nullptr, fit};
   }
   laws::catalogue_row const& row = laws::require(id_or_path);
+  tell_shadowed(id_or_path);
   return {row.about, row.loss, &row};
 }
 
@@ -83,7 +84,7 @@ chosen_law find_law(std::string const& id_or_path, std::vector<std::string>& arg
 
 law_samples drawn(chosen_law const& law, optimum::sampling const& how) {
   optimum::require_sampling(how);
-  if (!law.fit) return {optimum::drawn_laws(*law.loss, how), "published digits"};
+  if (!law.fit) return {optimum::drawn_laws(*law.loss, how), optimum::sampled_error(*law.about)};
   return {fit::laws_with(*law.loss, fit::drawn_coefficients(*law.fit, how.samples, how.seed)),
           law.fit->draws.empty() ? "the fit's covariance" : "the fit's bootstrap"};
 }

@@ -38,7 +38,7 @@ struct chosen_law {
   std::shared_ptr<moetric::fit::fitted_law const> fit{};  // of a file
 };
 
-/// A law by its id, or by the file that `moetric fit` saved it in, which ends with .json.
+/// A law by its id, or by the file that `moetric fit` saved it in.
 chosen_law find_law(std::string const& id_or_path);
 /// The same; the coefficients of a law that publishes none, Wang's, are taken out of the name=value arguments.
 chosen_law find_law(std::string const& id_or_path, std::vector<std::string>& arguments);

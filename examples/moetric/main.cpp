@@ -1,8 +1,19 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
+#include <new>
+#include <system_error>
 
 #include "command.hpp"
+#include "interruption.hpp"
+#include "moetric/core/executor.hpp"
+#include "moetric/io/saved_file.hpp"
 #include "moetric/version.hpp"
 
 #define MOETRIC_TEXT_OF(x) #x
@@ -12,18 +23,67 @@ namespace {
 
 constexpr int bad_input = 2;
 constexpr int bad_usage = 64;
+constexpr int own_fault = 70;
+constexpr int no_resources = 71;
 constexpr int not_written = 74;
+constexpr int ended_by_signal = 128;  // plus its number
 
-// One line on stderr, whatever the message holds.
+// One line on stderr, whatever the message holds, and not more than a person reads.
 void complain(std::string message) {
   for (char& c : message)
-    if (c == '\n' || c == '\r') c = ' ';
-  std::cerr << message << '\n';
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+  std::cerr << moetric::shortened(moetric::escaped(message), 1100, 300) << '\n';
+}
+
+// A closed stdout or stderr must not become the number of a file that is opened later: what is printed would go there.
+// They are opened so that writing fails, as it does on what is closed.
+void keep_standard_files() {
+  for (int const file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(file, F_GETFD) == -1 && errno == EBADF && open("/dev/null", O_RDONLY) != file) std::_Exit(not_written);
+}
+
+// Runs the command. \returns the exit status
+int run(tool::command_line& line, int argc, char** argv) {
+  try {
+    line.run(argc, argv);
+    return EXIT_SUCCESS;
+  } catch (tool::usage_error const& error) {
+    complain(error.what());
+    return bad_usage;
+  } catch (moetric::io::write_error const& error) {
+    complain(error.what());
+    return not_written;
+  } catch (tool::interrupted const& error) {  // what it has is printed
+    complain(error.what());
+    return ended_by_signal + error.signal;
+  } catch (moetric::out_of_threads const& error) {
+    complain(error.what());
+    return no_resources;
+  } catch (std::bad_alloc const&) {
+    complain("moetric: the memory must suffice, but the system has no more");
+    return no_resources;
+  } catch (std::filesystem::filesystem_error const& error) {
+    complain("moetric: " + moetric::in_quotes(error.path1().string()) +
+             " must be a path that can be used, but the system says: " + error.code().message());
+  } catch (std::system_error const& error) {  // a thread that does not start
+    complain("moetric: the command must get what it needs, but the system says: " + error.code().message());
+    return no_resources;
+  } catch (std::exception const& error) {
+    std::string const sentence = error.what();
+    if (!sentence.starts_with("moetric: ")) {
+      complain("moetric: this is an error of the tool itself, please report it with the command: " + sentence);
+      return own_fault;
+    }
+    complain(sentence);
+  }
+  return bad_input;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_files();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that reaches its size limit is then an error of writing
   tool::command_line line(
       "moetric: the cost of a Mixture-of-Experts model, the loss it will reach, and the model that a budget should buy",
       "moetric",
@@ -50,18 +110,10 @@ int main(int argc, char** argv) {
   tool::add_models(app);
   tool::add_laws(app);
   tool::add_fit(app);
-  try {
-    line.run(argc, argv);
-  } catch (tool::usage_error const& error) {
-    complain(error.what());
-    return bad_usage;
-  } catch (std::exception const& error) {
-    complain(error.what());
-    return bad_input;
-  }
+  int const status = run(line, argc, argv);
   if (!std::cout.flush()) {
     complain("moetric: the answer could not be written to the standard output");
-    return not_written;
+    return status == EXIT_SUCCESS ? not_written : status;
   }
-  return EXIT_SUCCESS;
+  return status;
 }

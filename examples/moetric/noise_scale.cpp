@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "command.hpp"
 #include "moetric/io/noise_groups.hpp"
 #include "moetric/report/noise_scale_answer.hpp"
@@ -22,12 +24,15 @@ double expert_share(options const& chosen) {
 
 void run(options const& chosen) {
   auto const groups = io::read_noise_groups(chosen.file, expert_share(chosen));
+  bool const has_experts =
+      std::any_of(groups.begin(), groups.end(), [](auto const& each) { return each.name == "experts"; });
+  if (!chosen.top_k.empty() && !has_experts)
+    throw std::invalid_argument("moetric: --top-k and --n-experts must be given for a file with a group 'experts'");
   count const samples = whole("samples", chosen.samples);
   if (samples == 0 || samples > 1'000'000)
     throw std::invalid_argument("moetric: samples must be 1 to 1000000, but got " + chosen.samples);
   print(report::noise_scale_answer(
-            groups,
-            {.samples = static_cast<std::size_t>(samples.bits), .coverage = number("interval", chosen.interval)},
+            groups, {.samples = static_cast<std::size_t>(samples.bits), .coverage = share("interval", chosen.interval)},
             chosen.decay.empty() ? std::optional<double>() : number("decay", chosen.decay)),
         chosen.output);
 }

@@ -87,7 +87,16 @@ optimum::question read_question(options const& chosen, laws::description const& 
   return asked;
 }
 
-report::beside_optimum::rival read_rival(std::string const& text) {
+// Granularity is the best of 1, 2, 4 ... as in the paper's own optima, unless it is given.
+void choose_granularity(laws::any_law const& law, optimum::question& asked) {
+  bool given = !law.as<laws::fine_grained::law::form>();
+  for (optimum::fixed_input const& each : asked.fixed) given = given || each.name == "granularity";
+  if (given) return;
+  auto const all = optimum::fine_grained_options{}.granularities;
+  asked.fixed.push_back({"granularity", {all.begin(), all.end()}});
+}
+
+report::beside_optimum::rival read_rival(std::string const& text, double compute) {
   options other;
   for (std::string const& word : split(text, ' '))
     if (other.law.empty())
@@ -97,13 +106,16 @@ report::beside_optimum::rival read_rival(std::string const& text) {
   chosen_law const rival = find_law(other.law, other.values);
   if (!rival.loss) refuse_law(rival, "a loss");
   if (!rival.loss->counts_compute()) refuse_law(rival, "an optimum");
-  auto const asked = read_question(other, *rival.about);
-  return {other.law, *rival.loss, optimum::fixed_values(*rival.loss, asked.fixed)};
+  auto asked = read_question(other, *rival.about);
+  choose_granularity(*rival.loss, asked);
+  asked.compute = compute;
+  return {other.law, *rival.loss, optimum::solve(*rival.loss, asked).at};
 }
 
 report::answer of_loss_law(options const& chosen, chosen_law const& which) {
   laws::any_law const& law = *which.loss;
-  optimum::question const asked = read_question(chosen, *law.about);
+  optimum::question asked = read_question(chosen, *law.about);
+  choose_granularity(law, asked);
   std::string const parameters(law.about->inputs[0].name);
   auto const is_parameters = [&](auto const& each) { return each.name == parameters && !each.is_range; };
   if (!asked.compute && !asked.loss && std::none_of(asked.fixed.begin(), asked.fixed.end(), is_parameters)) {
@@ -114,11 +126,11 @@ report::answer of_loss_law(options const& chosen, chosen_law const& which) {
   }
   optimum::solution const best = optimum::solve(law, asked);
   report::beside_optimum beside;
-  if (!chosen.against.empty()) beside.against = read_rival(chosen.against);
+  if (!chosen.against.empty()) beside.against = read_rival(chosen.against, best.compute);
   if (!chosen.interval.empty()) {
     if (law.about->coefficients.empty() || asked.demand)
       throw std::invalid_argument("moetric: an interval needs published coefficients, without inference");
-    beside.coverage = number("interval", chosen.interval);
+    beside.coverage = share("interval", chosen.interval);
     law_samples const samples = drawn(which, {.coverage = beside.coverage});
     beside.sampled = samples.source;
     beside.intervals = optimum::intervals_of(law, asked, best, samples.laws, beside.coverage);
@@ -204,7 +216,10 @@ report::answer of_figure(options const& chosen, laws::catalogue_row const& law) 
   for (laws::input const& each : law.about->inputs)
     if (each.name != "compute") allowed.push_back(each.name);
   auto given = read_values("law " + chosen.law + " must get", allowed, chosen.values);
-  if (allowed.size() != law.about->inputs.size()) given.push_back({"compute", required_compute(chosen)});
+  bool const reads_compute = allowed.size() != law.about->inputs.size();
+  if (!reads_compute && !chosen.compute.empty())
+    throw std::invalid_argument("moetric: law " + chosen.law + " must get no --compute, which it does not read");
+  if (reads_compute) given.push_back({"compute", required_compute(chosen)});
   return report::figure_answer(law, laws::in_order(*law.about, given));
 }
 
@@ -250,9 +265,10 @@ void add_optimum(arguments app) {
       "What to fix: name=value, name=a,b,c to choose from, name=low..high to find the best; an input of "
       "the law, loss in the place of --compute, or inference_tokens and what they cost");
   command->add_option("--compute", chosen->compute, "Training FLOPs as the law counts them, such as 3e20");
-  command->add_option("--interval", chosen->interval,
-                      "Show between which values the published digits leave the optimum, for this share of samples, "
-                      "such as 0.8");
+  command->add_option(
+      "--interval", chosen->interval,
+      "Show between which values samples of the coefficients leave the optimum, for this share of them, "
+      "such as 0.8; the first line says what the samples show");
   command->add_option("--against", chosen->against,
                       "Another law with what it fixes: its FLOPs for the same loss, its tokens for the same FLOPs");
   chosen->output.declare(command);

@@ -1,17 +1,35 @@
 #include "output.hpp"
 
+#include <algorithm>
 #include <iostream>
 
+#include "moetric/core/text.hpp"
 #include "moetric/report/json.hpp"
 #include "moetric/report/schema.hpp"
 #include "moetric/report/text.hpp"
 
 namespace tool {
+namespace {
+
+// A text for a terminal, which obeys control characters: names and warnings in it come from files.
+std::string on_screen(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    std::size_t const end = std::min(text.find('\n'), text.size() - 1) + 1;
+    bool const is_line = text[end - 1] == '\n';
+    shown += moetric::escaped(text.substr(0, is_line ? end - 1 : end));
+    if (is_line) shown += '\n';
+    text.remove_prefix(end);
+  }
+  return shown;
+}
+
+}  // namespace
 
 void output_options::declare(arguments command) {
   command.add_flag("--verbose", all, "Print all of the answer, not its first screen");
-  command.add_flag("--json", as_json, "Print JSON");
-  command.add_flag("--schema", schema, "Print the keys of this JSON with their types and units");
+  declared_option const json = command.add_flag("--json", as_json, "Print JSON");
+  command.add_flag("--schema", schema, "Print the keys of this JSON with their types and units").excludes(json);
 }
 
 void print(moetric::report::answer const& answer, output_options const& options) {
@@ -20,18 +38,18 @@ void print(moetric::report::answer const& answer, output_options const& options)
       std::cout << row.path << '\t' << row.type << '\t' << row.unit << '\n';
     return;
   }
-  std::cout << (options.as_json ? to_json(answer.values) + "\n" : to_text(answer, {.all = options.all}));
+  std::cout << (options.as_json ? to_json(answer.values) + "\n" : on_screen(to_text(answer, {.all = options.all})));
 }
 
 void print_rows(std::string const& csv, moetric::report::answer const& answer, output_options const& options) {
   if (options.as_json || options.schema) return print(answer, options);
   std::cout << csv;
-  std::cerr << to_text(answer, {.all = options.all});
+  std::cerr << on_screen(to_text(answer, {.all = options.all}));
 }
 
 void print_file(std::string const& file, std::vector<std::string> const& notes) {
   std::cout << file;
-  for (std::string const& note : notes) std::cerr << "note: " << note << '\n';
+  for (std::string const& note : notes) std::cerr << "note: " << moetric::escaped(note) << '\n';
 }
 
 }  // namespace tool

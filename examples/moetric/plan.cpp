@@ -26,7 +26,9 @@ void add_plan(arguments app) {
   add_shape_options(command, request);
   add_run_options(command, request);
   chosen->output.declare(command);
-  command->callback([chosen] {
+  command->callback([chosen, command] {
+    command.only_if(command.has("--memory-limit"), {"--bytes-per-parameter"}, "with --memory-limit");
+    command.only_if(!command.has("--d-model"), {"--d-rule"}, "without --d-model, which it would choose");
     moetric::plan::request const asked = request_of(chosen->request, number("compute", chosen->compute));
     print(moetric::report::plan_answer(moetric::io::make_plan(asked, chosen->request.source)), chosen->output);
   });

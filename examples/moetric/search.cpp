@@ -1,7 +1,9 @@
 #include <chrono>
+#include <iostream>
 #include <optional>
 
 #include "command.hpp"
+#include "interruption.hpp"
 #include "moetric/io/search_answer.hpp"
 #include "moetric/io/search_shards.hpp"
 #include "moetric/search/shard.hpp"
@@ -17,9 +19,10 @@ struct options {
   std::string space, law, compute;
   std::vector<std::string> given;
   std::optional<std::string> shard;
+  std::vector<std::string> rest;
   std::string top = "10";
   std::optional<double> bands;
-  bool exhaustive = false;
+  bool exhaustive = false, progress = false;
   output_options output;
 };
 
@@ -31,38 +34,78 @@ std::size_t top_of(options const& chosen) {
   throw std::invalid_argument("moetric: top must be within 1 .. " + std::to_string(most) + ", but got " + chosen.top);
 }
 
-search::index_range range_of(options const& chosen, search::space const& over) {
-  if (!chosen.shard) return over.all();
+std::vector<search::index_range> ranges_of(options const& chosen, io::json const& text, search::any_problem const& of) {
+  if (!chosen.rest.empty()) {
+    io::merged_search found;
+    for (std::string const& each : chosen.rest) found.add(each);
+    if (io::fingerprint(found.request(), found.problem()) != io::fingerprint(text, of))
+      throw std::invalid_argument("moetric: --rest must get results of this search, but they belong to another request");
+    if (found.found().k != top_of(chosen))
+      throw std::invalid_argument("moetric: top must be " + std::to_string(found.found().k) +
+                                  ", as in the results of --rest, but is " + chosen.top);
+    if (found.missing().empty())
+      throw std::invalid_argument("moetric: --rest must get results that leave a rest, but they cover the space");
+    return found.missing();
+  }
+  if (!chosen.shard) return {of.over().all()};
   auto const parts = split(*chosen.shard, '/');
   if (parts.size() != 2)
     throw std::invalid_argument("moetric: a shard must be written as 0/8, but got " + *chosen.shard);
-  auto const number = [](std::string const& text) {
-    count const value = whole("shard", text);
-    if (value.bits >> 64 != 0) throw std::invalid_argument("moetric: a shard must be below 2^64, but got " + text);
+  auto const number = [](std::string const& part) {
+    count const value = whole("shard", part);
+    if (value.bits >> 64 != 0) throw std::invalid_argument("moetric: a shard must be below 2^64, but got " + part);
     return static_cast<std::uint64_t>(value);
   };
-  return search::shard_of(over, number(parts[0]), number(parts[1]));
+  return {search::shard_of(of.over(), number(parts[0]), number(parts[1]))};
 }
 
-report::answer answer_of(options const& chosen) {
+/// JSON has all of the best, written one by one; text the first of them.
+void print_search(io::json const& text, search::any_problem const& problem, search::result const& found,
+                  io::search_run const& run, output_options const& output) {
+  constexpr std::size_t most_shown = 100;
+  if (output.as_json && !output.schema) {
+    io::write_search_answer(std::cout, text, problem, found, run);
+    std::cout << '\n';
+  } else {
+    print(io::search_answer(text, problem, found, run, most_shown), output);
+  }
+}
+
+void search_space(options const& chosen) {
   io::objective_changes changes{.law = chosen.law};
   if (!chosen.compute.empty()) changes.compute = number("compute", chosen.compute);
   for (std::string const& each : chosen.given) {
     auto const [name, value] = take_apart("given", each);
+    for (auto const& [other, ignored] : changes.given)
+      if (other == name) throw std::invalid_argument("moetric: " + name + " must be given once");
     changes.given.emplace_back(name, number(name, value));
   }
   io::json const text = io::with_objective(io::read_search(chosen.space), changes);
   io::search_request const request = io::search_from(text);
   search::any_problem const problem = request.problem();
+  std::size_t const top = top_of(chosen);
+  std::vector<search::index_range> const ranges = ranges_of(chosen, text, problem);
+  std::uint64_t asked = 0;
+  for (search::index_range const& each : ranges) asked += each.size();
+
+  interruption signals;
   auto const start = std::chrono::steady_clock::now();
-  search::index_range const range = range_of(chosen, request.over);
-  search::result const found = chosen.exhaustive ? scan_exhaustively(request, top_of(chosen), range)
-                                                 : search::search_best(problem, top_of(chosen), range);
+  run_control const control = signals.control("configurations", chosen.progress);
+  search::result const found = chosen.exhaustive ? scan_exhaustively(request, top, ranges, control)
+                                                 : search::search_best(problem, top, ranges, control);
   std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
-  if (found.best.empty() && !chosen.shard) search::refuse_empty(problem);
-  return io::search_answer(
-      text, problem, found,
-      {.method = chosen.exhaustive ? "exhaustive" : "bounds", .seconds = seconds.count(), .bands = chosen.bands});
+  io::search_run run{.method = chosen.exhaustive ? "exhaustive" : "bounds",
+                     .seconds = seconds.count(),
+                     .bands = chosen.bands,
+                     .stop_bands = signals.token()};
+  bool const cut = found.counts.enumerated != asked;
+  if (cut) run.complete = false, run.bands.reset();
+  if (found.best.empty() && !cut && asked == problem.over().size()) search::refuse_empty(problem);
+  print_search(text, problem, found, run, chosen.output);
+  if (cut || chosen.bands)
+    signals.rethrow(cut ? std::to_string(found.counts.enumerated) + " of " + std::to_string(asked) +
+                              " configurations were searched; search the others with --rest and merge both"
+                        : std::string("the bands of some fields are missing"));
 }
 
 struct merge_options {
@@ -72,15 +115,15 @@ struct merge_options {
 };
 
 void merge_files(merge_options const& chosen) {
-  std::vector<io::named_shard> shards;
-  for (std::string const& each : chosen.files) shards.push_back(io::read_shard_file(each));
-  report::search_summary const merged = io::merge_shards(shards);
-  print(report::search_answer(merged), chosen.output);
-  if (!*merged.complete &&
-      !chosen.partial)  // what was found is printed, but a script must notice that it is incomplete
-    throw std::invalid_argument("moetric: results must cover the space of " + std::to_string(merged.space) +
-                                " configurations, but " + io::missing_text(merged) +
-                                " are missing; --partial accepts that");
+  io::merged_search merged;
+  for (std::string const& each : chosen.files) merged.add(each);
+  std::vector<search::index_range> const missing = merged.missing();
+  if (missing.empty() && merged.found().best.empty()) search::refuse_empty(merged.problem());
+  print_search(merged.request(), merged.problem(), merged.found(), merged.run(), chosen.output);
+  if (!missing.empty() && !chosen.partial)  // what was found is printed, but a script must notice that it is incomplete
+    throw std::invalid_argument("moetric: results must cover the space of " +
+                                std::to_string(merged.problem().over().size()) + " configurations, but " +
+                                io::missing_text(missing) + " are missing; --partial accepts that");
 }
 
 }  // namespace search_command
@@ -93,7 +136,9 @@ void add_search(arguments app) {
       "Examples:\n  moetric search examples/space.json --top 5\n"
       "  moetric search space.json --law FIT.json --compute 1e22\n"
       "Job array: moetric search space.json --shard $SLURM_ARRAY_TASK_ID/64 --json > part.$SLURM_ARRAY_TASK_ID"
-      "\n           moetric merge part.*");
+      "\n           moetric merge part.*"
+      "\nSIGINT and SIGTERM end a search with what it has and status 130 or 143. Later:"
+      "\n  moetric search space.json --json --rest part > rest; moetric merge part rest");
   command->add_option("SPACE", chosen->space, "JSON file: axes, fixed fields, windows and objective")->required();
   command->add_option("--law", chosen->law, "Law to rank by: an id or the file of a fit; default: the one in SPACE");
   command->add_option("--compute", chosen->compute, "Training FLOPs in the law's own count; default: those in SPACE");
@@ -107,13 +152,18 @@ void add_search(arguments app) {
                         "Score every configuration instead of bounding boxes; gives the same answer and checks the "
                         "bounds; refused above 1e12 configurations, or 1e10 that no filter serves");
   command
+      ->add_option("--rest", chosen->rest,
+                   "Search what these results leave out: parts of the same search that were interrupted or are missing")
+      ->excludes(shard);
+  command->add_flag("--progress", chosen->progress, "Print progress to stderr also where that is no terminal");
+  command
       ->add_option(
           "--bands", chosen->bands,
           "Also the range of each field among all configurations within this fraction of the best, such as 0.001")
       ->excludes(shard)
       ->excludes(exhaustive);
   chosen->output.declare(command);
-  command->callback([chosen] { print(answer_of(*chosen), chosen->output); });
+  command->callback([chosen] { search_space(*chosen); });
 }
 
 void add_merge(arguments app) {

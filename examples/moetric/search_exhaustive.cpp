@@ -13,8 +13,9 @@ using filtered_laws = search::law_list<laws::law<laws::chinchilla::form>, laws::
 
 }  // namespace
 
-search::result scan_exhaustively(io::search_request const& made, std::size_t k, search::index_range range) {
-  return io::scan_exhaustively<simd::native, filtered_laws>(made, k, range);
+search::result scan_exhaustively(io::search_request const& made, std::size_t k,
+                                 std::span<search::index_range const> ranges, run_control const& control) {
+  return io::scan_exhaustively<simd::native, filtered_laws>(made, k, ranges, control);
 }
 
 }  // namespace tool

@@ -25,6 +25,9 @@ struct identity {
   constexpr count cache_elements_read(count) const { return 0; }
   constexpr count state_elements() const { return 0; }
   constexpr count stored_rotary_frequencies() const { return 0; }
+  constexpr count cache_parts() const { return 1; }
+  template <class Visit>
+  constexpr void each_kept(count, Visit) const {}
 
   friend constexpr bool operator==(identity const&, identity const&) = default;
 };

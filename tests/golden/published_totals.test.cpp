@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "data.hpp"
 #include "moetric/account/checkpoint.hpp"
+#include "published_models.hpp"
 #include "zoo_rows.hpp"
-#include <nlohmann/json.hpp>
 
 namespace {
 
@@ -36,10 +35,6 @@ std::vector<std::string> explanations(zoo::entry const& each, count published) {
 
 bool contains(std::vector<std::string> const& all, std::string const& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
-}
-
-json published_models() {
-  return json::parse(test_data::text("models.json")).at("models");
 }
 
 zoo::entry const& entry_named(std::string const& name) {
@@ -113,9 +108,9 @@ TEST_CASE("a published total plus or minus one is not explained") {
   }
 }
 
-TEST_CASE("the parts of a checkpoint are those in models.json, and its totals are explained") {
+TEST_CASE("the parts of a checkpoint are those in the reference, and its totals are explained") {
   int totals = 0;
-  for (json const& object : published_models()) {
+  for (json const& object : test_data::published_models()) {
     zoo::entry const& each = entry_named(object.at("name"));
     CAPTURE(each.id);
     std::map<std::string, count, std::less<>> ours;
@@ -123,7 +118,8 @@ TEST_CASE("the parts of a checkpoint are those in models.json, and its totals ar
 
     for (auto const& [name, value] : object.at("expected").at("components").items()) {
       CAPTURE(name);
-      if (name == "tied_head_copy" && !each.value->output.tied) {  // an untied head is a weight of the model
+      if (name == "mtp" && each.value->mtp.modules == 0) continue;  // ERNIE's, which its modelling code lacks
+      if (name == "tied_head_copy" && !each.value->output.tied) {   // an untied head is a weight of the model
         CHECK(account_of(*each.value).stored[term::output_head] == number(value));
         continue;
       }
@@ -131,10 +127,12 @@ TEST_CASE("the parts of a checkpoint are those in models.json, and its totals ar
       CHECK(ours[in_our_words(json::array({name}))] == static_cast<std::uint64_t>(amount < 0 ? -amount : amount));
     }
 
+    json const& composition = object.at("published_total_composition");
+    if (std::ranges::find(composition, "mtp") != composition.end() && each.value->mtp.modules == 0) continue;
     if (object.at("published_total_exact") == true) {
       ++totals;
       count const published = number(object.at("published_total"));
-      CHECK(contains(explanations(each, published), in_our_words(object.at("published_total_composition"))));
+      CHECK(contains(explanations(each, published), in_our_words(composition)));
     } else {
       CHECK(std::ranges::any_of(zoo_rows::rounded_totals, [&](auto const& row) { return row.id == each.id; }));
     }

@@ -2,13 +2,14 @@
 #include "zoo_rows.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <initializer_list>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "catch.hpp"
-#include "data.hpp"
-#include <nlohmann/json.hpp>
+#include "published_models.hpp"
 
 namespace {
 
@@ -161,16 +162,48 @@ TEST_CASE("windows and chosen keys are those of the published configurations") {
   }
 }
 
-TEST_CASE("models of the zoo are found by id only") {
+TEST_CASE("models of the zoo are found by every name of theirs") {
   for (zoo::entry const& each : zoo::catalogue) {
     CAPTURE(each.id);
     CHECK(zoo::find(each.id) == &each);
     CHECK_FALSE(each.name.empty());
     CHECK_FALSE(each.source.empty());
     CHECK_NOTHROW(validate(*each.value));
+    std::string upper(each.id);
+    for (char& c : upper) c = static_cast<char>(std::toupper(c));
+    CHECK(zoo::find_by_any_name(upper) == &each);
+    CHECK(zoo::find_by_any_name(each.name) == &each);
+    if (each.source.starts_with("arXiv")) continue;
+    CHECK(zoo::find_by_any_name(each.source.substr(0, each.source.find(','))) == &each);
   }
-  CHECK(zoo::find("deepseek_v3") == nullptr);
-  CHECK(zoo::find("DeepSeek-V3") == nullptr);
+  for (zoo::alias const& each : zoo::aliases) {
+    CAPTURE(each.name);
+    REQUIRE(zoo::find(each.id) != nullptr);
+    CHECK(zoo::find_by_any_name(each.name) == zoo::find(each.id));
+  }
+  std::pair<char const*, char const*> const typed[] = {
+      {"deepseek-ai/DeepSeek-V3", "deepseek-v3"},
+      {"qwen/qwen3-235b-a22b", "qwen3-235b-a22b"},
+      {"Qwen/Qwen3-235B-A22B-Instruct-2507", "qwen3-235b-a22b"},
+      {"meta-llama/Llama-3.1-405B-Instruct", "llama-3.1-405b"},
+      {"meta-llama/Meta-Llama-3.1-405B-Instruct-FP8", "llama-3.1-405b"},
+      {"meta-llama/Llama-3.1-8B", "llama-3-8b"},
+      {"mistralai/Mixtral-8x22B-Instruct-v0.1", "mixtral-8x22b-instruct-v0.1"},
+      {"moonshotai/Kimi-K2-Thinking", "kimi-k2"},
+      {"google/gemma-3-27b-it", "gemma-3-27b"},
+      {"gpt2", "gpt-2"},
+      {"nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-FP8", "nemotron-3-super-120b-a12b"},
+  };
+  for (auto const& [text, id] : typed) {
+    CAPTURE(text);
+    CHECK(zoo::find_by_any_name(text) == zoo::find(id));
+  }
+  for (char const* const unknown : {"", "/", "deepseek-ai/", "someone/DeepSeek-V3", "someone/Llama-3.1-8B", "-instruct",
+                                    "deepseek-ai/Llama-3-8B", "deepseek-ai/DeepSeek-V3/config.json"}) {
+    CAPTURE(unknown);
+    CHECK(zoo::find_by_any_name(unknown) == nullptr);
+  }
+  CHECK(zoo::find("DeepSeek-V3") == nullptr);  // ids only
   CHECK(zoo::find("") == nullptr);
 }
 
@@ -179,8 +212,7 @@ TEST_CASE("models of the zoo have the published tensors, part by part") {
   for (zoo::entry const& each : zoo::catalogue) by_name.emplace(each.name, each.value);
   CHECK(by_name.size() == zoo::catalogue.size());
 
-  nlohmann::json const reference = nlohmann::json::parse(test_data::text("models.json"));
-  for (nlohmann::json const& object : reference.at("models")) {
+  for (nlohmann::json const& object : test_data::published_models()) {
     std::string const name = object.at("name");
     CAPTURE(name);
     auto const found = by_name.find(name);
@@ -204,14 +236,22 @@ TEST_CASE("models of the zoo have the published tensors, part by part") {
     CHECK(feed_forward == part("ffn"));
     CHECK(norms == part("norms"));
     CHECK(other == part("other"));
-    CHECK(total_parameters(m) == expected.at("main").get<std::uint64_t>());
+    parameter_counts const got = count_parameters(m);
+    auto const count_of = [&expected](char const* key) -> count { return expected.at(key).get<std::uint64_t>(); };
+    CHECK(got.total == count_of("main"));
+    CHECK(got.non_embedding == count_of("non_embedding"));
+    CHECK(got.mtp == (m.mtp.modules == 0 ? 0 : expected.at("components").at("mtp").get<std::uint64_t>()));
+    if (object.value("published_active_is_average", false)) continue;  // the reference charges every chosen expert
+    CHECK(got.active == count_of("active"));
+    CHECK(got.active_without_input_embedding == count_of("active_no_input_embed"));
+    CHECK(got.active_non_embedding == count_of("active_non_embedding"));
+    CHECK(got.active_matmul == count_of("active_matmul"));
   }
 }
 
 TEST_CASE("a published active count is one of three counts, as printed") {
   int compared = 0;
-  nlohmann::json const reference = nlohmann::json::parse(test_data::text("models.json"));
-  for (nlohmann::json const& object : reference.at("models")) {
+  for (nlohmann::json const& object : test_data::published_models()) {
     if (!object.contains("published_active") || object.at("published_active").is_null()) continue;
     std::string const name = object.at("name");
     CAPTURE(name);

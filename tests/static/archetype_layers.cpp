@@ -21,6 +21,7 @@ template struct lightning_attention<poorest>;
 template struct mamba_1<poorest>;
 template struct mamba_2<poorest>;
 template struct short_convolution<poorest>;
+template struct parallel_hybrid<poorest>;
 template struct dense_ffn<poorest>;
 template struct experts<poorest>;
 template struct embedding<poorest>;
@@ -40,6 +41,6 @@ template void visit_matrices(grouped_query_attention<poorest> const&, multi_head
                              mixture_of_attention_heads<poorest> const&, gated_delta_net<poorest> const&,
                              kimi_delta_attention<poorest> const&, lightning_attention<poorest> const&,
                              mamba_1<poorest> const&, mamba_2<poorest> const&, short_convolution<poorest> const&,
-                             dense_ffn<poorest> const&, experts<poorest> const&);
+                             parallel_hybrid<poorest> const&, dense_ffn<poorest> const&, experts<poorest> const&);
 
 }  // namespace moetric

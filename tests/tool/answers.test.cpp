@@ -243,3 +243,14 @@ TEST_CASE("docs/answers.md describes every value of every answer, with its type 
       CHECK(found[name].contains(path));
     }
 }
+
+TEST_CASE("an answer that cannot be written is an error, of every command") {
+  for (auto const& command : lines_of("commands.txt")) {
+    CAPTURE(command[1]);
+    for (std::string const target : {">/dev/full", ">&-"}) {
+      auto const got = run(command[1] + " --json " + target);
+      CHECK(got.status == 74);
+      CHECK(got.error == "moetric: the answer could not be written to the standard output\n");
+    }
+  }
+}

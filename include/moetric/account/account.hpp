@@ -88,20 +88,75 @@ constexpr void book_part(bookkeeper<T>& keeper, layer_vector<T> const& v) {
   book_part<count>(keeper, v);
 }
 
-constexpr void book_run(account<>& book, model const& m, stack::run const& run, sequence<> tokens) {
+/// Books layers of one mixer and feed-forward, with what the model has beside them.
+constexpr void book_layers(account<>& book, model const& m, stack::run const& run, mixer const& mix,
+                           feed_forward const& ffn, sequence<> tokens) {
   bookkeeper<count> keeper{book, m.d_model, run.layers, tokens, m.norm};
   keeper.vector(term::other, run.other_weights_per_layer);
   if (m.residual_streams.n_streams != 0)
     keeper.vector(term::hyper_connections, m.residual_streams.layer_weights(m.d_model));
   keeper.norms(term::norms, run.norms_per_layer);
-  m.layers.mixer_of(run).visit([&keeper](auto const& mix) { keeper.mixer_layer(mix); });
-  m.layers.ffn_of(run).visit([&keeper](auto const& ffn) { keeper.weights(ffn); });
+  mix.visit([&keeper](auto const& layer) { keeper.mixer_layer(layer); });
+  ffn.visit([&keeper](auto const& layer) { keeper.weights(layer); });
+  m.side.each([&](auto const& part) {
+    part.each_layer_matrix(m.d_model, [&](layer_matrix<> const& x) { book_part(keeper, x); });
+    part.each_layer_vector(m.d_model, [&](layer_vector<> const& v) { book_part(keeper, v); });
+    part.each_layer_core(m.d_model, tokens, [&](layer_core<> const& c) { book.core[c.name] += run.layers * c.flops; });
+  });
 }
 
-/// The contraction of the residual streams before each output head.
-constexpr void book_end_of_streams(bookkeeper<count>& keeper, model const& m, count heads) {
+constexpr void book_run(account<>& book, model const& m, stack::run const& run, sequence<> tokens) {
+  mixer const& mix = m.layers.mixer_of(run);
+  feed_forward const& ffn = m.layers.ffn_of(run);
+  if (run.use == layer_use::own) return book_layers(book, m, run, mix, ffn, tokens);
+  account<> used;
+  book_layers(used, m, run, mix, ffn, tokens);
+  if (run.use == layer_use::idle) {
+    book.stored = book.stored + used.stored;
+  } else {
+    book.multiplied = book.multiplied + used.multiplied;
+    book.core = book.core + used.core;
+  }
+}
+
+/// Embedding, output head and all else outside of the layers.
+constexpr void book_around(account<>& book, model const& m, sequence<> tokens) {
+  bookkeeper<count> keeper{book, m.d_model, 1, tokens, m.norm};
+  keeper.input(m.input);
+  keeper.output(m.output, m.input.vocab_size);
+  keeper.vector(term::other, m.other_weights);
   if (m.residual_streams.n_streams != 0)
-    keeper.vector(term::hyper_connections, heads * m.residual_streams.end_weights(m.d_model));
+    keeper.vector(term::hyper_connections, m.residual_streams.end_weights(m.d_model));
+  m.side.each([&](auto const& part) {
+    count const n_layers = m.layers.n_layers();
+    part.each_outer_matrix(m.d_model, n_layers, [&](layer_matrix<> const& x) { book_part(keeper, x); });
+    part.each_outer_vector(m.d_model, n_layers, [&](layer_vector<> const& v) { book_part(keeper, v); });
+  });
+}
+
+constexpr void book_model(account<>& book, model const& m, sequence<> tokens) {
+  book_around(book, m, tokens);
+  m.layers.for_each_kind([&](stack::run const& run) { book_run(book, m, run, tokens); });
+}
+
+/// The modules of multi-token prediction. What a model has beside its layers is not in them.
+constexpr void book_modules(account<>& book, model const& m, sequence<> tokens) {
+  count const modules = m.mtp.modules;
+  if (modules == 0) return;
+  group const& block = m.mtp.block;
+  bookkeeper<count> keeper{book, m.d_model, modules, tokens, m.norm};
+  keeper.vector(term::other, block.other_weights_per_layer);
+  if (m.residual_streams.n_streams != 0)
+    keeper.vector(term::hyper_connections,
+                  m.residual_streams.layer_weights(m.d_model) + m.residual_streams.end_weights(m.d_model));
+  keeper.norms(term::norms, block.norms_per_layer);
+  block.mix.visit([&keeper](auto const& layer) { keeper.mixer_layer(layer); });
+  block.ffn.visit([&keeper](auto const& layer) { keeper.weights(layer); });
+  multi_token_prediction<> const around{.modules = 1};
+  keeper.norms(term::norms, around.norms());
+  count const projection_weights = around.projection_weights(m.d_model);
+  keeper.matrix(term::mtp_projection, projection_weights, projection_weights);
+  book.multiplied[term::output_head] = modules * m.output.multiplied_weights(m.d_model, m.input.vocab_size);
 }
 
 /// `unlimited_window` is 2^30, so no sequence may be longer.
@@ -118,12 +173,7 @@ constexpr account<> account_of(model const& m, sequence<> tokens = {}) {
   validate(m);
   detail::require_length(tokens.length);
   account<> book;
-  detail::bookkeeper<count> around{book, m.d_model, 1, tokens, m.norm};
-  around.input(m.input);
-  around.output(m.output, m.input.vocab_size);
-  around.vector(term::other, m.other_weights);
-  detail::book_end_of_streams(around, m, 1);
-  m.layers.for_each_kind([&](stack::run const& run) { detail::book_run(book, m, run, tokens); });
+  detail::book_model(book, m, tokens);
   return book;
 }
 
@@ -159,20 +209,7 @@ constexpr account<> mtp_account(model const& m, sequence<> tokens = {}) {
   validate(m);
   detail::require_length(tokens.length);
   account<> book;
-  if (m.mtp.modules == 0) return book;
-  stack const block{m.mtp.block};
-  stack::run run = block.runs[0];
-  run.layers = m.mtp.modules;
-  detail::book_run(book,
-                   model{.d_model = m.d_model, .layers = block, .norm = m.norm, .residual_streams = m.residual_streams},
-                   run, tokens);
-  multi_token_prediction<> const around{.modules = m.mtp.modules};
-  detail::bookkeeper<count> keeper{book, m.d_model, 1, tokens, m.norm};
-  keeper.norms(term::norms, around.norms());
-  detail::book_end_of_streams(keeper, m, m.mtp.modules);
-  count const projection_weights = around.projection_weights(m.d_model);
-  keeper.matrix(term::mtp_projection, projection_weights, projection_weights);
-  book.multiplied[term::output_head] = m.mtp.modules * m.output.multiplied_weights(m.d_model, m.input.vocab_size);
+  detail::book_modules(book, m, tokens);
   return book;
 }
 

@@ -35,7 +35,7 @@ constexpr flops_after_cache count_after_cache(model m, count cached, count fresh
     }
   for (stack::run const& run : m.layers.runs) {
     auto const* const a = m.layers.mixer_of(run).get_if<multi_head_latent_attention<>>();
-    if (a == nullptr || a->core == latent_core::absorbed) continue;
+    if (run.use == layer_use::idle || a == nullptr || a->core == latent_core::absorbed) continue;
     // The fresh tokens' own latents are expanded by their products with key_value_up.
     count const read = a->sparse ? least(cached, fresh * a->indexer.top_k) : cached;
     expansion += 2 * read * run.layers * stored_in(*a, m.d_model, projection::key_value_up);

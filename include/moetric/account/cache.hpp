@@ -78,8 +78,10 @@ constexpr cache_size cache_size_of(model const& m, cached_sequences const& held,
   if (held.sequences == 0) detail::invalid("moetric: sequences must be positive, but got 0");
   cache_size size;
   for (stack::run const& run : m.layers.runs)
-    m.layers.mixer_of(run).visit(
-        [&](auto const& mix) { detail::add_cache(size, mix.cache(), mix.state_elements(), run.layers, held, bytes); });
+    if (run.use != layer_use::idle)
+      m.layers.mixer_of(run).visit([&](auto const& mix) {
+        detail::add_cache(size, mix.cache(), mix.state_elements(), run.layers, held, bytes);
+      });
   return size;
 }
 

@@ -62,7 +62,8 @@ constexpr checkpoint_parts checkpoint_parts_of(model const& m, count vision_towe
   auto const buffers = [&](std::string_view name, std::string_view why, auto const& of_mixer, auto const& of_ffn) {
     count main;
     for (stack::run const& run : m.layers.runs)
-      main += run.layers * (m.layers.mixer_of(run).visit(of_mixer) + m.layers.ffn_of(run).visit(of_ffn));
+      if (run.use != layer_use::again)
+        main += run.layers * (m.layers.mixer_of(run).visit(of_mixer) + m.layers.ffn_of(run).visit(of_ffn));
     count const of_mtp = m.mtp.modules * (m.mtp.block.mix.visit(of_mixer) + m.mtp.block.ffn.visit(of_ffn));
     add({.name = name, .why = why, .parameters = main + of_mtp, .of_mtp = of_mtp});
   };

@@ -38,6 +38,9 @@ constexpr bool attention_varies(convention const& rule, grouped_query_attention<
 constexpr bool counts_mixers(convention const& rule, model const& m) {
   constexpr mixer_kinds any{};
   if (rule.itself.mixers.bits == any.bits) return true;
+  if (!m.side.empty()) return false;
+  for (stack::run const& run : m.layers.runs)
+    if (run.use != layer_use::own) return false;
   grouped_query_attention<> const* first = nullptr;
   for (mixer const& mix : m.layers.mixers) {
     if (!rule.itself.mixers.contains(mix)) return false;

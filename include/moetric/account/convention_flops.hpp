@@ -218,6 +218,7 @@ struct counting {
     for (stack::run const& run : seen.layers.runs) qk_norms_of_plain(run);
     if (rule.core == core_width::heads) {
       for (stack::run const& run : seen.layers.runs) {
+        if (run.use == layer_use::idle) continue;
         mixer const& mix = seen.layers.mixer_of(run);
         core(mix, run.layers, account_of(seen, run, {length, causal_of(mix)}).core);
       }

@@ -9,7 +9,8 @@ namespace detail {
 // Sets of terms that several conventions share.
 inline constexpr term_set every_term = term_set::all();
 inline constexpr term_set gating = term::router | term::shared_expert_gate;
-inline constexpr term_set embedding_terms = term::embedding | term::learned_positions | term::output_head;
+inline constexpr term_set token_tables = term::embedding | term::per_layer_embedding;
+inline constexpr term_set embedding_terms = token_tables | term::learned_positions | term::output_head;
 inline constexpr term_set dense_papers_lack =
     term::routed_experts | term::latent_norm | term::state_vectors | term::attention_gate;
 
@@ -159,7 +160,7 @@ inline constexpr std::array conventions{
                .causal = causal_rule::full,
                .windows = window_rule::ignored,
                .delta_net = delta_net_rule::weights_alone,
-               .charges = {{{term_set::all_but(term::embedding | term::output_head | term::router_correction_bias),
+               .charges = {{{term_set::all_but(detail::token_tables | term::output_head | term::router_correction_bias),
                              charged::active},
                             {term::output_head}}},
                .outside = term::dense_residual,
@@ -173,8 +174,9 @@ inline constexpr std::array conventions{
             "blocks' norms; s min(W, s) pairs; of gated DeltaNet matrices, convolution and state",
         .source = "OLMo-core 2026-06, num_flops_per_token since PR 511",
         .causal = causal_rule::full,
-        .charges = {{{term_set::all_but(term::embedding | term::learned_positions | term::norms | term::output_head |
-                                        term::router_correction_bias | term::convolution | term::state_vectors),
+        .charges = {{{term_set::all_but(detail::token_tables | term::learned_positions | term::norms |
+                                        term::output_head | term::router_correction_bias | term::convolution |
+                                        term::state_vectors),
                       charged::active},
                      {term::output_head}}},
         .outside = term::latent_norm | term::dense_residual,

@@ -48,16 +48,19 @@ inline double distinct_experts(expert_routing<> const& routed, std::span<count c
   return expected_distinct_experts(loads, routed.top_k, sequences, static_cast<std::size_t>(routed.n_zero_experts));
 }
 
-/// Takes the experts of `layers` equal layers out of the weights that are always read.
+/// Takes the experts and the idle matrices of `layers` equal layers out of the weights that are always read.
 /// \return the expected weights of theirs that a step reads
 template <class Layer>
 double take_experts(Layer const& layer, count d_model, count layers, std::span<count const> loads, count sequences,
                     term_sheet<>& always) {
   expert_routing<> const routed = layer.routing();
+  layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
+    if (m.used == 0) always[term_of(m.name)] -= layers * m.stored * m.weights();
+  });
   if (routed.n_experts == 0) return 0;
   count all;
   layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
-    if (!routed.matrices.contains(m.name)) return;
+    if (!routed.matrices.contains(m.name) || m.used == 0) return;
     always[term_of(m.name)] -= layers * m.stored * m.weights();
     all += m.stored * m.weights();
   });
@@ -73,7 +76,8 @@ double take_experts(Layer const& layer, count d_model, count layers, std::span<c
 
 /// Bytes that one step of decoding reads: all weights except unused embedding rows and unused experts, the cached keys
 /// and values that its queries see, and the recurrent states. An expert that several tokens use is read once: the
-/// expected distinct experts of a uniform draw, or of measured loads. One sequence reads the active weights, many
+/// expected distinct experts of a uniform draw, or of measured loads; a layer that is used again is read again. One
+/// sequence reads the active weights, many
 /// sequences tend to all weights. Multi-token prediction, activations and writes are not counted.
 /// \throws std::invalid_argument for a model that breaks a rule, no sequences, or loads that do not fit
 inline decode_reads decode_reads_of(model const& m, decode_step const& step, element_bytes const& bytes = {}) {
@@ -82,13 +86,24 @@ inline decode_reads decode_reads_of(model const& m, decode_step const& step, ele
   term_sheet<> always = book.stored;
   // A gather reads one row per sequence; the head's product reads all of its weights, or the embedding's.
   always[term::embedding] = step.sequences * m.d_model;
+  always[term::per_layer_embedding] = step.sequences * m.layers.n_layers() * m.side.embeddings.width;
   always[term::learned_positions] = m.input.learned_positions == 0 ? count(0) : step.sequences * m.d_model;
   always[term::output_head] = book.multiplied[term::output_head];
 
   decode_reads reads;
   count cached, state;
   double drawn = 0;
-  for (stack::run const& run : m.layers.runs) {
+  for (stack::run run : m.layers.runs) {
+    if (layer_use const use = run.use; use != layer_use::own) {  // read at each use, or not at all
+      run.use = layer_use::own;
+      term_sheet<> const stored = account_of(m, run).stored;
+      for (std::size_t i = 0; i != n_terms; ++i)
+        if (use == layer_use::again)
+          always.amounts[i] += stored.amounts[i];
+        else
+          always.amounts[i] -= stored.amounts[i];
+      if (use == layer_use::idle) continue;
+    }
     m.layers.mixer_of(run).visit([&](auto const& mix) {
       cached += run.layers * mix.cache_elements_read(step.context);
       state += run.layers * mix.state_elements();

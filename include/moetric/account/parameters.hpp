@@ -9,19 +9,22 @@ namespace moetric::v0 {
 struct parameter_counts {
   count total;                           // every weight of the model, without multi-token prediction
   count active;                          // total without the routed experts that one token does not use
-  count active_without_input_embedding;  // active without learned positions and, when untied, the input embedding
-  count non_embedding;                   // total without input embedding, output head matrix and learned positions
+  count active_without_input_embedding;  // active without learned positions, embeddings of each layer and, when untied,
+                                         // the input embedding
+  count non_embedding;                   // total without all embeddings, output head matrix and learned positions
   count active_non_embedding;            // active without them
   count active_matmul;                   // weights that one token is multiplied with, output head included
+  count effective;                       // total without the tables of embeddings of each layer
   count mtp;                             // multi-token-prediction modules, sharing embedding and head
 };
 
-/// The sum of all terms but input embedding, output head matrix and learned positions.
+/// The sum of all terms but embeddings, output head matrix and learned positions.
 template <Arithmetic T>
 constexpr T without_embeddings(term_sheet<T> const& weights) {
   T sum = T(0);
   for (std::size_t i = 0; i != n_terms; ++i)
-    if (!(term::embedding | term::output_head | term::learned_positions).contains(static_cast<term>(i)))
+    if (!(term::embedding | term::per_layer_embedding | term::output_head | term::learned_positions)
+             .contains(static_cast<term>(i)))
       sum = sum + weights.amounts[i];
   return sum;
 }
@@ -29,18 +32,21 @@ constexpr T without_embeddings(term_sheet<T> const& weights) {
 /// All counts of a model.
 /// \throws std::invalid_argument with every rule that the model breaks
 constexpr parameter_counts count_parameters(model const& m) {
-  account<> const book = account_of(m);
+  validate(m);
+  account<> book, modules;
+  detail::book_model(book, m, {});
+  detail::book_modules(modules, m, {});
   count const total = book.stored.total();
   count const active = book.active.total();
-  count const positions = book.stored[term::learned_positions];
+  count const tables = book.stored[term::learned_positions] + book.stored[term::per_layer_embedding];
   return {.total = total,
           .active = active,
-          .active_without_input_embedding =
-              active - positions - (m.output.tied ? count(0) : book.stored[term::embedding]),
+          .active_without_input_embedding = active - tables - (m.output.tied ? count(0) : book.stored[term::embedding]),
           .non_embedding = without_embeddings(book.stored),
           .active_non_embedding = without_embeddings(book.active),
           .active_matmul = book.multiplied.total(),
-          .mtp = mtp_account(m).stored.total()};
+          .effective = total - book.stored[term::per_layer_embedding],
+          .mtp = modules.stored.total()};
 }
 
 /// Every weight of the model, without multi-token-prediction modules.

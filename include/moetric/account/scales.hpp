@@ -104,9 +104,22 @@ constexpr scale_count scales_of(model const& m, scale_rule const& rule) {
         sublayer.visit([&](auto const& layer) { return detail::add_scales(layer, rule, m.d_model, layers, sum); });
   };
   for (stack::run const& run : m.layers.runs) {
+    if (run.use == layer_use::again) continue;
     add(m.layers.mixer_of(run), run.layers, found.main);
     add(m.layers.ffn_of(run), run.layers, found.main);
   }
+  m.side.each([&](auto const& part) {
+    auto const each = [&](layer_matrix<> const& x, count layers) {
+      if (rule.others.outputs == 0) return;
+      if (rule.which == scaled_matrices::of_fp8_checkpoints)
+        found.known = false;  // no fp8 checkpoint with such a part was read
+      else
+        found.main += layers * detail::tiles(x, rule.others);
+    };
+    count const n_layers = m.layers.n_layers();
+    part.each_layer_matrix(m.d_model, [&](layer_matrix<> const& x) { each(x, n_layers); });
+    part.each_outer_matrix(m.d_model, n_layers, [&](layer_matrix<> const& x) { each(x, 1); });
+  });
   if (m.mtp.modules != 0) {
     add(m.mtp.block.mix, m.mtp.modules, found.mtp);
     add(m.mtp.block.ffn, m.mtp.modules, found.mtp);

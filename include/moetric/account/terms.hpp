@@ -1,5 +1,7 @@
 #pragma once
 
+#include <concepts>
+
 #include "moetric/core/count.hpp"
 #include "moetric/layers/term_set.hpp"
 
@@ -13,11 +15,12 @@ constexpr std::string_view flops_name(term t) {
 /// An amount for each term.
 template <class T = count>
 struct term_sheet {
-  T amounts[n_terms];
+  T amounts[n_terms]{};
 
   /// Zero for every term.
   constexpr term_sheet() {
-    for (T& amount : amounts) amount = T(0);
+    if constexpr (!std::same_as<T, count>)  // whose default is 0, which constant evaluation has for free
+      for (T& amount : amounts) amount = T(0);
   }
 
   /// The amount of one term.

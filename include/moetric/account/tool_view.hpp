@@ -39,8 +39,8 @@ constexpr mixer tool_view(mixer mix, convention const& rule, count d_model) {
 constexpr feed_forward tool_view(feed_forward ffn, convention const& rule, experts<> const* first_mixture) {
   misreading const& misread = rule.misread;
   if (ffn.is<dense_ffn<>>() && first_mixture != nullptr) {
+    if (misread.dense == dense_misreading::nothing_beside_experts && first_mixture->top_k > 1) return {};
     if (misread.dense == dense_misreading::experts) ffn = *first_mixture;
-    if (misread.dense == dense_misreading::nothing_beside_experts && first_mixture->top_k > 1) ffn = {};
   }
   if (auto* const dense = ffn.get_if<dense_ffn<>>(); dense != nullptr && misread.gated_dense)
     dense->kind = ffn_kind::gated;

@@ -16,12 +16,14 @@ enum class recomputation {
 /// outputs has r·(i + o) weights, which are multiplied and trained while the matrix itself is frozen. Each expert has
 /// its own. Source: 2106.09685.
 struct lora_ranks {
-  count ranks[n_projections]{};
+  count ranks[n_projections];
 
   /// No adapters.
-  constexpr lora_ranks() = default;
+  constexpr lora_ranks() {
+    for (count& each : ranks) each = 0;
+  }
   /// One rank on several projections.
-  constexpr lora_ranks(count rank, projection_set on) {
+  constexpr lora_ranks(count rank, projection_set on) : lora_ranks() {
     for (std::size_t i = 0; i != n_projections; ++i)
       if (on.contains(static_cast<projection>(i))) ranks[i] = rank;
   }
@@ -78,6 +80,24 @@ struct backward_walk {
     return !p.frozen && !choice.frozen.contains(t) && t != term::router_correction_bias;
   }
 
+  /// What the model has beside the mixer and the feed-forward of a layer, as a layer.
+  struct side_layer {
+    side_parts const& parts;
+
+    template <class Visit>
+    constexpr void visit(Visit each_layer) const {
+      parts.each([&](auto const& part) { each_layer(in_a_layer<std::decay_t<decltype(part)>>{part}); });
+    }
+    template <class Part>
+    struct in_a_layer {
+      Part const& part;
+      template <class Visit>
+      constexpr void each_matrix(count d_model, Visit visit) const {
+        part.each_layer_matrix(d_model, visit);
+      }
+    };
+  };
+
   /// The trained part of one layer: its matrices by name, the rest by term.
   template <class... Sublayers>
   constexpr part trained_part(count layers, bool frozen, account<> const& one, Sublayers const&... sublayers) {
@@ -86,7 +106,7 @@ struct backward_walk {
       count const weights = x.stored * x.weights();
       if (weights == 0) return;
       p.vector_weights[term_of(x.name)] -= weights;
-      if (frozen) return;
+      if (frozen || x.used == 0) return;  // an idle matrix has no gradient
       met = met | x.name;
       if (choice.lora[x.name] != 0 || trains(p, term_of(x.name))) p.matrices = p.matrices | x.name;
     };
@@ -111,12 +131,12 @@ struct backward_walk {
     term const t = term_of(x.name);
     bool const input_gradient = needs_input_gradient(p, upstream_of(x.name), below);
     count const rank = p.frozen ? 0 : choice.lora[x.name];
-    bool const trained = rank == 0 && trains(p, t);
+    bool const trained = rank == 0 && x.used != 0 && trains(p, t);
     count const passes = 2 * tokens.length * p.layers;
     count const base = passes * x.used_weights();
     cost.model.by_term[t] += base * (1 + (input_gradient ? 1 : 0) + (trained ? 1 : 0));
     if (trained) cost.trainable_parameters += p.layers * x.stored * x.weights();
-    if (rank == 0 || x.weights() == 0) return base;
+    if (rank == 0 || x.weights() == 0 || x.used == 0) return base;
     count const down = passes * x.of_used(rank * x.inputs), up = passes * x.of_used(rank * x.blocks * x.outputs);
     cost.model.by_term[t] += down * (input_gradient ? 3 : 2) + up * 3;
     count const weights = p.layers * x.stored * rank * x.features();
@@ -159,12 +179,17 @@ struct backward_walk {
   /// Books equal layers that have equal parts below them.
   constexpr void layers(stack::run run, count number, bool frozen) {
     if (number == 0) return;
+    layer_use const use = run.use;
+    count const trainable_before = cost.trainable_parameters, adapters_before = cost.adapter_parameters;
     run.layers = 1;
+    run.use = layer_use::own;
     mixer const& mix = m.layers.mixer_of(run);
     feed_forward const& ffn = m.layers.ffn_of(run);
     account<> const one = account_of(m, run, tokens);
-    part const p = trained_part(number, frozen, one, mix, ffn);
-    in_layers = in_layers + one.stored * number;
+    if (use != layer_use::again) in_layers = in_layers + one.stored * number;
+    if (use == layer_use::idle) return;  // no token of this sequence trains it
+    side_layer const side{m.side};
+    part const p = trained_part(number, frozen, one, mix, ffn, side);
     // Norms, mixing of streams and other weights come before the mixer, the mixer's core before the feed-forward.
     term_set const first = term::norms | term::hyper_connections | term::other;
     term_set of_feed_forward;
@@ -177,8 +202,12 @@ struct backward_walk {
     bool const mixer_trains = products(p, mix, below_mixer, again);
     cores(p, one.core, below_mixer, has_gradient);
     bool const below_ffn = below_mixer || mixer_trains || (p.vectors - of_feed_forward).bits != 0;
-    products(p, ffn, below_ffn, again);
+    bool const ffn_trains = products(p, ffn, below_ffn, again);
+    products(p, side, below_ffn || ffn_trains, again);
     gradient_below = has_gradient;
+    if (use != layer_use::again) return;
+    cost.trainable_parameters = trainable_before;
+    cost.adapter_parameters = adapters_before;
   }
 
   constexpr void run_of_layers(stack::run const& run, count first_layer) {
@@ -199,9 +228,11 @@ struct backward_walk {
     bool const all_frozen = choice.first_trained_layer != 0;
     bool const embedding_trained =
         vectors(term::embedding, stored[term::embedding], all_frozen || (m.output.tied && head_frozen));
+    bool const tables_trained = vectors(term::per_layer_embedding, stored[term::per_layer_embedding], all_frozen);
     bool const positions_trained = vectors(term::learned_positions, stored[term::learned_positions], all_frozen);
     bool const norm_trained = vectors(term::final_norm, stored[term::final_norm] - final_norm, all_frozen);
-    gradient_below = embedding_trained || positions_trained || norm_trained;
+    gradient_below = embedding_trained || positions_trained || norm_trained || tables_trained;
+    outer_parts(all_frozen);
 
     count first_layer;
     for (stack::run const& run : m.layers.runs) {
@@ -218,6 +249,22 @@ struct backward_walk {
     }
     cost.hardware = cost.model + cost.hardware;
     return cost;
+  }
+
+  /// Books what the parts beside the layers have outside of them.
+  constexpr void outer_parts(bool frozen) {
+    m.side.each([&](auto const& outer) {
+      count const n_layers = m.layers.n_layers();
+      outer.each_outer_matrix(m.d_model, n_layers, [&](layer_matrix<> const& x) {
+        if (!frozen) met = met | x.name;
+        matrix({.layers = 1, .frozen = frozen}, x, gradient_below);
+        if (!frozen && (choice.lora[x.name] != 0 || trains({.layers = 1, .frozen = false}, term_of(x.name))))
+          gradient_below = true;
+      });
+      outer.each_outer_vector(m.d_model, n_layers, [&](layer_vector<> const& v) {
+        if (v.name != term::per_layer_embedding && vectors(v.name, v.stored, frozen)) gradient_below = true;
+      });
+    });
   }
 
   /// Books weights outside the layers.

@@ -7,30 +7,10 @@
 #include <string>
 #include <string_view>
 
-#include "moetric/version.hpp"
+#include "moetric/core/text.hpp"
 
 /// Strings and numbers as JSON spells them (RFC 8259).
 namespace moetric::v0 {
-namespace detail {
-
-/// The length in bytes of the UTF-8 sequence that a text starts with (RFC 3629); 0 if it starts with none.
-constexpr std::size_t utf8_length(std::string_view text) {
-  auto const byte = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  unsigned const first = byte(0);
-  if (first < 0x80) return text.empty() ? 0 : 1;
-  if (first < 0xc2 || first > 0xf4) return 0;
-  // Overlong forms, surrogates and what exceeds U+10FFFF show in the second byte.
-  unsigned const least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-  unsigned const most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-  if (byte(1) < least || byte(1) > most) return 0;
-  std::size_t const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  for (std::size_t i = 2; i < length; ++i)
-    if (byte(i) < 0x80 || byte(i) > 0xbf) return 0;
-  return length;
-}
-
-}  // namespace detail
-
 /// Appends a string: in quotes, with escapes. Bytes that are not UTF-8 become U+FFFD.
 inline void append_json(std::string& out, std::string_view text) {
   constexpr std::string_view escaped = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt", digits = "0123456789abcdef";

@@ -2,38 +2,18 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
+#include <mutex>
+#include <optional>
 #include <random>
-#include <thread>
 #include <vector>
 
+#include "moetric/core/executor.hpp"
+#include "moetric/core/run_control.hpp"
 #include "moetric/fit/fit.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
 /// Bootstrap refits: the same fit over resampled runs.
 namespace moetric::v0::fit {
-
-/// Calls task(i) for every i below n, in any order and on any threads. A caller may pass its own thread pool.
-using executor = std::function<void(std::size_t n, std::function<void(std::size_t)> const& task)>;
-
-/// Runs the tasks in order on the calling thread.
-inline void serially(std::size_t n, std::function<void(std::size_t)> const& task) {
-  for (std::size_t i = 0; i != n; ++i) task(i);
-}
-
-/// Runs the tasks on `threads` threads, the caller's among them. A task must not throw, since that ends the program;
-/// those of this library do not.
-inline executor on_threads(std::size_t threads) {
-  return [threads](std::size_t n, std::function<void(std::size_t)> const& task) {
-    std::vector<std::thread> others;
-    auto const part = [&](std::size_t first) {
-      for (std::size_t i = first; i < n; i += threads) task(i);
-    };
-    for (std::size_t t = 1; t < threads; ++t) others.emplace_back(part, t);
-    part(0);
-    for (std::thread& each : others) each.join();
-  };
-}
 
 /// What a bootstrap draws with replacement.
 enum class resampling {
@@ -52,13 +32,15 @@ struct bootstrap_options {
   std::size_t samples = 1000;
   std::uint64_t seed = 1;  // the same seed gives the same samples on any number of threads
   resampling how = resampling::pairs;
-  executor execute = serially;
+  executor execute = in_order{};
+  run_control control{};  // a stopped bootstrap has the refits that were begun, which are the first ones
 };
 
 /// The coefficients of every refit, in the form's order. One that went to 0 or to a bound is a refit like the others.
 struct bootstrap {
   std::vector<std::vector<double>> samples;
-  std::size_t failed = 0;  // refits among them that stopped before they converged
+  std::size_t failed = 0;     // refits among them that ended before they converged
+  std::size_t not_drawn = 0;  // refits that a stop left out
 
   /// One coefficient with the standard deviation and the percentile interval of its refits.
   /// \throws std::invalid_argument for fewer than 2 refits, as all
@@ -127,15 +109,24 @@ inline bootstrap bootstrap_of(any_fitted const& full, residual_problem const& pr
   if (options.how == resampling::clusters && problem.cluster.empty())
     moetric::detail::invalid("moetric: runs must have clusters for a bootstrap to draw them");
   std::vector<double> const target = detail::target_of(problem);
-  std::vector<minimum> all(options.samples);
+  std::vector<std::optional<minimum>> all(options.samples);
+  std::uint64_t done = 0;
+  std::mutex guard;
   options.execute(options.samples, [&](std::size_t i) {
+    if (options.control.stop.stop_requested()) return;
     all[i] = detail::resampled(problem, target, full.of, options.how, detail::generator_of(options.seed, i));
+    std::lock_guard const lock(guard);
+    if (++done; options.control.progress) options.control.progress(done, options.samples);
   });
   bootstrap result;
   coordinates const where(problem.how.unknowns);
-  for (minimum const& each : all) {
-    result.failed += each.converged ? 0U : 1U;
-    result.samples.push_back(where.to(each.at));
+  for (std::optional<minimum> const& each : all) {
+    if (!each) {
+      ++result.not_drawn;
+      continue;
+    }
+    result.failed += each->converged ? 0U : 1U;
+    result.samples.push_back(where.to(each->at));
   }
   return result;
 }

@@ -171,7 +171,10 @@ inline laws::description_ref described(laws::description const& form, std::strin
     value.coefficients.push_back({about.own(each.name), each.value, provenance::user, each.held ? "held" : "fitted", 0,
                                   std::isfinite(each.standard_error) ? each.standard_error : 0},
                                  "moetric: a description must not hold more than 16 coefficients");
-  for (std::size_t i = 0; i != value.inputs.size(); ++i) value.inputs[i].fitted = ranges[i];
+  value.fitted_compute = value.fitted_tokens_per_parameter = {};
+  value.correlations = {};
+  for (std::size_t i = 0; i != value.inputs.size(); ++i)
+    value.inputs[i].fitted = ranges[i], value.inputs[i].fitted_with_experts = {};
   return {std::move(about)};
 }
 

@@ -12,8 +12,9 @@
 #include "moetric/io/file.hpp"
 
 /// Reading untrusted CSV (RFC 4180), with the errors of `io/file.hpp`: a header row, then one record per line. Fields
-/// are separated by commas; double quotes enclose fields with commas, quotes (doubled) or line ends. Lines end with LF,
-/// CRLF or CR. Blank lines, a byte order mark and spaces around unquoted fields are skipped.
+/// are separated by commas or, if the header row has none, by tabs or semicolons; double quotes enclose fields with
+/// separators, quotes (doubled) or line ends. Lines end with LF, CRLF or CR. Blank lines, UTF-8's byte order mark and
+/// spaces around unquoted fields are skipped.
 namespace moetric::v0::io {
 
 /// Limits on the CSV that is read.
@@ -56,7 +57,8 @@ struct csv_table {
         (std::bit_cast<std::uint64_t>(value) & infinity) != infinity)
       return value;
     refuse(in_quotes(names[place]) + " on line " + std::to_string(record.line) + " of " + subject +
-           " must be a finite number, but got " + in_quotes(text));
+           " must be a finite number" + (text.find(',') == std::string::npos ? "" : " with a decimal point") +
+           ", but got " + in_quotes(text));
   }
 
   /// A column as finite numbers. \throws std::invalid_argument as `column` and `number`
@@ -76,6 +78,10 @@ class csv_reader {
   csv_reader(std::string_view text, std::string const& subject, csv_limits const& limits)
       : text_(text), subject_(subject), limits_(limits) {
     if (text_.starts_with("\xef\xbb\xbf")) at_ = 3;
+    if (text_.starts_with("\xff\xfe") || text_.starts_with("\xfe\xff"))
+      refuse(subject_ + " must be UTF-8, but is UTF-16, as spreadsheets save \"Unicode text\"");
+    if (text_.find('\0') != std::string_view::npos) refuse(subject_ + " must be text, but holds a zero byte");
+    separator_ = separator_of_header();
   }
 
   /// Reads the next record, skipping blank lines. \returns false at the end
@@ -88,7 +94,7 @@ class csv_reader {
           refuse(here(into.line) + " must have at most " + std::to_string(limits_.columns) + " fields, but has more");
         into.fields.emplace_back();
         quoted = field(into.fields.back()) || quoted;
-        more = at_ != text_.size() && text_[at_] == ',';
+        more = at_ != text_.size() && text_[at_] == separator_;
         if (more) ++at_;
       }
       end_of_line();
@@ -99,8 +105,26 @@ class csv_reader {
 
  private:
   std::string here(std::size_t line) const { return "line " + std::to_string(line) + " of " + subject_; }
-  bool at_end() const { return at_ == text_.size() || text_[at_] == ',' || text_[at_] == '\n' || text_[at_] == '\r'; }
-  bool at_space() const { return at_ != text_.size() && (text_[at_] == ' ' || text_[at_] == '\t'); }
+  bool at_end() const {
+    return at_ == text_.size() || text_[at_] == separator_ || text_[at_] == '\n' || text_[at_] == '\r';
+  }
+  bool is_space(char c) const { return c != separator_ && (c == ' ' || c == '\t'); }
+  bool at_space() const { return at_ != text_.size() && is_space(text_[at_]); }
+
+  /// What separates the fields of the first line that is not blank, outside of quotes.
+  char separator_of_header() const {
+    std::size_t const first = text_.find_first_not_of("\r\n", at_);
+    bool quoted = false, has_tab = false, has_semicolon = false;
+    for (char const c : text_.substr(std::min(first, text_.size()))) {
+      if (c == '"') quoted = !quoted;
+      if (quoted) continue;
+      if (c == ',') return ',';
+      if (c == '\n' || c == '\r') break;
+      has_tab = has_tab || c == '\t';
+      has_semicolon = has_semicolon || c == ';';
+    }
+    return has_semicolon ? ';' : has_tab ? '\t' : ',';
+  }
 
   /// \returns whether the field was quoted
   bool field(std::string& into) {
@@ -108,7 +132,7 @@ class csv_reader {
     if (at_ != text_.size() && text_[at_] == '"') {
       quoted_field(into);
       while (at_space()) ++at_;
-      if (!at_end()) refuse(here(line_) + " must have a comma after a closing quote, but has more text");
+      if (!at_end()) refuse(here(line_) + " must have a separator after a closing quote, but has more text");
       return true;
     }
     std::size_t const begin = at_;
@@ -117,7 +141,7 @@ class csv_reader {
       ++at_;
     }
     std::size_t end = at_;
-    while (end != begin && (text_[end - 1] == ' ' || text_[end - 1] == '\t')) --end;
+    while (end != begin && is_space(text_[end - 1])) --end;
     into = text_.substr(begin, end - begin);
     return false;
   }
@@ -145,6 +169,7 @@ class csv_reader {
   std::string_view text_;
   std::string const& subject_;
   csv_limits const& limits_;
+  char separator_ = ',';
   std::size_t at_ = 0;
   std::size_t line_ = 1;
 };
@@ -152,7 +177,8 @@ class csv_reader {
 }  // namespace detail
 
 /// Parses a table from text. `subject` names the text in error sentences.
-/// \throws std::invalid_argument for text that exceeds the limits, lacks a header row or has unclosed quotes, for a
+/// \throws std::invalid_argument for text that exceeds the limits, is UTF-16, lacks a header row or has unclosed
+/// quotes, for a
 ///         column name that appears twice, and for a record with more or fewer fields than the header, naming its line
 inline csv_table parse_csv(std::string_view text, std::string const& subject, csv_limits const& limits = {}) {
   require_size(text, subject, limits.bytes);

@@ -12,9 +12,9 @@
 /// Reading untrusted files, with the errors of `io/error.hpp`.
 namespace moetric::v0::io {
 
-/// Reads a file, but at most limit + 1 bytes, so that the caller sees when it is too large.
+/// Opens a file to read it.
 /// \throws std::invalid_argument unless it is a readable regular file
-inline std::string read_file(std::filesystem::path const& path, std::size_t limit) {
+inline std::ifstream open_file(std::filesystem::path const& path) {
   std::string const subject = in_quotes(path.string());
   std::error_code error;
   std::filesystem::file_status const status = std::filesystem::status(path, error);
@@ -25,11 +25,18 @@ inline std::string read_file(std::filesystem::path const& path, std::size_t limi
   if (!std::filesystem::is_regular_file(status)) refuse(subject + " must be a regular file, but is of another kind");
   std::ifstream file(path, std::ios::binary);
   if (!file) refuse(subject + " must be readable, but could not be opened");
+  return file;
+}
+
+/// Reads a file, but at most limit + 1 bytes, so that the caller sees when it is too large.
+/// \throws std::invalid_argument as `open_file`, and if it cannot be read to its end
+inline std::string read_file(std::filesystem::path const& path, std::size_t limit) {
+  std::ifstream file = open_file(path);
   std::string text;
   char chunk[16384];
   while (text.size() <= limit && (file.read(chunk, sizeof chunk), file.gcount() != 0))
     text.append(chunk, static_cast<std::size_t>(file.gcount()));
-  if (file.bad()) refuse(subject + " must be readable, but could not be read to its end");
+  if (file.bad()) refuse(in_quotes(path.string()) + " must be readable, but could not be read to its end");
   return text;
 }
 

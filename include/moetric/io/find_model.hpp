@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -51,21 +52,24 @@ inline bool is_plan(std::string const& path) {
 
 }  // namespace detail
 
-/// The model that a text names: one of the zoo, the path of a config.json or of a plan that `moetric plan --json`
-/// wrote, or a shape by its numbers, as in "d_model=480,n_moe_layers=12,...".
-/// \throws std::invalid_argument with one sentence that names the closest known models, the file, or the key and its
-/// value
+/// The model that a text names: one of the zoo, by its id, its name on the Hub or another of its names, the path of a
+/// config.json or of a plan that `moetric plan --json` wrote, or a shape by its numbers, as in
+/// "d_model=480,n_moe_layers=12,...". \throws std::invalid_argument with one sentence that names the closest known
+/// models, the file, or the key and its value
 inline named_model find_model(std::string const& text) {
-  if (zoo::entry const* const entry = zoo::find(text))
-    return {text, *entry->value, zoo::notes_of(*entry), entry->vision_tower, std::string(zoo::model_type_of(*entry))};
   std::error_code none;  // a text that no path may be, such as a long shape, names no file
   bool const exists = std::filesystem::exists(text, none);
+  auto const strokes = std::ranges::count(text, '/');
+  // A name on the Hub has a stroke too; a file of that path comes first.
+  if (zoo::entry const* const entry = strokes == 0 || !exists ? zoo::find_by_any_name(text) : nullptr)
+    return {std::string(entry->id), *entry->value, zoo::notes_of(*entry), entry->vision_tower,
+            std::string(zoo::model_type_of(*entry))};
   if (!exists && text.find('=') != std::string::npos) return detail::typed_shape(text);
-  if (!exists && text.find('/') == std::string::npos && !text.ends_with(".json")) {
+  if (!exists && strokes <= 1 && !text.starts_with('.') && !text.starts_with('/') && !text.ends_with(".json")) {
     std::vector<std::string_view> known;
     for (zoo::entry const& each : zoo::catalogue) known.push_back(each.id);
     refuse("model must be a name from `moetric models` or the path of a config.json or plan, but got " +
-           in_quotes(text) + did_you_mean(text, known));
+           in_quotes(text) + did_you_mean(std::string_view(text).substr(text.find('/') + 1), known));
   }
   if (std::filesystem::is_regular_file(text, none) && detail::is_plan(text)) {
     planned_run const run = read_plan(text);

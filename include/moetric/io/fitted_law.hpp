@@ -8,6 +8,8 @@
 #include "moetric/fit/fitted_law.hpp"
 #include "moetric/io/json_parser.hpp"
 #include "moetric/io/json_value.hpp"
+#include "moetric/io/saved_file.hpp"
+#include "moetric/io/value_file.hpp"
 
 /// Fitted laws read from JSON objects, as `report::to_value` writes them: a file that can be used wherever the id of a
 /// published law can.
@@ -150,6 +152,17 @@ inline fit::fitted_law fitted_law_of(json const& object, std::string const& subj
 /// \throws std::invalid_argument unless it is a readable file, and as `fitted_law_of`
 inline fit::fitted_law read_fitted_law(std::filesystem::path const& path) {
   return fitted_law_of(read_json_object(path), in_quotes(path.string()));
+}
+
+/// Saves the answer of a fit. The text is read back as a law before it replaces a file.
+/// \param inputs files that must not be replaced
+/// \throws std::invalid_argument for a fit that `read_fitted_law` refuses, and as `save_file`
+inline void save_fit(std::filesystem::path const& path, report::value const& answer,
+                     std::vector<std::filesystem::path> const& inputs = {}) {
+  std::string const text = file_text(answer);
+  json const back = parse_json_object(text, "a saved fit");
+  fitted_law_of(back, "a saved fit");
+  saved_file(path, inputs).replace(text);
 }
 
 }  // namespace moetric::v0::io

@@ -57,6 +57,7 @@ inline decoder_parts parts_of(model const& m, family_rules const& require) {
     feed_forward const& ffn = m.layers.ffn_of(run);
     require(run.norms_per_layer == 2 && run.other_weights_per_layer == 0, "layers", "have two norms each and no scales",
             to_string(run.norms_per_layer) + " norms");
+    require(run.use == layer_use::own, "layers", "have weights of their own, which every token uses", "others");
     bool const is_dense = ffn.is<dense_ffn<>>();
     require(is_dense || ffn.is<experts<>>(), "layers", "have a feed-forward", "one without");
     require(is_dense ? parts.n_dense == 0 && parts.n_moe == 0 : parts.n_moe == 0, "layers",
@@ -69,8 +70,8 @@ inline decoder_parts parts_of(model const& m, family_rules const& require) {
   require(m.input == embedding<>{.vocab_size = m.input.vocab_size} && !m.output.bias, "embedding and output head",
           "have no biases, norms or learned positions", "some");
   require(m.norm == norm_kind::rms, "norms", "be RMSNorm", "another kind");
-  require(m.other_weights == 0 && m.residual_streams.n_streams == 0, "a model", "have no weights outside of its layers",
-          "some");
+  require(m.other_weights == 0 && m.residual_streams.n_streams == 0 && m.side.empty(), "a model",
+          "have no weights outside of its layers", "some");
   return parts;
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
+#include <istream>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +15,7 @@
 #include "moetric/core/compiled.hpp"
 #include "moetric/core/text.hpp"
 #include "moetric/io/json.hpp"
+#include "moetric/io/json_parser.hpp"
 
 /// The only header that includes a JSON library: what `io/json_parser.hpp` reads texts with.
 namespace moetric::v0::io {
@@ -21,7 +25,12 @@ namespace detail {
 /// `complaint` describes it.
 class json_builder final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  json_builder(std::string_view text, std::size_t depth_limit) : text_(text), depth_limit_(depth_limit) {}
+  /// \param line_of the line of a position in the text, counted from 1; 0 for a position after its end
+  json_builder(std::size_t depth_limit, std::function<std::size_t(std::size_t position)> line_of)
+      : depth_limit_(depth_limit), line_of_(std::move(line_of)) {}
+
+  /// Gives the objects of one list of the document to `each` instead of keeping them.
+  void give_items(std::string_view list, json_items const& each) { list_ = list, each_item_ = &each; }
 
   json take() { return std::move(root_); }
   /// The end of an error sentence, "be ..., but ...".
@@ -56,6 +65,11 @@ class json_builder final : public nlohmann::json_sax<nlohmann::json> {
         return false;
       }
     open_.pop_back();
+    if (each_item_ != nullptr && open_.size() == 2 && open_.back() == given_) {
+      json item = std::move(given_->array().back());
+      given_->array().pop_back();
+      (*each_item_)(root_, std::move(item));
+    }
     return true;
   }
   bool start_array(std::size_t) override { return enter(json_array()); }
@@ -65,12 +79,12 @@ class json_builder final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool parse_error(std::size_t position, std::string const&, nlohmann::json::exception const& error) override {
     constexpr int number_overflow = 406;
-    if (error.id != number_overflow && position > text_.size()) {
+    std::size_t const line = line_of_(position);
+    if (error.id != number_overflow && line == 0) {
       complaint_ = "be whole, but the JSON text ends too early";
       return false;
     }
-    std::string_view const before = text_.substr(0, position == 0 ? 0 : position - 1);
-    complaint_ = "be JSON, but line " + std::to_string(1 + std::count(before.begin(), before.end(), '\n')) +
+    complaint_ = "be JSON, but line " + std::to_string(std::max<std::size_t>(line, 1)) +
                  (error.id == number_overflow ? " holds a number that is too large" : " breaks its grammar");
     return false;
   }
@@ -91,18 +105,50 @@ class json_builder final : public nlohmann::json_sax<nlohmann::json> {
       complaint_ = "nest at most " + std::to_string(depth_limit_) + " deep, but goes deeper";
       return false;
     }
+    bool const is_given = each_item_ != nullptr && open_.size() == 1 && root_.is_object() && key_ == list_;
     json& here = place();
     here = std::move(empty);
+    if (is_given && here.is_array()) given_ = &here;
     open_.push_back(&here);
     return true;
   }
 
-  std::string_view text_;
   std::size_t depth_limit_;
+  std::function<std::size_t(std::size_t)> line_of_;
   json root_;
   std::vector<json*> open_;  // an element of an outer one does not move while an inner one is open
   std::string key_;
   std::string complaint_;
+  std::string_view list_;
+  json_items const* each_item_ = nullptr;
+  json* given_ = nullptr;  // the list whose items are given away
+};
+
+/// Reads the characters of a stream for nlohmann's parser, and counts lines. A NUL, at which the parser would end,
+/// becomes a character that breaks the grammar.
+class stream_reader {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = char const*;
+  using reference = char;
+
+  stream_reader() = default;  // the end
+  stream_reader(std::istream& from, std::size_t& lines) : from_(from), lines_(&lines) {}
+
+  char operator*() const { return *from_ == '\0' ? '\1' : *from_; }
+  stream_reader& operator++() {
+    *lines_ += *from_ == '\n';
+    ++from_;
+    return *this;
+  }
+  friend bool operator==(stream_reader const& a, stream_reader const& b) { return a.from_ == b.from_; }
+  friend bool operator!=(stream_reader const& a, stream_reader const& b) { return a.from_ != b.from_; }
+
+ private:
+  std::istreambuf_iterator<char> from_{};
+  std::size_t* lines_ = nullptr;
 };
 
 /// Quotes NaN, Infinity and -Infinity, which Python writes into config files although they are not JSON (Nemotron-H:
@@ -141,8 +187,25 @@ MOETRIC_INLINE std::string read_json(std::string_view text, std::size_t depth_li
            std::to_string(1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(zero), '\n')) +
            " breaks its grammar";
   std::string const standard = with_quoted_non_finite_numbers(text);
-  json_builder builder(standard, depth_limit);
+  std::string_view const whole = standard;
+  json_builder builder(depth_limit, [whole](std::size_t position) -> std::size_t {
+    if (position > whole.size()) return 0;
+    std::string_view const before = whole.substr(0, position == 0 ? 0 : position - 1);
+    return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+  });
   if (!nlohmann::json::sax_parse(standard, &builder)) return builder.complaint();
+  into = builder.take();
+  return "";
+}
+
+MOETRIC_INLINE std::string read_json_items(std::istream& from, std::size_t depth_limit, json& into,
+                                           std::string_view list, json_items const& each) {
+  std::size_t lines = 1;
+  json_builder builder(depth_limit, [&](std::size_t) -> std::size_t {
+    return from.peek() == std::istream::traits_type::eof() ? 0 : lines;
+  });
+  builder.give_items(list, each);
+  if (!nlohmann::json::sax_parse(stream_reader(from, lines), stream_reader(), &builder)) return builder.complaint();
   into = builder.take();
   return "";
 }

@@ -9,6 +9,7 @@
 
 #include "moetric/io/fitted_law.hpp"
 #include "moetric/io/json_parser.hpp"
+#include "moetric/io/saved_file.hpp"
 #include "moetric/io/value_file.hpp"
 #include "moetric/plan/fitted_source.hpp"
 
@@ -57,27 +58,33 @@ inline plan::recipe_source read_source(std::filesystem::path const& path, plan::
   return read_named_source(path, r).recipe;
 }
 
-/// Writes the optima of one quantity over compute (FLOPs) into a file of optima, which is made if there is none; those
-/// of other quantities stay.
-/// \throws std::invalid_argument for a quantity that no recipe has, or a file that holds no optima or cannot be written
+/// Adds the optima of one quantity over compute (FLOPs) to a file of optima, which is made if there is none; those of
+/// other quantities stay. The new text is read back before it replaces the old one.
+/// \param inputs files that must not be replaced
+/// \throws std::invalid_argument for a quantity that no recipe has, optima that are not finite, or a file that holds no
+///         optima; and as `save_file`
 inline void save_optima(std::filesystem::path const& path, std::string_view quantity,
-                        std::vector<double> const& compute, std::vector<double> const& values) {
+                        std::vector<double> const& compute, std::vector<double> const& values,
+                        std::vector<std::filesystem::path> const& inputs = {}) {
   auto const& known = plan::recipe_fields;
   if (std::find(known.begin(), known.end(), quantity) == known.end())
     refuse_name("a quantity to save", quantity, known);
-  report::value file = report::keyed();
-  if (std::filesystem::exists(path)) {
-    file = value_of(read_json_object(path));
-    report::value const* const optima = file.find("optima");
-    if (optima == nullptr || optima->kind() != report::value::kinds::object)
-      refuse(path.string() + " must be a file of optima to add to, but holds none");
-  }
   report::value points = report::value::list();
   for (std::size_t i = 0; i != compute.size(); ++i)
     points.append(report::object({{"compute", compute[i]}, {"value", values[i]}}));
-  report::value optima = file.find("optima") == nullptr ? report::keyed() : file["optima"];
-  file.set("optima", optima.set(quantity, points));
-  write_json(path, file);
+  std::string const subject = in_quotes(path.string());
+  save_file(path, inputs, json_limits{}.bytes, [&](std::optional<std::string> const& before) {
+    report::value file = before ? value_of(parse_json_object(*before, subject)) : report::keyed();
+    report::value const* const others = file.find("optima");
+    if (before && (others == nullptr || others->kind() != report::value::kinds::object))
+      refuse(subject + " must be a file of optima to add to, but holds none");
+    report::value optima = others == nullptr ? report::keyed() : *others;
+    file.set("optima", optima.set(quantity, points));
+    std::string text = file_text(file);
+    json const back = parse_json_object(text, "what is saved in " + subject);
+    detail::read_optima(json_value(back, "what is saved in " + subject));
+    return text;
+  });
 }
 
 }  // namespace moetric::v0::io

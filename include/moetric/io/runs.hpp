@@ -39,6 +39,16 @@ inline std::vector<double> positive_column(csv_table const& from, std::string co
   return values;
 }
 
+/// A column that is fitted: positive and finite, and not the same number on every line, which no law explains.
+/// \throws std::invalid_argument as `positive_column`, and for a column of one number
+inline std::vector<double> varied_column(csv_table const& from, std::string const& key,
+                                         std::vector<column_name> const& names = {}) {
+  std::vector<double> values = positive_column(from, key, names);
+  if (values.size() > 1 && std::all_of(values.begin(), values.end(), [&](double each) { return each == values[0]; }))
+    refuse(key + " of " + from.subject + " must differ between runs, but is " + brief(values[0]) + " on every line");
+  return values;
+}
+
 /// Parameters and tokens that never reach this number must have been counted in millions or billions.
 inline constexpr double fewest_counted = 1e5;
 
@@ -67,7 +77,7 @@ inline fit::runs runs_of(csv_table const& from, laws::description const& about,
     result.names.push_back(std::string(each.name));
     result.columns.push_back(std::move(values));
   }
-  result.loss = positive_column(from, "loss", names);
+  result.loss = varied_column(from, "loss", names);
   if (has_column(from, "weight", names)) result.weight = positive_column(from, "weight", names);
   return result;
 }

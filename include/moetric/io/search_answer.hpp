@@ -1,11 +1,13 @@
 #pragma once
 
 #include <optional>
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "moetric/io/search_result.hpp"
+#include "moetric/report/json.hpp"
 #include "moetric/report/search_summary.hpp"
 
 /// Searches that JSON requests describe, as answers.
@@ -43,18 +45,24 @@ inline json with_objective(json request, objective_changes const& changes) {
 struct search_run {
   std::string method = "bounds";  // or exhaustive
   std::optional<double> seconds{};
-  std::optional<double> bands{};  // tolerance of near-optimal bands
+  std::optional<double> bands{};   // tolerance of near-optimal bands
+  stop_token stop_bands{};         // the answer then has the bands that were found
+  std::optional<bool> complete{};  // of merged shards: whether they cover the space; false for a search that was stopped
 };
 
-/// The answer of a search that `search_from(request)` describes. Its JSON is what `read_shard` reads.
-/// Keys: those of `report::search_answer`.
+/// The answer of a search that `search_from(request)` describes. Keys: those of `report::search_answer`.
+/// \param most_shown of the best configurations; its JSON is what `merged_search` reads if it is all of them
 inline report::answer search_answer(json const& request, search::any_problem const& problem,
-                                    search::result const& found, search_run const& run = {}) {
-  report::search_summary made = report::summary_of(problem, found);
-  made.request = fingerprint(request);
+                                    search::result const& found, search_run const& run = {},
+                                    std::size_t most_shown = ~std::size_t{0}) {
+  report::search_summary made = report::summary_of(problem, found, most_shown);
+  made.request = fingerprint(request, problem);
+  made.asked = canonical_text(request);
+  made.digest = digest_of(found);
   made.method = run.method;
   made.seconds = run.seconds;
-  if (run.bands) report::add_bands(made, problem, *run.bands);
+  made.complete = run.complete;
+  if (run.bands) report::add_bands(made, problem, *run.bands, run.stop_bands);
   json_value const objective(*request.find("objective"), "objective");
   auto const law = objective.find("law");
   if (!law) return report::search_answer(made);
@@ -68,6 +76,18 @@ inline report::answer search_answer(json const& request, search::any_problem con
   if (auto const compute = objective.find("compute")) made.compute = compute->real();
   if (auto const tokens = objective.find("tokens")) made.tokens = tokens->real();
   return report::search_answer(made);
+}
+
+/// Writes the JSON of `search_answer(request, problem, found, run)` without holding all of it: its best configurations
+/// are written one by one.
+inline void write_search_answer(std::ostream& to, json const& request, search::any_problem const& problem,
+                                search::result const& found, search_run const& run = {}) {
+  bool const is_loss = request.find("objective")->find("law") != nullptr;
+  report::write_json(to, search_answer(request, problem, found, run, 1).values, "best", found.best.size(),
+                     [&](std::size_t i) {
+                       return report::detail::configuration_value(report::detail::shown(problem, found.best[i]),
+                                                                  is_loss);
+                     });
 }
 
 }  // namespace moetric::v0::io

@@ -1,183 +1,217 @@
 #pragma once
 
 #include <algorithm>
-#include <limits>
+#include <fstream>
+#include <istream>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "moetric/io/json_parser.hpp"
-#include "moetric/io/search_result.hpp"
-#include "moetric/report/search_answer.hpp"
+#include "moetric/io/search_answer.hpp"
 
-/// Shards of a search, read from what `search_answer` wrote, and merged into one answer.
+/// Shards of a search, read from what `search_answer` wrote, proven, and merged.
 namespace moetric::v0::io {
 
 namespace detail {
 
-/// A configuration with the numbers that an answer shows.
-inline report::shown_configuration read_configuration(json_value const& from, search::candidate const& rank) {
-  auto const numbers = [&](char const* key, auto const& read) {
-    auto const of = from.find(key);
-    bool const good = of && of->value().is_object() && read(*of);
-    if (!good)
-      refuse(std::string(key) + " of configuration " + std::to_string(rank.index) + " must have all its numbers");
-  };
-  report::shown_configuration made{.rank = rank};
-  numbers("architecture", [&](json_value const& of) {
-    for (std::size_t i = 0; i != search::n_fields; ++i) {
-      auto const each = of.find(std::string(name(static_cast<search::field>(i))));
-      if (!each || !each->value().is_whole() || each->value().whole().negative) return false;
-      made.architecture[i] = each->whole();
-    }
-    return true;
-  });
-  numbers("measures", [&](json_value const& of) {
-    for (std::size_t i = 0; i != search::n_measures; ++i) {
-      auto const what = static_cast<search::measure>(i);
-      auto const each = of.find(std::string(name(what)));
-      made.measures[i] = std::numeric_limits<double>::quiet_NaN();
-      if (!each && (what == search::measure::tokens || what == search::measure::objective)) continue;
-      if (!each || !each->value().is_number()) return false;
-      made.measures[i] = each->real();
-    }
-    return true;
-  });
-  return made;
-}
-
-inline report::shown_law read_law(json_value const& from) {
-  report::shown_law law{.id = from.at("law").text()};
-  if (auto const warnings = from.find("law_warnings")) law.warnings = warnings->texts();
-  if (auto const outside = from.find("outside_range"))
-    for (json_value const& each : outside->items()) {
-      report::outside_input input{each.at("input").text(), each.at("value").real(), std::nullopt,
-                                  each.at("factor").is_null() ? 0 : each.at("factor").real()};
-      if (json_value const range = each.at("range"); !range.is_null())
-        input.fitted = laws::range{range.at("low").real(), range.at("high").real()};
-      law.outside_range.push_back(input);
-    }
-  if (law.outside_range.size() > 12) refuse(from.at("outside_range").subject() + " must hold at most 12 inputs");
-  if (auto const outside = from.find("outside_family")) law.outside_family = outside->texts();
-  if (auto const reads = from.find("reads_run")) law.reads_run = reads->flag();
-  return law;
-}
-
-inline std::vector<search::window> read_windows(json_value const& from) {
-  std::vector<search::window> windows;
-  for (auto const& [key, ends] : from.allow_keys(names_of_first<search::measure>(search::n_measures)).members()) {
-    std::vector<json_value> const both = ends.items();
-    if (both.size() != 2) refuse(ends.subject() + " must have two ends");
-    search::window made{*search::find_measure(key)};
-    if (!both[0].is_null()) made.low = both[0].real();
-    if (!both[1].is_null()) made.high = both[1].real();
-    windows.push_back(made);
+/// Refuses a value that differs from what this version writes for the same search.
+inline void require_as_written(json_value const& got, report::value const& wanted) {
+  using kinds = report::value::kinds;
+  json const& is = got.value();
+  bool same = false;
+  switch (wanted.kind()) {
+  case kinds::nothing: same = is.is_null(); break;
+  case kinds::flag: same = is.is_flag() && is.flag() == wanted.flag(); break;
+  case kinds::whole:
+    same = is.is_whole() && is.whole().magnitude == wanted.magnitude() && is.whole().negative == wanted.is_negative();
+    break;
+  case kinds::real: same = is.is_number() && is.real() == wanted.real(); break;
+  case kinds::text: same = is.is_text() && is.text() == wanted.text(); break;
+  case kinds::list: same = is.is_array() && is.array().size() == wanted.size(); break;
+  case kinds::object: same = is.is_object() && is.object().size() == wanted.size(); break;
   }
-  return windows;
-}
-
-/// The end of an axis: "largest", or else "smallest".
-inline bool is_largest(json_value const& end) {
-  std::string const text = end.text();
-  if (text != "largest" && text != "smallest") end.refuse("be largest or smallest");
-  return text == "largest";
+  bool const is_list = wanted.kind() == kinds::list;
+  if (!same && !(is.is_object() && wanted.kind() == kinds::object))
+    got.refuse(is_list                           ? "hold " + std::to_string(wanted.size()) + " items, as its request gives"
+               : wanted.kind() == kinds::object ? "be an object, as its request gives"
+                                                 : "be " + report::to_json(wanted) + ", as its request gives");
+  if (is_list) {
+    std::vector<json_value> const items = got.items();
+    for (std::size_t i = 0; i != items.size(); ++i) require_as_written(items[i], wanted.members()[i].content);
+  }
+  if (wanted.kind() != kinds::object) return;
+  for (report::field const& each : wanted.members()) require_as_written(got.at(each.name), each.content);
+  if (!same) got.refuse("have only the keys that its request gives");
 }
 
 }  // namespace detail
 
-/// A shard of a search, or an answer of merged ones.
-/// \throws std::invalid_argument naming a key that is missing, inconsistent or of the wrong kind
-inline report::search_summary read_shard(json const& object) {
-  json_value const from(object, "a result");
-  report::search_summary made{.found = result_from(object), .request = request_of(object)};
-  made.space = from.at("space").whole();
-  if (!made.found.searched.empty() && made.found.searched.back().last > made.space)
-    refuse("space of a result must cover what was searched, but is " + std::to_string(made.space));
-  std::vector<json_value> const best = from.at("best").items();
-  for (std::size_t i = 0; i != made.found.best.size(); ++i)
-    made.best.push_back(detail::read_configuration(best[i], made.found.best[i]));
-  made.method = from.at("method").text();
-  if (auto const seconds = from.find("seconds"); seconds && !seconds->is_null()) made.seconds = seconds->real();
-  if (auto const axes = from.find("axes"))
-    for (auto const& [key, axis] : axes->members())
-      made.axes.push_back({key, axis.at("given").whole(), axis.at("left_by_rules").whole()});
-  if (auto const windows = from.find("windows")) made.windows = detail::read_windows(*windows);
-  if (auto const edges = from.find("edges"))
-    for (json_value const& each : edges->items())
-      made.edges.push_back({each.at("field").text(), each.at("value").whole(), detail::is_largest(each.at("end"))});
-  if (auto const compute = from.find("compute")) made.compute = compute->real();
-  if (auto const tokens = from.find("tokens")) made.tokens = tokens->real();
-  if (from.has("law")) made.law = detail::read_law(from);
-  return made;
-}
+/// The merged shards of one search. Each proves itself when it is added: its request is part of it, so all that follows
+/// from a request is computed again, also the score and the numbers of every configuration. A merged answer may be
+/// added like a shard.
+class merged_search {
+ public:
+  /// Adds the shard in a file.
+  /// \throws std::invalid_argument naming the file, for one that is truncated or was edited, that another version wrote,
+  ///         that belongs to another request or keeps another number of best, or that overlaps one added before
+  void add(std::string const& path) {
+    std::ifstream file = open_file(path);
+    add(file, in_quotes(path));
+  }
+  /// The same from a text that `subject` names.
+  void add(std::istream& text, std::string const& subject) {
+    std::vector<search::candidate> best;
+    bool prepared = false;
+    json const document =
+        read_json_object(text, subject, "best", [&](json const& before, json&& item) {
+          if (!prepared) prepare(json_value(before, subject));
+          prepared = true;
+          best.push_back(candidate_of(
+              json_value(item, subject, "best[" + std::to_string(best.size()) + "]")));
+        });
+    json_value const from(document, subject);
+    if (!prepared) prepare(from);
+    if (json_value const left = from.at("best"); !left.items().empty()) left.items()[0].refuse("be an object");
+    search::result const found = result_from(from, std::move(best));
+    search_run const run = run_of(from);
+    require_as_asked(from, found, run);
+    if (!shards_.empty() && found.k != merged_.k)
+      refuse("top of " + subject + " must be that of " + shards_[0] + ", " + std::to_string(merged_.k) + ", but is " +
+             std::to_string(found.k));
+    merged_.k = found.k;
+    add_ranges(found.searched, subject);
+    merged_ = search::merge(merged_, found);
+    add_run(run);
+  }
 
-/// A shard with the name of its file.
-struct named_shard {
-  std::string file;
-  report::search_summary content;
+  /// The request of the shards, and its problem. There must be a shard, as for what follows.
+  json const& request() const { return asked_->request; }
+  search::any_problem const& problem() const { return asked_->problem; }
+  /// What they found together.
+  search::result const& found() const { return merged_; }
+  /// How they were searched; `complete` tells whether they cover the space.
+  search_run run() const {
+    search_run made{.seconds = seconds_, .complete = missing().empty()};
+    made.method = listed(methods_);
+    return made;
+  }
+  /// The indices that no shard covers.
+  std::vector<search::index_range> missing() const {
+    return missing_ranges(merged_.searched, asked_->problem.over().size());
+  }
+
+ private:
+  struct asked_search {
+    std::string text;
+    json request;
+    search::any_problem problem;
+    std::string fingerprint;
+  };
+  struct range_of {
+    search::index_range range;
+    std::size_t shard;
+  };
+
+  /// Reads the request of a shard, which must be that of the others.
+  void prepare(json_value const& from) {
+    std::string const version = from.at("version").text();
+    if (version != report::version_text())
+      from.at("version").refuse("be " + report::version_text() + ", whose answers these are");
+    std::string const text = from.at("asked").text(), of_file = from.at("request").text();
+    if (!asked_) {
+      json request = parse_json_object(text, from.at("asked").subject());
+      search::any_problem problem = [&] {
+        try {
+          return search_from(request).problem();
+        } catch (std::invalid_argument const& error) {
+          refuse(from.at("asked").subject() + " must be a search, but is refused: " + error.what());
+        }
+      }();
+      std::string all = fingerprint(request, problem);
+      if (of_file != all) from.at("request").refuse("be " + all + ", the fingerprint of what was asked");
+      asked_.emplace(asked_search{text, std::move(request), std::move(problem), std::move(all)});
+      first_ = from.subject();
+    }
+    if (text != asked_->text || of_file != asked_->fingerprint)
+      refuse("merged results must belong to the same request, but " + from.subject() + " does not belong to that of " +
+             first_);
+  }
+
+  /// A candidate, all of whose numbers are computed again.
+  search::candidate candidate_of(json_value const& from) const {
+    search::candidate const next{from.at("score").real(), from.at("index").whole()};
+    search::space const& over = problem().over();
+    if (next.index >= over.size())
+      from.at("index").refuse("be below the " + std::to_string(over.size()) + " configurations of the space");
+    search::digits const at = over.digits_of(next.index);
+    auto const c = problem().costs_of(over.values(at));
+    if (!over.holds(at) || !problem().allows(c)) from.at("index").refuse("be a configuration that its request allows");
+    if (double const score = problem().score(c); score != next.score)
+      from.at("score").refuse("be " + report::to_json(score) + ", as its request gives");
+    detail::require_as_written(from, report::detail::configuration_value(
+                                         report::detail::shown(problem(), next),
+                                         problem().objective().as_law_loss() != nullptr));
+    return next;
+  }
+
+  static search_run run_of(json_value const& from) {
+    search_run run;
+    json_value const method = from.at("method");
+    run.method = method.text();
+    if (run.method != "bounds" && run.method != "exhaustive" && run.method != "bounds and exhaustive")
+      method.refuse("be bounds, exhaustive or both");
+    if (auto const seconds = from.find("seconds"); seconds && !seconds->is_null()) run.seconds = seconds->real();
+    return run;
+  }
+
+  /// Everything else that an answer holds: digest, axes, windows, edges, and what makes its law doubtful.
+  void require_as_asked(json_value const& from, search::result const& found, search_run const& run) const {
+    report::answer const wanted = search_answer(request(), problem(), found, run, 1);
+    for (report::field const& each : wanted.values.members())
+      if (each.name != "best" && each.name != "seconds") detail::require_as_written(from.at(each.name), each.content);
+  }
+
+  void add_ranges(std::vector<search::index_range> const& searched, std::string const& subject) {
+    for (search::index_range const& each : searched) ranges_.push_back({each, shards_.size()});
+    shards_.push_back(subject);
+    std::sort(ranges_.begin(), ranges_.end(),
+              [](range_of const& a, range_of const& b) { return a.range.first < b.range.first; });
+    for (std::size_t i = 1; i < ranges_.size(); ++i)
+      if (range_of const& a = ranges_[i - 1], &b = ranges_[i]; b.range.first < a.range.last)
+        refuse("results that are merged must not overlap, but " + shards_[std::min(a.shard, b.shard)] + " and " +
+               shards_[std::max(a.shard, b.shard)] + " both have indices " + std::to_string(b.range.first) + " .. " +
+               std::to_string(std::min(a.range.last, b.range.last) - 1));
+  }
+  void add_run(search_run const& run) {
+    for (std::string const& each : {std::string("bounds"), std::string("exhaustive")})
+      if (run.method.find(each) != std::string::npos &&
+          std::find(methods_.begin(), methods_.end(), each) == methods_.end())
+        methods_.push_back(each);
+    std::sort(methods_.begin(), methods_.end());
+    // Unknown if a shard lacks its own.
+    seconds_ = seconds_ && run.seconds ? std::optional(*seconds_ + *run.seconds) : std::nullopt;
+  }
+
+  std::optional<asked_search> asked_{};
+  std::string first_{};  // whose request it is
+  search::result merged_{};
+  std::vector<std::string> shards_{}, methods_{};
+  std::vector<range_of> ranges_{};  // in order
+  std::optional<double> seconds_ = 0;
 };
 
-/// Reads the file of a shard. \throws std::invalid_argument as `read_json_object` and `read_shard`
-inline named_shard read_shard_file(std::string const& path) {
-  return {path, read_shard(read_json_object(path))};
-}
-
-/// Shards of one search as one: `complete` tells whether they cover the space. The cautions are those of the shard that
-/// holds the best configuration.
-/// \throws std::invalid_argument for no shards, shards of different searches, shards that overlap, and a space that is
-///         covered but holds no configuration
-inline report::search_summary merge_shards(std::vector<named_shard> const& shards) {
-  if (shards.empty()) refuse("results that are merged must be at least one, but there is none");
-  report::search_summary const& first = shards[0].content;
-  search::result merged{.k = first.found.k};
-  std::vector<std::string> methods;
-  std::optional<double> seconds = 0;  // unknown if a shard lacks its own
-  std::size_t best = 0;
-  for (std::size_t i = 0; i != shards.size(); ++i) {
-    report::search_summary const& each = shards[i].content;
-    if (each.request != first.request || each.space != first.space)
-      refuse("merged results must belong to the same request, but " + in_quotes(shards[i].file) + " does not");
-    for (std::size_t j = 0; j != i; ++j)
-      for (search::index_range const& a : shards[j].content.found.searched)
-        for (search::index_range const& b : each.found.searched)
-          if (std::uint64_t const from = std::max(a.first, b.first), end = std::min(a.last, b.last); from < end)
-            refuse("results that are merged must not overlap, but " + in_quotes(shards[j].file) + " and " +
-                   in_quotes(shards[i].file) + " both have indices " + std::to_string(from) + " .. " +
-                   std::to_string(end - 1));
-    merged = search::merge(merged, each.found);
-    if (std::find(methods.begin(), methods.end(), each.method) == methods.end()) methods.push_back(each.method);
-    if (seconds) seconds = each.seconds ? std::optional(*seconds + *each.seconds) : std::nullopt;
-    if (!each.best.empty() &&
-        (shards[best].content.best.empty() || each.best[0].rank < shards[best].content.best[0].rank))
-      best = i;
-  }
-  std::sort(methods.begin(), methods.end());
-  report::search_summary made = shards[best].content;
-  made.found = merged;
-  made.method = listed(methods);
-  made.seconds = seconds;
-  made.complete = missing_ranges(merged.searched, made.space).empty();
-  if (*made.complete && merged.best.empty())
-    refuse("the constraints of a search must leave a configuration, but none does: `moetric search` without --shard "
-           "says why");
-  made.best.clear();
-  for (search::candidate const& wanted : merged.best)
-    for (named_shard const& shard : shards)
-      for (report::shown_configuration const& each : shard.content.best)
-        if (each.rank == wanted) made.best.push_back(each);
-  return made;
-}
-
-/// "indices 0 .. 9 and 30 .. 39": those of a space that no shard covers.
-inline std::string missing_text(report::search_summary const& merged) {
+/// "indices 0 .. 9 and 30 .. 39": what no shard covers.
+inline std::string missing_text(std::vector<search::index_range> const& missing) {
   constexpr std::size_t most_named = 8;
   std::vector<std::string> ranges;
-  for (search::index_range const& each : missing_ranges(merged.found.searched, merged.space))
+  for (search::index_range const& each : missing) {
+    if (ranges.size() == most_named - 1 && missing.size() > most_named) {
+      ranges.push_back(std::to_string(missing.size() - ranges.size()) + " more ranges");
+      break;
+    }
     ranges.push_back(std::to_string(each.first) + " .. " + std::to_string(each.last - 1));
-  if (ranges.size() > most_named) {
-    std::string const rest = std::to_string(ranges.size() - most_named + 1) + " more ranges";
-    ranges.resize(most_named - 1);
-    ranges.push_back(rest);
   }
   return "indices " + listed(ranges);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <initializer_list>
 
@@ -29,7 +30,7 @@ namespace moetric::v0::io {
 /// the same measure. "parallel" adds the rules of `search::rules_of`. An objective may also be
 /// {"measure": "bytes_per_device", "direction": "most"}. A law may be given "tokens" instead of "compute", and takes
 /// inputs that a shape does not determine from "given". Instead of a law's id, "law" may be a fitted law as
-/// `io/fitted_law.hpp` writes it or, in a file, the path of one.
+/// `io/fitted_law.hpp` writes it or, for `read_search` alone, the path of one.
 struct search_request {
   search::space over;
   search::any_objective objective;
@@ -76,7 +77,8 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   return {digits(text.substr(0, slash)), below};
 }
 
-[[gnu::cold]] inline search::axis axis_from(json_value const& given) {
+/// \param most values that the axes before this one leave
+[[gnu::cold]] inline search::axis axis_from(json_value const& given, std::size_t most) {
   given.allow_keys({"field", "values", "from", "to", "step", "doubling", "of", "factors"});
   search::field const field = field_named(given.at("field"));
   auto const has_any = [&](std::initializer_list<char const*> keys) {
@@ -99,7 +101,12 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   }
   count const from = given.at("from").whole(), to = given.at("to").whole();
   if (flag_or(given, "doubling", false)) return search::doubling(field, from, to);
-  return search::stepped(field, from, to, whole_or(given, "step", 1));
+  count const step = whole_or(given, "step", 1);
+  if (step != 0 && from <= to && floor_div(to - from, step) < search::detail::most_values &&
+      floor_div(to - from, step) >= most)
+    refuse("the axes of a space must have at most " + std::to_string(search::detail::most_values_of_space) +
+           " values together, but have more at " + given.subject());
+  return search::stepped(field, from, to, step);
 }
 
 [[gnu::cold]] inline shape<> fixed_from(json_value const& given) {
@@ -203,18 +210,22 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
 }  // namespace detail
 
 /// Replaces the path of a fitted law in objective.law by the law that the file holds, so that the request is
-/// self-contained.
+/// self-contained. A name that no published law has is a path if it has a dot or a slash, or such a file exists.
 /// \param folder where relative paths start
 /// \throws std::invalid_argument for a file that cannot be read
 inline void resolve_law(json& request, std::filesystem::path const& folder) {
   json* const objective = request.find("objective");
   json* const law = objective == nullptr ? nullptr : objective->find("law");
   if (law == nullptr || !law->is_text()) return;
-  std::filesystem::path const file = law->text();
-  if (file.extension() == ".json") *law = read_json_object(folder / file);
+  std::string const name = law->text();
+  if (laws::find(name) != nullptr) return;
+  std::filesystem::path const file = folder / name;
+  std::error_code none;
+  if (is_path(name) || std::filesystem::is_regular_file(file, none)) *law = read_json_object(file);
 }
 
-/// The request in a file; relative paths in it start from the file's folder.
+/// The request in a file, with the fitted law that it names by path; relative paths start from the file's folder. Not
+/// for files of strangers: their law may name any file that this process can read.
 /// \throws std::invalid_argument for a file that cannot be read
 inline json read_search(std::filesystem::path const& path) {
   json request = read_json_object(path);
@@ -222,7 +233,8 @@ inline json read_search(std::filesystem::path const& path) {
   return request;
 }
 
-/// The search that a JSON request describes.
+/// The search that a JSON request describes. It reads no file: a request from elsewhere cannot name one on this
+/// machine.
 /// \throws std::invalid_argument naming the key that is missing, unknown or impossible
 [[gnu::cold]] inline search_request search_from(json const& request) {
   json_value const given(request, "a search");
@@ -230,7 +242,10 @@ inline json read_search(std::filesystem::path const& path) {
   search::setting const at = detail::setting_from(given);
   std::vector<search::axis> axes;
   if (given.has("axes"))
-    for (json_value const& each : given.at("axes").items()) axes.push_back(detail::axis_from(each));
+    for (std::size_t left = search::detail::most_values_of_space; json_value const& each : given.at("axes").items()) {
+      axes.push_back(detail::axis_from(each, left));
+      left -= std::min(left, axes.back().values.size());
+    }
   else
     axes = search::default_axes();
   json const none = json_object();

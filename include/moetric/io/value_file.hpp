@@ -1,11 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
-#include "moetric/io/error.hpp"
 #include "moetric/io/json.hpp"
 #include "moetric/report/json.hpp"
 
@@ -31,11 +28,9 @@ inline report::value value_of(json const& of) {
   return all;
 }
 
-/// Writes a value as JSON. \throws std::invalid_argument unless the file can be written
-inline void write_json(std::filesystem::path const& path, report::value const& of) {
-  std::ofstream file(path);
-  file << report::to_json(of) << '\n';
-  if (!file.flush()) refuse(path.string() + " must be a writable file");
+/// The text of a file that holds a value as JSON.
+inline std::string file_text(report::value const& of) {
+  return report::to_json(of) + '\n';
 }
 
 }  // namespace moetric::v0::io

@@ -79,7 +79,8 @@ inline constexpr description about{
     .inputs = {{laws::inputs::total_parameters, laws::inputs::tokens,
                 laws::inputs::inactive_expert_fraction.in(0, .95)},
                3},
-    .family = {.vocab_size = 50432}};
+    .family = {.vocab_size = 50432},
+    .fitted_compute = range{3e19, 1e21}};
 
 }  // namespace detail
 

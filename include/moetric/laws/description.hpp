@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "moetric/core/fixed_list.hpp"
@@ -15,9 +16,16 @@ struct coefficient {
   std::string_view name;  // as in the formula
   double value;
   provenance how;
-  std::string_view source;    // table or file
-  double last_digit = 0;      // one unit in the last printed place: 406.4 has 0.1; 0 if the number is not a fit
-  double standard_error = 0;  // as published; 0 if none is
+  std::string_view source;        // table or file
+  double last_digit = 0;          // one unit in the last printed place: 406.4 has 0.1; 0 if the number is not a fit
+  double standard_error = 0;      // as published; 0 if none is
+  double log_standard_error = 0;  // the same of ln value, for a coefficient that was fitted as its logarithm
+};
+
+/// Correlations of the coefficients of a fit, of the logarithms of those with a `log_standard_error`.
+struct coefficient_correlations {
+  std::span<double const> below_diagonal{};  // by rows, in the order of the coefficients; empty if not known
+  std::string_view source{};
 };
 
 /// A closed interval.
@@ -43,6 +51,7 @@ struct input {
   std::string_view unit{};
   std::optional<range> fitted{};  // of the runs; empty if the source does not state it
   domain values = domain::positive;
+  std::optional<range> fitted_with_experts{};  // of the runs with experts, where dense ones have another range
 
   /// The same input with the range of one law's runs.
   constexpr input in(double low, double high) const {
@@ -84,6 +93,9 @@ struct description {
   fixed_list<coefficient, 16> coefficients{};
   fixed_list<input, 12> inputs{};
   laws::family family{};
+  std::optional<range> fitted_compute{};               // training FLOPs of the runs; of N and D without a range
+  std::optional<range> fitted_tokens_per_parameter{};  // of the second input over the first, N and D
+  coefficient_correlations correlations{};             // if they are known
 };
 
 /// True if the losses of two laws are on one scale: the same data, tokenizer and unit, all known.

@@ -178,7 +178,9 @@ inline constexpr input dense_parameters_input =
     parameters_input.meaning("attention projections and feed-forwards; no embedding, output head, norms or biases");
 constexpr fixed_list<input, 12> main_study{
     {parameters_input.in(129e6, 3.7e9), tokens_input.in(16e9, 130e9), granularity_input.in(1, 16)}, 3};
-constexpr fixed_list<input, 12> range_unknown{{parameters_input, tokens_input, granularity_input}, 3};
+/// 3M to 49M active parameters; N = 11·N_act.
+constexpr fixed_list<input, 12> study_of_16{
+    {parameters_input.in(33e6, 539e6), tokens_input.in(8e9, 66e9), granularity_input}, 3};
 
 constexpr description moe_description(std::string_view id, std::string_view title, std::string_view architectures,
                                       fixed_list<coefficient, 16> const& k, fixed_list<input, 12> const& inputs) {
@@ -192,14 +194,16 @@ constexpr description moe_description(std::string_view id, std::string_view titl
           .loss_unit = "nats per token",
           .compute = "(12 d_model^2 c_f + d_model E G c_r) n_blocks D, c_f = 6, c_r = 14 (Eq. 10, 11): training, no "
                      "attention scores, embedding or output head",
+          .caution = "the runs used expert-choice routing and a context of 256 tokens",
           .coefficients = k,
           .inputs = inputs,
           .family = {.multi_head_attention = true, .no_shared_experts = true, .vocab_size = gpt_2_vocabulary}};
 }
 
 inline constexpr std::string_view expansion_64 =
-    "experts in every block, expansion rate 64, d_model 256 to 768 on 4 to 12 blocks (Table 3)";
-inline constexpr std::string_view expansion_16 = "experts in every block, expansion rate 16";
+    "experts in every block, expansion rate 64, d_model 256 to 768 on 4 to 12 blocks (Table 3), expert choice";
+inline constexpr std::string_view expansion_16 =
+    "experts in every block, expansion rate 16, d_model 256 to 640 on 4 to 10 blocks, expert choice";
 inline constexpr std::string_view four_digits = "four decimals", table_1 = "Table 1", table_5_row = "Table 5",
                                   table_8 = "Table 8", study = "expansion rate of the runs";
 
@@ -250,7 +254,7 @@ inline constexpr description about_e16 =
                       {"c", .472, provenance::printed, table_8},
                       {"E", 16, provenance::printed, study}},
                      8},
-                    range_unknown);
+                    study_of_16);
 inline constexpr description about_dense{
     .id = "fine-grained-dense",
     .paper = "arXiv 2402.07871",
@@ -267,7 +271,7 @@ inline constexpr description about_dense{
                       {"beta", .127, provenance::printed, table_1, .001},
                       {"c", .47, provenance::printed, table_1, .01}},
                      5},
-    .inputs = {{dense_parameters_input, tokens_input}, 2},
+    .inputs = {{dense_parameters_input.in(3e6, 85e6), tokens_input.in(16e9, 66e9)}, 2},
     .family = {.dense_only = true, .multi_head_attention = true, .vocab_size = gpt_2_vocabulary}};
 
 }  // namespace detail
@@ -278,9 +282,9 @@ inline constexpr law four_decimals{detail::about_four_decimals};
 inline constexpr law rounded{detail::about_rounded};
 /// `fine-grained-table-5`: fitted without the best 20 % of runs.
 inline constexpr law table_5{detail::about_table_5};
-/// `fine-grained-e16`: Table 8, expansion rate 16. The fitted ranges are not known here.
+/// `fine-grained-e16`: Table 8, expansion rate 16, on smaller models.
 inline constexpr law e16{detail::about_e16};
-/// `fine-grained-dense`: Table 1. The fitted ranges are not known here.
+/// `fine-grained-dense`: Table 1, on 3M to 85M parameters.
 inline constexpr dense_law dense{detail::about_dense};
 
 /// Every set of the MoE law, the default first.

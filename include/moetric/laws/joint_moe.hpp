@@ -148,7 +148,8 @@ inline constexpr description about{
     .inputs = {{laws::inputs::active_parameters.in(0, 2.7e9), laws::inputs::tokens.in(.5e9, 80e9),
                 laws::inputs::expansion_rate.in(1, 32)},
                3},
-    .family = {.multi_head_attention = true, .no_shared_experts = true, .top_k = 1, .vocab_size = 50257}};
+    .family = {.multi_head_attention = true, .no_shared_experts = true, .top_k = 1, .vocab_size = 50257},
+    .fitted_tokens_per_parameter = range{1, 400}};
 
 /// Coefficients of the learning rate.
 struct rate {

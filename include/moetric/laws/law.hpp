@@ -230,14 +230,39 @@ constexpr void require_in_domain(input const& what, double value) {
 
 }  // namespace detail
 
-/// The inputs of a law that lie outside the fitted ranges.
+/// The range on which an input of a law was fitted, at given values of all inputs: runs with experts may have another
+/// one than dense runs.
+constexpr std::optional<range> fitted_range(description const& about, std::size_t place,
+                                            std::span<double const> values) {
+  input const& what = about.inputs[place];
+  if (!what.fitted_with_experts) return what.fitted;
+  for (std::size_t i = 0; i != values.size(); ++i)
+    if ((about.inputs[i].name == "n_experts" || about.inputs[i].name == "expansion_rate") && values[i] > 1)
+      return what.fitted_with_experts;
+  return what.fitted;
+}
+
+/// The inputs of a law that lie outside the fitted ranges, and its compute and tokens per parameter where the runs
+/// stated those.
+/// \param compute training FLOPs as the law counts them; 0 if they are not known
 /// \throws std::invalid_argument naming an input outside its domain
-constexpr fixed_list<extrapolation, 12> outside_range(description const& about, std::span<double const> values) {
+constexpr fixed_list<extrapolation, 12> outside_range(description const& about, std::span<double const> values,
+                                                      double compute = 0) {
   fixed_list<extrapolation, 12> found;
+  auto const hold = [&found](input const& what, double value) {
+    if (auto const outside = detail::outside(what, value)) found.push_back(*outside, "");
+  };
+  bool const by_compute = about.fitted_compute && compute > 0;
   for (std::size_t i = 0; i != values.size(); ++i) {
-    detail::require_in_domain(about.inputs[i], values[i]);
-    if (auto const outside = detail::outside(about.inputs[i], values[i])) found.push_back(*outside, "");
+    input what = about.inputs[i];
+    detail::require_in_domain(what, values[i]);
+    what.fitted = fitted_range(about, i, values);
+    bool const is_judged_below = (i < 2 && by_compute) || (i == 1 && about.fitted_tokens_per_parameter);
+    if (what.fitted || !is_judged_below) hold(what, values[i]);
   }
+  if (about.fitted_tokens_per_parameter)
+    hold({.name = "tokens_per_parameter", .fitted = about.fitted_tokens_per_parameter}, values[1] / values[0]);
+  if (by_compute) hold({.name = "compute", .fitted = about.fitted_compute}, compute);
   return found;
 }
 template <class Inputs>
@@ -248,9 +273,9 @@ requires(!std::convertible_to<Inputs, std::span<double const>>) constexpr fixed_
 
 namespace detail {
 
-inline answer evaluated(description const& about, std::span<double const> at, double loss) {
+inline answer evaluated(description const& about, std::span<double const> at, double loss, double compute = 0) {
   answer result;
-  result.outside_range = outside_range(about, at);
+  result.outside_range = outside_range(about, at, compute);
   result.loss = loss;
   if (!is_positive_and_finite(result.loss))
     moetric::detail::overflow(("moetric: the loss of law " + std::string(about.id) + " must fit in a double").c_str());
@@ -264,7 +289,9 @@ inline answer evaluated(description const& about, std::span<double const> at, do
 /// \throws std::overflow_error if the loss does not fit in a double, far outside every range
 template <Law L>
 answer evaluate(L const& law, typename L::inputs const& at) {
-  return detail::evaluated(*law.about, detail::to_array(at), law.loss(at));
+  double compute = 0;
+  if constexpr (ComputeLaw<L>) compute = law.training_flops_per_token(at) * detail::to_array(at)[1];
+  return detail::evaluated(*law.about, detail::to_array(at), law.loss(at), compute);
 }
 
 /// The loss of a model after training on `tokens`. The law reads its inputs from the model's account, and reports what

@@ -26,7 +26,7 @@ inline constexpr description about{
                       {"N_coefficient", n.coefficient, provenance::derived, "1 / (6 D_coefficient)"},
                       {"N_exponent", n.exponent, provenance::derived, "1 - D_exponent"}},
                      4},
-    .inputs = {{laws::inputs::compute}, 1},
+    .inputs = {{laws::inputs::compute.in(6e18, 1e22)}, 1},
     .family = {.dense_only = true}};
 
 }  // namespace detail

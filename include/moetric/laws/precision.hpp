@@ -147,9 +147,12 @@ using post_training_law = laws::law<post_training_form>;
 
 namespace detail {
 
-inline constexpr input parameters = laws::inputs::total_non_embedding_parameters.meaning(
-    "every weight but embeddings and output head (inferred: the source does not say); of an MoE those that one token "
-    "uses");
+inline constexpr input parameters = laws::inputs::total_non_embedding_parameters
+                                        .meaning("every weight but embeddings and output head (inferred: the source "
+                                                 "does not say); of an MoE those that one token "
+                                                 "uses")
+                                        .in(0, 1.7e9);
+inline constexpr input tokens = laws::inputs::tokens.in(0, 26e9);
 
 constexpr input bits(std::string_view name, std::string_view definition) {
   return {.name = name, .definition = definition, .unit = "bits"};
@@ -188,7 +191,7 @@ inline constexpr description about_training = described(
     {{a, alpha, b, e, known("gamma_w", 2.6745), known("n_w", .3037), known("gamma_a", 2.2102), known("n_a", 1.4072),
       known("gamma_kv", .9578), known("n_kv", 2.4185)},
      10},
-    {{parameters, laws::inputs::tokens, bits("weight_bits", "integer bits of weights in training"),
+    {{parameters, tokens, bits("weight_bits", "integer bits of weights in training"),
       bits("activation_bits", "integer bits of activations in training"),
       bits("kv_cache_bits", "integer bits of keys and values in training")},
      5});
@@ -198,9 +201,7 @@ inline constexpr description about_one_width = [] {
   about.title = "training in few bits, one width for all";
   about.equation = "precision with P_w = P_a = P_kv = P";
   about.compute = "(6/16) N D P, in units of a 16-bit FLOP";
-  about.inputs = {
-      {parameters, laws::inputs::tokens, bits("bits", "integer bits of weights, activations, keys and values alike")},
-      3};
+  about.inputs = {{parameters, tokens, bits("bits", "integer bits of weights, activations, keys and values alike")}, 3};
   return about;
 }();
 inline constexpr description about_post_training = described(
@@ -211,7 +212,7 @@ inline constexpr description about_post_training = described(
     {{a, alpha, b, e, known("C_T", .0598), known("gamma_D", .5068), known("gamma_N", .3439), known("gamma_post", .5907),
       known("b", 1.1277)},
      9},
-    {{parameters, laws::inputs::tokens, bits("post_training_bits", "integer bits of weights after training")}, 3});
+    {{parameters, tokens, bits("post_training_bits", "integer bits of weights after training")}, 3});
 
 }  // namespace detail
 

@@ -65,8 +65,8 @@ inline constexpr description about = [] {
 }();
 
 /// Table 1: the same form on the authors' own 47 runs, without those of more tokens a parameter than told.
-constexpr description refit(std::string_view id, std::string_view title, double alpha, double beta, double a, double b,
-                            double a_digit, double b_digit, double e) {
+constexpr description refit(std::string_view id, std::string_view title, double most_tokens_per_parameter, double alpha,
+                            double beta, double a, double b, double a_digit, double b_digit, double e) {
   constexpr std::string_view table = "Table 1, one summary";
   description made = described(id, title,
                                {{{"E", e, provenance::second_hand, table, .01},
@@ -76,18 +76,19 @@ constexpr description refit(std::string_view id, std::string_view title, double 
                                  {"beta", beta, provenance::second_hand, table, .01}},
                                 5});
   made.inputs = {{chinchilla::detail::parameters.in(150e6, 6e9), laws::inputs::tokens}, 2};
+  made.fitted_tokens_per_parameter = range{10, most_tokens_per_parameter};
   made.architectures = "dense; of 47 models, those within the tokens per parameter in the title";
   made.caution = "two digits of alpha and beta: good for trends, not for a budget's optimum";
   return made;
 }
 inline constexpr description about_100 =
-    refit("sardana-100", "refit on 10 to 100 tokens a parameter", .08, .13, 7.199, 25.97, .001, .01, .17);
+    refit("sardana-100", "refit on 10 to 100 tokens a parameter", 100, .08, .13, 7.199, 25.97, .001, .01, .17);
 inline constexpr description about_250 =
-    refit("sardana-250", "refit on 10 to 250 tokens a parameter", .13, .16, 14.23, 39.54, .01, .01, .98);
+    refit("sardana-250", "refit on 10 to 250 tokens a parameter", 250, .13, .16, 14.23, 39.54, .01, .01, .98);
 inline constexpr description about_500 =
-    refit("sardana-500", "refit on 10 to 500 tokens a parameter", .13, .16, 17.07, 35.80, .01, .01, .95);
+    refit("sardana-500", "refit on 10 to 500 tokens a parameter", 500, .13, .16, 17.07, 35.80, .01, .01, .95);
 inline constexpr description about_all =
-    refit("sardana-all", "refit on 10 to 10000 tokens a parameter", .18, .24, 33.66, 138.9, .01, .1, 1.45);
+    refit("sardana-all", "refit on 10 to 10000 tokens a parameter", 10000, .18, .24, 33.66, 138.9, .01, .1, 1.45);
 
 }  // namespace detail
 

@@ -53,6 +53,16 @@ using law = laws::law<form>;
 using inputs = law::inputs;
 using coefficients = law::coefficients;
 
+namespace detail {
+
+inline constexpr input parameters = [] {
+  input made = laws::inputs::active_non_embedding_parameters.in(50e6, 7e9);
+  made.fitted_with_experts = range{200e6, 3e9};
+  return made;
+}();
+
+}  // namespace detail
+
 /// `wang`: without coefficients.
 inline constexpr description about{
     .id = "wang",
@@ -60,15 +70,14 @@ inline constexpr description about{
     .equation = "L = A / (N^alpha E^gamma) + B / D^beta + sigma, form stated for E < 100",
     .title = "dense and MoE by one law; its coefficients must be given",
     .data = "The Pile",
-    .architectures = "dense, and 8 experts of which a token uses 2",
+    .architectures = "dense of 50M to 7B parameters, and 8 experts of which a token uses 2, of 200M to 3B active ones "
+                     "(second-hand)",
     .compute = "6 N D; that N is active parameters is inferred from it",
-    .caution = "no source at hand prints the coefficients; setup and ranges are second-hand, and of two summaries the "
-               "narrower range is told; the allocation exponents, .507 and .493 dense and .590 and .410 MoE, are "
+    .caution = "no source at hand prints the coefficients; setup and ranges are second-hand; the allocation exponents, "
+               ".507 and .493 dense and .590 and .410 MoE, are "
                "another result of the paper, do not derive one from the other; its 16.37 % better data utilisation "
                "is .590 / .507 - 1, the relative gain of the allocation exponent (inferred: the paper does not say)",
-    .inputs = {{laws::inputs::active_non_embedding_parameters.in(125e6, 1.4e9), laws::inputs::tokens.in(1e9, 100e9),
-                laws::inputs::n_experts.in(1, 8)},
-               3}};
+    .inputs = {{detail::parameters, laws::inputs::tokens.in(1e9, 100e9), laws::inputs::n_experts.in(1, 8)}, 3}};
 
 /// The law with the caller's coefficients.
 constexpr law with(coefficients const& given) {

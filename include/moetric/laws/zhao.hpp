@@ -96,8 +96,8 @@ inline constexpr description about{
                       unverified("a", 38.051, .001), known("alpha", .2383, .0001), unverified("b", 27129.05, .01),
                       unverified("beta", .4694, .0001), known("c", 31.096, .001), unverified("epsilon", 1.8182, .0001)},
                      12},
-    .inputs = {{laws::inputs::active_parameters, laws::inputs::tokens, laws::inputs::total_parameters, n_active_experts,
-                shared_expert_ratio},
+    .inputs = {{laws::inputs::active_parameters, laws::inputs::tokens.in(0, 100e9),
+                laws::inputs::total_parameters.in(0, 9e9), n_active_experts, shared_expert_ratio},
                5},
     .family = {.experts_only = true}};
 

@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -156,6 +157,18 @@ struct compressed_attention {
   constexpr T state_elements() const { return T(0); }
   /// Rotary frequencies in checkpoints: the published one stores none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one, since all heads share a key.
+  constexpr T cache_parts() const { return T(1); }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the logarithms of the softmax sums
+  /// in fp32, the key before its norm, and the chosen keys' indices.
+  template <class Visit>
+  constexpr void each_kept(T tokens, Visit visit) const {
+    visit(kept_tensor<T>{term::attention_core, kept_module::core, kept_split::tensor, n_heads, T(4)});
+    visit(kept_tensor<T>{term::latent_norm, kept_module::latent, kept_split::sequence, head_dim});
+    if (compression == key_compression::sparse)
+      visit(kept_tensor<T>{term::key_compression, kept_module::core, kept_split::sequence,
+                           detail::least(tokens, index_top_k), T(4)});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

@@ -2,6 +2,7 @@
 
 #include "moetric/layers/custom_layer.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 
 namespace moetric::v0 {
@@ -10,7 +11,8 @@ namespace moetric::v0 {
 /// `.stored = n_experts, .used = top_k`, named in `expert_matrices`.
 struct custom_feed_forward {
   custom_weights<8, 2> weights{};
-  small_count width{};  // that tensor-parallel ranks share equally; 0: cannot be sharded over them
+  small_count width{};           // that tensor-parallel ranks share equally; 0: cannot be sharded over them
+  small_count kept_per_token{};  // elements kept for the backward pass beside inputs and outputs of the matrices
 
   // Read only by what asks for experts: decoding, sharding, laws.
   small_count n_experts{};
@@ -35,6 +37,11 @@ struct custom_feed_forward {
   template <class Visit>
   constexpr void each_vector(count, Visit visit) const {
     weights.each_vector(visit);
+  }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: as stated.
+  template <class Visit>
+  constexpr void each_kept(count, Visit visit) const {
+    visit(kept_tensor<>{term::other, kept_module::activation_function, kept_split::tensor, kept_per_token});
   }
   /// The experts among its weights.
   constexpr expert_routing<> routing() const { return {n_experts, top_k, router, expert_matrices, expert_vectors}; }

@@ -3,6 +3,7 @@
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/custom_layer.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -48,6 +49,7 @@ struct custom_mixer {
   bool softmax = false;                   // the scores of every head pass a softmax, which some conventions charge
   small_count cache_per_token{};          // elements of key-value cache
   small_count recurrent_state{};          // elements, of one sequence
+  small_count kept_per_token{};           // elements that its core keeps for the backward pass
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "custom_mixer";
@@ -88,6 +90,13 @@ struct custom_mixer {
   }
   /// Rotary frequencies in checkpoints: none.
   constexpr count stored_rotary_frequencies() const { return 0; }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each head.
+  constexpr count cache_parts() const { return n_heads == 0 ? count(1) : count(n_heads); }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: as stated.
+  template <class Visit>
+  constexpr void each_kept(count, Visit visit) const {
+    visit(kept_tensor<>{term::other, kept_module::core, kept_split::tensor, kept_per_token});
+  }
   /// No experts.
   constexpr expert_routing<> routing() const { return {}; }
 

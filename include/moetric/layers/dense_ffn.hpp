@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 
 namespace moetric::v0 {
@@ -70,6 +71,9 @@ struct dense_ffn {
     if (!bias) return T(0);
     return (kind == ffn_kind::gated ? 2 * d_ff : d_ff) + d_model;
   }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: none.
+  template <class Visit>
+  constexpr void each_kept(T, Visit) const {}
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
   /// No hash table.

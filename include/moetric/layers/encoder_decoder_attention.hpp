@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -63,6 +64,15 @@ struct encoder_decoder_attention {
   constexpr T state_elements() const { return T(0); }
   /// Rotary frequencies in checkpoints: none, positions are relative.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each head.
+  constexpr T cache_parts() const { return n_heads; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the logarithms of the softmax sums
+  /// in fp32.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::attention_core, kept_module::core, kept_split::tensor, decoder ? 2 * n_heads : n_heads,
+                         T(4)});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

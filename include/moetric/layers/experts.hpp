@@ -117,6 +117,12 @@ struct experts {
   constexpr T router_bias_weights() const { return router_bias ? router_outputs() : T(0); }
   /// Weights of the load-balancing correction bias.
   constexpr T correction_bias_weights() const { return correction_bias ? router_outputs() : T(0); }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: where each token goes, 8 bytes for
+  /// each expert. Source: the row map of Megatron-MoE-ModelZoo.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::router, kept_module::routing, kept_split::sequence, n_experts, T(8)});
+  }
   /// The routed experts: their matrices and biases.
   constexpr expert_routing<T> routing() const {
     return {n_experts, top_k, router, detail::routed_names, term::routed_expert_bias, n_zero_experts, counted};

@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -84,6 +85,17 @@ struct gated_delta_net {
   }
   /// Rotary frequencies in checkpoints: none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each key head.
+  constexpr T cache_parts() const { return n_key_heads; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the convolved queries, keys and
+  /// values, the inverted triangle of each chunk of 64 tokens, and the output before its norm. Source: the chunked
+  /// kernel of fla-org/flash-linear-attention.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::convolution, kept_module::core, kept_split::tensor, 2 * key_width() + value_width()});
+    visit(kept_tensor<T>{term::state_core, kept_module::core, kept_split::tensor, 64 * n_value_heads});
+    visit(kept_tensor<T>{term::state_vectors, kept_module::norm, kept_split::tensor, value_width()});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
@@ -11,8 +12,9 @@ namespace moetric::v0 {
 /// Norms on queries and keys: none, one over head_dim shared by all heads, or one over the whole projection.
 enum class qk_norm_kind { none, per_head, full };
 
-/// Where keys and values come from: separate projections, one projection for both, or an earlier layer.
-enum class key_value_kind { projected, key_is_value, shared };
+/// Where keys and values come from: separate projections, one projection for both, or an earlier layer; with idle
+/// projections that are stored and not used (Gemma 3n) or without any.
+enum class key_value_kind { projected, key_is_value, shared, shared_idle };
 
 /// Grouped-query attention; multi-head is n_kv_heads = n_heads (the default), multi-query is n_kv_heads = 1.
 ///
@@ -60,11 +62,16 @@ struct grouped_query_attention {
   constexpr T value_width() const { return n_kv_heads * v_head_dim; }
   /// H·V.
   constexpr T output_width() const { return n_heads * v_head_dim; }
+  /// True if keys and values are an earlier layer's.
+  constexpr bool shares_keys() const {
+    return key_values == key_value_kind::shared || key_values == key_value_kind::shared_idle;
+  }
   /// The width of this layer's own projections of keys and values.
   constexpr T projected_key_value_width() const {
     switch (key_values) {
     case key_value_kind::shared: return T(0);
     case key_value_kind::key_is_value: return key_width();
+    case key_value_kind::shared_idle:
     case key_value_kind::projected: break;
     }
     return key_width() + value_width();
@@ -79,8 +86,11 @@ struct grouped_query_attention {
     } else {
       visit(layer_matrix<T>{projection::query, d_model, query_width()});
     }
-    if (key_values != key_value_kind::shared) visit(layer_matrix<T>{projection::key, d_model, key_width()});
-    if (key_values == key_value_kind::projected) visit(layer_matrix<T>{projection::value, d_model, value_width()});
+    bool const idle = key_values == key_value_kind::shared_idle;
+    T const used = idle ? T(0) : T(1);
+    if (key_values != key_value_kind::shared) visit(layer_matrix<T>{projection::key, d_model, key_width(), T(1), used});
+    if (idle || key_values == key_value_kind::projected)
+      visit(layer_matrix<T>{projection::value, d_model, value_width(), T(1), used});
     visit(layer_matrix<T>{projection::output, output_width(), d_model});
     detail::visit_output_gate(output_gate, d_model, output_width(), n_heads, visit);
     if (sparse) indexer.each_matrix(d_model, d_model, visit);
@@ -90,7 +100,7 @@ struct grouped_query_attention {
   constexpr void each_vector(T d_model, Visit visit) const {
     visit(layer_vector<T>{term::attention_bias, bias_weights(d_model)});
     visit(layer_vector<T>{term::attention_sinks, sink_weights()});
-    visit(layer_vector<T>{term::qk_norm, qk_norm_weights()});
+    visit(layer_vector<T>{term::qk_norm, qk_norm_weights(), shares_keys() ? query_norm_weights() : qk_norm_weights()});
     visit(layer_vector<T>{term::latent_norm, latent_norm_weights()});
     if (sparse) indexer.each_vector(visit);
   }
@@ -114,12 +124,15 @@ struct grouped_query_attention {
     T const qkv = qkv_bias ? query_width() + projected_key_value_width() : T(0);
     return output_bias ? qkv + d_model : qkv;
   }
+  /// Weights of the norm on queries.
+  constexpr T query_norm_weights() const {
+    if (qk_norm == qk_norm_kind::none) return T(0);
+    return qk_norm == qk_norm_kind::per_head ? head_dim : query_width();
+  }
   /// Weights of the norms on queries and keys.
   constexpr T qk_norm_weights() const {
-    if (qk_norm == qk_norm_kind::none) return T(0);
-    T const of_queries = qk_norm == qk_norm_kind::per_head ? head_dim : query_width();
-    if (key_values == key_value_kind::shared) return of_queries;
-    return of_queries + (qk_norm == qk_norm_kind::per_head ? head_dim : key_width());
+    if (qk_norm == qk_norm_kind::none || key_values == key_value_kind::shared) return query_norm_weights();
+    return query_norm_weights() + (qk_norm == qk_norm_kind::per_head ? head_dim : key_width());
   }
   /// Weights of the norm on the latent query: ql.
   constexpr T latent_norm_weights() const { return query_lora ? q_lora_rank : T(0); }
@@ -137,7 +150,7 @@ struct grouped_query_attention {
   /// The key-value cache: K·(D+V) for each token of the window, none when shared; and the indexer's keys. Keys and
   /// values of one projection are still two tensors: Gemma 4 norms and rotates keys, and norms values.
   constexpr layer_cache<T> cache() const {
-    return {.elements = key_values == key_value_kind::shared ? T(0) : key_width() + value_width(),
+    return {.elements = shares_keys() ? T(0) : key_width() + value_width(),
             .window = window,
             .index = sparse ? indexer.cached_key_width() : T(0)};
   }
@@ -156,6 +169,25 @@ struct grouped_query_attention {
   template <std::same_as<count> Count = T>
   constexpr Count stored_rotary_frequencies() const {
     return floor_div(head_dim, 2);
+  }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each key-value head.
+  constexpr T cache_parts() const { return n_kv_heads; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the logarithms of the softmax sums
+  /// in fp32, queries and keys before their norm, values that are normed keys, the output before its gate, and the
+  /// chosen keys' indices.
+  template <class Visit>
+  constexpr void each_kept(T tokens, Visit visit) const {
+    visit(kept_tensor<T>{term::attention_core, kept_module::core, kept_split::tensor, n_heads, T(4)});
+    if (qk_norm != qk_norm_kind::none)
+      visit(kept_tensor<T>{term::qk_norm, kept_module::norm, kept_split::tensor,
+                           key_values == key_value_kind::shared ? query_width() : query_width() + key_width()});
+    if (key_values == key_value_kind::key_is_value)
+      visit(kept_tensor<T>{term::attention_projections, kept_module::norm, kept_split::key_value_heads, value_width()});
+    if (output_gate != output_gate_kind::none)
+      visit(kept_tensor<T>{term::attention_gate, kept_module::core_output, kept_split::tensor, output_width()});
+    if (sparse)
+      visit(kept_tensor<T>{term::sparse_indexer, kept_module::core, kept_split::sequence,
+                           detail::least(tokens, indexer.top_k), T(4)});
   }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }

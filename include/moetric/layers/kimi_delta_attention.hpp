@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -85,6 +86,17 @@ struct kimi_delta_attention {
   constexpr T state_elements() const { return n_heads * head_dim * head_dim + 3 * width() * (convolution_width - 1); }
   /// Rotary frequencies in checkpoints: none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each head.
+  constexpr T cache_parts() const { return n_heads; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the convolved queries, keys and
+  /// values, two triangles of each chunk of 64 tokens, and the output before its norm. Source: the chunked kernel of
+  /// fla-org/flash-linear-attention.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::convolution, kept_module::core, kept_split::tensor, 3 * width()});
+    visit(kept_tensor<T>{term::state_core, kept_module::core, kept_split::tensor, 128 * n_heads});
+    visit(kept_tensor<T>{term::state_vectors, kept_module::norm, kept_split::tensor, width()});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

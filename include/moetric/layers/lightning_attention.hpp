@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -63,6 +64,15 @@ struct lightning_attention {
   constexpr T state_elements() const { return n_heads * head_dim * head_dim; }
   /// Rotary frequencies in checkpoints: none are known.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each head.
+  constexpr T cache_parts() const { return n_heads; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: queries, keys and values after
+  /// their activation, and the output before its norm.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::state_core, kept_module::core, kept_split::tensor, 3 * width()});
+    visit(kept_tensor<T>{term::state_vectors, kept_module::norm, kept_split::tensor, width()});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -19,7 +20,7 @@ enum class state_scan { seven_per_state, two_per_state, chunked };
 /// With di = n_heads·head_dim, gs = n_groups·state_size, a convolution of width c:
 ///   projections  d·(2·di + 2·gs + n_heads) + di·d
 ///   convolution  (di + 2·gs)·c and a bias each
-///   vectors      3·n_heads (decay, skip, bias of the step) + di (norm)
+///   vectors      3·n_heads (decay, skip, bias of the step), with `norm` also di
 ///   core         by the chosen `state_scan`; chunked, for a chunk of Q tokens with heads of P and N = state_size:
 ///                scores C·Bᵀ 2·Q²·N for each group, (scores ∘ decay)·X 2·Q²·P, states Bᵀ·X 2·Q·N·P and output C·state
 ///                2·Q·N·P for each head. Scores of later tokens count by the causal rule: kernels that do not skip
@@ -35,6 +36,7 @@ struct mamba_2 {
   T convolution_width = T(4);
   state_scan scan = state_scan::seven_per_state;  // how its FLOPs are counted
   T chunk = T(256);                               // tokens, read only with state_scan::chunked
+  bool norm = true;                               // a gated norm over di before the output projection
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "mamba_2";
@@ -72,7 +74,10 @@ struct mamba_2 {
   /// Weights of the convolution, without its bias.
   constexpr T convolution_weights() const { return convolved_width() * convolution_width; }
   /// Weights of decay, skip, norm and biases.
-  constexpr T vector_weights() const { return convolved_width() + 3 * n_heads + inner_width(); }
+  constexpr T vector_weights() const {
+    T const vectors = convolved_width() + 3 * n_heads;
+    return norm ? vectors + inner_width() : vectors;
+  }
   /// Forward FLOPs of the scan for one token; with state_scan::chunked those that are linear in the length.
   constexpr T core_flops_per_token() const {
     switch (scan) {
@@ -100,6 +105,15 @@ struct mamba_2 {
   }
   /// Rotary frequencies in checkpoints: none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each group.
+  constexpr T cache_parts() const { return n_groups; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the convolved channels and the
+  /// output before its norm. Kernels compute the states again. Source: state-spaces/mamba, ssd_combined.py.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::convolution, kept_module::core, kept_split::tensor, convolved_width()});
+    visit(kept_tensor<T>{term::state_core, kept_module::norm, kept_split::tensor, inner_width()});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 
@@ -199,6 +213,14 @@ struct mamba_1 {
   constexpr T state_elements() const { return inner_width * (state_size + convolution_width - 1); }
   /// Rotary frequencies in checkpoints: none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each channel.
+  constexpr T cache_parts() const { return inner_width; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the output before its gate. Kernels
+  /// compute the states again. Source: state-spaces/mamba, selective_scan_interface.py.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::state_core, kept_module::core, kept_split::tensor, inner_width});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -67,6 +68,14 @@ struct mixture_of_attention_heads {
   constexpr T state_elements() const { return T(0); }
   /// Rotary frequencies in checkpoints: JetMoE's published total contains none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each key-value head.
+  constexpr T cache_parts() const { return n_kv_heads; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the logarithms of the softmax sums
+  /// in fp32.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::attention_core, kept_module::core, kept_split::tensor, top_k * n_kv_heads, T(4)});
+  }
   /// The experts: query and output projections.
   constexpr expert_routing<T> routing() const {
     return {n_experts, top_k, router_kind::linear, {projection::query, projection::output}, {}};

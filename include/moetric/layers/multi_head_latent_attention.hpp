@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
@@ -134,6 +135,22 @@ struct multi_head_latent_attention {
   /// Rotary frequencies that older checkpoints store: as many as the rotary width, inferred from Moonlight's remainder
   /// of 27·64.
   constexpr T stored_rotary_frequencies() const { return qk_rope_head_dim; }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one, since every head reads the whole
+  /// latent.
+  constexpr T cache_parts() const { return T(1); }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the logarithms of the softmax sums
+  /// in fp32, the rotary part of the key for each head, the output before its gate, and the chosen keys' indices.
+  template <class Visit>
+  constexpr void each_kept(T tokens, Visit visit) const {
+    visit(kept_tensor<T>{term::attention_core, kept_module::core, kept_split::tensor, n_heads, T(4)});
+    visit(kept_tensor<T>{term::attention_projections, kept_module::up_projection, kept_split::tensor,
+                         n_heads * qk_rope_head_dim});
+    if (output_gate != output_gate_kind::none)
+      visit(kept_tensor<T>{term::attention_gate, kept_module::core_output, kept_split::tensor, output_width()});
+    if (sparse)
+      visit(kept_tensor<T>{term::sparse_indexer, kept_module::core, kept_split::sequence,
+                           detail::least(tokens, indexer.top_k), T(4)});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 
 namespace moetric::v0 {
@@ -24,6 +25,9 @@ struct no_feed_forward {
   /// No vectors.
   template <class Visit>
   constexpr void each_vector(count, Visit) const {}
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: none.
+  template <class Visit>
+  constexpr void each_kept(count, Visit) const {}
   /// No experts.
   constexpr expert_routing<> routing() const { return {}; }
   /// No hash table.

@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -33,6 +34,11 @@ struct no_mixer {
   /// No FLOPs.
   template <class Visit>
   constexpr void each_core(sequence<> const&, Visit) const {}
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: nothing is kept.
+  constexpr count cache_parts() const { return 1; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: none.
+  template <class Visit>
+  constexpr void each_kept(count, Visit) const {}
   /// No experts.
   constexpr expert_routing<> routing() const { return {}; }
   /// Scores that pass a softmax: none.

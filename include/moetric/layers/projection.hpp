@@ -56,6 +56,15 @@ enum class projection {
   residual_down,
   latent_in,
   latent_out,
+  per_layer_in,  // outside of the layers, to the embeddings of all of them
+  per_layer_gate,
+  per_layer_out,
+  stream_router,
+  stream_coefficients,
+  stream_projection,  // outside of the layers
+  residual_rank_down,
+  residual_rank_up,
+  residual_scores,
   output_head,
 };
 
@@ -213,6 +222,15 @@ inline constexpr projection_row projection_table[n_projections]{
      term::latent_projections,
      {{projection::latent_in, projection::expert_gate, projection::expert_up, projection::expert_down},
       term::routed_expert_bias}},
+    {projection::per_layer_in, "per_layer_in", term::per_layer_projections},
+    {projection::per_layer_gate, "per_layer_gate", term::per_layer_projections},
+    {projection::per_layer_out, "per_layer_out", term::per_layer_projections, {projection::per_layer_gate, {}}},
+    {projection::stream_router, "stream_router", term::residual_mixing},
+    {projection::stream_coefficients, "stream_coefficients", term::residual_mixing, {projection::stream_router, {}}},
+    {projection::stream_projection, "stream_projection", term::residual_mixing},
+    {projection::residual_rank_down, "residual_rank_down", term::residual_mixing},
+    {projection::residual_rank_up, "residual_rank_up", term::residual_mixing, {projection::residual_rank_down, {}}},
+    {projection::residual_scores, "residual_scores", term::residual_mixing},
     {projection::output_head, "output_head", term::output_head},
 };
 
@@ -247,6 +265,7 @@ constexpr upstream upstream_of_core(term t) {
   switch (t) {
   case term::attention_core:
   case term::state_core: return detail::before_core;
+  case term::residual_mixing: return {};  // the input of the layer
   case term::convolution: return {{query, key, value, state_in}, {}};
   case term::sparse_indexer:
     return {{query_down, indexer_query, indexer_key, indexer_weights},

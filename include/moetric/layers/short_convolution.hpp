@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -58,6 +59,14 @@ struct short_convolution {
   constexpr T state_elements() const { return width * (convolution_width - 1); }
   /// Rotary frequencies in checkpoints: none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each channel.
+  constexpr T cache_parts() const { return width; }
+  /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the input and the output of the
+  /// convolution.
+  template <class Visit>
+  constexpr void each_kept(T, Visit visit) const {
+    visit(kept_tensor<T>{term::convolution, kept_module::core, kept_split::tensor, 2 * width});
+  }
   /// No experts.
   constexpr expert_routing<T> routing() const { return {}; }
 

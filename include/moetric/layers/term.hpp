@@ -11,6 +11,9 @@ namespace moetric::v0 {
 enum class term {
   embedding,
   learned_positions,
+  per_layer_embedding,    // the tables of embeddings of each layer
+  per_layer_projections,  // what they are made and added with
+  residual_mixing,        // AltUp, LAuReL, attention residuals
   norms,
   attention_projections,  // also those of linear attention and state-space layers
   attention_bias,
@@ -57,6 +60,9 @@ struct term_row {
 inline constexpr term_row term_table[n_terms]{
     {term::embedding, "embedding"},
     {term::learned_positions, "learned_positions"},
+    {term::per_layer_embedding, "per_layer_embedding"},
+    {term::per_layer_projections, "per_layer_projections"},
+    {term::residual_mixing, "residual_mixing"},
     {term::norms, "norms"},
     {term::attention_projections, "attention_projections"},
     {term::attention_bias, "attention_bias"},

@@ -19,6 +19,7 @@ constexpr model counted_by(core_conventions const& forms, model m) {
     if (auto* const a = mix.get_if<multi_head_latent_attention<>>()) a->core = forms.latent;
     if (auto* const net = mix.get_if<gated_delta_net<>>()) net->core = forms.delta_net;
     if (auto* const layer = mix.get_if<mamba_2<>>()) layer->scan = forms.mamba_2;
+    if (auto* const both = mix.get_if<parallel_hybrid<>>()) both->state_space.scan = forms.mamba_2;
   };
   for (std::size_t i = 0; i != m.layers.mixers.size(); ++i) set(m.layers.mixers[i]);
   set(m.mtp.block.mix);

@@ -4,6 +4,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -30,6 +31,8 @@ struct ignore_part {
 ///   each_matrix(d_model, visit)    its matrices, as `layer_matrix`
 ///   each_vector(d_model, visit)    its other weights, as `layer_vector`
 ///   routing()                      the experts among its weights
+///   each_kept(tokens, visit)       tensors that the backward pass of a sequence needs beside inputs and outputs of its
+///                                  matrices, as `kept_tensor`
 template <class Kind>
 concept LayerKind = requires(Kind const& layer, count d_model, parallel_sizes const& sizes, diagnosis& report) {
   { Kind::kind_name } -> std::convertible_to<std::string_view>;
@@ -40,6 +43,7 @@ concept LayerKind = requires(Kind const& layer, count d_model, parallel_sizes co
   layer.each_matrix(d_model, detail::ignore_part{});
   layer.each_vector(d_model, detail::ignore_part{});
   { layer.routing() } -> std::same_as<expert_routing<>>;
+  layer.each_kept(d_model, detail::ignore_part{});
 };
 
 /// What a mixer states besides.
@@ -52,6 +56,7 @@ concept LayerKind = requires(Kind const& layer, count d_model, parallel_sizes co
 ///   cache_elements_read(context)   elements of the cache that one query reads
 ///   state_elements()               elements of recurrent state of one sequence
 ///   stored_rotary_frequencies()    elements of rotary buffers in older checkpoints
+///   cache_parts()                  equal parts of the cache and states that tensor-parallel ranks can hold
 template <class Kind>
 concept MixerKind = LayerKind<Kind> && requires(Kind const& mix, sequence<> const& tokens, count n, diagnosis& report) {
   mix.each_core(tokens, detail::ignore_part{});
@@ -62,6 +67,7 @@ concept MixerKind = LayerKind<Kind> && requires(Kind const& mix, sequence<> cons
   { mix.cache_elements_read(n) } -> std::same_as<count>;
   { mix.state_elements() } -> std::same_as<count>;
   { mix.stored_rotary_frequencies() } -> std::same_as<count>;
+  { mix.cache_parts() } -> std::same_as<count>;
 };
 
 /// What a feed-forward states besides.

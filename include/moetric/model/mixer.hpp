@@ -11,6 +11,7 @@
 #include "moetric/layers/mixture_of_attention_heads.hpp"
 #include "moetric/layers/multi_head_latent_attention.hpp"
 #include "moetric/layers/no_mixer.hpp"
+#include "moetric/layers/parallel_hybrid.hpp"
 #include "moetric/layers/short_convolution.hpp"
 #include "moetric/model/layer_kind.hpp"
 #include "moetric/model/layer_union.hpp"
@@ -36,7 +37,7 @@ using mixer_of_kinds = layer_union<typename detail::checked_mixer<Kinds>::type..
 struct mixer : mixer_of_kinds<no_mixer, grouped_query_attention<>, multi_head_latent_attention<>,
                               compressed_attention<>, encoder_decoder_attention<>, mixture_of_attention_heads<>,
                               gated_delta_net<>, kimi_delta_attention<>, lightning_attention<>, mamba_1<>, mamba_2<>,
-                              short_convolution<>, custom_mixer> {
+                              short_convolution<>, parallel_hybrid<>, custom_mixer> {
   using layer_union::layer_union;
 };
 

@@ -4,6 +4,7 @@
 #include "moetric/layers/hyper_connections.hpp"
 #include "moetric/layers/multi_token_prediction.hpp"
 #include "moetric/layers/norm.hpp"
+#include "moetric/model/side_parts.hpp"
 #include "moetric/model/stack.hpp"
 
 namespace moetric::v0 {
@@ -36,7 +37,8 @@ struct model {
   norm_kind norm = norm_kind::rms;
   moetric::mtp mtp{};
   hyper_connections<> residual_streams{};  // none with 0 streams
-  count other_weights = 0;                 // tables and scales outside the layers
+  side_parts side{};
+  count other_weights = 0;  // tables and scales outside the layers
 
   friend constexpr bool operator==(model const&, model const&) = default;
 };

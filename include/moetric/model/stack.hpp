@@ -23,6 +23,14 @@ constexpr std::uint32_t intern(fixed_list<Layer, capacity>& known, Layer const& 
 
 }  // namespace detail
 
+/// Whose weights a layer has, and whether tokens use it:
+///   own    its own
+///   again  those of an earlier layer of the same kind: stored and trained once, multiplied, cached and read at each
+///   use
+///          (shared blocks of Zamba2, the passes of universal transformers)
+///   idle   its own, which the counted tokens skip: stored, neither active nor cached (attention to images in a text)
+enum class layer_use { own, again, idle };
+
 /// Consecutive equal layers, as a user writes them: a mixer and a feed-forward.
 struct group {
   mixer mix{};
@@ -30,6 +38,7 @@ struct group {
   count layers = 1;
   count norms_per_layer = 2;
   count other_weights_per_layer = 0;  // scales without a field of their own
+  layer_use use = layer_use::own;
 };
 
 /// The layers of a model in order. Groups are written by value; the stack stores each distinct mixer and feed-forward
@@ -42,11 +51,12 @@ struct stack {
     small_count norms_per_layer = 2;
     count layers = 0;
     count other_weights_per_layer = 0;
+    layer_use use = layer_use::own;
 
     /// True if the layers are equal, whatever their number.
     constexpr bool same_kind(run const& other) const {
       return mixer == other.mixer && ffn == other.ffn && norms_per_layer == other.norms_per_layer &&
-             other_weights_per_layer == other.other_weights_per_layer;
+             other_weights_per_layer == other.other_weights_per_layer && use == other.use;
     }
     friend constexpr bool operator==(run const&, run const&) = default;
   };
@@ -62,12 +72,19 @@ struct stack {
     for (group const& g : groups) append(g);
   }
 
+  /// The run of a group's layers, whose mixer and feed-forward are stored; no layers are added.
+  /// \throws std::length_error past 32 distinct mixers or feed-forwards
+  constexpr run intern(group const& g) {
+    return {detail::intern(mixers, g.mix, "moetric: a stack must not hold more than 32 distinct mixers"),
+            detail::intern(ffns, g.ffn, "moetric: a stack must not hold more than 32 distinct feed-forwards"),
+            g.norms_per_layer,
+            g.layers,
+            g.other_weights_per_layer,
+            g.use};
+  }
   /// Adds layers on top; they join the last run if its layers are equal.
-  /// \throws std::length_error past 32 distinct mixers or feed-forwards or 256 runs
-  constexpr void append(group const& g) {
-    run const next{detail::intern(mixers, g.mix, "moetric: a stack must not hold more than 32 distinct mixers"),
-                   detail::intern(ffns, g.ffn, "moetric: a stack must not hold more than 32 distinct feed-forwards"),
-                   g.norms_per_layer, g.layers, g.other_weights_per_layer};
+  /// \throws std::length_error past 256 runs
+  constexpr void append(run const& next) {
     if (!runs.empty()) {
       run& last = runs[runs.size() - 1];
       if (last.same_kind(next)) {
@@ -77,6 +94,8 @@ struct stack {
     }
     runs.push_back(next, "moetric: a stack must not hold more than 256 runs of equal layers");
   }
+  /// \throws std::length_error past 32 distinct mixers or feed-forwards or 256 runs
+  constexpr void append(group const& g) { append(intern(g)); }
 
   /// The mixer of a run.
   constexpr mixer const& mixer_of(run const& r) const { return mixers[r.mixer]; }

@@ -7,6 +7,15 @@ namespace moetric::v0 {
 
 namespace detail {
 
+/// True if a run of layers equals an earlier one that has weights of its own.
+constexpr bool is_used_before(stack const& layers, std::size_t i) {
+  stack::run wanted = layers.runs[i];
+  wanted.use = layer_use::own;
+  for (std::size_t j = 0; j != i; ++j)
+    if (layers.runs[j].same_kind(wanted)) return true;
+  return false;
+}
+
 /// The rules of a model: its own, and those that each of its layers states.
 template <class Report>
 constexpr void rules(model const& m, Report& report) {
@@ -15,9 +24,14 @@ constexpr void rules(model const& m, Report& report) {
   if (m.layers.runs.empty()) report.broken_rule("moetric: layers must hold at least one group", 0);
   for (stack::run const& r : m.layers.runs)
     if (r.layers == 0) report.broken_rule("moetric: layers of a group must be positive", r.layers);
+  for (std::size_t i = 0; i != m.layers.runs.size(); ++i)
+    if (m.layers.runs[i].use == layer_use::again && !is_used_before(m.layers, i))
+      report.broken_rule("moetric: layers that are used again must equal an earlier run of layers",
+                         m.layers.runs[i].layers);
   auto const layer_rules = [&report](auto const& layer) { layer.rules(report); };
   for (mixer const& each : m.layers.mixers) each.visit(layer_rules);
   for (feed_forward const& each : m.layers.ffns) each.visit(layer_rules);
+  m.side.each(layer_rules);
   if (m.mtp.modules != 0) {
     m.mtp.block.mix.visit(layer_rules);
     m.mtp.block.ffn.visit(layer_rules);

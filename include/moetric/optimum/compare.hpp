@@ -59,6 +59,7 @@ struct comparison {
   std::vector<std::vector<double>> allocation_regret{};  // of its size and tokens alone, in the judge's architecture
   choice least_worst{};                                  // the plan whose greatest regret is least
   double least_worst_regret = 0;
+  std::vector<std::size_t> judges{};  // the verdicts whose regret that is: of one alone it means nothing
 
   /// The plan of a choice: `among[among.verdicts[0].best].tokens`. All plans are the sizes of all lines.
   /// \throws std::out_of_range for a choice that is none of this comparison
@@ -124,6 +125,15 @@ inline architecture_line sized(double compute, count expansion_rate, count granu
   return line;
 }
 
+/// Refuses an axis of the grid without values, or with one that no plan has.
+inline void require_axis(std::string_view field, std::vector<count> const& values) {
+  if (values.empty()) moetric::detail::invalid(("moetric: " + std::string(field) + " must hold a value").c_str());
+  for (count const each : values)
+    if (each < 1 || each > 65536)
+      moetric::detail::invalid(
+          ("moetric: " + std::string(field) + " must be from 1 to 65536, but got " + to_string(each)).c_str());
+}
+
 /// Evaluates every plan by one law, and finds its choice.
 inline verdict judge(laws::any_readable_law const& law, std::vector<architecture_line>& lines) {
   if (!law.irreducible())
@@ -186,16 +196,17 @@ inline void find_least_worst(comparison& among) {
   among.least_worst_regret = std::numeric_limits<double>::infinity();
   for (std::size_t l = 0; l != among.lines.size(); ++l)
     for (std::size_t s = 0; s != among.lines[l].sizes.size(); ++s) {
-      std::size_t judges = 0;
+      std::vector<std::size_t> judges;
       double worst = 0;
       for (std::size_t judge = 0; judge != among.verdicts.size(); ++judge) {
         if (!judgement_of(among, judge, {l, s}).is_prediction || (is_dense(among.verdicts[judge]) && !only_dense))
           continue;
-        ++judges;
+        judges.push_back(judge);
         worst = std::fmax(worst, regret_of(among, judge, {l, s}, among.verdicts[judge].best));
       }
-      if (judges < most || (judges == most && !(worst < among.least_worst_regret))) continue;
-      most = judges;
+      if (judges.size() < most || (judges.size() == most && !(worst < among.least_worst_regret))) continue;
+      most = judges.size();
+      among.judges = std::move(judges);
       among.least_worst = {l, s};
       among.least_worst_regret = worst;
     }
@@ -205,9 +216,11 @@ inline void find_least_worst(comparison& among) {
 
 /// Evaluates every plan of the grid at a budget by every law.
 /// \throws std::invalid_argument for a budget that leaves no plan, an unknown law, a law without an irreducible loss,
-///         or a law with inputs that a model does not determine
+///         a law with inputs that a model does not determine, or a grid without values
 inline comparison compare(double compute, compare_options const& options = {}) {
   moetric::detail::require_positive("compute", compute);
+  detail::require_axis("expansion_rates", options.expansion_rates);
+  detail::require_axis("granularities", options.granularities);
   comparison result{.compute = compute};
   convention const& rule = find_convention(options.convention);
   for (count const expansion_rate : options.expansion_rates)

@@ -117,23 +117,32 @@ leverage efficiency_leverage(A const& law, typename A::inputs const& fixed, B co
                              laws::detail::to_array(other_fixed), compute);
 }
 
-/// Data efficiency at equal loss and equal compute: tokens of `other` at its optimum, over the fewest with which `of`
-/// reaches the same loss for the same FLOPs (each law's own). Above 1 if `of` needs less data.
-/// \throws std::invalid_argument if `of` does not reach that loss for those FLOPs
-inline double token_ratio(laws::any_law const& law, std::span<double const> fixed, laws::any_law const& other,
-                          std::span<double const> other_fixed, double compute) {
-  any_point const reference = at_compute(other, compute, other_fixed);
+/// The model that reaches a loss on the fewest tokens for a budget: the largest one whose loss is that low. It is far
+/// larger than the optimum, so see whether it is inside of what the law was fitted on.
+/// \throws std::invalid_argument if no model of that budget reaches the loss
+inline any_point fewest_tokens_at_loss(laws::any_law const& law, double compute, double loss,
+                                       std::span<double const> fixed = {}) {
   any_point const best = at_compute(law, compute, fixed);
-  if (best.loss > reference.loss) detail::not_reached(*law.about, reference.loss, "model of the same compute");
+  if (best.loss > loss) detail::not_reached(*law.about, loss, "model of the same compute");
   auto const model_at = [&](double log_parameters) { return detail::with(std::exp(log_parameters), 1.0, best.at); };
   // Fewer tokens mean more parameters: from the optimum upwards the loss rises all the way.
   auto const excess = [&](double log_parameters) {
     laws::input_values const model = model_at(log_parameters);
-    return law.loss(detail::with(model[0], tokens_at_compute(law, compute, model), model)) - reference.loss;
+    return law.loss(detail::with(model[0], tokens_at_compute(law, compute, model), model)) - loss;
   };
   double const at_best = std::log(best.at[0]);
   double const root = root_near(excess, at_best, at_best, detail::greatest_log);
-  return reference.at[1] / tokens_at_compute(law, compute, model_at(std::isnan(root) ? at_best : root));
+  laws::input_values const model = model_at(std::isnan(root) ? at_best : root);
+  return at(law, detail::with(model[0], tokens_at_compute(law, compute, model), model));
+}
+
+/// Data efficiency at equal loss and equal compute: tokens of `other` at its optimum, over the fewest with which `of`
+/// reaches the same loss for the same FLOPs (each law's own). Above 1 if `of` needs less data.
+/// \throws std::invalid_argument as `fewest_tokens_at_loss`
+inline double token_ratio(laws::any_law const& law, std::span<double const> fixed, laws::any_law const& other,
+                          std::span<double const> other_fixed, double compute) {
+  any_point const reference = at_compute(other, compute, other_fixed);
+  return reference.at[1] / fewest_tokens_at_loss(law, compute, reference.loss, fixed).at[1];
 }
 template <laws::ComputeLaw A, laws::ComputeLaw B>
 double token_ratio(A const& law, typename A::inputs const& fixed, B const& other, typename B::inputs const& other_fixed,

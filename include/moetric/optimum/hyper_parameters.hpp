@@ -30,7 +30,7 @@ inline training_run training_run_of(model const& m, count tokens, double trainin
 /// One law's peak learning rate and batch for a run. Laws disagree by more than ten times: a learning rate means
 /// something only with its own optimiser, schedule and parametrisation.
 struct hyper_parameters {
-  std::string_view law;
+  std::string_view law;  // its id
   std::string_view setup;
   double learning_rate;
   double batch_tokens;  // 0 if the law gives none
@@ -62,7 +62,7 @@ inline std::array<hyper_parameters, laws::hyper_laws.size()> published_hyper_par
       laws::detail::require_in_domain(what, values[i]);
       if (auto const outside = laws::detail::outside(what, values[i])) said.outside_range.push_back(*outside, "");
     }
-    said.law = law.name;
+    said.law = law.about->id;
     said.setup = law.setup;
     said.learning_rate = law.learning_rate(values.data());
     said.batch_tokens = law.batch_tokens == nullptr ? 0 : law.batch_tokens(values.data());

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <random>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "moetric/core/function_ref.hpp"
@@ -46,10 +48,47 @@ inline double uniform(std::mt19937_64& bits) {
   return (static_cast<double>(bits() >> 11) + 0.5) * 0x1p-53;
 }
 
-inline double drawn(laws::coefficient const& published, std::mt19937_64& bits) {
-  double const u = uniform(bits);
-  if (published.standard_error > 0) return published.value + published.standard_error * normal_quantile(u);
-  return published.value + published.last_digit * (u - 0.5);
+/// A matrix of at most 16 rows, by rows.
+using small_matrix = std::array<std::array<double, 16>, 16>;
+
+/// The lower triangular root of a correlation matrix given below its diagonal by rows, by Cholesky's method; the
+/// identity if nothing is given.
+inline small_matrix root_of_correlations(std::span<double const> below_diagonal, std::size_t n) {
+  small_matrix root{};
+  if (below_diagonal.empty()) {
+    for (std::size_t i = 0; i != n; ++i) root[i][i] = 1;
+    return root;
+  }
+  if (below_diagonal.size() != n * (n - 1) / 2)
+    moetric::detail::invalid("moetric: correlations must be one for each pair of coefficients");
+  for (std::size_t i = 0; i != n; ++i)
+    for (std::size_t j = 0; j <= i; ++j) {
+      double rest = i == j ? 1 : below_diagonal[i * (i - 1) / 2 + j];
+      for (std::size_t k = 0; k != j; ++k) rest -= root[i][k] * root[j][k];
+      if (i == j && !is_positive_and_finite(rest))
+        moetric::detail::invalid("moetric: correlations must form a positive definite matrix");
+      root[i][j] = i == j ? std::sqrt(rest) : rest / root[j][j];
+    }
+  return root;
+}
+
+/// Coefficients drawn within their published errors.
+inline std::vector<double> drawn_coefficients(laws::description const& about, std::mt19937_64& bits) {
+  std::size_t const n = about.coefficients.size();
+  small_matrix const root = root_of_correlations(about.correlations.below_diagonal, n);
+  std::vector<double> uniforms, values;
+  for (std::size_t i = 0; i != n; ++i) uniforms.push_back(uniform(bits));
+  for (std::size_t i = 0; i != n; ++i) {
+    laws::coefficient const& published = about.coefficients[i];
+    double normal = 0;
+    for (std::size_t k = 0; k <= i; ++k)
+      if (root[i][k] != 0) normal += root[i][k] * normal_quantile(uniforms[k]);
+    values.push_back(published.log_standard_error > 0
+                         ? published.value * std::exp(published.log_standard_error * normal)
+                     : published.standard_error > 0 ? published.value + published.standard_error * normal
+                                                    : published.value + published.last_digit * (uniforms[i] - 0.5));
+  }
+  return values;
 }
 
 /// Linear interpolation between order statistics, R's type 7.
@@ -85,13 +124,21 @@ inline uncertain interval_over(std::size_t samples, function_ref<double(std::siz
 
 }  // namespace detail
 
-/// The law with sampled coefficients: normal with the published standard error, or uniform within half a unit of the
-/// last printed digit. They are sampled independently: papers do not print the correlations of a fit, so intervals from
-/// standard errors are wider than the fit's own.
+/// What samples of a law's coefficients show: the error of its fit, more than that error where correlations are not
+/// known, or the rounding of its digits alone.
+inline std::string sampled_error(laws::description const& about) {
+  bool has_errors = false;
+  for (laws::coefficient const& each : about.coefficients) has_errors = has_errors || each.standard_error > 0;
+  if (!has_errors) return "rounding of the published digits alone, the error of the fit is not published";
+  if (about.correlations.below_diagonal.empty()) return "published standard errors, drawn as independent, too wide";
+  return "published standard errors, correlated as in " + std::string(about.correlations.source);
+}
+
+/// The law with sampled coefficients: normal with the published standard error (of the logarithm where that is
+/// published), or uniform within half a unit of the last printed digit. Correlations are those of the description.
+/// Without them samples are independent, and intervals from standard errors are wider than the fit's own.
 inline laws::any_law drawn_law(laws::any_law const& law, std::mt19937_64& bits) {
-  std::vector<double> values(law.coefficients().size());
-  for (std::size_t i = 0; i != values.size(); ++i) values[i] = detail::drawn(law.about->coefficients[i], bits);
-  return law.with(values);
+  return law.with(detail::drawn_coefficients(*law.about, bits));
 }
 template <class Form>
 laws::law<Form> drawn_law(laws::law<Form> const& law, std::mt19937_64& bits) {

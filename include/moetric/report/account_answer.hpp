@@ -193,6 +193,9 @@ inline void add_totals(answer& made, bool with_cache) {
                              {"active parameters, of one token", "{parameters/active}"},
                              {"training FLOPs per token", "{flops_per_token/training}"},
                              {"training FLOPs per sequence", "{flops_per_sequence/training}"}};
+  if (of["parameters"]["effective"].magnitude() != of["parameters"]["total"].magnitude())
+    rows.insert(rows.begin() + 1,
+                {"effective parameters, without the embeddings of each layer", "{parameters/effective}"});
   if (!with_cache) {
     rows.push_back(
         {windows ? "KV cache, bytes per token up to {shortest_window} tokens, bf16" : "KV cache, bytes per token, bf16",
@@ -257,8 +260,6 @@ inline answer account_answer(model const& m, account_question const& asked) {
     if (asked.published_total) detail::add_published_total(made, parts, *asked.published_total);
     detail::add_totals(made, asked.cached.has_value());
     if (asked.checkpoint) detail::add_checkpoint(made, parts);
-  } else {
-    detail::add_totals(made, asked.cached.has_value());
   }
   bool const more = asked.checkpoint || !asked.documents.empty() || asked.training || asked.cached || asked.decoding;
   if (asked.cached)
@@ -266,6 +267,7 @@ inline answer account_answer(model const& m, account_question const& asked) {
   if (asked.decoding) detail::add_decoding(made, m, *asked.decoding, asked.decoding_bytes, asked.decoding_latents);
   if (!asked.documents.empty()) detail::add_packed(made, m, asked.documents, rule);
   if (asked.training) detail::add_training(made, m, asked.sequence_length, rule, *asked.training);
+  if (!asked.checkpoint && !asked.published_total) detail::add_totals(made, asked.cached.has_value());
   detail::add_terms(made, more ? screen::all : screen::first);
   made.say("{convention}: {rule}", screen::all);
   add_notes(made, asked.notes);

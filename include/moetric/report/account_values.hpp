@@ -40,6 +40,7 @@ inline value account_values(std::string_view name, model const& m, count sequenc
                        {"non_embedding", counts.non_embedding},
                        {"active_non_embedding", counts.active_non_embedding},
                        {"active_matmul", counts.active_matmul},
+                       {"effective", counts.effective},
                        {"mtp", counts.mtp}}),
                units::parameters},
               {"parameters_by_term", by_term(book.stored), units::parameters},

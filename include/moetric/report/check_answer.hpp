@@ -10,8 +10,34 @@
 
 namespace moetric::v0::report {
 
+namespace detail {
+
+/// The kinds of layers whose rules are checked, with the number of their layers and, of experts, those of one device.
+inline value checked_kinds(model const& m, parallel_sizes const& sizes) {
+  value kinds = keyed();
+  auto const add = [&](auto const& layer, count layers) {
+    std::string_view const kind = layer.name();
+    if (kind == "no_mixer" || kind == "no_feed_forward") return;
+    value const* const before = kinds.find(kind);
+    count const all = before == nullptr ? layers : (*before)["layers"].magnitude() + layers;
+    value made = object({{"layers", all, "layers"}});
+    count const experts = layer.visit([](auto const& of) { return count(of.routing().n_experts); });
+    if (experts != 0 && sizes.expert != 0 && remainder(experts, sizes.expert) == 0)
+      made.set("experts_per_device", floor_div(experts, sizes.expert), "experts");
+    kinds.set(kind, std::move(made));
+  };
+  m.layers.for_each_kind([&](stack::run const& run) {
+    add(m.layers.mixer_of(run), run.layers);
+    add(m.layers.ffn_of(run), run.layers);
+  });
+  return kinds;
+}
+
+}  // namespace detail
+
 /// Whether a model can be sharded with these parallel sizes, and the rules that it breaks. Keys: model,
-/// parallel_sizes{tensor, expert, pipeline, expert_tensor, context, sequence_length}, ok, broken_rules[].
+/// parallel_sizes{tensor, expert, pipeline, expert_tensor, context, sequence_length}, ok, broken_rules[],
+/// checked_kinds{kind: {layers, experts_per_device of experts that divide}}.
 inline answer check_answer(std::string_view name, model const& m, parallel_sizes const& sizes) {
   diagnosis const found = diagnose(m, sizes);
   value broken = value::list();
@@ -26,7 +52,8 @@ inline answer check_answer(std::string_view name, model const& m, parallel_sizes
                        {"context", sizes.context, "devices"},
                        {"sequence_length", sizes.sequence_length == 1 ? value() : value(sizes.sequence_length)}})},
               {"ok", found.ok()},
-              {"broken_rules", std::move(broken)}})};
+              {"broken_rules", std::move(broken)},
+              {"checked_kinds", detail::checked_kinds(m, sizes)}})};
   made.say(std::string("{model} ") + (found.ok() ? "can" : "cannot") +
            " be sharded tensor-parallel over {parallel_sizes/tensor}, expert-parallel over {parallel_sizes/expert}, "
            "expert-tensor-parallel over {parallel_sizes/expert_tensor}, context-parallel over {parallel_sizes/context} "
@@ -34,7 +61,19 @@ inline answer check_answer(std::string_view name, model const& m, parallel_sizes
            (sizes.sequence_length == 1 ? "" : ", sequences of {parallel_sizes/sequence_length} tokens") +
            (found.ok() ? "" : ":"));
   if (!found.ok()) made.show({.rows = rows_of(made.values["broken_rules"], "broken_rules", {"  {$}"})});
-  return made;
+  std::string kinds;
+  value const& checked = made.values["checked_kinds"];
+  for (std::size_t i = 0; i != checked.size(); ++i) {
+    std::string const path = "{checked_kinds/#" + std::to_string(i);
+    kinds += (i == 0 ? "" : ", ") + path + "/layers} of " + path + "@}";
+    if (checked.members()[i].content.find("experts_per_device") != nullptr)
+      kinds += " (" + path + "/experts_per_device} experts a device)";
+  }
+  made.say("Checked: the rules of the model itself; those of every layer, " + kinds +
+           ", that its heads, key-value heads, widths and experts divide over the devices that share them; no more "
+           "stages than layers" +
+           (sizes.sequence_length == 1 ? "." : "; windows and context-parallel chunks fit into the sequence."));
+  return made.say("Not checked: memory, speed and the batch.");
 }
 
 }  // namespace moetric::v0::report

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "moetric/optimum/regret.hpp"
@@ -91,6 +93,79 @@ inline crossed regret_table(std::string title, std::vector<std::string> const& n
   return made;
 }
 
+inline value grid_value(optimum::comparison const& of) {
+  std::vector<count> rates, granularities;
+  std::size_t sizes = 0;
+  auto const add = [](std::vector<count>& all, count each) {
+    if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(each);
+  };
+  for (optimum::architecture_line const& each : of.lines) {
+    add(rates, each.expansion_rate), add(granularities, each.granularity);
+    sizes += each.sizes.size();
+  }
+  return object({{"expansion_rates", rates, units::one},
+                 {"granularities", granularities, units::one},
+                 {"sizes", sizes, "plans"}});
+}
+
+/// The plan of least worst-case regret, and by whose judgement: by that of one law alone it is that law's own optimum.
+inline void say_least_worst(answer& made, optimum::comparison const& of) {
+  if (of.judges.size() < 2) {
+    made.say(
+        "With {compute:3} FLOPs ({convention}) no plan is judged by two laws that can predict it, so none is the least "
+        "regretted: each law's own optimum follows.");
+    return;
+  }
+  made.say("With {compute:3} FLOPs ({convention}) the least worst plan loses at most {least_worst_regret:%3} of what "
+           "is left "
+           "to win, by {least_worst_judges}; other laws do not predict it.");
+}
+
+/// What each law plans, with intervals over samples of its coefficients.
+inline block sampled_table(std::vector<std::string> const& names) {
+  block table{.title = "Each law's plan, and where {sampled/coverage:%2} of the samples of its coefficients put it",
+              .header = {"law", "architecture", "active", "samples", "tokens", "samples", "times outside"}};
+  for (std::size_t i = 0; i != names.size(); ++i) {
+    std::string const verdict = "{verdicts/#" + std::to_string(i) + "/",
+                      plan = "{sampled/plans/#" + std::to_string(i) + "/";
+    auto const both = [&plan](std::string const& what) {
+      return plan + what + "/low:3} .. " + plan + what + "/high:3}";
+    };
+    table.rows.push_back({verdict + "law}", verdict + "plan/architecture}",
+                          verdict + "plan/active_non_embedding_parameters:3}", both("active_non_embedding_parameters"),
+                          verdict + "plan/tokens:3}", both("tokens")});
+  }
+  table.header.pop_back();
+  return table;
+}
+
+/// What the samples of each law show, laws that share it together: "rounding of the published digits ... (a, b)".
+inline std::string sampled_sources(optimum::comparison const& of, std::vector<std::string> const& names) {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (std::size_t i = 0; i != names.size(); ++i) {
+    laws::description const& about = *of.verdicts[i].law.about;
+    std::string const source = is_users_fit(about) ? "the error of the fit" : optimum::sampled_error(about);
+    auto const found = std::find_if(all.begin(), all.end(), [&](auto const& known) { return known.first == source; });
+    if (found == all.end())
+      all.emplace_back(source, names[i]);
+    else
+      found->second += ", " + names[i];
+  }
+  std::string text;
+  for (auto const& [source, of_laws] : all) text += (text.empty() ? "" : "; ") + source + " (" + of_laws + ")";
+  return text;
+}
+
+/// A command that goes on from the plan of least regret.
+inline std::string next_step(optimum::comparison const& of) {
+  if (of.judges.size() < 2) return "Next: more laws with --law, or moetric optimum LAW --compute {compute:10}.";
+  if (of[of.least_worst].of.n_experts == 0)
+    return "Next: moetric hyper compute={compute:10} active_non_embedding_parameters="
+           "{least_worst/active_non_embedding_parameters:4} tokens={least_worst/tokens:4} expansion_rate=1";
+  return "Next: moetric plan --compute {compute:10} --n-experts {least_worst/n_experts:=} --top-k "
+         "{least_worst/top_k:=} --n-shared-experts 0, a shape with these experts, its run and memory.";
+}
+
 inline std::vector<std::string> compared_cells(std::string name, std::string loss, std::string const& plan,
                                                std::string outside) {
   return {std::move(name),
@@ -105,13 +180,14 @@ inline std::vector<std::string> compared_cells(std::string name, std::string los
 
 }  // namespace detail
 
-/// What several laws would buy with one budget, and what following each costs by the others. Keys: compute, convention,
-/// compared_laws, extrapolated_laws, most_outside_range (a factor, or null), verdicts[]{law, loss, irreducible,
-/// extrapolated, is_prediction, outside_range[], outside_family[], plan}, regret and allocation_regret{followed:
-/// {judge: fraction of the reducible loss, or null where not predicted}}, least_worst (a plan), least_worst_regret,
-/// second_hand[], sampled or null{coverage, plans{law: {active_non_embedding_parameters, tokens}}, regret{followed:
-/// {judge}}}, each interval {low, median, high, failed_samples}. A plan: architecture, d_model, n_layers, n_experts,
-/// top_k, d_expert, active_non_embedding_parameters, total_non_embedding_parameters, tokens, at_end_of_grid[].
+/// What several laws would buy with one budget, and what following each costs by the others. Keys:
+/// least_worst_judges[], grid{expansion_rates[], granularities[], sizes}, compute, convention, compared_laws,
+/// extrapolated_laws, most_outside_range (a factor, or null), verdicts[]{law, loss, irreducible, extrapolated,
+/// is_prediction, outside_range[], outside_family[], plan}, regret and allocation_regret{followed: {judge: fraction of
+/// the reducible loss, or null where not predicted}}, least_worst (a plan), least_worst_regret, second_hand[], sampled
+/// or null{coverage, plans{law: {active_non_embedding_parameters, tokens}}, regret{followed: {judge}}}, each interval
+/// {low, median, high, failed_samples}. A plan: architecture, d_model, n_layers, n_experts, top_k, d_expert,
+/// active_non_embedding_parameters, total_non_embedding_parameters, tokens, at_end_of_grid[].
 inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
   std::vector<std::string>& names = how.names;
   value verdicts = value::list(), second_hand = value::list();
@@ -122,6 +198,7 @@ inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
     if (names.size() == i) names.emplace_back(each.law.about->id);
     value one = object({{"law", names[i]}, {"loss", each.loss}, {"irreducible", each.law.irreducible()}});
     set_trust(one, each.of, &*each.law.about);
+    if (!each.law.about->caution.empty()) one.set("caution", each.law.about->caution);
     if (each.of.extrapolated()) ++extrapolated;
     for (laws::extrapolation const& outside : each.of.outside_range)
       most_outside = std::fmax(most_outside, outside.factor);
@@ -132,6 +209,8 @@ inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
         break;
       }
   }
+  value judges = value::list();
+  for (std::size_t const each : of.judges) judges.append(names[each]);
   answer made{object({{"compute", of.compute},
                       {"convention", how.convention},
                       {"compared_laws", names.size(), "laws"},
@@ -142,15 +221,14 @@ inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
                       {"allocation_regret", detail::matrix_value(names, of.allocation_regret), units::one},
                       {"least_worst", detail::compared_plan_value(of, of.least_worst)},
                       {"least_worst_regret", of.least_worst_regret, units::one},
+                      {"least_worst_judges", judges},
+                      {"grid", detail::grid_value(of)},
                       {"second_hand", second_hand},
                       {"sampled", how.sampled ? detail::sampled_value(names, how) : value()}})};
 
-  made.say(
-      "With {compute:3} FLOPs ({convention}) the plan of least worst-case regret loses at most {least_worst_regret:%3} "
-      "of what is left to win, by every law that models experts and predicts this plan.");
   std::string ends;
   block table{.header = {"law", "loss", "architecture", "d_model", "active", "total", "tokens", "times outside"}};
-  table.rows.push_back(detail::compared_cells("least worst", "", "least_worst", ""));
+  if (of.judges.size() > 1) table.rows.push_back(detail::compared_cells("least worst", "", "least_worst", ""));
   block reasons{.shown = screen::all};
   for (std::size_t i = 0; i != of.verdicts.size(); ++i) {
     std::string const path = "verdicts/#" + std::to_string(i) + "/";
@@ -168,25 +246,28 @@ inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
     if (std::string const text = trust_text(of.verdicts[i].of, path.substr(0, path.size() - 1)); !text.empty())
       reasons.rows.push_back({"{" + path + "law}: " + text});
   }
+  for (std::size_t i = 0; i != of.verdicts.size(); ++i) {
+    laws::description const& about = *of.verdicts[i].law.about;
+    if (is_users_fit(about) && !about.caution.empty())
+      made.say("CAUTION, {verdicts/#" + std::to_string(i) + "/law}: {verdicts/#" + std::to_string(i) + "/caution}");
+  }
   if (extrapolated != 0)
     made.say("EXTRAPOLATED: {extrapolated_laws} of the {compared_laws} laws plan outside of what they were fitted on" +
              std::string(most_outside > 0 ? ", by up to {most_outside_range:3} times." : "."));
+  detail::say_least_worst(made, of);
+  if (how.sampled != nullptr) {
+    made.show(detail::sampled_table(names));
+    table.title = "Every plan";
+    table.shown = screen::all;
+  }
   made.show(std::move(table));
-  made.say("E is the expansion rate (n_experts / top_k), G the granularity (experts that a token uses); active and "
-           "total are "
-           "non-embedding parameters (N_a, N). Losses of different laws are on different scales.");
+  made.say(
+      "E is the expansion rate (n_experts / top_k), G the granularity (experts that a token uses); active and "
+      "total are non-embedding parameters (N_a, N). Losses of different laws are on different scales. All plans are "
+      "shapes of one grid at one count of FLOPs; moetric optimum LAW has a law's own shapes and FLOPs.");
   if (!ends.empty()) made.say("At an end of the grid, so the best may lie beyond: " + ends + ".");
   if (!second_hand.empty()) made.say("Second-hand coefficients: {second_hand}.");
-  if (how.sampled != nullptr) {
-    block plans{.title = "Within published digits, standard errors or the error of a fit, for {sampled/coverage:%2} of "
-                         "samples",
-                .header = {"law", "active, low", "high", "tokens, low", "high"},
-                .shown = names.size() > 4 ? screen::all : screen::first};
-    plans.rows = rows_of(made.values["sampled"]["plans"], "sampled/plans",
-                         {"{$@}", "{$/active_non_embedding_parameters/low}", "{$/active_non_embedding_parameters/high}",
-                          "{$/tokens/low}", "{$/tokens/high}"});
-    made.show(std::move(plans));
-  }
+  if (how.sampled != nullptr) made.say("Samples: " + detail::sampled_sources(of, names) + ".");
   show(made, detail::regret_table("Regret of following the whole plan, of what is left to win by the judge (- where it "
                                   "predicts no such model)",
                                   names, "regret", made.values["regret"], false));
@@ -199,7 +280,8 @@ inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
     reasons.title = "Outside of ranges and families";
     made.show(std::move(reasons));
   }
-  return made.say("Next: moetric plan --compute {compute:10}, a shape with its learning rate, batch and memory.");
+  made.say(detail::next_step(of));
+  return made;
 }
 
 }  // namespace moetric::v0::report

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "moetric/laws/catalogue.hpp"
+#include "moetric/laws/fine_grained_bootstrap.hpp"
 #include "moetric/optimum/clark_optimum.hpp"
 #include "moetric/optimum/fine_grained.hpp"
 #include "moetric/optimum/memory.hpp"
@@ -13,7 +14,9 @@ namespace moetric::v0::report {
 
 /// The fine-grained law's optimum over its shapes. Keys beside those of every optimum: compute,
 /// total_non_embedding_parameters, active_non_embedding_parameters, tokens, granularity, expansion_rate, c_r, d_model,
-/// n_blocks, router_exceeds_experts, and granularity_at_c_r_6, _14 and _20 where `options` let the law choose it.
+/// n_blocks, router_exceeds_experts, and granularity_at_c_r_6, _14 and _20 where `options` let the law choose it; of
+/// the paper's main study also bootstrap{active_non_embedding_parameters, tokens{low, high}, granularity{low, high}},
+/// the nearest row of its Table 6.
 inline answer optimum_answer(laws::fine_grained::law const& law, optimum::fine_grained_configuration const& best,
                              optimum::fine_grained_options const& options) {
   std::vector<optimum_row> rows{{"active_non_embedding_parameters", best.active_non_embedding_parameters, {}, "N_a"},
@@ -22,19 +25,41 @@ inline answer optimum_answer(laws::fine_grained::law const& law, optimum::fine_g
                                 {"granularity", best.granularity, {}, "experts that a token uses"},
                                 {"expansion_rate", best.expansion_rate, {}, "n_experts / top_k"},
                                 {"compute", best.compute},
-                                {"c_r", options.c_r, "FLOPs per router weight"},
-                                {"d_model", best.d_model},
+                                {"d_model", best.d_model, {}, "real-valued, 64 n_blocks"},
                                 {"n_blocks", best.n_blocks},
-                                {"router_exceeds_experts", best.router_exceeds_experts}};
+                                {"c_r", options.c_r, "FLOPs", "of routing, for a router weight and token"},
+                                {"router_exceeds_experts",
+                                 best.router_exceeds_experts,
+                                 {},
+                                 best.router_exceeds_experts
+                                     ? "router larger than active experts: quality would degrade"
+                                     : "router smaller than active experts"}};
   // What routing costs differs by implementation and moves the best granularity.
+  bool const chooses = options.granularities == optimum::fine_grained_options{}.granularities;
   for (int const c_r : {6, 14, 20}) {
-    if (!(options.granularities == optimum::fine_grained_options{}.granularities)) break;
+    if (!chooses) break;
     optimum::fine_grained_options other = options;
     other.c_r = c_r;
     rows.push_back({"granularity_at_c_r_" + std::to_string(c_r),
-                    optimum::at_compute(law, best.compute, other).granularity, units::one, "for this compute"});
+                    optimum::at_compute(law, best.compute, other).granularity, units::one, "for this compute",
+                    screen::all});
   }
-  return optimum_answer(*law.about, best, std::move(rows));
+  answer made = optimum_answer(*law.about, best, std::move(rows));
+  if (chooses)
+    made.say("What routing costs (c_r) moves the best granularity: {granularity_at_c_r_6} at 6 FLOPs, "
+             "{granularity_at_c_r_14} at 14, {granularity_at_c_r_20} at 20, all within the paper's range.");
+  if (law.k.expansion_rate == 64 && best.expansion_rate == 64 && !is_users_fit(*law.about)) {
+    auto const range_of = [](laws::range const& of) { return object({{"low", of.low}, {"high", of.high}}); };
+    laws::fine_grained::bootstrapped_optimum const& near =
+        laws::fine_grained::bootstrapped_near(best.active_non_embedding_parameters);
+    made.values.set("bootstrap", object({{"active_non_embedding_parameters", near.active_non_embedding_parameters},
+                                         {"tokens", range_of(near.tokens), units::tokens},
+                                         {"granularity", range_of(near.granularity), units::one}}));
+    made.say("Its error: at N_a = {bootstrap/active_non_embedding_parameters:3} the authors' bootstrap gives "
+             "{bootstrap/tokens/low:3} to {bootstrap/tokens/high:3} tokens, granularity {bootstrap/granularity/low} to "
+             "{bootstrap/granularity/high} (Table 6, 10th to 90th percentile).");
+  }
+  return made;
 }
 
 /// The joint MoE law's optimum within a memory limit. Keys beside those of every optimum: compute, active_parameters,

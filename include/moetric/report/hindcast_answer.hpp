@@ -75,12 +75,12 @@ crossed runs_and_laws(std::string title, std::string corner, std::string const& 
 
 }  // namespace detail
 
-/// What each law would have planned for the budgets of published runs. Keys: compared_plans,
-/// extrapolated_plans, summary[]{law, runs, lowest, median,
-/// highest, extrapolated_runs}, plans[]{run, model, law, compute, parameters_name, parameters, planned_parameters,
-/// tokens, planned_tokens, tokens_over_planned, extrapolated, is_prediction, outside_range[], outside_family[]},
-/// rates[]{run, law, learning_rate, said_learning_rate, learning_rate_over_said, batch_tokens, said_batch_tokens,
-/// batch_over_said}; null where a run published nothing or a law says nothing.
+/// What each law would have planned for the budgets of published runs. Keys: compared_plans and extrapolated_plans of
+/// runs in the law's family, summary[]{law, runs, lowest, median, highest, extrapolated_runs}, plans[]{run, model, law,
+/// compute, parameters_name, parameters, planned_parameters, tokens, planned_tokens, tokens_over_planned, extrapolated,
+/// is_prediction, outside_range[], outside_family[]}, rates[]{run, law, learning_rate, said_learning_rate,
+/// learning_rate_over_said, batch_tokens, said_batch_tokens, batch_over_said}; null where a run published nothing or a
+/// law says nothing.
 inline answer hindcast_answer(std::vector<optimum::hindcast_plan> const& plans,
                               std::vector<optimum::hindcast_rate> const& rates) {
   auto const summaries = optimum::summarised(plans);
@@ -88,9 +88,10 @@ inline answer hindcast_answer(std::vector<optimum::hindcast_plan> const& plans,
   for (auto const& each : summaries) summary.append(detail::summary_value(each));
   for (auto const& each : plans) plan_list.append(detail::plan_value(each));
   for (auto const& each : rates) rate_list.append(detail::rate_value(each));
-  std::size_t const extrapolated = static_cast<std::size_t>(
-      std::count_if(plans.begin(), plans.end(), [](auto const& each) { return each.planned.extrapolated(); }));
-  answer made{object({{"compared_plans", plans.size(), "plans"},
+  // A law that the family of a run excludes plans nothing for it.
+  std::size_t compared = 0, extrapolated = 0;
+  for (optimum::hindcast_summary const& each : summaries) compared += each.runs, extrapolated += each.extrapolated;
+  answer made{object({{"compared_plans", compared, "plans"},
                       {"extrapolated_plans", extrapolated, "plans"},
                       {"summary", summary},
                       {"plans", plan_list},
@@ -114,9 +115,10 @@ inline answer hindcast_answer(std::vector<optimum::hindcast_plan> const& plans,
   if (!first.empty())
     made.say("Published runs train on {" + first + "median:3} ({" + first + "law}) to {" + last + "median:3} ({" +
              last + "law}) times the tokens that laws plan for the same FLOPs, by the median.");
-  made.say(
-      "EXTRAPOLATED: {extrapolated_plans} of the {compared_plans} plans are outside of what their law was fitted on. "
-      "Over 1: trained for longer, and smaller, than the law's optimum, in the law's own counts.");
+  made.say("EXTRAPOLATED: {extrapolated_plans} of the {compared_plans} plans of a law for a run of its family are "
+           "outside of "
+           "what it was fitted on. Over 1: trained for longer, and smaller, than the law's optimum, in the law's own "
+           "counts.");
   made.show(std::move(table));
   show(made,
        detail::runs_and_laws("Tokens over planned tokens: ~ outside of the fitted range, in parentheses outside of "

@@ -7,6 +7,7 @@
 
 #include "moetric/laws/mccandlish.hpp"
 #include "moetric/optimum/hyper_parameters.hpp"
+#include "moetric/optimum/nearest_runs.hpp"
 #include "moetric/report/trust.hpp"
 
 namespace moetric::v0::report {
@@ -53,8 +54,8 @@ inline void show_weighed(answer& to, weighed_batch const& of) {
 }
 
 /// "EXTRAPOLATED: ..." with the laws that the run is outside of, or the fewer that it is inside of; empty if there is
-/// none. `least` and `most` are templates of how many times.
-inline std::string hyper_trust_text(value const& laws, std::string const& least, std::string const& most) {
+/// none.
+inline std::string hyper_trust_text(value const& laws) {
   std::string inside, outside;
   std::size_t n_outside = 0;
   for (std::size_t i = 0; i != laws.size(); ++i) {
@@ -66,8 +67,20 @@ inline std::string hyper_trust_text(value const& laws, std::string const& least,
   if (n_outside == 0) return {};
   bool const few = 2 * n_outside <= laws.size();
   return "EXTRAPOLATED: the run is outside of the fitted range of " +
-         (few ? outside : "every law" + (inside.empty() ? "" : " but " + inside)) +
-         (least.empty() ? "" : ", by " + least + (least == most ? "" : " to " + most) + " times") + ".";
+         (few ? outside : "every law" + (inside.empty() ? "" : " but " + inside)) + ", see the last column.";
+}
+
+inline value published_rates_value(std::vector<optimum::nearby_run> const& runs) {
+  value all = value::list();
+  for (optimum::nearby_run const& each : runs)
+    all.append(object({{"name", each.run->name},
+                       {"model", each.run->model},
+                       {"learning_rate", each.run->peak_learning_rate.value},
+                       {"batch_tokens", each.run->batch_tokens.known() ? value(each.run->batch_tokens.value) : value()},
+                       {"active_non_embedding_parameters", each.active_non_embedding_parameters},
+                       {"tokens", each.run->tokens.value},
+                       {"compute", each.compute}}));
+  return all;
 }
 
 }  // namespace detail
@@ -75,21 +88,21 @@ inline std::string hyper_trust_text(value const& laws, std::string const& least,
 /// Peak learning rate and batch of a run by every published law, and what a batch costs beside the critical one. Keys:
 /// compute, active_non_embedding_parameters, tokens, expansion_rate, sequence_length, laws[]{law, learning_rate,
 /// batch_tokens or null, batch_sequences or null, steps or null, setup, extrapolated, outside_range[]}, learning_rate
-/// and batch_tokens{low, high, ratio}, critical_batch or null{critical_batch_tokens, source, and with a batch
-/// batch_tokens, steps, steps_over_least, tokens_over_least, learning_rate_over_largest, kappa}.
-/// \throws std::invalid_argument naming a number that is not positive and finite
+/// and batch_tokens{low, high, ratio}, published_runs[]{name, model, learning_rate, batch_tokens or null,
+/// active_non_embedding_parameters, tokens, compute} nearest in 6 N_a D, critical_batch or null{critical_batch_tokens,
+/// source, and with a batch batch_tokens, steps, steps_over_least, tokens_over_least, learning_rate_over_largest,
+/// kappa}. \throws std::invalid_argument naming a number that is not positive and finite
 inline answer hyper_answer(optimum::training_run const& run, double sequence_length,
                            std::optional<weighed_batch> const& batch = {}) {
   moetric::detail::require_positive("sequence_length", sequence_length);
   auto const all = optimum::published_hyper_parameters(run);
-  double low_rate = 0, high_rate = 0, low_batch = 0, high_batch = 0, least = 0, most = 0;
+  double low_rate = 0, high_rate = 0, low_batch = 0, high_batch = 0;
   auto const widen = [](double& low, double& high, double number) {
     low = low == 0 ? number : std::min(low, number);
     high = std::max(high, number);
   };
   value laws = value::list();
-  std::string least_outside, most_outside;
-  block table{.header = {"law", "learning rate", "batch, tokens", "sequences", "steps", "outside its range"}};
+  block table{.header = {"law", "learning rate", "batch, tokens", "steps", "outside its range"}};
   block setups{.title = "Setups", .header = {"law", "setup"}, .shown = screen::all}, reasons{.shown = screen::all};
   for (optimum::hyper_parameters const& each : all) {
     std::string const path = "laws/#" + std::to_string(laws.size()) + "/";
@@ -111,13 +124,11 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
     if (!each.outside_range.empty()) {
       std::size_t const place = farthest_outside(each.outside_range);
       std::string const entry = path + "outside_range/#" + std::to_string(place);
-      farthest = outside_text(each.outside_range[place], entry, false);
-      double const factor = each.outside_range[place].factor;
-      if (factor > 0 && (least == 0 || factor < least)) least = factor, least_outside = "{" + entry + "/factor:3}";
-      if (factor > most) most = factor, most_outside = "{" + entry + "/factor:3}";
+      farthest =
+          each.outside_range[place].fitted ? outside_text(each.outside_range[place], entry, false) : "range not known";
     }
     table.rows.push_back({"{" + path + "law}", "{" + path + "learning_rate}", "{" + path + "batch_tokens?}",
-                          "{" + path + "batch_sequences?}", "{" + path + "steps?}", farthest});
+                          "{" + path + "steps?}", farthest});
     setups.rows.push_back({"{" + path + "law}", "{" + path + "setup}"});
     if (!outside.empty()) reasons.rows.push_back({"{" + path + "law}: " + outside});
   }
@@ -129,13 +140,18 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
                       {"laws", laws},
                       {"learning_rate", detail::spread_value(low_rate, high_rate)},
                       {"batch_tokens", detail::spread_value(low_batch, high_batch)},
+                      {"published_runs", detail::published_rates_value(optimum::rates_near(
+                                             6 * run.active_non_embedding_parameters * run.tokens, batch ? 2 : 3))},
                       {"critical_batch", batch ? detail::weighed_value(*batch, run) : value()}})};
-  if (std::string const text = detail::hyper_trust_text(laws, least_outside, most_outside); !text.empty())
-    made.say(text);
+  if (std::string const text = detail::hyper_trust_text(laws); !text.empty()) made.say(text);
   made.say("Learning rates differ by {learning_rate/ratio:3} times, batches by {batch_tokens/ratio:3} times: each "
-           "belongs to "
-           "its own optimiser, schedule and parametrisation.");
+           "belongs to its own optimiser, schedule and parametrisation.");
   made.show(std::move(table));
+  made.show({.title = "Published runs nearest in 6 N_a D",
+             .header = {"run", "learning rate", "batch, tokens", "N_a", "tokens", "6 N_a D"},
+             .rows = rows_of(made.values["published_runs"], "published_runs",
+                             {"{$/name}", "{$/learning_rate}", "{$/batch_tokens?:4}",
+                              "{$/active_non_embedding_parameters:3}", "{$/tokens:3}", "{$/compute:3}"})});
   made.say("Run: {compute} FLOPs without embedding and head, {active_non_embedding_parameters} active non-embedding "
            "parameters, {tokens} tokens, expansion rate (n_experts / top_k) {expansion_rate}, sequences of "
            "{sequence_length} tokens.");

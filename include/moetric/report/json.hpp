@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -43,6 +45,33 @@ inline std::string to_json(value const& of) {
   std::string text;
   append_json(text, of);
   return text;
+}
+
+/// Writes an object as `to_json` gives it, the n items of one of its lists made one at a time: item(i) for i < n. An
+/// answer with a million configurations then takes the memory of one.
+template <class Item>
+void write_json(std::ostream& to, value const& of, std::string_view list, std::size_t n, Item const& item) {
+  std::string text = "{";
+  bool first = true;
+  for (field const& each : of.members()) {
+    text += first ? "\n  " : ",\n  ";
+    first = false;
+    append_json(text, std::string_view(each.name));
+    text += ": ";
+    if (each.name != list) {
+      append_json(text, each.content, 2);
+      continue;
+    }
+    text += '[';
+    for (std::size_t i = 0; i != n && to; ++i) {
+      text += i == 0 ? "\n    " : ",\n    ";
+      append_json(text, item(i), 4);
+      to << text;
+      text.clear();
+    }
+    text += n == 0 ? "]" : "\n  ]";
+  }
+  to << text << (first ? "}" : "\n}");
 }
 
 }  // namespace moetric::v0::report

@@ -33,13 +33,19 @@ inline value law_value(laws::catalogue_row const& row) {
                  {"architectures", law.architectures},
                  {"compute", law.compute},
                  {"caution", law.caution},
+                 {"fitted_compute", range_value(law.fitted_compute), units::flops},
+                 {"fitted_tokens_per_parameter", range_value(law.fitted_tokens_per_parameter), "tokens per parameter"},
                  {"gives", laws::gives(row)}});
 }
 
-/// A template for the fitted range of an input; ? where it is not known.
+/// A template for a range that is at a path of the answer; ? for one that is not known.
+inline std::string range_text(std::optional<laws::range> const& of, std::string const& path) {
+  if (!of) return "?";
+  return of->low == 0 ? "to {" + path + "/high:2}" : "{" + path + "/low:2} .. {" + path + "/high:2}";
+}
+/// The same of the fitted range of an input.
 inline std::string range_text(laws::description const& law, std::string const& path, std::size_t input) {
-  std::string const range = path + "inputs/#" + std::to_string(input) + "/range";
-  return law.inputs[input].fitted ? "{" + range + "/low:2} .. {" + range + "/high:2}" : "?";
+  return range_text(law.inputs[input].fitted, path + "inputs/#" + std::to_string(input) + "/range");
 }
 
 /// The same of the first input whose name ends so; empty if the law has none.
@@ -51,10 +57,18 @@ inline std::string range_text(laws::description const& law, std::string const& p
 
 inline std::vector<std::string> law_cells(laws::description const& law, std::size_t place) {
   std::string const path = "#" + std::to_string(place) + "/";
-  std::string budget = range_text(law, path, "tokens");
-  if (budget.empty()) budget = range_text(law, path, "compute");
-  if (!budget.empty() && budget != "?" && budget != range_text(law, path, "tokens")) budget += " FLOPs";
-  return {"{" + path + "id}", "{" + path + "gives}", range_text(law, path, "parameters"), budget};
+  std::string parameters = range_text(law, path, "parameters"), budget = range_text(law, path, "tokens");
+  if (law.fitted_tokens_per_parameter && budget == "?")
+    budget = range_text(law.fitted_tokens_per_parameter, path + "fitted_tokens_per_parameter") + " a parameter";
+  if (law.fitted_compute) {
+    if (parameters == "?") parameters.clear();
+    budget = range_text(law.fitted_compute, path + "fitted_compute") + " FLOPs";
+  }
+  if (budget.empty()) {
+    budget = range_text(law, path, "compute");
+    if (!budget.empty() && budget != "?") budget += " FLOPs";
+  }
+  return {"{" + path + "id}", "{" + path + "gives}", std::move(parameters), std::move(budget)};
 }
 
 }  // namespace detail
@@ -73,9 +87,11 @@ inline answer laws_answer() {
     papers.push_back(law.paper);
     some.rows.push_back(detail::law_cells(law, i));
   }
-  made.say("A law of each paper, what it gives and the ranges that it was fitted on (? not known). `moetric laws LAW` "
-           "has the "
-           "equation and counts of one, with --verbose its coefficients. Losses of different laws do not compare.");
+  made.say(
+      std::to_string(papers.size()) + " of the " + std::to_string(laws::catalogue.size()) +
+      " laws, one of each paper, with their fitted ranges (? not known); all with --verbose. `moetric laws LAW` has "
+      "the equation and counts of one. Losses of different laws do not compare. Pre-training loss only; says "
+      "nothing of downstream scores.");
   made.show(std::move(some));
   all.title = "All laws:";
   all.shown = screen::all;
@@ -85,7 +101,7 @@ inline answer laws_answer() {
 /// One law: what it gives, its inputs with definitions and fitted ranges, its coefficients with their sources. Keys:
 /// id, title, paper, equation, inputs[]{name, definition, unit, range{low, high} or null}, coefficients[]{name, value,
 /// provenance, source, standard_error or null}, loss_unit or null, data, tokenizer, architectures, compute, caution,
-/// gives[].
+/// fitted_compute and fitted_tokens_per_parameter{low, high} or null, gives[].
 inline answer law_answer(laws::catalogue_row const& row) {
   laws::description const& law = *row.about;
   answer made{detail::law_value(row)};
@@ -99,6 +115,11 @@ inline answer law_answer(laws::catalogue_row const& row) {
   inputs.rows = rows_of(made.values["inputs"], "inputs", {"{$/name}", "?", "{$/definition}"});
   for (std::size_t i = 0; i != law.inputs.size(); ++i) inputs.rows[i][1] = detail::range_text(law, "", i);
   made.show(std::move(inputs));
+  if (law.fitted_compute) made.say("Fitted on " + detail::range_text(law.fitted_compute, "fitted_compute") + " FLOPs");
+  if (law.fitted_tokens_per_parameter)
+    made.say("Fitted on " + detail::range_text(law.fitted_tokens_per_parameter, "fitted_tokens_per_parameter") +
+             " tokens per parameter");
+  made.say("Pre-training loss only; says nothing of downstream scores.");
   return made.show(coefficients_table(law, screen::all));
 }
 

@@ -9,6 +9,7 @@
 
 #include "moetric/laws/allocation.hpp"
 #include "moetric/optimum/question.hpp"
+#include "moetric/report/text.hpp"
 #include "moetric/report/trust.hpp"
 
 namespace moetric::v0::report {
@@ -36,8 +37,11 @@ inline answer optimum_answer(laws::description const& about, laws::answer const&
   made.values.set("title", about.title).set("paper", about.paper);
   if (!about.compute.empty()) made.values.set("compute_counts", about.compute);
 
+  bool const is_fit = is_users_fit(about);
+  if (is_fit && !about.caution.empty()) made.say("CAUTION: {caution}");
   if (std::string const text = trust_text(of); !text.empty()) made.say(text);
-  made.say("The optimum by {law}: {title} ({paper})");
+  made.say(is_fit ? "The optimum by your law, {title}, of the form of {paper}"
+                  : "The optimum by {law}: {title} ({paper})");
   block first{}, rest{.shown = screen::all};
   if (has_loss) rows.insert(rows.begin(), {"loss", of.loss});
   for (optimum_row const& each : rows) {
@@ -48,7 +52,7 @@ inline answer optimum_answer(laws::description const& about, laws::answer const&
     (each.shown == screen::first ? first : rest).rows.push_back({each.name, name, note});
   }
   made.show(std::move(first));
-  if (!about.caution.empty()) made.say("Caution: {caution}");
+  if (!is_fit && !about.caution.empty()) made.say("Caution: {caution}");
   if (!about.compute.empty()) made.say("Compute is {compute_counts}");
   if (!rest.rows.empty()) made.show(std::move(rest));
   return made;
@@ -63,27 +67,51 @@ struct beside_optimum {
   };
 
   std::vector<optimum::solution_interval> intervals = {};
-  std::string sampled = {};  // what was sampled: "published digits"
+  std::string sampled = {};  // what was sampled: "rounding of the published digits alone ..."
   double coverage = 0.8;
   std::optional<rival> against = {};
 };
 
 namespace detail {
 
+/// "parameters 64 times above its fit", after `lead`, of the input that is farthest outside its range; empty if
+/// all that are known are inside.
+inline std::string far_outside(laws::answer const& of, std::string const& lead) {
+  if (of.outside_range.empty()) return {};
+  laws::extrapolation const& most = of.outside_range[farthest_outside(of.outside_range)];
+  if (!most.fitted || most.factor == 0) return {};
+  std::string const name(most.input.ends_with("parameters") ? "parameters" : most.input);
+  return lead + name + " " + rounded(most.factor, 3) + " times " +
+         (most.value > most.fitted->high ? "above" : "below") + " its fit";
+}
+
 inline void add_ratios(std::vector<optimum_row>& rows, laws::any_law const& law, optimum::solution const& of,
                        beside_optimum::rival const& against) {
   auto const ratio = optimum::efficiency_leverage(law, of.at, against.law, against.fixed, of.compute);
   // At the same budget a worse law reaches the rival's loss with no number of tokens.
-  bool const found = ratio.loss <= optimum::at_compute(against.law, of.compute, against.fixed).loss;
-  value tokens;
-  if (found) tokens = optimum::token_ratio(law, of.at, against.law, against.fixed, of.compute);
+  optimum::any_point const its = optimum::at_compute(against.law, of.compute, against.fixed);
+  bool const found = ratio.loss <= its.loss;
   rows.push_back({"against", against.name});
-  rows.push_back({"compute_ratio", ratio.compute_ratio, {}, "FLOPs of {against} for the same loss, over these"});
-  rows.push_back({"token_ratio",
-                  std::move(tokens),
+  rows.push_back({"compute_ratio",
+                  ratio.compute_ratio,
                   {},
-                  found ? "tokens of its optimum, over the fewest for the same loss and FLOPs"
-                        : "none: {against} reaches a lower loss"});
+                  "FLOPs of {against} for the same loss" +
+                      far_outside(optimum::at_loss(against.law, ratio.loss, against.fixed), "; there ")});
+  if (!found) {
+    rows.push_back({"token_ratio", value(), {}, "none: {against} reaches a lower loss"});
+  } else {
+    optimum::any_point const fewest = optimum::fewest_tokens_at_loss(law, of.compute, its.loss, of.at);
+    std::string const outside = far_outside(fewest, "its model has ");
+    rows.push_back({"token_ratio",
+                    its.at[1] / fewest.at[1],
+                    {},
+                    outside.empty() ? "tokens of its optimum, over the fewest for the same loss and FLOPs"
+                                    : "NOT A PREDICTION, " + outside});
+    rows.push_back({"token_ratio_is_prediction", outside.empty(), {}, "", screen::all});
+    rows.push_back({"token_ratio_parameters", fewest.at[0], units::parameters,
+                    "of the model that needs the fewest tokens", screen::all});
+    rows.push_back({"token_ratio_tokens", fewest.at[1], units::tokens, "those tokens", screen::all});
+  }
   rows.push_back({"comparable",
                   ratio.comparable,
                   {},
@@ -94,8 +122,9 @@ inline void add_ratios(std::vector<optimum_row>& rows, laws::any_law const& law,
 
 /// The answer about a law of parameters and tokens. Keys beside those above: compute, the law's inputs, reducible_loss,
 /// loss_per_log_parameters, loss_per_log_tokens; at_end_of_range[] if an input had a range; with a demand cost,
-/// training_cost and cost_over_training_optimum; with a rival against, compute_ratio, token_ratio or null, comparable;
-/// with intervals NAME_low and NAME_high of what was solved for, and coverage.
+/// training_cost and cost_over_training_optimum; with a rival against, compute_ratio, token_ratio or null, comparable,
+/// and with a token_ratio token_ratio_is_prediction, token_ratio_parameters and token_ratio_tokens, its model;
+/// with intervals NAME_low and NAME_high of what was solved for, coverage and sampled, what the samples show.
 inline answer optimum_answer(laws::any_law const& law, optimum::solution const& of, beside_optimum const& beside = {}) {
   laws::description const& about = *law.about;
   std::vector<optimum_row> rows;
@@ -116,16 +145,22 @@ inline answer optimum_answer(laws::any_law const& law, optimum::solution const& 
   if (beside.against) detail::add_ratios(rows, law, of, *beside.against);
   for (optimum::solution_interval const& each : beside.intervals) {
     std::string_view const unit = unit_of_input(each.name, &about);
-    rows.push_back({each.name + "_low", each.within.low, unit, beside.sampled + ", {coverage:%2} of samples"});
+    rows.push_back({each.name + "_low", each.within.low, unit, "{coverage:%2} of samples"});
     rows.push_back({each.name + "_high", each.within.high, unit});
   }
-  if (!beside.intervals.empty()) rows.push_back({"coverage", beside.coverage, units::one, "", screen::all});
+  if (!beside.intervals.empty()) {
+    rows.push_back({"coverage", beside.coverage, units::one, "", screen::all});
+    rows.push_back({"sampled", beside.sampled, {}, "", screen::all});
+  }
   rows.push_back({"reducible_loss", of.reducible_loss, units::nats_per_token, "", screen::all});
   rows.push_back({"loss_per_log_parameters", of.loss_per_parameters, units::nats_per_token, "d loss / d ln parameters",
                   screen::all});
   rows.push_back(
       {"loss_per_log_tokens", of.loss_per_tokens, units::nats_per_token, "d loss / d ln tokens", screen::all});
   answer made = optimum_answer(about, of, std::move(rows));
+  if (!beside.intervals.empty())
+    made.blocks.insert(made.blocks.begin() + (of.extrapolated() ? 1 : 0),
+                       block{.rows = {{"Intervals of {coverage:%2} by samples of: {sampled}."}}});
   if (!of.at_end_of_range.empty()) made.values.set("at_end_of_range", of.at_end_of_range);
   return made;
 }

@@ -12,6 +12,7 @@
 #include "moetric/search/problem/result.hpp"
 #include "moetric/search/problem/window.hpp"
 #include "moetric/search/space/field.hpp"
+#include "moetric/version.hpp"
 
 /// Searches as answers: of a whole space, of a shard, and of merged shards.
 namespace moetric::v0::report {
@@ -66,10 +67,12 @@ struct shown_law {
 struct search_summary {
   search::result found{};
   std::string request{};    // fingerprint
+  std::string asked{};      // the request itself, as JSON
+  std::string digest{};     // of `found`
   std::uint64_t space = 0;  // configurations
   std::string method{};     // bounds, exhaustive
   std::optional<double> seconds{};
-  std::vector<shown_configuration> best{};  // of `found`
+  std::vector<shown_configuration> best{};  // of `found`, the first ones
   std::vector<shown_axis> axes{};
   std::vector<search::window> windows{};
   std::vector<space_edge> edges{};
@@ -78,8 +81,14 @@ struct search_summary {
   std::optional<double> tokens{};
   std::vector<shown_band> bands{};
   double tolerance = 0;            // of the bands
-  std::optional<bool> complete{};  // of merged shards
+  std::optional<bool> complete{};  // of merged shards, and false if the search was stopped
 };
+
+/// The version of this library, as "0.1.0".
+inline std::string version_text() {
+  return std::to_string(MOETRIC_VERSION_MAJOR) + "." + std::to_string(MOETRIC_VERSION_MINOR) + "." +
+         std::to_string(MOETRIC_VERSION_PATCH);
+}
 
 namespace detail {
 
@@ -94,7 +103,11 @@ constexpr std::string_view unit_of_measure(search::measure what) {
   return known.empty() ? units::one : known;
 }
 
-inline value configuration_value(shown_configuration const& of, std::string_view unit_of_score) {
+inline std::string_view unit_of_score(bool is_loss) {
+  return is_loss ? units::nats_per_token : units::one;
+}
+
+inline value configuration_value(shown_configuration const& of, bool is_loss) {
   value architecture = object(), measures = object();
   for (std::size_t i = 0; i != search::n_fields; ++i)
     architecture.set(name(static_cast<search::field>(i)), of.architecture[i]);
@@ -107,7 +120,7 @@ inline value configuration_value(shown_configuration const& of, std::string_view
                  unit_of_measure(what));
   }
   return object({{"index", of.rank.index},
-                 {"score", of.rank.score, unit_of_score},
+                 {"score", of.rank.score, unit_of_score(is_loss)},
                  {"architecture", architecture},
                  {"measures", measures}});
 }
@@ -154,16 +167,20 @@ inline void show_best(answer& made, std::vector<shown_configuration> const& best
   auto const key = [](std::size_t i) { return std::string(name(static_cast<search::field>(i))); };
   auto const architecture = [&](std::string const& field) { return "{$/architecture/" + field + "}"; };
   auto const measure = [](char const* what) { return "{$/measures/" + std::string(what) + ":3}"; };
-  block table{.header = {"objective", "M", "N_a", "N", "d_model", "layers", "heads / KV", "experts", "d_expert"}};
-  std::vector<std::string> cells{"{$/score:6}",
-                                 measure("training_flops_per_token"),
-                                 measure("active_non_embedding_parameters"),
-                                 measure("total_non_embedding_parameters"),
-                                 architecture("d_model"),
-                                 "{$/measures/n_layers}, {$/architecture/n_dense_layers} dense",
-                                 architecture("n_heads") + " / " + architecture("n_kv_heads"),
-                                 architecture("top_k") + " of " + architecture("n_experts"),
-                                 architecture("d_expert")};
+  bool const has_tokens = !std::isnan(best[0].measures[static_cast<std::size_t>(search::measure::tokens)]);
+  block table{.header = {made.values.find("law") != nullptr ? "loss" : "objective", "M", "N_a", "N"}};
+  std::vector<std::string> cells{"{$/score:6}", measure("training_flops_per_token"),
+                                 measure("active_non_embedding_parameters"), measure("total_non_embedding_parameters")};
+  auto const column = [&](char const* head, std::string cell) {
+    table.header.push_back(head);
+    cells.push_back(std::move(cell));
+  };
+  if (has_tokens) column("tokens", measure("tokens"));
+  column("d_model", architecture("d_model"));
+  column("layers", "{$/measures/n_layers}, {$/architecture/n_dense_layers} dense");
+  column("heads/KV", architecture("n_heads") + "/" + architecture("n_kv_heads"));
+  column("experts", architecture("top_k") + " of " + architecture("n_experts"));
+  column("d_expert", architecture("d_expert"));
   std::string shared;
   for (search::field const each :
        {search::field::head_dim, search::field::d_ff, search::field::n_shared_experts, search::field::vocab_size}) {
@@ -199,6 +216,35 @@ inline void show_best(answer& made, std::vector<shown_configuration> const& best
       row(each.name, "measures/" + each.name);
     made.show(all);
   }
+}
+
+/// The windows at whose ends the best configuration lies, within 1 %: a wider one would change it.
+inline value binding_windows(search_summary const& of) {
+  value all = value::list();
+  if (of.best.empty()) return all;
+  for (search::window const& each : of.windows) {
+    double const here = of.best[0].measures[static_cast<std::size_t>(each.measure)];
+    for (bool const high : {false, true}) {
+      double const end = high ? each.high : each.low;
+      if (std::isnan(here) || std::isinf(end) || end == 0 || !(std::fabs(here / end - 1) <= 0.01)) continue;
+      std::string_view const unit = unit_of_measure(each.measure);
+      all.append(object({{"measure", name(each.measure)},
+                         {"value", here, unit},
+                         {"end", high ? "at most" : "at least"},
+                         {"limit", end, unit}}));
+    }
+  }
+  return all;
+}
+
+inline void say_binding(answer& made) {
+  std::string text;
+  for (std::size_t i = 0; i != made.values["binding_windows"].size(); ++i) {
+    std::string const path = "{binding_windows/#" + std::to_string(i) + "/";
+    text += (i == 0 ? "BOUND BY WINDOWS: " : "; ") + path + "measure} " + path + "value:4} of " + path + "end} " +
+            path + "limit:4}";
+  }
+  if (!text.empty()) made.say(text);
 }
 
 inline void say_counts(answer& made, search_summary const& of) {
@@ -237,9 +283,10 @@ inline value search_values(search_summary const& of) {
   value searched = value::list(), best = value::list(), axes = keyed(), windows = keyed(), edges = value::list();
   for (search::index_range const& each : of.found.searched)
     searched.append(std::vector<std::uint64_t>{each.first, each.last});
-  for (shown_configuration const& each : of.best)
-    best.append(configuration_value(each, of.law ? units::nats_per_token : units::one));
+  for (shown_configuration const& each : of.best) best.append(configuration_value(each, of.law.has_value()));
   value made = object({{"request", of.request},
+                       {"version", version_text()},
+                       {"asked", of.asked},
                        {"top", of.found.k, "configurations"},
                        {"searched", searched, units::one},
                        {"enumerated", n.enumerated},
@@ -247,6 +294,7 @@ inline value search_values(search_summary const& of) {
                        {"rejected", n.rejected},
                        {"scored", n.scored},
                        {"boxes", n.boxes},
+                       {"digest", of.digest},
                        {"best", best},
                        {"space", of.space, "configurations"},
                        {"method", of.method},
@@ -264,6 +312,7 @@ inline value search_values(search_summary const& of) {
                          {"value", each.value, unit_of_input(each.field)},
                          {"end", each.largest ? "largest" : "smallest"}}));
   made.set("axes", axes).set("windows", windows).set("edges", edges);
+  made.set("binding_windows", binding_windows(of));
   if (of.compute) made.set("compute", *of.compute);
   if (of.tokens) made.set("tokens", *of.tokens);
   if (!of.bands.empty()) {
@@ -285,11 +334,12 @@ inline value search_values(search_summary const& of) {
 }  // namespace detail
 
 /// The best configurations of a search, and what they were chosen from.
-/// Keys: request, top, searched[][first, end], enumerated, discarded, rejected, scored, boxes,
+/// Keys: request, version, asked, top, searched[][first, end], enumerated, discarded, rejected, scored, boxes, digest,
 /// best[]{index, score, architecture{}, measures{}}, space, method, seconds, axes{field: {given, left_by_rules}},
-/// windows{measure: [low, high]}, edges[]{field, value, end}, compute or tokens; with a law law, outside_range[],
-/// outside_family[], reads_run, reasons_outside, and law_warnings[] of a fit; with bands bands{field: {low, best,
-/// high}}, tolerance. Of merged shards also complete and missing[]{first, last}.
+/// windows{measure: [low, high]}, binding_windows[]{measure, value, end, limit}, edges[]{field, value, end}, compute or
+/// tokens; with a law law, outside_range[], outside_family[], reads_run, reasons_outside, and law_warnings[] of a fit;
+/// with bands bands{field: {low, best, high}}, tolerance. Of merged shards and of a search that was
+/// stopped also complete and missing[]{first, last}.
 inline answer search_answer(search_summary const& of) {
   answer made{.values = detail::search_values(of)};
   if (of.complete && !*of.complete) {
@@ -311,10 +361,13 @@ inline answer search_answer(search_summary const& of) {
     made.say("EDGE OF THE SPACE: " + path + "/field} " + path + "/value} is the " + path + "/end} value of its axis",
              i < 2 ? screen::first : screen::all);
   }
+  detail::say_binding(made);
   std::string const by = of.law ? "least loss by law {law}" : "best objective";
   if (of.compute || of.tokens)
     made.say(by + (of.compute ? " at compute {compute}" : " at tokens {tokens}") + ", in the law's own count");
   if (!of.best.empty()) detail::show_best(made, of.best);
+  if (std::size_t const shown = of.best.size(); shown != of.found.best.size())
+    made.say("--json prints all {top} best, this the first " + std::to_string(shown), screen::all);
   detail::say_counts(made, of);
   detail::show_space(made, of);
   return made;

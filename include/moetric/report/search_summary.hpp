@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -57,9 +58,12 @@ inline std::vector<space_edge> edges_of(search::space const& over, std::uint64_t
 }  // namespace detail
 
 /// A summary without a law: configurations, axes, windows and edges.
-inline search_summary summary_of(search::any_problem const& of, search::result const& found) {
+/// \param most_shown of the best configurations
+inline search_summary summary_of(search::any_problem const& of, search::result const& found,
+                                 std::size_t most_shown = ~std::size_t{0}) {
   search_summary made{.found = found, .space = of.over().size(), .windows = of.windows()};
-  for (search::candidate const& each : found.best) made.best.push_back(detail::shown(of, each));
+  for (std::size_t i = 0; i != std::min(most_shown, found.best.size()); ++i)
+    made.best.push_back(detail::shown(of, found.best[i]));
   for (std::size_t i = 0; i != of.over().n_axes(); ++i)
     made.axes.push_back(
         {std::string(name(of.over().axes()[i].field)), of.over().n_given_values(i), of.over().n_values(i)});
@@ -89,9 +93,9 @@ inline void add_law(search_summary& to, search::any_problem const& of, std::stri
 }
 
 /// Adds the near-optimal band of each field. \param tolerance relative to the best objective
-inline void add_bands(search_summary& to, search::any_problem const& of, double tolerance) {
+inline void add_bands(search_summary& to, search::any_problem const& of, double tolerance, stop_token stop = {}) {
   to.tolerance = tolerance;
-  for (search::field_band const& each : search::near_optimal_bands(of, tolerance))
+  for (search::field_band const& each : search::near_optimal_bands(of, tolerance, std::move(stop)))
     to.bands.push_back({std::string(name(each.field)), each.low, each.best, each.high});
 }
 

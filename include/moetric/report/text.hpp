@@ -17,7 +17,8 @@
 ///
 /// A template holds `{path}`, `{path:format}`, `{path?}` (empty if there is no such value, or null) and `{path@}` (the
 /// name of the member). Formats: `,` grouped digits; a number of digits, as `3`; `%` or `%3` percent; a leading `+`
-/// shows the sign; `B` bytes with a decimal prefix; a final `u` appends the unit. Without one, whole numbers are
+/// shows the sign; `B` bytes with a decimal prefix; `=` a whole number without groups, for
+/// command lines; a final `u` appends the unit. Without one, whole numbers are
 /// grouped and others have four digits.
 namespace moetric::v0::report {
 
@@ -87,6 +88,7 @@ inline std::string shown(value const& of, std::string_view format) {
   case value::kinds::real: break;
   }
   bool const whole = of.kind() == value::kinds::whole;
+  if (whole && format == "=") return to_string(of.magnitude());
   if (whole && (format.empty() || format.ends_with(',')))
     return (of.is_negative() ? "-" : format.starts_with('+') ? "+" : "") + grouped(of.magnitude());
   double const number = of.real();

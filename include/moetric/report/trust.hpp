@@ -13,6 +13,13 @@
 /// How far a law's answer can be trusted: the same keys and the same first line wherever a law is evaluated.
 namespace moetric::v0::report {
 
+/// True for a law whose coefficients the user fitted.
+inline bool is_users_fit(laws::description const& about) {
+  for (laws::coefficient const& each : about.coefficients)
+    if (each.how != provenance::user) return false;
+  return !about.coefficients.empty();
+}
+
 /// {low, high}, or null for a range that is not known.
 inline value range_value(std::optional<laws::range> const& fitted) {
   return fitted ? object({{"low", fitted->low}, {"high", fitted->high}}) : value();

@@ -81,6 +81,7 @@ inline constexpr named_unit units_by_name[]{
     {"token_ratio", units::one},
     {"tokens", units::tokens},
     {"tokens_per_expert_per_step", units::tokens},
+    {"tokens_per_parameter", "tokens per parameter"},
     {"top_k", "experts"},
     {"total_non_embedding_parameters", units::parameters},
     {"total_parameters", units::parameters},

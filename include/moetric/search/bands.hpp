@@ -18,14 +18,15 @@ struct field_band {
 
 /// The near-optimal band of every field that varies in a space: its least and largest value among the allowed
 /// configurations whose objective is within (1 + tolerance) of the best. Exact; found by bounds, without listing the
-/// members.
+/// members. If it is stopped, it returns the fields that it has, in order.
 /// \throws std::invalid_argument for a tolerance that is negative or NaN, and for a problem without allowed
 ///         configurations
-inline std::vector<field_band> near_optimal_bands(any_problem const& p, double tolerance) {
+inline std::vector<field_band> near_optimal_bands(any_problem const& p, double tolerance, stop_token stop = {}) {
   if (!(tolerance >= 0))
     moetric::detail::invalid(
         ("moetric: a tolerance must not be negative, but got " + moetric::detail::shortest(tolerance)).c_str());
-  result const best = search_best(p, 1);
+  result const best = search_best(p, 1, p.over().all(), {.stop = stop});
+  if (stop.stop_requested()) return {};
   if (best.best.empty()) refuse_empty(p);
   double const score = best.best[0].score;
   std::vector<window> windows = p.windows();
@@ -37,9 +38,11 @@ inline std::vector<field_band> near_optimal_bands(any_problem const& p, double t
     field const f = static_cast<field>(i);
     if (p.over().axes_of(f).empty()) continue;
     auto const end = [&](direction wanted) {
-      return *detail::extreme(p, constrained_quantity{p.objective(), f, measure::objective, wanted}, windows);
+      return detail::extreme(p, constrained_quantity{p.objective(), f, measure::objective, wanted}, windows, stop);
     };
-    bands.push_back({f, end(direction::least), end(direction::most), at.values[i]});
+    std::optional<double> const least = end(direction::least), most = end(direction::most);
+    if (stop.stop_requested()) break;
+    bands.push_back({f, *least, *most, at.values[i]});
   }
   return bands;
 }

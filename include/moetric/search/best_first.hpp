@@ -1,8 +1,9 @@
 #pragma once
 
-#include <atomic>
 #include <optional>
+#include <span>
 
+#include "moetric/core/run_control.hpp"
 #include "moetric/search/bound/bounds.hpp"
 #include "moetric/search/bound/box_split.hpp"
 
@@ -53,41 +54,109 @@ struct open_box {
 /// Best-first branch and bound over boxes of indices.
 class branch_and_bound {
  public:
-  /// A cancelled search returns as if nothing had been searched.
-  branch_and_bound(any_problem const& p, std::size_t k, std::atomic<bool> const* cancelled = nullptr)
-      : problem_(p), over_(p.over()), bounds_(p), best_(k), k_(k), cancelled_(cancelled) {}
+  // A search that may be stopped bounds this many boxes best first, about half a second. A longer one goes on in index
+  // order, part by part, so that what it has when it is stopped is a result of whole ranges.
+  static constexpr std::uint64_t boxes_of_first_pass = std::uint64_t{1} << 17, n_parts = 256;
 
-  result run(index_range range) {
-    auto const cancelled = [this] { return cancelled_ != nullptr && *cancelled_; };
-    for (box const& each : over_.boxes_of(range)) {
-      if (cancelled()) return {.k = k_};
-      enqueue(examine(each, -std::numeric_limits<double>::infinity()));
+  branch_and_bound(any_problem const& p, std::size_t k, run_control const& control = {},
+                   std::uint64_t first_pass = boxes_of_first_pass)
+      : problem_(p), over_(p.over()), bounds_(p), best_(k), k_(k), control_(control), first_pass_(first_pass) {}
+
+  /// Searches ranges that are in order and disjoint.
+  result run(std::span<index_range const> ranges) {
+    std::uint64_t const size = size_of(ranges);
+    if (size == 0) return {.k = k_};
+    bool const may_stop = control_.stop.stop_possible() || control_.progress;
+    boxes_left_ = may_stop ? first_pass_ : ~std::uint64_t{0};
+    search(ranges);
+    if (boxes_left_ == 0 && !stopped_) {
+      search_in_parts(ranges, size);
+    } else if (!stopped_) {
+      completed_.assign(ranges.begin(), ranges.end());
+      counts_.enumerated = size;
     }
-    while (!open_.empty()) {
-      if (cancelled()) return {.k = k_};
-      std::pop_heap(open_.begin(), open_.end());
-      open_box const next = open_.back();
-      open_.pop_back();
-      if (hopeless(next.least, next.first_index)) {
-        discard(next.members);
-        for (open_box const& each : open_) discard(each.members);
-        break;
-      }
-      dive(next);
+    if (stopped_) {
+      counts_of_completed_.boxes = counts_.boxes;
+      std::vector<candidate> found = best_.sorted();
+      found.insert(found.end(), first_best_.begin(), first_best_.end());
+      return stopped_result(k_, completed_, std::move(found), counts_of_completed_);
     }
-    counts_.enumerated = range.size();
-    if (range.size() == 0) return {.k = k_};
-    return {k_, best_.sorted(), {range}, counts_};
+    result made{k_, best_.sorted(), {}, counts_};
+    for (index_range const& each : completed_) append(made.searched, each);
+    return made;
   }
 
  private:
   static constexpr int most_cuts = 2;
   static constexpr std::size_t most_open = std::size_t{1}
                                            << 18;  // boxes in the queue; beyond it, boxes are searched depth first
+  static std::uint64_t size_of(std::span<index_range const> ranges) {
+    std::uint64_t size = 0;
+    for (index_range const& each : ranges) size += each.size();
+    return size;
+  }
 
+  /// Searches until the queue is empty, a stop is requested, or the boxes of the first pass are used up.
+  void search(std::span<index_range const> ranges) {
+    for (index_range const& range : ranges)
+      for (box const& each : over_.boxes_of(range)) {
+        if (ended()) return;
+        enqueue(examine(each, -std::numeric_limits<double>::infinity()));
+      }
+    while (!open_.empty() && !ended()) {
+      std::pop_heap(open_.begin(), open_.end());
+      open_box const next = open_.back();
+      open_.pop_back();
+      if (hopeless(next.least, next.first_index)) {
+        discard(next.members);
+        for (open_box const& each : open_) discard(each.members);
+        open_.clear();
+        break;
+      }
+      dive(next);
+    }
+  }
+
+  /// Searches part after part from the start; the best of the first pass only prune.
+  void search_in_parts(std::span<index_range const> ranges, std::uint64_t size) {
+    first_best_ = best_.sorted();
+    first_worst_ = best_.worst();
+    open_.clear();
+    best_ = best_list(k_);
+    counts_ = {.boxes = counts_.boxes};
+    boxes_left_ = ~std::uint64_t{0};
+    size_ = size;
+    std::vector<index_range> part;
+    std::uint64_t const of_part = std::max<std::uint64_t>(size / n_parts, 1);
+    for (index_range const& range : ranges)
+      for (std::uint64_t first = range.first; first != range.last;) {
+        std::uint64_t const room = of_part - size_of(part), last = first + std::min(room, range.last - first);
+        part.push_back({first, last});
+        first = last;
+        if (size_of(part) != of_part && last != ranges.back().last) continue;
+        search(part);
+        if (stopped_) return;
+        completed_.insert(completed_.end(), part.begin(), part.end());
+        counts_.enumerated += size_of(part);
+        counts_of_completed_ = counts_;
+        part.clear();
+      }
+  }
+
+  /// True once the search must end: a stop, or the end of the first pass.
+  bool ended() {
+    stopped_ = stopped_ || control_.stop.stop_requested();
+    return stopped_ || boxes_left_ == 0;
+  }
+
+  /// What a configuration must precede to be among the best.
+  candidate worst() const {
+    candidate const own = best_.worst();
+    return first_worst_ < own ? first_worst_ : own;
+  }
   bool hopeless(double least, std::uint64_t first_index) const {
-    candidate const worst = best_.worst();
-    return least > worst.score || (least == worst.score && first_index > worst.index);
+    candidate const w = worst();
+    return least > w.score || (least == w.score && first_index > w.index);
   }
   bool cannot_hold_a_best(box_bound const& j, box const& b) const {
     return !j.possible || hopeless(j.least, over_.index_of(b.first));
@@ -95,15 +164,18 @@ class branch_and_bound {
   void discard(box const& b) { counts_.discarded += over_.size_of(b); }
 
   box_bound bound(box const& b, double least) {
-    ++counts_.boxes;
-    box_bound found = bounds_.evaluate(b, best_.worst().score);
+    constexpr std::uint64_t between_reports = 256;
+    if (++counts_.boxes % between_reports == 0 && size_ != 0 && control_.progress)
+      control_.progress(counts_.discarded + counts_.rejected + counts_.scored, size_);
+    if (boxes_left_ != 0) --boxes_left_;
+    box_bound found = bounds_.evaluate(b, worst().score);
     found.least = std::fmax(found.least, least);
     return found;
   }
 
   /// Descends from a box into its better halves, to find a good k-th best early, which prunes the others.
   void dive(std::optional<open_box> next) {
-    while (next) next = split(*next);
+    while (next && !ended()) next = split(*next);
   }
   void enqueue(std::optional<open_box> const& next) {
     if (!next) return;
@@ -123,7 +195,7 @@ class branch_and_bound {
       if (score_solved_rows(b)) return std::nullopt;
       if (cuts == most_cuts) return queued(b, j, weights);
       box const before = b;
-      bool const shrunk = bounds_.tighten(b, j, best_.worst().score, weights);
+      bool const shrunk = bounds_.tighten(b, j, worst().score, weights);
       if (cannot_hold_a_best(j, b)) return discard(before), std::nullopt;
       if (!shrunk) return queued(b, j, weights);
       counts_.discarded += over_.size_of(before) - over_.size_of(b);
@@ -147,11 +219,14 @@ class branch_and_bound {
     return one;
   }
 
-  /// The axis with the largest weight among those that matter; empty if everything is decided.
+  /// The axis with the largest weight among those that matter; if everything else is decided, of a rule that is not;
+  /// empty if none is left.
   std::optional<std::uint8_t> split_axis(box const& b, box_bound const& j,
                                          std::array<double, n_fields> const& weights) const {
     std::optional<std::uint8_t> const found = heaviest_axis(b, bounds_.axes_that_matter(j), weights);
-    return found && weights[*found] == 0 ? heaviest_axis(b, bounds_.axes_that_differ(j), weights) : found;
+    std::optional<std::uint8_t> const differs =
+        found && weights[*found] == 0 ? heaviest_axis(b, bounds_.axes_that_differ(j), weights) : found;
+    return differs ? differs : heaviest_axis(b, over_.axes_of_wide_rules(), weights);
   }
 
   void score_all(box const& b) {
@@ -203,7 +278,8 @@ class branch_and_bound {
       std::uint64_t const before = counts_.scored;
       score(at);
       taken += counts_.scored - before;
-      return taken != k_;
+      if (seen % 4096 == 0) stopped_ = stopped_ || control_.stop.stop_requested();
+      return taken != k_ && !stopped_;
     });
     counts_.discarded += over_.size_of(b) - seen;
   }
@@ -213,19 +289,34 @@ class branch_and_bound {
   bounds bounds_;
   best_list best_;
   std::size_t k_;
-  std::atomic<bool> const* cancelled_;
+  run_control control_;
+  std::uint64_t first_pass_;
   std::vector<open_box> open_{};
   std::vector<digits> left_of_rows_{};
   search_counters counts_{};
+  bool stopped_ = false;
+  std::uint64_t boxes_left_ = 0;               // of the first pass
+  std::vector<candidate> first_best_{};        // of the first pass, if it did not end
+  candidate first_worst_ = best_list(1).worst();
+  std::uint64_t size_ = 0;                     // of all parts
+  std::vector<index_range> completed_{};       // in order
+  search_counters counts_of_completed_{};
 };
 
 }  // namespace detail
 
-/// The k best allowed configurations of a range of indices, exactly those that scoring every one would find. Ties go to
-/// the lower index.
-/// \throws std::invalid_argument for k = 0, for a range that leaves the space, and for an objective that is NaN
-inline result search_best(any_problem const& p, std::size_t k, index_range range) {
-  return detail::branch_and_bound(p, k).run(range);
+/// The k best allowed configurations of some ranges of indices, exactly those that scoring every one would find. Ties go
+/// to the lower index. A search that is stopped returns what it has: its `searched` says of which indices, and it merges
+/// with results of the others.
+/// \param ranges in increasing order, disjoint
+/// \throws std::invalid_argument for k = 0, for ranges that overlap or leave the space, and for an objective that is NaN
+inline result search_best(any_problem const& p, std::size_t k, std::span<index_range const> ranges,
+                          run_control const& control = {}) {
+  return detail::branch_and_bound(p, k, control).run(ranges);
+}
+/// The k best of one range.
+inline result search_best(any_problem const& p, std::size_t k, index_range range, run_control const& control = {}) {
+  return search_best(p, k, std::span<index_range const>(&range, 1), control);
 }
 /// The k best of the whole space.
 inline result search_best(any_problem const& p, std::size_t k = 1) {

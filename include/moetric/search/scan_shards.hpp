@@ -5,14 +5,13 @@
 
 namespace moetric::v0::search {
 
-/// `search_shards` by scanning: the k best of a space, its shards scanned by the caller's executor. Cancellation skips
-/// the shards that have not begun.
+/// `search_shards` by scanning: the k best of a space, its shards scanned by the caller's executor.
 template <class Target = simd::native, Objective O, class Executor = in_order>
 result scan_shards(problem<O> const& p, std::size_t k, std::size_t n_shards, Executor const& executor = {},
                    run_control const& control = {}) {
-  return detail::run_shards(p.over(), k, n_shards, executor, control, [&](index_range range) {
-    return control.cancelled && *control.cancelled ? result{.k = k} : scan_best<Target>(p, k, range);
-  });
+  return detail::run_shards(
+      p.over(), k, n_shards, executor, control,
+      [&](index_range range, run_control const& of_shard) { return scan_best<Target>(p, k, range, of_shard); });
 }
 
 }  // namespace moetric::v0::search

@@ -1,15 +1,12 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
-#include <exception>
-#include <functional>
 #include <mutex>
 #include <optional>
-#include <thread>
-#include <utility>
 #include <vector>
 
+#include "moetric/core/executor.hpp"
+#include "moetric/core/run_control.hpp"
 #include "moetric/search/best_first.hpp"
 
 namespace moetric::v0::search {
@@ -25,60 +22,18 @@ inline index_range shard_of(space const& over, std::uint64_t i, std::uint64_t n)
   return {begin(i), begin(i + 1)};
 }
 
-/// Executor: runs tasks one after the other on the caller's thread.
-struct in_order {
-  /// Calls task(i) for each i < n.
-  template <class Task>
-  void operator()(std::size_t n, Task const& task) const {
-    for (std::size_t i = 0; i != n; ++i) task(i);
-  }
-};
-
-/// Executor: runs tasks on threads that it starts and joins; rethrows the first exception.
-struct on_threads {
-  unsigned n_threads;
-
-  /// Calls task(i) for each i < n.
-  template <class Task>
-  void operator()(std::size_t n, Task const& task) const {
-    std::atomic<std::size_t> next{0};
-    std::exception_ptr failure;
-    std::mutex guard;
-    auto const work = [&] {
-      try {
-        for (std::size_t i; (i = next++) < n;) task(i);
-      } catch (...) {
-        std::lock_guard const lock(guard);
-        if (!failure) failure = std::current_exception();
-        next = n;
-      }
-    };
-    std::vector<std::jthread> threads;
-    for (unsigned i = 1; i < n_threads; ++i) threads.emplace_back(work);
-    work();
-    threads.clear();
-    if (failure) std::rethrow_exception(failure);
-  }
-};
-
-/// Progress callback and cancellation flag of a search. `progress` is called from any thread of the executor, one call
-/// at a time.
-struct run_control {
-  std::function<void(std::size_t done, std::size_t n)> progress{};
-  std::atomic<bool> const* cancelled = nullptr;  // read from any thread; a shard cut short counts as not searched
-};
-
 namespace detail {
 
-/// Merges run(range) over all shards.
+/// Merges run(range, control) over all shards; progress is told shard by shard.
 template <class Executor, class Run>
 result run_shards(space const& over, std::size_t k, std::size_t n_shards, Executor const& executor,
                   run_control const& control, Run const& run) {
   std::vector<std::optional<result>> parts(n_shards);
+  run_control const of_each{.stop = control.stop};
   std::size_t done = 0;
   std::mutex guard;
   executor(n_shards, [&](std::size_t i) {
-    parts[i] = run(shard_of(over, i, n_shards));
+    parts[i] = run(shard_of(over, i, n_shards), of_each);
     std::lock_guard const lock(guard);
     ++done;
     if (control.progress) control.progress(done, n_shards);
@@ -92,14 +47,14 @@ result run_shards(space const& over, std::size_t k, std::size_t n_shards, Execut
 }  // namespace detail
 
 /// The k best of a space, its shards searched by the caller's executor, which calls task(i) once for each i < n, on any
-/// thread and in any order. The answer does not depend on the number of shards; after a cancellation `searched` lists
-/// what was searched.
+/// thread and in any order. The answer does not depend on the number of shards; after a stop `searched` lists what was
+/// searched.
 template <class Executor = in_order>
 result search_shards(any_problem const& p, std::size_t k, std::size_t n_shards, Executor const& executor = {},
                      run_control const& control = {}) {
-  return detail::run_shards(p.over(), k, n_shards, executor, control, [&](index_range range) {
-    return detail::branch_and_bound(p, k, control.cancelled).run(range);
-  });
+  return detail::run_shards(
+      p.over(), k, n_shards, executor, control,
+      [&](index_range range, run_control const& of_shard) { return search_best(p, k, range, of_shard); });
 }
 
 }  // namespace moetric::v0::search

@@ -4,14 +4,18 @@
 #include <span>
 #include <string_view>
 
+#include "moetric/zoo/aliases.hpp"
 #include "moetric/zoo/arctic.hpp"
 #include "moetric/zoo/bloom.hpp"
 #include "moetric/zoo/dbrx.hpp"
 #include "moetric/zoo/deepseek.hpp"
+#include "moetric/zoo/dots.hpp"
 #include "moetric/zoo/eleuther.hpp"
 #include "moetric/zoo/ernie.hpp"
 #include "moetric/zoo/falcon.hpp"
+#include "moetric/zoo/falcon_h1.hpp"
 #include "moetric/zoo/gemma.hpp"
+#include "moetric/zoo/gemma_3n.hpp"
 #include "moetric/zoo/gemma_4.hpp"
 #include "moetric/zoo/glm.hpp"
 #include "moetric/zoo/gpt.hpp"
@@ -57,84 +61,141 @@ struct entry {
 inline constexpr std::array catalogue{
     entry{"gpt-2", "GPT-2 124M", "openai-community/gpt2", &gpt_2},
     entry{"gpt-2-medium", "GPT-2 medium 355M", "openai-community/gpt2-medium", &gpt_2_medium},
+    entry{"gpt-2-large", "GPT-2 large 774M", "openai-community/gpt2-large", &gpt_2_large},
     entry{"gpt-2-xl", "GPT-2 XL 1.5B", "openai-community/gpt2-xl", &gpt_2_xl},
     entry{"gpt-3", "GPT-3 175B", "arXiv 2005.14165, Table 2.1", &gpt_3},
     entry{"gpt-oss-20b", "gpt-oss-20b", "openai/gpt-oss-20b", &gpt_oss_20b},
+    entry{"gpt-oss-120b", "gpt-oss-120b", "openai/gpt-oss-120b", &gpt_oss_120b},
     entry{"gpt-j-6b", "GPT-J-6B", "EleutherAI/gpt-j-6b", &gpt_j_6b},
     entry{"gpt-neox-20b", "GPT-NeoX-20B", "EleutherAI/gpt-neox-20b", &gpt_neox_20b},
     entry{"pythia-70m", "Pythia-70M", "EleutherAI/pythia-70m", &pythia_70m},
     entry{"pythia-160m", "Pythia-160M", "EleutherAI/pythia-160m", &pythia_160m},
+    entry{"pythia-410m", "Pythia-410M", "EleutherAI/pythia-410m", &pythia_410m},
     entry{"pythia-1b", "Pythia-1B", "EleutherAI/pythia-1b", &pythia_1b},
     entry{"pythia-1.4b", "Pythia-1.4B", "EleutherAI/pythia-1.4b", &pythia_1_4b},
+    entry{"pythia-2.8b", "Pythia-2.8B", "EleutherAI/pythia-2.8b", &pythia_2_8b},
     entry{"pythia-6.9b", "Pythia-6.9B", "EleutherAI/pythia-6.9b", &pythia_6_9b},
+    entry{"pythia-12b", "Pythia-12B", "EleutherAI/pythia-12b", &pythia_12b},
     entry{"opt-6.7b", "OPT-6.7B", "facebook/opt-6.7b", &opt_6_7b},
+    entry{"opt-175b", "OPT-175B", "arXiv 2205.01068, Table 1", &opt_175b},
     entry{"bloom-560m", "BLOOM-560M", "bigscience/bloom-560m", &bloom_560m},
+    entry{"bloom-1.1b", "BLOOM-1.1B", "bigscience/bloom-1b1", &bloom_1_1b},
     entry{"bloom-1.7b", "BLOOM-1.7B", "bigscience/bloom-1b7", &bloom_1_7b},
+    entry{"bloom-3b", "BLOOM-3B", "bigscience/bloom-3b", &bloom_3b},
     entry{"bloom-176b", "BLOOM-176B", "bigscience/bloom", &bloom_176b},
     entry{"palm-540b", "PaLM-540B", "arXiv 2204.02311, Table 1", &palm_540b},
     entry{"falcon-7b", "Falcon-7B", "tiiuae/falcon-7b", &falcon_7b},
+    entry{"falcon-180b", "Falcon-180B", "tiiuae/falcon-180B", &falcon_180b},
+    entry{"falcon-h1-0.5b", "Falcon-H1-0.5B", "tiiuae/Falcon-H1-0.5B-Base", &falcon_h1_0_5b},
     entry{"llama-2-7b", "Llama-2-7B", "meta-llama/Llama-2-7b-hf", &llama_2_7b},
+    entry{"llama-2-13b", "Llama-2-13B", "meta-llama/Llama-2-13b-hf", &llama_2_13b},
     entry{"llama-2-70b", "Llama-2-70B", "meta-llama/Llama-2-70b-hf", &llama_2_70b},
     entry{"llama-3-8b", "Llama-3-8B", "meta-llama/Meta-Llama-3-8B", &llama_3_8b},
     entry{"llama-3-70b", "Llama-3-70B", "meta-llama/Meta-Llama-3-70B", &llama_3_70b},
     entry{"llama-3.1-405b", "Llama-3.1-405B", "meta-llama/Llama-3.1-405B", &llama_3_1_405b},
     entry{"llama-3.2-1b", "Llama-3.2-1B", "meta-llama/Llama-3.2-1B", &llama_3_2_1b},
+    entry{"llama-3.2-3b", "Llama-3.2-3B", "meta-llama/Llama-3.2-3B", &llama_3_2_3b},
     entry{"llama-4-scout", "Llama-4-Scout", "meta-llama/Llama-4-Scout-17B-16E", &llama_4_scout, 871'932'416},
+    entry{"llama-4-maverick", "Llama-4-Maverick", "meta-llama/Llama-4-Maverick-17B-128E", &llama_4_maverick,
+          871'932'416},
     entry{"llama-moe-3.5b", "LLaMA-MoE-3.5B (2/8)", "llama-moe/LLaMA-MoE-v1-3_5B-2_8", &llama_moe_3_5b},
     entry{"mistral-7b-v0.1", "Mistral-7B-v0.1", "mistralai/Mistral-7B-v0.1", &mistral_7b_v0_1},
+    entry{"mistral-7b-v0.3", "Mistral-7B-v0.3", "mistralai/Mistral-7B-v0.3", &mistral_7b_v0_3},
+    entry{"mistral-nemo-12b", "Mistral-Nemo-12B", "mistralai/Mistral-Nemo-Base-2407", &mistral_nemo_12b},
     entry{"mistral-small-24b-2501", "Mistral-Small-24B-2501", "mistralai/Mistral-Small-24B-Base-2501",
           &mistral_small_24b_2501},
     entry{"mixtral-8x7b", "Mixtral-8x7B", "mistralai/Mixtral-8x7B-v0.1", &mixtral_8x7b},
+    entry{"mixtral-8x22b", "Mixtral-8x22B", "mistralai/Mixtral-8x22B-v0.1", &mixtral_8x22b},
+    entry{"mixtral-8x22b-instruct-v0.1", "Mixtral-8x22B-Instruct-v0.1", "mistralai/Mixtral-8x22B-Instruct-v0.1",
+          &mixtral_8x22b_instruct_v0_1},
     entry{"qwen1.5-moe-a2.7b", "Qwen1.5-MoE-A2.7B", "Qwen/Qwen1.5-MoE-A2.7B", &qwen1_5_moe_a2_7b},
+    entry{"qwen2-57b-a14b", "Qwen2-57B-A14B", "Qwen/Qwen2-57B-A14B", &qwen2_57b_a14b},
     entry{"qwen2.5-0.5b", "Qwen2.5-0.5B", "Qwen/Qwen2.5-0.5B", &qwen2_5_0_5b},
+    entry{"qwen2.5-1.5b", "Qwen2.5-1.5B", "Qwen/Qwen2.5-1.5B", &qwen2_5_1_5b},
     entry{"qwen2.5-3b", "Qwen2.5-3B", "Qwen/Qwen2.5-3B", &qwen2_5_3b},
     entry{"qwen2.5-7b", "Qwen2.5-7B", "Qwen/Qwen2.5-7B", &qwen2_5_7b},
+    entry{"qwen2.5-14b", "Qwen2.5-14B", "Qwen/Qwen2.5-14B", &qwen2_5_14b},
     entry{"qwen2.5-32b", "Qwen2.5-32B", "Qwen/Qwen2.5-32B", &qwen2_5_32b},
+    entry{"qwen2.5-72b", "Qwen2.5-72B", "Qwen/Qwen2.5-72B", &qwen2_5_72b},
     entry{"qwen3-0.6b", "Qwen3-0.6B", "Qwen/Qwen3-0.6B", &qwen3_0_6b},
+    entry{"qwen3-1.7b", "Qwen3-1.7B", "Qwen/Qwen3-1.7B", &qwen3_1_7b},
     entry{"qwen3-4b", "Qwen3-4B", "Qwen/Qwen3-4B", &qwen3_4b},
     entry{"qwen3-8b", "Qwen3-8B", "Qwen/Qwen3-8B", &qwen3_8b},
+    entry{"qwen3-14b", "Qwen3-14B", "Qwen/Qwen3-14B", &qwen3_14b},
+    entry{"qwen3-32b", "Qwen3-32B", "Qwen/Qwen3-32B", &qwen3_32b},
     entry{"qwen3-30b-a3b", "Qwen3-30B-A3B", "Qwen/Qwen3-30B-A3B", &qwen3_30b_a3b},
+    entry{"qwen3-235b-a22b", "Qwen3-235B-A22B", "Qwen/Qwen3-235B-A22B", &qwen3_235b_a22b},
+    entry{"qwen3-coder-480b-a35b", "Qwen3-Coder-480B-A35B", "Qwen/Qwen3-Coder-480B-A35B-Instruct",
+          &qwen3_coder_480b_a35b},
     entry{"qwen3-next-80b-a3b", "Qwen3-Next-80B-A3B", "Qwen/Qwen3-Next-80B-A3B-Instruct", &qwen3_next_80b_a3b},
+    entry{"qwen3-coder-next", "Qwen3-Coder-Next", "Qwen/Qwen3-Coder-Next", &qwen3_coder_next},
     entry{"qwen3.5-27b", "Qwen3.5-27B", "Qwen/Qwen3.5-27B", &qwen3_5_27b, 460'730'096},
     entry{"qwen3.5-35b-a3b", "Qwen3.5-35B-A3B", "Qwen/Qwen3.5-35B-A3B", &qwen3_5_35b_a3b, 446'571'248},
+    entry{"qwen3.5-122b-a10b", "Qwen3.5-122B-A10B", "Qwen/Qwen3.5-122B-A10B", &qwen3_5_122b_a10b, 451'290'864},
+    entry{"qwen3.5-397b-a17b", "Qwen3.5-397B-A17B", "Qwen/Qwen3.5-397B-A17B", &qwen3_5_397b_a17b, 456'010'480},
+    entry{"qwen3.8-2.4t-a95b", "Qwen3.8-2.4T-A95B", "Qwen/Qwen3.8-2.4T-A95B", &qwen3_8_2_4t_a95b, 0,
+          "the heads of its gated DeltaNet follow from the published total, by analogy with Qwen3.5"},
     entry{"gemma-2b", "Gemma-2B", "google/gemma-2b", &gemma_2b},
+    entry{"gemma-7b", "Gemma-7B", "google/gemma-7b", &gemma_7b},
     entry{"gemma-2-2b", "Gemma-2-2B", "google/gemma-2-2b", &gemma_2_2b},
+    entry{"gemma-2-9b", "Gemma-2-9B", "google/gemma-2-9b", &gemma_2_9b},
     entry{"gemma-2-27b", "Gemma-2-27B", "google/gemma-2-27b", &gemma_2_27b},
     entry{"gemma-3-270m", "Gemma-3-270M", "google/gemma-3-270m", &gemma_3_270m},
     entry{"gemma-3-1b", "Gemma-3-1B", "google/gemma-3-1b-pt", &gemma_3_1b},
     entry{"gemma-3-4b", "Gemma-3-4B", "google/gemma-3-4b-pt", &gemma_3_4b, 419'816'304},
+    entry{"gemma-3-12b", "Gemma-3-12B", "google/gemma-3-12b-pt", &gemma_3_12b, 421'290'864},
     entry{"gemma-3-27b", "Gemma-3-27B", "google/gemma-3-27b-pt", &gemma_3_27b, 423'060'336},
+    entry{"gemma-3n-e2b", "Gemma-3n-E2B", "google/gemma-3n-E2B", &gemma_3n_e2b, 0,
+          "only the language model is counted, not its towers"},
+    entry{"gemma-4-e2b", "Gemma-4-E2B", "google/gemma-4-E2B", &gemma_4_e2b, 0,
+          "only the language model is counted, not its towers"},
     entry{"gemma-4-26b-a4b", "Gemma-4-26B-A4B", "google/gemma-4-26B-A4B", &gemma_4_26b_a4b, 572'794'416},
     entry{"gemma-4-31b", "Gemma-4-31B", "google/gemma-4-31B", &gemma_4_31b, 0,
           "only the language model is counted, not its vision tower"},
     entry{"phi-2", "Phi-2", "microsoft/phi-2", &phi_2},
+    entry{"phi-3-mini-4k", "Phi-3-mini-4k", "microsoft/Phi-3-mini-4k-instruct", &phi_3_mini_4k},
     entry{"phi-3.5-moe", "Phi-3.5-MoE", "microsoft/Phi-3.5-MoE-instruct", &phi_3_5_moe},
     entry{"phi-4", "Phi-4", "microsoft/phi-4", &phi_4},
     entry{"phi-4-mini", "Phi-4-mini", "microsoft/Phi-4-mini-instruct", &phi_4_mini},
     entry{"olmo-2-7b", "OLMo-2-7B", "allenai/OLMo-2-1124-7B", &olmo_2_7b},
+    entry{"olmo-2-13b", "OLMo-2-13B", "allenai/OLMo-2-1124-13B", &olmo_2_13b},
     entry{"olmoe-1b-7b", "OLMoE-1B-7B", "allenai/OLMoE-1B-7B-0924", &olmoe_1b_7b},
     entry{"smollm2-135m", "SmolLM2-135M", "HuggingFaceTB/SmolLM2-135M", &smollm2_135m},
     entry{"smollm3-3b", "SmolLM3-3B", "HuggingFaceTB/SmolLM3-3B", &smollm3_3b},
     entry{"deepseek-moe-16b", "DeepSeekMoE-16B", "deepseek-ai/deepseek-moe-16b-base", &deepseek_moe_16b},
     entry{"deepseek-v2-lite", "DeepSeek-V2-Lite", "deepseek-ai/DeepSeek-V2-Lite", &deepseek_v2_lite},
+    entry{"deepseek-v2", "DeepSeek-V2", "deepseek-ai/DeepSeek-V2", &deepseek_v2},
     entry{"deepseek-v3", "DeepSeek-V3", "deepseek-ai/DeepSeek-V3, arXiv 2412.19437", &deepseek_v3},
     entry{"deepseek-v3.2", "DeepSeek-V3.2", "deepseek-ai/DeepSeek-V3.2", &deepseek_v3_2},
     entry{"deepseek-v4-flash", "DeepSeek-V4-Flash", "deepseek-ai/DeepSeek-V4-Flash", &deepseek_v4_flash},
+    entry{"deepseek-v4-pro", "DeepSeek-V4-Pro", "deepseek-ai/DeepSeek-V4-Pro", &deepseek_v4_pro},
     entry{"moonlight-16b-a3b", "Moonlight-16B-A3B", "moonshotai/Moonlight-16B-A3B", &moonlight_16b_a3b},
+    entry{"kimi-k2", "Kimi-K2", "moonshotai/Kimi-K2-Instruct", &kimi_k2},
+    entry{"kimi-k2.6", "Kimi-K2.5 / K2.6 / K2.7-Code", "moonshotai/Kimi-K2.6", &kimi_k2, 471'143'920},
     entry{"kimi-linear-48b-a3b", "Kimi-Linear-48B-A3B", "moonshotai/Kimi-Linear-48B-A3B-Instruct",
           &kimi_linear_48b_a3b},
     entry{"glm-4.5", "GLM-4.5", "zai-org/GLM-4.5", &glm_4_5},
+    entry{"glm-4.5-air", "GLM-4.5-Air", "zai-org/GLM-4.5-Air", &glm_4_5_air},
+    entry{"glm-4.6", "GLM-4.6", "zai-org/GLM-4.6", &glm_4_6},
     entry{"glm-4.7-flash", "GLM-4.7-Flash", "zai-org/GLM-4.7-Flash", &glm_4_7_flash},
+    entry{"glm-5", "GLM-5", "zai-org/GLM-5", &glm_5},
+    entry{"glm-5.2", "GLM-5.2", "zai-org/GLM-5.2", &glm_5_2},
     entry{"minimax-m1", "MiniMax-M1", "MiniMaxAI/MiniMax-M1-80k", &minimax_m1},
+    entry{"minimax-m2", "MiniMax-M2", "MiniMaxAI/MiniMax-M2", &minimax_m2},
     entry{"minimax-m3", "MiniMax-M3", "MiniMaxAI/MiniMax-M3", &minimax_m3, 865'567'232,
           "modules of multi-token prediction are not counted: the published weights hold none; keys are chosen in "
           "blocks of 128, and counted as if they were chosen one by one"},
     entry{"ling-mini-2.0", "Ling-mini-2.0", "inclusionAI/Ling-mini-2.0", &ling_mini_2_0},
+    entry{"ling-flash-2.0", "Ling-flash-2.0", "inclusionAI/Ling-flash-2.0", &ling_flash_2_0},
+    entry{"ling-1t", "Ling-1T", "inclusionAI/Ling-1T", &ling_1t},
     entry{"hunyuan-large", "Hunyuan-Large", "tencent/Tencent-Hunyuan-Large", &hunyuan_large},
     entry{"hunyuan-a13b", "Hunyuan-A13B", "tencent/Hunyuan-A13B-Instruct", &hunyuan_a13b},
     entry{"hy3", "Hy3", "tencent/Hy3", &hy3},
     entry{"ernie-4.5-21b-a3b", "ERNIE-4.5-21B-A3B", "baidu/ERNIE-4.5-21B-A3B-PT", &ernie_4_5_21b_a3b, 0,
           "modules of multi-token prediction are not counted: the modelling code has none"},
+    entry{"ernie-4.5-300b-a47b", "ERNIE-4.5-300B-A47B", "baidu/ERNIE-4.5-300B-A47B-PT", &ernie_4_5_300b_a47b, 0,
+          "modules of multi-token prediction are not counted: the modelling code has none"},
+    entry{"dots.llm1", "dots.llm1", "rednote-hilab/dots.llm1.base", &dots_llm1},
     entry{"mimo-v2-flash", "MiMo-V2-Flash", "XiaomiMiMo/MiMo-V2-Flash", &mimo_v2_flash},
     entry{"step-3.5-flash", "Step-3.5-Flash", "stepfun-ai/Step-3.5-Flash", &step_3_5_flash},
     entry{"longcat-flash", "LongCat-Flash", "meituan-longcat/LongCat-Flash-Chat", &longcat_flash},
@@ -142,10 +203,17 @@ inline constexpr std::array catalogue{
     entry{"nemotron-nano-9b-v2", "Nemotron-Nano-9B-v2", "nvidia/NVIDIA-Nemotron-Nano-9B-v2", &nemotron_nano_9b_v2},
     entry{"nemotron-3-nano-30b-a3b", "Nemotron-3-Nano-30B-A3B", "nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16",
           &nemotron_3_nano_30b_a3b},
+    entry{"nemotron-3-super-120b-a12b", "Nemotron-3-Super-120B-A12B", "nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16",
+          &nemotron_3_super_120b_a12b},
+    entry{"nemotron-3-ultra-550b-a55b", "Nemotron-3-Ultra-550B-A55B", "nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-BF16",
+          &nemotron_3_ultra_550b_a55b},
     entry{"granite-3.0-1b-a400m", "Granite-3.0-1B-A400M", "ibm-granite/granite-3.0-1b-a400m-base",
           &granite_3_0_1b_a400m},
+    entry{"granite-3.0-3b-a800m", "Granite-3.0-3B-A800M", "ibm-granite/granite-3.0-3b-a800m-base",
+          &granite_3_0_3b_a800m},
     entry{"granite-4.0-h-small", "Granite-4.0-H-Small", "ibm-granite/granite-4.0-h-small", &granite_4_0_h_small},
     entry{"jamba-v0.1", "Jamba-v0.1", "ai21labs/Jamba-v0.1", &jamba_v0_1},
+    entry{"jamba-1.5-large", "Jamba-1.5-Large", "ai21labs/AI21-Jamba-Large-1.5", &jamba_1_5_large},
     entry{"jetmoe-8b", "JetMoE-8B", "jetmoe/jetmoe-8b", &jetmoe_8b},
     entry{"arctic", "Snowflake Arctic", "Snowflake/snowflake-arctic-base", &arctic},
     entry{"dbrx", "DBRX", "databricks/dbrx-base", &dbrx},
@@ -153,9 +221,32 @@ inline constexpr std::array catalogue{
     entry{"switch-base-8", "Switch-Base-8", "google/switch-base-8", &switch_base_8},
     entry{"trinity-nano", "Trinity-Nano", "arcee-ai/Trinity-Nano-Preview", &trinity_nano},
     entry{"trinity-mini", "Trinity-Mini", "arcee-ai/Trinity-Mini", &trinity_mini},
+    entry{"trinity-large", "Trinity-Large", "arcee-ai/Trinity-Large-Preview", &trinity_large, 0,
+          "its window is second-hand"},
     entry{"laguna-xs.2", "Laguna-XS.2", "poolside/Laguna-XS.2", &laguna_xs_2},
+    entry{"laguna-s-2.1", "Laguna-S-2.1", "poolside/Laguna-S-2.1", &laguna_s_2_1, 0,
+          "its window is the default of the published code"},
     entry{"lfm2-1.2b", "LFM2-1.2B", "LiquidAI/LFM2-1.2B", &lfm2_1_2b},
 };
+
+namespace detail {
+
+/// The entry's name on the Hub, or two empty parts if its source is none.
+constexpr hub_name hub_name_of(entry const& published) {
+  std::string_view const first = published.source.substr(0, published.source.find(','));
+  return hub_name(first.find('/') == std::string_view::npos || first.find(' ') != std::string_view::npos ? "" : first);
+}
+
+/// True if the entry has that name: its id, its published name or that on the Hub.
+constexpr bool is_named(entry const& published, hub_name const& wanted) {
+  hub_name const own = hub_name_of(published);
+  if (!wanted.organisation.empty() && !same_letters(wanted.organisation, own.organisation)) return false;
+  for (std::string_view const name : {published.id, published.name, own.name})
+    if (same_letters(untuned(name), untuned(wanted.name))) return true;
+  return false;
+}
+
+}  // namespace detail
 
 /// The model with that id, or null. Entries of one's own come first.
 constexpr entry const* find(std::string_view id, std::span<entry const> own = {}) {
@@ -163,6 +254,26 @@ constexpr entry const* find(std::string_view id, std::span<entry const> own = {}
     if (each.id == id) return &each;
   for (entry const& each : catalogue)
     if (each.id == id) return &each;
+  return nullptr;
+}
+
+/// The model that people call that, or null: by its id, its published name or its name on the Hub, with or without the
+/// organisation, or a name of `aliases`; capitals and suffixes such as "-Instruct" do not matter.
+constexpr entry const* find_by_any_name(std::string_view name) {
+  if (entry const* const found = find(name)) return found;
+  for (entry const& each : catalogue)  // which may hold a stroke
+    if (detail::same_letters(name, each.name)) return &each;
+  detail::hub_name const wanted(name);
+  if (wanted.name.empty()) return nullptr;
+  for (entry const& each : catalogue)
+    if (detail::is_named(each, wanted)) return &each;
+  for (alias const& each : aliases)
+    if (detail::same_letters(each.name, detail::untuned(wanted.name))) {
+      entry const* const found = find(each.id);
+      bool const foreign = !wanted.organisation.empty() &&
+                           !detail::same_letters(wanted.organisation, detail::hub_name_of(*found).organisation);
+      return foreign ? nullptr : found;
+    }
   return nullptr;
 }
 

@@ -24,6 +24,10 @@ inline constexpr model pythia_70m =
 inline constexpr model pythia_160m =
     detail::gpt_like({.d_model = 768, .vocab_size = 50304, .n_layers = 12, .n_heads = 12, .tied = false});
 
+/// Pythia-410M (EleutherAI, 2023): 405,334,016 parameters. Source: config.json of EleutherAI/pythia-410m.
+inline constexpr model pythia_410m =
+    detail::gpt_like({.d_model = 1024, .vocab_size = 50304, .n_layers = 24, .n_heads = 16, .tied = false});
+
 /// Pythia-1B (EleutherAI, 2023): 1,011,781,632 parameters. Source: config.json of EleutherAI/pythia-1b.
 inline constexpr model pythia_1b =
     detail::gpt_like({.d_model = 2048, .vocab_size = 50304, .n_layers = 16, .n_heads = 8, .tied = false});
@@ -32,8 +36,16 @@ inline constexpr model pythia_1b =
 inline constexpr model pythia_1_4b =
     detail::gpt_like({.d_model = 2048, .vocab_size = 50304, .n_layers = 24, .n_heads = 16, .tied = false});
 
+/// Pythia-2.8B (EleutherAI, 2023): 2,775,208,960 parameters. Source: config.json of EleutherAI/pythia-2.8b.
+inline constexpr model pythia_2_8b =
+    detail::gpt_like({.d_model = 2560, .vocab_size = 50304, .n_layers = 32, .n_heads = 32, .tied = false});
+
 /// Pythia-6.9B (EleutherAI, 2023): 6,857,302,016 parameters. Source: config.json of EleutherAI/pythia-6.9b.
 inline constexpr model pythia_6_9b =
     detail::gpt_like({.d_model = 4096, .vocab_size = 50432, .n_layers = 32, .n_heads = 32, .tied = false});
+
+/// Pythia-12B (EleutherAI, 2023): 11,846,072,320 parameters. Source: config.json of EleutherAI/pythia-12b.
+inline constexpr model pythia_12b =
+    detail::gpt_like({.d_model = 5120, .vocab_size = 50688, .n_layers = 36, .n_heads = 40, .tied = false});
 
 }  // namespace moetric::v0::zoo

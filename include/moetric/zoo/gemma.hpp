@@ -39,6 +39,15 @@ inline constexpr model gemma_2b = detail::llama_like({.d_model = 2048,
                                                       .d_ff = 16384,
                                                       .tied = true});
 
+/// Gemma-7B (Google, 2024): 8,537,680,896 parameters. Source: config.json of google/gemma-7b.
+inline constexpr model gemma_7b = detail::llama_like({.d_model = 3072,
+                                                      .vocab_size = 256000,
+                                                      .n_layers = 28,
+                                                      .n_heads = 16,
+                                                      .head_dim = 256,
+                                                      .d_ff = 24576,
+                                                      .tied = true});
+
 /// Gemma-2-2B (Google, 2024): 2,614,341,888 parameters. Source: config.json of google/gemma-2-2b.
 inline constexpr model gemma_2_2b = detail::gemma_2({.d_model = 2304,
                                                      .vocab_size = 256000,
@@ -47,6 +56,16 @@ inline constexpr model gemma_2_2b = detail::gemma_2({.d_model = 2304,
                                                      .n_kv_heads = 4,
                                                      .head_dim = 256,
                                                      .d_ff = 9216,
+                                                     .tied = true});
+
+/// Gemma-2-9B (Google, 2024): 9,241,705,984 parameters. Source: config.json of google/gemma-2-9b.
+inline constexpr model gemma_2_9b = detail::gemma_2({.d_model = 3584,
+                                                     .vocab_size = 256000,
+                                                     .n_layers = 42,
+                                                     .n_heads = 16,
+                                                     .n_kv_heads = 8,
+                                                     .head_dim = 256,
+                                                     .d_ff = 14336,
                                                      .tied = true});
 
 /// Gemma-2-27B (Google, 2024): 27,227,128,320 parameters. Source: config.json of google/gemma-2-27b.
@@ -92,6 +111,18 @@ inline constexpr model gemma_3_4b = detail::gemma_3({.d_model = 2560,
                                                      .d_ff = 10240,
                                                      .tied = true},
                                                     1024);
+
+/// Gemma-3-12B (Google, 2025): 11,766,034,176 parameters; the language model alone. Source: config.json of
+/// google/gemma-3-12b-pt.
+inline constexpr model gemma_3_12b = detail::gemma_3({.d_model = 3840,
+                                                      .vocab_size = 262208,
+                                                      .n_layers = 48,
+                                                      .n_heads = 16,
+                                                      .n_kv_heads = 8,
+                                                      .head_dim = 256,
+                                                      .d_ff = 15360,
+                                                      .tied = true},
+                                                     1024);
 
 /// Gemma-3-27B (Google, 2025): 27,009,346,304 parameters; the language model alone. Source: config.json of
 /// google/gemma-3-27b-pt.

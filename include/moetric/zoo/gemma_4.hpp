@@ -36,7 +36,32 @@ constexpr model gemma_4(gemma_4_sizes const& s) {
           .output = {.tied = true}};
 }
 
+/// Gemma 4 E2B: one key-value head; layers 0 to 14 have keys and values of their own, the others share them and have
+/// feed-forwards of twice the width; four of five with a window of 512; embeddings of each layer.
+constexpr model gemma_4_e2b() {
+  grouped_query_attention<> local{
+      .n_heads = 8, .n_kv_heads = 1, .head_dim = 256, .window = 512, .qk_norm = qk_norm_kind::per_head};
+  grouped_query_attention<> global{.n_heads = 8, .n_kv_heads = 1, .head_dim = 512, .qk_norm = qk_norm_kind::per_head};
+  dense_ffn<> const ffn{.d_ff = 6144}, wide{.d_ff = 12288};
+  stack layers = hybrid({}, 3, {{local, ffn, 4, 4, 1}, {global, ffn, 1, 4, 1}});
+  local.key_values = global.key_values = key_value_kind::shared;
+  stack::run const near = layers.intern({local, wide, 4, 4, 1}), far = layers.intern({global, wide, 1, 4, 1});
+  for (int i = 0; i != 4; ++i) {
+    layers.append(near);
+    layers.append(far);
+  }
+  return {.d_model = 1536,
+          .input = {.vocab_size = 262144},
+          .layers = layers,
+          .output = {.tied = true},
+          .side = {.embeddings = {.vocab_size = 262144, .width = 256}}};
+}
+
 }  // namespace detail
+
+/// Gemma-4-E2B (Google, 2026): 4,628,569,379 parameters, 2,279,759,139 without the embeddings of each layer; the
+/// language model alone. Source: config.json of google/gemma-4-E2B.
+inline constexpr model gemma_4_e2b = detail::gemma_4_e2b();
 
 /// Gemma-4-26B-A4B (Google, 2026): 25,233,141,790 parameters, 3,822,530,590 active; the language model alone. Source:
 /// config.json of google/gemma-4-26B-A4B.

@@ -22,6 +22,15 @@ inline constexpr model granite_3_0_1b_a400m{
                 experts<>{.n_experts = 32, .top_k = 8, .d_expert = 512}, 24}},
     .output = {.tied = true}};
 
+/// Granite-3.0-3B-A800M (IBM, 2024): 3,298,793,472 parameters, 882,874,368 active. Source: config.json of
+/// ibm-granite/granite-3.0-3b-a800m-base; the exact total is not published.
+inline constexpr model granite_3_0_3b_a800m{
+    .d_model = 1536,
+    .input = {.vocab_size = 49155},
+    .layers = {{grouped_query_attention<>{.n_heads = 24, .n_kv_heads = 8, .head_dim = 64},
+                experts<>{.n_experts = 40, .top_k = 8, .d_expert = 512}, 32}},
+    .output = {.tied = true}};
+
 /// Granite-4.0-H-Small (IBM, 2025): 32,207,337,984 parameters, 8,803,121,664 active. Source: config.json of
 /// ibm-granite/granite-4.0-h-small.
 inline constexpr model granite_4_0_h_small{

@@ -39,4 +39,13 @@ inline constexpr model minimax_m3{
          experts<>{.n_experts = 128, .top_k = 4, .d_expert = 3072, .n_shared_experts = 1, .correction_bias = true},
          57}}};
 
+/// MiniMax-M2 (MiniMax, 2025): 228,689,764,864 parameters, 11,030,553,088 active. Source: config.json of
+/// MiniMaxAI/MiniMax-M2.
+inline constexpr model minimax_m2{
+    .d_model = 3072,
+    .input = {.vocab_size = 200064},
+    .layers = {
+        {grouped_query_attention<>{.n_heads = 48, .n_kv_heads = 8, .head_dim = 128, .qk_norm = qk_norm_kind::full},
+         experts<>{.n_experts = 256, .top_k = 8, .d_expert = 1536, .correction_bias = true}, 62}}};
+
 }  // namespace moetric::v0::zoo

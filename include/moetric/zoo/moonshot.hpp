@@ -41,4 +41,19 @@ inline constexpr model kimi_linear_48b_a3b{
                              {{detail::kimi_linear_attention, detail::kimi_linear_experts, 2},
                               {detail::deepseek_attention(32, 0), detail::kimi_linear_experts, 1}})};
 
+/// Kimi-K2 (Moonshot AI, 2025): 1,026,408,232,448 parameters, 32,861,500,928 active; Kimi-K2.5 to K2.7 have the same
+/// language model. Source: config.json of moonshotai/Kimi-K2-Instruct.
+inline constexpr model kimi_k2{.d_model = 7168,
+                               .input = {.vocab_size = 163840},
+                               .layers = {{detail::deepseek_attention(64, 1536), dense_ffn<>{.d_ff = 18432}, 1},
+                                          {detail::deepseek_attention(64, 1536),
+                                           experts<>{.n_experts = 384,
+                                                     .top_k = 8,
+                                                     .d_expert = 2048,
+                                                     .n_shared_experts = 1,
+                                                     .correction_bias = true,
+                                                     .n_group = 1,
+                                                     .topk_group = 1},
+                                           60}}};
+
 }  // namespace moetric::v0::zoo

@@ -78,8 +78,10 @@ constexpr multi_head_latent_attention<> deepseek_attention(count n_heads, count 
 constexpr stack hybrid(std::initializer_list<group> first, count times, std::initializer_list<group> sequence,
                        std::initializer_list<group> last = {}) {
   stack layers(first);
+  fixed_list<stack::run, 8> runs;
+  for (group const& g : sequence) runs.push_back(layers.intern(g), "");
   for (count i = 0; i != times; i += 1)
-    for (group const& g : sequence) layers.append(g);
+    for (stack::run const& each : runs) layers.append(each);
   for (group const& g : last) layers.append(g);
   return layers;
 }

@@ -13,6 +13,12 @@ inline constexpr model phi_2{
     .output = {.bias = true},
     .norm = norm_kind::layer_norm};
 
+/// Phi-3-mini-4k (Microsoft, 2024): 3,821,079,552 parameters; a window of 2047. Source: config.json of
+/// microsoft/Phi-3-mini-4k-instruct.
+inline constexpr model phi_3_mini_4k =
+    detail::gated({.d_model = 3072, .vocab_size = 32064, .n_layers = 32, .n_heads = 32, .head_dim = 96, .d_ff = 8192},
+                  {.n_heads = 32, .head_dim = 96, .window = 2047});
+
 /// Phi-3.5-MoE (Microsoft, 2024): 41,873,153,344 parameters, 6,640,999,744 active. Source: config.json of
 /// microsoft/Phi-3.5-MoE-instruct.
 inline constexpr model phi_3_5_moe{

@@ -52,7 +52,7 @@ TEST_CASE("bootstraps spread as the intervals say, and are the same on any numbe
     fit::bootstrap const serial = fit::bootstrap_of(full, posed, options);
     CHECK(serial.samples.size() == 300);
     CHECK(serial.failed == 0);
-    options.execute = fit::on_threads(2);
+    options.execute = on_threads{2};
     CHECK(fit::bootstrap_of(full, posed, options).samples == serial.samples);
     options.seed = 2;
     CHECK(fit::bootstrap_of(full, posed, options).samples != serial.samples);

@@ -49,6 +49,32 @@ TEST_CASE("a header alone is a table without records, and a line of one quoted e
   CHECK(table("a\n\"\"\n1\n").records.size() == 2);
 }
 
+TEST_CASE("tabs and semicolons separate the fields of a table whose header has no comma") {
+  for (std::string const text : {"a;b\n1;2\n3;4\n", "a\tb\n1\t2\n3\t4\n", " a ; b \n 1 ;2\n3; 4\n",
+                                 "\n\"a\"\tb\n1\t 2\n3 \t4", "a;\tb\n1;2\n3;4\n"}) {
+    CAPTURE(text);
+    io::csv_table const got = table(text);
+    CHECK(got.names == strings{"a", "b"});
+    CHECK(got.numbers("a") == std::vector<double>{1, 3});
+    CHECK(got.numbers("b") == std::vector<double>{2, 4});
+  }
+  CHECK(table("a;b,c\n1,2\n").names == strings{"a;b", "c"});
+  CHECK(table("\"a,b\";c\n1;2\n").names == strings{"a,b", "c"});
+  CHECK(table("a\tb\tc\n1\t\t3\n").records[0].fields == strings{"1", "", "3"});
+  CHECK_THROWS_WITH(table("a;b\n1,5;2\n").numbers("a"),
+                    "moetric: 'a' on line 2 of runs.csv must be a finite number with a decimal point, but got '1,5'");
+}
+
+TEST_CASE("UTF-16 and other texts with zero bytes are refused by name") {
+  refused(std::string("\xff\xfe"
+                      "a\0,\0b\0",
+                      8),
+          "runs.csv must be UTF-8, but is UTF-16, as spreadsheets save \"Unicode text\"");
+  refused(std::string("\xfe\xff\0a\0,\0b", 8),
+          "runs.csv must be UTF-8, but is UTF-16, as spreadsheets save \"Unicode text\"");
+  refused(std::string("a,b\n1,\0\n", 8), "runs.csv must be text, but holds a zero byte");
+}
+
 TEST_CASE("text that is not a table is refused on its line") {
   refused("", "runs.csv must begin with a row of column names, but is empty");
   refused("\n\r\n", "runs.csv must begin with a row of column names, but is empty");
@@ -56,7 +82,7 @@ TEST_CASE("text that is not a table is refused on its line") {
   refused("a,b\n1,2\n1,2,3\n", "line 3 of runs.csv must have 2 fields like the header, but has 3");
   refused("a,b\n\n1\n", "line 3 of runs.csv must have 2 fields like the header, but has 1");
   refused("a,b\n1,\"2\n3,4\n", "line 2 of runs.csv must close its quotes, but the text ends first");
-  refused("a,b\n\"1\"x,2\n", "line 2 of runs.csv must have a comma after a closing quote, but has more text");
+  refused("a,b\n\"1\"x,2\n", "line 2 of runs.csv must have a separator after a closing quote, but has more text");
   refused("a,b\n1\",2\n", "line 2 of runs.csv must quote whole fields, but has a quote inside one");
   CHECK_THROWS_WITH(io::parse_csv("a,b,c\n", "t", {.columns = 2}),
                     "moetric: line 1 of t must have at most 2 fields, but has more");

@@ -42,7 +42,7 @@ std::string text_of(std::filesystem::path const& file) {
 }  // namespace
 
 TEST_CASE("the fuzzer's corpus gives models that add up, or sentences") {
-  std::filesystem::path const folder = std::string(MOETRIC_SOURCE_DIR) + "/tests/fuzz/corpus";
+  std::filesystem::path const folder = std::string(MOETRIC_SOURCE_DIR) + "/tests/fuzz/corpus/import_config";
   int replayed = 0;
   for (auto const& file : std::filesystem::directory_iterator(folder)) {
     CAPTURE(file.path().string());

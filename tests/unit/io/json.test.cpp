@@ -70,7 +70,7 @@ TEST_CASE("text that is not a JSON object is refused with one sentence") {
   CHECK(text_refusal(" \n\t\r\n") == "moetric: the text must hold a JSON object, but is empty");
   CHECK(text_refusal("[1]") == "moetric: the text must hold a JSON object, but holds an array");
   CHECK(text_refusal("3.5") == "moetric: the text must hold a JSON object, but holds 3.5");
-  CHECK(text_refusal("\"a\\nb\"") == "moetric: the text must hold a JSON object, but holds 'a?b'");
+  CHECK(text_refusal("\"a\\nb\"") == "moetric: the text must hold a JSON object, but holds 'a\\x0ab'");
   CHECK(text_refusal("{\"a\": 1") == "moetric: the text must be whole, but the JSON text ends too early");
   CHECK(text_refusal("{\"a\": \"b") == "moetric: the text must be whole, but the JSON text ends too early");
   CHECK(text_refusal("{\n\"a\": 1,\n}") == "moetric: the text must be JSON, but line 3 breaks its grammar");
@@ -128,7 +128,7 @@ TEST_CASE("Python's non-finite numbers are read as strings") {
 }
 
 TEST_CASE("names and values fit into a sentence") {
-  CHECK(io::in_quotes("a\tb") == "'a?b'");
+  CHECK(io::in_quotes("a\tb") == "'a\\x09b'");
   CHECK(io::in_quotes(std::string(81, 'x')) == "'" + std::string(80, 'x') + "...'");
   CHECK(io::in_quotes(std::string(79, 'x') + "\xC3\xA9") == "'" + std::string(79, 'x') + "...'");  // no half letter
   CHECK(io::shown(nullptr) == "null");

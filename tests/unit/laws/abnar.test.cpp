@@ -97,9 +97,15 @@ TEST_CASE("Abnar's form runs on dual numbers") {
 TEST_CASE("Abnar's law reads total parameters and the experts at rest") {
   laws::answer const far = laws::evaluate(abnar::sparsity, {1e18, 1e22, .98});
   CHECK(is_positive_and_finite(far.loss));
-  // No range is known of N and D.
-  CHECK(far.outside_range.size() == 3);
-  CHECK(laws::evaluate(abnar::sparsity, {1e9, 20e9, 0}).outside_range.size() == 2);
+  // 3e19 to 1e21 FLOPs stand for the ranges of N and D; 6·1e18·.02·1e22 are far above, and S = .98 is.
+  REQUIRE(far.outside_range.size() == 2);
+  CHECK(far.outside_range[0].input == "inactive_expert_fraction");
+  CHECK(far.outside_range[1].input == "compute");
+  CHECK_THAT(far.outside_range[1].factor, WithinRel(1.2e18, 1e-9));
+  CHECK(laws::evaluate(abnar::sparsity, {1e9, 20e9, 0}).outside_range.empty());  // 1.2e20 FLOPs
+  auto const small = laws::evaluate(abnar::sparsity, {1e9, 1e9, 0});             // 6e18
+  REQUIRE(small.outside_range.size() == 1);
+  CHECK_THAT(small.outside_range[0].factor, WithinRel(5.0, 1e-9));
   CHECK_THROWS_WITH(laws::evaluate(abnar::sparsity, {1e9, 20e9, 1}),
                     "moetric: inactive_expert_fraction must be at least 0 and below 1, but got 1");
 

@@ -160,8 +160,20 @@ TEST_CASE("ranges are those of the main study; where the source gives none, none
   fine_grained::inputs at{.total_non_embedding_parameters = 1e9, .tokens = 2e10, .granularity = 8};
   CHECK_FALSE(laws::evaluate(fine_grained::four_decimals, at).extrapolated());
   CHECK_FALSE(laws::evaluate(fine_grained::rounded, at).extrapolated());
-  CHECK(laws::evaluate(fine_grained::e16, at).outside_range.size() == 3);
-  CHECK(laws::evaluate(fine_grained::dense, {1e9, 2e10}).outside_range.size() == 2);
+  // E = 16: 3M to 49M active, N = 11·N_act, on 8e9 to 66e9 tokens; the range of granularity is not stated.
+  auto const e16 = laws::evaluate(fine_grained::e16, {1.078e9, 33e9, 8}).outside_range;
+  REQUIRE(e16.size() == 2);
+  CHECK_THAT(e16[0].factor, WithinRel(2.0, 1e-12));
+  CHECK_FALSE(e16[1].fitted);
+  CHECK(laws::evaluate(fine_grained::e16, {100e6, 4e9, 8}).outside_range[0].factor == 2);
+  // Dense: 3M to 85M parameters on 16e9 to 66e9 tokens.
+  CHECK(laws::evaluate(fine_grained::dense, {50e6, 2e10}).outside_range.empty());
+  auto const dense = laws::evaluate(fine_grained::dense, {850e6, 132e9}).outside_range;
+  CHECK_THAT(dense[0].factor, WithinRel(10.0, 1e-12));
+  CHECK(dense[1].factor == 2);
+  for (laws::description const* const each : {&*fine_grained::four_decimals.about, &*fine_grained::e16.about}) {
+    CHECK_THAT(std::string(each->caution), ContainsSubstring("expert-choice") && ContainsSubstring("256 tokens"));
+  }
   at = {.total_non_embedding_parameters = 7.4e9, .tokens = 8e9, .granularity = 64};
   laws::answer const outside = laws::evaluate(fine_grained::four_decimals, at);
   REQUIRE(outside.outside_range.size() == 3);

@@ -160,13 +160,14 @@ TEST_CASE("the joint law knows its ranges, and refuses fewer experts than one") 
   CHECK_THAT(far.outside_range[0].factor, WithinRel(10.0, 1e-14));
   CHECK_THAT(far.outside_range[1].factor, WithinRel(10.0, 1e-14));
   CHECK_THAT(far.outside_range[2].factor, WithinRel(2.0, 1e-14));
-  CHECK(laws::evaluate(joint_moe::printed, {1e9, 1e8, 8}).outside_range.size() == 1);
+  CHECK(laws::evaluate(joint_moe::printed, {1e8, 4e8, 8}).outside_range.size() == 1);
   CHECK_THROWS_WITH(laws::evaluate(joint_moe::printed, {1e9, 2e10, .5}),
                     "moetric: expansion_rate must be finite and at least 1, but got 0.5");
   auto const extreme = laws::evaluate(joint_moe::printed, {1e18, 1e22, 1e4});
   CHECK(is_positive_and_finite(extreme.loss));
   CHECK(extreme.loss > 1.3637);
-  CHECK(extreme.outside_range.size() == 3);
+  CHECK(extreme.outside_range.size() == 4);  // and 1 to 400 tokens a parameter
+  CHECK(laws::evaluate(joint_moe::printed, {1e8, 5e10, 8}).outside_range[0].input == "tokens_per_parameter");
 }
 
 TEST_CASE("the joint law reads active parameters and the expansion rate from a model") {

@@ -131,6 +131,9 @@ TEST_CASE("bits are asked for, and too few of them are no loss") {
   CHECK(is_positive_and_finite(far.loss));
   CHECK(far.outside_range.size() == 5);
   CHECK(laws::evaluate(precision::post_training, {1e18, 1e22, 4}).outside_range.size() == 3);
+  auto const larger = laws::evaluate(precision::one_width, {17e9, 52e9, 8}).outside_range;  // up to 1.7e9 and 26e9
+  CHECK_THAT(larger[0].factor, WithinRel(10.0, 1e-12));
+  CHECK(larger[1].factor == 2);
   // Two negative shares must not make a positive one.
   CHECK_THROWS_AS(laws::evaluate(precision::training, {1e9, 2e10, .5, 3, 8}), std::overflow_error);
   CHECK_THROWS_WITH(laws::evaluate(precision::training, {1e9, 2e10, 16, 0, 16}),

@@ -94,7 +94,17 @@ TEST_CASE("training costs 6 N D, inference 2 N D_inf") {
 
 TEST_CASE("Sardana's laws know what is outside") {
   CHECK_FALSE(laws::evaluate(sardana::examples, {7e9, 140e9}).extrapolated());
-  CHECK(laws::evaluate(sardana::all, {1e9, 1e11}).outside_range.size() == 1);  // tokens have no published range
+  // 10 to 100, 250, 500 or 10,000 tokens a parameter; the tokens themselves have no published range.
+  CHECK(laws::evaluate(sardana::all, {1e9, 1e11}).outside_range.empty());
+  CHECK(laws::evaluate(sardana::up_to_100, {1e9, 1e11}).outside_range.empty());
+  for (auto const& [law, most] : {std::pair{&sardana::up_to_100, 100.}, std::pair{&sardana::up_to_250, 250.},
+                                  std::pair{&sardana::up_to_500, 500.}, std::pair{&sardana::all, 1e4}}) {
+    auto const longer = laws::evaluate(*law, {1e9, 2 * most * 1e9}).outside_range;
+    REQUIRE(longer.size() == 1);
+    CHECK(longer[0].input == "tokens_per_parameter");
+    CHECK(longer[0].factor == 2);
+    CHECK(laws::evaluate(*law, {1e9, 5e9}).outside_range.size() == 1);
+  }
   auto const extreme = laws::evaluate(sardana::examples, {1e18, 1e22});
   CHECK(is_positive_and_finite(extreme.loss));
   CHECK(extreme.outside_range.size() == 2);

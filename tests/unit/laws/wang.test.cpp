@@ -86,6 +86,14 @@ TEST_CASE("the law across architectures reads dense models and MoE") {
   CHECK(mixtral.at.active_non_embedding_parameters == 12'879'925'248.0 - 262'144'000.0);
   REQUIRE(mixtral.outside_range.size() == 1);
   CHECK(mixtral.outside_range[0].input == "active_non_embedding_parameters");
+  // Dense models of 50M to 7B, MoE of 200M to 3B active.
+  CHECK(laws::evaluate(made_up, {60e6, 1e10, 1}).outside_range.empty());
+  CHECK(laws::evaluate(made_up, {6e9, 1e10, 1}).outside_range.empty());
+  CHECK(laws::evaluate(made_up, {2.9e9, 1e10, 8}).outside_range.empty());
+  auto const small = laws::evaluate(made_up, {100e6, 1e10, 8}).outside_range;
+  REQUIRE(small.size() == 1);
+  CHECK(small[0].factor == 2);
+  CHECK(small[0].fitted->high == 3e9);
   CHECK_THROWS_WITH(laws::evaluate(made_up, {1e9, 1e10, 0}),
                     "moetric: n_experts must be finite and at least 1, but got 0");
   CHECK(is_positive_and_finite(laws::evaluate(made_up, {1e18, 1e22, 1e4}).loss));

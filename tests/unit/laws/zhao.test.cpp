@@ -93,7 +93,15 @@ TEST_CASE("Zhao's form runs on dual numbers") {
 TEST_CASE("Zhao's law reads total and active parameters and the experts in use") {
   laws::answer const far = laws::evaluate(zhao::comprehensive, {1e17, 1e22, 1e18, 8, 0});
   CHECK(is_positive_and_finite(far.loss));
-  CHECK(far.outside_range.size() == 5);  // the lower ends of its ranges are not known
+  CHECK(far.outside_range.size() == 5);
+  // 446 runs up to 9e9 parameters and 100e9 tokens; the lower ends and those of G and S are not stated.
+  for (laws::extrapolation const& each : laws::evaluate(zhao::comprehensive, {1e9, 1e11, 9e9, 8, .125}).outside_range)
+    CHECK_FALSE(each.fitted);
+  auto const longer = laws::evaluate(zhao::comprehensive, {1e9, 2e11, 18e9, 8, .125}).outside_range;
+  CHECK(longer[1].input == "tokens");
+  CHECK(longer[1].factor == 2);
+  CHECK(longer[2].input == "total_parameters");
+  CHECK(longer[2].factor == 2);
   CHECK_THROWS_WITH(laws::evaluate(zhao::comprehensive, {1e9, 1e11, 9e9, 8, 1}),
                     "moetric: shared_expert_ratio must be at least 0 and below 1, but got 1");
 

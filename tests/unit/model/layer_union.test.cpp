@@ -23,6 +23,7 @@ constexpr mixer all_mixers[] = {mixer{},
                                 mamba_1<>{.inner_width = 9},
                                 mamba_2<>{.n_heads = 10},
                                 short_convolution<>{.width = 11},
+                                parallel_hybrid<>{.attention = {.n_heads = 13}},
                                 custom_mixer{.n_heads = 12}};
 
 }  // namespace
@@ -49,7 +50,7 @@ TEST_CASE("every kind of the list has a name, a tag and an equality of its own")
   CHECK(names ==
         "none grouped_query_attention multi_head_latent_attention compressed_attention encoder_decoder_attention "
         "mixture_of_attention_heads gated_delta_net kimi_delta_attention lightning_attention mamba_1 mamba_2 "
-        "short_convolution custom_mixer ");
+        "short_convolution parallel_hybrid custom_mixer ");
   CHECK(feed_forward(dense_ffn<>{}).name() == "dense_ffn");
   CHECK(feed_forward(experts<>{}).name() == "experts");
   CHECK(feed_forward(custom_feed_forward{}).name() == "custom_feed_forward");

@@ -74,6 +74,11 @@ struct sample<short_convolution<>> {
   static constexpr short_convolution<> of{.width = 64};
 };
 template <>
+struct sample<parallel_hybrid<>> {
+  static constexpr parallel_hybrid<> of{.attention = {.n_heads = 16, .head_dim = 8},
+                                        .state_space = {.n_heads = 16, .head_dim = 8, .n_groups = 16, .state_size = 8}};
+};
+template <>
 struct sample<custom_mixer> {
   static constexpr custom_mixer of{.weights = {.matrices = {{projection::query, 64, 64}}}, .n_heads = 16};
 };

@@ -37,6 +37,30 @@ TEST_CASE("a published standard error is drawn as a normal distribution") {
   CHECK_THAT(e.high, WithinAbs(1.69 + .12816, 3e-3));
 }
 
+TEST_CASE("published standard errors are drawn with the correlations of the fit where its runs are public") {
+  laws::chinchilla::law const& of = laws::chinchilla::besiroglu;
+  // 2404.10102: the exponent a = beta / (alpha + beta) is .513 with a standard error of .020 and an 80 % interval .051
+  // wide.
+  auto const exponent = optimum::interval_of(
+      of, [](auto const& each) { return each.k.beta / (each.k.alpha + each.k.beta); }, {.samples = 4000});
+  CHECK_THAT(exponent.high - exponent.low, WithinAbs(.051, .002));
+  CHECK(exponent.failed == 0);
+  // A bootstrap of 2000 refits to the authors' 240 points leaves a factor of 2.2 in N at 1e26 FLOPs (80 %).
+  auto const at_1e26 = [](auto const& each) { return optimum::at_compute(each, 1e26).at.total_parameters; };
+  auto const n = optimum::interval_of(of, at_1e26, {.samples = 4000});
+  CHECK_THAT(n.high / n.low, WithinAbs(2.2, .1));
+  CHECK(optimum::sampled_error(*of.about) ==
+        "published standard errors, correlated as in our own fit to the same 240 public points");
+  // Independent draws spread 20 times.
+  laws::description apart = *of.about;
+  apart.correlations = {};
+  auto const independent = optimum::interval_of(laws::chinchilla::law(apart), at_1e26, {.samples = 4000});
+  CHECK(independent.high / independent.low > 15);
+  CHECK(optimum::sampled_error(apart) == "published standard errors, drawn as independent, too wide");
+  CHECK(optimum::sampled_error(*laws::chinchilla::printed.about) ==
+        "rounding of the published digits alone, the error of the fit is not published");
+}
+
 TEST_CASE("the optimum of printed digits is known to 20 %, that of the TeX digits to five digits") {
   auto const printed = optimum::interval_of(laws::chinchilla::printed, parameters);
   CHECK(printed.low < 2.7e10);

@@ -130,5 +130,11 @@ TEST_CASE("a model that cannot be sharded so has the rules that it breaks") {
       {.width = 300});
   for (char const* const size : {"expert-tensor-parallel over 4", "context-parallel over 2", "of 8,192 tokens"})
     CHECK(all.find(size) != std::string::npos);
-  CHECK(report::check_answer("deepseek-v3", zoo::deepseek_v3, {.tensor = 8, .expert = 64}).values["ok"].flag());
+  report::answer const ok = report::check_answer("deepseek-v3", zoo::deepseek_v3, {.tensor = 8, .expert = 64});
+  CHECK(ok.values["ok"].flag());
+  // 61 layers of latent attention, 3 dense and 58 with 256 experts (2412.19437), of which each of 64 ranks holds 4.
+  CHECK_THAT(
+      to_text(ok, {.width = 1000}),
+      ContainsSubstring("61 of multi_head_latent_attention, 3 of dense_ffn, 58 of experts (4 experts a device)") &&
+          ContainsSubstring("Not checked: memory"));
 }

@@ -8,6 +8,7 @@
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
 
 TEST_CASE("a comparison tells its verdict first, with what is extrapolated or at an end of its grid") {
   optimum::comparison const compared = optimum::compare(1e22);
@@ -24,7 +25,12 @@ TEST_CASE("a comparison tells its verdict first, with what is extrapolated or at
   CHECK(without_unit(made.values).empty());
   std::string const first = to_text(made), all = to_text(made, {.all = true});
   CHECK(std::count(first.begin(), first.end(), '\n') <= 24);
-  CHECK_THAT(first.substr(0, 300), ContainsSubstring("least worst-case regret") && ContainsSubstring("EXTRAPOLATED"));
+  CHECK_THAT(first, StartsWith("EXTRAPOLATED"));  // before what it found
+  CHECK_THAT(first.substr(0, 350), ContainsSubstring("least worst plan loses at most"));
+  // The next step keeps the experts of the plan that was found.
+  std::string const experts = std::to_string(static_cast<int>(made.values["least_worst"]["n_experts"].real()));
+  CHECK_THAT(first, ContainsSubstring("--n-experts " + experts + " --top-k "));
+  CHECK(made.values["least_worst_judges"].size() > 1);
   CHECK_THAT(first, !ContainsSubstring("judged by"));
   for (std::size_t at = 0; at < all.size(); at = all.find('\n', at) + 1) CHECK(all.find('\n', at) - at <= 100);
 }
@@ -46,5 +52,26 @@ TEST_CASE("a comparison with intervals has those of every plan and regret") {
   report::value const& tokens = made.values["sampled"]["plans"]["mine"]["tokens"];
   CHECK(tokens["low"].real() < tokens["high"].real());
   CHECK(without_unit(made.values).empty());
-  CHECK_THAT(to_text(made), ContainsSubstring("80 % of samples") && ContainsSubstring("a/b"));
+  std::string const text = to_text(made);
+  CHECK_THAT(text, ContainsSubstring("80 % of the samples") && ContainsSubstring("a/b"));
+  CHECK_THAT(text, ContainsSubstring("published standard errors, correlated as in our own fit to the same 240 public"));
+  // One law alone predicts models with experts: it has nobody to disagree with.
+  CHECK(made.values["least_worst_judges"].size() < 2);
+  CHECK_THAT(text, !ContainsSubstring("loses at most"));
+  CHECK_THAT(text, ContainsSubstring("no plan is judged by two laws"));
+}
+
+TEST_CASE("the grid of a comparison is given, and its ends are told") {
+  optimum::comparison const wide =
+      optimum::compare(1e20, {.laws = {"joint-moe", "zhao"}, .expansion_rates = {1, 8, 16}, .granularities = {1, 7}});
+  report::answer const made = report::compare_answer(wide);
+  CHECK(made.values["grid"]["expansion_rates"].size() == 3);
+  CHECK(made.values["grid"]["granularities"].size() == 2);
+  report::value const& plan = made.values["verdicts"].members()[0].content["plan"];
+  CHECK(plan["n_experts"].magnitude() == 16 * plan["top_k"].magnitude());
+  CHECK(plan["at_end_of_grid"].members()[0].content.text() == "largest expansion rate");
+  CHECK_THROWS_WITH(optimum::compare(1e20, {.laws = {"zhao"}, .granularities = {}}),
+                    "moetric: granularities must hold a value");
+  CHECK_THROWS_WITH(optimum::compare(1e20, {.laws = {"zhao"}, .expansion_rates = {0}}),
+                    "moetric: expansion_rates must be from 1 to 65536, but got 0");
 }

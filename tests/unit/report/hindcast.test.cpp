@@ -28,7 +28,13 @@ TEST_CASE("hindcasts lead with the verdict, and mark plans outside of ranges and
   // Llama 3's own law: C = 6·405.85e9·15.6e12, D = .299·C^.537.
   CHECK_THAT((*llama)["tokens_over_planned"].real(),
              WithinRel(15.6e12 / (.299 * std::pow(6 * 405.853388800e9 * 15.6e12, .537)), 1e-4));
-  CHECK((*llama)["extrapolated"].flag());  // its paper states no range
+  CHECK((*llama)["extrapolated"].flag());  // fitted from 6e18 to 1e22 FLOPs
+  // Plans of laws for models outside of their families are not counted.
+  std::size_t of_family = 0;
+  for (report::field const& each : made.values["plans"].members())
+    if (each.content["is_prediction"].flag()) ++of_family;
+  CHECK(made.values["compared_plans"].real() == static_cast<double>(of_family));
+  CHECK(made.values["extrapolated_plans"].real() < made.values["compared_plans"].real());
   CHECK(without_unit(made.values).empty());
   std::string const first = to_text(made), all = to_text(made, {.all = true});
   CHECK(std::count(first.begin(), first.end(), '\n') <= 24);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catch.hpp"
+#include "moetric/laws/catalogue.hpp"
 #include "moetric/report/text.hpp"
 #include "units.hpp"
 
@@ -24,8 +25,18 @@ TEST_CASE("learning rates and batches side by side, and the price of a batch") {
   std::string const text = to_text(made);
   CHECK(std::count(text.begin(), text.end(), '\n') <= 24);
   // At 1e20 FLOPs only DeepSeek's runs were smaller, up to 2e19; joint-moe states no range of sizes.
-  CHECK_THAT(text, StartsWith("EXTRAPOLATED: the run is outside of the fitted range of deepseek-llm, joint-moe, by 5 "
-                              "times."));
+  CHECK_THAT(text, StartsWith("EXTRAPOLATED: the run is outside of the fitted range of deepseek-llm-hyper-parameters, "
+                              "joint-moe-learning-rate, see"));
+  // Every law goes by the id under which `moetric laws` has it.
+  for (report::field const& each : made.values["laws"].members())
+    CHECK(laws::require(each.content["law"].text()).hyper != nullptr);
+  // Beside them what runs used: at 3e24 FLOPs DeepSeek-V3 with 2.2e-4 and 15360 sequences of 4096 (2412.19437).
+  report::answer const large = report::hyper_answer({3.6e24, 3.57e10, 14.8e12, 32}, 4096);
+  report::value const& nearest = large.values["published_runs"].members()[0].content;
+  CHECK(nearest["name"].text() == "DeepSeek-V3");
+  CHECK(nearest["learning_rate"].real() == 2.2e-4);
+  CHECK(nearest["batch_tokens"].real() == 15360. * 4096);
+  CHECK_THAT(to_text(large), ContainsSubstring("DeepSeek-V3"));
   CHECK_THAT(text, ContainsSubstring("kappa = 0.5"));
   CHECK(report::hyper_answer(run, 4096).values["critical_batch"].kind() == report::value::kinds::nothing);
   CHECK_THROWS_AS(report::hyper_answer(run, 0), std::invalid_argument);

@@ -21,6 +21,10 @@ TEST_CASE("every law is listed; the first screen has one of each paper") {
   std::string const first = to_text(made), all = to_text(made, {.all = true});
   CHECK(std::count(first.begin(), first.end(), '\n') <= 24);
   CHECK_THAT(first, ContainsSubstring("fine-grained ") && !ContainsSubstring("fine-grained-e16"));
+  CHECK_THAT(first, StartsWith("19 of the 45 laws, one of each paper"));
+  CHECK_THAT(first, ContainsSubstring("Pre-training loss only; says nothing of downstream scores."));
+  CHECK_THAT(first, ContainsSubstring("3e19 .. 1e21 FLOPs"));   // of Abnar's runs
+  CHECK_THAT(all, ContainsSubstring("10 .. 250 a parameter"));  // of a refit by Sardana et al.
   CHECK_THAT(all, ContainsSubstring("fine-grained-e16") && ContainsSubstring("efficiency_leverage"));
 }
 
@@ -45,6 +49,11 @@ TEST_CASE("a loss outside of its law's range says so first") {
   CHECK(without_unit(made.values).empty());
   CHECK_THAT(to_text(made),
              StartsWith("EXTRAPOLATED: total_parameters 4.38 times above the fitted 7e7 .. 1.6e10; tokens 2.8 times"));
+  // At which expansion rate the fine-grained law holds, and how its runs differ from other MoEs.
+  laws::catalogue_row const& fine = laws::require("fine-grained");
+  std::array const eight{1e9, 2e10, 8.};
+  CHECK_THAT(to_text(report::loss_answer(*fine.about, eight, laws::evaluate(*fine.loss, eight))),
+             ContainsSubstring("expansion rate 64") && ContainsSubstring("context of 256 tokens"));
   std::array const inside{1e9, 2e10};
   CHECK_THAT(to_text(report::loss_answer(*row.about, inside, laws::evaluate(*row.loss, inside))),
              StartsWith("Loss 2."));

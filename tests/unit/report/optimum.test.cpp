@@ -37,6 +37,24 @@ TEST_CASE("the optimum of a law of parameters and tokens") {
   CHECK_THAT(to_text(made), StartsWith("EXTRAPOLATED: total_parameters 2.52 times above the fitted 7e7 .. 1.6e10"));
 }
 
+TEST_CASE("a token ratio whose model lies outside of the fit is no prediction") {
+  // At 1e20 FLOPs an MoE could reach the dense optimum's loss on a 126th of its tokens only as a model of thousands of
+  // times the parameters that the law saw.
+  laws::any_law const moe = laws::fine_grained::four_decimals, dense = laws::fine_grained::dense;
+  auto const best = optimum::solve(moe, {.compute = 1e20, .fixed = {{"granularity", {16}}}});
+  report::answer const made = report::optimum_answer(
+      moe, best, {.against = {{"fine-grained-dense", dense, optimum::at_compute(dense, 1e20).at}}});
+  CHECK_THAT(made.values["token_ratio"].real(), WithinRel(126.0, .02));
+  CHECK_FALSE(made.values["token_ratio_is_prediction"].flag());
+  CHECK(made.values["token_ratio_parameters"].real() > 100 * 3.7e9);
+  CHECK_THAT(to_text(made), ContainsSubstring("NOT A PREDICTION, its model has parameters"));
+  // Within the fit it is one.
+  laws::any_law const tex = laws::chinchilla::tex;
+  auto const small = optimum::solve(tex, {.compute = 1e20});
+  report::answer const same = report::optimum_answer(tex, small, {.against = {{"the same", tex, small.at}}});
+  CHECK(same.values["token_ratio_is_prediction"].flag());
+}
+
 TEST_CASE("a rival of lower loss leaves no tokens to compare, and other errors are not taken for that") {
   laws::any_law const law = *laws::require("chinchilla-tex").loss;
   auto const best = optimum::solve(law, {.compute = 1e22});
@@ -57,6 +75,11 @@ TEST_CASE("optima over a family of shapes, of allocations and other numbers") {
   laws::fine_grained::law const& fine = laws::fine_grained::four_decimals;
   report::answer made = report::optimum_answer(fine, optimum::at_compute(fine, 1e20), {});
   CHECK(made.values["granularity_at_c_r_14"].real() == made.values["granularity"].real());
+  // Table 6, the row of 1B: 21.17B to 40.73B tokens; N_a is 7.0e8 here.
+  CHECK(made.values["bootstrap"]["active_non_embedding_parameters"].real() == 1e9);
+  CHECK(made.values["bootstrap"]["tokens"]["low"].real() == 21.17e9);
+  CHECK(made.values["bootstrap"]["tokens"]["high"].real() == 40.73e9);
+  CHECK_THAT(to_text(made), ContainsSubstring("2.12e10 to 4.07e10 tokens"));
   check_screen(made);
   optimum::fine_grained_options eight;
   eight.granularities = {{8}, 1};

@@ -242,4 +242,33 @@ TEST_CASE("a bounded and tightened box holds every allowed member within the lim
   CHECK(solved < listed / 2);
 }
 
+TEST_CASE("a rule between two long axes prunes boxes") {
+  for (bool const ranked : {false, true}) {
+    space const s({stepped(field::d_model, 1000, 3100), stepped(field::d_expert, 700, 2800)},
+                  {.n_moe_layers = 4,
+                   .n_heads = 4,
+                   .n_kv_heads = 4,
+                   .head_dim = 32,
+                   .n_experts = 8,
+                   .top_k = 2,
+                   .vocab_size = 1000},
+                  {divisible(field::d_model, field::d_expert)});
+    // Without a measure of them, only the rule tells the configurations apart.
+    problem const p(s, measured{ranked ? measure::ffn_width_ratio : measure::n_layers, direction::most},
+                    {{measure::ffn_width_ratio, 1.5, 1.7}});  // 2·d_expert/d_model is 2, 1 ...
+    result const found = search_best(p, 3);
+    CHECK(found.best.empty());
+    CHECK(found.counts.boxes + found.counts.rejected < 100'000);
+    problem const some(s, measured{ranked ? measure::ffn_width_ratio : measure::n_layers}, {});
+    std::vector<candidate> expected;
+    for (std::uint64_t width = 1000; width != 3101; ++width)
+      for (std::uint64_t expert = 700; expert != 2801 && expected.size() != 3; ++expert)
+        if (ranked ? width == 4 * expert : width % expert == 0)  // no width is five experts wide
+          expected.push_back({ranked ? 0.5 : 4, (width - 1000) * 2101 + expert - 700});
+    result const best = search_best(some, 3);
+    CHECK(best.best == expected);
+    CHECK(best.counts.boxes + best.counts.rejected < 100'000);
+  }
+}
+
 }  // namespace

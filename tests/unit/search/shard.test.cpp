@@ -1,5 +1,6 @@
 #include "moetric/search/shard.hpp"
 
+#include <memory>
 #include <numeric>
 
 #include "catch.hpp"
@@ -82,27 +83,69 @@ TEST_CASE("a worker that dies mid-way: what it left out is told, is searched aga
 TEST_CASE("a caller sees progress, and can stop") {
   space const s = some_space();
   problem const p(s, measured{measure::total_non_embedding_parameters});
-  std::vector<std::size_t> seen;
-  std::atomic<bool> stop{false};
+  std::vector<std::uint64_t> seen;
+  stop_source const stop;
   run_control const by{.progress =
-                           [&](std::size_t done, std::size_t of) {
+                           [&](std::uint64_t done, std::uint64_t of) {
                              CHECK(of == 6);
                              seen.push_back(done);
-                             stop = done == 2;
+                             if (done == 2) stop.request_stop();
                            },
-                       .cancelled = &stop};
+                       .stop = stop.token()};
   result const found = search_shards(p, 3, 6, in_order{}, by);
-  CHECK(seen == std::vector<std::size_t>{1, 2, 3, 4, 5, 6});
-  CHECK(found.searched.front() == index_range{0, shard_of(s, 1, 6).last});
-  CHECK(found.searched.size() == 2);  // the third shard was cut short, and then nothing stopped the others
+  CHECK(seen == std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6});
+  CHECK(found.searched == std::vector<index_range>{{0, shard_of(s, 1, 6).last}});
 }
 
-TEST_CASE("an exception on a thread reaches the caller") {
-  CHECK_THROWS_WITH(on_threads{4}(100,
-                                  [](std::size_t i) {
-                                    if (i == 37) throw std::runtime_error("37");
-                                  }),
-                    "37");
+/// The training FLOPs, which request a stop when they were evaluated often enough.
+struct stopping {
+  stop_source stop;
+  std::shared_ptr<std::uint64_t> left;
+
+  template <class T>
+  T operator()(costs<T> const& c) const {
+    if constexpr (std::same_as<T, simd::reproducible>)
+      if (--*left == 0) stop.request_stop();
+    return c.three.training_flops_per_token;
+  }
+};
+
+TEST_CASE("a search that is stopped anywhere has the best of what it says, and merges with the rest") {
+  space const s = some_space();
+  std::vector<window> const windows{{measure::total_non_embedding_parameters, 1e8, 2e9},
+                                    {measure::expansion_ratio, 2, 20}};
+  problem const plain(s, measured{measure::training_flops_per_token}, windows);
+  std::size_t stops_in_parts = 0;
+  for (std::size_t const k : {1U, 30U})
+    for (std::uint64_t const first_pass : {1U, 10U, 40U, 100'000U})
+      for (std::uint64_t const after : {1U, 2U, 20U, 100U, 300U, 1000U, 3000U, 1'000'000U}) {
+        CAPTURE(k, first_pass, after);
+        stopping const objective{{}, std::make_shared<std::uint64_t>(after)};
+        any_problem const p(s, objective, windows);
+        run_control const by{.stop = objective.stop.token()};
+        std::vector<index_range> const ranges{{5, 3000}, {3000, 9000}, {9100, s.size()}};
+        result const part = search::detail::branch_and_bound(p, k, by, first_pass).run(ranges);
+        std::uint64_t size = 0;
+        best_list expected(k);
+        for (index_range const& each : part.searched) {
+          size += each.size();
+          for (candidate const& one : brute_force(plain, k, each)) expected.add(one);
+        }
+        CHECK(part.best == expected.sorted());
+        CHECK(part.best.size() == std::min<std::uint64_t>(k, part.counts.scored));
+        CHECK(part.counts.enumerated == size);
+        CHECK(part.counts.discarded + part.counts.rejected + part.counts.scored == size);
+        result all = part;
+        std::uint64_t rest = 0;
+        for (index_range const& each : missing_ranges(part.searched, s.size())) {
+          all = merge(all, search_best(plain, k, each));
+          rest += each.size();
+        }
+        CHECK(all.best == search_best(plain, k).best);
+        if (after == 1'000'000) CHECK(rest == 105);
+        stops_in_parts += part.searched.front().size() > 1 && rest > 105;
+      }
+  CHECK(stops_in_parts > 10);
 }
 
 }  // namespace

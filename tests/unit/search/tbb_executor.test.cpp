@@ -11,8 +11,8 @@ TEST_CASE("shards on oneTBB's threads give the answer of one thread") {
                     stepped(field::n_experts, 8, 64, 8)},
                    {.n_heads = 4, .head_dim = 64, .d_expert = 512, .top_k = 2, .vocab_size = 32000});
   problem const of(over, measured{measure::total_non_embedding_parameters, direction::most});
-  std::size_t seen = 0;
-  run_control const by{.progress = [&](std::size_t done, std::size_t) { seen = done; }};
+  std::uint64_t seen = 0;
+  run_control const by{.progress = [&](std::uint64_t done, std::uint64_t) { seen = done; }};
   CHECK(search_shards(of, 20, 16, on_tbb{}, by) == search_shards(of, 20, 16));
   CHECK(seen == 16);
   CHECK_THROWS_WITH(on_tbb{}(100,

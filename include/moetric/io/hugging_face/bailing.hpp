@@ -107,6 +107,15 @@ inline model read_bailing_moe_v2(config_keys& keys) {
   return detail::read_bailing(keys, true);
 }
 
+/// LLaDA 2: Ling 2.0's layers in a model that denoises blocks of tokens; attention is counted as causal.
+/// Source: models/llada2_moe of Blaizzy/mlx-vlm.
+inline model read_llada2_moe(config_keys& keys) {
+  keys.understand({"max_window_layers", "sliding_window", "router_dtype"});
+  require_flag(keys, "use_sliding_window", false, "no published model has windows");
+  keys.notes().push_back("attention of model_type 'llada2_moe' is counted as causal, though it sees whole blocks");
+  return detail::read_bailing(keys, true);
+}
+
 /// Ring-linear 2.0: lightning attention, then grouped queries in the last layer of each group.
 /// Source: modeling_bailing_moe_linear_v2.py of inclusionAI/Ring-mini-linear-2.0, through ports of it.
 inline model read_bailing_moe_linear(config_keys& keys) {

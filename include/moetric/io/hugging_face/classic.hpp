@@ -36,6 +36,38 @@ inline void understand_gpt2(config_keys& keys) {
                    "task_specific_params"});
 }
 
+/// Kind 1 for GPT-Neo's local layers: `attention_layers` names each, `attention_types` groups that repeat, such as
+/// [[["global", "local"], 12]].
+inline layer_kinds read_gpt_neo_layers(config_keys& keys, std::uint64_t n_layers) {
+  layer_kinds each;
+  if (keys.value("attention_layers") != nullptr)
+    each = read_layer_names(keys, "attention_layers", n_layers, {"global", "local"});
+  json const* const groups = keys.value("attention_types");
+  if (groups == nullptr) {
+    if (each.empty()) keys.refuse("attention_types", "be present, or 'attention_layers'", "is missing");
+    return each;
+  }
+  layer_kinds kinds;
+  auto const refuse = [&] {
+    keys.refuse("attention_types", "hold pairs of names, 'global' and 'local', and a number", "got " + shown(*groups));
+  };
+  if (!groups->is_array()) refuse();
+  for (json const& group : groups->array()) {
+    if (!group.is_array() || group.array().size() != 2 || !group.array()[0].is_array() || !group.array()[1].is_number())
+      refuse();
+    double const times = group.array()[1].real();
+    if (!(times >= 0 && times <= static_cast<double>(n_layers))) refuse();
+    for (double i = 0; i < times; i += 1)
+      for (json const& name : group.array()[0].array()) {
+        if (name != "global" && name != "local") refuse();
+        kinds.push_back(name == "local" ? 1 : 0);
+      }
+  }
+  check_one_for_each_layer(keys, "attention_types", kinds.size(), n_layers);
+  if (!each.empty() && each != kinds) keys.refuse("attention_types", "agree with 'attention_layers'", "does not");
+  return kinds;
+}
+
 inline constexpr frame_spelling gpt2_spelling{"n_embd", "n_layer", "n_head"};
 
 inline model read_gpt2_layers(config_keys& keys, bool one_kv_head) {
@@ -111,6 +143,28 @@ inline model read_gpt_neox(config_keys& keys) {
                                   keys.whole("intermediate_size", width), true, 2);
 }
 
+/// GPT-Neo: GPT-2 without biases on queries, keys and values, and with windows where `attention_types` says "local".
+/// Source: models/gpt_neo of huggingface/transformers.
+inline model read_gpt_neo(config_keys& keys) {
+  frame_spelling const spelling{"hidden_size", keys.value("num_layers") == nullptr ? "num_hidden_layers" : "num_layers",
+                                keys.value("num_heads") == nullptr ? "num_attention_heads" : "num_heads"};
+  decoder_frame const frame = read_outer_frame(keys, true, spelling);
+  detail::understand_gpt2(keys);
+  keys.understand({"embed_dropout", "resid_dropout"});
+  grouped_query_attention<> global = detail::read_multi_head(keys, spelling, frame.d_model, false);
+  global.output_bias = true;
+  grouped_query_attention<> local = global;
+  local.window = std::min<std::uint64_t>(keys.whole_or("window_size", window_width, 256), unlimited_window);
+  layer_kinds const kinds = detail::read_gpt_neo_layers(keys, frame.n_layers);
+  dense_ffn<> const ffn{.d_ff = keys.whole_or("intermediate_size", width, 4 * frame.d_model),
+                        .kind = ffn_kind::plain,
+                        .bias = true};
+  model result = assemble(keys, frame, kinds, {{global, ffn}, {local, ffn}});
+  result.norm = norm_kind::layer_norm;
+  result.input.learned_positions = keys.whole("max_position_embeddings", detail::learned_positions);
+  return result;
+}
+
 /// Positions are learned, with two more than `max_position_embeddings`.
 /// Source: models/opt of huggingface/transformers.
 inline model read_opt(config_keys& keys) {
@@ -166,6 +220,40 @@ inline model read_phi(config_keys& keys) {
   model result =
       detail::assemble_classic(keys, frame, attention, keys.whole("intermediate_size", width), true, 1, qk_norms);
   result.output.bias = true;
+  return result;
+}
+
+/// Phi-1.5 and Phi-2 as they were first published: the same layers with GPT-2's spellings.
+/// Source: modeling_phi.py of microsoft/phi-2.
+inline model read_phi_msft(config_keys& keys) {
+  decoder_frame const frame = read_outer_frame(keys, false, detail::gpt2_spelling);
+  keys.understand({"embd_layer", "embd_pdrop", "flash_attn", "flash_rotary", "fused_dense", "n_positions",
+                   "resid_pdrop", "rotary_dim"});
+  std::uint64_t const n_heads = keys.whole("n_head", width);
+  keys.whole_or("n_head_kv", {n_heads, n_heads}, n_heads);
+  model result = detail::assemble_classic(keys, frame,
+                                          detail::read_multi_head(keys, detail::gpt2_spelling, frame.d_model, true),
+                                          keys.whole_or("n_inner", width, 4 * frame.d_model), true, 1);
+  result.output.bias = true;
+  return result;
+}
+
+/// Phi-3-small: grouped queries with biases, gated feed-forwards with biases, LayerNorm. Its block-sparse layers are
+/// counted as full ones. Source: models/phi3small.py of ml-explore/mlx-lm.
+inline model read_phi3small(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "phi3small", .free_head_dim = false};
+  decoder_frame const frame = read_outer_frame(keys, true);
+  keys.understand({"blocksparse_block_size", "blocksparse_homo_head_pattern", "blocksparse_num_local_blocks",
+                   "blocksparse_triton_kernel_block_size", "blocksparse_vert_stride", "dense_attention_every_n_layers",
+                   "dummy_token_indices", "ff_dim_multiplier", "gegelu_limit", "gegelu_pad_to_256",
+                   "mup_attn_multiplier", "mup_embedding_multiplier", "mup_use_scaling", "mup_width_multiplier",
+                   "pad_sequence_to_multiple_of_64", "rope_embedding_base", "rope_position_scale"});
+  grouped_query_attention<> attention = detail::read_attention(keys, family, frame.d_model);
+  attention.qkv_bias = attention.output_bias = true;
+  keys.notes().push_back("block-sparse attention of model_type 'phi3small' is counted as full attention");
+  dense_ffn<> const ffn{.d_ff = keys.whole("ff_intermediate_size", width), .bias = true};
+  model result = assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, ffn}});
+  result.norm = norm_kind::layer_norm;
   return result;
 }
 

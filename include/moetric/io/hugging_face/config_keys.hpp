@@ -62,6 +62,8 @@ class config_keys {
   /// The configuration's model_type, its keys, those understood so far, and the notes for the user.
   std::string const& model_type() const { return model_type_; }
   json_object const& object() const { return object_; }
+  /// True if another configuration nests this one.
+  bool inside() const { return inside_; }
   std::set<std::string, std::less<>> const& understood() const { return understood_; }
   std::vector<std::string>& notes() { return notes_; }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "moetric/io/hugging_face/architectures.hpp"
 #include "moetric/io/hugging_face/config_keys.hpp"
 #include "moetric/model/model.hpp"
 
@@ -24,19 +25,6 @@ struct decoder_frame {
   std::uint64_t intermediate_size = 0;
   bool tied = false;
 };
-
-/// Checks that the architecture is a causal language model, since other heads have other weights. ChatGLM uses its own
-/// names.
-inline void check_architectures(config_keys& keys) {
-  std::vector<std::string> const names = keys.texts("architectures");
-  for (std::string const& name : names)
-    if (name.ends_with("ForCausalLM") || name.ends_with("LMHeadModel") || name == "ChatGLMModel" ||
-        name == "ChatGLMForConditionalGeneration")
-      return;
-  if (!names.empty())
-    keys.refuse("architectures", "name a causal language model, since another head changes the count",
-                "got " + in_quotes(names.front()));
-}
 
 /// Checks that the activation has no weights of its own, as `xielu` and `prelu` do.
 /// \param counted an activation whose weights the family counts
@@ -99,12 +87,13 @@ struct frame_spelling {
 inline decoder_frame read_outer_frame(config_keys& keys, bool tied = false, frame_spelling const& spelling = {},
                                       std::string_view activation = {}) {
   check_wrapper(keys);
-  check_architectures(keys);
+  bool const ties = keys.flag("tie_word_embeddings", tied);
+  check_architectures(keys, ties);
   check_activation(keys, activation);
   return {.d_model = keys.whole(spelling.d_model, width),
           .n_layers = spelling.n_layers.empty() ? 0 : keys.whole(spelling.n_layers, layer_count),
           .vocab_size = keys.whole(spelling.vocab_size, vocabulary),
-          .tied = keys.flag("tie_word_embeddings", tied)};
+          .tied = ties};
 }
 
 /// Reads all keys of the frame.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/io/hugging_face/key_rules.hpp"
 #include "moetric/io/hugging_face/latent.hpp"
 
 namespace moetric::v0::io::hugging_face {
@@ -40,8 +41,32 @@ inline compressed_attention<> with_compression(compressed_attention<> attention,
   return attention;
 }
 
-/// One of 0, 4 and 128 for each layer and module of multi-token prediction: no compression, sparse or heavy.
-inline layer_kinds read_compressions(config_keys& keys, std::uint64_t items) {
+/// The kinds of compression and how many keys one compressed key stands for.
+struct compression_rates {
+  std::uint64_t sparse = 4;
+  std::uint64_t heavy = 128;
+};
+
+inline compression_rates read_compression_rates(config_keys& keys) {
+  compression_rates rates{.sparse = keys.whole_or("compress_rate_csa", width, 4),
+                          .heavy = keys.whole_or("compress_rate_hca", width, 128)};
+  if (keys.value("compress_rates") == nullptr) return rates;
+  config_keys named = read_inner(keys, "compress_rates");
+  rates.sparse = named.whole("compressed_sparse_attention", width);
+  rates.heavy = named.whole("heavily_compressed_attention", width);
+  judge_the_rest(named);
+  return rates;
+}
+
+/// The compression of each layer, and of each module of multi-token prediction, by number or, as transformers 5 writes
+/// it, by name and without the modules, which have none.
+inline layer_kinds read_compressions(config_keys& keys, std::uint64_t n_layers, std::uint64_t items) {
+  if (keys.value("compress_ratios") == nullptr) {
+    if (keys.value("layer_types") == nullptr)
+      keys.refuse("layer_types", "be present, or 'compress_ratios'", "is missing");
+    return read_layer_names(keys, "layer_types", n_layers,
+                            {"sliding_attention", "compressed_sparse_attention", "heavily_compressed_attention"});
+  }
   layer_kinds kinds;
   for (std::uint64_t const rate : keys.wholes("compress_ratios", {0, 128})) {
     if (rate != 0 && rate != 4 && rate != 128)
@@ -51,7 +76,29 @@ inline layer_kinds read_compressions(config_keys& keys, std::uint64_t items) {
   if (kinds.size() != items)
     keys.refuse("compress_ratios", "have an item for each of 'num_hidden_layers' and 'num_nextn_predict_layers'",
                 "got " + std::to_string(kinds.size()) + " for " + std::to_string(items));
+  if (keys.value("layer_types") != nullptr) {
+    layer_kinds const named =
+        read_layer_names(keys, "layer_types", n_layers,
+                         {"sliding_attention", "compressed_sparse_attention", "heavily_compressed_attention"});
+    if (!std::equal(named.begin(), named.end(), kinds.begin()))
+      keys.refuse("layer_types", "agree with 'compress_ratios'", "does not");
+  }
   return kinds;
+}
+
+/// The layers that route by the token: the first `num_hash_layers`, or those that transformers 5 names.
+inline layer_choice read_hashed_layers(config_keys& keys, std::uint64_t n_layers) {
+  layer_choice hashed(n_layers, false);
+  bool const named = keys.value("mlp_layer_types") != nullptr;
+  if (!named || keys.value("num_hash_layers") != nullptr)
+    std::fill_n(hashed.begin(), keys.whole("num_hash_layers", {0, n_layers}), true);
+  if (!named) return hashed;
+  layer_choice by_name;
+  for (std::size_t const kind : read_layer_names(keys, "mlp_layer_types", n_layers, {"moe", "hash_moe"}))
+    by_name.push_back(kind == 1);
+  if (keys.value("num_hash_layers") != nullptr && by_name != hashed)
+    keys.refuse("mlp_layer_types", "agree with 'num_hash_layers'", "does not");
+  return by_name;
 }
 
 }  // namespace detail
@@ -74,22 +121,25 @@ inline model read_deepseek_v4(config_keys& keys) {
   experts<> hashed = moe;
   hashed.correction_bias = false;
   hashed.router = router_kind::hashed;
-  keys.understand({"expert_dtype", "swiglu_limit", "hc_sinkhorn_iters"});
+  keys.understand({"swiglu_limit", "hc_sinkhorn_iters"});
+  std::uint64_t const d_expert = static_cast<std::uint64_t>(moe.d_expert);
+  keys.whole_or("intermediate_size", {d_expert, d_expert}, d_expert);  // another name of 'moe_intermediate_size'
   require_flag(keys, "attention_bias", false, "the modelling code has no biases");
 
-  std::uint64_t const n_hashed = keys.whole("num_hash_layers", {0, frame.n_layers});
+  layer_choice const is_hashed = detail::read_hashed_layers(keys, frame.n_layers);
   std::uint64_t const modules = keys.whole_or("num_nextn_predict_layers", layer_index, 0);
-  layer_kinds kinds = detail::read_compressions(keys, frame.n_layers + modules);
+  layer_kinds kinds = detail::read_compressions(keys, frame.n_layers, frame.n_layers + modules);
   for (std::size_t i = frame.n_layers; i != kinds.size(); ++i)
     if (kinds[i] != 0) keys.refuse("compress_ratios", "end with 0 for multi-token prediction", "ends otherwise");
   kinds.resize(frame.n_layers);
-  for (std::size_t i = 0; i != n_hashed; ++i) kinds[i] += 3;
+  for (std::size_t i = 0; i != frame.n_layers; ++i) kinds[i] += is_hashed[i] ? 3U : 0U;
+  detail::compression_rates const rates = detail::read_compression_rates(keys);
 
   std::vector<group> groups;
   for (experts<> const& ffn : {moe, hashed}) {
     groups.push_back({window, ffn});
-    groups.push_back({detail::with_compression(window, key_compression::sparse, 4), ffn});
-    groups.push_back({detail::with_compression(window, key_compression::heavy, 128), ffn});
+    groups.push_back({detail::with_compression(window, key_compression::sparse, rates.sparse), ffn});
+    groups.push_back({detail::with_compression(window, key_compression::heavy, rates.heavy), ffn});
   }
   model result = assemble(keys, frame, kinds, groups);
   if (modules != 0) result.mtp = {.modules = modules, .block = groups[0]};

@@ -77,6 +77,22 @@ inline model read_cohere2(config_keys& keys) {
   return read_grouped_query(keys, family);
 }
 
+/// EXAONE 4.5's language model: EXAONE 4 with a module of multi-token prediction. Source: models/exaone4_5 of
+/// huggingface/transformers, which reads its model_type as EXAONE 4's.
+inline model read_exaone4_5(config_keys& keys) {
+  keys.understand({"mtp_share_layers"});
+  if (keys.whole_or("num_nextn_predict_layers", layer_index, 0) != 0)
+    keys.notes().push_back("modules of multi-token prediction of model_type 'exaone4_5_text' are not counted: their "
+                           "layers are not known");
+  return read_grouped_query(keys, {.model_type = "exaone4_5_text",
+                                   .qk_norm = qk_norm_kind::per_head,
+                                   .absent_n_kv_heads = 32,
+                                   .windows = window_rule::all_but_every,
+                                   .absent_window = 4096,
+                                   .window_period = 4,
+                                   .period_key = "sliding_window_pattern"});
+}
+
 /// EXAONE 3 and 3.5: Llama's layers with other spellings. Whether embedding and head are one must be said.
 /// Source: models/exaone.py of ml-explore/mlx-lm; a published total checks it.
 inline model read_exaone(config_keys& keys) {
@@ -188,6 +204,45 @@ inline model read_seed_oss(config_keys& keys) {
   return assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, ffn}});
 }
 
+/// Solar Pro: Llama with windows, and weighted connections around blocks of layers, whose weights are constants.
+/// Source: models/solar.py of vllm-project/vllm.
+inline model read_solar(config_keys& keys) {
+  keys.understand({"bskcn_1", "bskcn_2", "bskcn_3", "bskcn_4", "bskcn_tv"});
+  return read_grouped_query(keys, {.model_type = "solar",
+                                   .biases = bias_rule::attention_bias,
+                                   .mlp_bias = true,
+                                   .windows = window_rule::all_layers});
+}
+
+/// TeleFLM: Llama with scales that have no weights. Source: models/teleflm.py of vllm-project/vllm.
+inline model read_teleflm(config_keys& keys) {
+  keys.understand({"input_mult", "mup_scale_factor", "output_mult", "use_mup"});
+  return read_grouped_query(keys, {.model_type = "teleflm", .biases = bias_rule::attention_bias, .mlp_bias = true});
+}
+
+/// Muse Glimmer: a gate on each element of the output of attention, four norms a layer, norms on queries and keys
+/// without weights, and windows in all but every fourth layer counted from the last. Source: models/muse_glimmer of
+/// Blaizzy/mlx-vlm.
+inline model read_muse_glimmer(config_keys& keys) {
+  constexpr grouped_query_family family{
+      .model_type = "muse_glimmer_text", .biases = bias_rule::attention_bias, .absent_n_kv_heads = 2,
+      .absent_head_dim = 128};
+  constexpr std::uint64_t period = 4;
+  decoder_frame const frame = read_frame(keys);
+  keys.understand({"final_logit_softcapping", "layer_rope_theta", "output_multiplier", "post_norm_eps",
+                   "qk_scale_factor"});
+  grouped_query_attention<> full = detail::read_attention(keys, family, frame.d_model);
+  full.output_gate = output_gate_kind::per_element;
+  layer_kinds kinds;
+  if (keys.value("layer_types") != nullptr)
+    kinds = read_layer_names(keys, "layer_types", frame.n_layers, {"sliding_attention", "full_attention"});
+  else
+    for (std::uint64_t i = 0; i != frame.n_layers; ++i) kinds.push_back((frame.n_layers - 1 - i) % period == 0 ? 1 : 0);
+  dense_ffn<> const dense{.d_ff = frame.intermediate_size};
+  return assemble(keys, frame, kinds,
+                  {{detail::windowed(full, detail::read_window(keys, 2048)), dense, 1, 4}, {full, dense, 1, 4}});
+}
+
 /// StableLM: one LayerNorm before both halves of a layer when they are in parallel, else one before each.
 /// Source: models/stablelm of huggingface/transformers.
 inline model read_stablelm(config_keys& keys) {
@@ -216,6 +271,7 @@ inline model read_starcoder2(config_keys& keys) {
                                         .absent_n_kv_heads = 2,
                                         .windows = window_rule::all_layers,
                                         .tied = true};
+  keys.understand({"scale_attention_softmax_in_fp32", "scale_attn_weights"});
   if (auto const norm = keys.text("norm_type"); norm && *norm != "layer_norm")
     keys.refuse("norm_type", "be 'layer_norm'", "got " + in_quotes(*norm));
   if (auto const mlp = keys.text("mlp_type"); mlp && *mlp != "default")

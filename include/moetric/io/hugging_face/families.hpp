@@ -6,6 +6,7 @@
 #include "moetric/io/hugging_face/classic.hpp"
 #include "moetric/io/hugging_face/deepseek_v4.hpp"
 #include "moetric/io/hugging_face/dense_variants.hpp"
+#include "moetric/io/hugging_face/falcon_h1.hpp"
 #include "moetric/io/hugging_face/gemma.hpp"
 #include "moetric/io/hugging_face/glm.hpp"
 #include "moetric/io/hugging_face/gpt_oss.hpp"
@@ -33,33 +34,43 @@ namespace moetric::v0::io::hugging_face {
 
 /// All families that have one model_type.
 inline constexpr single_family single_families[]{
+    {"AXK1", read_axk1},
+    {"Klear", read_klear},
     {"afmoe", read_afmoe},
     {"apertus", read_apertus},
     {"arctic", read_arctic},
+    {"axk1", read_axk1},
     {"bailing_hybrid", read_bailing_hybrid},
     {"bailing_moe", read_bailing_moe},
     {"bailing_moe_linear", read_bailing_moe_linear},
     {"bailing_moe_v2", read_bailing_moe_v2},
+    {"bamba", read_bamba},
     {"bitnet", read_bitnet},
     {"bloom", read_bloom},
     {"chatglm", read_chatglm},
     {"codegen", read_gptj},
     {"cohere2", read_cohere2},
+    {"cohere2_moe", read_cohere2_moe},
     {"cwm", read_cwm},
     {"dbrx", read_dbrx},
     {"deepseek", read_deepseek},
     {"deepseek_ref", read_deepseek_v4},
     {"deepseek_v4", read_deepseek_v4},
+    {"diffusion_gemma_text", read_gemma4},
     {"dots1", read_dots1},
     {"ernie4_5_moe", read_ernie_moe},
     {"exaone", read_exaone},
+    {"exaone4_5_text", read_exaone4_5},
     {"exaone_moe", read_exaone_moe},
     {"falcon", read_falcon},
+    {"falcon_h1", read_falcon_h1},
     {"falcon_mamba", read_mamba},
     {"gemma", read_gemma},
     {"gemma2", read_gemma2},
     {"gemma3_text", read_gemma3},
+    {"gemma3n_text", read_gemma3n},
     {"gemma4_text", read_gemma4},
+    {"gemma4_unified_text", read_gemma4},
     {"git", read_grok},
     {"glm4_moe", read_glm4_moe},
     {"glm4_moe_lite", read_glm4_moe_lite},
@@ -68,6 +79,7 @@ inline constexpr single_family single_families[]{
     {"glm_moe_dsa", read_glm_moe_dsa},
     {"gpt2", read_gpt2},
     {"gpt_bigcode", read_gpt_bigcode},
+    {"gpt_neo", read_gpt_neo},
     {"gpt_neox", read_gpt_neox},
     {"gpt_oss", read_gpt_oss},
     {"gptj", read_gptj},
@@ -82,19 +94,22 @@ inline constexpr single_family single_families[]{
     {"hy_v3", read_hy_v3},
     {"hyperclovax", read_hyperclovax},
     {"internlm3", read_internlm3},
-    {"jamba", read_jamba},
     {"jais2", read_jais2},
+    {"jamba", read_jamba},
     {"jetmoe", read_jetmoe},
     {"kimi_linear", read_kimi_linear},
     {"laguna", read_laguna},
     {"lfm2", read_lfm2},
     {"lfm2_moe", read_lfm2_moe},
+    {"llada2_moe", read_llada2_moe},
     {"llama4_text", read_llama4},
     {"llama_moe", read_llama_moe},
     {"longcat_flash", read_longcat_flash},
     {"mamba", read_mamba},
     {"mamba2", read_mamba2},
+    {"mellum", read_mellum},
     {"mimo", read_mimo},
+    {"mimo_v2", read_mimo_v2_flash},
     {"mimo_v2_flash", read_mimo_v2_flash},
     {"minicpm", read_minicpm},
     {"minicpm3", read_dense_latent},
@@ -106,24 +121,33 @@ inline constexpr single_family single_families[]{
     {"minimax_text_01", read_minimax_text},
     {"mpt", read_mpt},
     {"mt5", read_t5},
+    {"muse_glimmer_text", read_muse_glimmer},
     {"nemotron-nas", read_nemotron_nas},
     {"nemotron_h", read_nemotron_h},
+    {"olmo_hybrid", read_olmo_hybrid},
     {"opt", read_opt},
     {"phi", read_phi},
+    {"phi-msft", read_phi_msft},
+    {"phi3small", read_phi3small},
     {"phimoe", read_phimoe},
     {"qwen", read_qwen},
     {"qwen3_5_moe_text", read_qwen3_5_moe},
     {"qwen3_5_text", read_qwen3_5},
     {"qwen3_next", read_qwen3_next},
     {"seed_oss", read_seed_oss},
+    {"solar", read_solar},
     {"solar_open", read_solar_open},
     {"stablelm", read_stablelm},
     {"starcoder2", read_starcoder2},
     {"step3_text", read_step3_text},
     {"step3p5", read_step3p5},
+    {"step3p7", read_step3p7},
     {"switch_transformers", read_switch_transformers},
     {"t5", read_t5},
+    {"teleflm", read_teleflm},
+    {"vaultgemma", read_vaultgemma},
     {"youtu", read_dense_latent},
+    {"youtu_vl", read_dense_latent},
 };
 
 /// A known model_type that the importer does not read, and the key that this library cannot express.
@@ -133,10 +157,9 @@ struct unread_family {
   std::string_view what;  // the feature behind the key
 };
 
-/// Source: models/doge, models/gemma3n and models/mllama of huggingface/transformers.
+/// Source: models/doge and models/mllama of huggingface/transformers.
 inline constexpr unread_family unread_families[]{
     {"doge", "keep_window_size", "dynamic masks"},
-    {"gemma3n_text", "altup_num_inputs", "several streams of predictions and embeddings of each layer"},
     {"mllama_text_model", "cross_attention_layers", "attention to images"},
 };
 

@@ -23,6 +23,22 @@ inline layer_kinds read_mlp_layers(config_keys& keys, std::uint64_t n_layers, st
   return named;
 }
 
+/// The same by a text of F for a full indexer and S for a shared one, or by names.
+inline layer_choice read_indexer_pattern(config_keys& keys, std::uint64_t n_layers) {
+  layer_choice shared;
+  if (json const* const held = keys.value("index_topk_pattern"); held->is_text()) {
+    std::string const letters = *keys.text("index_topk_pattern");
+    if (letters.find_first_not_of("FS") != std::string::npos)
+      keys.refuse("index_topk_pattern", "hold the letters F and S only", "got " + in_quotes(letters));
+    check_one_for_each_layer(keys, "index_topk_pattern", letters.size(), n_layers);
+    for (char const letter : letters) shared.push_back(letter == 'S');
+    return shared;
+  }
+  for (std::size_t const kind : read_layer_names(keys, "index_topk_pattern", n_layers, {"full", "shared"}))
+    shared.push_back(kind == 1);
+  return shared;
+}
+
 /// The layers that use the keys chosen by an earlier layer's indexer.
 inline layer_choice read_shared_indexers(config_keys& keys, std::uint64_t n_layers) {
   constexpr std::uint64_t absent_offset = 2;
@@ -30,14 +46,18 @@ inline layer_choice read_shared_indexers(config_keys& keys, std::uint64_t n_laye
   std::uint64_t const offset = keys.whole_or("index_skip_topk_offset", layer_index, absent_offset);
   layer_choice shared(n_layers, false);
   for (std::uint64_t i = 0; i != n_layers; ++i) shared[i] = i + 1 > offset && (i + 1 - offset) % period != 0;
-  if (keys.value("index_topk_pattern") != nullptr)
-    keys.refuse("index_topk_pattern", "be null, since only 'indexer_types' is read", "is there");
+  if (keys.value("index_topk_pattern") != nullptr) {
+    if (keys.value("index_topk_freq") != nullptr && keys.value("indexer_types") == nullptr)
+      keys.refuse("index_topk_freq", "be absent beside 'index_topk_pattern', which decides", "is there");
+    shared = read_indexer_pattern(keys, n_layers);
+  }
   if (keys.value("indexer_types") != nullptr) {
     layer_kinds const kinds = read_layer_names(keys, "indexer_types", n_layers, {"full", "shared"});
     layer_choice named;
     for (std::size_t const kind : kinds) named.push_back(kind == 1);
-    if (keys.value("index_topk_freq") != nullptr && named != shared)
-      keys.refuse("indexer_types", "agree with 'index_topk_freq'", "does not");
+    bool const both = keys.value("index_topk_freq") != nullptr || keys.value("index_topk_pattern") != nullptr;
+    if (both && named != shared)
+      keys.refuse("indexer_types", "agree with 'index_topk_freq' and 'index_topk_pattern'", "does not");
     shared = named;
   }
   if (shared[0])
@@ -94,11 +114,9 @@ inline model read_glm_moe_dsa(config_keys& keys) {
   experts<> const moe = detail::read_latent_experts(keys, family);
   keys.whole_or("moe_layer_freq", {1, 1}, 1);
   keys.understand({"index_share_for_mtp_iteration", "indexer_rope_interleave"});
-  std::uint64_t const n_dense = keys.whole("first_k_dense_replace", layer_index);
-  layer_choice is_sparse;
-  for (std::size_t const kind : detail::read_mlp_layers(keys, frame.n_layers, n_dense)) is_sparse.push_back(kind == 1);
-  model result = assemble(keys, frame, {own, shared}, detail::read_shared_indexers(keys, frame.n_layers),
-                          {dense_ffn<>{.d_ff = frame.intermediate_size}, moe}, is_sparse);
+  model result =
+      assemble(keys, frame, {own, shared}, detail::read_shared_indexers(keys, frame.n_layers),
+               {dense_ffn<>{.d_ff = frame.intermediate_size}, moe}, detail::read_expert_layers(keys, frame.n_layers));
   read_modules(keys, result, {own, moe});
   return result;
 }

@@ -8,23 +8,6 @@
 
 namespace moetric::v0::io::hugging_face {
 
-namespace detail {
-
-/// The same attention with a window.
-inline grouped_query_attention<> windowed(grouped_query_attention<> attention, std::uint64_t window) {
-  attention.window = std::min<std::uint64_t>(window, unlimited_window);
-  return attention;
-}
-
-/// `sliding_window`, or the number that the configuration class takes.
-inline std::uint64_t read_window(config_keys& keys, std::uint64_t otherwise) {
-  auto const given = keys.whole_if_present("sliding_window", window_width);
-  if (!given && keys.is_null("sliding_window")) return unlimited_window;
-  return given ? *given : keys.assume("sliding_window", otherwise);
-}
-
-}  // namespace detail
-
 /// gpt-oss: sinks, biases everywhere, and a window in every other layer, beginning with the first.
 /// Source: models/gpt_oss of huggingface/transformers.
 inline model read_gpt_oss(config_keys& keys) {

@@ -74,6 +74,25 @@ inline model read_granitemoeshared(config_keys& keys) {
   return assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, moe}});
 }
 
+/// Bamba: Granite 4's Mamba-2 in most layers, attention in those of `attn_layer_indices`, a dense feed-forward in all.
+/// Source: models/bamba of huggingface/transformers.
+inline model read_bamba(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "bamba", .absent_n_kv_heads = 8};
+  decoder_frame const frame = read_frame(keys);
+  detail::check_mamba_biases(keys);
+  keys.understand({"attn_rotary_emb", "init_method", "mamba_chunk_size", "num_logits_to_keep", "time_step_limit",
+                   "time_step_max", "time_step_min"});
+  layer_kinds kinds(frame.n_layers, 0);
+  for (std::uint64_t const i : keys.wholes("attn_layer_indices", {0, frame.n_layers - 1})) kinds[i] = 1;
+  if (keys.value("layers_block_type") != nullptr &&
+      read_layer_names(keys, "layers_block_type", frame.n_layers, {"mamba", "attention"}) != kinds)
+    keys.refuse("layers_block_type", "agree with 'attn_layer_indices'", "does not");
+  dense_ffn<> const ffn{.d_ff = frame.intermediate_size};
+  return assemble(keys, frame, kinds,
+                  {{detail::read_granite_mamba(keys, frame.d_model), ffn},
+                   {detail::read_attention(keys, family, frame.d_model), ffn}});
+}
+
 /// Granite 4: Mamba-2 or attention, then experts with a shared one, or without experts the shared one alone.
 /// Source: models/granitemoehybrid of huggingface/transformers.
 inline model read_granite_hybrid(config_keys& keys) {

@@ -43,7 +43,10 @@ inline void read_biases(config_keys& keys, grouped_query_family const& family, g
   case bias_rule::attention_bias:
     attention.qkv_bias = attention.output_bias = keys.flag(family.bias_key, family.absent_bias);
     break;
-  case bias_rule::qkv: attention.qkv_bias = true; break;
+  case bias_rule::qkv:
+    keys.understand({"attention_bias"});  // whatever it says, the modelling code has them
+    attention.qkv_bias = true;
+    break;
   case bias_rule::qkv_by_key: attention.qkv_bias = keys.flag(family.bias_key, family.absent_bias); break;
   }
 }

@@ -62,10 +62,14 @@ struct grouped_query_family {
   bool tied = false;                             // what an absent tie_word_embeddings means
 };
 
-/// Source: configuration_*.py and modeling_*.py (or modular_*.py) of each model in huggingface/transformers.
+/// Source: configuration_*.py and modeling_*.py (or modular_*.py) of each model in huggingface/transformers; those that
+/// are Llama under another name (Yi, aquila, ilama, skywork, telechat3, xverse): vllm-project/vllm and ml-explore/mlx-lm.
 inline constexpr grouped_query_family grouped_query_families[]{
+    {.model_type = "Yi"},
+    {.model_type = "aquila"},
     {.model_type = "arcee", .biases = bias_rule::attention_bias, .mlp_bias = true, .ffn = ffn_kind::plain},
     {.model_type = "baichuan"},
+    {.model_type = "code_llama", .biases = bias_rule::attention_bias, .mlp_bias = true},
     {.model_type = "cohere",
      .biases = bias_rule::attention_bias,
      .norm = norm_kind::layer_norm_without_bias,
@@ -109,6 +113,7 @@ inline constexpr grouped_query_family grouped_query_families[]{
      .absent_n_kv_heads = 20,
      .absent_head_dim = 128,
      .free_head_dim = false},
+    {.model_type = "ilama", .biases = bias_rule::attention_bias, .mlp_bias = true},
     {.model_type = "internlm", .biases = bias_rule::attention_bias, .bias_key = "bias", .absent_bias = true},
     {.model_type = "internlm2", .biases = bias_rule::attention_bias, .bias_key = "bias", .absent_bias = true},
     {.model_type = "llama", .biases = bias_rule::attention_bias, .mlp_bias = true},
@@ -180,6 +185,11 @@ inline constexpr grouped_query_family grouped_query_families[]{
      .absent_head_dim = 128,
      .windows = window_rule::upper_layers,
      .absent_window = 4096},
+    {.model_type = "qwen3_asr_text",
+     .biases = bias_rule::attention_bias,
+     .qk_norm = qk_norm_kind::per_head,
+     .absent_n_kv_heads = 32,
+     .absent_head_dim = 128},
     {.model_type = "qwen3_moe",
      .biases = bias_rule::attention_bias,
      .qk_norm = qk_norm_kind::per_head,
@@ -203,12 +213,15 @@ inline constexpr grouped_query_family grouped_query_families[]{
      .qk_norm = qk_norm_kind::per_head,
      .absent_n_kv_heads = 32,
      .absent_head_dim = 128},
+    {.model_type = "skywork"},
     {.model_type = "smollm3",
      .biases = bias_rule::attention_bias,
      .mlp_bias = true,
      .absent_n_kv_heads = 4,
      .windows = window_rule::named_layers,
      .tied = true},
+    {.model_type = "telechat3", .biases = bias_rule::attention_bias, .mlp_bias = true},
+    {.model_type = "xverse"},
 };
 
 }  // namespace moetric::v0::io::hugging_face

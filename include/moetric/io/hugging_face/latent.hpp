@@ -144,7 +144,7 @@ inline experts<> read_latent_experts(config_keys& keys, latent_family const& fam
 
 /// Layer i has experts when i >= first_k_dense_replace and i is a multiple of moe_layer_freq, or when that is a list
 /// with 1 for it.
-inline layer_choice read_expert_layers(config_keys& keys, std::uint64_t n_layers) {
+inline layer_choice read_leading_dense_layers(config_keys& keys, std::uint64_t n_layers) {
   std::uint64_t const n_dense = keys.whole("first_k_dense_replace", layer_index);
   if (n_dense > n_layers)
     keys.refuse("first_k_dense_replace", "not exceed 'num_hidden_layers'",
@@ -158,6 +158,20 @@ inline layer_choice read_expert_layers(config_keys& keys, std::uint64_t n_layers
   std::uint64_t const step = keys.whole_or("moe_layer_freq", layer_count, 1);
   for (std::uint64_t i = n_dense; i < n_layers; ++i) sparse[i] = i % step == 0;
   return sparse;
+}
+
+/// The layers with experts. Transformers 5 may name each layer's feed-forward instead of counting the dense ones.
+inline layer_choice read_expert_layers(config_keys& keys, std::uint64_t n_layers) {
+  if (keys.value("mlp_layer_types") != nullptr) {
+    layer_choice named;
+    for (std::size_t const kind : read_layer_names(keys, "mlp_layer_types", n_layers, {"dense", "sparse"}))
+      named.push_back(kind == 1);
+    if (keys.value("first_k_dense_replace") != nullptr && named != read_leading_dense_layers(keys, n_layers))
+      keys.refuse("mlp_layer_types", "agree with 'first_k_dense_replace'", "does not");
+    keys.understand({"first_k_dense_replace", "moe_layer_freq"});
+    return named;
+  }
+  return read_leading_dense_layers(keys, n_layers);
 }
 
 }  // namespace detail
@@ -180,6 +194,20 @@ inline model read_latent(config_keys& keys, latent_family const& family) {
   model result = assemble(keys, frame, {attention, attention}, layer_choice(frame.n_layers, false),
                           {dense_ffn<>{.d_ff = frame.intermediate_size}, moe}, is_sparse);
   read_modules(keys, result, {attention, moe});
+  return result;
+}
+
+/// A.X K1: DeepSeek-V3 with one more norm after the experts of a layer. Source: models/AXK1.py of vllm-project/vllm.
+inline model read_axk1(config_keys& keys) {
+  constexpr latent_family family{.model_type = "axk1", .absent_topk_method = "noaux_tc"};
+  decoder_frame const frame = read_frame(keys);
+  multi_head_latent_attention<> const attention = detail::read_latent_attention(keys);
+  experts<> const moe = detail::read_latent_experts(keys, family);
+  layer_kinds kinds;
+  for (bool const sparse : detail::read_expert_layers(keys, frame.n_layers)) kinds.push_back(sparse ? 1 : 0);
+  model result = assemble(keys, frame, kinds,
+                          {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}, {attention, moe, 1, 3}});
+  read_unpublished_modules(keys, result, {.mix = attention, .ffn = moe, .norms_per_layer = 3});
   return result;
 }
 

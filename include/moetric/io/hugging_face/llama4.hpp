@@ -12,7 +12,9 @@ namespace detail {
 /// Layers with rotary positions see their own chunk, the others see everything.
 inline layer_choice read_chunked_layers(config_keys& keys, std::uint64_t n_layers) {
   constexpr std::uint64_t absent_interval = 4;
-  std::uint64_t const interval = keys.whole_or("no_rope_layer_interval", layer_count, absent_interval);
+  bool const older = keys.value("nope_layer_interval") != nullptr;
+  std::uint64_t const interval = older ? keys.whole({"no_rope_layer_interval", "nope_layer_interval"}, layer_count)
+                                       : keys.whole_or("no_rope_layer_interval", layer_count, absent_interval);
   layer_choice chunked(n_layers, false);
   if (keys.value("layer_types") != nullptr) {
     layer_kinds const kinds = read_layer_names(keys, "layer_types", n_layers, {"full_attention", "chunked_attention"});

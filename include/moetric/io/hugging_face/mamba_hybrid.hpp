@@ -48,7 +48,8 @@ inline model read_jamba(config_keys& keys) {
   constexpr std::uint64_t features_per_rank = 16;
   decoder_frame const frame = read_frame(keys);
   detail::check_mamba_biases(keys);
-  keys.understand({"num_logits_to_keep", "use_mamba_kernels"});
+  keys.understand({"n_ctx", "num_logits_to_keep", "use_mamba_kernels"});
+  require_flag(keys, "mamba_inner_layernorms", true, "the modelling code always normalises");
   mamba_1<> const mamba{.inner_width = detail::mamba_inner_width(keys, frame.d_model),
                         .state_size = keys.whole("mamba_d_state", width),
                         .step_rank = detail::whole_or_auto(keys, "mamba_dt_rank",

@@ -26,10 +26,10 @@ inline grouped_query_attention<> read_prefixed_attention(config_keys& keys, std:
 
 }  // namespace detail
 
-/// MiMo-V2-Flash: full and windowed attention with heads of their own, experts where `moe_layer_freq` says 1.
+/// MiMo-V2-Flash, V2.5 and V2.6: full and windowed attention with heads of their own, experts where `moe_layer_freq` says 1.
 /// Source: models/mimo_v2_flash of huggingface/transformers.
 inline model read_mimo_v2_flash(config_keys& keys) {
-  constexpr latent_family family{.model_type = "mimo_v2_flash", .absent_topk_method = "noaux_tc"};
+  constexpr latent_family family{.model_type = "mimo_v2", .absent_topk_method = "noaux_tc"};
   decoder_frame const frame = read_frame(keys);
   grouped_query_attention<> full = detail::read_prefixed_attention(keys, "");
   full.sinks = keys.flag("add_full_attention_sink_bias", false);

@@ -6,7 +6,7 @@
 #include "moetric/io/hugging_face/grouped_query.hpp"
 #include "moetric/layers/gated_delta_net.hpp"
 
-/// Qwen3-Next and Qwen3.5: gated DeltaNet in most layers, gated attention in the others.
+/// Qwen3-Next, Qwen3.5 and Olmo Hybrid: gated DeltaNet in most layers, gated attention in the others.
 namespace moetric::v0::io::hugging_face {
 
 namespace detail {
@@ -96,6 +96,36 @@ inline model read_qwen3_5_moe(config_keys& keys) {
                                          .absent_head_dim = 256,
                                          .experts = expert_rule::all_layers,
                                          .shared_expert = true});
+}
+
+/// Olmo Hybrid: gated DeltaNet whose absent sizes follow from the heads of attention, and Olmo 3's attention without
+/// windows. Source: models/olmo_hybrid of huggingface/transformers.
+inline model read_olmo_hybrid(config_keys& keys) {
+  constexpr grouped_query_family family{
+      .model_type = "olmo_hybrid", .biases = bias_rule::attention_bias, .qk_norm = qk_norm_kind::full};
+  decoder_frame const frame = read_frame(keys);
+  keys.understand({"linear_a_log_max", "linear_a_log_min", "linear_allow_neg_eigval", "linear_dt_init_floor",
+                   "linear_dt_max", "linear_dt_min"});
+  grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
+  std::uint64_t const n_heads = static_cast<std::uint64_t>(full.n_heads);
+  std::uint64_t const n_key_heads = keys.whole_or("linear_num_key_heads", width, n_heads);
+  std::uint64_t const n_value_heads = keys.whole_or("linear_num_value_heads", width, n_heads);
+  check_divides(keys, "linear_num_value_heads", n_value_heads, "linear_num_key_heads", n_key_heads);
+  std::uint64_t const derived = 3 * frame.d_model / (4 * n_key_heads);
+  std::uint64_t const key_dim = keys.whole_or("linear_key_head_dim", width, derived);
+  if (key_dim == 0) keys.refuse("linear_key_head_dim", "be present when three quarters of a head are below 1", "is missing");
+  std::uint64_t const value_dim = keys.whole_or("linear_value_head_dim", width, 2 * key_dim);
+  check_product(keys, "linear_num_value_heads", n_value_heads, "'linear_key_head_dim'", key_dim);
+  check_product(keys, "linear_num_value_heads", n_value_heads, "'linear_value_head_dim'", value_dim);
+  gated_delta_net<> const linear{.n_key_heads = n_key_heads,
+                                 .n_value_heads = n_value_heads,
+                                 .key_head_dim = key_dim,
+                                 .value_head_dim = value_dim,
+                                 .convolution_width = keys.whole_or("linear_conv_kernel_dim", width, 4)};
+  layer_choice is_full = detail::read_attention_layers(keys, frame.n_layers);
+  if (std::ranges::find(is_full, true) == is_full.end()) is_full.back() = true;  // of fewer than four layers
+  dense_ffn<> const dense{.d_ff = frame.intermediate_size};
+  return assemble(keys, frame, {linear, full}, is_full, {dense, dense}, layer_choice(frame.n_layers, false));
 }
 
 }  // namespace moetric::v0::io::hugging_face

@@ -24,6 +24,29 @@ inline std::uint64_t window_size(config_keys& keys, grouped_query_family const& 
   return keys.assume("sliding_window", family.absent_window);
 }
 
+/// The same attention with a window.
+inline grouped_query_attention<> windowed(grouped_query_attention<> attention, std::uint64_t window) {
+  attention.window = std::min<std::uint64_t>(window, unlimited_window);
+  return attention;
+}
+
+/// `sliding_window`, or the number that the configuration class takes.
+inline std::uint64_t read_window(config_keys& keys, std::uint64_t otherwise) {
+  auto const given = keys.whole_if_present("sliding_window", window_width);
+  if (!given && keys.is_null("sliding_window")) return unlimited_window;
+  return given ? *given : keys.assume("sliding_window", otherwise);
+}
+
+/// The layers with a window by a text of L for local and G for global attention that repeats, such as "LLLG".
+inline layer_choice window_pattern(config_keys& keys, std::string_view key, std::uint64_t n_layers) {
+  std::string const letters = keys.text(key).value_or("");
+  if (letters.empty() || letters.find_first_not_of("LG") != std::string::npos)
+    keys.refuse(key, "be a number, or hold the letters L and G only", "got " + in_quotes(letters));
+  layer_choice windowed(n_layers, false);
+  for (std::size_t i = 0; i != n_layers; ++i) windowed[i] = letters[i % letters.size()] == 'L';
+  return windowed;
+}
+
 /// The window without `layer_types`.
 inline sliding_window window_by_rule(config_keys& keys, grouped_query_family const& family, std::uint64_t n_layers) {
   sliding_window result{.layers = layer_choice(n_layers, false)};
@@ -36,6 +59,10 @@ inline sliding_window window_by_rule(config_keys& keys, grouped_query_family con
     if (!family.period_key.empty()) {
       if (keys.is_null(family.period_key))
         keys.refuse(family.period_key, "be a number, or 'layer_types' present", "is null");
+      if (json const* const pattern = keys.value(family.period_key); pattern != nullptr && pattern->is_text()) {
+        result.layers = window_pattern(keys, family.period_key, n_layers);
+        return result;
+      }
       period = keys.whole_or(family.period_key, layer_count, period);
     }
     layer_kinds const full = period == 0 ? layer_kinds(n_layers, 0) : every(period, n_layers);

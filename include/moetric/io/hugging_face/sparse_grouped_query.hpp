@@ -74,6 +74,103 @@ inline model read_deepseek(config_keys& keys) {
                   detail::read_expert_layers(keys, frame.n_layers));
 }
 
+/// Mellum 2: Qwen3-MoE's layers, with windows and feed-forwards by name. Source: models/mellum.py of ml-explore/mlx-lm.
+inline model read_mellum(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "mellum",
+                                        .biases = bias_rule::attention_bias,
+                                        .qk_norm = qk_norm_kind::per_head,
+                                        .absent_n_kv_heads = 4,
+                                        .experts = expert_rule::sparse_steps};
+  decoder_frame const frame = read_frame(keys);
+  keys.understand({"max_window_layers"});
+  keys.whole("head_dim", width);
+  grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
+  layer_kinds const windowed =
+      read_layer_names(keys, "layer_types", frame.n_layers, {"full_attention", "sliding_attention"});
+  bool const any_window = std::ranges::find(windowed, 1U) != windowed.end();
+  require_flag(keys, "use_sliding_window", true, "'layer_types' names the layers with a window");
+  std::uint64_t const window = any_window ? keys.whole("sliding_window", window_width)
+                                          : keys.whole_or("sliding_window", window_width, unlimited_window);
+  layer_kinds is_sparse(frame.n_layers, 1);
+  if (keys.value("mlp_layer_types") != nullptr)
+    is_sparse = read_layer_names(keys, "mlp_layer_types", frame.n_layers, {"dense", "sparse"});
+  feed_forward const moe =
+      detail::read_experts(keys, family, frame, detail::read_n_experts(keys, family, expert_count));
+  layer_choice sparse, has_window;
+  for (std::size_t i = 0; i != frame.n_layers; ++i) {
+    sparse.push_back(is_sparse[i] == 1);
+    has_window.push_back(windowed[i] == 1);
+  }
+  return assemble(keys, frame, {full, detail::windowed(full, window)}, has_window,
+                  {dense_ffn<>{.d_ff = frame.intermediate_size}, moe}, sparse);
+}
+
+/// Command A with experts: attention and experts in parallel after one norm, shared experts whose outputs are averaged
+/// with the others', and dense layers without windows before them. Source: models/cohere2_moe of Blaizzy/mlx-vlm.
+inline model read_cohere2_moe(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "cohere2_moe",
+                                        .biases = bias_rule::attention_bias,
+                                        .absent_n_kv_heads = 8,
+                                        .absent_head_dim = 128};
+  constexpr std::uint64_t absent_window = 4096, absent_period = 4;
+  decoder_frame const frame = read_frame(keys, true);
+  require_flag(keys, "use_parallel_block", true, "the modelling code knows nothing else");
+  require_flag(keys, "use_qk_norm", false, "the modelling code knows nothing else");
+  keys.understand({"expert_selection_fn", "logit_scale", "moe_gate_act", "prefix_dense_sliding_window_pattern",
+                   "shared_expert_combination_strategy"});
+  grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
+  std::uint64_t const n_dense = keys.whole_or("first_k_dense_replace", {0, frame.n_layers}, 0);
+  layer_kinds const by_period = every(keys.whole_or("sliding_window_pattern", layer_count, absent_period), frame.n_layers);
+  layer_kinds const is_full =
+      keys.value("layer_types") == nullptr
+          ? by_period
+          : read_layer_names(keys, "layer_types", frame.n_layers, {"sliding_attention", "full_attention"});
+  std::uint64_t const n_experts = detail::read_n_experts(keys, family, expert_count);
+  std::uint64_t const top_k = keys.whole("num_experts_per_tok", expert_count);
+  check_top_k(keys, top_k, "num_experts", n_experts);
+  std::uint64_t const n_shared =
+      keys.value("num_shared_experts") != nullptr
+          ? keys.whole({"num_shared_experts", "moe_num_shared_experts"}, expert_count_or_none)
+          : keys.whole_or("moe_num_shared_experts", expert_count_or_none, 4);
+  experts<> const moe{
+      .n_experts = n_experts, .top_k = top_k, .d_expert = frame.intermediate_size, .n_shared_experts = n_shared};
+  dense_ffn<> const dense{
+      .d_ff = keys.whole_or("prefix_dense_intermediate_size", width, frame.intermediate_size)};
+  layer_choice windowed, sparse;
+  for (std::uint64_t i = 0; i != frame.n_layers; ++i) {
+    sparse.push_back(i >= n_dense);
+    windowed.push_back(i >= n_dense && is_full[i] == 0);
+  }
+  grouped_query_attention<> const window = detail::windowed(full, detail::read_window(keys, absent_window));
+  model result = assemble(keys, frame, {full, window}, windowed, {dense, moe}, sparse, 1);
+  bool const bias = keys.flag("layer_norm_bias", false);
+  if (keys.value("rms_norm_eps") != nullptr)
+    result.norm = norm_kind::rms;
+  else
+    result.norm = bias ? norm_kind::layer_norm : norm_kind::layer_norm_without_bias;
+  return result;
+}
+
+/// Klear: Qwen3-MoE's layers with shared experts, a correction bias, and a mixture of both with a weight each.
+/// Source: models/Klear.py of ml-explore/mlx-lm.
+inline model read_klear(config_keys& keys) {
+  constexpr grouped_query_family family{.model_type = "Klear",
+                                        .biases = bias_rule::attention_bias,
+                                        .qk_norm = qk_norm_kind::per_head,
+                                        .free_head_dim = false,
+                                        .experts = expert_rule::sparse_steps};
+  constexpr count parts = 2;  // routed and shared
+  decoder_frame const frame = read_frame(keys);
+  grouped_query_attention<> const attention = detail::read_attention(keys, family, frame.d_model);
+  experts<> moe = detail::read_experts(keys, family, frame, detail::read_n_experts(keys, family, expert_count));
+  moe.n_shared_experts = keys.whole("n_shared_experts", expert_count);
+  moe.correction_bias = true;
+  moe.other_weights = parts * frame.d_model + parts;
+  return assemble(keys, frame, {attention, attention}, layer_choice(frame.n_layers, false),
+                  {dense_ffn<>{.d_ff = frame.intermediate_size}, moe},
+                  detail::read_sparse_steps(keys, frame.n_layers));
+}
+
 /// dots.llm1: Qwen3's attention and DeepSeek-V3's experts. Source: models/dots1 of huggingface/transformers.
 inline model read_dots1(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "dots1",

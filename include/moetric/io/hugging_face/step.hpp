@@ -21,8 +21,11 @@ inline layer_choice read_step_layers(config_keys& keys, std::uint64_t n_layers) 
   constexpr std::string_view key = "moe_layers_enum";
   json const* const held = keys.value(key);
   layer_choice sparse(n_layers, held == nullptr);
-  sparse[0] = false;
-  if (held == nullptr) return sparse;
+  std::uint64_t const n_dense = keys.whole_or("first_k_dense_replace", {0, n_layers}, 1);
+  if (held == nullptr) {
+    std::fill_n(sparse.begin(), n_dense, false);
+    return sparse;
+  }
   if (held->is_array()) {
     for (std::uint64_t const i : keys.wholes(key, {0, n_layers - 1})) sparse[i] = true;
     return sparse;
@@ -46,7 +49,7 @@ inline layer_choice read_step_layers(config_keys& keys, std::uint64_t n_layers) 
 
 inline experts<> read_step_experts(config_keys& keys) {
   require_flag(keys, "use_moe", true, "the modelling code does not read it");
-  keys.understand({"max_position_embedding", "max_seq_len", "moe_dynamic_exp_p", "moe_every_n_layer",
+  keys.understand({"max_position_embedding", "max_seq_len", "n_shared_experts", "moe_dynamic_exp_p", "moe_every_n_layer",
                    "moe_layer_offset", "moe_router_activation", "moe_router_scaling_factor", "need_fp32_gate",
                    "norm_expert_weight"});
   std::uint64_t const n_experts = keys.whole({"moe_num_experts", "num_experts"}, expert_count);
@@ -68,7 +71,7 @@ inline decoder_frame read_step_frame(config_keys& keys) {
 /// One of Step-3.5's two attentions, whose heads are in `heads`.
 inline grouped_query_attention<> read_step_attention(config_keys& keys, config_keys& heads, bool gated) {
   std::uint64_t const n_heads = heads.whole("num_attention_heads", width);
-  std::uint64_t const n_kv_heads = heads.whole("num_attention_groups", width);
+  std::uint64_t const n_kv_heads = heads.whole({"num_attention_groups", "num_key_value_heads"}, width);
   check_divides(heads, "num_attention_heads", n_heads, "num_attention_groups", n_kv_heads);
   std::uint64_t const head_dim = keys.whole("head_dim", width);
   if (heads.whole_or("head_dim", width, head_dim) != head_dim) heads.refuse("head_dim", "be the one outside", "is not");
@@ -129,6 +132,15 @@ inline model read_step3p5(config_keys& keys) {
       keys.refuse("layer_types", "end with equal items for 'num_nextn_predict_layers'", "does not");
   result.mtp = {.modules = modules, .block = {is_window[frame.n_layers] ? window : full, dense}};
   return result;
+}
+
+/// Step-3.7-Flash in the spelling of engines: Step-3.5's layers. The heads of the windows have to be there, since they
+/// differ from those of full attention.
+inline model read_step3p7(config_keys& keys) {
+  if (keys.value("attention_other_setting") == nullptr)
+    keys.refuse("attention_other_setting", "be present, since the windows' layers have heads of their own",
+                "is missing: this file does not give them");
+  return read_step3p5(keys);
 }
 
 /// Step-3: one key-value head, and queries through a low rank. Source: modeling_step3.py of stepfun-ai/step3, through

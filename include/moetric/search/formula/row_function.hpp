@@ -191,9 +191,11 @@ inline std::uint64_t n_rows(space const& over, box const& b) {
   for (std::size_t i = 0; i != last_axis(over); ++i) rows *= std::uint64_t{b.last[i]} - b.first[i] + 1;
   return rows;
 }
-/// Calls visit(first combination) for every stride-th row of a box, from row `from` on, that may hold a configuration.
-template <class Visit>
-void for_each_row(space const& over, box const& b, std::uint64_t stride, std::uint64_t from, Visit visit) {
+/// Calls visit(first combination) for every stride-th row of a box, from row `from` on, that may hold a configuration,
+/// until goes_on(first combination), which is called for each row, is false.
+template <class Visit, class GoesOn>
+void for_each_row(space const& over, box const& b, std::uint64_t stride, std::uint64_t from, Visit visit,
+                  GoesOn goes_on) {
   std::size_t const fastest = last_axis(over);
   digits row = b.first;
   auto const skip = [&](std::uint64_t carry) {
@@ -206,11 +208,16 @@ void for_each_row(space const& over, box const& b, std::uint64_t stride, std::ui
     }
     return carry == 0;
   };
-  for (bool inside = skip(from); inside; inside = skip(stride)) {
+  for (bool inside = skip(from); inside && goes_on(row); inside = skip(stride)) {
     box one{row, row};
     one.last[fastest] = b.last[fastest];
     if (over.may_hold(one)) visit(row);
   }
+}
+/// The same for all rows.
+template <class Visit>
+void for_each_row(space const& over, box const& b, std::uint64_t stride, std::uint64_t from, Visit visit) {
+  for_each_row(over, b, stride, from, visit, [](digits const&) { return true; });
 }
 
 }  // namespace moetric::v0::search

@@ -117,6 +117,50 @@ inline std::vector<index_range> missing_ranges(std::vector<index_range> const& s
   return missing;
 }
 
+namespace detail {
+
+/// Appends a range that does not begin before the last one's; adjacent ones are joined.
+/// \throws std::invalid_argument for one that overlaps the last
+inline void append(std::vector<index_range>& to, index_range const& next) {
+  if (next.size() == 0) return;
+  if (to.empty() || to.back().last < next.first) return to.push_back(next);
+  if (next.first < to.back().last)
+    moetric::detail::invalid(
+        ("moetric: results that are merged must not overlap, but both have index " + std::to_string(next.first))
+            .c_str());
+  to.back().last = next.last;
+}
+
+/// What a stopped search has: the k best of the ranges that it completed and of single configurations outside of them.
+/// Nothing that it left out of a completed range precedes its best, so the singles make it the result of what it
+/// covers: `completed` and the best that lie outside of it, a range of one each.
+/// \param completed ranges in order
+/// \param found candidates that were scored, in and outside of them; one may be given twice
+/// \param counts of the completed ranges
+inline result stopped_result(std::size_t k, std::vector<index_range> const& completed, std::vector<candidate> found,
+                             search_counters const& counts) {
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  if (found.size() > k) found.resize(k);
+  std::vector<index_range> all = completed;
+  for (candidate const& each : found) {
+    auto const after = std::upper_bound(completed.begin(), completed.end(), each.index,
+                                        [](std::uint64_t at, index_range const& of) { return at < of.first; });
+    if (after == completed.begin() || (after - 1)->last <= each.index) all.push_back({each.index, each.index + 1});
+  }
+  std::sort(all.begin(), all.end(), [](index_range const& a, index_range const& b) { return a.first < b.first; });
+  result made{k, std::move(found), {}, counts};
+  made.counts.enumerated = 0;
+  for (index_range const& each : all) {
+    append(made.searched, each);
+    made.counts.enumerated += each.size();
+  }
+  made.counts.scored = made.counts.enumerated - counts.discarded - counts.rejected;
+  return made;
+}
+
+}  // namespace detail
+
 /// The k best of what two results cover. Associative and commutative; `result{k}` is the neutral element.
 /// \throws std::invalid_argument for different k and for ranges that overlap, which would be counted twice
 inline result merge(result const& a, result const& b) {
@@ -131,18 +175,7 @@ inline result merge(result const& a, result const& b) {
   std::vector<index_range> ranges;
   std::merge(a.searched.begin(), a.searched.end(), b.searched.begin(), b.searched.end(), std::back_inserter(ranges),
              [](index_range const& x, index_range const& y) { return x.first < y.first; });
-  for (index_range const& each : ranges) {
-    if (each.size() == 0) continue;
-    if (merged.searched.empty() || merged.searched.back().last < each.first) {
-      merged.searched.push_back(each);
-      continue;
-    }
-    if (each.first < merged.searched.back().last)
-      moetric::detail::invalid(
-          ("moetric: results that are merged must not overlap, but both have index " + std::to_string(each.first))
-              .c_str());
-    merged.searched.back().last = each.last;
-  }
+  for (index_range const& each : ranges) detail::append(merged.searched, each);
   return merged;
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+
+#include "moetric/core/run_control.hpp"
 #include "moetric/search/problem/problem.hpp"
 #include "moetric/search/problem/result.hpp"
 #include "moetric/search/scan/float_filter.hpp"
@@ -48,39 +51,83 @@ using laws_of = typename law_in<O>::type;
 /// Scans ranges: filters each row, and scores what passes as `search_best` does.
 class scanner {
  public:
-  scanner(any_problem const& p, std::size_t k, filters const& by)
-      : problem_(p), over_(p.over()), k_(k), by_(by), best_(k) {}
+  scanner(any_problem const& p, std::size_t k, filters const& by, run_control const& control = {})
+      : problem_(p), over_(p.over()), k_(k), by_(by), control_(control), best_(k), seed_(k) {}
 
-  result run(index_range range) {
-    for (box const& each : over_.boxes_of(range)) scan(each);
-    counts_.enumerated = range.size();
-    counts_.discarded = counts_.enumerated - counts_.rejected - counts_.scored;
-    return {k_, best_.sorted(), {range}, counts_};
+  /// Scans ranges that are in order and disjoint.
+  result run(std::span<index_range const> ranges) {
+    for (index_range const& each : ranges) size_ += each.size();
+    for (index_range const& range : ranges)
+      for (box const& each : over_.boxes_of(range)) {
+        std::uint64_t const first = over_.index_of(each.first);
+        scan(each);
+        if (stopped_) {
+          if (first != stopped_at_) completed_.push_back({first, stopped_at_});
+          return stopped();
+        }
+        completed_.push_back({first, over_.index_of(each.last) + 1});
+        done_ += completed_.back().size();
+      }
+    count_discarded();
+    result made{k_, best_.sorted(), {}, counts_};
+    for (index_range const& each : completed_) append(made.searched, each);
+    return made;
   }
 
  private:
+  void count_discarded() {
+    for (index_range const& each : completed_) counts_.enumerated += each.size();
+    counts_.discarded = counts_.enumerated - counts_.rejected - counts_.scored;
+  }
+  /// The rows before the one at which the scan stopped, and the best of the others that were looked at.
+  result stopped() {
+    count_discarded();
+    std::vector<candidate> found = best_.sorted();
+    std::vector<candidate> const seed = seed_.sorted();
+    found.insert(found.end(), seed.begin(), seed.end());
+    return stopped_result(k_, completed_, std::move(found), counts_);
+  }
+  /// Called for each row in order: notes where a scan stops, and reports progress.
+  bool goes_on(digits const& row, std::uint64_t of_box) {
+    constexpr std::uint32_t between_reports = 64;
+    if (control_.stop.stop_requested()) {
+      stopped_ = true, stopped_at_ = over_.index_of(row);
+      return false;
+    }
+    if (++rows_ % between_reports == 0 && control_.progress)
+      control_.progress(done_ + over_.index_of(row) - of_box, size_);
+    return true;
+  }
+
   void scan(box const& b) {
-    if (auto const filter = by_.make(problem_, b)) return filter_rows(b, *filter);
-    for_each_row(over_, b, 1, 0, [&](digits const& row) {
+    std::uint64_t const first = over_.index_of(b.first);
+    auto const goes_on_at = [&](digits const& row) { return goes_on(row, first); };
+    if (auto const filter = by_.make(problem_, b)) return filter_rows(b, *filter, goes_on_at);
+    auto const score_row = [&](digits const& row) {
       for (std::uint32_t i = b.first[fastest()]; i <= b.last[fastest()]; ++i) score(row, i, best_, counts_);
-    });
+    };
+    for_each_row(over_, b, 1, 0, score_row, goes_on_at);
   }
 
   /// Filters a few rows first: their best scores bound the others', so that a space in which each row is better than
   /// the one before is no slower than others.
-  void filter_rows(box const& b, row_filter& filter) {
+  template <class GoesOn>
+  void filter_rows(box const& b, row_filter& filter, GoesOn goes_on_at) {
     std::uint64_t const rows = n_rows(over_, b), stride = rows / 64;
     double at_most = best_.worst().score;
+    seed_ = best_list(k_);
     if (stride > 1) {
-      best_list seed(k_);
       search_counters unused;
-      for_each_row(over_, b, stride, stride / 2,
-                   [&](digits const& row) { filter_row(row, b.last[fastest()], filter, seed, unused, at_most); });
-      at_most = std::fmin(at_most, seed.worst().score);
+      for_each_row(
+          over_, b, stride, stride / 2,
+          [&](digits const& row) { filter_row(row, b.last[fastest()], filter, seed_, unused, at_most); },
+          [&](digits const&) { return !control_.stop.stop_requested(); });
+      at_most = std::fmin(at_most, seed_.worst().score);
     }
     filter.expect_at_most(at_most);
-    for_each_row(over_, b, 1, 0,
-                 [&](digits const& row) { filter_row(row, b.last[fastest()], filter, best_, counts_, at_most); });
+    for_each_row(
+        over_, b, 1, 0,
+        [&](digits const& row) { filter_row(row, b.last[fastest()], filter, best_, counts_, at_most); }, goes_on_at);
   }
 
   void filter_row(digits const& row, std::uint32_t last, row_filter& filter, best_list& best, search_counters& counts,
@@ -123,8 +170,15 @@ class scanner {
   space const& over_;
   std::size_t k_;
   filters by_;
+  run_control control_;
   best_list best_;
+  best_list seed_;  // of the rows of a box that were filtered first
   search_counters counts_{};
+  std::vector<index_range> completed_{};
+  std::uint64_t size_ = 0, done_ = 0;  // of all ranges, and of the boxes that were scanned
+  std::uint32_t rows_ = 0;
+  bool stopped_ = false;
+  std::uint64_t stopped_at_ = 0;
   std::vector<survivor> open_{};
 };
 
@@ -138,15 +192,17 @@ class scanner {
 /// bound, a measure in batches of double; only what may be among the best is scored. Other objectives are scored one by
 /// one, and so are losses by laws that `Laws`, a `law_list`, does not name. In the counts, `scored` and `rejected` were
 /// evaluated one by one, `discarded` are the others.
+/// A scan that is stopped returns what it has, as `search_best` does: all rows before the one at which it stopped.
 /// \throws std::invalid_argument as `search_best`
 template <class Target, class Laws>
-result scan_best_by(any_problem const& p, std::size_t k, index_range range) {
-  return detail::scanner(p, k, detail::filters_for<Target>(p, Laws{})).run(range);
+result scan_best_by(any_problem const& p, std::size_t k, index_range range, run_control const& control = {}) {
+  return detail::scanner(p, k, detail::filters_for<Target>(p, Laws{}), control)
+      .run(std::span<index_range const>(&range, 1));
 }
 /// The same for a problem that keeps the type of its objective: a law then has kernels.
 template <class Target = simd::native, Objective O>
-result scan_best(problem<O> const& p, std::size_t k, index_range range) {
-  return scan_best_by<Target, detail::laws_of<O>>(p, k, range);
+result scan_best(problem<O> const& p, std::size_t k, index_range range, run_control const& control = {}) {
+  return scan_best_by<Target, detail::laws_of<O>>(p, k, range, control);
 }
 /// The k best of the whole space, by a scan.
 template <class Target = simd::native, Objective O>

@@ -23,6 +23,9 @@ namespace detail {
 
 /// A longer axis is taken for a mistake in the unit.
 inline constexpr int most_values = 1 << 20;
+/// All axes of a space together: a tenth of a gigabyte.
+inline constexpr std::size_t most_values_of_space = 1 << 22;
+inline constexpr std::size_t most_rules = 100;
 
 [[noreturn]] inline void bad_axis(field f, std::string const& rule) {
   moetric::detail::invalid(("moetric: axis " + std::string(name(f)) + " must " + rule).c_str());

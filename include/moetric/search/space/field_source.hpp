@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,11 +17,12 @@ namespace moetric::v0::search::detail {
 /// and the factors' numerators and denominators are below 2^53.
 struct field_source {
   static constexpr std::size_t constant = n_fields;
+  static constexpr ratio no_factor[] = {ratio(1)};
 
   std::size_t base_axis = constant;
   std::size_t own_axis = constant;
   std::vector<std::uint64_t> bases{1};
-  std::vector<ratio> factors{ratio(1)};
+  std::span<ratio const> factors{no_factor};  // the values of the own axis
   std::vector<double> table{};  // the products; 0 where one is not a whole number
   std::size_t base_stride = 0, own_stride = 0;
 

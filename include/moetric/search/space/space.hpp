@@ -23,7 +23,8 @@ class space {
   /// \throws std::invalid_argument naming an axis, field or rule that is impossible, for a space that the rules leave
   ///         empty, and for one of more than 2^64 - 1 configurations
   explicit space(std::vector<axis> axes, shape<> rest, std::vector<rule> rules = {})
-      : tables_(std::make_shared<detail::space_tables const>(std::move(axes), rest, std::move(rules))) {}
+      : tables_(std::make_shared<detail::space_tables const>(std::move(axes), rest, std::move(rules))),
+        wide_axes_(tables_->axes_without_table()) {}
 
   /// The number of combinations, including those for which `holds` is false.
   std::uint64_t size() const { return tables_->size; }
@@ -112,6 +113,9 @@ class space {
   bool may_hold(box const& b) const { return tables_->may_hold(b.first, b.last); }
   /// True if every combination in the box is a configuration; false is inconclusive.
   bool surely_holds(box const& b) const { return tables_->surely_holds(b.first, b.last); }
+  /// The axes of the rules that `may_hold` decides by the ends of a box alone, as a bit mask: rules on three axes, and on
+  /// two with more than 2^22 combinations.
+  std::uint32_t axes_of_wide_rules() const { return wide_axes_; }
   /// The axes along which a field varies, at most two.
   std::span<std::size_t const> axes_of(field f) const { return tables_->axes_of_field[static_cast<std::size_t>(f)]; }
   /// A value of an axis in double; the factor if the axis has a base.
@@ -125,6 +129,7 @@ class space {
 
  private:
   std::shared_ptr<detail::space_tables const> tables_;
+  std::uint32_t wide_axes_;
 };
 
 inline std::vector<box> space::boxes_of(index_range range) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "moetric/search/space/axis.hpp"
@@ -40,8 +41,9 @@ struct space_tables {
     for (std::size_t i = 0; i != axes.size(); ++i) n_given[i] = static_cast<std::uint32_t>(axes[i].values.size());
     drop_and_tabulate();
     require_positive_fields();
-    require_size();
   }
+  space_tables(space_tables const&) = delete;  // sources refer to axes
+  space_tables& operator=(space_tables const&) = delete;
 
   double const* value(std::size_t f, digits const& at) const { return sources[f].value(at); }
   interval hull(std::size_t f, digits const& first, digits const& last) const { return sources[f].hull(first, last); }
@@ -62,7 +64,15 @@ struct space_tables {
   }
   bool may_hold(digits const& first, digits const& last) const {
     return std::all_of(pairs.begin(), pairs.end(),
-                       [&](pair_table const& each) { return each.count(first, last) != 0; });
+                       [&](pair_table const& each) { return each.count(first, last) != 0; }) &&
+           std::all_of(wide.begin(), wide.end(), [&](condition const& each) { return possible(each, first, last); });
+  }
+  /// The axes of the conditions without a table, as a bit mask.
+  std::uint32_t axes_without_table() const {
+    std::uint32_t mask = 0;
+    for (condition const& each : wide)
+      for (std::size_t const axis : axes_of(each)) mask |= std::uint32_t{1} << axis;
+    return mask;
   }
   bool surely_holds(digits const& first, digits const& last) const {
     if (!wide.empty()) return first == last && holds(first);
@@ -82,6 +92,11 @@ struct space_tables {
   }
 
   [[gnu::cold]] void require_axes() {
+    std::size_t n = 0;
+    for (axis const& each : axes) n += each.values.size();
+    if (n > most_values_of_space)
+      bad_space("the axes of a space must have at most " + std::to_string(most_values_of_space) +
+                " values together, but have " + std::to_string(n));
     for (axis const& each : axes) {
       if (each.field == field::n_layers || (each.base && *each.base == field::n_layers))
         bad_axis(each.field, "belong to a field of its own, which n_layers is not");
@@ -121,6 +136,9 @@ struct space_tables {
         bad_space(std::string(name(f)) + " must be positive in every configuration of a space, but is 0");
   }
   [[gnu::cold]] void require_rules() const {
+    if (rules.size() > most_rules)
+      bad_space("a space must have at most " + std::to_string(most_rules) + " rules, but has " +
+                std::to_string(rules.size()));
     for (rule const& each : rules)
       if (!each.other && each.how != tie::at_most && each.number == 0)
         bad_space("a rule must not divide by 0, but " + to_string(each));
@@ -183,6 +201,27 @@ struct space_tables {
         c.keeps->other ? exact(*c.keeps->other, at) : std::optional(static_cast<std::uint64_t>(c.keeps->number));
     if (!value || !other) return true;  // another condition reports it
     return (*other != 0 || c.keeps->how == tie::at_most) && keeps(c.keeps->how, *value, *other);
+  }
+  /// False if no combination between two ends satisfies a condition; true is inconclusive. Fields increase along their
+  /// axes, so their ends bound their quotient, which must hold a whole number.
+  bool possible(condition const& c, digits const& first, digits const& last) const {
+    if (!c.keeps) return true;
+    interval const value = hull_of(c.field, first, last);
+    interval const other = c.keeps->other ? hull_of(*c.keeps->other, first, last)
+                                          : interval{static_cast<double>(c.keeps->number)};
+    if (c.keeps->how == tie::at_most) return value.low <= other.high;
+    auto const divides = [](interval const& by, interval const& of) {
+      constexpr double rounding = 1e-12;
+      if (by.high == 0) return false;
+      if (by.low == 0 || of.low == 0) return true;
+      return std::ceil(of.low / by.high * (1 - rounding)) <= of.high / by.low * (1 + rounding);
+    };
+    return divides(other, value) || (c.keeps->how == tie::commensurate && divides(value, other));
+  }
+  interval hull_of(field f, digits const& first, digits const& last) const {
+    if (f != field::n_layers) return hull(static_cast<std::size_t>(f), first, last);
+    interval const dense = hull_of(field::n_dense_layers, first, last), moe = hull_of(field::n_moe_layers, first, last);
+    return {dense.low + moe.low, dense.high + moe.high};
   }
   /// The axes on which a condition depends.
   [[gnu::cold]] std::vector<std::size_t> axes_of(condition const& c) const {
@@ -266,6 +305,7 @@ struct space_tables {
           make_sources();
         }
     }
+    require_size();
     for (field_source const& each : sources)
       if (each.bases.size() * each.factors.size() > largest_table && each.base_axis != field_source::constant)
         bad_axis(axes[each.own_axis].field, "have at most 2^22 products with its base");

@@ -46,6 +46,18 @@ std::vector<window> const windows{{measure::total_non_embedding_parameters, 4e7,
                                   {measure::expansion_ratio, 2, 20},
                                   {measure::width_per_layer, 40, 100}};
 
+/// An objective that counts how often it is evaluated.
+template <class Counting>
+struct stopping {
+  Counting counting;
+  template <class T>
+  T operator()(costs<T> const& c) const {
+    return counting(c);
+  }
+};
+template <class Counting>
+stopping(Counting) -> stopping<Counting>;
+
 /// Each configuration of a range, scored.
 template <class O>
 std::vector<candidate> scored(problem<O> const& of, std::size_t k, index_range range) {
@@ -166,24 +178,67 @@ TEST_CASE("shards of a scan: on threads, followed, and stopped") {
   space const over = width_last();
   problem const of(over, loss_at_tokens(laws::fine_grained::four_decimals, 3e10));
   std::vector<candidate> const expected = scored(of, 5, over.all());
-  std::atomic<bool> stop{false};
-  std::size_t most_done = 0;
-  run_control by{.progress = [&](std::size_t done, std::size_t n) {
+  stop_source const stop;
+  std::uint64_t most_done = 0;
+  run_control by{.progress = [&](std::uint64_t done, std::uint64_t n) {
     CHECK(n == 12);
     most_done = done;
-    stop = done == 4;
+    if (done == 4) stop.request_stop();
   }};
   result const whole = scan_shards<simd::dispatched>(of, 5, 12, on_threads{3}, by);
   CHECK(whole.best == expected);
   CHECK(whole.searched == std::vector<index_range>{over.all()});
   CHECK(most_done == 12);
 
-  by.cancelled = &stop;
+  stop_source const again;
+  by.progress = [&](std::uint64_t done, std::uint64_t) {
+    if (done == 4) again.request_stop();
+  };
+  by.stop = again.token();
   result const part = scan_shards<simd::dispatched>(of, 5, 12, in_order{}, by);
-  REQUIRE(part.searched.size() == 2);  // without the fifth, before which it was stopped
-  result const lost = scan_best<simd::dispatched>(of, 5, shard_of(over, 4, 12));
+  CHECK(part.searched == std::vector<index_range>{{0, shard_of(over, 3, 12).last}});
+  result const lost = scan_best<simd::dispatched>(of, 5, {part.searched[0].last, over.size()});
   CHECK(merge(part, lost).best == expected);
   CHECK(merge(part, lost).counts.enumerated == over.size());
+}
+
+TEST_CASE("a scan that is stopped anywhere has the best of what it says, and merges with the rest") {
+  for (space const& over : {experts_last(), width_last()})
+    for (bool const filtered : {false, true})
+      for (std::uint64_t const after : {0U, 1U, 7U, 60U, 1000U}) {
+        CAPTURE(filtered, after);
+        stop_source const stop;
+        std::uint64_t scored_so_far = 0;
+        auto const check = [&](auto const& of, result const& part) {
+          std::uint64_t size = 0;
+          best_list expected(10);
+          for (index_range const& each : part.searched) {
+            size += each.size();
+            for (candidate const& one : scored(of, 10, each)) expected.add(one);
+          }
+          CHECK(part.best == expected.sorted());
+          CHECK(part.counts.enumerated == size);
+          CHECK(part.counts.discarded + part.counts.rejected + part.counts.scored == size);
+          CHECK(part.counts.scored >= part.best.size());
+          result all = part;
+          for (index_range const& each : missing_ranges(part.searched, over.size()))
+            all = merge(all, scan_best<simd::dispatched>(of, 10, each));
+          CHECK(all.best == scored(of, 10, over.all()));
+        };
+        if (filtered) {  // its kernels are not stopped within a row
+          problem const of(over, measured{measure::expansion_ratio});
+          if (after < 7) stop.request_stop();
+          check(of, scan_best<simd::dispatched>(of, 10, over.all(), {.stop = stop.token()}));
+        } else {
+          auto const counting = [&](auto const& c) {
+            if (++scored_so_far == after) stop.request_stop();
+            return c.three.training_flops_per_token;
+          };
+          problem const of(over, measured{measure::training_flops_per_token});
+          problem const counted(over, stopping{counting});
+          check(of, scan_best<simd::dispatched>(counted, 10, over.all(), {.stop = stop.token()}));
+        }
+      }
 }
 
 TEST_CASE("losses that are closer to each other than a float filter resolves") {

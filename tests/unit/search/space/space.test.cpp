@@ -2,7 +2,10 @@
 
 #include <set>
 
+#include <random>
+
 #include "catch.hpp"
+#include "moetric/search/bound/box_split.hpp"
 
 namespace {
 
@@ -135,12 +138,52 @@ TEST_CASE("what is no space is refused by name") {
   check_refused({stepped(field::d_model, 1, 1000000), stepped(field::d_expert, 1, 1000000),
                  stepped(field::d_ff, 1, 1000000), stepped(field::vocab_size, 1, 1000000)},
                 rest, {}, "at most 18446744073709551615 configurations, but has 1000000000000000000000000");
+  check_refused({stepped(field::d_model, 1, 1000000), stepped(field::d_expert, 1, 1000000),
+                 stepped(field::d_ff, 1, 1000000), stepped(field::vocab_size, 1, 1000000),
+                 stepped(field::n_heads, 1, 1000000)},
+                rest, {}, "the axes of a space must have at most 4194304 values together, but have 5000000");
+  check_refused({one_of(field::d_model, {512})}, rest, std::vector<rule>(101, divisible(field::d_model, 2)),
+                "a space must have at most 100 rules, but has 101");
   CHECK_THROWS_WITH(stepped(field::d_model, 1, 10, 0), Catch::Matchers::ContainsSubstring("a positive step"));
   CHECK_THROWS_WITH(stepped(field::d_model, 10, 1),
                     Catch::Matchers::ContainsSubstring("increase, but goes from 10 to 1"));
   CHECK_THROWS_WITH(stepped(field::d_model, 0, 2000000),
                     Catch::Matchers::ContainsSubstring("at most 1048576 values, but got 2000001"));
   CHECK_THROWS_WITH(doubling(field::d_model, 0, 8), Catch::Matchers::ContainsSubstring("start above 0"));
+}
+
+/// A rule on two axes with more than 2^22 combinations, and rules on three axes.
+TEST_CASE("rules without a table exclude a box only if they exclude all of it") {
+  space const two({stepped(field::d_model, 100, 2200), stepped(field::d_expert, 300, 2400)}, rest,
+                  {divisible(field::d_model, field::d_expert)});
+  space const three({stepped(field::d_model, 8, 96, 8),
+                     times(field::d_expert, field::d_model, {{1, 8}, {1, 3}, {2, 1}}), stepped(field::n_heads, 1, 17),
+                     stepped(field::n_kv_heads, 1, 4)},
+                    rest,
+                    {divisible(field::d_expert, field::n_heads),
+                     {field::d_expert, tie::commensurate, field::n_heads},
+                     at_most(field::n_heads, field::d_expert)});
+  CHECK(two.axes_of_wide_rules() == 3);
+  CHECK(three.axes_of_wide_rules() == 7);
+  std::size_t n_excluded = 0;
+  std::mt19937_64 random(3);
+  for (space const& over : {two, three})
+    for (int i = 0; i != 3000; ++i) {
+      box b;
+      for (std::size_t a = 0; a != over.n_axes(); ++a) {
+        b.first[a] = static_cast<std::uint32_t>(random() % over.n_values(a));
+        b.last[a] = std::min(b.first[a] + static_cast<std::uint32_t>(random() % 12), over.n_values(a) - 1);
+      }
+      bool holds = false;
+      search::detail::for_each_in(over, b, [&](digits const& at) {
+        holds = over.holds(at);
+        return !holds;
+      });
+      if (holds) CHECK(over.may_hold(b));
+      n_excluded += !over.may_hold(b);
+      if (b.first == b.last) CHECK(over.may_hold(b) == holds);
+    }
+  CHECK(n_excluded > 1000);
 }
 
 }  // namespace

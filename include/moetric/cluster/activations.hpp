@@ -1,0 +1,316 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+#include "moetric/cluster/states.hpp"
+#include "moetric/layers/kept_tensor.hpp"
+
+namespace moetric::v0::cluster {
+
+/// What a trainer computes again in the backward pass, or moves to the host.
+enum class module {
+  norm,                 // outputs of the norms before projections; Megatron-LM: layernorm
+  up_projection,        // queries, keys and values out of a latent; mla_up_proj
+  core,                 // statistics, convolutions and states of mixers; core_attn
+  activation_function,  // inputs of the last matrix of feed-forwards and experts; moe_act
+  dispatch,             // permuted tokens; offloading them is fc1's offload
+  combine,              // outputs of experts, not kept where probabilities are applied before the last matrix
+  shared_experts,       // all but their input; shared_experts
+  dense_ffn,            // all of a dense feed-forward but its input; mlp
+  experts,              // all of a layer of experts but its input; moe
+  layer,                // all but the layer's input: full recomputation
+};
+
+/// The number of modules.
+inline constexpr std::size_t n_modules = static_cast<std::size_t>(module::layer) + 1;
+
+/// The name of a module, as `--recompute` and `--offload` take it.
+constexpr std::string_view name(module m) {
+  constexpr std::string_view names[n_modules]{"norm",     "up_projection", "core",           "activation_function",
+                                              "dispatch", "combine",       "shared_experts", "dense_ffn",
+                                              "experts",  "layer"};
+  return names[static_cast<std::size_t>(m)];
+}
+
+/// A set of modules.
+struct module_set {
+  std::uint32_t bits = 0;
+
+  /// The empty set: recomputation none.
+  constexpr module_set() = default;
+  /// The set of one module.
+  constexpr module_set(module m) : bits(std::uint32_t{1} << static_cast<unsigned>(m)) {}
+  /// The set of several modules.
+  constexpr module_set(std::initializer_list<module> several) {
+    for (module const m : several) bits |= module_set(m).bits;
+  }
+  /// True if the module is in the set.
+  constexpr bool contains(module m) const { return (bits & module_set(m).bits) != 0; }
+  /// The union.
+  friend constexpr module_set operator|(module_set a, module_set b) {
+    a.bits |= b.bits;
+    return a;
+  }
+  friend constexpr bool operator==(module_set, module_set) = default;
+};
+
+/// The modules of Megatron-LM's granularities: none; selective: the core; full: whole layers.
+constexpr module_set modules_of(recomputation r) {
+  switch (r) {
+  case recomputation::none: return {};
+  case recomputation::selective: return module::core;
+  case recomputation::full: break;
+  }
+  return module::layer;
+}
+
+/// How activations are kept.
+struct activation_choice {
+  module_set recompute{};
+  module_set offload{};
+  ratio bytes = 2;                   // of an element
+  ratio matrix_input_bytes = bytes;  // of an input of a matrix: 1 where fp8 training keeps its fp8 copy
+  // Tokens that the most loaded expert rank receives, over the mean: dropless imbalance, or a capacity factor.
+  ratio expert_load = 1;
+  ratio logit_bytes = 6;  // of a logit until its backward pass: bf16 and fp32; 0 with a fused loss
+};
+
+/// Where bytes of a device go.
+enum class memory_term {
+  weights,
+  gradients,
+  optimizer,
+  expert_weights,
+  expert_gradients,
+  expert_optimizer,
+  gathered_weights,  // of the layers that are whole for the moment; with sharded weights
+  residuals,         // inputs of norms
+  norms,             // outputs of norms, latents
+  mixers,            // projections and cores of attention and its kin
+  dense_ffn,
+  shared_experts,
+  routed_experts,
+  dispatch,  // permuted tokens and outputs of experts
+  routing,
+  embedding,  // token ids
+  mtp,
+  logits,
+  recomputation,     // the layer that is computed again
+  dispatch_buffers,  // tokens sent and received, of one layer
+  framework,         // context, communicator buffers, allocator: not tensors of the model
+};
+
+/// The number of terms.
+inline constexpr std::size_t n_memory_terms = static_cast<std::size_t>(memory_term::framework) + 1;
+
+/// The name of a term: its key in `by_term`.
+constexpr std::string_view name(memory_term t) {
+  constexpr std::string_view names[n_memory_terms]{"weights",
+                                                   "gradients",
+                                                   "optimizer",
+                                                   "expert_weights",
+                                                   "expert_gradients",
+                                                   "expert_optimizer",
+                                                   "gathered_weights",
+                                                   "residuals",
+                                                   "norms",
+                                                   "mixers",
+                                                   "dense_ffn",
+                                                   "shared_experts",
+                                                   "routed_experts",
+                                                   "dispatch",
+                                                   "routing",
+                                                   "embedding",
+                                                   "mtp",
+                                                   "logits",
+                                                   "recomputation",
+                                                   "dispatch_buffers",
+                                                   "framework"};
+  return names[static_cast<std::size_t>(t)];
+}
+
+/// True for states, false for activations and the framework.
+constexpr bool is_state(memory_term t) {
+  return t <= memory_term::gathered_weights;
+}
+
+/// Bytes by term.
+struct memory_sheet {
+  count bytes[n_memory_terms]{};
+
+  /// The bytes of one term.
+  constexpr count& operator[](memory_term t) { return bytes[static_cast<std::size_t>(t)]; }
+  constexpr count const& operator[](memory_term t) const { return bytes[static_cast<std::size_t>(t)]; }
+  /// Bytes of weights, gradients and optimizer.
+  constexpr count states() const {
+    count sum;
+    for (std::size_t i = 0; i != n_memory_terms; ++i)
+      if (is_state(static_cast<memory_term>(i))) sum += bytes[i];
+    return sum;
+  }
+  /// Bytes of all else that the model keeps.
+  constexpr count activations() const { return total() - states() - (*this)[memory_term::framework]; }
+  /// All bytes.
+  constexpr count total() const {
+    count sum;
+    for (count const each : bytes) sum += each;
+    return sum;
+  }
+  friend constexpr bool operator==(memory_sheet const&, memory_sheet const&) = default;
+};
+
+/// What one layer, or a part of it, keeps on a device of one microbatch.
+struct kept_activations {
+  count bytes[n_memory_terms]{};
+  count recomputed = 0;  // bytes that exist only while the part is computed again
+
+  /// The bytes of one term.
+  constexpr count& operator[](memory_term t) { return bytes[static_cast<std::size_t>(t)]; }
+  constexpr kept_activations& operator+=(kept_activations const& other) {
+    for (std::size_t i = 0; i != n_memory_terms; ++i) bytes[i] += other.bytes[i];
+    recomputed += other.recomputed;
+    return *this;
+  }
+};
+
+namespace detail {
+
+/// Elements and tokens of kept tensors on a device of a layout.
+struct tensor_shares {
+  count tokens;         // of a microbatch, after context ranks
+  count tensor;         // ranks
+  count sequence;       // ranks that share the tokens outside of tensor-parallel regions
+  count expert_tensor;  // ranks
+  ratio load;
+
+  constexpr tensor_shares(layout const& l, activation_choice const& choice)
+      : tokens(l.tokens_in_flight()), tensor(l.sizes.tensor), sequence(l.sequence_ranks()),
+        expert_tensor(l.sizes.expert_tensor), load(choice.expert_load) {}
+
+  /// Elements of a tensor on one device; `parts` are those of key-value heads.
+  constexpr count elements(kept_tensor<> const& t, count parts) const {
+    switch (t.split) {
+    case kept_split::tensor: return ceil_div(tokens * t.elements, tensor);
+    case kept_split::key_value_heads: return ceil_div(tokens * t.elements, smaller(tensor, parts));
+    case kept_split::sequence: return ceil_div(tokens * t.elements, sequence);
+    case kept_split::routed_tokens: return routed(t.elements * expert_tensor);
+    case kept_split::routed_width: break;
+    }
+    return routed(t.elements);
+  }
+  constexpr count routed(count elements_of_token) const {
+    return ceil_div(tokens * elements_of_token * load.numerator, sequence * load.denominator);
+  }
+};
+
+constexpr memory_term term_of_kept(kept_tensor<> const& t) {
+  switch (t.module) {
+  case kept_module::residual: return memory_term::residuals;
+  case kept_module::norm:
+  case kept_module::latent: return memory_term::norms;
+  case kept_module::dispatch:
+  case kept_module::combine: return memory_term::dispatch;
+  case kept_module::routing: return memory_term::routing;
+  case kept_module::projections:
+  case kept_module::up_projection:
+  case kept_module::core:
+  case kept_module::core_output:
+  case kept_module::activation_function: break;
+  }
+  switch (t.name) {
+  case term::shared_experts:
+  case term::shared_expert_gate: return memory_term::shared_experts;
+  case term::routed_experts:
+  case term::latent_projections: return memory_term::routed_experts;
+  case term::dense_ffn:
+  case term::dense_residual: return memory_term::dense_ffn;
+  default: return memory_term::mixers;
+  }
+}
+
+/// True if the modules drop a tensor. `feed_forward` and `routed` tell where it stands.
+constexpr bool drops(module_set set, kept_tensor<> const& t, bool feed_forward, bool routed) {
+  bool const input = t.module == kept_module::norm && t.matrix_input;
+  if (set.contains(module::layer) || (set.contains(module::norm) && input)) return true;
+  if (input) return false;
+  if (feed_forward && set.contains(routed ? module::experts : module::dense_ffn)) return true;
+  if (t.name == term::shared_experts && set.contains(module::shared_experts)) return true;
+  switch (t.module) {
+  case kept_module::up_projection: return set.contains(module::up_projection);
+  case kept_module::core: return set.contains(module::core);
+  case kept_module::activation_function: return set.contains(module::activation_function);
+  case kept_module::dispatch: return set.contains(module::dispatch);
+  case kept_module::combine: return set.contains(module::combine);
+  default: return false;
+  }
+}
+
+}  // namespace detail
+
+/// What one mixer or feed-forward keeps of one microbatch, without the inputs of the norms around it.
+template <class Layer>
+constexpr kept_activations kept_of(Layer const& layer, model const& m, layout const& l,
+                                   activation_choice const& choice) {
+  kept_activations kept;
+  detail::tensor_shares const shares(l, choice);
+  bool const routed = layer.routing().n_experts != 0;
+  constexpr bool feed_forward = requires {
+    layer.hash_table_entries(count());
+  };
+  count parts = l.sizes.tensor;
+  if constexpr (!feed_forward) parts = layer.cache_parts();
+  count sent;  // elements of one rank's dispatched tokens
+  each_kept_tensor<count>(layer, m.d_model, l.sizes.sequence_length, [&](kept_tensor<> const& t) {
+    ratio const each = t.fixed_bytes != 0 ? ratio(t.fixed_bytes)
+                       : t.matrix_input   ? choice.matrix_input_bytes
+                                          : choice.bytes;
+    count const elements = shares.elements(t, parts);
+    count const bytes = detail::shared(elements, each, 1);
+    if (t.module == kept_module::dispatch) sent = elements;
+    // Without the product's order changed, outputs of experts can be dropped but not computed again.
+    if (detail::drops(choice.recompute, t, feed_forward, routed)) {
+      kept.recomputed += bytes;
+      return;
+    }
+    if (!detail::drops(choice.offload, t, feed_forward, routed)) kept[detail::term_of_kept(t)] += bytes;
+  });
+  if (l.sizes.expert != 1) kept[memory_term::dispatch_buffers] += 2 * detail::shared(sent, choice.bytes, 1);
+  return kept;
+}
+
+/// What the norms around a layer's parts keep of one microbatch: their inputs, and those of hyper-connections. Full
+/// recomputation keeps the layer's input alone.
+constexpr kept_activations kept_around(model const& m, count norms_per_layer, layout const& l,
+                                       activation_choice const& choice) {
+  kept_activations kept;
+  detail::tensor_shares const shares(l, choice);
+  count const streams = m.residual_streams.n_streams;
+  auto const hidden = [&](count times) {
+    return detail::shared(
+        shares.elements({term::norms, kept_module::residual, kept_split::sequence, times * m.d_model}, 1), choice.bytes,
+        1);
+  };
+  // Alternating updates keep every stream once; what else stands beside a layer keeps its inputs and outputs.
+  count beside = m.side.updates.n_streams == 0 ? count(0) : hidden(m.side.updates.n_streams - 1);
+  m.side.each([&](auto const& part) {
+    part.each_layer_matrix(m.d_model, [&](layer_matrix<> const& x) {
+      count const features = x.used * x.blocks * x.outputs + (x.inputs == m.d_model ? count(0) : x.inputs);
+      beside +=
+          detail::shared(shares.elements({term_of(x.name), kept_module::residual, kept_split::sequence, features}, 1),
+                         choice.bytes, 1);
+    });
+  });
+  count const all = hidden(norms_per_layer + 2 * streams) + beside;
+  count const input = hidden(streams == 0 ? count(1) : streams);
+  if (!choice.recompute.contains(module::layer)) {
+    kept[memory_term::residuals] = all;
+    return kept;
+  }
+  kept[memory_term::residuals] = choice.offload.contains(module::layer) ? count(0) : input;
+  kept.recomputed = all > input ? all - input : count(0);
+  return kept;
+}
+
+}  // namespace moetric::v0::cluster

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "moetric/account/flops.hpp"
+
+namespace moetric::v0::cluster {
+
+/// What of a model sets the time that a device trains one token.
+struct workload {
+  double training_flops_per_token;  // forward and backward, multi-token prediction included
+  double expert_row_elements;       // of one token in all layers with experts, forward: see `workload_of`
+  double layers;                    // multi-token-prediction modules included
+
+  friend constexpr bool operator==(workload const&, workload const&) = default;
+};
+
+namespace detail {
+
+/// Elements that a token's rows move through the experts of one feed-forward, routed and shared:
+/// (2·d_model + 3·d_expert) for each expert that a token uses.
+constexpr count expert_row_elements(feed_forward const& ffn, count d_model) {
+  return ffn.visit([d_model](auto const& layer) {
+    count elements = 0;
+    if (layer.routing().n_experts == 0) return elements;
+    layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
+      if (m.name == projection::expert_down || m.name == projection::shared_down)
+        elements += m.of_used(m.inputs == 0 ? count(0) : 2 * d_model + 3 * m.inputs);
+    });
+    return elements;
+  });
+}
+
+}  // namespace detail
+
+/// The workload of a model at a sequence length. The rows of a token that pass through experts are gathered,
+/// multiplied, activated, multiplied and added again: (2·d_model + 3·d_expert) elements for each expert of a token,
+/// which is memory traffic that no FLOP counts and that decides the speed of models with small experts. \throws
+/// std::invalid_argument as `training_flops`
+constexpr workload workload_of(model const& m, count sequence_length) {
+  flops all = training_flops(m, {.length = sequence_length});
+  if (m.mtp.modules != 0) all = all + training_flops(mtp_forward_flops(m, {.length = sequence_length}));
+  count rows = 0;
+  m.layers.for_each_kind([&](stack::run const& run) {
+    rows += run.layers * detail::expert_row_elements(m.layers.ffn_of(run), m.d_model);
+  });
+  rows += m.mtp.modules * detail::expert_row_elements(m.mtp.block.ffn, m.d_model);
+  return {.training_flops_per_token = static_cast<double>(all.per_sequence()) / static_cast<double>(sequence_length),
+          .expert_row_elements = static_cast<double>(rows),
+          .layers = static_cast<double>(m.layers.n_layers() + m.mtp.modules)};
+}
+
+}  // namespace moetric::v0::cluster

@@ -1,0 +1,43 @@
+#include "moetric/cluster/cache.hpp"
+
+#include "catch.hpp"
+#include "moetric/zoo/catalogue.hpp"
+
+using namespace moetric;
+using cluster::layout;
+
+namespace {
+
+ratio per_token(model const& m, count tensor) {
+  return cluster::device_cache_of(m, {.sizes = {.tensor = tensor}, .devices = tensor}, {.context = 1}).bytes_per_token;
+}
+
+}  // namespace
+
+TEST_CASE("caches that engines report are counted on one device") {
+  CHECK(per_token(zoo::deepseek_v3, 1) == 70272);  // (512 + 64) x 61 x 2
+  CHECK(per_token(zoo::llama_3_8b, 1) == 131072);  // 2 x 32 x 8 x 128 x 2
+  // hf-mem, pull request 70: GPT-OSS-20B, 32 sequences of 8192: 6.09 GiB with windows freed, 12.00 without
+  auto const oss = [](window_pages windows) {
+    ratio const bytes =
+        cluster::device_cache_of(zoo::gpt_oss_20b, {}, {.context = 8192, .sequences = 32, .windows = windows}).total();
+    return static_cast<double>(bytes) / 0x1p30;
+  };
+  CHECK(oss(window_pages::freed) == Approx(6.09).margin(0.005));
+  CHECK(oss(window_pages::kept) == 12.0);
+  // lmstudio-bug-tracker 1862, a llama.cpp log: a Qwen of 64 layers, 16 of them with attention: 16384.00 MiB
+  cache_size const qwen = cluster::device_cache_of(zoo::qwen3_5_27b, {}, {.context = 262144});
+  CHECK(qwen.growing == 16384 * ratio(1 << 20));
+  CHECK(qwen.states != 0);
+}
+
+TEST_CASE("tensor ranks share key-value heads down to one each, and never a latent") {
+  CHECK(per_token(zoo::deepseek_v3, 8) == 70272);
+  CHECK(per_token(zoo::llama_3_8b, 8) == 131072 / 8);
+  CHECK(per_token(zoo::llama_3_8b, 16) == 131072 / 8);
+  layout const stages{.sizes = {.pipeline = 3}, .devices = 3};
+  // 32 layers on 3 stages: 11, 11, 10
+  CHECK(cluster::device_cache_of(zoo::llama_3_8b, stages, {.context = 1}).bytes_per_token == 11 * 4096);
+  CHECK(cluster::device_cache_of(zoo::llama_3_8b, stages, {.context = 1}, {}, 2).bytes_per_token == 10 * 4096);
+  CHECK_THROWS_AS(cluster::device_cache_of(zoo::llama_3_8b, stages, {.context = 1}, {}, 3), std::invalid_argument);
+}

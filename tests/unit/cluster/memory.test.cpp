@@ -1,0 +1,226 @@
+#include "moetric/cluster/memory.hpp"
+
+#include "catch.hpp"
+#include "moetric/cluster/devices.hpp"
+#include "moetric/zoo/catalogue.hpp"
+
+using namespace moetric;
+using cluster::layout;
+using cluster::memory_estimate;
+using cluster::memory_term;
+using cluster::module;
+using cluster::rank_memory;
+using cluster::schedule;
+using cluster::state_sharding;
+using cluster::training_setup;
+
+namespace {
+
+double gib(count bytes) {
+  return static_cast<double>(bytes) / 0x1p30;
+}
+double allocated(model const& m, training_setup setup, count rank = 0) {
+  setup.framework = 0;
+  return gib(cluster::memory_of_rank(m, setup, rank).bytes.total());
+}
+
+}  // namespace
+
+// ISEEKYAN/mbridge, memory_estimator/README.md: a Mixtral of 4 layers on 8 GPUs of one node, measured GB (2^30 bytes)
+// of model and activations, "Real". Its printed tree gives the sizes: 16 heads, 8 key-value heads, experts of 5440.
+TEST_CASE("tensors that were measured are counted: Mixtral on one node") {
+  model const mixtral{.d_model = 2048,
+                      .input = {.vocab_size = 32000},
+                      .layers = {{grouped_query_attention<>{.n_heads = 16, .n_kv_heads = 8, .head_dim = 128},
+                                  experts<>{.n_experts = 8, .top_k = 2, .d_expert = 5440}, 4}}};
+  auto const setup = [](count tensor, count micro_batch) {
+    return training_setup{
+        .layout = {.sizes = {.tensor = tensor, .sequence_length = 4096}, .devices = 8, .micro_batch = micro_batch}};
+  };
+  CHECK(allocated(mixtral, setup(2, 1)) == Approx(6.6).epsilon(0.02));
+  CHECK(allocated(mixtral, setup(2, 2)) == Approx(8.0).epsilon(0.02));
+  CHECK(allocated(mixtral, setup(1, 1)) == Approx(11.2).epsilon(0.02));
+  CHECK(allocated(mixtral, setup(1, 2)) == Approx(13.8).epsilon(0.02));
+  memory_estimate const one = cluster::memory_of(mixtral, setup(1, 1));
+  CHECK(gib(one.worst.bytes.states()) == Approx(8.8).epsilon(0.02));
+  CHECK(gib(one.worst.bytes.activations()) == Approx(2.4).epsilon(0.04));
+  CHECK(gib(one.worst.bytes[memory_term::framework]) == 6);
+}
+
+// mlc-ai/pith-train, pull request 18: Qwen3-30B-A3B on 32 H100, DualPipeV of 4 ranks, 8-way experts, sequences of 4096:
+// 62.3 GiB on rank 0 and 58.0 on rank 1. Its most loaded layer receives 1.18 to 1.2 times the mean.
+TEST_CASE("tensors that were measured are counted: Qwen3-30B-A3B with DualPipeV") {
+  training_setup const setup{.layout = {.sizes = {.expert = 8, .pipeline = 4, .sequence_length = 4096},
+                                        .devices = 32,
+                                        .schedule = schedule::dual_pipe_v,
+                                        .global_batch = 1024},
+                             .activations = {.expert_load = {6, 5}}};
+  CHECK(allocated(zoo::qwen3_30b_a3b, setup) == Approx(62.3).epsilon(0.1));
+  CHECK(gib(cluster::memory_of_rank(zoo::qwen3_30b_a3b, setup, 0).bytes.total()) == Approx(62.3).epsilon(0.1));
+  CHECK(gib(cluster::memory_of_rank(zoo::qwen3_30b_a3b, setup, 1).bytes.total()) == Approx(58.0).epsilon(0.1));
+  // Ranks 0 to 3 hold 6 + 6 layers; embedding and head both stand on rank 0.
+  rank_memory const ends = cluster::memory_of_rank(zoo::qwen3_30b_a3b, setup, 0);
+  CHECK(ends.layers == 12);
+  CHECK(ends.parameters.dense.all() - cluster::memory_of_rank(zoo::qwen3_30b_a3b, setup, 1).parameters.dense.all() ==
+        2 * 151936 * count(2048) + 2048);
+}
+
+// pytorch/torchtitan, benchmarks/llama3_h100_202412_torchtitan.md: GiB that PyTorch reserved, full recomputation, fp32
+// parameters sharded with FSDP. PyTorch's cross entropy holds 14 bytes a logit: bf16, fp32, their log-softmax and
+// gradient. With a pipeline FSDP keeps the whole stage and its gradients.
+TEST_CASE("tensors that were measured are counted: Llama 3.1 with FSDP") {
+  cluster::state_choice fsdp{.rule = cluster::state_rule_named("fp32"), .sharding = state_sharding::weights};
+  cluster::activation_choice const full{.recompute = module::layer, .logit_bytes = 14};
+  for (count const context : {1, 2, 4, 8}) {
+    training_setup const llama_8b{
+        .layout = {.sizes = {.sequence_length = 32768 * context, .context = context}, .devices = 8},
+        .states = fsdp,
+        .activations = full};
+    CHECK(allocated(zoo::llama_3_8b, llama_8b) == Approx(84.2).epsilon(0.02));  // 83.9, 84.2, 84.0, 84.5
+  }
+  training_setup const llama_70b{
+      .layout = {.sizes = {.tensor = 8, .sequence_length = 8192}, .devices = 256, .micro_batch = 16},
+      .states = fsdp,
+      .activations = full};
+  CHECK(gib(cluster::memory_of(zoo::llama_3_70b, llama_70b).worst.bytes.total()) == Approx(67.6).epsilon(0.1));
+  fsdp.gathered_units = 0;
+  training_setup const llama_405b{
+      .layout = {.sizes = {.tensor = 8, .pipeline = 8, .sequence_length = 32768}, .devices = 512, .global_batch = 64},
+      .states = fsdp,
+      .activations = full};
+  CHECK(gib(cluster::memory_of(zoo::llama_3_1_405b, llama_405b).worst.bytes.total()) == Approx(75.3).epsilon(0.1));
+}
+
+TEST_CASE("a stage holds the parameters of its layers, and the ends of the model where they are placed") {
+  training_setup setup{.layout = {.sizes = {.expert = 64, .pipeline = 16, .sequence_length = 4096}, .devices = 2048},
+                       .framework = 0};
+  // 2412.19437: 61 layers of 187,107,328 (attention with norms of latents) + experts; stages of 4 and 3
+  count const attention = 187'107'328, norms = 2 * 7168, shared = 44'040'192, router = 256 * 7168 + 256;
+  count const experts = 4 * count(44'040'192);  // 256 over 64 ranks
+  rank_memory const second = cluster::memory_of_rank(zoo::deepseek_v3, setup, 1);
+  CHECK(second.layers == 4);
+  CHECK(second.parameters.dense.all() == 4 * (attention + norms + shared + router));
+  CHECK(second.parameters.experts.all() == 4 * experts);
+  count const table = 129280 * count(7168);
+  rank_memory const first = cluster::memory_of_rank(zoo::deepseek_v3, setup, 0);
+  CHECK(first.parameters.dense.all() ==
+        4 * (attention + norms) + 3 * 3 * 7168 * count(18432) + shared + router + table);
+  // The last stage has 3 layers, the head, and the MTP module with its projection and a copy of the embedding.
+  rank_memory const last = cluster::memory_of_rank(zoo::deepseek_v3, setup, 15);
+  CHECK(last.layers == 3);
+  CHECK(last.parameters.dense.all() ==
+        4 * (attention + norms + shared + router) + 7168 + table + table + 2 * 7168 * count(7168) + 3 * 7168);
+  // Distributed optimizer: 6 bytes, and 12 over 128 data ranks or 2 expert data ranks.
+  CHECK(second.bytes.states() ==
+        6 * second.parameters.dense.all() + exact_div(12 * second.parameters.dense.all(), 128) -
+            (4 * 256 * 4 + exact_div(12 * 4 * 256, 128)) + 12 * second.parameters.experts.all());
+  // With the head on its own stage of no layer
+  setup.layout.sizes.pipeline = 2, setup.layout.devices = 128, setup.layout.mtp_stage = 0;
+  CHECK(cluster::memory_of_rank(zoo::deepseek_v3, setup, 1).bytes[memory_term::mtp] == 0);
+  CHECK(cluster::memory_of_rank(zoo::deepseek_v3, setup, 0).bytes[memory_term::mtp] != 0);
+}
+
+TEST_CASE("tensor ranks share what trainers share: latents and routers are whole, key-value heads down to one a rank") {
+  cluster::state_choice const states{};
+  auto const held = [&](auto const& layer, count d_model, parallel_sizes const& sizes) {
+    return cluster::held_of(layer, d_model, sizes, states);
+  };
+  // 2502.07846, parameters of an MLA layer on TP2: W_DQ and W_DKV whole; its W_QR, which is whole there, is a part of
+  // the column-parallel query_up here
+  auto const& mla = zoo::deepseek_v3.layers.mixers[0].get<multi_head_latent_attention<>>();
+  count const whole = 7168 * count(1536) + 7168 * count(576) + 1536 + 512;
+  count const halved = 1536 * count(24576) + 512 * count(32768) + 16384 * count(7168);
+  CHECK(held(mla, 7168, {.tensor = 2}).all() == whole + exact_div(halved, 2));
+  // 8 key-value heads over 16 ranks: one each
+  constexpr grouped_query_attention<> gqa{.n_heads = 64, .n_kv_heads = 8, .head_dim = 128};
+  CHECK(held(gqa, 8192, {.tensor = 16}).all() == exact_div(2 * 8192 * count(8192), 16) + 2 * 8192 * count(128));
+  // 256 experts over 8 x 4 ranks, the shared one over TP, the router whole
+  auto const& moe = zoo::deepseek_v3.layers.ffns[1].get<experts<>>();
+  cluster::held_parameters const ffn = held(moe, 7168, {.tensor = 2, .expert = 8, .expert_tensor = 4});
+  CHECK(ffn.experts.all() == exact_div(256 * count(44'040'192), 32));
+  CHECK(ffn.dense.all() == exact_div(44'040'192, 2) + 256 * 7168 + 256);
+}
+
+TEST_CASE("states follow their rule, sharding, and what is trained") {
+  training_setup setup{.layout = {.sizes = {.sequence_length = 4096}, .devices = 8}, .framework = 0};
+  count const all = 8'030'261'248;
+  auto const states = [&](std::string_view rule, state_sharding sharding) {
+    setup.states.rule = cluster::state_rule_named(rule), setup.states.sharding = sharding;
+    return cluster::memory_of(zoo::llama_3_8b, setup).worst.bytes;
+  };
+  // dist_optimizer.md: fp16 20 | 4 + 16/d; bf16 18 | 6 + 12/d; fp32 16 | 8 + 8/d
+  CHECK(states("fp16", state_sharding::none).states() == 20 * all);
+  CHECK(states("fp16", state_sharding::optimizer).states() == 4 * all + 2 * all);
+  CHECK(states("adam", state_sharding::none).states() == 18 * all);
+  CHECK(states("adam", state_sharding::optimizer).states() == 6 * all + exact_div(12 * all, 8));
+  CHECK(states("fp32", state_sharding::optimizer).states() == 9 * all);
+  // 1910.02054: 16 bytes; ZeRO-1 4 + 12/d, ZeRO-2 2 + 14/d, ZeRO-3 16/d
+  CHECK(states("adam-bf16-gradients", state_sharding::none).states() == 16 * all);
+  CHECK(states("adam-bf16-gradients", state_sharding::gradients).states() == 2 * all + exact_div(14 * all, 8));
+  cluster::memory_sheet const zero_3 = states("adam-bf16-gradients", state_sharding::weights);
+  CHECK(zero_3.states() - zero_3[memory_term::gathered_weights] == 2 * all);
+  CHECK(zero_3[memory_term::gathered_weights] == 2 * 2 * count(128256) * 4096);  // the head is the largest unit
+  // Muon keeps one momentum of matrices in layers.
+  count const matrices = 6'979'321'856;
+  CHECK(states("muon", state_sharding::none).states() == 18 * all - 4 * matrices);
+  // Adapters on queries and values: 16·(4096 + 4096) and 16·(4096 + 1024) a layer; all else is frozen bf16.
+  setup.states.rule = cluster::state_rules[0];
+  setup.states.frozen = term_set::all();
+  setup.states.lora = {16, {projection::query, projection::value}};
+  CHECK(cluster::memory_of(zoo::llama_3_8b, setup).worst.parameters.dense.matrices == 32 * 16 * (8192 + 5120));
+  CHECK(states("adam", state_sharding::none).states() == 2 * all + 18 * count(6'815'744));
+  CHECK_THROWS_WITH(cluster::state_rule_named("adm"), Catch::Matchers::EndsWith("did you mean adam?"));
+}
+
+TEST_CASE("recomputation and offload drop what their modules name, and hold one layer while it is computed again") {
+  training_setup setup{.layout = {.sizes = {.expert = 64, .pipeline = 16, .sequence_length = 4096}, .devices = 1024},
+                       .framework = 0};
+  auto const with = [&](cluster::module_set recompute, cluster::module_set offload = {}) {
+    setup.activations = {.recompute = recompute, .offload = offload};
+    return cluster::memory_of_rank(zoo::deepseek_v3, setup, 1).bytes;
+  };
+  // Rank 1 holds 15 microbatches of 4 layers: 60 layer-microbatches. ModelZoo prints what each option saves of
+  // 131.015625 GiB: activation functions 8.4375, norms 6.5625, up-projections 30.0, probabilities 26.25, the shared
+  // expert 2.8125; offloading fc1's input 26.25.
+  cluster::memory_sheet const none = with({});
+  CHECK(gib(none.activations() - none[memory_term::dispatch_buffers]) == 131.015625);
+  auto const saved = [&](cluster::module_set recompute, cluster::module_set offload = {}) {
+    cluster::memory_sheet const less = with(recompute, offload);
+    return gib(none.activations() + less[memory_term::recomputation] - less.activations());
+  };
+  CHECK(saved(module::activation_function) == 8.4375);
+  CHECK(saved(module::norm) == 6.5625);
+  CHECK(saved(module::up_projection) == 30.0);
+  CHECK(saved(module::combine) == 26.25);
+  CHECK(saved({}, module::dispatch) == 26.25);
+  CHECK(saved(module::shared_experts) == 2.8125);
+  CHECK(gib(with(module::up_projection)[memory_term::recomputation]) == 0.5);  // one layer of 30.0 / 60
+  // Full recomputation keeps the layer's input: 56 MiB of each, and one layer (2236 - 56) while it runs.
+  cluster::memory_sheet const full = with(module::layer);
+  CHECK(gib(full[memory_term::residuals]) * 1024 == 60 * 56);
+  CHECK(gib(full[memory_term::recomputation]) * 1024 == 2236 - 56);
+  CHECK(full[memory_term::mixers] == 0);
+  CHECK(cluster::modules_of(recomputation::selective) == module::core);
+  CHECK(name(module::up_projection) == "up_projection");
+}
+
+TEST_CASE("expert load scales what routed tokens take, and expert ranks send and receive them") {
+  training_setup setup{.layout = {.sizes = {.expert = 8, .sequence_length = 4096}, .devices = 8}, .framework = 0};
+  cluster::memory_sheet const balanced = cluster::memory_of(zoo::qwen3_30b_a3b, setup).worst.bytes;
+  setup.activations.expert_load = {3, 2};
+  cluster::memory_sheet const loaded = cluster::memory_of(zoo::qwen3_30b_a3b, setup).worst.bytes;
+  for (memory_term const routed : {memory_term::routed_experts, memory_term::dispatch, memory_term::dispatch_buffers})
+    CHECK(2 * loaded[routed] == 3 * balanced[routed]);
+  CHECK(loaded[memory_term::mixers] == balanced[memory_term::mixers]);
+  CHECK(balanced[memory_term::dispatch_buffers] == 2 * 8 * 2048 * count(2) * 4096);
+}
+
+TEST_CASE("an estimate is a constant expression, and bad setups are refused by their rule") {
+  constexpr training_setup setup{.layout = {.sizes = {.tensor = 8, .sequence_length = 8192}, .devices = 8}};
+  static_assert(cluster::memory_of(zoo::llama_3_8b, setup).worst.rank == 0);
+  CHECK(cluster::fits(cluster::memory_of(zoo::llama_3_8b, setup), cluster::device_named("h100-sxm")));
+  CHECK_THROWS_WITH(cluster::memory_of(zoo::llama_3_8b, {.layout = {.devices = 8}}),
+                    "moetric: the sequence length of a training setup must be given, but got 1");
+  CHECK_THROWS_WITH(cluster::memory_of_rank(zoo::llama_3_8b, setup, 1),
+                    "moetric: a pipeline rank must be below the pipeline-parallel size");
+}

@@ -1,0 +1,168 @@
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "catch.hpp"
+#include "moetric/cluster/devices.hpp"
+#include "moetric/cluster/train_meter.hpp"
+#include "moetric/zoo/lfm2.hpp"
+#include "moetric/zoo/llama.hpp"
+#include "moetric/zoo/qwen.hpp"
+
+using namespace moetric;
+using namespace moetric::cluster;
+
+namespace {
+
+std::size_t allocations = 0;
+
+meter_options options(count longest = 512) {
+  return {.peak = peak_of(device_named("h100-sxm"), number_format::bf16), .longest_document = longest};
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* const memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+TEST_CASE("a step's FLOPs are those of its documents, by each convention") {
+  meter_options with = options();
+  with.conventions.push_back(find_convention("torchtitan"), "");
+  with.recompute = recomputation::full;
+  train_meter meter(zoo::lfm2_1_2b, with);
+  std::vector<int> const first{17, 512, 100}, second{512};
+  meter.add(first);
+  meter.add(second);
+  meter.end_step(2);
+  std::vector<int> const all{17, 512, 100, 512};
+  CHECK(meter.last().tokens == 1141);
+  CHECK(meter.last().model_flops[0] ==
+        training_flops(zoo::lfm2_1_2b, all, find_convention("matmul-causal-half")).per_sequence());
+  CHECK(meter.last().model_flops[1] ==
+        training_flops(zoo::lfm2_1_2b, all, find_convention("torchtitan")).per_sequence());
+  CHECK(meter.last().hardware_flops ==
+        training_cost_of(zoo::lfm2_1_2b, all, {.recompute = recomputation::full}).hardware.per_sequence());
+  meter_rates const rates = meter.rates_of(meter.last());
+  CHECK(rates.tokens_per_second == 570.5);
+  CHECK(std::abs(rates.mfu / (static_cast<double>(meter.last().model_flops[0]) / 2 / 989e12) - 1) < 1e-12);
+  CHECK(rates.hfu > rates.mfu);
+  CHECK(std::abs(meter.mfu(1) / meter.mfu(0) - static_cast<double>(meter.last().model_flops[1]) /
+                                                   static_cast<double>(meter.last().model_flops[0])) < 1e-12);
+}
+
+TEST_CASE("equal sequences need no list of lengths") {
+  train_meter one(zoo::llama_3_8b, options()), other(zoo::llama_3_8b, options());
+  std::vector<int> const lengths(5, 256);
+  one.add(lengths);
+  other.add_equal(5, 256);
+  one.end_step(1);
+  other.end_step(1);
+  CHECK(one.last().model_flops[0] == other.last().model_flops[0]);
+  CHECK(one.last().tokens == other.last().tokens);
+}
+
+TEST_CASE("what ranks did adds up to what the cluster did") {
+  std::vector<int> const mine{100, 200}, yours{512, 3}, all{100, 200, 512, 3};
+  train_meter a(zoo::llama_3_8b, options()), b(zoo::llama_3_8b, options()), cluster(zoo::llama_3_8b, options());
+  a.add(mine);
+  b.add(yours);
+  cluster.add(all);
+  a.end_step(1);
+  b.end_step(3);
+  cluster.end_step(3);
+  meter_totals ranks = a.last();
+  ranks.add_rank(b.last());
+  CHECK(ranks.tokens == cluster.last().tokens);
+  CHECK(ranks.model_flops[0] == cluster.last().model_flops[0]);
+  CHECK(ranks.seconds == 3);
+}
+
+TEST_CASE("a step allocates nothing") {
+  train_meter meter(zoo::qwen3_30b_a3b, options());
+  std::vector<int> const lengths{1, 99, 512};
+  std::vector<std::uint32_t> const loads(128, 7);
+  std::size_t const before = allocations;
+  for (int i = 0; i != 3; ++i) {
+    meter.add(lengths);
+    meter.add_loads(std::span<std::uint32_t const>(loads), 12);
+    meter.end_step(0.5);
+  }
+  CHECK(allocations == before);
+  CHECK(meter.since_start().steps == 3);
+}
+
+TEST_CASE("formats with different peaks weigh by the FLOPs done in each") {
+  meter_options mixed = options();
+  mixed.peak = peak_of(device_named("h100-sxm"), number_format::fp8);
+  mixed.terms_at_other_peak = term::attention_core | term::output_head;
+  mixed.other_peak = 989e12;
+  train_meter meter(zoo::llama_3_8b, mixed);
+  meter.add_equal(4, 512);
+  meter.end_step(1);
+  flops const all = training_flops(zoo::llama_3_8b, 512, find_convention("matmul-causal-half"));
+  count const slow = 4 * (all.by_term[term::attention_core] + all.by_term[term::output_head]);
+  double const seconds =
+      static_cast<double>(4 * all.per_sequence() - slow) / 1979e12 + static_cast<double>(slow) / 989e12;
+  CHECK(std::abs(meter.mfu() / seconds - 1) < 1e-12);
+}
+
+TEST_CASE("loads of experts") {
+  std::vector<int> const even(8, 10), one{80, 0, 0, 0, 0, 0, 0, 0}, uneven{20, 10, 5, 5, 10, 10, 10, 10};
+  load_balance const balanced = balance_of(std::span<int const>(even), 4);
+  CHECK(balanced.forced);
+  CHECK(balanced.max_over_mean == 1);
+  CHECK(balanced.slowest_rank == 1);
+  CHECK(std::abs(balanced.entropy - 1) < 1e-12);
+  load_balance const worst = balance_of(std::span<int const>(one), 4);
+  CHECK(worst.max_over_mean == 8);
+  CHECK(worst.slowest_rank == 4);
+  CHECK(std::abs(worst.entropy) < 1e-12);
+  load_balance const real = balance_of(std::span<int const>(uneven), 4);
+  CHECK(real.max_over_mean == 2);
+  CHECK(real.slowest_rank == 1.5);  // the first rank has 30 of 80 rows, 20 would be even
+  CHECK_FALSE(real.forced);
+  CHECK_THROWS_WITH(balance_of(std::span<int const>(even), 3),
+                    Catch::Matchers::ContainsSubstring("n_experts must be divisible"));
+}
+
+TEST_CASE("a step reports the balance of its layers") {
+  train_meter meter(zoo::qwen3_30b_a3b, options());
+  std::vector<int> loads(128, 10);
+  meter.add_equal(1, 512);
+  meter.add_loads(std::span<int const>(loads));
+  meter.end_step(1);
+  CHECK(meter.load().forced);
+  CHECK_THAT(meter.line(), Catch::Matchers::ContainsSubstring("forced balance"));
+  loads[0] = 20;
+  meter.add_equal(1, 512);
+  meter.add_loads(std::span<int const>(loads), 129);
+  meter.end_step(1);
+  CHECK_FALSE(meter.load().forced);
+  CHECK(std::abs(meter.load().dropped_fraction - 129. / (129 + 1290)) < 1e-12);
+  CHECK(meter.load().slowest_rank == 1);  // one rank holds all experts
+  CHECK(meter.balanced_mfu() == meter.mfu());
+  CHECK_THAT(meter.line(), Catch::Matchers::ContainsSubstring("busiest expert 1.98x") &&
+                               Catch::Matchers::ContainsSubstring("dropped 9.09 %"));
+}
+
+TEST_CASE("a meter refuses what it cannot measure") {
+  CHECK_THROWS_WITH(train_meter(zoo::llama_3_8b, {}), Catch::Matchers::ContainsSubstring("peak must be positive"));
+  train_meter meter(zoo::llama_3_8b, options());
+  std::vector<int> const too_long{513}, none;
+  CHECK_THROWS_WITH(meter.add(too_long), Catch::Matchers::ContainsSubstring("longest_document"));
+  CHECK_THROWS_WITH(meter.add(none), Catch::Matchers::ContainsSubstring("at least one length"));
+  CHECK_THROWS_WITH(meter.end_step(1), Catch::Matchers::ContainsSubstring("at least one document"));
+  meter.add_equal(1, 512);
+  CHECK_THROWS_WITH(meter.end_step(0), Catch::Matchers::ContainsSubstring("seconds must be positive"));
+}
