@@ -165,7 +165,8 @@ inline laws::description_ref described(laws::description const& form, std::strin
   value.data = value.tokenizer = value.architectures = "";
   value.coefficients = fixed_list<laws::coefficient, 16>{};
   std::string caution;
-  for (warning const& each : found.warnings) caution += (caution.empty() ? "" : "; ") + each.sentence;
+  for (warning const& each : found.warnings)
+    if (each.kind != finding::reading) caution += (caution.empty() ? "" : "; ") + each.sentence;
   value.caution = about.own(std::move(caution));
   for (estimate const& each : found.coefficients)
     value.coefficients.push_back({about.own(each.name), each.value, provenance::user, each.held ? "held" : "fitted", 0,

@@ -12,7 +12,7 @@
 
 #include "moetric/core/name.hpp"
 #include "moetric/fit/fit.hpp"
-#include "moetric/fit/forms.hpp"
+#include "moetric/fit/further_forms.hpp"
 #include "moetric/laws/loss_laws.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
@@ -55,10 +55,11 @@ struct any_form {
         }) {}
 };
 
-/// All published forms.
-inline constexpr std::array<any_form, 8> published_forms{
+/// All forms that can be fitted.
+inline constexpr std::array<any_form, 11> published_forms{
     forms::chinchilla, forms::fine_grained, forms::fine_grained_dense, forms::clark, forms::joint_moe,
-    forms::abnar,      forms::wang,         forms::data_constrained};
+    forms::abnar,      forms::wang,         forms::data_constrained,   forms::floor, forms::joined,
+    forms::width_depth};
 
 /// The ids of all published forms.
 inline std::vector<std::string_view> form_ids() {
@@ -88,23 +89,37 @@ inline laws::any_law law_of(fitted_law const& found) {
   return require_form(found.form).law(found.about, values);
 }
 
+namespace detail {
+
+[[noreturn]] inline void refuse_form(std::string_view id) {
+  moetric::detail::invalid(
+      ("moetric: a fitted law must be of a published form to be read from a model, but is of form " + std::string(id))
+          .c_str());
+}
+
+}  // namespace detail
+
 /// Calls visit(form) with the published form of an id in its own type: the visitor is compiled for each form.
 /// \throws as `require_form`
 template <class Visit>
 void visit_form(std::string_view id, Visit visit) {
   std::string_view const wanted = require_form(id).id;
+  bool visited = false;
   for_each_form([&](auto const& form) {
-    if (form.id == wanted) visit(form);
+    if (form.id == wanted) visit(form), visited = true;
   });
+  if (!visited) detail::refuse_form(wanted);
 }
 
 /// Calls visit(law) with the fitted law in its own type: the visitor is compiled for each form. See `law_of`.
 template <class Visit>
 void visit_law(fitted_law const& found, Visit visit) {
   laws::any_law const law = law_of(found);
+  bool visited = false;
   for_each_form([&]<class Form>(published_form<Form> const&) {
-    if (auto const typed = law.as<Form>()) visit(*typed);
+    if (auto const typed = law.as<Form>()) visit(*typed), visited = true;
   });
+  if (!visited) detail::refuse_form(found.form);
 }
 
 /// A fit of a published form as a fitted law.

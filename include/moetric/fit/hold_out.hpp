@@ -14,7 +14,10 @@ struct basic_held_out {
   double rmse = 0;       // of the fitted runs, on the fit's loss scale
   double rmse_held = 0;  // of the held-out runs
   double bias_held = 0;  // mean of predicted − observed over the held-out runs: positive if the law is pessimistic
-  double relative_error = 0;  // mean of predicted / observed − 1 over the held-out runs
+  double relative_error = 0;        // mean of predicted / observed − 1 over the held-out runs
+  std::vector<std::size_t> rows{};  // their places in the table, from 1
+  std::vector<double> predicted{};  // their losses
+  std::vector<double> observed{};
 };
 template <class Form>
 using held_out = basic_held_out<fitted<Form>>;
@@ -45,6 +48,9 @@ inline basic_held_out<any_fitted> hold_out(form_to_fit const& form, laws::descri
     result.relative_error += (predicted[row] / rest.loss[row] - 1) / static_cast<double>(rest.size());
   }
   result.rmse_held = std::sqrt(result.rmse_held);
+  for (std::size_t const row : held) result.rows.push_back(data.row_of(row));
+  result.predicted = std::move(predicted);
+  result.observed = rest.loss;
   return result;
 }
 
@@ -74,7 +80,8 @@ template <class Form>
 held_out<Form> hold_out_largest(laws::description const& about, runs const& data, setup const& how,
                                 std::string_view column, double share = 0.2) {
   auto const found = hold_out_largest(detail::to_fit<Form>, about, data, how, column, share);
-  return {found.without, found.held, found.from, found.rmse, found.rmse_held, found.bias_held, found.relative_error};
+  return {found.without,   found.held,           found.from, found.rmse,      found.rmse_held,
+          found.bias_held, found.relative_error, found.rows, found.predicted, found.observed};
 }
 
 }  // namespace moetric::v0::fit

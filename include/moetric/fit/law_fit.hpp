@@ -219,17 +219,23 @@ inline quantity_interval interval_of(std::string_view name, std::size_t n_sample
 
 }  // namespace detail
 
-/// The optimum of a fitted law at a budget (FLOPs): parameters, tokens, loss and tokens per parameter, with intervals
-/// from `draws`; none are given without draws.
-/// \throws std::invalid_argument for a form with further inputs, and as `optimum::at_compute`
-inline std::vector<quantity_interval> optimum_of(law_fit const& of, double compute,
-                                                 std::vector<std::vector<double>> const& draws) {
+/// Checks that a fitted law has an optimum at a budget without further inputs. \throws std::invalid_argument otherwise
+inline void require_two_inputs(law_fit const& of, double compute) {
   laws::any_law const law = of.law();
   if (!law.counts_compute() || law.n_inputs() != 2)
     moetric::detail::invalid(("moetric: --compute must be left out for the form " + std::string(of.form->id) +
                               ", which has further inputs; save the fit and run moetric optimum FIT.json --compute " +
                               moetric::detail::shortest(compute))
                                  .c_str());
+}
+
+/// The optimum of a fitted law at a budget (FLOPs): parameters, tokens, loss and tokens per parameter, with intervals
+/// from `draws`; none are given without draws.
+/// \throws std::invalid_argument for a form with further inputs, and as `optimum::at_compute`
+inline std::vector<quantity_interval> optimum_of(law_fit const& of, double compute,
+                                                 std::vector<std::vector<double>> const& draws) {
+  require_two_inputs(of, compute);
+  laws::any_law const law = of.law();
   optimum::any_point const best = optimum::at_compute(law, compute);
   std::vector<std::optional<optimum::any_point>> points;
   for (std::vector<double> const& each : draws) try {

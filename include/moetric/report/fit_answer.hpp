@@ -109,18 +109,67 @@ inline void add_bootstrap(answer& made, fit::law_fit const& of, std::vector<fit:
                                        {"coefficients", coefficients}}));
 }
 
-inline void add_optimum(answer& made, fit::law_fit const& of, double compute) {
-  value all = object({{"compute", compute}});
-  std::vector<fit::quantity_interval> const found = fit::optimum_of(of, compute);
-  block table{.title = "Optimum at {optimum/compute} FLOPs, with intervals of {confidence:%3}"};
-  for (fit::quantity_interval const& each : found) {
-    all.set(each.name, object({{"value", each.value}, {"low", each.low}, {"high", each.high}}),
-            unit_of_input(each.name, of.form->about));
-    std::string const path = "optimum/" + each.name;
-    table.rows.push_back({each.name, "{" + path + "/value:5}", "{" + path + "/low:4} .. {" + path + "/high:4}"});
+/// Ends of an interval as values; null for those that the fit does not give.
+inline value quantity_value(fit::quantity_interval const& of) {
+  auto const end = [](double x) { return std::isfinite(x) ? value(x) : value(); };
+  return object({{"value", of.value}, {"low", end(of.low)}, {"high", end(of.high)}});
+}
+inline std::string quantity_text(fit::quantity_interval const& of, std::string const& path, int digits) {
+  std::string const value = "{" + path + "/value:" + std::to_string(digits) + "}";
+  if (!std::isfinite(of.low)) return value;
+  return value + " ({" + path + "/low:3} .. {" + path + "/high:3})";
+}
+
+/// The exponents of the optimum over compute, and the optimum at budgets, with intervals.
+inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double> compute) {
+  laws::any_law const law = of.law();
+  bool const asked = !compute.empty();
+  if (!asked && (law.n_inputs() != 2 || !law.counts_compute() || !of.found.of.identified())) return;
+  if (asked) fit::require_two_inputs(of, compute[0]);
+  std::vector<std::vector<double>> const draws =
+      fit::has_draws(of) ? fit::draws_of(of) : std::vector<std::vector<double>>{};
+  std::vector<fit::quantity_interval> const exponents = fit::allocation_exponents(of, draws);
+  if (!exponents.empty()) {
+    made.values.set("exponents",
+                    object({{"parameters", quantity_value(exponents[0])}, {"tokens", quantity_value(exponents[1])}}),
+                    units::one);
+    made.say("optimal parameters grow as compute^" + quantity_text(exponents[0], "exponents/parameters", 4) +
+             ", tokens as compute^" + quantity_text(exponents[1], "exponents/tokens", 4));
   }
-  all.set("interval_from", of.draws_hold ? "bootstrap" : "covariance");
-  made.values.set("optimum", all);
+  if (!asked) {
+    double largest = 0;
+    for (std::size_t i = 0; i != of.data.size(); ++i) {
+      double const at[] = {of.data.columns[0][i], of.data.columns[1][i]};
+      largest = std::fmax(largest, law.training_flops_per_token(at) * at[1]);
+    }
+    compute = {largest, 10 * largest, 100 * largest};
+  }
+  value budgets = value::list();
+  block table{
+      .title = "Optima, with intervals of {confidence:%3}",
+      .header = {"compute", std::string(of.form->about->inputs[0].name), "tokens", "tokens per parameter", "loss"}};
+  for (double const each : compute) {
+    value one = object({{"compute", each}});
+    std::string const path = "optima/#" + std::to_string(budgets.size()) + "/";
+    std::vector<std::string> cells{"{" + path + "compute:4}"}, last;
+    for (fit::quantity_interval const& quantity : fit::optimum_of(of, each, draws)) {
+      one.set(quantity.name, quantity_value(quantity),
+              quantity.name == "tokens_per_parameter" ? "tokens per parameter"
+                                                      : unit_of_input(quantity.name, of.form->about));
+      bool const is_ratio = quantity.name == "tokens_per_parameter", is_loss = quantity.name == "loss";
+      std::string text = "{" + path + quantity.name + "/value:" + (is_loss ? "5" : "4") + "}";
+      if (asked || is_ratio) text = quantity_text(quantity, path + quantity.name, is_loss ? 5 : 4);
+      (is_loss ? last : cells).push_back(text);
+    }
+    cells.insert(cells.end(), last.begin(), last.end());
+    table.rows.push_back(cells);
+    budgets.append(one);
+  }
+  made.values.set("optima", budgets);
+  if (asked) {
+    value first = budgets.members()[0].content;
+    made.values.set("optimum", first.set("interval_from", of.draws_hold ? "bootstrap" : "covariance"));
+  }
   made.show(table);
 }
 
@@ -167,7 +216,7 @@ struct held_out_runs {
 
 /// What a fit's answer holds beside the fit.
 struct fit_details {
-  std::optional<double> compute{};  // FLOPs of an optimum
+  std::vector<double> compute{};  // FLOPs of optima; by default those of the largest run, ten and a hundred times it
   std::optional<held_out_runs> held_out{};
   bool residuals = false;  // of every run
 };
@@ -175,8 +224,10 @@ struct fit_details {
 /// A fitted law with its errors.
 /// Keys: those of `to_value`, method, equation, starts, followed, agreeing, aic, bic, correlations[]{first, second,
 /// value}; bootstrap{samples, failed, seed, resample, coefficients{name: {standard_error, low, high}}};
-/// optimum{compute, inputs and loss {value, low, high}, interval_from}; hold_out{column, from, runs, rmse, rmse_held,
-/// bias_held}; residuals[], residuals_by_run[].
+/// exponents{parameters, tokens {value, low, high}} of a sum of two power laws; optima[]{compute, inputs, loss and
+/// tokens_per_parameter {value, low, high}} at each budget; optimum{the first that is asked for, interval_from};
+/// hold_out{column, from, runs, rmse, rmse_held, bias_held, relative_error, held_runs[]{run, loss, predicted,
+/// relative_error}}; residuals[], residuals_by_run[].
 /// \throws std::invalid_argument as `fit::optimum_of`, and for a bootstrap with fewer than 2 refits
 inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}) {
   fit::report const& report = of.found.of;
@@ -214,7 +265,7 @@ inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}
   if (of.resampled)
     made.say("{bootstrap/samples} refits to resampled {bootstrap/resample}, seed {bootstrap/seed}" +
              std::string(of.refits.failed != 0 ? "; {bootstrap/failed} of them stopped before they converged" : ""));
-  if (details.compute) detail::add_optimum(made, of, *details.compute);
+  detail::add_optima(made, of, details.compute);
   if (details.held_out) {
     auto const& held = details.held_out->errors;
     std::string_view const unit = fit::name(of.how.residual);
@@ -223,11 +274,27 @@ inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}
                                         {"runs", held.held},
                                         {"rmse", held.rmse, unit},
                                         {"rmse_held", held.rmse_held, unit},
-                                        {"bias_held", held.bias_held, unit}}));
-    made.say("fitted without the {hold_out/runs} runs of {hold_out/column} from {hold_out/from}: root mean square "
+                                        {"bias_held", held.bias_held, unit},
+                                        {"relative_error", held.relative_error, units::one}}));
+    value runs = value::list();
+    for (std::size_t i = 0; i != held.rows.size(); ++i)
+      runs.append(object({{"run", held.rows[i], units::one},
+                          {"loss", held.observed[i]},
+                          {"predicted", held.predicted[i], units::nats_per_token},
+                          {"relative_error", held.predicted[i] / held.observed[i] - 1, units::one}}));
+    value with_runs = made.values["hold_out"];
+    made.values.set("hold_out", with_runs.set("held_runs", runs));
+    made.show({.title = "Runs that were held out",
+               .header = {"run", "loss", "predicted", "error"},
+               .rows = rows_of(runs, "hold_out/held_runs",
+                               {"{$/run}", "{$/loss:5}", "{$/predicted:5}", "{$/relative_error:+%3}"}),
+               .shown = screen::all});
+    made.say("fitted without the {hold_out/runs} runs of {hold_out/column}" +
+             std::string(held.from > 0 ? " from {hold_out/from}" : "") +
+             ": root mean square "
              "{hold_out/rmse:3} on the others, {hold_out/rmse_held:3} on these, bias {hold_out/bias_held:+3}, "
              "predicted too " +
-             std::string(held.bias_held < 0 ? "low" : "high"));
+             std::string(held.bias_held < 0 ? "low" : "high") + " by {hold_out/relative_error:+%3} in the mean");
   }
   std::string condition = "AIC {aic:6}, BIC {bic:6}; condition of the design {condition:3}";
   for (std::size_t i = 0; i != report.correlations.size(); ++i) {

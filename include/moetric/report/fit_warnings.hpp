@@ -17,13 +17,18 @@ inline value warnings_value(std::vector<fit::warning> const& warnings) {
   return all;
 }
 
-/// Adds the warnings of a fit to its text: the first three at once, the others in the whole text.
+/// Adds the warnings of a fit to its text: the first at once, up to three that fill few lines, the others in the whole
+/// text.
 inline void say_warnings(answer& made) {
-  constexpr std::size_t shown = 3;
   value const& warnings = made.values["warnings"];
+  std::size_t shown = 0, letters = 0;
+  for (; shown != warnings.size() && shown != 3; ++shown) {
+    letters += warnings.members()[shown].content["sentence"].text().size();
+    if (shown != 0 && letters > 480) break;
+  }
   std::vector<text_row> rows = rows_of(warnings, "warnings", {"caution: {$/sentence}"}), rest;
   if (rows.size() > shown) {
-    rest.assign(rows.begin() + shown, rows.end());
+    rest.assign(rows.begin() + static_cast<std::ptrdiff_t>(shown), rows.end());
     rows.resize(shown);
     made.values.set("warning_count", warnings.size(), "warnings");
     rows.push_back({"({warning_count} cautions in all: --verbose)"});
