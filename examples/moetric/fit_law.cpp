@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "fit_command.hpp"
 #include "moetric/io/fitted_law.hpp"
@@ -85,35 +84,36 @@ form_runs runs_of(options const& chosen, fit::any_form const& form, std::string 
 }
 
 /// Runs to hold out: where a condition holds, or the largest share of a column.
-std::vector<std::size_t> held_out(std::string const& text, form_runs& of) {
-  std::vector<bool> holds;
+struct chosen_runs {
+  std::string by;  // the condition or the column
+  double from = 0;
+  std::vector<std::size_t> runs{};
+};
+
+chosen_runs held_out(std::string const& text, form_runs& of) {
   std::size_t const equals = text.find('=');
-  bool const is_condition = text.find_first_of("<>!") != std::string::npos;
-  double share = 0.2;
-  bool is_share = !is_condition && equals == std::string::npos;
-  if (!is_condition && equals != std::string::npos && io::detail::is_number(text.substr(equals + 1))) {
-    share = number("hold-out", text.substr(equals + 1));
-    is_share = true;
-  }
-  if (!is_share) {
+  bool const is_condition = text.find_first_of("<>!") != std::string::npos ||
+                            (equals != std::string::npos && !io::detail::is_number(text.substr(equals + 1)));
+  chosen_runs made{text};
+  std::vector<bool> holds;
+  if (is_condition) {
     holds = io::run_condition(text).holds(of.table);
   } else {
-    if (!(share > 0 && share < 1))
-      throw std::invalid_argument("moetric: share must be above 0 and below 1, but got " + text.substr(equals + 1));
-    std::vector<double> const values = of.table.numbers(text.substr(0, equals));
+    double const part = equals == std::string::npos ? 0.2 : share("share", text.substr(equals + 1));
+    made.by = text.substr(0, equals);
+    std::vector<double> const values = of.table.numbers(made.by);
     std::vector<double> sorted;
-    std::map<std::size_t, double> of_row;
-    for (std::size_t i = 0; i != values.size(); ++i) of_row[of.table.row[i]] = values[i];
-    for (std::size_t const row : of.data.row) sorted.push_back(of_row[row]);
+    for (std::size_t i = 0; i != values.size(); ++i)
+      if (std::find(of.data.row.begin(), of.data.row.end(), of.table.row[i]) != of.data.row.end())
+        sorted.push_back(values[i]);
     std::sort(sorted.begin(), sorted.end());
-    auto const wanted = static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
-    for (double const each : values) holds.push_back(each >= sorted[sorted.size() - wanted]);
+    made.from = sorted[sorted.size() - static_cast<std::size_t>(std::ceil(part * static_cast<double>(sorted.size())))];
+    for (double const each : values) holds.push_back(each >= made.from);
   }
-  std::vector<std::size_t> held;
   for (std::size_t i = 0; i != of.data.size(); ++i)
     for (std::size_t j = 0; j != of.table.row.size(); ++j)
-      if (of.table.row[j] == of.data.row[i] && holds[j]) held.push_back(i);
-  return held;
+      if (of.table.row[j] == of.data.row[i] && holds[j]) made.runs.push_back(i);
+  return made;
 }
 
 report::answer shared_law(options const& chosen, fit::any_form const& form, fit::setup const& how) {
@@ -148,9 +148,11 @@ report::answer law(options const& chosen) {
   fit::law_fit const found = fit::fit_law(form, of.data, how, bootstrap_of(chosen, of.data));
   if (!chosen.compute.empty())
     for (std::string const& each : split(chosen.compute, ',')) details.compute.push_back(number("compute", each));
-  if (!chosen.hold_out.empty())
-    details.held_out = {chosen.hold_out,
-                        fit::hold_out(*form.to_fit, *form.about, of.data, how, held_out(chosen.hold_out, of))};
+  if (!chosen.hold_out.empty()) {
+    chosen_runs const held = held_out(chosen.hold_out, of);
+    details.held_out = {held.by, fit::hold_out(*form.to_fit, *form.about, of.data, how, held.runs)};
+    details.held_out->errors.from = held.from;
+  }
   report::answer made = report::fit_answer(found, details);
   add_notes(made, of.table);
   return with_saved_law(chosen, made, made.values);

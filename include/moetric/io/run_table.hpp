@@ -183,11 +183,19 @@ class run_table {
   }
 
   /// The numbers of a key. \throws std::invalid_argument naming the missing column, or the line of what is no number
-  std::vector<double> numbers(std::string_view key) { return table.numbers(require_name(key)); }
+  std::vector<double> numbers(std::string_view key) {
+    std::string const name = require_name(key);
+    std::size_t const column = table.column(name);
+    for (std::size_t i = 0; i != table.records.size(); ++i)
+      if (detail::is_empty_cell(table.records[i].fields[column]))
+        refuse(place(in_quotes(name), i) + " must be a finite number, but got " +
+               in_quotes(table.records[i].fields[column]) + "; --skip-empty leaves out such runs");
+    return table.numbers(name);
+  }
   /// The same, which must be positive and finite.
   std::vector<double> positive(std::string_view key) {
     std::string const name = require_name(key);
-    std::vector<double> values = table.numbers(name);
+    std::vector<double> values = numbers(key);
     for (std::size_t i = 0; i != values.size(); ++i) moetric::detail::require_positive(place(name, i), values[i]);
     return values;
   }

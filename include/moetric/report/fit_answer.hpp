@@ -265,7 +265,16 @@ inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}
   if (of.resampled)
     made.say("{bootstrap/samples} refits to resampled {bootstrap/resample}, seed {bootstrap/seed}" +
              std::string(of.refits.failed != 0 ? "; {bootstrap/failed} of them stopped before they converged" : ""));
-  detail::add_optima(made, of, details.compute);
+  if (details.compute.empty()) {
+    try {  // budgets that nobody asked for may have no optimum
+      answer with_optima = made;
+      detail::add_optima(with_optima, of, {});
+      made = std::move(with_optima);
+    } catch (std::exception const&) {
+    }
+  } else {
+    detail::add_optima(made, of, details.compute);
+  }
   if (details.held_out) {
     auto const& held = details.held_out->errors;
     std::string_view const unit = fit::name(of.how.residual);
