@@ -137,6 +137,23 @@ inline constexpr double intervals_agree = 1.5;
 
 namespace detail {
 
+/// The place of a warning among others: what makes a fit wrong, what its runs do not say, what spoils it, then the
+/// rest.
+inline int importance(warning const& of) {
+  switch (of.kind) {
+  case finding::floor_above_losses: return 0;
+  case finding::swapped_columns: return 1;
+  case finding::mixed_data: return 2;
+  case finding::clustered_runs: return 3;
+  case finding::coefficient: return of.sentence.find("is determined only") == std::string::npos ? 4 : 9;
+  case finding::not_converged: return 5;
+  case finding::outlier: return 6;
+  case finding::unfinished_runs: return 7;
+  case finding::lack_of_fit: return 8;
+  default: return 10;
+  }
+}
+
 /// Gives coefficients the interval of the bootstrap where that is much wider than the covariance's, and warns where
 /// either is. \returns true if the bootstrap is not the narrower
 inline bool reconcile(report& of, bootstrap const& refits, setup const& how) {
@@ -174,11 +191,13 @@ inline law_fit fit_law(any_form const& form, runs data, setup how,
   residual_problem const posed = residual_problem_of(*form.to_fit, *form.about, made.data, made.how);
   report& of = made.found.of;
   std::vector<warning> const told = diagnose(made.found, *form.to_fit, posed, made.data);
-  of.warnings.insert(of.warnings.begin(), told.begin(), told.end());
+  of.warnings.insert(of.warnings.end(), told.begin(), told.end());
   if (resampled) {
     made.refits = bootstrap_of(made.found, posed, *resampled);
     made.draws_hold = made.refits.samples.size() > 1 && detail::reconcile(of, made.refits, made.how);
   }
+  std::stable_sort(of.warnings.begin(), of.warnings.end(),
+                   [](warning const& a, warning const& b) { return detail::importance(a) < detail::importance(b); });
   made.found.about = detail::described(*form.about, form.id, of, detail::ranges_of(*form.about, made.data));
   return made;
 }

@@ -48,8 +48,8 @@ inline fit::estimate read_estimate(json_value const& from, fit::unknown const& c
   };
   read.low = end("low"), read.high = end("high");
   if (!(read.standard_error >= 0)) from.at("standard_error").refuse("not be negative");
-  read.from_bootstrap = from.at("interval_from").text() == "bootstrap";
-  read.independent_error = from.at("independent_standard_error").real_or_infinite();
+  if (auto const source = from.find("interval_from")) read.from_bootstrap = source->text() == "bootstrap";
+  if (auto const error = from.find("independent_standard_error")) read.independent_error = error->real_or_infinite();
   return read;
 }
 
@@ -137,8 +137,10 @@ inline fit::fitted_law fitted_law_of(json_value const& from) {
   report.condition = from.at("condition").real_or_infinite();
   report.found.converged = from.at("converged").flag();
   for (json_value const& each : from.at("warnings").items()) report.warnings.push_back(detail::read_warning(each));
-  report.clusters = from.at("clusters").whole();
-  report.freedom = from.at("degrees_of_freedom").real();
+  // Files of earlier versions have neither: their runs count as independent.
+  if (auto const clusters = from.find("clusters")) report.clusters = clusters->whole();
+  report.freedom = static_cast<double>(report.runs) - static_cast<double>(report.fitted);
+  if (auto const freedom = from.find("degrees_of_freedom")) report.freedom = freedom->real();
   result.about = fit::detail::described(*form.about, form.id, report, result.ranges);
   return result;
 }

@@ -196,8 +196,9 @@ TEST_CASE("runs from CSV are refused by line and column") {
                     "moetric: loss on line 4 of runs must be positive and finite, but got 0");
   CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n1e9,-2e9,2.5\n"),
                     "moetric: tokens on line 2 of runs must be positive and finite, but got -2e+09");
-  CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n1e9,2e9,nan\n"),
-                    "moetric: 'loss' on line 2 of runs must be a finite number, but got 'nan'");
+  CHECK_THROWS_WITH(
+      read("total_parameters,tokens,loss\n1e9,2e9,nan\n"),
+      "moetric: 'loss' on line 2 of runs must be a finite number, but got 'nan'; --skip-empty leaves out such runs");
   CHECK_THROWS_WITH(read("total_parameters,tokens,loss,weight\n1e9,2e9,2.5,0\n"),
                     "moetric: weight on line 2 of runs must be positive and finite, but got 0");
 }
