@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/run_control.hpp"
 #include "moetric/search/bound/bounds.hpp"
 #include "moetric/search/bound/box_split.hpp"
@@ -312,10 +313,15 @@ class branch_and_bound {
 /// go to the lower index. A search that is stopped returns what it has: its `searched` says of which indices, and it
 /// merges with results of the others. \param ranges in increasing order, disjoint \throws std::invalid_argument for k =
 /// 0, for ranges that overlap or leave the space, and for an objective that is NaN
+#ifdef MOETRIC_COMPILED
+result search_best(any_problem const& p, std::size_t k, std::span<index_range const> ranges,
+                   run_control const& control = {});
+#else
 inline result search_best(any_problem const& p, std::size_t k, std::span<index_range const> ranges,
                           run_control const& control = {}) {
   return detail::branch_and_bound(p, k, control).run(ranges);
 }
+#endif
 /// The k best of one range.
 inline result search_best(any_problem const& p, std::size_t k, index_range range, run_control const& control = {}) {
   return search_best(p, k, std::span<index_range const>(&range, 1), control);

@@ -9,6 +9,8 @@
 #include "json.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
+#include "moetric/io/hugging_face/key_rules.hpp"
+#include "moetric/io/hugging_face/wrapper.hpp"
 #include "published_configs.hpp"
 
 using namespace moetric;

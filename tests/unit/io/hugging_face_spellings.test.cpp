@@ -9,6 +9,7 @@
 #include "json.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
+#include "moetric/io/hugging_face/architectures.hpp"
 #include "published_configs.hpp"
 
 using namespace moetric;
