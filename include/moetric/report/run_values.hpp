@@ -38,9 +38,9 @@ inline value traffic_values(cluster::traffic const& sent) {
   return object({{"total_bytes", sent.total(), units::bytes}, {"by_kind", std::move(kinds), units::bytes}});
 }
 
-/// How fast a run is, and why one may think so. Keys: basis, rows, rows_of_device, rows_of_format, balanced,
-/// tokens_per_second_per_device{low, median, high}, most_tokens_per_second_per_device, step_seconds{}, days{} and
-/// device_hours{} with `tokens`.
+/// How fast a run is, and why one may think so. Keys: basis, rows, rows_of_device, rows_of_format,
+/// balanced_experts, interval (that low and high of each span), routing_loss{}, tokens_per_second_per_device{low,
+/// median, high}, most_tokens_per_second_per_device, step_seconds{}, days{} and device_hours{} with `tokens`.
 inline value time_values(cluster::run_estimate const& speed, std::optional<cluster::run_time> const& whole,
                          cluster::estimate const& step_seconds, bool balanced) {
   return object({{"basis", name(speed.rate.basis)},
@@ -48,6 +48,8 @@ inline value time_values(cluster::run_estimate const& speed, std::optional<clust
                  {"rows_of_device", speed.rate.rows_of_device, units::one},
                  {"rows_of_format", speed.rate.rows_of_format, units::one},
                  {"balanced_experts", balanced},
+                 {"interval", 0.8, units::one},
+                 {"routing_loss", estimate_values(cluster::lost_to_imbalance), units::one},
                  {"tokens_per_second_per_device", estimate_values(speed.tokens_per_second), "tokens per second"},
                  {"most_tokens_per_second_per_device", speed.rate.most_tokens_per_second, "tokens per second"},
                  {"step_seconds", estimate_values(step_seconds), units::seconds},
@@ -111,17 +113,19 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
                                : "scaled from {time/rows} published runs, "
                                  "{time/rows_of_device} of this device, "
                                  "{time/rows_of_format} in this format";
-  made.say("Speed: {time/tokens_per_second_per_device/median:4} tokens/s a device (80 %: "
+  made.say("Speed: {time/tokens_per_second_per_device/median:4} tokens/s a device ({time/interval:%2}: "
            "{time/tokens_per_second_per_device/low:4} to {time/tokens_per_second_per_device/high:4}), MFU "
            "{mfu/value:%3} of {mfu/peak_name}; " +
            from);
   if (!dense && !calibrated)
-    made.say(asked.balanced
-                 ? "Experts are taken as balanced by force, as in published runs; real routing loses 8 to 20 %"
-                 : "Real routing's loss of 8 to 20 % against published runs, which balance experts by force, "
-                   "is taken off");
+    made.say(asked.balanced ? "Experts are taken as balanced by force, as in published runs; real routing loses "
+                              "{time/routing_loss/low:%2} to {time/routing_loss/high:%2}"
+                            : "Real routing's loss of {time/routing_loss/low:%2} to {time/routing_loss/high:%2} "
+                              "against published runs, "
+                              "which balance experts by force, "
+                              "is taken off");
   if (whole) {
-    made.say("Time: {time/days/median:3} days (80 %: {time/days/low:3} to {time/days/high:3}), "
+    made.say("Time: {time/days/median:3} days ({time/interval:%2}: {time/days/low:3} to {time/days/high:3}), "
              "{time/device_hours/median:3} device hours; a step takes {time/step_seconds/median:3} s");
     if (on.power.known()) {
       made.values.set("energy", energy_values({.tdp_watts = on.power.value}, whole->device_hours));
@@ -132,9 +136,9 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
     }
     if (asked.price) {
       made.values.set("cost", cost_values(cluster::cost_of(whole->device_hours, *asked.price), *asked.price));
-      made.say(
-          "Cost: {cost/amount:3} {cost/currency} (80 %: {cost/low:3} to {cost/high:3}) at {cost/per_device_hour} an "
-          "hour");
+      made.say("Cost: {cost/amount:3} {cost/currency} ({time/interval:%2}: {cost/low:3} to {cost/high:3}) at "
+               "{cost/per_device_hour} an "
+               "hour");
     }
   }
   made.show({.title = "Bytes that a device of the fullest rank sends in a step; computation hides a part of them",
