@@ -70,14 +70,11 @@ void add_adapters(lora_ranks& lora, std::string const& text, model const& m) {
   if (parts.size() != 2) refuse("lora", "be written as RANK:PROJECTION,...", text);
   count const rank = whole("lora", parts[0]);
   if (rank == 0) refuse("lora", "have a positive rank", text);
-  for (std::string const& each : split(parts[1], ',')) {
-    lora_ranks one;
-    if (!one.add(rank, each))
+  for (std::string const& each : split(parts[1], ','))
+    if (lora.has(each))
+      refuse("lora", "name each projection once", each);
+    else if (!lora.add(rank, each))
       refuse("lora", "name projections of this model (" + listed(projections_of(m)) + ")", each);
-    for (std::size_t i = 0; i != n_projections; ++i)
-      if (one.ranks[i] != 0 && lora.ranks[i] != 0) refuse("lora", "name each projection once", each);
-    lora.add(rank, each);
-  }
 }
 
 std::optional<training_choice> training_of(options const& chosen, model const& m) {

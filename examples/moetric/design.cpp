@@ -115,7 +115,8 @@ void require_form(options const& chosen, arguments const& command) {
   if (command.has("--iterate"))
     return require("design --iterate", joined(isoflop, {{"--iterate", "--scales", "--target"}}));
   command.only_if(command.has("--budget"), {"--next"}, "with --budget");
-  if (command.has("--budget")) return require("design --budget", joined(isoflop, {{"--budget", "--target", "--next", "--scales"}}));
+  if (command.has("--budget"))
+    return require("design --budget", joined(isoflop, {{"--budget", "--target", "--next", "--scales"}}));
   names const common{"--phase", "--scales", "--training-flops-per-token", chosen.explain ? "--explain" : "--target"};
   std::vector<std::pair<std::string_view, names>> const phases{{"all", joined(isoflop, {triads, widths, pilot})},
                                                                {"pilot", joined(triads, {pilot})},

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
 #include "command.hpp"
@@ -353,11 +354,14 @@ void add_fit(arguments app) {
   chosen->output.declare(command);
   command->callback([chosen, command] {
     if (!chosen->save.empty()) io::require_savable(chosen->save, inputs_of(*chosen));  // before hours of bootstrap
+    std::optional<interruption> signals;
+    if (!chosen->bootstrap.empty()) chosen->control = signals.emplace().control("refits", chosen->progress);
     report::answer made = answer_of(*chosen, command);
     if (has_no_scatter(made.values))
       made.say(
           "caution: an interval has no width, since these runs scatter less than their digits; real runs would not");
     print(made, chosen->output);
+    if (signals) signals->rethrow("the bootstrap has the refits that were drawn until then");
   });
 }
 

@@ -232,7 +232,6 @@ TEST_CASE("an unknown name is answered with the closest known ones") {
     refused(arguments, "; did you mean " + meant + "?\n");
   };
   asks("account mixtral-8x7", "mixtral-8x7b");
-  asks("account glm-4.6", "glm-4.5");
   asks("account Mixtral", "mixtral-8x7b");
   asks("account llama-3-8b --convention megatron", "megatron-lm");
   asks("account deepseek-v3 --core-forms absorbd", "absorbed");

@@ -286,8 +286,8 @@ TEST_CASE("shards that find nothing are no answer together") {
 
 /// A space of 1e9 configurations, whose scan takes longer than a test.
 std::string huge_space() {
-  return R"({"axes": [{"field": "n_moe_layers", "from": 2, "to": 41},
-                      {"field": "d_model", "from": 128, "to": 5127}, {"field": "d_expert", "from": 64, "to": 5063}],
+  return R"({"axes": [{"field": "d_model", "from": 128, "to": 5127}, {"field": "d_expert", "from": 64, "to": 5063},
+                      {"field": "n_moe_layers", "from": 2, "to": 41}],
              "fixed": {"n_heads": 8, "head_dim": 64, "d_ff": 2048, "n_experts": 8, "top_k": 2},
              "objective": {"law": "chinchilla-tex", "compute": 1e20}})";
 }

@@ -29,16 +29,18 @@ inline constexpr fused_projections all_fused_projections[] = {
 /// outputs has r·(i + o) weights, which are multiplied and trained while the matrix itself is frozen; fused, r·(i + Σ
 /// o). Each expert has its own. Source: 2106.09685.
 struct lora_ranks {
-  count ranks[n_projections]{};
+  count ranks[n_projections];
   projection_set
       fused{};  // those whose adapter shares its first matrix with that of the first projection of their form
 
   /// No adapters.
-  constexpr lora_ranks() = default;
+  constexpr lora_ranks() {
+    for (count& each : ranks) each = 0;
+  }
   /// One rank on several projections, each with an adapter of its own.
-  constexpr lora_ranks(count rank, projection_set on) { add(rank, on); }
+  constexpr lora_ranks(count rank, projection_set on) : lora_ranks() { add(rank, on); }
   /// One rank on fused projections.
-  constexpr lora_ranks(count rank, fused_projections const& on) { add(rank, on); }
+  constexpr lora_ranks(count rank, fused_projections const& on) : lora_ranks() { add(rank, on); }
 
   /// The same rank on more projections.
   constexpr void add(count rank, projection_set on) {
@@ -49,6 +51,16 @@ struct lora_ranks {
   constexpr void add(count rank, fused_projections const& on) {
     add(rank, on.others | on.first);
     fused = fused | on.others;
+  }
+  /// True if a projection, or any of a fused form, has an adapter already.
+  constexpr bool has(std::string_view wanted) const {
+    for (fused_projections const& each : all_fused_projections)
+      if (each.name == wanted)
+        for (std::size_t i = 0; i != n_projections; ++i)
+          if ((each.others | each.first).contains(static_cast<projection>(i)) && ranks[i] != 0) return true;
+    for (std::size_t i = 0; i != n_projections; ++i)
+      if (name(static_cast<projection>(i)) == wanted) return ranks[i] != 0;
+    return false;
   }
   /// Adapters on a projection or a fused form by name; false for an unknown name.
   constexpr bool add(count rank, std::string_view wanted) {

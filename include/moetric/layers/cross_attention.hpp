@@ -68,10 +68,10 @@ struct cross_attention {
   constexpr T state_elements() const { return 2 * key_width() * n_keys; }
   /// Rotary frequencies in checkpoints: none.
   constexpr T stored_rotary_frequencies() const { return T(0); }
-  /// Equal parts of the keys and values that tensor-parallel ranks can hold: one for each key-value head.
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each key-value head.
   constexpr T cache_parts() const { return n_kv_heads; }
   /// Tensors kept for the backward pass beside inputs and outputs of the matrices: the logarithms of the softmax sums
-  /// in fp32, and queries before their norm. Keys and values are those of one sequence, so no token keeps any.
+  /// in fp32, and queries before their norm. Those of the keys are kept once a sequence and not counted.
   template <class Visit>
   constexpr void each_kept(T, Visit visit) const {
     visit(kept_tensor<T>{term::attention_core, kept_module::core, kept_split::tensor, n_heads, T(4)});

@@ -184,7 +184,7 @@ struct grouped_query_attention {
     visit(kept_tensor<T>{term::attention_core, kept_module::core, kept_split::tensor, n_heads, T(4)});
     if (qk_norm != qk_norm_kind::none)
       visit(kept_tensor<T>{term::qk_norm, kept_module::norm, kept_split::tensor,
-                           key_values == key_value_kind::shared ? query_width() : query_width() + key_width()});
+                           shares_keys() ? query_width() : query_width() + key_width()});
     if (key_values == key_value_kind::key_is_value)
       visit(kept_tensor<T>{term::attention_projections, kept_module::norm, kept_split::key_value_heads, value_width()});
     if (output_gate != output_gate_kind::none)

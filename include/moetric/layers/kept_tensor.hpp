@@ -124,8 +124,7 @@ constexpr projection_traits traits_of(projection p) {
   case residual_gate:
   case residual_up: return {in::hidden, true, split::tensor};
   case residual_down: return {in::residual_activation, false, split::tensor};
-  case latent_in:
-  case block_out: return {in::hidden, false, split::replicated};
+  case latent_in: return {in::hidden, false, split::replicated};
   case latent_out: return {in::expert_sum, false, split::replicated};
   case per_layer_in:
   case per_layer_gate:
@@ -133,11 +132,12 @@ constexpr projection_traits traits_of(projection p) {
   case residual_scores: return {in::hidden, true, split::replicated};
   case stream_coefficients: return {in::part_of_another, true, split::replicated};
   case stream_projection:
-  case block_adapter_down:
   case residual_rank_down: return {in::hidden, false, split::replicated};
-  case block_adapter_up: return {in::low_rank, true, split::replicated};
   case per_layer_out:
   case residual_rank_up: return {in::low_rank, false, split::replicated};
+  case block_out:
+  case block_adapter_down: return {in::hidden, false, split::replicated};
+  case block_adapter_up: return {in::low_rank, false, split::tensor};
   case output_head: return {in::hidden, true, split::tensor};
   }
   invalid("moetric: a projection must have traits");

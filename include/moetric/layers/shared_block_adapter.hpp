@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 
 namespace moetric::v0 {

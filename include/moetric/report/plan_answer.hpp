@@ -156,8 +156,7 @@ inline void add_first_screen(answer& made, plan::result const& p) {
   if (p.hardware.kept != p.hardware.rules)
     made.say("Widths keep {hardware/hardware_rules_kept} of {hardware/hardware_rules} hardware rules: --verbose shows "
              "shapes near that keep more.");
-  made.say("Pre-training loss only; says nothing of downstream scores.");
-  made.say("Next: add --json > plan.json, then moetric export plan.json --format hf.");
+  made.say("Pre-training loss only; says nothing of downstream scores. Next: --json, then moetric export.");
 }
 
 inline void add_triad(answer& made) {

@@ -171,9 +171,8 @@ struct unread_family {
   std::string_view what;
 };
 
-/// Source: models/doge, models/falcon_h1, models/gemma3n, models/mllama, models/recurrent_gemma and models/zamba2 of
-/// huggingface/transformers; models of ml-explore/mlx-lm and Blaizzy/mlx-vlm for the others; what was announced of
-/// those whose modelling code is not public.
+/// Source: models/doge and models/recurrent_gemma of huggingface/transformers; models of ml-explore/mlx-lm and
+/// Blaizzy/mlx-vlm for the others; what was announced of those whose modelling code is not public.
 inline constexpr unread_family unread_families[]{
     {"aria_text", "experts beside shared ones in one matrix, whose keys are not known here"},
     {"baichuan_m1", "convolutions on keys and values"},
@@ -190,7 +189,6 @@ inline constexpr unread_family unread_families[]{
     {"internlmxcomposer2", "low-rank matrices of images beside those of text in every layer"},
     {"iquestloopcoder", "layers that are stored once and run several times"},
     {"k2_horizon", "experts of values"},
-    {"kimi_k3", "attention to the outputs of earlier blocks of layers"},
     {"longcat_flash_ngram", "embeddings of n-grams"},
     {"openelm", "heads and widths that grow by factors from layer to layer"},
     {"plamo2", "Mamba layers with norms of their own"},
