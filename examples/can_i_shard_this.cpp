@@ -5,8 +5,10 @@
 
 using namespace moetric;
 
+// [readme: shard]
 // DeepSeek-V3 as it was trained: 16 uneven stages, 64-way expert parallelism.
 static_assert(diagnose(zoo::deepseek_v3, {.expert = 64, .pipeline = 16}).ok());
+// [/readme]
 
 int main() {
   auto const ask = [](char const* name, model const& m, parallel_sizes const& sizes) {

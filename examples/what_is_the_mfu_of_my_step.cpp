@@ -10,11 +10,13 @@ int main() {
   using namespace moetric;
   double const seconds = 3.1, devices = 8, peak = 989.4e12;  // dense bf16 FLOP/s of one H100 SXM
   std::vector<std::size_t> const documents(16, 8192);  // lengths of the batch's documents, as a data loader has them
+  // [readme: mfu]
   auto const used = [&](flops const& step) {
     return 100 * static_cast<double>(step.per_sequence()) / (seconds * devices * peak);
   };
   for (char const* const id : {"matmul-causal-half", "megatron-lm", "torchtitan", "6n-active"})
     std::printf("MFU %.1f %% by %s\n", used(training_flops(zoo::llama_3_8b, documents, find_convention(id))), id);
+  // [/readme]
 
   // The hardware also recomputes; MFU leaves that out, HFU counts it.
   training_cost const cost = training_cost_of(zoo::llama_3_8b, documents, {.recompute = recomputation::full});

@@ -38,7 +38,7 @@ class check {
 
   check(json search, double most_listed)
       : search_(std::move(search)), asked_(io_json(search_)), request_(io::search_from(asked_)),
-        of_(request_.problem()), random_{std::mt19937_64{std::stoull(io::fingerprint(asked_), nullptr, 16)}} {
+        of_(request_.problem()), random_{std::mt19937_64{std::stoull(io::fingerprint(asked_, of_), nullptr, 16)}} {
     std::uint64_t const size = request_.over.size();
     k_ = static_cast<std::size_t>(std::exp(random_.real(0, std::log(300.0))));
     if (random_.between(0, 19) == 0) k_ = static_cast<std::size_t>(std::min<std::uint64_t>(size, 5000)) + 1;

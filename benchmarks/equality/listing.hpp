@@ -49,7 +49,8 @@ class listing {
     rules_.push_back({true, number_of("n_heads"), {tensor_}});
     rules_.push_back({true, number_of("d_ff"), {tensor_}});
     rules_.push_back({true, number_of("n_experts"), {sizes.value("expert", whole{1})}});
-    rules_.push_back({true, number_of("n_layers"), {sizes.value("pipeline", whole{1})}});
+    rules_.push_back({true, number_of("d_expert"), {sizes.value("expert_tensor", tensor_)}});
+    rules_.push_back({false, {sizes.value("pipeline", whole{1})}, number_of("n_layers")});
   }
 
   /// Calls visit(fields, digit of each axis) for every combination that satisfies the rules; the first axis varies

@@ -28,6 +28,8 @@ struct options {
 /// "2" or "17/32"
 ratio fraction(std::string_view field, std::string const& text) {
   auto const slash = text.find('/');
+  if (text.substr(0, slash).find_first_of("123456789") == std::string::npos)
+    refuse(std::string(field), "be positive, such as 2 or 17/32", text);
   if (slash == std::string::npos) return whole(field, text);
   count const denominator = whole(field, text.substr(slash + 1));
   if (denominator == 0) refuse(std::string(field), "not divide by 0", text);
@@ -103,6 +105,7 @@ void run(options const& chosen) {
                                  .checkpoint = chosen.checkpoint,
                                  .training = training_of(chosen, m.value)};
   if (!chosen.expected.empty()) asked.published_total = whole("expect", chosen.expected);
+  if (asked.published_total == count(0)) refuse("expect", "be positive", chosen.expected);
   if (!chosen.documents.empty())
     for (std::string const& each : split(chosen.documents, ',')) asked.documents.push_back(whole("documents", each));
   core_conventions const forms = chosen.core_forms.empty() ? core_conventions{} : core_forms_of(chosen.core_forms);

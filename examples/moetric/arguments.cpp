@@ -40,7 +40,7 @@ std::string in_own_words(CLI::ParseError const& error) {
     return option + " must be a number, but got " +
            moetric::in_quotes(given.substr(std::min(given.size(), option.size() + 3)));
   }
-  if (says("flag override")) return subject + " must have no value";
+  if (says("flag override")) return "--" + subject + " must have no value";
   if (name == "ArgumentMismatch" && says("missing")) return subject + " must have a value (see --help)";
   if (name == "ArgumentMismatch") return subject + " must be given once (see --help)";
   if (name == "ExcludesError") return subject + " must be given without " + theirs.substr(theirs.rfind(' ') + 1);

@@ -48,11 +48,12 @@ void run(options const& chosen) {
   asked.names.insert(asked.names.end(), fits.begin(), fits.end());
   optimum::sampled_comparison sampled;
   if (!chosen.interval.empty()) {
-    double const samples = number("samples", chosen.samples);
-    if (!(samples >= 1 && samples <= 10000))
+    count const samples = whole("samples", chosen.samples);
+    if (samples < 1 || samples > 10000)
       throw std::invalid_argument("moetric: samples must be 1 to 10000, but got " + chosen.samples);
     asked.coverage = share("interval", chosen.interval);
-    sampled = optimum::sample(result, {.samples = static_cast<std::size_t>(samples), .coverage = asked.coverage}, own);
+    sampled =
+        optimum::sample(result, {.samples = static_cast<std::size_t>(samples.bits), .coverage = asked.coverage}, own);
     asked.sampled = &sampled;
   }
   print(report::compare_answer(result, asked), chosen.output);

@@ -33,7 +33,11 @@ plan::design_request request_of(options const& chosen) {
     for (std::string const& part : split(text, ',')) values.push_back(number(field, part));
   };
   auto const size = [](std::string_view field, std::string const& text, std::size_t& value) {
-    if (!text.empty()) value = static_cast<std::size_t>(whole(field, text));
+    if (text.empty()) return;
+    count const given = whole(field, text);
+    if (given < 1 || given > 100000)
+      throw std::invalid_argument("moetric: " + std::string(field) + " must be from 1 to 100000, but got " + text);
+    value = static_cast<std::size_t>(given.bits);
   };
   auto const real = [](std::string_view field, std::string const& text, double& value) {
     if (!text.empty()) value = number(field, text);
@@ -111,7 +115,8 @@ void require_form(options const& chosen, arguments const& command) {
   if (command.has("--iterate"))
     return require("design --iterate", joined(isoflop, {{"--iterate", "--scales", "--target"}}));
   command.only_if(command.has("--budget"), {"--next"}, "with --budget");
-  if (command.has("--budget")) return require("design --budget", joined(isoflop, {{"--budget", "--target", "--next"}}));
+  if (command.has("--budget"))
+    return require("design --budget", joined(isoflop, {{"--budget", "--target", "--next", "--scales"}}));
   names const common{"--phase", "--scales", "--training-flops-per-token", chosen.explain ? "--explain" : "--target"};
   std::vector<std::pair<std::string_view, names>> const phases{{"all", joined(isoflop, {triads, widths, pilot})},
                                                                {"pilot", joined(triads, {pilot})},

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
 #include "command.hpp"
@@ -117,13 +118,13 @@ std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen) {
 
 report::answer fit_law(options const& chosen) {
   fit::any_form const& form = fit::require_form(chosen.law);
+  fit::setup const how = setup_of(chosen, form);
   std::vector<fit::runs> tables;
   std::vector<std::string_view> read{"loss", "weight"};
   for (laws::input const& each : form.about->inputs) read.push_back(each.name);
   for (std::string const& path : chosen.files)
     tables.push_back(fit::without_highest_loss(io::runs_of(io::read_csv(path), *form.about, columns_of(chosen, read)),
                                                whole_size("exclude-highest-loss", chosen.excluded)));
-  fit::setup const how = setup_of(chosen, form);
   if (!chosen.shared.empty()) {
     require_files(chosen, 2, "--shared");
     double const margin = finite("margin", chosen.margin);
@@ -353,11 +354,14 @@ void add_fit(arguments app) {
   chosen->output.declare(command);
   command->callback([chosen, command] {
     if (!chosen->save.empty()) io::require_savable(chosen->save, inputs_of(*chosen));  // before hours of bootstrap
+    std::optional<interruption> signals;
+    if (!chosen->bootstrap.empty()) chosen->control = signals.emplace().control("refits", chosen->progress);
     report::answer made = answer_of(*chosen, command);
     if (has_no_scatter(made.values))
       made.say(
           "caution: an interval has no width, since these runs scatter less than their digits; real runs would not");
     print(made, chosen->output);
+    if (signals) signals->rethrow("the bootstrap has the refits that were drawn until then");
   });
 }
 

@@ -62,7 +62,8 @@ std::optional<report::weighed_batch> batch_of(options const& chosen) {
 }
 
 void run(options const& chosen) {
-  print(report::hyper_answer(run_of(chosen), number("sequence_length", chosen.sequence_length), batch_of(chosen)),
+  print(report::hyper_answer(run_of(chosen), static_cast<double>(whole("sequence_length", chosen.sequence_length)),
+                             batch_of(chosen)),
         chosen.output);
 }
 

@@ -34,6 +34,10 @@ void run(options const& chosen) {
       chosen.mfu.empty() != chosen.tokens_per_second_per_device.empty())
     throw std::invalid_argument(
         "moetric: --mfu must come with --peak-flops and --tokens-per-second-per-device, from which it was computed");
+  for (auto const& [option, text] : {std::pair{"--mfu", chosen.mfu}, std::pair{"--peak-flops", chosen.peak_flops},
+                                     std::pair{"--tokens-per-second-per-device", chosen.tokens_per_second_per_device}})
+    if (!text.empty() && text.substr(0, text.find_first_of("eE")).find_first_of("123456789") == std::string::npos)
+      throw std::invalid_argument("moetric: " + std::string(option) + " must be positive, but got " + text);
   named_model const m = find_model(chosen.model);
   if (!chosen.parameters.empty())
     return print(report::identify_parameters_answer(m.name, m.value, chosen.parameters, m.vision_tower), chosen.output);

@@ -15,8 +15,8 @@ struct interrupted : std::runtime_error {
   int signal;
 };
 
-/// While one lives, the first SIGINT or SIGTERM stops the run that has its control; a second one ends the program. There
-/// is one at a time.
+/// While one lives, the first SIGINT or SIGTERM stops the run that has its control; another one, more than a second
+/// later, ends the program. There is one at a time.
 class interruption {
  public:
   interruption();

@@ -19,7 +19,8 @@ double expert_share(options const& chosen) {
   if (chosen.top_k.empty() != chosen.n_experts.empty())
     throw std::invalid_argument("moetric: top_k and n_experts must be given together");
   if (chosen.top_k.empty()) return 1;
-  return optimum::expert_share(number("top_k", chosen.top_k), number("n_experts", chosen.n_experts));
+  return optimum::expert_share(static_cast<double>(whole("top_k", chosen.top_k)),
+                               static_cast<double>(whole("n_experts", chosen.n_experts)));
 }
 
 void run(options const& chosen) {

@@ -1,5 +1,5 @@
 #include "moetric/io/plan_source.hpp"
-#include "moetric/report/plan_answer.hpp"
+#include "moetric/report/calendar_answer.hpp"
 #include "plan_command.hpp"
 
 namespace tool {
@@ -7,9 +7,21 @@ namespace plan_command {
 
 struct options {
   std::string compute;
+  std::string device, devices, days, precision = "bf16", price, currency = "USD";
+  bool balanced = false;
   request_options request;
   output_options output;
 };
+
+/// A calendar instead of a budget.
+moetric::plan::calendar calendar_of(options const& chosen) {
+  namespace cluster = moetric::cluster;
+  return {.on = cluster::device_named(chosen.device),
+          .format = cluster::format_named(chosen.precision),
+          .devices = whole("devices", chosen.devices),
+          .days = number("days", chosen.days),
+          .balanced = chosen.balanced};
+}
 
 }  // namespace plan_command
 
@@ -19,9 +31,19 @@ void add_plan(arguments app) {
   auto command = app.add_subcommand("plan", "The MoE and the run that a compute budget should buy");
   command->footer("Examples:\n"
                   "  moetric plan --compute 3e20 --n-experts 128 --top-k 8 --n-shared-experts 0 --json\n"
-                  "  moetric plan --compute 1e22 --source ling --memory-limit 2e13 --tensor-parallel 4");
-  command->add_option("--compute", chosen->compute, "Training FLOPs, or with --inference-tokens all of them")
-      ->required();
+                  "  moetric plan --compute 1e22 --source ling --memory-limit 2e13 --tensor-parallel 4\n"
+                  "  moetric plan --device h100-sxm --devices 512 --days 30");
+  command->add_option("--compute", chosen->compute, "Training FLOPs, or with --inference-tokens all of them");
+  command->add_option("--device", chosen->device,
+                      "In the place of --compute: the device of a calendar (moetric cluster --help lists them)");
+  command->add_option("--devices", chosen->devices, "Devices of the calendar");
+  command->add_option("--days", chosen->days, "Days that the run may take in the median");
+  command->add_option("--precision", chosen->precision, "Format of matrix products: bf16, fp8 or fp4")
+      ->capture_default_str();
+  command->add_option("--price-per-device-hour", chosen->price, "Your price of a device for an hour");
+  command->add_option("--currency", chosen->currency, "Of the price")->capture_default_str();
+  command->add_flag("--balanced-experts", chosen->balanced,
+                    "Experts have equal loads, as published runs force; else real routing's loss is counted");
   auto const request = std::shared_ptr<request_options>(chosen, &chosen->request);
   add_shape_options(command, request);
   add_run_options(command, request);
@@ -29,6 +51,26 @@ void add_plan(arguments app) {
   command->callback([chosen, command] {
     command.only_if(command.has("--memory-limit"), {"--bytes-per-parameter"}, "with --memory-limit");
     command.only_if(!command.has("--d-model"), {"--d-rule"}, "without --d-model, which it would choose");
+    bool const by_calendar = command.has("--device");
+    command.only_if(
+        by_calendar,
+        {"--devices", "--days", "--precision", "--price-per-device-hour", "--currency", "--balanced-experts"},
+        "with --device");
+    command.only_if(!by_calendar, {"--compute"}, "without --device, whose days determine it");
+    if (by_calendar) {
+      if (chosen->devices.empty() || chosen->days.empty())
+        throw usage_error("moetric: --devices and --days must be given with --device");
+      std::optional<moetric::cluster::device_price> price;
+      if (!chosen->price.empty())
+        price = {.per_device_hour = number("price_per_device_hour", chosen->price), .currency = chosen->currency};
+      moetric::plan::calendar const when = calendar_of(*chosen);
+      print(moetric::report::calendar_answer(
+                moetric::io::make_plan(when, request_of(chosen->request, 1e20), chosen->request.source), when, price),
+            chosen->output);
+      return;
+    }
+    if (chosen->compute.empty())
+      throw usage_error("moetric: --compute, or --device with --devices and --days, must be given");
     moetric::plan::request const asked = request_of(chosen->request, number("compute", chosen->compute));
     print(moetric::report::plan_answer(moetric::io::make_plan(asked, chosen->request.source)), chosen->output);
   });

@@ -39,7 +39,8 @@ std::vector<search::index_range> ranges_of(options const& chosen, io::json const
     io::merged_search found;
     for (std::string const& each : chosen.rest) found.add(each);
     if (io::fingerprint(found.request(), found.problem()) != io::fingerprint(text, of))
-      throw std::invalid_argument("moetric: --rest must get results of this search, but they belong to another request");
+      throw std::invalid_argument(
+          "moetric: --rest must get results of this search, but they belong to another request");
     if (found.found().k != top_of(chosen))
       throw std::invalid_argument("moetric: top must be " + std::to_string(found.found().k) +
                                   ", as in the results of --rest, but is " + chosen.top);

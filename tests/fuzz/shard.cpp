@@ -1,4 +1,6 @@
 // Shards of searches, merged with themselves into an answer that is read back.
+#include <sstream>
+
 #include "fuzz/target.hpp"
 #include "moetric/io/search_shards.hpp"
 
@@ -8,9 +10,13 @@ using namespace moetric;
 
 void read(std::string_view text) {
   fuzz::accepted([&] {
-    report::search_summary const merged = io::merge_shards({{"a", io::read_shard(io::parse_json_object(text, "a"))}});
-    std::string const written = report::to_json(report::search_answer(merged).values);
-    io::read_shard(io::parse_json_object(written, "an answer"));
+    io::merged_search merged, again;
+    std::istringstream shard{std::string(text)};
+    merged.add(shard, "a shard");
+    std::stringstream written;
+    io::write_search_answer(written, merged.request(), merged.problem(), merged.found(), merged.run());
+    again.add(written, "an answer");
+    if (!(again.found() == merged.found())) fuzz::found("an answer must be read as it was written");
   });
 }
 

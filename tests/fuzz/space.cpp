@@ -1,4 +1,6 @@
 // Searches as JSON: of a small space, bounds find what listing finds, whole or in shards, and the answer is read back.
+#include <sstream>
+
 #include "fuzz/target.hpp"
 #include "moetric/io/search_answer.hpp"
 #include "moetric/io/search_shards.hpp"
@@ -36,11 +38,15 @@ void read(std::string_view text) {
     for (std::uint64_t const i : {2U, 0U, 1U})
       merged = search::merge(merged, search::search_best(problem, k, search::shard_of(made.over, i, 3)));
     if (merged.best != found.best) fuzz::found("shards must find what one search finds");
-    if (found.best.empty())
+    if (found.best.empty()) {
       fuzz::accepted([&] { search::refuse_empty(problem); });
-    else
-      io::read_shard(
-          io::parse_json_object(report::to_json(io::search_answer(request, problem, found).values), "an answer"));
+    } else {
+      std::stringstream written;
+      io::write_search_answer(written, request, problem, found);
+      io::merged_search read_back;
+      read_back.add(written, "an answer");
+      if (!(read_back.found() == found)) fuzz::found("an answer must be read as it was written");
+    }
   });
 }
 

@@ -126,12 +126,112 @@ TEST_CASE("options without effect are refused by name") {
   refused("fit chinchilla runs.csv --seed 9", "--seed must be given with --bootstrap");
 }
 
+TEST_CASE("options of another form of a command are refused by name") {
+  refused("identify llama-3-8b --parameters 8B --sequence-length 4096",
+          "--sequence-length must be given without --par");
+  refused("export mixtral-8x7b --format hf --name planned", "an option of export --format hf must be one of --family");
+  refused("export plan.json --format cpp --family mixtral", "but got '--family'");
+  refused("export plan.json --format megatron --name planned", "but got '--name'");
+  refused("design --phase rate-batch --widths 3", "an option of design --phase rate-batch must be one of --phase");
+  refused("design --budget 1e21 --target 1e23 --phase 1",
+          "an option of design --budget must be one of --isoflop-sizes");
+  refused("design --budget 1e21 --target 1e23 --explain", "but got '--explain'");
+  refused("design --explain --target 1e22", "but got '--target'");
+  refused("design --phase 2 --d-model 480 --widths 3", "--widths must be given without --d-model");
+  refused("design --next runs.csv", "--next must be given with --budget");
+  refused("plan --compute 3e20 --bytes-per-parameter 18", "--bytes-per-parameter must be given with --memory-limit");
+  refused("plan --compute 3e20 --d-model 1024 --d-rule median", "--d-rule must be given without --d-model");
+  refused("optimum deepseek-llm nosuch=1", "nosuch");
+  std::string const norms =
+      folder().file("norms.csv", "step,tokens,b_small,b_big,grad_norm_sq_small,grad_norm_sq_big\n"
+                                 "1,4096,4,64,51.4,11.7\n2,8192,4,64,51.7,12.1\n3,9000,4,64,50.9,11.9\n");
+  refused("noise-scale " + norms + " --top-k 8 --n-experts 256", "must be given for a file with a group 'experts'");
+}
+
+TEST_CASE("a name that is given twice, and a name that nothing has") {
+  std::string const runs =
+      folder().file("runs.csv", "total_parameters,tokens,loss\n1e8,2e9,3.32\n1e8,8e9,2.99\n4e8,2e9,3.02\n4e8,8e9,2.68\n"
+                                "4e8,3e10,2.49\n1.6e9,8e9,2.49\n1.6e9,3e10,2.3\n1.6e9,1e11,2.16\n");
+  refused("fit chinchilla " + runs + " --hold E=1 --hold E=2", "E must be held once");
+  refused("fit chinchilla " + runs + " --hold nosuch=1", "a coefficient to hold must be one of E, A, alpha");
+  refused("fit chinchilla " + runs + " --column nosuch=loss",
+          "a column that this fit reads must be one of loss, weight");
+  refused("fit chinchilla " + runs + " --column tokens=nosuch", "must have a column nosuch");
+  refused("fit chinchilla " + runs + " --column tokens=a --column tokens=b", "the column of tokens must be given once");
+  refused("fit chinchilla " + runs + " " + runs + " --shared alpha,alpha", "must be given once, but got 'alpha' again");
+  refused("fit rank " + runs + " --column compute=loss",
+          "a column that this fit reads must be one of proxy_loss, loss");
+  refused("fit power-law " + runs + " --x tokens --y loss --column compute=tokens", "must be one of tokens, loss");
+  refused("compare --compute 1e22 --law kaplan-n --law kaplan-n", "law 'kaplan-n' must be given once");
+  refused("account llama-3-8b --lora 16:query,query", "lora must name each projection once");
+  refused("search " + std::string(MOETRIC_SOURCE_DIR) +
+              "/examples/space.json --given unique_tokens=1 --given unique_tokens=2",
+          "unique_tokens must be given once");
+}
+
+TEST_CASE("numbers that no run has") {
+  std::string const head = "total_parameters,tokens,loss,compute,rate\n", rest = ",2.5,1e18,1e-3\n";
+  std::string const same = folder().file("same.csv", head + "1e8,2e9" + rest + "1e8,8e9" + rest + "4e8,2e9" + rest +
+                                                         "4e8,8e9" + rest + "1e9,8e9" + rest + "1e9,3e10" + rest);
+  refused("fit chinchilla " + same, "loss of '" + same.substr(0, 20));
+  refused("fit chinchilla " + same, "must differ between runs, but is 2.5 on every line");
+  refused("fit power-law " + same + " --x tokens --y rate", "rate of '");
+  for (std::string const value : {"inf", "nan", "-1"}) {
+    refused("fit chinchilla " + same + " --huber " + value, value == "-1" ? "huber must not be negative" : "huber must be finite");
+    refused("fit chinchilla " + same + " " + same + " --shared alpha --margin " + value, "");
+  }
+  refused("plan --compute 1e15 --training-flops-per-token 1e15", "tokens must be at least those of one sequence, 8192");
+  refused("account llama-3-8b --context 10 --decode-batch 1 --weight-bytes 0", "weight_bytes must be positive");
+  refused("account llama-3-8b --expect 0", "expect must be positive");
+  refused("check llama-3-8b --sequence-length 0", "sequence_length must be positive");
+  refused("identify llama-3-8b --mfu 0.4 --peak-flops 0e12 --tokens-per-second-per-device 8281",
+          "--peak-flops must be positive");
+  refused("design --budget 1e20 --target 1e22 --isoflop-sizes 0", "isoflop_sizes must be from 1 to 100000");
+  refused("design --target nan", "target must be positive and finite");
+  refused("compare --compute 1e22 --interval 0.8 --samples 1.5", "samples must be a whole number");
+}
+
+TEST_CASE("errors are short, on one line, and hold no byte that a terminal obeys") {
+  std::string const longest(3000, 'x');
+  for (std::string const& arguments :
+       {"account " + longest, "account llama-3-8b --sequence-length " + longest,
+        "loss chinchilla-tex " + longest + "=1", "account " + longest + ".json",
+        "plan --compute 3e20 --source " + longest + ".json", "account llama-3-8b " + longest, "plan --" + longest,
+        longest, "fit chinchilla a.csv --hold " + longest, std::string("account 'a\x1b[31m\xff\xc2\x9b'"),
+        "account llama-3-8b --core-forms " + longest}) {
+    CAPTURE(arguments);
+    auto const got = run(arguments);
+    CHECK(got.status != 0);
+    CHECK(got.error.size() < 1500);
+    CHECK(std::none_of(got.error.begin(), got.error.end() - 1, [](char c) {
+      auto const byte = static_cast<unsigned char>(c);
+      return byte < 0x20 || byte >= 0x7f;
+    }));
+  }
+}
+
+TEST_CASE("a value that is missing, empty or too many") {
+  auto const asks = [](std::string const& arguments, int status, std::string const& sentence) {
+    CAPTURE(arguments);
+    auto const got = run(arguments);
+    CHECK(got.status == status);
+    CHECK(got.out.empty());
+    CHECK(got.error == "moetric: " + sentence + "\n");
+  };
+  asks("plan --compute= --json", 2, "--compute must have a value, but got ''");
+  asks("plan --compute 3e20 --n-experts ''", 2, "--n-experts must have a value, but got ''");
+  asks("plan --compute", 64, "--compute must have a value (see --help)");
+  asks("plan --compute 3e20 --compute 3e21", 64, "--compute must be given once (see --help)");
+  asks("plan --compute 3e20 --json=false", 64, "--json must have no value");
+  asks("plan --compute 3e20 --json --schema", 64, "--json must be given without --schema");
+  asks("account llama-3-8b a b", 64, "the command must get no more values, but got 'b a'");
+}
+
 TEST_CASE("an unknown name is answered with the closest known ones") {
   auto const asks = [](std::string const& arguments, std::string const& meant) {
     refused(arguments, "; did you mean " + meant + "?\n");
   };
   asks("account mixtral-8x7", "mixtral-8x7b");
-  asks("account glm-4.6", "glm-4.5");
   asks("account Mixtral", "mixtral-8x7b");
   asks("account llama-3-8b --convention megatron", "megatron-lm");
   asks("account deepseek-v3 --core-forms absorbd", "absorbed");

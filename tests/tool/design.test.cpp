@@ -226,3 +226,19 @@ TEST_CASE("losses of a design become optima, and the optima a plan") {
   CHECK_THAT(run("fit power-law " + runs + " --x tokens --y loss --save " + optima).error,
              ContainsSubstring("--save must get a power law of compute"));
 }
+
+TEST_CASE("a design that a signal ends has the runs that were found until then") {
+  auto const got = run("design --phase isoflop --isoflop-sizes 10000 --isoflop-stride 1.0005",
+                       "timeout --preserve-status -s TERM 1 ");
+  CHECK(got.status == 143);
+  CHECK_THAT(got.error, ContainsSubstring("moetric: interrupted by SIGTERM: the design has the runs that were found"));
+  auto const rows = table(got.out);
+  CHECK(rows.size() > 1);
+  CHECK(rows.size() < 60001);
+}
+
+TEST_CASE("a budget buys a bounded number of runs") {
+  auto const got = run("design --budget 1e24 --target 3e18 --scales 1e18");
+  CHECK(got.status == 2);
+  CHECK_THAT(got.error, ContainsSubstring("budget must buy at most 1e+05 runs, but buys "));
+}

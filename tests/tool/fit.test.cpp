@@ -244,3 +244,18 @@ TEST_CASE("an unfittable input ends with one line and status 2") {
   CHECK_THAT(run("loss " + folder().file("other.json", "{}") + " tokens=1").error,
              ContainsSubstring("must be present, but is missing"));
 }
+
+TEST_CASE("a bootstrap that a signal ends has the refits that were drawn until then") {
+  std::string const saved = folder().path("INTERRUPTED.json");
+  auto const got = run("fit chinchilla " + runs() + size + "--json --bootstrap 1000000 --progress --save " + saved,
+                       "timeout --preserve-status -s INT 5 ");
+  CHECK(got.status == 130);
+  CHECK_THAT(got.error, ContainsSubstring("moetric: interrupted by SIGINT: the bootstrap has the refits that were"));
+  auto const j = got.json();
+  CHECK_THAT(j["coefficients"]["alpha"]["value"].get<double>(), WithinAbs(.348, .03));
+  if (j.contains("bootstrap"))  // the fit itself may take as long
+    CHECK(j["bootstrap"]["samples"].get<int>() + j["bootstrap"]["failed"].get<int>() +
+              j["bootstrap"]["not_drawn"].get<int>() ==
+          1000000);
+  CHECK(run("loss " + saved + " total_parameters=1e9 tokens=1e11").status == 0);
+}

@@ -157,6 +157,15 @@ TEST_CASE("published optima") {
   CHECK(ratio["comparable"] == true);
   CHECK(ratio["token_ratio"] > 1);
   CHECK(json_of("optimum besiroglu --compute 1e21 --interval 0.8")["tokens_low"] < 6e10);
+  // The points of its figure leave a factor of 2.2 in N at 1e26 FLOPs.
+  auto const besiroglu = json_of("optimum besiroglu --compute 1e26 --interval 0.8");
+  CHECK_THAT(besiroglu["total_parameters_high"].get<double>() / besiroglu["total_parameters_low"].get<double>(),
+             WithinAbs(2.2, .2));
+  CHECK_THAT(besiroglu["sampled"].get<std::string>(), ContainsSubstring("our own fit"));
+  // An MoE that needs a 126th of a dense model's tokens at 1e20 FLOPs lies outside of every fit.
+  auto const tokens = json_of("optimum fine-grained --compute 1e20 --against fine-grained-dense");
+  CHECK_THAT(tokens["token_ratio"], WithinRel(126.0, .01));
+  CHECK(tokens["token_ratio_is_prediction"] == false);
 }
 
 TEST_CASE("impossible optima are refused") {
@@ -187,6 +196,11 @@ TEST_CASE("compare reports regrets within each law, and their uncertainty from p
   auto const& tokens = said["sampled"]["plans"]["besiroglu"]["tokens"];
   CHECK(tokens["low"] < tokens["high"]);
   CHECK(json_of("compare --compute 1e20 --law besiroglu")["sampled"].is_null());
+  auto const grid =
+      json_of("compare --compute 1e20 --law zhao --law joint-moe --expansion-rates 1,128 --granularities 8");
+  CHECK(grid["verdicts"][0]["plan"]["n_experts"] == 1024);
+  CHECK(grid["grid"]["expansion_rates"].size() == 2);
+  refused("compare --compute 1e20 --granularities 0", "granularities must be from 1 to 65536, but got 0");
   refused("compare --compute 1e20 --law holistic", "holistic must give a loss");
   refused("compare --compute 1e20 --law besiroglu --interval 2", "interval must be above 0 and below 1");
   refused("compare --compute 1e20 --law besiroglu --interval 0.8 --samples 0", "samples must be 1 to 10000");

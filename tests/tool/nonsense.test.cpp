@@ -29,6 +29,7 @@ std::map<std::string, bool> options_of(std::string const& command) {
 // A good command line for each form of each command.
 std::string const forms[] = {
     "account llama-3-8b",
+    "account llama-3-8b --context 10 --decode-batch 2",
     "conventions llama-3-8b",
     "identify llama-3-8b --parameters 8B",
     "identify llama-3-8b --training-flops-per-token 1T",
@@ -44,9 +45,12 @@ std::string const forms[] = {
     "optimum fine-grained --compute 1e20",
     "optimum chinchilla-1 --compute 1e20",
     "compare --compute 1e22 --law chinchilla-tex",
+    "compare --compute 1e22 --law chinchilla-tex --interval 0.8 --samples 10",
     "loss chinchilla-tex total_parameters=1e9 tokens=1e10",
     "hyper deepseek-v3 --tokens 1e12",
+    "hyper deepseek-v3 --tokens 1e12 --critical-batch 1e6 --batch-tokens 1e6",
     "noise-scale norms.csv --samples 10",
+    "noise-scale norms.csv --samples 10 --top-k 8 --n-experts 256",
     "hindcast",
     "search SPACE --top 1",
     "merge PART",

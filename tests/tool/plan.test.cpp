@@ -79,6 +79,24 @@ TEST_CASE("user choices are shown as the user's") {
   CHECK_FALSE(j["bands"].contains("expansion_ratio"));
 }
 
+TEST_CASE("a plan with latent attention becomes a DeepSeek-V3 config") {
+  auto const got = run("plan --compute 3e20 --attention mla --n-dense-layers 1 --d-ff 8192 --json");
+  REQUIRE(got.status == 0);
+  CHECK(got.json()["architecture"]["n_dense_layers"] == 1);
+  CHECK(got.json()["architecture"]["d_ff"] == 8192);
+  std::string const file = tool_test::folder().file("mla.json", got.out);
+  auto const config = run("export " + file + " --format hf").json();
+  CHECK(config["model_type"] == "deepseek_v3");
+  CHECK(config["kv_lora_rank"] == 512);
+  CHECK(config["q_lora_rank"] == 1536);
+  CHECK(run("account " + file + " --json").json()["parameters"]["total"] ==
+        got.json()["account"]["parameters"]["total"]);
+  CHECK(run("plan --compute 3e20 --source joint-moe --json").json()["source"] == "joint-moe");
+  CHECK_THAT(run("plan --compute 3e20 --width-ratio 4 --json").json()["provenance"]["d_model"].get<std::string>(),
+             ContainsSubstring("width_ratio"));
+  CHECK_THAT(run("plan --compute 3e20 --kv-lora-rank 512").error, ContainsSubstring("with latent attention"));
+}
+
 TEST_CASE("matmul budgets are spent exactly") {
   auto const j = run("plan --compute 1e19 --budget matmul --json").json();
   CHECK(std::fabs(j["compute"]["matmul"].get<double>() / 1e19 - 1) < 1e-6);

@@ -34,11 +34,12 @@ struct outcome {
 };
 
 /// \param target where stdout goes in the place of the outcome, as in ">/dev/full"
-inline outcome run(std::string const& arguments, std::string const& target = {}) {
+/// \param before what the shell does first, such as "ulimit -v 100000; "
+inline outcome run(std::string const& arguments, std::string const& target = {}, std::string const& before = {}) {
   std::string const out = folder().path("out"), error = folder().path("error");
-  int const status = std::system(
-      (std::string(MOETRIC_TOOL) + " " + arguments + (target.empty() ? " >" + out : " " + target) + " 2>" + error)
-          .c_str());
+  std::string const command =
+      before + MOETRIC_TOOL + " " + arguments + (target.empty() ? " >" + out : " " + target) + " 2>" + error;
+  int const status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, target.empty() ? text_of(out) : "", text_of(error)};
 }
 

@@ -34,6 +34,14 @@ TEST_CASE("shards, merged in any order, are the answer of one search") {
   CHECK(j["enumerated"] == j["space"]);
   CHECK(j["seconds"].is_number());
   CHECK(j["windows"]["width_per_layer"] == nlohmann::json{43, 154});  // the preset is shown
+  // The window of parameters, at most 6e10, is what binds; tokens are on the screen.
+  bool by_parameters = false;
+  for (auto const& each : j["binding_windows"])
+    by_parameters = by_parameters || (each["measure"] == "total_non_embedding_parameters" && each["limit"] == 6e10);
+  CHECK(by_parameters);
+  auto const screen = run("search " + example + " --top 2").out;
+  CHECK_THAT(screen, ContainsSubstring("BOUND BY WINDOWS: ") && ContainsSubstring("of at most 6e10"));
+  CHECK_THAT(screen, ContainsSubstring("tokens"));
   std::string files;
   for (int const i : {2, 0, 3, 1}) {
     auto const part = run("search " + example + " --top 7 --json --shard " + std::to_string(i) + "/4");
@@ -227,7 +235,8 @@ TEST_CASE("what is no search is one line and status 2") {
   std::string const other = folder().file(
       "another", run("search " + folder().file("two.json", text.dump()) + " --top 7 --shard 1/4 --json").out);
   refused("merge " + part + " " + other, "merged results must belong to the same request, but ");
-  refused("merge " + folder().file("broken", "{\"top\": 3}"), "key 'searched' of a result must be present");
+  refused("merge " + folder().file("broken", "{\"top\": 3}"),
+          "key 'version' of '" + folder().path("broken") + "' must");
 }
 
 TEST_CASE("a shard's result that was changed is refused, and never printed as it is") {
@@ -247,20 +256,18 @@ TEST_CASE("a shard's result that was changed is refused, and never printed as it
       CHECK_THAT(got.error, ContainsSubstring(sentence));
     }
   };
-  refused("/space", nullptr, "key 'space' of a result must be present, but is missing");
-  refused("/space", 5, "space of a result must cover what was searched, but is 5");
-  refused("/best/0/architecture", 5, "architecture of configuration");
-  refused("/best/0/architecture", nlohmann::json::object(), "architecture of configuration");
-  refused("/best/1/architecture/d_model", -1, "architecture of configuration");
-  refused("/best/1/measures/total_non_embedding_parameters", "many", "measures of configuration");
-  refused("/best/2/measures", nlohmann::json::array(), "measures of configuration");
-  nlohmann::json other = written;
-  other["space"] = written["space"].get<std::uint64_t>() + 1;
-  other["searched"] = {{written["space"], other["space"]}};
-  other["best"] = nlohmann::json::array();
-  other["enumerated"] = other["discarded"] = 1, other["rejected"] = other["scored"] = 0;
-  auto const got = run("merge " + folder().path("changed") + " " + folder().file("other", other.dump()));
-  CHECK(got.status == 2);
+  std::string const file = " of '" + folder().path("changed") + "' must ";
+  refused("/space", nullptr, "key 'space'" + file + "be present, but is missing");
+  refused("/space", 5, "key 'space'" + file + "be 269222400, as its request gives, but got 5");
+  refused("/best/0/architecture", 5, "key 'best[0].architecture'" + file + "be an object, as its request gives");
+  refused("/best/0/architecture", nlohmann::json::object(), "key 'best[0].architecture.d_model'" + file + "be present");
+  refused("/best/1/architecture/d_model", -1, "key 'best[1].architecture.d_model'" + file + "be 2688");
+  refused("/best/1/measures/total_non_embedding_parameters", "many", "key 'best[1].measures.total_non_embedding_par");
+  refused("/best/2/measures", nlohmann::json::array(), "key 'best[2].measures'" + file);
+  refused("/best/2/score", 2.13, "key 'best[2].score'" + file + "be 2.138");
+  refused("/best/2/index", 5, "key 'best[2].");
+  refused("/discarded", written["discarded"].get<std::uint64_t>() - 1, "key 'enumerated'" + file);
+  refused("/boxes", 1, "key 'digest'" + file);
 }
 
 TEST_CASE("shards that find nothing are no answer together") {
@@ -274,7 +281,84 @@ TEST_CASE("shards that find nothing are no answer together") {
   CHECK(run("merge " + one + " --partial").status == 0);  // others may hold something
   auto const both = run("merge " + one + " " + other);
   CHECK(both.status == 2);
-  CHECK_THAT(both.error, ContainsSubstring("must leave a configuration, but none does: `moetric search` without"));
+  CHECK_THAT(both.error, ContainsSubstring("expansion_ratio must be within 600 .. 700, but this space reaches"));
 }
+
+/// A space of 1e9 configurations, whose scan takes longer than a test.
+std::string huge_space() {
+  return R"({"axes": [{"field": "d_model", "from": 128, "to": 5127}, {"field": "d_expert", "from": 64, "to": 5063},
+                      {"field": "n_moe_layers", "from": 2, "to": 41}],
+             "fixed": {"n_heads": 8, "head_dim": 64, "d_ff": 2048, "n_experts": 8, "top_k": 2},
+             "objective": {"law": "chinchilla-tex", "compute": 1e20}})";
+}
+
+TEST_CASE("what a signal leaves of a search is a shard, and with the rest the answer to the bit") {
+  std::string const space = folder().file("huge.json", huge_space()), search = "search " + space + " --top 5 --json";
+  auto const whole = run(search).json();
+  for (auto const& [name, status] : {std::pair{"INT", 130}, {"TERM", 143}}) {
+    CAPTURE(name);
+    auto const part =
+        run(search + " --exhaustive --progress", "", "timeout --preserve-status -s " + std::string(name) + " 3 ");
+    CHECK(part.status == status);
+    CHECK_THAT(part.error, ContainsSubstring("moetric: interrupted by SIG" + std::string(name) + ": ") &&
+                               ContainsSubstring("% of 1e+09 configurations"));
+    auto const j = part.json();
+    CHECK(j["complete"] == false);
+    CHECK(j["best"].size() == 5);
+    CHECK(j["enumerated"] > 5);
+    CHECK(j["enumerated"] < j["space"]);
+    std::string const file = folder().file("interrupted", part.out);
+    auto const rest = run(search + " --rest " + file);
+    REQUIRE(rest.status == 0);
+    auto const merged = run("merge " + file + " " + folder().file("rest", rest.out) + " --json");
+    CHECK(merged.status == 0);
+    CHECK(merged.json()["best"] == whole["best"]);
+    CHECK(merged.json()["method"] == "bounds and exhaustive");
+    CHECK(run("merge " + file).status == 2);
+    CHECK_THAT(run("search " + space + " --top 6 --rest " + file).error, ContainsSubstring("top must be 5, as in"));
+    CHECK_THAT(run("search " + example + " --top 5 --rest " + file).error, ContainsSubstring("another request"));
+  }
+}
+
+TEST_CASE("merge reads what search writes, at a large --top too") {
+  std::string const file = folder().file("small.json", small_space()),
+                    search = "search " + file + " --top 1000000 --json";
+  auto const whole = run(search).json();
+  REQUIRE(whole["best"].size() > 100);
+  std::string files;
+  for (int const i : {0, 1})
+    files += " " + folder().file("all." + std::to_string(i), run(search + " --shard " + std::to_string(i) + "/2").out);
+  CHECK(run("merge" + files + " --json").json()["best"] == whole["best"]);
+  CHECK_THAT(run("merge" + files + " --verbose").out, ContainsSubstring("--json prints all"));
+}
+
+TEST_CASE("a space is refused before it takes memory") {
+  std::string axes;
+  for (char const* const each : {"d_model", "n_dense_layers", "n_moe_layers", "n_heads", "n_kv_heads", "head_dim",
+                                 "d_ff", "d_expert", "n_experts", "top_k", "n_shared_experts", "vocab_size"})
+    axes += (axes.empty() ? "" : ",") + std::string(R"({"field":")") + each + R"(","from":1,"to":1048576})";
+  std::string const file =
+      folder().file("wide.json", R"({"axes":[)" + axes + R"(],"objective":{"law":"chinchilla-tex","compute":1e20}})");
+  auto const got = run("search " + file);
+  CHECK(got.status == 2);
+  CHECK_THAT(got.error, ContainsSubstring("must have at most 4194304 values together, but got 12582912"));
+}
+
+#if defined(__has_feature)
+#define MOETRIC_HAS_FEATURE(x) __has_feature(x)
+#else
+#define MOETRIC_HAS_FEATURE(x) 0
+#endif
+#if !defined(__SANITIZE_ADDRESS__) && !MOETRIC_HAS_FEATURE(address_sanitizer)  // which takes terabytes of addresses
+TEST_CASE("too little memory is a sentence and a status of its own") {
+  std::string const file = folder().file("huge.json", R"({
+      "axes": [{"field": "d_model", "from": 1, "to": 1048576}, {"field": "d_ff", "from": 1, "to": 1048576}],
+      "fixed": {"n_dense_layers": 4, "n_heads": 1, "head_dim": 1, "vocab_size": 1000},
+      "objective": {"law": "chinchilla-tex", "compute": 1e20}})");
+  auto const got = run("search " + file, "", "ulimit -v 100000; ");
+  CHECK(got.status == 71);
+  CHECK_THAT(got.error, ContainsSubstring("moetric: the memory must suffice"));
+}
+#endif
 
 }  // namespace

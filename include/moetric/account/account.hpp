@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/account/terms.hpp"
+#include "moetric/core/compiled.hpp"
 #include "moetric/model/shape.hpp"
 #include "moetric/model/validate.hpp"
 
@@ -164,24 +165,58 @@ constexpr void require_length(count length) {
   if (length > unlimited_window) invalid("moetric: sequence_length must not exceed 1073741824");
 }
 
+constexpr account<> account_of_model(model const& m, sequence<> tokens) {
+  validate(m);
+  require_length(tokens.length);
+  account<> book;
+  book_model(book, m, tokens);
+  return book;
+}
+
+constexpr account<> account_of_run(model const& m, stack::run const& run, sequence<> tokens) {
+  account<> book;
+  book_run(book, m, run, tokens);
+  return book;
+}
+
+constexpr account<> account_of_modules(model const& m, sequence<> tokens) {
+  validate(m);
+  require_length(tokens.length);
+  account<> book;
+  book_modules(book, m, tokens);
+  return book;
+}
+
 }  // namespace detail
+
+#ifdef MOETRIC_COMPILED
+namespace compiled {
+account<> account_of(model const& m, sequence<> tokens);
+account<> account_of(model const& m, stack::run const& run, sequence<> tokens);
+account<> mtp_account(model const& m, sequence<> tokens);
+}  // namespace compiled
+#endif
 
 /// Embedding, all layers and output head of a model; `mtp_account` counts multi-token prediction.
 /// A sequence of length 0 (the default) counts weights alone.
 /// \throws std::invalid_argument with every rule that the model breaks, or for a length over 2^30
 constexpr account<> account_of(model const& m, sequence<> tokens = {}) {
-  validate(m);
-  detail::require_length(tokens.length);
-  account<> book;
-  detail::book_model(book, m, tokens);
-  return book;
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::account_of_model(m, tokens);
+  return compiled::account_of(m, tokens);
+#else
+  return detail::account_of_model(m, tokens);
+#endif
 }
 
 /// One run of equal layers of a model by itself. The model is not validated.
 constexpr account<> account_of(model const& m, stack::run const& run, sequence<> tokens = {}) {
-  account<> book;
-  detail::book_run(book, m, run, tokens);
-  return book;
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::account_of_run(m, run, tokens);
+  return compiled::account_of(m, run, tokens);
+#else
+  return detail::account_of_run(m, run, tokens);
+#endif
 }
 
 /// A shape in any arithmetic. Equal to the account of `to_model(shape)` in `count`, and in `double` below 2^53.
@@ -206,11 +241,12 @@ constexpr account<T> account_of(shape<T> const& s, sequence<T> tokens = {}) {
 /// the head once more and stores no copy.
 /// \throws std::invalid_argument as `account_of`
 constexpr account<> mtp_account(model const& m, sequence<> tokens = {}) {
-  validate(m);
-  detail::require_length(tokens.length);
-  account<> book;
-  detail::book_modules(book, m, tokens);
-  return book;
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::account_of_modules(m, tokens);
+  return compiled::mtp_account(m, tokens);
+#else
+  return detail::account_of_modules(m, tokens);
+#endif
 }
 
 }  // namespace moetric::v0

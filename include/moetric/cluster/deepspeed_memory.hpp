@@ -29,10 +29,10 @@ struct deepspeed_bytes {
 /// max(4n, 16)·P, or 4·P for each device of its node, and half more for buffers.
 /// Source: deepspeed/runtime/zero/stage_1_and_2.py of 2026-08.
 constexpr deepspeed_bytes deepspeed_zero_2(deepspeed_run const& run) {
-  count const devices = run.nodes * run.devices_per_node, p = run.parameters;
-  count const larger = 4 * devices > 16 ? 4 * devices : count(16);
+  count const n = run.nodes * run.devices_per_node, p = run.parameters;
+  count const larger = 4 * n > 16 ? 4 * n : count(16);
   if (run.offload != host_offload::none) return {2 * p, floor_div(3 * p * larger, 2)};
-  return {2 * p + floor_div(18 * p, devices), floor_div(3 * p * 4 * run.devices_per_node, 2)};
+  return {2 * p + floor_div(18 * p, n), floor_div(3 * p * 4 * run.devices_per_node, 2)};
 }
 
 /// The formula that DeepSpeed's documentation still prints: 4P + 16P/n, 15.93 GB for t5-3b on 8 devices.
@@ -43,7 +43,7 @@ constexpr count deepspeed_zero_2_documentation(deepspeed_run const& run) {
 /// estimate_zero3_model_states_mem_needs as the code computes it: four bytes of the largest layer, and 18P/n, 2P/n or
 /// none with more of it on the host. Source: deepspeed/runtime/zero/stage3.py of 2026-08.
 constexpr deepspeed_bytes deepspeed_zero_3(deepspeed_run const& run) {
-  count const devices = run.nodes * run.devices_per_node, p = run.parameters, unit = 4 * run.largest_layer;
+  count const n = run.nodes * run.devices_per_node, p = run.parameters, unit = 4 * run.largest_layer;
   ratio const all(run.devices_per_node * 4), share(1, run.nodes);
   auto const host = [&](count bytes) {
     ratio const sharded = ratio(bytes) * share;
@@ -52,11 +52,11 @@ constexpr deepspeed_bytes deepspeed_zero_3(deepspeed_run const& run) {
   };
   switch (run.offload) {
   case host_offload::parameters_and_optimizer: return {unit, host(18)};
-  case host_offload::optimizer: return {unit + floor_div(2 * p, devices), host(16)};
+  case host_offload::optimizer: return {unit + floor_div(2 * p, n), host(16)};
   case host_offload::none: break;
   }
   count const created = run.zero_init ? run.largest_layer : p;
-  return {unit + floor_div(18 * p, devices), floor_div(3 * created * 4 * run.devices_per_node, 2)};
+  return {unit + floor_div(18 * p, n), floor_div(3 * created * 4 * run.devices_per_node, 2)};
 }
 
 namespace detail {

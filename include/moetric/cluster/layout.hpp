@@ -105,6 +105,14 @@ struct layout {
   }
 };
 
+/// A layout on the fewest devices that both of its meshes fill. Sizes of 0, which its rules refuse, stay.
+constexpr layout on_fewest_devices(layout l) {
+  bool const positive = l.sizes.tensor != 0 && l.sizes.context != 0 && l.sizes.expert != 0 &&
+                        l.sizes.expert_tensor != 0 && l.sizes.pipeline != 0;
+  if (positive) l.devices = l.fewest_devices();
+  return l;
+}
+
 /// The name that a trainer calls it by: "TP1 CP1 DP128 EP64 ETP1 EDP2 PP16".
 inline std::string to_string(layout const& l) {
   auto const part = [](char const* what, count size) { return what + to_string(size); };

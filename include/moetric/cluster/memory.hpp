@@ -176,7 +176,8 @@ struct memory_walk {
     tensor_shares const shares(l, setup.activations);
     sums all;
     rank_memory result{.rank = rank};
-    count const table = ceil_div(m.input.vocab_size * m.d_model, l.sizes.tensor);
+    count const table = ceil_div(m.input.weights(m.d_model), l.sizes.tensor);
+    count const head_table = ceil_div(m.output.multiplied_weights(m.d_model, m.input.vocab_size), l.sizes.tensor);
     count const head_stage = l.stage_at(l.head_stage), embedding_stage = l.stage_at(l.embedding_stage);
     count const mtp_stage = l.stage_at(l.mtp_stage);
     bool has_table = false, head = false;
@@ -205,8 +206,9 @@ struct memory_walk {
     }
     // The head comes last: a tied one is the embedding where both stand on one rank.
     if (head && !(m.output.tied && has_table)) {
-      add_vectors(all.held.dense, table, trains(setup, m.output.tied ? term::embedding : term::output_head));
-      all.unit(table);
+      count const held = m.output.tied ? table : head_table;
+      add_vectors(all.held.dense, held, trains(setup, m.output.tied ? term::embedding : term::output_head));
+      all.unit(held);
     }
     finish(all, result);
     result.parameters = all.held;

@@ -63,10 +63,9 @@ void run_on_threads(std::size_t n_threads, std::size_t n, Task const& task) {
     try {
       while (threads.size() != others) threads.emplace_back(work);
     } catch (std::system_error const& error) {
-      fail(std::make_exception_ptr(
-          out_of_threads(error.code(), "moetric: " + std::to_string(n_threads) +
-                                           " threads must start, but the system starts only " +
-                                           std::to_string(threads.size() + 1))));
+      fail(std::make_exception_ptr(out_of_threads(error.code(), "moetric: " + std::to_string(n_threads) +
+                                                                    " threads must start, but the system starts only " +
+                                                                    std::to_string(threads.size() + 1))));
     }
     work();
   }

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/fit/fit.hpp"
 #include "moetric/fit/forms.hpp"
@@ -55,10 +56,19 @@ struct any_form {
         }) {}
 };
 
+namespace detail {
+constexpr std::array<any_form, 8> all_forms() {
+  return {forms::chinchilla, forms::fine_grained, forms::fine_grained_dense, forms::clark, forms::joint_moe,
+          forms::abnar,      forms::wang,         forms::data_constrained};
+}
+}  // namespace detail
+
 /// All published forms.
-inline constexpr std::array<any_form, 8> published_forms{
-    forms::chinchilla, forms::fine_grained, forms::fine_grained_dense, forms::clark, forms::joint_moe,
-    forms::abnar,      forms::wang,         forms::data_constrained};
+#ifdef MOETRIC_COMPILED
+extern std::array<any_form, 8> const published_forms;
+#else
+inline constexpr std::array<any_form, 8> published_forms = detail::all_forms();
+#endif
 
 /// The ids of all published forms.
 inline std::vector<std::string_view> form_ids() {

@@ -22,8 +22,8 @@ inline constexpr std::uint64_t most_filtered = 1'000'000'000'000, most_scored = 
 /// \throws std::invalid_argument for ranges of more than `most_filtered` configurations, or of more than `most_scored`
 ///         that are scored one by one, and for ranges that leave the space
 template <class Target = simd::native, class FilteredLaws = search::laws_compiled_ahead>
-search::result scan_exhaustively(search_request const& made, std::size_t k,
-                                 std::span<search::index_range const> ranges, run_control const& control = {}) {
+search::result scan_exhaustively(search_request const& made, std::size_t k, std::span<search::index_range const> ranges,
+                                 run_control const& control = {}) {
   auto const problem = made.problem();
   auto const by = search::detail::filters_for<Target>(problem, FilteredLaws{});
   search::law_loss const* const loss = problem.objective().as_law_loss();

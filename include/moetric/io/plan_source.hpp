@@ -7,6 +7,7 @@
 
 #include "moetric/io/file.hpp"
 #include "moetric/io/optima_file.hpp"
+#include "moetric/plan/calendar.hpp"
 #include "moetric/plan/expert_band.hpp"
 
 namespace moetric::v0::io {
@@ -27,23 +28,23 @@ inline named_source find_source(std::string const& name, plan::request const& r)
       in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling", "joint-moe"}));
 }
 
-/// Plans, and adds the bands of experts that a search around the plan finds: by the fit that the plan starts from if it
-/// was fitted on models with experts, else by the fine-grained law.
-/// \param source as `find_source` takes it; the request's own source is replaced
-/// \throws std::invalid_argument as `plan::make`, with the warnings of the fit behind the source
-inline plan::result make_plan(plan::request asked, std::string const& source) {
-  validate(asked);
-  named_source from = find_source(source, asked);
-  asked.source = std::move(from.recipe);
-  plan::result made = [&] {
-    try {
-      return plan::make(asked);
-    } catch (std::invalid_argument const& error) {
-      std::string sentence = error.what();
-      for (std::string const& each : asked.source.warnings) sentence += "; source " + asked.source.id + ": " + each;
-      throw std::invalid_argument(sentence);
-    }
-  }();
+namespace detail {
+
+/// Plans by a source that has a name; an error also tells what its fit warns of.
+template <class Plan>
+auto plan_by(plan::request& asked, named_source const& from, Plan make) {
+  asked.source = from.recipe;
+  try {
+    return make(asked);
+  } catch (std::invalid_argument const& error) {
+    std::string sentence = error.what();
+    for (std::string const& each : asked.source.warnings) sentence += "; source " + asked.source.id + ": " + each;
+    throw std::invalid_argument(sentence);
+  }
+}
+
+/// Adds the bands of experts that a search around a plan finds.
+inline void add_expert_bands(plan::result& made, named_source const& from) {
   try {
     std::vector<plan::band> found;
     if (from.fit)
@@ -58,6 +59,29 @@ inline plan::result make_plan(plan::request asked, std::string const& source) {
   } catch (std::invalid_argument const& error) {
     made.warnings.push_back("no bands of experts around this plan: " + std::string(error.what()));
   }
+}
+
+}  // namespace detail
+
+/// Plans, and adds the bands of experts that a search around the plan finds: by the fit that the plan starts from if it
+/// was fitted on models with experts, else by the fine-grained law.
+/// \param source as `find_source` takes it; the request's own source is replaced
+/// \throws std::invalid_argument as `plan::make`, with the warnings of the fit behind the source
+inline plan::result make_plan(plan::request asked, std::string const& source) {
+  validate(asked);
+  named_source const from = find_source(source, asked);
+  plan::result made = detail::plan_by(asked, from, [](plan::request const& r) { return plan::make(r); });
+  detail::add_expert_bands(made, from);
+  return made;
+}
+
+/// The same for a calendar instead of a budget.
+/// \throws std::invalid_argument as `plan::make_within`, with the warnings of the fit behind the source
+inline plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked, std::string const& source) {
+  named_source const from = find_source(source, asked);
+  plan::calendar_plan made =
+      detail::plan_by(asked, from, [&](plan::request const& r) { return plan::make_within(when, r); });
+  detail::add_expert_bands(made.plan, from);
   return made;
 }
 

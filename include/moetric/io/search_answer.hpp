@@ -47,7 +47,7 @@ struct search_run {
   std::optional<double> seconds{};
   std::optional<double> bands{};   // tolerance of near-optimal bands
   stop_token stop_bands{};         // the answer then has the bands that were found
-  std::optional<bool> complete{};  // of merged shards: whether they cover the space; false for a search that was stopped
+  std::optional<bool> complete{};  // of merged shards; false for a search that was stopped
 };
 
 /// The answer of a search that `search_from(request)` describes. Keys: those of `report::search_answer`.
@@ -80,11 +80,10 @@ inline report::answer search_answer(json const& request, search::any_problem con
 inline void write_search_answer(std::ostream& to, json const& request, search::any_problem const& problem,
                                 search::result const& found, search_run const& run = {}) {
   bool const is_loss = request.find("objective")->find("law") != nullptr;
-  report::write_json(to, search_answer(request, problem, found, run, 1).values, "best", found.best.size(),
-                     [&](std::size_t i) {
-                       return report::detail::configuration_value(report::detail::shown(problem, found.best[i]),
-                                                                  is_loss);
-                     });
+  report::write_json(
+      to, search_answer(request, problem, found, run, 1).values, "best", found.best.size(), [&](std::size_t i) {
+        return report::detail::configuration_value(report::detail::shown(problem, found.best[i]), is_loss);
+      });
 }
 
 }  // namespace moetric::v0::io

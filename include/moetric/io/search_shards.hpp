@@ -34,9 +34,9 @@ inline void require_as_written(json_value const& got, report::value const& wante
   }
   bool const is_list = wanted.kind() == kinds::list;
   if (!same && !(is.is_object() && wanted.kind() == kinds::object))
-    got.refuse(is_list                           ? "hold " + std::to_string(wanted.size()) + " items, as its request gives"
+    got.refuse(is_list ? "hold " + std::to_string(wanted.size()) + " items, as its request gives"
                : wanted.kind() == kinds::object ? "be an object, as its request gives"
-                                                 : "be " + report::to_json(wanted) + ", as its request gives");
+                                                : "be " + report::to_json(wanted) + ", as its request gives");
   if (is_list) {
     std::vector<json_value> const items = got.items();
     for (std::size_t i = 0; i != items.size(); ++i) require_as_written(items[i], wanted.members()[i].content);
@@ -54,7 +54,8 @@ inline void require_as_written(json_value const& got, report::value const& wante
 class merged_search {
  public:
   /// Adds the shard in a file.
-  /// \throws std::invalid_argument naming the file, for one that is truncated or was edited, that another version wrote,
+  /// \throws std::invalid_argument naming the file, for one that is truncated or was edited, that another version
+  /// wrote,
   ///         that belongs to another request or keeps another number of best, or that overlaps one added before
   void add(std::string const& path) {
     std::ifstream file = open_file(path);
@@ -64,15 +65,21 @@ class merged_search {
   void add(std::istream& text, std::string const& subject) {
     std::vector<search::candidate> best;
     bool prepared = false;
-    json const document =
-        read_json_object(text, subject, "best", [&](json const& before, json&& item) {
-          if (!prepared) prepare(json_value(before, subject));
-          prepared = true;
-          best.push_back(candidate_of(
-              json_value(item, subject, "best[" + std::to_string(best.size()) + "]")));
-        });
+    std::vector<json> waiting;  // in a file whose keys were sorted, its request comes after its best
+    auto const add_best = [&](json const& item) {
+      best.push_back(candidate_of(json_value(item, subject, "best[" + std::to_string(best.size()) + "]")));
+    };
+    json const document = read_json_object(text, subject, "best", [&](json const& before, json&& item) {
+      bool const has_request =
+          before.find("version") != nullptr && before.find("asked") != nullptr && before.find("request") != nullptr;
+      if (!has_request) return waiting.push_back(std::move(item));
+      if (!prepared) prepare(json_value(before, subject));
+      prepared = true;
+      add_best(item);
+    });
     json_value const from(document, subject);
     if (!prepared) prepare(from);
+    for (json const& each : waiting) add_best(each);
     if (json_value const left = from.at("best"); !left.items().empty()) left.items()[0].refuse("be an object");
     search::result const found = result_from(from, std::move(best));
     search_run const run = run_of(from);
@@ -150,9 +157,9 @@ class merged_search {
     if (!over.holds(at) || !problem().allows(c)) from.at("index").refuse("be a configuration that its request allows");
     if (double const score = problem().score(c); score != next.score)
       from.at("score").refuse("be " + report::to_json(score) + ", as its request gives");
-    detail::require_as_written(from, report::detail::configuration_value(
-                                         report::detail::shown(problem(), next),
-                                         problem().objective().as_law_loss() != nullptr));
+    detail::require_as_written(from,
+                               report::detail::configuration_value(report::detail::shown(problem(), next),
+                                                                   problem().objective().as_law_loss() != nullptr));
     return next;
   }
 

@@ -149,9 +149,10 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   at.sequence_length = whole_or(request, "sequence_length", at.sequence_length);
   if (!request.has("parallel")) return at;
   json_value const given = request.at("parallel");
-  given.allow_keys({"tensor", "expert", "pipeline", "devices", "distributed_optimizer"});
+  given.allow_keys({"tensor", "expert", "expert_tensor", "pipeline", "devices", "distributed_optimizer"});
   auto const size = [&](char const* key) { return given.has(key) ? count(given.at(key).whole(sizes)) : count(1); };
   at.parallel = {.tensor = size("tensor"), .expert = size("expert"), .pipeline = size("pipeline")};
+  if (given.has("expert_tensor")) at.parallel.expert_tensor = size("expert_tensor");
   at.devices = at.parallel.tensor * at.parallel.expert * at.parallel.pipeline;
   if (given.has("devices")) at.devices = size("devices");
   if (at.devices > sizes.most)

@@ -2,6 +2,7 @@
 
 #include "moetric/layers/attention_span.hpp"
 #include "moetric/layers/expert_routing.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"

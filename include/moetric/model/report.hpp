@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <type_traits>
 
 #include "moetric/core/count.hpp"
 #include "moetric/core/fixed_list.hpp"
@@ -49,21 +48,26 @@ struct constant_evaluation {
   void broken_rule(char const*, count, count) {}
 };
 
+/// Throws if a rule is broken, with all of them.
+[[gnu::noinline]] inline void require_none(diagnosis const& report) {
+  if (report.ok()) return;
+  std::string all;
+  for (violation const& broken : report.violations) all += (all.empty() ? "" : "; ") + to_string(broken);
+  invalid(all.c_str());
+}
+
 /// Applies one template of rules: in a constant expression the compiler stops on the first broken rule's sentence, at
 /// run time all of them are thrown at once.
 template <class Rules>
 constexpr void enforce(Rules rules_of) {
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {  // not the standard's function of it: run time would compile the branch too
     constant_evaluation stop;
     rules_of(stop);
     return;
   }
   diagnosis report;
   rules_of(report);
-  if (report.ok()) return;
-  std::string all;
-  for (violation const& broken : report.violations) all += (all.empty() ? "" : "; ") + to_string(broken);
-  invalid(all.c_str());
+  require_none(report);
 }
 
 }  // namespace detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/model/model.hpp"
 #include "moetric/model/report.hpp"
 
@@ -39,20 +40,40 @@ constexpr void rules(model const& m, Report& report) {
   }
 }
 
+constexpr diagnosis diagnosis_of(model const& m) {
+  diagnosis report;
+  rules(m, report);
+  return report;
+}
+
 }  // namespace detail
+
+#ifdef MOETRIC_COMPILED
+namespace compiled {
+diagnosis diagnose(model const& m);
+}  // namespace compiled
+#endif
 
 /// Every rule that a model breaks; nothing is thrown.
 constexpr diagnosis diagnose(model const& m) {
-  diagnosis report;
-  detail::rules(m, report);
-  return report;
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::diagnosis_of(m);
+  return compiled::diagnose(m);
+#else
+  return detail::diagnosis_of(m);
+#endif
 }
 
 /// Checks a model against every rule. At run time all broken rules are reported at once; in a constant expression the
 /// compiler stops on the first one's sentence. Every account checks its model with this.
 /// \throws std::invalid_argument with every rule that the model breaks
 constexpr void validate(model const& m) {
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::enforce([&m](auto& report) { detail::rules(m, report); });
+  return detail::require_none(compiled::diagnose(m));
+#else
   detail::enforce([&m](auto& report) { detail::rules(m, report); });
+#endif
 }
 
 }  // namespace moetric::v0

@@ -225,8 +225,9 @@ inline comparison compare(double compute, compare_options const& options = {}) {
   convention const& rule = find_convention(options.convention);
   for (count const expansion_rate : options.expansion_rates)
     for (count const granularity : options.granularities) {
-      if (expansion_rate == 1 && granularity != 1) continue;  // dense once
-      architecture_line line = detail::sized(compute, expansion_rate, granularity, options, rule);
+      if (expansion_rate == 1 && granularity != options.granularities.front()) continue;  // dense once
+      architecture_line line =
+          detail::sized(compute, expansion_rate, expansion_rate == 1 ? 1 : granularity, options, rule);
       if (!line.sizes.empty()) result.lines.push_back(std::move(line));
     }
   if (result.lines.empty())

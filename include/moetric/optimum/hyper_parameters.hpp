@@ -31,6 +31,7 @@ inline training_run training_run_of(model const& m, count tokens, double trainin
 /// something only with its own optimiser, schedule and parametrisation.
 struct hyper_parameters {
   std::string_view law;  // its id
+  std::string_view study;
   std::string_view setup;
   double learning_rate;
   double batch_tokens;  // 0 if the law gives none
@@ -63,6 +64,7 @@ inline std::array<hyper_parameters, laws::hyper_laws.size()> published_hyper_par
       if (auto const outside = laws::detail::outside(what, values[i])) said.outside_range.push_back(*outside, "");
     }
     said.law = law.about->id;
+    said.study = law.study;
     said.setup = law.setup;
     said.learning_rate = law.learning_rate(values.data());
     said.batch_tokens = law.batch_tokens == nullptr ? 0 : law.batch_tokens(values.data());

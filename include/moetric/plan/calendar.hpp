@@ -37,9 +37,8 @@ inline calendar_plan make_within(calendar const& when, request asked) {
   detail::require_positive("devices", static_cast<double>(when.devices));
   double const devices = static_cast<double>(when.devices);
   double bubble = 0, recomputed = 1;  // of the layout, which is known when the model is
-  auto const run_of_model = [&](shape<> const& s, count length, training_run const& run) {
-    cluster::token_work const work{cluster::workload_of(to_model(s), length), static_cast<double>(length), bubble,
-                                   recomputed};
+  auto const run_of_model = [&](model const& m, count length, training_run const& run) {
+    cluster::token_work const work{cluster::workload_of(m, length), static_cast<double>(length), bubble, recomputed};
     cluster::run_estimate const speed = cluster::estimate_run(work, when.on, when.format, when.balanced, when.measured);
     return std::pair(speed,
                      speed.time_of(static_cast<double>(run.tokens), devices, static_cast<double>(run.batch_tokens)));
@@ -50,7 +49,7 @@ inline calendar_plan make_within(calendar const& when, request asked) {
     compute_split const split = split_compute(r);
     recipe const from_source = split.adapted(r.source.at(split.law_compute));
     planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
-    return run_of_model(shape.architecture, r.sequence_length, run_of(r, split, shape)).second.days.median;
+    return run_of_model(r.model_of(shape.architecture), r.sequence_length, run_of(r, split, shape)).second.days.median;
   };
   // Integers make days a staircase of the budget, so the root is that of a step; it is as near as a step allows.
   double guess = std::log(when.days * cluster::seconds_per_day * devices * 0.2 *
@@ -71,17 +70,19 @@ inline calendar_plan make_within(calendar const& when, request asked) {
     recipe const from_source = split.adapted(r.source.at(split.law_compute));
     planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
     training_run const run = run_of(r, split, shape);
-    layouts = layouts_that_fit(to_model(shape.architecture), {.on = when.on,
-                                                              .format = when.format,
-                                                              .devices = when.devices,
-                                                              .sequence_length = r.sequence_length,
-                                                              .batch_sequences = run.batch_sequences});
+    model const planned = r.model_of(shape.architecture);
+    layouts = layouts_that_fit(planned, {.on = when.on,
+                                         .format = when.format,
+                                         .devices = when.devices,
+                                         .sequence_length = r.sequence_length,
+                                         .batch_sequences = run.batch_sequences});
     if (layouts.empty()) continue;
-    cluster::token_work const work = cluster::work_of(to_model(shape.architecture), layouts[0].setup);
+    cluster::token_work const work = cluster::work_of(planned, layouts[0].setup);
     bubble = work.bubble, recomputed = work.recomputed;
   }
   result made = make(asked);
-  auto const [speed, time] = run_of_model(made.shape.architecture, made.request.sequence_length, made.run);
+  auto const [speed, time] =
+      run_of_model(made.request.model_of(made.shape.architecture), made.request.sequence_length, made.run);
   return {std::move(made), speed, time, std::move(layouts)};
 }
 

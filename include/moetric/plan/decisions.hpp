@@ -35,8 +35,9 @@ inline std::string flops_reason(resolved_request const& r, compute_split const& 
     return "compute / tokens_limit, " + brief(shape.wanted.tokens / *r.tokens_limit, 3) +
            " times the optimum's M: the optimum needs more tokens";
   std::string why = r.source.flops.why;
-  if (!r.has_paper_sparsity() && !r.source.sees_experts)
-    why += ", which does not move with experts: those are " + detail::shown(r.experts) + ", not the paper's 288/8/1";
+  if (r.m_ignores_experts())
+    why +=
+        std::string(", which does not move with experts") + (r.source.id == "holistic" ? " (fitted at 288/8/1)" : "");
   if (split.serving)
     why +=
         ", times " + brief(split.serving->flops_factor, 3) + " for serving (ratio by law sardana, 2401.00448, dense)";
@@ -77,8 +78,7 @@ inline std::vector<decision> decisions_of(resolved_request const& r, compute_spl
   bool const outside_sparsity = !r.has_paper_sparsity(), outside_length = !r.has_paper_length();
   detail::decision_list all(split.training);
   all.add_law("training_flops_per_token", r.training_flops_per_token.has_value(),
-              {source.flops.how, detail::flops_reason(r, split, shape), source.flops.fitted},
-              outside_sparsity && !source.sees_experts);
+              {source.flops.how, detail::flops_reason(r, split, shape), source.flops.fitted}, r.m_ignores_experts());
   if (r.n_layers && r.n_heads)
     all.add(
         {"flops_per_active_parameter", provenance::derived, "what the given n_layers and n_heads leave for weights"});
@@ -110,7 +110,7 @@ inline std::vector<decision> decisions_of(resolved_request const& r, compute_spl
     all.add({field, provenance::printed, "fixed in the paper"}, given);
   all.add_law("tokens", false,
               {provenance::derived, "compute / FLOPs per token of the integer shape", source.flops.fitted},
-              outside_sparsity && !source.sees_experts);
+              r.m_ignores_experts());
   all.add_law("learning_rate", false, source.learning_rate);
   all.add_law("batch_tokens", false, source.batch);
   return all.take();

@@ -14,7 +14,7 @@
 namespace moetric::v0::plan {
 
 /// The most runs of a design within a budget; a team that wants more means another unit.
-inline constexpr double most_designed_runs = 200'000;
+inline constexpr double most_designed_runs = 100'000;
 
 /// Groups that a budget should buy, and what they cost.
 struct chosen_groups {

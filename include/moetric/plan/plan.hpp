@@ -1,19 +1,15 @@
 #pragma once
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/plan/decisions.hpp"
 #include "moetric/plan/result.hpp"
 #include "moetric/plan/warnings.hpp"
 
 namespace moetric::v0::plan {
 
-/// Plans an MoE for a compute budget by the recipe of 2603.21862, section 7, or by another source of its numbers:
-///
-///   resolve -> split the compute -> recipe: M, D and the ratios M/N_a, N/N_a -> heads -> d_model by a rule, layers and
-///   d_expert by the inverse of Eq. 3 -> integers -> the run: tokens are what the budget pays for with these integers
-///
-/// Bands, spreads, alternatives, decisions and warnings describe the plan that these stages give.
-/// \throws std::invalid_argument naming the field that has no plan
-inline result make(request const& asked) {
+namespace detail {
+
+inline result made(request const& asked) {
   resolved_request const r = resolve(asked);
   compute_split const split = split_compute(r);
   recipe const from_source = split.adapted(r.source.at(split.law_compute));
@@ -33,5 +29,22 @@ inline result make(request const& asked) {
           .decisions = decisions_of(r, split, shape.exact),
           .warnings = warnings_of(r, split, shape, run)};
 }
+
+}  // namespace detail
+
+/// Plans an MoE for a compute budget by the recipe of 2603.21862, section 7, or by another source of its numbers:
+///
+///   resolve -> split the compute -> recipe: M, D and the ratios M/N_a, N/N_a -> heads -> d_model by a rule, layers and
+///   d_expert by the inverse of Eq. 3 -> integers -> the run: tokens are what the budget pays for with these integers
+///
+/// Bands, spreads, alternatives, decisions and warnings describe the plan that these stages give.
+/// \throws std::invalid_argument naming the field that has no plan
+#ifdef MOETRIC_COMPILED
+result make(request const& asked);
+#else
+inline result make(request const& asked) {
+  return detail::made(asked);
+}
+#endif
 
 }  // namespace moetric::v0::plan

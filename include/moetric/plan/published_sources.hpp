@@ -146,9 +146,8 @@ inline recipe_source fine_grained_source(double expansion_rate) {
 /// which N_a follows. The law pays for no attention scores and the plan for no embeddings, so the law is evaluated at
 /// the budget with N_a·(M/N_a)·D = C.
 inline recipe_source joint_moe_source(double expansion_rate) {
-  auto const& law = laws::joint_moe::printed;
-  auto const optimum_at = [&law, expansion_rate](double compute) {
-    auto const best = optimum::at_compute(law, compute, {.expansion_rate = expansion_rate});
+  auto const optimum_at = [expansion_rate](double compute) {
+    auto const best = optimum::at_compute(laws::joint_moe::printed, compute, {.expansion_rate = expansion_rate});
     return std::pair{laws::joint_moe::at_active_parameters(best.at.active_parameters, expansion_rate)
                          .active_non_embedding_parameters(),
                      best.at.tokens};

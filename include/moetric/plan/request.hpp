@@ -89,15 +89,6 @@ struct sparsity {
 inline constexpr sparsity paper_sparsity{laws::holistic::study::n_experts, laws::holistic::study::top_k,
                                          laws::holistic::study::n_shared_experts};
 
-namespace detail {
-
-/// "288/8/1": routed, active and shared experts.
-inline std::string shown(sparsity const& s) {
-  return to_string(s.n_experts) + "/" + to_string(s.top_k) + "/" + to_string(s.n_shared_experts);
-}
-
-}  // namespace detail
-
 /// The experts of a request; those that it leaves empty are the paper's.
 constexpr sparsity experts_of(request const& r) {
   return {r.n_experts.value_or(paper_sparsity.n_experts), r.top_k.value_or(paper_sparsity.top_k),

@@ -47,6 +47,10 @@ struct resolved_request {
 
   /// True for the experts that 2603.21862 studied, where its laws and bands hold.
   bool has_paper_sparsity() const { return experts == paper_sparsity; }
+  /// True if M and tokens are a published law's that saw no other experts than its own, and the plan has others.
+  bool m_ignores_experts() const {
+    return !has_paper_sparsity() && !source.sees_experts && source.flops.how != provenance::user;
+  }
   /// True for the length that 2603.21862 studied.
   bool has_paper_length() const { return shape_sequence_length == laws::holistic::study::sequence_length; }
   /// The latent attention of layers with heads of `head_dim`: DeepSeek's widths but for those that the request gives;

@@ -19,7 +19,8 @@ struct shape_alternative {
   hardware_check hardware;
 };
 
-/// Checks that widths are multiples of 64 and 128 and that heads, layers and experts divide by the parallel sizes.
+/// Checks that widths are multiples of 64 and 128, that heads, widths and experts divide by the parallel sizes, and
+/// that each stage has a layer.
 inline hardware_check check_hardware(shape<> const& s, parallel_sizes const& sizes) {
   hardware_check check;
   auto const rule = [&check](bool kept, std::string broken) {
@@ -42,8 +43,11 @@ inline hardware_check check_hardware(shape<> const& s, parallel_sizes const& siz
   }
   if (sizes.expert != 1)
     rule(divides(sizes.expert, s.n_experts), "n_experts % expert_parallel " + to_string(sizes.expert));
-  if (sizes.pipeline != 1)
-    rule(divides(sizes.pipeline, s.n_layers()), "n_layers % pipeline_parallel " + to_string(sizes.pipeline));
+  if (sizes.expert_tensor != 1)
+    rule(divides(sizes.expert_tensor, s.d_expert),
+         "d_expert % expert_tensor_parallel " + to_string(sizes.expert_tensor));
+  if (sizes.pipeline != 1)  // stages may be uneven
+    rule(sizes.pipeline <= s.n_layers(), "n_layers < pipeline_parallel " + to_string(sizes.pipeline));
   return check;
 }
 

@@ -19,18 +19,25 @@ struct source_estimate {
 
 namespace detail {
 
+/// "size 170x, tokens 14x above" and the same of what is below.
 inline void add_outside(std::vector<std::string>& all, laws::answer const& here) {
+  std::string above, below;
   bool all_known = true;
   for (laws::extrapolation const& each : here.outside_range) {
     all_known = all_known && each.fitted;
     if (!each.fitted) continue;
     std::string name(each.input);
-    for (std::string_view const ending : {"_non_embedding_parameters", "_parameters"})
-      if (name.ends_with(ending)) name.erase(name.size() - ending.size());
+    if (name.ends_with("parameters")) name = "size";
+    if (name == "expansion_rate") name = "rate";
     for (char& c : name) c = c == '_' ? ' ' : c;
-    all.push_back(name + (each.value == 0 ? " is 0, " : " " + brief(each.factor, 2) + "x ") +
-                  (each.value > each.fitted->high ? "above" : "below"));
+    std::string factor = each.factor < 10 ? brief(each.factor, 3) : brief(std::round(each.factor), 6);
+    for (std::string_view const sign : {"e+0", "e+"})
+      if (std::size_t const at = factor.find(sign); at != std::string::npos) factor.replace(at, sign.size(), "e");
+    std::string& side = each.value > each.fitted->high ? above : below;
+    side += (side.empty() ? "" : ", ") + name + (each.value == 0 ? " is 0" : " " + factor + "x");
   }
+  if (!above.empty()) all.push_back(above + " above");
+  if (!below.empty()) all.push_back(below + " below");
   if (!all_known) all.push_back("ranges not known");
 }
 
@@ -49,11 +56,11 @@ inline source_estimate estimate_by(recipe_source const& source, resolved_request
                        targets.total_parameters(),
                        split.training / targets.training_flops_per_token,
                        {}};
-  if (limited) made.outside.push_back("N lowered to the limit");
+  if (limited) made.outside.push_back("N limited");
   if (double const far = decades_outside(source.flops.fitted, split.law_compute); far > 0)
     made.outside.push_back(brief(std::max(far, 0.01), 2) + " decades of compute");
   if (source.flops.fitted.high <= 0 && !source.sees_experts) made.outside.push_back("range not stated");
-  if (!r.has_paper_sparsity() && !source.sees_experts)
+  if (!r.has_paper_sparsity() && !source.sees_experts && source.flops.how != provenance::user)
     made.outside.push_back(source.id == "holistic" ? "experts, fitted 288/8/1" : "its law sees no experts");
   return made;
 }
@@ -82,14 +89,13 @@ inline std::vector<source_estimate> estimates_by_sources(resolved_request const&
                                                              .tokens = each.tokens,
                                                              .granularity = static_cast<double>(r.experts.top_k)}));
       if (law.k.expansion_rate != expansion_rate)
-        each.outside.push_back("expansion rate " + brief(expansion_rate, 3) + ", fitted " +
-                               brief(law.k.expansion_rate, 3));
+        each.outside.push_back("fitted rate " + brief(law.k.expansion_rate, 3));
     } else if (each.source == "joint-moe") {
       double const with_embeddings =
           laws::joint_moe::coupled(detail::coupled_width(active), expansion_rate).active_parameters();
       detail::add_outside(each.outside,
                           laws::evaluate(laws::joint_moe::printed, {with_embeddings, each.tokens, expansion_rate}));
-      if (r.experts.top_k != 1) each.outside.push_back("top_k " + to_string(r.experts.top_k) + ", fitted 1");
+      if (r.experts.top_k != 1) each.outside.push_back("fitted top_k 1");
     }
   }
   return all;

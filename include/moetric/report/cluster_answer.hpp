@@ -153,7 +153,7 @@ inline value tool_memory_values(cluster::memory_convention const& rule, cluster:
        {"by_term", std::move(terms), units::bytes}});
 }
 
-/// Terms of memory in a table: the large ones first, those below a hundredth in the whole text only.
+/// Terms of memory in a table: the five largest on the first screen.
 inline void show_terms(answer& made) {
   value const& terms = made.values["memory"]["by_term"];
   double const all = made.values["memory"]["total_bytes"].real();
@@ -165,12 +165,12 @@ inline void show_terms(answer& made) {
   for (auto const& [size, term] : order) shares.set(term, -size / all, units::one);
   made.values.set("memory_share_by_term", std::move(shares), units::one);
   for (auto const& [size, term] : order)
-    rows[rows[0].size() < 10 && -size >= 0.01 * all ? 0 : 1].push_back(
+    rows[rows[0].size() < 5 ? 0 : 1].push_back(
         {term, "{memory/by_term/" + term + ":B}", "{memory_share_by_term/" + term + ":%3}"});
   text_row const header{"term", "bytes", "share"};
   made.show({.title = "What the fullest devices hold", .header = header, .rows = std::move(rows[0])});
   if (!rows[1].empty())
-    made.show({.title = "Smaller terms", .header = header, .rows = std::move(rows[1]), .shown = screen::all});
+    made.show({.title = "Smaller terms of memory", .header = header, .rows = std::move(rows[1]), .shown = screen::all});
 }
 
 inline void show_changes(answer& made, model const& m, cluster_question const& asked) {
@@ -193,18 +193,23 @@ inline void show_changes(answer& made, model const& m, cluster_question const& a
   for (std::size_t i = 0; i != rows.size(); ++i)
     if (made.values["changes"].members()[i].content["changes"].size() > 1)
       rows[i][0] += " and {changes/#" + std::to_string(i) + "/changes/#1}";
+  std::vector<text_row> more(rows.size() > 3 ? rows.begin() + 3 : rows.end(), rows.end());
+  if (rows.size() > 3) rows.resize(3);
   made.show({.title = "The smallest changes that make it fit, and what they leave", .rows = std::move(rows)});
+  if (!more.empty()) made.show({.title = "Another", .rows = std::move(more), .shown = screen::all});
 }
 
 }  // namespace detail
 
-/// Memory of a model on a cluster. Keys: model, device{name, what, usable_bytes, usable_source, peak, peak_source},
-/// layout{as `layout_values`}, memory{rule, states_bytes, activations_bytes, framework_bytes, total_bytes,
-/// usable_bytes, left_bytes, missing_bytes, fits, worst_stage, parameters, by_term{}}, memory_share_by_term{},
-/// least_bytes, ranks[]{rank, layers, parameters, states_bytes, activations_bytes, total_bytes, by_term{}}, rules{rule:
-/// {rule, differs, states_bytes, activations_bytes, why_not}}, changes[] where it does not fit, time{}, mfu{},
-/// traffic{}, with tokens energy{}, with a price cost{} (report/run_values.hpp), notes[]. \throws
-/// std::invalid_argument with every rule that the setup breaks, for a format that the device lacks, or an
+/// Memory, time and money of a model on a cluster. Keys: model, device{name, what, usable_bytes, usable_source,
+/// precision, peak, peak_name, peak_source}, layout{as `layout_values`}, memory{rule, states_bytes, activations_bytes,
+/// framework_bytes, total_bytes, usable_bytes, left_bytes, missing_bytes, fits, worst_stage, parameters, by_term{}},
+/// memory_share_by_term{}, least_bytes, ranks[]{rank, layers, parameters, states_bytes, activations_bytes, total_bytes,
+/// by_term{}}, own_parts{dense_states_bytes, expert_states_bytes, activations_bytes}, rules{rule: {rule, differs,
+/// states_bytes, activations_bytes, why_not, by_part{}}}, changes[]{changes[], layout, total_bytes, left_bytes} where
+/// it does not fit, time{}, mfu{}, traffic{}, with tokens energy{}, with a price cost{} (report/run_values.hpp),
+/// notes[]. \throws std::invalid_argument with every rule that the setup breaks, for a format that the device lacks, or
+/// an
 ///         unknown rule
 inline answer cluster_answer(model const& m, cluster_question const& asked) {
   cluster::device const& on = asked.device;
@@ -242,7 +247,7 @@ inline answer cluster_answer(model const& m, cluster_question const& asked) {
   detail::show_terms(made);
   if (!fits && own) detail::show_changes(made, m, asked);
   if (!own) made.say("moetric's own account differs: {rules/" + std::string(asked.rule) + "/differs}");
-  if (own && asked.setup.layout.sizes.pipeline != 1) made.say("The emptiest rank holds {least_bytes:B}");
+  if (own && asked.setup.layout.sizes.pipeline != 1) made.say("The emptiest rank holds {least_bytes:B}", screen::all);
   made.show({.title = "Pipeline ranks, the fullest first",
              .header = {"rank", "layers", "states", "activations", "total"},
              .rows = rows_of(

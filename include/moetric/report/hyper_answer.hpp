@@ -124,8 +124,11 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
     if (!each.outside_range.empty()) {
       std::size_t const place = farthest_outside(each.outside_range);
       std::string const entry = path + "outside_range/#" + std::to_string(place);
-      farthest =
-          each.outside_range[place].fitted ? outside_text(each.outside_range[place], entry, false) : "range not known";
+      laws::extrapolation const& most = each.outside_range[place];
+      farthest = !most.fitted                         ? "range not known"
+                 : most.input.ends_with("parameters") ? "parameters {" + entry + "/factor:3} times " +
+                                                            (most.value > most.fitted->high ? "above" : "below")
+                                                      : outside_text(most, entry, false);
     }
     table.rows.push_back({"{" + path + "law}", "{" + path + "learning_rate}", "{" + path + "batch_tokens?}",
                           "{" + path + "steps?}", farthest});
@@ -147,8 +150,8 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
   made.say("Learning rates differ by {learning_rate/ratio:3} times, batches by {batch_tokens/ratio:3} times: each "
            "belongs to its own optimiser, schedule and parametrisation.");
   made.show(std::move(table));
-  made.show({.title = "Published runs nearest in 6 N_a D",
-             .header = {"run", "learning rate", "batch, tokens", "N_a", "tokens", "6 N_a D"},
+  made.show({.title = "Published runs nearest in FLOPs",
+             .header = {"run", "learning rate", "batch, tokens", "N_a", "tokens", "FLOPs"},
              .rows = rows_of(made.values["published_runs"], "published_runs",
                              {"{$/name}", "{$/learning_rate}", "{$/batch_tokens?:4}",
                               "{$/active_non_embedding_parameters:3}", "{$/tokens:3}", "{$/compute:3}"})});

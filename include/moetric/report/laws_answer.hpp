@@ -13,6 +13,12 @@ namespace moetric::v0::report {
 
 namespace detail {
 
+/// The correlations of a fit's coefficients, or null: source and numbers below the diagonal, by rows.
+inline value correlations_value(laws::description const& law) {
+  if (law.correlations.below_diagonal.empty()) return {};
+  return object({{"source", law.correlations.source}, {"below_diagonal", law.correlations.below_diagonal, units::one}});
+}
+
 inline value law_value(laws::catalogue_row const& row) {
   laws::description const& law = *row.about;
   value inputs = value::list();
@@ -33,6 +39,7 @@ inline value law_value(laws::catalogue_row const& row) {
                  {"architectures", law.architectures},
                  {"compute", law.compute},
                  {"caution", law.caution},
+                 {"correlations", correlations_value(law)},
                  {"fitted_compute", range_value(law.fitted_compute), units::flops},
                  {"fitted_tokens_per_parameter", range_value(law.fitted_tokens_per_parameter), "tokens per parameter"},
                  {"gives", laws::gives(row)}});
@@ -101,7 +108,8 @@ inline answer laws_answer() {
 /// One law: what it gives, its inputs with definitions and fitted ranges, its coefficients with their sources. Keys:
 /// id, title, paper, equation, inputs[]{name, definition, unit, range{low, high} or null}, coefficients[]{name, value,
 /// provenance, source, standard_error or null}, loss_unit or null, data, tokenizer, architectures, compute, caution,
-/// fitted_compute and fitted_tokens_per_parameter{low, high} or null, gives[].
+/// fitted_compute and fitted_tokens_per_parameter{low, high} or null, correlations{source, below_diagonal[]} or null,
+/// gives[].
 inline answer law_answer(laws::catalogue_row const& row) {
   laws::description const& law = *row.about;
   answer made{detail::law_value(row)};
@@ -120,7 +128,12 @@ inline answer law_answer(laws::catalogue_row const& row) {
     made.say("Fitted on " + detail::range_text(law.fitted_tokens_per_parameter, "fitted_tokens_per_parameter") +
              " tokens per parameter");
   made.say("Pre-training loss only; says nothing of downstream scores.");
-  return made.show(coefficients_table(law, screen::all));
+  made.show(coefficients_table(law, screen::all));
+  if (!law.correlations.below_diagonal.empty())
+    made.say("Correlations below the diagonal, by rows, of the logarithms where those have a standard error: "
+             "{correlations/below_diagonal:5}; from {correlations/source}",
+             screen::all);
+  return made;
 }
 
 }  // namespace moetric::v0::report

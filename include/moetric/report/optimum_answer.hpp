@@ -74,39 +74,44 @@ struct beside_optimum {
 
 namespace detail {
 
-/// "parameters 64 times above its fit", after `lead`, of the input that is farthest outside its range; empty if
-/// all that are known are inside.
-inline std::string far_outside(laws::answer const& of, std::string const& lead) {
+/// A template for the input of a point that is farthest outside its range, "parameters 64 times above its fit", of the
+/// list `outside_range` at a path; empty if all ranges that are known hold it.
+inline std::string far_outside(laws::answer const& of, std::string const& path) {
   if (of.outside_range.empty()) return {};
-  laws::extrapolation const& most = of.outside_range[farthest_outside(of.outside_range)];
+  std::size_t const place = farthest_outside(of.outside_range);
+  laws::extrapolation const& most = of.outside_range[place];
   if (!most.fitted || most.factor == 0) return {};
-  std::string const name(most.input.ends_with("parameters") ? "parameters" : most.input);
-  return lead + name + " " + rounded(most.factor, 3) + " times " +
-         (most.value > most.fitted->high ? "above" : "below") + " its fit";
+  return std::string(most.input.ends_with("parameters") ? "parameters" : most.input) + " {" + path + "/#" +
+         std::to_string(place) + "/factor:3} times " + (most.value > most.fitted->high ? "above" : "below") +
+         " its fit";
 }
 
-inline void add_ratios(std::vector<optimum_row>& rows, laws::any_law const& law, optimum::solution const& of,
-                       beside_optimum::rival const& against) {
+/// Adds the rows of the ratios; returns the lists of where their models lie outside of the fits.
+inline value add_ratios(std::vector<optimum_row>& rows, laws::any_law const& law, optimum::solution const& of,
+                        beside_optimum::rival const& against) {
   auto const ratio = optimum::efficiency_leverage(law, of.at, against.law, against.fixed, of.compute);
   // At the same budget a worse law reaches the rival's loss with no number of tokens.
   optimum::any_point const its = optimum::at_compute(against.law, of.compute, against.fixed);
   bool const found = ratio.loss <= its.loss;
+  optimum::any_point const equal = optimum::at_loss(against.law, ratio.loss, against.fixed);
+  std::string const equal_outside = far_outside(equal, "compute_ratio_outside");
+  value outside_of = object({{"compute_ratio_outside", outside_range_value(equal.outside_range, &*against.law.about)}});
   rows.push_back({"against", against.name});
   rows.push_back({"compute_ratio",
                   ratio.compute_ratio,
                   {},
-                  "FLOPs of {against} for the same loss" +
-                      far_outside(optimum::at_loss(against.law, ratio.loss, against.fixed), "; there ")});
+                  "FLOPs of {against} for the same loss" + (equal_outside.empty() ? "" : "; there " + equal_outside)});
   if (!found) {
     rows.push_back({"token_ratio", value(), {}, "none: {against} reaches a lower loss"});
   } else {
     optimum::any_point const fewest = optimum::fewest_tokens_at_loss(law, of.compute, its.loss, of.at);
-    std::string const outside = far_outside(fewest, "its model has ");
+    std::string const outside = far_outside(fewest, "token_ratio_outside");
+    outside_of.set("token_ratio_outside", outside_range_value(fewest.outside_range, &*law.about));
     rows.push_back({"token_ratio",
                     its.at[1] / fewest.at[1],
                     {},
                     outside.empty() ? "tokens of its optimum, over the fewest for the same loss and FLOPs"
-                                    : "NOT A PREDICTION, " + outside});
+                                    : "NOT A PREDICTION, its model has " + outside});
     rows.push_back({"token_ratio_is_prediction", outside.empty(), {}, "", screen::all});
     rows.push_back({"token_ratio_parameters", fewest.at[0], units::parameters,
                     "of the model that needs the fewest tokens", screen::all});
@@ -116,6 +121,7 @@ inline void add_ratios(std::vector<optimum_row>& rows, laws::any_law const& law,
                   ratio.comparable,
                   {},
                   ratio.comparable ? "" : "losses are on different scales: ratios mean nothing"});
+  return outside_of;
 }
 
 }  // namespace detail
@@ -123,8 +129,9 @@ inline void add_ratios(std::vector<optimum_row>& rows, laws::any_law const& law,
 /// The answer about a law of parameters and tokens. Keys beside those above: compute, the law's inputs, reducible_loss,
 /// loss_per_log_parameters, loss_per_log_tokens; at_end_of_range[] if an input had a range; with a demand cost,
 /// training_cost and cost_over_training_optimum; with a rival against, compute_ratio, token_ratio or null, comparable,
-/// and with a token_ratio token_ratio_is_prediction, token_ratio_parameters and token_ratio_tokens, its model;
-/// with intervals NAME_low and NAME_high of what was solved for, coverage and sampled, what the samples show.
+/// compute_ratio_outside[] and with a token_ratio token_ratio_outside[], token_ratio_is_prediction,
+/// token_ratio_parameters and token_ratio_tokens, its model; with intervals NAME_low and NAME_high of what was solved
+/// for, coverage and sampled, what the samples show.
 inline answer optimum_answer(laws::any_law const& law, optimum::solution const& of, beside_optimum const& beside = {}) {
   laws::description const& about = *law.about;
   std::vector<optimum_row> rows;
@@ -142,7 +149,7 @@ inline answer optimum_answer(laws::any_law const& law, optimum::solution const& 
     rows.push_back({"cost_over_training_optimum", of.serving->cost_over_training_optimum, units::one,
                     "over the cheapest training to this loss, inference ignored"});
   }
-  if (beside.against) detail::add_ratios(rows, law, of, *beside.against);
+  value const outside_of = beside.against ? detail::add_ratios(rows, law, of, *beside.against) : object();
   for (optimum::solution_interval const& each : beside.intervals) {
     std::string_view const unit = unit_of_input(each.name, &about);
     rows.push_back({each.name + "_low", each.within.low, unit, "{coverage:%2} of samples"});
@@ -158,6 +165,7 @@ inline answer optimum_answer(laws::any_law const& law, optimum::solution const& 
   rows.push_back(
       {"loss_per_log_tokens", of.loss_per_tokens, units::nats_per_token, "d loss / d ln tokens", screen::all});
   answer made = optimum_answer(about, of, std::move(rows));
+  made.values.update(outside_of);
   if (!beside.intervals.empty())
     made.blocks.insert(made.blocks.begin() + (of.extrapolated() ? 1 : 0),
                        block{.rows = {{"Intervals of {coverage:%2} by samples of: {sampled}."}}});

@@ -121,8 +121,8 @@ inline void add_first_screen(answer& made, plan::result const& p) {
            std::string(p.request.attention == plan::attention_kind::latent
                            ? "latent, KV rank {architecture/kv_lora_rank}"
                            : "{architecture/n_kv_heads} KV") +
-           "), {architecture/n_experts} experts of width "
-           "{architecture/d_expert}, {architecture/top_k} active and {architecture/n_shared_experts} shared; "
+           "), {architecture/n_experts} experts of "
+           "{architecture/d_expert}, {architecture/top_k} active, {architecture/n_shared_experts} shared; "
            "{tokens:3} tokens.");
   bool const over = static_cast<double>(p.run.matmul_compute) > 1.01 * p.request.compute && !p.compute.serving;
   if (over)
@@ -137,11 +137,10 @@ inline void add_first_screen(answer& made, plan::result const& p) {
                                            "{$/total_non_embedding_parameters:3}", "{$/tokens:3}", "{$/outside}"});
   for (std::size_t i = 0; i != sources.size(); ++i)
     if (made.values["sources"].members()[i].content["outside"].empty()) sources[i].back() = "inside";
-  made.show({.title =
-                 "By each source, {spread_over_sources/active_non_embedding_parameters:2}x apart in N_a and "
-                 "{spread_over_sources/tokens:2}x in tokens, at n_experts / top_k = {expansion_rate:3}, each by its "
-                 "own count of FLOPs; N_a active, N total parameters, no embeddings",
-             .header = {"source", "N_a", "N", "tokens", "outside its fits by"},
+  made.show({.title = "By source, each in its own FLOPs, at n_experts / top_k = {expansion_rate:3}: active N_a "
+                      "{spread_over_sources/active_non_embedding_parameters:2}x apart, tokens "
+                      "{spread_over_sources/tokens:2}x",
+             .header = {"source", "N_a", "N, total", "tokens", "outside its fits by (rate n_experts / top_k)"},
              .rows = std::move(sources)});
   std::vector<text_row> runs =
       rows_of(made.values["nearest_runs"], "nearest_runs",
@@ -157,8 +156,7 @@ inline void add_first_screen(answer& made, plan::result const& p) {
   if (p.hardware.kept != p.hardware.rules)
     made.say("Widths keep {hardware/hardware_rules_kept} of {hardware/hardware_rules} hardware rules: --verbose shows "
              "shapes near that keep more.");
-  made.say("Pre-training loss only; says nothing of downstream scores.");
-  made.say("Next: add --json > plan.json, then moetric export plan.json --format hf.");
+  made.say("Pre-training loss only; says nothing of downstream scores. Next: --json, then moetric export.");
 }
 
 inline void add_triad(answer& made) {

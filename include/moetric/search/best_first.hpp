@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/run_control.hpp"
 #include "moetric/search/bound/bounds.hpp"
 #include "moetric/search/bound/box_split.hpp"
@@ -67,7 +68,7 @@ class branch_and_bound {
     std::uint64_t const size = size_of(ranges);
     if (size == 0) return {.k = k_};
     bool const may_stop = control_.stop.stop_possible() || control_.progress;
-    boxes_left_ = may_stop ? first_pass_ : ~std::uint64_t{0};
+    boxes_left_ = may_stop ? first_pass_ + k_ / 2 : ~std::uint64_t{0};  // it should find k, which prune
     search(ranges);
     if (boxes_left_ == 0 && !stopped_) {
       search_in_parts(ranges, size);
@@ -126,19 +127,22 @@ class branch_and_bound {
     counts_ = {.boxes = counts_.boxes};
     boxes_left_ = ~std::uint64_t{0};
     size_ = size;
-    std::vector<index_range> part;
     std::uint64_t const of_part = std::max<std::uint64_t>(size / n_parts, 1);
+    std::uint64_t left = size, room = std::min(of_part, left);
+    std::vector<index_range> part;
     for (index_range const& range : ranges)
       for (std::uint64_t first = range.first; first != range.last;) {
-        std::uint64_t const room = of_part - size_of(part), last = first + std::min(room, range.last - first);
-        part.push_back({first, last});
-        first = last;
-        if (size_of(part) != of_part && last != ranges.back().last) continue;
+        part.push_back({first, first + std::min(room, range.last - first)});
+        first = part.back().last;
+        room -= part.back().size();
+        if (room != 0) continue;
         search(part);
         if (stopped_) return;
         completed_.insert(completed_.end(), part.begin(), part.end());
         counts_.enumerated += size_of(part);
         counts_of_completed_ = counts_;
+        left -= size_of(part);
+        room = std::min(of_part, left);
         part.clear();
       }
   }
@@ -295,25 +299,29 @@ class branch_and_bound {
   std::vector<digits> left_of_rows_{};
   search_counters counts_{};
   bool stopped_ = false;
-  std::uint64_t boxes_left_ = 0;               // of the first pass
-  std::vector<candidate> first_best_{};        // of the first pass, if it did not end
+  std::uint64_t boxes_left_ = 0;         // of the first pass
+  std::vector<candidate> first_best_{};  // of the first pass, if it did not end
   candidate first_worst_ = best_list(1).worst();
-  std::uint64_t size_ = 0;                     // of all parts
-  std::vector<index_range> completed_{};       // in order
+  std::uint64_t size_ = 0;                // of all parts
+  std::vector<index_range> completed_{};  // in order
   search_counters counts_of_completed_{};
 };
 
 }  // namespace detail
 
-/// The k best allowed configurations of some ranges of indices, exactly those that scoring every one would find. Ties go
-/// to the lower index. A search that is stopped returns what it has: its `searched` says of which indices, and it merges
-/// with results of the others.
-/// \param ranges in increasing order, disjoint
-/// \throws std::invalid_argument for k = 0, for ranges that overlap or leave the space, and for an objective that is NaN
+/// The k best allowed configurations of some ranges of indices, exactly those that scoring every one would find. Ties
+/// go to the lower index. A search that is stopped returns what it has: its `searched` says of which indices, and it
+/// merges with results of the others. \param ranges in increasing order, disjoint \throws std::invalid_argument for k =
+/// 0, for ranges that overlap or leave the space, and for an objective that is NaN
+#ifdef MOETRIC_COMPILED
+result search_best(any_problem const& p, std::size_t k, std::span<index_range const> ranges,
+                   run_control const& control = {});
+#else
 inline result search_best(any_problem const& p, std::size_t k, std::span<index_range const> ranges,
                           run_control const& control = {}) {
   return detail::branch_and_bound(p, k, control).run(ranges);
 }
+#endif
 /// The k best of one range.
 inline result search_best(any_problem const& p, std::size_t k, index_range range, run_control const& control = {}) {
   return search_best(p, k, std::span<index_range const>(&range, 1), control);

@@ -123,6 +123,7 @@ TEST_CASE("device strings that once fell back to a wrong peak are right or refus
   };
   CHECK(bf16("NVIDIA GB200") == Approx(2500));
   CHECK(bf16("NVIDIA B200") == Approx(2250));
+  CHECK(bf16("b200") == Approx(2250));  // there is one B200, but an H100 in two forms
   CHECK(bf16("NVIDIA H20") == Approx(148));
   CHECK(bf16("NVIDIA H200") == Approx(989));
   CHECK(bf16("NVIDIA H100 80GB HBM3") == Approx(989));

@@ -1,3 +1,5 @@
+// Compiled alone: it replaces operator new.
+
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>

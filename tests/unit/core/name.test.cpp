@@ -55,7 +55,7 @@ TEST_CASE("a refused name is told with the list and the nearest of it, on one li
   CHECK_THROWS_WITH(refuse_name("format", "megaton", {"hf", "megatron", "cpp"}),
                     "moetric: format must be one of hf, megatron, cpp, but got 'megaton'; did you mean megatron?");
   CHECK_THROWS_WITH(refuse_name("format", "a\nb", {"hf", "cpp"}),
-                    "moetric: format must be one of hf, cpp, but got 'a?b'");
+                    "moetric: format must be one of hf, cpp, but got 'a\\x0ab'");
   // Of many names the near ones stand alone; without one that is near all do.
   std::vector<std::string_view> const many{"a1", "b2", "c3",  "d4",  "e5",  "f6",      "g7",
                                            "h8", "i9", "j10", "k11", "l12", "kaplan-n"};

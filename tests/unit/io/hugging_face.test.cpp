@@ -13,6 +13,7 @@
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
+#include "moetric/io/hugging_face/key_rules.hpp"
 #include "moetric/zoo/catalogue.hpp"
 #include "published_configs.hpp"
 

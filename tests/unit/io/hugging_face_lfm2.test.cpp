@@ -48,7 +48,10 @@ TEST_CASE("LFM2's keys change its count as the modelling code does") {
   CHECK(total(with(lfm2(), "tie_embedding", false)) - total(lfm2()) == 65536 * 2048);
   CHECK_THAT(refusal(with(lfm2(), "conv_dim", 1024)), ContainsSubstring("key 'conv_dim' of model_type 'lfm2' must"));
   CHECK_THAT(refusal(with(lfm2(), "block_ff_dim", 1024)), ContainsSubstring("equal 'intermediate_size'"));
-  CHECK_THAT(refusal(with(lfm2(), "block_ffn_dim_multiplier", 1.5)), ContainsSubstring("be 1, but got 1.5"));
+  // One and a half times 8192 is 12288
+  CHECK(total(with(lfm2(), "block_ffn_dim_multiplier", 1.5)) - total(lfm2()) == 16ULL * 3 * 2048 * 4096);
+  for (json const& wrong : {json(-1), json("1"), json(1e300), json(0)})
+    CHECK_THAT(refusal(with(lfm2(), "block_ffn_dim_multiplier", wrong)), ContainsSubstring("be a positive number"));
   CHECK_THAT(refusal(with(lfm2(), "block_use_swiglu", false)), ContainsSubstring("be true"));
   CHECK_THAT(refusal(with(lfm2(), "layer_types", {"conv"})), ContainsSubstring("'num_hidden_layers' items"));
 }

@@ -9,6 +9,8 @@
 #include "json.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
+#include "moetric/io/hugging_face/key_rules.hpp"
+#include "moetric/io/hugging_face/wrapper.hpp"
 #include "published_configs.hpp"
 
 using namespace moetric;
@@ -68,7 +70,7 @@ bool unread(std::string_view name, std::string_view key) {
     return name == "GPT-J-6B" || name == "CodeGen-350M-mono" || name.ends_with("T5-base") || name == "T5-small" ||
            name.ends_with("as first published");
   if (key == "num_key_value_heads")  // latent attention has as many as heads
-    return name == "MiniCPM3-4B" || name == "a small Mistral 4" || name == "a small Youtu-LLM" ||
+    return name == "MiniCPM3-4B" || name == "a small Mistral 4" || name.starts_with("a small Youtu-LLM") ||
            name.starts_with("A.X-K1") || name == "Youtu-VL-4B";
   if (name == "Qwen2-VL-2B" || name == "LLaDA2.0-mini") return key == "sliding_window";  // without use_sliding_window
   if (name == "Step-3.7-Flash") return key == "n_shared_experts";                        // always one, of its own width

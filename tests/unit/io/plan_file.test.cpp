@@ -54,6 +54,24 @@ TEST_CASE("a plan's file is read back") {
   CHECK(run.learning_rate == 1.2e-3);
 }
 
+TEST_CASE("a plan's file may hold the widths of latent attention") {
+  std::string const latents =
+      "\"q_lora_rank\": 0, \"kv_lora_rank\": 512, \"qk_rope_head_dim\": 64, \"v_head_dim\": 128";
+  io::planned_run const run = io::parse_plan(with("\"n_heads\"", latents + ", \"n_heads\""));
+  REQUIRE(run.latents);
+  auto const attention = run.model().layers.mixers[0].get<multi_head_latent_attention<>>();
+  CHECK_FALSE(attention.query_lora);
+  CHECK(attention.kv_lora_rank == 512);
+  CHECK(attention.qk_nope_head_dim == 64);
+  auto const found = arguments(io::write_megatron(run, {}));
+  CHECK(found.contains("multi-latent-attention"));
+  CHECK(found.at("kv-lora-rank") == "512");
+  CHECK_FALSE(found.contains("num-query-groups"));
+  CHECK_THROWS_WITH(io::write_cpp_header(run), ContainsSubstring("must be of a plan with grouped queries"));
+  CHECK_THROWS_WITH(io::parse_plan(with("\"n_heads\"", "\"kv_lora_rank\": 512, \"n_heads\"")),
+                    ContainsSubstring("'architecture.q_lora_rank' of a plan must be present"));
+}
+
 TEST_CASE("a broken plan file is refused by key") {
   auto const refused = [](std::string const& changed, char const* sentence) {
     CHECK_THROWS_WITH(io::parse_plan(changed), ContainsSubstring(sentence));
@@ -66,7 +84,7 @@ TEST_CASE("a broken plan file is refused by key") {
   refused(with("\"n_layers\": 10", "\"n_layers\": 11"), "'architecture.n_layers' of a plan must be");
   refused(with("\"top_k\": 8", "\"top_k\": 289"), "top_k must not exceed n_experts");
   refused(with("\"n_kv_heads\": 2", "\"n_kv_heads\": 3"), "n_heads must be divisible by n_kv_heads");
-  refused(with("\"n_heads\"", "\"sliding_window\": 4096, \"n_heads\""), ", vocab_size, but got 'sliding_window'");
+  refused(with("\"n_heads\"", "\"sliding_window\": 4096, \"n_heads\""), "but got 'sliding_window'");
   refused(with("1.2e-3", "\"fast\""), "key 'learning_rate' of a plan must be a number, but got 'fast'");
   refused(with("3742000001", "-1"), "key 'tokens' of a plan must not be negative, but got -1");
   refused(with("1.2e-3", "-1.2e-3"), "key 'learning_rate' of a plan must be positive and finite, but got -0.0012");

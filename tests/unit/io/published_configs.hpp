@@ -891,4 +891,24 @@ inline constexpr published_config published_configs[] = {
       "moe_router_scaling_factor": 3.0, "tie_word_embeddings": false, "attention_other_setting": {"attention_type":
       "sliding_attention", "num_attention_heads": 96, "num_attention_groups": 8, "head_dim": 128}})",
      196956130368, 11987323968, "Step-3.5-Flash, whose layers it has"},
+    {"Falcon-40B as first published", R"({"model_type": "RefinedWeb", "alibi": false,
+      "apply_residual_connection_post_layernorm": false, "architectures": ["RWForCausalLM"], "attention_dropout": 0.0,
+      "bias": false, "hidden_dropout": 0.0, "hidden_size": 8192, "layer_norm_epsilon": 1e-05, "n_head": 128,
+      "n_head_kv": 8, "n_layer": 60, "parallel_attn": true, "vocab_size": 65024})",
+     41303293952, 0, "the Hub"},
+    {"Falcon-7B as first published", R"({"model_type": "RefinedWebModel", "alibi": false,
+      "apply_residual_connection_post_layernorm": false, "architectures": ["RWForCausalLM"], "bias": false,
+      "hidden_size": 4544, "multi_query": true, "n_head": 71, "n_layer": 32, "parallel_attn": true, "vocab_size":
+      65024})",
+     6921720704, 0, "the Hub"},
+    {"StableLM-3B-4E1T as first published", R"({"model_type": "stablelm_epoch", "architectures":
+      ["StableLMEpochForCausalLM"], "hidden_act": "silu", "hidden_size": 2560, "intermediate_size": 6912, "norm_eps":
+      1e-05, "num_attention_heads": 32, "num_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 32, "rope_pct":
+      0.25, "rotary_scaling_factor": 1.0, "tie_word_embeddings": false, "vocab_size": 50304})",
+     2795443200, 0, "the Hub"},
+    {"a small Youtu-LLM by its older name", R"({"model_type": "youtu_llm", "hidden_size": 64, "intermediate_size":
+      128, "kv_lora_rank": 16, "num_attention_heads": 4, "num_hidden_layers": 4, "num_key_value_heads": 2,
+      "q_lora_rank": 24, "qk_nope_head_dim": 8, "qk_rope_head_dim": 4, "tie_word_embeddings": true, "v_head_dim": 8,
+      "vocab_size": 1000})",
+     191200, 0, "a small Youtu-LLM"},
 };

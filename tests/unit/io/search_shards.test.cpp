@@ -1,4 +1,7 @@
 #include "moetric/io/search_shards.hpp"
+
+#include <sstream>
+
 #include "catch.hpp"
 #include "moetric/io/search_answer.hpp"
 #include "moetric/report/json.hpp"
@@ -8,6 +11,7 @@
 
 using namespace moetric;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
 
 namespace {
 
@@ -36,8 +40,32 @@ io::json sorted(report::value const& of) {
   return io::parse_json_object("{\"it\": " + report::to_json(of) + "}", "a value");
 }
 
-io::named_shard shard_of(std::string const& name, report::answer const& of) {
-  return {name, io::read_shard(io::parse_json_object(report::to_json(of.values), name))};
+/// The text of a shard, under a name.
+struct shard {
+  std::string name, text;
+};
+
+shard shard_of(std::string const& name, report::answer const& of) {
+  return {name, report::to_json(of.values)};
+}
+
+io::merged_search merged_of(std::vector<shard> const& shards) {
+  io::merged_search all;
+  for (shard const& each : shards) {
+    std::istringstream text(each.text);
+    all.add(text, each.name);
+  }
+  return all;
+}
+
+report::answer answer_of(io::merged_search const& of) {
+  return io::search_answer(of.request(), of.problem(), of.found(), of.run());
+}
+
+std::string replaced(std::string text, std::string const& what, std::string const& by) {
+  std::size_t const at = text.find(what);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, what.size(), by);
 }
 
 }  // namespace
@@ -74,59 +102,93 @@ TEST_CASE("a best shape at the end of an axis is said to be there") {
 
 TEST_CASE("merged shards keep every caution of the whole search") {
   report::answer const whole = answer_of(request());
-  std::vector<io::named_shard> shards;
+  std::vector<shard> shards;
   for (std::uint64_t const i : {2U, 0U, 1U})
     shards.push_back(shard_of("part." + std::to_string(i), answer_of(request(), i, 3)));
-  report::search_summary const merged = io::merge_shards(shards);
-  CHECK(*merged.complete);
-  report::answer const made = report::search_answer(merged);
+  io::merged_search const merged = merged_of(shards);
+  CHECK(merged.missing().empty());
+  report::answer const made = answer_of(merged);
   for (char const* const key : {"best", "outside_range", "outside_family", "edges", "law", "windows", "axes", "request",
-                                "space", "enumerated", "compute"}) {
+                                "version", "asked", "space", "enumerated", "compute"}) {
     CAPTURE(key);
     CHECK(sorted(made.values[key]) == sorted(whole.values[key]));
   }
+  CHECK(made.values["complete"].flag());
   CHECK(without_unit(made.values).empty());
   CHECK(to_text(made).substr(0, 60) == to_text(whole).substr(0, 60));
+  CHECK(merged_of({shard_of("merged", made)}).found() == merged.found());  // an answer of merged ones is a shard
 
   shards.pop_back();
-  report::search_summary const partial = io::merge_shards(shards);
-  CHECK_FALSE(*partial.complete);
-  CHECK(io::missing_text(partial) == "indices 63 .. 125");
-  CHECK_THAT(to_text(report::search_answer(partial)),
+  io::merged_search const partial = merged_of(shards);
+  CHECK(io::missing_text(partial.missing()) == "indices 63 .. 125");
+  CHECK_THAT(to_text(answer_of(partial)),
              ContainsSubstring("INCOMPLETE: of 189 configurations indices 63 .. 125 are missing"));
   shards.push_back(shards[0]);
-  shards.back().file = "again";
-  CHECK_THROWS_WITH(io::merge_shards(shards),
-                    ContainsSubstring("must not overlap, but 'part.2' and 'again' both have indices 126 .. 188"));
+  shards.back().name = "again";
+  CHECK_THROWS_WITH(merged_of(shards),
+                    ContainsSubstring("must not overlap, but part.2 and again both have indices 126 .. 188"));
   shards.back() = shard_of("other", answer_of(request(R"("law": "fine-grained", "compute": 2e20)"), 1, 3));
-  CHECK_THROWS_WITH(io::merge_shards(shards), ContainsSubstring("same request, but 'other' does not"));
-  CHECK_THROWS_WITH(io::merge_shards({}), ContainsSubstring("at least one"));
+  CHECK_THROWS_WITH(merged_of(shards), ContainsSubstring("same request, but other does not belong to that of part.2"));
 }
 
 TEST_CASE("merged shards have a time only if each of them has one") {
   auto const merged = [](std::optional<double> second) {
-    return io::merge_shards({shard_of("a", answer_of(request(), 0, 2, {.seconds = 1})),
-                             shard_of("b", answer_of(request(), 1, 2, {.seconds = second}))})
+    return merged_of({shard_of("a", answer_of(request(), 0, 2, {.seconds = 1})),
+                      shard_of("b", answer_of(request(), 1, 2, {.seconds = second}))})
+        .run()
         .seconds;
   };
   CHECK(merged(2) == 3);
   CHECK_FALSE(merged(std::nullopt));
 }
 
-TEST_CASE("a shard with a method, a time or an edge of the wrong kind is refused by key") {
-  io::json const written = io::parse_json_object(report::to_json(answer_of(request()).values), "a result");
-  auto const refused = [&](char const* key, io::json const& value, char const* sentence) {
-    io::json changed = written;
-    changed.object()[key] = value;
-    CHECK_THROWS_WITH(io::read_shard(changed), ContainsSubstring(sentence));
+TEST_CASE("many configurations are written one by one, as the text of the whole answer") {
+  io::json const asked = request();
+  auto const problem = io::search_from(asked).problem();
+  search::result const found = search::search_best(problem, 50);
+  std::ostringstream text;
+  io::write_search_answer(text, asked, problem, found, {.seconds = 2});
+  CHECK(text.str() == report::to_json(io::search_answer(asked, problem, found, {.seconds = 2}).values));
+  io::json open = asked;
+  open.object()["windows"] = io::json_object{{"total_non_embedding_parameters", io::json_array{nullptr, 1}}};
+  auto const impossible = io::search_from(open).problem();
+  search::result const none = search::search_best(impossible, 50);
+  std::ostringstream empty;
+  io::write_search_answer(empty, open, impossible, none);
+  CHECK(empty.str() == report::to_json(io::search_answer(open, impossible, none).values));
+  CHECK(merged_of({{"empty", empty.str()}}).found() == none);
+}
+
+TEST_CASE("a shard that was cut short or edited is refused by its name") {
+  std::string const written = shard_of("part", answer_of(request(), 0, 2)).text;
+  CHECK_NOTHROW(merged_of({{"part", written}}));
+  // Cut anywhere: never a shard, and always a sentence that names it.
+  for (std::size_t length = 0; length < written.size() - 1; length += 97)
+    CHECK_THROWS_WITH(merged_of({{"part", written.substr(0, length)}}),
+                      StartsWith("moetric: part must be whole, but") || StartsWith("moetric: part must hold a JSON"));
+  CHECK_THROWS_WITH(merged_of({{"part", written + std::string(1, '\0') + "x"}}),
+                    ContainsSubstring("part must be JSON"));
+  // Any digit of it, changed to another. The last of 17 may leave the same double.
+  for (std::size_t at = 0; at < written.size(); at += 5) {
+    if (written[at] < '0' || written[at] > '9') continue;
+    std::size_t const end = written.find_first_not_of("0123456789.", at);
+    if (end - written.find_last_not_of("0123456789.", at) > 16) continue;
+    std::string changed = written;
+    changed[at] = written[at] == '9' ? '8' : static_cast<char>(written[at] + 1);
+    CAPTURE(written.substr(at < 40 ? 0 : at - 40, 50));
+    CHECK_THROWS_WITH(merged_of({{"part", changed}}), ContainsSubstring("part"));
+  }
+  auto const refused = [&](std::string const& what, std::string const& by, std::string const& sentence) {
+    CHECK_THROWS_WITH(merged_of({{"part", replaced(written, what, by)}}), ContainsSubstring(sentence));
   };
-  refused("method", 5, "key 'method' of a result must be a string");
-  refused("seconds", "long", "key 'seconds' of a result must be a number");
-  refused("edges", io::json_array{io::json_object{{"field", "d_model"}, {"value", 512}, {"end", "biggest"}}},
-          "key 'edges[0].end' of a result must be largest or smallest, but got 'biggest'");
-  io::json without = written;
-  without.object().erase("method");
-  CHECK_THROWS_WITH(io::read_shard(without), ContainsSubstring("key 'method' of a result must be present"));
+  refused("\"version\": \"", "\"version\": \"9", "key 'version' of part must be ");
+  refused("\"method\": \"bounds\"", "\"method\": 5", "key 'method' of part must be a string");
+  refused("\"seconds\": null", "\"seconds\": \"long\"", "key 'seconds' of part must be a number");
+  refused("\"top\": 3", "\"top\": 4", "key 'best' of part must hold the best 4 of those scored, but holds 3");
+  refused("\"best\": [", "\"best\": [5,", "key 'best[0]' of part must be an object, but got 5");
+  refused("\"outside_family\": [", "\"outside_family\": [\"none\",", "key 'outside_family' of part must hold");
+  refused("\"end\": \"", "\"end\": \"the ", "key 'edges[0].end' of part must be \"");
+  refused("\"method\": \"bounds\",", "", "key 'method' of part must be present");
 }
 
 TEST_CASE("an objective is changed in its request") {

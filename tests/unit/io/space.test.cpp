@@ -187,10 +187,21 @@ TEST_CASE("a result survives a round trip through JSON, and a hostile one is ref
   io::search_request const request = io::search_from(io_json(with("/preset", "none")));
   search::result const found = search::search_best(request.problem(), 5, {3, 70});
   REQUIRE(found.best.size() == 5);
+  auto const fingerprint = [](json const& of) {
+    return io::fingerprint(io_json(of), io::search_from(io_json(of)).problem());
+  };
   json const written = json::parse(report::to_json(io::search_answer(io_json(good), request.problem(), found).values));
   CHECK(io::result_from(io_json(written)) == found);
-  CHECK(io::request_of(io_json(written)) == io::fingerprint(io_json(good)));
-  CHECK(io::fingerprint(io_json(good)) != io::fingerprint(io_json(with("/sequence_length", 4095))));
+  CHECK(written["request"] == io::fingerprint(io_json(good), request.problem()));
+  CHECK(fingerprint(good) != fingerprint(with("/sequence_length", 4095)));
+  // The same text with another law, preset or default axis behind it is another request.
+  auto const same_text = [&](io::search_request const& of) { return io::fingerprint(io_json(good), of.problem()); };
+  io::search_request other = request;
+  other.windows.push_back({search::measure::n_layers, 1, 100});
+  CHECK(same_text(other) != same_text(request));
+  other = request;
+  other.objective = search::loss_of("fine-grained-rounded", {.compute = 1e20});
+  CHECK(same_text(other) != same_text(request));
 
   auto const refused = [&](char const* path, json const& value, std::string const& sentence) {
     json changed = written;
@@ -199,7 +210,8 @@ TEST_CASE("a result survives a round trip through JSON, and a hostile one is ref
     CHECK_THROWS_WITH(io::result_from(io_json(changed)), Catch::Matchers::ContainsSubstring(sentence));
   };
   refused("/top", -1, "key 'top' of a result must not be negative, but got -1");
-  refused("/top", 4, "key 'best' of a result must not hold more than top, but holds 5");
+  refused("/top", 4, "key 'best' of a result must hold the best 4 of those scored, but holds 5");
+  refused("/top", 0, "key 'top' of a result must be from 1 to ");
   refused("/searched", {{3, 3}}, "key 'searched' of a result must hold increasing ranges, but got [3,3]");
   refused("/searched", {{3, 5}}, "key 'best' of a result must lie in what was searched");
   refused("/searched", {{3, 70}, {60, 80}}, "key 'searched' of a result must hold increasing ranges, but got [60,80]");
@@ -210,7 +222,7 @@ TEST_CASE("a result survives a round trip through JSON, and a hostile one is ref
   refused("/discarded", ~std::uint64_t{0},
           "key 'enumerated' of a result must be what was discarded, rejected and scored");
   CHECK_THROWS_WITH(io::result_from(io::json_object()),
-                    "moetric: key 'top' of a result must be present, but is missing");
+                    "moetric: key 'best' of a result must be present, but is missing");
 }
 
 }  // namespace

@@ -62,17 +62,19 @@ TEST_CASE("rules of the hardware are counted one by one") {
             .top_k = 8,
             .n_shared_experts = 1};
   plan::hardware_check fit = plan::check_hardware(s, {.tensor = 8, .expert = 8});
-  CHECK(fit.kept == 8);  // d_model and d_expert by 64 and 128, heads, key-value heads, d_ff, experts
-  CHECK(fit.rules == 8);
+  CHECK(fit.kept == 9);  // d_model and d_expert by 64 and 128, heads, key-value heads, d_ff, experts, d_expert by ranks
+  CHECK(fit.rules == 9);
   CHECK(fit.broken.empty());
-  s.d_expert = 704;  // 11 x 64
+  s.d_expert = 1404;  // 8 tensor ranks cannot share it
   s.n_heads = 12;
   s.n_experts = 100;
-  fit = plan::check_hardware(s, {.tensor = 8, .expert = 8, .pipeline = 3});
-  CHECK(fit.rules == 9);
-  CHECK(fit.kept == 5);
-  CHECK(fit.broken == std::vector<std::string>{"d_expert % 128", "n_heads % tensor_parallel 8",
-                                               "n_experts % expert_parallel 8", "n_layers % pipeline_parallel 3"});
+  fit = plan::check_hardware(s, {.tensor = 8, .expert = 8, .pipeline = 64});
+  CHECK(fit.rules == 10);
+  CHECK(fit.kept == 4);
+  CHECK(fit.broken == std::vector<std::string>{"d_expert % 64", "d_expert % 128", "n_heads % tensor_parallel 8",
+                                               "n_experts % expert_parallel 8", "d_expert % expert_tensor_parallel 8",
+                                               "n_layers < pipeline_parallel 64"});
+  CHECK(plan::check_hardware(s, {.pipeline = 3}).rules == 5);  // uneven stages are stages
   CHECK(plan::check_hardware(s, {}).rules == 4);
 }
 

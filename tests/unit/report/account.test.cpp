@@ -119,19 +119,22 @@ TEST_CASE("modules of multi-token prediction are counted by the convention of th
 }
 
 TEST_CASE("a model that cannot be sharded so has the rules that it breaks") {
-  report::answer const made = report::check_answer("deepseek-v3", zoo::deepseek_v3, {.tensor = 3, .expert = 64});
+  report::answer const made =
+      report::check_answer("deepseek-v3", zoo::deepseek_v3, parallel_sizes{.tensor = 3, .expert = 64});
   CHECK_FALSE(made.values["ok"].flag());
   CHECK_FALSE(made.values["broken_rules"].empty());
   CHECK(without_unit(made.values).empty());
   CHECK_THAT(to_text(made), ContainsSubstring("cannot be sharded tensor-parallel over 3") &&
                                 ContainsSubstring("n_heads must be divisible"));
-  std::string const all = to_text(
-      report::check_answer("deepseek-v3", zoo::deepseek_v3,
-                           {.tensor = 8, .expert = 64, .sequence_length = 8192, .expert_tensor = 4, .context = 2}),
-      {.width = 300});
+  std::string const all =
+      to_text(report::check_answer(
+                  "deepseek-v3", zoo::deepseek_v3,
+                  parallel_sizes{.tensor = 8, .expert = 64, .sequence_length = 8192, .expert_tensor = 4, .context = 2}),
+              {.width = 300});
   for (char const* const size : {"expert-tensor-parallel over 4", "context-parallel over 2", "of 8,192 tokens"})
     CHECK(all.find(size) != std::string::npos);
-  report::answer const ok = report::check_answer("deepseek-v3", zoo::deepseek_v3, {.tensor = 8, .expert = 64});
+  report::answer const ok =
+      report::check_answer("deepseek-v3", zoo::deepseek_v3, parallel_sizes{.tensor = 8, .expert = 64});
   CHECK(ok.values["ok"].flag());
   // 61 layers of latent attention, 3 dense and 58 with 256 experts (2412.19437), of which each of 64 ranks holds 4.
   CHECK_THAT(

@@ -62,6 +62,22 @@ TEST_CASE("a comparison with intervals has those of every plan and regret") {
   CHECK_THAT(text, ContainsSubstring("no plan is judged by two laws"));
 }
 
+TEST_CASE("a fit with a caution is marked first where it is compared") {
+  laws::owned_description mine;
+  mine.value = *laws::require("joint-moe").about;
+  mine.value.id = mine.own("fitted-joint-moe");
+  mine.value.caution = mine.own("gamma is not identified: other values of it fit as well");
+  mine.value.coefficients = fixed_list<laws::coefficient, 16>{};
+  for (laws::coefficient each : laws::joint_moe::printed.about->coefficients) {
+    each.how = provenance::user;
+    mine.value.coefficients.push_back(each, "");
+  }
+  laws::joint_moe::law const fitted(laws::description_ref(std::move(mine)), laws::joint_moe::printed.k);
+  report::answer const made = report::compare_answer(optimum::compare(
+      1e20, {.laws = {"zhao"}, .own_laws = {fitted}, .expansion_rates = {1, 8}, .granularities = {1}}));
+  CHECK_THAT(to_text(made), StartsWith("CAUTION, fitted-joint-moe: gamma is not identified"));
+}
+
 TEST_CASE("the grid of a comparison is given, and its ends are told") {
   optimum::comparison const wide =
       optimum::compare(1e20, {.laws = {"joint-moe", "zhao"}, .expansion_rates = {1, 8, 16}, .granularities = {1, 7}});

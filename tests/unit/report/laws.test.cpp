@@ -37,6 +37,15 @@ TEST_CASE("one law comes with its printed coefficients, definitions and ranges")
   CHECK_THAT(to_text(made, {.all = true}), ContainsSubstring("single epoch") && ContainsSubstring("Table 1"));
 }
 
+TEST_CASE("a law with correlations says whose they are") {
+  report::answer const made = report::law_answer(laws::require("besiroglu"));
+  CHECK(made.values["correlations"]["below_diagonal"].size() == 10);
+  CHECK_THAT(to_text(made, {.all = true, .width = 500}), ContainsSubstring("from our own fit to the same 240 public"));
+  CHECK(without_unit(made.values).empty());
+  CHECK(report::law_answer(laws::require("chinchilla-tex")).values["correlations"].kind() ==
+        report::value::kinds::nothing);
+}
+
 TEST_CASE("a loss outside of its law's range says so first") {
   laws::catalogue_row const& row = laws::require("chinchilla-tex");
   std::array const at{70e9, 1.4e12};  // Chinchilla itself: 4.4 times the largest model of the runs

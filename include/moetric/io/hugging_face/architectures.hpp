@@ -25,6 +25,8 @@ struct architecture_row {
 inline constexpr architecture_row architectures_by_type[]{
     {"AXK1", "AXK1"},
     {"Klear", "Klear"},
+    {"RefinedWeb", "RW"},
+    {"RefinedWebModel", "RW"},
     {"Yi", "Yi"},
     {"afmoe", "Afmoe"},
     {"apertus", "Apertus"},
@@ -58,16 +60,20 @@ inline constexpr architecture_row architectures_by_type[]{
     {"dots1", "Dots1"},
     {"ernie4_5", "Ernie4_5 Ernie4_5_"},
     {"ernie4_5_moe", "Ernie4_5_Moe Ernie4_5_MoE"},
+    {"ernie4_5_moe_vl", "Ernie4_5_VLMoe"},
+    {"ernie4_5_vl_moe", "Ernie4_5_VLMoe"},
     {"exaone", "Exaone"},
     {"exaone4", "Exaone4"},
     {"exaone4_5_text", "Exaone4 Exaone4_5TextModel"},
     {"exaone_moe", "ExaoneMoe ExaoneMoE"},
     {"falcon", "Falcon RW"},
+    {"falcon_h1", "FalconH1"},
     {"falcon_mamba", "FalconMamba"},
     {"flex_olmo", "FlexOlmo"},
     {"gemma", "Gemma"},
     {"gemma2", "Gemma2"},
     {"gemma3_text", "Gemma3 Gemma3TextModel"},
+    {"gemma3n_text", "Gemma3n Gemma3nTextModel"},
     {"gemma4_text", "Gemma4 Gemma4TextModel"},
     {"gemma4_unified_text", "Gemma4Unified Gemma4UnifiedTextModel"},
     {"git", "Grok1"},
@@ -90,6 +96,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"granitemoeshared", "GraniteMoeShared"},
     {"grok-1", "Grok1 Grok1Model Grok"},
     {"helium", "Helium"},
+    {"hrm_text", "HrmText HRMText"},
     {"hunyuan", "HunYuan HunYuanMoEV1 HunYuanMoE HunYuanDenseV1"},
     {"hunyuan_v1_dense", "HunYuanDenseV1"},
     {"hunyuan_v1_moe", "HunYuanMoEV1"},
@@ -107,7 +114,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"lfm2", "Lfm2 LFM2"},
     {"lfm2_moe", "Lfm2Moe"},
     {"llada2_moe", "LLaDA2MoeModelLM LLaDA2MoeModel LLaDA2Moe"},
-    {"llama", "Llama LLaMA"},
+    {"llama", "Llama LLaMA VLlama3"},
     {"llama4_text", "Llama4 Llama4TextModel"},
     {"llama_moe", "LlamaMoE"},
     {"longcat_flash", "LongcatFlash LongcatCausalLM"},
@@ -130,6 +137,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"mistral", "Mistral"},
     {"mistral4", "Mistral4"},
     {"mixtral", "Mixtral"},
+    {"mllama_text_model", "Mllama MllamaTextModel"},
     {"mpt", "Mpt MPT"},
     {"mt5", "MT5ForConditionalGeneration"},
     {"muse_glimmer_text", "MuseGlimmer MuseGlimmerTextModel"},
@@ -144,6 +152,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"olmoe", "Olmoe"},
     {"opt", "OPT"},
     {"orion", "Orion"},
+    {"ouro", "Ouro"},
     {"phi", "Phi"},
     {"phi-msft", "Phi"},
     {"phi3", "Phi3"},
@@ -164,12 +173,14 @@ inline constexpr architecture_row architectures_by_type[]{
     {"qwen3_omni_moe_text", "Qwen3OmniMoeThinkerTextModel"},
     {"qwen3_vl_moe_text", "Qwen3VLMoeTextModel"},
     {"qwen3_vl_text", "Qwen3VLTextModel"},
+    {"rwkv7", "RWKV7 Rwkv7"},
     {"seed_oss", "SeedOss"},
     {"skywork", "Skywork"},
     {"smollm3", "SmolLM3"},
     {"solar", "Solar"},
     {"solar_open", "SolarOpen"},
     {"stablelm", "StableLm StableLMEpoch"},
+    {"stablelm_epoch", "StableLMEpoch"},
     {"starcoder2", "Starcoder2"},
     {"step3_text", "Step3Text"},
     {"step3p5", "Step3p5"},
@@ -181,7 +192,9 @@ inline constexpr architecture_row architectures_by_type[]{
     {"vaultgemma", "VaultGemma"},
     {"xverse", "Xverse"},
     {"youtu", "Youtu"},
+    {"youtu_llm", "Youtu YoutuLLM"},
     {"youtu_vl", "YoutuVL YoutuVLForConditionalGeneration"},
+    {"zamba2", "Zamba2"},
 };
 
 /// How a class name relates to a model_type.
@@ -243,7 +256,7 @@ inline std::string owner_of(std::string_view architecture) {
 
 /// True for a class name that a generating model of an unlisted model_type may have.
 inline bool is_generating(std::string_view architecture) {
-  for (std::string_view const head : {"CausalLM", "LMHeadModel", "ForConditionalGeneration"})
+  for (std::string_view const head : {"CausalLM", "LMHeadModel", "ForConditionalGeneration", "ForBlockDiffusion"})
     if (architecture.ends_with(head)) return true;
   return false;
 }

@@ -156,9 +156,8 @@ inline model read_gpt_neo(config_keys& keys) {
   grouped_query_attention<> local = global;
   local.window = std::min<std::uint64_t>(keys.whole_or("window_size", window_width, 256), unlimited_window);
   layer_kinds const kinds = detail::read_gpt_neo_layers(keys, frame.n_layers);
-  dense_ffn<> const ffn{.d_ff = keys.whole_or("intermediate_size", width, 4 * frame.d_model),
-                        .kind = ffn_kind::plain,
-                        .bias = true};
+  dense_ffn<> const ffn{
+      .d_ff = keys.whole_or("intermediate_size", width, 4 * frame.d_model), .kind = ffn_kind::plain, .bias = true};
   model result = assemble(keys, frame, kinds, {{global, ffn}, {local, ffn}});
   result.norm = norm_kind::layer_norm;
   result.input.learned_positions = keys.whole("max_position_embeddings", detail::learned_positions);
@@ -231,9 +230,9 @@ inline model read_phi_msft(config_keys& keys) {
                    "resid_pdrop", "rotary_dim"});
   std::uint64_t const n_heads = keys.whole("n_head", width);
   keys.whole_or("n_head_kv", {n_heads, n_heads}, n_heads);
-  model result = detail::assemble_classic(keys, frame,
-                                          detail::read_multi_head(keys, detail::gpt2_spelling, frame.d_model, true),
-                                          keys.whole_or("n_inner", width, 4 * frame.d_model), true, 1);
+  model result =
+      detail::assemble_classic(keys, frame, detail::read_multi_head(keys, detail::gpt2_spelling, frame.d_model, true),
+                               keys.whole_or("n_inner", width, 4 * frame.d_model), true, 1);
   result.output.bias = true;
   return result;
 }
@@ -257,23 +256,26 @@ inline model read_phi3small(config_keys& keys) {
   return result;
 }
 
-/// Falcon: attention and feed-forward in parallel after one norm or two, or one after the other.
-/// Source: models/falcon of huggingface/transformers.
+/// Falcon: attention and feed-forward in parallel after one norm or two, or one after the other. Its first files are of
+/// "RefinedWeb", with the new architecture, and "RefinedWebModel".
+/// Source: models/falcon of huggingface/transformers; modelling_RW.py of tiiuae/falcon-40b and tiiuae/falcon-7b.
 inline model read_falcon(config_keys& keys) {
-  constexpr frame_spelling spelling{};
+  frame_spelling const spelling{.n_layers = keys.value("n_layer") == nullptr ? "num_hidden_layers" : "n_layer",
+                                .n_heads = keys.value("n_head") == nullptr ? "num_attention_heads" : "n_head"};
   decoder_frame const frame = read_outer_frame(keys, true, spelling);
-  bool const grouped = keys.flag("new_decoder_architecture", false);
+  bool const grouped = keys.flag("new_decoder_architecture", keys.model_type() == "RefinedWeb");
   bool const one = keys.flag("multi_query", true);
   bool const parallel = keys.flag("parallel_attn", true);
   bool const bias = keys.flag("bias", false);
-  keys.understand({"alibi", "apply_residual_connection_post_layernorm", "ff_factor", "num_kv_heads"});
+  keys.understand({"alibi", "apply_residual_connection_post_layernorm", "ff_factor", "n_head_kv", "num_kv_heads"});
   if (grouped && !parallel)
     keys.refuse("parallel_attn", "be true with 'new_decoder_architecture', as the modelling code wants", "got false");
   grouped_query_attention<> attention = detail::read_multi_head(keys, spelling, frame.d_model, bias);
   if (grouped) {
     std::uint64_t const n_heads = static_cast<std::uint64_t>(attention.n_heads);
-    std::uint64_t const n_kv_heads = keys.whole_or("num_kv_heads", width, n_heads);
-    check_divides(keys, spelling.n_heads, n_heads, "num_kv_heads", n_kv_heads);
+    std::string_view const kv_key = keys.value("n_head_kv") == nullptr ? "num_kv_heads" : "n_head_kv";
+    std::uint64_t const n_kv_heads = keys.whole_or(kv_key, width, n_heads);
+    check_divides(keys, spelling.n_heads, n_heads, kv_key, n_kv_heads);
     attention.n_kv_heads = n_kv_heads;
   } else if (one) {
     attention.n_kv_heads = 1;

@@ -75,6 +75,8 @@ class config_keys {
     json const* const held = value_or_null(key);
     return held == nullptr || held->is_null() ? nullptr : held;
   }
+  /// True if the key is present, null or not.
+  bool is_present(std::string_view key) const { return object_.find(key) != nullptr; }
   /// True if the key is present and null.
   bool is_null(std::string_view key) {
     json const* const held = value_or_null(key);

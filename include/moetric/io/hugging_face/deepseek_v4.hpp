@@ -73,6 +73,7 @@ inline layer_kinds read_compressions(config_keys& keys, std::uint64_t n_layers, 
       keys.refuse("compress_ratios", "hold 0, 4 and 128 only", "got " + std::to_string(rate));
     kinds.push_back(rate == 0 ? 0 : rate == 4 ? 1 : 2);
   }
+  if (kinds.size() == n_layers) kinds.resize(items, 0);
   if (kinds.size() != items)
     keys.refuse("compress_ratios", "have an item for each of 'num_hidden_layers' and 'num_nextn_predict_layers'",
                 "got " + std::to_string(kinds.size()) + " for " + std::to_string(items));

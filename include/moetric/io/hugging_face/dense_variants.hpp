@@ -77,14 +77,14 @@ inline model read_cohere2(config_keys& keys) {
   return read_grouped_query(keys, family);
 }
 
-/// EXAONE 4.5's language model: EXAONE 4 with a module of multi-token prediction. Source: models/exaone4_5 of
-/// huggingface/transformers, which reads its model_type as EXAONE 4's.
-inline model read_exaone4_5(config_keys& keys) {
-  keys.understand({"mtp_share_layers"});
+/// EXAONE 4, also as the language model of EXAONE 4.5, which may have a module of multi-token prediction.
+/// Source: models/exaone4 and models/exaone4_5 of huggingface/transformers.
+inline model read_exaone4(config_keys& keys) {
+  keys.understand({"_num_mtp_layers", "mtp_loss_scaling_factor", "mtp_share_layers"});
   if (keys.whole_or("num_nextn_predict_layers", layer_index, 0) != 0)
-    keys.notes().push_back("modules of multi-token prediction of model_type 'exaone4_5_text' are not counted: their "
-                           "layers are not known");
-  return read_grouped_query(keys, {.model_type = "exaone4_5_text",
+    keys.notes().push_back("modules of multi-token prediction of model_type " + in_quotes(keys.model_type()) +
+                           " are not counted: their layers are not known");
+  return read_grouped_query(keys, {.model_type = "exaone4",
                                    .qk_norm = qk_norm_kind::per_head,
                                    .absent_n_kv_heads = 32,
                                    .windows = window_rule::all_but_every,
@@ -118,11 +118,17 @@ inline model read_glm4v_text(config_keys& keys) {
   return read_grouped_query(keys, family);
 }
 
-/// MiniCPM 1, 2 and 4: Llama's layers with scales that have no weights. Source: models/minicpm.py of ml-explore/mlx-lm;
-/// a published total checks it, also that an absent tie_word_embeddings is true.
+/// MiniCPM 1, 2 and 4: Llama's layers with scales that have no weights, and experts in MiniCPM-MoE. Source:
+/// models/minicpm.py of ml-explore/mlx-lm and of vllm-project/vllm; a published total checks it, also that an absent
+/// tie_word_embeddings is true.
 inline model read_minicpm(config_keys& keys) {
   keys.understand({"dim_model_base", "mup_denominator", "scale_depth", "scale_emb"});
-  return read_grouped_query(keys, {.model_type = "minicpm", .biases = bias_rule::attention_bias, .tied = true});
+  grouped_query_family family{.model_type = "minicpm", .biases = bias_rule::attention_bias, .tied = true};
+  if (keys.whole_or("num_experts", expert_count_or_none, 0) != 0)
+    family.experts = expert_rule::all_layers;
+  else
+    keys.understand({"num_experts_per_tok"});
+  return read_grouped_query(keys, family);
 }
 
 /// BitNet b1.58: one more norm before the output of attention, and one before that of the feed-forward.
@@ -224,13 +230,14 @@ inline model read_teleflm(config_keys& keys) {
 /// without weights, and windows in all but every fourth layer counted from the last. Source: models/muse_glimmer of
 /// Blaizzy/mlx-vlm.
 inline model read_muse_glimmer(config_keys& keys) {
-  constexpr grouped_query_family family{
-      .model_type = "muse_glimmer_text", .biases = bias_rule::attention_bias, .absent_n_kv_heads = 2,
-      .absent_head_dim = 128};
+  constexpr grouped_query_family family{.model_type = "muse_glimmer_text",
+                                        .biases = bias_rule::attention_bias,
+                                        .absent_n_kv_heads = 2,
+                                        .absent_head_dim = 128};
   constexpr std::uint64_t period = 4;
   decoder_frame const frame = read_frame(keys);
-  keys.understand({"final_logit_softcapping", "layer_rope_theta", "output_multiplier", "post_norm_eps",
-                   "qk_scale_factor"});
+  keys.understand(
+      {"final_logit_softcapping", "layer_rope_theta", "output_multiplier", "post_norm_eps", "qk_scale_factor"});
   grouped_query_attention<> full = detail::read_attention(keys, family, frame.d_model);
   full.output_gate = output_gate_kind::per_element;
   layer_kinds kinds;
@@ -255,6 +262,8 @@ inline model read_stablelm(config_keys& keys) {
                               .absent_n_kv_heads = 32,
                               .free_head_dim = false};
   family.norms_per_layer = keys.flag("use_parallel_residual", false) ? 1 : 2;
+  std::uint64_t const n_heads = keys.whole("num_attention_heads", width);
+  keys.whole_or("num_heads", {n_heads, n_heads}, n_heads);
   return read_grouped_query(keys, family);
 }
 

@@ -164,7 +164,7 @@ inline model read_gemma4(config_keys& keys) {
     keys.whole_or("hidden_size_per_layer_input", {0, 0}, 0);
     keys.understand({"vocab_size_per_layer_input"});
   }
-  keys.understand({"final_logit_softcapping"});
+  keys.understand({"final_logit_softcapping", "query_pre_attn_scalar"});
   if (auto const bidirectional = keys.text("use_bidirectional_attention"); bidirectional && *bidirectional != "vision")
     keys.refuse("use_bidirectional_attention", "be null or 'vision'", "got " + in_quotes(*bidirectional));
 

@@ -63,7 +63,8 @@ struct grouped_query_family {
 };
 
 /// Source: configuration_*.py and modeling_*.py (or modular_*.py) of each model in huggingface/transformers; those that
-/// are Llama under another name (Yi, aquila, ilama, skywork, telechat3, xverse): vllm-project/vllm and ml-explore/mlx-lm.
+/// are Llama under another name (Yi, aquila, ilama, skywork, telechat3, xverse): vllm-project/vllm and
+/// ml-explore/mlx-lm.
 inline constexpr grouped_query_family grouped_query_families[]{
     {.model_type = "Yi"},
     {.model_type = "aquila"},
@@ -85,13 +86,6 @@ inline constexpr grouped_query_family grouped_query_families[]{
      .absent_n_kv_heads = 2,
      .absent_head_dim = 128,
      .tied = true},
-    {.model_type = "exaone4",
-     .qk_norm = qk_norm_kind::per_head,
-     .absent_n_kv_heads = 32,
-     .windows = window_rule::all_but_every,
-     .absent_window = 4096,
-     .window_period = 4,
-     .period_key = "sliding_window_pattern"},
     {.model_type = "flex_olmo",
      .biases = bias_rule::attention_bias,
      .qk_norm = qk_norm_kind::full,

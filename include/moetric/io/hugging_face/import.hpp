@@ -55,6 +55,12 @@ inline std::string letters_of(std::string_view name) {
     if (family.model_type == keys.model_type())
       refuse("model_type " + in_quotes(keys.model_type()) +
              " must have only layers that this library can express, but has " + std::string(family.what));
+  if (hugging_face::wrapper_family const* const row = hugging_face::find_wrapper(keys.model_type()))
+    keys.refuse("text_config",
+                "be present, since it describes the language model" +
+                    std::string(row->language_model.empty() ? "" : ", ") +
+                    (row->language_model.empty() ? "" : in_quotes(row->language_model)),
+                keys.is_present("text_config") ? "is empty" : "is missing");
   std::string_view const inner = hugging_face::wrapping_key(keys.object());
   std::vector<std::string_view> const known = known_model_types();
   std::string spelled_alike;

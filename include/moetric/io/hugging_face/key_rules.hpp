@@ -43,8 +43,9 @@ inline bool is_harmless(std::string_view key) {
       // clipping, scoring and scaling of values
       "clip_qkv", "n_group", "norm_topk_prob", "routed_scaling_factor", "scoring_func", "topk_group"};
   auto const has = [key](std::string_view part) { return key.find(part) != std::string_view::npos; };
-  return std::ranges::find(exact, key) != std::end(exact) || has("dropout") || has("initializer") ||
-         key.ends_with("_dtype") || key.ends_with("_implementation") || key.ends_with("_eps") || key.ends_with("_epsilon") || key.ends_with("_pdrop") || key.ends_with("_token_id") ||
+  return std::ranges::find(exact, key) != std::end(exact) || key.starts_with("rope_") || key.starts_with("rotary_") ||
+         has("dropout") || has("initializer") || key.ends_with("_dtype") || key.ends_with("_implementation") ||
+         key.ends_with("_eps") || key.ends_with("_epsilon") || key.ends_with("_pdrop") || key.ends_with("_token_id") ||
          key.ends_with("_token_ids");
 }
 

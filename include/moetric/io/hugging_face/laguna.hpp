@@ -42,7 +42,7 @@ inline model read_laguna(config_keys& keys) {
                                         .experts = expert_rule::sparse_steps};
   decoder_frame const frame = read_frame(keys);
   require_flag(keys, "moe_apply_router_weight_on_input", false, "the modelling code knows nothing else");
-  keys.understand({"moe_routed_scaling_factor", "moe_router_logit_softcapping"});
+  keys.understand({"moe_routed_scaling_factor", "moe_router_logit_softcapping", "moe_router_score_func"});
   grouped_query_attention<> attention = detail::read_attention(keys, family, frame.d_model);
   attention.output_gate = detail::read_gating(keys);
   std::uint64_t const n_kv_heads = static_cast<std::uint64_t>(attention.n_kv_heads);

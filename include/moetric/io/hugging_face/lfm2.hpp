@@ -39,10 +39,12 @@ inline std::uint64_t adjusted_ffn_width(config_keys& keys) {
   std::uint64_t const given = keys.whole({"intermediate_size", "block_ff_dim"}, width);
   std::uint64_t const multiple = keys.whole_or("block_multiple_of", width, 256);
   json const* const multiplier = keys.value("block_ffn_dim_multiplier");
-  if (multiplier != nullptr && *multiplier != 1)
-    keys.refuse("block_ffn_dim_multiplier", "be 1", "got " + shown(*multiplier));
+  double const factor = multiplier == nullptr ? 1 : multiplier->is_number() ? multiplier->real() : 0;
   if (!keys.flag("block_auto_adjust_ff_dim", true)) return given;
-  return (2 * given / 3 + multiple - 1) / multiple * multiple;
+  double const wide = factor * static_cast<double>(2 * given / 3);
+  if (!(wide >= 1 && wide <= static_cast<double>(width.most)))
+    keys.refuse("block_ffn_dim_multiplier", "be a positive number that gives a width", "got " + shown(*multiplier));
+  return (static_cast<std::uint64_t>(wide) + multiple - 1) / multiple * multiple;
 }
 
 inline model assemble_lfm2(config_keys& keys, decoder_frame const& frame, dense_ffn<> const& dense,

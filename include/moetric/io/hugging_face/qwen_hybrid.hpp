@@ -45,7 +45,8 @@ inline model read_qwen_hybrid(config_keys& keys, grouped_query_family const& fam
   full.output_gate = output_gate_kind::per_element;
   require_flag(keys, "attn_output_gate", true, "the modelling code always gates");
   gated_delta_net<> const linear = read_delta_net(keys);
-  keys.understand({"mamba_ssm_dtype", "output_gate_type"});
+  keys.understand({"output_gate_type"});
+  if (sparse_everywhere) keys.understand({"intermediate_size"});
 
   feed_forward const dense = dense_ffn<>{.d_ff = frame.intermediate_size};
   feed_forward ffn = dense;
@@ -113,7 +114,8 @@ inline model read_olmo_hybrid(config_keys& keys) {
   check_divides(keys, "linear_num_value_heads", n_value_heads, "linear_num_key_heads", n_key_heads);
   std::uint64_t const derived = 3 * frame.d_model / (4 * n_key_heads);
   std::uint64_t const key_dim = keys.whole_or("linear_key_head_dim", width, derived);
-  if (key_dim == 0) keys.refuse("linear_key_head_dim", "be present when three quarters of a head are below 1", "is missing");
+  if (key_dim == 0)
+    keys.refuse("linear_key_head_dim", "be present when three quarters of a head are below 1", "is missing");
   std::uint64_t const value_dim = keys.whole_or("linear_value_head_dim", width, 2 * key_dim);
   check_product(keys, "linear_num_value_heads", n_value_heads, "'linear_key_head_dim'", key_dim);
   check_product(keys, "linear_num_value_heads", n_value_heads, "'linear_value_head_dim'", value_dim);

@@ -19,11 +19,15 @@ struct wrapper_family {
   bool flat = false;                // some files have the language model's keys in the outer configuration
 };
 
-/// Source: configuration_*.py of each model in huggingface/transformers; configurations of haotian-liu/LLaVA for
-/// LLaVA's flat ones; models/minicpmv.py of vllm-project/vllm; the configurations that dots_ocr, minicpmv and
-/// paddleocr_vl publish.
+/// Source: configuration_*.py of each model in huggingface/transformers; configurations of haotian-liu/LLaVA,
+/// BAAI-DCAI/Bunny and Ucas-HaoranWei/GOT-OCR2.0 for flat ones; models/minicpmv.py of vllm-project/vllm; the
+/// configurations that dots_ocr, minicpmv and paddleocr_vl publish.
 inline constexpr wrapper_family wrapper_families[]{
+    {"GOT", "qwen2", false, true},
     {"aya_vision", "cohere2"},
+    {"bunny-llama", "llama", false, true},
+    {"bunny-phi3", "phi3", false, true},
+    {"bunny-qwen2", "qwen2", false, true},
     {"cohere2_vision", "cohere2"},
     {"deepseek_vl", "llama"},
     {"deepseek_vl_hybrid", "llama"},
@@ -32,7 +36,7 @@ inline constexpr wrapper_family wrapper_families[]{
     {"dots_ocr", "qwen2", false, true},
     {"ernie4_5_moe_vl", "ernie4_5_vl_moe_text", false, true},
     {"ernie4_5_vl_moe", "ernie4_5_vl_moe_text"},
-    {"exaone4_5", "exaone4_5_text", true},
+    {"exaone4_5", "exaone4"},
     {"gemma3", "gemma3_text", true},
     {"gemma3n", "gemma3n_text", true},
     {"gemma4", "gemma4_text", true},
@@ -51,6 +55,7 @@ inline constexpr wrapper_family wrapper_families[]{
     {"lfm2_vl", "lfm2"},
     {"llama4", "llama4_text", true},
     {"llava", "llama", false, true},
+    {"llava-qwen2", "qwen2", false, true},
     {"llava_llama", "llama", false, true},
     {"llava_mistral", "mistral", false, true},
     {"llava_next", "llama"},
@@ -72,11 +77,17 @@ inline constexpr wrapper_family wrapper_families[]{
     {"perception_lm", "llama"},
     {"phi3_v", "phi3", false, true},
     {"phi4mm", "phi3", false, true},
+    {"qwen2_5_omni", "qwen2_5_omni_thinker"},
+    {"qwen2_5_omni_thinker", "qwen2_5_omni_text"},
     {"qwen2_5_vl", "qwen2_5_vl_text", true, true},
     {"qwen2_audio", "qwen2"},
     {"qwen2_vl", "qwen2_vl_text", true, true},
     {"qwen3_5", "qwen3_5_text", true},
     {"qwen3_5_moe", "qwen3_5_moe_text", true},
+    {"qwen3_asr", "qwen3_asr_thinker"},
+    {"qwen3_asr_thinker", "qwen3_asr_text"},
+    {"qwen3_omni_moe", "qwen3_omni_moe_thinker"},
+    {"qwen3_omni_moe_thinker", "qwen3_omni_moe_text"},
     {"qwen3_vl", "qwen3_vl_text", true},
     {"qwen3_vl_moe", "qwen3_vl_moe_text", true},
     {"smolvlm", "llama"},
@@ -111,9 +122,11 @@ inline bool is_of_a_tower(std::string_view key) {
     if (key.starts_with(start)) return true;
   for (std::string_view const part : {"vision", "image", "video", "audio", "speech", "projector", "patch_size", "_mm_"})
     if (key.find(part) != std::string_view::npos) return true;
-  static constexpr std::string_view exact[]{
-      "_vocab_size", "alignment_intermediate_size", "embd_layer",   "query_num", "num_image_token", "projection_dim",
-      "prompt_mask", "select_layer",                "spatial_merge_size"};
+  static constexpr std::string_view exact[]{"_vocab_size",       "alignment_intermediate_size",
+                                            "embd_layer",        "query_num",
+                                            "num_image_token",   "projection_dim",
+                                            "prompt_mask",       "select_layer",
+                                            "spatial_merge_size"};
   return key.ends_with("_token_len") || key.ends_with("_token_index") || key.ends_with("_token_id") ||
          std::ranges::find(exact, key) != std::end(exact);
 }
@@ -121,8 +134,9 @@ inline bool is_of_a_tower(std::string_view key) {
 /// True for keys that describe a language model wherever they stand.
 inline bool is_of_a_language_model(std::string_view key) {
   static constexpr std::string_view exact[]{
-      "vocab_size",        "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "layer_types",
-      "num_key_value_heads", "head_dim",  "sliding_window",    "num_layers",        "additional_vocab_size"};
+      "vocab_size",          "hidden_size", "intermediate_size",    "num_hidden_layers",
+      "num_attention_heads", "layer_types", "num_key_value_heads",  "head_dim",
+      "sliding_window",      "num_layers",  "additional_vocab_size"};
   for (std::string_view const part : {"expert", "moe_", "nextn", "cross_"})
     if (key.find(part) != std::string_view::npos) return true;
   return std::ranges::find(exact, key) != std::end(exact);
@@ -131,8 +145,9 @@ inline bool is_of_a_language_model(std::string_view key) {
 /// The outer class may have any name, but its head must be that of a language model.
 inline void check_wrapper_architectures(config_keys& keys) {
   for (std::string const& name : keys.texts("architectures")) {
-    bool const headless = std::ranges::any_of(std::initializer_list<std::string_view>{"Reward", "Embedding", "Encoder"},
-                                              [&name](std::string_view part) { return name.find(part) != std::string::npos; });
+    bool const headless =
+        std::ranges::any_of(std::initializer_list<std::string_view>{"Reward", "Embedding", "Encoder"},
+                            [&name](std::string_view part) { return name.find(part) != std::string::npos; });
     if (headless || (name.find("For") != std::string::npos && !is_generating(name)))
       keys.refuse("architectures", "name a generating model, since another head changes the count",
                   "got " + in_quotes(name));

@@ -12,7 +12,7 @@ namespace moetric::v0::search {
 /// What all configurations of a search share beside their space.
 struct setting {
   count sequence_length = 8192;  // tokens, of M; the holistic laws hold at 8192
-  parallel_sizes parallel{};     // how weights are sharded; `rules_of` gives the rules of divisibility
+  parallel_sizes parallel{};     // how weights are sharded; `rules_of` gives its rules
   count devices = 1;
   bool distributed_optimizer = true;
   std::array<own_measure, 2> own{};  // measures of one's own, `measure::own_1` and `own_2`

@@ -126,8 +126,8 @@ class scanner {
     }
     filter.expect_at_most(at_most);
     for_each_row(
-        over_, b, 1, 0,
-        [&](digits const& row) { filter_row(row, b.last[fastest()], filter, best_, counts_, at_most); }, goes_on_at);
+        over_, b, 1, 0, [&](digits const& row) { filter_row(row, b.last[fastest()], filter, best_, counts_, at_most); },
+        goes_on_at);
   }
 
   void filter_row(digits const& row, std::uint32_t last, row_filter& filter, best_list& best, search_counters& counts,

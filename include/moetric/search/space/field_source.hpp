@@ -23,7 +23,7 @@ struct field_source {
   std::size_t own_axis = constant;
   std::vector<std::uint64_t> bases{1};
   std::span<ratio const> factors{no_factor};  // the values of the own axis
-  std::vector<double> table{};  // the products; 0 where one is not a whole number
+  std::vector<double> table{};                // the products; 0 where one is not a whole number
   std::size_t base_stride = 0, own_stride = 0;
 
   static std::uint32_t digit(digits const& at, std::size_t axis) { return axis == constant ? 0 : at[axis]; }

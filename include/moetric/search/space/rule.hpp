@@ -15,6 +15,7 @@ namespace moetric::v0::search {
 enum class tie {
   divisible,    // field % other == 0
   at_most,      // field <= other
+  at_least,     // field >= other
   commensurate  // one divides the other, as tensor parallelism requires of KV heads
 };
 
@@ -46,6 +47,11 @@ constexpr rule at_most(field f, field limit) {
   return {f, tie::at_most, limit};
 }
 
+/// f must not be less than a number.
+constexpr rule at_least(field f, count limit) {
+  return {f, tie::at_least, std::nullopt, limit};
+}
+
 /// "n_heads must be divisible by n_kv_heads"
 [[gnu::cold]] inline std::string to_string(rule const& r) {
   std::string const other = r.other ? std::string(name(*r.other)) : to_string(r.number);
@@ -53,29 +59,35 @@ constexpr rule at_most(field f, field limit) {
   switch (r.how) {
   case tie::divisible: return subject + " must be divisible by " + other;
   case tie::at_most: return subject + " must not exceed " + other;
+  case tie::at_least: return subject + " must be at least " + other;
   case tie::commensurate: break;
   }
   return subject + " must divide or be divisible by " + other;
 }
 
-/// The divisibility rules of a trainer that shards each configuration with these sizes, one field each: even stages and
-/// whole routed experts, as `bytes_per_device` counts them. `validate(model, parallel_sizes)` allows uneven stages, and
-/// also checks the width of routed experts on their expert-tensor-parallel ranks and what takes two fields: that the
+/// The rules of a trainer that shards each configuration with these sizes, one field each, as
+/// `validate(model, parallel_sizes)` checks them; stages may be uneven. It also checks what takes two fields: that the
 /// width of all shared experts, n_shared_experts·d_expert, is divisible by the tensor-parallel size.
 inline std::vector<rule> rules_of(parallel_sizes const& sizes) {
   return {divisible(field::n_heads, sizes.tensor),
           {field::n_kv_heads, tie::commensurate, std::nullopt, sizes.tensor},
           divisible(field::d_ff, sizes.tensor),
           divisible(field::n_experts, sizes.expert),
-          divisible(field::n_layers, sizes.pipeline)};
+          divisible(field::d_expert, sizes.expert_tensor),
+          at_least(field::n_layers, sizes.pipeline)};
 }
 
 namespace detail {
 
+/// True if a relation is one of order, not of division.
+constexpr bool compares(tie how) {
+  return how == tie::at_most || how == tie::at_least;
+}
 constexpr bool keeps(tie how, std::uint64_t value, std::uint64_t other) {
   switch (how) {
   case tie::divisible: return value % other == 0;
   case tie::at_most: return value <= other;
+  case tie::at_least: return value >= other;
   case tie::commensurate: break;
   }
   return value % other == 0 || (value != 0 && other % value == 0);

@@ -113,8 +113,8 @@ class space {
   bool may_hold(box const& b) const { return tables_->may_hold(b.first, b.last); }
   /// True if every combination in the box is a configuration; false is inconclusive.
   bool surely_holds(box const& b) const { return tables_->surely_holds(b.first, b.last); }
-  /// The axes of the rules that `may_hold` decides by the ends of a box alone, as a bit mask: rules on three axes, and on
-  /// two with more than 2^22 combinations.
+  /// The axes of the rules that `may_hold` decides by the ends of a box alone, as a bit mask: rules on three axes, and
+  /// on two with more than 2^22 combinations.
   std::uint32_t axes_of_wide_rules() const { return wide_axes_; }
   /// The axes along which a field varies, at most two.
   std::span<std::size_t const> axes_of(field f) const { return tables_->axes_of_field[static_cast<std::size_t>(f)]; }

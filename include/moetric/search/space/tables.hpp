@@ -140,7 +140,7 @@ struct space_tables {
       bad_space("a space must have at most " + std::to_string(most_rules) + " rules, but has " +
                 std::to_string(rules.size()));
     for (rule const& each : rules)
-      if (!each.other && each.how != tie::at_most && each.number == 0)
+      if (!each.other && !compares(each.how) && each.number == 0)
         bad_space("a rule must not divide by 0, but " + to_string(each));
   }
 
@@ -200,16 +200,17 @@ struct space_tables {
     auto const other =
         c.keeps->other ? exact(*c.keeps->other, at) : std::optional(static_cast<std::uint64_t>(c.keeps->number));
     if (!value || !other) return true;  // another condition reports it
-    return (*other != 0 || c.keeps->how == tie::at_most) && keeps(c.keeps->how, *value, *other);
+    return (*other != 0 || compares(c.keeps->how)) && keeps(c.keeps->how, *value, *other);
   }
   /// False if no combination between two ends satisfies a condition; true is inconclusive. Fields increase along their
   /// axes, so their ends bound their quotient, which must hold a whole number.
   bool possible(condition const& c, digits const& first, digits const& last) const {
     if (!c.keeps) return true;
     interval const value = hull_of(c.field, first, last);
-    interval const other = c.keeps->other ? hull_of(*c.keeps->other, first, last)
-                                          : interval{static_cast<double>(c.keeps->number)};
+    interval const other =
+        c.keeps->other ? hull_of(*c.keeps->other, first, last) : interval{static_cast<double>(c.keeps->number)};
     if (c.keeps->how == tie::at_most) return value.low <= other.high;
+    if (c.keeps->how == tie::at_least) return value.high >= other.low;
     auto const divides = [](interval const& by, interval const& of) {
       constexpr double rounding = 1e-12;
       if (by.high == 0) return false;
