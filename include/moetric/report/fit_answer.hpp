@@ -154,7 +154,7 @@ inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double>
       .header = {"compute", std::string(of.form->about->inputs[0].name), "tokens", "tokens per parameter", "loss"}};
   for (double const each : compute) {
     value one = object({{"compute", each}});
-    std::string const path = "optima/#" + std::to_string(budgets.size()) + "/";
+    std::string const path = "budgets/#" + std::to_string(budgets.size()) + "/";
     std::vector<std::string> cells{"{" + path + "compute:4}"}, last;
     for (fit::quantity_interval const& quantity : fit::optimum_of(of, each, draws)) {
       one.set(quantity.name, quantity_value(quantity),
@@ -169,7 +169,7 @@ inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double>
     table.rows.push_back(cells);
     budgets.append(one);
   }
-  made.values.set("optima", budgets);
+  made.values.set("budgets", budgets);
   if (asked) {
     value first = budgets.members()[0].content;
     made.values.set("optimum", first.set("interval_from", of.draws_hold ? "bootstrap" : "covariance"));
@@ -228,7 +228,7 @@ struct fit_details {
 /// A fitted law with its errors.
 /// Keys: those of `to_value`, method, equation, starts, followed, agreeing, aic, bic, correlations[]{first, second,
 /// value}; bootstrap{samples, failed, seed, resample, coefficients{name: {standard_error, low, high}}};
-/// exponents{parameters, tokens {value, low, high}} of a sum of two power laws; optima[]{compute, inputs, loss and
+/// exponents{parameters, tokens {value, low, high}} of a sum of two power laws; budgets[]{compute, inputs, loss and
 /// tokens_per_parameter {value, low, high}} at each budget; optimum{the first that is asked for, interval_from};
 /// hold_out{column, from, runs, rmse, rmse_held, bias_held, relative_error, held_runs[]{run, loss, predicted,
 /// relative_error}}; residuals[], residuals_by_run[].
