@@ -18,7 +18,7 @@ int main() {
   auto const found = fit::fit(fit::forms::chinchilla, mine);
   for (fit::estimate const& each : found.of.coefficients)
     std::printf("%-6s %8.3g  %8.3g .. %.3g\n", each.name.c_str(), each.value, each.low, each.high);
-  for (std::string const& warning : found.of.warnings) std::printf("%s\n", warning.c_str());
+  for (fit::warning const& each : found.of.warnings) std::printf("%s\n", each.sentence.c_str());
 
   auto const best = optimum::at_compute(found.law(), 1e22);
   std::printf("1e22 FLOPs: %.2g parameters on %.2g tokens, loss %.3f\n", best.at.total_parameters, best.at.tokens,

@@ -18,7 +18,9 @@ inline nlohmann::json fitted_file(std::string const& form, moetric::laws::descri
                           {"standard_error", error * std::abs(each.value)},
                           {"held", name == "E" && form == "fine-grained"},
                           {"at_bound", false},
-                          {"identified", true}};
+                          {"identified", true},
+                          {"independent_standard_error", error * std::abs(each.value)},
+                          {"interval_from", "covariance"}};
     covariance.push_back(std::vector<double>(about.coefficients.size(), 0.0));
     covariance[i][i] = error * error * each.value * each.value;
   }
@@ -37,5 +39,9 @@ inline nlohmann::json fitted_file(std::string const& form, moetric::laws::descri
           {"confidence", 0.95},
           {"condition", 10},
           {"converged", true},
-          {"warnings", {"a warning of the fit"}}};
+          {"clusters", 0U},
+          {"degrees_of_freedom", 55},
+          {"warnings",
+           nlohmann::json::array(
+               {{{"kind", "design"}, {"sentence", "a warning of the fit"}, {"rows", nlohmann::json::array()}}})}};
 }

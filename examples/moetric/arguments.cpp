@@ -10,6 +10,35 @@
 namespace tool {
 namespace {
 
+// Commands whose help depends on a form that the command line names.
+struct command_forms {
+  CLI::App* command;
+  std::vector<std::string_view> (*options_of)(std::string const& word);
+};
+std::vector<command_forms>& forms_of_commands() {
+  static std::vector<command_forms> all;
+  return all;
+}
+
+// Hides the options that a named form does not use, before help is printed.
+void narrow_help(std::vector<std::string> const& words) {
+  if (std::find(words.begin(), words.end(), "--help") == words.end() || words.size() < 2) return;
+  for (command_forms const& each : forms_of_commands()) {
+    if (each.command->get_name() != words[0]) continue;
+    for (std::string const& word : words) {
+      std::vector<std::string_view> const used = each.options_of(word);
+      if (used.empty()) continue;
+      for (CLI::Option* const option : each.command->get_options()) {
+        std::string const name = option->get_name();
+        bool const keeps = !name.starts_with("--") || name == "--verbose" || name == "--json" || name == "--schema" ||
+                           std::find(used.begin(), used.end(), name) != used.end();
+        if (!keeps) option->group("");
+      }
+      return;
+    }
+  }
+}
+
 // CLI11 reports what is missing before what it did not understand, and suggests nothing: the sentence for an unknown
 // command or option with the closest known names, or nothing if only values are left over.
 std::string not_understood(CLI::App const& app) {
@@ -85,6 +114,9 @@ declared_option arguments::add_flag(std::string const& name, bool& value, std::s
 void arguments::footer(std::string const& text) {
   parser_->footer(text);
 }
+void arguments::help_for(std::vector<std::string_view> (*options_of)(std::string const& word)) {
+  forms_of_commands().push_back({parser_, options_of});
+}
 void arguments::callback(std::function<void()> run) {
   parser_->callback([parser = parser_, run = std::move(run)] {
     for (CLI::Option const* const each : std::as_const(*parser).get_options())
@@ -137,6 +169,7 @@ void command_line::run(int argc, char** argv) {
     words.push_back(std::move(word));
     if (is_empty) words.emplace_back();
   }
+  narrow_help(words);
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   try {
     parser_->parse(std::move(words));

@@ -1,43 +1,16 @@
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <stdexcept>
 
-#include "command.hpp"
-#include "interruption.hpp"
-#include "moetric/io/design_csv.hpp"
-#include "moetric/io/optima_file.hpp"
-#include "moetric/io/pilot_csv.hpp"
-#include "moetric/io/runs.hpp"
-#include "moetric/report/fit_answer.hpp"
-#include "moetric/report/optima_answer.hpp"
-#include "moetric/report/rank_answer.hpp"
+#include "fit_command.hpp"
+#include "moetric/fit/fitted_law.hpp"
+#include "moetric/io/saved_file.hpp"
+#include "moetric/report/fit_warnings.hpp"
 
 namespace tool {
 namespace fit_command {
-
-using namespace moetric;
-
-struct options {
-  std::string law;
-  std::vector<std::string> files, columns, held;
-  std::string huber, bootstrap, seed, compute, hold_out, shared, x, y, tolerance, save;
-  std::string confidence = "0.95", excluded = "0", resample = "pairs", threads = "1", margin = "0.05";
-  std::string curve = "quadratic";
-  bool residuals = false, progress = false;
-  run_control control;  // of a bootstrap
-  output_options output;
-};
-
-std::size_t whole_size(std::string_view field, std::string const& text) {
-  count const value = whole(field, text);
-  if (value > count(1'000'000'000))
-    throw std::invalid_argument("moetric: " + std::string(field) + " must be below 1e9");
-  return static_cast<std::size_t>(static_cast<std::uint64_t>(value));
-}
 
 double finite(std::string_view field, std::string const& text) {
   double const value = number(field, text);
@@ -50,17 +23,16 @@ double confidence_of(options const& chosen) {
   return share("confidence", chosen.confidence);
 }
 
-// What --column names; only keys that the fit reads, each once.
-std::vector<io::column_name> columns_of(options const& chosen, std::vector<std::string_view> const& read) {
-  std::vector<io::column_name> names;
-  for (std::string const& each : chosen.columns) {
-    auto const [key, name] = take_apart("column", each);
-    if (std::find(read.begin(), read.end(), key) == read.end()) refuse_name("a column that this fit reads", key, read);
-    if (io::has_column({}, key, names))
-      throw std::invalid_argument("moetric: the column of " + key + " must be given once");
-    names.push_back({key, name});
+std::vector<named_number> numbers_of(std::string_view option, std::vector<std::string> const& given) {
+  std::vector<named_number> all;
+  for (std::string const& each : given) {
+    auto const [name, text] = take_apart(option, each);
+    for (named_number const& other : all)
+      if (other.name == name)
+        throw std::invalid_argument("moetric: " + name + " must be " + (option == "hold" ? "held" : "given") + " once");
+    all.push_back({name, number(name, text)});
   }
-  return names;
+  return all;
 }
 
 void require_files(options const& chosen, std::size_t n, std::string const& who) {
@@ -74,7 +46,40 @@ std::vector<std::filesystem::path> inputs_of(options const& chosen) {
   return {chosen.files.begin(), chosen.files.end()};
 }
 
-// Saves a fit, and adds to its answer where; if that fails, the answer is printed nevertheless.
+io::run_table read_runs(options const& chosen, std::string const& file, std::vector<std::string_view> const& read) {
+  std::vector<io::column_name> names;
+  for (std::string const& each : chosen.columns) {
+    auto const [key, name] = take_apart("column", each);
+    if (std::find(read.begin(), read.end(), key) == read.end()) refuse_name("a column that this fit reads", key, read);
+    for (io::column_name const& other : names)
+      if (other.key == key) throw std::invalid_argument("moetric: the column of " + key + " must be given once");
+    names.push_back({key, name});
+  }
+  io::run_table table = io::read_run_table(file, std::move(names));
+  for (std::string const& each : chosen.where) io::keep_where(table, io::run_condition(each));
+  if (chosen.skip_empty) table.skip_empty(read);
+  return table;
+}
+
+io::run_table read_runs(options const& chosen, std::vector<std::string_view> const& read) {
+  require_files(chosen, 1, chosen.law);
+  return read_runs(chosen, chosen.files[0], read);
+}
+
+void add_notes(report::answer& made, io::run_table const& from) {
+  if (from.notes.empty()) return;
+  report::value warnings = report::value::list();
+  if (report::value const* const before = made.values.find("warnings"))
+    for (report::field const& each : before->members()) warnings.append(each.content);
+  std::size_t const first = warnings.size();
+  report::value const notes = report::warnings_value(from.notes);
+  for (report::field const& each : notes.members()) warnings.append(each.content);
+  made.values.set("warnings", warnings);
+  for (std::size_t i = first; i != warnings.size(); ++i)
+    made.say("note: {warnings/#" + std::to_string(i) + "/sentence}",
+             i - first < 2 ? report::screen::first : report::screen::all);
+}
+
 report::answer with_saved(options const& chosen, report::answer made, char const* sentence,
                           std::function<void()> const& save) {
   if (chosen.save.empty()) return made;
@@ -88,204 +93,95 @@ report::answer with_saved(options const& chosen, report::answer made, char const
   return made.say(sentence);
 }
 
-// Fits of a law of the loss.
+namespace {
 
-fit::setup setup_of(options const& chosen, fit::any_form const& form) {
-  fit::setup_changes changes{.confidence = confidence_of(chosen)};
-  if (!chosen.huber.empty()) changes.huber = finite("huber", chosen.huber);
-  for (std::string const& each : chosen.held) {
-    auto const [name, text] = take_apart("hold", each);
-    for (auto const& other : changes.held)
-      if (other.name == name) throw std::invalid_argument("moetric: " + name + " must be held once");
-    changes.held.push_back({name, number(name, text)});
-  }
-  return fit::setup_of(form, changes);
-}
-
-std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen) {
-  if (chosen.bootstrap.empty()) return std::nullopt;
-  fit::bootstrap_options made{.samples = whole_size("bootstrap", chosen.bootstrap)};
-  if (!chosen.seed.empty()) made.seed = whole_size("seed", chosen.seed);
-  made.how = choose<fit::resampling>("resample", chosen.resample,
-                                     {{"pairs", fit::resampling::pairs}, {"residuals", fit::resampling::residuals}});
-  std::size_t const threads = whole_size("threads", chosen.threads);
-  if (threads < 1 || threads > 1024)
-    throw std::invalid_argument("moetric: threads must be 1 to 1024, but got " + chosen.threads);
-  if (threads > 1) made.execute = on_threads{threads};
-  made.control = chosen.control;
-  return made;
-}
-
-report::answer fit_law(options const& chosen) {
-  fit::any_form const& form = fit::require_form(chosen.law);
-  fit::setup const how = setup_of(chosen, form);
-  std::vector<fit::runs> tables;
-  std::vector<std::string_view> read{"loss", "weight"};
-  for (laws::input const& each : form.about->inputs) read.push_back(each.name);
-  for (std::string const& path : chosen.files)
-    tables.push_back(fit::without_highest_loss(io::runs_of(io::read_csv(path), *form.about, columns_of(chosen, read)),
-                                               whole_size("exclude-highest-loss", chosen.excluded)));
-  if (!chosen.shared.empty()) {
-    require_files(chosen, 2, "--shared");
-    double const margin = finite("margin", chosen.margin);
-    if (margin <= 0) throw std::invalid_argument("moetric: margin must be positive, but got " + chosen.margin);
-    std::vector<std::string> const shared = split(chosen.shared, ',');
-    for (std::string const& each : shared)
-      if (std::count(shared.begin(), shared.end(), each) > 1)
-        throw std::invalid_argument("moetric: a shared coefficient must be given once, but got " + in_quotes(each) +
-                                    " again");
-    auto const found = fit::test_consistency(*form.to_fit, *form.about, tables[0], tables[1], how, shared, margin);
-    return report::consistency_answer(form, found, {chosen.files[0], chosen.files[1]}, margin, how.confidence);
-  }
-  require_files(chosen, 1, "fit");
-  report::fit_details details{.residuals = chosen.residuals};
-  fit::law_fit const found = fit::fit_law(form, tables[0], how, bootstrap_of(chosen));
-  if (!chosen.compute.empty()) details.compute = number("compute", chosen.compute);
-  if (!chosen.hold_out.empty()) {
-    bool const with_share = chosen.hold_out.find('=') != std::string::npos;
-    auto const [column, share] =
-        with_share ? take_apart("hold-out", chosen.hold_out) : named_text{chosen.hold_out, "0.2"};
-    details.held_out = {
-        column, fit::hold_out_largest(*form.to_fit, *form.about, tables[0], how, column, number("hold-out", share))};
-  }
-  report::answer made = report::fit_answer(found, details);
-  return with_saved(chosen, made, "saved as {saved_as}: moetric loss {saved_as} name=value ...",
-                    [&] { io::save_fit(chosen.save, made.values, inputs_of(chosen)); });
-}
-
-// Fits that need no law.
-
-// The columns of one file, by key or by the name that --column gives.
-class columns {
- public:
-  columns(options const& chosen, std::vector<std::string_view> const& read) : names_(columns_of(chosen, read)) {
-    require_files(chosen, 1, chosen.law);
-    table_ = io::read_csv(chosen.files[0]);
-  }
-  std::vector<double> operator[](std::string const& key) const { return io::positive_column(table_, key, names_); }
-  std::vector<double> varied(std::string const& key) const { return io::varied_column(table_, key, names_); }
-  bool has(std::string_view key) const { return io::has_column(table_, key, names_); }
-  void keep_phase(plan::design_phase phase) { io::keep_phase(table_, phase); }
-
- private:
-  std::vector<io::column_name> names_;
-  io::csv_table table_;
+/// A form of `fit` with the options that it uses.
+struct fit_form {
+  std::string_view name;
+  report::answer (*answer)(options const&);
+  std::vector<std::string_view> used;
 };
 
-std::string required(std::string const& option, std::string const& given, std::string const& example) {
-  if (given.empty())
-    throw std::invalid_argument("moetric: " + option + " must be given as a column, such as --" + option + " " +
-                                example);
-  return given;
+std::vector<fit_form> const& forms() {
+  static std::vector<fit_form> const all = [] {
+    std::vector<std::string_view> const reading{"--column", "--where", "--skip-empty"};
+    std::vector<std::string_view> setting{"--hold",   "--tie",        "--bound",
+                                          "--huber",  "--residual",   "--overestimate-weight",
+                                          "--errors", "--confidence", "--exclude-highest-loss",
+                                          "--group",  "--by"};
+    auto const with = [](std::vector<std::string_view> first, std::vector<std::string_view> const& more) {
+      first.insert(first.end(), more.begin(), more.end());
+      return first;
+    };
+    std::vector<std::string_view> const drawing{"--bootstrap", "--resample", "--seed", "--threads", "--progress"};
+    std::vector<fit_form> made{
+        {"one law", law, with(with({"--compute", "--hold-out", "--residuals", "--save"}, setting), drawing)},
+        {"floor", law, with(with({"--x", "--hold-out", "--residuals", "--save"}, setting), drawing)},
+        {"--shared", law, with({"--shared", "--margin"}, setting)},
+        {"--choose", choose, with(with({"--choose", "--save"}, setting), drawing)},
+        {"power-law", power_law, {"--x", "--y", "--confidence", "--save"}},
+        {"isoflop", allocation, {"--confidence", "--save", "--merge-within", "--use-outside", "--hold", "--compute"}},
+        {"envelope", allocation, {"--confidence", "--compute"}},
+        {"band", band, {"--x", "--curve", "--tolerance", "--confidence", "--save"}},
+        {"parallel-lines", parallel_lines, {"--x", "--tolerance"}},
+        {"rank", rank, {}}};
+    for (fit_form& each : made) each.used.insert(each.used.end(), reading.begin(), reading.end());
+    return made;
+  }();
+  return all;
 }
 
-report::answer with_optima(options const& chosen, report::answer made, std::string const& quantity,
-                           std::vector<double> const& compute, std::vector<double> const& values) {
-  return with_saved(chosen, made, "saved in {saved_as}: moetric plan --source {saved_as} --compute ...",
-                    [&] { io::save_optima(chosen.save, quantity, compute, values, inputs_of(chosen)); });
+fit_form const* find(std::string_view name) {
+  if (name == "chinchilla-2") name = "isoflop";
+  if (name == "chinchilla-1") name = "envelope";
+  for (fit_form const& each : forms())
+    if (each.name == name && name != "one law") return &each;
+  return nullptr;
 }
 
-report::answer power_law(options const& chosen) {
-  std::string const x = required("x", chosen.x, "compute"), y = required("y", chosen.y, "learning_rate");
-  if (!chosen.save.empty() && x != "compute")
-    throw std::invalid_argument("moetric: --save must get a power law of compute, but x is " + x);
-  columns const of(chosen, {x, y});
-  double const confidence = confidence_of(chosen);
-  report::answer made =
-      report::power_law_answer(fit::fit_power_law(of.varied(x), of.varied(y), confidence), x, y, confidence);
-  return with_optima(chosen, made, y, of[x], of[y]);
-}
-
-report::answer allocation(options const& chosen) {
-  columns of(chosen, {"total_parameters", "training_flops_per_token", "compute", "loss"});
-  bool const envelope = chosen.law == "envelope" || chosen.law == "chinchilla-1";
-  double const confidence = confidence_of(chosen);
-  of.keep_phase(plan::design_phase::isoflop);
-  // If sizes are given by M, as in designs, tokens are compute / M.
-  bool const by_flops = !of.has("total_parameters") && of.has("training_flops_per_token");
-  std::string const size = by_flops ? "training_flops_per_token" : "parameters";
-  double const flops = by_flops ? 1 : 6;
-  std::vector<double> const n = of[by_flops ? size : "total_parameters"], c = of["compute"], loss = of.varied("loss");
-  fit::allocation_fit const found = envelope ? fit::fit_envelope(n, c, loss, 1500, flops, confidence)
-                                             : fit::fit_isoflop(n, c, loss, flops, confidence);
-  if (envelope && !chosen.save.empty())
-    throw std::invalid_argument("moetric: --save must get isoflop, since an envelope has no optima of its own");
-  std::vector<double> budgets, optima;
-  for (fit::isoflop_profile const& each : found.profiles)
-    budgets.push_back(each.compute), optima.push_back(each.parameters.value);
-  return with_optima(chosen, report::allocation_answer(found, size, confidence), size, budgets, optima);
-}
-
-report::answer band(options const& chosen) {
-  fit::curve_form const form = fit::curve_named(chosen.curve);
-  double const tolerance = chosen.tolerance.empty() ? 1e-3 : number("tolerance", chosen.tolerance);
-  std::string const x = required("x", chosen.x, "d_model");
-  columns of(chosen, {"compute", x, "loss"});
-  if (x == "d_model") of.keep_phase(plan::design_phase::width);
-  double const confidence = confidence_of(chosen);
-  fit::scale_curves const found = fit::fit_scales(form, of["compute"], of[x], of.varied("loss"), tolerance, confidence);
-  std::vector<double> optima;
-  for (fit::fitted_curve const& each : found.curves) optima.push_back(each.best.value);
-  return with_optima(chosen, report::band_answer(found, form, x, tolerance, confidence), x, found.compute, optima);
-}
-
-report::answer parallel_lines(options const& chosen) {
-  double const tolerance = chosen.tolerance.empty() ? 2e-3 : number("tolerance", chosen.tolerance);
-  std::string const x = required("x", chosen.x, "learning_rate");
-  columns const of(chosen, {"compute", x, "loss"});
-  return report::parallel_lines_answer(fit::fit_parallel_lines(of["compute"], of[x], of.varied("loss"), tolerance), x,
-                                       tolerance);
-}
-
-report::answer rank(options const& chosen) {
-  columns const of(chosen, {"proxy_loss", "loss", "proxy"});
-  if (!of.has("proxy_loss") && of.has("proxy")) {  // what `design --phase pilot` wrote
-    io::pilot_losses const pilot = io::losses_of_pilot(io::read_csv(chosen.files[0]));
-    return report::rank_answer(fit::test_rank_preservation(pilot.proxy, pilot.least), pilot.triads);
+/// Refuses options that a form does not use, and says which forms do.
+void require_used(std::string const& form, fit_form const& of, arguments const& command) {
+  for (std::string const& each : command.given()) {
+    if (each == "--verbose" || each == "--json" || each == "--schema") continue;
+    if (std::find(of.used.begin(), of.used.end(), each) != of.used.end()) continue;
+    std::vector<std::string> users;
+    for (fit_form const& other : forms())
+      if (std::find(other.used.begin(), other.used.end(), each) != other.used.end())
+        users.push_back(other.name.starts_with("--") ? "a fit with " + std::string(other.name)
+                        : other.name == "one law"    ? "a fit of one law"
+                                                     : "fit " + std::string(other.name));
+    throw std::invalid_argument("moetric: " + each + " must be given to " + listed(users, "or") + ", but got " + form +
+                                ", which uses " + listed(of.used));
   }
-  return report::rank_answer(fit::test_rank_preservation(of.varied("proxy_loss"), of.varied("loss")));
 }
 
 report::answer answer_of(options const& chosen, arguments const& command) {
-  struct other_fit {
-    std::string_view name;
-    report::answer (*answer)(options const&);
-    std::vector<std::string_view> used;
-  };
-  auto const with_column = [](std::vector<std::string_view> used) {
-    used.push_back("--column");
-    return used;
-  };
-  std::vector<std::string_view> const allocating{"--confidence", "--save"};
-  other_fit const others[]{{"power-law", power_law, {"--x", "--y", "--confidence", "--save"}},
-                           {"isoflop", allocation, allocating},
-                           {"chinchilla-2", allocation, allocating},
-                           {"envelope", allocation, allocating},
-                           {"chinchilla-1", allocation, allocating},
-                           {"band", band, {"--x", "--curve", "--tolerance", "--confidence", "--save"}},
-                           {"parallel-lines", parallel_lines, {"--x", "--tolerance"}},
-                           {"rank", rank, {}}};
-  std::vector<std::string_view> known = fit::form_ids();
-  for (other_fit const& each : others) {
-    if (each.name == chosen.law) {
-      command.require_used("fit " + chosen.law, with_column(each.used));
-      return each.answer(chosen);
-    }
-    known.push_back(each.name);
+  bool const shared = command.has("--shared");
+  fit_form const* form = find(chosen.law);
+  std::string who = "fit " + chosen.law;
+  if (form == nullptr || chosen.law.starts_with("--")) {
+    std::vector<std::string_view> known = fit::form_ids();
+    for (fit_form const& each : forms())
+      if (!each.name.starts_with("--") && each.name != "one law" && each.name != "floor") known.push_back(each.name);
+    for (std::string const& each : split(chosen.law, ','))
+      if (fit::find_form(each) == nullptr) refuse_name("a form that can be fitted", each, known);
+    bool const several = chosen.law.find(',') != std::string::npos;
+    if (several && !chosen.choose)
+      throw std::invalid_argument("moetric: several forms must be given with --choose, but got " + chosen.law);
+    form = shared ? find("--shared") : chosen.choose ? find("--choose") : &forms()[0];
+    who = shared ? "a fit with --shared" : chosen.choose ? "a fit with --choose" : "a fit of one law";
   }
-  if (fit::find_form(chosen.law) == nullptr) refuse_name("a form that can be fitted", chosen.law, known);
-  std::vector<std::string_view> used{"--hold", "--huber", "--confidence", "--exclude-highest-loss"};
-  if (command.has("--shared")) {
-    used.insert(used.end(), {"--shared", "--margin"});
-    command.require_used("a fit with --shared", with_column(used));
-  } else {
-    used.insert(used.end(), {"--bootstrap", "--resample", "--seed", "--threads", "--progress", "--compute",
-                             "--hold-out", "--residuals", "--save"});
-    command.require_used("a fit of one law", with_column(used));
-    command.only_if(command.has("--bootstrap"), {"--resample", "--seed", "--threads", "--progress"},
-                    "with --bootstrap");
-  }
-  return fit_law(chosen);
+  require_used(who, *form, command);
+  command.only_if(command.has("--bootstrap") || !chosen.group.empty(), {"--resample", "--seed", "--threads", "--progress"},
+                  "with --bootstrap");
+  return form->answer(chosen);
+}
+
+/// The options of the form that a word names, for its help; empty for other words.
+std::vector<std::string_view> options_of(std::string const& word) {
+  if (fit_form const* const form = find(word)) return form->used;
+  if (fit::find_form(word) != nullptr) return forms()[0].used;
+  return {};
 }
 
 // True if a fitted number has no standard error to speak of: the runs lie on the law to their last digit.
@@ -299,6 +195,7 @@ bool has_no_scatter(report::value const& of) {
                      [](report::field const& each) { return has_no_scatter(each.content); });
 }
 
+}  // namespace
 }  // namespace fit_command
 
 void add_fit(arguments app) {
@@ -307,43 +204,73 @@ void add_fit(arguments app) {
   auto command =
       app.add_subcommand("fit", "Fit a law's coefficients to the losses of your runs, with intervals and diagnostics");
   command->footer(
+      "moetric fit FORM --help lists the options of that form alone.\n"
       "Examples:\n"
       "  moetric fit chinchilla runs.csv --bootstrap 4000 --threads 2 --compute 1e21 --save FIT.json\n"
       "  moetric fit chinchilla runs.csv --column total_parameters='Model Size' --column tokens='Training Tokens'\n"
+      "  moetric fit chinchilla runs.csv --tie beta=alpha --where 'tokens/total_parameters>5' --hold-out "
+      "'compute>1e20'\n"
+      "  moetric fit chinchilla,joined runs.csv --choose\n"
       "  moetric fit fine-grained runs.csv --hold c=0.472 --hold-out tokens=0.2\n"
       "  moetric fit wang dense.csv moe.csv --shared alpha,beta\n"
-      "  moetric fit power-law runs.csv --x compute --y learning_rate\n"
+      "  moetric fit floor runs.csv --x compute\n"
+      "  moetric fit power-law runs.csv --x total_parameters,tokens --y learning_rate\n"
       "  moetric fit isoflop runs.csv --save optima.json\n"
       "  moetric fit band runs.csv --x d_model --save optima.json");
+  command->help_for(options_of);
   command
-      ->add_option(
-          "LAW", chosen->law,
-          "A form: chinchilla, fine-grained, fine-grained-dense, clark, joint-moe, abnar, wang, "
-          "data-constrained, or the id of a law of that form; or power-law, isoflop (Chinchilla's approach 2), "
-          "envelope (approach 1), band, parallel-lines, rank")
+      ->add_option("LAW", chosen->law,
+                   "A form: chinchilla, fine-grained, fine-grained-dense, clark, joint-moe, abnar, wang, "
+                   "data-constrained, floor, joined, width-depth, or the id of a law of that form; several, separated "
+                   "by commas, with --choose; or power-law, isoflop (Chinchilla's approach 2), envelope (approach 1), "
+                   "band, parallel-lines, rank")
       ->required();
   command
       ->add_option("FILES", chosen->files,
-                   "CSV of runs: one column for each input of the law, loss, and optionally weight")
+                   "CSV or JSON lines of runs: one column for each input of the law, loss, and optionally weight")
       ->required();
   auto const option = [&](char const* name, auto& field, char const* help) { command->add_option(name, field, help); };
-  option("--column", chosen->columns, "The name of a column in the file, key=NAME, such as tokens='Training Tokens'");
-  option("--hold", chosen->held, "Hold a coefficient fixed, name=value");
+  auto const several = [&](char const* name, auto& field, char const* help) {
+    command->add_option(name, field, help)->one_value_each();
+  };
+  several("--column", chosen->columns, "The name of a column in the file, key=NAME, such as tokens='Training Tokens'");
+  several("--where", chosen->where, "Use the runs alone that satisfy a condition, such as 'tokens/total_parameters>5'");
+  command->add_flag("--skip-empty", chosen->skip_empty, "Leave out runs with empty cells, and say how many");
+  several("--hold", chosen->held, "Hold a coefficient fixed, name=value; for isoflop exponent=value");
+  several("--tie", chosen->tied, "Make one coefficient equal another, such as beta=alpha");
+  several("--bound", chosen->bounded, "Bounds of a coefficient, such as E=1.5:2");
   option("--huber", chosen->huber, "Delta of Huber's function, 0 for squares; default: the paper's");
+  option("--residual", chosen->residual, "Residuals of the loss: log, linear or log10; default: the paper's");
+  option("--overestimate-weight", chosen->overestimate, "Weight of runs that are predicted too high; default 1");
+  option("--errors", chosen->errors,
+         "Standard errors: robust (the default: for residuals of unequal size, and by run) or independent");
+  option("--group", chosen->group,
+         "Column of the run that a row is a checkpoint of; default: found by its name, or none");
+  several("--by", chosen->by, "Column of data sets or tokenizers to test for different laws; default: columns of text");
   option("--confidence", chosen->confidence, "Confidence of intervals; default 0.95");
   option("--exclude-highest-loss", chosen->excluded, "Exclude this many runs of highest loss");
-  option("--bootstrap", chosen->bootstrap, "Number of bootstrap refits");
-  option("--resample", chosen->resample, "What the bootstrap resamples: pairs or residuals");
+  option("--bootstrap", chosen->bootstrap,
+         "Number of bootstrap refits; default: 200 if rows are checkpoints, else none");
+  option("--resample", chosen->resample,
+         "What the bootstrap resamples: pairs, clusters or residuals; default: clusters if rows are checkpoints");
   option("--seed", chosen->seed, "Seed of the bootstrap");
   option("--threads", chosen->threads, "Threads of the bootstrap; the result does not depend on their number");
-  option("--compute", chosen->compute, "Also print the optimum at this many FLOPs, with its interval");
+  option("--compute", chosen->compute, "Also print the optimum at these FLOPs, such as 1e21,1e22, with its interval");
   option("--hold-out", chosen->hold_out,
-         "Validate on the largest runs of a column, such as tokens=0.2 for the largest fifth");
+         "Validate on the runs that satisfy a condition, such as 'compute>1e20', or on the largest share of a column, "
+         "such as tokens=0.2");
   option("--shared", chosen->shared, "Test whether the runs of two files share these coefficients, such as alpha,beta");
   option("--margin", chosen->margin, "With --shared: the smallest difference that matters; default 0.05");
-  option("--x", chosen->x, "Column of x, for power-law, band and parallel-lines");
+  command->add_flag(
+      "--choose", chosen->choose,
+      "Compare forms by cross-validation over scales, AIC and BIC: fits of smaller runs predict larger ones");
+  option("--x", chosen->x, "Column of x, for floor, power-law (several: N,D), band and parallel-lines");
   option("--y", chosen->y, "Column of y, for power-law");
-  option("--curve", chosen->curve, "Curve of band: quadratic, density (over M/N_a) or expansion (over N/N_a)");
+  option("--merge-within", chosen->merge_within,
+         "For isoflop: runs whose compute differs by at most this factor share a budget, such as 1.1");
+  command->add_flag("--use-outside", chosen->use_outside, "For isoflop: use vertices that lie outside of their runs");
+  option("--curve", chosen->curve,
+         "Curve of band: quadratic, log-quadratic, density (over M/N_a) or expansion (over N/N_a)");
   option("--tolerance", chosen->tolerance, "Tolerance of band and parallel-lines, relative to the least loss");
   command->add_flag("--residuals", chosen->residuals, "Also the residual of each run, with --verbose or --json");
   option("--save", chosen->save,

@@ -1,6 +1,8 @@
 #include "moetric/report/loss_answer.hpp"
 
 #include "law_command.hpp"
+#include "moetric/fit/prediction.hpp"
+#include "moetric/report/prediction_answer.hpp"
 
 namespace tool {
 namespace loss_command {
@@ -10,6 +12,7 @@ using namespace moetric;
 struct options {
   std::string law;
   std::vector<std::string> values;
+  std::optional<double> interval;
   output_options output;
 };
 
@@ -20,7 +23,14 @@ void run(options chosen) {
   for (laws::input const& each : found.about->inputs) names.push_back(each.name);
   auto const values =
       laws::in_order(*found.about, read_values("law " + chosen.law + " must get", names, chosen.values));
-  print(report::loss_answer(*found.about, values, laws::evaluate(*found.loss, values)), chosen.output);
+  report::answer made = report::loss_answer(*found.about, values, laws::evaluate(*found.loss, values));
+  if (chosen.interval) {
+    if (!found.fit)
+      throw std::invalid_argument("moetric: --interval must be given with the file of a fit, but got law " +
+                                  chosen.law);
+    report::add_prediction(made, fit::predict(*found.fit, values, *chosen.interval), *chosen.interval);
+  }
+  print(made, chosen.output);
 }
 
 }  // namespace loss_command
@@ -29,9 +39,12 @@ void add_loss(arguments app) {
   using namespace loss_command;
   auto chosen = std::make_shared<options>();
   auto command = app.add_subcommand("loss", "The loss that a scaling law predicts for given counts");
-  command->footer("Example: moetric loss fine-grained total_non_embedding_parameters=4.3e9 tokens=2e10 granularity=8");
+  command->footer("Example: moetric loss fine-grained total_non_embedding_parameters=4.3e9 tokens=2e10 granularity=8\n"
+                  "         moetric loss FIT.json total_parameters=1e9 tokens=2e10 --interval 0.95");
   command->add_option("LAW", chosen->law, "An id that `moetric laws` lists, or the file of a fit")->required();
   command->add_option("VALUES", chosen->values, "The law's inputs, name=value, such as tokens=2e10");
+  command->add_option("--interval", chosen->interval,
+                      "Of a fit: also the intervals of one further run, and of the mean, with this probability");
   chosen->output.declare(command);
   command->callback([chosen] { run(*chosen); });
 }

@@ -117,12 +117,14 @@ TEST_CASE("options without effect are refused by name") {
   refused("compare --compute 1e22 --samples 9", "--samples must be given with --interval");
   refused("design --iterate fit.json --budget 1e21", "--budget must be given without --iterate");
   refused("design --iterate fit.json --next runs.csv", "--next must be given without --iterate");
-  refused("fit isoflop runs.csv --bootstrap 9", "an option of fit isoflop must be one of --confidence, --save");
-  refused("fit rank runs.csv --hold a=1", "but got '--hold'");
-  refused("fit band runs.csv --x d_model --residuals", "but got '--residuals'");
-  refused("fit power-law runs.csv --x a --y b --huber 0", "but got '--huber'");
-  refused("fit chinchilla runs.csv --x a", "an option of a fit of one law must be");
-  refused("fit chinchilla a.csv b.csv --shared alpha --bootstrap 9", "but got '--bootstrap'");
+  refused("fit isoflop runs.csv --bootstrap 9",
+          "--bootstrap must be given to a fit of one law, fit floor or a fit with --choose, but got fit isoflop");
+  refused("fit rank runs.csv --hold a=1", "but got fit rank, which uses --column");
+  refused("fit band runs.csv --x d_model --residuals", "--residuals must be given to a fit of one law or fit floor");
+  refused("fit power-law runs.csv --x a --y b --huber 0", "but got fit power-law, which uses --x");
+  refused("fit chinchilla runs.csv --x a",
+          "--x must be given to fit floor, fit power-law, fit band or fit parallel-lines");
+  refused("fit chinchilla a.csv b.csv --shared alpha --bootstrap 9", "but got a fit with --shared");
   refused("fit chinchilla runs.csv --seed 9", "--seed must be given with --bootstrap");
 }
 
@@ -177,10 +179,13 @@ TEST_CASE("numbers that no run has") {
   refused("fit chinchilla " + same, "must differ between runs, but is 2.5 on every line");
   refused("fit power-law " + same + " --x tokens --y rate", "rate of '");
   for (std::string const value : {"inf", "nan", "-1"}) {
-    refused("fit chinchilla " + same + " --huber " + value, value == "-1" ? "huber must not be negative" : "huber must be finite");
+    refused("fit chinchilla " + same + " --huber " + value,
+            value == "-1" ? "huber must not be negative" : "huber must be finite");
     refused("fit chinchilla " + same + " " + same + " --shared alpha --margin " + value, "");
   }
-  refused("plan --compute 1e15 --training-flops-per-token 1e15", "tokens must be at least those of one sequence, 8192");
+  refused("plan --compute 1e15 --training-flops-per-token 1e15", "d_expert must be from 1 to 16777216, but got 2576");
+  refused("plan --compute 1e15 --training-flops-per-token 5e11", "tokens must be at least those of one sequence, 8192");
+  refused("plan --compute 1e22 --training-flops-per-token 1e18", "n_heads must be from 1 to 16777216, but got 53687");
   refused("account llama-3-8b --context 10 --decode-batch 1 --weight-bytes 0", "weight_bytes must be positive");
   refused("account llama-3-8b --expect 0", "expect must be positive");
   refused("check llama-3-8b --sequence-length 0", "sequence_length must be positive");

@@ -228,7 +228,7 @@ TEST_CASE("losses of a design become optima, and the optima a plan") {
 }
 
 TEST_CASE("a design that a signal ends has the runs that were found until then") {
-  auto const got = run("design --phase isoflop --isoflop-sizes 10000 --isoflop-stride 1.0005",
+  auto const got = run("design --phase isoflop --isoflop-sizes 10000 --isoflop-stride 1.0005", "",
                        "timeout --preserve-status -s TERM 1 ");
   CHECK(got.status == 143);
   CHECK_THAT(got.error, ContainsSubstring("moetric: interrupted by SIGTERM: the design has the runs that were found"));

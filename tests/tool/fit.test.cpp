@@ -215,6 +215,47 @@ TEST_CASE("two families are tested for shared exponents") {
              ContainsSubstring("moetric: --shared must get two files, but got 1"));
 }
 
+TEST_CASE("runs as people keep them, and fits as they ask for them") {
+  std::string letters = "N;D;L;name\n", lines;
+  for (int i = 0; i != 36; ++i) {
+    double const n = 6e7 * std::pow(2.1, i / 6), d = 1e9 * std::pow(2.4, i % 6);
+    double const loss = (1.8 + 480 * std::pow(n, -.35) + 2000 * std::pow(d, -.35)) * (1 + .002 * std::sin(7. * i * i));
+    std::string text = text_of(i == 20 ? loss * 1.05 : loss);
+    lines += "{\"total_parameters\": " + text_of(n) + ", \"tokens\": " + text_of(d) + ", \"loss\": " + text + "}\n";
+    text[text.find('.')] = ',';
+    letters += std::to_string(static_cast<long long>(n)) + ";" + std::to_string(static_cast<long long>(d)) + ";" +
+               text + ";run" + std::to_string(i) + "\n";
+  }
+  std::string const file = folder().file("letters.csv", letters), saved = folder().path("tied.json");
+  auto const tied = run("fit chinchilla " + file + " --tie beta=alpha --save " + saved + " --json").json();
+  CHECK(tied["coefficients"]["alpha"]["value"] == tied["coefficients"]["beta"]["value"]);
+  CHECK(tied["exponents"]["parameters"]["value"] == .5);
+  CHECK(tied["budgets"].size() == 3);
+  std::string kinds;
+  for (auto const& each : tied["warnings"]) kinds += each["kind"].get<std::string>() + " ";
+  CHECK_THAT(kinds, ContainsSubstring("outlier") && ContainsSubstring("reading"));
+  CHECK(tied["warnings"][0]["rows"] == nlohmann::json({21}));
+  CHECK_THAT(tied["warnings"][0]["sentence"].get<std::string>(), ContainsSubstring("run 21 (run20) is an outlier"));
+  auto const loss = run("loss " + saved + " total_parameters=1e9 tokens=2e10 --interval 0.9 --json").json();
+  CHECK(loss["interval"]["low"] < loss["mean_interval"]["low"]);
+  CHECK(loss["mean_interval"]["low"] < loss["loss"]);
+  CHECK(loss["loss"] < loss["mean_interval"]["high"]);
+  CHECK_THAT(run("loss besiroglu total_parameters=1e9 tokens=2e10 --interval 0.9").error,
+             ContainsSubstring("--interval must be given with the file of a fit"));
+  auto const held = run("fit chinchilla " + folder().file("runs.jsonl", lines) +
+                        " --where 'tokens/total_parameters>2' --hold-out 'tokens>5e10' --bound E=1:3 --json")
+                        .json();
+  CHECK(held["runs"] < 36);
+  CHECK(held["hold_out"]["column"] == "tokens>5e10");
+  CHECK(held["hold_out"]["held_runs"].size() == held["hold_out"]["runs"]);
+  CHECK(run("fit chinchilla,joined " + file + " --choose --json").json()["forms"].size() == 2);
+  CHECK_THAT(run("fit chinchilla " + file + " --merge-within 2").error,
+             ContainsSubstring("moetric: --merge-within must be given to fit isoflop, but got a fit of one law"));
+  std::string const help = run("fit isoflop --help").out;
+  CHECK_THAT(help, ContainsSubstring("--merge-within"));
+  CHECK(help.find("--huber ") == std::string::npos);
+}
+
 TEST_CASE("an unfittable input ends with one line and status 2") {
   auto const refused = [](std::string const& arguments, std::string const& words) {
     CAPTURE(arguments);
@@ -236,7 +277,7 @@ TEST_CASE("an unfittable input ends with one line and status 2") {
   refused("chinchilla " + runs() + size + "--exclude-highest-loss 60",
           "moetric: a fit of 5 coefficients must have runs of at least 6 different inputs, but got 4");
   refused("chinchilla " + runs() + size + "--bootstrap 10 --resample rows",
-          "moetric: resample must be one of pairs, residuals");
+          "moetric: resample must be one of pairs, clusters, residuals");
   refused("power-law " + runs() + " --x tokens", "moetric: y must be given as a column");
   refused("chinchilla " + folder().file("zero.csv", "total_parameters,tokens,loss\n1e9,2e10,0\n"),
           "moetric: loss on line 2 of ");
@@ -247,7 +288,7 @@ TEST_CASE("an unfittable input ends with one line and status 2") {
 
 TEST_CASE("a bootstrap that a signal ends has the refits that were drawn until then") {
   std::string const saved = folder().path("INTERRUPTED.json");
-  auto const got = run("fit chinchilla " + runs() + size + "--json --bootstrap 1000000 --progress --save " + saved,
+  auto const got = run("fit chinchilla " + runs() + size + "--json --bootstrap 1000000 --progress --save " + saved, "",
                        "timeout --preserve-status -s INT 5 ");
   CHECK(got.status == 130);
   CHECK_THAT(got.error, ContainsSubstring("moetric: interrupted by SIGINT: the bootstrap has the refits that were"));

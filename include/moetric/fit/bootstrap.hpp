@@ -18,8 +18,14 @@ namespace moetric::v0::fit {
 /// What a bootstrap draws with replacement.
 enum class resampling {
   pairs,      // whole runs: inputs and loss together
+  clusters,   // whole training runs with all their checkpoints, as `runs::cluster` says
   residuals,  // residuals, added to each predicted loss; inputs stay as they are
 };
+
+/// The names of what a bootstrap draws.
+constexpr std::string_view name(resampling how) {
+  return how == resampling::pairs ? "pairs" : how == resampling::clusters ? "clusters" : "residuals";
+}
 
 /// How a bootstrap is drawn.
 struct bootstrap_options {
@@ -30,16 +36,16 @@ struct bootstrap_options {
   run_control control{};  // a stopped bootstrap has the refits that were begun, which are the first ones
 };
 
-/// The coefficients of every refit, in the form's order.
+/// The coefficients of every refit, in the form's order. One that went to 0 or to a bound is a refit like the others.
 struct bootstrap {
   std::vector<std::vector<double>> samples;
-  std::size_t failed = 0;     // refits that did not converge; `samples` leaves them out
+  std::size_t failed = 0;     // refits among them that ended before they converged
   std::size_t not_drawn = 0;  // refits that a stop left out
 
   /// One coefficient with the standard deviation and the percentile interval of its refits.
-  /// \throws std::invalid_argument for fewer than 2 refits
+  /// \throws std::invalid_argument for fewer than 2 refits, as all
   estimate of(std::size_t coefficient, estimate const& full, double confidence = 0.95) const {
-    if (samples.size() < 2) moetric::detail::invalid("moetric: a bootstrap must have at least 2 fits that converged");
+    if (samples.size() < 2) moetric::detail::invalid("moetric: a bootstrap must have at least 2 fits");
     std::vector<double> values;
     for (std::vector<double> const& each : samples) values.push_back(each[coefficient]);
     std::sort(values.begin(), values.end());
@@ -68,14 +74,19 @@ inline std::size_t drawn_below(std::size_t n, std::mt19937_64& bits) {
   return static_cast<std::size_t>(optimum::detail::uniform(bits) * static_cast<double>(n));
 }
 
-/// One refit that starts at the full fit's minimum; empty if it does not converge.
-inline std::vector<double> resampled(residual_problem const& problem, std::vector<double> const& target,
-                                     report const& full, resampling how, std::mt19937_64 bits) {
+/// One refit that starts at the full fit's minimum.
+inline minimum resampled(residual_problem const& problem, std::vector<double> const& target, report const& full,
+                         resampling how, std::mt19937_64 bits) {
   std::vector<double> weight = problem.weight, drawn = target;
   if (how == resampling::pairs) {
     std::vector<double> times(problem.rows(), 0.0);
     for (std::size_t i = 0; i != problem.rows(); ++i) ++times[drawn_below(problem.rows(), bits)];
     for (std::size_t i = 0; i != problem.rows(); ++i) weight[i] *= times[i];
+  } else if (how == resampling::clusters) {
+    std::size_t const n = 1 + *std::max_element(problem.cluster.begin(), problem.cluster.end());
+    std::vector<double> times(n, 0.0);
+    for (std::size_t i = 0; i != n; ++i) ++times[drawn_below(n, bits)];
+    for (std::size_t i = 0; i != problem.rows(); ++i) weight[i] *= times[problem.cluster[i]];
   } else {
     // A fit of p coefficients shrinks its residuals by sqrt(1 - p/n); undo that.
     double const n = static_cast<double>(full.runs);
@@ -86,17 +97,19 @@ inline std::vector<double> resampled(residual_problem const& problem, std::vecto
       drawn[i] = target[i] + full.residuals[i] - wider * scale * full.residuals[from];
     }
   }
-  minimum const end = minimise(problem, drawn, weight, full.found.at);
-  return end.converged ? coordinates(problem.how.unknowns).to(end.at) : std::vector<double>{};
+  return minimise(problem, drawn, weight, full.found.at);
 }
 
 }  // namespace detail
 
 /// Bootstrap refits of a fit. Each starts at the minimum over all runs.
+/// \throws std::invalid_argument for clusters that the runs do not have
 inline bootstrap bootstrap_of(any_fitted const& full, residual_problem const& problem,
                               bootstrap_options const& options = {}) {
+  if (options.how == resampling::clusters && problem.cluster.empty())
+    moetric::detail::invalid("moetric: runs must have clusters for a bootstrap to draw them");
   std::vector<double> const target = detail::target_of(problem);
-  std::vector<std::optional<std::vector<double>>> all(options.samples);
+  std::vector<std::optional<minimum>> all(options.samples);
   std::uint64_t done = 0;
   std::mutex guard;
   options.execute(options.samples, [&](std::size_t i) {
@@ -106,13 +119,15 @@ inline bootstrap bootstrap_of(any_fitted const& full, residual_problem const& pr
     if (++done; options.control.progress) options.control.progress(done, options.samples);
   });
   bootstrap result;
-  for (std::optional<std::vector<double>>& each : all)
-    if (!each)
+  coordinates const where(problem.how.unknowns);
+  for (std::optional<minimum> const& each : all) {
+    if (!each) {
       ++result.not_drawn;
-    else if (each->empty())
-      ++result.failed;
-    else
-      result.samples.push_back(*std::move(each));
+      continue;
+    }
+    result.failed += each->converged ? 0U : 1U;
+    result.samples.push_back(where.to(each->at));
+  }
   return result;
 }
 

@@ -57,7 +57,7 @@ namespace detail {
 inline residual_problem joined(residual_problem const& a, residual_problem const& b,
                                std::vector<std::size_t> const& shared) {
   std::size_t const p = a.how.unknowns.size();
-  residual_problem both{a.how, {}, a.loss, a.weight};
+  residual_problem both{a.how, {}, a.loss, a.weight, {}};
   for (std::size_t k = 0; k != p; ++k) {
     unknown again = b.how.unknowns[k];
     if (again.as == role::tied) again.to += p;
@@ -67,11 +67,17 @@ inline residual_problem joined(residual_problem const& a, residual_problem const
   }
   both.loss.insert(both.loss.end(), b.loss.begin(), b.loss.end());
   both.weight.insert(both.weight.end(), b.weight.begin(), b.weight.end());
+  if (!a.cluster.empty() && !b.cluster.empty()) {
+    both.cluster = a.cluster;
+    std::size_t const first = 1 + *std::max_element(a.cluster.begin(), a.cluster.end());
+    for (std::size_t const each : b.cluster) both.cluster.push_back(first + each);
+  }
   both.predict = [first = a.predict, second = b.predict, n = a.rows(), m = b.rows(),
-                  p](std::span<double const> k, std::span<double> loss, matrix* by) {
+                  p](std::span<double const> k, std::span<double const> weight, std::span<double> loss, matrix* by) {
     matrix of_first(by == nullptr ? 0 : n, p), of_second(by == nullptr ? 0 : m, p);
-    first(k.first(p), loss.first(n), by == nullptr ? nullptr : &of_first);
-    second(k.subspan(p), loss.subspan(n), by == nullptr ? nullptr : &of_second);
+    bool const all = weight.empty();
+    first(k.first(p), all ? weight : weight.first(n), loss.first(n), by == nullptr ? nullptr : &of_first);
+    second(k.subspan(p), all ? weight : weight.subspan(n), loss.subspan(n), by == nullptr ? nullptr : &of_second);
     if (by == nullptr) return;
     std::fill(by->values.begin(), by->values.end(), 0.0);
     for (std::size_t i = 0; i != n; ++i)

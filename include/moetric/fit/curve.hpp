@@ -12,6 +12,7 @@
 #include "moetric/core/bisection.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/fit/linear.hpp"
+#include "moetric/fit/warning.hpp"
 
 /// Loss as a function of one variable at one scale: its minimum and its near-optimal band. Source: arXiv 2603.21862,
 /// sections 4.3, 5 and F.4.
@@ -178,13 +179,24 @@ inline curve_form curve_named(std::string_view name) {
 struct scale_curves {
   std::vector<double> compute{};  // FLOPs, ascending
   std::vector<fitted_curve> curves{};
-  std::vector<std::string> warnings{};  // of the curves, and of scales that are left out
+  std::vector<warning> warnings{};  // of the curves, and of scales that are left out
 };
 
-/// Fits a curve to the runs of each scale. A scale without an optimum is left out, with a warning.
-/// \throws std::invalid_argument if every scale is left out
+namespace detail {
+
+/// An interval of ln x as one of x.
+inline confidence_interval exponential(confidence_interval const& of) {
+  double const value = std::exp(of.value);
+  return {value, value * of.standard_error, std::exp(of.low), std::exp(of.high)};
+}
+
+}  // namespace detail
+
+/// Fits a curve to the runs of each scale, over x or with `in_log` over ln x, whose optimum and band are then given as
+/// x. A scale without an optimum is left out, with a warning. \throws std::invalid_argument if every scale is left out
 inline scale_curves fit_scales(curve_form const& form, std::span<double const> compute, std::span<double const> x,
-                               std::span<double const> loss, double tolerance = 1e-3, double confidence = 0.95) {
+                               std::span<double const> loss, double tolerance = 1e-3, double confidence = 0.95,
+                               bool in_log = false) {
   if (compute.size() != loss.size() || x.size() != loss.size() || loss.empty())
     moetric::detail::invalid("moetric: curves must be fitted to as many scales and x as losses, at least one");
   std::vector<double> scales(compute.begin(), compute.end());
@@ -194,19 +206,23 @@ inline scale_curves fit_scales(curve_form const& form, std::span<double const> c
   for (double const scale : scales) {
     std::vector<double> its_x, its_loss;
     for (std::size_t i = 0; i != loss.size(); ++i)
-      if (compute[i] == scale) its_x.push_back(x[i]), its_loss.push_back(loss[i]);
+      if (compute[i] == scale) its_x.push_back(in_log ? std::log(x[i]) : x[i]), its_loss.push_back(loss[i]);
     try {
       fitted_curve curve = fit_curve(form, its_x, its_loss, tolerance, confidence);
-      for (std::string const& each : curve.warnings) all.warnings.push_back("at compute " + brief(scale) + " " + each);
+      if (in_log)
+        for (confidence_interval* const each : {&curve.best, &curve.low, &curve.high})
+          *each = detail::exponential(*each);
+      for (std::string const& each : curve.warnings)
+        all.warnings.push_back({finding::profile, "at compute " + brief(scale) + " " + each});
       all.compute.push_back(scale);
       all.curves.push_back(std::move(curve));
     } catch (std::invalid_argument const& error) {
       std::string_view sentence = error.what();
       sentence.remove_prefix(sentence.starts_with("moetric: ") ? 9 : 0);
-      all.warnings.push_back("compute " + brief(scale) + " is left out: " + std::string(sentence));
+      all.warnings.push_back({finding::left_out, "compute " + brief(scale) + " is left out: " + std::string(sentence)});
     }
   }
-  if (all.curves.empty()) moetric::detail::invalid(("moetric: " + all.warnings[0]).c_str());
+  if (all.curves.empty()) moetric::detail::invalid(("moetric: " + all.warnings[0].sentence).c_str());
   return all;
 }
 

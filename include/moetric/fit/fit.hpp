@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moetric/core/dual.hpp"
+#include "moetric/fit/logged.hpp"
 #include "moetric/fit/rank.hpp"
 #include "moetric/fit/report.hpp"
 #include "moetric/fit/runs.hpp"
@@ -59,6 +60,7 @@ struct form_to_fit {
   std::size_t n_inputs;
   std::size_t n_coefficients;
   predictor (*predictor_of)(std::vector<double> const& inputs);  // of runs, run by run in the form's order
+  double (*irreducible)(std::span<double const> coefficients);   // the least loss that the form allows; null if unknown
 };
 
 namespace detail {
@@ -66,27 +68,31 @@ namespace detail {
 /// The form over the given runs, evaluated on doubles, or on duals if derivatives are wanted.
 template <class Form>
 predictor predictor_of(std::vector<double> const& inputs) {
-  using inputs_type = typename laws::law<Form>::inputs;
+  using inputs_type = typename Form::template inputs<logged>;
   using coefficients = typename laws::law<Form>::coefficients;
   constexpr std::size_t n = laws::detail::number_of_doubles<coefficients>;
-  std::array<double, laws::detail::number_of_doubles<inputs_type>> row{};
+  std::array<logged, laws::detail::number_of_doubles<typename laws::law<Form>::inputs>> row{};
   std::vector<inputs_type> rows;
   for (auto from = inputs.begin(); from != inputs.end(); from += row.size()) {
-    std::copy_n(from, row.size(), row.begin());
-    rows.push_back(laws::detail::from_array<inputs_type>(row));
+    for (std::size_t i = 0; i != row.size(); ++i) row[i] = logged(from[static_cast<std::ptrdiff_t>(i)]);
+    rows.push_back(std::bit_cast<inputs_type>(row));
   }
-  return [rows = std::move(rows)](std::span<double const> k, std::span<double> loss, matrix* by) {
+  return [rows = std::move(rows)](std::span<double const> k, std::span<double const> weight, std::span<double> loss,
+                                  matrix* by) {
     std::array<double, n> values{};
     std::copy(k.begin(), k.end(), values.begin());
+    auto const skips = [&](std::size_t i) { return !weight.empty() && weight[i] == 0; };
     if (by == nullptr) {
       auto const plain = laws::detail::from_array<coefficients>(values);
-      for (std::size_t i = 0; i != rows.size(); ++i) loss[i] = Form::loss(plain, rows[i]);
+      for (std::size_t i = 0; i != rows.size(); ++i)
+        if (!skips(i)) loss[i] = Form::loss(plain, rows[i]);
       return;
     }
     std::array<dual<n>, n> seeded;
     for (std::size_t j = 0; j != n; ++j) seeded[j] = dual<n>::variable(values[j], j);
     auto const seeds = std::bit_cast<typename Form::template coefficients<dual<n>>>(seeded);
     for (std::size_t i = 0; i != rows.size(); ++i) {
+      if (skips(i)) continue;
       dual<n> const predicted = Form::loss(seeds, rows[i]);
       loss[i] = predicted.value;
       std::copy(predicted.by.begin(), predicted.by.end(), &(*by)(i, 0));
@@ -95,9 +101,22 @@ predictor predictor_of(std::vector<double> const& inputs) {
 }
 
 template <class Form>
+constexpr auto irreducible_of() -> double (*)(std::span<double const>) {
+  using coefficients = typename laws::law<Form>::coefficients;
+  if constexpr (requires(coefficients k) { Form::irreducible(k); })
+    return [](std::span<double const> k) {
+      std::array<double, laws::detail::number_of_doubles<coefficients>> values{};
+      std::copy_n(k.begin(), values.size(), values.begin());
+      return static_cast<double>(Form::irreducible(laws::detail::from_array<coefficients>(values)));
+    };
+  else
+    return nullptr;
+}
+
+template <class Form>
 inline constexpr form_to_fit to_fit{laws::detail::number_of_doubles<typename laws::law<Form>::inputs>,
                                     laws::detail::number_of_doubles<typename laws::law<Form>::coefficients>,
-                                    predictor_of<Form>};
+                                    predictor_of<Form>, irreducible_of<Form>()};
 
 inline std::vector<double> target_of(residual_problem const& problem) {
   std::vector<double> target;
@@ -146,7 +165,8 @@ inline laws::description_ref described(laws::description const& form, std::strin
   value.data = value.tokenizer = value.architectures = "";
   value.coefficients = fixed_list<laws::coefficient, 16>{};
   std::string caution;
-  for (std::string const& each : found.warnings) caution += (caution.empty() ? "" : "; ") + each;
+  for (warning const& each : found.warnings)
+    if (each.kind != finding::reading) caution += (caution.empty() ? "" : "; ") + each.sentence;
   value.caution = about.own(std::move(caution));
   for (estimate const& each : found.coefficients)
     value.coefficients.push_back({about.own(each.name), each.value, provenance::user, each.held ? "held" : "fitted", 0,
@@ -169,7 +189,7 @@ inline residual_problem residual_problem_of(form_to_fit const& form, laws::descr
     moetric::detail::invalid("moetric: a setup must list each coefficient of its form once, in order");
   std::vector<double> const inputs = inputs_of(data, about);  // checks the columns that repeats_of reads
   detail::require_enough(how, repeats_of(data));
-  return {how, form.predictor_of(inputs), data.loss, data.weights()};
+  return {how, form.predictor_of(inputs), data.loss, data.weights(), data.cluster};
 }
 template <class Form>
 residual_problem residual_problem_of(laws::description const& about, runs const& data, setup const& how) {
@@ -191,21 +211,26 @@ inline any_fitted fit(form_to_fit const& form, laws::description const& about, r
   repeats const seen = repeats_of(data);
   result.seed_noise = seen.log_noise;
   if (seen.copies != 0)
-    result.warnings.push_back(std::to_string(seen.copies) + " runs are copies of others (run " +
-                              std::to_string(seen.copy) + " is run " + std::to_string(seen.of) +
-                              " again): copies count twice and make the intervals too narrow");
+    result.warnings.push_back({finding::copies,
+                               std::to_string(seen.copies) + " runs are copies of others (run " +
+                                   std::to_string(data.row_of(seen.copy - 1)) + " is run " +
+                                   std::to_string(data.row_of(seen.of - 1)) +
+                                   " again): copies count twice and make the intervals too narrow",
+                               {data.row_of(seen.copy - 1), data.row_of(seen.of - 1)}});
   for (std::size_t i = 0; i != about.inputs.size(); ++i) {
     std::vector<double> const& column = data.column(about.inputs[i].name);
     if (std::all_of(column.begin(), column.end(), [&](double x) { return x == column[0]; }))
-      result.warnings.push_back(std::string(about.inputs[i].name) +
-                                " is the same in every run: the runs do not identify its effect");
+      result.warnings.push_back(
+          {finding::design,
+           std::string(about.inputs[i].name) + " is the same in every run: the runs do not identify its effect"});
     for (std::size_t j = 0; j != i; ++j)
       if (double const together = detail::correlation_of(data.column(about.inputs[j].name), column);
           std::fabs(together) > 0.99)
-        result.warnings.push_back(std::string(about.inputs[j].name) + " and " + std::string(about.inputs[i].name) +
-                                  (together > 0 ? " rise together" : " rise against each other") +
-                                  " in the runs (correlation " + brief(together, 5) +
-                                  "): their effects can hardly be separated");
+        result.warnings.push_back({finding::design, std::string(about.inputs[j].name) + " and " +
+                                                        std::string(about.inputs[i].name) +
+                                                        (together > 0 ? " rise together" : " rise against each other") +
+                                                        " in the runs (correlation " + brief(together, 5) +
+                                                        "): their effects can hardly be separated"});
   }
   auto const described =
       detail::described(about, name.empty() ? about.id : name, result, detail::ranges_of(about, data));

@@ -13,7 +13,7 @@
 #include "moetric/core/compiled.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/fit/fit.hpp"
-#include "moetric/fit/forms.hpp"
+#include "moetric/fit/further_forms.hpp"
 #include "moetric/laws/loss_laws.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
@@ -57,17 +57,18 @@ struct any_form {
 };
 
 namespace detail {
-constexpr std::array<any_form, 8> all_forms() {
+constexpr std::array<any_form, 11> all_forms() {
   return {forms::chinchilla, forms::fine_grained, forms::fine_grained_dense, forms::clark, forms::joint_moe,
-          forms::abnar,      forms::wang,         forms::data_constrained};
+          forms::abnar,      forms::wang,         forms::data_constrained,   forms::floor, forms::joined,
+          forms::width_depth};
 }
 }  // namespace detail
 
-/// All published forms.
+/// All forms that can be fitted.
 #ifdef MOETRIC_COMPILED
-extern std::array<any_form, 8> const published_forms;
+extern std::array<any_form, 11> const published_forms;
 #else
-inline constexpr std::array<any_form, 8> published_forms = detail::all_forms();
+inline constexpr std::array<any_form, 11> published_forms = detail::all_forms();
 #endif
 
 /// The ids of all published forms.
@@ -98,23 +99,37 @@ inline laws::any_law law_of(fitted_law const& found) {
   return require_form(found.form).law(found.about, values);
 }
 
+namespace detail {
+
+[[noreturn]] inline void refuse_form(std::string_view id) {
+  moetric::detail::invalid(
+      ("moetric: a fitted law must be of a published form to be read from a model, but is of form " + std::string(id))
+          .c_str());
+}
+
+}  // namespace detail
+
 /// Calls visit(form) with the published form of an id in its own type: the visitor is compiled for each form.
 /// \throws as `require_form`
 template <class Visit>
 void visit_form(std::string_view id, Visit visit) {
   std::string_view const wanted = require_form(id).id;
+  bool visited = false;
   for_each_form([&](auto const& form) {
-    if (form.id == wanted) visit(form);
+    if (form.id == wanted) visit(form), visited = true;
   });
+  if (!visited) detail::refuse_form(wanted);
 }
 
 /// Calls visit(law) with the fitted law in its own type: the visitor is compiled for each form. See `law_of`.
 template <class Visit>
 void visit_law(fitted_law const& found, Visit visit) {
   laws::any_law const law = law_of(found);
+  bool visited = false;
   for_each_form([&]<class Form>(published_form<Form> const&) {
-    if (auto const typed = law.as<Form>()) visit(*typed);
+    if (auto const typed = law.as<Form>()) visit(*typed), visited = true;
   });
+  if (!visited) detail::refuse_form(found.form);
 }
 
 /// A fit of a published form as a fitted law.
@@ -158,7 +173,7 @@ inline std::vector<std::vector<double>> drawn_coefficients(report const& fit_rep
       root(i, j) = i == j ? std::sqrt(std::fmax(sum, 0)) : root(j, j) > 0 ? sum / root(j, j) : 0;
     }
   }
-  double const freedom = static_cast<double>(fit_report.runs) - static_cast<double>(fit_report.fitted);
+  double const freedom = fit_report.freedom;
   if (!(freedom > 0))
     moetric::detail::invalid(("moetric: a fit must have more runs than coefficients to give an interval, but has " +
                               std::to_string(fit_report.runs) + " and " + std::to_string(fit_report.fitted))

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moetric/fit/bootstrap.hpp"
+#include "moetric/fit/diagnosis.hpp"
 #include "moetric/fit/fitted_law.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
 
@@ -19,11 +20,29 @@ struct held_coefficient {
   double value;
 };
 
+/// A coefficient that equals another.
+struct tied_coefficient {
+  std::string name;
+  std::string to;
+};
+
+/// A coefficient with bounds, both included.
+struct bounded_coefficient {
+  std::string name;
+  double low;
+  double high;
+};
+
 /// Changes of a paper's setup.
 struct setup_changes {
   std::optional<double> huber{};  // delta of Huber's function; 0 for squares
   std::vector<held_coefficient> held{};
   double confidence = 0.95;  // of intervals
+  std::vector<tied_coefficient> tied{};
+  std::vector<bounded_coefficient> bounded{};
+  std::optional<loss_scale> residual{};  // the scale of residuals
+  double overestimate = 1;               // weight of runs that are predicted too high
+  bool robust = true;                    // standard errors
 };
 
 /// The paper's setup of a form with changes.
@@ -39,22 +58,60 @@ inline setup setup_of(any_form const& form, setup_changes const& changes = {}) {
   if (!(changes.confidence > 0 && changes.confidence < 1))
     refuse("confidence must be above 0 and below 1, but got " + moetric::detail::shortest(changes.confidence));
   how.confidence = changes.confidence;
+  if (changes.residual) how.residual = *changes.residual;
+  moetric::detail::require_positive("overestimate-weight", how.overestimate = changes.overestimate);
+  how.robust = changes.robust;
+  auto const place = [&](char const* subject, std::string const& name) {
+    for (std::size_t k = 0; k != how.unknowns.size(); ++k)
+      if (how.unknowns[k].name == name) return k;
+    refuse_name(subject, name, names_of(how.unknowns));
+  };
+  auto const is_positive = [&](std::size_t k) {
+    return how.unknowns[k].as == role::scale || how.unknowns[k].as == role::positive;
+  };
+  std::vector<std::string> changed;
+  auto const once = [&](std::string const& name) {
+    if (std::find(changed.begin(), changed.end(), name) != changed.end())
+      refuse(name + " must be held, tied or bounded once");
+    changed.push_back(name);
+  };
+  for (bounded_coefficient const& each : changes.bounded) {
+    std::size_t const k = place("a coefficient to bound", each.name);
+    once(each.name);
+    if (!(each.low < each.high) || (is_positive(k) && !(each.high > 0)))
+      refuse("bounds of " + each.name + " must be written as low:high, " + (is_positive(k) ? "above 0" : "ascending") +
+             ", but got " + moetric::detail::shortest(each.low) + ":" + moetric::detail::shortest(each.high));
+    how.unknowns[k].low = each.low, how.unknowns[k].high = each.high;
+  }
   for (held_coefficient const& each : changes.held) {
-    auto const found = std::find_if(how.unknowns.begin(), how.unknowns.end(),
-                                    [&](unknown const& one) { return one.name == each.name; });
-    if (found == how.unknowns.end()) refuse_name("a coefficient to hold", each.name, names_of(how.unknowns));
-    if (found->as == role::scale || found->as == role::positive)
-      moetric::detail::require_positive(each.name, each.value);
-    *found = {found->name, role::held, {each.value}};
+    std::size_t const k = place("a coefficient to hold", each.name);
+    once(each.name);
+    if (is_positive(k)) moetric::detail::require_positive(each.name, each.value);
+    how.unknowns[k] = {each.name, role::held, {each.value}};
+  }
+  for (tied_coefficient const& each : changes.tied) {
+    std::size_t k = place("a coefficient to tie", each.name), to = place("a coefficient to tie", each.to);
+    once(each.name);
+    if (k == to) refuse(each.name + " must be tied to another coefficient");
+    if (how.unknowns[k].as == role::held || how.unknowns[to].as == role::held || is_positive(k) != is_positive(to))
+      refuse(each.name + " and " + each.to + " must be fitted alike to be tied");
+    if (to > k) std::swap(k, to);  // the later follows the earlier
+    how.unknowns[k] = {how.unknowns[k].name, role::tied, {}, how.unknowns[k].low, how.unknowns[k].high, to};
   }
   return how;
 }
 
 /// What a setup minimises, in words: "Huber's function, delta 1e-3, of ln loss".
 inline std::string method_of(any_form const& form, setup const& how) {
-  if (how.huber == form.how().huber) return std::string(form.method);
-  if (how.huber == 0) return "squares of " + std::string(name(how.residual));
-  return "Huber's function, delta " + moetric::detail::shortest(how.huber) + ", of " + std::string(name(how.residual));
+  setup const paper = form.how();
+  if (how.huber == paper.huber && how.residual == paper.residual && how.overestimate == 1)
+    return std::string(form.method);
+  std::string const of =
+      " of " + std::string(name(how.residual)) +
+      (how.overestimate == 1 ? std::string()
+                             : ", overestimates weighted " + moetric::detail::shortest(how.overestimate) + " times");
+  if (how.huber == 0) return "squares" + of;
+  return "Huber's function, delta " + moetric::detail::shortest(how.huber) + "," + of;
 }
 
 /// A fit of a form with the refits of its bootstrap, if it has one.
@@ -65,6 +122,7 @@ struct law_fit {
   any_fitted found;
   std::optional<bootstrap_options> resampled{};
   bootstrap refits{};
+  bool draws_hold = false;  // intervals of other quantities come from the refits, not from the covariance
 
   /// The law with the coefficients that were found.
   laws::any_law law() const {
@@ -74,18 +132,82 @@ struct law_fit {
   }
 };
 
-/// Fits a form to runs.
-/// \throws std::invalid_argument as `fit`
+/// The factor by which intervals of covariance and bootstrap may differ before the wider is used.
+inline constexpr double intervals_agree = 1.5;
+
+namespace detail {
+
+/// The place of a warning among others: what makes a fit wrong, what its runs do not say, what spoils it, then the
+/// rest.
+inline int importance(warning const& of) {
+  switch (of.kind) {
+  case finding::floor_above_losses: return 0;
+  case finding::swapped_columns: return 1;
+  case finding::mixed_data: return 2;
+  case finding::clustered_runs: return 3;
+  case finding::coefficient: return of.sentence.find("is determined only") == std::string::npos ? 4 : 9;
+  case finding::not_converged: return 5;
+  case finding::outlier: return 6;
+  case finding::unfinished_runs: return 7;
+  case finding::lack_of_fit: return 8;
+  default: return 10;
+  }
+}
+
+/// Gives coefficients the interval of the bootstrap where that is much wider than the covariance's, and warns where
+/// either is. \returns true if the bootstrap is not the narrower
+inline bool reconcile(report& of, bootstrap const& refits, setup const& how) {
+  double wider = 1, narrower = 1;
+  std::size_t widest = 0, narrowest = 0;
+  for (std::size_t k = 0; k != of.coefficients.size(); ++k) {
+    estimate& each = of.coefficients[k];
+    if (each.held || !each.identified || each.at_bound) continue;
+    estimate const drawn = refits.of(k, each, how.confidence);
+    double const ratio = (drawn.high - drawn.low) / (each.high - each.low);
+    if (ratio > wider) wider = ratio, widest = k;
+    if (ratio < narrower) narrower = ratio, narrowest = k;
+    if (ratio <= intervals_agree) continue;
+    each.standard_error = drawn.standard_error, each.low = drawn.low, each.high = drawn.high;
+    each.from_bootstrap = true;
+  }
+  auto const warn = [&](std::string const& who, std::size_t k, double ratio, std::string const& than) {
+    of.warnings.push_back({finding::covariance_too_narrow, "the " + who + "'s interval of " + of.coefficients[k].name +
+                                                               " is " + brief(ratio, 2) + " times as wide as the " +
+                                                               than + "'s: the wider one is given"});
+  };
+  if (wider > intervals_agree) warn("bootstrap", widest, wider, "covariance");
+  if (1 / narrower > intervals_agree) warn("covariance", narrowest, 1 / narrower, "bootstrap");
+  return wider >= 1 / narrower || 1 / narrower <= intervals_agree;
+}
+
+}  // namespace detail
+
+/// Fits a form to runs and diagnoses them.
+/// \throws std::invalid_argument as `fit` and `bootstrap_of`
 inline law_fit fit_law(any_form const& form, runs data, setup how,
                        std::optional<bootstrap_options> const& resampled = {}) {
   any_fitted found = fit(*form.to_fit, *form.about, data, how, form.id);
   law_fit made{&form, std::move(how), std::move(data), std::move(found), resampled, {}};
-  if (resampled)
-    made.refits =
-        bootstrap_of(made.found, residual_problem_of(*form.to_fit, *form.about, made.data, made.how), *resampled);
-  // A stop may leave too few refits for an interval: the fit then has those of its covariance.
-  if (made.refits.not_drawn != 0 && made.refits.samples.size() < 2) made.resampled.reset(), made.refits = {};
+  residual_problem const posed = residual_problem_of(*form.to_fit, *form.about, made.data, made.how);
+  report& of = made.found.of;
+  std::vector<warning> const told = diagnose(made.found, *form.to_fit, posed, made.data);
+  of.warnings.insert(of.warnings.end(), told.begin(), told.end());
+  if (resampled) {
+    made.refits = bootstrap_of(made.found, posed, *resampled);
+    // A stop may leave too few refits for an interval: the fit then has those of its covariance.
+    if (made.refits.not_drawn != 0 && made.refits.samples.size() < 2) made.resampled.reset(), made.refits = {};
+    made.draws_hold = made.refits.samples.size() > 1 && detail::reconcile(of, made.refits, made.how);
+  }
+  std::stable_sort(of.warnings.begin(), of.warnings.end(),
+                   [](warning const& a, warning const& b) { return detail::importance(a) < detail::importance(b); });
+  made.found.about = detail::described(*form.about, form.id, of, detail::ranges_of(*form.about, made.data));
   return made;
+}
+
+/// Draws of the coefficients by which intervals of other quantities are made: the bootstrap's refits, unless the
+/// covariance is much wider or there are none.
+inline std::vector<std::vector<double>> draws_of(law_fit const& of) {
+  return of.draws_hold ? of.refits.samples : drawn_coefficients(of.found.of, of.how);
 }
 
 /// The fit as a file holds it, with as many refits as intervals use.
@@ -93,41 +215,96 @@ inline fitted_law to_fitted_law(law_fit const& of) {
   constexpr std::size_t most_draws = 1000;
   fitted_law law = forget_type(*of.form, of.found);
   auto const& refits = of.refits.samples;
-  law.draws.assign(refits.begin(), refits.begin() + static_cast<std::ptrdiff_t>(std::min(most_draws, refits.size())));
+  if (of.draws_hold)
+    law.draws.assign(refits.begin(), refits.begin() + static_cast<std::ptrdiff_t>(std::min(most_draws, refits.size())));
   return law;
 }
 
-/// A quantity of an optimum with its interval.
-struct optimum_interval {
+/// A quantity with its interval. Both ends are NaN if the fit gives no interval.
+struct quantity_interval {
   std::string name;
   double value;
   double low;
   double high;
 };
 
-/// The optimum of a fitted law at a budget (FLOPs): parameters, tokens and loss, with intervals from the bootstrap's
-/// refits, or from the covariance if there are none.
-/// \throws std::invalid_argument for a form with further inputs, and as `optimum::at_compute`
-inline std::vector<optimum_interval> optimum_of(law_fit const& of, double compute) {
+namespace detail {
+
+inline quantity_interval interval_of(std::string_view name, std::size_t n_samples, double confidence, double value,
+                                     std::function<double(std::size_t)> const& of_sample) {
+  if (n_samples == 0) return {std::string(name), value, std::nan(""), std::nan("")};
+  auto const within = optimum::detail::interval_over(
+      n_samples, [&](std::size_t i) { return of_sample(i); }, [&] { return value; }, confidence);
+  return {std::string(name), within.published, within.low, within.high};
+}
+
+}  // namespace detail
+
+/// Checks that a fitted law has an optimum at a budget without further inputs. \throws std::invalid_argument otherwise
+inline void require_two_inputs(law_fit const& of, double compute) {
   laws::any_law const law = of.law();
   if (!law.counts_compute() || law.n_inputs() != 2)
     moetric::detail::invalid(("moetric: --compute must be left out for the form " + std::string(of.form->id) +
                               ", which has further inputs; save the fit and run moetric optimum FIT.json --compute " +
                               moetric::detail::shortest(compute))
                                  .c_str());
-  std::vector<laws::any_law> const samples =
-      laws_with(law, of.refits.samples.empty() ? drawn_coefficients(of.found.of, of.how) : of.refits.samples);
-  std::vector<optimum_interval> all;
+}
+
+/// The optimum of a fitted law at a budget (FLOPs): parameters, tokens, loss and tokens per parameter, with intervals
+/// from `draws`; none are given without draws.
+/// \throws std::invalid_argument for a form with further inputs, and as `optimum::at_compute`
+inline std::vector<quantity_interval> optimum_of(law_fit const& of, double compute,
+                                                 std::vector<std::vector<double>> const& draws) {
+  require_two_inputs(of, compute);
+  laws::any_law const law = of.law();
+  optimum::any_point const best = optimum::at_compute(law, compute);
+  std::vector<std::optional<optimum::any_point>> points;
+  for (std::vector<double> const& each : draws) try {
+      points.push_back(optimum::at_compute(law.with(each), compute));
+    } catch (std::exception const&) {  // counted by the interval
+      points.emplace_back();
+    }
+  std::vector<quantity_interval> all;
   auto const add = [&](std::string_view name, auto const& quantity) {
-    auto const within = optimum::interval_over(
-        law, std::span<laws::any_law const>(samples),
-        [&](laws::any_law const& each) { return quantity(optimum::at_compute(each, compute)); }, of.how.confidence);
-    all.push_back({std::string(name), within.published, within.low, within.high});
+    all.push_back(detail::interval_of(name, points.size(), of.how.confidence, quantity(best),
+                                      [&](std::size_t i) { return points[i] ? quantity(*points[i]) : std::nan(""); }));
   };
   for (std::size_t i = 0; i != 2; ++i)
     add(of.form->about->inputs[i].name, [i](optimum::any_point const& p) { return p.at[i]; });
   add("loss", [](optimum::any_point const& p) { return p.loss; });
+  add("tokens_per_parameter", [](optimum::any_point const& p) { return p.at[1] / p.at[0]; });
   return all;
+}
+/// The same with the draws of the fit.
+inline std::vector<quantity_interval> optimum_of(law_fit const& of, double compute) {
+  moetric::detail::require_positive("compute", compute);
+  return optimum_of(of, compute, draws_of(of));
+}
+
+/// The exponents of optimal parameters and tokens over compute, beta/(alpha + beta) and alpha/(alpha + beta), of a law
+/// that is a sum of two power laws; empty for others.
+inline std::vector<quantity_interval> allocation_exponents(law_fit const& of,
+                                                           std::vector<std::vector<double>> const& draws) {
+  laws::any_law const law = of.law();
+  std::vector<double> const middle(law.n_inputs(), 1e9);
+  if (law.n_inputs() != 2 || !law.counts_compute() || !law.additive(middle)) return {};
+  auto const exponent = [&](laws::any_law const& by) {
+    laws::additive_terms const terms = *by.additive(middle);
+    return terms.beta / (terms.alpha + terms.beta);
+  };
+  double const a = exponent(law);
+  auto const of_draw = [&](std::size_t i) { return exponent(law.with(draws[i])); };
+  return {detail::interval_of("parameters", draws.size(), of.how.confidence, a, of_draw),
+          detail::interval_of("tokens", draws.size(), of.how.confidence, 1 - a,
+                              [&](std::size_t i) { return 1 - of_draw(i); })};
+}
+
+/// True if intervals of other quantities can be drawn: there are refits, or every coefficient is identified.
+inline bool has_draws(law_fit const& of) {
+  if (of.draws_hold) return true;
+  for (estimate const& each : of.found.of.coefficients)
+    if (!each.held && (!each.identified || each.at_bound)) return false;
+  return of.found.of.freedom > 0;
 }
 
 }  // namespace moetric::v0::fit

@@ -38,12 +38,13 @@ class objective {
 
   /// Σ weight·Huber(residual); infinite if a predicted loss is not positive and finite.
   double cost(std::vector<double> const& at) {
-    problem_.predict(where_.to(at), trial_, nullptr);
+    problem_.predict(where_.to(at), weight_, trial_, nullptr);
     double sum = 0;
     for (std::size_t i = 0; i != trial_.size(); ++i) {
       if (weight_[i] == 0) continue;
       if (!is_positive_and_finite(trial_[i])) return std::numeric_limits<double>::infinity();
-      sum += weight_[i] * huber(on_scale(problem_.how.residual, trial_[i]) - target_[i], problem_.how.huber);
+      double const residual = on_scale(problem_.how.residual, trial_[i]) - target_[i];
+      sum += weight_[i] * side_weight(problem_.how, residual) * huber(residual, problem_.how.huber);
     }
     return sum;
   }
@@ -51,9 +52,10 @@ class objective {
   /// Computes the residuals and their derivatives with respect to each coordinate.
   void linearise(std::vector<double> const& at) {
     std::vector<double> const coefficients = where_.to(at);
-    problem_.predict(coefficients, loss_, &by_coefficient_);
+    problem_.predict(coefficients, weight_, loss_, &by_coefficient_);
     std::fill(by_.values.begin(), by_.values.end(), 0.0);
     for (std::size_t i = 0; i != loss_.size(); ++i) {
+      if (weight_[i] == 0) continue;
       residual_[i] = on_scale(problem_.how.residual, loss_[i]) - target_[i];
       double const slope = scale_slope(problem_.how.residual, loss_[i]);
       for (std::size_t k = 0; k != coefficients.size(); ++k) {
@@ -69,6 +71,7 @@ class objective {
   matrix const& by() const { return by_; }
   std::vector<double> const& weight() const { return weight_; }
   double delta() const { return problem_.how.huber; }
+  setup const& how() const { return problem_.how; }
 
  private:
   residual_problem const& problem_;
@@ -107,7 +110,8 @@ inline minimum minimise(residual_problem const& problem, std::vector<double> con
       if (weight[i] == 0) continue;
       double const* const by = &f.by().values[i * n];
       double const falling = huber_weight(f.residual()[i], f.delta());
-      double const wide = weight[i] * falling, inside = falling < 1 ? 0 : weight[i];
+      double const full = weight[i] * side_weight(problem.how, f.residual()[i]);
+      double const wide = full * falling, inside = falling < 1 ? 0 : full;
       for (std::size_t j = 0; j != n; ++j) {
         gradient[j] += wide * f.residual()[i] * by[j];
         for (std::size_t k = 0; k <= j; ++k) {

@@ -8,8 +8,10 @@
 
 #include "moetric/core/order.hpp"
 #include "moetric/core/text.hpp"
+#include "moetric/fit/covariance.hpp"
 #include "moetric/fit/distribution.hpp"
 #include "moetric/fit/start.hpp"
+#include "moetric/fit/warning.hpp"
 
 /// The result of a fit: coefficients, intervals, diagnostics and warnings.
 namespace moetric::v0::fit {
@@ -21,9 +23,11 @@ struct estimate {
   double standard_error = 0;  // infinite if the runs do not identify the coefficient
   double low = 0;             // ends of the interval
   double high = 0;
-  bool held = false;       // given, not fitted
-  bool at_bound = false;   // the minimum is at its bound, so value and interval are not those of a free fit
-  bool identified = true;  // false if the runs determine it only jointly with others, or not at all
+  bool held = false;             // given, not fitted
+  bool at_bound = false;         // the minimum is at its bound, so value and interval are not those of a free fit
+  bool identified = true;        // false if the runs determine it only jointly with others, or not at all
+  double independent_error = 0;  // standard error if residuals were independent and of one size
+  bool from_bootstrap = false;   // the error and the interval are those of the bootstrap, which are wider
 };
 
 /// A positive coefficient below this counts as 0, which its logarithm cannot reach.
@@ -48,14 +52,17 @@ struct report {
   double largest = 0;               // largest |residual|
   double r_squared = 0;             // on the fit's loss scale
   double aic = 0;                   // Akaike's criterion, from the mean square
+  double bic = 0;                   // Schwarz's criterion, from the mean square
   double cost = 0;                  // the minimised Σ weight·Huber(residual)
   std::size_t runs = 0;
-  std::size_t fitted = 0;  // number of fitted coefficients
-  double condition = 0;    // of the Jacobian with columns scaled to length 1
+  std::size_t fitted = 0;    // number of fitted coefficients
+  std::size_t clusters = 0;  // of runs, by which standard errors are clustered; 0 if every run is independent
+  double freedom = 0;        // degrees of freedom of intervals: runs − fitted, or clusters − 1
+  double condition = 0;      // of the Jacobian with columns scaled to length 1
   double confidence = 0;
   double seed_noise = 0;  // standard deviation of ln loss between repeated runs; 0 if none repeat
   global_minimum found{};
-  std::vector<std::string> warnings{};  // one sentence each; empty for a fit without findings
+  std::vector<warning> warnings{};  // empty for a fit without findings
 
   /// True if the fit converged and identified every coefficient inside its bounds.
   bool identified() const {
@@ -65,32 +72,8 @@ struct report {
   }
 };
 
-namespace detail {
-
-/// The residual variance in the covariance of Huber's estimator (Huber, Robust Statistics, section 7.6). It needs the
-/// share of residuals inside delta. If delta is small against the noise, too few are, so the density at 0 is estimated
-/// in a wider window: half a standard deviation, from the median absolute residual.
-inline double residual_variance(objective const& f, std::size_t fitted) {
-  std::vector<double> size;
-  double square = 0;
-  for (std::size_t i = 0; i != f.residual().size(); ++i) {
-    double const r = f.residual()[i], falling = huber_weight(r, f.delta());
-    square += f.weight()[i] * r * r * falling * falling;
-    size.push_back(std::fabs(r));
-  }
-  double const n = static_cast<double>(size.size()), p = static_cast<double>(fitted);
-  double share = 1, slope = 1;  // share of residuals in the window; mean derivative of Huber's psi
-  if (f.delta() > 0) {
-    std::sort(size.begin(), size.end());
-    double const window = std::fmax(f.delta(), 0.5 * 1.4826 * size[size.size() / 2]);
-    share = static_cast<double>(std::upper_bound(size.begin(), size.end(), window) - size.begin()) / n;
-    slope = share * f.delta() / window;
-  }
-  double const correction = 1 + p / n * (1 - share) / share;  // small-sample correction
-  return correction * correction * square / (n - p) / (slope * slope);
-}
-
-}  // namespace detail
+/// The fewest clusters by which standard errors are clustered.
+inline constexpr std::size_t fewest_clusters = 4;
 
 /// The report of a minimum. Intervals come from its curvature in the varied coordinates, so those of positive
 /// coefficients are positive.
@@ -124,6 +107,7 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
   result.rmse = std::sqrt(square / weights);
   result.r_squared = spread > 0 ? 1 - square / spread : 0;
   result.aic = static_cast<double>(rows) * std::log(square / weights) + 2 * static_cast<double>(n + 1);
+  result.bic = result.aic + (std::log(static_cast<double>(rows)) - 2) * static_cast<double>(n + 1);
 
   // A coordinate at its bound is not fitted.
   std::vector<std::size_t> open;
@@ -138,9 +122,29 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
     for (std::size_t j = 0; j != open.size(); ++j)
       derivatives(i, j) = std::sqrt(problem.weight[i]) * f.by()(i, open[j]);
   decomposition const parts = decompose(derivatives);
-  matrix const inverse = inverse_of_normal(parts);
-  double const variance = detail::residual_variance(f, n),
-               t = students_t_quantile(how.confidence, static_cast<double>(rows - n));
+  detail::influence const felt = detail::influence_of(f, n);
+  result.freedom = static_cast<double>(rows - n);
+  std::vector<double> pseudo(rows);
+  for (std::size_t i = 0; i != rows; ++i) pseudo[i] = std::sqrt(problem.weight[i]) * felt.psi[i] / felt.mean_slope;
+  matrix const independent = independent_covariance({parts, pseudo}, result.freedom);
+  if (!problem.cluster.empty()) {
+    std::vector<std::size_t> seen = problem.cluster;
+    std::sort(seen.begin(), seen.end());
+    result.clusters = static_cast<std::size_t>(std::unique(seen.begin(), seen.end()) - seen.begin());
+  }
+  bool const clustered = how.robust && result.clusters >= fewest_clusters;
+  if (clustered) result.freedom = std::fmin(result.freedom, static_cast<double>(result.clusters - 1));
+  matrix inverse = independent;
+  if (how.robust) {
+    for (std::size_t i = 0; i != rows; ++i) {
+      double const root = std::sqrt(felt.slope[i]);
+      for (std::size_t j = 0; j != open.size(); ++j) derivatives(i, j) *= root;
+      pseudo[i] = std::sqrt(problem.weight[i]) * felt.psi[i] / root;
+    }
+    inverse =
+        robust_covariance({decompose(derivatives), pseudo}, clustered ? problem.cluster : std::vector<std::size_t>{});
+  }
+  double const t = students_t_quantile(how.confidence, result.freedom);
   result.condition = parts.condition();
 
   std::vector<std::size_t> column(n, open.size());
@@ -157,9 +161,10 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
     } else if (!one.held) {
       slope[k] = where.is_logarithm(j) ? coefficients[k] : 1;
       one.identified = !is_unseen(parts, column[j]);
-      double const error = one.identified ? std::sqrt(variance * inverse(column[j], column[j]))
-                                          : std::numeric_limits<double>::infinity();
+      double const error =
+          one.identified ? std::sqrt(inverse(column[j], column[j])) : std::numeric_limits<double>::infinity();
       one.standard_error = slope[k] * error;
+      if (one.identified) one.independent_error = slope[k] * std::sqrt(independent(column[j], column[j]));
       one.low = where.to(j, found.at[j] - t * error);
       one.high = where.to(j, found.at[j] + t * error);
     }
@@ -170,7 +175,7 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
       if (slope[a] == 0 || slope[b] == 0) continue;
       if (!result.coefficients[a].identified || !result.coefficients[b].identified) continue;
       std::size_t const i = column[where.place(a)], j = column[where.place(b)];
-      result.covariance(a, b) = variance * inverse(i, j) * slope[a] * slope[b];
+      result.covariance(a, b) = inverse(i, j) * slope[a] * slope[b];
       double const together = inverse(i, j) / std::sqrt(inverse(i, i) * inverse(j, j));
       if (a < b && i != j && std::fabs(together) > 0.95) result.correlations.push_back({a, b, together});
     }
@@ -182,19 +187,22 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
 
   for (std::size_t k = 0; k != p; ++k) {
     estimate const& each = result.coefficients[k];
+    auto const warn = [&](std::string const& words) {
+      result.warnings.push_back({finding::coefficient, each.name + words});
+    };
     if (each.at_bound && each.value < gone_to_zero)
-      result.warnings.push_back(each.name + " went to 0: its term does not improve the fit");
+      warn(" went to 0: its term does not improve the fit");
     else if (each.at_bound)
-      result.warnings.push_back(each.name + " ended at its bound " + brief(each.value) +
-                                ": the best value lies beyond it, or the runs do not identify it");
+      warn(" ended at its bound " + brief(each.value) +
+           ": the best value lies beyond it, or the runs do not identify it");
     else if (!each.identified)
-      result.warnings.push_back(each.name + " is not identified: other values of it, with other values of other "
-                                            "coefficients, fit the runs equally well");
+      warn(
+          " is not identified: other values of it, with other values of other coefficients, fit the runs equally well");
     else if (!each.held && slope[k] == each.value && each.high > 10 * each.low)
-      result.warnings.push_back(each.name + " is determined only to within a factor of " +
-                                brief(std::sqrt(each.high / each.low), 2) + " either way");
+      warn(" is determined only to within a factor of " + brief(std::sqrt(each.high / each.low), 2) + " either way");
   }
-  if (!found.converged) result.warnings.push_back("the minimiser stopped before it converged");
+  if (!found.converged)
+    result.warnings.push_back({finding::not_converged, "the minimiser stopped before it converged"});
   return result;
 }
 

@@ -47,6 +47,9 @@ struct setup {
   double huber = 1e-3;         // delta, where Huber's function turns from square to line; 0 for plain squares
   bool linear_in_log = false;  // ln loss, not the loss, is linear in `linear` and `scale` coefficients
   double confidence = 0.95;    // of intervals
+  double overestimate = 1;     // weight of runs that are predicted too high, relative to those predicted too low
+  bool robust = true;  // standard errors by the sandwich estimator, which holds for residuals of unequal size and for
+                       // checkpoints of one run; false: as for independent residuals of one size
 };
 
 /// The coefficients' names.
@@ -57,15 +60,19 @@ inline std::vector<std::string_view> names_of(std::vector<unknown> const& unknow
 }
 
 /// A form over given runs: computes the predicted loss of each run from the coefficients and, unless `by` is null, its
-/// derivatives with respect to each coefficient (rows x coefficients).
-using predictor = std::function<void(std::span<double const> coefficients, std::span<double> loss, matrix* by)>;
+/// derivatives with respect to each coefficient (rows x coefficients). Runs of weight 0 are skipped; no weights mean
+/// all.
+using predictor = std::function<void(std::span<double const> coefficients, std::span<double const> weight,
+                                     std::span<double> loss, matrix* by)>;
 
-/// A fit to solve: minimise Σ weight·Huber(predicted − observed), each on the loss scale of `how`.
+/// A fit to solve: minimise Σ weight·Huber(predicted − observed), each on the loss scale of `how`, overestimates
+/// weighted by `how.overestimate`.
 struct residual_problem {
   setup how;
   predictor predict;
-  std::vector<double> loss;    // observed; positive
-  std::vector<double> weight;  // of each run: inverse variance, up to a common factor
+  std::vector<double> loss;            // observed; positive
+  std::vector<double> weight;          // of each run: inverse variance, up to a common factor
+  std::vector<std::size_t> cluster{};  // of each run, from 0; empty if every run is independent
 
   std::size_t rows() const { return loss.size(); }
 };
@@ -140,6 +147,11 @@ inline double huber(double residual, double delta) {
 inline double huber_weight(double residual, double delta) {
   double const size = std::fabs(residual);
   return delta == 0 || size <= delta ? 1 : delta / size;
+}
+
+/// The weight of a residual by its sign.
+inline double side_weight(setup const& how, double residual) {
+  return residual > 0 ? how.overestimate : 1;
 }
 
 }  // namespace moetric::v0::fit

@@ -14,6 +14,12 @@
 
 namespace moetric::v0::fit {
 
+/// A text of each run, such as its data set or tokenizer.
+struct category {
+  std::string name;
+  std::vector<std::string> of;
+};
+
 /// Training runs: one column for each input of a law, named by the law's own key and in its unit, and the final loss of
 /// each run, in nats per token or in whatever unit the law predicts.
 struct runs {
@@ -21,6 +27,12 @@ struct runs {
   std::vector<std::vector<double>> columns;  // one for each name, with one number per run
   std::vector<double> loss;
   std::vector<double> weight{};  // inverse variance of each loss, up to a common factor; empty means 1 for every run
+  std::vector<std::size_t> cluster{};    // the training run that each row is a checkpoint of, from 0; empty: its own
+  std::string cluster_name{};            // what clusters are, such as a column's name
+  std::vector<std::string> label{};      // a name of each run; empty if they have none
+  std::vector<std::size_t> row{};        // the place of each run in its table, from 1; empty: in order
+  std::vector<category> categories{};    // such as data sets
+  std::vector<double> planned_tokens{};  // of each run; empty if none are known
 
   std::size_t size() const { return loss.size(); }
   std::vector<double> weights() const { return weight.empty() ? std::vector<double>(size(), 1.0) : weight; }
@@ -35,15 +47,26 @@ struct runs {
                                  .c_str());
   }
 
+  /// The place of a run in its table, from 1.
+  std::size_t row_of(std::size_t run) const { return row.empty() ? run + 1 : row[run]; }
+  /// "run 17 (3.2B-run)"
+  std::string name_of(std::size_t run) const {
+    return "run " + std::to_string(row_of(run)) + (label.empty() ? "" : " (" + label[run] + ")");
+  }
+
   /// The runs at the given indices, in that order.
   runs only(std::vector<std::size_t> const& rows) const {
-    auto const taken = [&](std::vector<double> const& from) {
-      std::vector<double> kept;
-      for (std::size_t const row : rows) kept.push_back(from[row]);
+    auto const taken = [&]<class T>(std::vector<T> const& from) {
+      std::vector<T> kept;
+      if (!from.empty())
+        for (std::size_t const each : rows) kept.push_back(from[each]);
       return kept;
     };
-    runs part{names, {}, taken(loss), weight.empty() ? weight : taken(weight)};
+    runs part{names,        {}, taken(loss), taken(weight),        taken(cluster), cluster_name,
+              taken(label), {}, {},          taken(planned_tokens)};
+    for (std::size_t const each : rows) part.row.push_back(row_of(each));
     for (std::vector<double> const& each : columns) part.columns.push_back(taken(each));
+    for (category const& each : categories) part.categories.push_back({each.name, taken(each.of)});
     return part;
   }
 };
@@ -58,6 +81,7 @@ inline void validate(runs const& data) {
       refuse("column " + data.names[i] + " must have a number for each of " + std::to_string(data.size()) +
              " runs, but has " + std::to_string(data.columns[i].size()));
   if (!data.weight.empty() && data.weight.size() != data.size()) refuse("weight must have a number for each run");
+  if (!data.cluster.empty() && data.cluster.size() != data.size()) refuse("cluster must have a number for each run");
   for (std::size_t row = 0; row != data.size(); ++row) {
     std::string const run = " of run " + std::to_string(row + 1);
     moetric::detail::require_positive("loss" + run, data.loss[row]);

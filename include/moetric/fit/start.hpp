@@ -28,7 +28,7 @@ class linear_solver {
   void solve_into(std::vector<double>& coefficients) {
     if (linear_.empty()) return;
     for (std::size_t const k : linear_) coefficients[k] = 0;
-    problem_.predict(coefficients, loss_, &by_);
+    problem_.predict(coefficients, {}, loss_, &by_);
     bool const in_log = problem_.how.linear_in_log, relative = problem_.how.residual != loss_scale::loss && !in_log;
     std::vector<double> target(problem_.rows());
     matrix basis(problem_.rows(), linear_.size());

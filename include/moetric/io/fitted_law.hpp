@@ -15,9 +15,11 @@
 /// published law can.
 ///
 ///   {"fitted_form": "chinchilla", "coefficients": {"E": {"value": ..., "standard_error": ..., "low": ..., "high": ...,
-///    "held": false, "at_bound": false, "identified": true}, ...}, "covariance": [[...], ...],
+///    "held": false, "at_bound": false, "identified": true, "independent_standard_error": ..., "interval_from":
+///    "covariance"}, ...}, "covariance": [[...], ...],
 ///    "inputs": {"total_parameters": {"low": ..., "high": ...}, ...}, "measure": "ln loss", "rmse": ..., "runs": 240,
-///    "fitted_coefficients": 5, "confidence": 0.95, "condition": ..., "warnings": [...]}
+///    "fitted_coefficients": 5, "confidence": 0.95, "condition": ..., "clusters": 0, "degrees_of_freedom": 235,
+///    "warnings": [{"kind": ..., "sentence": ..., "rows": [...]}]}
 namespace moetric::v0::io {
 
 namespace detail {
@@ -29,7 +31,8 @@ inline bool is_positive(fit::unknown const& coefficient) {
 
 /// One coefficient of a form.
 inline fit::estimate read_estimate(json_value const& from, fit::unknown const& coefficient) {
-  from.allow_keys({"value", "standard_error", "low", "high", "held", "at_bound", "identified"});
+  from.allow_keys({"value", "standard_error", "low", "high", "held", "at_bound", "identified",
+                   "independent_standard_error", "interval_from"});
   fit::estimate read{coefficient.name,
                      is_positive(coefficient) ? from.at("value").positive() : from.at("value").real(),
                      from.at("standard_error").real_or_infinite(),
@@ -45,6 +48,8 @@ inline fit::estimate read_estimate(json_value const& from, fit::unknown const& c
   };
   read.low = end("low"), read.high = end("high");
   if (!(read.standard_error >= 0)) from.at("standard_error").refuse("not be negative");
+  if (auto const source = from.find("interval_from")) read.from_bootstrap = source->text() == "bootstrap";
+  if (auto const error = from.find("independent_standard_error")) read.independent_error = error->real_or_infinite();
   return read;
 }
 
@@ -77,6 +82,15 @@ inline std::vector<double> read_draw(json_value const& from, std::vector<fit::un
       refuse(from.subject() + " must not be negative for " + unknowns[k].name + ", but got " +
              moetric::detail::shortest(draw[k]));
   return draw;
+}
+
+inline fit::warning read_warning(json_value const& from) {
+  std::string const kind = from.at("kind").text();
+  auto const found = std::find(fit::finding_names.begin(), fit::finding_names.end(), kind);
+  if (found == fit::finding_names.end()) refuse_name(from.at("kind").subject(), kind, fit::finding_names);
+  fit::warning read{static_cast<fit::finding>(found - fit::finding_names.begin()), from.at("sentence").text()};
+  for (json_value const& each : from.at("rows").items()) read.rows.push_back(each.whole());
+  return read;
 }
 
 inline fit::loss_scale read_loss_scale(json_value const& from) {
@@ -122,7 +136,11 @@ inline fit::fitted_law fitted_law_of(json_value const& from) {
   report.confidence = from.at("confidence").real();
   report.condition = from.at("condition").real_or_infinite();
   report.found.converged = from.at("converged").flag();
-  report.warnings = from.at("warnings").texts();
+  for (json_value const& each : from.at("warnings").items()) report.warnings.push_back(detail::read_warning(each));
+  // Files of earlier versions have neither: their runs count as independent.
+  if (auto const clusters = from.find("clusters")) report.clusters = clusters->whole();
+  report.freedom = static_cast<double>(report.runs) - static_cast<double>(report.fitted);
+  if (auto const freedom = from.find("degrees_of_freedom")) report.freedom = freedom->real();
   result.about = fit::detail::described(*form.about, form.id, report, result.ranges);
   return result;
 }

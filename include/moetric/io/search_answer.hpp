@@ -69,7 +69,10 @@ inline report::answer search_answer(json const& request, search::any_problem con
   bool const is_fit = law->value().is_object();
   report::add_law(made, problem, is_fit ? "fitted-" + law->at("fitted_form").text() : law->text(),
                   !objective.has("given"));
-  if (is_fit) made.law->warnings = law->at("warnings").texts();
+  if (is_fit) {
+    std::vector<std::string>& told = made.law->warnings.emplace();
+    for (json_value const& each : law->at("warnings").items()) told.push_back(each.at("sentence").text());
+  }
   if (auto const compute = objective.find("compute")) made.compute = compute->real();
   if (auto const tokens = objective.find("tokens")) made.tokens = tokens->real();
   return report::search_answer(made);

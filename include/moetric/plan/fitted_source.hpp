@@ -108,7 +108,7 @@ inline recipe_source fitted_source(std::string id, fit::fitted_law const& fitted
   s.spread = spread_kind::draws;
   s.not_known = std::string(detail::rest_is_the_papers) + "; the spread of the fit comes from its " +
                 (fitted.draws.empty() ? "covariance" : "bootstrap");
-  s.warnings = fitted.of.warnings;
+  s.warnings = fit::sentences(fitted.of.warnings);
   laws::any_readable_law const law = laws::readable(fit::law_of(fitted));
   if (!law.counts_compute())
     detail::refuse("a law that a plan starts from must state the compute that it counts, but form " + fitted.form +

@@ -97,6 +97,9 @@ constexpr sparsity experts_of(request const& r) {
 
 namespace detail {
 
+/// Widths and numbers of heads of a plan are at most this.
+inline constexpr count widest = 1 << 24;
+
 using moetric::detail::invalid;
 using moetric::detail::require_positive;
 
@@ -162,7 +165,7 @@ inline void validate(request const& r) {
   require_between("n_shared_experts", experts.n_shared_experts, 0, most_experts);
   if (r.vocab_size) require_between("vocab_size", *r.vocab_size, 1, unlimited_window);
   require_between("multiple_of", r.multiple_of, 1, 1024);
-  count const widest = 1 << 24;
+  count const widest = detail::widest;
   if (r.d_model) require_between("d_model", *r.d_model, 8, widest);
   if (r.head_dim) require_between("head_dim", *r.head_dim, 1, widest);
   if (r.n_heads) require_between("n_heads", *r.n_heads, 1, widest);

@@ -40,7 +40,7 @@ struct training_run {
 
 /// Tokens, FLOPs and hyper-parameters of the run: tokens are what the budget pays for with the integer shape, at most
 /// the limit of tokens.
-/// \throws std::invalid_argument if they are fewer than one sequence
+/// \throws std::invalid_argument if they are fewer than one sequence, or for heads or experts that no model has
 inline training_run run_of(resolved_request const& r, compute_split const& split, planned_shape const& shape) {
   moetric::triad<> const t = r.triad_of(shape.architecture, r.sequence_length);
   ratio const matmul = training_flops_per_token(r.model_of(shape.architecture), {r.sequence_length});
@@ -51,6 +51,8 @@ inline training_run run_of(resolved_request const& r, compute_split const& split
   // The integer shape may need fewer FLOPs per token than the targets, and would exceed the limit of tokens.
   bool const limited = r.tokens_limit && affordable > *r.tokens_limit;
   count const tokens = static_cast<std::uint64_t>(limited ? std::floor(*r.tokens_limit) : std::round(affordable));
+  detail::require_between("n_heads", shape.architecture.n_heads, 1, detail::widest);
+  detail::require_between("d_expert", shape.architecture.d_expert, 1, detail::widest);
   if (tokens < r.sequence_length)
     detail::refuse("tokens must be at least those of one sequence, " + to_string(r.sequence_length) +
                    ", but compute pays for " + to_string(tokens));

@@ -59,7 +59,29 @@ inline value interval_value(optimum::uncertain const& within) {
                  {"failed_samples", within.failed}});
 }
 
-inline value sampled_value(std::vector<std::string> const& names, compared const& how) {
+/// What the samples of each law show, that of most laws first and without their names.
+inline std::string sampled_sources(optimum::comparison const& of, std::vector<std::string> const& names) {
+  struct source {
+    std::string text, laws;
+    std::size_t n = 0;
+  };
+  std::vector<source> all;
+  for (std::size_t i = 0; i != names.size(); ++i) {
+    laws::description const& about = *of.verdicts[i].law.about;
+    std::string const text = is_users_fit(about) ? "the error of the fit" : optimum::sampled_error(about);
+    auto found = std::find_if(all.begin(), all.end(), [&](source const& known) { return known.text == text; });
+    if (found == all.end()) found = all.insert(all.end(), {text, {}});
+    found->laws += (found->n == 0 ? "" : ", ") + names[i];
+    ++found->n;
+  }
+  std::stable_sort(all.begin(), all.end(), [](source const& a, source const& b) { return a.n > b.n; });
+  std::string text = all[0].text;
+  for (std::size_t i = 1; i < all.size(); ++i) text += "; of " + all[i].laws + " " + all[i].text;
+  return text;
+}
+
+inline value sampled_value(optimum::comparison const& among, std::vector<std::string> const& names,
+                           compared const& how) {
   value plans = keyed(), regret = keyed();
   optimum::sampled_comparison const& of = *how.sampled;
   for (std::size_t i = 0; i != of.plans.size(); ++i) {
@@ -70,7 +92,10 @@ inline value sampled_value(std::vector<std::string> const& names, compared const
     for (std::size_t j = 0; j != of.plans.size(); ++j) row.set(names[j], interval_value(of.regret[i][j]));
     regret.set(names[i], row);
   }
-  return object({{"coverage", how.coverage, units::one}, {"plans", plans}, {"regret", regret, units::one}});
+  return object({{"coverage", how.coverage, units::one},
+                 {"sources", sampled_sources(among, names)},
+                 {"plans", plans},
+                 {"regret", regret, units::one}});
 }
 
 /// A matrix of regrets at a path of the answer: a cell is `{path/#i/#j/...}` for each of the suffixes, or - for NaN.
@@ -137,27 +162,6 @@ inline block sampled_table(std::vector<std::string> const& names) {
   }
   table.header.pop_back();
   return table;
-}
-
-/// What the samples of each law show, that of most laws first and without their names.
-inline std::string sampled_sources(optimum::comparison const& of, std::vector<std::string> const& names) {
-  struct source {
-    std::string text, laws;
-    std::size_t n = 0;
-  };
-  std::vector<source> all;
-  for (std::size_t i = 0; i != names.size(); ++i) {
-    laws::description const& about = *of.verdicts[i].law.about;
-    std::string const text = is_users_fit(about) ? "the error of the fit" : optimum::sampled_error(about);
-    auto found = std::find_if(all.begin(), all.end(), [&](source const& known) { return known.text == text; });
-    if (found == all.end()) found = all.insert(all.end(), {text, {}});
-    found->laws += (found->n == 0 ? "" : ", ") + names[i];
-    ++found->n;
-  }
-  std::stable_sort(all.begin(), all.end(), [](source const& a, source const& b) { return a.n > b.n; });
-  std::string text = all[0].text;
-  for (std::size_t i = 1; i < all.size(); ++i) text += "; of " + all[i].laws + " " + all[i].text;
-  return text;
 }
 
 /// A command that goes on from the plan of least regret.
@@ -228,7 +232,7 @@ inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
                       {"least_worst_judges", judges},
                       {"grid", detail::grid_value(of)},
                       {"second_hand", second_hand},
-                      {"sampled", how.sampled ? detail::sampled_value(names, how) : value()}})};
+                      {"sampled", how.sampled ? detail::sampled_value(of, names, how) : value()}})};
 
   std::string ends;
   block table{.header = {"law", "loss", "architecture", "d_model", "active", "total", "tokens", "times outside"}};
@@ -271,7 +275,7 @@ inline answer compare_answer(optimum::comparison const& of, compared how = {}) {
   if (!ends.empty()) made.say("At an end of the grid, so the best may lie beyond: " + ends + ".");
   if (!second_hand.empty())
     made.say("Second-hand coefficients: {second_hand}.", how.sampled != nullptr ? screen::all : screen::first);
-  if (how.sampled != nullptr) made.say("Samples: " + detail::sampled_sources(of, names) + ".");
+  if (how.sampled != nullptr) made.say("Samples: {sampled/sources}.");
   show(made, detail::regret_table("Regret of following the whole plan, of what is left to win by the judge (- where it "
                                   "predicts no such model)",
                                   names, "regret", made.values["regret"], false));

@@ -11,25 +11,11 @@
 #include "moetric/fit/law_fit.hpp"
 #include "moetric/report/answer.hpp"
 #include "moetric/report/coefficients.hpp"
+#include "moetric/report/fit_warnings.hpp"
 #include "moetric/report/trust.hpp"
 
 /// Fits of laws as answers; a fit's answer is also the file that other commands accept as a law.
 namespace moetric::v0::report {
-
-/// Adds the warnings of a fit to its text: the first three at once, the others in the whole text.
-inline void say_warnings(answer& made) {
-  constexpr std::size_t shown = 3;
-  value const& warnings = made.values["warnings"];
-  std::vector<text_row> rows = rows_of(warnings, "warnings", {"caution: {$}"}), rest;
-  if (rows.size() > shown) {
-    rest.assign(rows.begin() + shown, rows.end());
-    rows.resize(shown);
-    made.values.set("warning_count", warnings.size(), "warnings");
-    rows.push_back({"({warning_count} cautions in all: --verbose)"});
-  }
-  if (!rows.empty()) made.show({.rows = rows});
-  if (!rest.empty()) made.show({.rows = rest, .shown = screen::all});
-}
 
 namespace detail {
 
@@ -51,7 +37,9 @@ inline value fitted_law_values(fit::fitted_law const& law) {
                                         {"high", each.high, unit},
                                         {"held", each.held},
                                         {"at_bound", each.at_bound},
-                                        {"identified", each.identified}}));
+                                        {"identified", each.identified},
+                                        {"independent_standard_error", each.independent_error, unit},
+                                        {"interval_from", each.from_bootstrap ? "bootstrap" : "covariance"}}));
   for (std::size_t i = 0; i != law.of.covariance.rows; ++i) {
     value row = value::list();
     for (std::size_t j = 0; j != law.of.covariance.columns; ++j) row.append(law.of.covariance(i, j));
@@ -77,7 +65,9 @@ inline value fitted_law_values(fit::fitted_law const& law) {
                        {"condition", law.of.condition, units::one},
                        {"seed_noise", law.of.seed_noise > 0 ? value(law.of.seed_noise) : value(), "ln loss"},
                        {"converged", law.of.found.converged},
-                       {"warnings", law.of.warnings}});
+                       {"clusters", law.of.clusters, "runs"},
+                       {"degrees_of_freedom", law.of.freedom, units::one},
+                       {"warnings", warnings_value(law.of.warnings)}});
   if (law.draws.empty()) return made;
   value draws = value::list();
   for (std::vector<double> const& each : law.draws) draws.append(each);
@@ -112,11 +102,10 @@ inline void add_bootstrap(answer& made, fit::law_fit const& of, std::vector<fit:
     coefficients.set(each.name, object({{"standard_error", each.standard_error, unit_of_coefficients},
                                         {"low", each.low, unit_of_coefficients},
                                         {"high", each.high, unit_of_coefficients}}));
-  bool const pairs = of.resampled->how == fit::resampling::pairs;
   made.values.set("bootstrap", object({{"samples", of.refits.samples.size()},
                                        {"failed", of.refits.failed, "samples"},
                                        {"seed", of.resampled->seed, units::one},
-                                       {"resample", pairs ? "pairs" : "residuals"},
+                                       {"resample", fit::name(of.resampled->how)},
                                        {"coefficients", coefficients}}));
   if (of.refits.not_drawn == 0) return;
   value stopped = made.values["bootstrap"];
@@ -124,18 +113,67 @@ inline void add_bootstrap(answer& made, fit::law_fit const& of, std::vector<fit:
   made.say("INTERRUPTED: {bootstrap/not_drawn} refits of the bootstrap were not drawn");
 }
 
-inline void add_optimum(answer& made, fit::law_fit const& of, double compute) {
-  value all = object({{"compute", compute}});
-  std::vector<fit::optimum_interval> const found = fit::optimum_of(of, compute);
-  block table{.title = "Optimum at {optimum/compute} FLOPs, with intervals of {confidence:%3}"};
-  for (fit::optimum_interval const& each : found) {
-    all.set(each.name, object({{"value", each.value}, {"low", each.low}, {"high", each.high}}),
-            unit_of_input(each.name, of.form->about));
-    std::string const path = "optimum/" + each.name;
-    table.rows.push_back({each.name, "{" + path + "/value:5}", "{" + path + "/low:4} .. {" + path + "/high:4}"});
+/// Ends of an interval as values; null for those that the fit does not give.
+inline value quantity_value(fit::quantity_interval const& of) {
+  auto const end = [](double x) { return std::isfinite(x) ? value(x) : value(); };
+  return object({{"value", of.value}, {"low", end(of.low)}, {"high", end(of.high)}});
+}
+inline std::string quantity_text(fit::quantity_interval const& of, std::string const& path, int digits) {
+  std::string const value = "{" + path + "/value:" + std::to_string(digits) + "}";
+  if (!std::isfinite(of.low)) return value;
+  return value + " ({" + path + "/low:3} .. {" + path + "/high:3})";
+}
+
+/// The exponents of the optimum over compute, and the optimum at budgets, with intervals.
+inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double> compute) {
+  laws::any_law const law = of.law();
+  bool const asked = !compute.empty();
+  if (!asked && (law.n_inputs() != 2 || !law.counts_compute() || !of.found.of.identified())) return;
+  if (asked) fit::require_two_inputs(of, compute[0]);
+  std::vector<std::vector<double>> const draws =
+      fit::has_draws(of) ? fit::draws_of(of) : std::vector<std::vector<double>>{};
+  std::vector<fit::quantity_interval> const exponents = fit::allocation_exponents(of, draws);
+  if (!exponents.empty()) {
+    made.values.set("exponents",
+                    object({{"parameters", quantity_value(exponents[0])}, {"tokens", quantity_value(exponents[1])}}),
+                    units::one);
+    made.say("optimal parameters grow as compute^" + quantity_text(exponents[0], "exponents/parameters", 4) +
+             ", tokens as compute^" + quantity_text(exponents[1], "exponents/tokens", 4));
   }
-  all.set("interval_from", of.refits.samples.empty() ? "covariance" : "bootstrap");
-  made.values.set("optimum", all);
+  if (!asked) {
+    double largest = 0;
+    for (std::size_t i = 0; i != of.data.size(); ++i) {
+      double const at[] = {of.data.columns[0][i], of.data.columns[1][i]};
+      largest = std::fmax(largest, law.training_flops_per_token(at) * at[1]);
+    }
+    compute = {largest, 10 * largest, 100 * largest};
+  }
+  value budgets = value::list();
+  block table{
+      .title = "Optima, with intervals of {confidence:%3}",
+      .header = {"compute", std::string(of.form->about->inputs[0].name), "tokens", "tokens per parameter", "loss"}};
+  for (double const each : compute) {
+    value one = object({{"compute", each}});
+    std::string const path = "budgets/#" + std::to_string(budgets.size()) + "/";
+    std::vector<std::string> cells{"{" + path + "compute:4}"}, last;
+    for (fit::quantity_interval const& quantity : fit::optimum_of(of, each, draws)) {
+      one.set(quantity.name, quantity_value(quantity),
+              quantity.name == "tokens_per_parameter" ? "tokens per parameter"
+                                                      : unit_of_input(quantity.name, of.form->about));
+      bool const is_ratio = quantity.name == "tokens_per_parameter", is_loss = quantity.name == "loss";
+      std::string text = "{" + path + quantity.name + "/value:" + (is_loss ? "5" : "4") + "}";
+      if (asked || is_ratio) text = quantity_text(quantity, path + quantity.name, is_loss ? 5 : 4);
+      (is_loss ? last : cells).push_back(text);
+    }
+    cells.insert(cells.end(), last.begin(), last.end());
+    table.rows.push_back(cells);
+    budgets.append(one);
+  }
+  made.values.set("budgets", budgets);
+  if (asked) {
+    value first = budgets.members()[0].content;
+    made.values.set("optimum", first.set("interval_from", of.draws_hold ? "bootstrap" : "covariance"));
+  }
   made.show(table);
 }
 
@@ -165,9 +203,10 @@ inline void add_residuals(answer& made, fit::law_fit const& of) {
 }  // namespace detail
 
 /// The values of a fitted law, which `io/fitted_law.hpp` reads.
-/// Keys: fitted_form, coefficients{name: {value, standard_error, low, high, held, at_bound, identified}},
-/// covariance[][], inputs{name: {low, high}}, measure, rmse, largest_residual, r_squared, runs, fitted_coefficients,
-/// confidence, condition, seed_noise (null if no runs repeat), converged, warnings[], and draws[][] of a fit with a
+/// Keys: fitted_form, coefficients{name: {value, standard_error, low, high, held, at_bound, identified,
+/// independent_standard_error, interval_from}}, covariance[][], inputs{name: {low, high}}, measure, rmse,
+/// largest_residual, r_squared, runs, fitted_coefficients, confidence, condition, seed_noise (null if no runs repeat),
+/// converged, clusters, degrees_of_freedom, warnings[]{kind, sentence, rows[]}, and draws[][] of a fit with a
 /// bootstrap.
 inline value to_value(fit::fitted_law const& law) {
   return detail::fitted_law_values(law);
@@ -181,16 +220,18 @@ struct held_out_runs {
 
 /// What a fit's answer holds beside the fit.
 struct fit_details {
-  std::optional<double> compute{};  // FLOPs of an optimum
+  std::vector<double> compute{};  // FLOPs of optima; by default those of the largest run, ten and a hundred times it
   std::optional<held_out_runs> held_out{};
   bool residuals = false;  // of every run
 };
 
 /// A fitted law with its errors.
-/// Keys: those of `to_value`, method, equation, starts, followed, agreeing, correlations[]{first, second, value};
-/// bootstrap{samples, failed, seed, resample, coefficients{name: {standard_error, low, high}}};
-/// optimum{compute, inputs and loss {value, low, high}, interval_from}; hold_out{column, from, runs, rmse, rmse_held,
-/// bias_held}; residuals[], residuals_by_run[].
+/// Keys: those of `to_value`, method, equation, starts, followed, agreeing, aic, bic, correlations[]{first, second,
+/// value}; bootstrap{samples, failed, seed, resample, coefficients{name: {standard_error, low, high}}};
+/// exponents{parameters, tokens {value, low, high}} of a sum of two power laws; budgets[]{compute, inputs, loss and
+/// tokens_per_parameter {value, low, high}} at each budget; optimum{the first that is asked for, interval_from};
+/// hold_out{column, from, runs, rmse, rmse_held, bias_held, relative_error, held_runs[]{run, loss, predicted,
+/// relative_error}}; residuals[], residuals_by_run[].
 /// \throws std::invalid_argument as `fit::optimum_of`, and for a bootstrap with fewer than 2 refits
 inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}) {
   fit::report const& report = of.found.of;
@@ -204,6 +245,7 @@ inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}
   made.values.set("starts", report.found.starts, "starts");
   made.values.set("followed", report.found.followed, "starts");
   made.values.set("agreeing", report.found.agreeing, "starts");
+  made.values.set("aic", report.aic, units::one).set("bic", report.bic, units::one);
   value correlations = value::list();
   for (fit::correlation const& each : report.correlations)
     correlations.append(object({{"first", report.coefficients[each.a].name},
@@ -216,13 +258,27 @@ inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}
            "reach this minimum)");
   if (of.resampled) detail::add_bootstrap(made, of, refits);
   detail::show_coefficients(made, of, refits);
-  made.say("intervals of {confidence:%3}; residuals of {measure}: root mean square {rmse:3}, largest "
+  made.say(std::string("intervals of {confidence:%3}, ") +
+           (!of.how.robust ? "as for independent residuals of one size"
+            : report.clusters != 0 && report.clusters < report.runs && report.clusters >= fit::fewest_clusters
+                ? "by the {clusters} runs behind the rows"
+                : "for residuals of unequal size") +
+           "; residuals of {measure}: root mean square {rmse:3}, largest "
            "{largest_residual:3}, R^2 {r_squared:5}" +
            std::string(report.seed_noise > 0 ? "; repeated runs differ by {seed_noise:3} in ln loss" : ""));
   if (of.resampled)
     made.say("{bootstrap/samples} refits to resampled {bootstrap/resample}, seed {bootstrap/seed}" +
-             std::string(of.refits.failed != 0 ? "; {bootstrap/failed} more did not converge and are excluded" : ""));
-  if (details.compute) detail::add_optimum(made, of, *details.compute);
+             std::string(of.refits.failed != 0 ? "; {bootstrap/failed} of them stopped before they converged" : ""));
+  if (details.compute.empty()) {
+    try {  // budgets that nobody asked for may have no optimum
+      answer with_optima = made;
+      detail::add_optima(with_optima, of, {});
+      made = std::move(with_optima);
+    } catch (std::exception const&) {
+    }
+  } else {
+    detail::add_optima(made, of, details.compute);
+  }
   if (details.held_out) {
     auto const& held = details.held_out->errors;
     std::string_view const unit = fit::name(of.how.residual);
@@ -231,13 +287,29 @@ inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}
                                         {"runs", held.held},
                                         {"rmse", held.rmse, unit},
                                         {"rmse_held", held.rmse_held, unit},
-                                        {"bias_held", held.bias_held, unit}}));
-    made.say("fitted without the {hold_out/runs} runs of {hold_out/column} from {hold_out/from}: root mean square "
+                                        {"bias_held", held.bias_held, unit},
+                                        {"relative_error", held.relative_error, units::one}}));
+    value runs = value::list();
+    for (std::size_t i = 0; i != held.rows.size(); ++i)
+      runs.append(object({{"run", held.rows[i], units::one},
+                          {"loss", held.observed[i]},
+                          {"predicted", held.predicted[i], units::nats_per_token},
+                          {"relative_error", held.predicted[i] / held.observed[i] - 1, units::one}}));
+    value with_runs = made.values["hold_out"];
+    made.values.set("hold_out", with_runs.set("held_runs", runs));
+    made.show({.title = "Runs that were held out",
+               .header = {"run", "loss", "predicted", "error"},
+               .rows = rows_of(runs, "hold_out/held_runs",
+                               {"{$/run}", "{$/loss:5}", "{$/predicted:5}", "{$/relative_error:+%3}"}),
+               .shown = screen::all});
+    made.say("fitted without the {hold_out/runs} runs of {hold_out/column}" +
+             std::string(held.from > 0 ? " from {hold_out/from}" : "") +
+             ": root mean square "
              "{hold_out/rmse:3} on the others, {hold_out/rmse_held:3} on these, bias {hold_out/bias_held:+3}, "
              "predicted too " +
-             std::string(held.bias_held < 0 ? "low" : "high"));
+             std::string(held.bias_held < 0 ? "low" : "high") + " by {hold_out/relative_error:+%3} in the mean");
   }
-  std::string condition = "condition of the design {condition:3}";
+  std::string condition = "AIC {aic:6}, BIC {bic:6}; condition of the design {condition:3}";
   for (std::size_t i = 0; i != report.correlations.size(); ++i) {
     std::string const path = "correlations/#" + std::to_string(i);
     condition += (i == 0 ? "; correlated: {" : ", {") + path + "/first} and {" + path + "/second} {" + path + "/value}";
@@ -272,7 +344,7 @@ inline answer consistency_answer(fit::any_form const& form, fit::basic_consisten
                         {"aic_separate", of.aic_separate, units::one},
                         {"margin", margin, unit_of_coefficients},
                         {"confidence", confidence, units::one},
-                        {"warnings", of.together.warnings}});
+                        {"warnings", warnings_value(of.together.warnings)}});
   made.say(
       "verdict: {verdict} (F {f}, p {p:3}; AIC shared {aic_shared:6}, separate {aic_separate:6}; margin {margin})");
   say_warnings(made);

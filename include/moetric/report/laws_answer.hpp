@@ -80,7 +80,8 @@ inline std::vector<std::string> law_cells(laws::description const& law, std::siz
 
 }  // namespace detail
 
-/// Every law of the catalogue, a list of objects with the keys of `law_answer`. The first screen has one law of each
+/// Every law of the catalogue, a list of objects with the keys of `law_answer`, number and paper_number, its place and
+/// that of its paper. The first screen has one law of each
 /// paper.
 inline answer laws_answer() {
   answer made{value::list()};
@@ -88,10 +89,14 @@ inline answer laws_answer() {
   block some{.header = {"law", "gives", "parameters", "tokens or FLOPs"}}, all = some;
   for (std::size_t i = 0; i != laws::catalogue.size(); ++i) {
     laws::description const& law = *laws::catalogue[i].about;
-    made.values.append(detail::law_value(laws::catalogue[i]));
+    auto const known = std::find(papers.begin(), papers.end(), law.paper);
+    bool const is_first = known == papers.end();
+    auto const paper_number = static_cast<std::size_t>(known - papers.begin()) + 1;
+    if (is_first) papers.push_back(law.paper);
+    value of_law = detail::law_value(laws::catalogue[i]);
+    made.values.append(of_law.set("number", i + 1, units::one).set("paper_number", paper_number, units::one));
     all.rows.push_back(detail::law_cells(law, i));
-    if (std::find(papers.begin(), papers.end(), law.paper) != papers.end()) continue;
-    papers.push_back(law.paper);
+    if (!is_first) continue;
     some.rows.push_back(detail::law_cells(law, i));
   }
   made.say(

@@ -5,8 +5,9 @@
 #include <string_view>
 
 #include "moetric/fit/curve.hpp"
-#include "moetric/fit/isoflop.hpp"
+#include "moetric/fit/envelope.hpp"
 #include "moetric/fit/near_optimal.hpp"
+#include "moetric/fit/power_laws.hpp"
 #include "moetric/report/fit_answer.hpp"
 
 /// Fits of optima over compute as answers: power laws, IsoFLOP profiles and near-optimal bands.
@@ -57,12 +58,40 @@ inline answer power_law_answer(fit::power_law_fit const& of, std::string const& 
   return made.show(detail::power_law_table({detail::power_law_row("{y} of {x}", "")}));
 }
 
+/// A power law of several variables.
+/// Keys: x[], y, coefficient{value, standard_error, low, high}, exponents{x: {the same}}, r_squared, rmse_ln,
+/// confidence.
+inline answer power_laws_answer(fit::power_laws_fit const& of, std::vector<std::string> const& x, std::string const& y,
+                                double confidence) {
+  value exponents = keyed();
+  for (std::size_t i = 0; i != x.size(); ++i) exponents.set(x[i], detail::interval_value(of.exponents[i]), units::one);
+  answer made{object({{"x", x},
+                      {"y", y},
+                      {"coefficient", detail::interval_value(of.coefficient), detail::unit_of_power_law},
+                      {"exponents", exponents},
+                      {"r_squared", of.line.r_squared},
+                      {"rmse_ln", of.line.rmse, units::one},
+                      {"confidence", confidence, units::one}})};
+  std::string law = "{y} = {coefficient/value:4}";
+  for (std::size_t i = 0; i != x.size(); ++i)
+    law += " {x/#" + std::to_string(i) + "}^{exponents/#" + std::to_string(i) + "/value:4}";
+  made.say(law);
+  block table{.title = "With intervals of {confidence:%3}", .header = {"", "value", "standard error", "interval"}};
+  table.rows = rows_of(exponents, "exponents",
+                       {"exponent of {$@}", "{$/value:5}", "{$/standard_error:3}", "{$/low} .. {$/high}"});
+  table.rows.insert(table.rows.begin(), {"coefficient", "{coefficient/value:5}", "{coefficient/standard_error:3}",
+                                         "{coefficient/low} .. {coefficient/high}"});
+  return made.show(table).say("R^2 of ln y {r_squared:5}, root mean square {rmse_ln:3}");
+}
+
 /// Optimal sizes and tokens over compute (Chinchilla's approaches 1 and 2).
 /// Keys: the size (parameters or training_flops_per_token) and tokens as of `power_law_answer`,
-/// profiles[]{compute, runs, the size {value, standard_error, low, high}, tokens, loss, off_centre, decades},
-/// confidence, warnings[].
+/// profiles[]{compute, runs, the size {value, standard_error, low, high}, tokens, loss, off_centre, decades, curve,
+/// used}, confidence, warnings[]; with budgets, predictions[]{compute, the size and tokens {value, low, high}} of one
+/// further optimum at each.
 /// \param size key of the size that the runs give
-inline answer allocation_answer(fit::allocation_fit const& of, std::string const& size, double confidence) {
+inline answer allocation_answer(fit::allocation_fit const& of, std::string const& size, double confidence,
+                                std::vector<double> const& budgets = {}) {
   std::string_view const unit = size == "parameters" ? units::parameters : units::flops_per_token;
   value profiles = value::list();
   for (fit::isoflop_profile const& each : of.profiles)
@@ -72,16 +101,37 @@ inline answer allocation_answer(fit::allocation_fit const& of, std::string const
                             {"tokens", each.tokens},
                             {"loss", each.loss},
                             {"off_centre", each.off_centre, "half-widths of the grid"},
-                            {"decades", each.decades, "decades"}}));
+                            {"decades", each.decades, "decades"},
+                            {"curve", each.cubic ? "cubic" : "parabola"},
+                            {"used", each.used}}));
   answer made;
   made.values = object({{size, detail::power_law_values(of.parameters), units::one},
                         {"tokens", detail::power_law_values(of.tokens), units::one},
                         {"profiles", profiles},
                         {"confidence", confidence, units::one},
-                        {"warnings", of.warnings}});
+                        {"warnings", warnings_value(of.warnings)}});
   say_warnings(made);
   made.show(detail::power_law_table({detail::power_law_row(size + " of compute", size + "/"),
                                      detail::power_law_row("tokens of compute", "tokens/")}));
+  if (!budgets.empty()) {
+    value predictions = value::list();
+    for (double const each : budgets) {
+      moetric::detail::require_positive("compute", each);
+      auto const predicted = [&](fit::power_law_fit const& law) {
+        fit::confidence_interval const at = law.at(each, true);
+        return object({{"value", at.value}, {"low", at.low}, {"high", at.high}});
+      };
+      predictions.append(
+          object({{"compute", each}, {size, predicted(of.parameters), unit}, {"tokens", predicted(of.tokens)}}));
+    }
+    made.values.set("predictions", predictions);
+    made.show(
+        {.title = "Predicted optima, with intervals for one further budget",
+         .header = {"compute", size, "interval", "tokens", "interval"},
+         .rows = rows_of(predictions, "predictions",
+                         {"{$/compute}", "{$/" + size + "/value}", "{$/" + size + "/low} .. {$/" + size + "/high}",
+                          "{$/tokens/value}", "{$/tokens/low} .. {$/tokens/high}"})});
+  }
   constexpr std::size_t most_at_once = 8, most = 40;
   if (profiles.size() > most) return made;  // an envelope's
   std::string const at = "{$/" + size;
@@ -112,7 +162,7 @@ inline answer band_answer(fit::scale_curves const& of, fit::curve_form const& fo
                         {"x", x},
                         {"tolerance", tolerance, units::one},
                         {"scales", scales},
-                        {"warnings", of.warnings},
+                        {"warnings", warnings_value(of.warnings)},
                         {"confidence", confidence, units::one}});
   say_warnings(made);
   made.say("loss = {curve}, band up to {tolerance} above the least, with intervals of {confidence:%3}");

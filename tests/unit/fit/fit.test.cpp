@@ -53,6 +53,12 @@ struct constant : misra {
     return k.b1;
   }
 };
+struct slope : constant {
+  template <class K, class T>
+  static auto loss(coefficients<K> const& k, inputs<T> const& at) {
+    return k.b1 * at.x;
+  }
+};
 constexpr laws::description own{.id = "own", .inputs = {{{.name = "x", .definition = "x", .unit = "1"}}, 1}};
 
 // The tokens and parameters of the planted runs: 9 budgets of 6e18 to 3e21 FLOPs, at each of them `sizes` models.
@@ -104,8 +110,8 @@ TEST_CASE("NIST's certified values of two nonlinear fits, with forms of the user
   fit::fitted<misra> const a = fit::fit<misra>(own, misra_runs, how);
   CHECK_THAT(a.k.b1, WithinRel(2.3894212918e+02, 1e-8));
   CHECK_THAT(a.k.b2, WithinRel(5.5015643181e-04, 1e-8));
-  CHECK_THAT(a.of.coefficients[0].standard_error, WithinRel(2.7070075241, 1e-6));
-  CHECK_THAT(a.of.coefficients[1].standard_error, WithinRel(7.2668688436e-06, 1e-6));
+  CHECK_THAT(a.of.coefficients[0].independent_error, WithinRel(2.7070075241, 1e-6));
+  CHECK_THAT(a.of.coefficients[1].independent_error, WithinRel(7.2668688436e-06, 1e-6));
   CHECK_THAT(2 * a.of.cost, WithinRel(1.2455138894e-01, 1e-9));
   CHECK(a.of.identified());
   CHECK(a.law().loss(misra::inputs<double>{100}) == misra::loss(a.k, misra::inputs<double>{100}));
@@ -116,8 +122,8 @@ TEST_CASE("NIST's certified values of two nonlinear fits, with forms of the user
   fit::fitted<dan_wood> const b = fit::fit<dan_wood>(own, wood, how);
   CHECK_THAT(b.k.b1, WithinRel(7.6886226176e-01, 1e-8));
   CHECK_THAT(b.k.b2, WithinRel(3.8604055871, 1e-8));
-  CHECK_THAT(b.of.coefficients[0].standard_error, WithinRel(1.8281973860e-02, 1e-6));
-  CHECK_THAT(b.of.coefficients[1].standard_error, WithinRel(5.1726610913e-02, 1e-6));
+  CHECK_THAT(b.of.coefficients[0].independent_error, WithinRel(1.8281973860e-02, 1e-6));
+  CHECK_THAT(b.of.coefficients[1].independent_error, WithinRel(5.1726610913e-02, 1e-6));
   CHECK_THAT(2 * b.of.cost, WithinRel(4.3173084083e-03, 1e-9));
 }
 
@@ -129,7 +135,7 @@ TEST_CASE("Huber's function goes from the mean to the median") {
   fit::setup how{{{"b1", fit::role::linear}}, fit::loss_scale::loss, 0};
   fit::fitted<constant> const mean = fit::fit<constant>(own, of, how);
   CHECK_THAT(mean.k.b1, WithinRel(22, 1e-12));
-  CHECK_THAT(mean.of.coefficients[0].standard_error, WithinRel(std::sqrt(7610.0 / 4 / 5), 1e-9));
+  CHECK_THAT(mean.of.coefficients[0].independent_error, WithinRel(std::sqrt(7610.0 / 4 / 5), 1e-9));
   how.huber = .5;
   CHECK_THAT(fit::fit<constant>(own, of, how).k.b1, WithinAbs(3, 1e-7));
   how.huber = 0;
@@ -139,6 +145,37 @@ TEST_CASE("Huber's function goes from the mean to the median") {
   weighted.weight = {3, 1, 1, 1, 1};
   how.residual = fit::loss_scale::loss;
   CHECK_THAT(fit::fit<constant>(own, weighted, how).k.b1, WithinRel(112.0 / 7, 1e-12));
+}
+
+TEST_CASE("standard errors hold for residuals of unequal size, and by clusters") {
+  // y = 2.0256 x; the jackknife over rows, and over clusters, by leaving each out with numpy
+  fit::runs of{{"x"}, {{1, 2, 3, 4, 5, 6, 7, 8, 9}}, {2.1, 3.9, 6.3, 8.2, 9.7, 12.4, 13.8, 16.1, 18.6}};
+  fit::setup const how{{{"b1", fit::role::linear}}, fit::loss_scale::loss, 0};
+  auto const rows = fit::fit<slope>(own, of, how);
+  CHECK_THAT(rows.k.b1, WithinRel(2.02561403509, 1e-10));
+  CHECK_THAT(rows.of.coefficients[0].standard_error, WithinRel(0.021476688929, 1e-9));
+  CHECK(rows.of.freedom == 8);
+  of.cluster = {0, 0, 1, 1, 1, 2, 2, 3, 3};
+  auto const runs = fit::fit<slope>(own, of, how);
+  CHECK(runs.of.clusters == 4);
+  CHECK(runs.of.freedom == 3);
+  CHECK_THAT(runs.of.coefficients[0].standard_error, WithinRel(0.0166979849016, 1e-9));
+  CHECK_THAT(runs.of.coefficients[0].high - runs.k.b1, WithinRel(3.18244630528 * 0.0166979849016, 1e-9));
+  CHECK(runs.of.coefficients[0].independent_error == rows.of.coefficients[0].independent_error);
+  fit::setup plain = how;
+  plain.robust = false;
+  auto const alike = fit::fit<slope>(own, of, plain);
+  CHECK(alike.of.coefficients[0].standard_error == rows.of.coefficients[0].independent_error);
+  of.cluster = {0, 0, 0, 0, 1, 1, 1, 1, 1};  // too few
+  CHECK(fit::fit<slope>(own, of, how).of.coefficients[0].standard_error == rows.of.coefficients[0].standard_error);
+}
+
+TEST_CASE("overestimates weigh more") {
+  // expectiles: of 1, 2, 3, 4, 10 with weight 3 above: 3·Σ(m − y)₊ = Σ(y − m)₊ at m = 26/9
+  fit::runs const of{{"x"}, {{1, 2, 3, 4, 5}}, {1, 2, 3, 4, 10}};
+  fit::setup how{{{"b1", fit::role::linear}}, fit::loss_scale::loss, 0};
+  how.overestimate = 3;
+  CHECK_THAT(fit::fit<constant>(own, of, how).k.b1, WithinRel(26.0 / 9, 1e-9));
 }
 
 TEST_CASE("every published form finds the coefficients that were planted, without noise") {
@@ -209,7 +246,7 @@ TEST_CASE("coefficients that the runs do not identify are marked as such") {
       form.how());
   CHECK_FALSE(moe.of.identified());
   std::string all;
-  for (std::string const& each : moe.of.warnings) all += each + "\n";
+  for (fit::warning const& each : moe.of.warnings) all += each.sentence + "\n";
   CHECK_THAT(all, ContainsSubstring("granularity is the same in every run"));
   for (std::size_t const k : {0U, 4U, 5U}) {  // a, g, gamma
     fit::estimate const& each = moe.of.coefficients[k];
@@ -237,8 +274,11 @@ TEST_CASE("copies of runs get a warning, and repeats with other seeds give the n
   copied.loss.push_back(of.loss[4]);
   auto const found = fit::fit<chinchilla_form>(*besiroglu.about, copied, chinchilla());
   REQUIRE(found.of.warnings.size() == 1);
-  CHECK(found.of.warnings[0] == "1 runs are copies of others (run 21 is run 5 again): copies count twice and make the "
-                                "intervals too narrow");
+  CHECK(found.of.warnings[0].kind == fit::finding::copies);
+  CHECK(found.of.warnings[0].rows == std::vector<std::size_t>{21, 5});
+  CHECK(found.of.warnings[0].sentence ==
+        "1 runs are copies of others (run 21 is run 5 again): copies count twice and make the "
+        "intervals too narrow");
   CHECK(found.of.seed_noise == 0);
   copied.loss.back() *= std::exp(.01);
   auto const repeated = fit::fit<chinchilla_form>(*besiroglu.about, copied, chinchilla());

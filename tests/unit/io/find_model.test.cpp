@@ -1,5 +1,7 @@
 #include "moetric/io/find_model.hpp"
 
+#include <filesystem>
+
 #include "catch.hpp"
 #include "data.hpp"
 #include "moetric/account/parameters.hpp"
@@ -49,6 +51,29 @@ TEST_CASE("a model of the zoo has the model_type of its published config.json") 
     CHECK_FALSE(type.empty());
     CHECK(io::find_model(each.id).model_type == type);
   }
+}
+
+TEST_CASE("a model of the zoo is found by its name on the Hub, unless a file has that path") {
+  io::named_model const found = io::find_model("Qwen/Qwen3-235B-A22B-Instruct-2507");
+  CHECK(found.name == "qwen3-235b-a22b");
+  CHECK(total_parameters(found.value) == 235093634560);  // safetensors of Qwen/Qwen3-235B-A22B
+  CHECK(found.model_type == "qwen3_moe");
+  CHECK(io::find_model("DEEPSEEK-AI/deepseek-v3").name == "deepseek-v3");
+  CHECK_THROWS_WITH(io::find_model("Qwen/Qwen3-235B-A23B"),
+                    ContainsSubstring("but got 'Qwen/Qwen3-235B-A23B'; did you mean qwen3-235b-a22b"));
+  CHECK_THROWS_WITH(io::find_model("someone/DeepSeek-V3"), ContainsSubstring("did you mean deepseek-v3"));
+  CHECK_THROWS_WITH(io::find_model("configs/mine.json"), ContainsSubstring("'configs/mine.json'"));
+
+  scratch const folder;  // with a file of that path
+  std::filesystem::create_directory(folder.path("openai-community"));
+  folder.file("openai-community/gpt2", R"({"model_type": "gpt2", "vocab_size": 100, "n_embd": 64, "n_layer": 1,
+      "n_head": 2, "n_positions": 16})");
+  std::filesystem::path const before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path("."));
+  io::named_model const own = io::find_model("openai-community/gpt2");
+  std::filesystem::current_path(before);
+  CHECK(own.value.d_model == 64);
+  CHECK(io::find_model("openai-community/gpt2").name == "gpt-2");
 }
 
 TEST_CASE("a text that names no model is refused with the closest names") {

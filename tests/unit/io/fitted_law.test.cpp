@@ -108,13 +108,13 @@ TEST_CASE("a design with correlated parameters and tokens gets a warning, even i
   }
   auto const warns = [](std::string const& text, std::string const& words) {
     std::string all;
-    for (std::string const& each : fitted("chinchilla", text).of.warnings) all += each + "\n";
+    for (fit::warning const& each : fitted("chinchilla", text).of.warnings) all += each.sentence + "\n";
     CHECK_THAT(all, ContainsSubstring(words));
   };
   warns(along, "total_parameters and tokens rise together in the runs (correlation 1)");
   warns(against, "total_parameters and tokens rise against each other in the runs (correlation -1)");
-  for (std::string const& each : fitted("chinchilla", csv_of_runs()).of.warnings)
-    CHECK(each.find("in the runs (correlation") == std::string::npos);
+  for (fit::warning const& each : fitted("chinchilla", csv_of_runs()).of.warnings)
+    CHECK(each.sentence.find("in the runs (correlation") == std::string::npos);
 }
 
 TEST_CASE("a broken fitted law is refused by its key") {
@@ -172,7 +172,7 @@ TEST_CASE("a broken fitted law is refused by its key") {
   refused([](auto& o) { o["measure"] = "log2"; },
           "moetric: key 'measure' of FIT must be one of loss, ln loss, log10 loss, but got 'log2'");
   refused([](auto& o) { o["runs"] = 2.5; }, "moetric: key 'runs' of FIT must be a whole number, but got 2.5");
-  refused([](auto& o) { o["warnings"] = {1}; }, "moetric: key 'warnings[0]' of FIT must be a string, but got 1");
+  refused([](auto& o) { o["warnings"] = {1}; }, "moetric: key 'warnings[0]' of FIT must be an object, but got 1");
 }
 
 TEST_CASE("runs from CSV are refused by line and column") {
@@ -196,8 +196,9 @@ TEST_CASE("runs from CSV are refused by line and column") {
                     "moetric: loss on line 4 of runs must be positive and finite, but got 0");
   CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n1e9,-2e9,2.5\n"),
                     "moetric: tokens on line 2 of runs must be positive and finite, but got -2e+09");
-  CHECK_THROWS_WITH(read("total_parameters,tokens,loss\n1e9,2e9,nan\n"),
-                    "moetric: 'loss' on line 2 of runs must be a finite number, but got 'nan'");
+  CHECK_THROWS_WITH(
+      read("total_parameters,tokens,loss\n1e9,2e9,nan\n"),
+      "moetric: 'loss' on line 2 of runs must be a finite number, but got 'nan'; --skip-empty leaves out such runs");
   CHECK_THROWS_WITH(read("total_parameters,tokens,loss,weight\n1e9,2e9,2.5,0\n"),
                     "moetric: weight on line 2 of runs must be positive and finite, but got 0");
 }

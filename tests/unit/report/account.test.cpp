@@ -5,6 +5,7 @@
 #include "moetric/report/json.hpp"
 #include "moetric/report/text.hpp"
 #include "moetric/zoo/deepseek.hpp"
+#include "moetric/zoo/gemma_4.hpp"
 #include "moetric/zoo/gpt.hpp"
 #include "units.hpp"
 
@@ -140,4 +141,29 @@ TEST_CASE("a model that cannot be sharded so has the rules that it breaks") {
       to_text(ok, {.width = 1000}),
       ContainsSubstring("61 of multi_head_latent_attention, 3 of dense_ffn, 58 of experts (4 experts a device)") &&
           ContainsSubstring("Not checked: memory"));
+}
+
+TEST_CASE("a model with embeddings of each layer shows what it has without them") {
+  report::answer const made = report::account_answer(zoo::gemma_4_e2b, {.model_name = "gemma-4-e2b"});
+  // Google: 2.3B effective, 5.1B with embeddings and towers
+  CHECK(made.values["parameters"]["effective"].magnitude() == 2'279'759'139);
+  std::string const text = to_text(made);
+  CHECK_THAT(text, ContainsSubstring("effective parameters, without the embeddings of each layer") &&
+                       ContainsSubstring("2,279,759,139"));
+  CHECK(std::count(text.begin(), text.end(), '\n') <= 24);
+  CHECK_THAT(to_text(report::account_answer(zoo::deepseek_v3, {.model_name = "deepseek-v3"})),
+             !ContainsSubstring("effective"));
+}
+
+TEST_CASE("adapters come with the projections that the model has") {
+  training_choice adapters{.frozen = term_set::all()};
+  adapters.lora.add(4, projection::query);
+  report::answer const made =
+      report::account_answer(zoo::gpt_oss_20b, {.model_name = "gpt-oss-20b", .training = adapters});
+  std::string names;
+  for (auto const& each : made.values["training"]["projections"].members()) names += each.content.text() + " ";
+  CHECK(names ==
+        "query key value output router expert_gate expert_up expert_down output_head query_key_value expert_gate_up ");
+  CHECK_THAT(to_text(made, {.all = true}), ContainsSubstring("query, key, value, output, router, expert_gate"));
+  CHECK(without_unit(made.values).empty());
 }

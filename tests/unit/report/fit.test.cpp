@@ -37,7 +37,7 @@ TEST_CASE("a fit's answer holds what its file holds, and what the text shows") {
   fit::setup const how = fit::setup_of(form);
   fit::law_fit const found = fit::fit_law(form, runs(), how, fit::bootstrap_options{.samples = 30});
   report::fit_details const details{
-      .compute = 1e21,
+      .compute = {1e21},
       .held_out = report::held_out_runs{"tokens",
                                         fit::hold_out_largest(*form.to_fit, *form.about, runs(), how, "tokens", 0.25)},
       .residuals = true};

@@ -51,6 +51,7 @@ inline constexpr wrapper_family wrapper_families[]{
     {"internvl", "qwen2"},
     {"janus", "llama"},
     {"kimi_k25", "deepseek_v3"},
+    {"kimi_k3", "kimi_linear"},
     {"kimi_vl", "deepseek_v3"},
     {"lfm2_vl", "lfm2"},
     {"llama4", "llama4_text", true},
