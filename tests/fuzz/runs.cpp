@@ -1,4 +1,5 @@
-// Fits to tables: coefficients and errors are numbers, and the answer is a file that is read back as a law.
+// Fits to tables, of CSV or of JSON lines: coefficients and errors are numbers, and the answer is a file that is read
+// back as a law.
 #include <cmath>
 
 #include "fuzz/target.hpp"
@@ -13,7 +14,10 @@ using namespace moetric;
 
 void fit_chinchilla(std::string_view text) {
   io::csv_table table;
-  if (!fuzz::accepted([&] { table = io::parse_csv(text, "a table"); })) return;
+  if (!fuzz::accepted([&] {
+        table = text.starts_with('{') ? io::detail::parse_json_lines(text, "a table") : io::parse_csv(text, "a table");
+      }))
+    return;
   if (table.records.size() > 30) return;  // fits of many runs are slow, and no different
   fuzz::accepted([&] {
     fit::any_form const& form = fit::require_form("chinchilla");

@@ -237,7 +237,7 @@ TEST_CASE("an unknown name is answered with the closest known ones") {
     refused(arguments, "; did you mean " + meant + "?\n");
   };
   asks("account mixtral-8x7", "mixtral-8x7b");
-  asks("account Mixtral", "mixtral-8x7b");
+  asks("account Mixtral", "mixtral-8x7b or mixtral-8x22b");
   asks("account llama-3-8b --convention megatron", "megatron-lm");
   asks("account deepseek-v3 --core-forms absorbd", "absorbed");
   asks("account deepseek-v3 --recompute selectiv", "selective");
@@ -274,7 +274,8 @@ TEST_CASE("an unknown command or option is answered with the closest known one")
   asks("plan --compute=3e20 --roundng=paper",
        "options of plan must be those of --help, but got '--roundng'; did you mean --rounding?");
   asks("plan --compute 3e20 --colour red", "options of plan must be those of --help, but got '--colour'");
-  asks("plan", "--compute is required (see --help)");
+  asks("plan", "--compute, or --device with --devices and --days, must be given");
+  asks("compare", "--compute is required (see --help)");
   asks("account llama-3-8b extra", "the command must get no more values, but got 'extra'");
 }
 
