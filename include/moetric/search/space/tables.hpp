@@ -209,15 +209,19 @@ struct space_tables {
     interval const value = hull_of(c.field, first, last);
     interval const other =
         c.keeps->other ? hull_of(*c.keeps->other, first, last) : interval{static_cast<double>(c.keeps->number)};
-    if (c.keeps->how == tie::at_most) return value.low <= other.high;
-    if (c.keeps->how == tie::at_least) return value.high >= other.low;
     auto const divides = [](interval const& by, interval const& of) {
       constexpr double rounding = 1e-12;
       if (by.high == 0) return false;
       if (by.low == 0 || of.low == 0) return true;
       return std::ceil(of.low / by.high * (1 - rounding)) <= of.high / by.low * (1 + rounding);
     };
-    return divides(other, value) || (c.keeps->how == tie::commensurate && divides(value, other));
+    switch (c.keeps->how) {
+    case tie::at_most: return value.low <= other.high;
+    case tie::at_least: return value.high >= other.low;
+    case tie::divisible: return divides(other, value);
+    case tie::commensurate: return divides(other, value) || divides(value, other);
+    }
+    return true;
   }
   interval hull_of(field f, digits const& first, digits const& last) const {
     if (f != field::n_layers) return hull(static_cast<std::size_t>(f), first, last);
