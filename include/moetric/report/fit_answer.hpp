@@ -135,7 +135,8 @@ inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double>
   std::vector<fit::quantity_interval> const exponents = fit::allocation_exponents(of, draws);
   if (!exponents.empty()) {
     made.values.set("exponents",
-                    object({{"parameters", quantity_value(exponents[0])}, {"tokens", quantity_value(exponents[1])}}),
+                    object({{"parameters", quantity_value(exponents[0]), units::one},
+                            {"tokens", quantity_value(exponents[1]), units::one}}),
                     units::one);
     made.say("optimal parameters grow as compute^" + quantity_text(exponents[0], "exponents/parameters", 4) +
              ", tokens as compute^" + quantity_text(exponents[1], "exponents/tokens", 4));
