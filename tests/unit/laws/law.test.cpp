@@ -13,10 +13,10 @@ namespace laws = moetric::laws;
 using Catch::Matchers::WithinRel;
 
 constexpr laws::description about_halving{.id = "halving",
-                                  .inputs = {{{"active_parameters", "", "parameters", laws::range{1e6, 1e9}},
-                                              {"tokens", "", "tokens", laws::range{1e9, 1e11}},
-                                              {"steps", "", "steps"}},
-                                             3}};
+                                          .inputs = {{{"active_parameters", "", "parameters", laws::range{1e6, 1e9}},
+                                                      {"tokens", "", "tokens", laws::range{1e9, 1e11}},
+                                                      {"steps", "", "steps"}},
+                                                     3}};
 
 struct halving {
   struct inputs {
