@@ -1,3 +1,4 @@
+// Compiled alone: it counts allocations by its own operator new.
 // Compiled alone: it replaces operator new.
 
 #include <cmath>
