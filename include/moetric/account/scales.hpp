@@ -80,7 +80,7 @@ constexpr count tiles(layer_matrix<> const& x, scale_tile tile) {
 template <class Layer>
 constexpr bool add_scales(Layer const& layer, scale_rule const& rule, count d_model, count layers, count& sum) {
   constexpr quantised_set fp8 = Layer::fp8_matrices;
-  constexpr projection_set gating{projection::router, projection::shared_expert_gate};
+  constexpr projection_set routers{projection::router, projection::shared_expert_gate};
   bool known = true;
   expert_routing<> const routed = layer.routing();
   layer.each_matrix(d_model, [&](layer_matrix<> const& x) {
@@ -89,7 +89,7 @@ constexpr bool add_scales(Layer const& layer, scale_rule const& rule, count d_mo
     if (tile.outputs == 0) return;
     bool const by_kind = rule.which == scaled_matrices::of_fp8_checkpoints;
     if (by_kind && !fp8.known) known = false;
-    if (by_kind ? fp8.matrices.contains(x.name) : !gating.contains(x.name)) sum += layers * tiles(x, tile);
+    if (by_kind ? fp8.matrices.contains(x.name) : !routers.contains(x.name)) sum += layers * tiles(x, tile);
   });
   return known;
 }

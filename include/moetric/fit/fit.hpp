@@ -163,7 +163,7 @@ inline laws::description_ref described(laws::description const& form, std::strin
   value.id = about.own("fitted-" + std::string(name));
   value.title = about.own("fitted to " + std::to_string(found.runs) + " runs");
   value.data = value.tokenizer = value.architectures = "";
-  value.coefficients = fixed_list<laws::coefficient, 16>{};
+  value.coefficients.used = 0;
   std::string caution;
   for (warning const& each : found.warnings)
     if (each.kind != finding::reading) caution += (caution.empty() ? "" : "; ") + each.sentence;

@@ -22,7 +22,7 @@ struct custom_feed_forward {
   router_kind router = router_kind::linear;
   projection_set expert_matrices{};  // of which each expert has its own
   term_set expert_vectors{};
-  std::string_view name{};  // of one's own, which `feed_forward::name` then answers
+  custom_name name{};  // of one's own, which `feed_forward::name` then answers
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "custom_feed_forward";

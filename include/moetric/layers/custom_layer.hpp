@@ -1,9 +1,32 @@
 #pragma once
 
+#include <string_view>
+
+#include "moetric/core/contract.hpp"
 #include "moetric/core/small_count.hpp"
 #include "moetric/layers/layer_parts.hpp"
 
 namespace moetric::v0 {
+
+/// The name of a custom layer, at most 31 letters. Held in place, so that a layer can be a template argument.
+struct custom_name {
+  char letters[32]{};
+
+  /// No name.
+  constexpr custom_name() = default;
+  /// \throws std::length_error for more than 31 letters
+  constexpr custom_name(char const* text) : custom_name(std::string_view(text)) {}
+  constexpr custom_name(std::string_view text) {
+    if (text.size() >= sizeof letters) detail::full("moetric: the name of a custom layer must have at most 31 letters");
+    for (std::size_t i = 0; i != text.size(); ++i) letters[i] = text[i];
+  }
+
+  constexpr bool empty() const { return letters[0] == 0; }
+  /// The letters, which live as long as the name.
+  constexpr operator std::string_view() const { return letters; }
+
+  friend constexpr bool operator==(custom_name const&, custom_name const&) = default;
+};
 
 /// Equal matrices of a custom layer, inputs x outputs weights each: `{projection::key, 2048, 512}`. Its projection
 /// determines its term and the layers before it, see `projection`.

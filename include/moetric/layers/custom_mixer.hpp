@@ -50,7 +50,7 @@ struct custom_mixer {
   small_count cache_per_token{};          // elements of key-value cache
   small_count recurrent_state{};          // elements, of one sequence
   small_count kept_per_token{};           // elements that its core keeps for the backward pass
-  std::string_view name{};                // of one's own, which `mixer::name` then answers
+  custom_name name{};                     // of one's own, which `mixer::name` then answers
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "custom_mixer";

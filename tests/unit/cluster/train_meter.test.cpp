@@ -1,4 +1,3 @@
-// Compiled alone: it counts allocations by its own operator new.
 // Compiled alone: it replaces operator new.
 
 #include <cmath>
