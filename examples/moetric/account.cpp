@@ -70,11 +70,13 @@ void add_adapters(lora_ranks& lora, std::string const& text, model const& m) {
   if (parts.size() != 2) refuse("lora", "be written as RANK:PROJECTION,...", text);
   count const rank = whole("lora", parts[0]);
   if (rank == 0) refuse("lora", "have a positive rank", text);
+  std::vector<std::string_view> names;
+  each_name(projections_of(m), [&names](std::string_view each) { names.push_back(each); });
   for (std::string const& each : split(parts[1], ','))
     if (lora.has(each))
       refuse("lora", "name each projection once", each);
     else if (!lora.add(rank, each))
-      refuse("lora", "name projections of this model (" + listed(projections_of(m)) + ")", each);
+      moetric::refuse_name("lora", each, names);
 }
 
 std::optional<training_choice> training_of(options const& chosen, model const& m) {

@@ -17,11 +17,12 @@ struct triad {
 };
 
 /// What the papers on MoE shapes call parameters: attention projections, feed-forwards and experts, with their gates,
-/// indexers, compressors, the dense feed-forwards beside experts and the ways into latent experts, which shapes do not
-/// have. Embedding, head, routers, norms and biases are left out.
+/// indexers, compressors, the dense feed-forwards beside experts, the ways into latent experts and what stands beside
+/// the layers, which shapes do not have. Embedding, head, routers, norms and biases are left out.
 inline constexpr term_set shape_terms = term::attention_projections | term::attention_gate | term::sparse_indexer |
                                         term::key_compression | term::dense_ffn | term::dense_residual |
-                                        term::routed_experts | term::shared_experts | term::latent_projections;
+                                        term::routed_experts | term::shared_experts | term::latent_projections |
+                                        term::per_layer_projections | term::residual_mixing | term::shared_block;
 
 /// The sum of `shape_terms`.
 template <class T>
@@ -31,7 +32,8 @@ constexpr T shape_weights(term_sheet<T> const& sheet) {
   // Other number types count shapes alone, whose other terms are 0: searches need not add them.
   if constexpr (std::same_as<T, count> || std::same_as<T, double>)
     sum = sum + sheet[term::attention_gate] + sheet[term::sparse_indexer] + sheet[term::key_compression] +
-          sheet[term::dense_residual] + sheet[term::latent_projections];
+          sheet[term::dense_residual] + sheet[term::latent_projections] + sheet[term::per_layer_projections] +
+          sheet[term::residual_mixing] + sheet[term::shared_block];
   return sum;
 }
 

@@ -73,6 +73,7 @@ inline void add_labels(fit::runs& to, run_table& from, std::string const& group)
 inline void add_categories(fit::runs& to, run_table& from, std::vector<std::string> const& by,
                            std::set<std::string> const& read) {
   csv_table const& table = from.table;
+  for (std::string const& each : by) from.require_name(each);
   for (std::size_t column = 0; column != table.names.size(); ++column) {
     std::string const& name = table.names[column];
     bool const wanted = std::find(by.begin(), by.end(), name) != by.end();

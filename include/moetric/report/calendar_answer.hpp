@@ -61,13 +61,17 @@ inline answer calendar_answer(plan::calendar_plan const& made, plan::calendar co
   if (made.layouts.empty())
     lead.say("DOES NOT FIT: no layout of powers of two holds this model on these devices; more devices, or "
              "--memory-limit.");
-  else
+  else if (cluster::module_set const recompute = made.layouts[0].setup.activations.recompute; true)
     lead.say("Layout: {layout/name}, recomputing " +
-             std::string(made.layouts[0].setup.activations.recompute.bits == 0 ? "nothing" : "{layout/recompute/#0}") +
+             std::string(recompute.bits == 0                          ? "nothing"
+                         : recompute.contains(cluster::module::layer) ? "whole layers"
+                                                                      : "{layout/recompute/#0}") +
              ": {layout/total_bytes:B} of {cluster/memory/usable_bytes:B} a device, batch {layout/global_batch}.");
   if (price)
     lead.say("Cost: {cluster/cost/amount:3} {cluster/cost/currency} (80 %: {cluster/cost/low:3} to "
              "{cluster/cost/high:3}) at {cluster/cost/per_device_hour} an hour.");
+  for (block& each : all.blocks)  // for the calendar's lines to fit the screen
+    if (each.title.starts_with("Published runs")) each.shown = screen::all;
   all.blocks.insert(all.blocks.begin(), lead.blocks.begin(), lead.blocks.end());
   all.show({.title = "Layouts that fit, the fastest by the model of their time first",
             .header = {"layout", "recomputes", "bytes", "modelled step, s"},

@@ -14,27 +14,31 @@
 namespace moetric::v0::report {
 
 /// The published models whose name contains a text; all of them by default. A list of {name, published_name, total,
-/// active, source}. The first screen has every name, or the sizes of a selection that fits it.
+/// active, source}. The first screen has the sizes of a selection that fits it, or the names of those with experts.
 inline answer models_answer(std::string_view containing = {}) {
   constexpr std::size_t fit_the_screen = 20;
   answer made{value::list()};
   std::string names;
   for (zoo::entry const& entry : zoo::catalogue) {
     if (entry.id.find(containing) == std::string_view::npos) continue;
-    names += (names.empty() ? "{#" : ", {#") + std::to_string(made.values.size()) + "/name}";
+    count const total = total_parameters(*entry.value), active = active_parameters(*entry.value);
+    if (total != active) names += (names.empty() ? "{#" : ", {#") + std::to_string(made.values.size()) + "/name}";
     made.values.append(object({{"name", entry.id},
                                {"published_name", entry.name},
-                               {"total", total_parameters(*entry.value), units::parameters},
-                               {"active", active_parameters(*entry.value), units::parameters},
+                               {"total", total, units::parameters},
+                               {"active", active, units::parameters},
                                {"source", entry.source}}));
   }
   bool const fits = made.values.size() <= fit_the_screen;
   if (made.values.empty()) return made.say("No published model has a name that contains this text.");
-  if (!fits) made.say(names);
-  if (!fits) made.say("Sizes of some: moetric models TEXT, such as deepseek; of all: --verbose");
+  if (!fits) made.say("With experts: " + names);
+  if (!fits) made.say("Dense ones, and sizes of some: moetric models TEXT, such as llama; of all: --verbose");
+  if (fits)
+    made.show({.header = {"name", "total", "active"},
+               .rows = rows_of(made.values, "", {"{$/name}", "{$/total}", "{$/active:4}"})});
   made.show({.header = {"name", "total", "active", "source"},
              .rows = rows_of(made.values, "", {"{$/name}", "{$/total}", "{$/active:4}", "{$/source}"}),
-             .shown = fits ? screen::first : screen::all});
+             .shown = screen::all});
   return made;
 }
 

@@ -42,6 +42,10 @@ TEST_CASE("every term has a name of its own, the one that JSON objects use") {
                      {term::dense_residual, "dense_residual"},
                      {term::latent_projections, "latent_projections"},
                      {term::hyper_connections, "hyper_connections"},
+                     {term::per_layer_embedding, "per_layer_embedding"},
+                     {term::per_layer_projections, "per_layer_projections"},
+                     {term::residual_mixing, "residual_mixing"},
+                     {term::shared_block, "shared_block"},
                      {term::other, "other"}};
   CHECK(std::size(names) == n_terms);
   std::set<std::string_view> seen;

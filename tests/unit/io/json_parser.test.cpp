@@ -80,7 +80,7 @@ TEST_CASE("a parser and another library agree on stored texts and on texts with 
   std::vector<std::string> texts{
       R"({"a":[1,-0,-1,0.5e-7,1e-400,1E+3,"\u00e9\ud83d\ude00\n\\\/\"",null,true,false,{}, [], {"b":{"c":1.0}}]})",
       R"([18446744073709551615,-9223372036854775808,1e22,123456789012345.0,0.0001,0.00001,1e15,-0.0])"};
-  for (char const* const folder : {"tests/fuzz/corpus", "tests/data/configs"})
+  for (char const* const folder : {"tests/fuzz/corpus/import_config", "tests/data/configs"})
     for (auto const& entry : std::filesystem::directory_iterator(std::filesystem::path(MOETRIC_SOURCE_DIR) / folder))
       texts.push_back(io::read_file(entry.path(), 1 << 20));
   constexpr std::string_view pieces[]{"\"",

@@ -89,6 +89,7 @@ TEST_CASE("a fit of any form that counts compute decides tokens, and M is what t
 
 TEST_CASE("few runs draw coefficients as wide as their own intervals, by Student's distribution") {
   nlohmann::json few = fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-3);
+  few["degrees_of_freedom"] = 3;
   few["runs"] = 8U;  // 5 coefficients leave 3 degrees of freedom, whose 97.5 % is 3.182, not 1.960
   fit::fitted_law const of = io::fitted_law_of(io_json(few), "few");
   fit::visit_law(of, [&](auto const& law) {
@@ -98,7 +99,7 @@ TEST_CASE("few runs draw coefficients as wide as their own intervals, by Student
     CHECK(outside > 435);  // of 500 expected, three times their deviation of 22
     CHECK(outside < 565);
   });
-  few["runs"] = 5U;
+  few["runs"] = 5U, few["degrees_of_freedom"] = 0;
   fit::fitted_law const none = io::fitted_law_of(io_json(few), "few");
   fit::visit_law(none, [&](auto const& law) {
     CHECK_THROWS_WITH(fit::drawn_laws(law, none), ContainsSubstring("more runs than coefficients to give an interval"));

@@ -71,8 +71,10 @@ TEST_CASE("samples of laws leave plans and regrets in an interval, the same for 
     CHECK(sampled.regret[i][i].high == 0);
     CHECK(sampled.regret[i][i].failed == 0);
   }
-  // Standard errors of the replication leave far more than four decimals do.
-  CHECK(sampled.plans[3].tokens.high > 1.5 * sampled.plans[3].tokens.low);
+  // Standard errors of the replication leave more than four decimals do; correlated, they move tokens by one step of the
+  // grid, about 12 %.
+  CHECK(sampled.plans[3].tokens.high > 1.1 * sampled.plans[3].tokens.low);
+  CHECK(sampled.plans[3].tokens.high < 1.3 * sampled.plans[3].tokens.low);
   CHECK(sampled.plans[0].tokens.high < 1.2 * sampled.plans[0].tokens.low);
   CHECK(std::isnan(sampled.regret[0][1].low));
   CHECK(sampled.regret[0][1].failed == 40);
@@ -80,7 +82,7 @@ TEST_CASE("samples of laws leave plans and regrets in an interval, the same for 
   CHECK_THAT(sampled.regret[1][2].median, WithinRel(among.regret[1][2], .2));
   CHECK(sampled.regret[1][2].low > 0);
   CHECK(optimum::sample(among, {.samples = 40}).plans[3].tokens.low == sampled.plans[3].tokens.low);
-  CHECK(optimum::sample(among, {.samples = 40, .seed = 9}).plans[3].tokens.median != sampled.plans[3].tokens.median);
+  CHECK(optimum::sample(among, {.samples = 40, .seed = 9}).regret[1][2].median != sampled.regret[1][2].median);
 }
 
 TEST_CASE("a comparison refuses what it cannot ask") {
