@@ -44,7 +44,8 @@ class arguments {
   declared_option add_option(std::string const& name, Value& value, std::string const& help);
   declared_option add_flag(std::string const& name, bool& value, std::string const& help);
   void footer(std::string const& text);
-  /// Help that names a form of the command lists its options alone: `options_of` gives those of a word, none for others.
+  /// Help that names a form of the command lists its options alone: `options_of` gives those of a word, none for
+  /// others.
   void help_for(std::vector<std::string_view> (*options_of)(std::string const& word));
   /// What the command does. An option or argument with an empty value is refused before.
   void callback(std::function<void()> run);

@@ -172,8 +172,8 @@ report::answer answer_of(options const& chosen, arguments const& command) {
     who = shared ? "a fit with --shared" : chosen.choose ? "a fit with --choose" : "a fit of one law";
   }
   require_used(who, *form, command);
-  command.only_if(command.has("--bootstrap") || !chosen.group.empty(), {"--resample", "--seed", "--threads", "--progress"},
-                  "with --bootstrap");
+  command.only_if(command.has("--bootstrap") || !chosen.group.empty(),
+                  {"--resample", "--seed", "--threads", "--progress"}, "with --bootstrap");
   return form->answer(chosen);
 }
 

@@ -243,7 +243,8 @@ TEST_CASE("an unknown name is answered with the closest known ones") {
   asks("account deepseek-v3 --recompute selectiv", "selective");
   asks("account deepseek-v3 --freeze embeding", "embedding");
   asks("account llama-3-8b --lora 16:querry", "query");
-refused("account " + with("model_type", "\"mixtrall\""), "but got 'mixtrall', whose modelling code is not known here\n");
+  refused("account " + with("model_type", "\"mixtrall\""),
+          "but got 'mixtrall', whose modelling code is not known here\n");
   asks("plan --compute 3e20 --rounding papr", "paper");
   asks("plan --compute 3e20 --source holstic", "holistic");
   asks("loss chinchilla-text tokens=1", "chinchilla-tex");

@@ -40,7 +40,8 @@ TEST_CASE("shards, merged in any order, are the answer of one search") {
     by_parameters = by_parameters || (each["measure"] == "total_non_embedding_parameters" && each["limit"] == 6e10);
   CHECK(by_parameters);
   auto const screen = run("search " + example + " --top 2").out;
-  CHECK_THAT(screen, ContainsSubstring("BOUND BY WINDOWS: ") && ContainsSubstring("total_non_embedding_parameters 5.981e10"));
+  CHECK_THAT(screen,
+             ContainsSubstring("BOUND BY WINDOWS: ") && ContainsSubstring("total_non_embedding_parameters 5.981e10"));
   CHECK_THAT(screen, ContainsSubstring("tokens"));
   std::string files;
   for (int const i : {2, 0, 3, 1}) {

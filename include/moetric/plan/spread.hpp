@@ -67,7 +67,7 @@ inline std::vector<spread> spreads_of(resolved_request const& r, compute_split c
     for (recipe_of_compute const& each : recipes) {
       try {
         all.push_back(detail::numbers_by(r, split.adapted(each(split.law_compute)), heads, split.training));
-      } catch (std::overflow_error const&) {  // a draw far from every run: the other variants count
+      } catch (std::overflow_error const&) {    // a draw far from every run: the other variants count
       } catch (std::invalid_argument const&) {  // not feasible with these heads
       }
     }

@@ -71,8 +71,8 @@ TEST_CASE("samples of laws leave plans and regrets in an interval, the same for 
     CHECK(sampled.regret[i][i].high == 0);
     CHECK(sampled.regret[i][i].failed == 0);
   }
-  // Standard errors of the replication leave more than four decimals do; correlated, they move tokens by one step of the
-  // grid, about 12 %.
+  // Standard errors of the replication leave more than four decimals do; correlated, they move tokens by one step of
+  // the grid, about 12 %.
   CHECK(sampled.plans[3].tokens.high > 1.1 * sampled.plans[3].tokens.low);
   CHECK(sampled.plans[3].tokens.high < 1.3 * sampled.plans[3].tokens.low);
   CHECK(sampled.plans[0].tokens.high < 1.2 * sampled.plans[0].tokens.low);

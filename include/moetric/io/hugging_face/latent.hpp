@@ -205,8 +205,8 @@ inline model read_axk1(config_keys& keys) {
   experts<> const moe = detail::read_latent_experts(keys, family);
   layer_kinds kinds;
   for (bool const sparse : detail::read_expert_layers(keys, frame.n_layers)) kinds.push_back(sparse ? 1 : 0);
-  model result = assemble(keys, frame, kinds,
-                          {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}, {attention, moe, 1, 3}});
+  model result =
+      assemble(keys, frame, kinds, {{attention, dense_ffn<>{.d_ff = frame.intermediate_size}}, {attention, moe, 1, 3}});
   read_unpublished_modules(keys, result, {.mix = attention, .ffn = moe, .norms_per_layer = 3});
   return result;
 }

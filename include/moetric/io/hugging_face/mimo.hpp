@@ -26,8 +26,8 @@ inline grouped_query_attention<> read_prefixed_attention(config_keys& keys, std:
 
 }  // namespace detail
 
-/// MiMo-V2-Flash, V2.5 and V2.6: full and windowed attention with heads of their own, experts where `moe_layer_freq` says 1.
-/// Source: models/mimo_v2_flash of huggingface/transformers.
+/// MiMo-V2-Flash, V2.5 and V2.6: full and windowed attention with heads of their own, experts where `moe_layer_freq`
+/// says 1. Source: models/mimo_v2_flash of huggingface/transformers.
 inline model read_mimo_v2_flash(config_keys& keys) {
   constexpr latent_family family{.model_type = "mimo_v2", .absent_topk_method = "noaux_tc"};
   decoder_frame const frame = read_frame(keys);

@@ -108,10 +108,8 @@ inline model read_mellum(config_keys& keys) {
 /// Command A with experts: attention and experts in parallel after one norm, shared experts whose outputs are averaged
 /// with the others', and dense layers without windows before them. Source: models/cohere2_moe of Blaizzy/mlx-vlm.
 inline model read_cohere2_moe(config_keys& keys) {
-  constexpr grouped_query_family family{.model_type = "cohere2_moe",
-                                        .biases = bias_rule::attention_bias,
-                                        .absent_n_kv_heads = 8,
-                                        .absent_head_dim = 128};
+  constexpr grouped_query_family family{
+      .model_type = "cohere2_moe", .biases = bias_rule::attention_bias, .absent_n_kv_heads = 8, .absent_head_dim = 128};
   constexpr std::uint64_t absent_window = 4096, absent_period = 4;
   decoder_frame const frame = read_frame(keys, true);
   require_flag(keys, "use_parallel_block", true, "the modelling code knows nothing else");
@@ -120,7 +118,8 @@ inline model read_cohere2_moe(config_keys& keys) {
                    "shared_expert_combination_strategy"});
   grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
   std::uint64_t const n_dense = keys.whole_or("first_k_dense_replace", {0, frame.n_layers}, 0);
-  layer_kinds const by_period = every(keys.whole_or("sliding_window_pattern", layer_count, absent_period), frame.n_layers);
+  layer_kinds const by_period =
+      every(keys.whole_or("sliding_window_pattern", layer_count, absent_period), frame.n_layers);
   layer_kinds const is_full =
       keys.value("layer_types") == nullptr
           ? by_period
@@ -134,8 +133,7 @@ inline model read_cohere2_moe(config_keys& keys) {
           : keys.whole_or("moe_num_shared_experts", expert_count_or_none, 4);
   experts<> const moe{
       .n_experts = n_experts, .top_k = top_k, .d_expert = frame.intermediate_size, .n_shared_experts = n_shared};
-  dense_ffn<> const dense{
-      .d_ff = keys.whole_or("prefix_dense_intermediate_size", width, frame.intermediate_size)};
+  dense_ffn<> const dense{.d_ff = keys.whole_or("prefix_dense_intermediate_size", width, frame.intermediate_size)};
   layer_choice windowed, sparse;
   for (std::uint64_t i = 0; i != frame.n_layers; ++i) {
     sparse.push_back(i >= n_dense);
@@ -167,8 +165,7 @@ inline model read_klear(config_keys& keys) {
   moe.correction_bias = true;
   moe.other_weights = parts * frame.d_model + parts;
   return assemble(keys, frame, {attention, attention}, layer_choice(frame.n_layers, false),
-                  {dense_ffn<>{.d_ff = frame.intermediate_size}, moe},
-                  detail::read_sparse_steps(keys, frame.n_layers));
+                  {dense_ffn<>{.d_ff = frame.intermediate_size}, moe}, detail::read_sparse_steps(keys, frame.n_layers));
 }
 
 /// dots.llm1: Qwen3's attention and DeepSeek-V3's experts. Source: models/dots1 of huggingface/transformers.

@@ -49,9 +49,9 @@ inline layer_choice read_step_layers(config_keys& keys, std::uint64_t n_layers) 
 
 inline experts<> read_step_experts(config_keys& keys) {
   require_flag(keys, "use_moe", true, "the modelling code does not read it");
-  keys.understand({"max_position_embedding", "max_seq_len", "n_shared_experts", "moe_dynamic_exp_p", "moe_every_n_layer",
-                   "moe_layer_offset", "moe_router_activation", "moe_router_scaling_factor", "need_fp32_gate",
-                   "norm_expert_weight"});
+  keys.understand({"max_position_embedding", "max_seq_len", "n_shared_experts", "moe_dynamic_exp_p",
+                   "moe_every_n_layer", "moe_layer_offset", "moe_router_activation", "moe_router_scaling_factor",
+                   "need_fp32_gate", "norm_expert_weight"});
   std::uint64_t const n_experts = keys.whole({"moe_num_experts", "num_experts"}, expert_count);
   std::uint64_t const top_k = keys.whole({"moe_top_k", "num_experts_per_tok"}, expert_count);
   check_top_k(keys, "moe_top_k", top_k, "moe_num_experts", n_experts);

@@ -9,7 +9,8 @@
 #include "moetric/layers/encoder_decoder_attention.hpp"
 
 /// Models with an encoder and a decoder: T5 and mT5, and Switch Transformers, which has experts in some layers.
-/// mT5's class gates and has a head of its own where T5's does not. Source: models/t5, models/mt5 and models/switch_transformers of huggingface/transformers.
+/// mT5's class gates and has a head of its own where T5's does not. Source: models/t5, models/mt5 and
+/// models/switch_transformers of huggingface/transformers.
 namespace moetric::v0::io::hugging_face {
 
 namespace detail {
