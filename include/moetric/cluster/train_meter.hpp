@@ -96,7 +96,7 @@ class train_meter {
   /// Counts each document length of a model once.
   /// \throws std::invalid_argument for a model that breaks a rule, a peak or number of devices that is not positive,
   ///         or no convention
-  train_meter(model const& m, meter_options options) : options_(std::move(options)) {
+  train_meter(model const& m, meter_options const& options) : options_(options) {
     moetric::v0::detail::require_positive("peak", options_.peak.value.value);
     moetric::v0::detail::require_positive("devices", options_.devices);
     if (options_.terms_at_other_peak.bits != 0)

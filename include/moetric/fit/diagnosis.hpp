@@ -402,8 +402,7 @@ class diagnosis {
     }
     if (early.empty()) return;
     warn(finding::unfinished_runs,
-         listed_runs(early) + (early.size() == 1 ? " stopped early (" : " stopped early (") +
-             (against == "planned" ? "fewer tokens than planned" : against) +
+         listed_runs(early) + " stopped early (" + (against == "planned" ? "fewer tokens than planned" : against) +
              "), so a schedule of the learning rate did not end; " + changes_without("without such runs", early),
          early);
   }

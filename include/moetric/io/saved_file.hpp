@@ -100,7 +100,7 @@ class saved_file {
     std::error_code error;
     target_ = path.has_filename() ? std::filesystem::weakly_canonical(path, error) : path;
     if (error) errno = error.value(), fail_by_errno();
-    if (target_.has_parent_path() == false) target_ = "." / target_;
+    if (!target_.has_parent_path()) target_ = "." / target_;
     exists_ = stat(target_.c_str(), &status_) == 0;
     if (!exists_ && errno != ENOENT) fail_by_errno();
     struct stat link {};

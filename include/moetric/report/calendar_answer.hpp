@@ -58,15 +58,17 @@ inline answer calendar_answer(plan::calendar_plan const& made, plan::calendar co
            "80 %: the run takes {cluster/time/days/low:3} to {cluster/time/days/high:3} days. MFU "
            "{cluster/mfu/value:%3} of {cluster/mfu/peak_name}, " +
            from + ".");
-  if (made.layouts.empty())
+  if (made.layouts.empty()) {
     lead.say("DOES NOT FIT: no layout of powers of two holds this model on these devices; more devices, or "
              "--memory-limit.");
-  else if (cluster::module_set const recompute = made.layouts[0].setup.activations.recompute; true)
+  } else {
+    cluster::module_set const recompute = made.layouts[0].setup.activations.recompute;
     lead.say("Layout: {layout/name}, recomputing " +
              std::string(recompute.bits == 0                          ? "nothing"
                          : recompute.contains(cluster::module::layer) ? "whole layers"
                                                                       : "{layout/recompute/#0}") +
              ": {layout/total_bytes:B} of {cluster/memory/usable_bytes:B} a device, batch {layout/global_batch}.");
+  }
   if (price)
     lead.say("Cost: {cluster/cost/amount:3} {cluster/cost/currency} (80 %: {cluster/cost/low:3} to "
              "{cluster/cost/high:3}) at {cluster/cost/per_device_hour} an hour.");

@@ -41,7 +41,8 @@ inline std::uint64_t adjusted_ffn_width(config_keys& keys) {
   json const* const multiplier = keys.value("block_ffn_dim_multiplier");
   double const factor = multiplier == nullptr ? 1 : multiplier->is_number() ? multiplier->real() : 0;
   if (!keys.flag("block_auto_adjust_ff_dim", true)) return given;
-  double const wide = factor * static_cast<double>(2 * given / 3);
+  std::uint64_t const two_thirds = 2 * given / 3;  // rounded down, as the modelling code does
+  double const wide = factor * static_cast<double>(two_thirds);
   if (!(wide >= 1 && wide <= static_cast<double>(width.most)))
     keys.refuse("block_ffn_dim_multiplier", "be a positive number that gives a width", "got " + shown(*multiplier));
   return (static_cast<std::uint64_t>(wide) + multiple - 1) / multiple * multiple;
