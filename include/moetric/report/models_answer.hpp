@@ -33,11 +33,11 @@ inline answer models_answer(std::string_view containing = {}) {
   if (made.values.empty()) return made.say("No published model has a name that contains this text.");
   if (!fits) made.say("With experts: " + names);
   if (!fits) made.say("Dense ones, and sizes of some: moetric models TEXT, such as llama; of all: --verbose");
-  if (fits)
-    made.show({.header = {"name", "total", "active"},
-               .rows = rows_of(made.values, "", {"{$/name}", "{$/total}", "{$/active:4}"})});
-  made.show({.header = {"name", "total", "active", "source"},
-             .rows = rows_of(made.values, "", {"{$/name}", "{$/total}", "{$/active:4}", "{$/source}"}),
+  made.show({.header = {"name", "total", "active"},
+             .rows = rows_of(made.values, "", {"{$/name}", "{$/total}", "{$/active:4}"}),
+             .shown = fits ? screen::first : screen::all});
+  made.show({.header = {"name", "source"},
+             .rows = rows_of(made.values, "", {"{$/name}", "{$/source}"}),
              .shown = screen::all});
   return made;
 }
