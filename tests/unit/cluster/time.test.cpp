@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "catch.hpp"
@@ -175,4 +176,23 @@ TEST_CASE("real routing loses time, dense models none") {
   estimate const real = with_real_routing(exactly(100), {1, 1, 1});
   CHECK(real.low == 80);
   CHECK(real.high == 92);
+}
+
+TEST_CASE("the factors of time are those that fit the newest rows") {
+  // At the least squares of ln(modelled · tokens/s) the residuals are orthogonal to each factor's share of the time.
+  double slope[3]{};
+  for (published_row const& row : newest_rows) {
+    token_work const work = work_of(row);
+    device_rates const rates = rates_of(row);
+    time_factors const by;
+    double const modelled = modelled_seconds_per_token(work, rates);
+    double const residual = std::log(modelled * row.tokens_per_second);
+    slope[0] += residual * modelled_seconds_per_token(work, rates, {by.linear, 0, 0}) / modelled;
+    slope[1] += residual * modelled_seconds_per_token(work, rates, {0, by.rows, 0}) / modelled;
+    slope[2] += residual * modelled_seconds_per_token(work, rates, {0, 0, by.fixed}) / modelled;
+  }
+  for (double const each : slope) {
+    CAPTURE(each);
+    CHECK(std::abs(each) < 0.1);  // half a unit in the last digit moves it by 0.05
+  }
 }
