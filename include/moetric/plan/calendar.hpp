@@ -37,19 +37,18 @@ inline calendar_plan make_within(calendar const& when, request asked) {
   detail::require_positive("devices", static_cast<double>(when.devices));
   double const devices = static_cast<double>(when.devices);
   double bubble = 0, recomputed = 1;  // of the layout, which is known when the model is
-  auto const run_of_model = [&](model const& m, count length, training_run const& run) {
-    cluster::token_work const work{cluster::workload_of(m, length), static_cast<double>(length), bubble, recomputed};
-    cluster::run_estimate const speed = cluster::estimate_run(work, when.on, when.format, when.balanced, when.measured);
-    return std::pair(speed,
-                     speed.time_of(static_cast<double>(run.tokens), devices, static_cast<double>(run.batch_tokens)));
+  auto const speed_of = [&](resolved_request const& r, planned_shape const& shape) {
+    cluster::workload const of_model = cluster::workload_of(r.model_of(shape.architecture), r.sequence_length);
+    return cluster::estimate_run({of_model, static_cast<double>(r.sequence_length), bubble, recomputed}, when.on,
+                                 when.format, when.balanced, when.measured);
+  };
+  auto const time_of = [&](cluster::run_estimate const& speed, training_run const& run) {
+    return speed.time_of(static_cast<double>(run.tokens), devices, static_cast<double>(run.batch_tokens));
   };
   auto const days_of = [&](double compute) {
     asked.compute = compute;
-    resolved_request const r = resolve(asked);
-    compute_split const split = split_compute(r);
-    recipe const from_source = split.adapted(r.source.at(split.law_compute));
-    planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
-    return run_of_model(r.model_of(shape.architecture), r.sequence_length, run_of(r, split, shape)).second.days.median;
+    detail::plan_core const plan = detail::core_of(asked);
+    return time_of(speed_of(plan.request, plan.shape), plan.run).days.median;
   };
   // Integers make days a staircase of the budget, so the root is that of a step; it is as near as a step allows.
   double guess = std::log(when.days * cluster::seconds_per_day * devices * 0.2 *
@@ -65,24 +64,20 @@ inline calendar_plan make_within(calendar const& when, request asked) {
     asked.compute = std::exp(root);
     guess = root;
     if (round == 2) break;
-    resolved_request const r = resolve(asked);
-    compute_split const split = split_compute(r);
-    recipe const from_source = split.adapted(r.source.at(split.law_compute));
-    planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
-    training_run const run = run_of(r, split, shape);
-    model const planned = r.model_of(shape.architecture);
+    detail::plan_core const plan = detail::core_of(asked);
+    model const planned = plan.request.model_of(plan.shape.architecture);
     layouts = layouts_that_fit(planned, {.on = when.on,
                                          .format = when.format,
                                          .devices = when.devices,
-                                         .sequence_length = r.sequence_length,
-                                         .batch_sequences = run.batch_sequences});
+                                         .sequence_length = plan.request.sequence_length,
+                                         .batch_sequences = plan.run.batch_sequences});
     if (layouts.empty()) continue;
     cluster::token_work const work = cluster::work_of(planned, layouts[0].setup);
     bubble = work.bubble, recomputed = work.recomputed;
   }
   result made = make(asked);
-  auto const [speed, time] =
-      run_of_model(made.request.model_of(made.shape.architecture), made.request.sequence_length, made.run);
+  cluster::run_estimate const speed = speed_of(made.request, made.shape);
+  cluster::run_time const time = time_of(speed, made.run);
   return {std::move(made), speed, time, std::move(layouts)};
 }
 

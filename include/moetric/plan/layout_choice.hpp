@@ -56,7 +56,7 @@ inline double seconds_of(cluster::traffic const& sent, cluster::layout const& l,
   return seconds;
 }
 
-/// Powers of two up to a limit, and the limit's own divisors of `of` where they are none.
+/// The divisors of `of` up to a limit.
 inline std::vector<count> sizes_that_divide(count of, count limit) {
   std::vector<count> sizes;
   for (count size = 1; size <= limit && size <= of; size += 1)
@@ -81,6 +81,7 @@ inline count experts_of_model(model const& m) {
 /// \throws std::invalid_argument for a format or memory bandwidth that no source gives
 inline std::vector<layout_option> layouts_that_fit(model const& m, layout_request const& asked, std::size_t most = 5) {
   cluster::device_rates const rates = cluster::rates_of(asked.on, asked.format);
+  cluster::workload const of_model = cluster::workload_of(m, asked.sequence_length);
   std::vector<layout_option> found;
   count const n_experts = detail::experts_of_model(m);
   std::vector<count> const expert_sizes =
@@ -115,7 +116,7 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
             cluster::traffic const sent = cluster::traffic_of_rank(m, setup, memory.worst.rank);
             double const tokens =
                 static_cast<double>(batch * asked.sequence_length) / static_cast<double>(asked.devices);
-            cluster::token_work const work = cluster::work_of(m, setup);
+            cluster::token_work const work = cluster::work_of(m, setup, of_model);
             double const busy = tokens * cluster::modelled_seconds_per_token(work, rates);
             found.push_back({setup, memory, sent, busy + detail::seconds_of(sent, setup.layout, asked.on)});
             break;

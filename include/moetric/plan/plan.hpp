@@ -9,12 +9,24 @@ namespace moetric::v0::plan {
 
 namespace detail {
 
-inline result made(request const& asked) {
+/// The shape and the run of a plan, and what they were made from: a plan without what describes it.
+struct plan_core {
+  resolved_request request;
+  compute_split compute;
+  planned_shape shape;
+  training_run run;
+};
+
+inline plan_core core_of(request const& asked) {
   resolved_request const r = resolve(asked);
   compute_split const split = split_compute(r);
   recipe const from_source = split.adapted(r.source.at(split.law_compute));
   planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
-  training_run const run = run_of(r, split, shape);
+  return {r, split, shape, run_of(r, split, shape)};
+}
+
+inline result made(request const& asked) {
+  auto const& [r, split, shape, run] = core_of(asked);
   return {.request = r,
           .compute = split,
           .shape = shape,
