@@ -193,7 +193,7 @@ struct tensor_shares {
   constexpr count elements(kept_tensor<> const& t, count parts) const {
     switch (t.split) {
     case kept_split::tensor: return ceil_div(tokens * t.elements, tensor);
-    case kept_split::key_value_heads: return ceil_div(tokens * t.elements, smaller(tensor, parts));
+    case kept_split::key_value_heads: return ceil_div(tokens * t.elements, least(tensor, parts));
     case kept_split::sequence: return ceil_div(tokens * t.elements, sequence);
     case kept_split::routed_tokens: return routed(t.elements * expert_tensor);
     case kept_split::routed_width: break;

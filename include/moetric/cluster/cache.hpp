@@ -12,7 +12,7 @@ namespace detail {
 template <class Mixer>
 constexpr void add_device_cache(cache_size& size, Mixer const& mix, count layers, count tensor,
                                 cached_sequences const& held, cache_element_bytes const& bytes) {
-  count const parts = smaller(tensor, mix.cache_parts());
+  count const parts = least(tensor, mix.cache_parts());
   layer_cache<> kept = mix.cache();
   kept.elements = ceil_div(kept.elements, parts);
   moetric::v0::detail::add_cache(size, kept, ceil_div(mix.state_elements(), parts), layers, held, bytes);
@@ -38,7 +38,7 @@ constexpr cache_size device_cache_of(model const& m, layout const& l, cached_seq
     count const last = first + l.layers_of(stage, m.layers.n_layers());
     count start;
     for (stack::run const& run : m.layers.runs) {
-      count const from = first > start ? first : start, end = start + run.layers, to = detail::smaller(end, last);
+      count const from = first > start ? first : start, end = start + run.layers, to = detail::least(end, last);
       start = end;
       if (from >= to || run.use == layer_use::idle) continue;
       m.layers.mixer_of(run).visit(

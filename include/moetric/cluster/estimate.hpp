@@ -4,6 +4,9 @@
 
 namespace moetric::v0::cluster {
 
+/// The quantiles that the ends of an interval stand for.
+inline constexpr double lower_quantile = 0.1, upper_quantile = 0.9;
+
 /// An uncertain number: its median, and the ends of an interval that holds it with 80 % probability.
 struct estimate {
   double low;

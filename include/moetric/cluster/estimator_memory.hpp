@@ -22,14 +22,9 @@ constexpr tool_memory modelzoo_memory(model const& m, training_setup const& setu
     count const stage = pipe.stage_of(rank, chunk), first = l.first_layer_of(stage, m.layers.n_layers());
     count const number = l.layers_of(stage, m.layers.n_layers());
     walk.add_layers(kept, first, number, pipe.in_flight(rank, chunk));
-    count start;
-    for (stack::run const& run : m.layers.runs) {
-      count const from = first > start ? first : start, end = start + run.layers;
-      count const to = detail::smaller(end, first + number);
-      if (from < to)
-        held += detail::sorted_layer(m, m.layers.mixer_of(run), m.layers.ffn_of(run), 2, rule) * (to - from);
-      start = end;
-    }
+    detail::each_run_within(m.layers, first, number, [&](stack::run const& run, count within) {
+      held += detail::sorted_layer(m, m.layers.mixer_of(run), m.layers.ffn_of(run), 2, rule) * within;
+    });
   }
   count latent_norms;  // sorted with attention; no states here
   for (mixer const& each : m.layers.mixers)
@@ -63,16 +58,13 @@ constexpr tool_memory primus_memory(model const& m, training_setup const& setup)
   count const tokens = floor_div(l.tokens_in_flight(), l.sizes.tensor);
   for (count chunk; chunk < pipe.chunks_per_rank(); chunk += 1) {
     count const stage = pipe.stage_of(0, chunk), first = l.first_layer_of(stage, m.layers.n_layers());
-    count const last = first + l.layers_of(stage, m.layers.n_layers());
-    count start;
-    for (stack::run const& run : m.layers.runs) {
-      count const from = first > start ? first : start, end = start + run.layers, to = detail::smaller(end, last);
-      start = end;
+    count const number = l.layers_of(stage, m.layers.n_layers());
+    detail::each_run_within(m.layers, first, number, [&](stack::run const& run, count layers) {
       auto const* const moe = m.layers.ffn_of(run).get_if<experts<>>();
-      if (moe == nullptr || from >= to) continue;
-      found.activations = found.activations + (to - from) * pipe.in_flight(0, chunk) * 2 * tokens * (moe->top_k + 1) *
+      if (moe == nullptr) return;
+      found.activations = found.activations + layers * pipe.in_flight(0, chunk) * 2 * tokens * (moe->top_k + 1) *
                                                   (m.d_model + 3 * moe->d_expert);
-    }
+    });
   }
   if (found.activations == 0) {
     found.has_activations = false;

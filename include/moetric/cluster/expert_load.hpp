@@ -9,6 +9,7 @@ namespace moetric::v0::cluster {
 
 /// How evenly one layer's rows fall on its experts.
 struct load_balance {
+  double rows = 0;           // of all experts
   double max_over_mean = 1;  // rows of the busiest expert / their mean
   double entropy = 1;        // of the shares, / ln E: 1 is even, 0 one expert alone
   double slowest_rank = 1;   // rows of the busiest expert-parallel rank / their mean: all ranks wait for it
@@ -35,7 +36,8 @@ load_balance balance_of(std::span<Rows const> rows_of_experts, std::size_t exper
   }
   if (!(all > 0)) moetric::v0::detail::invalid("moetric: expert loads must hold at least one row");
   double const mean = all / static_cast<double>(n);
-  return {.max_over_mean = most / mean,
+  return {.rows = all,
+          .max_over_mean = most / mean,
           .entropy = n == 1 ? 1 : (std::log(all) - spread / all) / std::log(static_cast<double>(n)),
           .slowest_rank = most_of_rank * static_cast<double>(expert_ranks) / all,
           .forced = most == least};

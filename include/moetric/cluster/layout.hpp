@@ -58,6 +58,8 @@ struct layout {
     if (global_batch == 0) return 2 * stages();
     return floor_div(global_batch, micro_batch * data());
   }
+  /// Sequences of one step.
+  constexpr count sequences_per_step() const { return micro_batches() * micro_batch * data(); }
   /// The pipeline, with its schedule.
   constexpr cluster::pipeline pipeline() const { return {sizes.pipeline, virtual_stages, schedule, micro_batches()}; }
   /// Stages that a microbatch passes.
@@ -112,6 +114,24 @@ constexpr layout on_fewest_devices(layout l) {
   if (positive) l.devices = l.fewest_devices();
   return l;
 }
+
+namespace detail {
+
+using moetric::v0::detail::least;
+
+/// Calls `visit(run, layers)` with each run of a stack that has layers from `first` to `first + number`, and how many.
+template <class Visit>
+constexpr void each_run_within(stack const& layers, count first, count number, Visit visit) {
+  count start;
+  for (stack::run const& run : layers.runs) {
+    count const end = start + run.layers;
+    count const from = first > start ? first : start, to = least(end, first + number);
+    if (from < to) visit(run, to - from);
+    start = end;
+  }
+}
+
+}  // namespace detail
 
 /// The name that a trainer calls it by: "TP1 CP1 DP128 EP64 ETP1 EDP2 PP16".
 inline std::string to_string(layout const& l) {

@@ -114,13 +114,9 @@ constexpr tool_memory megatron_bridge_memory(model const& m, training_setup cons
   count first;
   for (count at; at < (even ? count(1) : stages); at += 1) {
     count const number = even ? m.layers.n_layers() : l.layers_of(at, m.layers.n_layers());
-    count start;
-    for (stack::run const& run : m.layers.runs) {
-      count const from = first > start ? first : start, end = start + run.layers;
-      count const to = detail::smaller(end, first + number);
-      if (from < to) add(at, detail::bridge_layer_of(m, m.layers.mixer_of(run), m.layers.ffn_of(run)), to - from);
-      start = end;
-    }
+    detail::each_run_within(m.layers, first, number, [&](stack::run const& run, count layers) {
+      add(at, detail::bridge_layer_of(m, m.layers.mixer_of(run), m.layers.ffn_of(run)), layers);
+    });
     first += number;
   }
   count const table = m.input.vocab_size * m.d_model, last = even ? count(0) : stages - 1;

@@ -139,23 +139,17 @@ struct memory_walk {
 
   /// Adds the layers from `first` to `first + number`.
   constexpr void add_layers(sums& all, count first, count number, count in_flight) const {
-    count start;
-    for (stack::run const& run : m.layers.runs) {
-      count const end = start + run.layers;
-      count const from = first > start ? first : start, to = smaller(end, first + number);
-      if (from < to) {
-        layer_memory one = mixers[run.mixer];
-        one += ffns[run.ffn];
-        add_around(one, run.norms_per_layer, run.other_weights_per_layer);
-        // Weights that are used again are on a rank once, and on each rank that uses them.
-        bool const held = all.holds_mixer[run.mixer] && all.holds_ffn[run.ffn];
-        count const copies = run.use != layer_use::again ? to - from : held ? count(0) : count(1);
-        all.held += one.held * copies;
-        all.holds_mixer[run.mixer] = all.holds_ffn[run.ffn] = true;
-        if (run.use != layer_use::idle) all.keep(one, to - from, in_flight, memory_term::residuals);
-      }
-      start = end;
-    }
+    each_run_within(m.layers, first, number, [&](stack::run const& run, count layers) {
+      layer_memory one = mixers[run.mixer];
+      one += ffns[run.ffn];
+      add_around(one, run.norms_per_layer, run.other_weights_per_layer);
+      // Weights that are used again are on a rank once, and on each rank that uses them.
+      bool const held = all.holds_mixer[run.mixer] && all.holds_ffn[run.ffn];
+      count const copies = run.use != layer_use::again ? layers : held ? count(0) : count(1);
+      all.held += one.held * copies;
+      all.holds_mixer[run.mixer] = all.holds_ffn[run.ffn] = true;
+      if (run.use != layer_use::idle) all.keep(one, layers, in_flight, memory_term::residuals);
+    });
   }
 
   constexpr void add_mtp(sums& all, count in_flight) const {

@@ -16,8 +16,7 @@ struct run_estimate {
   throughput rate;             // with experts balanced by force
   estimate tokens_per_second;  // of one device, under the routing that was asked for
   named_peak peak;
-  estimate mfu;               // of tokens_per_second
-  double best_published_mfu;  // of its kind: models with or without experts, device and format; 0 if there is none
+  estimate mfu;  // of tokens_per_second
 
   /// The time of `tokens` on `n_devices` with steps of `batch_tokens`.
   run_time time_of(double tokens, double n_devices, double batch_tokens) const {
@@ -25,11 +24,11 @@ struct run_estimate {
   }
 };
 
-/// What sets the time of a model's tokens on a layout: its workload, micro batch, bubble and recomputation.
-inline token_work work_of(model const& m, training_setup const& setup) {
+/// Micro batch, bubble and recomputation of a layout beside a model's workload: they set the time of a token.
+inline token_work work_of(model const& m, training_setup const& setup, workload const& of_model) {
   layout const& at = setup.layout;
   count const length = at.sizes.sequence_length;
-  token_work work{.model = workload_of(m, length),
+  token_work work{.model = of_model,
                   .tokens_per_micro_batch = static_cast<double>(at.micro_batch * length),
                   .bubble = bubble_fraction(at.pipeline())};
   bool const full = setup.activations.recompute.contains(module::layer);
@@ -40,6 +39,10 @@ inline token_work work_of(model const& m, training_setup const& setup) {
         static_cast<double>(cost.hardware.per_sequence()) / static_cast<double>(cost.model.per_sequence());
   }
   return work;
+}
+/// The same with the workload of the model at the layout's sequence length.
+inline token_work work_of(model const& m, training_setup const& setup) {
+  return work_of(m, setup, workload_of(m, setup.layout.sizes.sequence_length));
 }
 
 /// Tokens/s of a model on a layout, from published rows or from a run that was measured.
@@ -52,8 +55,7 @@ inline run_estimate estimate_run(token_work const& work, device const& on, numbe
                                      : throughput_from_rows(work, on, format),
                     .tokens_per_second = {},
                     .peak = peak_of(on, format),
-                    .mfu = {},
-                    .best_published_mfu = best_published_mfu(work.model.expert_row_elements != 0, on.id, format)};
+                    .mfu = {}};
   // A measured run has real routing, or its owner says otherwise.
   bool const as_it_is = balanced || made.rate.basis == time_basis::calibrated;
   made.tokens_per_second =

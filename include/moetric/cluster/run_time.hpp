@@ -29,12 +29,4 @@ inline run_time run_time_of(estimate const& tokens_per_second_per_device, double
           .device_hours = tokens_per_second_per_device.dividing(tokens / seconds_per_hour)};
 }
 
-/// Training FLOPs that devices do in some days: n_devices · days · 86400 · peak · MFU.
-/// \throws std::invalid_argument for a number that is not positive
-inline estimate flops_in(double days, double n_devices, double peak, estimate const& mfu_of_run) {
-  moetric::v0::detail::require_positive("days", days);
-  moetric::v0::detail::require_positive("devices", n_devices);
-  return mfu_of_run * (days * seconds_per_day * n_devices * peak);
-}
-
 }  // namespace moetric::v0::cluster

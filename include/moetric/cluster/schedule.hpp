@@ -59,23 +59,24 @@ struct pipeline {
   /// Source: 2205.05198 (first rank: p·(1 + (p-1)/(p·v)) stages), 2401.10241, the README of deepseek-ai/DualPipe.
   constexpr count in_flight(count rank, count chunk) const {
     switch (schedule) {
-    case schedule::zero_bubble: return smaller(micro_batches, ranks);
+    case schedule::zero_bubble: return moetric::v0::detail::least(micro_batches, ranks);
     case schedule::dual_pipe:
-    case schedule::dual_pipe_v: return smaller(micro_batches, stages() - stage_of(rank, chunk));
+    case schedule::dual_pipe_v: return moetric::v0::detail::least(micro_batches, stages() - stage_of(rank, chunk));
     case schedule::interleaved: return interleaved_in_flight(rank, chunk);
     case schedule::one_forward_one_backward: break;
     }
-    return smaller(micro_batches, ranks - rank);
+    return moetric::v0::detail::least(micro_batches, ranks - rank);
   }
 
   friend constexpr bool operator==(pipeline const&, pipeline const&) = default;
 
  private:
-  static constexpr count smaller(count a, count b) { return a < b ? a : b; }
   constexpr count interleaved_in_flight(count rank, count chunk) const {
-    count const all = smaller(micro_batches * virtual_stages, (virtual_stages - 1) * ranks + 2 * (ranks - rank) - 1);
+    count const all = moetric::v0::detail::least(micro_batches * virtual_stages,
+                                                 (virtual_stages - 1) * ranks + 2 * (ranks - rank) - 1);
     count const cycle = ranks * virtual_stages, rest = remainder(all, cycle), before = chunk * ranks;
-    return floor_div(all, cycle) * ranks + (rest > before ? smaller(rest - before, ranks) : count(0));
+    return floor_div(all, cycle) * ranks +
+           (rest > before ? moetric::v0::detail::least(rest - before, ranks) : count(0));
   }
 };
 

@@ -144,9 +144,6 @@ constexpr count ceil_div(count a, count b) {
 constexpr count shared(count amount, ratio bytes, count ranks) {
   return ceil_div(amount * bytes.numerator, bytes.denominator * ranks);
 }
-constexpr count smaller(count a, count b) {
-  return a < b ? a : b;
-}
 
 /// Ranks that share a matrix of a layer.
 template <class Layer>
@@ -157,7 +154,7 @@ constexpr count ranks_of(Layer const& layer, layer_matrix<> const& m, parallel_s
   switch (split) {
   case weight_split::replicated: return 1;
   case weight_split::key_value_heads:
-    if constexpr (requires { layer.cache_parts(); }) return smaller(sizes.tensor, layer.cache_parts());
+    if constexpr (requires { layer.cache_parts(); }) return least(sizes.tensor, layer.cache_parts());
     break;
   case weight_split::experts: return sizes.expert_tensor;
   case weight_split::tensor: break;
@@ -195,7 +192,7 @@ constexpr held_parameters held_of(Layer const& layer, count d_model, parallel_si
 /// Bytes of the states of some parameters whose data ranks are `ranks`.
 constexpr state_bytes bytes_of(parameter_group const& p, state_choice const& states, count ranks) {
   state_rule const& rule = states.rule;
-  count const shards = states.shard_ranks == 0 ? ranks : detail::smaller(ranks, states.shard_ranks);
+  count const shards = states.shard_ranks == 0 ? ranks : detail::least(ranks, states.shard_ranks);
   auto const ranks_for = [&](state_sharding needed) { return states.sharding >= needed ? shards : count(1); };
   count const trained = p.matrices + p.vectors;
   count const o = ranks_for(state_sharding::optimizer);

@@ -130,13 +130,9 @@ struct traffic_walk {
   }
 
   constexpr void layers(count first, count number, count micro_batches) {
-    count start;
-    for (stack::run const& run : m.layers.runs) {
-      count const end = start + run.layers;
-      count const from = first > start ? first : start, to = smaller(end, first + number);
-      if (from < to) pair(m.layers.mixer_of(run), m.layers.ffn_of(run), (to - from) * micro_batches);
-      start = end;
-    }
+    each_run_within(m.layers, first, number, [&](stack::run const& run, count within) {
+      pair(m.layers.mixer_of(run), m.layers.ffn_of(run), within * micro_batches);
+    });
   }
   constexpr void pair(mixer const& mix, feed_forward const& ffn, count times) {
     mix.visit([&](auto const& l) { layer(l, times, true); });

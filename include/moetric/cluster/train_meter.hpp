@@ -121,42 +121,18 @@ class train_meter {
   /// \throws std::invalid_argument for no documents, or one longer than `longest_document`
   template <DocumentLengths Lengths>
   void add(Lengths const& document_lengths) {
-    moetric::v0::detail::for_each_document(document_lengths, [&](count length) {
-      if (length == 0 || length > table_.size())
-        moetric::v0::detail::invalid("moetric: document lengths of a meter must be within 1 .. longest_document");
-      row const& r = table_[static_cast<std::size_t>(length) - 1];
-      step_.tokens += length;
-      for (std::size_t i = 0; i != options_.conventions.size(); ++i) step_.model_flops[i] += r.model_flops[i];
-      step_.hardware_flops += r.hardware_flops;
-      step_.device_seconds_at_peak += r.seconds_at_peak;
-    });
+    moetric::v0::detail::for_each_document(document_lengths, [this](count length) { add_times(1, length); });
   }
 
   /// Adds `sequences` sequences of one length.
   /// \throws std::invalid_argument as above
-  void add_equal(count sequences, count length) {
-    meter_totals const before = step_;
-    count const one[]{length};
-    add(one);
-    if (sequences == 0) {
-      step_ = before;
-      return;
-    }
-    count const more = sequences - 1;
-    step_.tokens += more * length;
-    row const& r = table_[static_cast<std::size_t>(length) - 1];
-    for (std::size_t i = 0; i != options_.conventions.size(); ++i) step_.model_flops[i] += more * r.model_flops[i];
-    step_.hardware_flops += more * r.hardware_flops;
-    step_.device_seconds_at_peak += static_cast<double>(more) * r.seconds_at_peak;
-  }
+  void add_equal(count sequences, count length) { add_times(sequences, length); }
 
   /// Adds the rows that each expert of one layer got, and how many more its router asked for and the layer dropped.
   /// \throws std::invalid_argument as `balance_of`
   template <class Rows>
   void add_loads(std::span<Rows const> rows_of_experts, double dropped_rows = 0) {
     load_balance const layer = balance_of(rows_of_experts, options_.expert_parallel);
-    double rows = 0;
-    for (Rows const each : rows_of_experts) rows += static_cast<double>(each);
     load_.layers += 1;
     double const n = static_cast<double>(load_.layers), old = (n - 1) / n;
     load_.worst_max_over_mean =
@@ -165,7 +141,7 @@ class train_meter {
     load_.mean_entropy = load_.mean_entropy * old + layer.entropy / n;
     load_.slowest_rank = load_.slowest_rank * old + layer.slowest_rank / n;
     load_.forced = (n == 1 || load_.forced) && layer.forced;
-    kept_rows_ += rows;
+    kept_rows_ += layer.rows;
     dropped_rows_ += dropped_rows;
     load_.dropped_fraction = dropped_rows_ / (kept_rows_ + dropped_rows_);
   }
@@ -248,6 +224,16 @@ class train_meter {
     count hardware_flops = 0;
     double seconds_at_peak = 0;
   };
+
+  void add_times(count times, count length) {
+    if (length == 0 || length > table_.size())
+      moetric::v0::detail::invalid("moetric: document lengths of a meter must be within 1 .. longest_document");
+    row const& r = table_[static_cast<std::size_t>(length) - 1];
+    step_.tokens += times * length;
+    for (std::size_t i = 0; i != options_.conventions.size(); ++i) step_.model_flops[i] += times * r.model_flops[i];
+    step_.hardware_flops += times * r.hardware_flops;
+    step_.device_seconds_at_peak += static_cast<double>(times) * r.seconds_at_peak;
+  }
 
   row count_document(model const& m, count length) const {
     row r;

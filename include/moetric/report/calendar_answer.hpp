@@ -37,7 +37,7 @@ inline answer calendar_answer(plan::calendar_plan const& made, plan::calendar co
                             {"days", when.days, "days"}}));
   value on_cluster =
       object({{"time", detail::time_values(made.speed, made.time, made.time.step_seconds, when.balanced)},
-              {"mfu", detail::mfu_values(made.speed)}});
+              {"mfu", detail::mfu_values(made.speed, when.on)}});
   if (!made.layouts.empty()) on_cluster.set("memory", detail::own_memory(made.layouts[0].memory, when.on));
   if (price) on_cluster.set("cost", detail::cost_values(cluster::cost_of(made.time.device_hours, *price), *price));
   v.set("cluster", std::move(on_cluster));

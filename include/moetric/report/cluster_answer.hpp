@@ -46,7 +46,7 @@ inline value layout_values(cluster::layout const& l, count n_layers) {
                  {"virtual_stages", l.virtual_stages, "stages"},
                  {"schedule", name(l.schedule)},
                  {"micro_batch", l.micro_batch, "sequences"},
-                 {"global_batch", l.micro_batches() * l.micro_batch * l.data(), "sequences"},
+                 {"global_batch", l.sequences_per_step(), "sequences"},
                  {"micro_batches", l.micro_batches(), "micro batches"},
                  {"sequence_length", l.sizes.sequence_length},
                  {"sequence_parallel", l.sequence_parallel},

@@ -48,7 +48,7 @@ inline value time_values(cluster::run_estimate const& speed, std::optional<clust
                  {"rows_of_device", speed.rate.rows_of_device, units::one},
                  {"rows_of_format", speed.rate.rows_of_format, units::one},
                  {"balanced_experts", balanced},
-                 {"interval", 0.8, units::one},
+                 {"interval", cluster::upper_quantile - cluster::lower_quantile, units::one},
                  {"routing_loss", estimate_values(cluster::lost_to_imbalance), units::one},
                  {"tokens_per_second_per_device", estimate_values(speed.tokens_per_second), "tokens per second"},
                  {"most_tokens_per_second_per_device", speed.rate.most_tokens_per_second, "tokens per second"},
@@ -57,15 +57,16 @@ inline value time_values(cluster::run_estimate const& speed, std::optional<clust
                  {"device_hours", whole ? estimate_values(whole->device_hours) : value(), "device hours"}});
 }
 
-/// Utilisation. Keys: value, low, high, peak_name, peak, best_published.
-inline value mfu_values(cluster::run_estimate const& speed) {
-  return object(
-      {{"value", speed.mfu.median, units::one},
-       {"low", speed.mfu.low, units::one},
-       {"high", speed.mfu.high, units::one},
-       {"peak_name", to_string(speed.peak)},
-       {"peak", speed.peak.value.value, "FLOP/s"},
-       {"best_published", speed.best_published_mfu > 0 ? value(speed.best_published_mfu) : value(), units::one}});
+/// Utilisation on a device. Keys: value, low, high, peak_name, peak, best_published (of models with experts or without,
+/// this device and format).
+inline value mfu_values(cluster::run_estimate const& speed, cluster::device const& on) {
+  double const best = cluster::best_published_mfu(speed.work.model.expert_row_elements != 0, on.id, speed.peak.format);
+  return object({{"value", speed.mfu.median, units::one},
+                 {"low", speed.mfu.low, units::one},
+                 {"high", speed.mfu.high, units::one},
+                 {"peak_name", to_string(speed.peak)},
+                 {"peak", speed.peak.value.value, "FLOP/s"},
+                 {"best_published", best > 0 ? value(best) : value(), units::one}});
 }
 
 /// Money. Keys: amount, low, high, currency, per_device_hour, kind, date, source.
@@ -98,11 +99,11 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
   cluster::run_estimate const speed =
       cluster::estimate_run(cluster::work_of(m, setup), on, format, asked.balanced, asked.measured);
   double const devices = static_cast<double>(at.devices);
-  double const batch = static_cast<double>(at.micro_batches() * at.micro_batch * at.data() * at.sizes.sequence_length);
+  double const batch = static_cast<double>(at.sequences_per_step() * at.sizes.sequence_length);
   std::optional<cluster::run_time> whole;
   if (asked.tokens) whole = speed.time_of(*asked.tokens, devices, batch);
   made.values.set("time", time_values(speed, whole, speed.time_of(batch, devices, batch).step_seconds, asked.balanced));
-  made.values.set("mfu", mfu_values(speed));
+  made.values.set("mfu", mfu_values(speed, on));
   made.values.set("traffic", traffic_values(cluster::traffic_of_rank(m, setup, rank)));
   bool const dense = speed.work.model.expert_row_elements == 0;
   bool const calibrated = speed.rate.basis == cluster::time_basis::calibrated;
