@@ -47,7 +47,7 @@ class arguments {
   /// Help that names a form of the command lists its options alone: `options_of` gives those of a word, none for
   /// others.
   void help_for(std::vector<std::string_view> (*options_of)(std::string const& word));
-  /// What the command does. An option or argument with an empty value is refused before.
+  /// Sets the action of the command. An option or argument with an empty value is refused before.
   void callback(std::function<void()> run);
 
   /// For callbacks: the options that were given, such as --compute.

@@ -9,7 +9,7 @@
 
 namespace moetric::v0::cluster {
 
-/// What a trainer computes again in the backward pass, or moves to the host.
+/// Modules that a trainer computes again in the backward pass, or moves to the host.
 enum class module {
   norm,                 // outputs of the norms before projections; Megatron-LM: layernorm
   up_projection,        // queries, keys and values out of a latent; mla_up_proj
@@ -161,7 +161,7 @@ struct memory_sheet {
   friend constexpr bool operator==(memory_sheet const&, memory_sheet const&) = default;
 };
 
-/// What one layer, or a part of it, keeps on a device of one microbatch.
+/// Bytes that a layer, or a part of it, keeps on a device of one microbatch.
 struct kept_activations {
   count bytes[n_memory_terms]{};
   count recomputed = 0;  // bytes that exist only while the part is computed again
@@ -249,7 +249,7 @@ constexpr bool drops(module_set set, kept_tensor<> const& t, bool feed_forward, 
 
 }  // namespace detail
 
-/// What one mixer or feed-forward keeps of one microbatch, without the inputs of the norms around it.
+/// Bytes that a mixer or feed-forward keeps of one microbatch, without the inputs of the norms around it.
 template <class Layer>
 constexpr kept_activations kept_of(Layer const& layer, model const& m, layout const& l,
                                    activation_choice const& choice) {
@@ -280,7 +280,7 @@ constexpr kept_activations kept_of(Layer const& layer, model const& m, layout co
   return kept;
 }
 
-/// What the norms around a layer's parts keep of one microbatch: their inputs, and those of hyper-connections. Full
+/// Bytes that the norms around a layer keep of one microbatch: their inputs, and those of hyper-connections. Full
 /// recomputation keeps the layer's input alone.
 constexpr kept_activations kept_around(model const& m, count norms_per_layer, layout const& l,
                                        activation_choice const& choice) {

@@ -7,8 +7,8 @@ namespace moetric::v0::cluster {
 
 namespace detail {
 
-/// What one layer keeps on a tensor rank: key-value heads and states in equal parts down to one a rank; latents, keys
-/// that all heads share, and index keys whole.
+/// The cache of a layer on a tensor rank: key-value heads and states in equal parts down to one a rank; latents,
+/// keys that all heads share, and index keys whole.
 template <class Mixer>
 constexpr void add_device_cache(cache_size& size, Mixer const& mix, count layers, count tensor,
                                 cached_sequences const& held, cache_element_bytes const& bytes) {
