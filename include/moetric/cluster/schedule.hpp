@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "moetric/core/arithmetic.hpp"
 #include "moetric/core/count.hpp"
 
 namespace moetric::v0::cluster {
