@@ -30,6 +30,15 @@ struct form {
     return exp(k.a_3 * exp(k.gamma * n) + k.b_3) +
            exp(k.a_2 * exp(k.beta * n) + k.b_2 - exp(k.a_1 * exp(k.alpha * n) + k.b_1) * log(at.tokens));
   }
+  template <class K, class T>
+  static constexpr T training_flops_per_token(coefficients<K> const&, inputs<T> const& at) {
+    return 6 * at.total_non_embedding_parameters;
+  }
+  /// With a_3 < 0 < gamma the loss falls to 0.
+  template <class K>
+  static constexpr K irreducible(coefficients<K> const&) {
+    return K(0);
+  }
 };
 
 }  // namespace moetric::v0::laws::farseer
