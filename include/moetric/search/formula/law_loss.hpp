@@ -175,6 +175,13 @@ class law_loss {
   T operator()(costs<T> const& c) const {
     return form<T>().loss(law_.get(), inputs(c).data());
   }
+  /// The loss of a shape that is trained on other tokens.
+  template <class T>
+  T at_tokens(costs<T> const& c, T const& tokens) const {
+    shape_inputs<T> at(*this, c);
+    at.set_tokens(*this, tokens);
+    return form<T>().loss(law_.get(), at.values.data());
+  }
   /// The tokens that a shape is trained on.
   template <class T>
   T tokens(costs<T> const& c) const {
