@@ -28,7 +28,7 @@ struct layout_request {
 struct layout_option {
   cluster::training_setup setup;
   cluster::memory_estimate memory;
-  cluster::traffic sent;  // by a device of the pipeline rank with the most bytes of memory, in a step
+  cluster::traffic sent;                 // by a device of the pipeline rank with the most bytes of memory, in a step
   cluster::communication communication;  // of it
   // Busy time, bubble and recomputation; and communication that nothing hides, unless a bandwidth that one of the
   // layouts needs is not published: then it is in none of them.
@@ -99,8 +99,7 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
                 static_cast<double>(batch * asked.sequence_length) / static_cast<double>(asked.devices);
             cluster::token_work const work = cluster::work_of(m, setup, of_model);
             double const busy = tokens * cluster::modelled_seconds_per_token(work, rates);
-            found.push_back(
-                {setup, memory, sent, cluster::communication_of(sent, setup.layout, asked.on), busy});
+            found.push_back({setup, memory, sent, cluster::communication_of(sent, setup.layout, asked.on), busy});
             break;
           }
         }

@@ -88,8 +88,7 @@ class laid_out {
     if (has_experts && hull[field::n_moe_layers].low == 0)
       moetric::detail::invalid("moetric: shapes for a calendar must all have layers with experts, or none of them, "
                                "since routing slows those down");
-    for (cluster::training_setup const& each :
-         layouts_of(asked.layouts, when, asked.at.sequence_length, has_experts))
+    for (cluster::training_setup const& each : layouts_of(asked.layouts, when, asked.at.sequence_length, has_experts))
       all_.push_back({each, timed_loss(asked.by, each, when, has_experts)});
     if (all_.empty())
       moetric::detail::invalid(("moetric: a layout must fill " + to_string(when.devices) +
@@ -137,8 +136,8 @@ class laid_out {
   /// A pair that is allowed, with all that it is ranked by.
   planned_run run_of(std::size_t i, candidate const& of, fields<double> const& values) const {
     cluster::training_setup const& setup = all_[i].setup;
-    auto const c = reproducible_costs(
-        costs_of(values.to_shape(asked_.over.rest().tied), asked_.at, asked_.over.has_experts()));
+    auto const c =
+        reproducible_costs(costs_of(values.to_shape(asked_.over.rest().tied), asked_.at, asked_.over.has_experts()));
     model const m = to_model(to_exact(values.to_shape(asked_.over.rest().tied)));
     planned_run made{.index = of.index,
                      .loss = of.score,
@@ -174,7 +173,8 @@ class laid_out {
     }
     if (best.empty()) return std::nullopt;
     // With a bandwidth that is not published, times with and without communication would be compared.
-    bool const timed = std::all_of(best.begin(), best.end(), [](auto const& each) { return each.communication.known(); });
+    bool const timed =
+        std::all_of(best.begin(), best.end(), [](auto const& each) { return each.communication.known(); });
     return *std::min_element(best.begin(), best.end(), [timed](planned_run const& a, planned_run const& b) {
       if (timed && a.communication.seconds != b.communication.seconds)
         return a.communication.seconds < b.communication.seconds;
@@ -195,12 +195,12 @@ class laid_out {
     double speed = 0;  // tokens of a run
   };
 
-  any_problem with(std::size_t i, space over) const {
+  any_problem with(std::size_t i, space const& over) const {
     setting at = asked_.at;
     cluster::layout const& l = all_[i].setup.layout;
     at.parallel = l.sizes, at.devices = l.devices;
     auto limit = std::make_shared<memory_limit const>(all_[i].setup, asked_.calendar.most_bytes(), over);
-    return any_problem(std::move(over), any_objective(all_[i].loss), asked_.windows, at, std::move(limit));
+    return any_problem(over, any_objective(all_[i].loss), asked_.windows, at, std::move(limit));
   }
 
   run_problem const& asked_;
@@ -238,7 +238,8 @@ class best_shapes {
   explicit best_shapes(std::size_t k) : k_(k) {}
 
   void add(candidate const& next) {
-    auto const same = std::find_if(best_.begin(), best_.end(), [&](auto const& each) { return each.index == next.index; });
+    auto const same =
+        std::find_if(best_.begin(), best_.end(), [&](auto const& each) { return each.index == next.index; });
     if (same != best_.end()) {
       if (!(next < *same)) return;
       best_.erase(same);
@@ -261,9 +262,9 @@ class best_shapes {
 
 }  // namespace detail
 
-/// The k shapes of least loss that the devices of a calendar train in its days, each with its best layout: exactly those
-/// that `list_best_runs` finds. None if no layout holds a shape that the windows allow.
-/// \throws std::invalid_argument for a law that reads no tokens, a space in which only some shapes have experts, sizes
+/// The k shapes of least loss that the devices of a calendar train in its days, each with its best layout: exactly
+/// those that `list_best_runs` finds. None if no layout holds a shape that the windows allow. \throws
+/// std::invalid_argument for a law that reads no tokens, a space in which only some shapes have experts, sizes
 ///         of which no layout can be made, a format or bandwidth of memory that no source gives, and as `search_best`
 inline best_runs find_best_runs(run_problem const& asked, std::size_t k = 1) {
   detail::laid_out const layouts(asked);

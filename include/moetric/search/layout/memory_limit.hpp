@@ -11,16 +11,14 @@
 
 namespace moetric::v0::search {
 
-/// The shapes that a layout holds: all of the trainer's rules, stages of equally many layers, and at most so many bytes
-/// on the most loaded device, by `cluster::memory_of`.
-///
-/// Its limits are the bytes of the first, second and last pipeline rank as polynomials, whose coefficients the layers'
-/// own counts give (`cluster::held_of`, `kept_of`). They leave out what is rounded up and key-value heads that several
-/// tensor ranks keep, so they never exceed the bytes.
-class memory_limit final : public condition {
+/// The bytes of the devices of a pipeline rank, or fewer, as polynomials of a shape whose coefficients the layers' own
+/// counts give (`cluster::held_of`, `kept_of`). They leave out what is rounded up, key-value heads that several tensor
+/// ranks keep, units that are whole for the moment, and the larger of what two kinds of layer recompute. For stages of
+/// equally many layers.
+class rank_bytes {
  public:
-  memory_limit(cluster::training_setup const& setup, count most_bytes, space const& over)
-      : setup_(setup), most_(most_bytes) {
+  /// \param over the shapes, whose dense layers may all lie in the first stages
+  rank_bytes(cluster::training_setup const& setup, space const& over) : setup_(setup) {
     fields<interval> const hull = over.hull(over.whole());
     most_dense_ = hull[field::n_dense_layers].high;
     least_of_stage_ = std::floor((hull[field::n_dense_layers].low + hull[field::n_moe_layers].low) /
@@ -30,29 +28,19 @@ class memory_limit final : public condition {
     count_layers();
   }
 
-  bool holds(shape<double> const& one) const override {
-    shape<> const exact = to_exact(one);
-    if (remainder(exact.n_layers(), setup_.layout.stages()) != 0) return false;
-    model const m = to_model(exact);
-    return cluster::diagnose(m, setup_.layout).ok() &&
-           cluster::memory_of(m, setup_).worst.bytes.total() <= most_;
-  }
-
-  std::vector<limit> limits(costs<expression> const& any) const override {
-    std::vector<limit> all;
+  /// The ranks that may have the most bytes: the first, the first without dense layers, and the last.
+  std::vector<count> ranks() const {
     count const n = setup_.layout.sizes.pipeline;
-    count first_without_dense = 1;
-    while (first_without_dense < n && !begins_without_dense(first_without_dense)) first_without_dense += 1;
-    auto const add = [&](count rank) { all.push_back({least_bytes(any.of, rank), static_cast<double>(most_)}); };
-    add(0);
-    if (first_without_dense + 1 < n) add(first_without_dense);
-    if (n > 1) add(n - 1);
+    std::vector<count> all{0};
+    count second = 1;
+    while (second < n && !begins_without_dense(second)) second += 1;
+    if (second + 1 < n) all.push_back(second);
+    if (n > 1) all.push_back(n - 1);
     return all;
   }
-
   /// The bytes of a rank, or fewer.
   template <class T>
-  T least_bytes(shape<T> const& s, count rank) const {
+  T least(shape<T> const& s, count rank) const {
     cluster::layout const& l = setup_.layout;
     cluster::pipeline const line = l.pipeline();
     T const of_stage = s.n_layers() * T(1 / static_cast<double>(l.stages()));
@@ -171,7 +159,9 @@ class memory_limit final : public condition {
     dense_ = part_of(std::array{d_model, d_ff}, 0, [](auto const& at) { return dense_ffn<>{.d_ff = whole(at[1])}; });
     if (has_experts_)
       experts_ = part_of(std::array{d_model, d_expert, n_experts, top_k, n_shared_experts}, 0, [](auto const& at) {
-        return shape<>{.d_expert = whole(at[1]), .n_experts = whole(at[2]), .top_k = whole(at[3]),
+        return shape<>{.d_expert = whole(at[1]),
+                       .n_experts = whole(at[2]),
+                       .top_k = whole(at[3]),
                        .n_shared_experts = whole(at[4])}
             .moe();
       });
@@ -179,8 +169,8 @@ class memory_limit final : public condition {
     double const of_weight = setup_.states.frozen.contains(term::embedding) ? dense.frozen : dense.vectors;
     double const tensor = static_cast<double>(l.sizes.tensor), tokens = static_cast<double>(l.tokens_in_flight());
     std::array const table{d_model, vocab_size};
-    ends_.table = detail::field_products::through(
-        table, unit, [&](auto const& at) { return at[0] * at[1] / tensor * of_weight; });
+    ends_.table = detail::field_products::through(table, unit,
+                                                  [&](auto const& at) { return at[0] * at[1] / tensor * of_weight; });
     cluster::activation_choice const& kept = setup_.activations;
     auto const real = [](ratio r) { return static_cast<double>(r.numerator) / static_cast<double>(r.denominator); };
     ends_.head_once = detail::field_products::through(
@@ -190,12 +180,38 @@ class memory_limit final : public condition {
         detail::field_products::through(std::array{d_model}, unit, [&](auto const& at) { return hidden * at[0]; });
   }
 
-  cluster::training_setup setup_;
-  count most_;
+  cluster::training_setup const& setup_;
   bool has_experts_ = false, tied_ = false;
   double most_dense_ = 0, least_of_stage_ = 0;  // layers, over all shapes
   part mixer_{}, dense_{}, experts_{};
   ends ends_{};
+};
+
+/// The shapes that a layout holds: all of the trainer's rules, stages of equally many layers, and at most so many bytes
+/// on the most loaded device, by `cluster::memory_of`. Its limits are `rank_bytes`.
+class memory_limit final : public condition {
+ public:
+  memory_limit(cluster::training_setup const& setup, count most_bytes, space over)
+      : setup_(setup), most_(most_bytes), over_(std::move(over)) {}
+
+  bool holds(shape<double> const& one) const override {
+    shape<> const exact = to_exact(one);
+    if (remainder(exact.n_layers(), setup_.layout.stages()) != 0) return false;
+    model const m = to_model(exact);
+    return cluster::diagnose(m, setup_.layout).ok() && cluster::memory_of(m, setup_).worst.bytes.total() <= most_;
+  }
+
+  std::vector<limit> limits(costs<expression> const& any) const override {
+    rank_bytes const bytes(setup_, over_);
+    std::vector<limit> all;
+    for (count const rank : bytes.ranks()) all.push_back({bytes.least(any.of, rank), static_cast<double>(most_)});
+    return all;
+  }
+
+ private:
+  cluster::training_setup setup_;
+  count most_;
+  space over_;
 };
 
 }  // namespace moetric::v0::search

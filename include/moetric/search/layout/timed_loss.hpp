@@ -19,23 +19,22 @@ class token_time {
   token_time(cluster::training_setup const& setup, calendar const& when, bool has_experts) {
     cluster::device_rates const rates = cluster::rates_of(when.on, when.format);
     // The median's factor is the same for every work, so any tells it.
-    cluster::token_work const any{.model = {.training_flops_per_token = 1e10,
-                                            .expert_row_elements = has_experts ? 1e6 : 0,
-                                            .layers = 32},
-                                  .tokens_per_micro_batch = 4096};
+    cluster::token_work const any{
+        .model = {.training_flops_per_token = 1e10, .expert_row_elements = has_experts ? 1e6 : 0, .layers = 32},
+        .tokens_per_micro_batch = 4096};
     double const median =
         cluster::estimate_run(any, when.on, when.format, when.balanced, when.measured).tokens_per_second.median;
     cluster::layout const& l = setup.layout;
-    double const factor = (1 + cluster::bubble_fraction(l.pipeline())) /
-                          (median * cluster::modelled_seconds_per_token(any, rates));
+    double const factor =
+        (1 + cluster::bubble_fraction(l.pipeline())) / (median * cluster::modelled_seconds_per_token(any, rates));
     cluster::time_factors const by;
     of_flop_ = factor * by.linear / rates.flops_per_second;
     of_row_element_ = factor * by.rows * 6 / rates.bytes_per_second;
     of_layer_ = factor * by.fixed / static_cast<double>(l.micro_batch * l.sizes.sequence_length);
     bool const full = setup.activations.recompute.contains(cluster::module::layer);
-    again_ = full                                                        ? recomputation::full
+    again_ = full                                                          ? recomputation::full
              : setup.activations.recompute.contains(cluster::module::core) ? recomputation::selective
-                                                                         : recomputation::none;
+                                                                           : recomputation::none;
   }
 
   /// Seconds of one device for one token.
@@ -49,8 +48,8 @@ class token_time {
   template <class T>
   T hardware_flops(costs<T> const& c) const {
     T const matrices = c.book.multiplied.total();
-    T const core = T(static_cast<double>(c.at.sequence_length)) * c.of.n_layers() *
-                   c.of.attention().core_flops_per_half_pair();
+    T const core =
+        T(static_cast<double>(c.at.sequence_length)) * c.of.n_layers() * c.of.attention().core_flops_per_half_pair();
     T const training = T(6) * matrices + T(3) * core;
     if (again_ == recomputation::none) return training;
     if (again_ == recomputation::selective) return training + core;
