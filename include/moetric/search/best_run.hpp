@@ -12,6 +12,7 @@
 #include "moetric/search/best_first.hpp"
 #include "moetric/search/layout/memory_limit.hpp"
 #include "moetric/search/layout/timed_loss.hpp"
+#include "moetric/search/why_empty.hpp"
 
 /// Shapes and layouts searched together: what is the best model that given devices train in given days, and how is it
 /// laid out on them?
@@ -69,6 +70,15 @@ struct best_runs {
   search_counters counts{};         // of pairs
 };
 
+/// The shapes of a problem on one layout, ranked by the loss of the run that the calendar has time for.
+/// \param over those of the problem, or a part of them
+inline any_problem problem_on(run_problem const& asked, cluster::training_setup const& setup, space const& over) {
+  setting at = asked.at;
+  at.parallel = setup.layout.sizes, at.devices = setup.layout.devices;
+  return any_problem(over, any_objective(timed_loss(asked.by, setup, asked.calendar, asked.over.has_experts())),
+                     asked.windows, at, std::make_shared<memory_limit const>(setup, asked.calendar.most_bytes(), over));
+}
+
 namespace detail {
 
 /// The layouts of a problem, the fastest first, each with its own rules.
@@ -111,13 +121,13 @@ class laid_out {
     std::vector<rule> rules = asked_.over.rules();
     rules.insert(rules.end(), more.begin(), more.end());
     try {
-      return with(i, space(asked_.over.axes(), asked_.over.rest(), std::move(rules)));
+      return problem_on(asked_, all_[i].setup, space(asked_.over.axes(), asked_.over.rest(), std::move(rules)));
     } catch (std::invalid_argument const&) {  // no shape has these divisors
       return std::nullopt;
     }
   }
   /// The same over all shapes, of which the layout's condition refuses some.
-  any_problem problem_of(std::size_t i) const { return with(i, asked_.over); }
+  any_problem problem_of(std::size_t i) const { return problem_on(asked_, all_[i].setup, asked_.over); }
 
   /// Rules of one field, or of the number of layers, that a layout implies.
   std::vector<rule> rules_of_layout(std::size_t i) const {
@@ -194,14 +204,6 @@ class laid_out {
     timed_loss loss;
     double speed = 0;  // tokens of a run
   };
-
-  any_problem with(std::size_t i, space const& over) const {
-    setting at = asked_.at;
-    cluster::layout const& l = all_[i].setup.layout;
-    at.parallel = l.sizes, at.devices = l.devices;
-    auto limit = std::make_shared<memory_limit const>(all_[i].setup, asked_.calendar.most_bytes(), over);
-    return any_problem(over, any_objective(all_[i].loss), asked_.windows, at, std::move(limit));
-  }
 
   run_problem const& asked_;
   std::vector<one> all_{};
@@ -307,6 +309,30 @@ inline best_runs list_best_runs(run_problem const& asked, std::size_t k = 1) {
   }
   found.counts.enumerated = found.counts.rejected + found.counts.scored;
   return found;
+}
+
+/// Refuses a problem of which no run was found.
+/// \throws std::invalid_argument naming the window that no shape satisfies, or that no layout holds one
+[[noreturn]] inline void refuse_no_run(run_problem const& asked) {
+  run_problem unlimited = asked;
+  unlimited.calendar.usable_bytes = std::uint64_t{1} << 62;
+  calendar const& when = asked.calendar;
+  if (auto const found = find_best_runs(unlimited); !found.best.empty())
+    moetric::detail::invalid(("moetric: a device must hold its part of a shape, but on " + to_string(when.devices) +
+                              " " + std::string(when.on.id) + " no layout of these sizes holds one within " +
+                              to_string(when.most_bytes()) + " bytes; the best shape without that limit takes " +
+                              to_string(found.best[0].memory.worst.bytes.total()))
+                                 .c_str());
+  std::vector<window> of_shapes = asked.windows;
+  std::erase_if(of_shapes, [](window const& each) {
+    return each.measure == measure::tokens || each.measure == measure::objective ||
+           each.measure == measure::bytes_per_device;
+  });
+  any_problem const shapes(asked.over, measured{measure::n_layers}, of_shapes, asked.at);
+  if (search_best(shapes).best.empty()) refuse_empty(shapes);
+  moetric::detail::invalid(
+      "moetric: a layout must keep the trainer's rules for a shape that the windows allow, but none "
+      "of these sizes does");
 }
 
 }  // namespace moetric::v0::search

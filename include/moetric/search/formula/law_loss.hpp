@@ -163,6 +163,8 @@ class law_loss {
 
   /// The law.
   searched_law const& law() const { return law_; }
+  /// The same with every shape trained on these tokens.
+  law_loss with_tokens(double tokens) const { return {law_, 0, tokens, given_}; }
   /// The law's inputs at a shape, in the law's order.
   template <class T>
   std::array<T, detail::most_inputs> inputs(costs<T> const& c) const {

@@ -67,9 +67,18 @@ constexpr bool is_layout(cluster::layout const& l, bool has_experts) {
 
 }  // namespace detail
 
-/// The layouts of a calendar, in the order of the axes. Interleaving needs a pipeline, recomputation is last.
+/// The layouts of a calendar, in the order of the axes; recomputation is the last.
+/// \throws std::invalid_argument for more than 1e5 combinations
 inline std::vector<cluster::training_setup> layouts_of(layout_axes const& axes, calendar const& when,
                                                        count sequence_length, bool has_experts) {
+  double combinations = static_cast<double>(axes.recompute.size());
+  for (auto const* const sizes : {&axes.tensor, &axes.context, &axes.pipeline, &axes.virtual_stages, &axes.expert,
+                                  &axes.expert_tensor, &axes.micro_batch})
+    combinations *= static_cast<double>(sizes->size());
+  if (combinations > 1e5)
+    moetric::detail::invalid(("moetric: sizes of layouts must have at most 1e5 combinations, but have " +
+                              moetric::detail::shortest(combinations))
+                                 .c_str());
   std::vector<cluster::training_setup> all;
   auto const add = [&](cluster::training_setup setup) {
     if (!detail::is_layout(setup.layout, has_experts)) return;
