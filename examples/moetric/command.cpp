@@ -34,6 +34,27 @@ double share(std::string_view field, std::string const& text) {
   return value;
 }
 
+moetric::ratio decimal(std::string_view field, std::string const& text) {
+  std::size_t const point = text.find('.');
+  if (point == std::string::npos) return whole(field, text);
+  moetric::count below = 1;
+  for (std::size_t i = point + 1; i != text.size(); ++i) below = below * 10;
+  return {whole(field, text.substr(0, point) + text.substr(point + 1)), below};
+}
+
+void add_adapters(moetric::lora_ranks& lora, std::string const& text, moetric::model const& m) {
+  auto const parts = split(text, ':');
+  if (parts.size() != 2) refuse("lora", "written as RANK:PROJECTION,...", text);
+  moetric::count const rank = whole("lora", parts[0]);
+  if (rank == 0) throw std::invalid_argument("moetric: lora must have a positive rank, but got " + text);
+  std::vector<std::string_view> names;
+  each_name(moetric::projections_of(m), [&names](std::string_view each) { names.push_back(each); });
+  for (std::string const& each : split(parts[1], ',')) {
+    if (lora.has(each)) throw std::invalid_argument("moetric: lora must name each projection once, but got " + each);
+    if (!lora.add(rank, each)) moetric::refuse_name("lora", each, names);
+  }
+}
+
 std::vector<std::string> split(std::string const& text, char separator) {
   std::vector<std::string> parts(1);
   for (char const c : text) {
