@@ -28,6 +28,7 @@ export class Plot {
   readonly element: HTMLElement;
   private readonly canvas = h('div', {class: 'canvas', role: 'img'});
   private readonly numbers = h('div');
+  private readonly dashes = h('p', {class: 'note', hidden: true}, 'Dashed: outside of what the law was fitted on.');
   private plot: uPlot | undefined;
   private last: [number[], Series[], How] | undefined;
 
@@ -39,7 +40,7 @@ export class Plot {
     this.canvas.setAttribute('aria-label', `${title}; its numbers follow as a table`);
     const details = h('details', {}, h('summary', {}, 'The numbers of this plot'), this.numbers);
     details.addEventListener('toggle', () => details.open && this.list());
-    this.element = h('figure', {class: 'plot'}, h('figcaption', {}, title), this.canvas, details);
+    this.element = h('figure', {class: 'plot'}, h('figcaption', {}, title), this.canvas, this.dashes, details);
     new ResizeObserver(() => {
       const width = this.canvas.clientWidth;
       if (width > 0 && this.plot !== undefined && width !== this.plot.width) this.plot.setSize({width, height: this.height(width)});
@@ -67,53 +68,64 @@ export class Plot {
     this.plot?.destroy();
     const ink = colour('--ink');
     const grid = colour('--line');
-    const data: (number | null)[][] = [xs];
-    const drawn: uPlot.Series[] = [{label: this.x, value: (_, value: number | null) => (value === null ? '' : brief(value))}];
+    let dashed = false;
+    // Logarithms are this file's own: uPlot's ticks go wrong above 1e21.
+    const placeX = (value: number) => (how.logX === true ? Math.log10(value) : value);
+    const placeY = (value: number | null) => (value === null || how.logY !== true ? value : Math.log10(value));
+    const data: (number | null)[][] = [xs.map(placeX)];
+    const drawn: uPlot.Series[] = [{label: this.x, value: (_, __, ___, at) => (at === null ? '' : brief(xs[at]!))}];
     series.forEach((each, i) => {
       const flags = how.extrapolated?.[0] instanceof Array ? (how.extrapolated as boolean[][])[i] : (how.extrapolated as boolean[] | undefined);
       const stroke = colour(`--series-${(i % 8) + 1}`);
       const common = {
         stroke,
         width: 2,
-        value: (_: uPlot, value: number | null) => (value === null ? '' : brief(value, 4)),
+        value: (_: uPlot, __: number, ___: number, at: number | null) => (at === null || each.values[at] == null ? '' : brief(each.values[at]!, 5)),
         ...(each.points === true ? {paths: () => null, points: {show: true, size: 7, fill: stroke}} : {points: {show: false}}),
       };
       // The dashed part begins at the last point inside, so that the line has no gap.
       const outside = (place: number) => flags?.[place] === true;
       if (flags === undefined || !flags.some(Boolean) || each.points === true) {
-        data.push(each.values);
+        data.push(each.values.map(placeY));
         drawn.push({...common, label: each.label});
         return;
       }
-      data.push(each.values.map((value, at) => (outside(at) ? null : value)));
+      data.push(each.values.map((value, at) => (outside(at) ? null : placeY(value))));
       drawn.push({...common, label: each.label});
-      data.push(each.values.map((value, at) => (outside(at) || outside(at - 1) || outside(at + 1) ? value : null)));
-      drawn.push({...common, label: `${each.label}, extrapolated`, dash: [5, 5]});
+      data.push(each.values.map((value, at) => (outside(at) || outside(at - 1) || outside(at + 1) ? placeY(value) : null)));
+      drawn.push({...common, label: `${each.label}, extrapolated`, class: 'again', dash: [5, 5]});
+      dashed = true;
     });
-    const axis = (label: string): uPlot.Axis => ({
+    const axis = (label: string, log: boolean | undefined): uPlot.Axis => ({
       label,
+      ...(log === true ? {incrs: [1, 2, 5, 10]} : {}),
       labelSize: 22,
       stroke: ink,
       grid: {stroke: grid, width: 1},
       ticks: {stroke: grid, width: 1},
       font: '12px system-ui, sans-serif',
       labelFont: '12px system-ui, sans-serif',
-      values: (_, splits) => splits.map((each) => (each === null ? '' : brief(each))),
+      values: (_, splits: number[]) => {
+        if (log === true) return splits.map((each) => brief(10 ** each));
+        const least = Math.min(...splits.slice(1).map((each, i) => Math.abs(each - splits[i]!)));
+        const digits = Math.max(3, ...splits.map((each) => (each === 0 || !(least > 0) ? 3 : Math.ceil(Math.log10(Math.abs(each) / least)) + 1)));
+        return splits.map((each) => brief(each, Math.min(digits, 8)));
+      },
     });
     this.plot = new uPlot(
       {
         width,
         height: this.height(width),
-        scales: {x: {time: false, distr: how.logX ? 3 : 1}, y: {distr: how.logY ? 3 : 1}},
+        scales: {x: {time: false}},
         series: drawn,
-        axes: [axis(this.x), {...axis(this.y), size: 64}],
-        legend: {live: true},
+        axes: [axis(this.x, how.logX), {...axis(this.y, how.logY), size: 70}],
+        legend: {live: true, markers: {fill: (_, i) => (drawn[i]?.stroke as string) ?? ink, width: 0}},
         cursor: {focus: {prox: 24}, drag: {x: false, y: false}},
         hooks: {
           drawAxes: [
             (of) => {
               if (how.mark === undefined) return;
-              const at = of.valToPos(how.mark, 'x', true);
+              const at = of.valToPos(placeX(how.mark), 'x', true);
               of.ctx.save();
               of.ctx.strokeStyle = ink;
               of.ctx.setLineDash([2, 4]);
@@ -129,6 +141,7 @@ export class Plot {
       data as uPlot.AlignedData,
       this.canvas,
     );
+    this.dashes.hidden = !dashed;
     if (how.onPick !== undefined) {
       const pick = how.onPick;
       this.plot.over.style.cursor = 'pointer';

@@ -82,11 +82,13 @@ export function bars(of: Value | undefined, write: (value: Value) => string, lab
         h('span', {class: 'track', 'aria-hidden': 'true'},
           h('span', {class: 'bar', style: `width:${Math.max(0.4, (100 * real(value)) / most)}%`})),
         h('span', {class: 'value'}, write(value)),
-        h('span', {class: 'share'}, `${brief((100 * real(value)) / sum, 3)} %`),
+        h('span', {class: 'share'}, share(real(value) / sum)),
       ),
     ),
   );
 }
+
+const share = (of: number) => (of > 0 && of < 5e-5 ? '< 0.01 %' : `${brief(100 * of, of < 0.01 ? 2 : 3)} %`);
 
 /** A number with its name, its unit and what is to say about it. */
 export function figure(name: string, value: string, note?: string, mark?: string): HTMLElement {

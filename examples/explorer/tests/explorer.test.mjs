@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import {readFileSync, writeFileSync} from 'node:fs';
-import {mkdtempSync} from 'node:fs';
+import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
@@ -10,6 +9,7 @@ after(close);
 const folder = mkdtempSync(join(tmpdir(), 'moetric-explorer-'));
 const field = (page, name) => page.locator(`[data-field="${name}"]`);
 const figureOf = (page, name) => page.locator('.figure', {has: page.getByText(name, {exact: true})}).locator('dd').first();
+const panel = (page, title) => page.locator('section.panel', {has: page.getByRole('heading', {name: title, exact: true})});
 const grouped = (n) => String(n).replace(/n$/, '').replace(/\B(?=(\d{3})+$)/g, ',');
 const clean = (page) => assert.deepEqual(page.errors, []);
 
@@ -19,7 +19,7 @@ test('twenty models, ten plans and five layouts have the numbers of the tool', a
     'deepseek-v3 deepseek-v2 mixtral-8x7b qwen3-30b-a3b qwen3-235b-a22b gpt-oss-20b gpt-oss-120b gpt-2 gpt-3 kimi-k2 llama-3-8b llama-4-scout glm-4.5 minimax-m1 qwen3-next-80b-a3b olmoe-1b-7b dbrx grok-1 jamba-v0.1 gemma-3-27b';
   const known = new Set(toolJson('models').map((each) => each.name));
   const chosen = [...models.split(' ').filter((each) => known.has(each)), ...known].slice(0, 20);
-  const plans = ['1e17', '1e18', '3e19', '1e20', '1e21', '1e22', '3e23', '1e24', '1e25', '1e27'];
+  const plans = [...'1e17 1e18 3e19 1e20 1e21 1e22 3e23 1e24 1e25'.split(' ').map((each) => [each]), ['1e27', '--n-heads', '256']];
   const layouts = [
     ['deepseek-v3', '--device', 'h100-sxm', '--devices', '2048', '--pipeline-parallel', '16', '--expert-parallel', '64', '--tokens', '14.8e12'],
     ['mixtral-8x7b', '--device', 'a100-sxm-80gb', '--devices', '64', '--tensor-parallel', '2', '--expert-parallel', '8'],
@@ -29,7 +29,7 @@ test('twenty models, ten plans and five layouts have the numbers of the tool', a
   ];
   const asked = [
     ...chosen.map((each) => ['account', each, '--context', '32768']),
-    ...plans.map((each) => ['plan', '--compute', each]),
+    ...plans.map((each) => ['plan', '--compute', ...each]),
     ...layouts.map((each) => ['cluster', ...each]),
     ['conventions', 'deepseek-v3'],
     ['compare', '--compute', '1e22'],
@@ -61,7 +61,7 @@ test('the first view shows the model of the link, from disk and served', async (
 test('every view opens complete by the keyboard alone', async () => {
   const page = await open();
   for (const [view, text] of [['Plan', 'EXTRAPOLATED'], ['Laws', 'chinchilla-tex'], ['Search', 'Objective'], ['Fit', 'Drop a CSV'], ['Model', 'total parameters']]) {
-    await page.evaluate(() => document.activeElement?.blur());
+    await page.evaluate(() => document.querySelector('.skip').focus());
     for (let i = 0; i < 12; ++i) {
       await page.keyboard.press('Tab');
       if ((await page.evaluate(() => document.activeElement?.textContent)) === view) break;
@@ -206,7 +206,7 @@ test('a space is searched, cancelled, and its points open', async () => {
   const own = toolJson('search', join(folder, 'space.json'), '--law', 'fine-grained', '--compute', '1e22', '--top', '20');
   const best = await ask(page, 'models'); // the engine of the other views still answers
   assert.ok(best.answer.length > 50);
-  const rows = await page.locator('section', {hasText: 'Best configurations'}).last().locator('tbody tr').count();
+  const rows = await panel(page, 'Best configurations').locator('tbody tr').count();
   assert.equal(rows, own.best.length);
   // 1e9 configurations
   space.axes[0].step = 32;
@@ -236,7 +236,7 @@ test('runs are fitted and predict, and bad tables are refused', async () => {
   await input.setInputFiles(`${data}/runs/porian-tuned.csv`);
   await page.waitForFunction(() => document.getElementById('main').textContent.includes('alpha'), null, {timeout: 60000});
   const own = toolJson('fit', 'chinchilla', `${data}/runs/porian-tuned.csv`);
-  const alpha = await page.locator('section', {hasText: 'Coefficients'}).locator('tr', {hasText: 'alpha'}).first().locator('td').nth(1).textContent();
+  const alpha = await panel(page, 'Coefficients').locator('tr', {hasText: 'alpha'}).first().locator('td').nth(1).textContent();
   assert.ok(Math.abs(Number(alpha) / own.coefficients.alpha.value - 1) < 1e-4, alpha);
   await field(page, 'f.predict').fill('total_parameters=1e9 tokens=2e10');
   await page.waitForFunction(() => document.getElementById('main').textContent.includes('95 %'));
@@ -249,7 +249,7 @@ test('runs are fitted and predict, and bad tables are refused', async () => {
     await input.setInputFiles(join(folder, name));
     await page.locator('#main > div > [role="alert"]').waitFor({timeout: 60000});
     assert.match(await page.locator('#main > div > [role="alert"]').textContent(), /must/, name);
-    assert.ok((await page.locator('section', {hasText: 'Coefficients'}).textContent()).includes('alpha'), name);
+    assert.ok((await panel(page, 'Coefficients').textContent()).includes('alpha'), name);
   }
   clean(page);
   await page.context().close();

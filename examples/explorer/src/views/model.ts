@@ -207,6 +207,7 @@ async function updateLayout(): Promise<void> {
   const interval = (values: Values | null | undefined, write: (value: Value) => string) =>
     values === null || values === undefined ? 'not known'
       : `${write(values['median']!)} (80 %: ${write(values['low']!)} to ${write(values['high']!)})`;
+  of.ranks.sort((a, b) => real(a.rank) - real(b.rank));
   cluster.replaceChildren(
     h('p', {class: fits ? 'verdict good' : 'verdict bad'},
       `${fits ? 'It fits' : 'It does not fit'}: ${bytes(of.memory['total_bytes'])} of ${bytes(usable)} on the fullest device`),

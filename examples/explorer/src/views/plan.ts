@@ -1,9 +1,9 @@
 import {answers, Complaint, figure, screen, table} from '../render';
 import {choice, slider, text} from '../controls';
 import {download, h, section} from '../dom';
-import {provide, quick, type Reply, type Value} from '../engine';
+import {type Failure, failed, provide, quick, type Reply, type Value} from '../engine';
 import {brief, real, shown, words} from '../numbers';
-import {get, set} from '../state';
+import {get, isDefault, set} from '../state';
 import {Plot} from '../plot';
 import {deviceOptions} from './model';
 import {options, type View} from './view';
@@ -15,6 +15,7 @@ const exportComplaint = new Complaint();
 const result = h('div');
 const bands = h('div');
 const path = new Plot('The recipe from 1e17 to 1e27 FLOPs: parameters and tokens', 'training FLOPs', 'count');
+const pathNote = h('p', {class: 'note'});
 const provenance = h('div');
 const alternatives = h('div');
 const runs = h('div');
@@ -22,12 +23,14 @@ let last: Reply | undefined;
 
 export const plan: View = {id: 'plan', title: 'Plan', element: h('div'), update, prefix: 'p.'};
 
+// What the recipe has by itself is not given, so that its provenance stays the recipe's.
+const changed = (name: string) => (isDefault(name) ? '' : get(name));
 function shape(): string[] {
   return options({
     '--source': get('p.source'),
-    '--n-experts': get('p.n_experts'),
-    '--top-k': get('p.top_k'),
-    '--n-shared-experts': get('p.n_shared_experts'),
+    '--n-experts': changed('p.n_experts'),
+    '--top-k': changed('p.top_k'),
+    '--n-shared-experts': changed('p.n_shared_experts'),
     '--sequence-length': get('p.sequence_length'),
     '--vocab-size': get('p.vocab_size'),
     '--n-heads': get('p.n_heads'),
@@ -83,21 +86,20 @@ function show(reply: Reply): void {
       figure('learning rate', shown(of.learning_rate), undefined, outside('learning_rate')),
       figure('batch', shown(of.batch_tokens), 'tokens', outside('batch_tokens'))),
     screen(reply));
-  const fields = Object.keys({...of.bands, ...of.intervals});
+  const marked = (field: string) =>
+    h('span', {}, words(field), outside(field) ? h('span', {class: 'mark'}, 'extrapolated') : null);
+  const size = (value: Value | undefined) => brief(real(value), 4);
+  const spread = Object.entries(of.intervals).filter((each): each is [string, Values] => typeof each[1] === 'object');
   bands.replaceChildren(
-    table(['field', 'value', 'band: loss within the tolerance', 'by law', 'interval of the fit'],
-      fields.map((field) => {
-        const band = of.bands[field];
-        const interval = of.intervals[field];
-        const value = band?.['best'] ?? (typeof interval === 'object' ? interval['value'] : undefined);
-        return [
-          h('span', {}, words(field), outside(field) ? h('span', {class: 'mark'}, 'extrapolated') : null),
-          value === undefined ? '' : shown(value),
-          band === undefined ? '' : `${shown(band['low'])} to ${shown(band['high'])}`,
-          band === undefined ? '' : String(band['law'] ?? ''),
-          typeof interval === 'object' ? `${shown(interval['low'])} to ${shown(interval['high'])}` : (interval ?? ''),
-        ];
-      })));
+    table(['field', 'least', 'best', 'most', 'law', 'of'],
+      Object.entries(of.bands).map(([field, band]) => [
+        marked(field), size(band['low']), size(band['best']), size(band['high']), String(band['law'] ?? ''), words(String(band['of'] ?? ''))]),
+      `Bands: where a law’s loss rises by at most ${brief(100 * real(Object.values(of.bands)[0]?.['tolerance']))} % above its own optimum`),
+    table(['field', 'least', 'this plan', 'most'],
+      spread.map(([field, each]) => [marked(field), size(each['low']), size(each['value']), size(each['high'])]),
+      'Intervals of the recipe'),
+    ...Object.entries(of.intervals).filter(([, each]) => typeof each === 'string')
+      .map(([name, each]) => h('p', {class: 'note'}, `${words(name)}: ${String(each)}`)));
   provenance.replaceChildren(
     table(['field', 'where its number is from'],
       Object.entries(of.provenance).map(([field, from]) => [
@@ -149,6 +151,8 @@ async function showPath(reply: Reply): Promise<void> {
       {label: 'tokens', values: column((of) => of['tokens'])},
     ],
     {logX: true, logY: true, extrapolated: replies.map((each) => 'error' in each || (each.answer as Values)['extrapolated'] === true), mark: here});
+  const refused = (replies as (Reply | Failure)[]).find(failed);
+  pathNote.textContent = refused?.error.replace(/^moetric: /, 'Where the path ends: ') ?? '';
 }
 
 async function save(format: string, name: string): Promise<void> {
@@ -202,7 +206,7 @@ plan.element.append(
           h('button', {type: 'button', onclick: () => void save('cpp', 'planned.hpp')}, 'Save C++ header'),
           h('button', {type: 'button', onclick: () => void save('plan', 'plan.json')}, 'Save plan.json'),
           h('button', {type: 'button', onclick: () => last && go(shapeText((last.answer as unknown as {architecture: Values}).architecture))}, 'Open as a model'))),
-      section('The path of the optimum', path.element),
+      section('The path of the optimum', path.element, pathNote),
       section('Bands and intervals', bands),
       section('Shapes near that suit the hardware', alternatives),
       section('Published runs near this budget', runs),
