@@ -149,13 +149,14 @@ inline int importance(warning const& of) {
   case finding::floor_above_losses: return 0;
   case finding::swapped_columns: return 1;
   case finding::mixed_data: return 2;
-  case finding::clustered_runs: return 3;
-  case finding::coefficient: return of.sentence.find("is determined only") == std::string::npos ? 4 : 9;
-  case finding::not_converged: return 5;
-  case finding::outlier: return 6;
-  case finding::unfinished_runs: return 7;
-  case finding::lack_of_fit: return 8;
-  default: return 10;
+  case finding::design: return 3;
+  case finding::clustered_runs: return 4;
+  case finding::coefficient: return of.sentence.find(determined_only) == std::string::npos ? 5 : 10;
+  case finding::not_converged: return 6;
+  case finding::outlier: return 7;
+  case finding::unfinished_runs: return 8;
+  case finding::lack_of_fit: return 9;
+  default: return 11;
   }
 }
 
