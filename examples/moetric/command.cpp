@@ -2,10 +2,10 @@
 
 #include <charconv>
 #include <cmath>
-#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
+#include "moetric/io/file.hpp"
 #include "moetric/io/find_model.hpp"
 #include "moetric/zoo/catalogue.hpp"
 
@@ -90,8 +90,7 @@ named_text take_apart(std::string_view subject, std::string const& argument) {
 }
 
 void tell_shadowed(std::string const& name) {
-  std::error_code none;
-  if (name.find('/') == std::string::npos && std::filesystem::is_regular_file(name, none))
+  if (name.find('/') == std::string::npos && moetric::io::is_file(name))
     std::cerr << "note: " << moetric::in_quotes(name) << " is the published name here, not the file; ./"
               << moetric::escaped(name) << " is the file\n";
 }
