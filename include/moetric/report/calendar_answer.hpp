@@ -67,8 +67,7 @@ inline answer calendar_answer(plan::calendar_plan const& made, plan::calendar co
                                                                       : "{layout/recompute/#0}") +
              ": {layout/total_bytes:B} of {cluster/memory/usable_bytes:B} a device, batch {layout/global_batch}.");
   }
-  if (price)
-    lead.say(detail::cost_sentence("cluster/") + ".");
+  if (price) lead.say(detail::cost_sentence("cluster/") + ".");
   for (block& each : all.blocks)  // for the calendar's lines to fit the screen
     if (each.title.starts_with("Published runs")) each.shown = screen::all;
   all.blocks.insert(all.blocks.begin(), lead.blocks.begin(), lead.blocks.end());
