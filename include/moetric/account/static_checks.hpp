@@ -134,6 +134,7 @@ consteval bool keeps() {
     all &= detail::within<limited::training_flops_per_token, got, limits.training_flops_per_token>();
   }
   if constexpr (limits.cache_bytes.is_limited()) {
+    static_assert(limits.context != 0, "moetric: context must be given with cache_bytes");
     constexpr ratio got = cache_size_of(m, {.context = limits.context}, limits.element_bytes).total();
     all &= detail::within<limited::cache_bytes, got, limits.cache_bytes>();
   }
