@@ -3,6 +3,7 @@
 // up, where a trainer has processes, a communicator and a clock.
 #include <cstdio>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 #include <moetric/account/conventions.hpp>
@@ -76,7 +77,8 @@ int main() {
       running.emplace_back([&, rank] { run_step(rank, meters[static_cast<std::size_t>(rank)]); });
     for (std::thread& each : running) each.join();
     // [readme: ranks]
-    // A trainer gathers the totals of all ranks: they are plain numbers, such as MPI_Allgather takes as bytes.
+    // A trainer gathers the totals of all ranks, whose bytes NCCL or MPI may send as they are.
+    static_assert(std::is_trivially_copyable_v<cluster::meter_totals>);
     cluster::meter_totals all = meters[0].last();
     for (std::size_t rank = 1; rank != meters.size(); ++rank) all.add_rank(meters[rank].last());
     cluster::meter_rates const rates = cluster_meter.rates_of(all);
