@@ -110,8 +110,7 @@ struct memory_walk {
 
   struct sums {
     held_parameters held{};
-    bool holds_mixer[32]{};  // whose weights the rank has, for layers that use them again
-    bool holds_ffn[32]{};
+    weight_copies copies{};
     count kept[n_memory_terms]{};  // over layers and microbatches in flight
     count most_recomputed = 0;
     count most_buffers = 0;
@@ -143,12 +142,8 @@ struct memory_walk {
       layer_memory one = mixers[run.mixer];
       one += ffns[run.ffn];
       add_around(one, run.norms_per_layer, run.other_weights_per_layer);
-      // Weights that are used again are on a rank once, and on each rank that uses them.
-      bool const held = all.holds_mixer[run.mixer] && all.holds_ffn[run.ffn];
-      count const copies = run.use != layer_use::again ? layers : held ? count(0) : count(1);
-      all.held += one.held * copies;
-      all.holds_mixer[run.mixer] = all.holds_ffn[run.ffn] = true;
-      if (run.use != layer_use::idle) all.keep(one, layers, in_flight, memory_term::residuals);
+      all.held += one.held * all.copies.of(run, layers);
+      if (passes_tokens(run.use)) all.keep(one, layers, in_flight, memory_term::residuals);
     });
   }
 

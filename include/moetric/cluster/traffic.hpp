@@ -131,7 +131,7 @@ struct traffic_walk {
 
   constexpr void layers(count first, count number, count micro_batches) {
     each_run_within(m.layers, first, number, [&](stack::run const& run, count within) {
-      pair(m.layers.mixer_of(run), m.layers.ffn_of(run), within * micro_batches);
+      if (passes_tokens(run.use)) pair(m.layers.mixer_of(run), m.layers.ffn_of(run), within * micro_batches);
     });
   }
   constexpr void pair(mixer const& mix, feed_forward const& ffn, count times) {

@@ -38,14 +38,16 @@ constexpr count expert_row_elements(feed_forward const& ffn, count d_model) {
 constexpr workload workload_of(model const& m, count sequence_length) {
   flops all = training_flops(m, {.length = sequence_length});
   if (m.mtp.modules != 0) all = all + training_flops(mtp_forward_flops(m, {.length = sequence_length}));
-  count rows = 0;
+  count rows = 0, layers = m.mtp.modules;
   m.layers.for_each_kind([&](stack::run const& run) {
+    if (!passes_tokens(run.use)) return;
+    layers += run.layers;
     rows += run.layers * detail::expert_row_elements(m.layers.ffn_of(run), m.d_model);
   });
   rows += m.mtp.modules * detail::expert_row_elements(m.mtp.block.ffn, m.d_model);
   return {.training_flops_per_token = static_cast<double>(all.per_sequence()) / static_cast<double>(sequence_length),
           .expert_row_elements = static_cast<double>(rows),
-          .layers = static_cast<double>(m.layers.n_layers() + m.mtp.modules)};
+          .layers = static_cast<double>(layers)};
 }
 
 }  // namespace moetric::v0::cluster

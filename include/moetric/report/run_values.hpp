@@ -58,15 +58,54 @@ inline value time_values(cluster::run_estimate const& speed, std::optional<clust
 }
 
 /// Utilisation on a device. Keys: value, low, high, peak_name, peak, best_published (of models with experts or without,
-/// this device and format).
+/// this device and format), above_published.
 inline value mfu_values(cluster::run_estimate const& speed, cluster::device const& on) {
-  double const best = cluster::best_published_mfu(speed.work.model.expert_row_elements != 0, on.id, speed.peak.format);
+  cluster::claimed_speed const claim =
+      cluster::claim_of(speed.work.model, speed.tokens_per_second.median, on, speed.peak.format);
   return object({{"value", speed.mfu.median, units::one},
                  {"low", speed.mfu.low, units::one},
                  {"high", speed.mfu.high, units::one},
                  {"peak_name", to_string(speed.peak)},
                  {"peak", speed.peak.value.value, "FLOP/s"},
-                 {"best_published", best > 0 ? value(best) : value(), units::one}});
+                 {"best_published", claim.best_published > 0 ? value(claim.best_published) : value(), units::one},
+                 {"above_published", claim.above_published()}});
+}
+
+/// The run of the user's that an estimate is scaled from. Keys: device, precision, tokens_per_second_per_device, mfu,
+/// best_published, above_published.
+inline value measured_values(cluster::measured_run const& run) {
+  cluster::claimed_speed const claim = cluster::claim_of(run.work.model, run.tokens_per_second,
+                                                         cluster::device_named(run.device), run.format);
+  return object({{"device", run.device},
+                 {"precision", name(run.format)},
+                 {"tokens_per_second_per_device", run.tokens_per_second, "tokens per second"},
+                 {"mfu", claim.mfu, units::one},
+                 {"best_published", claim.best_published > 0 ? value(claim.best_published) : value(), units::one},
+                 {"above_published", claim.above_published()}});
+}
+
+/// Where the tokens/s of a run come from, of the values `time` under a path: "" or "cluster/".
+inline std::string source_of_speed(cluster::throughput const& rate, std::string const& at) {
+  std::string const time = "{" + at + "time/";
+  if (rate.basis == cluster::time_basis::calibrated) return "scaled from your measured run";
+  if (rate.rows_of_device == 0)
+    return "EXTRAPOLATED: no published run is of this device; scaled from " + time + "rows} of others";
+  return "scaled from " + time + "rows} published runs, " + time + "rows_of_device} of this device, " + time +
+         "rows_of_format} in this format";
+}
+
+/// A speed that no published run of its kind reaches, of the values `mfu`, `best` and `peak` at these paths.
+inline std::string above_published_sentence(std::string const& whose, std::string const& mfu, std::string const& best,
+                                            std::string const& device, std::string const& precision) {
+  return whose + " is ABOVE EVERY PUBLISHED RUN of its kind: MFU {" + mfu + ":%3}, and at most {" + best +
+         ":%3} on {" + device + "} in {" + precision + "}";
+}
+
+/// The price of a run, of the values `cost` and `time` under a path.
+inline std::string cost_sentence(std::string const& at) {
+  std::string const cost = "{" + at + "cost/";
+  return "Cost: " + cost + "amount:3} " + cost + "currency} ({" + at + "time/interval:%2}: " + cost + "low:3} to " +
+         cost + "high:3}) at " + cost + "per_device_hour} an hour";
 }
 
 /// Money. Keys: amount, low, high, currency, per_device_hour, kind, date, source.
@@ -107,17 +146,19 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
   made.values.set("traffic", traffic_values(cluster::traffic_of_rank(m, setup, rank)));
   bool const dense = speed.work.model.expert_row_elements == 0;
   bool const calibrated = speed.rate.basis == cluster::time_basis::calibrated;
-  std::string const from = calibrated ? "scaled from your measured run"
-                           : speed.rate.rows_of_device == 0
-                               ? "EXTRAPOLATED: no published run is of this device; scaled "
-                                 "from {time/rows} of others"
-                               : "scaled from {time/rows} published runs, "
-                                 "{time/rows_of_device} of this device, "
-                                 "{time/rows_of_format} in this format";
   made.say("Speed: {time/tokens_per_second_per_device/median:4} tokens/s a device ({time/interval:%2}: "
            "{time/tokens_per_second_per_device/low:4} to {time/tokens_per_second_per_device/high:4}), MFU "
            "{mfu/value:%3} of {mfu/peak_name}; " +
-           from);
+           source_of_speed(speed.rate, ""));
+  if (made.values["mfu"]["above_published"].flag())
+    made.say(above_published_sentence("This speed", "mfu/value", "mfu/best_published", "device/name",
+                                      "device/precision"));
+  if (asked.measured) {
+    made.values.set("measured", measured_values(*asked.measured));
+    if (made.values["measured"]["above_published"].flag())
+      made.say(above_published_sentence("Your measured run", "measured/mfu", "measured/best_published",
+                                        "measured/device", "measured/precision"));
+  }
   if (!dense && !calibrated)
     made.say(asked.balanced ? "Experts are taken as balanced by force, as in published runs; real routing loses "
                               "{time/routing_loss/low:%2} to {time/routing_loss/high:%2}"
@@ -137,9 +178,7 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
     }
     if (asked.price) {
       made.values.set("cost", cost_values(cluster::cost_of(whole->device_hours, *asked.price), *asked.price));
-      made.say("Cost: {cost/amount:3} {cost/currency} ({time/interval:%2}: {cost/low:3} to {cost/high:3}) at "
-               "{cost/per_device_hour} an "
-               "hour");
+      made.say(cost_sentence(""));
     }
   }
   made.show({.title = "Bytes that a device of the fullest rank sends in a step; computation hides a part of them",

@@ -230,3 +230,14 @@ TEST_CASE("rules have names") {
   CHECK_THROWS_WITH(cluster::memory_convention_named("megatron-lm-2026"),
                     Catch::Matchers::EndsWith("did you mean megatron-lm-2026-08?"));
 }
+
+TEST_CASE("weights that are used again are stored once, by the rules of tools too") {
+  // Ouro-1.4B passes its 24 layers four times: ByteDance/Ouro-1.4B, "total parameters 1.4B" of one pass.
+  model once = zoo::ouro_1_4b;
+  once.layers.runs.used = 1;
+  training_setup const setup{.layout = {.devices = 8}};
+  CHECK(cluster::megatron_lm_memory(zoo::ouro_1_4b, setup).state_bytes() ==
+        cluster::megatron_lm_memory(once, setup).state_bytes());
+  CHECK(cluster::megatron_bridge_memory(zoo::ouro_1_4b, setup).state_bytes() ==
+        cluster::megatron_bridge_memory(once, setup).state_bytes());
+}
