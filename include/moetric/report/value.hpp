@@ -52,6 +52,7 @@ class value {
     for (auto const& each : of) append(value(each));
   }
 
+  /// What it holds.
   kinds kind() const { return kind_; }
   bool is_number() const { return kind_ == kinds::whole || kind_ == kinds::real; }
   /// \throws std::logic_error if the value is of another kind, as all of these
