@@ -96,21 +96,6 @@ core_conventions core_forms_of(std::string const& forms, model const& m) {
   return chosen;
 }
 
-/// "16:query,value"
-void add_adapters(lora_ranks& lora, std::string const& text, model const& m) {
-  auto const parts = split(text, ':');
-  if (parts.size() != 2) refuse("lora", "be written as RANK:PROJECTION,...", text);
-  count const rank = whole("lora", parts[0]);
-  if (rank == 0) refuse("lora", "have a positive rank", text);
-  std::vector<std::string_view> names;
-  each_name(projections_of(m), [&names](std::string_view each) { names.push_back(each); });
-  for (std::string const& each : split(parts[1], ','))
-    if (lora.has(each))
-      refuse("lora", "name each projection once", each);
-    else if (!lora.add(rank, each))
-      moetric::refuse_name("lora", each, names);
-}
-
 std::optional<training_choice> training_of(options const& chosen, model const& m) {
   if (chosen.lora.empty() && chosen.freeze.empty() && chosen.first_trained_layer.empty() && chosen.recompute.empty())
     return std::nullopt;
@@ -202,9 +187,8 @@ void add_account(arguments app) {
        "Also count a packed batch of documents of these lengths, such as 4096,2048,17");
   command
       ->add_option("--lora", chosen->lora,
-                   "Also count training of adapters only, RANK:PROJECTION,... such as 16:query,value or "
-                   "4:expert_gate_up,expert_down, where one adapter serves gate and up; repeatable. The answer and the "
-                   "error for an unknown name list the projections of the model")
+                   "Also count training of adapters only, " + std::string(lora_help) +
+                       ". The answer and the error for an unknown name list the projections of the model")
       ->one_value_each();
   text("--freeze", chosen->freeze,
        "Also count training with the weights of these terms frozen, such as embedding,router");

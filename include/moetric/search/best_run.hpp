@@ -95,9 +95,6 @@ class laid_out {
                                    .c_str());
     fields<interval> const hull = asked.over.hull(asked.over.whole());
     bool const has_experts = asked.over.has_experts();
-    if (has_experts && hull[field::n_moe_layers].low == 0)
-      moetric::detail::invalid("moetric: shapes for a calendar must all have layers with experts, or none of them, "
-                               "since routing slows those down");
     for (cluster::training_setup const& each : layouts_of(asked.layouts, when, asked.at.sequence_length, has_experts))
       all_.push_back({each, timed_loss(asked.by, each, when, has_experts)});
     if (all_.empty())
@@ -115,7 +112,6 @@ class laid_out {
   }
 
   std::size_t size() const { return all_.size(); }
-
   /// The shapes that a layout may hold as a problem; empty if its rules leave none.
   std::optional<any_problem> problem_of(std::size_t i, std::vector<rule> const& more) const {
     std::vector<rule> rules = asked_.over.rules();
