@@ -129,6 +129,7 @@ class entry {
   entry(std::string_view name, std::string_view text, std::string_view unit = {})
       : name_(name), unit_(unit), of_(text.data()), size_(text.size()), make_(copied) {}
 
+  /// The member's name, unit and value.
   std::string_view name() const { return name_; }
   std::string_view unit() const { return unit_; }
   value content() const { return make_(of_, size_); }
