@@ -217,10 +217,10 @@ inline void add_peaks(answer& made, cluster::speed_identification const& found) 
 }  // namespace detail
 
 /// Of the speed of a run: MFU, TFLOP/s and tokens/s of one device, two of them at least. Further keys: printed{mfu,
-/// tflops, tokens_per_second}, device, training_flops_per_token and interval{} (that TFLOP/s and tokens/s imply),
-/// known_bugs{}, ways[] as in `identify_flops_answer`, peak_interval{low, high} (that TFLOP/s and MFU imply),
-/// peaks[]{peak, device, precision, figure, source, taken_as, flops_per_second, way, sequence_length, mtp, more_ways},
-/// claims{precision: {mfu, best_published, above_published}}, above_published.
+/// tflops, tokens_per_second}, device, training_flops_per_token interval{} and nearly (ways are within 0.2 % only; that
+/// TFLOP/s and tokens/s imply), known_bugs{}, ways[] as in `identify_flops_answer`, peak_interval{low, high} (that
+/// TFLOP/s and MFU imply), peaks[]{peak, device, precision, figure, source, taken_as, flops_per_second, way,
+/// sequence_length, mtp, more_ways}, claims{precision: {mfu, best_published, above_published}}, above_published.
 /// \throws std::invalid_argument as `parse_printed_number` and `cluster::identify_speed`
 inline answer identify_speed_answer(std::string_view name, model const& m, speed_question const& asked,
                                     std::span<count const> sequence_lengths, std::string_view model_type = {}) {
@@ -263,7 +263,10 @@ inline answer identify_speed_answer(std::string_view name, model const& m, speed
   if (found.training_flops_per_token) {
     made.say(std::string("{printed/tflops} TFLOP/s at {printed/tokens_per_second} tokens/s mean {interval/low:6} to "
                          "{interval/high:6} training FLOPs per token of {model}, ") +
-             (found.counted ? "which are" : "which match no known count; the nearest are"));
+             (found.counted  ? "which are"
+              : found.nearly ? "which match no known count; within 0.2 %, as tokens/s that were rounded, are"
+                             : "which match no known count; the nearest are"));
+    made.values.set("nearly", found.nearly);
     detail::add_ways(made, found.ways, *found.training_flops_per_token);
   }
   return made;

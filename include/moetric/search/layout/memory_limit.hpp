@@ -41,6 +41,7 @@ class rank_bytes {
   /// The bytes of a rank, or fewer.
   template <class T>
   T least(shape<T> const& s, count rank) const {
+    using std::min;
     cluster::layout const& l = setup_.layout;
     cluster::pipeline const line = l.pipeline();
     T const of_stage = s.n_layers() * T(1 / static_cast<double>(l.stages()));
@@ -60,10 +61,11 @@ class rank_bytes {
         sum = sum + of_stage * dense;
       else if (begins_without_dense(stage))
         sum = sum + of_stage * moe;
-      else if (stage == 0 && most_dense_ <= least_of_stage_)
-        sum = sum + s.n_dense_layers * dense + (of_stage - s.n_dense_layers) * moe;
       else if (stage == 0)
-        sum = sum + (of_stage - s.n_dense_layers) * moe;
+        sum = sum + (most_dense_ <= least_of_stage_ ? s.n_dense_layers : min(s.n_dense_layers, of_stage)) * dense +
+              (of_stage - s.n_dense_layers) * moe;
+      else  // the dense layers that the stages before it do not hold may be here
+        sum = sum + min(of_stage, T(static_cast<double>(stage + 1)) * of_stage - s.n_dense_layers) * moe;
       has_moe = has_moe || begins_without_dense(stage) || (stage == 0 && most_dense_ < least_of_stage_);
       if (stage == l.stage_at(l.head_stage)) sum = sum + ends_.head_once.at(s) + in_flight * ends_.head_kept.at(s);
     }
