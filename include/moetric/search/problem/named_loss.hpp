@@ -37,7 +37,8 @@ using named_input = std::pair<std::string, double>;
   std::vector<std::string_view> missing = wanted;
   for (auto const& [name, value] : given) {
     if (std::find(wanted.begin(), wanted.end(), name) == wanted.end())
-      refuse("get no " + name + ", which is no input of it or is read from each shape" + did_you_mean(name, wanted));
+      refuse("get no " + in_quotes(name) + ", which is no input of it or is read from each shape" +
+             did_you_mean(name, wanted));
     for (std::size_t i = 0; i != law.n_inputs(); ++i)
       if (law.is_given(i) && about.inputs[i].name == name) values[i] = value;
     std::erase(missing, name);
