@@ -12,6 +12,7 @@
 
 namespace moetric::v0 {
 
+/// What `count` holds: unsigned, 128 bits, unchecked.
 __extension__ using uint128 = unsigned __int128;
 
 namespace detail {
@@ -137,6 +138,16 @@ constexpr count floor_div(count a, count b) {
 constexpr count exact_div(count a, count b) {
   if (remainder(a, b) != 0) detail::invalid("moetric: a must be divisible by b in exact_div(a, b)");
   return floor_div(a, b);
+}
+
+/// The greatest common divisor, by Euclid's algorithm; gcd(a, 0) = a.
+constexpr count greatest_common_divisor(count a, count b) {
+  while (b != 0) {
+    count const rest = remainder(a, b);
+    a = b;
+    b = rest;
+  }
+  return a;
 }
 
 /// Decimal digits, without separators.

@@ -37,6 +37,9 @@ inline std::vector<std::string> warnings_of_compute(resolved_request const& r, c
 inline std::vector<std::string> warnings_of_shape(resolved_request const& r, planned_shape const& planned) {
   std::vector<std::string> all;
   shape<> const& s = planned.architecture;
+  if (r.has_fewer_experts())
+    all.push_back("n_experts was lowered from " + to_string(paper_sparsity.n_experts) + " to " +
+                  to_string(s.n_experts) + " to meet the limit of parameters or memory");
   if (planned.exact.limited)
     all.push_back("N/N_a was lowered to " + brief(planned.targets().expansion_ratio, 3) +
                   " to meet the limit of parameters or memory");

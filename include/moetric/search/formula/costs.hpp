@@ -38,22 +38,24 @@ constexpr costs<T> costs_of(shape<T> const& s, setting const& at, bool has_exper
 template <class T>
 costs<T> costs_of(shape<T> const& s, setting const&& at, bool has_experts) = delete;
 
-/// Bytes of weights, gradients and optimiser of the most loaded device, as Megatron-LM counts them: matrices of blocks
-/// over pipeline and tensor sizes, norms over the pipeline's, one embedding over the tensor's, routed experts over
-/// pipeline and expert sizes; 18 bytes a weight, or with a distributed optimiser 6 + 12 over the data-parallel size,
-/// of routed experts over devices / (pipeline·expert). No activations.
+/// Bytes of weights, gradients and optimiser of the most loaded device by the rule `megatron-lm-2026-08` of `cluster`,
+/// in any number type: matrices of blocks over pipeline and tensor sizes, norms and routers over the pipeline's, one
+/// embedding over the tensor's, with one stage the output matrix too; routed experts over pipeline, expert and
+/// expert-tensor sizes; 18 bytes a weight, or with a distributed optimiser 6 + 12 over the data-parallel size, of
+/// routed experts over devices / (pipeline·expert·expert_tensor). That rule knows equal stages alone, and no
+/// activations: a search with a calendar counts both by `cluster::memory_of`.
 template <class T>
 constexpr T bytes_per_device(costs<T> const& c) {
   auto const real = [](count value) { return static_cast<double>(value); };
   double const pipeline = real(c.at.parallel.pipeline), tensor = real(c.at.parallel.tensor),
-               expert = real(c.at.parallel.expert), devices = real(c.at.devices);
+               expert = real(c.at.parallel.expert * c.at.parallel.expert_tensor), devices = real(c.at.devices);
   auto const bytes = [&](double copies) { return c.at.distributed_optimizer ? 6 + 12 / copies : 18.0; };
   auto const& weights = c.book.stored;
-  T const blocks = weights[term::attention_projections] + weights[term::dense_ffn] + weights[term::shared_experts] +
-                   weights[term::router];
-  T const norms = weights[term::norms] + weights[term::final_norm];
-  T const shared =
-      blocks * T(1 / (pipeline * tensor)) + norms * T(1 / pipeline) + weights[term::embedding] * T(1 / tensor);
+  T const blocks = weights[term::attention_projections] + weights[term::dense_ffn] + weights[term::shared_experts];
+  T const whole = weights[term::norms] + weights[term::final_norm] + weights[term::router];
+  T tables = weights[term::embedding];
+  if (c.at.parallel.pipeline == 1) tables = tables + weights[term::output_head];
+  T const shared = blocks * T(1 / (pipeline * tensor)) + whole * T(1 / pipeline) + tables * T(1 / tensor);
   return shared * T(bytes(devices / (pipeline * tensor))) +
          weights[term::routed_experts] * T(bytes(devices / (pipeline * expert)) / (pipeline * expert));
 }

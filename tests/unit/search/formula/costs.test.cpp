@@ -1,6 +1,9 @@
 #include "moetric/search/formula/costs.hpp"
 
+#include <random>
+
 #include "catch.hpp"
+#include "moetric/cluster/conventions.hpp"
 #include "moetric/zoo/deepseek.hpp"
 
 using namespace moetric;
@@ -35,6 +38,41 @@ TEST_CASE("DeepSeek-V3 weighs per device what Megatron-LM counts, without the bl
   // Latent norms, which no shape of a search has, lie with the other norms.
   model.book.stored[term::norms] = model.book.stored[term::norms] + model.book.stored[term::latent_norm];
   CHECK_THAT(bytes_per_device(model), Catch::Matchers::WithinAbs(19123486218, 1));
+}
+
+TEST_CASE("any shape weighs per device what the cluster's rule of Megatron-LM counts, on both meshes") {
+  std::mt19937_64 engine(5);
+  auto const between = [&](int low, int high) {
+    return low + static_cast<int>(engine() % static_cast<std::uint64_t>(high - low + 1));
+  };
+  for (int i = 0; i != 40; ++i) {
+    parallel_sizes const sizes{.tensor = 1 << between(0, 2),
+                               .expert = 1 << between(0, 2),
+                               .pipeline = 1 << between(0, 2),
+                               .sequence_length = 4096,
+                               .expert_tensor = 1 << between(0, 2)};
+    shape<> const of{.d_model = 64 * between(1, 40),
+                     .n_dense_layers = between(0, 3),
+                     .n_moe_layers = between(4, 20),
+                     .n_heads = 4 * between(1, 8),
+                     .n_kv_heads = 4,
+                     .head_dim = 64,
+                     .d_ff = 64 * between(1, 100),
+                     .d_expert = 64 * between(1, 30),
+                     .n_experts = 8 * between(1, 20),
+                     .top_k = between(1, 8),
+                     .n_shared_experts = between(0, 2),
+                     .vocab_size = 4 * between(100, 30000),
+                     .tied = between(0, 1) == 0};
+    bool const shards = between(0, 1) == 0;
+    cluster::training_setup setup{.layout = {.sizes = sizes, .devices = 256}};
+    setup.states.sharding = shards ? cluster::state_sharding::optimizer : cluster::state_sharding::none;
+    ratio const told = cluster::megatron_lm_memory(to_model(of), setup).state_bytes();
+    setting const at{.parallel = sizes, .devices = 256, .distributed_optimizer = shards};
+    CHECK_THAT(
+        bytes_per_device(costs_of(to_real(of), at, true)),
+        Catch::Matchers::WithinRel(static_cast<double>(told.numerator) / static_cast<double>(told.denominator), 1e-14));
+  }
 }
 
 }  // namespace
