@@ -1,4 +1,17 @@
+// Plans and searches.
 #include "moetric/plan/plan.hpp"
+#include "moetric/io/plan_source.hpp"
+#include "moetric/plan/calendar.hpp"
+#include "moetric/search/best_first.hpp"
+
+namespace moetric::v0::search {
+
+result search_best(any_problem const& p, std::size_t k, std::span<index_range const> ranges,
+                   run_control const& control) {
+  return detail::branch_and_bound(p, k, control).run(ranges);
+}
+
+}  // namespace moetric::v0::search
 
 namespace moetric::v0::plan {
 
@@ -6,4 +19,24 @@ result make(request const& asked) {
   return detail::made(asked);
 }
 
+calendar_plan make_within(calendar const& when, request asked) {
+  return detail::made_within(when, std::move(asked));
+}
+
 }  // namespace moetric::v0::plan
+
+namespace moetric::v0::io {
+
+named_source find_source(std::string const& name, plan::request const& r) {
+  return detail::source_of_name(name, r);
+}
+
+plan::result make_plan(plan::request asked, std::string const& source) {
+  return detail::plan_by_name(std::move(asked), source);
+}
+
+plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked, std::string const& source) {
+  return detail::plan_by_name(when, std::move(asked), source);
+}
+
+}  // namespace moetric::v0::io

@@ -115,8 +115,13 @@ std::vector<fit_form> const& forms() {
     };
     std::vector<std::string_view> const drawing{"--bootstrap", "--resample", "--seed", "--threads", "--progress"};
     std::vector<fit_form> made{
-        {"one law", law, with(with({"--compute", "--hold-out", "--residuals", "--save"}, setting), drawing)},
-        {"floor", law, with(with({"--x", "--hold-out", "--residuals", "--save"}, setting), drawing)},
+        {"one law", law,
+         with(with({"--compute", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
+        {"floor", law, with(with({"--x", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
+        {"accuracy", law,
+         with(with({"--x", "--y", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
+        {"task-error", law,
+         with(with({"--x", "--y", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
         {"--shared", law, with({"--shared", "--margin"}, setting)},
         {"--choose", choose, with(with({"--choose", "--save"}, setting), drawing)},
         {"power-law", power_law, {"--x", "--y", "--confidence", "--save"}},
@@ -162,7 +167,8 @@ report::answer answer_of(options const& chosen, arguments const& command) {
   if (form == nullptr || chosen.law.starts_with("--")) {
     std::vector<std::string_view> known = fit::form_ids();
     for (fit_form const& each : forms())
-      if (!each.name.starts_with("--") && each.name != "one law" && each.name != "floor") known.push_back(each.name);
+      if (!each.name.starts_with("--") && each.name != "one law" && fit::find_form(each.name) == nullptr)
+        known.push_back(each.name);
     for (std::string const& each : split(chosen.law, ','))
       if (fit::find_form(each) == nullptr) refuse_name("a form that can be fitted", each, known);
     bool const several = chosen.law.find(',') != std::string::npos;
@@ -219,11 +225,13 @@ void add_fit(arguments app) {
       "  moetric fit band runs.csv --x d_model --save optima.json");
   command->help_for(options_of);
   command
-      ->add_option("LAW", chosen->law,
-                   "A form: chinchilla, fine-grained, fine-grained-dense, clark, joint-moe, abnar, wang, "
-                   "data-constrained, floor, joined, width-depth, or the id of a law of that form; several, separated "
-                   "by commas, with --choose; or power-law, isoflop (Chinchilla's approach 2), envelope (approach 1), "
-                   "band, parallel-lines, rank")
+      ->add_option(
+          "LAW", chosen->law,
+          "A form: chinchilla, fine-grained, fine-grained-dense, clark, joint-moe, abnar, wang, "
+          "data-constrained, over-training, farseer, pruned, vocabulary, joined, width-depth, floor, or the id "
+          "of a law of that form; several, separated by commas, with --choose; accuracy or task-error, of "
+          "the loss; or power-law, isoflop (Chinchilla's approach 2), envelope (approach 1), "
+          "band, parallel-lines, rank")
       ->required();
   command
       ->add_option("FILES", chosen->files,
@@ -264,8 +272,10 @@ void add_fit(arguments app) {
   command->add_flag(
       "--choose", chosen->choose,
       "Compare forms by cross-validation over scales, AIC and BIC: fits of smaller runs predict larger ones");
-  option("--x", chosen->x, "Column of x, for floor, power-law (several: N,D), band and parallel-lines");
-  option("--y", chosen->y, "Column of y, for power-law");
+  option(
+      "--x", chosen->x,
+      "Column of x, for floor, power-law (several: N,D), band and parallel-lines; for accuracy and task-error, loss");
+  option("--y", chosen->y, "Column of y, for power-law; for accuracy and task-error their own name");
   option("--merge-within", chosen->merge_within,
          "For isoflop: runs whose compute differs by at most this factor share a budget, such as 1.1");
   command->add_flag("--use-outside", chosen->use_outside, "For isoflop: use vertices that lie outside of their runs");
@@ -274,8 +284,11 @@ void add_fit(arguments app) {
   option("--tolerance", chosen->tolerance, "Tolerance of band and parallel-lines, relative to the least loss");
   command->add_flag("--residuals", chosen->residuals, "Also the residual of each run, with --verbose or --json");
   option("--save", chosen->save,
-         "Write the fit to a file that every command accepts as a law; for isoflop over training_flops_per_token, "
+         "Write the fit to a file that every command accepts as a law; for isoflop (over parameters, its tokens), "
          "band, and power-law over compute: add the optima to a file that `plan --source` reads");
+  option("--report", chosen->report,
+         "Write a folder: report.md, a page with coefficients, findings, residuals and the optimum over compute, and "
+         "its series as CSV");
   command->add_flag("--progress", chosen->progress,
                     "Print the progress of a bootstrap to stderr also where that is no terminal");
   chosen->output.declare(command);

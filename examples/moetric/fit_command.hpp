@@ -20,7 +20,7 @@ struct options {
   std::string law;
   std::vector<std::string> files, columns, held, tied, bounded, where, by;
   std::string huber, residual, overestimate, errors = "robust", group;
-  std::string bootstrap, seed, compute, hold_out, shared, x, y, tolerance, save, merge_within;
+  std::string bootstrap, seed, compute, hold_out, shared, x, y, tolerance, save, merge_within, report;
   std::string confidence = "0.95", excluded = "0", resample, threads = "1", margin = "0.05";
   std::string curve = "quadratic";
   bool residuals = false, skip_empty = false, choose = false, use_outside = false;

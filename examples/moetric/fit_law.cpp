@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "fit_command.hpp"
+#include "moetric/io/fit_report.hpp"
 #include "moetric/io/fitted_law.hpp"
 #include "moetric/io/runs.hpp"
 #include "moetric/report/choose_answer.hpp"
@@ -77,6 +78,9 @@ form_runs runs_of(options const& chosen, fit::any_form const& form, std::string 
   if (form.id == "floor") {
     if (chosen.x.empty()) throw std::invalid_argument("moetric: x must be given as a column, such as --x compute");
     with_x.columns.push_back("x=" + chosen.x);
+  } else if (form.id == "accuracy" || form.id == "task-error") {
+    with_x.columns.push_back("x=" + (chosen.x.empty() ? "loss" : chosen.x));
+    with_x.columns.push_back("loss=" + (!chosen.y.empty() ? chosen.y : form.id == "accuracy" ? "accuracy" : "error"));
   }
   io::run_table table = read_runs(with_x, file, read);
   fit::runs data = io::runs_of(table, *form.about, {chosen.group, chosen.by});
@@ -156,6 +160,18 @@ report::answer law(options const& chosen) {
   }
   report::answer made = report::fit_answer(found, details);
   add_notes(made, of.table);
+  if (!chosen.report.empty()) {
+    std::vector<std::string> sentences;
+    if (details.held_out)
+      sentences.push_back("Fitted without the " + std::to_string(details.held_out->errors.held) + " runs of " +
+                          details.held_out->column + ": root mean square " +
+                          brief(details.held_out->errors.rmse_held, 3) + " on them, bias " +
+                          brief(details.held_out->errors.bias_held, 3) + ".");
+    for (fit::warning const& each : of.table.notes) sentences.push_back("Note: " + each.sentence + ".");
+    io::write_report(chosen.report, io::fit_report(found, sentences), inputs_of(chosen));
+    made.values.set("report", chosen.report);
+    made.say("report: {report}/report.md");
+  }
   return with_saved_law(chosen, made, made.values);
 }
 

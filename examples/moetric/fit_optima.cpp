@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cmath>
 
 #include "fit_command.hpp"
 #include "moetric/fit/power_laws.hpp"
 #include "moetric/io/design_csv.hpp"
+#include "moetric/io/hyper_file.hpp"
 #include "moetric/io/optima_file.hpp"
 #include "moetric/io/pilot_csv.hpp"
 #include "moetric/report/optima_answer.hpp"
@@ -37,41 +39,48 @@ void keep_phase(io::run_table& table, plan::design_phase phase) {
 report::answer power_law(options const& chosen) {
   std::string const given = required("x", chosen.x, "compute"), y = required("y", chosen.y, "learning_rate");
   std::vector<std::string> const x = split(given, ',');
-  if (!chosen.save.empty() && given != "compute")
-    throw std::invalid_argument("moetric: --save must get a power law of compute, but x is " + given);
   std::vector<std::string_view> read(x.begin(), x.end());
   read.push_back(y);
   io::run_table of = read_runs(chosen, read);
   double const confidence = confidence_of(chosen);
-  if (x.size() == 1) {
-    report::answer made =
-        report::power_law_answer(fit::fit_power_law(of.varied(x[0]), of.varied(y), confidence), x[0], y, confidence);
-    add_notes(made, of);
-    return with_optima(chosen, made, y, of.positive(x[0]), of.positive(y));
-  }
   std::vector<std::vector<double>> columns;
   for (std::string const& each : x) columns.push_back(of.varied(each));
-  report::answer made =
-      report::power_laws_answer(fit::fit_power_laws(columns, of.varied(y), confidence), x, y, confidence);
-  add_notes(made, of);
-  return made;
+  auto const saved = [&](report::answer made) {
+    add_notes(made, of);
+    if (given == "compute") return with_optima(chosen, made, y, of.positive(x[0]), of.positive(y));
+    return with_saved(chosen, made, "saved in {saved_as}: moetric hyper MODEL --tokens ... --law {saved_as}", [&] {
+      io::save_power_law(chosen.save, y, fit::fit_power_laws(columns, of.varied(y), confidence), x, columns,
+                         inputs_of(chosen));
+    });
+  };
+  if (x.size() == 1)
+    return saved(
+        report::power_law_answer(fit::fit_power_law(columns[0], of.varied(y), confidence), x[0], y, confidence));
+  return saved(report::power_laws_answer(fit::fit_power_laws(columns, of.varied(y), confidence), x, y, confidence));
 }
 
 report::answer allocation(options const& chosen) {
-  io::run_table of = read_runs(chosen, {"total_parameters", "training_flops_per_token", "tokens", "compute", "loss"});
+  std::vector<std::string_view> const counts{"total_parameters", "active_parameters", "total_non_embedding_parameters",
+                                             "active_non_embedding_parameters"};
+  std::vector<std::string_view> read{"training_flops_per_token", "tokens", "compute", "loss"};
+  read.insert(read.begin(), counts.begin(), counts.end());
+  io::run_table of = read_runs(chosen, read);
   bool const envelope = chosen.law == "envelope" || chosen.law == "chinchilla-1";
   keep_phase(of, plan::design_phase::isoflop);
   // If sizes are given by M, as in designs, tokens are compute / M.
-  bool const by_flops = !of.has("total_parameters") && of.has("training_flops_per_token");
+  bool const by_flops = !of.has(counts[0]) && of.has("training_flops_per_token");
   std::string const size = by_flops ? "training_flops_per_token" : "parameters";
-  std::vector<double> const n = of.positive(by_flops ? size : "total_parameters");
+  auto const counted = std::find_if(counts.begin(), counts.end(), [&](std::string_view each) { return of.has(each); });
+  std::string const key(by_flops ? size : counted == counts.end() ? counts[0] : *counted);
+  if (!by_flops && key != counts[0]) of.note("sizes are " + key);
+  std::vector<double> const n = of.positive(key);
   std::vector<double> tokens, compute;
   if (of.has("tokens")) tokens = of.positive("tokens");
   if (of.has("compute") || tokens.empty()) {
     compute = of.positive("compute");
   } else {
     for (std::size_t i = 0; i != n.size(); ++i) compute.push_back((by_flops ? 1 : 6) * n[i] * tokens[i]);
-    of.note(by_flops ? "compute is training_flops_per_token x tokens" : "compute is 6 total_parameters tokens");
+    of.note(by_flops ? "compute is training_flops_per_token x tokens" : "compute is 6 " + key + " tokens");
   }
   std::vector<double> const loss = of.varied("loss");
   fit::isoflop_options how{.flops_per_parameter = by_flops ? 1.0 : 6.0,
@@ -87,12 +96,13 @@ report::answer allocation(options const& chosen) {
                : fit::fit_isoflop(n, compute, loss, tokens, how);
   std::vector<double> budgets, optima, asked;
   for (fit::isoflop_profile const& each : found.profiles)
-    if (each.used) budgets.push_back(each.compute), optima.push_back(each.parameters.value);
+    if (each.used) budgets.push_back(each.compute), optima.push_back(by_flops ? each.parameters.value : each.tokens);
   if (!chosen.compute.empty())
     for (std::string const& each : split(chosen.compute, ',')) asked.push_back(number("compute", each));
   report::answer made = report::allocation_answer(found, size, how.confidence, asked);
   add_notes(made, of);
-  return with_optima(chosen, made, size, budgets, optima);
+  // A plan takes tokens of any study; its FLOPs per token follow from its own budget.
+  return with_optima(chosen, made, by_flops ? size : "tokens", budgets, optima);
 }
 
 report::answer band(options const& chosen) {

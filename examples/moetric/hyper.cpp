@@ -1,5 +1,6 @@
 #include "law_command.hpp"
 #include "moetric/io/file.hpp"
+#include "moetric/io/hyper_file.hpp"
 #include "moetric/laws/kaplan.hpp"
 #include "moetric/optimum/holistic_run.hpp"
 #include "moetric/report/hyper_answer.hpp"
@@ -11,7 +12,7 @@ using namespace moetric;
 
 struct options {
   std::string model;
-  std::vector<std::string> values;
+  std::vector<std::string> values, laws;
   std::string tokens;
   std::string sequence_length = "4096";
   std::string loss;
@@ -60,8 +61,10 @@ std::optional<report::weighed_batch> batch_of(options const& chosen) {
 }
 
 void run(options const& chosen) {
+  std::vector<optimum::fitted_hyper> fits;
+  for (std::string const& each : chosen.laws) fits.push_back(io::read_hyper(each));
   print(report::hyper_answer(run_of(chosen), static_cast<double>(whole("sequence_length", chosen.sequence_length)),
-                             batch_of(chosen)),
+                             batch_of(chosen), fits),
         chosen.output);
 }
 
@@ -73,6 +76,7 @@ void add_hyper(arguments app) {
   auto command = app.add_subcommand("hyper", "Learning rate and batch by every published law, side by side");
   command->footer("Examples:\n  moetric hyper deepseek-v3 --tokens 14.8e12\n"
                   "  moetric hyper compute=1e20 active_non_embedding_parameters=1e9 tokens=1e10 expansion_rate=8\n"
+                  "  moetric hyper qwen3-30b-a3b --tokens 36e12 --law HYPER.json\n"
                   "  moetric hyper mixtral-8x7b --tokens 1e12 --loss 2.1 --batch-tokens 4e6 --json");
   command->add_option("MODEL", chosen->model,
                       "A name of `moetric models`, a config.json or a plan; or the first name=value");
@@ -84,6 +88,8 @@ void add_hyper(arguments app) {
   command->add_option("--critical-batch", chosen->critical_batch, "In tokens, such as `moetric noise-scale` reports");
   command->add_option("--batch-tokens", chosen->batch_tokens, "A batch to weigh: its steps, tokens and learning rate");
   command->add_option("--kappa", chosen->kappa, "Exponent of the learning rate in the batch; 1 by default");
+  command->add_option("--law", chosen->laws, "The file of a fit: fit power-law --save; several times")
+      ->one_value_each();
   chosen->output.declare(command);
   command->callback([chosen, command] {
     bool const critical = command.has("--critical-batch");

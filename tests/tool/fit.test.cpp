@@ -1,7 +1,10 @@
 // `moetric fit` as a user runs it: it reads a table of runs and saves a law that other commands use.
 #include <cmath>
+#include <filesystem>
+#include <set>
 
 #include "catch.hpp"
+#include "data.hpp"
 #include "run.hpp"
 
 namespace {
@@ -284,6 +287,124 @@ TEST_CASE("an unfittable input ends with one line and status 2") {
   CHECK(run("loss " + folder().path("none.json") + " tokens=1").status == 2);
   CHECK_THAT(run("loss " + folder().file("other.json", "{}") + " tokens=1").error,
              ContainsSubstring("must be present, but is missing"));
+}
+
+TEST_CASE("each faulty table gets its own sentence on the first screen, none a silent number") {
+  std::istringstream lines(test_data::text("hostile/sentences.txt"));
+  std::set<std::string> files;
+  for (std::string line; std::getline(lines, line);) {
+    std::size_t const colon = line.find(": ");
+    std::string const file = line.substr(0, colon), sentence = line.substr(colon + 2);
+    files.insert(file);
+    auto const got = run("fit chinchilla " + test_data::path("hostile/" + file).string());
+    std::string said;  // without the breaks of lines
+    for (char const c : got.out + got.error) said += c == '\n' ? ' ' : c;
+    CAPTURE(file);
+    CHECK_THAT(said, ContainsSubstring(sentence));
+    CHECK((got.status == 0 || (got.status == 2 && got.out.empty())));
+  }
+  CHECK(files.size() >= 30);
+  for (auto const& each : std::filesystem::directory_iterator(test_data::path("hostile")))
+    CHECK((files.contains(each.path().filename().string()) || each.path().filename() == "sentences.txt"));
+}
+
+TEST_CASE("a report is a page with its series beside it") {
+  std::string const to = folder().path("REPORT");
+  auto const got = run("fit chinchilla " + runs() + size + "--hold-out tokens=0.2 --report " + to);
+  CHECK(got.error.empty());
+  CHECK_THAT(got.out, ContainsSubstring("report: " + to + "/report.md"));
+  std::string const page = tool_test::text_of(to + "/report.md");
+  for (char const* const part : {"# Fit of chinchilla to 64 runs", "## Findings", "## Coefficients", "| alpha | 0.34",
+                                 "## Diagnosis", "Fitted without the", "## Optimum over compute", "(beyond the runs)",
+                                 "## IsoFLOP curves", "## Residuals", "[residuals.csv](residuals.csv)"})
+    CHECK_THAT(page, ContainsSubstring(part));
+  auto const rows_of = [&](std::string const& name) {
+    std::istringstream lines(tool_test::text_of(to + "/" + name));
+    std::vector<std::string> rows;
+    for (std::string line; std::getline(lines, line);) rows.push_back(line);
+    return rows;
+  };
+  CHECK(rows_of("residuals.csv").size() == 65);
+  CHECK(rows_of("residuals.csv")[0] == "row,total_parameters,tokens,loss,predicted,residual");
+  CHECK(rows_of("coefficients.csv").size() == 6);
+  CHECK(rows_of("isoflop.csv").size() == 1 + 5 * 33);
+  CHECK(rows_of("isoflop.csv")[0] == "compute,parameters,tokens,loss");
+  CHECK(rows_of("optimum.csv")[0].starts_with("compute,total_parameters,total_parameters_low,total_parameters_high,"));
+  // The least loss of each curve is at the optimum of Besiroglu's law, about 20 tokens per parameter.
+  double least = 1e9, parameters = 0, tokens = 0;
+  for (std::string const& row : rows_of("isoflop.csv")) {
+    double c = 0, n = 0, d = 0, loss = 0;
+    if (std::sscanf(row.c_str(), "%lf,%lf,%lf,%lf", &c, &n, &d, &loss) == 4 && loss < least)
+      least = loss, parameters = n, tokens = d;
+  }
+  CHECK_THAT(tokens / parameters, WithinAbs(20, 8));
+  CHECK(run("fit chinchilla " + runs() + size + "--report " + runs()).status == 2);
+  CHECK(run("fit isoflop " + runs() + " --report " + to).status == 2);
+}
+
+TEST_CASE("two steps from parameters and tokens to a task") {
+  std::string const saved = folder().path("STEP1.json"), task = folder().path("STEP2.json");
+  REQUIRE(run("fit chinchilla " + runs() + size + "--save " + saved).status == 0);
+  std::string text = "loss,accuracy\n";
+  for (int i = 0; i != 20; ++i) {
+    double const loss = 1.9 + .08 * i;
+    text +=
+        text_of(loss) + "," + text_of(.25 + .6 / (1 + std::exp(3 * (loss - 2.3))) + 2e-4 * std::sin(40. * i)) + "\n";
+  }
+  auto const fitted = run("fit accuracy " + folder().file("task.csv", text) + " --json --save " + task);
+  REQUIRE(fitted.status == 0);
+  CHECK_THAT(fitted.json()["coefficients"]["low"]["value"].get<double>(), WithinAbs(.25, .003));
+  auto const got =
+      run("loss " + saved + " total_parameters=1e9 tokens=2e10 --interval 0.95 --task " + task + " --json");
+  REQUIRE(got.status == 0);
+  auto const object = got.json();
+  double const expected = .25 + .6 / (1 + std::exp(3 * (object["loss"].get<double>() - 2.3)));
+  CHECK_THAT(object["task"]["value"].get<double>(), WithinAbs(expected, .002));
+  CHECK(object["task"]["low"] < expected);
+  CHECK(object["task"]["high"] > expected);
+  CHECK(object["task"]["extrapolated"] == false);
+  // Also at the loss of a published law, and only of a fit of a task.
+  CHECK_THAT(run("loss chinchilla-tex total_parameters=1e9 tokens=2e10 --task " + task).out,
+             ContainsSubstring("accuracy 0."));
+  CHECK_THAT(run("loss chinchilla-tex total_parameters=1e9 tokens=2e10 --task " + saved).error,
+             ContainsSubstring("must be a fit of accuracy or task-error, but is of chinchilla"));
+}
+
+TEST_CASE("learning rates and batches of one's own sweep stand beside the published ones") {
+  // On Step Law's own laws, 1.79 N^-.713 D^.307 and .58 D^.571.
+  std::string text = "total_non_embedding_parameters,tokens,learning_rate,batch_tokens\n";
+  for (double const n : {6e7, 2e8, 6e8, 1e9})
+    for (double const d : {2e9, 1e10, 1e11})
+      text += text_of(n) + "," + text_of(d) + "," + text_of(1.79 * std::pow(n, -.713) * std::pow(d, .307)) + "," +
+              text_of(.58 * std::pow(d, .571)) + "\n";
+  std::string const sweep = folder().file("sweep.csv", text), saved = folder().path("HYPER.json");
+  REQUIRE(run("fit power-law " + sweep + " --x total_non_embedding_parameters,tokens --y learning_rate --save " + saved)
+              .status == 0);
+  REQUIRE(run("fit power-law " + sweep + " --x tokens --y batch_tokens --save " + saved).status == 0);
+  auto const got = run("hyper compute=6e20 active_non_embedding_parameters=1e9 tokens=1e11 expansion_rate=1 --law " +
+                       saved + " --json");
+  REQUIRE(got.status == 0);
+  auto const laws = got.json()["laws"];
+  CHECK(laws[0]["law"] == "HYPER.json");
+  CHECK_THAT(laws[0]["learning_rate"].get<double>(), WithinRel(1.6325e-3, 1e-4));
+  CHECK_THAT(laws[0]["batch_tokens"].get<double>(), WithinRel(1.1077e6, 1e-4));
+  CHECK(laws[0]["extrapolated"] == false);
+  CHECK_THAT(run("fit power-law " + sweep + " --x tokens --y loss --save " + saved).error, ContainsSubstring("loss"));
+  CHECK(run("hyper deepseek-v3 --tokens 1e12 --law " + runs()).status == 2);
+}
+
+TEST_CASE("hindcast asks the laws that it is given, also fits") {
+  std::string const saved = folder().path("HIND.json");
+  REQUIRE(run("fit chinchilla " + runs() + size + "--save " + saved).status == 0);
+  auto const got = run("hindcast " + saved + " besiroglu minicpm --json");
+  REQUIRE(got.status == 0);
+  auto const object = got.json();
+  REQUIRE(object["summary"].size() == 3);
+  CHECK(object["summary"][0]["law"] == saved);
+  // The runs lie on Besiroglu's law, so the fit plans as it does.
+  CHECK_THAT(object["summary"][0]["median"].get<double>(), WithinRel(object["summary"][1]["median"].get<double>(), .1));
+  CHECK_THAT(run("hindcast step-law").error, ContainsSubstring("step-law gives a learning rate or a batch"));
+  CHECK(run("hindcast besiroglu besiroglu").status == 2);
 }
 
 TEST_CASE("a bootstrap that a signal ends has the refits that were drawn until then") {

@@ -46,12 +46,28 @@ TEST_CASE("identify traces an MFU with what it was computed from") {
   CHECK(j["ways"][0]["sequence_length"] == 4096);
 }
 
+TEST_CASE("identify names the peak behind an MFU") {
+  // AI-Hypercomputer/tpu-recipes: Gemma 4 31B on TPU v7x, 5370.74 tokens/s a chip, MFU 45.8 %
+  auto const j =
+      run("identify gemma-4-31b --mfu 45.8% --tokens-per-second-per-device 5370.74 --device tpu-v7x --json").json();
+  CHECK(j["exact"] == true);
+  CHECK(j["peaks"][0]["peak"] == "bf16 2307 (datasheet) of tpu-v7x");
+  CHECK(j["peaks"][0]["sequence_length"] == 8192);
+  CHECK(j["above_published"] == false);
+  auto const total = run("identify deepseek-v3 --tokens-per-second 1609728 --devices 256 --tflops 1635 --json").json();
+  CHECK(total["exact"] == true);
+  CHECK(total["device"].is_null());
+}
+
 TEST_CASE("identify refuses too little, too much and non-numbers") {
   CHECK(run("identify deepseek-v3").status == 2);
   CHECK(run("identify deepseek-v3 --parameters 5 --mfu 0.4").status == 2);
   auto const alone = run("identify deepseek-v3 --mfu 0.4 --peak-flops 989e12");
   CHECK(alone.status == 2);
-  CHECK(alone.error.find("moetric: --mfu must come with --peak-flops") == 0);
+  CHECK(alone.error.find("moetric: a speed must be two of --mfu, --tflops and") == 0);
+  CHECK(run("identify deepseek-v3 --mfu 0.4 --tokens-per-second-per-device 1000").error ==
+        "moetric: --mfu with tokens per second must come with --peak-flops or --device\n");
+  CHECK(run("identify deepseek-v3 --tflops 300 --tokens-per-second-per-device 0").status == 2);
   auto const text = run("identify deepseek-v3 --parameters many");
   CHECK(text.status == 2);
   CHECK(text.error.find("moetric: parameters must be a number such as") == 0);

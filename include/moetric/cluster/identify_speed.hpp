@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,11 +46,16 @@ struct peak_and_ways {
 /// What explains a logged speed.
 struct speed_identification {
   std::optional<printed_number> training_flops_per_token{};  // that model FLOP/s and tokens/s imply
-  std::vector<identification> ways{};                        // that give it; the nearest if `counted` is false
-  bool counted = false;
-  std::optional<printed_number> peak{};  // FLOP/s that model FLOP/s and MFU imply
-  std::vector<peak_and_ways> peaks{};    // that give the MFU, the most plausible first
+  std::vector<identification> ways{};                        // that give it, else nearly, else the nearest
+  bool counted = false;                                      // they give it to the printed digits
+  bool nearly = false;                                       // they do if tokens/s are coarser than printed
+  std::optional<printed_number> peak{};                      // FLOP/s that model FLOP/s and MFU imply
+  std::vector<peak_and_ways> peaks{};                        // that give the MFU, the most plausible first
 };
+
+/// Tables print tokens/s that were rounded before: Megatron-Bridge's are multiples of 16 up to 1024, so that tokens/s
+/// times FLOPs agree with the printed TFLOP/s to this fraction only.
+inline constexpr ratio rounding_of_tokens{1, 500};
 
 namespace detail {
 
@@ -119,6 +126,11 @@ inline speed_identification identify_speed(model const& m, logged_speed const& l
     found.training_flops_per_token = implied;
     found.ways = ways->likeliest(implied);
     found.counted = implied.holds(found.ways.front().training_flops_per_token);
+    ratio const off = rounding_of_tokens;
+    std::vector<identification> near =
+        ways->inside({implied.low * (ratio(1) - off), implied.value, implied.high * (ratio(1) + off)});
+    found.nearly = !found.counted && !near.empty();
+    if (found.nearly) found.ways = std::move(near);
   }
   if (!log.mfu) return found;
   if (log.flops_per_second) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/contract.hpp"
 #include "moetric/core/fixed_list.hpp"
 #include "moetric/core/text.hpp"
@@ -25,7 +26,7 @@ constexpr char without_style(char c) {
 }
 
 /// Damerau-Levenshtein distance (optimal string alignment) of two names; b has at most `longest_name` letters.
-constexpr std::size_t edits_between(std::string_view a, std::string_view b) {
+inline std::size_t edits_between(std::string_view a, std::string_view b) {
   std::size_t rows[3][longest_name + 1]{};
   for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -90,20 +91,53 @@ std::string listed(Names const& names, std::string_view last = "and") {
   return text;
 }
 
-/// At most five known names near a wrong one, the nearest first: those within a third of its letters in edit distance,
-/// and those that it begins. Names more than twice as far as the nearest are dropped.
-template <class Names = braced_names>
-constexpr fixed_list<std::string_view, 5> names_near(std::string_view wrong, Names const& known) {
+/// Known names in any container of texts that are adjacent, or in braces. It refers to them: take it as a parameter,
+/// and never keep it.
+class names_ref {
+ public:
+  names_ref(braced_names all) : first_(all.begin()), size_(all.size()), at_(text_at<std::string_view>) {}
+  template <class Names>
+  requires requires(Names const& all) { all.size(), all.begin(); }
+  names_ref(Names const& all) : size_(all.size()) {
+    if constexpr (requires { all.data(); }) {
+      refer(all.data());
+    } else {
+      refer(all.begin());
+    }
+  }
+
+  std::size_t size() const { return size_; }
+  std::string_view operator[](std::size_t i) const { return at_(first_, i); }
+
+ private:
+  template <class Text>
+  static std::string_view text_at(void const* first, std::size_t i) {
+    return static_cast<Text const*>(first)[i];
+  }
+  template <class Text>
+  void refer(Text const* first) {
+    first_ = first, at_ = text_at<Text>;
+  }
+
+  void const* first_;
+  std::size_t size_;
+  std::string_view (*at_)(void const*, std::size_t);
+};
+
+namespace detail {
+
+inline fixed_list<std::string_view, 5> nearest_names(std::string_view wrong, names_ref known) {
   constexpr std::size_t shortest_beginning = 3;
   std::size_t const may_be_wrong = wrong.size() < 6 ? 1 : wrong.size() / 3;
   fixed_list<std::string_view, 5> near;
   std::size_t edits_of[5]{};
-  if (wrong.empty() || wrong.size() > detail::longest_name) return near;
-  for (std::string_view const name : known) {
-    if (name.size() > detail::longest_name) continue;
-    std::size_t const edits = detail::edits_between(wrong, name);
+  if (wrong.empty() || wrong.size() > longest_name) return near;
+  for (std::size_t k = 0; k != known.size(); ++k) {
+    std::string_view const name = known[k];
+    if (name.size() > longest_name) continue;
+    std::size_t const edits = edits_between(wrong, name);
     bool const begins = wrong.size() >= shortest_beginning && name.size() > wrong.size() &&
-                        detail::edits_between(wrong, name.substr(0, wrong.size())) == 0;
+                        edits_between(wrong, name.substr(0, wrong.size())) == 0;
     if (!begins && (edits >= wrong.size() || edits > may_be_wrong)) continue;
     std::size_t place = near.used;
     while (place != 0 && edits < edits_of[place - 1]) --place;
@@ -116,31 +150,48 @@ constexpr fixed_list<std::string_view, 5> names_near(std::string_view wrong, Nam
   return near;
 }
 
-/// "; did you mean a, b or c?", or an empty string if no name is near.
-template <class Names = braced_names>
-std::string did_you_mean(std::string_view wrong, Names const& known) {
-  auto const near = names_near(wrong, known);
+inline std::string suggestion(std::string_view wrong, names_ref known) {
+  auto const near = nearest_names(wrong, known);
   return near.empty() ? "" : "; did you mean " + listed(near, "or") + "?";
+}
+
+inline std::string unknown_name(std::string_view subject, std::string_view wrong, names_ref known) {
+  constexpr std::size_t most_listed = 12;
+  std::string sentence = "moetric: " + std::string(subject) + " must be one of ";
+  std::string const meant = suggestion(wrong, known);
+  if (known.size() > most_listed && !meant.empty())
+    return sentence + std::to_string(known.size()) + " names, but got " + in_quotes(wrong) + meant;
+  for (std::size_t i = 0; i != known.size(); ++i) {
+    if (i != 0) sentence += ", ";
+    sentence += known[i];
+  }
+  return sentence + ", but got " + in_quotes(wrong) + meant;
+}
+
+}  // namespace detail
+
+#ifdef MOETRIC_COMPILED
+fixed_list<std::string_view, 5> names_near(std::string_view wrong, names_ref known);
+std::string did_you_mean(std::string_view wrong, names_ref known);
+[[noreturn]] void refuse_name(std::string_view subject, std::string_view wrong, names_ref known);
+#else
+/// At most five known names near a wrong one, the nearest first: those within a third of its letters in edit distance,
+/// and those that it begins. Names more than twice as far as the nearest are dropped.
+inline fixed_list<std::string_view, 5> names_near(std::string_view wrong, names_ref known) {
+  return detail::nearest_names(wrong, known);
+}
+
+/// "; did you mean a, b or c?", or an empty string if no name is near.
+inline std::string did_you_mean(std::string_view wrong, names_ref known) {
+  return detail::suggestion(wrong, known);
 }
 
 /// Raises the error for an unknown name: "moetric: format must be one of hf, megatron, cpp, but got 'megaton'; did you
 /// mean megatron?" Of more than twelve names, those that are near stand alone.
 /// \throws std::invalid_argument always
-template <class Names = braced_names>
-[[noreturn]] void refuse_name(std::string_view subject, std::string_view wrong, Names const& known) {
-  constexpr std::size_t most_listed = 12;
-  std::string sentence = "moetric: " + std::string(subject) + " must be one of ";
-  std::size_t n = 0;
-  for ([[maybe_unused]] std::string_view const name : known) ++n;
-  std::string const meant = did_you_mean(wrong, known);
-  if (n > most_listed && !meant.empty())
-    detail::invalid((sentence + std::to_string(n) + " names, but got " + in_quotes(wrong) + meant).c_str());
-  bool first = true;
-  for (std::string_view const name : known) {
-    if (!first) sentence += ", ";
-    sentence += name, first = false;
-  }
-  detail::invalid((sentence + ", but got " + in_quotes(wrong) + meant).c_str());
+[[noreturn]] inline void refuse_name(std::string_view subject, std::string_view wrong, names_ref known) {
+  detail::invalid(detail::unknown_name(subject, wrong, known).c_str());
 }
+#endif
 
 }  // namespace moetric::v0

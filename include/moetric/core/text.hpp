@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/version.hpp"
 
 #include <cstdio>
@@ -65,9 +66,21 @@ inline std::string shortened(std::string_view text, std::size_t head, std::size_
   return (std::string(text.substr(0, head)) += "...") += text.substr(last);
 }
 
-/// A name or value from the input for an error message: in quotes, on one line, at most 80 bytes of it.
-inline std::string in_quotes(std::string_view text) {
+namespace detail {
+
+inline std::string quoted(std::string_view text) {
   return "'" + escaped(shortened(text, 80)) + "'";
 }
+
+}  // namespace detail
+
+/// A name or value from the input for an error message: in quotes, on one line, at most 80 bytes of it.
+#ifdef MOETRIC_COMPILED
+std::string in_quotes(std::string_view text);
+#else
+inline std::string in_quotes(std::string_view text) {
+  return detail::quoted(text);
+}
+#endif
 
 }  // namespace moetric::v0

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "moetric/core/dual.hpp"
@@ -154,6 +156,26 @@ inline double correlation_of(std::vector<double> x, std::vector<double> y) {
   return varies(x) && varies(y) ? pearson_r(x, y) : 0;
 }
 
+/// A sentence if losses rise with the size of runs, parameters times tokens; else empty.
+inline std::string rising_loss(laws::description const& about, runs const& data) {
+  if (data.size() < 8) return {};
+  std::vector<double> size(data.size(), 0.0);
+  std::string names;
+  for (laws::input const& each : about.inputs) {
+    if (each.unit != "parameters" && each.unit != "tokens") continue;
+    names += (names.empty() ? "" : " x ") + std::string(each.name);
+    for (std::size_t i = 0; i != size.size(); ++i) size[i] += std::log(data.column(each.name)[i]);
+  }
+  auto const is_one = [](std::vector<double> const& of) {
+    return std::all_of(of.begin(), of.end(), [&](double x) { return x == of[0]; });
+  };
+  if (names.empty() || is_one(size) || is_one(data.loss)) return {};
+  double const together = spearman(size, data.loss).value;
+  if (!(together > 0.5)) return {};
+  return "losses rise with " + names + " (rank correlation " + brief(together, 2) +
+         "): larger and longer runs would be worse";
+}
+
 /// What is known of the law now: the paper's words for its form, the user's numbers and ranges.
 inline laws::description_ref described(laws::description const& form, std::string_view name, report const& found,
                                        std::vector<laws::range> const& ranges) {
@@ -232,6 +254,8 @@ inline any_fitted fit(form_to_fit const& form, laws::description const& about, r
                                                         " in the runs (correlation " + brief(together, 5) +
                                                         "): their effects can hardly be separated"});
   }
+  if (std::string const rises = detail::rising_loss(about, data); !rises.empty())
+    result.warnings.push_back({finding::design, rises});
   auto const described =
       detail::described(about, name.empty() ? about.id : name, result, detail::ranges_of(about, data));
   return {std::move(result), described};

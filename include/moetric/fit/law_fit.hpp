@@ -1,6 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -134,6 +138,11 @@ struct law_fit {
 
 /// The factor by which intervals of covariance and bootstrap may differ before the wider is used.
 inline constexpr double intervals_agree = 1.5;
+/// With fewer training runs behind checkpoints than this, a wider interval of the bootstrap is used in any case: few
+/// clusters make the covariance too narrow.
+inline constexpr std::size_t many_clusters = 50;
+/// Refits that are made by themselves where the covariance does not describe the fit.
+inline constexpr std::size_t own_refits = 400;
 
 namespace detail {
 
@@ -144,19 +153,65 @@ inline int importance(warning const& of) {
   case finding::floor_above_losses: return 0;
   case finding::swapped_columns: return 1;
   case finding::mixed_data: return 2;
-  case finding::clustered_runs: return 3;
-  case finding::coefficient: return of.sentence.find("is determined only") == std::string::npos ? 4 : 9;
-  case finding::not_converged: return 5;
-  case finding::outlier: return 6;
-  case finding::unfinished_runs: return 7;
-  case finding::lack_of_fit: return 8;
-  default: return 10;
+  case finding::design: return 3;
+  case finding::clustered_runs: return 4;
+  case finding::coefficient: return of.sentence.find(determined_only) == std::string::npos ? 5 : 10;
+  case finding::not_converged: return 6;
+  case finding::outlier: return 7;
+  case finding::unfinished_runs: return 8;
+  case finding::lack_of_fit: return 9;
+  default: return 11;
   }
+}
+
+/// True if the covariance does not describe the fit: coefficients drawn from it miss the runs themselves by more than
+/// three times the fit's residuals, in the median. So it is where coefficients lie on a curved ridge, of which the
+/// covariance is the tangent: E may then be drawn above every loss.
+inline bool covariance_misses(any_fitted const& found, setup const& how, residual_problem const& posed) {
+  for (estimate const& each : found.of.coefficients)
+    if (!each.held && (!each.identified || each.at_bound)) return false;
+  if (found.of.freedom < 5 || !(found.of.rmse > 0)) return false;
+  constexpr std::size_t samples = 101;
+  double weights = 0;
+  for (double const each : posed.weight) weights += each;
+  std::vector<double> const target = target_of(posed);
+  std::vector<double> loss(posed.rows()), errors;
+  for (std::vector<double> const& each : drawn_coefficients(found.of, how, samples)) {
+    posed.predict(each, {}, loss, nullptr);
+    double square = 0;
+    for (std::size_t i = 0; i != loss.size(); ++i) {
+      double const off = on_scale(how.residual, loss[i]) - target[i];
+      square += posed.weight[i] * off * off / weights;
+    }
+    errors.push_back(std::isfinite(square) ? std::sqrt(square) : std::numeric_limits<double>::infinity());
+  }
+  std::nth_element(errors.begin(), errors.begin() + samples / 2, errors.end());
+  return errors[samples / 2] > 3 * found.of.rmse;
+}
+
+/// Gives every coefficient the interval of the bootstrap, and says why.
+inline void follow_bootstrap(report& of, bootstrap const& refits, setup const& how) {
+  for (std::size_t k = 0; k != of.coefficients.size(); ++k) {
+    estimate& each = of.coefficients[k];
+    if (each.held || !each.identified || each.at_bound) continue;
+    estimate const drawn = refits.of(k, each, how.confidence);
+    each.standard_error = drawn.standard_error, each.low = drawn.low, each.high = drawn.high;
+    each.from_bootstrap = true;
+  }
+  std::erase_if(of.warnings, [](warning const& each) {
+    return each.kind == finding::coefficient && each.sentence.find(determined_only) != std::string::npos;
+  });
+  warn_of_wide(of, how);
+  of.warnings.push_back({finding::covariance_too_narrow,
+                         "coefficients drawn from the covariance do not fit these runs, since they trade off along a "
+                         "curve: all intervals are those of " +
+                             std::to_string(refits.samples.size()) + " refits"});
 }
 
 /// Gives coefficients the interval of the bootstrap where that is much wider than the covariance's, and warns where
 /// either is. \returns true if the bootstrap is not the narrower
 inline bool reconcile(report& of, bootstrap const& refits, setup const& how) {
+  bool const few = of.clusters >= fewest_clusters && of.clusters < many_clusters && of.clusters < of.runs && how.robust;
   double wider = 1, narrower = 1;
   std::size_t widest = 0, narrowest = 0;
   for (std::size_t k = 0; k != of.coefficients.size(); ++k) {
@@ -166,7 +221,8 @@ inline bool reconcile(report& of, bootstrap const& refits, setup const& how) {
     double const ratio = (drawn.high - drawn.low) / (each.high - each.low);
     if (ratio > wider) wider = ratio, widest = k;
     if (ratio < narrower) narrower = ratio, narrowest = k;
-    if (ratio <= intervals_agree) continue;
+    if (few && drawn.standard_error > each.standard_error) each.standard_error = drawn.standard_error;
+    if (ratio <= (few ? 1 : intervals_agree)) continue;
     each.standard_error = drawn.standard_error, each.low = drawn.low, each.high = drawn.high;
     each.from_bootstrap = true;
   }
@@ -192,11 +248,19 @@ inline law_fit fit_law(any_form const& form, runs data, setup how,
   report& of = made.found.of;
   std::vector<warning> const told = diagnose(made.found, *form.to_fit, posed, made.data);
   of.warnings.insert(of.warnings.end(), told.begin(), told.end());
-  if (resampled) {
-    made.refits = bootstrap_of(made.found, posed, *resampled);
+  bool const misses = detail::covariance_misses(made.found, made.how, posed);
+  if (misses && !resampled)
+    made.resampled = bootstrap_options{.samples = own_refits,
+                                       .how = made.data.cluster.empty() || !made.how.robust ? resampling::pairs
+                                                                                            : resampling::clusters};
+  if (made.resampled) {
+    made.refits = bootstrap_of(made.found, posed, *made.resampled);
     // A stop may leave too few refits for an interval: the fit then has those of its covariance.
     if (made.refits.not_drawn != 0 && made.refits.samples.size() < 2) made.resampled.reset(), made.refits = {};
-    made.draws_hold = made.refits.samples.size() > 1 && detail::reconcile(of, made.refits, made.how);
+    if (made.refits.samples.size() > 1) {
+      made.draws_hold = misses || detail::reconcile(of, made.refits, made.how);
+      if (misses) detail::follow_bootstrap(of, made.refits, made.how);
+    }
   }
   std::stable_sort(of.warnings.begin(), of.warnings.end(),
                    [](warning const& a, warning const& b) { return detail::importance(a) < detail::importance(b); });

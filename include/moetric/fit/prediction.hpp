@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <random>
+#include <span>
 #include <vector>
 
 #include "moetric/fit/fitted_law.hpp"
@@ -52,6 +55,44 @@ inline predicted_loss predict(fitted_law const& found, std::span<double const> v
     return {value, (back(high) - back(low)) / (2 * t), back(low), back(high)};
   };
   return {interval(runs), interval(means)};
+}
+
+/// A task's accuracy or error by two steps.
+struct predicted_task {
+  laws::answer at_loss;      // of the task's fit, and whether the loss is outside of its runs
+  confidence_interval mean;  // of the task; both ends are NaN without an interval
+};
+
+/// A task's number from a loss by the task's own fit, a form such as `accuracy`. Its interval comes from the draws of
+/// both fits, or of the task's alone for a loss that is no fit's.
+/// \param loss_fit the fit that predicts the loss at `values`, or null
+/// \throws std::invalid_argument for a fit of another form, and as `predict`
+inline predicted_task predict_task(fitted_law const& task, double loss, fitted_law const* loss_fit = nullptr,
+                                   std::span<double const> values = {}, double confidence = 0,
+                                   std::size_t samples = 2000) {
+  if (task.form != forms::accuracy.id && task.form != forms::task_error.id)
+    moetric::detail::invalid(
+        ("moetric: a task must be a fit of accuracy or task-error, but is of " + task.form).c_str());
+  double const at[] = {loss};
+  predicted_task made{evaluate(law_of(task), at), {}};
+  double const value = made.at_loss.loss, none = std::nan("");
+  made.mean = {value, none, none, none};
+  if (confidence == 0) return made;
+  laws::any_law const second = law_of(task);
+  std::vector<std::vector<double>> const tasks = drawn_coefficients(task, samples);
+  std::vector<std::vector<double>> const losses =
+      loss_fit == nullptr ? std::vector<std::vector<double>>{} : drawn_coefficients(*loss_fit, samples);
+  std::vector<double> drawn;
+  for (std::size_t i = 0; i != samples; ++i) {
+    double const from[] = {losses.empty() ? loss : law_of(*loss_fit).with(losses[i % losses.size()]).loss(values)};
+    double const number = second.with(tasks[i % tasks.size()]).loss(from);
+    if (std::isfinite(number)) drawn.push_back(number);
+  }
+  std::sort(drawn.begin(), drawn.end());
+  double const low = optimum::detail::percentile(drawn, (1 - confidence) / 2),
+               high = optimum::detail::percentile(drawn, (1 + confidence) / 2);
+  made.mean = {value, (high - low) / (2 * optimum::normal_quantile(0.5 + confidence / 2)), low, high};
+  return made;
 }
 
 }  // namespace moetric::v0::fit

@@ -75,6 +75,26 @@ struct report {
 /// The fewest clusters by which standard errors are clustered.
 inline constexpr std::size_t fewest_clusters = 4;
 
+namespace detail {
+
+inline constexpr std::string_view determined_only = " is determined only to within a factor of ";
+
+/// Warns of positive coefficients whose interval spans more than a factor of ten.
+inline void warn_of_wide(report& of, setup const& how) {
+  for (std::size_t k = 0; k != of.coefficients.size(); ++k) {
+    estimate const& each = of.coefficients[k];
+    role const as = how.unknowns[k].as == role::tied ? how.unknowns[how.unknowns[k].to].as : how.unknowns[k].as;
+    if (each.held || each.at_bound || !each.identified || (as != role::scale && as != role::positive)) continue;
+    if (each.low < gone_to_zero)
+      of.warnings.push_back({finding::coefficient, each.name + " may be 0: its interval reaches it"});
+    else if (each.high > 10 * each.low)
+      of.warnings.push_back({finding::coefficient, each.name + std::string(determined_only) +
+                                                       brief(std::sqrt(each.high / each.low), 2) + " either way"});
+  }
+}
+
+}  // namespace detail
+
 /// The report of a minimum. Intervals come from its curvature in the varied coordinates, so those of positive
 /// coefficients are positive.
 inline report report_of(residual_problem const& problem, std::vector<double> const& target,
@@ -198,9 +218,8 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
     else if (!each.identified)
       warn(
           " is not identified: other values of it, with other values of other coefficients, fit the runs equally well");
-    else if (!each.held && slope[k] == each.value && each.high > 10 * each.low)
-      warn(" is determined only to within a factor of " + brief(std::sqrt(each.high / each.low), 2) + " either way");
   }
+  detail::warn_of_wide(result, how);
   if (!found.converged)
     result.warnings.push_back({finding::not_converged, "the minimiser stopped before it converged"});
   return result;

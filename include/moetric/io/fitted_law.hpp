@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/fit/fitted_law.hpp"
 #include "moetric/io/json_parser.hpp"
 #include "moetric/io/json_value.hpp"
@@ -103,11 +104,7 @@ inline fit::loss_scale read_loss_scale(json_value const& from) {
   refuse_name(from.subject(), wanted, known);
 }
 
-}  // namespace detail
-
-/// The fitted law that a JSON object holds; keys that a law does not need are not read.
-/// \throws std::invalid_argument naming a key that is missing, unknown or of the wrong kind, or a value out of range
-inline fit::fitted_law fitted_law_of(json_value const& from) {
+inline fit::fitted_law law_from(json_value const& from) {
   fit::any_form const& form = fit::require_form(from.at("fitted_form").text());
   fit::fitted_law result{std::string(form.id), {}, {}, *form.about};
   fit::report& report = result.of;
@@ -116,10 +113,10 @@ inline fit::fitted_law fitted_law_of(json_value const& from) {
   for (fit::unknown const& each : unknowns) names.push_back(each.name);
   json_value const coefficients = from.at("coefficients").allow_keys(names);
   for (fit::unknown const& each : unknowns)
-    report.coefficients.push_back(detail::read_estimate(coefficients.at(each.name), each));
-  report.covariance = detail::read_covariance(from.at("covariance"), unknowns.size());
+    report.coefficients.push_back(read_estimate(coefficients.at(each.name), each));
+  report.covariance = read_covariance(from.at("covariance"), unknowns.size());
   if (auto const draws = from.find("draws"))
-    for (json_value const& each : draws->items()) result.draws.push_back(detail::read_draw(each, unknowns));
+    for (json_value const& each : draws->items()) result.draws.push_back(read_draw(each, unknowns));
   names.clear();
   for (laws::input const& each : form.about->inputs) names.push_back(each.name);
   json_value const inputs = from.at("inputs").allow_keys(names);
@@ -129,14 +126,14 @@ inline fit::fitted_law fitted_law_of(json_value const& from) {
     laws::detail::require_in_domain(each, result.ranges.back().low);
     laws::detail::require_in_domain(each, result.ranges.back().high);
   }
-  report.residual = detail::read_loss_scale(from.at("measure"));
+  report.residual = read_loss_scale(from.at("measure"));
   report.rmse = from.at("rmse").real();
   report.runs = from.at("runs").whole();
   report.fitted = from.at("fitted_coefficients").whole();
   report.confidence = from.at("confidence").real();
   report.condition = from.at("condition").real_or_infinite();
   report.found.converged = from.at("converged").flag();
-  for (json_value const& each : from.at("warnings").items()) report.warnings.push_back(detail::read_warning(each));
+  for (json_value const& each : from.at("warnings").items()) report.warnings.push_back(read_warning(each));
   // Files of earlier versions have neither: their runs count as independent.
   if (auto const clusters = from.find("clusters")) report.clusters = clusters->whole();
   report.freedom = static_cast<double>(report.runs) - static_cast<double>(report.fitted);
@@ -144,6 +141,18 @@ inline fit::fitted_law fitted_law_of(json_value const& from) {
   result.about = fit::detail::described(*form.about, form.id, report, result.ranges);
   return result;
 }
+
+}  // namespace detail
+
+/// The fitted law that a JSON object holds; keys that a law does not need are not read.
+/// \throws std::invalid_argument naming a key that is missing, unknown or of the wrong kind, or a value out of range
+#ifdef MOETRIC_COMPILED
+fit::fitted_law fitted_law_of(json_value const& from);
+#else
+inline fit::fitted_law fitted_law_of(json_value const& from) {
+  return detail::law_from(from);
+}
+#endif
 
 /// The same, of an object that `subject` names in error sentences.
 inline fit::fitted_law fitted_law_of(json const& object, std::string const& subject) {

@@ -120,11 +120,10 @@ class json_value final : public json_place {
   }
 
   /// Refuses an object with a key that is not in the list, and suggests the nearest ones.
-  template <class Names = braced_names>
-  json_value const& allow_keys(Names const& known) const {
+  json_value const& allow_keys(names_ref known) const {
     for (auto const& [key, ignored] : object()) {
       bool found = false;
-      for (std::string_view const name : known) found = found || name == key;
+      for (std::size_t i = 0; i != known.size(); ++i) found = found || known[i] == key;
       if (!found) refuse_name("a key of " + place(), key, known);
     }
     return *this;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/io/file.hpp"
 #include "moetric/io/optima_file.hpp"
 #include "moetric/plan/calendar.hpp"
@@ -13,9 +14,9 @@
 
 namespace moetric::v0::io {
 
-/// A source of plans by its name, `holistic`, `ling`, `fine-grained` or `joint-moe`, or from the file of a fit or of a
-/// team's optima. \throws std::invalid_argument for another name, and as `read_named_source`
-inline named_source find_source(std::string const& name, plan::request const& r) {
+namespace detail {
+
+inline named_source source_of_name(std::string const& name, plan::request const& r) {
   plan::sparsity const experts = plan::experts_of(r);
   double const expansion_rate = static_cast<double>(ratio(experts.n_experts, experts.top_k));
   if (name == "holistic") return {plan::holistic_source()};
@@ -28,8 +29,6 @@ inline named_source find_source(std::string const& name, plan::request const& r)
       "got " +
       in_quotes(name) + did_you_mean(name, {"holistic", "fine-grained", "ling", "joint-moe"}));
 }
-
-namespace detail {
 
 /// Plans by a source that has a name; an error also tells what its fit warns of.
 template <class Plan>
@@ -62,29 +61,49 @@ inline void add_expert_bands(plan::result& made, named_source const& from) {
   }
 }
 
+inline plan::result plan_by_name(plan::request asked, std::string const& source) {
+  validate(asked);
+  named_source const from = source_of_name(source, asked);
+  plan::result made = plan_by(asked, from, [](plan::request const& r) { return plan::make(r); });
+  add_expert_bands(made, from);
+  return made;
+}
+
+inline plan::calendar_plan plan_by_name(plan::calendar const& when, plan::request asked, std::string const& source) {
+  named_source const from = source_of_name(source, asked);
+  plan::calendar_plan made = plan_by(asked, from, [&](plan::request const& r) { return plan::make_within(when, r); });
+  add_expert_bands(made.plan, from);
+  return made;
+}
+
 }  // namespace detail
+
+/// A source of plans by its name, `holistic`, `ling`, `fine-grained` or `joint-moe`, or from the file of a fit or of a
+/// team's optima. \throws std::invalid_argument for another name, and as `read_named_source`
+MOETRIC_INLINE named_source find_source(std::string const& name, plan::request const& r);
 
 /// Plans, and adds the bands of experts that a search around the plan finds: by the fit that the plan starts from if it
 /// was fitted on models with experts, else by the fine-grained law.
 /// \param source as `find_source` takes it; the request's own source is replaced
 /// \throws std::invalid_argument as `plan::make`, with the warnings of the fit behind the source
-inline plan::result make_plan(plan::request asked, std::string const& source) {
-  validate(asked);
-  named_source const from = find_source(source, asked);
-  plan::result made = detail::plan_by(asked, from, [](plan::request const& r) { return plan::make(r); });
-  detail::add_expert_bands(made, from);
-  return made;
-}
+MOETRIC_INLINE plan::result make_plan(plan::request asked, std::string const& source);
 
 /// The same for a calendar instead of a budget.
 /// \throws std::invalid_argument as `plan::make_within`, with the warnings of the fit behind the source
-inline plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked, std::string const& source) {
-  named_source const from = find_source(source, asked);
-  plan::calendar_plan made =
-      detail::plan_by(asked, from, [&](plan::request const& r) { return plan::make_within(when, r); });
-  detail::add_expert_bands(made.plan, from);
-  return made;
+MOETRIC_INLINE plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked,
+                                             std::string const& source);
+
+#ifndef MOETRIC_COMPILED
+inline named_source find_source(std::string const& name, plan::request const& r) {
+  return detail::source_of_name(name, r);
 }
+inline plan::result make_plan(plan::request asked, std::string const& source) {
+  return detail::plan_by_name(std::move(asked), source);
+}
+inline plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked, std::string const& source) {
+  return detail::plan_by_name(when, std::move(asked), source);
+}
+#endif
 
 /// The same for a loss at the least money.
 /// \throws std::invalid_argument as `plan::make_cheapest`, with the warnings of the fit behind the source

@@ -106,7 +106,25 @@ inline void add_planned_tokens(fit::runs& to, run_table& from, laws::description
   auto const alike =
       std::count_if(ratio.begin(), ratio.end(), [&](double each) { return std::fabs(each / common - 1) < 0.02; });
   if (5 * alike < 4 * static_cast<std::ptrdiff_t>(ratio.size())) return;
-  for (std::size_t i = 0; i != to.size(); ++i) to.planned_tokens.push_back(to.columns[1][i] * common / ratio[i]);
+  fit::warning beyond{fit::finding::reading, ""};
+  for (std::size_t i = 0; i != to.size(); ++i) {
+    to.planned_tokens.push_back(to.columns[1][i] * common / ratio[i]);
+    if (ratio[i] < 1.02 * common) continue;
+    if (beyond.rows.empty())
+      beyond.sentence = "compute of " + to.name_of(i) + " is " + brief(common / ratio[i], 2) +
+                        " times what the other runs' compute is of 6 " + std::string(about.inputs[0].name) + " tokens";
+    beyond.rows.push_back(to.row_of(i));
+  }
+  if (beyond.rows.size() > 1) beyond.sentence += ", so in " + std::to_string(beyond.rows.size()) + " runs";
+  if (!beyond.rows.empty()) from.notes.push_back(std::move(beyond));
+}
+
+/// Losses that no model has: it would be better to guess among a million words.
+inline void note_perplexities(run_table& from, fit::runs const& of, laws::description const& about) {
+  double const largest = *std::max_element(of.loss.begin(), of.loss.end()), guess = std::log(1e6);
+  if (about.loss_unit == "nats per token" && largest > guess)
+    from.note("losses reach " + brief(largest, 4) + " nats per token, and guessing among a million words has " +
+              brief(guess, 3) + ": are they perplexities?");
 }
 
 }  // namespace detail
@@ -158,6 +176,7 @@ inline fit::runs runs_of(run_table& from, laws::description const& about, run_co
   detail::add_labels(result, from, beside.group);
   detail::add_categories(result, from, beside.by, read);
   detail::add_planned_tokens(result, from, about);
+  detail::note_perplexities(from, result, about);
   return result;
 }
 inline fit::runs runs_of(csv_table const& from, laws::description const& about, std::vector<column_name> names = {}) {

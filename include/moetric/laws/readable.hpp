@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/laws/farseer.hpp"
 #include "moetric/laws/loss_laws.hpp"
 #include "moetric/laws/read.hpp"
@@ -30,16 +31,24 @@ constexpr std::array<form_reader, sizeof...(Row) + 4> all_readers(row_list<Row..
 }
 inline constexpr auto form_readers = all_readers(loss_rows{});
 
+inline any_readable_law readable_law_of(any_law const& law) {
+  for (detail::form_reader const& each : form_readers)
+    if (law.has_form(*each.form)) return each.readable(law);
+  moetric::detail::invalid(
+      ("moetric: law " + std::string(law.about->id) + " must be of a published form to read a model").c_str());
+}
+
 }  // namespace detail
 
 /// A law of a published form, from the catalogue or fitted, that can read a model. One's own law converts to
 /// `any_readable_law` from its own type.
 /// \throws std::invalid_argument for a law of another form
+#ifdef MOETRIC_COMPILED
+any_readable_law readable(any_law const& law);
+#else
 inline any_readable_law readable(any_law const& law) {
-  for (detail::form_reader const& each : detail::form_readers)
-    if (law.has_form(*each.form)) return each.readable(law);
-  moetric::detail::invalid(
-      ("moetric: law " + std::string(law.about->id) + " must be of a published form to read a model").c_str());
+  return detail::readable_law_of(law);
 }
+#endif
 
 }  // namespace moetric::v0::laws

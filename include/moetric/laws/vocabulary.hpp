@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <string_view>
 
 #include "moetric/laws/read.hpp"
 
@@ -68,8 +69,9 @@ inline constexpr description about{
     .architectures = "dense, untied output head, 33M to 1.13B parameters without vocabulary, vocabularies of 4096 to "
                      "96256",
     .compute = "6 (N_nv + N_v) D",
-    .caution = "of runs with a decoder of one width for each size. The loss that it minimises is normalised by unigram "
-               "frequencies; the other two approaches of the paper give up to 16 % more or 7 % less",
+    .caution =
+        "fitted at one width for each size. The loss that it minimises is normalised by unigram frequencies; the "
+        "other two approaches of the paper give up to 16 % more or 7 % less",
     .coefficients = {{{"A_2", fitted::a_2, provenance::authors_code, code},
                       {"alpha_2", fitted::alpha_2, provenance::authors_code, code},
                       {"B", fitted::b, provenance::authors_code, code},

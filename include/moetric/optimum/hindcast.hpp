@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,17 @@
 /// trained for longer than is compute-optimal, since they are also served.
 namespace moetric::v0::optimum {
 
+/// A law to ask: one with a loss, or one that divides a budget.
+struct hindcast_law {
+  std::string name;  // such as its id, or the file of a fit
+  std::optional<laws::any_readable_law> loss{};
+  laws::allocation const* divides = nullptr;
+};
+
 /// One run and one law. The budget, parameters and tokens are in the law's own counts.
 struct hindcast_plan {
   zoo::published_run const* run;
-  std::string_view law;
+  std::string law;
   double compute;
   std::string_view parameters_name;
   double parameters;
@@ -45,7 +53,7 @@ struct hindcast_rate {
 
 /// A law's plans beside the runs in its family.
 struct hindcast_summary {
-  std::string_view law;
+  std::string law;
   std::size_t runs;
   double lowest, median, highest;  // tokens over planned tokens
   std::size_t extrapolated = 0;    // runs whose plan is outside of what the law was fitted on
@@ -68,8 +76,11 @@ inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws
   any_point planned = at_compute(law, compute, taken.at);
   planned.outside_family = taken.outside_family;
   planned.is_prediction = taken.is_prediction;
-  return {&run,        law.about->id, compute, law.about->inputs[0].name, taken.at[0], planned.at[0],
-          taken.at[1], planned.at[1], planned};
+  return {&run,        std::string(law.about->id),
+          compute,     law.about->inputs[0].name,
+          taken.at[0], planned.at[0],
+          taken.at[1], planned.at[1],
+          planned};
 }
 
 inline count sequence_length_of(zoo::published_run const& run) {
@@ -86,7 +97,7 @@ inline hindcast_plan plan_of(zoo::published_run const& run, model const& m, laws
   laws::model_inputs<double> family;
   laws::detail::family_check(family).compare(law.about->family, facts);
   return {&run,
-          law.about->id,
+          std::string(law.about->id),
           compute,
           law.parameters_name,
           parameters,
@@ -110,6 +121,21 @@ inline std::vector<hindcast_plan> hindcast_plans() {
       all.push_back(detail::plan_of(run, m, laws::readable(*row->loss)));
     for (laws::catalogue_row const& row : laws::catalogue)
       if (row.divides != nullptr) all.push_back(detail::plan_of(run, m, *row.divides));
+  }
+  return all;
+}
+
+/// The plans of given laws, under their names.
+/// \throws std::invalid_argument for a law with inputs that a model does not determine
+inline std::vector<hindcast_plan> hindcast_plans(std::vector<hindcast_law> const& asked) {
+  std::vector<hindcast_plan> all;
+  for (zoo::published_run const& run : zoo::published_runs) {
+    if (!run.tokens.known()) continue;
+    model const& m = detail::model_of(run);
+    for (hindcast_law const& each : asked) {
+      all.push_back(each.loss ? detail::plan_of(run, m, *each.loss) : detail::plan_of(run, m, *each.divides));
+      all.back().law = each.name;
+    }
   }
   return all;
 }

@@ -28,13 +28,11 @@ struct calendar_plan {
   std::vector<layout_option> layouts;  // that fit, the fastest first; none if no layout fits
 };
 
-/// The plan whose run takes the days of a calendar in the median. The budget is solved for: a larger one buys a larger
-/// model and more tokens, so days grow with it.
-/// \param asked its `compute` is ignored
-/// \throws std::invalid_argument as `make`, and for days, devices or a format that give no budget within 1e15 to 1e30
-inline calendar_plan make_within(calendar const& when, request asked) {
-  detail::require_positive("days", when.days);
-  detail::require_positive("devices", static_cast<double>(when.devices));
+namespace detail {
+
+inline calendar_plan made_within(calendar const& when, request asked) {
+  require_positive("days", when.days);
+  require_positive("devices", static_cast<double>(when.devices));
   double const devices = static_cast<double>(when.devices);
   double bubble = 0, recomputed = 1;  // of the layout, which is known when the model is
   auto const speed_of = [&](resolved_request const& r, planned_shape const& shape) {
@@ -47,7 +45,7 @@ inline calendar_plan make_within(calendar const& when, request asked) {
   };
   auto const days_of = [&](double compute) {
     asked.compute = compute;
-    detail::plan_core const plan = detail::core_of(asked);
+    plan_core const plan = core_of(asked);
     return time_of(speed_of(plan.request, plan.shape), plan.run).days.median;
   };
   // Integers make days a staircase of the budget, so the root is that of a step; it is as near as a step allows.
@@ -59,12 +57,12 @@ inline calendar_plan make_within(calendar const& when, request asked) {
         root_near([&](double log_compute) { return std::log(days_of(std::exp(log_compute)) / when.days); }, guess,
                   std::log(1e15), std::log(1e30));
     if (!(root > 0))
-      detail::refuse("days on these devices must buy a budget between 1e15 and 1e30 FLOPs, but got " +
+      refuse("days on these devices must buy a budget between 1e15 and 1e30 FLOPs, but got " +
                      moetric::detail::shortest(when.days) + " days");
     asked.compute = std::exp(root);
     guess = root;
     if (round == 2) break;
-    detail::plan_core const plan = detail::core_of(asked);
+    plan_core const plan = core_of(asked);
     model const planned = plan.request.model_of(plan.shape.architecture);
     layouts = layouts_that_fit(planned, {.on = when.on,
                                          .format = when.format,
@@ -80,5 +78,19 @@ inline calendar_plan make_within(calendar const& when, request asked) {
   cluster::run_time const time = time_of(speed, made.run);
   return {std::move(made), speed, time, std::move(layouts)};
 }
+
+}  // namespace detail
+
+/// The plan whose run takes the days of a calendar in the median. The budget is solved for: a larger one buys a larger
+/// model and more tokens, so days grow with it.
+/// \param asked its `compute` is ignored
+/// \throws std::invalid_argument as `make`, and for days, devices or a format that give no budget within 1e15 to 1e30
+#ifdef MOETRIC_COMPILED
+calendar_plan make_within(calendar const& when, request asked);
+#else
+inline calendar_plan make_within(calendar const& when, request asked) {
+  return detail::made_within(when, std::move(asked));
+}
+#endif
 
 }  // namespace moetric::v0::plan

@@ -4,9 +4,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "moetric/laws/mccandlish.hpp"
-#include "moetric/optimum/hyper_parameters.hpp"
+#include "moetric/optimum/fitted_hyper.hpp"
 #include "moetric/optimum/nearest_runs.hpp"
 #include "moetric/report/trust.hpp"
 
@@ -85,17 +86,22 @@ inline value published_rates_value(std::vector<optimum::nearby_run> const& runs)
 
 }  // namespace detail
 
-/// Peak learning rate and batch of a run by every published law, and what a batch costs beside the critical one. Keys:
-/// compute, active_non_embedding_parameters, tokens, expansion_rate, sequence_length, laws[]{law, learning_rate or
-/// null, batch_tokens or null, batch_sequences or null, steps or null, weight_decay or null, setup, extrapolated,
-/// outside_range[]}, learning_rate and batch_tokens{low, high, ratio}, published_runs[]{name, model, learning_rate,
-/// batch_tokens or null, active_non_embedding_parameters, tokens, compute} nearest in 6 N_a D, critical_batch or
-/// null{critical_batch_tokens, source, and with a batch batch_tokens, steps, steps_over_least, tokens_over_least,
-/// learning_rate_over_largest, kappa}. \throws std::invalid_argument naming a number that is not positive and finite
+/// Peak learning rate and batch of a run by a team's own fits and by every published law, and what a batch costs beside
+/// the critical one. Keys: compute, active_non_embedding_parameters, tokens, expansion_rate, sequence_length,
+/// laws[]{law, learning_rate or null, batch_tokens or null, batch_sequences or null, steps or null, weight_decay or
+/// null, setup, extrapolated, outside_range[]}, learning_rate and batch_tokens{low, high, ratio},
+/// published_runs[]{name, model, learning_rate, batch_tokens or null, active_non_embedding_parameters, tokens, compute}
+/// nearest in 6 N_a D, critical_batch or null{critical_batch_tokens, source, and with a batch batch_tokens, steps,
+/// steps_over_least, tokens_over_least, learning_rate_over_largest, kappa}. \throws std::invalid_argument naming a
+/// number that is not positive and finite
 inline answer hyper_answer(optimum::training_run const& run, double sequence_length,
-                           std::optional<weighed_batch> const& batch = {}) {
+                           std::optional<weighed_batch> const& batch = {},
+                           std::vector<optimum::fitted_hyper> const& fits = {}) {
   moetric::detail::require_positive("sequence_length", sequence_length);
-  auto const all = optimum::published_hyper_parameters(run);
+  auto const published = optimum::published_hyper_parameters(run);
+  std::vector<optimum::hyper_parameters> all;
+  for (optimum::fitted_hyper const& each : fits) all.push_back(optimum::evaluate(each, run));
+  all.insert(all.end(), published.begin(), published.end());
   double low_rate = 0, high_rate = 0, low_batch = 0, high_batch = 0;
   auto const widen = [](double& low, double& high, double number) {
     low = low == 0 ? number : std::min(low, number);
@@ -133,10 +139,11 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
       std::size_t const place = farthest_outside(each.outside_range);
       std::string const entry = path + "outside_range/#" + std::to_string(place);
       laws::extrapolation const& most = each.outside_range[place];
-      farthest = !most.fitted                         ? "range not known"
-                 : most.input.ends_with("parameters") ? "parameters {" + entry + "/factor:3} times " +
-                                                            (most.value > most.fitted->high ? "above" : "below")
-                                                      : outside_text(most, entry, false);
+      farthest =
+          !most.fitted ? "range not known"
+          : most.input.find("parameters") != std::string_view::npos
+              ? "parameters {" + entry + "/factor:3} times " + (most.value > most.fitted->high ? "above" : "below")
+              : outside_text(most, entry, false);
     }
     table.rows.push_back({"{" + path + "law}", "{" + path + "learning_rate?}", "{" + path + "batch_tokens?}",
                           "{" + path + "steps?}", farthest});

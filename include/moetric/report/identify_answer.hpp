@@ -23,12 +23,12 @@ inline value interval_of(printed_number const& wanted) {
 }
 
 /// A table of the likeliest ways on the first screen, and of the others.
-inline void show_ways(answer& made, std::vector<std::string> const& header, std::vector<std::string> const& cells) {
-  constexpr std::size_t likeliest = 14;
+inline void show_ways(answer& made, std::vector<std::string> const& header, std::vector<std::string> const& cells,
+                      std::size_t likeliest = 14) {
   auto rows = rows_of(made.values["ways"], "ways", cells);
   std::vector<text_row> rest;
   if (rows.size() > likeliest) {
-    rest.assign(rows.begin() + likeliest, rows.end());
+    rest.assign(rows.begin() + static_cast<std::ptrdiff_t>(likeliest), rows.end());
     rows.resize(likeliest);
   }
   made.show({.header = header, .rows = std::move(rows)});
@@ -43,7 +43,8 @@ constexpr std::string_view how_printed(printed_number const& wanted, ratio first
                                 : "match no known count; the nearest are";
 }
 
-inline void add_ways(answer& made, std::vector<identification> const& ways, printed_number const& wanted) {
+inline void add_ways(answer& made, std::vector<identification> const& ways, printed_number const& wanted,
+                     std::size_t likeliest = 14) {
   value all = value::list();
   std::vector<convention const*> bugs;
   for (identification const& way : ways) {
@@ -60,7 +61,8 @@ inline void add_ways(answer& made, std::vector<identification> const& ways, prin
   made.values.set("ways", std::move(all));
   show_ways(
       made, {"way of counting", "tokens/sequence", "MTP", "vocabulary", "FLOPs/token", "off by"},
-      {"{$/way}", "{$/sequence_length}", "{$/mtp}", "{$/vocab_size}", "{$/training_flops_per_token}", "{$/residue:,}"});
+      {"{$/way}", "{$/sequence_length}", "{$/mtp}", "{$/vocab_size}", "{$/training_flops_per_token}", "{$/residue:,}"},
+      likeliest);
   value sentences = keyed();
   for (convention const* const each : bugs) {
     known_bug const& bug = *find_known_bug(each->id);
@@ -217,10 +219,10 @@ inline void add_peaks(answer& made, cluster::speed_identification const& found) 
 }  // namespace detail
 
 /// Of the speed of a run: MFU, TFLOP/s and tokens/s of one device, two of them at least. Further keys: printed{mfu,
-/// tflops, tokens_per_second}, device, training_flops_per_token and interval{} (that TFLOP/s and tokens/s imply),
-/// known_bugs{}, ways[] as in `identify_flops_answer`, peak_interval{low, high} (that TFLOP/s and MFU imply),
-/// peaks[]{peak, device, precision, figure, source, taken_as, flops_per_second, way, sequence_length, mtp, more_ways},
-/// claims{precision: {mfu, best_published, above_published}}, above_published.
+/// tflops, tokens_per_second}, device, training_flops_per_token interval{} and nearly (ways are within 0.2 % only; that
+/// TFLOP/s and tokens/s imply), known_bugs{}, ways[] as in `identify_flops_answer`, peak_interval{low, high} (that
+/// TFLOP/s and MFU imply), peaks[]{peak, device, precision, figure, source, taken_as, flops_per_second, way,
+/// sequence_length, mtp, more_ways}, claims{precision: {mfu, best_published, above_published}}, above_published.
 /// \throws std::invalid_argument as `parse_printed_number` and `cluster::identify_speed`
 inline answer identify_speed_answer(std::string_view name, model const& m, speed_question const& asked,
                                     std::span<count const> sequence_lengths, std::string_view model_type = {}) {
@@ -263,8 +265,11 @@ inline answer identify_speed_answer(std::string_view name, model const& m, speed
   if (found.training_flops_per_token) {
     made.say(std::string("{printed/tflops} TFLOP/s at {printed/tokens_per_second} tokens/s mean {interval/low:6} to "
                          "{interval/high:6} training FLOPs per token of {model}, ") +
-             (found.counted ? "which are" : "which match no known count; the nearest are"));
-    detail::add_ways(made, found.ways, *found.training_flops_per_token);
+             (found.counted  ? "which are"
+              : found.nearly ? "which match no known count; within 0.2 %, as tokens/s that were rounded, are"
+                             : "which match no known count; the nearest are"));
+    made.values.set("nearly", found.nearly);
+    detail::add_ways(made, found.ways, *found.training_flops_per_token, found.peaks.empty() ? 14 : 8);
   }
   return made;
 }

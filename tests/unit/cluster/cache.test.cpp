@@ -17,6 +17,8 @@ ratio per_token(model const& m, count tensor) {
 TEST_CASE("caches that engines report are counted on one device") {
   CHECK(per_token(zoo::deepseek_v3, 1) == 70272);  // (512 + 64) x 61 x 2
   CHECK(per_token(zoo::llama_3_8b, 1) == 131072);  // 2 x 32 x 8 x 128 x 2
+  // hf-mem, issue 60: GPT-OSS-120B, 36 layers of 8 key-value heads of 64, half of them windowed: 36,864 bytes a token
+  CHECK(cluster::device_cache_of(zoo::gpt_oss_120b, {}, {.context = 1 << 16}).growing_bytes_per_token == 36864);
   // hf-mem, pull request 70: GPT-OSS-20B, 32 sequences of 8192: 6.09 GiB with windows freed, 12.00 without
   auto const oss = [](window_pages windows) {
     ratio const bytes =

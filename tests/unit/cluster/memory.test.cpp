@@ -1,5 +1,7 @@
 #include "moetric/cluster/memory.hpp"
 
+#include <utility>
+
 #include "catch.hpp"
 #include "moetric/cluster/devices.hpp"
 #include "moetric/zoo/catalogue.hpp"
@@ -48,16 +50,24 @@ TEST_CASE("tensors that were measured are counted: Mixtral on one node") {
 }
 
 // mlc-ai/pith-train, pull request 18: Qwen3-30B-A3B on 32 H100, DualPipeV of 4 ranks, 8-way experts, sequences of 4096:
-// 62.3 GiB on rank 0 and 58.0 on rank 1. Its most loaded layer receives 1.18 to 1.2 times the mean.
+// 62.3 GiB on rank 0 and 58.0 on rank 1. It trains without master weights and with gate and product of experts in two
+// kernels; its most loaded layer receives 1.18 times the mean, in groups of rows padded to 128: 16 experts a rank.
 TEST_CASE("tensors that were measured are counted: Qwen3-30B-A3B with DualPipeV") {
-  training_setup const setup{.layout = {.sizes = {.expert = 8, .pipeline = 4, .sequence_length = 4096},
-                                        .devices = 32,
-                                        .schedule = schedule::dual_pipe_v,
-                                        .global_batch = 1024},
-                             .activations = {.expert_load = {6, 5}}};
-  CHECK(allocated(zoo::qwen3_30b_a3b, setup) == Approx(62.3).epsilon(0.1));
-  CHECK(gib(cluster::memory_of_rank(zoo::qwen3_30b_a3b, setup, 0).bytes.total()) == Approx(62.3).epsilon(0.1));
-  CHECK(gib(cluster::memory_of_rank(zoo::qwen3_30b_a3b, setup, 1).bytes.total()) == Approx(58.0).epsilon(0.1));
+  training_setup setup{.layout = {.sizes = {.expert = 8, .pipeline = 4, .sequence_length = 4096},
+                                  .devices = 32,
+                                  .schedule = schedule::dual_pipe_v,
+                                  .global_batch = 1024},
+                       .states = {.rule = cluster::state_rule_named("adam-without-master")},
+                       .activations = {.expert_load = {38801 + 16 * 127, 32768}, .fused_activation = false}};
+  auto const total = [&](count rank) {
+    return gib(cluster::memory_of_rank(zoo::qwen3_30b_a3b, setup, rank).bytes.total());
+  };
+  CHECK(total(0) == Approx(62.3).epsilon(0.04));
+  CHECK(total(1) == Approx(58.0).epsilon(0.04));
+  // Each of its 9 microbatches of 6 layers keeps 768 elements more of every row in bf16 than with fused kernels.
+  double const unfused = total(1);
+  setup.activations.fused_activation = true;
+  CHECK(unfused - total(1) == Approx(9 * 6 * (38801 + 16 * 127) * 768. * 2 / 0x1p30).epsilon(1e-3));
   // Ranks 0 to 3 hold 6 + 6 layers; embedding and head both stand on rank 0.
   rank_memory const ends = cluster::memory_of_rank(zoo::qwen3_30b_a3b, setup, 0);
   CHECK(ends.layers == 12);
@@ -83,12 +93,51 @@ TEST_CASE("tensors that were measured are counted: Llama 3.1 with FSDP") {
       .states = fsdp,
       .activations = full};
   CHECK(gib(cluster::memory_of(zoo::llama_3_70b, llama_70b).worst.bytes.total()) == Approx(67.6).epsilon(0.1));
+  // Selective checkpointing by operators, sequences of 8192, two a device: 82.4 on 8 devices; on 128 67.0, 62.0 with
+  // compiled kernels and 61.8 in fp8.
+  auto const selective = [&](count devices) {
+    return allocated(
+        zoo::llama_3_8b,
+        {.layout = {.sizes = {.sequence_length = 8192}, .devices = devices, .micro_batch = 2},
+         .states = fsdp,
+         .activations = {.recompute = {module::norm, module::activation_function, module::alternate_projections},
+                         .logit_bytes = 14}});
+  };
+  CHECK(selective(8) == Approx(82.4).epsilon(0.1));
+  for (double const measured : {67.0, 62.0, 61.8}) CHECK(selective(128) == Approx(measured).epsilon(0.1));
   fsdp.gathered_units = 0;
-  training_setup const llama_405b{
-      .layout = {.sizes = {.tensor = 8, .pipeline = 8, .sequence_length = 32768}, .devices = 512, .global_batch = 64},
-      .states = fsdp,
-      .activations = full};
-  CHECK(gib(cluster::memory_of(zoo::llama_3_1_405b, llama_405b).worst.bytes.total()) == Approx(75.3).epsilon(0.1));
+  // 75.3, 75.9 and 77.1 with 1, 2 and 4 context ranks; at 8 they reserve 84.9, which no tensor here explains.
+  for (auto const& [context, measured] : {std::pair{1, 75.3}, {2, 75.9}, {4, 77.1}}) {
+    training_setup const llama_405b{
+        .layout = {.sizes = {.tensor = 8, .pipeline = 8, .sequence_length = 32768 * count(context), .context = context},
+                   .devices = 512,
+                   .global_batch = exact_div(64, context)},
+        .states = fsdp,
+        .activations = full};
+    CHECK(gib(cluster::memory_of(zoo::llama_3_1_405b, llama_405b).worst.bytes.total()) ==
+          Approx(measured).epsilon(0.1));
+  }
+}
+
+// Megatron-MoE-ModelZoo, deepseek_mem_estimate.py: MiB of each tensor of one layer of DeepSeek-V3, sequence 4096.
+TEST_CASE("one layer keeps the tensors that Megatron-MoE-ModelZoo lists") {
+  constexpr double mib = 0x1p20;
+  training_setup const setup{.layout = {.sizes = {.expert = 64, .sequence_length = 4096}, .devices = 64}};
+  cluster::kept_activations kept =
+      cluster::kept_of(zoo::deepseek_v3.layers.mixers[0].get<multi_head_latent_attention<>>(), zoo::deepseek_v3,
+                       setup.layout, setup.activations);
+  auto const in = [&](memory_term t) { return static_cast<double>(kept[t]) / mib; };
+  CHECK(in(memory_term::norms) == 56 + 12 + 12 + 4 + 4);        // input norm, latents before and after theirs
+  CHECK(in(memory_term::mixers) == 192 + 192 + 128 + 128 + 2);  // queries, keys, values, output, statistics
+  kept = cluster::kept_of(zoo::deepseek_v3.layers.ffns[1].get<experts<>>(), zoo::deepseek_v3, setup.layout,
+                          setup.activations);
+  CHECK(in(memory_term::norms) == 56);                // gathered for the shared expert too
+  CHECK(in(memory_term::routing) == 2 + 8);           // probabilities, row id map
+  CHECK(in(memory_term::shared_experts) == 32 + 16);  // both outputs of fc1, activation
+  CHECK(in(memory_term::dispatch) == 448 + 448);      // permuted and unpermuted tokens
+  CHECK(in(memory_term::routed_experts) == 256 + 128);
+  kept = cluster::kept_around(zoo::deepseek_v3, 2, setup.layout, setup.activations);
+  CHECK(in(memory_term::residuals) == 56 + 56);  // the layer's input, and the sum after attention
 }
 
 TEST_CASE("a stage holds the parameters of its layers, and the ends of the model where they are placed") {
@@ -169,6 +218,9 @@ TEST_CASE("states follow their rule, sharding, and what is trained") {
   setup.states.lora = {16, {projection::query, projection::value}};
   CHECK(cluster::memory_of(zoo::llama_3_8b, setup).worst.parameters.dense.matrices == 32 * 16 * (8192 + 5120));
   CHECK(states("adam", state_sharding::none).states() == 2 * all + 18 * count(6'815'744));
+  // One adapter of gate and up shares its first matrix: 8·(4096 + 2·14336) of an expert's 8·2·(4096 + 14336).
+  setup.states.lora = lora_ranks(8, all_fused_projections[1]);
+  CHECK(cluster::memory_of(zoo::llama_3_8b, setup).worst.parameters.trained() == 32 * 8 * (4096 + 2 * count(14336)));
   CHECK_THROWS_WITH(cluster::state_rule_named("adm"), Catch::Matchers::EndsWith("did you mean adam?"));
 }
 

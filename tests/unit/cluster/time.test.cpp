@@ -154,6 +154,12 @@ TEST_CASE("DeepSeek-V3's own run is above every published row of its kind") {
   double const reached = mfu(own->model->work.training_flops_per_token, own->tokens_per_second, 1979e12);
   CHECK(std::abs(reached - 0.195) < 0.01);
   CHECK(reached > best_published_mfu(true, "h100-sxm", number_format::fp8));
+  claimed_speed const claim =
+      claim_of(own->model->work, own->tokens_per_second, device_named("h100-sxm"), number_format::fp8);
+  CHECK(claim.above_published());
+  CHECK(std::abs(claim.best_published - 0.171) < 0.001);  // NVIDIA's best row of a model with experts
+  CHECK_FALSE(claim_of(own->model->work, 1, device_named("h100-sxm"), number_format::fp8).above_published());
+  CHECK_FALSE(claim_of(own->model->work, 1e9, device_named("l40s"), number_format::fp8).above_published());  // no row
 }
 
 TEST_CASE("days and device hours follow from tokens/s") {

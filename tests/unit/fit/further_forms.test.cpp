@@ -7,6 +7,7 @@
 #include "catch.hpp"
 #include "data.hpp"
 #include "moetric/fit/fitted_law.hpp"
+#include "moetric/fit/prediction.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
 
 namespace {
@@ -81,6 +82,13 @@ TEST_CASE("two steps: the errors of six runs give the error of the 6.9B model to
   CHECK_THAT(coefficient(made, "k"), WithinRel(2.20648963, 1e-6));
   CHECK_THAT(coefficient(made, "gamma"), WithinRel(.71459046, 1e-6));
   CHECK_THAT(fit::law_of(made).loss(std::array{2.4427451668432303}), WithinRel(.47163718062288623, 5e-4));
+  // The same by the two steps, with the interval of the second.
+  fit::predicted_task const task = fit::predict_task(made, 2.4427451668432303, nullptr, {}, .95);
+  CHECK_THAT(task.at_loss.loss, WithinRel(.47163718062288623, 5e-4));
+  CHECK(task.mean.low < .4716);
+  CHECK(task.mean.high > .4719);
+  CHECK(task.at_loss.extrapolated());  // the six runs have losses from 2.77
+  CHECK_FALSE(fit::predict_task(made, 3.).at_loss.extrapolated());
   // The sigmoid is no worse on them.
   fit::runs accuracies = six;
   for (double& each : accuracies.loss) each = 1 - each;

@@ -1,5 +1,6 @@
 #include "moetric/report/cluster_answer.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 #include "catch.hpp"
@@ -46,6 +47,29 @@ TEST_CASE("a layout that does not fit is answered with the term, what is missing
   int n = 0;
   for (std::string line; std::getline(lines, line); ++n) CHECK(report::detail::columns_of(line) <= 100);
   CHECK(n <= 24);
+}
+
+TEST_CASE("a measured run above every published one is flagged on the first screen, and a life has a price") {
+  report::cluster_question run = asked(cluster::module::layer);
+  run.precision = cluster::number_format::fp8;
+  run.run = {.tokens = 14.8e12, .price = cluster::device_price{.per_device_hour = 2}};
+  run.run.measured =
+      cluster::measured_run{.work = cluster::work_of(zoo::deepseek_v3, run.setup),
+                            .rates = cluster::rates_of(run.device, run.precision),
+                            .device = run.device.id,
+                            .format = run.precision,
+                            .tokens_per_second = 1543};  // 2412.19437: 14.8e12 tokens in 2.664e6 H800 hours
+  run.run.serving = cluster::serving_demand{.output_tokens = 1e12, .context = 4096, .sequences = 64};
+  report::answer const made = report::cluster_answer(zoo::deepseek_v3, run);
+  CHECK(made.values["measured"]["above_published"].flag());
+  std::string const text = first_screen(made);
+  CHECK(text.find("ABOVE EVERY PUBLISHED RUN") != std::string::npos);
+  CHECK(text.find("Lifetime:") != std::string::npos);
+  CHECK(std::count(text.begin(), text.end(), '\n') <= 24);
+  CHECK(made.values["lifetime"]["total"]["median"].real() ==
+        Approx(made.values["cost"]["amount"].real() + made.values["lifetime"]["serving"]["median"].real()));
+  run.run.measured->tokens_per_second = 100;
+  CHECK(first_screen(report::cluster_answer(zoo::deepseek_v3, run)).find("ABOVE EVERY") == std::string::npos);
 }
 
 TEST_CASE("a layout that fits is answered with what remains; a tool's rule answers in its own terms") {

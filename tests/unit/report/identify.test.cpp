@@ -57,3 +57,24 @@ TEST_CASE("a truncated number of a model card is told from a rounded one") {
   CHECK(rounded.values["exact"].flag());
   CHECK_FALSE(rounded.values["ways"].members()[0].content["truncated"].flag());
 }
+
+TEST_CASE("a speed is traced to its counting and its peak, and flagged above published runs") {
+  count const lengths[]{4096};
+  // Megatron-Bridge 26.08: DeepSeek-V3 on GB300, 6288 tokens/s and 1635 TFLOP/s
+  report::answer const speed = report::identify_speed_answer(
+      "deepseek-v3", zoo::deepseek_v3,
+      {.tflops = "1635", .tokens_per_second = "1609728", .devices = count(256), .on = &cluster::device_named("gb300")},
+      lengths);
+  CHECK(speed.values["exact"].flag());
+  CHECK(speed.values["ways"].members()[1].content["convention"].text() == "megatron-bridge");
+  CHECK_FALSE(speed.values["above_published"].flag());
+  CHECK(without_unit(speed.values).empty());
+  // Twice that speed is no published run's.
+  report::answer const claim = report::identify_speed_answer(
+      "deepseek-v3", zoo::deepseek_v3,
+      {.mfu = "65.4%", .tflops = "3270", .tokens_per_second = "12576", .on = &cluster::device_named("gb300")}, lengths);
+  CHECK(claim.values["peaks"].members()[0].content["peak"].text() == "fp8 5000 (datasheet) of gb300");
+  CHECK(claim.values["above_published"].flag());
+  CHECK_THAT(to_text(claim), ContainsSubstring("ABOVE EVERY PUBLISHED RUN"));
+  CHECK(without_unit(claim.values).empty());
+}

@@ -1,2 +1,0 @@
-#include "moetric/io/hugging_face.hpp"
-#include "moetric/io/hugging_face/import.hpp"
