@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -135,7 +136,11 @@ inline answer best_run_answer(best_run_summary const& of) {
   made.say("{pairs:3} pairs of shape and layout: {layouts_bounded} of {layouts} layouts " +
            std::string(of.method == "bounds" ? "bounded in {boxes} boxes, {scored} pairs scored"
                                              : "listed, {scored} pairs scored") +
-           (of.seconds.value_or(0) >= 1 ? ", {seconds:3} s" : "") + ". No other pair is better by law {law}.");
+           ". No other pair is better by law {law}.");
+  if (asked.over.has_experts() && !when.balanced && speed.rate.basis != cluster::time_basis::calibrated)
+    made.say("Real routing's loss of {time/routing_loss/low:%2} to {time/routing_loss/high:%2} against published runs, "
+             "which balance experts by force, is taken off",
+             screen::all);
   made.say("A step takes {time/step_seconds/median:3} s, without what communication adds to that of published runs; "
            "communication is that of the fullest device at full bandwidth, if nothing hides it",
            screen::all);
