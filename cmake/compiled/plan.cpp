@@ -3,6 +3,7 @@
 #include "moetric/io/plan_source.hpp"
 #include "moetric/io/space.hpp"
 #include "moetric/plan/calendar.hpp"
+#include "moetric/plan/least_cost.hpp"
 #include "moetric/search/best_first.hpp"
 #include "moetric/search/problem/named_loss.hpp"
 
@@ -29,6 +30,10 @@ calendar_plan make_within(calendar const& when, request asked) {
   return detail::made_within(when, std::move(asked));
 }
 
+least_cost_plan make_cheapest(cost_question const& asked, request wanted) {
+  return detail::cheapest(asked, std::move(wanted));
+}
+
 }  // namespace moetric::v0::plan
 
 namespace moetric::v0::io {
@@ -48,6 +53,10 @@ plan::result make_plan(plan::request asked, std::string const& source) {
 
 plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked, std::string const& source) {
   return detail::plan_by_name(when, std::move(asked), source);
+}
+
+plan::least_cost_plan make_plan(plan::cost_question const& question, plan::request asked, std::string const& source) {
+  return detail::plan_by_name(question, std::move(asked), source);
 }
 
 }  // namespace moetric::v0::io
