@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cmath>
+#include <string_view>
+
 #include "moetric/fit/forms.hpp"
 #include "moetric/laws/farseer.hpp"
 #include "moetric/laws/gemstones.hpp"
