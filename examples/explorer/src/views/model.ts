@@ -1,4 +1,4 @@
-import {answers, bars, command, Complaint, figure, screen, table} from '../render';
+import {answers, bars, block, command, Complaint, figure, screen, table} from '../render';
 import {check, choice, dropped, slider, text} from '../controls';
 import {debounced, download, folding, h, section} from '../dom';
 import {failed, provided, quick, type Value} from '../engine';
@@ -216,7 +216,7 @@ function showConventions(
     ];
   });
   conventions.replaceChildren(
-    ...(get('m.tool') === '' ? [] : reply.screen.slice(0, 2).map((each) => screen({...reply, screen: [{...each, first: true}]}))),
+    ...(get('m.tool') === '' ? [] : reply.screen.filter((each) => each.first).map(block)),
     table(['convention', 'training FLOPs per token', 'ratio', 'terms that differ most'], rows),
     command(reply.words),
   );
