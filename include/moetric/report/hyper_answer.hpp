@@ -161,6 +161,9 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
                       {"batch_tokens", detail::spread_value(low_batch, high_batch)},
                       {"published_runs", detail::published_rates_value(optimum::rates_near(
                                              6 * run.active_non_embedding_parameters * run.tokens, batch ? 1 : 3))},
+                      {"weight_decay_source",
+                       "B / (eta D tau) with tau = 1.084 (D / N)^-0.527 (power-lines, second-hand), N the active "
+                       "non-embedding parameters"},
                       {"critical_batch", batch ? detail::weighed_value(*batch, run) : value()}})};
   if (std::string const text = detail::hyper_trust_text(laws); !text.empty()) made.say(text);
   made.say("Learning rates differ by {learning_rate/ratio:3} times, batches by {batch_tokens/ratio:3} times: each "
@@ -179,9 +182,7 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
   else
     made.say("Next: what a batch costs in steps and tokens, with --critical-batch or --loss, and --batch-tokens.");
   made.show(std::move(setups));
-  made.say("Weight decays: B / (eta D tau) with tau = 1.084 (D / N)^-0.527 (power-lines, second-hand), N the active "
-           "non-embedding parameters.",
-           screen::all);
+  made.say("Weight decays: {weight_decay_source}.", screen::all);
   if (!reasons.rows.empty()) {
     reasons.title = "Outside of the fitted ranges";
     made.show(std::move(reasons));
