@@ -35,6 +35,7 @@ endif()
 if(NOT PROJECT_IS_TOP_LEVEL)
   return()
 endif()
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY TRUE) # a package needs the tool, not the examples and tests
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "the moetric developers <moetric@invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY ${PROJECT_DESCRIPTION})

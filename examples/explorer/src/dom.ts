@@ -23,6 +23,11 @@ export function section(title: string, ...children: Child[]): HTMLElement {
   return h('section', {class: 'panel'}, h('h2', {}, title), ...children);
 }
 
+/** A section that folds, and starts folded on narrow screens. */
+export function folding(title: string, ...children: Child[]): HTMLElement {
+  return h('details', {class: 'panel', open: innerWidth > 860}, h('summary', {}, h('h2', {}, title)), ...children);
+}
+
 /** Later calls within the time replace this one. */
 export function debounced(milliseconds: number, run: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;

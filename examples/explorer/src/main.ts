@@ -35,7 +35,7 @@ function show(id: string): void {
   main.replaceChildren(h('h1', {class: 'hidden'}, current.title), current.element);
   document.title = `${current.title} · moetric explorer`;
   save();
-  void current.update();
+  void current.update().then(() => performance.getEntriesByName('first-view').length === 0 && performance.mark('first-view'));
 }
 
 async function open(): Promise<void> {

@@ -81,6 +81,30 @@ test('every view opens complete by the keyboard alone', async () => {
   await page.context().close();
 });
 
+test('texts have contrast in both themes, and the first view is quick', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await open('', {context: {colorScheme}});
+    const ratios = await page.evaluate(() => {
+      const style = getComputedStyle(document.documentElement);
+      const light = (name) => {
+        const parts = style.getPropertyValue(name).trim().slice(1).match(/../g).map((each) => parseInt(each, 16) / 255);
+        const [r, g, b] = parts.map((each) => (each <= 0.03928 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const pairs = ['ink paper', 'ink panel', 'soft panel', 'soft paper', 'accent panel', 'on-accent accent', 'caution caution-paper', 'bad panel', 'good panel',
+        ...[1, 2, 3, 4, 5, 6, 7, 8].map((each) => `series-${each} panel`)];
+      return pairs.map((pair) => {
+        const [a, b] = pair.split(' ').map((each) => light(`--${each}`)).sort((x, y) => y - x);
+        return [pair, (a + 0.05) / (b + 0.05)];
+      });
+    });
+    assert.deepEqual(ratios.filter(([pair, ratio]) => ratio < (pair.startsWith('series') ? 3 : 4.5)), []);
+    const milliseconds = await page.evaluate(() => performance.getEntriesByName('first-view')[0]?.startTime);
+    console.log(`the first view is there after ${milliseconds.toFixed(0)} ms`);
+    await page.context().close();
+  }
+});
+
 test('controls have names', async () => {
   const page = await open();
   for (const view of ['model', 'plan', 'laws', 'search', 'fit']) {

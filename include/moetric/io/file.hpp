@@ -61,6 +61,7 @@ inline bool is_file(std::filesystem::path const& path) {
   return exists(path);
 }
 
+/// A stream of a file's bytes.
 using input_file = std::istringstream;
 
 /// Reads a provided file. \throws std::invalid_argument if there is none of this name

@@ -110,11 +110,13 @@ inline answer best_run_answer(best_run_summary const& of) {
   detail::say_binding(made);
   made.say(
       "{calendar/devices} {calendar/device} train the best shape for {best/#0/measures/tokens:3} tokens in "
-      "{calendar/days} days in the median of published runs; 80 %: {time/days/low:3} to {time/days/high:3} days. MFU "
-      "{mfu/value:%3} of {mfu/peak_name}" +
-      std::string(speed.rate.basis == cluster::time_basis::calibrated ? ", scaled from your measured run."
-                  : speed.rate.rows_of_device == 0 ? ". EXTRAPOLATED: no published run is of this device."
-                                                   : "."));
+      "{calendar/days} days in the median; 80 %: {time/days/low:3} to {time/days/high:3} days. MFU {mfu/value:%3} of "
+      "{mfu/peak_name}; " +
+      detail::source_of_speed(speed.rate, {}) + ".");
+  if (made.values["mfu"]["above_published"].flag())
+    made.say(detail::above_published_sentence("This speed", "mfu/value", "mfu/best_published", "calendar/device",
+                                              "calendar/precision") +
+             ".");
   constexpr std::size_t at_once = 3;
   detail::show_best(made, shapes.best, at_once);
   std::vector<text_row> rows =

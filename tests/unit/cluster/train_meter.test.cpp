@@ -14,6 +14,8 @@
 #include "data.hpp"
 #include "moetric/cluster/change.hpp"
 #include "moetric/cluster/devices.hpp"
+#include "moetric/cluster/run_estimate.hpp"
+#include "moetric/cluster/traffic.hpp"
 #include "moetric/cluster/train_meter.hpp"
 #include "moetric/zoo/catalogue.hpp"
 
@@ -293,14 +295,18 @@ TEST_CASE("a meter refuses what it cannot measure") {
   CHECK_THROWS_WITH(meter.end_step(0), Catch::Matchers::ContainsSubstring("seconds must be positive"));
 }
 
-TEST_CASE("estimates of memory allocate nothing, and neither do changes that make them fit") {
+TEST_CASE("estimates of memory, speed and traffic allocate nothing, and neither do changes that make them fit") {
   training_setup const setup{.layout = {.sizes = {.sequence_length = 8192}, .devices = 8}};
   device const& h100 = device_named("h100-sxm");
   std::size_t const before = allocations;
   bool const fits_as_it_is = fits(memory_of(zoo::llama_3_8b, setup), h100);
   std::size_t const changes = smallest_changes(zoo::llama_3_8b, setup, h100).size();
+  estimate const speed = estimate_run(work_of(zoo::llama_3_8b, setup), h100, number_format::bf16).tokens_per_second;
+  count const sent = traffic_of_rank(zoo::llama_3_8b, setup, 0).total();
   std::size_t const after = allocations;
   CHECK(after == before);
+  CHECK(speed.median > 0);
+  CHECK(sent != 0);
   CHECK_FALSE(fits_as_it_is);
   CHECK(changes != 0);
 }

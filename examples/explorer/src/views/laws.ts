@@ -1,6 +1,6 @@
 import {answers, block, command, Complaint, screen, table} from '../render';
 import {choice, slider} from '../controls';
-import {h, section} from '../dom';
+import {folding, h, section} from '../dom';
 import {failed, quick, type Failure, type Reply, type Value} from '../engine';
 import {brief, power, real, shown, words} from '../numbers';
 import {declare, get, onChange, set} from '../state';
@@ -182,7 +182,7 @@ laws.element.append(
   h('div', {class: 'view'},
     h('div', {class: 'side'},
       section('Budget', slider({name: 'l.compute', label: 'Training FLOPs', initial: '1e22', from: 17, to: 27})),
-      section('Compare', chosen),
+      folding('Compare', chosen),
       section('One law',
         choice({name: 'l.law', label: 'Law', initial: 'fine-grained',
           options: 'fine-grained joint-moe chinchilla-tex besiroglu kaplan-n-d abnar zhao data-constrained sardana precision fine-grained-dense holistic ling-moe clark-s-base step-law'.split(' ')}))),

@@ -1,9 +1,10 @@
 import {answers, bars, command, Complaint, figure, screen, table} from '../render';
 import {check, choice, dropped, slider, text} from '../controls';
-import {debounced, download, h, section} from '../dom';
-import {provided, quick, type Value} from '../engine';
-import {bytes, real, shown, words} from '../numbers';
+import {debounced, download, folding, h, section} from '../dom';
+import {failed, provided, quick, type Value} from '../engine';
+import {brief, bytes, real, shown, words} from '../numbers';
 import {get, keepFile, set} from '../state';
+import {zoo} from '../zoo';
 import {options, type View} from './view';
 
 type Values = {[name: string]: Value};
@@ -16,6 +17,7 @@ const flops = h('div');
 const conventions = h('div');
 const cluster = h('div');
 const cache = h('div');
+const published = h('div');
 const editor = h('div', {class: 'fields'});
 const source = h('p', {class: 'note'});
 
@@ -153,6 +155,34 @@ async function updateCounts(): Promise<void> {
         .map(([name, value]) => [words(name), name.endsWith('bytes') ? `${bytes(value)}` : shown(value)])),
   );
   showConventions(compared.answer as never, compared);
+  await showRuns(real(of.parameters['active']), real(of.parameters['total']));
+}
+
+interface Run extends Values {
+  name: string;
+  model: string;
+  provenance: {[field: string]: string};
+}
+let runs: Promise<Run[]> | undefined;
+
+// Runs of models near in active and total parameters, by the distance of their logarithms.
+async function showRuns(active: number, total: number): Promise<void> {
+  runs ??= quick.all('runs', [['models', '--runs']]).then(([reply]) => (reply === undefined || failed(reply) ? [] : (reply.answer as unknown as Run[])));
+  const sizes = new Map((await zoo()).map((each) => [each.name, [real(each.active), real(each.total)] as const]));
+  const distance = ([a, t]: readonly [number, number]) => Math.hypot(Math.log(a / active), Math.log(t / total));
+  const near = (await runs)
+    .filter((each) => sizes.has(each.model))
+    .sort((a, b) => distance(sizes.get(a.model)!) - distance(sizes.get(b.model)!))
+    .slice(0, 4);
+  const cell = (run: Run, field: string) => {
+    if (run[field] == null) return '';
+    const from = run.provenance[field];
+    return h('span', {title: from}, brief(real(run[field]), 3), from === undefined || from === 'printed' ? null : h('span', {class: 'mark'}, from));
+  };
+  const fields = ['tokens', 'peak_learning_rate', 'batch_tokens', 'sequence_length', 'device_hours', 'training_flops'];
+  published.replaceChildren(
+    table(['run', 'active', 'total', ...fields.map(words)],
+      near.map((each) => [each.name, ...sizes.get(each.model)!.map((size) => brief(size)), ...fields.map((field) => cell(each, field))])));
 }
 
 function screenDetails(reply: Parameters<typeof screen>[0]): HTMLElement {
@@ -258,11 +288,11 @@ model.element.append(
   complaint.element,
   h('div', {class: 'view'},
     h('div', {class: 'side'}, chooser,
-      section('Cache',
+      folding('Cache',
         slider({name: 'm.context', label: 'Context, tokens', initial: '32768', from: 1024, to: 1048576, step: 1024, powers: false}),
         text({name: 'm.sequences', label: 'Sequences', initial: '1'}),
         text({name: 'm.cache_bytes', label: 'Bytes per cached element', initial: '2'})),
-      section('Layout',
+      folding('Layout',
         choice({name: 'm.device', label: 'Device', initial: 'h100-sxm', options: devices}),
         text({name: 'm.devices', label: 'Devices', initial: '2048'}),
         h('div', {class: 'grid'},
@@ -288,5 +318,6 @@ model.element.append(
         choice({name: 'm.tool', label: 'Explain the number of', initial: '', options: [['', 'no tool'], ...rules.map((each): [string, string] => [each, each])]}),
         conventions),
       section('Cache', cache),
+      section('Published runs of models near in size', published),
       section('Memory and time under the layout', layoutComplaint.element, cluster))));
 

@@ -1,6 +1,6 @@
 import {answers, Complaint, figure, screen, table} from '../render';
 import {choice, slider, text} from '../controls';
-import {download, h, section} from '../dom';
+import {download, folding, h, section} from '../dom';
 import {type Failure, failed, provide, quick, type Reply, type Value} from '../engine';
 import {brief, real, shown, words} from '../numbers';
 import {get, isDefault, set} from '../state';
@@ -126,12 +126,14 @@ function show(reply: Reply): void {
 
 export const shapeText = (architecture: Values): string =>
   Object.entries(architecture).filter(([key, value]) => value !== null && key !== 'n_layers').map(([key, value]) => `${key}=${value}`).join(',');
-function go(name: string): void {
+function go(name: string, fields: {[field: string]: string} = {}): void {
   set('m.model', name);
+  for (const [field, value] of Object.entries(fields)) set(field, value);
   location.hash = '#model' + (location.hash.includes('?') ? location.hash.slice(location.hash.indexOf('?')) : '');
 }
-export function open(architecture: Values): HTMLElement {
-  return h('button', {type: 'button', class: 'small', onclick: () => go(shapeText(architecture))}, 'Open');
+/** A button that opens a shape as a model, with other fields of that view. */
+export function open(architecture: Values, fields: {[field: string]: string} = {}): HTMLElement {
+  return h('button', {type: 'button', class: 'small', onclick: () => go(shapeText(architecture), fields)}, 'Open');
 }
 
 // The optimum path, with this plan and where its fits end.
@@ -158,13 +160,13 @@ async function showPath(reply: Reply): Promise<void> {
 async function save(format: string, name: string): Promise<void> {
   if (last === undefined) return;
   // The answer as the tool prints it, so that the tool reads it back.
-  provide('plan.json', planText());
-  if (format === 'plan') return download('plan.json', planText());
+  provide('plan.json', savedPlan());
+  if (format === 'plan') return download('plan.json', savedPlan());
   const replies = await answers(exportComplaint, quick.all('export', [['export', 'plan.json', '--format', format]]));
   const made = replies?.[0];
   if (made?.file !== undefined) download(name, made.file);
 }
-function planText(): string {
+function savedPlan(): string {
   return JSON.stringify(last!.answer, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value), 2) + '\n';
 }
 
@@ -183,7 +185,7 @@ plan.element.append(
       section('Budget',
         choice({name: 'p.by', label: 'Given', initial: 'compute', options: [['compute', 'a compute budget'], ['calendar', 'devices and days']]}),
         budget, calendar),
-      section('Shape',
+      folding('Shape',
         choice({name: 'p.source', label: 'Source', initial: 'holistic', options: ['holistic', 'fine-grained', 'ling', 'joint-moe']}),
         slider({name: 'p.n_experts', label: 'Experts', initial: '288', from: 8, to: 1024, step: 8, powers: false}),
         slider({name: 'p.top_k', label: 'Experts of one token', initial: '8', from: 1, to: 32, step: 1, powers: false}),
@@ -193,7 +195,7 @@ plan.element.append(
         text({name: 'p.n_heads', label: 'Heads', placeholder: 'by the recipe'}),
         text({name: 'p.head_dim', label: 'Width of a head', placeholder: 'by the recipe'}),
         text({name: 'p.vocab_size', label: 'Vocabulary', placeholder: '152064'})),
-      section('Limits',
+      folding('Limits',
         text({name: 'p.tokens_limit', label: 'Tokens of the data', placeholder: 'no limit'}),
         text({name: 'p.total_parameters_limit', label: 'Total parameters', placeholder: 'no limit'}),
         text({name: 'p.inference_tokens', label: 'Tokens to serve', placeholder: 'none'}))),
