@@ -4,6 +4,7 @@
 #include "moetric/account/convention_flops.hpp"
 #include "moetric/account/parameters.hpp"
 #include "moetric/account/training.hpp"
+#include "moetric/cluster/conventions.hpp"
 #include "moetric/cluster/memory.hpp"
 #include "moetric/cluster/traffic.hpp"
 #include "moetric/cluster/workload.hpp"
@@ -74,6 +75,8 @@ cache_size cache_size_of(model const& m, cached_sequences const& held, cache_ele
 }  // namespace moetric::v0
 
 namespace moetric::v0::cluster {
+
+constinit std::array<memory_convention, 11> const memory_conventions = detail::all_memory_conventions();
 
 namespace compiled {
 

@@ -24,7 +24,7 @@ moetric::plan::calendar calendar_of(options const& chosen) {
   return {.on = cluster::device_named(chosen.device),
           .format = cluster::format_named(chosen.precision),
           .devices = whole("devices", chosen.devices),
-          .days = chosen.days.empty() ? 30 : number("days", chosen.days),
+          .days = number("days", chosen.days),
           .balanced = chosen.balanced};
 }
 
@@ -34,16 +34,16 @@ moetric::cluster::device_price price_of(options const& chosen) {
 
 /// A loss at the least money instead of a budget.
 moetric::plan::cost_question cost_question_of(options const& chosen) {
-  moetric::plan::calendar const on = calendar_of(chosen);
-  moetric::cluster::device_price const price = price_of(chosen);
+  namespace cluster = moetric::cluster;
+  cluster::device_price const price = price_of(chosen);
   return {.target_loss = number("target_loss", chosen.target_loss),
-          .on = on.on,
-          .format = on.format,
-          .devices = on.devices,
+          .on = cluster::device_named(chosen.device),
+          .format = cluster::format_named(chosen.precision),
+          .devices = whole("devices", chosen.devices),
           .price = price,
           .serving_price = serving_price_of(chosen.serving, price),
           .serving = serving_of(chosen.serving),
-          .balanced = on.balanced};
+          .balanced = chosen.balanced};
 }
 
 }  // namespace plan_command

@@ -11,6 +11,7 @@
 #include "moetric/account/flops.hpp"
 #include "moetric/account/packing.hpp"
 #include "moetric/account/parameters.hpp"
+#include "moetric/account/static_checks.hpp"
 #include "moetric/account/triad.hpp"
 #include "moetric/core/limit.hpp"
 #include "moetric/model/parallel.hpp"

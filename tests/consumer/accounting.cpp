@@ -1,5 +1,5 @@
-// What every way of getting the library must compile, and print the same: accounting, a published model and its loss by a
-// law, with the standard library alone.
+// What every way of getting the library must compile, and print the same: accounting, a published model and its loss by
+// a law, with the standard library alone.
 #ifdef SINGLE_HEADER
 #include "moetric.hpp"
 #else

@@ -345,6 +345,62 @@ TEST_CASE("a space is refused before it takes memory") {
   CHECK_THAT(got.error, ContainsSubstring("must have at most 4194304 values together, but got 12582912"));
 }
 
+std::string const runs = R"({
+    "axes": [{"field": "d_model", "values": [1024, 2048]}, {"field": "n_moe_layers", "from": 14, "to": 17},
+             {"field": "n_experts", "values": [16, 32]}],
+    "fixed": {"n_heads": 16, "n_kv_heads": 8, "head_dim": 128, "d_expert": 1024, "top_k": 2, "vocab_size": 32000},
+    "objective": {"law": "fine-grained"}, "sequence_length": 4096,
+    "calendar": {"device": "h100-sxm", "devices": 16, "days": 20, "global_batch": 256},
+    "layouts": {"tensor": [1, 2], "pipeline": [1, 4], "expert": [1, 8], "recompute": ["none", "full"]}})";
+
+TEST_CASE("a calendar finds shapes with their layouts, as a list of all pairs does") {
+  std::string const file = folder().file("runs.json", runs);
+  auto const found = run("search " + file + " --top 3 --json"),
+             listed = run("search " + file + " --top 3 --json --exhaustive");
+  REQUIRE(found.status == 0);
+  REQUIRE(listed.status == 0);
+  auto const j = found.json();
+  CHECK(j["best"] == listed.json()["best"]);
+  CHECK(j["best"].size() == 3);
+  CHECK(listed.json()["method"] == "exhaustive");
+  CHECK_THAT(j["time"]["days"]["median"].get<double>(), Catch::Matchers::WithinRel(20.0, 1e-9));
+  CHECK(j["time"]["days"]["low"] < 20);
+  CHECK(j["pairs"] == j["space"].get<double>() * j["layouts"].get<double>());
+  for (auto const& each : j["best"]) {
+    CHECK(each["total_bytes"].get<double>() + each["left_bytes"].get<double>() == 85899345920);
+    CHECK(each["layout"]["devices"] == 16);
+  }
+  // The same devices on the command line.
+  auto const again =
+      run("search " + file + " --device h100-sxm --devices 16 --days 20 --global-batch 256 --top 3 --json");
+  CHECK(again.json()["best"] == j["best"]);
+  CHECK_THAT(run("search " + file).out, ContainsSubstring("16 h100-sxm train the best shape for"));
+}
+
+TEST_CASE("a calendar refuses what it leaves no place for") {
+  auto const error = [](std::string const& text, std::string const& options) {
+    auto const got = run("search " + folder().file("refused.json", text) + options);
+    CHECK(got.status == 2);
+    return got.error;
+  };
+  auto const with = [](std::string const& from, std::string const& to) {
+    std::string text = runs;
+    return text.replace(text.find(from), from.size(), to);
+  };
+  CHECK_THAT(error(runs, " --shard 0/2"), ContainsSubstring("--shard must be given without a calendar"));
+  CHECK_THAT(error(runs, " --compute 1e22"), ContainsSubstring("--compute must not be given with a calendar"));
+  CHECK_THAT(error(runs, " --devices 8"), ContainsSubstring("--devices must be given with --device"));
+  CHECK_THAT(error(runs, " --device h100 --devices 8 --days 1 --global-batch 8"), ContainsSubstring("h100-sxm"));
+  CHECK_THAT(error(with(R"("fine-grained")", R"("fine-grained", "compute": 1e22)"), ""),
+             ContainsSubstring("must have no compute beside a calendar"));
+  CHECK_THAT(error(with(R"("law": "fine-grained")", R"("measure": "n_layers")"), ""),
+             ContainsSubstring("must be the loss of a law beside a calendar"));
+  CHECK_THAT(error(with(R"(, "global_batch": 256)", ""), ""), ContainsSubstring("global_batch"));
+  CHECK_THAT(error(with(R"("full")", R"("some")"), ""), ContainsSubstring("selective"));
+  CHECK_THAT(error(with(R"("objective")", R"("parallel": {"tensor": 2}, "objective")"), ""),
+             ContainsSubstring("must have layouts instead of parallel"));
+}
+
 #if defined(__has_feature)
 #define MOETRIC_HAS_FEATURE(x) __has_feature(x)
 #else

@@ -5,6 +5,7 @@
 
 namespace moetric::v0::cluster {
 
+/// Lengths of an hour and a day in seconds.
 inline constexpr double seconds_per_hour = 3600, seconds_per_day = 86400;
 
 /// How long a run takes on some devices.

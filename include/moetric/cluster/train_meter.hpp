@@ -10,6 +10,7 @@
 #include "moetric/account/training.hpp"
 #include "moetric/cluster/device.hpp"
 #include "moetric/cluster/expert_load.hpp"
+#include "moetric/core/json_literal.hpp"
 #include "moetric/core/positive.hpp"
 
 /// The meter of a training loop: FLOPs, MFU and tokens/s of each step, as its documents really are.
@@ -218,7 +219,55 @@ class train_meter {
     return text;
   }
 
+  /// The same as a JSON object in one line, with what is smoothed and since start; FLOPs by every convention. `load` is
+  /// there if the trainer reported loads.
+  std::string json() const {
+    meter_rates const now = rates_of(last_);
+    std::string text = "{\"step\":" + to_string(all_.steps) + ",\"tokens\":" + to_string(last_.tokens);
+    append_member(text, "seconds", last_.seconds);
+    append_members(text, now);
+    text += ",\"model_flops\":{";
+    for (std::size_t i = 0; i != options_.conventions.size(); ++i) {
+      if (i != 0) text += ',';
+      append_json(text, options_.conventions[i].id);
+      text += ':' + to_string(last_.model_flops[i]);
+    }
+    text += "},\"hardware_flops\":" + to_string(last_.hardware_flops) + ",\"peak_name\":";
+    append_json(text, to_string(options_.peak));
+    append_member(text, "peak", options_.peak.value.value);
+    text += ",\"smoothed\":{";
+    append_members(text, smoothed_);
+    text += "},\"since_start\":{\"tokens\":" + to_string(all_.tokens);
+    append_member(text, "seconds", all_.seconds);
+    append_members(text, rates_of(all_));
+    text += '}';
+    if (last_load_.layers != 0) {
+      text += ",\"load\":{\"layers\":" + to_string(last_load_.layers);
+      append_member(text, "worst_max_over_mean", last_load_.worst_max_over_mean);
+      append_member(text, "mean_max_over_mean", last_load_.mean_max_over_mean);
+      append_member(text, "mean_entropy", last_load_.mean_entropy);
+      append_member(text, "slowest_rank", last_load_.slowest_rank);
+      append_member(text, "dropped_fraction", last_load_.dropped_fraction);
+      append_member(text, "balanced_mfu", balanced_mfu());
+      text += std::string(",\"forced\":") + (last_load_.forced ? "true}" : "false}");
+    }
+    return text + '}';
+  }
+
  private:
+  static void append_member(std::string& text, std::string_view name, double value) {
+    if (text.back() != '{') text += ',';
+    append_json(text, name);
+    text += ':';
+    append_json(text, value);
+  }
+  static void append_members(std::string& text, meter_rates const& rates) {
+    append_member(text, "tokens_per_second", rates.tokens_per_second);
+    append_member(text, "model_flops_per_second_per_device", rates.model_flops_per_second_per_device);
+    append_member(text, "mfu", rates.mfu);
+    append_member(text, "hfu", rates.hfu);
+  }
+
   struct row {
     count model_flops[most_conventions_of_meter]{};
     count hardware_flops = 0;

@@ -12,6 +12,7 @@
 
 namespace moetric::v0 {
 
+/// What `count` holds: unsigned, 128 bits, unchecked.
 __extension__ using uint128 = unsigned __int128;
 
 namespace detail {

@@ -23,6 +23,7 @@ struct interval {
   constexpr interval(double value) : low(value), high(value) {}
   constexpr interval(double from, double to) : low(from), high(to) {}
 
+  /// True if low <= value <= high.
   constexpr bool contains(double value) const { return low <= value && value <= high; }
 
   /// The ends moved outward by so many units in the last place, or slightly more.

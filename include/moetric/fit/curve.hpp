@@ -23,14 +23,17 @@ struct curve_term {
   enum kind { power, right_of_pole, left_of_pole } as = power;  // x^at, 1/(x − at), 1/(at − x)
   double at = 0;
 
+  /// The function at x.
   double value(double x) const {
     if (as == power) return std::pow(x, at);
     return 1 / (as == left_of_pole ? at - x : x - at);
   }
+  /// Its first derivative at x.
   double slope(double x) const {
     if (as == power) return at == 0 ? 0 : at * std::pow(x, at - 1);
     return (as == left_of_pole ? 1 : -1) / ((x - at) * (x - at));
   }
+  /// Its second derivative at x.
   double bend(double x) const {
     if (as == power) return at == 0 || at == 1 ? 0 : at * (at - 1) * std::pow(x, at - 2);
     return 2 / std::fabs((x - at) * (x - at) * (x - at));

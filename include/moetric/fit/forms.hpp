@@ -123,23 +123,31 @@ inline setup data_constrained_setup() {
 /// The forms by name, as in `fit::fit(fit::forms::chinchilla, runs)`.
 namespace forms {
 
+/// Chinchilla's, of laws/chinchilla.hpp.
 inline constexpr published_form<laws::chinchilla::form> chinchilla{
     "chinchilla", detail::chinchilla_setup, "Huber's function, delta 1e-3, of ln loss", &*laws::chinchilla::tex.about};
+/// With granularity, of laws/fine_grained.hpp.
 inline constexpr published_form<laws::fine_grained::moe_form> fine_grained{"fine-grained", detail::fine_grained_setup,
                                                                            "Huber's function, delta 0.1, of the loss",
                                                                            &*laws::fine_grained::four_decimals.about};
+/// Of dense models, of laws/fine_grained.hpp.
 inline constexpr published_form<laws::fine_grained::dense_form> fine_grained_dense{
     "fine-grained-dense", detail::fine_grained_dense_setup, "Huber's function, delta 0.1, of the loss",
     &*laws::fine_grained::dense.about};
+/// With experts, of laws/clark.hpp.
 inline constexpr published_form<laws::clark::form> clark{"clark", detail::clark_setup, "squares of log10 loss",
                                                          &*laws::clark::s_base.about};
+/// With experts and tokens, of laws/joint_moe.hpp.
 inline constexpr published_form<laws::joint_moe::form> joint_moe{
     "joint-moe", detail::joint_moe_setup, "Huber's function, delta 1e-3, of ln loss", &*laws::joint_moe::printed.about};
+/// With sparsity, of laws/abnar.hpp.
 inline constexpr published_form<laws::abnar::form> abnar{
     "abnar", detail::abnar_setup, "Huber's function, delta 1e-3, of ln loss", &*laws::abnar::sparsity.about};
+/// With dense models and mixtures on one curve, of laws/wang.hpp.
 inline constexpr published_form<laws::wang::form> wang{
     "wang", detail::wang_setup, "Huber's function, delta 1e-3, of ln loss; the paper's own is not known here",
     &laws::wang::about};
+/// With repeated tokens, of laws/data_constrained.hpp.
 inline constexpr published_form<laws::data_constrained::form> data_constrained{
     "data-constrained", detail::data_constrained_setup,
     "Huber's function, delta 1e-3, of ln loss; alpha and beta are one", &*laws::data_constrained::authors.about};

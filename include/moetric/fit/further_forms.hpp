@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cmath>
+#include <string_view>
+
 #include "moetric/fit/forms.hpp"
 #include "moetric/laws/farseer.hpp"
 #include "moetric/laws/gemstones.hpp"
@@ -269,22 +272,31 @@ inline constexpr std::string_view chinchillas_method = "Huber's function, delta 
 
 namespace forms {
 
+/// `floor_form`: a power law of one variable above a floor.
 inline constexpr published_form<floor_form> floor{"floor", detail::floor_setup, detail::chinchillas_method,
                                                   &detail::about_floor};
+/// `joined_form`: the sum of two power laws to a power.
 inline constexpr published_form<joined_form> joined{"joined", detail::joined_setup, detail::chinchillas_method,
                                                     &detail::about_joined};
+/// With width and depth, of laws/gemstones.hpp.
 inline constexpr published_form<laws::gemstones::form> width_depth{
     "width-depth", detail::width_depth_setup, detail::chinchillas_method, &*laws::gemstones::hot.about};
+/// `over_training_form`: of tokens per parameter and compute.
 inline constexpr published_form<over_training_form> over_training{
     "over-training", detail::over_training_setup, detail::chinchillas_method, &detail::about_over_training};
+/// Farseer's, of laws/farseer.hpp.
 inline constexpr published_form<laws::farseer::form> farseer{"farseer", detail::farseer_setup,
                                                              detail::chinchillas_method, &detail::about_farseer};
+/// With sparse weights, of laws/sparse_weights.hpp.
 inline constexpr published_form<laws::sparse_weights::form> pruned{
     "pruned", detail::pruned_setup, detail::chinchillas_method, &*laws::sparse_weights::t5.about};
+/// With the size of the vocabulary, of laws/vocabulary.hpp.
 inline constexpr published_form<laws::vocabulary::form> vocabulary{
     "vocabulary", detail::vocabulary_setup, detail::chinchillas_method, &detail::about_vocabulary};
+/// `accuracy_form`: a task's accuracy from the loss.
 inline constexpr published_form<accuracy_form> accuracy{"accuracy", detail::accuracy_setup, detail::squares_of_number,
                                                         &detail::about_accuracy};
+/// `task_error_form`: a task's error from the loss.
 inline constexpr published_form<task_error_form> task_error{"task-error", detail::task_error_setup,
                                                             detail::squares_of_number, &detail::about_task_error};
 

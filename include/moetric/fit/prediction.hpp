@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <random>
+#include <span>
 #include <vector>
 
 #include "moetric/fit/fitted_law.hpp"

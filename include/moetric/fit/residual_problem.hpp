@@ -36,6 +36,7 @@ struct unknown {
 /// The scale on which residuals are minimised: the loss itself or its logarithm.
 enum class loss_scale { loss, log, log10 };
 
+/// Its name in text: loss, ln loss or log10 loss.
 constexpr std::string_view name(loss_scale scale) {
   return scale == loss_scale::loss ? "loss" : scale == loss_scale::log ? "ln loss" : "log10 loss";
 }
@@ -74,6 +75,7 @@ struct residual_problem {
   std::vector<double> weight;          // of each run: inverse variance, up to a common factor
   std::vector<std::size_t> cluster{};  // of each run, from 0; empty if every run is independent
 
+  /// The number of runs.
   std::size_t rows() const { return loss.size(); }
 };
 
@@ -112,11 +114,13 @@ class coordinates {
     return is_logarithm(coordinate) ? (bound < 1e300 ? std::log(bound) : 690) : bound;
   }
 
+  /// The coordinates of all coefficients.
   std::vector<double> from(std::span<double const> coefficients) const {
     std::vector<double> values(size());
     for (std::size_t j = 0; j != size(); ++j) values[j] = from(j, coefficients[free_[j]]);
     return values;
   }
+  /// All coefficients at these coordinates; held ones at their start.
   std::vector<double> to(std::span<double const> values) const {
     std::vector<double> coefficients(place_.size());
     for (std::size_t i = 0; i != place_.size(); ++i)

@@ -34,6 +34,7 @@ struct runs {
   std::vector<category> categories{};    // such as data sets
   std::vector<double> planned_tokens{};  // of each run; empty if none are known
 
+  /// The number of runs, and the weight of each: 1 where none are given.
   std::size_t size() const { return loss.size(); }
   std::vector<double> weights() const { return weight.empty() ? std::vector<double>(size(), 1.0) : weight; }
 

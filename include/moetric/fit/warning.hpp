@@ -39,6 +39,7 @@ inline constexpr std::array<std::string_view, 16> finding_names{
     "design",  "coefficient",           "not-converged", "profile",        "left-out",
     "reading"};
 
+/// Its name in JSON.
 constexpr std::string_view name(finding kind) {
   return finding_names[static_cast<std::size_t>(kind)];
 }

@@ -71,6 +71,7 @@ inline bool make_folder(std::filesystem::path const&) {
   return true;  // names of provided files need none
 }
 
+/// A stream of a file's bytes.
 using input_file = std::istringstream;
 
 /// Reads a provided file. \throws std::invalid_argument if there is none of this name

@@ -85,6 +85,7 @@ class json {
   json(json_array items) : value_(std::move(items)) {}
   json(json_object members) : value_(std::move(members)) {}
 
+  /// What kind of value it is; a number is whole or real.
   bool is_null() const { return is<std::monostate>(); }
   bool is_flag() const { return is<bool>(); }
   bool is_whole() const { return is<json_whole>(); }
@@ -93,7 +94,7 @@ class json {
   bool is_array() const { return is<json_array>(); }
   bool is_object() const { return is<json_object>(); }
 
-  // Each throws std::bad_variant_access for a value of another kind.
+  /// The value. Each throws std::bad_variant_access for a value of another kind.
   bool flag() const { return std::get<bool>(value_); }
   json_whole whole() const { return std::get<json_whole>(value_); }
   std::string const& text() const { return std::get<std::string>(value_); }

@@ -23,6 +23,7 @@ class run_condition {
     if (comparison_ == "==") comparison_ = "=";
   }
 
+  /// The condition as it was written.
   std::string const& text() const { return text_; }
 
   /// Which records of a table satisfy it.

@@ -132,6 +132,7 @@ class run_table {
       note("numbers of " + table.subject + " have decimal commas, read as points");
   }
 
+  /// Adds a sentence on how the table was read, once.
   void note(std::string sentence) {
     for (fit::warning const& each : notes)
       if (each.sentence == sentence) return;

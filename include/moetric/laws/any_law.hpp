@@ -124,8 +124,10 @@ class any_law {
     return law<Form>(about, detail::functions_of_form<Form>::coefficients_at(k_.data()));
   }
 
+  /// True if it is a law of that form.
   constexpr bool has_form(detail::form_functions const& form) const { return form_ == &form; }
 
+  /// The number of inputs, and the coefficients in the form's order.
   constexpr std::size_t n_inputs() const { return form_->n_inputs; }
   constexpr std::span<double const> coefficients() const { return {k_.data(), form_->n_coefficients}; }
   /// True if a budget has an optimum: the form counts FLOPs and has an irreducible loss, as `ComputeLaw` requires.

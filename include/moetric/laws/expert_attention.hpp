@@ -24,6 +24,7 @@ struct form {
     K alpha, alpha_exponent, beta, beta_exponent;
   };
 
+  /// r at these inputs.
   template <class K, class T>
   static auto ratio(coefficients<K> const& k, inputs<T> const& at) {
     using std::exp, std::log;

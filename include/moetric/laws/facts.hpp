@@ -51,6 +51,7 @@ struct model_facts {
   count vocab_size;
   count tokens;
 
+  /// True if some layer has experts.
   constexpr bool has_experts() const { return traits.with_experts != 0; }
 
   /// What quantities are read from.

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cmath>
+#include <cstddef>
+#include <string_view>
 
 #include "moetric/laws/read.hpp"
 

@@ -72,6 +72,7 @@ struct answer {
   std::vector<std::string> outside_family{};  // one sentence for each trait that the law's models do not have
   bool is_prediction = true;  // false if the model is so far from the family that the number predicts nothing
 
+  /// True if an input lies outside of its fitted range, or the model outside of the law's family.
   bool extrapolated() const { return !outside_range.empty() || !outside_family.empty(); }
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "moetric/laws/allocation.hpp"
 #include "moetric/laws/read.hpp"
 

@@ -33,6 +33,7 @@ constexpr std::optional<experts<>> experts_of(feed_forward const& ffn) {
                    .n_shared_experts = stated->n_shared_experts};
 }
 
+/// The traits of a model's layers.
 constexpr model_traits traits_of(model const& m) {
   model_traits seen;
   for (stack::run const& run : m.layers.runs) {

@@ -10,6 +10,7 @@ namespace moetric::v0::laws {
 /// with its own `meaning`.
 namespace inputs {
 
+/// Counts that a model or a shape and its tokens determine.
 inline constexpr input total_parameters{.name = "total_parameters",
                                         .definition = "every weight, embeddings and output head included",
                                         .unit = "parameters"};

@@ -27,6 +27,7 @@ struct lifetime {
   T tokens;            // of training
   T inference_tokens;  // read and written
 
+  /// FLOPs: 6 N D of training, 2 N D of inference, and both.
   constexpr T training_flops() const { return 6 * total_parameters * tokens; }
   constexpr T inference_flops() const { return 2 * total_parameters * inference_tokens; }
   constexpr T flops() const { return training_flops() + inference_flops(); }

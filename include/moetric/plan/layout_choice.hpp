@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "moetric/cluster/communication.hpp"
@@ -30,9 +31,9 @@ struct layout_option {
   cluster::memory_estimate memory;
   cluster::traffic sent;                 // by a device of the pipeline rank with the most bytes of memory, in a step
   cluster::communication communication;  // of it
-  // Busy time, bubble and recomputation; and communication that nothing hides, unless a bandwidth that one of the
-  // layouts needs is not published: then it is in none of them.
-  double modelled_step_seconds;
+  double modelled_step_seconds;          // busy time, bubble, recomputation, and communication that nothing hides
+  // A bandwidth that one of the layouts needs and that no source gives: then no layout's time has communication in it.
+  std::optional<cluster::quantity> not_published{};
 };
 
 namespace detail {
@@ -104,9 +105,15 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
           }
         }
       }
-  // With a bandwidth that is not known, times with and without communication would be compared.
-  if (std::all_of(found.begin(), found.end(), [](layout_option const& each) { return each.communication.known(); }))
+  // With a bandwidth that is not published, times with and without communication would be compared.
+  auto const unknown =
+      std::find_if(found.begin(), found.end(), [](layout_option const& each) { return !each.communication.known(); });
+  if (unknown == found.end()) {
     for (layout_option& each : found) each.modelled_step_seconds += each.communication.seconds;
+  } else {
+    std::optional<cluster::quantity> const needed = unknown->communication.not_published;
+    for (layout_option& each : found) each.not_published = needed;
+  }
   std::stable_sort(found.begin(), found.end(), [](layout_option const& a, layout_option const& b) {
     if (a.modelled_step_seconds != b.modelled_step_seconds) return a.modelled_step_seconds < b.modelled_step_seconds;
     return a.memory.worst.bytes.total() < b.memory.worst.bytes.total();

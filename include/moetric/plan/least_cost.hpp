@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "moetric/cluster/serving.hpp"
@@ -52,9 +53,12 @@ struct sizes_at_loss {
   request wanted;
 
   struct sized {
+    request from;  // that gives the plan
     plan_core core;
     model of;
     double tokens;
+
+    double flops_per_token() const { return static_cast<double>(core.run.triad.training_flops_per_token); }
   };
 
   double loss(model const& m, double tokens) const {
@@ -78,22 +82,29 @@ struct sizes_at_loss {
     if (flops_per_token) r.training_flops_per_token = flops_per_token;
     plan_core core = core_of(r);
     model const m = core.request.model_of(core.shape.architecture);
-    return {std::move(core), m, static_cast<double>(core.run.tokens)};
+    double const tokens = static_cast<double>(core.run.tokens);
+    return {std::move(r), std::move(core), m, tokens};
   }
-  /// The model of so many FLOPs per token with the tokens that reach the loss; empty if none does.
+  /// The model of so many FLOPs per token with the tokens that reach the loss; empty if none does. Integers of the
+  /// shape follow the budget, and the tokens follow the integers: the answer is a plan that its own budget gives again.
   std::optional<sized> at_size(double flops_per_token, double tokens) const {
+    constexpr double near_enough = 5e-4;  // of the loss, where the two do not settle
     std::optional<sized> made;
-    for (int round = 0; round != 3; ++round) {  // the shape follows the compute a little
+    for (int round = 0; round != 6; ++round) {
       try {
-        made = core_for(flops_per_token * tokens, flops_per_token);
+        double const per_token = made ? made->flops_per_token() : flops_per_token;
+        sized next = core_for(per_token * tokens, flops_per_token);
+        bool const settled = made && next.of == made->of;
+        made = std::move(next);
+        if (settled) break;
       } catch (std::invalid_argument const&) {
         return {};  // no shape
       }
-      double const enough = tokens_for(made->of);
-      if (std::isnan(enough) || (wanted.tokens_limit && enough > *wanted.tokens_limit)) return {};
-      tokens = made->tokens = enough;
+      tokens = tokens_for(made->of);
+      if (std::isnan(tokens) || (wanted.tokens_limit && tokens > *wanted.tokens_limit)) return {};
     }
-    return made;
+    bool const reached = std::fabs(loss(made->of, made->tokens) / asked.target_loss - 1) < near_enough;
+    return reached ? made : std::nullopt;
   }
 
   cluster::run_estimate speed_of(sized const& s) const {
@@ -105,40 +116,37 @@ struct sizes_at_loss {
     cluster::run_estimate const speed = speed_of(s);
     cluster::serving_estimate const served =
         cluster::serving_of(s.of, asked.serving, asked.on, asked.format, speed.tokens_per_second);
-    return {static_cast<double>(s.core.run.triad.training_flops_per_token), s.tokens,
+    return {s.flops_per_token(), s.tokens,
             cluster::lifetime_cost_of(speed.tokens_per_second.dividing(s.tokens / cluster::seconds_per_hour),
                                       asked.price, served.device_hours, asked.serving_price)};
   }
 };
 
-}  // namespace detail
-
-/// The model and the tokens that reach a loss for the least money in the median, training and serving together. Sizes
-/// from 1/256 to 16 times the compute-optimal one are compared, in steps of 1.1 % around the cheapest; integers make
-/// the cost a staircase of the size, so a finer step says no more. Speed and its interval are those of `estimate_run`,
-/// without a layout.
-/// \param wanted its `compute`, `training_flops_per_token` and `inference_tokens` are not read
-/// \throws std::invalid_argument for a loss that no plan reaches; as `make`, `serving_of` and `lifetime_cost_of`
-inline least_cost_plan make_cheapest(cost_question const& asked, request wanted) {
-  detail::require_positive("target_loss", asked.target_loss);
-  detail::require_positive("devices", static_cast<double>(asked.devices));
+inline least_cost_plan cheapest(cost_question const& asked, request wanted) {
+  require_positive("target_loss", asked.target_loss);
+  require_positive("devices", static_cast<double>(asked.devices));
   wanted.training_flops_per_token = {};
   wanted.inference_tokens = 0;
-  detail::sizes_at_loss const sizes{asked, wanted};
-  double const log_compute = root_near(
-      [&](double log_c) {
-        auto const s = sizes.core_for(std::exp(log_c), {});
-        return asked.target_loss - sizes.loss(s.of, s.tokens);
-      },
-      std::log(1e22), std::log(1e17), std::log(1e30));
+  sizes_at_loss const sizes{asked, wanted};
+  constexpr double guess = 1e22;
+  static_cast<void>(sizes.core_for(guess, {}));  // what is wrong with the request is told here
+  auto const excess = [&](double log_compute) {
+    try {
+      auto const s = sizes.core_for(std::exp(log_compute), {});
+      return asked.target_loss - sizes.loss(s.of, s.tokens);
+    } catch (std::invalid_argument const&) {
+      return std::numeric_limits<double>::quiet_NaN();  // no plan for so much
+    }
+  };
+  double const log_compute = root_near(excess, std::log(guess), std::log(1e17), std::log(1e30));
   if (std::isnan(log_compute))
-    detail::refuse("target_loss must be the loss of a plan for 1e17 to 1e30 FLOPs, but got " +
-                   moetric::detail::shortest(asked.target_loss));
+    refuse("target_loss must be the loss of a plan for 1e17 to 1e30 FLOPs, but got " +
+           moetric::detail::shortest(asked.target_loss));
   auto optimal = sizes.core_for(std::exp(log_compute), {});
-  double const m_opt = static_cast<double>(optimal.core.run.triad.training_flops_per_token);
+  double const m_opt = optimal.flops_per_token();
   cost_point const of_optimal = sizes.cost(optimal);
   std::vector<cost_point> tried;
-  std::optional<detail::sizes_at_loss::sized> best;
+  std::optional<sizes_at_loss::sized> best;
   cost_point best_cost{};
   double tokens = optimal.tokens;
   double best_step = 0;
@@ -167,20 +175,7 @@ inline least_cost_plan make_cheapest(cost_question const& asked, request wanted)
     best = std::move(optimal);
     best_cost = of_optimal;
   }
-  // Integers of the shape follow the budget, and the tokens that reach the loss follow the integers.
-  request r = wanted;
-  r.training_flops_per_token = best_cost.training_flops_per_token;
-  for (int round = 0; round != 4; ++round) {
-    r.compute = best->tokens * static_cast<double>(best->core.run.triad.training_flops_per_token);
-    auto next = sizes.core_for(r.compute, r.training_flops_per_token);
-    double const enough = sizes.tokens_for(next.of);
-    bool const settled = next.of == best->of;
-    if (!std::isnan(enough)) next.tokens = enough;
-    best = std::move(next);
-    if (settled) break;
-  }
-  best_cost = sizes.cost(*best);
-  result made = make(r);
+  result made = make(best->from);
   cluster::run_estimate const speed = sizes.speed_of(*best);
   double const devices = static_cast<double>(asked.devices);
   cluster::run_time const time = speed.time_of(best->tokens, devices, static_cast<double>(made.run.batch_tokens));
@@ -189,5 +184,21 @@ inline least_cost_plan make_cheapest(cost_question const& asked, request wanted)
   law_loss const loss = sizes.described(made.request.model_of(made.shape.architecture), made.run.tokens);
   return {std::move(made), loss, speed, time, served, best_cost, of_optimal, std::move(tried)};
 }
+
+}  // namespace detail
+
+/// The model and the tokens that reach a loss for the least money in the median, training and serving together. Sizes
+/// from 1/256 to 16 times the compute-optimal one are compared, in steps of 1.1 % around the cheapest; integers make
+/// the cost a staircase of the size, so a finer step says no more. Speed and its interval are those of `estimate_run`,
+/// without a layout.
+/// \param wanted its `compute`, `training_flops_per_token` and `inference_tokens` are not read
+/// \throws std::invalid_argument for a loss that no plan reaches; as `make`, `serving_of` and `lifetime_cost_of`
+#ifdef MOETRIC_COMPILED
+least_cost_plan make_cheapest(cost_question const& asked, request wanted);
+#else
+inline least_cost_plan make_cheapest(cost_question const& asked, request wanted) {
+  return detail::cheapest(asked, std::move(wanted));
+}
+#endif
 
 }  // namespace moetric::v0::plan

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -110,11 +111,13 @@ inline answer best_run_answer(best_run_summary const& of) {
   detail::say_binding(made);
   made.say(
       "{calendar/devices} {calendar/device} train the best shape for {best/#0/measures/tokens:3} tokens in "
-      "{calendar/days} days in the median of published runs; 80 %: {time/days/low:3} to {time/days/high:3} days. MFU "
-      "{mfu/value:%3} of {mfu/peak_name}" +
-      std::string(speed.rate.basis == cluster::time_basis::calibrated ? ", scaled from your measured run."
-                  : speed.rate.rows_of_device == 0 ? ". EXTRAPOLATED: no published run is of this device."
-                                                   : "."));
+      "{calendar/days} days in the median; 80 %: {time/days/low:3} to {time/days/high:3} days. MFU {mfu/value:%3} of "
+      "{mfu/peak_name}; " +
+      detail::source_of_speed(speed.rate, {}) + ".");
+  if (made.values["mfu"]["above_published"].flag())
+    made.say(detail::above_published_sentence("This speed", "mfu/value", "mfu/best_published", "calendar/device",
+                                              "calendar/precision") +
+             ".");
   constexpr std::size_t at_once = 3;
   detail::show_best(made, shapes.best, at_once);
   std::vector<text_row> rows =
@@ -133,7 +136,11 @@ inline answer best_run_answer(best_run_summary const& of) {
   made.say("{pairs:3} pairs of shape and layout: {layouts_bounded} of {layouts} layouts " +
            std::string(of.method == "bounds" ? "bounded in {boxes} boxes, {scored} pairs scored"
                                              : "listed, {scored} pairs scored") +
-           (of.seconds.value_or(0) >= 1 ? ", {seconds:3} s" : "") + ". No other pair is better by law {law}.");
+           ". No other pair is better by law {law}.");
+  if (asked.over.has_experts() && !when.balanced && speed.rate.basis != cluster::time_basis::calibrated)
+    made.say("Real routing's loss of {time/routing_loss/low:%2} to {time/routing_loss/high:%2} against published runs, "
+             "which balance experts by force, is taken off",
+             screen::all);
   made.say("A step takes {time/step_seconds/median:3} s, without what communication adds to that of published runs; "
            "communication is that of the fullest device at full bandwidth, if nothing hides it",
            screen::all);

@@ -8,7 +8,8 @@ namespace moetric::v0::report {
 
 namespace detail {
 
-/// A layout that fits, with its memory. Keys: as `layout_values`, recompute[], total_bytes, modelled_step_seconds.
+/// A layout that fits, with its memory. Keys: as `layout_values`, recompute[], total_bytes, modelled_step_seconds,
+/// communication_counted (false where a bandwidth that a layout needs is not published).
 inline value layout_option_values(plan::layout_option const& option, count n_layers) {
   value made = layout_values(option.setup.layout, n_layers);
   value modules = value::list();
@@ -18,6 +19,7 @@ inline value layout_option_values(plan::layout_option const& option, count n_lay
   made.set("recompute", std::move(modules));
   made.set("total_bytes", option.memory.worst.bytes.total(), units::bytes);
   made.set("modelled_step_seconds", option.modelled_step_seconds, units::seconds);
+  made.set("communication_counted", !option.not_published);
   return made;
 }
 
@@ -67,8 +69,10 @@ inline answer calendar_answer(plan::calendar_plan const& made, plan::calendar co
                                                                       : "{layout/recompute/#0}") +
              ": {layout/total_bytes:B} of {cluster/memory/usable_bytes:B} a device, batch {layout/global_batch}.");
   }
-  if (price)
-    lead.say(detail::cost_sentence("cluster/") + ".");
+  if (!made.layouts.empty() && made.layouts[0].not_published)
+    lead.say("No source gives the " + std::string(name(*made.layouts[0].not_published)) +
+             " of {calendar/device}: layouts are ranked without communication.");
+  if (price) lead.say(detail::cost_sentence("cluster/") + ".");
   for (block& each : all.blocks)  // for the calendar's lines to fit the screen
     if (each.title.starts_with("Published runs")) each.shown = screen::all;
   all.blocks.insert(all.blocks.begin(), lead.blocks.begin(), lead.blocks.end());

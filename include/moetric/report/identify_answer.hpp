@@ -23,12 +23,12 @@ inline value interval_of(printed_number const& wanted) {
 }
 
 /// A table of the likeliest ways on the first screen, and of the others.
-inline void show_ways(answer& made, std::vector<std::string> const& header, std::vector<std::string> const& cells) {
-  constexpr std::size_t likeliest = 14;
+inline void show_ways(answer& made, std::vector<std::string> const& header, std::vector<std::string> const& cells,
+                      std::size_t likeliest = 14) {
   auto rows = rows_of(made.values["ways"], "ways", cells);
   std::vector<text_row> rest;
   if (rows.size() > likeliest) {
-    rest.assign(rows.begin() + likeliest, rows.end());
+    rest.assign(rows.begin() + static_cast<std::ptrdiff_t>(likeliest), rows.end());
     rows.resize(likeliest);
   }
   made.show({.header = header, .rows = std::move(rows)});
@@ -43,7 +43,8 @@ constexpr std::string_view how_printed(printed_number const& wanted, ratio first
                                 : "match no known count; the nearest are";
 }
 
-inline void add_ways(answer& made, std::vector<identification> const& ways, printed_number const& wanted) {
+inline void add_ways(answer& made, std::vector<identification> const& ways, printed_number const& wanted,
+                     std::size_t likeliest = 14) {
   value all = value::list();
   std::vector<convention const*> bugs;
   for (identification const& way : ways) {
@@ -60,7 +61,8 @@ inline void add_ways(answer& made, std::vector<identification> const& ways, prin
   made.values.set("ways", std::move(all));
   show_ways(
       made, {"way of counting", "tokens/sequence", "MTP", "vocabulary", "FLOPs/token", "off by"},
-      {"{$/way}", "{$/sequence_length}", "{$/mtp}", "{$/vocab_size}", "{$/training_flops_per_token}", "{$/residue:,}"});
+      {"{$/way}", "{$/sequence_length}", "{$/mtp}", "{$/vocab_size}", "{$/training_flops_per_token}", "{$/residue:,}"},
+      likeliest);
   value sentences = keyed();
   for (convention const* const each : bugs) {
     known_bug const& bug = *find_known_bug(each->id);
@@ -267,7 +269,7 @@ inline answer identify_speed_answer(std::string_view name, model const& m, speed
               : found.nearly ? "which match no known count; within 0.2 %, as tokens/s that were rounded, are"
                              : "which match no known count; the nearest are"));
     made.values.set("nearly", found.nearly);
-    detail::add_ways(made, found.ways, *found.training_flops_per_token);
+    detail::add_ways(made, found.ways, *found.training_flops_per_token, found.peaks.empty() ? 14 : 8);
   }
   return made;
 }

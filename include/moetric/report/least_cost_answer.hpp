@@ -10,13 +10,12 @@ namespace detail {
 
 /// One size of model at the loss. Keys: training_flops_per_token, tokens, training, serving, total.
 inline value cost_point_values(plan::cost_point const& of) {
-  std::string const currency(of.cost.total.currency);
-  value made = object({{"training_flops_per_token", of.training_flops_per_token, units::flops_per_token},
-                       {"tokens", of.tokens, "tokens"}});
-  made.set("training", of.cost.training.amount.median, currency);
-  made.set("serving", of.cost.serving.amount.median, currency);
-  made.set("total", of.cost.total.amount.median, currency);
-  return made;
+  std::string_view const currency = of.cost.total.currency;
+  return object({{"training_flops_per_token", of.training_flops_per_token, units::flops_per_token},
+                 {"tokens", of.tokens, "tokens"},
+                 {"training", of.cost.training.amount.median, currency},
+                 {"serving", of.cost.serving.amount.median, currency},
+                 {"total", of.cost.total.amount.median, currency}});
 }
 
 }  // namespace detail

@@ -149,11 +149,11 @@ inline value serving_values(cluster::serving_estimate const& made, cluster::serv
 
 /// Money over a model's life. Keys: training{low, median, high}, serving{}, total{}, currency.
 inline value lifetime_values(cluster::lifetime_cost const& of) {
-  value made = object({{"currency", of.total.currency}});
-  made.set("training", estimate_values(of.training.amount), std::string(of.total.currency));
-  made.set("serving", estimate_values(of.serving.amount), std::string(of.total.currency));
-  made.set("total", estimate_values(of.total.amount), std::string(of.total.currency));
-  return made;
+  std::string_view const currency = of.total.currency;
+  return object({{"currency", currency},
+                 {"training", estimate_values(of.training.amount), currency},
+                 {"serving", estimate_values(of.serving.amount), currency},
+                 {"total", estimate_values(of.total.amount), currency}});
 }
 
 /// What a model costs over its life, of the values `lifetime` and `serving`.

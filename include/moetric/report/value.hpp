@@ -53,6 +53,7 @@ class value {
     for (auto const& each : of) append(value(each));
   }
 
+  /// What it holds.
   kinds kind() const { return kind_; }
   bool is_number() const { return kind_ == kinds::whole || kind_ == kinds::real; }
   /// \throws std::logic_error if the value is of another kind, as all of these
@@ -128,6 +129,7 @@ class entry {
   entry(std::string_view name, std::string_view text, std::string_view unit = {})
       : name_(name), unit_(unit), of_(text.data()), size_(text.size()), make_(copied) {}
 
+  /// The member's name, unit and value.
   std::string_view name() const { return name_; }
   std::string_view unit() const { return unit_; }
   value content() const { return make_(of_, size_); }

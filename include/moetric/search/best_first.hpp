@@ -34,8 +34,8 @@
 ///
 /// The rooms: space/ (which shapes there are), formula/ (what is computed of a shape, also symbolically), problem/
 /// (what is allowed and ranked, and results), bound/ (what a box cannot hold), scan/ (every configuration of a row at
-/// once, in SIMD batches). On top lie the drivers: best_first, shard and scan_shards, constrained_quantity, why_empty,
-/// bands, count_allowed, pareto.
+/// once, in SIMD batches), layout/ (what a layout on devices adds). On top lie the drivers: best_first, shard and
+/// scan_shards, constrained_quantity, why_empty, bands, count_allowed, pareto, best_run.
 namespace moetric::v0::search {
 namespace detail {
 

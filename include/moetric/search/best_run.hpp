@@ -1,8 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -89,6 +93,8 @@ class laid_out {
     moetric::detail::require_positive("devices", static_cast<double>(when.devices));
     moetric::detail::require_positive("days", when.days);
     moetric::detail::require_positive("global_batch", static_cast<double>(when.global_batch));
+    if (when.states.frozen.bits != 0 || when.states.lora.any())
+      moetric::detail::invalid("moetric: a run of a calendar must train all weights, without adapters");
     if (!asked.by.law().reads_tokens())
       moetric::detail::invalid(("moetric: a law for a calendar must read tokens, but " +
                                 std::string(asked.by.law().about().id) + " does not")

@@ -1,18 +1,23 @@
 // Compiled alone: it replaces operator new.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <map>
+#include <memory>
 #include <new>
+#include <string>
 #include <vector>
 
 #include "catch.hpp"
+#include "data.hpp"
 #include "moetric/cluster/change.hpp"
 #include "moetric/cluster/devices.hpp"
+#include "moetric/cluster/run_estimate.hpp"
+#include "moetric/cluster/traffic.hpp"
 #include "moetric/cluster/train_meter.hpp"
-#include "moetric/zoo/lfm2.hpp"
-#include "moetric/zoo/llama.hpp"
-#include "moetric/zoo/qwen.hpp"
+#include "moetric/zoo/catalogue.hpp"
 
 using namespace moetric;
 using namespace moetric::cluster;
@@ -99,6 +104,115 @@ TEST_CASE("what ranks did adds up to what the cluster did") {
   CHECK(ranks.seconds == 3);
 }
 
+TEST_CASE("microbatches of accumulated gradients are one step") {
+  meter_options with = options();
+  with.recompute = recomputation::full;
+  train_meter apart(zoo::lfm2_1_2b, with), at_once(zoo::lfm2_1_2b, with);
+  std::vector<std::vector<int>> const microbatches{{512, 100}, {1}, {77, 77, 300}, {512}};
+  std::vector<int> all;
+  for (std::vector<int> const& each : microbatches) {
+    apart.add(each);
+    all.insert(all.end(), each.begin(), each.end());
+  }
+  apart.end_step(2);
+  at_once.add(all);
+  at_once.end_step(2);
+  CHECK(apart.last().steps == 1);
+  CHECK(apart.last().tokens == 1579);
+  CHECK(apart.last().model_flops[0] == at_once.last().model_flops[0]);
+  CHECK(apart.last().hardware_flops == at_once.last().hardware_flops);
+  CHECK(std::abs(apart.mfu() / at_once.mfu() - 1) < 1e-12);
+  apart.add(all);  // the next step starts empty
+  apart.end_step(1);
+  CHECK(apart.last().tokens == 1579);
+  CHECK(apart.since_start().tokens == 2 * 1579);
+  CHECK(apart.since_start().seconds == 3);
+}
+
+TEST_CASE("uneven ranks add up over many steps, by each convention, at the pace of the slowest") {
+  meter_options of_rank = options();
+  of_rank.conventions.push_back(find_convention("megatron-lm"), "");
+  of_rank.recompute = recomputation::selective;
+  meter_options of_cluster = of_rank;
+  of_cluster.devices = 3;
+  train_meter cluster(zoo::llama_3_8b, of_cluster),
+      ranks[3]{{zoo::llama_3_8b, of_rank}, {zoo::llama_3_8b, of_rank}, {zoo::llama_3_8b, of_rank}};
+  meter_totals sum;
+  for (int step = 1; step != 6; ++step) {
+    meter_totals of_step;
+    double slowest = 0;
+    for (int r = 0; r != 3; ++r) {
+      std::vector<int> const documents(static_cast<std::size_t>(1 + r), 50 * step + r);  // ranks get what comes
+      double const seconds = 0.1 * r * step + 1;
+      slowest = std::max(slowest, seconds);
+      ranks[r].add(documents);
+      cluster.add(documents);
+      ranks[r].end_step(seconds);
+      if (r == 0)
+        of_step = ranks[r].last();
+      else
+        of_step.add_rank(ranks[r].last());
+    }
+    cluster.end_step(slowest);
+    sum += of_step;
+    CHECK(std::abs(cluster.rates_of(of_step).mfu / cluster.mfu() - 1) < 1e-12);
+  }
+  CHECK(sum.steps == 5);
+  CHECK(sum.tokens == cluster.since_start().tokens);
+  CHECK(sum.model_flops[0] == cluster.since_start().model_flops[0]);
+  CHECK(sum.model_flops[1] == cluster.since_start().model_flops[1]);
+  CHECK(sum.hardware_flops == cluster.since_start().hardware_flops);
+  CHECK(std::abs(sum.seconds - cluster.since_start().seconds) < 1e-12);
+  meter_rates const all = cluster.rates_of(sum), own = cluster.rates_of(cluster.since_start());
+  CHECK(std::abs(all.mfu / own.mfu - 1) < 1e-12);
+  CHECK(std::abs(all.hfu / own.hfu - 1) < 1e-12);
+}
+
+TEST_CASE("published MFUs follow from their tokens/s within the printed digits") {
+  std::map<std::string, std::unique_ptr<train_meter>> meters;  // each counts every length once
+  std::size_t checked = 0;
+  for (auto const& row : test_data::rows("published-mfu.csv")) {
+    count const length = std::stoull(row.at("sequence_length"));
+    std::string const key = row.at("model") + row.at("device") + row.at("format") + row.at("convention");
+    std::unique_ptr<train_meter>& meter = meters[key + row.at("sequence_length")];
+    if (!meter)
+      meter.reset(new train_meter(*zoo::find(row.at("model"))->value,
+                                  {.peak = peak_of(device_named(row.at("device")), format_named(row.at("format"))),
+                                   .longest_document = length,
+                                   .conventions = {{find_convention(row.at("convention"))}, 1}}));
+    meter->add_equal(1, length);
+    meter->end_step(static_cast<double>(length) / std::stod(row.at("tokens_per_second")));
+    std::string const& printed = row.at("mfu_percent");
+    INFO(row.at("model") << ' ' << row.at("device") << ' ' << 100 * meter->mfu() << ", printed " << printed);
+    CHECK(std::abs(100 * meter->mfu() - std::stod(printed)) <= 0.05);  // one decimal is printed
+    ++checked;
+  }
+  CHECK(checked == 13);
+}
+
+TEST_CASE("the meter's JSON object has what its line has") {
+  meter_options with = options();
+  with.conventions.push_back(find_convention("megatron-lm"), "");
+  train_meter meter(zoo::qwen3_30b_a3b, with);
+  std::vector<int> loads(128, 10);
+  loads[0] = 20;
+  meter.add_equal(2, 512);
+  meter.add_loads(std::span<int const>(loads), 129);
+  meter.end_step(0.5);
+  auto const is_in = [text = meter.json()](std::string const& part) {
+    INFO(text);
+    CHECK_THAT(text, Catch::Matchers::ContainsSubstring(part));
+  };
+  is_in("{\"step\":1,\"tokens\":1024,\"seconds\":0.5,\"tokens_per_second\":2048.0,");
+  is_in("\"model_flops\":{\"matmul-causal-half\":" + to_string(meter.last().model_flops[0]) +
+        ",\"megatron-lm\":" + to_string(meter.last().model_flops[1]) + "},\"hardware_flops\":");
+  is_in("\"peak_name\":\"bf16 989 (datasheet)\",\"peak\":");
+  is_in("\"smoothed\":{\"tokens_per_second\":2048.0,");
+  is_in("\"since_start\":{\"tokens\":1024,\"seconds\":0.5,");
+  is_in("\"load\":{\"layers\":1,\"worst_max_over_mean\":1.98");
+  is_in("\"forced\":false}}");
+}
+
 TEST_CASE("a step allocates nothing") {
   train_meter meter(zoo::qwen3_30b_a3b, options());
   std::vector<int> const lengths{1, 99, 512};
@@ -181,14 +295,18 @@ TEST_CASE("a meter refuses what it cannot measure") {
   CHECK_THROWS_WITH(meter.end_step(0), Catch::Matchers::ContainsSubstring("seconds must be positive"));
 }
 
-TEST_CASE("estimates of memory allocate nothing, and neither do changes that make them fit") {
+TEST_CASE("estimates of memory, speed and traffic allocate nothing, and neither do changes that make them fit") {
   training_setup const setup{.layout = {.sizes = {.sequence_length = 8192}, .devices = 8}};
   device const& h100 = device_named("h100-sxm");
   std::size_t const before = allocations;
   bool const fits_as_it_is = fits(memory_of(zoo::llama_3_8b, setup), h100);
   std::size_t const changes = smallest_changes(zoo::llama_3_8b, setup, h100).size();
+  estimate const speed = estimate_run(work_of(zoo::llama_3_8b, setup), h100, number_format::bf16).tokens_per_second;
+  count const sent = traffic_of_rank(zoo::llama_3_8b, setup, 0).total();
   std::size_t const after = allocations;
   CHECK(after == before);
+  CHECK(speed.median > 0);
+  CHECK(sent != 0);
   CHECK_FALSE(fits_as_it_is);
   CHECK(changes != 0);
 }

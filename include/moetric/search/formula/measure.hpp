@@ -30,6 +30,7 @@ enum class measure {
 /// The measures that every search has.
 inline constexpr std::size_t n_measures = 14;
 
+/// Its name in JSON.
 constexpr std::string_view name(measure m) {
   constexpr std::string_view names[n_measures + 2]{"training_flops_per_token",
                                                    "active_non_embedding_parameters",

@@ -21,6 +21,7 @@ class polynomial {
     double factor;
     std::uint64_t powers = 0;
 
+    /// The power of a field, and the sum over the fields of a bit mask.
     int power(std::size_t of_field) const { return static_cast<int>(powers >> (5 * of_field) & 31); }
     int degree(std::uint32_t in_fields) const {
       int sum = 0;

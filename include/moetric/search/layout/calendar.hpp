@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "moetric/cluster/devices.hpp"
+#include "moetric/cluster/memory.hpp"
 #include "moetric/cluster/run_estimate.hpp"
+#include "moetric/model/shape.hpp"
 
 namespace moetric::v0::search {
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "moetric/cluster/bubble.hpp"
+#include "moetric/cluster/step_time.hpp"
 #include "moetric/search/formula/law_loss.hpp"
 #include "moetric/search/layout/calendar.hpp"
 
