@@ -44,8 +44,8 @@ report::answer power_law(options const& chosen) {
   io::run_table of = read_runs(chosen, read);
   double const confidence = confidence_of(chosen);
   if (x.size() == 1) {
-    report::answer made =
-        report::power_law_answer(fit::fit_power_law(of.varied(x[0]), of.varied(y), confidence), x[0], y, confidence);
+    report::answer made = report::power_law_answer(fit::fit_power_law(of.varied(x[0]), of.varied(y), confidence), x[0],
+                                                   y, confidence, of.varied(x[0]), of.varied(y));
     add_notes(made, of);
     return with_optima(chosen, made, y, of.positive(x[0]), of.positive(y));
   }
@@ -90,7 +90,8 @@ report::answer allocation(options const& chosen) {
     if (each.used) budgets.push_back(each.compute), optima.push_back(each.parameters.value);
   if (!chosen.compute.empty())
     for (std::string const& each : split(chosen.compute, ',')) asked.push_back(number("compute", each));
-  report::answer made = report::allocation_answer(found, size, how.confidence, asked);
+  report::isoflop_runs const runs{compute, n, loss};
+  report::answer made = report::allocation_answer(found, size, how.confidence, asked, envelope ? nullptr : &runs);
   add_notes(made, of);
   return with_optima(chosen, made, size, budgets, optima);
 }

@@ -5,8 +5,10 @@
 
 #include "moetric/core/text.hpp"
 #include "moetric/report/json.hpp"
+#include "moetric/report/plot/picture.hpp"
 #include "moetric/report/schema.hpp"
 #include "moetric/report/text.hpp"
+#include "plot.hpp"
 
 namespace tool {
 namespace {
@@ -30,6 +32,20 @@ void output_options::declare(arguments command) {
   command.add_flag("--verbose", all, "Print all of the answer, not its first screen");
   declared_option const json = command.add_flag("--json", as_json, "Print JSON");
   command.add_flag("--schema", schema, "Print the keys of this JSON with their types and units").excludes(json);
+}
+
+void output_options::declare(arguments command, std::string const& shows) {
+  declare(command);
+  command
+      .add_option("--plot", plot,
+                  "Also draw " + shows + ": FILE.svg, .png, .pdf, FILE.gp (script), or - for the terminal")
+      .check(require_plot_name);
+}
+
+void print(moetric::report::answer const& answer, output_options const& options, picture_of_values drawn) {
+  if (options.plot.empty() || options.schema) return print(answer, options);
+  if (options.plot != "-") print(answer, options);
+  draw(drawn(answer.values), options.plot);
 }
 
 void print(moetric::report::answer const& answer, output_options const& options) {
