@@ -4,6 +4,9 @@
 set(moetric_dispatch_dir ${CMAKE_CURRENT_LIST_DIR}/dispatch)
 
 function(moetric_add_dispatch)
+  if(TARGET moetric_dispatch) # by an earlier call
+    return()
+  endif()
   set(flags_of_scalar "")
   set(targets scalar)
   set(level 1)

@@ -22,6 +22,7 @@ set(search_floor_formula 1)
 set(search_floor_problem 2)
 set(search_floor_bound 3)
 set(search_floor_scan 3)
+set(search_floor_layout 3)
 set(search_floor_drivers 4)
 set(owners_boost "") # tests alone, as an oracle
 set(owners_xsimd simd)

@@ -2,6 +2,6 @@
 
 namespace moetric::v0::fit {
 
-constinit std::array<any_form, 11> const published_forms = detail::all_forms();
+constinit std::array<any_form, 17> const published_forms = detail::all_forms();
 
 }  // namespace moetric::v0::fit

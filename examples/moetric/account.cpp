@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <functional>
+#include <variant>
 
 #include "command.hpp"
 #include "moetric/account/notes.hpp"
@@ -45,39 +45,56 @@ Enum named(std::string const& field, std::string const& text, std::size_t n) {
   refuse_name(field, text, names_of_first<Enum>(n));
 }
 
-core_conventions core_forms_of(std::string const& forms) {
-  core_conventions chosen;
-  auto const setting = [](auto core_conventions::*core, auto form) {
-    return [core, form](core_conventions& of) { of.*core = form; };
-  };
-  offer<std::function<void(core_conventions&)>> const known{
-      {"expanded", setting(&core_conventions::latent, latent_core::expanded)},
-      {"absorbed", setting(&core_conventions::latent, latent_core::absorbed)},
-      {"key-by-value", setting(&core_conventions::delta_net, delta_core::key_by_value)},
-      {"value-by-value", setting(&core_conventions::delta_net, delta_core::value_by_value)},
-      {"seven-per-state", setting(&core_conventions::mamba_2, state_scan::seven_per_state)},
-      {"two-per-state", setting(&core_conventions::mamba_2, state_scan::two_per_state)},
-      {"chunked", setting(&core_conventions::mamba_2, state_scan::chunked)},
-      {"mean-experts", setting(&core_conventions::zero_experts, expert_draw::mean)},
-      {"fewest-experts", setting(&core_conventions::zero_experts, expert_draw::fewest)},
-      {"most-experts", setting(&core_conventions::zero_experts, expert_draw::most)}};
-  for (std::string const& each : split(forms, ',')) choose("core_forms", each, known)(chosen);
-  return chosen;
-}
+/// The form that a word of --core-forms names, for a core that the model must have.
+template <class Form>
+struct core_form {
+  Form core_conventions::*core;
+  Form form;
+  char const* of;  // the cores, for a model without one
+};
 
-/// "16:query,value"
-void add_adapters(lora_ranks& lora, std::string const& text, model const& m) {
-  auto const parts = split(text, ':');
-  if (parts.size() != 2) refuse("lora", "be written as RANK:PROJECTION,...", text);
-  count const rank = whole("lora", parts[0]);
-  if (rank == 0) refuse("lora", "have a positive rank", text);
-  std::vector<std::string_view> names;
-  each_name(projections_of(m), [&names](std::string_view each) { names.push_back(each); });
-  for (std::string const& each : split(parts[1], ','))
-    if (lora.has(each))
-      refuse("lora", "name each projection once", each);
-    else if (!lora.add(rank, each))
-      moetric::refuse_name("lora", each, names);
+using any_core_form =
+    std::variant<core_form<latent_core>, core_form<delta_core>, core_form<state_scan>, core_form<expert_draw>>;
+
+core_conventions core_forms_of(std::string const& forms, model const& m) {
+  auto const latent = [](latent_core form) {
+    return core_form<latent_core>{&core_conventions::latent, form, "latent attention"};
+  };
+  auto const delta_net = [](delta_core form) {
+    return core_form<delta_core>{&core_conventions::delta_net, form, "gated DeltaNet"};
+  };
+  auto const mamba_2 = [](state_scan form) {
+    return core_form<state_scan>{&core_conventions::mamba_2, form, "Mamba-2 layers"};
+  };
+  auto const zero_experts = [](expert_draw form) {
+    return core_form<expert_draw>{&core_conventions::zero_experts, form, "zero experts"};
+  };
+  offer<any_core_form> const known{{"expanded", latent(latent_core::expanded)},
+                                   {"absorbed", latent(latent_core::absorbed)},
+                                   {"key-by-value", delta_net(delta_core::key_by_value)},
+                                   {"value-by-value", delta_net(delta_core::value_by_value)},
+                                   {"seven-per-state", mamba_2(state_scan::seven_per_state)},
+                                   {"two-per-state", mamba_2(state_scan::two_per_state)},
+                                   {"chunked", mamba_2(state_scan::chunked)},
+                                   {"mean-experts", zero_experts(expert_draw::mean)},
+                                   {"fewest-experts", zero_experts(expert_draw::fewest)},
+                                   {"most-experts", zero_experts(expert_draw::most)}};
+  core_conventions chosen;
+  std::vector<std::size_t> given;
+  for (std::string const& each : split(forms, ',')) {
+    any_core_form const named = choose("core_forms", each, known);
+    if (std::find(given.begin(), given.end(), named.index()) != given.end())
+      refuse("core_forms", "name one form of a core", forms);
+    given.push_back(named.index());
+    std::visit(
+        [&]<class Form>(core_form<Form> const& one) {
+          if (!has_core_form<Form>(m))
+            refuse("core_forms", std::string("be given for a model with ") + one.of + ", which this one lacks", each);
+          chosen.*one.core = one.form;
+        },
+        named);
+  }
+  return chosen;
 }
 
 std::optional<training_choice> training_of(options const& chosen, model const& m) {
@@ -111,7 +128,8 @@ void run(options const& chosen) {
   if (asked.published_total == count(0)) refuse("expect", "be positive", chosen.expected);
   if (!chosen.documents.empty())
     for (std::string const& each : split(chosen.documents, ',')) asked.documents.push_back(whole("documents", each));
-  core_conventions const forms = chosen.core_forms.empty() ? core_conventions{} : core_forms_of(chosen.core_forms);
+  core_conventions const forms =
+      chosen.core_forms.empty() ? core_conventions{} : core_forms_of(chosen.core_forms, m.value);
   for (std::string const& each : split(chosen.core_forms, ','))
     if (each == "expanded" || each == "absorbed") asked.decoding_latents = forms.latent;
 
@@ -172,9 +190,8 @@ void add_account(arguments app) {
        "Also count a packed batch of documents of these lengths, such as 4096,2048,17");
   command
       ->add_option("--lora", chosen->lora,
-                   "Also count training of adapters only, RANK:PROJECTION,... such as 16:query,value or "
-                   "4:expert_gate_up,expert_down, where one adapter serves gate and up; repeatable. The answer and the "
-                   "error for an unknown name list the projections of the model")
+                   "Also count training of adapters only, " + std::string(lora_help) +
+                       ". The answer and the error for an unknown name list the projections of the model")
       ->one_value_each();
   text("--freeze", chosen->freeze,
        "Also count training with the weights of these terms frozen, such as embedding,router");

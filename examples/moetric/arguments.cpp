@@ -84,16 +84,15 @@ void narrow_help(std::vector<std::string> const& words) {
 class narrow_formatter : public CLI::Formatter {
  public:
   std::string make_option(CLI::Option const* option, bool is_positional) const override {
-    constexpr std::size_t column = 28, width = 100;
+    constexpr std::size_t column = 30, width = 100;
     std::string name = "  " + make_option_name(option, is_positional);
     if (!is_positional && !option->get_type_name().empty()) name += " TEXT";  // no flag
     if (std::string const given = option->get_default_str(); !given.empty()) name += "=" + given;
     std::string const needed = !is_positional && option->get_required() ? " (required)" : "";
     std::vector<std::string> const lines =
         moetric::report::detail::wrapped(make_option_desc(option) + needed, width - column);
-    std::string text = name + (name.size() + 1 < column ? std::string(column - name.size(), ' ') : "  ");
-    if (name.size() + 1 >= column && name.size() + 2 + lines[0].size() > width)
-      text = name + "\n" + std::string(column, ' ');
+    std::string text =
+        name + (name.size() + 1 < column ? std::string(column - name.size(), ' ') : "\n" + std::string(column, ' '));
     for (std::size_t i = 0; i != lines.size(); ++i) text += (i == 0 ? "" : std::string(column, ' ')) + lines[i] + "\n";
     return text;
   }

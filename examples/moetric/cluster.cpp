@@ -2,6 +2,7 @@
 #include "command.hpp"
 #include "moetric/report/cluster_answer.hpp"
 #include "moetric/report/published_mfu.hpp"
+#include "serving_options.hpp"
 
 namespace tool {
 namespace cluster_command {
@@ -18,7 +19,9 @@ struct options {
   std::string precision = "bf16", rule = "moetric", framework_gib = "6";
   std::string tokens, price, currency = "USD";
   std::string measured, measured_model, measured_device, measured_precision, measured_micro_batch;
-  bool mtp = false, without_sequence_parallelism = false, balanced = false;
+  std::vector<std::string> lora;
+  serving_options serving;
+  bool mtp = false, without_sequence_parallelism = false, balanced = false, unfused = false;
   output_options output;
 };
 
@@ -74,15 +77,6 @@ cluster::layout layout_of(options const& chosen) {
   return l;
 }
 
-/// "1.25" as 125/100
-ratio decimal(std::string const& field, std::string const& text) {
-  std::size_t const point = text.find('.');
-  if (point == std::string::npos) return whole(field, text);
-  count below = 1;
-  for (std::size_t i = point + 1; i != text.size(); ++i) below = below * 10;
-  return {whole(field, text.substr(0, point) + text.substr(point + 1)), below};
-}
-
 /// The user's measured run: of this model, device and layout where nothing else is said.
 std::optional<cluster::measured_run> measured_of(options const& chosen, named_model const& m,
                                                  moetric::report::cluster_question const& asked) {
@@ -107,6 +101,10 @@ std::optional<cluster::measured_run> measured_of(options const& chosen, named_mo
 
 void run(arguments command, options const& chosen) {
   command.only_if(!chosen.tokens.empty(), {"--price-per-device-hour", "--currency"}, "with --tokens");
+  bool const priced = !chosen.tokens.empty() && !chosen.price.empty();
+  command.only_if(priced, {"--inference-tokens"}, "with --tokens and --price-per-device-hour");
+  bool const serves = !chosen.serving.output_tokens.empty();
+  for (char const* const option : serving_option_names) command.only_if(serves, {option}, "with --inference-tokens");
   command.only_if(!chosen.measured.empty(),
                   {"--measured-model", "--measured-device", "--measured-precision", "--measured-micro-batch"},
                   "with --measured-tokens-per-second");
@@ -127,13 +125,20 @@ void run(arguments command, options const& chosen) {
                                                                      {"weights", cluster::state_sharding::weights}})};
   asked.setup.activations = {.recompute = modules("recompute", chosen.recompute),
                              .offload = modules("offload", chosen.offload),
-                             .expert_load = decimal("expert_load", chosen.expert_load)};
+                             .expert_load = decimal("expert_load", chosen.expert_load),
+                             .fused_activation = !chosen.unfused};
+  for (std::string const& each : chosen.lora) add_adapters(asked.setup.states.lora, each, m.value);
+  if (!chosen.lora.empty()) asked.setup.states.frozen = moetric::term_set::all();
   if (asked.precision == cluster::number_format::fp8) asked.setup.activations.matrix_input_bytes = 1;
   if (asked.precision == cluster::number_format::fp4) asked.setup.activations.matrix_input_bytes = {9, 16};
   if (!chosen.tokens.empty()) asked.run.tokens = number("tokens", chosen.tokens);
   if (!chosen.price.empty())
     asked.run.price = {.per_device_hour = number("price_per_device_hour", chosen.price), .currency = chosen.currency};
   asked.run.balanced = chosen.balanced;
+  if (serves) {
+    asked.run.serving = serving_of(chosen.serving);
+    asked.run.serving_price = serving_price_of(chosen.serving, *asked.run.price);
+  }
   asked.run.measured = measured_of(chosen, m, asked);
   moetric::report::answer made = moetric::report::cluster_answer(m.value, asked);
   made.values.set("published", moetric::report::published_mfu(asked.device.id));
@@ -199,21 +204,51 @@ void add_cluster(arguments app) {
   text("--tokens", chosen->tokens, "Tokens of the whole run, for days, device hours and energy");
   text("--price-per-device-hour", chosen->price, "Your price of a device for an hour; there is no built-in one");
   text("--currency", chosen->currency, "Of the price")->capture_default_str();
+  text("--inference-tokens", chosen->serving.output_tokens,
+       "Tokens that the model generates over its life: adds what serving costs");
+  add_serving_options(command, std::shared_ptr<serving_options>(chosen, &chosen->serving));
   text("--measured-tokens-per-second", chosen->measured,
        "Tokens/s of one device that you measured: the estimate is scaled from it");
   text("--measured-model", chosen->measured_model, "The model that you measured [MODEL]");
   text("--measured-device", chosen->measured_device, "The device that you measured on [--device]");
   text("--measured-precision", chosen->measured_precision, "The format that you measured in [--precision]");
   text("--measured-micro-batch", chosen->measured_micro_batch, "Its micro batch [--micro-batch]");
+  command->add_option("--lora", chosen->lora, "Train adapters only, all else is frozen: " + std::string(lora_help))
+      ->one_value_each();
+  command->add_flag("--unfused-activation", chosen->unfused,
+                    "Gate and product of feed-forwards are separate kernels, which keep the activation's output too");
   command->add_flag("--balanced-experts", chosen->balanced,
                     "Experts have equal loads, as routers for benchmarks force; else real routing's loss is counted");
   command->add_flag("--mtp", chosen->mtp, "Include multi-token-prediction modules");
   command->add_flag("--no-sequence-parallel", chosen->without_sequence_parallelism,
                     "Every tensor rank keeps all tokens of norms and residuals");
   chosen->output.declare(command, "memory by pipeline rank, and MFU beside published runs");
-  command.further({"--expert-tensor-parallel", "--virtual-stages", "--schedule", "--stage-layers", "--offload",
-                   "--optimizer", "--expert-load", "--rule", "--framework-gib", "--currency", "--measured-model",
-                   "--measured-device", "--measured-precision", "--measured-micro-batch", "--balanced-experts", "--mtp",
+  command.further({"--inference-input-tokens",
+                   "--serving-context",
+                   "--serving-batch",
+                   "--serving-weight-bytes",
+                   "--serving-cache-bytes",
+                   "--serving-tokens-per-second",
+                   "--serving-price-per-device-hour",
+                   "--lora",
+                   "--unfused-activation",
+                   "--inference-tokens",
+                   "--expert-tensor-parallel",
+                   "--virtual-stages",
+                   "--schedule",
+                   "--stage-layers",
+                   "--offload",
+                   "--optimizer",
+                   "--expert-load",
+                   "--rule",
+                   "--framework-gib",
+                   "--currency",
+                   "--measured-model",
+                   "--measured-device",
+                   "--measured-precision",
+                   "--measured-micro-batch",
+                   "--balanced-experts",
+                   "--mtp",
                    "--no-sequence-parallel"});
   command->callback([command, chosen] { run(command, *chosen); });
 }

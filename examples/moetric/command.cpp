@@ -2,10 +2,10 @@
 
 #include <charconv>
 #include <cmath>
-#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
+#include "moetric/io/file.hpp"
 #include "moetric/io/find_model.hpp"
 #include "moetric/zoo/catalogue.hpp"
 
@@ -32,6 +32,27 @@ double share(std::string_view field, std::string const& text) {
   double const value = number(field, text);
   if (!(value > 0 && value < 1)) refuse(field, "above 0 and below 1", text);
   return value;
+}
+
+moetric::ratio decimal(std::string_view field, std::string const& text) {
+  std::size_t const point = text.find('.');
+  if (point == std::string::npos) return whole(field, text);
+  moetric::count below = 1;
+  for (std::size_t i = point + 1; i != text.size(); ++i) below = below * 10;
+  return {whole(field, text.substr(0, point) + text.substr(point + 1)), below};
+}
+
+void add_adapters(moetric::lora_ranks& lora, std::string const& text, moetric::model const& m) {
+  auto const parts = split(text, ':');
+  if (parts.size() != 2) refuse("lora", "written as RANK:PROJECTION,...", text);
+  moetric::count const rank = whole("lora", parts[0]);
+  if (rank == 0) throw std::invalid_argument("moetric: lora must have a positive rank, but got " + text);
+  std::vector<std::string_view> names;
+  each_name(moetric::projections_of(m), [&names](std::string_view each) { names.push_back(each); });
+  for (std::string const& each : split(parts[1], ',')) {
+    if (lora.has(each)) throw std::invalid_argument("moetric: lora must name each projection once, but got " + each);
+    if (!lora.add(rank, each)) moetric::refuse_name("lora", each, names);
+  }
 }
 
 std::vector<std::string> split(std::string const& text, char separator) {
@@ -69,8 +90,7 @@ named_text take_apart(std::string_view subject, std::string const& argument) {
 }
 
 void tell_shadowed(std::string const& name) {
-  std::error_code none;
-  if (name.find('/') == std::string::npos && std::filesystem::is_regular_file(name, none))
+  if (name.find('/') == std::string::npos && moetric::io::is_file(name))
     std::cerr << "note: " << moetric::in_quotes(name) << " is the published name here, not the file; ./"
               << moetric::escaped(name) << " is the file\n";
 }

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "moetric/account/lora.hpp"
 #include "moetric/core/name.hpp"
+#include "moetric/core/ratio.hpp"
 #include "moetric/core/text.hpp"
 #include "moetric/io/named_model.hpp"
 #include "output.hpp"
@@ -23,6 +25,16 @@ double share(std::string_view field, std::string const& text);
 
 /// Reads a whole number, in digits or in a form like 1e9 that is exact.
 moetric::count whole(std::string_view field, std::string const& text);
+
+/// Reads a decimal number such as 1.25 exactly.
+moetric::ratio decimal(std::string_view field, std::string const& text);
+
+/// Adds the adapters of "16:query,value" on projections of a model.
+void add_adapters(moetric::lora_ranks& lora, std::string const& text, moetric::model const& m);
+/// What --lora takes.
+inline constexpr char lora_help[] =
+    "RANK:PROJECTION,... such as 16:query,value or 4:expert_gate_up,expert_down, where one adapter serves gate and up; "
+    "repeatable";
 
 /// Splits a list such as "a,b" at each separator.
 std::vector<std::string> split(std::string const& text, char separator);

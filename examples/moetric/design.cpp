@@ -22,6 +22,7 @@ struct options {
   std::string budget, target, next, iterate;
   bool alone = false;
   bool explain = false;
+  bool progress = false;
   output_options output;
 };
 
@@ -68,9 +69,9 @@ plan::design_request request_of(options const& chosen) {
   return r;
 }
 
-report::answer answer_of(options const& chosen, stop_token stop) {
+report::answer answer_of(options const& chosen, run_control control) {
   plan::design_request r = request_of(chosen);
-  r.stop = std::move(stop);
+  r.control = std::move(control);
   double const target = chosen.target.empty() ? 10 * *std::max_element(r.scales.begin(), r.scales.end())
                                               : number("target", chosen.target);
   moetric::detail::require_positive("target", target);
@@ -114,9 +115,9 @@ void require_form(options const& chosen, arguments const& command) {
   command.only_if(!command.has("--iterate"), {"--budget", "--next", "--explain"}, "without --iterate");
   if (command.has("--iterate"))
     return require("design --iterate", joined(isoflop, {{"--iterate", "--scales", "--target"}}));
-  command.only_if(command.has("--budget"), {"--next"}, "with --budget");
+  command.only_if(command.has("--budget"), {"--next", "--progress"}, "with --budget");
   if (command.has("--budget"))
-    return require("design --budget", joined(isoflop, {{"--budget", "--target", "--next", "--scales"}}));
+    return require("design --budget", joined(isoflop, {{"--budget", "--target", "--next", "--scales", "--progress"}}));
   names const common{"--phase", "--scales", "--training-flops-per-token", chosen.explain ? "--explain" : "--target"};
   std::vector<std::pair<std::string_view, names>> const phases{{"all", joined(isoflop, {triads, widths, pilot})},
                                                                {"pilot", joined(triads, {pilot})},
@@ -168,14 +169,16 @@ void add_design(arguments app) {
   add_shape_options(command, std::shared_ptr<request_options>(chosen, &chosen->request));
   command->add_flag("--explain", chosen->explain,
                     "How sixteen dimensions reduce to two sweeps, and the number of runs");
+  command->add_flag("--progress", chosen->progress,
+                    "With --budget, print progress to stderr also where that is no terminal");
   chosen->output.declare(command);
   command.further({"--flops-per-active-parameter", "--expansion-ratio", "--training-flops-per-token", "--widths",
                    "--isoflop-sizes", "--isoflop-stride", "--pilot-triads", "--pilot-widths", "--decay", "--alone",
                    "--n-heads", "--n-kv-heads", "--head-dim", "--multiple-of", "--rounding", "--vocab-size"});
   command->callback([chosen, command] {
     require_form(*chosen, command);
-    interruption const signals;
-    report::answer const answer = answer_of(*chosen, signals.token());
+    interruption signals;
+    report::answer const answer = answer_of(*chosen, signals.control("ways to start a design", chosen->progress));
     answer.values.find("runs") ? print_rows(report::design_csv(answer), answer, chosen->output)
                                : print(answer, chosen->output);
     signals.rethrow("the design has the runs that were found until then");

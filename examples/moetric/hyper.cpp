@@ -1,6 +1,5 @@
-#include <filesystem>
-
 #include "law_command.hpp"
+#include "moetric/io/file.hpp"
 #include "moetric/laws/kaplan.hpp"
 #include "moetric/optimum/holistic_run.hpp"
 #include "moetric/report/hyper_answer.hpp"
@@ -23,8 +22,7 @@ struct options {
 };
 
 optimum::training_run run_of(options const& chosen) {
-  std::error_code none;
-  bool const is_model = chosen.model.find('=') == std::string::npos || std::filesystem::exists(chosen.model, none);
+  bool const is_model = chosen.model.find('=') == std::string::npos || io::exists(chosen.model);
   if (!chosen.model.empty() && is_model) {
     if (!chosen.values.empty())
       throw std::invalid_argument("moetric: hyper must get a model with --tokens, or name=value, not both");

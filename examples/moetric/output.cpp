@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <stdexcept>
 
 #include "moetric/core/text.hpp"
 #include "moetric/report/json.hpp"
@@ -42,19 +43,29 @@ void output_options::declare(arguments command, std::string const& shows) {
       .check(require_plot_name);
 }
 
-void print(moetric::report::answer const& answer, output_options const& options, picture_of_values drawn) {
-  if (options.plot.empty() || options.schema) return print(answer, options);
-  if (options.plot != "-") print(answer, options);
-  draw(drawn(answer.values), options.plot);
-}
+namespace {
 
-void print(moetric::report::answer const& answer, output_options const& options) {
+void print_text(moetric::report::answer const& answer, output_options const& options) {
   if (options.schema) {
     for (moetric::report::schema_row const& row : schema_of(answer.values))
       std::cout << row.path << '\t' << row.type << '\t' << row.unit << '\n';
     return;
   }
   std::cout << (options.as_json ? to_json(answer.values) + "\n" : on_screen(to_text(answer, {.all = options.all})));
+}
+
+}  // namespace
+
+void print(moetric::report::answer const& answer, output_options const& options) {
+  if (!options.plot.empty())
+    throw std::invalid_argument("moetric: --plot must be given for an answer that has a picture, which this one lacks");
+  print_text(answer, options);
+}
+
+void print(moetric::report::answer const& answer, output_options const& options, picture_of_values drawn) {
+  if (options.plot.empty() || options.schema) return print_text(answer, options);
+  if (options.plot != "-") print_text(answer, options);
+  draw(drawn(answer.values), options.plot);
 }
 
 void print_rows(std::string const& csv, moetric::report::answer const& answer, output_options const& options) {

@@ -4,6 +4,7 @@
 
 #include "command.hpp"
 #include "interruption.hpp"
+#include "moetric/io/best_run.hpp"
 #include "moetric/io/search_answer.hpp"
 #include "moetric/io/search_shards.hpp"
 #include "moetric/report/front_answer.hpp"
@@ -25,7 +26,8 @@ struct options {
   std::string top = "10";
   std::optional<double> bands;
   std::string front, histogram;
-  bool exhaustive = false, progress = false;
+  std::string device, devices, days, global_batch, precision;
+  bool exhaustive = false, progress = false, balanced = false;
   output_options output;
 };
 
@@ -95,7 +97,38 @@ void print_front(io::json const& text, search::any_problem const& problem, optio
   print(report::front_answer(problem, quantities, front, id), chosen.output, report::front_picture);
 }
 
-void search_space(options const& chosen) {
+/// A request with the calendar that the options give; its days take the place of compute and tokens.
+io::json with_calendar(io::json request, options const& chosen) {
+  if (chosen.device.empty()) return request;
+  io::json_object calendar;
+  calendar["device"] = chosen.device;
+  calendar["devices"] = whole("devices", chosen.devices);
+  calendar["days"] = number("days", chosen.days);
+  calendar["global_batch"] = whole("global_batch", chosen.global_batch);
+  if (!chosen.precision.empty()) calendar["precision"] = chosen.precision;
+  calendar["balanced_experts"] = chosen.balanced;
+  request.object()["calendar"] = std::move(calendar);
+  if (io::json* const objective = request.find("objective"); objective != nullptr && objective->is_object())
+    objective->object().erase("compute"), objective->object().erase("tokens");
+  return request;
+}
+
+void search_runs(io::json const& text, options const& chosen) {
+  if (!chosen.compute.empty())
+    throw std::invalid_argument("moetric: --compute must not be given with a calendar, whose days determine it");
+  search::run_problem const problem = io::run_problem_from(text);
+  auto const start = std::chrono::steady_clock::now();
+  search::best_runs found = chosen.exhaustive ? search::list_best_runs(problem, top_of(chosen))
+                                              : search::find_best_runs(problem, top_of(chosen));
+  std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
+  print(io::best_run_answer(text, problem, std::move(found), chosen.exhaustive ? "exhaustive" : "bounds",
+                            seconds.count()),
+        chosen.output);
+}
+
+void search_space(arguments command, options const& chosen) {
+  command.only_if(command.has("--device"),
+                  {"--devices", "--days", "--global-batch", "--precision", "--balanced-experts"}, "with --device");
   io::objective_changes changes{.law = chosen.law};
   if (!chosen.compute.empty()) changes.compute = number("compute", chosen.compute);
   for (std::string const& each : chosen.given) {
@@ -104,7 +137,11 @@ void search_space(options const& chosen) {
       if (other == name) throw std::invalid_argument("moetric: " + name + " must be given once");
     changes.given.emplace_back(name, number(name, value));
   }
-  io::json const text = io::with_objective(io::read_search(chosen.space), changes);
+  io::json const text = with_calendar(io::with_objective(io::read_search(chosen.space), changes), chosen);
+  if (io::has_calendar(text)) {
+    command.only_if(false, {"--shard", "--rest", "--bands", "--progress"}, "without a calendar");
+    return search_runs(text, chosen);
+  }
   io::search_request const request = io::search_from(text);
   search::any_problem const problem = request.problem();
   if (!chosen.front.empty()) return print_front(text, problem, chosen);
@@ -171,6 +208,15 @@ void add_search(arguments app) {
   command->add_option("--compute", chosen->compute, "Training FLOPs in the law's own count; default: those in SPACE");
   command->add_option("--given", chosen->given,
                       "Inputs of the law that a shape does not determine, such as unique_tokens=1e12");
+  command->add_option("--device", chosen->device,
+                      "The best shapes that devices train in some days, with their layouts: the device (moetric "
+                      "cluster --help lists them); default: the calendar in SPACE, if it has one");
+  command->add_option("--devices", chosen->devices, "Devices of the run");
+  command->add_option("--days", chosen->days, "Days that the run may take in the median, instead of --compute");
+  command->add_option("--global-batch", chosen->global_batch, "Sequences of one step");
+  command->add_option("--precision", chosen->precision, "Format of matrix products: bf16, fp8 or fp4; default: bf16");
+  command->add_flag("--balanced-experts", chosen->balanced,
+                    "Experts have equal loads, as published runs force; else real routing's loss is counted");
   command->add_option("--top", chosen->top, "How many configurations to keep")->capture_default_str();
   declared_option const shard =
       command->add_option("--shard", chosen->shard, "Search shard i of n of the space, as i/n with i from 0");
@@ -200,11 +246,12 @@ void add_search(arguments app) {
       ->excludes(exhaustive)
       ->excludes(front);
   chosen->output.declare(command, "the front of --pareto, or --histogram");
-  command.further({"--shard", "--rest", "--progress", "--given", "--exhaustive"});
+  command.further({"--shard", "--rest", "--progress", "--given", "--exhaustive", "--global-batch", "--precision",
+                   "--balanced-experts"});
   command->callback([chosen, command] {
     command.only_if(!command.has("--pareto") && !command.has("--histogram"),
                     {"--top", "--bands", "--rest", "--progress"}, "without --pareto and --histogram");
-    search_space(*chosen);
+    search_space(command, *chosen);
   });
 }
 

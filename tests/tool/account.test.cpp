@@ -235,6 +235,11 @@ TEST_CASE("cores are counted in the chosen form") {
   CHECK(core("nemotron-3-nano-30b-a3b --core-forms two-per-state", "state_core") == 2 * states);
   CHECK(core("nemotron-3-nano-30b-a3b --core-forms chunked", "state_core") ==
         4 * states + 23LL * 128 * (8 * 128 + 64 * 64));
+  CHECK(run("account llama-3-8b --core-forms absorbed").error.find("with latent attention, which this one lacks") !=
+        std::string::npos);
+  CHECK(run("account deepseek-v3 --core-forms fewest-experts").status == 2);
+  CHECK(run("account deepseek-v3 --core-forms expanded,absorbed").status == 2);
+  CHECK(run("account longcat-flash --core-forms fewest-experts").status == 0);
   CHECK(run("account deepseek-v3 --core-forms folded").error.find("core_forms must be one of expanded, absorbed") !=
         std::string::npos);
 }

@@ -48,6 +48,9 @@ std::map<std::string, std::string> const values{{"granularity", "8"},
                                                 {"kv_cache_bits", "8"},
                                                 {"post_training_bits", "8"},
                                                 {"bits", "8"},
+                                                {"sparsity", "0.5"},
+                                                {"width", "1024"},
+                                                {"depth", "24"},
                                                 {"compute", "1e21"}};
 
 std::string value_of(std::string const& input) {

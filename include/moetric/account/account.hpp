@@ -236,6 +236,10 @@ constexpr account<T> account_of(shape<T> const& s, sequence<T> tokens = {}) {
   add_layers(s.n_moe_layers, s.moe());
   return book;
 }
+#ifdef MOETRIC_COMPILED
+extern template account<count> account_of(shape<count> const&, sequence<count>);
+extern template account<double> account_of(shape<double> const&, sequence<double>);
+#endif
 
 /// The multi-token-prediction modules of a model by themselves. They share embedding and head: each module multiplies
 /// the head once more and stores no copy.

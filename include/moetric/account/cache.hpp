@@ -63,7 +63,26 @@ constexpr void add_cache(cache_size& size, layer_cache<> kept, count state, coun
   if (size.shortest_window == 0 || kept.window < size.shortest_window) size.shortest_window = kept.window;
 }
 
+constexpr cache_size cache_size_of_model(model const& m, cached_sequences const& held,
+                                         cache_element_bytes const& bytes) {
+  validate(m);
+  if (held.sequences == 0) invalid("moetric: sequences must be positive, but got 0");
+  cache_size size;
+  for (stack::run const& run : m.layers.runs)
+    if (run.use != layer_use::idle)
+      m.layers.mixer_of(run).visit([&](auto const& mix) {
+        add_cache(size, mix.cache(), mix.state_elements(), run.layers, held, bytes);
+      });
+  return size;
+}
+
 }  // namespace detail
+
+#ifdef MOETRIC_COMPILED
+namespace compiled {
+cache_size cache_size_of(model const& m, cached_sequences const& held, cache_element_bytes const& bytes);
+}  // namespace compiled
+#endif
 
 /// The bytes that sequences of a length keep: cached keys and values, compressed keys, index keys and recurrent states
 /// of all layers. A window of W keeps the keys and values of min(context, W) tokens; a chunk of W likewise, the most
@@ -74,15 +93,12 @@ constexpr void add_cache(cache_size& size, layer_cache<> kept, count state, coun
 /// \throws std::invalid_argument with every rule that the model breaks, or without sequences
 constexpr cache_size cache_size_of(model const& m, cached_sequences const& held,
                                    cache_element_bytes const& bytes = {}) {
-  validate(m);
-  if (held.sequences == 0) detail::invalid("moetric: sequences must be positive, but got 0");
-  cache_size size;
-  for (stack::run const& run : m.layers.runs)
-    if (run.use != layer_use::idle)
-      m.layers.mixer_of(run).visit([&](auto const& mix) {
-        detail::add_cache(size, mix.cache(), mix.state_elements(), run.layers, held, bytes);
-      });
-  return size;
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::cache_size_of_model(m, held, bytes);
+  return compiled::cache_size_of(m, held, bytes);
+#else
+  return detail::cache_size_of_model(m, held, bytes);
+#endif
 }
 
 /// Bytes that one token adds to the cache over all layers while the sequence is shorter than every window; 2 bytes an

@@ -271,13 +271,34 @@ constexpr flops charged_flops(model m, count sequence_length, convention const& 
 
 }  // namespace detail
 
+#ifdef MOETRIC_COMPILED
+namespace compiled {
+flops charged_flops(model const& m, count sequence_length, convention const& rule, counting_options const& options,
+                    detail::pass which);
+}  // namespace compiled
+#endif
+
+namespace detail {
+
+constexpr flops flops_by(model const& m, count sequence_length, convention const& rule, counting_options const& options,
+                         pass which) {
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return charged_flops(m, sequence_length, rule, options, which);
+  return compiled::charged_flops(m, sequence_length, rule, options, which);
+#else
+  return charged_flops(m, sequence_length, rule, options, which);
+#endif
+}
+
+}  // namespace detail
+
 /// Forward FLOPs of one sequence as a convention counts them. Not every convention's training FLOPs are three times
 /// these: see `training_flops(model, sequence_length, convention)`.
 /// \throws std::invalid_argument for a model that breaks a rule, a length outside 1 .. 2^30 or a padding to multiples
 /// of 0
 constexpr flops forward_flops(model const& m, count sequence_length, convention const& rule,
                               counting_options const& options = {}) {
-  return detail::charged_flops(m, sequence_length, rule, options, detail::pass::forward);
+  return detail::flops_by(m, sequence_length, rule, options, detail::pass::forward);
 }
 
 /// Forward and backward FLOPs of one sequence as a convention counts them, term by term; the terms add up to the total.
@@ -286,7 +307,7 @@ constexpr flops forward_flops(model const& m, count sequence_length, convention 
 /// of 0
 constexpr flops training_flops(model const& m, count sequence_length, convention const& rule,
                                counting_options const& options = {}) {
-  return detail::charged_flops(m, sequence_length, rule, options, detail::pass::training);
+  return detail::flops_by(m, sequence_length, rule, options, detail::pass::training);
 }
 
 }  // namespace moetric::v0

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <span>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,6 +20,7 @@ struct identification {
   mtp_modules with = mtp_modules::left_out;
   count vocab_size = 0;  // as configured, or padded to a multiple
   ratio training_flops_per_token{};
+  int implausibility = 0;  // the lower, the likelier: see `ways_of_counting::inside`
 
   /// The distance to a number.
   constexpr ratio residue(ratio wanted) const {
@@ -123,40 +123,81 @@ constexpr int doublings_from_4096(count length) {
 
 }  // namespace detail
 
-/// Every way to count whose training FLOPs per token round to `wanted`; if there is none, those that are it truncated;
-/// if there is none either, the five nearest and all that tie with the fifth. The most plausible come first:
-/// conventions before known bugs before other choices of terms, then the configured vocabulary before padded ones,
-/// tools that count such a model before extrapolated rules, lengths near 4096, and no multi-token prediction. With the
-/// model's type of config.json, only bugs that show in its tools' formulas are tried; without it, all.
+/// Every way to count the training FLOPs per token of a model: enumerated once, asked for several numbers.
+class ways_of_counting {
+ public:
+  /// \param sequence_lengths tokens per sequence to try
+  /// \param model_type of config.json: then only bugs that show in its tools' formulas are tried; without it, all
+  /// \throws std::invalid_argument for a model that breaks a rule, or for no lengths
+  ways_of_counting(model const& m, std::span<count const> sequence_lengths, std::string_view model_type = {}) {
+    if (sequence_lengths.empty()) detail::invalid("moetric: sequence_lengths must hold at least one length");
+    std::vector<std::pair<convention const*, bool>> covered;  // each rule's answer, asked once
+    auto const is_covered = [&](convention const* rule) {
+      for (auto const& [known, answer] : covered)
+        if (known == rule) return answer;
+      covered.emplace_back(rule, model_type.empty() ? covers(*rule, m) : covers(*rule, m, model_type));
+      return covered.back().second;
+    };
+    detail::each_way_of_counting(m, model_type, sequence_lengths, [&](identification const& way) {
+      all_.push_back(way);
+      // Bits in order of weight; a length is at most 31 doublings from 4096.
+      int rank = 0;
+      for (bool const odd : {way.left_out.bits != 0 || way.embedding_charged, way.is_known_bug,
+                             way.vocab_size != m.input.vocab_size, !is_covered(way.rule)})
+        rank = 2 * rank + (odd ? 1 : 0);
+      all_.back().implausibility = (rank * 32 + detail::doublings_from_4096(way.sequence_length)) * 2 +
+                                   (way.with == mtp_modules::included ? 1 : 0);
+    });
+    std::stable_sort(all_.begin(), all_.end(), [](identification const& a, identification const& b) {
+      return a.implausibility < b.implausibility;
+    });
+  }
+
+  /// The ways that round to a number, the most plausible first: conventions before known bugs before other choices of
+  /// terms, then the configured vocabulary before padded ones, tools that count such a model before extrapolated rules,
+  /// lengths near 4096, and no multi-token prediction.
+  std::vector<identification> inside(printed_number const& wanted) const {
+    return those([&](identification const& way) { return wanted.holds(way.training_flops_per_token); });
+  }
+  /// Those that round to it; if there is none, those that are it truncated; if there is none either, the five nearest
+  /// and all that tie with the fifth, the nearest first.
+  std::vector<identification> likeliest(printed_number const& wanted) const {
+    std::vector<identification> found = inside(wanted);
+    if (found.empty())
+      found = those([&](identification const& way) { return wanted.begins(way.training_flops_per_token); });
+    return found.empty() ? nearest(wanted.value) : found;
+  }
+
+ private:
+  template <class Predicate>
+  std::vector<identification> those(Predicate wanted) const {
+    std::vector<identification> found;
+    for (identification const& each : all_)
+      if (wanted(each)) found.push_back(each);
+    return found;
+  }
+  std::vector<identification> nearest(ratio wanted) const {
+    constexpr std::size_t most_near = 5;
+    std::vector<identification> near;
+    auto const nearer = [&](identification const& a, identification const& b) {
+      return a.residue(wanted) < b.residue(wanted);
+    };
+    for (identification const& each : all_) {
+      near.insert(std::upper_bound(near.begin(), near.end(), each, nearer), each);
+      while (near.size() > most_near && nearer(near[most_near - 1], near.back())) near.pop_back();
+    }
+    return near;
+  }
+
+  std::vector<identification> all_;  // the most plausible first
+};
+
+/// The ways to count that give a number, as `ways_of_counting::likeliest` lists them.
 /// \throws std::invalid_argument for a model that breaks a rule, or for no lengths
 inline std::vector<identification> identify_training_flops(model const& m, printed_number const& wanted,
                                                            std::span<count const> sequence_lengths,
                                                            std::string_view model_type = {}) {
-  if (sequence_lengths.empty()) detail::invalid("moetric: sequence_lengths must hold at least one length");
-  constexpr std::size_t most_near = 5;
-  std::vector<identification> inside, truncated, near;
-  detail::each_way_of_counting(m, model_type, sequence_lengths, [&](identification const& way) {
-    if (wanted.holds(way.training_flops_per_token)) inside.push_back(way);
-    if (!inside.empty()) return;
-    if (wanted.begins(way.training_flops_per_token)) truncated.push_back(way);
-    auto const nearer = [&](identification const& a, identification const& b) {
-      return a.residue(wanted.value) < b.residue(wanted.value);
-    };
-    near.insert(std::upper_bound(near.begin(), near.end(), way, nearer), way);
-    while (near.size() > most_near && nearer(near[most_near - 1], near.back())) near.pop_back();
-  });
-  if (inside.empty()) inside = std::move(truncated);
-  if (inside.empty()) return near;
-  auto const implausibility = [&](identification const& way) {
-    return std::tuple(way.left_out.bits != 0 || way.embedding_charged, way.is_known_bug,
-                      way.vocab_size != m.input.vocab_size,
-                      !(model_type.empty() ? covers(*way.rule, m) : covers(*way.rule, m, model_type)),
-                      detail::doublings_from_4096(way.sequence_length), way.with == mtp_modules::included);
-  };
-  std::stable_sort(inside.begin(), inside.end(), [&](identification const& a, identification const& b) {
-    return implausibility(a) < implausibility(b);
-  });
-  return inside;
+  return ways_of_counting(m, sequence_lengths, model_type).likeliest(wanted);
 }
 
 /// A model FLOPs utilisation as a log prints it, and its inputs.
@@ -200,13 +241,13 @@ struct utilization_identification {
 inline utilization_identification identify_utilization(model const& m, logged_utilization const& log,
                                                        std::span<count const> sequence_lengths,
                                                        std::string_view model_type = {}) {
+  ways_of_counting const ways(m, sequence_lengths, model_type);
   utilization_identification first{};
   for (assumed_peak const& peak : assumed_peaks) {
     logged_utilization read = log;
     read.peak_flops = log.peak_flops * peak.scale;
     printed_number const wanted = implied_training_flops(read);
-    utilization_identification found{&peak, wanted, identify_training_flops(m, wanted, sequence_lengths, model_type),
-                                     false};
+    utilization_identification found{&peak, wanted, ways.likeliest(wanted), false};
     found.inside = wanted.holds(found.ways.front().training_flops_per_token);
     if (found.inside) return found;
     if (first.peak == nullptr) first = found;

@@ -29,13 +29,13 @@ constexpr T without_embeddings(term_sheet<T> const& weights) {
   return sum;
 }
 
-/// All counts of a model.
-/// \throws std::invalid_argument with every rule that the model breaks
-constexpr parameter_counts count_parameters(model const& m) {
+namespace detail {
+
+constexpr parameter_counts parameter_counts_of(model const& m) {
   validate(m);
   account<> book, modules;
-  detail::book_model(book, m, {});
-  detail::book_modules(modules, m, {});
+  book_model(book, m, {});
+  book_modules(modules, m, {});
   count const total = book.stored.total();
   count const active = book.active.total();
   count const tables = book.stored[term::learned_positions] + book.stored[term::per_layer_embedding];
@@ -47,6 +47,25 @@ constexpr parameter_counts count_parameters(model const& m) {
           .active_matmul = book.multiplied.total(),
           .effective = total - book.stored[term::per_layer_embedding],
           .mtp = modules.stored.total()};
+}
+
+}  // namespace detail
+
+#ifdef MOETRIC_COMPILED
+namespace compiled {
+parameter_counts count_parameters(model const& m);
+}  // namespace compiled
+#endif
+
+/// All counts of a model.
+/// \throws std::invalid_argument with every rule that the model breaks
+constexpr parameter_counts count_parameters(model const& m) {
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::parameter_counts_of(m);
+  return compiled::count_parameters(m);
+#else
+  return detail::parameter_counts_of(m);
+#endif
 }
 
 /// Every weight of the model, without multi-token-prediction modules.

@@ -271,7 +271,24 @@ struct backward_walk {
   }
 };
 
+constexpr training_cost training_cost_of_model(model const& m, sequence<> tokens, training_choice const& choice) {
+  require_sequence(tokens.length);
+  validate(m);
+  enforce([&](auto& report) {
+    if (choice.first_trained_layer > m.layers.n_layers())
+      report.broken_rule("moetric: first_trained_layer must not exceed the number of layers",
+                         choice.first_trained_layer, m.layers.n_layers());
+  });
+  return backward_walk{m, tokens, choice}.result();
+}
+
 }  // namespace detail
+
+#ifdef MOETRIC_COMPILED
+namespace compiled {
+training_cost training_cost_of(model const& m, sequence<> tokens, training_choice const& choice);
+}  // namespace compiled
+#endif
 
 /// Forward and backward FLOPs of one sequence, without multi-token prediction. A matrix costs one product forward, one
 /// backward for the gradient of its input and one for that of its weights; a frozen matrix lacks the last. Below the
@@ -283,14 +300,12 @@ struct backward_walk {
 /// \throws std::invalid_argument for a model that breaks a rule, a length outside 1 .. 2^30, a first_trained_layer past
 ///         the last, or adapters on matrices that no trained layer has
 constexpr training_cost training_cost_of(model const& m, sequence<> tokens, training_choice const& choice) {
-  detail::require_sequence(tokens.length);
-  validate(m);
-  detail::enforce([&](auto& report) {
-    if (choice.first_trained_layer > m.layers.n_layers())
-      report.broken_rule("moetric: first_trained_layer must not exceed the number of layers",
-                         choice.first_trained_layer, m.layers.n_layers());
-  });
-  return detail::backward_walk{m, tokens, choice}.result();
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::training_cost_of_model(m, tokens, choice);
+  return compiled::training_cost_of(m, tokens, choice);
+#else
+  return detail::training_cost_of_model(m, tokens, choice);
+#endif
 }
 
 /// The same for a packed batch: documents of these lengths that do not attend to each other. Parameters are those of

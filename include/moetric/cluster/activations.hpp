@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
+#include <utility>
 
 #include "moetric/cluster/states.hpp"
 #include "moetric/layers/kept_tensor.hpp"
@@ -20,7 +21,10 @@ enum class module {
   shared_experts,       // all but their input; shared_experts
   dense_ffn,            // all of a dense feed-forward but its input; mlp
   experts,              // all of a layer of experts but its input; moe
-  layer,                // all but the layer's input: full recomputation
+  // Every second output of projections, in the order of the matrices: keys, and the second matrix of a gated
+  // feed-forward. With norm and activation_function it is torchtitan's operator-level selective checkpointing.
+  alternate_projections,
+  layer,  // all but the layer's input: full recomputation
 };
 
 /// The number of modules.
@@ -28,9 +32,9 @@ inline constexpr std::size_t n_modules = static_cast<std::size_t>(module::layer)
 
 /// The name of a module, as `--recompute` and `--offload` take it.
 constexpr std::string_view name(module m) {
-  constexpr std::string_view names[n_modules]{"norm",     "up_projection", "core",           "activation_function",
-                                              "dispatch", "combine",       "shared_experts", "dense_ffn",
-                                              "experts",  "layer"};
+  constexpr std::string_view names[n_modules]{
+      "norm",           "up_projection", "core",    "activation_function",   "dispatch", "combine",
+      "shared_experts", "dense_ffn",     "experts", "alternate_projections", "layer"};
   return names[static_cast<std::size_t>(m)];
 }
 
@@ -74,6 +78,9 @@ struct activation_choice {
   ratio matrix_input_bytes = bytes;  // of an input of a matrix: 1 where fp8 training keeps its fp8 copy
   // Tokens that the most loaded expert rank receives, over the mean: dropless imbalance, or a capacity factor.
   ratio expert_load = 1;
+  // Gate and product of a gated feed-forward in one kernel. Without, the activation's output is kept beside the
+  // product.
+  bool fused_activation = true;
   ratio logit_bytes = 6;  // of a logit until its backward pass: bf16 and fp32; 0 with a fused loss
 };
 
@@ -247,6 +254,18 @@ constexpr bool drops(module_set set, kept_tensor<> const& t, bool feed_forward, 
   }
 }
 
+/// The feed-forwards of a layer that multiply an activated gate with a second product.
+template <class Layer>
+constexpr term_set gated_terms(Layer const& layer, count d_model) {
+  projection_set const gates{projection::ffn_gate, projection::expert_gate, projection::shared_gate,
+                             projection::residual_gate};
+  term_set gated;
+  layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
+    if (gates.contains(m.name) && m.weights() != 0) gated = gated | term_of(m.name);
+  });
+  return gated;
+}
+
 }  // namespace detail
 
 /// Bytes that a mixer or feed-forward keeps of one microbatch, without the inputs of the norms around it.
@@ -261,16 +280,22 @@ constexpr kept_activations kept_of(Layer const& layer, model const& m, layout co
   };
   count parts = l.sizes.tensor;
   if constexpr (!feed_forward) parts = layer.cache_parts();
-  count sent;  // elements of one rank's dispatched tokens
+  term_set const kept_twice = choice.fused_activation ? term_set() : detail::gated_terms(layer, m.d_model);
+  bool const alternate = choice.recompute.contains(module::alternate_projections);
+  bool second = false;  // of the outputs of projections
+  count sent;           // elements of one rank's dispatched tokens
   each_kept_tensor<count>(layer, m.d_model, l.sizes.sequence_length, [&](kept_tensor<> const& t) {
     ratio const each = t.fixed_bytes != 0 ? ratio(t.fixed_bytes)
                        : t.matrix_input   ? choice.matrix_input_bytes
                                           : choice.bytes;
     count const elements = shares.elements(t, parts);
-    count const bytes = detail::shared(elements, each, 1);
+    bool const twice = t.module == kept_module::activation_function && kept_twice.contains(t.name);
+    count const bytes = detail::shared((twice ? 2 : 1) * elements, each, 1);
     if (t.module == kept_module::dispatch) sent = elements;
     // Without the product's order changed, outputs of experts can be dropped but not computed again.
-    if (detail::drops(choice.recompute, t, feed_forward, routed)) {
+    bool const output = t.module == kept_module::projections && !t.matrix_input;
+    bool const skipped = alternate && output && std::exchange(second, !second);
+    if (skipped || detail::drops(choice.recompute, t, feed_forward, routed)) {
       kept.recomputed += bytes;
       return;
     }

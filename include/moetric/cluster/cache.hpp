@@ -40,7 +40,7 @@ constexpr cache_size device_cache_of(model const& m, layout const& l, cached_seq
     for (stack::run const& run : m.layers.runs) {
       count const from = first > start ? first : start, end = start + run.layers, to = detail::least(end, last);
       start = end;
-      if (from >= to || run.use == layer_use::idle) continue;
+      if (from >= to || !passes_tokens(run.use)) continue;
       m.layers.mixer_of(run).visit(
           [&](auto const& mix) { detail::add_device_cache(size, mix, to - from, l.sizes.tensor, held, bytes); });
     }

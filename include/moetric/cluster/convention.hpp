@@ -107,8 +107,14 @@ constexpr sorted_parameters sorted_layer(model const& m, mixer const& mix, feed_
 
 constexpr sorted_parameters sorted_layers(model const& m, std::string_view rule) {
   sorted_parameters all;
-  for (stack::run const& run : m.layers.runs)
-    all += sorted_layer(m, m.layers.mixer_of(run), m.layers.ffn_of(run), 2, rule) * run.layers;
+  weight_copies copies;
+  for (stack::run const& run : m.layers.runs) {
+    sorted_parameters one = sorted_layer(m, m.layers.mixer_of(run), m.layers.ffn_of(run), 2, rule);
+    count const width = passes_tokens(run.use) ? one.widths * run.layers : count(0);
+    one = one * copies.of(run, run.layers);
+    one.widths = width;
+    all += one;
+  }
   return all;
 }
 constexpr sorted_parameters sorted_mtp(model const& m, std::string_view rule) {

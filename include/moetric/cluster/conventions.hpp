@@ -3,6 +3,7 @@
 #include "moetric/cluster/deepspeed_memory.hpp"
 #include "moetric/cluster/estimator_memory.hpp"
 #include "moetric/cluster/megatron_memory.hpp"
+#include "moetric/cluster/module_memory.hpp"
 #include "moetric/cluster/paper_memory.hpp"
 
 namespace moetric::v0::cluster {
@@ -41,6 +42,14 @@ inline constexpr memory_convention memory_conventions[] = {
     {"primus", "AMD Primus projection: 2 + 2 + 10/d bytes, 2·(k+1)·(h+3f) a token",
      "bf16 gradients; experts' states are shared by as many ranks as all else; only layers of experts have activations",
      primus_memory},
+    {"mbridge", "ISEEKYAN/mbridge, memory_estimator, as its README prints it",
+     "routers and norms are left out of parameters, routers keep their input twice and feed-forwards five times their "
+     "width; logits have two bytes",
+     mbridge_memory},
+    {"xtuner", "InternLM/xtuner, llm_calc: FSDP's fullest moment, 12/n + 4/n bytes, one gathered layer and the head",
+     "every layer is like the last one, states of all parameters are shared by as many ranks; a chunk of the loss "
+     "stands in the place of the vocabulary",
+     xtuner_memory},
 };
 
 /// The rule of that name. \throws std::invalid_argument for an unknown name, with the nearest ones

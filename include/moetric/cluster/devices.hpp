@@ -490,24 +490,13 @@ constexpr fixed_list<std::string_view, 64> device_names() {
   return names;
 }
 
-namespace detail {
-
-constexpr bool same_name(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i != a.size(); ++i)
-    if (moetric::v0::detail::without_style(a[i]) != moetric::v0::detail::without_style(b[i])) return false;
-  return true;
-}
-
-}  // namespace detail
-
 /// The device of that name, or that a driver or framework calls so ("NVIDIA H100 80GB HBM3"), without case and word
 /// separators; null for any other: a part of a name is none, since GB200 is no B200.
 constexpr device const* find_device(std::string_view text) {
   for (device const& each : devices) {
-    if (detail::same_name(each.id, text) || detail::same_name(each.name, text)) return &each;
+    if (same_name(each.id, text) || same_name(each.name, text)) return &each;
     for (std::string_view const known : each.strings)
-      if (detail::same_name(known, text)) return &each;
+      if (same_name(known, text)) return &each;
   }
   return nullptr;
 }

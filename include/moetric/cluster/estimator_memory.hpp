@@ -18,23 +18,22 @@ constexpr tool_memory modelzoo_memory(model const& m, training_setup const& setu
   detail::memory_walk const walk(m, plain);
   detail::memory_walk::sums kept;
   detail::sorted_parameters held;
+  detail::weight_copies copies;
+  count latent_norms;  // sorted with attention; no states here
   for (count chunk; chunk < pipe.chunks_per_rank(); chunk += 1) {
     count const stage = pipe.stage_of(rank, chunk), first = l.first_layer_of(stage, m.layers.n_layers());
     count const number = l.layers_of(stage, m.layers.n_layers());
     walk.add_layers(kept, first, number, pipe.in_flight(rank, chunk));
     detail::each_run_within(m.layers, first, number, [&](stack::run const& run, count within) {
-      held += detail::sorted_layer(m, m.layers.mixer_of(run), m.layers.ffn_of(run), 2, rule) * within;
+      count const stored = copies.of(run, within);
+      held += detail::sorted_layer(m, m.layers.mixer_of(run), m.layers.ffn_of(run), 2, rule) * stored;
+      if (auto const* mla = m.layers.mixer_of(run).get_if<multi_head_latent_attention<>>())
+        latent_norms += stored * mla->latent_norm_weights();
     });
   }
-  count latent_norms;  // sorted with attention; no states here
-  for (mixer const& each : m.layers.mixers)
-    if (auto const* mla = each.get_if<multi_head_latent_attention<>>()) latent_norms = mla->latent_norm_weights();
-  count layers;
-  for (count chunk; chunk < pipe.chunks_per_rank(); chunk += 1)
-    layers += l.layers_of(pipe.stage_of(rank, chunk), m.layers.n_layers());
   tool_memory found;
   found.add("attention and shared experts",
-            ratio(held.attention + held.dense + held.shared - layers * latent_norms, l.sizes.tensor),
+            ratio(held.attention + held.dense + held.shared - latent_norms, l.sizes.tensor),
             detail::megatron_bytes(setup, l.data()));
   if (held.experts != 0)
     found.add("routed experts", ratio(held.experts, l.sizes.expert * l.sizes.expert_tensor),
@@ -61,7 +60,7 @@ constexpr tool_memory primus_memory(model const& m, training_setup const& setup)
     count const number = l.layers_of(stage, m.layers.n_layers());
     detail::each_run_within(m.layers, first, number, [&](stack::run const& run, count layers) {
       auto const* const moe = m.layers.ffn_of(run).get_if<experts<>>();
-      if (moe == nullptr) return;
+      if (moe == nullptr || !passes_tokens(run.use)) return;
       found.activations = found.activations + layers * pipe.in_flight(0, chunk) * 2 * tokens * (moe->top_k + 1) *
                                                   (m.d_model + 3 * moe->d_expert);
     });

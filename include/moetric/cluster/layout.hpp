@@ -45,13 +45,7 @@ struct layout {
   /// The fewest devices that both meshes fill.
   constexpr count fewest_devices() const {
     count const dense = sizes.tensor * sizes.context, expert = sizes.expert * sizes.expert_tensor;
-    count a = dense, b = expert;
-    while (b != 0) {
-      count const rest = remainder(a, b);
-      a = b;
-      b = rest;
-    }
-    return sizes.pipeline * dense * floor_div(expert, a);
+    return sizes.pipeline * dense * floor_div(expert, greatest_common_divisor(dense, expert));
   }
   /// Microbatches of one step through one pipeline.
   constexpr count micro_batches() const {
@@ -130,6 +124,19 @@ constexpr void each_run_within(stack const& layers, count first, count number, V
     start = end;
   }
 }
+
+/// How often a rank stores the weights of its layers: those that are used again once, on each rank that uses them.
+struct weight_copies {
+  bool has_mixer[32]{};
+  bool has_ffn[32]{};
+
+  /// Copies that layers add to those before them on the rank.
+  constexpr count of(stack::run const& run, count layers) {
+    bool const held = has_mixer[run.mixer] && has_ffn[run.ffn];
+    has_mixer[run.mixer] = has_ffn[run.ffn] = true;
+    return brings_weights(run.use) ? layers : held ? count(0) : count(1);
+  }
+};
 
 }  // namespace detail
 

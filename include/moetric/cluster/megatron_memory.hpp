@@ -82,6 +82,10 @@ namespace detail {
 struct bridge_layer {
   count dense;
   count experts;
+
+  constexpr void add(bridge_layer const& other, count times) {
+    dense += other.dense * times, experts += other.experts * times;
+  }
 };
 constexpr bridge_layer bridge_layer_of(model const& m, mixer const& mix, feed_forward const& ffn) {
   sorted_parameters const p = sorted_layer(m, mix, ffn, 2, "megatron-bridge-2026-08");
@@ -104,41 +108,41 @@ constexpr bridge_layer bridge_layer_of(model const& m, mixer const& mix, feed_fo
 /// \throws std::invalid_argument for kinds of layers that it does not know
 constexpr tool_memory megatron_bridge_memory(model const& m, training_setup const& setup) {
   layout const& l = setup.layout;
-  detail::bridge_layer stage[most_stages]{};
-  count const stages = l.stages();
-  auto const add = [&](count at, detail::bridge_layer const& one, count times) {
-    detail::bridge_layer& to = stage[static_cast<std::size_t>(at)];
-    to.dense += one.dense * times, to.experts += one.experts * times;
-  };
-  bool const even = l.layers.empty();
-  count first;
-  for (count at; at < (even ? count(1) : stages); at += 1) {
-    count const number = even ? m.layers.n_layers() : l.layers_of(at, m.layers.n_layers());
+  count const n_layers = m.layers.n_layers(), table = m.input.vocab_size * m.d_model;
+  auto const add_layers = [&](detail::bridge_layer& to, detail::weight_copies& copies, count first, count number) {
     detail::each_run_within(m.layers, first, number, [&](stack::run const& run, count layers) {
-      add(at, detail::bridge_layer_of(m, m.layers.mixer_of(run), m.layers.ffn_of(run)), layers);
+      to.add(detail::bridge_layer_of(m, m.layers.mixer_of(run), m.layers.ffn_of(run)), copies.of(run, layers));
     });
-    first += number;
-  }
-  count const table = m.input.vocab_size * m.d_model, last = even ? count(0) : stages - 1;
-  if (m.mtp.modules != 0) add(last, detail::bridge_layer_of(m, m.mtp.block.mix, m.mtp.block.ffn), m.mtp.modules);
-  add(last, {2 * m.d_model, 0}, 1);
+  };
+  auto const add_end = [&](detail::bridge_layer& to) {
+    if (m.mtp.modules != 0) to.add(detail::bridge_layer_of(m, m.mtp.block.mix, m.mtp.block.ffn), m.mtp.modules);
+    to.dense += 2 * m.d_model;
+  };
   count const expert_ranks = l.sizes.expert * l.sizes.expert_tensor;
   ratio const dense_bytes = detail::megatron_bytes(setup, l.data() * l.sizes.context);
   ratio const expert_bytes = detail::megatron_bytes(setup, l.expert_data());
   ratio dense, experts;
-  if (even) {
+  if (l.layers.empty()) {
+    detail::bridge_layer all;
+    detail::weight_copies copies;
+    add_layers(all, copies, 0, n_layers);
+    add_end(all);
     bool const both = l.sizes.pipeline == 1 && !m.output.tied;
-    dense = (ratio(stage[0].dense, l.sizes.pipeline) + (both ? 2 : 1) * table) / l.sizes.tensor;
-    experts = ratio(stage[0].experts, l.sizes.pipeline * expert_ranks);
+    dense = (ratio(all.dense, l.sizes.pipeline) + (both ? 2 : 1) * table) / l.sizes.tensor;
+    experts = ratio(all.experts, l.sizes.pipeline * expert_ranks);
   } else {
-    add(0, {table, 0}, 1);
-    if (!m.output.tied) add(last, {table, 0}, 1);
     pipeline const pipe = l.pipeline();
+    count const last = l.stages() - 1;
     for (count rank; rank < l.sizes.pipeline; rank += 1) {
       detail::bridge_layer held;
+      detail::weight_copies copies;
       for (count chunk; chunk < pipe.chunks_per_rank(); chunk += 1) {
-        detail::bridge_layer const& one = stage[static_cast<std::size_t>(pipe.stage_of(rank, chunk))];
-        held.dense += one.dense, held.experts += one.experts;
+        count const stage = pipe.stage_of(rank, chunk);
+        add_layers(held, copies, l.first_layer_of(stage, n_layers), l.layers_of(stage, n_layers));
+        if (stage == 0) held.dense += table;
+        if (stage != last) continue;
+        add_end(held);
+        if (!m.output.tied) held.dense += table;
       }
       ratio const d(held.dense, l.sizes.tensor), e(held.experts, expert_ranks);
       if (d * dense_bytes + e * expert_bytes > dense * dense_bytes + experts * expert_bytes) dense = d, experts = e;

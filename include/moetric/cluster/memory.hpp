@@ -2,6 +2,10 @@
 
 #include "moetric/cluster/activations.hpp"
 #include "moetric/cluster/device.hpp"
+#include "moetric/core/compiled.hpp"
+#ifdef MOETRIC_COMPILED
+#include "moetric/core/function_ref.hpp"
+#endif
 
 /// The bytes that each device of a layout keeps, by moetric's own account: every tensor of every layer.
 namespace moetric::v0::cluster {
@@ -110,8 +114,7 @@ struct memory_walk {
 
   struct sums {
     held_parameters held{};
-    bool holds_mixer[32]{};  // whose weights the rank has, for layers that use them again
-    bool holds_ffn[32]{};
+    weight_copies copies{};
     count kept[n_memory_terms]{};  // over layers and microbatches in flight
     count most_recomputed = 0;
     count most_buffers = 0;
@@ -143,12 +146,8 @@ struct memory_walk {
       layer_memory one = mixers[run.mixer];
       one += ffns[run.ffn];
       add_around(one, run.norms_per_layer, run.other_weights_per_layer);
-      // Weights that are used again are on a rank once, and on each rank that uses them.
-      bool const held = all.holds_mixer[run.mixer] && all.holds_ffn[run.ffn];
-      count const copies = run.use != layer_use::again ? layers : held ? count(0) : count(1);
-      all.held += one.held * copies;
-      all.holds_mixer[run.mixer] = all.holds_ffn[run.ffn] = true;
-      if (run.use != layer_use::idle) all.keep(one, layers, in_flight, memory_term::residuals);
+      all.held += one.held * all.copies.of(run, layers);
+      if (passes_tokens(run.use)) all.keep(one, layers, in_flight, memory_term::residuals);
     });
   }
 
@@ -268,24 +267,50 @@ constexpr void rules(model const& m, training_setup const& setup, Report& report
     report.broken_rule("moetric: the load of the most loaded expert rank must be positive", 0);
 }
 
+constexpr rank_memory memory_of_one_rank(model const& m, training_setup const& setup, count rank) {
+  moetric::v0::detail::enforce([&](auto& report) { rules(m, setup, report); });
+  if (rank >= setup.layout.sizes.pipeline)
+    moetric::v0::detail::invalid("moetric: a pipeline rank must be below the pipeline-parallel size");
+  return memory_walk(m, setup).of_rank(rank);
+}
+
+template <class Visit>
+constexpr void visit_rank_memory(model const& m, training_setup const& setup, Visit const& visit) {
+  moetric::v0::detail::enforce([&](auto& report) { rules(m, setup, report); });
+  memory_walk const walk(m, setup);
+  for (count rank; rank < setup.layout.sizes.pipeline; rank += 1) visit(walk.of_rank(rank));
+}
+
 }  // namespace detail
+
+#ifdef MOETRIC_COMPILED
+namespace compiled {
+rank_memory memory_of_rank(model const& m, training_setup const& setup, count rank);
+void each_rank_memory(model const& m, training_setup const& setup, function_ref<void(rank_memory const&)> visit);
+}  // namespace compiled
+#endif
 
 /// The bytes of one pipeline rank's devices: the most loaded one where experts are not balanced.
 /// \throws std::invalid_argument with every rule that the setup breaks, or for a rank past the last
 constexpr rank_memory memory_of_rank(model const& m, training_setup const& setup, count rank) {
-  detail::enforce([&](auto& report) { detail::rules(m, setup, report); });
-  if (rank >= setup.layout.sizes.pipeline)
-    moetric::v0::detail::invalid("moetric: a pipeline rank must be below the pipeline-parallel size");
-  return detail::memory_walk(m, setup).of_rank(rank);
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::memory_of_one_rank(m, setup, rank);
+  return compiled::memory_of_rank(m, setup, rank);
+#else
+  return detail::memory_of_one_rank(m, setup, rank);
+#endif
 }
 
 /// Calls `visit` with the bytes of each pipeline rank.
 /// \throws std::invalid_argument with every rule that the setup breaks
 template <class Visit>
-constexpr void each_rank_memory(model const& m, training_setup const& setup, Visit visit) {
-  detail::enforce([&](auto& report) { detail::rules(m, setup, report); });
-  detail::memory_walk const walk(m, setup);
-  for (count rank; rank < setup.layout.sizes.pipeline; rank += 1) visit(walk.of_rank(rank));
+constexpr void each_rank_memory(model const& m, training_setup const& setup, Visit const& visit) {
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::visit_rank_memory(m, setup, visit);
+  compiled::each_rank_memory(m, setup, visit);
+#else
+  detail::visit_rank_memory(m, setup, visit);
+#endif
 }
 
 /// The bytes of the most loaded devices of a layout. It allocates nothing.

@@ -24,7 +24,8 @@ struct run_estimate {
   }
 };
 
-/// Micro batch, bubble and recomputation of a layout beside a model's workload: they set the time of a token.
+/// Micro batch, bubble, recomputation and what is trained beside a model's workload: they set the time of a token.
+/// Frozen weights have no gradient, so FLOPs are those of `training_cost_of`; multi-token prediction is scaled alike.
 inline token_work work_of(model const& m, training_setup const& setup, workload const& of_model) {
   layout const& at = setup.layout;
   count const length = at.sizes.sequence_length;
@@ -32,12 +33,20 @@ inline token_work work_of(model const& m, training_setup const& setup, workload 
                   .tokens_per_micro_batch = static_cast<double>(at.micro_batch * length),
                   .bubble = bubble_fraction(at.pipeline())};
   bool const full = setup.activations.recompute.contains(module::layer);
-  if (full || setup.activations.recompute.contains(module::core)) {
-    training_cost const cost =
-        training_cost_of(m, {.length = length}, {.recompute = full ? recomputation::full : recomputation::selective});
-    work.recomputed =
-        static_cast<double>(cost.hardware.per_sequence()) / static_cast<double>(cost.model.per_sequence());
-  }
+  bool const recomputed = full || setup.activations.recompute.contains(module::core);
+  bool const partly = setup.states.lora.any() || setup.states.frozen.bits != 0;
+  if (!recomputed && !partly) return work;
+  training_cost const cost = training_cost_of(m, {.length = length},
+                                              {.frozen = setup.states.frozen,
+                                               .recompute = full         ? recomputation::full
+                                                            : recomputed ? recomputation::selective
+                                                                         : recomputation::none,
+                                               .lora = setup.states.lora});
+  double const model = static_cast<double>(cost.model.per_sequence());
+  work.recomputed = static_cast<double>(cost.hardware.per_sequence()) / model;
+  if (partly)
+    work.model.training_flops_per_token *=
+        model / static_cast<double>(training_flops(m, {.length = length}).per_sequence());
   return work;
 }
 /// The same with the workload of the model at the layout's sequence length.

@@ -33,6 +33,8 @@ inline constexpr state_rule state_rules[] = {
      "1910.02054, section 3.1"},
     {"adam-bf16-moments", "bf16 weights and moments, fp32 gradients and master weights: 14 bytes", 2, 4, 4, 4, 4,
      "DeepSeek-V3, 2412.19437, section 3.3.3"},
+    {"adam-without-master", "bf16 weights and gradients, Adam in fp32 without master weights: 12 bytes", 2, 2, 0, 8, 8,
+     "mlc-ai/pith-train, tools/memory_estimator"},
     {"adam-fp8-moments", "bf16 weights and gradients, fp32 master weights, fp8 moments: 10 bytes", 2, 2, 4, 2, 2,
      "Megatron-LM's precision-aware optimizer with one-byte moments"},
     {"precision-aware", "bf16 weights, gradients and moments, fp32 master weights: 12 bytes", 2, 2, 4, 4, 4,
@@ -99,8 +101,9 @@ struct parameter_group {
   count vectors = 0;   // trained: vectors, embedding and head
   count frozen = 0;
 
-  /// All of them.
+  /// All of them, and those that are trained.
   constexpr count all() const { return matrices + vectors + frozen; }
+  constexpr count trained() const { return matrices + vectors; }
   constexpr parameter_group& operator+=(parameter_group const& other) {
     matrices += other.matrices, vectors += other.vectors, frozen += other.frozen;
     return *this;
@@ -114,8 +117,9 @@ struct held_parameters {
   parameter_group dense{};
   parameter_group experts{};
 
-  /// All of them.
+  /// All of them, and those that are trained.
   constexpr count all() const { return dense.all() + experts.all(); }
+  constexpr count trained() const { return dense.trained() + experts.trained(); }
   constexpr held_parameters& operator+=(held_parameters const& other) {
     dense += other.dense, experts += other.experts;
     return *this;
@@ -172,13 +176,17 @@ constexpr held_parameters held_of(Layer const& layer, count d_model, parallel_si
                                   state_choice const& states) {
   held_parameters held;
   expert_routing<> const routing = layer.routing();
+  projection_set matrices;  // of the layer, for adapters that share their first matrix
+  layer.each_matrix(d_model, [&](layer_matrix<> const& m) { matrices = matrices | m.name; });
   layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
     bool const routed = routing.matrices.contains(m.name);
     parameter_group& group = routed ? held.experts : held.dense;
     count const rank = states.lora[m.name];
     count const share = detail::ceil_div(m.stored * m.weights(), detail::ranks_of(layer, m, sizes, routed));
     (rank != 0 || states.frozen.contains(term_of(m.name)) ? group.frozen : group.matrices) += share;
-    if (rank != 0) group.matrices += detail::ceil_div(m.stored * rank * m.features(), routed ? sizes.expert : count(1));
+    if (rank == 0) return;
+    count const features = states.lora.shares_input(m.name, matrices) ? m.blocks * m.outputs : m.features();
+    group.matrices += detail::ceil_div(m.stored * rank * features, routed ? sizes.expert : count(1));
   });
   layer.each_vector(d_model, [&](layer_vector<> const& v) {
     bool const routed = routing.vectors.contains(v.name);

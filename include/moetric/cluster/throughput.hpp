@@ -153,8 +153,7 @@ inline throughput throughput_from(measured_run const& measured, token_work const
   return answer;
 }
 
-/// The highest MFU of published rows of a device in a format, of models with or without experts; 0 if there is none. A
-/// claim above it is better than every published run of its kind.
+/// The highest MFU of published rows of a device in a format, of models with or without experts; 0 if there is none.
 inline double best_published_mfu(bool has_experts, std::string_view device_id, number_format format) {
   double best = 0;
   auto const look = [&](published_row const& row) {
@@ -170,6 +169,22 @@ inline double best_published_mfu(bool has_experts, std::string_view device_id, n
         std::span<published_row const>(tpu_rows), std::span<published_row const>(other_rows)})
     for (published_row const& row : rows) look(row);
   return best;
+}
+
+/// A speed beside the published runs of its kind: models with or without experts, on that device in that format.
+struct claimed_speed {
+  double mfu = 0;             // of the dense peak of the format
+  double best_published = 0;  // 0 if there is no such run
+
+  /// True if the speed is better than every published run of its kind.
+  constexpr bool above_published() const { return best_published > 0 && mfu > best_published; }
+};
+
+/// The MFU that a number of tokens/s claims, beside the best published one.
+/// \throws std::invalid_argument for a format that the device lacks
+inline claimed_speed claim_of(workload const& work, double tokens_per_second, device const& on, number_format format) {
+  return {mfu(work.training_flops_per_token, tokens_per_second, peak_of(on, format).value.value),
+          best_published_mfu(work.expert_row_elements != 0, on.id, format)};
 }
 
 }  // namespace moetric::v0::cluster

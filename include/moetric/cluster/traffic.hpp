@@ -131,7 +131,7 @@ struct traffic_walk {
 
   constexpr void layers(count first, count number, count micro_batches) {
     each_run_within(m.layers, first, number, [&](stack::run const& run, count within) {
-      pair(m.layers.mixer_of(run), m.layers.ffn_of(run), within * micro_batches);
+      if (passes_tokens(run.use)) pair(m.layers.mixer_of(run), m.layers.ffn_of(run), within * micro_batches);
     });
   }
   constexpr void pair(mixer const& mix, feed_forward const& ffn, count times) {
@@ -175,7 +175,21 @@ struct traffic_walk {
   }
 };
 
+constexpr traffic traffic_of_one_rank(model const& m, training_setup const& setup, count rank,
+                                      traffic_choice const& formats) {
+  moetric::v0::detail::enforce([&](auto& report) { rules(m, setup, report); });
+  if (rank >= setup.layout.sizes.pipeline)
+    moetric::v0::detail::invalid("moetric: a pipeline rank must be below the pipeline-parallel size");
+  return traffic_walk{m, setup, formats}.of_rank(rank);
+}
+
 }  // namespace detail
+
+#ifdef MOETRIC_COMPILED
+namespace compiled {
+traffic traffic_of_rank(model const& m, training_setup const& setup, count rank, traffic_choice const& formats);
+}  // namespace compiled
+#endif
 
 /// The bytes that a device of a pipeline rank sends in one step. Rings: n ranks that gather or sum X bytes send
 /// (n − 1)/n·X each. Tensor ranks gather before and sum after each layer that they share, forward and backward
@@ -184,10 +198,12 @@ struct traffic_walk {
 /// (1910.02054). \throws std::invalid_argument with every rule that the setup breaks, or for a rank past the last
 constexpr traffic traffic_of_rank(model const& m, training_setup const& setup, count rank,
                                   traffic_choice const& formats = {}) {
-  detail::enforce([&](auto& report) { detail::rules(m, setup, report); });
-  if (rank >= setup.layout.sizes.pipeline)
-    moetric::v0::detail::invalid("moetric: a pipeline rank must be below the pipeline-parallel size");
-  return detail::traffic_walk{m, setup, formats}.of_rank(rank);
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::traffic_of_one_rank(m, setup, rank, formats);
+  return compiled::traffic_of_rank(m, setup, rank, formats);
+#else
+  return detail::traffic_of_one_rank(m, setup, rank, formats);
+#endif
 }
 
 }  // namespace moetric::v0::cluster

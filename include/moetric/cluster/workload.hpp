@@ -29,23 +29,40 @@ constexpr count expert_row_elements(feed_forward const& ffn, count d_model) {
   });
 }
 
+constexpr workload workload_of_model(model const& m, count sequence_length) {
+  flops all = training_flops(m, {.length = sequence_length});
+  if (m.mtp.modules != 0) all = all + training_flops(mtp_forward_flops(m, {.length = sequence_length}));
+  count rows = 0, layers = m.mtp.modules;
+  m.layers.for_each_kind([&](stack::run const& run) {
+    if (!passes_tokens(run.use)) return;
+    layers += run.layers;
+    rows += run.layers * expert_row_elements(m.layers.ffn_of(run), m.d_model);
+  });
+  rows += m.mtp.modules * expert_row_elements(m.mtp.block.ffn, m.d_model);
+  return {.training_flops_per_token = static_cast<double>(all.per_sequence()) / static_cast<double>(sequence_length),
+          .expert_row_elements = static_cast<double>(rows),
+          .layers = static_cast<double>(layers)};
+}
+
 }  // namespace detail
+
+#ifdef MOETRIC_COMPILED
+namespace compiled {
+workload workload_of(model const& m, count sequence_length);
+}  // namespace compiled
+#endif
 
 /// The workload of a model at a sequence length. The rows of a token that pass through experts are gathered,
 /// multiplied, activated, multiplied and added again: (2·d_model + 3·d_expert) elements for each expert of a token,
 /// which is memory traffic that no FLOP counts and that decides the speed of models with small experts. \throws
 /// std::invalid_argument as `training_flops`
 constexpr workload workload_of(model const& m, count sequence_length) {
-  flops all = training_flops(m, {.length = sequence_length});
-  if (m.mtp.modules != 0) all = all + training_flops(mtp_forward_flops(m, {.length = sequence_length}));
-  count rows = 0;
-  m.layers.for_each_kind([&](stack::run const& run) {
-    rows += run.layers * detail::expert_row_elements(m.layers.ffn_of(run), m.d_model);
-  });
-  rows += m.mtp.modules * detail::expert_row_elements(m.mtp.block.ffn, m.d_model);
-  return {.training_flops_per_token = static_cast<double>(all.per_sequence()) / static_cast<double>(sequence_length),
-          .expert_row_elements = static_cast<double>(rows),
-          .layers = static_cast<double>(m.layers.n_layers() + m.mtp.modules)};
+#ifdef MOETRIC_COMPILED
+  if (__builtin_is_constant_evaluated()) return detail::workload_of_model(m, sequence_length);
+  return compiled::workload_of(m, sequence_length);
+#else
+  return detail::workload_of_model(m, sequence_length);
+#endif
 }
 
 }  // namespace moetric::v0::cluster

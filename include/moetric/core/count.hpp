@@ -139,6 +139,16 @@ constexpr count exact_div(count a, count b) {
   return floor_div(a, b);
 }
 
+/// The greatest common divisor, by Euclid's algorithm; gcd(a, 0) = a.
+constexpr count greatest_common_divisor(count a, count b) {
+  while (b != 0) {
+    count const rest = remainder(a, b);
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
 /// Decimal digits, without separators.
 inline std::string to_string(count value) {
   char digits[39];  // 2^128 has 39 digits

@@ -20,6 +20,19 @@ namespace moetric::v0 {
 /// Any executor, such as a caller's own thread pool.
 using executor = std::function<void(std::size_t n, std::function<void(std::size_t)> const& task)>;
 
+namespace detail {
+
+#ifdef __cpp_lib_jthread
+using mutex = std::mutex;
+#else  // a standard library without threads, as for WebAssembly
+struct mutex {
+  void lock() {}
+  void unlock() {}
+};
+#endif
+
+}  // namespace detail
+
 /// Runs tasks one after the other on the caller's thread.
 struct in_order {
   /// Calls task(i) for each i < n.
@@ -43,7 +56,7 @@ void run_on_threads(std::size_t n_threads, std::size_t n, Task const& task) {
   if (n_threads == 0) invalid("moetric: threads must be at least 1, but got 0");
   std::atomic<std::size_t> next{0};
   std::exception_ptr failure;
-  std::mutex guard;
+  mutex guard;
   auto const fail = [&](std::exception_ptr const& with) {
     std::lock_guard const lock(guard);
     if (!failure) failure = with;
@@ -74,7 +87,8 @@ void run_on_threads(std::size_t n_threads, std::size_t n, Task const& task) {
 
 }  // namespace detail
 
-/// Runs tasks on threads that it starts and joins, the caller's among them. Each thread takes the next task, so that
+/// Runs tasks on threads that it starts and joins, the caller's among them; in order where the standard library has no
+/// threads. Each thread takes the next task, so that
 /// those that were begun when one throws are the first ones. Rethrows the first exception when all threads have ended.
 struct on_threads {
   std::size_t n_threads;
@@ -84,7 +98,12 @@ struct on_threads {
   ///         throws
   template <class Task>
   void operator()(std::size_t n, Task const& task) const {
+#ifdef __cpp_lib_jthread
     detail::run_on_threads<std::jthread>(n_threads, n, task);
+#else
+    if (n_threads == 0) detail::invalid("moetric: threads must be at least 1, but got 0");
+    in_order{}(n, task);
+#endif
   }
 };
 #endif

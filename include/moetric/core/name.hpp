@@ -15,10 +15,13 @@ namespace detail {
 /// Longer names get no suggestions.
 inline constexpr std::size_t longest_name = 80;
 
-// Names are compared without case and word separators.
+constexpr char small_letter(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Names are compared without case, and with all word separators alike.
 constexpr char without_style(char c) {
-  if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
-  return c == '_' || c == '.' || c == ' ' ? '-' : c;
+  return c == '_' || c == '.' || c == ' ' ? '-' : small_letter(c);
 }
 
 /// Damerau-Levenshtein distance (optimal string alignment) of two names; b has at most `longest_name` letters.
@@ -42,6 +45,25 @@ constexpr std::size_t edits_between(std::string_view a, std::string_view b) {
 }
 
 }  // namespace detail
+
+/// True if two names differ in case and in the kind of their word separators alone: "H100 SXM" and "h100-sxm". A
+/// separator more or less is another name, since llama-3-8b is no llama-38b.
+constexpr bool same_name(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i != a.size(); ++i)
+    if (detail::without_style(a[i]) != detail::without_style(b[i])) return false;
+  return true;
+}
+
+/// Letters and digits of a name in lower case: what is left of several spellings of one key, "modelsize" of Model_Size.
+inline std::string letters_of(std::string_view name) {
+  std::string letters;
+  for (char const each : name) {
+    char const c = detail::small_letter(each);
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) letters += c;
+  }
+  return letters;
+}
 
 /// Names may come as any range, or in braces.
 using braced_names = std::initializer_list<std::string_view>;

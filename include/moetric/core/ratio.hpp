@@ -50,16 +50,6 @@ struct ratio {
   constexpr explicit operator double() const {
     return static_cast<double>(numerator) / static_cast<double>(denominator);
   }
-
- private:
-  static constexpr count greatest_common_divisor(count a, count b) {
-    while (b != 0) {
-      count const rest = remainder(a, b);
-      a = b;
-      b = rest;
-    }
-    return a;
-  }
 };
 
 /// "5/4", or "5" for an integer.

@@ -111,7 +111,7 @@ inline bootstrap bootstrap_of(any_fitted const& full, residual_problem const& pr
   std::vector<double> const target = detail::target_of(problem);
   std::vector<std::optional<minimum>> all(options.samples);
   std::uint64_t done = 0;
-  std::mutex guard;
+  moetric::detail::mutex guard;
   options.execute(options.samples, [&](std::size_t i) {
     if (options.control.stop.stop_requested()) return;
     all[i] = detail::resampled(problem, target, full.of, options.how, detail::generator_of(options.seed, i));

@@ -48,27 +48,31 @@ struct any_form {
           return laws::law<Form>(described, laws::detail::functions_of_form<Form>::coefficients_at(values.data()));
         }),
         has_law([](std::string_view law_id) {
-          return []<class... Row>(laws::row_list<Row...>, std::string_view wanted) {
+          auto const holds = []<class... Row>(laws::row_list<Row...>, std::string_view wanted) {
             return ((std::is_same_v<typename std::remove_cvref_t<decltype(Row::law)>::form, Form> &&
                      Row::law.about->id == wanted) ||
                     ...);
-          }(laws::loss_rows{}, law_id);
+          };
+          return holds(laws::loss_rows{}, law_id) || holds(laws::further_loss_rows{}, law_id);
         }) {}
 };
 
 namespace detail {
-constexpr std::array<any_form, 11> all_forms() {
-  return {forms::chinchilla, forms::fine_grained, forms::fine_grained_dense, forms::clark, forms::joint_moe,
-          forms::abnar,      forms::wang,         forms::data_constrained,   forms::floor, forms::joined,
-          forms::width_depth};
+constexpr std::array<any_form, 17> all_forms() {
+  return {forms::chinchilla, forms::fine_grained,     forms::fine_grained_dense,
+          forms::clark,      forms::joint_moe,        forms::abnar,
+          forms::wang,       forms::data_constrained, forms::floor,
+          forms::joined,     forms::width_depth,      forms::over_training,
+          forms::farseer,    forms::pruned,           forms::vocabulary,
+          forms::accuracy,   forms::task_error};
 }
 }  // namespace detail
 
 /// All forms that can be fitted.
 #ifdef MOETRIC_COMPILED
-extern std::array<any_form, 11> const published_forms;
+extern std::array<any_form, 17> const published_forms;
 #else
-inline constexpr std::array<any_form, 11> published_forms = detail::all_forms();
+inline constexpr std::array<any_form, 17> published_forms = detail::all_forms();
 #endif
 
 /// The ids of all published forms.

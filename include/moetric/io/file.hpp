@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -12,9 +14,25 @@
 /// Reading untrusted files, with the errors of `io/error.hpp`.
 namespace moetric::v0::io {
 
+#ifdef __cpp_lib_filesystem
+
+/// True if there is something of this name.
+inline bool exists(std::filesystem::path const& path) {
+  std::error_code none;  // a text that no path may be, such as a long shape, names no file
+  return std::filesystem::exists(path, none);
+}
+/// True if a regular file has this name.
+inline bool is_file(std::filesystem::path const& path) {
+  std::error_code none;
+  return std::filesystem::is_regular_file(path, none);
+}
+
+/// A file that is read.
+using input_file = std::ifstream;
+
 /// Opens a file to read it.
 /// \throws std::invalid_argument unless it is a readable regular file
-inline std::ifstream open_file(std::filesystem::path const& path) {
+inline input_file open_file(std::filesystem::path const& path) {
   std::string const subject = in_quotes(path.string());
   std::error_code error;
   std::filesystem::file_status const status = std::filesystem::status(path, error);
@@ -28,10 +46,35 @@ inline std::ifstream open_file(std::filesystem::path const& path) {
   return file;
 }
 
+#else  // WebAssembly, for example
+
+/// The files of a program without a file system: texts by their names, which the program provides.
+inline std::map<std::string, std::string>& provided_files() {
+  static std::map<std::string, std::string> files;
+  return files;
+}
+
+inline bool exists(std::filesystem::path const& path) {
+  return provided_files().count(path.string()) != 0;
+}
+inline bool is_file(std::filesystem::path const& path) {
+  return exists(path);
+}
+
+using input_file = std::istringstream;
+
+/// Reads a provided file. \throws std::invalid_argument if there is none of this name
+inline input_file open_file(std::filesystem::path const& path) {
+  if (!exists(path)) refuse(in_quotes(path.string()) + " must be a file, but does not exist");
+  return input_file(provided_files().at(path.string()));
+}
+
+#endif
+
 /// Reads a file, but at most limit + 1 bytes, so that the caller sees when it is too large.
 /// \throws std::invalid_argument as `open_file`, and if it cannot be read to its end
 inline std::string read_file(std::filesystem::path const& path, std::size_t limit) {
-  std::ifstream file = open_file(path);
+  input_file file = open_file(path);
   std::string text;
   char chunk[16384];
   while (text.size() <= limit && (file.read(chunk, sizeof chunk), file.gcount() != 0))
@@ -42,8 +85,7 @@ inline std::string read_file(std::filesystem::path const& path, std::size_t limi
 
 /// True if a text that is no known name is meant as a path: it has a dot or a slash, or such a file exists.
 inline bool is_path(std::string const& text) {
-  std::error_code error;
-  return text.find_first_of("./") != std::string::npos || std::filesystem::is_regular_file(text, error);
+  return text.find_first_of("./") != std::string::npos || is_file(text);
 }
 
 /// Checks the size of a text in bytes. \throws std::invalid_argument if it exceeds the limit

@@ -1,13 +1,12 @@
 #pragma once
 
 #include <algorithm>
-#include <filesystem>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "moetric/core/name.hpp"
+#include "moetric/io/file.hpp"
 #include "moetric/io/hugging_face.hpp"
 #include "moetric/io/named_model.hpp"
 #include "moetric/io/plan_file.hpp"
@@ -56,8 +55,7 @@ inline bool is_plan(std::string const& path) {
 /// "d_model=480,n_moe_layers=12,...". \throws std::invalid_argument with one sentence that names the closest known
 /// models, the file, or the key and its value
 inline named_model find_model(std::string const& text) {
-  std::error_code none;  // a text that no path may be, such as a long shape, names no file
-  bool const exists = std::filesystem::exists(text, none);
+  bool const exists = io::exists(text);
   auto const strokes = std::ranges::count(text, '/');
   // A name on the Hub has a stroke too; a file of that path comes first.
   if (zoo::entry const* const entry = strokes == 0 || !exists ? zoo::find_by_any_name(text) : nullptr)
@@ -70,7 +68,7 @@ inline named_model find_model(std::string const& text) {
     refuse("model must be a name from `moetric models` or the path of a config.json or plan, but got " +
            in_quotes(text) + did_you_mean(std::string_view(text).substr(text.find('/') + 1), known));
   }
-  if (std::filesystem::is_regular_file(text, none) && detail::is_plan(text)) {
+  if (is_file(text) && detail::is_plan(text)) {
     planned_run const run = read_plan(text);
     std::string note = "the architecture of a plan";
     if (run.sequence_length) note += ", whose run has sequences of " + to_string(*run.sequence_length) + " tokens";

@@ -9,6 +9,7 @@
 #include "moetric/io/optima_file.hpp"
 #include "moetric/plan/calendar.hpp"
 #include "moetric/plan/expert_band.hpp"
+#include "moetric/plan/least_cost.hpp"
 
 namespace moetric::v0::io {
 
@@ -81,6 +82,17 @@ inline plan::calendar_plan make_plan(plan::calendar const& when, plan::request a
   named_source const from = find_source(source, asked);
   plan::calendar_plan made =
       detail::plan_by(asked, from, [&](plan::request const& r) { return plan::make_within(when, r); });
+  detail::add_expert_bands(made.plan, from);
+  return made;
+}
+
+/// The same for a loss at the least money.
+/// \throws std::invalid_argument as `plan::make_cheapest`, with the warnings of the fit behind the source
+inline plan::least_cost_plan make_plan(plan::cost_question const& question, plan::request asked,
+                                       std::string const& source) {
+  named_source const from = find_source(source, asked);
+  plan::least_cost_plan made =
+      detail::plan_by(asked, from, [&](plan::request const& r) { return plan::make_cheapest(question, r); });
   detail::add_expert_bands(made.plan, from);
   return made;
 }

@@ -27,15 +27,6 @@ struct column_name {
 
 namespace detail {
 
-/// A name without case, spaces and separators.
-inline std::string bare(std::string_view name) {
-  std::string text;
-  for (char const c : name)
-    if (c != '_' && c != ' ' && c != '-' && c != '.')
-      text += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
-
 /// Letters by which papers name a key; exact, upper case.
 inline std::vector<std::string_view> paper_letters_of(std::string_view key) {
   if (key.ends_with("parameters")) return {"N"};
@@ -45,7 +36,7 @@ inline std::vector<std::string_view> paper_letters_of(std::string_view key) {
   return {};
 }
 
-/// Names that a column of a key often has, bare.
+/// Names that a column of a key often has, as `letters_of` leaves them.
 inline std::vector<std::string_view> usual_names(std::string_view key) {
   if (key.ends_with("parameters"))
     return {"modelsize", "params", "nparams", "parameters", "nparameters", "numparams", "size", "totalparams", "n"};
@@ -58,8 +49,9 @@ inline std::vector<std::string_view> usual_names(std::string_view key) {
 }
 
 inline bool is_empty_cell(std::string const& cell) {
-  std::string const text = bare(cell);
-  return text.empty() || text == "na" || text == "nan" || text == "null" || text == "none";
+  if (cell.find_first_not_of("_ -.") == std::string::npos) return true;
+  std::string const text = letters_of(cell);
+  return text == "na" || text == "nan" || text == "null" || text == "none";
 }
 
 inline bool is_number(std::string const& cell) {
@@ -252,12 +244,12 @@ class run_table {
     std::vector<std::string_view> const usual = detail::usual_names(key);
     for (std::string_view const each : usual)
       for (std::string const& name : table.names)
-        if (detail::bare(name) == each) return name;
+        if (letters_of(name) == each) return name;
     auto const near = names_near(key, table.names);
     if (!near.empty()) return std::string(near[0]);
     std::string_view const last = key.substr(key.rfind('_') + 1);
     for (std::string const& name : table.names)
-      if (detail::bare(name).find(last) != std::string::npos) return name;
+      if (letters_of(name).find(last) != std::string::npos) return name;
     return {};
   }
 

@@ -53,7 +53,7 @@ inline void add_labels(fit::runs& to, run_table& from, std::string const& group)
   auto const named = [&](std::initializer_list<std::string_view> names) -> std::string {
     for (std::string_view const wanted : names)
       for (std::string const& each : table.names)
-        if (bare(each) == wanted) return each;
+        if (letters_of(each) == wanted) return each;
     return {};
   };
   std::string const run = named({"runname", "runid", "run", "experiment", "experimentname", "wandbid"});

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <version>
+#ifdef __cpp_lib_filesystem
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -7,6 +9,9 @@
 
 #include <cerrno>
 #include <chrono>
+#include <thread>
+#endif
+
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
@@ -16,7 +21,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -31,6 +35,7 @@ struct write_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+#ifdef __cpp_lib_filesystem
 /// The right to replace one file, held against other writers. The new text is written to `.NAME.saving` beside the
 /// file, which is locked, synced and then renamed over it; a writer that died leaves at most that file, and the next
 /// one takes it over.
@@ -151,6 +156,26 @@ class saved_file {
   bool exists_ = false;
   int file_ = -1;
 };
+#else
+/// Without a file system what is saved becomes a provided file.
+class saved_file {
+ public:
+  explicit saved_file(std::filesystem::path const& path, std::vector<std::filesystem::path> const& inputs = {})
+      : name_(path.string()) {
+    for (std::filesystem::path const& each : inputs)
+      if (each.string() == name_) refuse(in_quotes(name_) + " must not be a file that is read, but is");
+  }
+
+  std::optional<std::string> text(std::size_t limit) const {
+    if (!exists(name_)) return std::nullopt;
+    return read_file(name_, limit);
+  }
+  void replace(std::string_view text) { provided_files()[name_] = text; }
+
+ private:
+  std::string name_;
+};
+#endif
 
 /// Replaces a file by what `make` returns for its present text, or for nothing if there is none. Between two writers
 /// one waits for the other, so that neither loses what it adds. \throws what `make` throws, with the file as it was;

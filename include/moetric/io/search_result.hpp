@@ -88,7 +88,7 @@ inline std::string digest_of(search::result const& of) {
 /// The result in a document whose candidates were read apart from it.
 /// \throws std::invalid_argument naming a key that is missing or inconsistent
 inline search::result result_from(json_value const& from, std::vector<search::candidate> best) {
-  search::result found{.k = from.at("top").whole({.least = 1})};
+  search::result found{.k = static_cast<std::size_t>(from.at("top").whole({.least = 1}))};
   json_value const searched = from.at("searched");
   std::string const subject = "key 'best' of " + from.subject();
   for (json_value const& each : searched.items()) {

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <algorithm>
-#include <fstream>
 #include <istream>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "moetric/io/file.hpp"
 #include "moetric/io/json_parser.hpp"
 #include "moetric/io/search_answer.hpp"
 
@@ -58,7 +58,7 @@ class merged_search {
   /// wrote,
   ///         that belongs to another request or keeps another number of best, or that overlaps one added before
   void add(std::string const& path) {
-    std::ifstream file = open_file(path);
+    input_file file = open_file(path);
     add(file, in_quotes(path));
   }
   /// The same from a text that `subject` names.

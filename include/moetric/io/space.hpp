@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cmath>
+#include <filesystem>
 #include <initializer_list>
 
 #include "moetric/core/name.hpp"
+#include "moetric/io/file.hpp"
 #include "moetric/io/fitted_law.hpp"
 #include "moetric/search/problem/named_loss.hpp"
 #include "moetric/search/problem/presets.hpp"
@@ -229,8 +231,7 @@ inline void resolve_law(json& request, std::filesystem::path const& folder) {
   std::string const name = law->text();
   if (laws::find(name) != nullptr) return;
   std::filesystem::path const file = folder / name;
-  std::error_code none;
-  if (is_path(name) || std::filesystem::is_regular_file(file, none)) *law = read_json_object(file);
+  if (is_path(name) || is_file(file)) *law = read_json_object(file);
 }
 
 /// The request in a file, with the fitted law that it names by path; relative paths start from the file's folder. Not

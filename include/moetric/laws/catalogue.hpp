@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moetric/core/name.hpp"
+#include "moetric/laws/batch_laws.hpp"
 #include "moetric/laws/deepseek_llm.hpp"
 #include "moetric/laws/expert_attention.hpp"
 #include "moetric/laws/holistic.hpp"
@@ -15,16 +16,20 @@
 #include "moetric/laws/ling.hpp"
 #include "moetric/laws/llama_3.hpp"
 #include "moetric/laws/loss_laws.hpp"
+#include "moetric/laws/minicpm.hpp"
+#include "moetric/laws/sparse_weights.hpp"
 #include "moetric/laws/step_law.hpp"
+#include "moetric/laws/vocabulary.hpp"
 #include "moetric/laws/wang.hpp"
 
-/// The published laws by id, their types erased: `loss_rows` (loss_laws.hpp) with a loss, `other_rows` without.
+/// The published laws by id, their types erased: `loss_rows` and `further_loss_rows` (loss_laws.hpp), and `other_rows`.
 namespace moetric::v0::laws {
 
 /// What a law without a loss gives. Values are in the order of the law's inputs, unchecked.
 struct figure {
   std::string_view name;
   double (*value)(double const* values);
+  std::string_view unit = "1";
 };
 
 /// A published law by name, its type erased. What it does not give is null or empty.
@@ -37,7 +42,7 @@ struct catalogue_row {
   hyper_law const* hyper = nullptr;
 };
 
-/// Every law without a loss of its own coefficients.
+/// Every other law: those without a loss of their own coefficients, and those whose loss depends on what no shape has.
 inline constexpr std::array other_rows{
     catalogue_row{.about = holistic::about, .divides = &holistic::optimal, .hyper = hyper_law_of(holistic::about)},
     catalogue_row{.about = kaplan::optimum.about, .divides = &kaplan::optimum},
@@ -68,20 +73,38 @@ inline constexpr std::array other_rows{
     catalogue_row{.about = step_law::about, .hyper = hyper_law_of(step_law::about)},
     catalogue_row{.about = joint_moe::about_learning_rate, .hyper = hyper_law_of(joint_moe::about_learning_rate)},
     catalogue_row{.about = wang::about},
+    catalogue_row{.about = sparse_weights::t5.about, .loss = sparse_weights::t5},
+    catalogue_row{.about = sparse_weights::vit.about, .loss = sparse_weights::vit},
+    catalogue_row{.about = minicpm::optimal.about, .divides = &minicpm::optimal},
+    catalogue_row{.about = vocabulary::about,
+                  .figure =
+                      figure{"vocabulary_parameters",
+                             [](double const* x) { return vocabulary::optimal_vocabulary_parameters(x[0], x[1]); },
+                             "parameters"}},
+    catalogue_row{.about = critical_batch::about,
+                  .figure = figure{"critical_batch_tokens",
+                                   [](double const* x) { return critical_batch::tokens_of(x[0]); }, "tokens"}},
+    catalogue_row{.about = power_lines::about,
+                  .figure =
+                      figure{"timescale", [](double const* x) { return power_lines::optimal_timescale(x[0], x[1]); }}},
+    catalogue_row{.about = porian::about, .hyper = hyper_law_of(porian::about)},
+    catalogue_row{.about = schaipp::about, .hyper = hyper_law_of(schaipp::about)},
 };
 
 namespace detail {
 
-template <class... Row, std::size_t... i>
-constexpr std::array<catalogue_row, sizeof...(Row) + sizeof...(i)> all_rows(row_list<Row...>,
-                                                                            std::index_sequence<i...>) {
-  return {catalogue_row{Row::law.about, Row::law, Row::place_in_comparison}..., other_rows[i]...};
+template <class... Row, class... Further, std::size_t... i>
+constexpr std::array<catalogue_row, sizeof...(Row) + sizeof...(Further) + sizeof...(i)>
+all_rows(row_list<Row...>, row_list<Further...>, std::index_sequence<i...>) {
+  return {catalogue_row{Row::law.about, Row::law, Row::place_in_comparison}...,
+          catalogue_row{Further::law.about, Further::law}..., other_rows[i]...};
 }
 
 }  // namespace detail
 
 /// Every law, those with a loss first.
-inline constexpr auto catalogue = detail::all_rows(loss_rows{}, std::make_index_sequence<other_rows.size()>{});
+inline constexpr auto catalogue =
+    detail::all_rows(loss_rows{}, further_loss_rows{}, std::make_index_sequence<other_rows.size()>{});
 
 /// The row of that id, or null.
 constexpr catalogue_row const* find(std::string_view id) {

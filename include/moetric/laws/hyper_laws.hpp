@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "moetric/laws/batch_laws.hpp"
 #include "moetric/laws/deepseek_llm.hpp"
 #include "moetric/laws/holistic.hpp"
 #include "moetric/laws/joint_moe.hpp"
@@ -15,10 +16,10 @@ namespace moetric::v0::laws {
 /// Peak learning rate and batch. Values are in the order of the law's inputs, unchecked.
 struct hyper_law {
   description_ref about;
-  std::string_view study;  // of which other laws may have their own ids
-  std::string_view setup;  // optimiser, schedule, models
-  double (*learning_rate)(double const* values);
-  double (*batch_tokens)(double const* values);  // null if it gives none
+  std::string_view study;                         // of which other laws may have their own ids
+  std::string_view setup;                         // optimiser, schedule, models
+  double (*learning_rate)(double const* values);  // null if it gives none
+  double (*batch_tokens)(double const* values);   // likewise
 };
 
 /// Every law of learning rate and batch.
@@ -44,6 +45,11 @@ inline constexpr std::array hyper_laws{
                 return joint_moe::learning_rate({x[0], x[1]});
               },
               nullptr},
+    hyper_law{porian::about, "porian", "AdamW with tuned beta_2, constant learning rate after warmup",
+              [](double const* x) { return porian::learning_rate(x[0]); },
+              [](double const* x) { return porian::batch_tokens(x[0]); }},
+    hyper_law{schaipp::about, "schaipp", "the runs of Step Law", nullptr,
+              [](double const* x) { return schaipp::batch_tokens(x[0]); }},
 };
 
 /// The law of that description, or null.

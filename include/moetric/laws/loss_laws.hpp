@@ -7,6 +7,8 @@
 #include "moetric/laws/clark.hpp"
 #include "moetric/laws/data_constrained.hpp"
 #include "moetric/laws/fine_grained.hpp"
+#include "moetric/laws/gadre.hpp"
+#include "moetric/laws/gemstones.hpp"
 #include "moetric/laws/joint_moe.hpp"
 #include "moetric/laws/kaplan.hpp"
 #include "moetric/laws/precision.hpp"
@@ -44,6 +46,9 @@ using loss_rows =
              loss_row<precision::one_width>, loss_row<precision::post_training>>;
 /// The number of laws with a loss.
 inline constexpr std::size_t n_loss_rows = loss_rows::size;
+/// Further laws with a loss, which are found by name alone: `for_each_loss` compiles no visitor for them.
+using further_loss_rows = row_list<loss_row<gadre::c4>, loss_row<gadre::redpajama>, loss_row<gadre::refinedweb>,
+                                   loss_row<gemstones::hot>, loss_row<gemstones::cooldown>>;
 
 namespace detail {
 
@@ -54,11 +59,17 @@ constexpr void visit_rows(Visit& visit, row_list<Row...>) {
 
 }  // namespace detail
 
-/// Calls `visit(law)` for every law with a loss, in its own type: the visitor is compiled for each. Loops over
+/// Calls `visit(law)` for every law of `loss_rows`, in its own type: the visitor is compiled for each. Loops over
 /// `catalogue` compile once.
 template <class Visit>
 constexpr void for_each_loss(Visit visit) {
   detail::visit_rows(visit, loss_rows{});
+}
+/// The same for the further laws too.
+template <class Visit>
+constexpr void for_each_named_loss(Visit visit) {
+  detail::visit_rows(visit, loss_rows{});
+  detail::visit_rows(visit, further_loss_rows{});
 }
 
 }  // namespace moetric::v0::laws

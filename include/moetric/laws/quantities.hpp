@@ -139,6 +139,20 @@ struct shared_expert_ratio {
     return at.has_experts ? at.n_shared_experts / n_active_experts::of(at) : T(0);
   }
 };
+/// d_model.
+struct d_model {
+  template <class T>
+  static constexpr T of(architecture_facts<T> const& at) {
+    return at.d_model;
+  }
+};
+/// Layers.
+struct n_layers {
+  template <class T>
+  static constexpr T of(architecture_facts<T> const& at) {
+    return at.n_layers;
+  }
+};
 /// 2·d_model / d_expert.
 struct twice_width_over_expert {
   template <class T>

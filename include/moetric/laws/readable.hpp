@@ -3,8 +3,10 @@
 #include <array>
 #include <string>
 
+#include "moetric/laws/farseer.hpp"
 #include "moetric/laws/loss_laws.hpp"
 #include "moetric/laws/read.hpp"
+#include "moetric/laws/sparse_weights.hpp"
 #include "moetric/laws/wang.hpp"
 
 /// How laws of the published forms read a model. A header of its own: accounts of models cost who only evaluates laws
@@ -22,8 +24,9 @@ constexpr form_reader reader_of() {
   return {&functions_of<Form>, [](any_law const& law) -> any_readable_law { return *law.as<Form>(); }};
 }
 template <class... Row>
-constexpr std::array<form_reader, sizeof...(Row) + 1> all_readers(row_list<Row...>) {
-  return {reader_of<typename std::remove_cvref_t<decltype(Row::law)>::form>()..., reader_of<wang::form>()};
+constexpr std::array<form_reader, sizeof...(Row) + 4> all_readers(row_list<Row...>) {
+  return {reader_of<typename std::remove_cvref_t<decltype(Row::law)>::form>()..., reader_of<wang::form>(),
+          reader_of<gemstones::form>(), reader_of<sparse_weights::form>(), reader_of<farseer::form>()};
 }
 inline constexpr auto form_readers = all_readers(loss_rows{});
 

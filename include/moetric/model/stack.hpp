@@ -31,6 +31,15 @@ constexpr std::uint32_t intern(fixed_list<Layer, capacity>& known, Layer const& 
 ///   idle   its own, which the counted tokens skip: stored, neither active nor cached (attention to images in a text)
 enum class layer_use { own, again, idle };
 
+/// True if tokens pass the layers: they compute, keep activations, and send.
+constexpr bool passes_tokens(layer_use use) {
+  return use != layer_use::idle;
+}
+/// True if the layers bring weights that no earlier layer has.
+constexpr bool brings_weights(layer_use use) {
+  return use != layer_use::again;
+}
+
 /// Consecutive equal layers, as a user writes them: a mixer and a feed-forward.
 struct group {
   mixer mix{};

@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "moetric/account/parameters.hpp"
 #include "moetric/laws/hyper_laws.hpp"
 
 namespace moetric::v0::optimum {
@@ -12,7 +13,8 @@ struct training_run {
   double compute;  // FLOPs, M·D without embedding and head
   double active_non_embedding_parameters;
   double tokens;
-  double expansion_rate;  // n_experts / top_k
+  double expansion_rate;                                 // n_experts / top_k
+  double active_parameters_without_input_embedding = 0;  // 0 if it is not known
 };
 
 /// A model's training run.
@@ -24,7 +26,9 @@ inline training_run training_run_of(model const& m, count tokens, double trainin
   return {.compute = training_flops_per_token * facts.tokens,
           .active_non_embedding_parameters = laws::quantities::active_non_embedding_parameters::of(facts),
           .tokens = facts.tokens,
-          .expansion_rate = laws::quantities::expansion_rate::of(facts)};
+          .expansion_rate = laws::quantities::expansion_rate::of(facts),
+          .active_parameters_without_input_embedding =
+              static_cast<double>(count_parameters(m).active_without_input_embedding)};
 }
 
 /// One law's peak learning rate and batch for a run. Laws disagree by more than ten times: a learning rate means
@@ -33,8 +37,8 @@ struct hyper_parameters {
   std::string_view law;  // its id
   std::string_view study;
   std::string_view setup;
-  double learning_rate;
-  double batch_tokens;  // 0 if the law gives none
+  double learning_rate;  // 0 if the law gives none, or reads a number that the run does not have
+  double batch_tokens;   // likewise
   fixed_list<laws::extrapolation, 12> outside_range{};
 };
 
@@ -46,6 +50,8 @@ inline std::array<hyper_parameters, laws::hyper_laws.size()> published_hyper_par
     if (what.name == laws::inputs::tokens.name) return run.tokens;
     if (what.name == laws::inputs::expansion_rate.name) return run.expansion_rate;
     if (what.name == laws::inputs::active_non_embedding_parameters.name) return run.active_non_embedding_parameters;
+    if (what.name == laws::inputs::active_without_input_embedding.name)
+      return run.active_parameters_without_input_embedding;
     moetric::detail::invalid(
         ("moetric: a law of learning rate must read numbers of a training run, but got " + std::string(what.name))
             .c_str());
@@ -57,16 +63,22 @@ inline std::array<hyper_parameters, laws::hyper_laws.size()> published_hyper_par
     std::array<double, 4> values{};
     if (law.about->inputs.size() > values.size())
       moetric::detail::invalid("moetric: a law of learning rate must have at most 4 inputs");
+    bool is_known = true;
     for (std::size_t i = 0; i != law.about->inputs.size(); ++i) {
       laws::input const& what = law.about->inputs[i];
       values[i] = value_of(what);
+      if (what.name == laws::inputs::active_without_input_embedding.name && values[i] == 0) {
+        is_known = false;
+        continue;
+      }
       laws::detail::require_in_domain(what, values[i]);
       if (auto const outside = laws::detail::outside(what, values[i])) said.outside_range.push_back(*outside, "");
     }
     said.law = law.about->id;
     said.study = law.study;
     said.setup = law.setup;
-    said.learning_rate = law.learning_rate(values.data());
+    if (!is_known) continue;
+    said.learning_rate = law.learning_rate == nullptr ? 0 : law.learning_rate(values.data());
     said.batch_tokens = law.batch_tokens == nullptr ? 0 : law.batch_tokens(values.data());
   }
   return all;

@@ -104,8 +104,13 @@ inline std::vector<decision> decisions_of(resolved_request const& r, compute_spl
           std::tuple{"qk_rope_head_dim", r.qk_rope_head_dim.has_value(), "head_dim / 2, as DeepSeek-V2 sets it"},
           std::tuple{"v_head_dim", r.v_head_dim.has_value(), "head_dim, as DeepSeek-V3"}})
       all.add({field, provenance::printed, why}, given);
+  if (r.has_fewer_experts())
+    all.add({"n_experts", provenance::derived, "the most, in steps of 4, within the limit of parameters or memory"},
+            false);
+  else
+    all.add({"n_experts", provenance::printed, "fixed in the paper"}, r.given.n_experts);
   for (auto const& [field, given] :
-       {std::pair{"n_experts", r.given.n_experts}, std::pair{"top_k", r.given.top_k},
+       {std::pair{"top_k", r.given.top_k},
         std::pair{"n_shared_experts", r.given.n_shared_experts}, std::pair{"vocab_size", r.given.vocab_size}})
     all.add({field, provenance::printed, "fixed in the paper"}, given);
   all.add_law("tokens", false,

@@ -136,12 +136,12 @@ inline spending spent_greedily(spending s, group_market const& market, t_quantil
 /// \param candidates scales that may be run, FLOPs
 /// \param most groups at one scale, those of `before` counted; with a limit, a choice of three scales or more goes
 /// first
-/// \param stop ends it with the best that it has found
+/// \param control counts the starts; a stop ends it with the best that it has found
 /// \throws std::invalid_argument naming what is not positive, or a budget that does not buy an interval, or that buys
 ///         more than `most_designed_runs`
 inline chosen_groups choose_groups(std::span<scale_group const> before, std::span<double const> candidates,
                                    double runs_of_group, double budget, double target,
-                                   double most = most_groups_at_a_scale, stop_token const& stop = {}) {
+                                   double most = most_groups_at_a_scale, run_control const& control = {}) {
   detail::require_positive("budget", budget);
   detail::require_positive("target", target);
   for (double const each : candidates) detail::require_positive("scales", each);
@@ -172,9 +172,12 @@ inline chosen_groups choose_groups(std::span<scale_group const> before, std::spa
   detail::t_quantiles quantiles;
   detail::spending best = nothing;
   bool best_shows_curvature = false;
+  std::uint64_t const n = candidates.size(), starts = 1 + n + n * (n + 1) / 2 + n * (n + 1) * (n + 2) / 6;
+  std::uint64_t done = 0;
   auto const complete = [&](std::initializer_list<std::size_t> start) {
     detail::spending s = nothing;
-    if (stop.stop_requested() && std::isfinite(best.half_width)) return;
+    if (control.progress) control.progress(done++, starts);
+    if (control.stop.stop_requested() && std::isfinite(best.half_width)) return;
     for (std::size_t const i : start) {
       if (!s.may_buy(market, i)) return;
       s.buy(market, i);
@@ -182,7 +185,7 @@ inline chosen_groups choose_groups(std::span<scale_group const> before, std::spa
     if (s.flops > budget * (1 + 1e-12)) return;
     s.half_width = s.sums.half_width(quantiles);
     if (!std::isfinite(s.half_width)) return;
-    s = detail::spent_greedily(std::move(s), market, quantiles, stop);
+    s = detail::spent_greedily(std::move(s), market, quantiles, control.stop);
     bool const shows_curvature = std::isinf(most) || scales_of(s) >= 3;
     if (shows_curvature < best_shows_curvature ||
         (shows_curvature == best_shows_curvature && !(s.half_width < best.half_width * (1 - 1e-9))))
@@ -266,7 +269,7 @@ inline budget_design design_within_budget(design_request const& r, std::span<sca
   double const full = static_cast<double>(r.isoflop_sizes);
   double const smallest = *std::min_element(r.scales.begin(), r.scales.end());
   chosen_groups groups = choose_groups(before, candidate_scales(smallest, full, budget, target), full, budget, target,
-                                       most_groups_at_a_scale, r.stop);
+                                       most_groups_at_a_scale, r.control);
   design runs = design_of_groups(r, groups.groups);
   return {std::move(groups), std::move(runs), !before.empty(), before.empty() ? 0 : half_width_at(before, target)};
 }

@@ -66,7 +66,7 @@ struct design_request {
   std::size_t pilot_widths = 14;                       // 144 runs in the paper
   bool share_stems = true;                             // warmup-stable-decay: one stem, a decay for each budget
   double decay = 0.2;                                  // fraction of a run's tokens
-  stop_token stop{};                                   // ends a design with the runs that it has
+  run_control control{};                               // a stop ends a design with the runs that it has
 };
 
 /// Checks every field by name.

@@ -17,7 +17,7 @@ struct design_scale {
 class designer {
  public:
   /// \throws std::invalid_argument as `validate`
-  explicit designer(design_request const& r) : request_(resolved(r)), stop_(r.stop) {}
+  explicit designer(design_request const& r) : request_(resolved(r)), stop_(r.control.stop) {}
 
   /// True once the design must end with what it has.
   bool stopped() const { return stop_.stop_requested(); }

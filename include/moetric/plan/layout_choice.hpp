@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "moetric/cluster/communication.hpp"
 #include "moetric/cluster/devices.hpp"
 #include "moetric/cluster/run_estimate.hpp"
-#include "moetric/cluster/traffic.hpp"
 
 /// The layouts of a model on given devices, the fastest first.
 namespace moetric::v0::plan {
@@ -28,33 +28,14 @@ struct layout_request {
 struct layout_option {
   cluster::training_setup setup;
   cluster::memory_estimate memory;
-  cluster::traffic sent;         // by a device of the pipeline rank with the most bytes of memory, in a step
-  double modelled_step_seconds;  // busy time, bubble, recomputation and communication that nothing hides
+  cluster::traffic sent;                 // by a device of the pipeline rank with the most bytes of memory, in a step
+  cluster::communication communication;  // of it
+  // Busy time, bubble and recomputation; and communication that nothing hides, unless a bandwidth that one of the
+  // layouts needs is not published: then it is in none of them.
+  double modelled_step_seconds;
 };
 
 namespace detail {
-
-/// Seconds that a device's traffic takes at full bandwidth: within the domain over its links, else over the network.
-/// Without a network bandwidth, the links' is taken.
-inline double seconds_of(cluster::traffic const& sent, cluster::layout const& l, cluster::device const& d) {
-  double const link = d.link_bandwidth.known() ? d.link_bandwidth.value : 0;
-  double const network = d.network_bandwidth.known() ? d.network_bandwidth.value : link;
-  auto const over = [&](count ranks) { return ranks > d.domain && network > 0 ? network : link; };
-  count const dense = l.sizes.tensor * l.sizes.context;
-  double seconds = 0;
-  auto const add = [&](cluster::traffic_kind kind, count ranks) {
-    double const bandwidth = over(ranks);
-    if (bandwidth > 0) seconds += static_cast<double>(sent[kind]) / bandwidth;
-  };
-  using kind = cluster::traffic_kind;
-  add(kind::tensor_all_gather, l.sizes.tensor);
-  add(kind::tensor_reduce_scatter, l.sizes.tensor);
-  add(kind::expert_tensor, l.sizes.expert_tensor);
-  add(kind::expert_all_to_all, l.sizes.expert * l.sizes.expert_tensor);
-  add(kind::context, dense);
-  add(kind::pipeline, dense * l.sizes.pipeline + 1);  // neighbours of other domains
-  return seconds;
-}
 
 /// The divisors of `of` up to a limit.
 inline std::vector<count> sizes_that_divide(count of, count limit) {
@@ -118,11 +99,14 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
                 static_cast<double>(batch * asked.sequence_length) / static_cast<double>(asked.devices);
             cluster::token_work const work = cluster::work_of(m, setup, of_model);
             double const busy = tokens * cluster::modelled_seconds_per_token(work, rates);
-            found.push_back({setup, memory, sent, busy + detail::seconds_of(sent, setup.layout, asked.on)});
+            found.push_back({setup, memory, sent, cluster::communication_of(sent, setup.layout, asked.on), busy});
             break;
           }
         }
       }
+  // With a bandwidth that is not known, times with and without communication would be compared.
+  if (std::all_of(found.begin(), found.end(), [](layout_option const& each) { return each.communication.known(); }))
+    for (layout_option& each : found) each.modelled_step_seconds += each.communication.seconds;
   std::stable_sort(found.begin(), found.end(), [](layout_option const& a, layout_option const& b) {
     if (a.modelled_step_seconds != b.modelled_step_seconds) return a.modelled_step_seconds < b.modelled_step_seconds;
     return a.memory.worst.bytes.total() < b.memory.worst.bytes.total();

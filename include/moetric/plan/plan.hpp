@@ -2,6 +2,7 @@
 
 #include "moetric/core/compiled.hpp"
 #include "moetric/plan/decisions.hpp"
+#include "moetric/plan/fewer_experts.hpp"
 #include "moetric/plan/result.hpp"
 #include "moetric/plan/warnings.hpp"
 
@@ -18,7 +19,7 @@ struct plan_core {
 };
 
 inline plan_core core_of(request const& asked) {
-  resolved_request const r = resolve(asked);
+  resolved_request const r = with_fewer_experts(resolve(asked));
   compute_split const split = split_compute(r);
   recipe const from_source = split.adapted(r.source.at(split.law_compute));
   planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
@@ -46,7 +47,7 @@ inline result made(request const& asked) {
 
 /// Plans an MoE for a compute budget by the recipe of 2603.21862, section 7, or by another source of its numbers:
 ///
-///   resolve -> split the compute -> recipe: M, D and the ratios M/N_a, N/N_a -> heads -> d_model by a rule, layers and
+///   resolve -> fewer experts if a limit of parameters asks for it -> split the compute -> recipe: M, D and the ratios M/N_a, N/N_a -> heads -> d_model by a rule, layers and
 ///   d_expert by the inverse of Eq. 3 -> integers -> the run: tokens are what the budget pays for with these integers
 ///
 /// Bands, spreads, alternatives, decisions and warnings describe the plan that these stages give.

@@ -45,6 +45,8 @@ struct resolved_request {
     bool n_experts, top_k, n_shared_experts, vocab_size;
   } given;
 
+  /// True if a limit of parameters left fewer experts than the paper's.
+  bool has_fewer_experts() const { return !given.n_experts && experts.n_experts != paper_sparsity.n_experts; }
   /// True for the experts that 2603.21862 studied, where its laws and bands hold.
   bool has_paper_sparsity() const { return experts == paper_sparsity; }
   /// True if M and tokens are a published law's that saw no other experts than its own, and the plan has others.

@@ -37,6 +37,9 @@ inline std::vector<std::string> warnings_of_compute(resolved_request const& r, c
 inline std::vector<std::string> warnings_of_shape(resolved_request const& r, planned_shape const& planned) {
   std::vector<std::string> all;
   shape<> const& s = planned.architecture;
+  if (r.has_fewer_experts())
+    all.push_back("n_experts was lowered from " + to_string(paper_sparsity.n_experts) + " to " +
+                  to_string(s.n_experts) + " to meet the limit of parameters or memory");
   if (planned.exact.limited)
     all.push_back("N/N_a was lowered to " + brief(planned.targets().expansion_ratio, 3) +
                   " to meet the limit of parameters or memory");
@@ -89,9 +92,12 @@ inline std::vector<std::string> warnings_of_choices(resolved_request const& r, p
   std::string depth = "depth follows from the heads: " + to_string(n_heads) + " give " + layers(1) + " layers, " +
                       to_string(2 * n_heads) + " would give " + layers(2);
   if (remainder(n_heads, 2) == 0) depth += ", " + to_string(floor_div(n_heads, 2)) + " " + layers(0.5);
-  auto const [lowest, highest] =
-      std::minmax_element(run.other_hyper_parameters.begin(), run.other_hyper_parameters.end(),
-                          [](auto const& a, auto const& b) { return a.learning_rate < b.learning_rate; });
+  optimum::hyper_parameters const *lowest = nullptr, *highest = nullptr;
+  for (optimum::hyper_parameters const& each : run.other_hyper_parameters) {
+    if (!(each.learning_rate > 0)) continue;
+    if (lowest == nullptr || each.learning_rate < lowest->learning_rate) lowest = &each;
+    if (highest == nullptr || each.learning_rate > highest->learning_rate) highest = &each;
+  }
   return {depth,
           "published learning rates for this run differ by a factor of " +
               brief(highest->learning_rate / lowest->learning_rate, 2) + " (" + brief(lowest->learning_rate, 2) + " " +

@@ -48,16 +48,14 @@ inline answer calendar_answer(plan::calendar_plan const& made, plan::calendar co
   v.set("layouts", std::move(layouts));
 
   answer lead;
-  std::string const from =
-      made.speed.rate.basis == cluster::time_basis::calibrated ? "scaled from your measured run"
-      : made.speed.rate.rows_of_device == 0
-          ? "EXTRAPOLATED: no published run is of this device"
-          : "from {cluster/time/rows} published runs, {cluster/time/rows_of_device} of this device, "
-            "{cluster/time/rows_of_format} in this format";
   lead.say("{calendar/devices} {calendar/device} do {compute/requested:3} FLOPs in {calendar/days} days in the median; "
            "80 %: the run takes {cluster/time/days/low:3} to {cluster/time/days/high:3} days. MFU "
-           "{cluster/mfu/value:%3} of {cluster/mfu/peak_name}, " +
-           from + ".");
+           "{cluster/mfu/value:%3} of {cluster/mfu/peak_name}; " +
+           detail::source_of_speed(made.speed.rate, "cluster/") + ".");
+  if (v["cluster"]["mfu"]["above_published"].flag())
+    lead.say(detail::above_published_sentence("This speed", "cluster/mfu/value", "cluster/mfu/best_published",
+                                              "calendar/device", "calendar/precision") +
+             ".");
   if (made.layouts.empty()) {
     lead.say("DOES NOT FIT: no layout of powers of two holds this model on these devices; more devices, or "
              "--memory-limit.");
@@ -70,8 +68,7 @@ inline answer calendar_answer(plan::calendar_plan const& made, plan::calendar co
              ": {layout/total_bytes:B} of {cluster/memory/usable_bytes:B} a device, batch {layout/global_batch}.");
   }
   if (price)
-    lead.say("Cost: {cluster/cost/amount:3} {cluster/cost/currency} (80 %: {cluster/cost/low:3} to "
-             "{cluster/cost/high:3}) at {cluster/cost/per_device_hour} an hour.");
+    lead.say(detail::cost_sentence("cluster/") + ".");
   for (block& each : all.blocks)  // for the calendar's lines to fit the screen
     if (each.title.starts_with("Published runs")) each.shown = screen::all;
   all.blocks.insert(all.blocks.begin(), lead.blocks.begin(), lead.blocks.end());

@@ -111,7 +111,8 @@ inline value rule_values(model const& m, cluster::training_setup const& setup) {
 }
 
 /// The memory by moetric's own account. Keys: rule, states_bytes, activations_bytes, framework_bytes, total_bytes,
-/// usable_bytes, left_bytes or missing_bytes, fits, worst_stage, by_term{}.
+/// usable_bytes, left_bytes or missing_bytes, fits, worst_stage, parameters and trained_parameters (of its devices),
+/// by_term{}.
 inline value own_memory(cluster::memory_estimate const& estimate, cluster::device const& on) {
   cluster::memory_sheet const& bytes = estimate.worst.bytes;
   count const total = bytes.total();
@@ -127,6 +128,7 @@ inline value own_memory(cluster::memory_estimate const& estimate, cluster::devic
                  {"fits", fits},
                  {"worst_stage", estimate.worst.rank, units::one},
                  {"parameters", estimate.worst.parameters.all(), units::parameters},
+                 {"trained_parameters", estimate.worst.parameters.trained(), units::parameters},
                  {"by_term", by_memory_term(bytes), units::bytes}});
 }
 
@@ -207,7 +209,8 @@ inline void show_changes(answer& made, model const& m, cluster_question const& a
 /// memory_share_by_term{}, least_bytes, ranks[]{rank, layers, parameters, states_bytes, activations_bytes, total_bytes,
 /// by_term{}}, own_parts{dense_states_bytes, expert_states_bytes, activations_bytes}, rules{rule: {rule, differs,
 /// states_bytes, activations_bytes, why_not, by_part{}}}, changes[]{changes[], layout, total_bytes, left_bytes} where
-/// it does not fit, time{}, mfu{}, traffic{}, with tokens energy{}, with a price cost{} (report/run_values.hpp),
+/// it does not fit, time{}, mfu{}, traffic{}, with tokens energy{}, with a price cost{}, with serving
+/// serving{} and lifetime{}, with a measured run measured{} (report/run_values.hpp),
 /// notes[]. \throws std::invalid_argument with every rule that the setup breaks, for a format that the device lacks, or
 /// an
 ///         unknown rule
@@ -245,6 +248,9 @@ inline answer cluster_answer(model const& m, cluster_question const& asked) {
            (fits ? "; {memory/left_bytes:B} remain" : "; {memory/missing_bytes:B} too much"));
   detail::add_run(made, m, asked.setup, on, asked.precision, static_cast<std::size_t>(estimate.worst.rank), asked.run);
   detail::show_terms(made);
+  if (own && asked.setup.states.lora.any())
+    made.say("Adapters: {memory/trained_parameters} of {memory/parameters} parameters on these devices are trained; "
+             "activations are those of full training, an upper bound");
   if (!fits && own) detail::show_changes(made, m, asked);
   if (!own) made.say("moetric's own account differs: {rules/" + std::string(asked.rule) + "/differs}");
   if (own && asked.setup.layout.sizes.pipeline != 1) made.say("The emptiest rank holds {least_bytes:B}", screen::all);

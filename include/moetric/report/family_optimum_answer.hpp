@@ -102,7 +102,7 @@ inline answer figure_answer(laws::catalogue_row const& law, std::span<double con
   double const number = law.figure->value(values.data());
   if (!is_positive_and_finite(number))
     moetric::detail::overflow(("moetric: " + std::string(law.figure->name) + " must fit in a double").c_str());
-  std::vector<optimum_row> rows{{std::string(law.figure->name), number, units::one}};
+  std::vector<optimum_row> rows{{std::string(law.figure->name), number, law.figure->unit}};
   for (std::size_t i = 0; i != values.size(); ++i)
     rows.push_back({std::string(about.inputs[i].name), values[i], unit_of_input(about.inputs[i].name, &about)});
   return optimum_answer(about, trust, std::move(rows));

@@ -40,7 +40,7 @@ inline value rate_value(optimum::hindcast_rate const& each) {
   return object({{"run", each.run->name},
                  {"law", each.law},
                  {"learning_rate", positive_or_null(each.learning_rate)},
-                 {"said_learning_rate", each.said_learning_rate, units::one},
+                 {"said_learning_rate", positive_or_null(each.said_learning_rate), units::one},
                  {"learning_rate_over_said", over_or_null(each.learning_rate, each.said_learning_rate), units::one},
                  {"batch_tokens", positive_or_null(each.batch_tokens)},
                  {"said_batch_tokens", positive_or_null(each.said_batch_tokens), units::tokens},

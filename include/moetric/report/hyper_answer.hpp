@@ -86,12 +86,12 @@ inline value published_rates_value(std::vector<optimum::nearby_run> const& runs)
 }  // namespace detail
 
 /// Peak learning rate and batch of a run by every published law, and what a batch costs beside the critical one. Keys:
-/// compute, active_non_embedding_parameters, tokens, expansion_rate, sequence_length, laws[]{law, learning_rate,
-/// batch_tokens or null, batch_sequences or null, steps or null, setup, extrapolated, outside_range[]}, learning_rate
-/// and batch_tokens{low, high, ratio}, published_runs[]{name, model, learning_rate, batch_tokens or null,
-/// active_non_embedding_parameters, tokens, compute} nearest in 6 N_a D, critical_batch or null{critical_batch_tokens,
-/// source, and with a batch batch_tokens, steps, steps_over_least, tokens_over_least, learning_rate_over_largest,
-/// kappa}. \throws std::invalid_argument naming a number that is not positive and finite
+/// compute, active_non_embedding_parameters, tokens, expansion_rate, sequence_length, laws[]{law, learning_rate or
+/// null, batch_tokens or null, batch_sequences or null, steps or null, weight_decay or null, setup, extrapolated,
+/// outside_range[]}, learning_rate and batch_tokens{low, high, ratio}, published_runs[]{name, model, learning_rate,
+/// batch_tokens or null, active_non_embedding_parameters, tokens, compute} nearest in 6 N_a D, critical_batch or
+/// null{critical_batch_tokens, source, and with a batch batch_tokens, steps, steps_over_least, tokens_over_least,
+/// learning_rate_over_largest, kappa}. \throws std::invalid_argument naming a number that is not positive and finite
 inline answer hyper_answer(optimum::training_run const& run, double sequence_length,
                            std::optional<weighed_batch> const& batch = {}) {
   moetric::detail::require_positive("sequence_length", sequence_length);
@@ -103,17 +103,25 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
   };
   value laws = value::list();
   block table{.header = {"law", "learning rate", "batch, tokens", "steps", "outside its range"}};
-  block setups{.title = "Setups", .header = {"law", "setup"}, .shown = screen::all}, reasons{.shown = screen::all};
+  block setups{.title = "Setups", .header = {"law", "weight decay", "setup"}, .shown = screen::all},
+      reasons{.shown = screen::all};
   for (optimum::hyper_parameters const& each : all) {
     std::string const path = "laws/#" + std::to_string(laws.size()) + "/";
     bool const has_batch = each.batch_tokens > 0;
-    widen(low_rate, high_rate, each.learning_rate);
+    bool const has_rate = each.learning_rate > 0;
+    if (has_rate) widen(low_rate, high_rate, each.learning_rate);
     if (has_batch) widen(low_batch, high_batch, each.batch_tokens);
     laws.append(object({{"law", each.law},
-                        {"learning_rate", each.learning_rate},
+                        {"learning_rate", has_rate ? value(each.learning_rate) : value()},
                         {"batch_tokens", has_batch ? value(each.batch_tokens) : value()},
                         {"batch_sequences", has_batch ? value(each.batch_tokens / sequence_length) : value()},
                         {"steps", has_batch ? value(run.tokens / each.batch_tokens) : value()},
+                        {"weight_decay",
+                         has_rate && has_batch
+                             ? value(laws::power_lines::weight_decay(each.learning_rate, each.batch_tokens,
+                                                                     run.active_non_embedding_parameters, run.tokens))
+                             : value(),
+                         units::one},
                         {"setup", each.setup},
                         {"extrapolated", !each.outside_range.empty()},
                         {"outside_range", outside_range_value(each.outside_range)}}));
@@ -130,9 +138,9 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
                                                             (most.value > most.fitted->high ? "above" : "below")
                                                       : outside_text(most, entry, false);
     }
-    table.rows.push_back({"{" + path + "law}", "{" + path + "learning_rate}", "{" + path + "batch_tokens?}",
+    table.rows.push_back({"{" + path + "law}", "{" + path + "learning_rate?}", "{" + path + "batch_tokens?}",
                           "{" + path + "steps?}", farthest});
-    setups.rows.push_back({"{" + path + "law}", "{" + path + "setup}"});
+    setups.rows.push_back({"{" + path + "law}", "{" + path + "weight_decay?:3}", "{" + path + "setup}"});
     if (!outside.empty()) reasons.rows.push_back({"{" + path + "law}: " + outside});
   }
   answer made{object({{"compute", run.compute},
@@ -163,6 +171,9 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
   else
     made.say("Next: what a batch costs in steps and tokens, with --critical-batch or --loss, and --batch-tokens.");
   made.show(std::move(setups));
+  made.say("Weight decays: B / (eta D tau) with tau = 1.084 (D / N)^-0.527 (power-lines, second-hand), N the active "
+           "non-embedding parameters.",
+           screen::all);
   if (!reasons.rows.empty()) {
     reasons.title = "Outside of the fitted ranges";
     made.show(std::move(reasons));

@@ -128,9 +128,10 @@ inline value alternatives_values(plan::result const& p) {
 inline value hyper_parameters_values(plan::result const& p) {
   value all = keyed();
   for (optimum::hyper_parameters const& h : p.run.other_hyper_parameters)
-    all.set(h.study, object({{"learning_rate", h.learning_rate},
-                             {"batch_tokens", h.batch_tokens > 0 ? value(h.batch_tokens) : value()},
-                             {"setup", h.setup}}));
+    if (h.learning_rate > 0)
+      all.set(h.study, object({{"learning_rate", h.learning_rate},
+                               {"batch_tokens", h.batch_tokens > 0 ? value(h.batch_tokens) : value()},
+                               {"setup", h.setup}}));
   return all;
 }
 

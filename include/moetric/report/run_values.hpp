@@ -6,6 +6,7 @@
 #include "moetric/cluster/cost.hpp"
 #include "moetric/cluster/epoch_cost.hpp"
 #include "moetric/cluster/run_estimate.hpp"
+#include "moetric/cluster/serving.hpp"
 #include "moetric/cluster/traffic.hpp"
 #include "moetric/report/answer.hpp"
 #include "moetric/report/unit.hpp"
@@ -19,6 +20,8 @@ struct run_question {
   std::optional<cluster::device_price> price{};
   bool balanced = false;                            // experts balanced by force
   std::optional<cluster::measured_run> measured{};  // of the user's
+  std::optional<cluster::serving_demand> serving{};
+  std::optional<cluster::device_price> serving_price{};  // without, the price of training
 };
 
 namespace detail {
@@ -58,15 +61,54 @@ inline value time_values(cluster::run_estimate const& speed, std::optional<clust
 }
 
 /// Utilisation on a device. Keys: value, low, high, peak_name, peak, best_published (of models with experts or without,
-/// this device and format).
+/// this device and format), above_published.
 inline value mfu_values(cluster::run_estimate const& speed, cluster::device const& on) {
-  double const best = cluster::best_published_mfu(speed.work.model.expert_row_elements != 0, on.id, speed.peak.format);
+  cluster::claimed_speed const claim =
+      cluster::claim_of(speed.work.model, speed.tokens_per_second.median, on, speed.peak.format);
   return object({{"value", speed.mfu.median, units::one},
                  {"low", speed.mfu.low, units::one},
                  {"high", speed.mfu.high, units::one},
                  {"peak_name", to_string(speed.peak)},
                  {"peak", speed.peak.value.value, "FLOP/s"},
-                 {"best_published", best > 0 ? value(best) : value(), units::one}});
+                 {"best_published", claim.best_published > 0 ? value(claim.best_published) : value(), units::one},
+                 {"above_published", claim.above_published()}});
+}
+
+/// The run of the user's that an estimate is scaled from. Keys: device, precision, tokens_per_second_per_device, mfu,
+/// best_published, above_published.
+inline value measured_values(cluster::measured_run const& run) {
+  cluster::claimed_speed const claim =
+      cluster::claim_of(run.work.model, run.tokens_per_second, cluster::device_named(run.device), run.format);
+  return object({{"device", run.device},
+                 {"precision", name(run.format)},
+                 {"tokens_per_second_per_device", run.tokens_per_second, "tokens per second"},
+                 {"mfu", claim.mfu, units::one},
+                 {"best_published", claim.best_published > 0 ? value(claim.best_published) : value(), units::one},
+                 {"above_published", claim.above_published()}});
+}
+
+/// Where the tokens/s of a run come from, of the values `time` under a path: "" or "cluster/".
+inline std::string source_of_speed(cluster::throughput const& rate, std::string const& at) {
+  std::string const time = "{" + at + "time/";
+  if (rate.basis == cluster::time_basis::calibrated) return "scaled from your measured run";
+  if (rate.rows_of_device == 0)
+    return "EXTRAPOLATED: no published run is of this device; scaled from " + time + "rows} of others";
+  return "scaled from " + time + "rows} published runs, " + time + "rows_of_device} of this device, " + time +
+         "rows_of_format} in this format";
+}
+
+/// A speed that no published run of its kind reaches, of the values `mfu`, `best` and `peak` at these paths.
+inline std::string above_published_sentence(std::string const& whose, std::string const& mfu, std::string const& best,
+                                            std::string const& device, std::string const& precision) {
+  return whose + " is ABOVE EVERY PUBLISHED RUN of its kind: MFU {" + mfu + ":%3}, and at most {" + best + ":%3} on {" +
+         device + "} in {" + precision + "}";
+}
+
+/// The price of a run, of the values `cost` and `time` under a path.
+inline std::string cost_sentence(std::string const& at) {
+  std::string const cost = "{" + at + "cost/";
+  return "Cost: " + cost + "amount:3} " + cost + "currency} ({" + at + "time/interval:%2}: " + cost + "low:3} to " +
+         cost + "high:3}) at " + cost + "per_device_hour} an hour";
 }
 
 /// Money. Keys: amount, low, high, currency, per_device_hour, kind, date, source.
@@ -80,6 +122,46 @@ inline value cost_values(cluster::cost const& of, cluster::device_price const& p
                  {"kind", name(price.kind)},
                  {"date", text(price.date)},
                  {"source", text(price.source)}});
+}
+
+/// Serving. Keys: output_tokens, input_tokens, context, sequences, basis, bytes_per_output_token,
+/// flops_per_output_token, memory_bound, most_output_tokens_per_second_per_device, over_roofline{low, median, high},
+/// output_tokens_per_second_per_device{}, input_tokens_per_second_per_device{}, device_hours{}, replica_bytes,
+/// fewest_devices.
+inline value serving_values(cluster::serving_estimate const& made, cluster::serving_demand const& demand) {
+  return object(
+      {{"output_tokens", demand.output_tokens, "tokens"},
+       {"input_tokens", demand.input_tokens, "tokens"},
+       {"context", demand.context, "tokens"},
+       {"sequences", demand.sequences, "sequences"},
+       {"basis", name(made.basis)},
+       {"bytes_per_output_token", made.bytes_per_output_token, units::bytes},
+       {"flops_per_output_token", made.flops_per_output_token, units::flops},
+       {"memory_bound", made.memory_bound},
+       {"most_output_tokens_per_second_per_device", made.most_output_tokens_per_second, "tokens per second"},
+       {"over_roofline", estimate_values(cluster::decoding_over_roofline), units::one},
+       {"output_tokens_per_second_per_device", estimate_values(made.output_tokens_per_second), "tokens per second"},
+       {"input_tokens_per_second_per_device", estimate_values(made.input_tokens_per_second), "tokens per second"},
+       {"device_hours", estimate_values(made.device_hours), "device hours"},
+       {"replica_bytes", made.replica_bytes, units::bytes},
+       {"fewest_devices", made.fewest_devices, "devices"}});
+}
+
+/// Money over a model's life. Keys: training{low, median, high}, serving{}, total{}, currency.
+inline value lifetime_values(cluster::lifetime_cost const& of) {
+  value made = object({{"currency", of.total.currency}});
+  made.set("training", estimate_values(of.training.amount), std::string(of.total.currency));
+  made.set("serving", estimate_values(of.serving.amount), std::string(of.total.currency));
+  made.set("total", estimate_values(of.total.amount), std::string(of.total.currency));
+  return made;
+}
+
+/// What a model costs over its life, of the values `lifetime` and `serving`.
+inline std::string lifetime_sentence() {
+  return "Lifetime: {lifetime/total/median:3} {lifetime/currency} (80 %: {lifetime/total/low:3} to "
+         "{lifetime/total/high:3}): training {lifetime/training/median:3}, serving {serving/output_tokens:3} tokens "
+         "{lifetime/serving/median:3}, at {serving/output_tokens_per_second_per_device/median:3} tokens/s a device "
+         "({serving/basis})";
 }
 
 /// Energy by Epoch's rule. Keys: rule, kilowatt_hours{low, median, high}, kilowatts_per_device, and the constants.
@@ -107,17 +189,19 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
   made.values.set("traffic", traffic_values(cluster::traffic_of_rank(m, setup, rank)));
   bool const dense = speed.work.model.expert_row_elements == 0;
   bool const calibrated = speed.rate.basis == cluster::time_basis::calibrated;
-  std::string const from = calibrated ? "scaled from your measured run"
-                           : speed.rate.rows_of_device == 0
-                               ? "EXTRAPOLATED: no published run is of this device; scaled "
-                                 "from {time/rows} of others"
-                               : "scaled from {time/rows} published runs, "
-                                 "{time/rows_of_device} of this device, "
-                                 "{time/rows_of_format} in this format";
   made.say("Speed: {time/tokens_per_second_per_device/median:4} tokens/s a device ({time/interval:%2}: "
            "{time/tokens_per_second_per_device/low:4} to {time/tokens_per_second_per_device/high:4}), MFU "
            "{mfu/value:%3} of {mfu/peak_name}; " +
-           from);
+           source_of_speed(speed.rate, ""));
+  if (made.values["mfu"]["above_published"].flag() && !calibrated)  // else the measured run says so
+    made.say(
+        above_published_sentence("This speed", "mfu/value", "mfu/best_published", "device/name", "device/precision"));
+  if (asked.measured) {
+    made.values.set("measured", measured_values(*asked.measured));
+    if (made.values["measured"]["above_published"].flag())
+      made.say(above_published_sentence("Your measured run", "measured/mfu", "measured/best_published",
+                                        "measured/device", "measured/precision"));
+  }
   if (!dense && !calibrated)
     made.say(asked.balanced ? "Experts are taken as balanced by force, as in published runs; real routing loses "
                               "{time/routing_loss/low:%2} to {time/routing_loss/high:%2}"
@@ -137,9 +221,16 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
     }
     if (asked.price) {
       made.values.set("cost", cost_values(cluster::cost_of(whole->device_hours, *asked.price), *asked.price));
-      made.say("Cost: {cost/amount:3} {cost/currency} ({time/interval:%2}: {cost/low:3} to {cost/high:3}) at "
-               "{cost/per_device_hour} an "
-               "hour");
+      made.say(cost_sentence(""));
+      if (asked.serving) {
+        cluster::serving_estimate const served =
+            cluster::serving_of(m, *asked.serving, on, format, speed.tokens_per_second);
+        made.values.set("serving", serving_values(served, *asked.serving));
+        made.values.set("lifetime", lifetime_values(cluster::lifetime_cost_of(
+                                        whole->device_hours, *asked.price, served.device_hours,
+                                        asked.serving_price.value_or(*asked.price))));
+        made.say(lifetime_sentence());
+      }
     }
   }
   made.show({.title = "Bytes that a device of the fullest rank sends in a step; computation hides a part of them",

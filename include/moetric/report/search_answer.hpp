@@ -162,8 +162,8 @@ inline void say_trust(answer& made, shown_law const& law, bool has_best) {
 }
 
 /// The best configurations with what tells shapes apart; fields that all share stand in a line.
-inline void show_best(answer& made, std::vector<shown_configuration> const& best) {
-  constexpr std::size_t at_once = 10, side_by_side = 3;
+inline void show_best(answer& made, std::vector<shown_configuration> const& best, std::size_t at_once = 10) {
+  constexpr std::size_t side_by_side = 3;
   auto const key = [](std::size_t i) { return std::string(name(static_cast<search::field>(i))); };
   auto const architecture = [&](std::string const& field) { return "{$/architecture/" + field + "}"; };
   auto const measure = [](char const* what) { return "{$/measures/" + std::string(what) + ":3}"; };
@@ -278,9 +278,37 @@ inline void show_space(answer& made, search_summary const& of) {
              .rows = rows_of(made.values["bands"], "bands", {"{$@}", "{$/low:8} to {$/high:8}", "best {$/best:8}"})});
 }
 
+inline value edge_values(search_summary const& of) {
+  value edges = value::list();
+  for (space_edge const& each : of.edges)
+    edges.append(object({{"field", each.field},
+                         {"value", each.value, unit_of_input(each.field)},
+                         {"end", each.largest ? "largest" : "smallest"}}));
+  return edges;
+}
+
+/// The first lines: fields that are at an end of their axis.
+inline void say_edges(answer& made, search_summary const& of) {
+  for (std::size_t i = 0; i != of.edges.size(); ++i) {
+    std::string const path = "{edges/#" + std::to_string(i);
+    made.say("EDGE OF THE SPACE: " + path + "/field} " + path + "/value} is the " + path + "/end} value of its axis",
+             i < 2 ? screen::first : screen::all);
+  }
+}
+
+/// Adds what tells how far the law's losses can be trusted.
+inline void set_law(value& made, search_summary const& of) {
+  made.set("law", of.law->id);
+  if (of.law->warnings) made.set("law_warnings", *of.law->warnings);
+  if (of.best.empty()) return;
+  made.set("outside_range", outside_range_value(extrapolations_of(*of.law)));
+  made.set("outside_family", of.law->outside_family);
+  made.set("reads_run", of.law->reads_run);
+}
+
 inline value search_values(search_summary const& of) {
   search::search_counters const& n = of.found.counts;
-  value searched = value::list(), best = value::list(), axes = keyed(), windows = keyed(), edges = value::list();
+  value searched = value::list(), best = value::list(), axes = keyed(), windows = keyed();
   for (search::index_range const& each : of.found.searched)
     searched.append(std::vector<std::uint64_t>{each.first, each.last});
   for (shown_configuration const& each : of.best) best.append(configuration_value(each, of.law.has_value()));
@@ -307,11 +335,7 @@ inline value search_values(search_summary const& of) {
     for (double const end : {each.low, each.high}) ends.append(std::isinf(end) ? value() : value(end));
     windows.set(name(each.measure), ends, unit_of_measure(each.measure));
   }
-  for (space_edge const& each : of.edges)
-    edges.append(object({{"field", each.field},
-                         {"value", each.value, unit_of_input(each.field)},
-                         {"end", each.largest ? "largest" : "smallest"}}));
-  made.set("axes", axes).set("windows", windows).set("edges", edges);
+  made.set("axes", axes).set("windows", windows).set("edges", edge_values(of));
   made.set("binding_windows", binding_windows(of));
   if (of.compute) made.set("compute", *of.compute);
   if (of.tokens) made.set("tokens", *of.tokens);
@@ -322,13 +346,8 @@ inline value search_values(search_summary const& of) {
                 unit_of_input(each.field));
     made.set("bands", bands).set("tolerance", of.tolerance, units::one);
   }
-  if (!of.law) return made;
-  made.set("law", of.law->id);
-  if (of.law->warnings) made.set("law_warnings", *of.law->warnings);
-  if (of.best.empty()) return made;
-  made.set("outside_range", outside_range_value(extrapolations_of(*of.law)));
-  made.set("outside_family", of.law->outside_family);
-  return made.set("reads_run", of.law->reads_run);
+  if (of.law) set_law(made, of);
+  return made;
 }
 
 }  // namespace detail
@@ -356,11 +375,7 @@ inline answer search_answer(search_summary const& of) {
     made.say(sentence + (missing.size() > most_named ? " and others" : "") + " are missing");
   }
   if (of.law) detail::say_trust(made, *of.law, !of.best.empty());
-  for (std::size_t i = 0; i != of.edges.size(); ++i) {
-    std::string const path = "{edges/#" + std::to_string(i);
-    made.say("EDGE OF THE SPACE: " + path + "/field} " + path + "/value} is the " + path + "/end} value of its axis",
-             i < 2 ? screen::first : screen::all);
-  }
+  detail::say_edges(made, of);
   detail::say_binding(made);
   std::string const by = of.law ? "least loss by law {law}" : "best objective";
   if (of.compute || of.tokens)

@@ -16,6 +16,7 @@
 namespace moetric::v0::report {
 
 struct field;
+class entry;
 
 /// A value of an answer: nothing, a flag, a whole number of any width, a real number, a text, a list or an object.
 class value {
@@ -77,13 +78,15 @@ class value {
   /// \throws std::logic_error if the object has no such member
   value const& operator[](std::string_view name) const;
   /// Adds a member to an object, or replaces the one of this name.
-  value& set(std::string_view name, value of, std::string_view unit = {});
+  template <class T>
+  value& set(std::string_view name, T&& of, std::string_view unit = {});
+  value& set(entry const& of);
   /// Adds all members of another object.
   value& update(value const& other);
   value& append(value of);
 
   /// An object. With `keyed`, its names are data (of laws, terms, models).
-  static value object(std::initializer_list<field> fields = {}, bool keyed = false);
+  static value object(std::initializer_list<entry> entries = {}, bool keyed = false);
   static value list() { return value(kinds::list); }
 
  private:
@@ -111,13 +114,54 @@ struct field {
   field(std::string_view named, value of, std::string_view in = {});
 };
 
+/// A member as it is written where an object is made: `{"loss", found.loss, units::nats_per_token}`. It refers to what
+/// its value is made from, which must outlive it, as it does in an initialiser list. An answer lists hundreds: an entry
+/// is trivial, so that the compiler generates a few stores for each, not a value and its clean-up.
+class entry {
+ public:
+  template <class T>
+  requires(!std::convertible_to<T const&, std::string_view>) entry(std::string_view name, T const& of, std::string_view unit = {})
+      : name_(name), unit_(unit), of_(&of), make_(made<T>) {}
+  template <std::same_as<value> Value>
+  entry(std::string_view name, Value&& of, std::string_view unit = {})
+      : name_(name), unit_(unit), of_(&of), make_(moved) {}
+  entry(std::string_view name, std::string_view text, std::string_view unit = {})
+      : name_(name), unit_(unit), of_(text.data()), size_(text.size()), make_(copied) {}
+
+  std::string_view name() const { return name_; }
+  std::string_view unit() const { return unit_; }
+  value content() const { return make_(of_, size_); }
+
+ private:
+  template <class T>
+  static value made(void const* of, std::size_t) {
+    return value(*static_cast<T const*>(of));
+  }
+  static value moved(void const* of, std::size_t) {
+    return std::move(*const_cast<value*>(static_cast<value const*>(of)));  // was given as an rvalue
+  }
+  static value copied(void const* of, std::size_t size) {
+    return std::string_view(static_cast<char const*>(of), size);
+  }
+
+  std::string_view name_, unit_;
+  void const* of_;
+  std::size_t size_ = 0;  // of a text
+  value (*make_)(void const*, std::size_t);
+};
+
+template <class T>
+value& value::set(std::string_view name, T&& of, std::string_view unit) {
+  return set(entry(name, std::forward<T>(of), unit));
+}
+
 /// An object with the keys of the answer.
-inline value object(std::initializer_list<field> fields = {}) {
-  return value::object(fields);
+inline value object(std::initializer_list<entry> entries = {}) {
+  return value::object(entries);
 }
 /// An object whose names are data: of laws, terms, models.
-inline value keyed(std::initializer_list<field> fields = {}) {
-  return value::object(fields, true);
+inline value keyed(std::initializer_list<entry> entries = {}) {
+  return value::object(entries, true);
 }
 
 // An answer holds hundreds of values, each made once: inlined, their constructors would take seconds to compile.
@@ -137,34 +181,34 @@ inline value keyed(std::initializer_list<field> fields = {}) {
 [[gnu::cold]] inline field::field(std::string_view named, value of, std::string_view in)
     : name(named), content(std::move(of)), unit(in) {}
 
-inline std::size_t value::size() const {
+[[gnu::cold]] inline std::size_t value::size() const {
   return members_.size();
 }
 
-inline value const* value::find(std::string_view name) const {
+[[gnu::cold]] inline value const* value::find(std::string_view name) const {
   for (field const& each : members_)
     if (each.name == name) return &each.content;
   return nullptr;
 }
 
-inline value const& value::operator[](std::string_view name) const {
+[[gnu::cold]] inline value const& value::operator[](std::string_view name) const {
   if (value const* found = find(name)) return *found;
   throw std::logic_error("moetric: an answer has no value named " + std::string(name));
 }
 
-[[gnu::cold]] inline value& value::set(std::string_view name, value of, std::string_view unit) {
+[[gnu::cold]] inline value& value::set(entry const& of) {
   require(kinds::object);
   for (field& each : members_)
-    if (each.name == name) {
-      each.content = std::move(of);
-      each.unit = unit;
+    if (each.name == of.name()) {
+      each.content = of.content();
+      each.unit = of.unit();
       return *this;
     }
-  members_.emplace_back(name, std::move(of), unit);
+  members_.emplace_back(of.name(), of.content(), of.unit());
   return *this;
 }
 
-inline value& value::update(value const& other) {
+[[gnu::cold]] inline value& value::update(value const& other) {
   for (field const& each : other.members_) set(each.name, each.content, each.unit);
   return *this;
 }
@@ -175,10 +219,11 @@ inline value& value::update(value const& other) {
   return *this;
 }
 
-[[gnu::cold]] inline value value::object(std::initializer_list<field> fields, bool keyed) {
+[[gnu::cold]] inline value value::object(std::initializer_list<entry> entries, bool keyed) {
   value made(kinds::object);
   made.keyed_ = keyed;
-  made.members_.assign(fields.begin(), fields.end());
+  made.members_.reserve(entries.size());
+  for (entry const& each : entries) made.members_.emplace_back(each.name(), each.content(), each.unit());
   return made;
 }
 

@@ -59,9 +59,11 @@ class branch_and_bound {
   // order, part by part, so that what it has when it is stopped is a result of whole ranges.
   static constexpr std::uint64_t boxes_of_first_pass = std::uint64_t{1} << 17, n_parts = 256;
 
+  /// \param at_most only configurations that do not come after it are wanted
   branch_and_bound(any_problem const& p, std::size_t k, run_control const& control = {},
-                   std::uint64_t first_pass = boxes_of_first_pass)
-      : problem_(p), over_(p.over()), bounds_(p), best_(k), k_(k), control_(control), first_pass_(first_pass) {}
+                   std::uint64_t first_pass = boxes_of_first_pass, candidate const& at_most = best_list(1).worst())
+      : problem_(p), over_(p.over()), bounds_(p), best_(k), k_(k), control_(control), first_pass_(first_pass),
+        first_worst_(at_most) {}
 
   /// Searches ranges that are in order and disjoint.
   result run(std::span<index_range const> ranges) {
@@ -301,7 +303,7 @@ class branch_and_bound {
   bool stopped_ = false;
   std::uint64_t boxes_left_ = 0;         // of the first pass
   std::vector<candidate> first_best_{};  // of the first pass, if it did not end
-  candidate first_worst_ = best_list(1).worst();
+  candidate first_worst_;
   std::uint64_t size_ = 0;                // of all parts
   std::vector<index_range> completed_{};  // in order
   search_counters counts_of_completed_{};

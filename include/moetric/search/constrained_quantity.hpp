@@ -44,7 +44,7 @@ namespace detail {
 /// The extreme value of a quantity among the configurations that other windows allow; empty if there are none.
 inline std::optional<double> extreme(any_problem const& p, constrained_quantity const& what,
                                      std::vector<window> windows, stop_token stop = {}) {
-  any_problem const of(p.over(), what, std::move(windows), p.at());
+  any_problem const of(p.over(), what, std::move(windows), p.at(), p.also());
   result const found = search_best(of, 1, p.over().all(), {.stop = std::move(stop)});
   if (found.best.empty()) return std::nullopt;
   return what.wanted == direction::least ? found.best[0].score : -found.best[0].score;

@@ -31,7 +31,7 @@ result run_shards(space const& over, std::size_t k, std::size_t n_shards, Execut
   std::vector<std::optional<result>> parts(n_shards);
   run_control const of_each{.stop = control.stop};
   std::size_t done = 0;
-  std::mutex guard;
+  moetric::detail::mutex guard;
   executor(n_shards, [&](std::size_t i) {
     parts[i] = run(shard_of(over, i, n_shards), of_each);
     std::lock_guard const lock(guard);

@@ -42,7 +42,7 @@ inline std::optional<blocking_window> why_empty(any_problem const& p) {
   std::vector<window> before;
   for (window const& each : windows) {
     before.push_back(each);
-    if (!search_best(any_problem(p.over(), p.objective(), before, p.at()), 1).best.empty()) continue;
+    if (!search_best(any_problem(p.over(), p.objective(), before, p.at(), p.also()), 1).best.empty()) continue;
     before.pop_back();
     // There may be values on both sides of the window and none in it.
     window low_side = each, high_side = each;

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "moetric/version.hpp"
+#include "moetric/core/name.hpp"
 
 namespace moetric::v0::zoo {
 
@@ -50,17 +50,8 @@ inline constexpr alias aliases[] = {
 
 namespace detail {
 
-constexpr char small_letter(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-constexpr bool same_letters(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i != a.size(); ++i)
-    if (small_letter(a[i]) != small_letter(b[i])) return false;
-  return true;
-}
-constexpr bool ends_with_letters(std::string_view text, std::string_view end) {
-  return text.size() > end.size() && same_letters(text.substr(text.size() - end.size()), end);
+constexpr bool ends_with_name(std::string_view text, std::string_view end) {
+  return text.size() > end.size() && same_name(text.substr(text.size() - end.size()), end);
 }
 
 /// What publishers append to the name of a model for one of its checkpoints, without changing its sizes.
@@ -72,7 +63,7 @@ constexpr std::string_view untuned(std::string_view name) {
   for (bool shorter = true; shorter;) {
     shorter = false;
     for (std::string_view const suffix : tuned_suffixes)
-      if (ends_with_letters(name, suffix)) {
+      if (ends_with_name(name, suffix)) {
         name.remove_suffix(suffix.size());
         shorter = true;
       }

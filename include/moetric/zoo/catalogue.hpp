@@ -255,9 +255,9 @@ constexpr hub_name hub_name_of(entry const& published) {
 /// True if the entry has that name: its id, its published name or that on the Hub.
 constexpr bool is_named(entry const& published, hub_name const& wanted) {
   hub_name const own = hub_name_of(published);
-  if (!wanted.organisation.empty() && !same_letters(wanted.organisation, own.organisation)) return false;
+  if (!wanted.organisation.empty() && !same_name(wanted.organisation, own.organisation)) return false;
   for (std::string_view const name : {published.id, published.name, own.name})
-    if (same_letters(untuned(name), untuned(wanted.name))) return true;
+    if (same_name(untuned(name), untuned(wanted.name))) return true;
   return false;
 }
 
@@ -277,16 +277,16 @@ constexpr entry const* find(std::string_view id, std::span<entry const> own = {}
 constexpr entry const* find_by_any_name(std::string_view name) {
   if (entry const* const found = find(name)) return found;
   for (entry const& each : catalogue)  // which may hold a stroke
-    if (detail::same_letters(name, each.name)) return &each;
+    if (same_name(name, each.name)) return &each;
   detail::hub_name const wanted(name);
   if (wanted.name.empty()) return nullptr;
   for (entry const& each : catalogue)
     if (detail::is_named(each, wanted)) return &each;
   for (alias const& each : aliases)
-    if (detail::same_letters(each.name, detail::untuned(wanted.name))) {
+    if (same_name(each.name, detail::untuned(wanted.name))) {
       entry const* const found = find(each.id);
-      bool const foreign = !wanted.organisation.empty() &&
-                           !detail::same_letters(wanted.organisation, detail::hub_name_of(*found).organisation);
+      bool const foreign =
+          !wanted.organisation.empty() && !same_name(wanted.organisation, detail::hub_name_of(*found).organisation);
       return foreign ? nullptr : found;
     }
   return nullptr;

@@ -230,3 +230,59 @@ TEST_CASE("rules have names") {
   CHECK_THROWS_WITH(cluster::memory_convention_named("megatron-lm-2026"),
                     Catch::Matchers::EndsWith("did you mean megatron-lm-2026-08?"));
 }
+
+TEST_CASE("weights that are used again are stored once, by the rules of tools too") {
+  // Ouro-1.4B passes its 24 layers four times: ByteDance/Ouro-1.4B, "total parameters 1.4B" of one pass.
+  model once = zoo::ouro_1_4b;
+  once.layers.runs.used = 1;
+  training_setup const setup{.layout = {.devices = 8}};
+  CHECK(cluster::megatron_lm_memory(zoo::ouro_1_4b, setup).state_bytes() ==
+        cluster::megatron_lm_memory(once, setup).state_bytes());
+  CHECK(cluster::megatron_bridge_memory(zoo::ouro_1_4b, setup).state_bytes() ==
+        cluster::megatron_bridge_memory(once, setup).state_bytes());
+}
+
+// ISEEKYAN/mbridge, memory_estimator/README.md: the printed tree of its 4-layer Mixtral and the columns "est.0".
+TEST_CASE("mbridge's estimate is reproduced to its printed digits") {
+  model const mixtral{.d_model = 2048,
+                      .input = {.vocab_size = 32000},
+                      .layers = {{grouped_query_attention<>{.n_heads = 16, .n_kv_heads = 8, .head_dim = 128},
+                                  experts<>{.n_experts = 8, .top_k = 2, .d_expert = 5440}, 4}}};
+  auto const estimate = [&](count tensor, count micro_batch) {
+    return cluster::mbridge_memory(
+        mixtral,
+        {.layout = {.sizes = {.tensor = tensor, .sequence_length = 4096}, .devices = 8, .micro_batch = micro_batch}});
+  };
+  tool_memory const one = estimate(1, 1);
+  CHECK(one.parameters() == 1250961408);
+  CHECK(one.activations == 2 * count(1308100608));
+  CHECK(static_cast<double>(one.state_bytes()) / 0x1p20 == Approx(8947.57).margin(0.005));
+  CHECK(static_cast<double>(one.activations) / 0x1p20 == Approx(2495.00).margin(0.005));
+  struct row {
+    count tensor, micro_batch;
+    double model, activations;
+  };
+  for (row const& r : {row{2, 1, 5.24, 1.39}, {2, 2, 5.24, 2.78}, {1, 1, 8.74, 2.44}, {1, 2, 8.74, 4.88}}) {
+    CAPTURE(to_string(r.tensor), to_string(r.micro_batch));
+    CHECK(gib(estimate(r.tensor, r.micro_batch).state_bytes()) == Approx(r.model).margin(0.0051));
+    CHECK(gib(estimate(r.tensor, r.micro_batch).activations) ==
+          Approx(r.activations).margin(0.0075));  // 4.88 for 4.873
+  }
+  CHECK_THROWS_WITH(cluster::mbridge_memory(zoo::deepseek_v3, {}), Catch::Matchers::ContainsSubstring("mbridge"));
+}
+
+// InternLM/xtuner, xtuner/tools/llm_calc/README.md: its printed output for Qwen3-8B on one node.
+TEST_CASE("xtuner's moments are reproduced to their printed digits") {
+  training_setup const node{.layout = {.sizes = {.sequence_length = 32768}, .devices = 8, .global_batch = 16},
+                            .states = {.sharding = cluster::state_sharding::weights},
+                            .activations = {.recompute = module::layer, .logit_bytes = 0}};
+  cluster::xtuner_peaks const peaks = cluster::xtuner_peaks_of(zoo::qwen3_8b, node, 1024);
+  CHECK(gib(peaks.static_bytes) == 11.442312240600586);
+  CHECK(gib(peaks.gradient_bytes) == 3.8141040802001953);
+  CHECK(gib(peaks.first_forward) == 26.58784294128418);
+  CHECK(gib(peaks.first_backward) == 21.386390686035156);
+  CHECK(gib(peaks.second_forward) == 30.401947021484375);
+  tool_memory const found = cluster::xtuner_memory(zoo::qwen3_8b, node);
+  CHECK(gib(found.state_bytes() + found.activations) == 30.401947021484375);
+  CHECK_THROWS_WITH(cluster::xtuner_memory(zoo::qwen3_8b, {}), Catch::Matchers::ContainsSubstring("share weights"));
+}

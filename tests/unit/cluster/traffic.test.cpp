@@ -76,3 +76,11 @@ TEST_CASE("keys and values go round the ring of context ranks") {
       .layout = {.sizes = {.sequence_length = 8192, .context = 2}, .devices = 2, .global_batch = 1}};
   CHECK_FALSE(traffic_of_rank(zoo::nemotron_h_56b, recurrent, 0).context_is_known);
 }
+
+TEST_CASE("layers that tokens skip send no activations; only their gradients are summed") {
+  // Llama-3.2-11B-Vision: 8 of its 40 layers attend to images, which a text skips; the other 32 are Llama 3.1 8B.
+  training_setup const setup{
+      .layout = {.sizes = {.tensor = 4, .sequence_length = 4096}, .devices = 4, .global_batch = 1}};
+  CHECK(traffic_of_rank(zoo::llama_3_2_11b_vision, setup, 0)[traffic_kind::tensor_all_gather] ==
+        llama({.sizes = {.tensor = 4}, .devices = 4, .global_batch = 1})[traffic_kind::tensor_all_gather]);
+}

@@ -414,3 +414,5 @@ static_assert(Divisible<int> && !Divisible<count>);
 template <count value>
 constexpr count as_template_argument = value;
 static_assert(as_template_argument<count::max()> == count::max());
+
+static_assert(greatest_common_divisor(48, 180) == 12 && greatest_common_divisor(7, 0) == 7);

@@ -66,3 +66,10 @@ TEST_CASE("a refused name is told with the list and the nearest of it, on one li
   CHECK(listed({"a", "b", "c"}, "or") == "a, b or c");
   CHECK(listed({"a"}) == "a");
 }
+
+TEST_CASE("names are the same whatever their case and the kind of their separators") {
+  static_assert(same_name("NVIDIA H100_SXM", "nvidia-h100.sxm"));
+  static_assert(!same_name("llama-3-8b", "llama-38-b") && !same_name("h100", "h100-sxm"));
+  CHECK(letters_of("Model Size_(M)") == "modelsizem");
+  CHECK(letters_of(" -._").empty());
+}

@@ -85,7 +85,20 @@ TEST_CASE("every law that the tool promises is there") {
                                "precision",
                                "llama-3",
                                "hunyuan-large",
-                               "expert-attention"}) {
+                               "expert-attention",
+                               "gadre-c4",
+                               "gadre-redpajama",
+                               "gadre-refinedweb",
+                               "gemstones",
+                               "gemstones-cooldown",
+                               "frantar-t5",
+                               "frantar-vit",
+                               "minicpm",
+                               "tao-vocabulary",
+                               "zhang-critical-batch",
+                               "power-lines",
+                               "porian",
+                               "schaipp"}) {
     CAPTURE(id);
     REQUIRE(laws::find(id) != nullptr);
     CHECK(&laws::require(id) == laws::find(id));

@@ -44,6 +44,28 @@ constexpr double unlimited = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
+TEST_CASE("a choice of groups counts its starts, and ends at a stop with the best that it has") {
+  std::vector<double> const candidates{1e18, 3e18, 1e19, 3e19};
+  std::vector<std::uint64_t> seen;
+  std::uint64_t starts = 0;
+  stop_source stop;
+  auto const choose = [&](run_control const& control) {
+    return plan::choose_groups({}, candidates, 7, 1e21, 1e22, plan::most_groups_at_a_scale, control);
+  };
+  run_control const counting{.progress = [&](std::uint64_t done, std::uint64_t all) {
+    seen.push_back(done);
+    starts = all;
+  }};
+  plan::chosen_groups const whole = choose(counting);
+  CHECK(starts == 1 + 4 + 10 + 20);  // none, one, two and three of four scales, with repetition
+  CHECK(seen.size() == starts);
+  CHECK(std::is_sorted(seen.begin(), seen.end()));
+  stop.request_stop();
+  plan::chosen_groups const stopped = choose({.stop = stop.token()});
+  CHECK(std::isfinite(stopped.half_width));
+  CHECK(stopped.half_width >= whole.half_width);
+}
+
 TEST_CASE("the grid of phase 1 is the paper's 216 runs, each a whole shape with what it missed") {
   plan::design const grid = plan::design_grid({});
   CHECK(grid.runs.size() == 216);  // 2603.21862, Sec. 5.1: 6 scales x 6 M/N_a x 6 N/N_a

@@ -126,17 +126,35 @@ TEST_CASE("a limit of tokens makes the model larger and is kept") {
   CHECK(loose.shape.architecture == plan::make({.compute = 3e20}).shape.architecture);
 }
 
-TEST_CASE("a limit of parameters or memory lowers N/N_a, and is kept") {
+TEST_CASE("a limit of parameters or memory is met by fewer experts, then by dense layers, and kept") {
+  shape<> const free = plan::make({.compute = 3e20}).shape.architecture;
+  auto const dense_share = [](shape<> const& s) { return real(s.n_dense_layers) / real(s.n_layers()); };
   for (double limit : {3e9, 5e9, 8e9, 1.2e10}) {
     plan::result const p =
         plan::make({.compute = 3e20, .total_parameters_limit = count(static_cast<std::uint64_t>(limit))});
-    double const total = real(total_parameters(to_model(p.shape.architecture)));
-    CAPTURE(limit, total);
+    shape<> const& s = p.shape.architecture;
+    double const total = real(total_parameters(to_model(s)));
+    CAPTURE(limit, total, s.n_experts);
     CHECK(total <= limit);
     CHECK(total > 0.85 * limit);
-    CHECK(p.shape.exact.limited);
+    CHECK(s.n_experts < 288);
+    CHECK(floor_div(s.n_experts, 4) * 4 == s.n_experts);
+    CHECK(std::fabs(dense_share(s) - dense_share(free)) < 0.1);
     CHECK(std::fabs(p.shape.missed.flops_per_active_parameter) < 0.06);
+    CHECK(p.warnings.size() > 1);
+    // with the user's own number of experts only layers are left
+    plan::result const given = plan::make({.compute = 3e20,
+                                           .n_experts = 288,
+                                           .total_parameters_limit = count(static_cast<std::uint64_t>(limit))});
+    CHECK(given.shape.exact.limited);
+    CHECK(given.shape.architecture.n_experts == 288);
+    CHECK(real(total_parameters(to_model(given.shape.architecture))) <= limit);
   }
+  // 4 experts for each active one are the fewest; what is still too many makes layers dense
+  plan::result const least = plan::make({.compute = 3e20, .total_parameters_limit = count(1'500'000'000)});
+  CHECK(least.shape.architecture.n_experts == 32);
+  CHECK(least.shape.exact.limited);
+  CHECK(total_parameters(to_model(least.shape.architecture)) <= 1'500'000'000);
   plan::result const by_memory = plan::make({.compute = 3e20, .memory_limit = 144'000'000'000});
   CHECK(total_parameters(to_model(by_memory.shape.architecture)) <= 8'000'000'000);  // 18 bytes each
   CHECK_FALSE(plan::make({.compute = 3e20, .total_parameters_limit = count(20'000'000'000)}).shape.exact.limited);

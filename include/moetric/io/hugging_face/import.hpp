@@ -38,16 +38,6 @@ inline std::string model_type_of(json_object const& object, std::string const& s
   return json_value(*found, subject, "model_type").text();
 }
 
-/// Letters and digits in lower case: what is left of two spellings of one name.
-inline std::string letters_of(std::string_view name) {
-  std::string letters;
-  for (char const c : name) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) letters += c;
-    if (c >= 'A' && c <= 'Z') letters += static_cast<char>(c - 'A' + 'a');
-  }
-  return letters;
-}
-
 /// Says what is missing. Only another spelling of the same name is suggested: an architecture with a similar name is
 /// another architecture.
 [[noreturn]] inline void refuse_model_type(hugging_face::config_keys const& keys) {

@@ -170,6 +170,11 @@ class gnuplot_script {
  private:
   bool in_letters() const { return target_ == plot_target::terminal; }
   void say(std::string const& line) { (out_ += line) += '\n'; }
+  /// A font of a size over that of the axes, in the target's own unit.
+  std::string letters_of(double size) const {
+    double const base = target_ == plot_target::svg ? 21 : target_ == plot_target::pdf ? 9 : 17;
+    return "'," + moetric::brief(base * size, 3) + "'";
+  }
   std::string across(double x) const { return fixed(x / style::canvas_width); }
   std::string up(double y) const { return fixed(1 - y / at_.height); }
 
@@ -178,13 +183,14 @@ class gnuplot_script {
     std::string const size = whole(style::canvas_width) + "," + whole(at_.height);
     switch (target_) {
     case plot_target::svg:
-      say("set terminal svg size " + size + " font 'sans-serif," + whole(style::em - 1) +
+      say("set terminal svg size " + size +
+          " font 'sans-serif,21
           "' noenhanced background '#ffffff'");
       break;
     case plot_target::png: say("set terminal pngcairo size " + size + " font 'sans,17' noenhanced"); break;
     case plot_target::pdf:
       say("set terminal pdfcairo size 18cm," + fixed(18 * at_.height / style::canvas_width) +
-          "cm font 'sans,9.6' fontscale 1 linewidth 0.6 noenhanced");
+          "cm font 'sans,9' fontscale 1 linewidth 0.6 noenhanced");
       break;
     case plot_target::terminal: break;
     case plot_target::script:
@@ -282,13 +288,14 @@ class gnuplot_script {
     double down = 0.6 * style::em + 0.7 * style::em;
     if (p == 0)
       for (std::string const& line : at_.title) {
-        label(line, "screen " + across(style::em) + ", screen " + up(down), "left font ',18.5'");
+        label(line, "screen " + across(style::em) + ", screen " + up(down), "left font " + letters_of(1.09));
         down += 1.4 * style::em;
       }
     down = at_.notes_top + 0.5 * style::em;
     if (p == 0)
       for (std::string const& line : at_.notes) {
-        label(line, "screen " + across(style::em) + ", screen " + up(down), "left font ',13.5' tc rgb '#333333'");
+        label(line, "screen " + across(style::em) + ", screen " + up(down),
+              "left font " + letters_of(style::small) + " tc rgb '#333333'");
         down += 1.3 * style::em * style::small;
       }
     if (!of_.panels[p].title.empty())
@@ -302,7 +309,8 @@ class gnuplot_script {
         if (at.label.empty()) continue;
         double const end = each.drawn == mark::bars && std::isfinite(at.high) ? at.high : at.x;
         label(at.label, "first " + number(end) + ", first " + number(at.y + bar_offset(of, each)),
-              std::string("left offset char 0.6,") + (each.drawn == mark::line ? "0.4" : "0") + " front font ',13.5'");
+              std::string("left offset char 0.6,") + (each.drawn == mark::line ? "0.4" : "0") + " front font " +
+                  letters_of(style::small));
       }
   }
 
@@ -424,7 +432,8 @@ class gnuplot_script {
         add(block(p, s, "_all") + " using 1:3:4 with filledcurves fs transparent solid 0.2 noborder" + colour);
       if (stretches(each, false))
         add(block(p, s, "_fitted") + " using 1:2 with lines" + (in_letters() ? "" : width + " dt solid") + colour);
-      if (stretches(each, true))
+      if (stretches(each, true) && in_letters()) add(block(p, s, "_extrapolated") + " using 1:2 with points pt '.'");
+      if (stretches(each, true) && !in_letters())
         add(block(p, s, "_extrapolated") + " using 1:2 with lines" + (in_letters() ? "" : width + " dt (9,6)") +
             colour);
       std::string const points = " pt " + std::to_string(marker.filled) + size + colour;

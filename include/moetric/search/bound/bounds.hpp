@@ -31,6 +31,13 @@ class bounds {
     for (window const& each : p.windows())
       windows_.push_back({relaxed_.add(p.value(each.measure, c), relaxation::scale::logarithmic), each.low, each.high},
                          full);
+    if (p.also() != nullptr)
+      for (condition::limit const& each : p.also()->limits(c)) {
+        undecided_ |= std::uint32_t{1} << windows_.used;
+        windows_.push_back({relaxed_.add(each.formula, relaxation::scale::logarithmic),
+                            -std::numeric_limits<double>::infinity(), each.most},
+                           full);
+      }
     for (measure const each : watched) watched_.push_back(relaxed_.add(p.value(each, c), relaxation::scale::plain));
     add_single_count(objective, pool);
   }
@@ -61,6 +68,7 @@ class bounds {
       if (!(value.high <= w.high)) open_above_ |= bit;
       if (!(value.low >= w.low)) open_below_ |= bit;
     }
+    open_above_ |= undecided_;
     found.open_windows = open_above_ | open_below_;
     interval const score = relaxed_.ends(objective_);
     found.least = detail::is_not_nan(score.low) ? score.low : -std::numeric_limits<double>::infinity();
@@ -307,10 +315,11 @@ class bounds {
   any_problem const* problem_;
   relaxation relaxed_;
   std::size_t objective_;
-  fixed_list<limits, most_windows> windows_{};  // those of the problem, then the single count's
+  fixed_list<limits, most_windows> windows_{};  // the problem's, its condition's, then the single count's
   quotient_windows to_solve_{};
   std::vector<std::size_t> watched_{};
   std::optional<single_count_objective> single_count_{};
+  std::uint32_t undecided_ = 0;  // limits of the problem's condition: what they do not exclude it may yet
   std::uint32_t open_above_ = 0,
                 open_below_ = 0;  // windows whose upper or lower end may be violated in the box evaluated last
   fixed_list<affine_bound, 2 * most_windows> constraints_{};  // <= 0 where the windows hold

@@ -163,6 +163,8 @@ class law_loss {
 
   /// The law.
   searched_law const& law() const { return law_; }
+  /// The same with every shape trained on these tokens.
+  law_loss with_tokens(double tokens) const { return {law_, 0, tokens, given_}; }
   /// The law's inputs at a shape, in the law's order.
   template <class T>
   std::array<T, detail::most_inputs> inputs(costs<T> const& c) const {
@@ -174,6 +176,13 @@ class law_loss {
   template <class T>
   T operator()(costs<T> const& c) const {
     return form<T>().loss(law_.get(), inputs(c).data());
+  }
+  /// The loss of a shape that is trained on other tokens.
+  template <class T>
+  T at_tokens(costs<T> const& c, T const& tokens) const {
+    shape_inputs<T> at(*this, c);
+    at.set_tokens(*this, tokens);
+    return form<T>().loss(law_.get(), at.values.data());
   }
   /// The tokens that a shape is trained on.
   template <class T>

@@ -66,7 +66,7 @@ namespace detail {
 /// The ids of the catalogue, which itself knows how to account every kind of model for every law.
 inline constexpr auto law_ids = [] {
   fixed_list<std::string_view, 64> ids;
-  laws::for_each_loss([&](auto const& each) { ids.push_back(each.about->id, "moetric: too many laws"); });
+  laws::for_each_named_loss([&](auto const& each) { ids.push_back(each.about->id, "moetric: too many laws"); });
   for (laws::catalogue_row const& each : laws::other_rows) ids.push_back(each.about->id, "moetric: too many laws");
   return ids;
 }();
@@ -78,7 +78,7 @@ inline constexpr auto law_ids = [] {
 [[gnu::cold]] inline any_objective loss_of(std::string_view law, run_length const& run,
                                            std::vector<named_input> const& given = {}) {
   detail::constant_law found;
-  laws::for_each_loss([&](auto const& each) {
+  laws::for_each_named_loss([&](auto const& each) {
     if (each.about->id == law) found = detail::forget_type(each);
   });
   if (found.law == nullptr) {

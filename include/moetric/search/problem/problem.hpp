@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cmath>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "moetric/search/problem/any_objective.hpp"
+#include "moetric/search/problem/condition.hpp"
 #include "moetric/search/problem/window.hpp"
 #include "moetric/search/space/space.hpp"
 
@@ -26,10 +28,13 @@ T measured_by(any_objective const& objective, measure what, costs<T> const& c) {
 /// is erased, so that what searches it is compiled once.
 class any_problem {
  public:
+  /// \param also what else a configuration must satisfy
   /// \throws std::invalid_argument for a window that is empty or NaN, for a window on tokens if the objective has none,
   ///         and for a space whose largest counts are not exact in double
-  any_problem(search::space over, any_objective objective, std::vector<window> windows = {}, setting const& at = {})
-      : over_(std::move(over)), objective_(std::move(objective)), windows_(std::move(windows)), at_(at) {
+  any_problem(search::space over, any_objective objective, std::vector<window> windows = {}, setting const& at = {},
+              std::shared_ptr<condition const> also = {})
+      : over_(std::move(over)), objective_(std::move(objective)), windows_(std::move(windows)), at_(at),
+        also_(std::move(also)) {
     require_windows();
     require_exact();
   }
@@ -39,6 +44,8 @@ class any_problem {
   any_objective const& objective() const { return objective_; }
   std::vector<window> const& windows() const { return windows_; }
   setting const& at() const { return at_; }
+  /// What else a configuration must satisfy; null if nothing.
+  std::shared_ptr<condition const> const& also() const { return also_; }
 
   /// The costs of a configuration. They refer to the problem's setting.
   template <class T>
@@ -56,12 +63,12 @@ class any_problem {
   double measured(measure what, costs<double> const& c) const {
     return static_cast<double>(value(what, detail::reproducible_costs(c)));
   }
-  /// True if every window contains its measure, likewise reproducible.
+  /// True if every window contains its measure, likewise reproducible, and the condition holds.
   bool allows(costs<double> const& c) const {
     auto const same_everywhere = detail::reproducible_costs(c);
     for (window const& each : windows_)
       if (!each.contains(static_cast<double>(value(each.measure, same_everywhere)))) return false;
-    return true;
+    return !also_ || also_->holds(c.of);
   }
   /// The objective, likewise reproducible.
   double score(costs<double> const& c) const { return objective_(c); }
@@ -106,6 +113,7 @@ class any_problem {
   any_objective objective_;
   std::vector<window> windows_;
   setting at_;
+  std::shared_ptr<condition const> also_;
 };
 
 /// A problem that keeps the type of its objective, for a scan with kernels of that type. Everything else takes an

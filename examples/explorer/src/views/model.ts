@@ -1,0 +1,292 @@
+import {answers, bars, command, Complaint, figure, screen, table} from '../render';
+import {check, choice, dropped, slider, text} from '../controls';
+import {debounced, download, h, section} from '../dom';
+import {provided, quick, type Value} from '../engine';
+import {bytes, real, shown, words} from '../numbers';
+import {get, keepFile, set} from '../state';
+import {options, type View} from './view';
+
+type Values = {[name: string]: Value};
+
+const complaint = new Complaint();
+const layoutComplaint = new Complaint();
+const account = h('div', {class: 'answer'});
+const parameters = h('div');
+const flops = h('div');
+const conventions = h('div');
+const cluster = h('div');
+const cache = h('div');
+const editor = h('div', {class: 'fields'});
+const source = h('p', {class: 'note'});
+
+const edited = 'edited-config.json';
+
+export const model: View = {id: 'model', title: 'Model', element: h('div'), update, prefix: 'm.'};
+
+const formats = ['bf16', 'fp8', 'fp4'];
+const devices =
+  'a100-sxm-40gb a100-sxm-80gb a100-pcie-80gb h100-sxm h100-pcie h200-sxm h20 h800-sxm b200-sxm b300-sxm gb200 gb300 mi250x mi300x mi325x mi350x mi355x tpu-v4 tpu-v5e tpu-v5p tpu-v6e tpu-v7x trainium2 gaudi-3 l40s rtx-4090 rtx-5090'.split(
+    ' ',
+  );
+const rules =
+  'matmul-causal-half matmul-causal matmul-full megatron-lm megatron-bridge nemo automodel maxtext torchtitan olmo-core verl nanotron llm-analysis eleuther-cookbook levanter vllm aiconfigurator 6n-active 6n-total palm chinchilla kaplan deepseek-llm fine-grained holistic abnar'.split(
+    ' ',
+  );
+
+export function deviceOptions(): string[] {
+  return devices;
+}
+
+// A config.json as fields: numbers and switches, each with its key.
+function showEditor(text: string): void {
+  let config: Record<string, unknown>;
+  try {
+    config = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    editor.replaceChildren(h('p', {class: 'note'}, 'This file is no JSON object, so it has no fields.'));
+    return;
+  }
+  const write = debounced(30, () => {
+    void keepFile(edited, JSON.stringify(config, null, 2)).then(() => {
+      if (get('m.model') === edited) void update();
+      set('m.model', edited);
+    });
+  });
+  editor.replaceChildren(
+    ...Object.entries(config)
+      .filter(([, value]) => typeof value === 'number')
+      .map(([key, value], i) => {
+        const input = h('input', {type: 'text', inputmode: 'decimal', id: `field-${i}`, value: String(value)});
+        input.addEventListener('input', () => {
+          const number = Number(input.value);
+          config[key] = input.value.trim() !== '' && Number.isFinite(number) ? number : input.value;
+          write();
+        });
+        return h('div', {class: 'control'}, h('label', {for: input.id}, key), input);
+      }),
+  );
+  if (editor.childElementCount === 0) editor.replaceChildren(h('p', {class: 'note'}, 'This file has no numbers to edit.'));
+}
+
+async function edit(): Promise<void> {
+  const name = get('m.model');
+  let text = provided(name);
+  if (text === undefined) {
+    const made = await answers(complaint, quick.all('export', [['export', name, '--format', 'hf']]));
+    text = made?.[0]?.file;
+  }
+  if (text !== undefined) showEditor(text);
+  editor.querySelector('input')?.focus();
+}
+
+async function take(name: string, content: string): Promise<void> {
+  const inLink = await keepFile(name, content);
+  source.textContent = inLink
+    ? `${name} is part of the link.`
+    : `${name} is too large for the link: whoever opens it needs the file.`;
+  if (get('m.model') === name) void update();
+  set('m.model', name);
+  editor.replaceChildren();
+}
+
+function question(): string[][] {
+  const name = get('m.model');
+  const length = get('m.sequence_length');
+  const tool = get('m.tool');
+  return [
+    ['account', name, '--sequence-length', length, '--convention', get('m.convention'), '--context', get('m.context'),
+      '--sequences', get('m.sequences'), '--cache-bytes', get('m.cache_bytes')],
+    ['conventions', name, '--sequence-length', length, '--against', get('m.convention'), ...options({'--tool': tool})],
+  ];
+}
+function layout(): string[] {
+  return [
+    'cluster', get('m.model'), '--device', get('m.device'), '--devices', get('m.devices'),
+    '--tensor-parallel', get('m.tp'), '--context-parallel', get('m.cp'), '--pipeline-parallel', get('m.pp'),
+    '--expert-parallel', get('m.ep'), '--virtual-stages', get('m.vp'), '--micro-batch', get('m.micro_batch'),
+    '--sequence-length', get('m.sequence_length'), '--recompute', get('m.recompute'), '--precision', get('m.precision'),
+    '--optimizer', get('m.optimizer'), '--shard-states', get('m.shard_states'),
+    ...options({'--expert-tensor-parallel': get('m.etp'), '--global-batch': get('m.global_batch'),
+      '--tokens': get('m.tokens'),
+      '--price-per-device-hour': get('m.tokens') === '' ? '' : get('m.price')}),
+    ...(get('m.mtp') === '1' ? ['--mtp'] : []),
+  ];
+}
+
+async function update(): Promise<void> {
+  await Promise.all([updateCounts(), updateLayout()]);
+}
+
+async function updateCounts(): Promise<void> {
+  const replies = await answers(complaint, quick.all('model', question()));
+  if (replies === undefined) return;
+  const [counted, compared] = replies as [NonNullable<(typeof replies)[0]>, NonNullable<(typeof replies)[0]>];
+  const of = counted.answer as unknown as {
+    model: string;
+    parameters: Values;
+    flops_per_token: Values;
+    flops_per_sequence: Values;
+    parameters_by_term: Values;
+    forward_flops_by_term: Values;
+    active_parameters_by_term: Values;
+    cache: Values;
+    kv_cache_bytes_per_token: Value;
+    notes: string[];
+  };
+  account.replaceChildren(
+    h('dl', {class: 'figures'},
+      figure('total parameters', shown(of.parameters['total'])),
+      figure('active parameters', shown(of.parameters['active']), 'of one token'),
+      figure('training FLOPs per token', shown(of.flops_per_token['training']), get('m.convention')),
+      figure('training FLOPs per sequence', shown(of.flops_per_sequence['training']),
+        `${shown(Number(get('m.sequence_length')))} tokens`),
+      figure('cache', bytes(of.cache['bytes']),
+        `${shown(of.cache['sequences'])} × ${shown(of.cache['context'])} tokens; ${shown(of.kv_cache_bytes_per_token)} bytes a token`)),
+    ...of.notes.map((each) => h('p', {class: 'note'}, each)),
+    screenDetails(counted),
+  );
+  parameters.replaceChildren(bars(of.parameters_by_term, (value) => shown(value), 'Parameters by term'));
+  flops.replaceChildren(bars(of.forward_flops_by_term, (value) => shown(value), 'Forward FLOPs per token by term'));
+  cache.replaceChildren(
+    table(['cache', 'value'],
+      Object.entries(of.cache).filter(([, value]) => typeof value !== 'object')
+        .map(([name, value]) => [words(name), name.endsWith('bytes') ? `${bytes(value)}` : shown(value)])),
+  );
+  showConventions(compared.answer as never, compared);
+}
+
+function screenDetails(reply: Parameters<typeof screen>[0]): HTMLElement {
+  return h('details', {}, h('summary', {}, 'As the tool prints it'), screen({...reply, screen: reply.screen.map((each) => ({...each, first: true}))}));
+}
+
+function showConventions(
+  of: {
+    training_flops_per_token: Values;
+    ratios: Values;
+    total_differences: Values;
+    differences: {[rule: string]: Values};
+    rules: {[rule: string]: string};
+    not_counted_by_the_tool_itself: string[];
+  },
+  reply: Parameters<typeof screen>[0],
+): void {
+  const against = get('m.convention');
+  const rows = Object.entries(of.training_flops_per_token).map(([rule, value]) => {
+    const why = Object.entries(of.differences[rule] ?? {})
+      .filter(([, difference]) => real(difference) !== 0)
+      .sort((a, b) => Math.abs(real(b[1])) - Math.abs(real(a[1])))
+      .slice(0, 3)
+      .map(([term, difference]) => `${words(term)} ${real(difference) > 0 ? '+' : ''}${shown(difference)}`);
+    const extrapolated = of.not_counted_by_the_tool_itself.includes(rule);
+    return [
+      h('span', {title: of.rules[rule] ?? ''}, rule, extrapolated ? h('span', {class: 'mark', title: 'The tool itself does not count such models, or has a known bug: its rule is extrapolated'}, 'extrapolated') : null),
+      shown(value),
+      shown(of.ratios[rule]),
+      rule === against ? 'compared with' : why.join(', ') || 'the same',
+    ];
+  });
+  conventions.replaceChildren(
+    ...(get('m.tool') === '' ? [] : reply.screen.slice(0, 2).map((each) => screen({...reply, screen: [{...each, first: true}]}))),
+    table(['convention', 'training FLOPs per token', 'ratio', 'terms that differ most'], rows),
+    command(reply.words),
+  );
+}
+
+async function updateLayout(): Promise<void> {
+  const replies = await answers(layoutComplaint, quick.all('layout', [layout()]));
+  const reply = replies?.[0];
+  if (reply === undefined) return;
+  const of = reply.answer as unknown as {
+    memory: Values & {by_term: Values};
+    time: {tokens_per_second_per_device: Values; step_seconds: Values; days?: Values | null};
+    mfu: Values;
+    ranks: {rank: Value; total_bytes: Value}[];
+  };
+  const fits = of.memory['fits'] === true;
+  const usable = real(of.memory['usable_bytes']);
+  const interval = (values: Values | null | undefined, write: (value: Value) => string) =>
+    values === null || values === undefined ? 'not known'
+      : `${write(values['median']!)} (80 %: ${write(values['low']!)} to ${write(values['high']!)})`;
+  of.ranks.sort((a, b) => real(a.rank) - real(b.rank));
+  cluster.replaceChildren(
+    h('p', {class: fits ? 'verdict good' : 'verdict bad'},
+      `${fits ? 'It fits' : 'It does not fit'}: ${bytes(of.memory['total_bytes'])} of ${bytes(usable)} on the fullest device`),
+    h('dl', {class: 'figures'},
+      figure('tokens per second and device', interval(of.time.tokens_per_second_per_device, (value) => shown(value, 3))),
+      figure('step', interval(of.time.step_seconds, (value) => `${shown(value, 3)} s`)),
+      of.time.days == null ? null : figure('days', interval(of.time.days, (value) => shown(value, 3)))),
+    h('div', {class: 'columns'},
+      h('div', {}, h('h3', {}, 'Bytes by term, fullest device'), bars(of.memory.by_term, bytes, 'Bytes by term')),
+      h('div', {}, h('h3', {}, 'Pipeline ranks'), ranks(of.ranks, usable))),
+    screen(reply),
+  );
+}
+
+function ranks(of: {rank: Value; total_bytes: Value}[], usable: number): HTMLElement {
+  const most = Math.max(usable, ...of.map((each) => real(each.total_bytes)));
+  return h('ul', {class: 'bars', 'aria-label': 'Bytes of each pipeline rank'},
+    ...of.map((each) =>
+      h('li', {},
+        h('span', {class: 'name'}, `rank ${shown(each.rank)}`),
+        h('span', {class: 'track', 'aria-hidden': 'true'},
+          h('span', {class: real(each.total_bytes) > usable ? 'bar over' : 'bar', style: `width:${(100 * real(each.total_bytes)) / most}%`}),
+          h('span', {class: 'limit', style: `left:${(100 * usable) / most}%`})),
+        h('span', {class: 'value'}, bytes(each.total_bytes)),
+        h('span', {class: 'share'}, real(each.total_bytes) > usable ? 'too much' : 'fits'))));
+}
+
+async function saveConfig(): Promise<void> {
+  const replies = await answers(complaint, quick.all('export', [['export', get('m.model'), '--format', 'hf']]));
+  if (replies?.[0]?.file !== undefined) download('config.json', replies[0].file);
+}
+
+const chooser = section('Model',
+  text({name: 'm.model', label: 'Name, or a shape by its numbers', initial: 'deepseek-v3', list: 'models', numeric: false,
+    help: 'A published model, or d_model=1024,n_moe_layers=12,...'}));
+chooser.append(
+  dropped('or drop a config.json or a plan here', '.json,application/json', chooser, (name, content) => void take(name, content)),
+  source,
+  h('div', {class: 'buttons'},
+    h('button', {type: 'button', onclick: () => void edit()}, 'Edit its fields'),
+    h('button', {type: 'button', onclick: () => void saveConfig()}, 'Save config.json')),
+  editor,
+  slider({name: 'm.sequence_length', label: 'Sequence length, tokens', initial: '4096', from: 128, to: 131072, step: 128, powers: false}),
+  choice({name: 'm.convention', label: 'Count FLOPs by', initial: 'matmul-causal-half', options: rules}),
+);
+
+model.element.append(
+  complaint.element,
+  h('div', {class: 'view'},
+    h('div', {class: 'side'}, chooser,
+      section('Cache',
+        slider({name: 'm.context', label: 'Context, tokens', initial: '32768', from: 1024, to: 1048576, step: 1024, powers: false}),
+        text({name: 'm.sequences', label: 'Sequences', initial: '1'}),
+        text({name: 'm.cache_bytes', label: 'Bytes per cached element', initial: '2'})),
+      section('Layout',
+        choice({name: 'm.device', label: 'Device', initial: 'h100-sxm', options: devices}),
+        text({name: 'm.devices', label: 'Devices', initial: '2048'}),
+        h('div', {class: 'grid'},
+          text({name: 'm.tp', label: 'Tensor', initial: '1'}),
+          text({name: 'm.cp', label: 'Context', initial: '1'}),
+          text({name: 'm.pp', label: 'Pipeline', initial: '16'}),
+          text({name: 'm.ep', label: 'Expert', initial: '64'}),
+          text({name: 'm.etp', label: 'Expert tensor', placeholder: 'as tensor'}),
+          text({name: 'm.vp', label: 'Virtual stages', initial: '1'}),
+          text({name: 'm.micro_batch', label: 'Micro batch', initial: '1'}),
+          text({name: 'm.global_batch', label: 'Global batch', placeholder: 'fills the pipeline'})),
+        choice({name: 'm.recompute', label: 'Recompute', initial: 'full', options: ['none', 'selective', 'full']}),
+        choice({name: 'm.precision', label: 'Matrix products in', initial: 'bf16', options: formats}),
+        choice({name: 'm.shard_states', label: 'Data ranks share', initial: 'optimizer', options: ['none', 'optimizer', 'gradients', 'weights']}),
+        text({name: 'm.optimizer', label: 'Optimizer', initial: 'adam', numeric: false}),
+        text({name: 'm.tokens', label: 'Tokens of the run', placeholder: 'such as 14.8e12'}),
+        text({name: 'm.price', label: 'Price per device hour, USD', placeholder: 'needs tokens'}),
+        check({name: 'm.mtp', label: 'With multi-token-prediction modules'}))),
+    h('div', {class: 'results'},
+      section('Counts', account),
+      h('div', {class: 'columns'}, section('Parameters by term', parameters), section('Forward FLOPs per token by term', flops)),
+      section('What each tool counts',
+        choice({name: 'm.tool', label: 'Explain the number of', initial: '', options: [['', 'no tool'], ...rules.map((each): [string, string] => [each, each])]}),
+        conventions),
+      section('Cache', cache),
+      section('Memory and time under the layout', layoutComplaint.element, cluster))));
+

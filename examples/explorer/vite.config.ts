@@ -1,0 +1,79 @@
+import {readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {gzipSync} from 'node:zlib';
+import {build, defineConfig, type Plugin} from 'vite';
+
+// One HTML file that works from disk: Chromium loads neither module scripts, nor workers, nor WebAssembly from file://,
+// so all of them are in the page. The worker starts from a Blob.
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const folder = process.env.MOETRIC_EXPLORER_BUILD ?? here('../../build/explorer');
+
+// `virtual:engine` is the module, compressed, in base64; `virtual:worker` is the source of the worker.
+function engine(): Plugin {
+  return {
+    name: 'engine',
+    resolveId: (id) => (id.startsWith('virtual:') ? '\0' + id : undefined),
+    async load(id) {
+      if (id === '\0virtual:engine') {
+        const module = readFileSync(`${folder}/moetric.wasm`);
+        return `export default ${JSON.stringify(gzipSync(module, {level: 9}).toString('base64'))}`;
+      }
+      if (id === '\0virtual:space') {
+        return `export default ${JSON.stringify(readFileSync(here('../space.json'), 'utf8'))}`;
+      }
+      if (id !== '\0virtual:worker') return;
+      const made = await build({
+        configFile: false,
+        logLevel: 'warn',
+        build: {
+          write: false,
+          lib: {entry: here('src/worker.ts'), formats: ['iife'], name: 'worker', fileName: 'worker'},
+        },
+      });
+      const output = (Array.isArray(made) ? made[0]! : made) as {output: {type: string; code?: string}[]};
+      return `export default ${JSON.stringify(output.output.find((each) => each.type === 'chunk')!.code)}`;
+    },
+  };
+}
+
+// Scripts and styles move into the page.
+function inline(): Plugin {
+  return {
+    name: 'inline',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      const page = bundle['index.html'];
+      if (page?.type !== 'asset') return;
+      let script = '';
+      let style = '';
+      for (const [name, each] of Object.entries(bundle)) {
+        if (each.type === 'chunk') script += each.code;
+        else if (name.endsWith('.css')) style += String(each.source);
+        else continue;
+        delete bundle[name];
+      }
+      page.source = String(page.source)
+        .replace(/\s*<script type="module"[^>]*><\/script>/, '')
+        .replace(/\s*<link rel="stylesheet"[^>]*>/, '')
+        .replace('</head>', () => `<style>${style}</style>\n</head>`)
+        .replace('</body>', () => `<script>${script.replaceAll('</script', '<\\/script')}</script>\n</body>`);
+    },
+  };
+}
+
+export default defineConfig({
+  root: here('.'),
+  base: './',
+  plugins: [engine(), inline()],
+  build: {
+    outDir: `${folder}/site`,
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+    assetsInlineLimit: 1e9,
+    cssCodeSplit: false,
+    chunkSizeWarningLimit: 4096,
+    rolldownOptions: {output: {format: 'iife'}},
+  },
+});

@@ -1,0 +1,193 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "moetric/cluster/serving.hpp"
+#include "moetric/core/root.hpp"
+#include "moetric/plan/plan.hpp"
+
+/// The plan that reaches a loss for the least money over a model's life: smaller models cost more tokens to train and
+/// less to serve.
+namespace moetric::v0::plan {
+
+/// A loss to reach, devices to train and serve on, and their prices.
+struct cost_question {
+  double target_loss = 0;  // of the source's own law, else of the fine-grained law
+  cluster::device on;
+  cluster::number_format format = cluster::number_format::bf16;
+  count devices = 8;
+  cluster::device_price price{};          // of training
+  cluster::device_price serving_price{};  // on the same devices
+  cluster::serving_demand serving{};
+  bool balanced = false;
+};
+
+/// The money of one size of model at the target loss.
+struct cost_point {
+  double training_flops_per_token;
+  double tokens;
+  cluster::lifetime_cost cost;
+};
+
+/// The plan of least total cost.
+struct least_cost_plan {
+  result plan;
+  law_loss loss;  // of the plan
+  cluster::run_estimate speed;
+  cluster::run_time time;
+  cluster::serving_estimate serving;
+  cost_point best;                // of the plan
+  cost_point compute_optimal;     // the model that a budget for training alone buys at this loss
+  std::vector<cost_point> tried;  // sizes that reach the loss, the smallest first
+};
+
+namespace detail {
+
+/// Plans of several sizes at one loss.
+struct sizes_at_loss {
+  cost_question const& asked;
+  request wanted;
+
+  struct sized {
+    plan_core core;
+    model of;
+    double tokens;
+  };
+
+  double loss(model const& m, double tokens) const {
+    count const whole = static_cast<std::uint64_t>(tokens);
+    return wanted.source.loss ? wanted.source.loss(m, whole).loss
+                              : laws::evaluate(laws::fine_grained::set_for(m), m, whole).loss;
+  }
+  law_loss described(model const& m, count tokens) const {
+    return wanted.source.loss ? wanted.source.loss(m, tokens) : fine_grained_loss(m, tokens);
+  }
+  /// Tokens with which a model reaches the loss; NaN if no number of them does.
+  double tokens_for(model const& m) const {
+    constexpr double fewest = 1e8, most = 1e18;
+    double const root = root_near([&](double log_tokens) { return asked.target_loss - loss(m, std::exp(log_tokens)); },
+                                  std::log(1e12), std::log(fewest), std::log(most));
+    return std::exp(root);
+  }
+  sized core_for(double compute, std::optional<double> flops_per_token) const {
+    request r = wanted;
+    r.compute = compute;
+    if (flops_per_token) r.training_flops_per_token = flops_per_token;
+    plan_core core = core_of(r);
+    model const m = core.request.model_of(core.shape.architecture);
+    return {std::move(core), m, static_cast<double>(core.run.tokens)};
+  }
+  /// The model of so many FLOPs per token with the tokens that reach the loss; empty if none does.
+  std::optional<sized> at_size(double flops_per_token, double tokens) const {
+    std::optional<sized> made;
+    for (int round = 0; round != 3; ++round) {  // the shape follows the compute a little
+      try {
+        made = core_for(flops_per_token * tokens, flops_per_token);
+      } catch (std::invalid_argument const&) {
+        return {};  // no shape
+      }
+      double const enough = tokens_for(made->of);
+      if (std::isnan(enough) || (wanted.tokens_limit && enough > *wanted.tokens_limit)) return {};
+      tokens = made->tokens = enough;
+    }
+    return made;
+  }
+
+  cluster::run_estimate speed_of(sized const& s) const {
+    count const length = s.core.request.sequence_length;
+    return cluster::estimate_run({cluster::workload_of(s.of, length), static_cast<double>(length)}, asked.on,
+                                 asked.format, asked.balanced);
+  }
+  cost_point cost(sized const& s) const {
+    cluster::run_estimate const speed = speed_of(s);
+    cluster::serving_estimate const served =
+        cluster::serving_of(s.of, asked.serving, asked.on, asked.format, speed.tokens_per_second);
+    return {static_cast<double>(s.core.run.triad.training_flops_per_token), s.tokens,
+            cluster::lifetime_cost_of(speed.tokens_per_second.dividing(s.tokens / cluster::seconds_per_hour),
+                                      asked.price, served.device_hours, asked.serving_price)};
+  }
+};
+
+}  // namespace detail
+
+/// The model and the tokens that reach a loss for the least money in the median, training and serving together. Sizes
+/// from 1/256 to 16 times the compute-optimal one are compared, in steps of 1.1 % around the cheapest; integers make
+/// the cost a staircase of the size, so a finer step says no more. Speed and its interval are those of `estimate_run`,
+/// without a layout.
+/// \param wanted its `compute`, `training_flops_per_token` and `inference_tokens` are not read
+/// \throws std::invalid_argument for a loss that no plan reaches; as `make`, `serving_of` and `lifetime_cost_of`
+inline least_cost_plan make_cheapest(cost_question const& asked, request wanted) {
+  detail::require_positive("target_loss", asked.target_loss);
+  detail::require_positive("devices", static_cast<double>(asked.devices));
+  wanted.training_flops_per_token = {};
+  wanted.inference_tokens = 0;
+  detail::sizes_at_loss const sizes{asked, wanted};
+  double const log_compute = root_near(
+      [&](double log_c) {
+        auto const s = sizes.core_for(std::exp(log_c), {});
+        return asked.target_loss - sizes.loss(s.of, s.tokens);
+      },
+      std::log(1e22), std::log(1e17), std::log(1e30));
+  if (std::isnan(log_compute))
+    detail::refuse("target_loss must be the loss of a plan for 1e17 to 1e30 FLOPs, but got " +
+                   moetric::detail::shortest(asked.target_loss));
+  auto optimal = sizes.core_for(std::exp(log_compute), {});
+  double const m_opt = static_cast<double>(optimal.core.run.triad.training_flops_per_token);
+  cost_point const of_optimal = sizes.cost(optimal);
+  std::vector<cost_point> tried;
+  std::optional<detail::sizes_at_loss::sized> best;
+  cost_point best_cost{};
+  double tokens = optimal.tokens;
+  double best_step = 0;
+  auto const look = [&](double step) {
+    auto found = sizes.at_size(m_opt * std::exp2(step), tokens);
+    if (!found) return;
+    tokens = found->tokens;
+    tried.push_back(sizes.cost(*found));
+    if (best && !(tried.back().cost.total.amount.median < best_cost.cost.total.amount.median)) return;
+    best_cost = tried.back();
+    best_step = step;
+    best = std::move(found);
+  };
+  // The tokens of a size are the guess for the next.
+  for (int eighths = 32; eighths >= -64; --eighths) look(eighths / 8.);
+  if (best) {
+    tokens = best->tokens;
+    double const around = best_step;
+    for (int part = 7; part >= -7; --part)
+      if (part != 0) look(around + part / 64.);
+  }
+  std::sort(tried.begin(), tried.end(), [](cost_point const& a, cost_point const& b) {
+    return a.training_flops_per_token < b.training_flops_per_token;
+  });
+  if (!best || of_optimal.cost.total.amount.median < best_cost.cost.total.amount.median) {
+    best = std::move(optimal);
+    best_cost = of_optimal;
+  }
+  // Integers of the shape follow the budget, and the tokens that reach the loss follow the integers.
+  request r = wanted;
+  r.training_flops_per_token = best_cost.training_flops_per_token;
+  for (int round = 0; round != 4; ++round) {
+    r.compute = best->tokens * static_cast<double>(best->core.run.triad.training_flops_per_token);
+    auto next = sizes.core_for(r.compute, r.training_flops_per_token);
+    double const enough = sizes.tokens_for(next.of);
+    bool const settled = next.of == best->of;
+    if (!std::isnan(enough)) next.tokens = enough;
+    best = std::move(next);
+    if (settled) break;
+  }
+  best_cost = sizes.cost(*best);
+  result made = make(r);
+  cluster::run_estimate const speed = sizes.speed_of(*best);
+  double const devices = static_cast<double>(asked.devices);
+  cluster::run_time const time = speed.time_of(best->tokens, devices, static_cast<double>(made.run.batch_tokens));
+  cluster::serving_estimate const served =
+      cluster::serving_of(best->of, asked.serving, asked.on, asked.format, speed.tokens_per_second);
+  law_loss const loss = sizes.described(made.request.model_of(made.shape.architecture), made.run.tokens);
+  return {std::move(made), loss, speed, time, served, best_cost, of_optimal, std::move(tried)};
+}
+
+}  // namespace moetric::v0::plan

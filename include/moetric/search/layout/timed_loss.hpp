@@ -1,0 +1,93 @@
+#pragma once
+
+#include <utility>
+
+#include "moetric/search/formula/law_loss.hpp"
+#include "moetric/search/layout/calendar.hpp"
+
+namespace moetric::v0::search {
+
+/// The time of a token on one layout, as a function of the shape: the median of `cluster::estimate_run`. Published rows
+/// say how much faster or slower than `cluster::modelled_seconds_per_token` devices run, which is one factor for all
+/// shapes; so that median is
+///   (linear·F·recomputed/peak + rows·6·R/bandwidth + fixed·layers/tokens_per_micro_batch)·(1 + bubble)·factor,
+/// with F training FLOPs and R expert row elements of a token: a polynomial of the fields of a shape.
+/// `estimate_run` adds an interval of 80 % to the median; communication is in it as far as it was in published runs.
+class token_time {
+ public:
+  /// \throws std::invalid_argument for a format or memory bandwidth that no source gives
+  token_time(cluster::training_setup const& setup, calendar const& when, bool has_experts) {
+    cluster::device_rates const rates = cluster::rates_of(when.on, when.format);
+    // The median's factor is the same for every work, so any tells it.
+    cluster::token_work const any{
+        .model = {.training_flops_per_token = 1e10, .expert_row_elements = has_experts ? 1e6 : 0, .layers = 32},
+        .tokens_per_micro_batch = 4096};
+    double const median =
+        cluster::estimate_run(any, when.on, when.format, when.balanced, when.measured).tokens_per_second.median;
+    cluster::layout const& l = setup.layout;
+    double const factor =
+        (1 + cluster::bubble_fraction(l.pipeline())) / (median * cluster::modelled_seconds_per_token(any, rates));
+    cluster::time_factors const by;
+    of_flop_ = factor * by.linear / rates.flops_per_second;
+    of_row_element_ = factor * by.rows * 6 / rates.bytes_per_second;
+    of_layer_ = factor * by.fixed / static_cast<double>(l.micro_batch * l.sizes.sequence_length);
+    bool const full = setup.activations.recompute.contains(cluster::module::layer);
+    again_ = full                                                          ? recomputation::full
+             : setup.activations.recompute.contains(cluster::module::core) ? recomputation::selective
+                                                                           : recomputation::none;
+  }
+
+  /// Seconds of one device for one token.
+  template <class T>
+  T seconds(costs<T> const& c) const {
+    return T(of_flop_) * hardware_flops(c) + T(of_row_element_) * row_elements(c) + T(of_layer_) * c.of.n_layers();
+  }
+
+ private:
+  /// FLOPs of a token in training, and those that are computed again: attention's core, or all of the layers.
+  template <class T>
+  T hardware_flops(costs<T> const& c) const {
+    T const matrices = c.book.multiplied.total();
+    T const core =
+        T(static_cast<double>(c.at.sequence_length)) * c.of.n_layers() * c.of.attention().core_flops_per_half_pair();
+    T const training = T(6) * matrices + T(3) * core;
+    if (again_ == recomputation::none) return training;
+    if (again_ == recomputation::selective) return training + core;
+    return training + T(2) * (matrices - c.book.multiplied[term::output_head]) + core;
+  }
+  /// As `cluster::workload_of` counts them.
+  template <class T>
+  static T row_elements(costs<T> const& c) {
+    return c.of.n_moe_layers * (c.of.top_k + c.of.n_shared_experts) * (T(2) * c.of.d_model + T(3) * c.of.d_expert);
+  }
+
+  double of_flop_, of_row_element_, of_layer_;
+  recomputation again_;
+};
+
+/// The loss by a law of a shape on one layout, trained for as many tokens as the devices of a calendar do in its days.
+class timed_loss {
+ public:
+  /// \throws std::invalid_argument as `token_time`
+  timed_loss(law_loss by, cluster::training_setup const& setup, calendar const& when, bool has_experts)
+      : by_(std::move(by)), time_(setup, when, has_experts),
+        device_seconds_(when.days * cluster::seconds_per_day * static_cast<double>(when.devices)) {}
+
+  /// The tokens of the run.
+  template <class T>
+  T tokens(costs<T> const& c) const {
+    return T(device_seconds_) / time_.seconds(c);
+  }
+  /// The loss.
+  template <class T>
+  T operator()(costs<T> const& c) const {
+    return by_.at_tokens(c, tokens(c));
+  }
+
+ private:
+  law_loss by_;
+  token_time time_;
+  double device_seconds_;
+};
+
+}  // namespace moetric::v0::search
