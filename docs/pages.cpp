@@ -76,7 +76,10 @@ std::optional<report::picture> picture_of(laws::catalogue_row const& row) {
   if (!row.loss) return std::nullopt;
   laws::input_values at;
   for (laws::input const& each : law.inputs) at.push_back(held_value(each), "a law has at most 12 inputs");
-  report::varied_input const x{0, shown_range(law.inputs[0])};
+  report::varied_input x{0, shown_range(law.inputs[0])};
+  for (std::size_t i = 1; i != law.inputs.size(); ++i)  // of a model that is held
+    if (law.inputs[0].name == "active_parameters" && law.inputs[i].name == "total_parameters")
+      x.within = {at[i] / 100, at[i]};
   bool const second = law.inputs.size() > 1 && (law.inputs[1].name.ends_with("tokens") ||
                                                 law.inputs[1].name == "images" || law.inputs[1].name == "steps");
   if (!second) return report::loss_picture(report::loss_curve_answer(*row.loss, at, x).values);

@@ -85,8 +85,7 @@ int main(int argc, char** argv) {
   keep_standard_files();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that reaches its size limit is then an error of writing
   tool::command_line line(
-      "moetric: what does a Mixture-of-Experts model cost, which loss will it reach, what should a budget buy?",
-      "moetric",
+      "moetric: what does an MoE model cost, which loss will it reach, and what should a budget buy?", "moetric",
       MOETRIC_TEXT(MOETRIC_VERSION_MAJOR) "." MOETRIC_TEXT(MOETRIC_VERSION_MINOR) "." MOETRIC_TEXT(
           MOETRIC_VERSION_PATCH));
   tool::arguments app = line.root();

@@ -1,7 +1,10 @@
 // --plot: files of every type, the terminal, and what goes wrong.
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,12 @@ std::size_t times(std::string const& text, std::string const& part) {
   std::size_t n = 0;
   for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
   return n;
+}
+
+void collect(nlohmann::json const& of, std::vector<double>& numbers) {
+  if (of.is_number()) numbers.push_back(of.get<double>());
+  if (of.is_structured())
+    for (auto const& each : of) collect(each, numbers);
 }
 
 }  // namespace
@@ -60,6 +69,51 @@ TEST_CASE("the numbers of a script are those of the JSON, and every axis has its
   CHECK(times(script, "\nset xlabel '") == 2);
   CHECK(script.find("set xlabel 'parameters (10⁹)'") != std::string::npos);
   CHECK(script.find("set xlabel 'forward FLOPs (10⁹ FLOPs per token)'") != std::string::npos);
+}
+
+TEST_CASE("what is drawn are numbers of the answer") {
+  std::string const space = std::string(MOETRIC_SOURCE_DIR) + "/examples/space.json";
+  for (std::string const& command :
+       {std::string("optimum besiroglu --compute 1e19..1e23 --interval 0.8"),
+        std::string("optimum llama-3 --compute 1e19..1e23"),
+        std::string("loss kaplan-n total_non_embedding_parameters=1e6..1e10"),
+        std::string("loss chinchilla-tex total_parameters=1e8..1e11 tokens=1e9..1e12"),
+        std::string("compare --compute 1e20..1e21 --law chinchilla-tex --law besiroglu"), std::string("hindcast"),
+        "search " + space + " --pareto loss,training_flops_per_token"}) {
+    CAPTURE(command);
+    outcome const got = run(command + " --json --plot " + in("series.gp"));
+    REQUIRE(got.status == 0);
+    std::vector<double> numbers;
+    collect(got.json(), numbers);
+    std::sort(numbers.begin(), numbers.end());
+    std::istringstream script(tool_test::text_of(in("series.gp")));
+    std::size_t rows = 0;
+    std::vector<std::string> block;
+    bool inside = false;
+    for (std::string line; std::getline(script, line);) {
+      if (line.ends_with("<< EOD")) {
+        inside = true;
+        block.clear();
+      } else if (line == "EOD") {
+        inside = false;
+        for (std::string const& row : block) {
+          if (block.size() <= 2) break;  // the ends of a limit
+          std::istringstream cells(row);
+          for (std::string cell; cells >> cell;) {
+            if (cell == "NaN") continue;
+            double const number = std::stod(cell);
+            bool const is_category = number < 100 && number == std::floor(number);
+            CAPTURE(row);
+            CHECK((is_category || std::binary_search(numbers.begin(), numbers.end(), number)));
+            ++rows;
+          }
+        }
+      } else if (inside && !line.empty()) {
+        block.push_back(line);
+      }
+    }
+    CHECK(rows > 10);
+  }
 }
 
 TEST_CASE("a name in a picture is no command of gnuplot's") {

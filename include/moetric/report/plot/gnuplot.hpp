@@ -146,7 +146,7 @@ inline picture_layout layout_of(picture const& of) {
     placed_panel place;
     place.top = down + (each.title.empty() ? 0.3 : 1.6) * em;
     place.bottom = place.top + height;
-    down = place.bottom + 4.2 * em;
+    down = place.bottom + 4.6 * em;
     made.panels.push_back(place);
   }
   made.notes_top = down;
@@ -183,9 +183,7 @@ class gnuplot_script {
     std::string const size = whole(style::canvas_width) + "," + whole(at_.height);
     switch (target_) {
     case plot_target::svg:
-      say("set terminal svg size " + size +
-          " font 'sans-serif,21
-          "' noenhanced background '#ffffff'");
+      say("set terminal svg size " + size + " font 'sans-serif,21' noenhanced background '#ffffff'");
       break;
     case plot_target::png: say("set terminal pngcairo size " + size + " font 'sans,17' noenhanced"); break;
     case plot_target::pdf:
@@ -434,8 +432,7 @@ class gnuplot_script {
         add(block(p, s, "_fitted") + " using 1:2 with lines" + (in_letters() ? "" : width + " dt solid") + colour);
       if (stretches(each, true) && in_letters()) add(block(p, s, "_extrapolated") + " using 1:2 with points pt '.'");
       if (stretches(each, true) && !in_letters())
-        add(block(p, s, "_extrapolated") + " using 1:2 with lines" + (in_letters() ? "" : width + " dt (9,6)") +
-            colour);
+        add(block(p, s, "_extrapolated") + " using 1:2 with lines" + width + " dt (9,6)" + colour);
       std::string const points = " pt " + std::to_string(marker.filled) + size + colour;
       if ((marked && !in_letters()) || each.points.size() == 1)
         add(block(p, s, "_markers") + " using 1:2 with points" + points);
