@@ -187,6 +187,8 @@ std::vector<found_command> commands_for(std::string const& word) {
       found.push_back({name, each.command->get_description(), each.words});
   }
   if (!found.empty()) return found;
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
   throw std::invalid_argument("moetric: a word of help must be one that `moetric help` lists, but got " +
                               moetric::in_quotes(word) + moetric::did_you_mean(word, known));
 }

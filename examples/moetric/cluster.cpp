@@ -223,7 +223,10 @@ void add_cluster(arguments app) {
   command->add_flag("--no-sequence-parallel", chosen->without_sequence_parallelism,
                     "Every tensor rank keeps all tokens of norms and residuals");
   chosen->output.declare(command, "memory by pipeline rank, and MFU beside published runs");
-  command.further({"--inference-input-tokens",
+  command.further({"--context-parallel",
+                   "--shard-states",
+                   "--measured-tokens-per-second",
+                   "--inference-input-tokens",
                    "--serving-context",
                    "--serving-batch",
                    "--serving-weight-bytes",

@@ -75,7 +75,9 @@ void add_plan(arguments app) {
   add_run_options(command, request);
   add_serving_options(command, std::shared_ptr<serving_options>(chosen, &chosen->serving));
   chosen->output.declare(command, "near-optimal bands, and other sources");
-  command.further({"--inference-input-tokens",
+  command.further({"--tokens-limit",
+                   "--memory-limit",
+                   "--inference-input-tokens",
                    "--serving-context",
                    "--serving-batch",
                    "--serving-weight-bytes",

@@ -160,7 +160,7 @@ TEST_CASE("what --plot cannot do is one sentence") {
 
 TEST_CASE("a front and a histogram are those of the space") {
   std::ofstream(in("space.json"))
-      << R"({"axes": {"d_model": {"from": 1024, "to": 2048, "step": 512}, "n_experts": [8, 16]},
+      << R"({"axes": [{"field": "d_model", "values": [1024, 1536, 2048]}, {"field": "n_experts", "values": [8, 16]}],
     "fixed": {"n_moe_layers": 12, "n_heads": 8, "n_kv_heads": 4, "head_dim": 128, "top_k": 2, "d_expert": 1024,
               "vocab_size": 50304},
     "objective": {"law": "joint-moe", "compute": 1e20}})";

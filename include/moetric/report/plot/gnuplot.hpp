@@ -363,7 +363,9 @@ class gnuplot_script {
     if (in_letters()) {
       std::size_t const rows = each.y.names.empty() ? 24 : each.y.names.size() * 2 + 6;
       say("set terminal dumb size 98," + std::to_string(rows) + " noenhanced mono");
-      say("set title " + gnuplot_text(each.title.empty() ? of_.title : each.title));
+      std::vector<std::string> title{each.title.empty() ? of_.title : each.title};
+      if (!each.y.label.empty()) title.push_back("upwards: " + text_of(each.y, y));  // letters do not turn
+      say("set title " + gnuplot_lines(title));
       say("unset grid");
     } else {
       say("set lmargin at screen " + across(at_.left) + "\nset rmargin at screen " + across(at_.right));
@@ -372,7 +374,7 @@ class gnuplot_script {
       add_point_labels(each);
     }
     set_axis("x", each.x, x, {text_of(each.x, x)});
-    set_axis("y", each.y, y, label_lines(each));
+    set_axis("y", each.y, y, in_letters() ? std::vector<std::string>{""} : label_lines(each));
     bool const legend = in_letters() ? has_legend(each) : shows_legend(of_, p);
     if (!legend)
       say("unset key");
