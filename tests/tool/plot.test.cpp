@@ -168,7 +168,8 @@ TEST_CASE("a front and a histogram are those of the space") {
   CAPTURE(counted.error);
   REQUIRE(counted.status == 0);
   double sum = 0;
-  for (auto const& each : counted.json()["histogram"]) sum += each["configurations"].get<double>();
+  auto const histogram = counted.json();
+  for (auto const& each : histogram["histogram"]) sum += each["configurations"].get<double>();
   CHECK(sum == counted.json()["allowed"].get<double>());
   outcome const front = run("search " + in("space.json") + " --pareto loss,total_parameters --json");
   REQUIRE(front.status == 0);
@@ -178,6 +179,7 @@ TEST_CASE("a front and a histogram are those of the space") {
     CHECK(all[i]["values"]["total_parameters"].get<double>() < all[i - 1]["values"]["total_parameters"].get<double>());
   }
   CHECK(run("search " + in("space.json") + " --histogram d_expert").error ==
-        "moetric: a field of the histogram must be d_model or n_experts, but got 'd_expert'\n");
+        "moetric: a field of the histogram must be one of d_model, n_experts, but got 'd_expert'; did you mean "
+        "n_experts?\n");
   CHECK(run("search " + in("space.json") + " --pareto loss").status == 2);
 }

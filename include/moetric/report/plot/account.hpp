@@ -1,6 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "moetric/report/plot/from_values.hpp"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "moetric/report/plot/from_values.hpp"
 
 namespace moetric::v0::report {

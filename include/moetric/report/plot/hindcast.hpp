@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
+
 #include "moetric/report/plot/from_values.hpp"
 
 namespace moetric::v0::report {

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
 
 #include "moetric/report/plot/from_values.hpp"
 

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "moetric/report/plot/from_values.hpp"
 
 namespace moetric::v0::report {
@@ -44,7 +49,7 @@ inline picture plan_picture(value const& of) {
     if (!next.y.names.empty()) made.panels.push_back(std::move(next));
   };
   by_source("What each source would buy",
-            {.label = "parameters without embeddings", .unit = "parameters", .logarithmic = true},
+            {.label = "non-embedding parameters", .unit = "parameters", .logarithmic = true},
             {{"active N_a", "active_non_embedding_parameters"}, {"total N", "total_non_embedding_parameters"}});
   by_source("", {.label = "tokens", .unit = "", .logarithmic = true}, {{"tokens", "tokens"}});
   if (!laws.empty()) made.notes.push_back("Bands by: " + laws + "; the diamond is the planned value.");

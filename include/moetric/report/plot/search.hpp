@@ -1,5 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
 #include "moetric/report/plot/from_values.hpp"
 
 /// Pictures of a `front_answer` and a `histogram_answer`.
@@ -26,7 +30,8 @@ inline picture front_picture(value const& of) {
 inline picture histogram_picture(value const& of) {
   std::string const name = of["field"].text();
   series counts{.name = "configurations", .drawn = mark::bars};
-  axis values{.label = detail::in_words(name), .unit = detail::unit_at(of, "histogram/#0/value")};
+  axis values{.label = "", .unit = ""};
+  std::string const unit = detail::unit_at(of, "histogram/#0/value");
   value const& all = of["histogram"];
   std::size_t const together = (all.size() + 39) / 40;  // values of one bar
   for (std::size_t i = 0; i < all.size(); i += together) {
@@ -41,7 +46,10 @@ inline picture histogram_picture(value const& of) {
     values.names.push_back(text);
   }
   picture made{.title = "Allowed configurations by " + detail::in_words(name),
-               .panels = {{.title = "", .x = {.label = "configurations", .unit = ""}, .y = values, .all = {counts}}}};
+               .panels = {{.title = name + (unit.empty() || unit == "1" ? "" : " (" + unit + ")"),
+                           .x = {.label = "configurations", .unit = ""},
+                           .y = values,
+                           .all = {counts}}}};
   made.notes.push_back("Exact: " + detail::shown(of["allowed"], ",") + " of " + detail::shown(of["space"], ",") +
                        " configurations of the space satisfy its rules and windows.");
   return made;
