@@ -54,9 +54,8 @@ report::answer power_law(options const& chosen) {
     });
   };
   if (x.size() == 1)
-    return saved(
-        report::power_law_answer(fit::fit_power_law(columns[0], of.varied(y), confidence), x[0], y, confidence, columns[0],
-                                 of.varied(y)));
+    return saved(report::power_law_answer(fit::fit_power_law(columns[0], of.varied(y), confidence), x[0], y, confidence,
+                                          columns[0], of.varied(y)));
   return saved(report::power_laws_answer(fit::fit_power_laws(columns, of.varied(y), confidence), x, y, confidence));
 }
 

@@ -1,5 +1,5 @@
-#include "law_command.hpp"
 #include "moetric/report/plot/hindcast.hpp"
+#include "law_command.hpp"
 #include "moetric/report/hindcast_answer.hpp"
 
 namespace tool {
