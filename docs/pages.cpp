@@ -1,9 +1,14 @@
 // Writes the pages that follow from the library into a folder: one for each law, one of conventions, one of models and
-// one of devices.
+// one of devices; and for each law that has a curve a script of gnuplot, pictures/law-ID.gp, which the page shows
+// drawn.
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
+#include <stdexcept>
 #include <string>
 
 #include <moetric/account/conventions.hpp>
@@ -13,6 +18,10 @@
 #include <moetric/core/text.hpp>
 #include <moetric/laws/catalogue.hpp>
 #include <moetric/laws/gives.hpp>
+#include <moetric/report/loss_curve_answer.hpp>
+#include <moetric/report/optimum_path_answer.hpp>
+#include <moetric/report/plot/gnuplot.hpp>
+#include <moetric/report/plot/law.hpp>
 #include <moetric/zoo/catalogue.hpp>
 
 namespace {
@@ -32,10 +41,56 @@ std::string cell(std::string_view text) {
   return escaped;
 }
 
-void write_law(std::ostream& out, laws::catalogue_row const& row) {
+/// The range that a picture shows of an input: a decade beyond the fitted one, so that it shows where that ends.
+laws::range shown_range(laws::input const& of) {
+  bool const is_known = of.fitted && of.fitted->high > 0;
+  if (of.name.ends_with("tokens") && !is_known) return {1e9, 1e13};
+  if (of.name == "steps" && !is_known) return {1e3, 1e6};
+  if (of.name == "compute" && !is_known) return {1e18, 1e24};
+  if (!is_known) return {1e8, 1e11};
+  double const low = of.fitted->low > 0 ? of.fitted->low : of.fitted->high / 1000;
+  return {low / 10, of.fitted->high * 10};
+}
+
+/// The value at which a picture holds an input that it does not vary: the middle of its fitted range.
+double held_value(laws::input const& of) {
+  if (!of.fitted)
+    return of.name.ends_with("bits")         ? 8
+           : of.name.ends_with("parameters") ? 1e9
+           : of.name.ends_with("tokens")     ? 1e12
+           : of.name.ends_with("ratio")      ? 0.2
+                                             : 8;
+  double const low = of.fitted->low, high = of.fitted->high;
+  return low > 0 ? std::sqrt(low * high) : high / 2;
+}
+
+/// Lines of equal loss over a law's first two inputs, its loss over the only one, or its optima over budgets; nothing
+/// for a law that gives neither.
+std::optional<report::picture> picture_of(laws::catalogue_row const& row) {
+  laws::description const& law = *row.about;
+  if (row.divides != nullptr) {
+    laws::range const shown = shown_range(law.inputs[0]);
+    return report::optimum_path_picture(
+        report::optimum_path_answer(*row.divides, report::budgets_between(shown.low, shown.high, 25)).values);
+  }
+  if (!row.loss) return std::nullopt;
+  laws::input_values at;
+  for (laws::input const& each : law.inputs) at.push_back(held_value(each), "a law has at most 12 inputs");
+  report::varied_input x{0, shown_range(law.inputs[0])};
+  for (std::size_t i = 1; i != law.inputs.size(); ++i)  // of a model that is held
+    if (law.inputs[0].name == "active_parameters" && law.inputs[i].name == "total_parameters")
+      x.within = {at[i] / 100, at[i]};
+  bool const second = law.inputs.size() > 1 && (law.inputs[1].name.ends_with("tokens") ||
+                                                law.inputs[1].name == "images" || law.inputs[1].name == "steps");
+  if (!second) return report::loss_picture(report::loss_curve_answer(*row.loss, at, x).values);
+  return report::loss_picture(report::loss_contours_answer(*row.loss, at, x, {1, shown_range(law.inputs[1])}).values);
+}
+
+void write_law(std::ostream& out, laws::catalogue_row const& row, bool has_picture) {
   laws::description const& law = *row.about;
   out << "# " << law.id << "\n\n" << law.title << ". " << law.paper << ", " << law.equation << ".\n\n";
   if (!law.caution.empty()) out << "!!! warning\n    " << law.caution << "\n\n";
+  if (has_picture) out << "![" << law.title << "](../pictures/law-" << law.id << ".svg)\n\n";
   out << "## Coefficients\n\n| name | value | standard error | how it is known | where |\n|---|---|---|---|---|\n";
   for (laws::coefficient const& each : law.coefficients)
     out << "| " << each.name << " | " << plain(each.value) << " | "
@@ -65,13 +120,17 @@ void write_law(std::ostream& out, laws::catalogue_row const& row) {
 
 void write_laws(std::filesystem::path const& folder) {
   std::filesystem::create_directories(folder / "laws");
+  std::filesystem::create_directories(folder / "pictures");
   std::ofstream list(folder / "laws" / "index.md");
   list << "# All laws\n\n| law | what | paper |\n|---|---|---|\n";
   for (laws::catalogue_row const& row : laws::catalogue) {
     std::string const id(row.about->id);
     list << "| [" << id << "](" << id << ".md) | " << cell(row.about->title) << " | " << row.about->paper << " |\n";
     std::ofstream out(folder / "laws" / (id + ".md"));
-    write_law(out, row);
+    std::optional<report::picture> const picture = picture_of(row);
+    if (picture)
+      std::ofstream(folder / "pictures" / ("law-" + id + ".gp")) << to_gnuplot(*picture, report::plot_target::svg);
+    write_law(out, row, picture.has_value());
   }
 }
 

@@ -5,7 +5,7 @@ _moetric() {
   if ((COMP_CWORD == 1)); then
     candidates=$("$1" --help 2>/dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p')' --help --version'
   elif [[ $word == -* ]]; then
-    candidates=$("$1" "$command" --help 2>/dev/null | sed -n 's/^  \(-h,\)\?\(--[a-z-]*\).*/\2/p')
+    candidates=$("$1" "$command" --help --verbose 2>/dev/null | sed -n 's/^  \(-h,\)\?\(--[a-z-]*\).*/\2/p')
   elif ((COMP_CWORD == 2)) && "$1" "$command" --help 2>/dev/null | grep '^  MODEL' >/dev/null; then
     candidates=$("$1" models --json 2>/dev/null | sed -n 's/^ *"name": "\(.*\)",$/\1/p')
   fi

@@ -5,6 +5,7 @@
 #include "moetric/account/notes.hpp"
 #include "moetric/model/core_conventions.hpp"
 #include "moetric/report/account_answer.hpp"
+#include "moetric/report/plot/account.hpp"
 
 namespace tool {
 namespace account_command {
@@ -127,7 +128,8 @@ void run(options const& chosen) {
   if (asked.published_total == count(0)) refuse("expect", "be positive", chosen.expected);
   if (!chosen.documents.empty())
     for (std::string const& each : split(chosen.documents, ',')) asked.documents.push_back(whole("documents", each));
-  core_conventions const forms = chosen.core_forms.empty() ? core_conventions{} : core_forms_of(chosen.core_forms, m.value);
+  core_conventions const forms =
+      chosen.core_forms.empty() ? core_conventions{} : core_forms_of(chosen.core_forms, m.value);
   for (std::string const& each : split(chosen.core_forms, ','))
     if (each == "expanded" || each == "absorbed") asked.decoding_latents = forms.latent;
 
@@ -154,7 +156,7 @@ void run(options const& chosen) {
   std::vector<std::string> const as_found = notes_of(m.value), as_counted = notes_of(counted);
   for (std::size_t i = 0; i != as_found.size(); ++i)
     std::replace(asked.notes.begin(), asked.notes.end(), as_found[i], as_counted[i]);
-  print(report::account_answer(counted, asked), chosen.output);
+  print(report::account_answer(counted, asked), chosen.output, report::account_picture);
 }
 
 }  // namespace account_command
@@ -162,12 +164,11 @@ void run(options const& chosen) {
 void add_account(arguments app) {
   using namespace account_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("account", "Parameters, FLOPs and caches of a model, term by term");
-  command->footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096 --json\n"
-                  "  moetric account deepseek-v3 --expect 684531386000      (what does a published total contain?)\n"
-                  "  moetric account llama-3-8b --lora 16:query,value --recompute full\n"
-                  "  moetric account gpt-oss-20b --context 131072 --sequences 8 --cache-bytes 1\n"
-                  "  moetric account deepseek-v3 --decode-batch 64 --context 8192 --weight-bytes 1");
+  auto command = app.add_subcommand("account", "What parameters, FLOPs and caches does a model have, term by term?",
+                                    {"parameters", "params", "flops", "size", "memory", "cache", "kv-cache", "lora",
+                                     "decode", "inference", "checkpoint", "terms", "active", "plot"});
+  command.examples("moetric account deepseek-v3 --sequence-length 4096",
+                   "moetric account gpt-oss-20b --context 131072 --sequences 8 --cache-bytes 1");
   auto const text = [&](char const* name, std::string& value, std::string const& help) {
     return command->add_option(name, value, help);
   };
@@ -175,7 +176,9 @@ void add_account(arguments app) {
   text("--sequence-length", chosen->sequence_length, "Tokens per sequence")->capture_default_str();
   std::string known;
   for (convention const& each : conventions) known += "\n" + std::string(each.id) + ": " + std::string(each.summary);
-  text("--convention", chosen->convention, "Counting rule, one of:" + known)->capture_default_str();
+  text("--convention", chosen->convention, "Counting rule, an id that `moetric conventions MODEL` lists")
+      ->capture_default_str()
+      .more(", one of:" + known);
   text(
       "--core-forms", chosen->core_forms,
       "How to count cores that tools count differently, such as absorbed,chunked: latent attention expanded or "
@@ -204,7 +207,9 @@ void add_account(arguments app) {
   text("--weight-bytes", chosen->weight_bytes, "Bytes per weight, such as 2, 1 or 17/32")->capture_default_str();
   text("--expert-bytes", chosen->expert_bytes, "Bytes per weight of routed experts; default: --weight-bytes");
   text("--cache-bytes", chosen->cache_bytes, "Bytes per cached element")->capture_default_str();
-  chosen->output.declare(command);
+  chosen->output.declare(command, "parameters and FLOPs by term");
+  command.further({"--core-forms", "--documents", "--freeze", "--train-from-layer", "--window-pages", "--weight-bytes",
+                   "--expert-bytes"});
   command->callback([chosen, command] {
     command.only_if(command.has("--context"), {"--decode-batch", "--sequences", "--window-pages", "--cache-bytes"},
                     "with --context");

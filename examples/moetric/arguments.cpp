@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include "moetric/core/name.hpp"
+#include "moetric/report/text.hpp"
 
 namespace tool {
 namespace {
@@ -20,9 +22,34 @@ std::vector<command_forms>& forms_of_commands() {
   return all;
 }
 
-// Hides the options that a named form does not use, before help is printed.
+struct named_command {
+  CLI::App* command;
+  std::vector<std::string> words;
+};
+std::vector<named_command>& named_commands() {
+  static std::vector<named_command> all;
+  return all;
+}
+
+// Options that help lists only with --verbose.
+std::vector<CLI::Option*>& further_options() {
+  static std::vector<CLI::Option*> all;
+  return all;
+}
+
+// What the help of options says more with --verbose.
+std::vector<std::pair<CLI::Option*, std::string>>& longer_texts() {
+  static std::vector<std::pair<CLI::Option*, std::string>> all;
+  return all;
+}
+
+bool has(std::vector<std::string> const& words, char const* word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Hides the options that a named form does not use, else those that are seldom needed, before help is printed.
 void narrow_help(std::vector<std::string> const& words) {
-  if (std::find(words.begin(), words.end(), "--help") == words.end() || words.size() < 2) return;
+  if (!has(words, "--help") && !has(words, "-h")) return;
   for (command_forms const& each : forms_of_commands()) {
     if (each.command->get_name() != words[0]) continue;
     for (std::string const& word : words) {
@@ -37,7 +64,39 @@ void narrow_help(std::vector<std::string> const& words) {
       return;
     }
   }
+  if (has(words, "--verbose")) {
+    for (auto const& [option, text] : longer_texts()) option->description(option->get_description() + text);
+    return;
+  }
+  for (CLI::Option* const each : further_options()) each->group("");
+  for (named_command const& each : named_commands()) {
+    bool const hides = std::any_of(further_options().begin(), further_options().end(), [&](CLI::Option* option) {
+      auto const own = each.command->get_options();
+      return std::find(own.begin(), own.end(), option) != own.end();
+    });
+    if (hides)
+      each.command->footer(each.command->get_footer() + "\nAll options: moetric " + each.command->get_name() +
+                           " --help --verbose");
+  }
 }
+
+// Help in lines of at most 100 columns, an option's text beside its name.
+class narrow_formatter : public CLI::Formatter {
+ public:
+  std::string make_option(CLI::Option const* option, bool is_positional) const override {
+    constexpr std::size_t column = 30, width = 100;
+    std::string name = "  " + make_option_name(option, is_positional);
+    if (!is_positional && !option->get_type_name().empty()) name += " TEXT";  // no flag
+    if (std::string const given = option->get_default_str(); !given.empty()) name += "=" + given;
+    std::string const needed = !is_positional && option->get_required() ? " (required)" : "";
+    std::vector<std::string> const lines =
+        moetric::report::detail::wrapped(make_option_desc(option) + needed, width - column);
+    std::string text =
+        name + (name.size() + 1 < column ? std::string(column - name.size(), ' ') : "\n" + std::string(column, ' '));
+    for (std::size_t i = 0; i != lines.size(); ++i) text += (i == 0 ? "" : std::string(column, ' ')) + lines[i] + "\n";
+    return text;
+  }
+};
 
 // CLI11 reports what is missing before what it did not understand, and suggests nothing: the sentence for an unknown
 // command or option with the closest known names, or nothing if only values are left over.
@@ -92,13 +151,46 @@ declared_option declared_option::excludes(declared_option other) {
   declared_->excludes(other.declared_);
   return *this;
 }
+declared_option declared_option::check(std::function<void(std::string const& value)> refuses) {
+  declared_->each(std::move(refuses));
+  return *this;
+}
+declared_option declared_option::more(std::string const& text) {
+  longer_texts().emplace_back(declared_, text);
+  return *this;
+}
 declared_option declared_option::one_value_each() {
   declared_->allow_extra_args(false)->take_all();
   return *this;
 }
 
-arguments arguments::add_subcommand(std::string const& name, std::string const& description) {
-  return arguments(parser_->add_subcommand(name, description));
+arguments arguments::add_subcommand(std::string const& name, std::string const& question,
+                                    std::vector<std::string_view> words) {
+  CLI::App* const command = parser_->add_subcommand(name, question);
+  named_commands().push_back({command, {words.begin(), words.end()}});
+  return arguments(command);
+}
+void arguments::further(std::vector<std::string> const& options) {
+  for (std::string const& each : options) further_options().push_back(parser_->get_option(each));
+}
+void arguments::examples(std::string const& first, std::string const& second) {
+  parser_->footer("Examples:\n  " + first + "\n  " + second);
+}
+std::vector<found_command> commands_for(std::string const& word) {
+  std::vector<found_command> found;
+  std::vector<std::string> known;
+  for (named_command const& each : named_commands()) {
+    std::string const name = each.command->get_name();
+    known.push_back(name);
+    known.insert(known.end(), each.words.begin(), each.words.end());
+    if (word.empty() || name == word || std::find(each.words.begin(), each.words.end(), word) != each.words.end())
+      found.push_back({name, each.command->get_description(), each.words});
+  }
+  if (!found.empty()) return found;
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  throw std::invalid_argument("moetric: a word of help must be one that `moetric help` lists, but got " +
+                              moetric::in_quotes(word) + moetric::did_you_mean(word, known));
 }
 template <class Value>
 declared_option arguments::add_option(std::string const& name, Value& value, std::string const& help) {
@@ -152,6 +244,7 @@ command_line::command_line(std::string const& description, std::string const& na
     : parser_(std::make_unique<CLI::App>(description, name)) {
   parser_->set_version_flag("--version", version);
   parser_->require_subcommand(1);
+  parser_->formatter(std::make_shared<narrow_formatter>());
 }
 command_line::~command_line() = default;
 

@@ -26,7 +26,9 @@ class declared_option {
   declared_option required();
   declared_option capture_default_str();  // shows the current value as the default
   declared_option excludes(declared_option other);
-  declared_option one_value_each();  // repeated for each value, instead of one option with a list
+  declared_option check(std::function<void(std::string const& value)> refuses);  // throws for a value that is wrong
+  declared_option more(std::string const& text);  // the rest of its help, with --verbose alone
+  declared_option one_value_each();               // repeated for each value, instead of one option with a list
 
  private:
   CLI::Option* declared_;
@@ -38,11 +40,18 @@ class arguments {
   explicit arguments(CLI::App* parser) : parser_(parser) {}
   arguments* operator->() { return this; }
 
-  arguments add_subcommand(std::string const& name, std::string const& description);
+  /// \param question what the command answers, which is how its help begins
+  /// \param words what `moetric help WORD` finds it by, beside its name
+  arguments add_subcommand(std::string const& name, std::string const& question,
+                           std::vector<std::string_view> words = {});
   /// `Value` is one of the types that arguments.cpp instantiates.
   template <class Value>
   declared_option add_option(std::string const& name, Value& value, std::string const& help);
   declared_option add_flag(std::string const& name, bool& value, std::string const& help);
+  /// Leaves options out of the help, but for `--help --verbose`. Those that the command lacks are refused.
+  void further(std::vector<std::string> const& options);
+  /// The end of the help: two commands to try.
+  void examples(std::string const& first, std::string const& second);
   void footer(std::string const& text);
   /// Help that names a form of the command lists its options alone: `options_of` gives those of a word, none for
   /// others.
@@ -64,6 +73,15 @@ class arguments {
  private:
   CLI::App* parser_;
 };
+
+/// A command that `moetric help WORD` finds.
+struct found_command {
+  std::string name, question;
+  std::vector<std::string> words;
+};
+/// The commands that have a word, or all of them for an empty one. \throws std::invalid_argument for a word that none
+/// has
+std::vector<found_command> commands_for(std::string const& word);
 
 /// Arguments that the tool does not accept.
 struct usage_error : std::runtime_error {

@@ -38,8 +38,11 @@ void run(options const& chosen) {
 void add_check(arguments app) {
   using namespace check_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("check", "Check that a model can be laid out with these parallel sizes");
-  command->footer("Example: moetric check deepseek-v3 --tensor-parallel 8 --expert-parallel 64");
+  auto command =
+      app.add_subcommand("check", "Can a model be laid out with these parallel sizes?",
+                         {"layout", "parallel", "tensor-parallel", "expert-parallel", "pipeline", "shard", "config"});
+  command.examples("moetric check deepseek-v3 --tensor-parallel 8 --expert-parallel 64",
+                   "moetric check qwen3-30b-a3b --expert-parallel 8 --pipeline-parallel 4");
   command->add_option("MODEL", chosen->model, model_help)->required();
   command->add_option("--tensor-parallel", chosen->tensor, "Tensor-parallel size: devices that share each layer")
       ->capture_default_str();

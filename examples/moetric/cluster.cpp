@@ -1,5 +1,7 @@
+#include "moetric/report/plot/cluster.hpp"
 #include "command.hpp"
 #include "moetric/report/cluster_answer.hpp"
+#include "moetric/report/published_mfu.hpp"
 #include "serving_options.hpp"
 
 namespace tool {
@@ -138,7 +140,9 @@ void run(arguments command, options const& chosen) {
     asked.run.serving_price = serving_price_of(chosen.serving, *asked.run.price);
   }
   asked.run.measured = measured_of(chosen, m, asked);
-  print(moetric::report::cluster_answer(m.value, asked), chosen.output);
+  moetric::report::answer made = moetric::report::cluster_answer(m.value, asked);
+  made.values.set("published", moetric::report::published_mfu(asked.device.id));
+  print(made, chosen.output, moetric::report::cluster_picture);
 }
 
 }  // namespace cluster_command
@@ -146,12 +150,14 @@ void run(arguments command, options const& chosen) {
 void add_cluster(arguments app) {
   using namespace cluster_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("cluster", "What a training run takes on a cluster: memory, time and money");
-  command->footer(
-      "Examples:\n"
-      "  moetric cluster deepseek-v3 --device h100-sxm --devices 2048 --pipeline-parallel 16 --expert-parallel 64 "
-      "--recompute full --tokens 14.8e12 --price-per-device-hour 2\n"
-      "  moetric cluster qwen3-30b-a3b --device gb200 --devices 8 --expert-parallel 8 --recompute norm,core --json");
+  auto command =
+      app.add_subcommand("cluster", "What does a training run take on a cluster: memory, time and money?",
+                         {"memory", "mfu", "time", "speed", "throughput", "cost", "money", "price", "days", "gpu",
+                          "device", "hardware", "energy", "activations", "optimizer", "layout", "plot"});
+  command.examples(
+      "moetric cluster deepseek-v3 --device h100-sxm --devices 1024 --pipeline-parallel 16 --expert-parallel 64",
+      "moetric cluster llama-3-8b --device gb200 --devices 8 --sequence-length 8192 --tokens 1e12 "
+      "--price-per-device-hour 3");
   auto const text = [&](char const* name, std::string& value, std::string const& help) {
     return command->add_option(name, value, help);
   };
@@ -164,7 +170,9 @@ void add_cluster(arguments app) {
   for (std::size_t i = 0; i != cluster::n_modules; ++i)
     modules += " " + std::string(name(static_cast<cluster::module>(i)));
   text("MODEL", chosen->model, model_help)->required();
-  text("--device", chosen->device, "One of" + devices + ", or what a driver calls it")->required();
+  text("--device", chosen->device, "A device such as h100-sxm or gb200, or what a driver calls it")
+      ->required()
+      .more(", one of" + devices);
   text("--devices", chosen->devices, "Devices of the run")->required();
   text("--tensor-parallel", chosen->tensor, "Devices that share each layer")->capture_default_str();
   text("--context-parallel", chosen->context, "Devices that share each sequence")->capture_default_str();
@@ -214,7 +222,37 @@ void add_cluster(arguments app) {
   command->add_flag("--mtp", chosen->mtp, "Include multi-token-prediction modules");
   command->add_flag("--no-sequence-parallel", chosen->without_sequence_parallelism,
                     "Every tensor rank keeps all tokens of norms and residuals");
-  chosen->output.declare(command);
+  chosen->output.declare(command, "memory by pipeline rank, and MFU beside published runs");
+  command.further({"--context-parallel",
+                   "--shard-states",
+                   "--measured-tokens-per-second",
+                   "--inference-input-tokens",
+                   "--serving-context",
+                   "--serving-batch",
+                   "--serving-weight-bytes",
+                   "--serving-cache-bytes",
+                   "--serving-tokens-per-second",
+                   "--serving-price-per-device-hour",
+                   "--lora",
+                   "--unfused-activation",
+                   "--inference-tokens",
+                   "--expert-tensor-parallel",
+                   "--virtual-stages",
+                   "--schedule",
+                   "--stage-layers",
+                   "--offload",
+                   "--optimizer",
+                   "--expert-load",
+                   "--rule",
+                   "--framework-gib",
+                   "--currency",
+                   "--measured-model",
+                   "--measured-device",
+                   "--measured-precision",
+                   "--measured-micro-batch",
+                   "--balanced-experts",
+                   "--mtp",
+                   "--no-sequence-parallel"});
   command->callback([command, chosen] { run(command, *chosen); });
 }
 

@@ -81,6 +81,7 @@ void add_design(arguments app);
 void add_explain(arguments app);
 void add_export(arguments app);
 void add_fit(arguments app);
+void add_help(arguments app);
 void add_hindcast(arguments app);
 void add_hyper(arguments app);
 void add_identify(arguments app);

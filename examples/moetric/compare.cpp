@@ -1,7 +1,9 @@
 #include <algorithm>
 
 #include "law_command.hpp"
-#include "moetric/report/compare_answer.hpp"
+#include "moetric/report/compare_path_answer.hpp"
+#include "moetric/report/optimum_path_answer.hpp"
+#include "moetric/report/plot/law.hpp"
 
 namespace tool {
 namespace compare_command {
@@ -43,9 +45,21 @@ void run(options const& chosen) {
     how.own_laws.push_back(laws::readable(*law.loss));
     own.push_back({how.own_laws.back(), [law](optimum::sampling const& of) { return drawn(law, of).laws; }});
   }
-  optimum::comparison const result = optimum::compare(number("compute", chosen.compute), how);
   report::compared asked{.convention = chosen.convention, .names = {how.laws.begin(), how.laws.end()}};
   asked.names.insert(asked.names.end(), fits.begin(), fits.end());
+  if (std::size_t const dots = chosen.compute.find(".."); dots != std::string::npos) {
+    if (!chosen.interval.empty())
+      throw std::invalid_argument("moetric: --interval must be given with one budget, not a range");
+    double const low = number("compute", chosen.compute.substr(0, dots)),
+                 high = number("compute", chosen.compute.substr(dots + 2));
+    constexpr std::size_t budgets = 13;
+    std::vector<optimum::comparison> all;
+    for (double const each : report::budgets_between(low, high, budgets)) all.push_back(optimum::compare(each, how));
+    return print(report::compare_path_answer(all, asked), chosen.output, report::compare_path_picture);
+  }
+  if (!chosen.output.plot.empty())
+    throw std::invalid_argument("moetric: --plot must be given with a range of budgets, such as --compute 1e19..1e24");
+  optimum::comparison const result = optimum::compare(number("compute", chosen.compute), how);
   optimum::sampled_comparison sampled;
   if (!chosen.interval.empty()) {
     count const samples = whole("samples", chosen.samples);
@@ -64,13 +78,12 @@ void run(options const& chosen) {
 void add_compare(arguments app) {
   using namespace compare_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand(
-      "compare", "What several laws would buy with one budget, and what following each costs by the others");
-  command->footer("Examples:\n  moetric compare --compute 1e22\n"
-                  "  moetric compare --compute 1e22 --law fine-grained --law chinchilla-tex --interval 0.8 --json\n"
-                  "  moetric compare --compute 1e22 --law FIT.json --law joint-moe\n"
-                  "  moetric compare --compute 1e22 --expansion-rates 1,32,128 --granularities 1,8");
-  command->add_option("--compute", chosen->compute, "Training FLOPs, in --convention")->required();
+  auto command = app.add_subcommand("compare", "What would several laws buy with one budget, and at which regret?",
+                                    {"laws", "loss", "regret", "budget", "disagree", "plot"});
+  command.examples("moetric compare --compute 1e22",
+                   "moetric compare --compute 1e22 --law fine-grained --law chinchilla-tex --interval 0.8");
+  command->add_option("--compute", chosen->compute, "Training FLOPs, in --convention, such as 1e22, or 1e19..1e24")
+      ->required();
   command->add_option("--law", chosen->laws,
                       "A law to evaluate, an id or the file of a fit, several times; by default one of each paper");
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of a training sequence; 2048 by default");
@@ -83,7 +96,7 @@ void add_compare(arguments app) {
                       "Show between which values the published digits and standard errors leave plans and regrets, for "
                       "this share of samples, such as 0.8");
   command->add_option("--samples", chosen->samples, "Samples of each law's coefficients; 200 by default");
-  chosen->output.declare(command);
+  chosen->output.declare(command, "loss, parameters and tokens of each law over a range of --compute");
   command->callback([chosen, command] {
     command.only_if(command.has("--interval"), {"--samples"}, "with --interval");
     run(*chosen);

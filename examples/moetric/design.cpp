@@ -141,13 +141,9 @@ void add_design(arguments app) {
   using namespace design_command;
   auto chosen = std::make_shared<options>();
   chosen->request.rounding = "paper";
-  auto command = app.add_subcommand(
-      "design", "Experiments that fit the laws of a plan to your own data, as CSV; costs go to stderr");
-  command->footer("Examples:\n"
-                  "  moetric design --phase 1 --scales 1e18,1e19,1e20 > runs.csv\n"
-                  "  moetric design --explain\n"
-                  "  moetric design --budget 1e21 --target 1e23 --next runs.csv\n"
-                  "  moetric design --iterate fit.json");
+  auto command = app.add_subcommand("design", "Which experiments fit the laws of a plan to your own data?",
+                                    {"experiment", "experiments", "runs", "sweep", "isoflop", "grid", "pilot"});
+  command.examples("moetric design --explain", "moetric design --phase 1 --scales 1e18,1e19,1e20");
   auto const option = [&](char const* name, std::string& field, char const* help) {
     return command->add_option(name, field, help);
   };
@@ -173,8 +169,12 @@ void add_design(arguments app) {
   add_shape_options(command, std::shared_ptr<request_options>(chosen, &chosen->request));
   command->add_flag("--explain", chosen->explain,
                     "How sixteen dimensions reduce to two sweeps, and the number of runs");
-  command->add_flag("--progress", chosen->progress, "With --budget, print progress to stderr also where that is no terminal");
+  command->add_flag("--progress", chosen->progress,
+                    "With --budget, print progress to stderr also where that is no terminal");
   chosen->output.declare(command);
+  command.further({"--flops-per-active-parameter", "--expansion-ratio", "--training-flops-per-token", "--widths",
+                   "--isoflop-sizes", "--isoflop-stride", "--pilot-triads", "--pilot-widths", "--decay", "--alone",
+                   "--n-heads", "--n-kv-heads", "--head-dim", "--multiple-of", "--rounding", "--vocab-size"});
   command->callback([chosen, command] {
     require_form(*chosen, command);
     interruption signals;

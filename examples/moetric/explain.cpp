@@ -20,10 +20,11 @@ void run(options const& chosen) {
 void add_explain(arguments app) {
   using namespace explain_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("explain", "How the FLOPs and parameters of two models differ, by kind of layer");
-  command->footer(
-      "A model is one of the zoo, a config.json, a plan that `plan --json` wrote, or a shape by its numbers.\n"
-      "Example: moetric explain mixtral-8x7b qwen3-30b-a3b --sequence-length 4096");
+  auto command =
+      app.add_subcommand("explain", "How do the FLOPs and parameters of two models differ, by kind of layer?",
+                         {"difference", "diff", "compare", "flops", "parameters", "layers"});
+  command.examples("moetric explain mixtral-8x7b qwen3-30b-a3b --sequence-length 4096",
+                   "moetric explain deepseek-v3 kimi-k2");
   command->add_option("first", chosen->first, "A model")->required();
   command->add_option("second", chosen->second, "Another one, of the same FLOPs per token or not")->required();
   command->add_option("--sequence-length", chosen->sequence_length, "Tokens of one sequence")->capture_default_str();

@@ -47,9 +47,10 @@ void print_cpp_header(options const& chosen) {
 void add_export(arguments app) {
   using namespace export_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("export", "Write the files that trainers read from a plan");
-  command->footer(
-      "Example: moetric plan --compute 3e20 --json > plan.json && moetric export plan.json --format hf > config.json");
+  auto command = app.add_subcommand("export", "Which config or arguments does a trainer read for a plan or model?",
+                                    {"config", "hugging-face", "megatron", "json", "header", "write", "trainer"});
+  command.examples("moetric export deepseek-v3 --format hf",
+                   "moetric export mixtral-8x7b --format hf --family mixtral");
   command->add_option("plan", chosen->plan, "A file that `moetric plan --json` wrote; for hf any model too")
       ->required();
   command

@@ -8,6 +8,7 @@
 #include "moetric/fit/fitted_law.hpp"
 #include "moetric/io/saved_file.hpp"
 #include "moetric/report/fit_warnings.hpp"
+#include "moetric/report/plot/fit.hpp"
 
 namespace tool {
 namespace fit_command {
@@ -116,18 +117,21 @@ std::vector<fit_form> const& forms() {
     std::vector<std::string_view> const drawing{"--bootstrap", "--resample", "--seed", "--threads", "--progress"};
     std::vector<fit_form> made{
         {"one law", law,
-         with(with({"--compute", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
-        {"floor", law, with(with({"--x", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
+         with(with({"--plot", "--compute", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
+        {"floor", law,
+         with(with({"--plot", "--x", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
         {"accuracy", law,
-         with(with({"--x", "--y", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
+         with(with({"--plot", "--x", "--y", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
         {"task-error", law,
-         with(with({"--x", "--y", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
+         with(with({"--plot", "--x", "--y", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
         {"--shared", law, with({"--shared", "--margin"}, setting)},
         {"--choose", choose, with(with({"--choose", "--save"}, setting), drawing)},
-        {"power-law", power_law, {"--x", "--y", "--confidence", "--save"}},
-        {"isoflop", allocation, {"--confidence", "--save", "--merge-within", "--use-outside", "--hold", "--compute"}},
-        {"envelope", allocation, {"--confidence", "--compute"}},
-        {"band", band, {"--x", "--curve", "--tolerance", "--confidence", "--save"}},
+        {"power-law", power_law, {"--plot", "--x", "--y", "--confidence", "--save"}},
+        {"isoflop",
+         allocation,
+         {"--plot", "--confidence", "--save", "--merge-within", "--use-outside", "--hold", "--compute"}},
+        {"envelope", allocation, {"--plot", "--confidence", "--compute"}},
+        {"band", band, {"--plot", "--x", "--curve", "--tolerance", "--confidence", "--save"}},
         {"parallel-lines", parallel_lines, {"--x", "--tolerance"}},
         {"rank", rank, {}}};
     for (fit_form& each : made) each.used.insert(each.used.end(), reading.begin(), reading.end());
@@ -207,22 +211,11 @@ bool has_no_scatter(report::value const& of) {
 void add_fit(arguments app) {
   using namespace fit_command;
   auto chosen = std::make_shared<options>();
-  auto command =
-      app.add_subcommand("fit", "Fit a law's coefficients to the losses of your runs, with intervals and diagnostics");
-  command->footer(
-      "moetric fit FORM --help lists the options of that form alone.\n"
-      "Examples:\n"
-      "  moetric fit chinchilla runs.csv --bootstrap 4000 --threads 2 --compute 1e21 --save FIT.json\n"
-      "  moetric fit chinchilla runs.csv --column total_parameters='Model Size' --column tokens='Training Tokens'\n"
-      "  moetric fit chinchilla runs.csv --tie beta=alpha --where 'tokens/total_parameters>5' --hold-out "
-      "'compute>1e20'\n"
-      "  moetric fit chinchilla,joined runs.csv --choose\n"
-      "  moetric fit fine-grained runs.csv --hold c=0.472 --hold-out tokens=0.2\n"
-      "  moetric fit wang dense.csv moe.csv --shared alpha,beta\n"
-      "  moetric fit floor runs.csv --x compute\n"
-      "  moetric fit power-law runs.csv --x total_parameters,tokens --y learning_rate\n"
-      "  moetric fit isoflop runs.csv --save optima.json\n"
-      "  moetric fit band runs.csv --x d_model --save optima.json");
+  auto command = app.add_subcommand("fit", "Which law do your runs follow, how surely, and what does it predict?",
+                                    {"law", "runs", "loss", "isoflop", "regression", "bootstrap", "residual",
+                                     "interval", "exponent", "coefficients", "plot"});
+  command.examples("moetric fit chinchilla tests/data/answers/chinchilla.csv --compute 1e21",
+                   "moetric fit isoflop tests/data/answers/iso.csv");
   command->help_for(options_of);
   command
       ->add_option(
@@ -231,7 +224,7 @@ void add_fit(arguments app) {
           "data-constrained, over-training, farseer, pruned, vocabulary, joined, width-depth, floor, or the id "
           "of a law of that form; several, separated by commas, with --choose; accuracy or task-error, of "
           "the loss; or power-law, isoflop (Chinchilla's approach 2), envelope (approach 1), "
-          "band, parallel-lines, rank")
+          "band, parallel-lines, rank. `moetric fit FORM --help` lists the options of that form alone")
       ->required();
   command
       ->add_option("FILES", chosen->files,
@@ -291,7 +284,20 @@ void add_fit(arguments app) {
          "its series as CSV");
   command->add_flag("--progress", chosen->progress,
                     "Print the progress of a bootstrap to stderr also where that is no terminal");
-  chosen->output.declare(command);
+  chosen->output.declare(command, "residuals and optima, profiles, or the band");
+  command.further({"--x",           "--y",
+                   "--choose",      "--tie",
+                   "--bound",       "--huber",
+                   "--residual",    "--overestimate-weight",
+                   "--errors",      "--group",
+                   "--by",          "--exclude-highest-loss",
+                   "--resample",    "--seed",
+                   "--threads",     "--progress",
+                   "--skip-empty",  "--merge-within",
+                   "--use-outside", "--curve",
+                   "--tolerance",   "--margin",
+                   "--shared",      "--residuals",
+                   "--confidence"});
   command->callback([chosen, command] {
     if (!chosen->save.empty()) io::require_savable(chosen->save, inputs_of(*chosen));  // before hours of bootstrap
     std::optional<interruption> signals;
@@ -300,7 +306,7 @@ void add_fit(arguments app) {
     if (has_no_scatter(made.values))
       made.say(
           "caution: an interval has no width, since these runs scatter less than their digits; real runs would not");
-    print(made, chosen->output);
+    print(made, chosen->output, report::any_fit_picture);
     if (signals) signals->rethrow("the bootstrap has the refits that were drawn until then");
   });
 }

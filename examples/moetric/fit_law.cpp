@@ -149,7 +149,7 @@ report::answer law(options const& chosen) {
   if (!chosen.shared.empty()) return shared_law(chosen, form, how);
   require_files(chosen, 1, "fit");
   form_runs of = runs_of(chosen, form, chosen.files[0]);
-  report::fit_details details{.residuals = chosen.residuals};
+  report::fit_details details{.residuals = chosen.residuals || !chosen.output.plot.empty()};
   fit::law_fit const found = fit::fit_law(form, of.data, how, bootstrap_of(chosen, of.data));
   if (!chosen.compute.empty())
     for (std::string const& each : split(chosen.compute, ',')) details.compute.push_back(number("compute", each));

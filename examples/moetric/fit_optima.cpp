@@ -54,8 +54,8 @@ report::answer power_law(options const& chosen) {
     });
   };
   if (x.size() == 1)
-    return saved(
-        report::power_law_answer(fit::fit_power_law(columns[0], of.varied(y), confidence), x[0], y, confidence));
+    return saved(report::power_law_answer(fit::fit_power_law(columns[0], of.varied(y), confidence), x[0], y, confidence,
+                                          columns[0], of.varied(y)));
   return saved(report::power_laws_answer(fit::fit_power_laws(columns, of.varied(y), confidence), x, y, confidence));
 }
 
@@ -99,7 +99,8 @@ report::answer allocation(options const& chosen) {
     if (each.used) budgets.push_back(each.compute), optima.push_back(by_flops ? each.parameters.value : each.tokens);
   if (!chosen.compute.empty())
     for (std::string const& each : split(chosen.compute, ',')) asked.push_back(number("compute", each));
-  report::answer made = report::allocation_answer(found, size, how.confidence, asked);
+  report::isoflop_runs const runs{compute, n, loss};
+  report::answer made = report::allocation_answer(found, size, how.confidence, asked, envelope ? nullptr : &runs);
   add_notes(made, of);
   // A plan takes tokens of any study; its FLOPs per token follow from its own budget.
   return with_optima(chosen, made, by_flops ? size : "tokens", budgets, optima);

@@ -1,3 +1,4 @@
+#include "moetric/report/plot/hindcast.hpp"
 #include "law_command.hpp"
 #include "moetric/report/hindcast_answer.hpp"
 
@@ -25,8 +26,9 @@ void run(options const& chosen) {
       refuse_law(law, "an optimum");
   }
   if (laws.empty())
-    return print(report::hindcast_answer(optimum::hindcast_plans(), optimum::hindcast_rates()), chosen.output);
-  print(report::hindcast_answer(optimum::hindcast_plans(laws), {}), chosen.output);
+    return print(report::hindcast_answer(optimum::hindcast_plans(), optimum::hindcast_rates()), chosen.output,
+                 report::hindcast_picture);
+  print(report::hindcast_answer(optimum::hindcast_plans(laws), {}), chosen.output, report::hindcast_picture);
 }
 
 }  // namespace hindcast_command
@@ -34,12 +36,13 @@ void run(options const& chosen) {
 void add_hindcast(arguments app) {
   using namespace hindcast_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("hindcast", "What each law would have planned for the budgets of published runs");
-  command->footer("Examples:\n  moetric hindcast --json\n  moetric hindcast FIT.json chinchilla-tex");
+  auto command = app.add_subcommand("hindcast", "What would each law have planned for the budgets of published runs?",
+                                    {"laws", "published", "runs", "history", "overtraining", "check", "plot"});
+  command.examples("moetric hindcast", "moetric hindcast chinchilla-tex llama-3");
   command->add_option(
       "LAWS", chosen->laws,
       "Laws to ask, ids or the files of fits; by default one of each paper, and all that divide a budget");
-  chosen->output.declare(command);
+  chosen->output.declare(command, "tokens of runs over planned tokens");
   command->callback([chosen] { run(*chosen); });
 }
 

@@ -73,11 +73,11 @@ void run(options const& chosen) {
 void add_hyper(arguments app) {
   using namespace hyper_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("hyper", "Learning rate and batch by every published law, side by side");
-  command->footer("Examples:\n  moetric hyper deepseek-v3 --tokens 14.8e12\n"
-                  "  moetric hyper compute=1e20 active_non_embedding_parameters=1e9 tokens=1e10 expansion_rate=8\n"
-                  "  moetric hyper qwen3-30b-a3b --tokens 36e12 --law HYPER.json\n"
-                  "  moetric hyper mixtral-8x7b --tokens 1e12 --loss 2.1 --batch-tokens 4e6 --json");
+  auto command =
+      app.add_subcommand("hyper", "Which learning rate and batch does every published law give a run?",
+                         {"learning-rate", "lr", "batch", "batch-size", "hyperparameters", "critical-batch"});
+  command.examples("moetric hyper deepseek-v3 --tokens 14.8e12",
+                   "moetric hyper compute=1e20 active_non_embedding_parameters=1e9 tokens=1e10 expansion_rate=8");
   command->add_option("MODEL", chosen->model,
                       "A name of `moetric models`, a config.json or a plan; or the first name=value");
   command->add_option("VALUES", chosen->values,

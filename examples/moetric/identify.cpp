@@ -77,14 +77,10 @@ void add_identify(arguments app) {
   using namespace identify_command;
   auto chosen = std::make_shared<options>();
   auto command =
-      app.add_subcommand("identify", "Find the ways of counting that give a number from a log, to its printed digits");
-  command->footer(
-      "Examples: moetric identify deepseek-v3 --training-flops-per-token 259992950784\n"
-      "          moetric identify deepseek-v3 --training-flops-per-token 250.45G\n"
-      "          moetric identify deepseek-v3 --parameters 37B\n"
-      "          moetric identify llama-3-8b --mfu 43.1% --peak-flops 989e12 --tokens-per-second-per-device 8281.5\n"
-      "          moetric identify deepseek-v3 --tokens-per-second-per-device 6288 --tflops 1635 --device gb300\n"
-      "          moetric identify gemma-4-31b --mfu 45.8% --tokens-per-second-per-device 5370.74 --device tpu-v7x");
+      app.add_subcommand("identify", "Which way of counting gives a number from a log, to its printed digits?",
+                         {"mfu", "flops", "log", "parameters", "convention", "tool", "whose"});
+  command.examples("moetric identify deepseek-v3 --training-flops-per-token 250.45G",
+                   "moetric identify llama-3-8b --mfu 43.1% --peak-flops 989e12 --tokens-per-second-per-device 8281.5");
   command->add_option("MODEL", chosen->model, model_help)->required();
   command->add_option("--training-flops-per-token", chosen->training_flops_per_token,
                       "The number as printed: 259992950784, 250.45e9 or 250.45G");

@@ -9,8 +9,9 @@ void add_laws(arguments app) {
     output_options output;
   };
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("laws", "The scaling laws: inputs, ranges, coefficients and their sources");
-  command->footer("Examples:\n  moetric laws\n  moetric laws fine-grained");
+  auto command = app.add_subcommand("laws", "Which scaling laws are there, with which ranges and sources?",
+                                    {"law", "papers", "coefficients", "sources", "range", "chinchilla", "kaplan"});
+  command.examples("moetric laws", "moetric laws fine-grained");
   command->add_option("LAW", chosen->law, "The id of one law, to show all of it");
   chosen->output.declare(command);
   command->callback([chosen] {

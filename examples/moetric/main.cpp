@@ -85,12 +85,11 @@ int main(int argc, char** argv) {
   keep_standard_files();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that reaches its size limit is then an error of writing
   tool::command_line line(
-      "moetric: the cost of a Mixture-of-Experts model, the loss it will reach, and the model that a budget should buy",
-      "moetric",
+      "moetric: what does an MoE model cost, which loss will it reach, and what should a budget buy?", "moetric",
       MOETRIC_TEXT(MOETRIC_VERSION_MAJOR) "." MOETRIC_TEXT(MOETRIC_VERSION_MINOR) "." MOETRIC_TEXT(
           MOETRIC_VERSION_PATCH));
   tool::arguments app = line.root();
-  app.footer("Examples:\n  moetric account deepseek-v3 --sequence-length 4096\n  moetric plan --compute 3e20");
+  app.examples("moetric account deepseek-v3 --sequence-length 4096", "moetric help memory");
   tool::add_account(app);
   tool::add_conventions(app);
   tool::add_identify(app);
@@ -111,6 +110,7 @@ int main(int argc, char** argv) {
   tool::add_models(app);
   tool::add_laws(app);
   tool::add_fit(app);
+  tool::add_help(app);
   int const status = run(line, argc, argv);
   if (!std::cout.flush()) {
     complain("moetric: the answer could not be written to the standard output");

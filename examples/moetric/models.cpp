@@ -15,8 +15,9 @@ struct options {
 void add_models(arguments app) {
   using namespace models_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("models", "List the published models that the tool knows by name");
-  command->footer("Examples:\n  moetric models\n  moetric models qwen3\n  moetric models --runs --json");
+  auto command = app.add_subcommand("models", "Which published models and training runs does the tool know by name?",
+                                    {"zoo", "names", "list", "published", "runs"});
+  command.examples("moetric models qwen3", "moetric models --runs");
   command->add_option("TEXT", chosen->containing, "Only models whose name contains this");
   command->add_flag("--runs", chosen->runs,
                     "List published training runs instead: tokens, learning rate, batch size, device hours");

@@ -43,12 +43,17 @@ void run(options const& chosen) {
 void add_noise_scale(arguments app) {
   using namespace noise_scale_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("noise-scale", "The gradient noise scale, from gradient norms at two batch sizes");
-  command->footer(
-      "Example: moetric noise-scale norms.csv --top-k 8 --n-experts 256 --json\n"
-      "Columns: step, tokens, b_small, b_big, grad_norm_sq_small, grad_norm_sq_big, and optionally group, to "
-      "separate router, experts and the rest.");
-  command->add_option("FILE", chosen->file, "A CSV file with one row per step and group")->required();
+  auto command =
+      app.add_subcommand("noise-scale", "What is the gradient noise scale, from gradient norms at two batch sizes?",
+                         {"batch", "batch-size", "critical-batch", "gradient", "norms"});
+  command.examples("moetric noise-scale tests/data/answers/norms.csv --top-k 8 --n-experts 256",
+                   "moetric noise-scale tests/data/answers/norms.csv --decay 0.9");
+  command
+      ->add_option("FILE", chosen->file,
+                   "A CSV file with one row per step and group: step, tokens, b_small, b_big, grad_norm_sq_small, "
+                   "grad_norm_sq_big, "
+                   "and optionally group, to separate router, experts and the rest")
+      ->required();
   command->add_option("--interval", chosen->interval, "Share of bootstrap samples between low and high; default 0.8");
   command->add_option("--samples", chosen->samples, "Number of bootstrap samples; default 1000");
   command->add_option("--decay", chosen->decay,

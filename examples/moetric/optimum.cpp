@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "law_command.hpp"
 #include "moetric/report/family_optimum_answer.hpp"
+#include "moetric/report/optimum_path_answer.hpp"
+#include "moetric/report/plot/law.hpp"
 
 namespace tool {
 namespace optimum_command {
@@ -223,8 +226,48 @@ report::answer of_figure(options const& chosen, laws::catalogue_row const& law) 
   return report::figure_answer(law, laws::in_order(*law.about, given));
 }
 
+bool is_range(std::string const& compute) {
+  return compute.find("..") != std::string::npos;
+}
+
+/// The optima over a range of budgets.
+report::answer path_of(options const& chosen, chosen_law const& which) {
+  std::size_t const dots = chosen.compute.find("..");
+  double const low = number("compute", chosen.compute.substr(0, dots)),
+               high = number("compute", chosen.compute.substr(dots + 2));
+  bool const sampled = !chosen.interval.empty();
+  constexpr double each_decade = 4, few = 2;  // budgets
+  double const wanted = (low > 0 && high > low ? std::log10(high / low) : 1) * (sampled ? few : each_decade);
+  auto const budgets =
+      report::budgets_between(low, high, static_cast<std::size_t>(std::clamp(std::round(wanted), 8.0, 40.0)) + 1);
+  if (which.loss && which.loss->counts_compute()) {
+    options without = chosen;
+    without.compute.clear();
+    optimum::question asked = read_question(without, *which.loss->about);
+    if (asked.loss || asked.demand)
+      throw std::invalid_argument("moetric: a range of --compute must be given without loss and without inference");
+    choose_granularity(*which.loss, asked);
+    if (!sampled) return report::optimum_path_answer(*which.loss, asked, budgets);
+    if (which.about->coefficients.empty())
+      throw std::invalid_argument("moetric: an interval needs published coefficients");
+    double const coverage = share("interval", chosen.interval);
+    law_samples const samples = drawn(which, {.coverage = coverage});
+    return report::optimum_path_answer(*which.loss, asked, budgets, {samples.laws, samples.source, coverage});
+  }
+  if (which.row != nullptr && which.row->divides != nullptr && !sampled && chosen.values.empty())
+    return report::optimum_path_answer(*which.row->divides, budgets);
+  refuse_law(which, "an optimum for each budget");
+}
+
 report::answer answer_of(options& chosen) {
   chosen_law const which = find_law(chosen.law, chosen.values);
+  if (is_range(chosen.compute)) {
+    if (!chosen.against.empty())
+      throw std::invalid_argument("moetric: --against must be given with one budget, not a range");
+    return path_of(chosen, which);
+  }
+  if (!chosen.output.plot.empty())
+    throw std::invalid_argument("moetric: --plot must be given with a range of budgets, such as --compute 1e19..1e24");
   auto const alone = [&] {
     if (!chosen.interval.empty() || !chosen.against.empty())
       throw std::invalid_argument("moetric: the optimum of law " + chosen.law +
@@ -251,28 +294,26 @@ report::answer answer_of(options& chosen) {
 void add_optimum(arguments app) {
   using namespace optimum_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("optimum", "What a law would buy with a budget, in its own counts");
-  command->footer("Examples:\n  moetric optimum fine-grained --compute 1e20\n"
-                  "  moetric optimum fine-grained --compute 1e20 granularity=8 c_r=20 --json\n"
-                  "  moetric optimum fine-grained active_non_embedding_parameters=1e9\n"
-                  "  moetric optimum joint-moe --compute 1e22 memory_bytes=80e9\n"
-                  "  moetric optimum precision-one-width --compute 1e20 bits=4..16\n"
-                  "  moetric optimum sardana loss=2.03 inference_tokens=5e12\n"
-                  "  moetric optimum joint-moe --compute 1e21 expansion_rate=8 --against 'joint-moe expansion_rate=1'");
+  auto command = app.add_subcommand("optimum", "Which parameters and tokens does a law buy with a budget?",
+                                    {"budget", "compute", "compute-optimal", "tokens", "size", "law", "allocation",
+                                     "granularity", "inference", "plot"});
+  command.examples("moetric optimum fine-grained --compute 1e20",
+                   "moetric optimum chinchilla-tex --compute 1e19..1e24");
   command->add_option("LAW", chosen->law, "An id that `moetric laws` lists, or the file of a fit")->required();
   command->add_option(
       "VALUES", chosen->values,
       "What to fix: name=value, name=a,b,c to choose from, name=low..high to find the best; an input of "
       "the law, loss in the place of --compute, or inference_tokens and what they cost");
-  command->add_option("--compute", chosen->compute, "Training FLOPs as the law counts them, such as 3e20");
+  command->add_option("--compute", chosen->compute,
+                      "Training FLOPs as the law counts them, such as 3e20, or 1e19..1e24");
   command->add_option(
       "--interval", chosen->interval,
       "Show between which values samples of the coefficients leave the optimum, for this share of them, "
       "such as 0.8; the first line says what the samples show");
   command->add_option("--against", chosen->against,
                       "Another law with what it fixes: its FLOPs for the same loss, its tokens for the same FLOPs");
-  chosen->output.declare(command);
-  command->callback([chosen] { print(answer_of(*chosen), chosen->output); });
+  chosen->output.declare(command, "the optimum over a range of --compute");
+  command->callback([chosen] { print(answer_of(*chosen), chosen->output, report::optimum_path_picture); });
 }
 
 }  // namespace tool

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <iostream>
+#include <stdexcept>
 
 #include "moetric/core/text.hpp"
 #include "moetric/report/json.hpp"
+#include "moetric/report/plot/picture.hpp"
 #include "moetric/report/schema.hpp"
 #include "moetric/report/text.hpp"
+#include "plot.hpp"
 
 namespace tool {
 namespace {
@@ -32,13 +35,37 @@ void output_options::declare(arguments command) {
   command.add_flag("--schema", schema, "Print the keys of this JSON with their types and units").excludes(json);
 }
 
-void print(moetric::report::answer const& answer, output_options const& options) {
+void output_options::declare(arguments command, std::string const& shows) {
+  declare(command);
+  command
+      .add_option("--plot", plot,
+                  "Also draw " + shows + ": FILE.svg, .png, .pdf, FILE.gp (script), or - for the terminal")
+      .check(require_plot_name);
+}
+
+namespace {
+
+void print_text(moetric::report::answer const& answer, output_options const& options) {
   if (options.schema) {
     for (moetric::report::schema_row const& row : schema_of(answer.values))
       std::cout << row.path << '\t' << row.type << '\t' << row.unit << '\n';
     return;
   }
   std::cout << (options.as_json ? to_json(answer.values) + "\n" : on_screen(to_text(answer, {.all = options.all})));
+}
+
+}  // namespace
+
+void print(moetric::report::answer const& answer, output_options const& options) {
+  if (!options.plot.empty())
+    throw std::invalid_argument("moetric: --plot must be given for an answer that has a picture, which this one lacks");
+  print_text(answer, options);
+}
+
+void print(moetric::report::answer const& answer, output_options const& options, picture_of_values drawn) {
+  if (options.plot.empty() || options.schema) return print_text(answer, options);
+  if (options.plot != "-") print_text(answer, options);
+  draw(drawn(answer.values), options.plot);
 }
 
 void print_rows(std::string const& csv, moetric::report::answer const& answer, output_options const& options) {

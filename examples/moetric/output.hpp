@@ -1,22 +1,34 @@
 #pragma once
 
+#include <string>
+
 #include "arguments.hpp"
 #include "moetric/report/answer.hpp"
+#include "moetric/report/plot/picture.hpp"
 
 namespace tool {
 
-/// How an answer is printed: its first screen, all of its text, JSON, or the schema of its JSON.
+/// The picture of an answer, from its values.
+using picture_of_values = moetric::report::picture (*)(moetric::report::value const&);
+
+/// How an answer is printed: its first screen, all of its text, JSON, or the schema of its JSON; and what it is drawn
+/// to.
 struct output_options {
   bool all = false;
   bool as_json = false;
   bool schema = false;
+  std::string plot{};  // a file, or - for the terminal; empty for none
 
   /// Adds --verbose, --json and --schema.
   void declare(arguments command);
+  /// Adds those and --plot. \param shows what the picture shows
+  void declare(arguments command, std::string const& shows);
 };
 
 /// Prints an answer to stdout.
 void print(moetric::report::answer const& answer, output_options const& options);
+/// The same, and draws its picture where one is asked for.
+void print(moetric::report::answer const& answer, output_options const& options, picture_of_values drawn);
 /// Prints rows to stdout and the text of their answer to stderr; with --json the answer alone, to stdout.
 void print_rows(std::string const& csv, moetric::report::answer const& answer, output_options const& options);
 

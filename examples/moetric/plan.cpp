@@ -3,6 +3,7 @@
 #include "moetric/io/plan_source.hpp"
 #include "moetric/report/calendar_answer.hpp"
 #include "moetric/report/least_cost_answer.hpp"
+#include "moetric/report/plot/plan.hpp"
 #include "plan_command.hpp"
 #include "serving_options.hpp"
 
@@ -51,13 +52,10 @@ moetric::plan::cost_question cost_question_of(options const& chosen) {
 void add_plan(arguments app) {
   using namespace plan_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("plan", "The MoE and the run that a compute budget should buy");
-  command->footer("Examples:\n"
-                  "  moetric plan --compute 3e20 --n-experts 128 --top-k 8 --n-shared-experts 0 --json\n"
-                  "  moetric plan --compute 1e22 --source ling --memory-limit 2e13 --tensor-parallel 4\n"
-                  "  moetric plan --device h100-sxm --devices 512 --days 30\n"
-                  "  moetric plan --target-loss 2.1 --device h100-sxm --devices 512 --price-per-device-hour 2 "
-                  "--inference-tokens 1e13 --serving-context 4096 --serving-batch 64");
+  auto command = app.add_subcommand("plan", "Which MoE, and which run of it, should a budget or a calendar buy?",
+                                    {"budget", "architecture", "shape", "run", "recipe", "design", "compute",
+                                     "calendar", "cost", "money", "days", "learning-rate", "plot"});
+  command.examples("moetric plan --compute 3e20", "moetric plan --device h100-sxm --devices 512 --days 30");
   command->add_option("--compute", chosen->compute, "Training FLOPs, or with --inference-tokens all of them");
   command->add_option("--device", chosen->device,
                       "In the place of --compute: the device of a calendar (moetric cluster --help lists them)");
@@ -76,7 +74,46 @@ void add_plan(arguments app) {
   add_shape_options(command, request);
   add_run_options(command, request);
   add_serving_options(command, std::shared_ptr<serving_options>(chosen, &chosen->serving));
-  chosen->output.declare(command);
+  chosen->output.declare(command, "near-optimal bands, and other sources");
+  command.further({"--tokens-limit",
+                   "--memory-limit",
+                   "--inference-input-tokens",
+                   "--serving-context",
+                   "--serving-batch",
+                   "--serving-weight-bytes",
+                   "--serving-cache-bytes",
+                   "--serving-tokens-per-second",
+                   "--serving-price-per-device-hour",
+                   "--head-dim",
+                   "--n-kv-heads",
+                   "--multiple-of",
+                   "--rounding",
+                   "--width-ratio",
+                   "--d-ff",
+                   "--attention",
+                   "--q-lora-rank",
+                   "--kv-lora-rank",
+                   "--qk-rope-head-dim",
+                   "--v-head-dim",
+                   "--training-flops-per-token",
+                   "--flops-per-active-parameter",
+                   "--expansion-ratio",
+                   "--bytes-per-parameter",
+                   "--unique-tokens",
+                   "--shape-sequence-length",
+                   "--d-rule",
+                   "--budget",
+                   "--batch-multiple",
+                   "--tolerance",
+                   "--tensor-parallel",
+                   "--expert-parallel",
+                   "--pipeline-parallel",
+                   "--currency",
+                   "--balanced-experts",
+                   "--n-dense-layers",
+                   "--precision",
+                   "--n-heads",
+                   "--vocab-size"});
   command->callback([chosen, command] {
     command.only_if(command.has("--memory-limit"), {"--bytes-per-parameter"}, "with --memory-limit");
     command.only_if(!command.has("--d-model"), {"--d-rule"}, "without --d-model, which it would choose");
@@ -109,13 +146,14 @@ void add_plan(arguments app) {
       moetric::plan::calendar const when = calendar_of(*chosen);
       print(moetric::report::calendar_answer(
                 moetric::io::make_plan(when, request_of(chosen->request, 1e20), chosen->request.source), when, price),
-            chosen->output);
+            chosen->output, moetric::report::plan_picture);
       return;
     }
     if (chosen->compute.empty())
       throw usage_error("moetric: --compute, or --device with --devices and --days, must be given");
     moetric::plan::request const asked = request_of(chosen->request, number("compute", chosen->compute));
-    print(moetric::report::plan_answer(moetric::io::make_plan(asked, chosen->request.source)), chosen->output);
+    print(moetric::report::plan_answer(moetric::io::make_plan(asked, chosen->request.source)), chosen->output,
+          moetric::report::plan_picture);
   });
 }
 

@@ -7,6 +7,8 @@
 #include "moetric/io/best_run.hpp"
 #include "moetric/io/search_answer.hpp"
 #include "moetric/io/search_shards.hpp"
+#include "moetric/report/front_answer.hpp"
+#include "moetric/report/plot/search.hpp"
 #include "moetric/search/shard.hpp"
 #include "moetric/search/why_empty.hpp"
 #include "search_command.hpp"
@@ -23,6 +25,7 @@ struct options {
   std::vector<std::string> rest;
   std::string top = "10";
   std::optional<double> bands;
+  std::string front, histogram;
   std::string device, devices, days, global_batch, precision;
   bool exhaustive = false, progress = false, balanced = false;
   output_options output;
@@ -74,6 +77,26 @@ void print_search(io::json const& text, search::any_problem const& problem, sear
   }
 }
 
+/// The Pareto front over quantities such as "loss,total_parameters".
+void print_front(io::json const& text, search::any_problem const& problem, options const& chosen) {
+  io::json const* const law = text.find("objective")->find("law");
+  std::string const id = law == nullptr ? "" : law->is_object() ? "of a fit" : io::json_value(*law, "law").text();
+  std::vector<std::string_view> known{"loss", "objective"};
+  for (std::size_t i = 0; i != search::n_measures; ++i) known.push_back(name(static_cast<search::measure>(i)));
+  std::vector<search::measure> quantities;
+  for (std::string const& each : split(chosen.front, ',')) {
+    if (each != "loss" && !search::find_measure(each)) refuse_name("a quantity of --pareto", each, known);
+    if (each == "loss" && law == nullptr)
+      throw std::invalid_argument("moetric: --pareto must get objective, since this space ranks by no law");
+    quantities.push_back(each == "loss" ? search::measure::objective : *search::find_measure(each));
+  }
+  if (quantities.size() < 2)
+    throw std::invalid_argument("moetric: --pareto must get two quantities, such as loss,total_parameters");
+  std::vector<search::compromise> const front = search::pareto_front(problem, quantities);
+  if (front.empty()) search::refuse_empty(problem);
+  print(report::front_answer(problem, quantities, front, id), chosen.output, report::front_picture);
+}
+
 /// A request with the calendar that the options give; its days take the place of compute and tokens.
 io::json with_calendar(io::json request, options const& chosen) {
   if (chosen.device.empty()) return request;
@@ -121,6 +144,12 @@ void search_space(arguments command, options const& chosen) {
   }
   io::search_request const request = io::search_from(text);
   search::any_problem const problem = request.problem();
+  if (!chosen.front.empty()) return print_front(text, problem, chosen);
+  if (!chosen.histogram.empty())
+    return print(report::histogram_answer(problem, chosen.histogram, search::count_allowed(problem)), chosen.output,
+                 report::histogram_picture);
+  if (!chosen.output.plot.empty())
+    throw std::invalid_argument("moetric: --plot must be given with --pareto or --histogram");
   std::size_t const top = top_of(chosen);
   std::vector<search::index_range> const ranges = ranges_of(chosen, text, problem);
   std::uint64_t asked = 0;
@@ -169,15 +198,11 @@ void merge_files(merge_options const& chosen) {
 void add_search(arguments app) {
   using namespace search_command;
   auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("search", "Find the best configurations of a space, exactly");
-  command->footer(
-      "Examples:\n  moetric search examples/space.json --top 5\n"
-      "  moetric search space.json --law FIT.json --compute 1e22\n"
-      "  moetric search examples/space.json --device h100-sxm --devices 512 --days 30 --global-batch 2048\n"
-      "Job array: moetric search space.json --shard $SLURM_ARRAY_TASK_ID/64 --json > part.$SLURM_ARRAY_TASK_ID"
-      "\n           moetric merge part.*"
-      "\nSIGINT and SIGTERM end a search with what it has and status 130 or 143. Later:"
-      "\n  moetric search space.json --json --rest part > rest; moetric merge part rest");
+  auto command = app.add_subcommand("search", "Which configurations of a space are best, exactly?",
+                                    {"best", "space", "pareto", "front", "histogram", "architecture", "shape",
+                                     "optimise", "enumerate", "shards", "plot"});
+  command.examples("moetric search examples/space.json --top 5",
+                   "moetric search examples/space.json --pareto loss,total_parameters");
   command->add_option("SPACE", chosen->space, "JSON file: axes, fixed fields, windows and objective")->required();
   command->add_option("--law", chosen->law, "Law to rank by: an id or the file of a fit; default: the one in SPACE");
   command->add_option("--compute", chosen->compute, "Training FLOPs in the law's own count; default: those in SPACE");
@@ -210,15 +235,32 @@ void add_search(arguments app) {
           "Also the range of each field among all configurations within this fraction of the best, such as 0.001")
       ->excludes(shard)
       ->excludes(exhaustive);
-  chosen->output.declare(command);
-  command->callback([command, chosen] { search_space(command, *chosen); });
+  declared_option front = command->add_option(
+      "--pareto", chosen->front,
+      "The configurations that no other beats in all of these, the least being best, such as loss,total_parameters");
+  front->excludes(shard)->excludes(exhaustive);
+  command
+      ->add_option("--histogram", chosen->histogram,
+                   "How many allowed configurations have each value of this field, which must be an axis")
+      ->excludes(shard)
+      ->excludes(exhaustive)
+      ->excludes(front);
+  chosen->output.declare(command, "the front of --pareto, or --histogram");
+  command.further({"--shard", "--rest", "--progress", "--given", "--exhaustive", "--global-batch", "--precision",
+                   "--balanced-experts"});
+  command->callback([chosen, command] {
+    command.only_if(!command.has("--pareto") && !command.has("--histogram"),
+                    {"--top", "--bands", "--rest", "--progress"}, "without --pareto and --histogram");
+    search_space(command, *chosen);
+  });
 }
 
 void add_merge(arguments app) {
   using namespace search_command;
   auto chosen = std::make_shared<merge_options>();
-  auto command = app.add_subcommand("merge", "Merge the shards of one search into one answer");
-  command->footer("Example: moetric merge part.0 part.1 part.2 part.3 --json");
+  auto command = app.add_subcommand("merge", "What did the shards of one search find together?",
+                                    {"shards", "search", "cluster", "slurm", "mpi"});
+  command.examples("moetric merge part.0 part.1", "moetric merge part.0 --partial");
   command->add_option("RESULT", chosen->files, "What `moetric search --shard i/n --json` printed")->required();
   command->add_flag("--partial", chosen->partial,
                     "Exit with status 0 although shards are missing; otherwise the partial result has exit status 2");

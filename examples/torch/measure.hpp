@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
+#include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>

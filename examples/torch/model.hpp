@@ -198,7 +198,9 @@ class experts : public part {
     if (correction_.defined() && is_training()) correction_ += 0.01 * (load.to(torch::kFloat).mean() - load).sign();
 
     Tensor const weights = probabilities.gather(1, chosen.view({-1, top_k_}));
-    Tensor const of_rows = (weights / weights.sum(-1, true)).flatten().index_select(0, order).unsqueeze(1);
+    // The weights of several choices are normalised; that of one would become 1, and its router would not learn.
+    Tensor const of_choices = top_k_ == 1 ? weights : weights / weights.sum(-1, true);
+    Tensor const of_rows = of_choices.flatten().index_select(0, order).unsqueeze(1);
     Tensor rows;
     {
       term_scope const scope(term::routed_experts);

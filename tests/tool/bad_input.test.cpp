@@ -121,7 +121,7 @@ TEST_CASE("options without effect are refused by name") {
           "--bootstrap must be given to a fit of one law, fit floor or a fit with --choose, but got fit isoflop");
   refused("fit rank runs.csv --hold a=1", "but got fit rank, which uses --column");
   refused("fit band runs.csv --x d_model --residuals", "--residuals must be given to a fit of one law or fit floor");
-  refused("fit power-law runs.csv --x a --y b --huber 0", "but got fit power-law, which uses --x");
+  refused("fit power-law runs.csv --x a --y b --huber 0", "but got fit power-law, which uses --plot, --x");
   refused("fit chinchilla runs.csv --x a",
           "--x must be given to fit floor, fit power-law, fit band or fit parallel-lines");
   refused("fit chinchilla a.csv b.csv --shared alpha --bootstrap 9", "but got a fit with --shared");

@@ -14,7 +14,7 @@ using tool_test::run;
 // Options that the help of a command lists, and whether they take a value.
 std::map<std::string, bool> options_of(std::string const& command) {
   std::map<std::string, bool> options;
-  std::istringstream help(run(command + " --help").out);
+  std::istringstream help(run(command + " --help --verbose").out);
   for (std::string line; std::getline(help, line);) {
     std::size_t const begin = line.find_first_not_of(' ');
     if (begin == std::string::npos || begin > 4 || line.compare(begin, 2, "--") != 0) continue;

@@ -31,6 +31,7 @@ export const close = () => browser?.close();
 export async function open(hash = '', how = {}) {
   const context = await (await launch()).newContext({viewport: {width: 1280, height: 900}, acceptDownloads: true, ...how.context});
   const page = await context.newPage();
+  page.setDefaultTimeout(60000); // CI machines are busy
   page.errors = [];
   page.on('console', (message) => message.type() === 'error' && page.errors.push(message.text()));
   page.on('pageerror', (error) => page.errors.push(String(error)));

@@ -70,9 +70,8 @@ constexpr cache_size cache_size_of_model(model const& m, cached_sequences const&
   cache_size size;
   for (stack::run const& run : m.layers.runs)
     if (run.use != layer_use::idle)
-      m.layers.mixer_of(run).visit([&](auto const& mix) {
-        add_cache(size, mix.cache(), mix.state_elements(), run.layers, held, bytes);
-      });
+      m.layers.mixer_of(run).visit(
+          [&](auto const& mix) { add_cache(size, mix.cache(), mix.state_elements(), run.layers, held, bytes); });
   return size;
 }
 

@@ -110,6 +110,7 @@ constexpr odd_matrix first_odd_matrix(model const& m, parallel_sizes const& size
   auto const check = [&](auto const& layer) { found.check(layer, m.d_model, sizes, multiple); };
   for (mixer const& each : m.layers.mixers) each.visit(check);
   for (feed_forward const& each : m.layers.ffns) each.visit(check);
+  if (m.mtp.modules != 0) m.mtp.block.mix.visit(check), m.mtp.block.ffn.visit(check);
   found.check(projection::output_head, m.input.vocab_size, sizes.tensor, multiple);
   return found;
 }

@@ -17,10 +17,10 @@ struct core_conventions {
 };
 
 /// Calls `visit(form)` with the form of each core of a model that `core_conventions` has a choice for, those of
-/// multi-token-prediction modules too: a `latent_core`, `delta_core` or `state_scan`, and the `expert_draw` of experts of
-/// which some are zero.
+/// multi-token-prediction modules too: a `latent_core`, `delta_core` or `state_scan`, and the `expert_draw` of experts
+/// of which some are zero.
 template <class Model, class Visit>
-  requires std::same_as<std::remove_const_t<Model>, model>
+requires std::same_as<std::remove_const_t<Model>, model>
 constexpr void each_core_form(Model& m, Visit visit) {
   auto const of_mixer = [&visit](auto& mix) {
     if (auto* const a = mix.template get_if<multi_head_latent_attention<>>()) visit(a->core);

@@ -58,7 +58,7 @@ inline calendar_plan made_within(calendar const& when, request asked) {
                   std::log(1e15), std::log(1e30));
     if (!(root > 0))
       refuse("days on these devices must buy a budget between 1e15 and 1e30 FLOPs, but got " +
-                     moetric::detail::shortest(when.days) + " days");
+             moetric::detail::shortest(when.days) + " days");
     asked.compute = std::exp(root);
     guess = root;
     if (round == 2) break;

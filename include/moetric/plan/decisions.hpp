@@ -110,8 +110,8 @@ inline std::vector<decision> decisions_of(resolved_request const& r, compute_spl
   else
     all.add({"n_experts", provenance::printed, "fixed in the paper"}, r.given.n_experts);
   for (auto const& [field, given] :
-       {std::pair{"top_k", r.given.top_k},
-        std::pair{"n_shared_experts", r.given.n_shared_experts}, std::pair{"vocab_size", r.given.vocab_size}})
+       {std::pair{"top_k", r.given.top_k}, std::pair{"n_shared_experts", r.given.n_shared_experts},
+        std::pair{"vocab_size", r.given.vocab_size}})
     all.add({field, provenance::printed, "fixed in the paper"}, given);
   all.add_law("tokens", false,
               {provenance::derived, "compute / FLOPs per token of the integer shape", source.flops.fitted},

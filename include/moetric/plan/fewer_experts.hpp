@@ -15,9 +15,9 @@ inline count unlimited_parameters(resolved_request r) {
   return total_parameters(r.model_of(shape.architecture));
 }
 
-/// A request whose limit of parameters its experts exceed, with the most experts, a multiple of 4, that meet it; with at
-/// least 4 for each active one, as the densest published models of several experts have (Mixtral: 8, 2 active). What is
-/// still too many is left to `within_parameters`, which turns layers of experts dense. Unchanged if the user gave
+/// A request whose limit of parameters its experts exceed, with the most experts, a multiple of 4, that meet it; with
+/// at least 4 for each active one, as the densest published models of several experts have (Mixtral: 8, 2 active). What
+/// is still too many is left to `within_parameters`, which turns layers of experts dense. Unchanged if the user gave
 /// n_experts, or a source whose M and tokens follow the experts.
 inline resolved_request with_fewer_experts(resolved_request const& r) {
   if (!r.parameters_limit || r.given.n_experts || r.source.sees_experts) return r;

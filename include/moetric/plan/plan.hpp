@@ -47,8 +47,9 @@ inline result made(request const& asked) {
 
 /// Plans an MoE for a compute budget by the recipe of 2603.21862, section 7, or by another source of its numbers:
 ///
-///   resolve -> fewer experts if a limit of parameters asks for it -> split the compute -> recipe: M, D and the ratios M/N_a, N/N_a -> heads -> d_model by a rule, layers and
-///   d_expert by the inverse of Eq. 3 -> integers -> the run: tokens are what the budget pays for with these integers
+///   resolve -> fewer experts if a limit of parameters asks for it -> split the compute -> recipe: M, D and the ratios
+///   M/N_a, N/N_a -> heads -> d_model by a rule, layers and d_expert by the inverse of Eq. 3 -> integers -> the run:
+///   tokens are what the budget pays for with these integers
 ///
 /// Bands, spreads, alternatives, decisions and warnings describe the plan that these stages give.
 /// \throws std::invalid_argument naming the field that has no plan

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "moetric/fit/curve.hpp"
 #include "moetric/fit/envelope.hpp"
+#include "moetric/fit/linear.hpp"
 #include "moetric/fit/near_optimal.hpp"
 #include "moetric/fit/power_laws.hpp"
 #include "moetric/report/fit_answer.hpp"
@@ -48,13 +51,19 @@ inline block power_law_table(std::vector<text_row> rows) {
 }  // namespace detail
 
 /// A power law through points.
-/// Keys: x, y, coefficient{value, standard_error, low, high}, exponent{the same}, r_squared, rmse_ln, confidence.
+/// Keys: x, y, coefficient{value, standard_error, low, high}, exponent{the same}, r_squared, rmse_ln, confidence,
+/// points[]{x, y} where they are given.
 inline answer power_law_answer(fit::power_law_fit const& of, std::string const& x, std::string const& y,
-                               double confidence) {
+                               double confidence, std::vector<double> const& at = {},
+                               std::vector<double> const& values = {}) {
   answer made;
   made.values = object({{"x", x}, {"y", y}});
   made.values.update(detail::power_law_values(of));
   made.values.set("confidence", confidence, units::one);
+  value points = value::list();
+  for (std::size_t i = 0; i != at.size(); ++i)
+    points.append(object({{"x", at[i], unit_of_input(x)}, {"y", values[i], unit_of_input(y)}}));
+  made.values.set("points", std::move(points));
   return made.show(detail::power_law_table({detail::power_law_row("{y} of {x}", "")}));
 }
 
@@ -84,26 +93,75 @@ inline answer power_laws_answer(fit::power_laws_fit const& of, std::vector<std::
   return made.show(table).say("R^2 of ln y {r_squared:5}, root mean square {rmse_ln:3}");
 }
 
+/// The runs of an IsoFLOP design.
+struct isoflop_runs {
+  std::vector<double> const& compute;
+  std::vector<double> const& size;
+  std::vector<double> const& loss;
+};
+
+namespace detail {
+
+/// Adds to each profile the runs nearest in compute as points[]{size, loss}, and its curve, the least squares
+/// polynomial in ln size, as curve_points[].
+inline void add_profile_points(value& to, fit::isoflop_profile const& of,
+                               std::vector<fit::isoflop_profile> const& among, isoflop_runs const& runs,
+                               std::string const& size, std::string_view unit) {
+  auto const distance = [](double a, double b) { return std::fabs(std::log(a / b)); };
+  std::vector<double> x, loss;
+  value points = value::list(), curve = value::list();
+  for (std::size_t i = 0; i != runs.compute.size(); ++i) {
+    fit::isoflop_profile const* nearest = &among[0];
+    for (fit::isoflop_profile const& each : among)
+      if (distance(each.compute, runs.compute[i]) < distance(nearest->compute, runs.compute[i])) nearest = &each;
+    if (nearest != &of) continue;
+    x.push_back(std::log(runs.size[i] / of.parameters.value));
+    loss.push_back(runs.loss[i]);
+    points.append(object({{size, runs.size[i], unit}, {"loss", runs.loss[i]}}));
+  }
+  std::size_t const terms = of.cubic ? 4 : 3;
+  if (x.size() > terms) {
+    fit::matrix columns(x.size(), terms);
+    for (std::size_t i = 0; i != x.size(); ++i)
+      for (std::size_t j = 0; j != terms; ++j) columns(i, j) = std::pow(x[i], static_cast<double>(j));
+    std::vector<double> const k = fit::fit_linear(columns, loss).coefficients;
+    auto const [first, last] = std::minmax_element(x.begin(), x.end());
+    constexpr int steps = 24;
+    for (int i = 0; i <= steps; ++i) {
+      double const at = *first + (*last - *first) * i / steps;
+      double sum = 0;
+      for (std::size_t j = terms; j-- != 0;) sum = sum * at + k[j];
+      curve.append(object({{size, of.parameters.value * std::exp(at), unit}, {"loss", sum}}));
+    }
+  }
+  to.set("points", std::move(points)).set("curve_points", std::move(curve));
+}
+
+}  // namespace detail
+
 /// Optimal sizes and tokens over compute (Chinchilla's approaches 1 and 2).
 /// Keys: the size (parameters or training_flops_per_token) and tokens as of `power_law_answer`,
 /// profiles[]{compute, runs, the size {value, standard_error, low, high}, tokens, loss, off_centre, decades, curve,
-/// used}, confidence, warnings[]; with budgets, predictions[]{compute, the size and tokens {value, low, high}} of one
-/// further optimum at each.
-/// \param size key of the size that the runs give
+/// used; with `runs` of an IsoFLOP fit points[] and curve_points[]{the size, loss}}, confidence, warnings[]; with
+/// budgets, predictions[]{compute, the size and tokens {value, low, high}} of one further optimum at each. \param size
+/// key of the size that the runs give
 inline answer allocation_answer(fit::allocation_fit const& of, std::string const& size, double confidence,
-                                std::vector<double> const& budgets = {}) {
+                                std::vector<double> const& budgets = {}, isoflop_runs const* runs = nullptr) {
   std::string_view const unit = size == "parameters" ? units::parameters : units::flops_per_token;
   value profiles = value::list();
-  for (fit::isoflop_profile const& each : of.profiles)
-    profiles.append(object({{"compute", each.compute},
-                            {"runs", each.runs},
-                            {size, detail::interval_value(each.parameters), unit},
-                            {"tokens", each.tokens},
-                            {"loss", each.loss},
-                            {"off_centre", each.off_centre, "half-widths of the grid"},
-                            {"decades", each.decades, "decades"},
-                            {"curve", each.cubic ? "cubic" : "parabola"},
-                            {"used", each.used}}));
+  for (fit::isoflop_profile const& each : of.profiles) {
+    value one = object({{"compute", each.compute},
+                        {"runs", each.runs},
+                        {size, detail::interval_value(each.parameters), unit},
+                        {"tokens", each.tokens},
+                        {"loss", each.loss},
+                        {"off_centre", each.off_centre, "half-widths of the grid"},
+                        {"decades", each.decades, "decades"},
+                        {"curve", each.cubic ? "cubic" : "parabola"},
+                        {"used", each.used}});
+    if (runs != nullptr) detail::add_profile_points(one, each, of.profiles, *runs, size, unit);
+    profiles.append(std::move(one));
+  }
   answer made;
   made.values = object({{size, detail::power_law_values(of.parameters), units::one},
                         {"tokens", detail::power_law_values(of.tokens), units::one},

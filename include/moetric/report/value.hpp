@@ -121,7 +121,8 @@ struct field {
 class entry {
  public:
   template <class T>
-  requires(!std::convertible_to<T const&, std::string_view>) entry(std::string_view name, T const& of, std::string_view unit = {})
+  requires(!std::convertible_to<T const&, std::string_view>)
+      entry(std::string_view name, T const& of, std::string_view unit = {})
       : name_(name), unit_(unit), of_(&of), make_(made<T>) {}
   template <std::same_as<value> Value>
   entry(std::string_view name, Value&& of, std::string_view unit = {})
@@ -142,9 +143,7 @@ class entry {
   static value moved(void const* of, std::size_t) {
     return std::move(*const_cast<value*>(static_cast<value const*>(of)));  // was given as an rvalue
   }
-  static value copied(void const* of, std::size_t size) {
-    return std::string_view(static_cast<char const*>(of), size);
-  }
+  static value copied(void const* of, std::size_t size) { return std::string_view(static_cast<char const*>(of), size); }
 
   std::string_view name_, unit_;
   void const* of_;

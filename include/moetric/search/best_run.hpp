@@ -108,6 +108,7 @@ class laid_out {
                                 " devices and a global batch of " + to_string(when.global_batch) +
                                 " sequences, but none of these sizes does")
                                    .c_str());
+    static_cast<void>(problem_of(0));  // refuses bad windows
     // By the tokens of a shape in the middle.
     fields<double> middle;
     for (std::size_t i = 0; i != n_fields; ++i)
@@ -122,16 +123,18 @@ class laid_out {
   std::optional<any_problem> problem_of(std::size_t i, std::vector<rule> const& more) const {
     std::vector<rule> rules = asked_.over.rules();
     rules.insert(rules.end(), more.begin(), more.end());
+    std::optional<space> left;
     try {
-      return problem_on(asked_, all_[i].setup, space(asked_.over.axes(), asked_.over.rest(), std::move(rules)));
+      left.emplace(asked_.over.axes(), asked_.over.rest(), std::move(rules));
     } catch (std::invalid_argument const&) {  // no shape has these divisors
       return std::nullopt;
     }
+    return problem_on(asked_, all_[i].setup, *left);
   }
   /// The same over all shapes, of which the layout's condition refuses some.
   any_problem problem_of(std::size_t i) const { return problem_on(asked_, all_[i].setup, asked_.over); }
 
-  /// Rules of one field, or of the number of layers, that a layout implies.
+  /// Rules of one field, or of the number of layers, that every shape on a layout keeps.
   std::vector<rule> rules_of_layout(std::size_t i) const {
     cluster::layout const& l = all_[i].setup.layout;
     std::vector<rule> rules = rules_of(l.sizes);
@@ -140,7 +143,8 @@ class laid_out {
     if (!asked_.over.has_experts())
       std::erase_if(rules,
                     [](rule const& each) { return each.field == field::n_experts || each.field == field::d_expert; });
-    if (asked_.over.hull(asked_.over.whole())[field::n_dense_layers].high == 0)
+    // Dense layers have a width that matters only where there are any.
+    if (asked_.over.hull(asked_.over.whole())[field::n_dense_layers].low == 0)
       std::erase_if(rules, [](rule const& each) { return each.field == field::d_ff; });
     return rules;
   }
@@ -239,7 +243,8 @@ class index_map {
 /// Keeps the k shapes of least loss; a shape may be added again.
 class best_shapes {
  public:
-  explicit best_shapes(std::size_t k) : k_(k) {}
+  /// \throws std::invalid_argument for k = 0
+  explicit best_shapes(std::size_t k) : k_(k) { static_cast<void>(best_list(k)); }
 
   void add(candidate const& next) {
     auto const same =
@@ -267,9 +272,10 @@ class best_shapes {
 }  // namespace detail
 
 /// The k shapes of least loss that the devices of a calendar train in its days, each with its best layout: exactly
-/// those that `list_best_runs` finds. None if no layout holds a shape that the windows allow. \throws
-/// std::invalid_argument for a law that reads no tokens, a space in which only some shapes have experts, sizes
-///         of which no layout can be made, a format or bandwidth of memory that no source gives, and as `search_best`
+/// those that `list_best_runs` finds. None if no layout holds a shape that the windows allow.
+///
+/// \throws std::invalid_argument for a law that reads no tokens, states that are not trained, sizes of which no layout
+///         can be made, a format or bandwidth of memory that no source gives, and as `search_best`
 inline best_runs find_best_runs(run_problem const& asked, std::size_t k = 1) {
   detail::laid_out const layouts(asked);
   best_runs found{.layouts = layouts.size()};

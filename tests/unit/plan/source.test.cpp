@@ -143,9 +143,8 @@ TEST_CASE("a limit of parameters or memory is met by fewer experts, then by dens
     CHECK(std::fabs(p.shape.missed.flops_per_active_parameter) < 0.06);
     CHECK(p.warnings.size() > 1);
     // with the user's own number of experts only layers are left
-    plan::result const given = plan::make({.compute = 3e20,
-                                           .n_experts = 288,
-                                           .total_parameters_limit = count(static_cast<std::uint64_t>(limit))});
+    plan::result const given = plan::make(
+        {.compute = 3e20, .n_experts = 288, .total_parameters_limit = count(static_cast<std::uint64_t>(limit))});
     CHECK(given.shape.exact.limited);
     CHECK(given.shape.architecture.n_experts == 288);
     CHECK(real(total_parameters(to_model(given.shape.architecture))) <= limit);

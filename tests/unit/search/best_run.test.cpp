@@ -64,10 +64,10 @@ struct generator {
     std::shuffle(axes.begin(), axes.end(), engine);
     shape<> const rest{.n_kv_heads = 4,
                        .head_dim = 128,
-                       .d_ff = 4096,
+                       .d_ff = coin() ? 4096 : 4098,
                        .d_expert = dense ? 0 : 512 << between(0, 2),
                        .n_shared_experts = dense ? 0 : between(0, 1),
-                       .vocab_size = 50000,
+                       .vocab_size = coin() ? 50000 : 50257,
                        .tied = coin()};
     char const* const devices[]{"h100-sxm", "a100-sxm-40gb", "mi300x", "gb200"};
     std::vector<window> windows;

@@ -110,11 +110,11 @@ function show(reply: Reply): void {
   ], {onPick: (place) => sorted[place] !== undefined && opener(sorted[place]).click()});
   const keys = Object.keys(of[0]?.architecture ?? {}).filter((key) => of.some((each) => each.architecture[key] !== of[0]!.architecture[key]));
   best.replaceChildren(
-    table(['loss', ...keys.map((each) => each.replaceAll('_', ' ')), 'active', 'total', 'tokens', ...(layouts ? ['layout'] : []), 'front', ''],
+    table(['', 'loss', ...keys.map((each) => each.replaceAll('_', ' ')), 'active', 'total', 'tokens', ...(layouts ? ['layout'] : []), 'front'],
       of.map((each) => [
-        brief(real(each.score), 6), ...keys.map((key) => shown(each.architecture[key])),
+        opener(each), brief(real(each.score), 6), ...keys.map((key) => shown(each.architecture[key])),
         brief(measure(each, 'active_non_embedding_parameters')), brief(measure(each, 'total_non_embedding_parameters')),
-        brief(measure(each, 'tokens')), ...(layouts ? [layoutOf(each)] : []), onFront.has(each) ? 'on it' : '', opener(each)])));
+        brief(measure(each, 'tokens')), ...(layouts ? [layoutOf(each)] : []), onFront.has(each) ? 'on it' : ''])));
 }
 
 const budget = h('div', {}, slider({name: 's.compute', label: 'Training FLOPs', initial: '1e22', from: 17, to: 27}));
