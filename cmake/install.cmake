@@ -6,7 +6,8 @@ set(package_dir ${CMAKE_INSTALL_DATADIR}/cmake/moetric) # share, not lib: nothin
 
 install(TARGETS moetric EXPORT moetric-targets FILE_SET HEADERS COMPONENT library)
 install(EXPORT moetric-targets NAMESPACE moetric:: DESTINATION ${package_dir} COMPONENT library)
-write_basic_package_version_file(moetric-config-version.cmake COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)
+# Until 1.0 a minor version may change interfaces.
+write_basic_package_version_file(moetric-config-version.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES cmake/moetric-config.cmake cmake/moetric-dependencies.cmake cmake/moetric-dispatch.cmake
               cmake/moetric-compiled.cmake cmake/moetric-components.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/moetric-config-version.cmake

@@ -94,7 +94,7 @@ TEST_CASE("every law gives the answers that it lists, and refuses others with a 
     if (has("optimum")) {
       auto const best = json_of("optimum " + id + " --compute 1e21" + (id.rfind("fine-grained", 0) == 0 ? "" : others));
       CHECK(best["compute"] == 1e21);
-      CHECK(best["tokens"] > 0);
+      CHECK(best[id == "frantar-vit" ? "images" : "tokens"] > 0);
       CHECK(best["loss"].is_null() != has("loss"));
       refused("optimum " + id + " --compute 0" + others, "compute must be positive");
     } else if (gives.back() == "loss" || gives.back() == "hyper") {

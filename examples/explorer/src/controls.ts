@@ -36,6 +36,8 @@ function bind(of: Common, input: HTMLInputElement | HTMLSelectElement | HTMLText
   refreshers.add(follow);
 }
 const refreshers = new Set<() => void>();
+/** Has `follow` called when all of the state changed. */
+export const onRefresh = (follow: () => void): void => void refreshers.add(follow);
 /** Shows the state again, after all of it changed. */
 export const refresh = (): void => refreshers.forEach((each) => each());
 

@@ -21,6 +21,10 @@ export function set(name: string, value: string): void {
   values.set(name, value);
   listeners.forEach((each) => each(name));
 }
+/** Says that what a field names has changed, such as the text of a file. */
+export function touch(name: string): void {
+  listeners.forEach((each) => each(name));
+}
 export function onChange(listener: (name: string) => void): void {
   listeners.add(listener);
 }

@@ -241,6 +241,12 @@ test('a space is searched, cancelled, and its points open', async () => {
   await page.getByRole('button', {name: 'Open'}).first().click();
   await page.waitForFunction(() => location.hash.startsWith('#model') && location.hash.includes('d_model'));
   await page.waitForSelector('.figure');
+  // Devices and days instead of a budget: a found run opens with its layout.
+  await page.evaluate(() => (location.hash = 'search?s.by=calendar&s.top=3'));
+  await page.getByRole('button', {name: 'Search', exact: true}).click();
+  await page.waitForFunction(() => document.getElementById('main').textContent.includes('recompute'), null, {timeout: 60000});
+  await page.getByRole('button', {name: 'Open'}).first().click();
+  await page.waitForFunction(() => document.querySelector('#main .verdict')?.textContent.startsWith('It fits'));
   // Bad spaces
   await page.evaluate(() => (location.hash = 'search'));
   for (const bad of ['', '{', '{"axes": []}', '[]']) {

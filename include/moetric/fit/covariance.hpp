@@ -39,6 +39,8 @@ inline influence influence_of(objective const& f, std::size_t fitted) {
     made.mean_slope += inside ? (delta == 0 ? side : side * delta / window) / n : 0;
     share += inside ? 1 / n : 0;
   }
+  // Of few residuals none may be that small: then one counts as inside, which is the widest interval that they allow.
+  if (share == 0) share = 1 / n, made.mean_slope = (delta == 0 ? 1 : delta / window) / n;
   double const correction = 1 + static_cast<double>(fitted) / n * (1 - share) / share;
   for (double& each : made.psi) each *= correction;
   for (double& each : made.slope) each = std::fmax(each, 1e-6 * made.mean_slope);
@@ -71,7 +73,7 @@ inline matrix robust_covariance(weighted_design const& of, std::vector<std::size
   std::vector<std::vector<std::size_t>> members(
       cluster.empty() ? rows : 1 + *std::max_element(cluster.begin(), cluster.end()));
   for (std::size_t i = 0; i != rows; ++i) members[cluster.empty() ? i : cluster[i]].push_back(i);
-  matrix middle(rank, rank), without(rank, rank);
+  matrix covariance(n, n), without(rank, rank);
   double groups = 0;
   for (std::vector<std::size_t> const& rows_of : members) {
     if (rows_of.empty()) continue;
@@ -87,17 +89,17 @@ inline matrix robust_covariance(weighted_design const& of, std::vector<std::size
     std::vector<double> const score = moved;
     if (!solve_positive_definite(without, moved))  // a direction that this cluster alone determines
       for (std::size_t j = 0; j != rank; ++j) moved[j] = score[j] / (parts.s[j] * parts.s[j]);
-    for (std::size_t j = 0; j != rank; ++j)
-      for (std::size_t k = 0; k != rank; ++k) middle(j, k) += moved[j] * moved[k];
-  }
-  matrix covariance(n, n);
-  for (std::size_t a = 0; a != n; ++a)
-    for (std::size_t b = 0; b != n; ++b) {
-      if (!(parts.length[a] > 0 && parts.length[b] > 0)) continue;
-      for (std::size_t j = 0; j != rank; ++j)
-        for (std::size_t k = 0; k != rank; ++k) covariance(a, b) += parts.v(a, j) * parts.v(b, k) * middle(j, k);
-      covariance(a, b) *= (groups - 1) / groups / (parts.length[a] * parts.length[b]);
+    // A sum of squares, so that no rounding makes a variance negative where one row determines a direction.
+    std::vector<double> shift(n, 0.0);
+    for (std::size_t a = 0; a != n; ++a) {
+      if (!(parts.length[a] > 0)) continue;
+      for (std::size_t j = 0; j != rank; ++j) shift[a] += parts.v(a, j) * moved[j];
+      shift[a] /= parts.length[a];
     }
+    for (std::size_t a = 0; a != n; ++a)
+      for (std::size_t b = 0; b != n; ++b) covariance(a, b) += shift[a] * shift[b];
+  }
+  for (double& each : covariance.values) each *= (groups - 1) / groups;
   return covariance;
 }
 

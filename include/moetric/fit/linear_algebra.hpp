@@ -144,7 +144,7 @@ inline matrix inverse_of_normal(decomposition const& parts) {
       if (!(parts.length[a] > 0 && parts.length[b] > 0)) continue;
       for (std::size_t j = 0; j != rank; ++j)
         inverse(a, b) += parts.v(a, j) * parts.v(b, j) / (parts.s[j] * parts.s[j]);
-      inverse(a, b) /= parts.length[a] * parts.length[b];
+      inverse(a, b) = inverse(a, b) / parts.length[a] / parts.length[b];  // their product may underflow
     }
   return inverse;
 }

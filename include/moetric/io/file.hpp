@@ -27,6 +27,13 @@ inline bool is_file(std::filesystem::path const& path) {
   return std::filesystem::is_regular_file(path, none);
 }
 
+/// Makes a folder unless it is there. \returns false if it cannot
+inline bool make_folder(std::filesystem::path const& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  return std::filesystem::is_directory(path, error);
+}
+
 /// A file that is read.
 using input_file = std::ifstream;
 
@@ -59,6 +66,9 @@ inline bool exists(std::filesystem::path const& path) {
 }
 inline bool is_file(std::filesystem::path const& path) {
   return exists(path);
+}
+inline bool make_folder(std::filesystem::path const&) {
+  return true;  // names of provided files need none
 }
 
 /// A stream of a file's bytes.

@@ -4,12 +4,12 @@
 #include <cmath>
 #include <filesystem>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "moetric/core/text.hpp"
 #include "moetric/fit/fitted_curves.hpp"
+#include "moetric/io/file.hpp"
 #include "moetric/io/saved_file.hpp"
 
 /// A fit as a folder: `report.md`, a page to read, and beside it the series behind it as CSV, to draw or to check.
@@ -206,10 +206,7 @@ inline std::vector<report_file> fit_report(fit::law_fit const& of, std::vector<s
 /// \throws std::invalid_argument for a path that is no folder, write_error as `saved_file`
 inline void write_report(std::filesystem::path const& folder, std::vector<report_file> const& files,
                          std::vector<std::filesystem::path> const& inputs = {}) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (!std::filesystem::is_directory(folder, error))
-    refuse("report must be a folder, but got " + in_quotes(folder.string()));
+  if (!make_folder(folder)) refuse("report must be a folder, but got " + in_quotes(folder.string()));
   for (report_file const& each : files) saved_file(folder / each.name, inputs).replace(each.text);
 }
 

@@ -76,6 +76,15 @@ inline plan::calendar_plan plan_by_name(plan::calendar const& when, plan::reques
   return made;
 }
 
+inline plan::least_cost_plan plan_by_name(plan::cost_question const& question, plan::request asked,
+                                          std::string const& source) {
+  named_source const from = source_of_name(source, asked);
+  plan::least_cost_plan made =
+      plan_by(asked, from, [&](plan::request const& r) { return plan::make_cheapest(question, r); });
+  add_expert_bands(made.plan, from);
+  return made;
+}
+
 }  // namespace detail
 
 /// A source of plans by its name, `holistic`, `ling`, `fine-grained` or `joint-moe`, or from the file of a fit or of a
@@ -93,6 +102,11 @@ MOETRIC_INLINE plan::result make_plan(plan::request asked, std::string const& so
 MOETRIC_INLINE plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked,
                                              std::string const& source);
 
+/// The same for a loss at the least money.
+/// \throws std::invalid_argument as `plan::make_cheapest`, with the warnings of the fit behind the source
+MOETRIC_INLINE plan::least_cost_plan make_plan(plan::cost_question const& question, plan::request asked,
+                                               std::string const& source);
+
 #ifndef MOETRIC_COMPILED
 inline named_source find_source(std::string const& name, plan::request const& r) {
   return detail::source_of_name(name, r);
@@ -103,17 +117,10 @@ inline plan::result make_plan(plan::request asked, std::string const& source) {
 inline plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked, std::string const& source) {
   return detail::plan_by_name(when, std::move(asked), source);
 }
-#endif
-
-/// The same for a loss at the least money.
-/// \throws std::invalid_argument as `plan::make_cheapest`, with the warnings of the fit behind the source
 inline plan::least_cost_plan make_plan(plan::cost_question const& question, plan::request asked,
                                        std::string const& source) {
-  named_source const from = find_source(source, asked);
-  plan::least_cost_plan made =
-      detail::plan_by(asked, from, [&](plan::request const& r) { return plan::make_cheapest(question, r); });
-  detail::add_expert_bands(made.plan, from);
-  return made;
+  return detail::plan_by_name(question, std::move(asked), source);
 }
+#endif
 
 }  // namespace moetric::v0::io

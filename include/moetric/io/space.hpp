@@ -201,6 +201,24 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   return {*found, direction == "least" ? search::direction::least : search::direction::most};
 }
 
+inline search::any_objective loss_of_fit(fit::fitted_law const& of, search::run_length const& run,
+                                         std::vector<search::named_input> const& given) {
+  std::optional<search::any_objective> objective;
+  fit::visit_law(of, [&](auto const& law) { objective = search::loss_of(law, run, given); });
+  return *objective;
+}
+
+/// The loss by a fitted law as an objective. \throws as `search::loss_of`
+#ifdef MOETRIC_COMPILED
+search::any_objective loss_by_fit(fit::fitted_law const& of, search::run_length const& run,
+                                  std::vector<search::named_input> const& given);
+#else
+inline search::any_objective loss_by_fit(fit::fitted_law const& of, search::run_length const& run,
+                                         std::vector<search::named_input> const& given) {
+  return loss_of_fit(of, run, given);
+}
+#endif
+
 [[gnu::cold]] inline search::any_objective objective_from(json_value const& given) {
   if (given.has("measure")) return measured_from(given);
   given.allow_keys({"law", "compute", "tokens", "given"});
@@ -213,9 +231,7 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
     for (auto const& [key, each] : given.at("given").members()) inputs.emplace_back(key, each.real());
   json_value const wanted = given.at("law");
   if (!wanted.value().is_object()) return search::loss_of(wanted.text(), run, inputs);
-  std::optional<search::any_objective> objective;
-  fit::visit_law(fitted_law_of(wanted), [&](auto const& law) { objective = search::loss_of(law, run, inputs); });
-  return *objective;
+  return loss_by_fit(fitted_law_of(wanted), run, inputs);
 }
 
 }  // namespace detail

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "moetric/cluster/serving.hpp"
@@ -121,20 +122,12 @@ struct sizes_at_loss {
   }
 };
 
-}  // namespace detail
-
-/// The model and the tokens that reach a loss for the least money in the median, training and serving together. Sizes
-/// from 1/256 to 16 times the compute-optimal one are compared, in steps of 1.1 % around the cheapest; integers make
-/// the cost a staircase of the size, so a finer step says no more. Speed and its interval are those of `estimate_run`,
-/// without a layout.
-/// \param wanted its `compute`, `training_flops_per_token` and `inference_tokens` are not read
-/// \throws std::invalid_argument for a loss that no plan reaches; as `make`, `serving_of` and `lifetime_cost_of`
-inline least_cost_plan make_cheapest(cost_question const& asked, request wanted) {
-  detail::require_positive("target_loss", asked.target_loss);
-  detail::require_positive("devices", static_cast<double>(asked.devices));
+inline least_cost_plan cheapest(cost_question const& asked, request wanted) {
+  require_positive("target_loss", asked.target_loss);
+  require_positive("devices", static_cast<double>(asked.devices));
   wanted.training_flops_per_token = {};
   wanted.inference_tokens = 0;
-  detail::sizes_at_loss const sizes{asked, wanted};
+  sizes_at_loss const sizes{asked, wanted};
   constexpr double guess = 1e22;
   static_cast<void>(sizes.core_for(guess, {}));  // what is wrong with the request is told here
   auto const excess = [&](double log_compute) {
@@ -147,13 +140,13 @@ inline least_cost_plan make_cheapest(cost_question const& asked, request wanted)
   };
   double const log_compute = root_near(excess, std::log(guess), std::log(1e17), std::log(1e30));
   if (std::isnan(log_compute))
-    detail::refuse("target_loss must be the loss of a plan for 1e17 to 1e30 FLOPs, but got " +
-                   moetric::detail::shortest(asked.target_loss));
+    refuse("target_loss must be the loss of a plan for 1e17 to 1e30 FLOPs, but got " +
+           moetric::detail::shortest(asked.target_loss));
   auto optimal = sizes.core_for(std::exp(log_compute), {});
   double const m_opt = optimal.flops_per_token();
   cost_point const of_optimal = sizes.cost(optimal);
   std::vector<cost_point> tried;
-  std::optional<detail::sizes_at_loss::sized> best;
+  std::optional<sizes_at_loss::sized> best;
   cost_point best_cost{};
   double tokens = optimal.tokens;
   double best_step = 0;
@@ -191,5 +184,21 @@ inline least_cost_plan make_cheapest(cost_question const& asked, request wanted)
   law_loss const loss = sizes.described(made.request.model_of(made.shape.architecture), made.run.tokens);
   return {std::move(made), loss, speed, time, served, best_cost, of_optimal, std::move(tried)};
 }
+
+}  // namespace detail
+
+/// The model and the tokens that reach a loss for the least money in the median, training and serving together. Sizes
+/// from 1/256 to 16 times the compute-optimal one are compared, in steps of 1.1 % around the cheapest; integers make
+/// the cost a staircase of the size, so a finer step says no more. Speed and its interval are those of `estimate_run`,
+/// without a layout.
+/// \param wanted its `compute`, `training_flops_per_token` and `inference_tokens` are not read
+/// \throws std::invalid_argument for a loss that no plan reaches; as `make`, `serving_of` and `lifetime_cost_of`
+#ifdef MOETRIC_COMPILED
+least_cost_plan make_cheapest(cost_question const& asked, request wanted);
+#else
+inline least_cost_plan make_cheapest(cost_question const& asked, request wanted) {
+  return detail::cheapest(asked, std::move(wanted));
+}
+#endif
 
 }  // namespace moetric::v0::plan

@@ -115,6 +115,7 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
     std::string const path = "laws/#" + std::to_string(laws.size()) + "/";
     bool const has_batch = each.batch_tokens > 0;
     bool const has_rate = each.learning_rate > 0;
+    if (!has_rate && !has_batch) continue;  // it reads what the run does not have
     if (has_rate) widen(low_rate, high_rate, each.learning_rate);
     if (has_batch) widen(low_batch, high_batch, each.batch_tokens);
     laws.append(object({{"law", each.law},
@@ -159,7 +160,7 @@ inline answer hyper_answer(optimum::training_run const& run, double sequence_len
                       {"learning_rate", detail::spread_value(low_rate, high_rate)},
                       {"batch_tokens", detail::spread_value(low_batch, high_batch)},
                       {"published_runs", detail::published_rates_value(optimum::rates_near(
-                                             6 * run.active_non_embedding_parameters * run.tokens, batch ? 2 : 3))},
+                                             6 * run.active_non_embedding_parameters * run.tokens, batch ? 1 : 3))},
                       {"critical_batch", batch ? detail::weighed_value(*batch, run) : value()}})};
   if (std::string const text = detail::hyper_trust_text(laws); !text.empty()) made.say(text);
   made.say("Learning rates differ by {learning_rate/ratio:3} times, batches by {batch_tokens/ratio:3} times: each "

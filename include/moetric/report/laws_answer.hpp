@@ -85,7 +85,9 @@ inline std::vector<std::string> law_cells(laws::description const& law, std::siz
 /// paper.
 inline answer laws_answer() {
   answer made{value::list()};
+  constexpr std::size_t most_at_once = 17;
   std::vector<std::string_view> papers;
+  std::string others;
   block some{.header = {"law", "gives", "parameters", "tokens or FLOPs"}}, all = some;
   for (std::size_t i = 0; i != laws::catalogue.size(); ++i) {
     laws::description const& law = *laws::catalogue[i].about;
@@ -97,7 +99,10 @@ inline answer laws_answer() {
     made.values.append(of_law.set("number", i + 1, units::one).set("paper_number", paper_number, units::one));
     all.rows.push_back(detail::law_cells(law, i));
     if (!is_first) continue;
-    some.rows.push_back(detail::law_cells(law, i));
+    if (some.rows.size() < most_at_once)
+      some.rows.push_back(detail::law_cells(law, i));
+    else
+      others += (others.empty() ? "Also {#" : ", {#") + std::to_string(i) + "/id}";
   }
   made.say(
       std::to_string(papers.size()) + " of the " + std::to_string(laws::catalogue.size()) +
@@ -105,6 +110,7 @@ inline answer laws_answer() {
       "the equation and counts of one. Losses of different laws do not compare. Pre-training loss only; says "
       "nothing of downstream scores.");
   made.show(std::move(some));
+  if (!others.empty()) made.say(others + ".");
   all.title = "All laws:";
   all.shown = screen::all;
   return made.show(std::move(all));

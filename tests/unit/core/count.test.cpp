@@ -415,4 +415,4 @@ template <count value>
 constexpr count as_template_argument = value;
 static_assert(as_template_argument<count::max()> == count::max());
 
-static_assert(greatest_common_divisor(48, 180) == 12 && greatest_common_divisor(7, 0) == 7);
+static_assert(moetric::greatest_common_divisor(48, 180) == 12 && moetric::greatest_common_divisor(7, 0) == 7);

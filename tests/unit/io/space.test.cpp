@@ -118,7 +118,7 @@ TEST_CASE("an error in a search names its key") {
           "key 'objective.compute' of a search must be positive and finite, but got -1");
   refused(with("/objective/compute", "1e20"), "key 'objective.compute' of a search must be a number, but got '1e20'");
   refused(with("/objective/tokens", 1e9), "key 'objective' of a search must have compute or tokens, but got both");
-  refused(with("/objective/given", {{"granularity", 4}}), "law fine-grained must get no granularity");
+  refused(with("/objective/given", {{"granularity", 4}}), "law fine-grained must get no 'granularity'");
   refused(with("/objective", {{"measure", "loss"}}), "bytes_per_device, but got 'loss'");
   refused(with("/objective", {{"law", "fine-grained"}}), "law fine-grained must be given compute or tokens");
   refused(with("/objective", {{"law", "data-constrained"}, {"compute", 1e20}}),

@@ -24,10 +24,12 @@ TEST_CASE("learning rates and batches side by side, and the price of a batch") {
   CHECK(without_unit(made.values).empty());
   std::string const text = to_text(made);
   CHECK(std::count(text.begin(), text.end(), '\n') <= 24);
-  // At 1e20 FLOPs only DeepSeek's runs were smaller, up to 2e19; joint-moe states no range of sizes.
+  // At 1e20 FLOPs only DeepSeek's runs were smaller, up to 2e19; joint-moe states no range of sizes, Schaipp none.
   CHECK_THAT(to_text(made, {.width = 300}),
              StartsWith("EXTRAPOLATED: the run is outside of the fitted range of deepseek-llm-hyper-parameters, "
-                        "joint-moe-learning-rate, see"));
+                        "joint-moe-learning-rate, schaipp, see"));
+  // Porian's law reads parameters that this run does not state.
+  CHECK_THAT(text, !ContainsSubstring("porian"));
   // Every law goes by the id under which `moetric laws` has it.
   for (report::field const& each : made.values["laws"].members())
     CHECK(laws::require(each.content["law"].text()).hyper != nullptr);

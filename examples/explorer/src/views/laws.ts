@@ -1,5 +1,5 @@
 import {answers, block, command, Complaint, screen, table} from '../render';
-import {choice, slider} from '../controls';
+import {choice, onRefresh, slider} from '../controls';
 import {folding, h, section} from '../dom';
 import {failed, quick, type Failure, type Reply, type Value} from '../engine';
 import {brief, power, real, shown, words} from '../numbers';
@@ -53,9 +53,9 @@ async function list(): Promise<void> {
       else now.delete(each.id);
       set('l.laws', [...now].join(','));
     });
-    onChange((name) => {
-      if (name === 'l.laws') input.checked = selected().includes(each.id);
-    });
+    const follow = () => (input.checked = selected().includes(each.id));
+    onChange((name) => name === 'l.laws' && follow());
+    onRefresh(follow);
     chosen.append(h('div', {class: 'check'}, input, h('label', {for: input.id, title: each.title}, each.id)));
   }
 }

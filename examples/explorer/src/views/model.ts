@@ -1,9 +1,9 @@
-import {answers, bars, command, Complaint, figure, screen, table} from '../render';
+import {answers, bars, block, command, Complaint, figure, screen, table} from '../render';
 import {check, choice, dropped, slider, text} from '../controls';
 import {debounced, download, folding, h, section} from '../dom';
 import {failed, provided, quick, type Value} from '../engine';
 import {brief, bytes, real, shown, words} from '../numbers';
-import {get, keepFile, set} from '../state';
+import {get, keepFile, set, touch} from '../state';
 import {zoo} from '../zoo';
 import {options, type View} from './view';
 
@@ -50,8 +50,8 @@ function showEditor(text: string): void {
   }
   const write = debounced(30, () => {
     void keepFile(edited, JSON.stringify(config, null, 2)).then(() => {
-      if (get('m.model') === edited) void update();
-      set('m.model', edited);
+      if (get('m.model') === edited) touch('m.model');
+      else set('m.model', edited);
     });
   });
   editor.replaceChildren(
@@ -86,8 +86,8 @@ async function take(name: string, content: string): Promise<void> {
   source.textContent = inLink
     ? `${name} is part of the link.`
     : `${name} is too large for the link: whoever opens it needs the file.`;
-  if (get('m.model') === name) void update();
-  set('m.model', name);
+  if (get('m.model') === name) touch('m.model');
+  else set('m.model', name);
   editor.replaceChildren();
 }
 
@@ -216,7 +216,7 @@ function showConventions(
     ];
   });
   conventions.replaceChildren(
-    ...(get('m.tool') === '' ? [] : reply.screen.slice(0, 2).map((each) => screen({...reply, screen: [{...each, first: true}]}))),
+    ...(get('m.tool') === '' ? [] : reply.screen.filter((each) => each.first).map(block)),
     table(['convention', 'training FLOPs per token', 'ratio', 'terms that differ most'], rows),
     command(reply.words),
   );

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/search/problem/any_objective.hpp"
@@ -37,7 +38,8 @@ using named_input = std::pair<std::string, double>;
   std::vector<std::string_view> missing = wanted;
   for (auto const& [name, value] : given) {
     if (std::find(wanted.begin(), wanted.end(), name) == wanted.end())
-      refuse("get no " + name + ", which is no input of it or is read from each shape" + did_you_mean(name, wanted));
+      refuse("get no " + in_quotes(name) + ", which is no input of it or is read from each shape" +
+             did_you_mean(name, wanted));
     for (std::size_t i = 0; i != law.n_inputs(); ++i)
       if (law.is_given(i) && about.inputs[i].name == name) values[i] = value;
     std::erase(missing, name);
@@ -71,23 +73,30 @@ inline constexpr auto law_ids = [] {
   return ids;
 }();
 
-}  // namespace detail
-
-/// The loss by a law of the catalogue.
-/// \throws std::invalid_argument for a law without a loss, and as for the law itself
-[[gnu::cold]] inline any_objective loss_of(std::string_view law, run_length const& run,
-                                           std::vector<named_input> const& given = {}) {
-  detail::constant_law found;
+[[gnu::cold]] inline any_objective loss_of_named(std::string_view law, run_length const& run,
+                                                 std::vector<named_input> const& given) {
+  constant_law found;
   laws::for_each_named_loss([&](auto const& each) {
-    if (each.about->id == law) found = detail::forget_type(each);
+    if (each.about->id == law) found = forget_type(each);
   });
   if (found.law == nullptr) {
-    if (std::find(detail::law_ids.begin(), detail::law_ids.end(), law) == detail::law_ids.end())
-      refuse_name("law", law, detail::law_ids);
+    if (std::find(law_ids.begin(), law_ids.end(), law) == law_ids.end()) refuse_name("law", law, law_ids);
     moetric::detail::invalid(
         ("moetric: an objective must be a law with a loss, which " + std::string(law) + " is not").c_str());
   }
   return loss_of(searched_law(found), run, given);
 }
+
+}  // namespace detail
+
+/// The loss by a law of the catalogue.
+/// \throws std::invalid_argument for a law without a loss, and as for the law itself
+#ifdef MOETRIC_COMPILED
+any_objective loss_of(std::string_view law, run_length const& run, std::vector<named_input> const& given = {});
+#else
+inline any_objective loss_of(std::string_view law, run_length const& run, std::vector<named_input> const& given = {}) {
+  return detail::loss_of_named(law, run, given);
+}
+#endif
 
 }  // namespace moetric::v0::search
