@@ -285,7 +285,8 @@ void add_fit(arguments app) {
   command->add_flag("--progress", chosen->progress,
                     "Print the progress of a bootstrap to stderr also where that is no terminal");
   chosen->output.declare(command, "residuals and optima, profiles, or the band");
-  command.further({"--x",           "--y",
+  command.further({"--report",      "--hold",
+                   "--x",           "--y",
                    "--choose",      "--tie",
                    "--bound",       "--huber",
                    "--residual",    "--overestimate-weight",
