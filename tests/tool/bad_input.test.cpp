@@ -117,13 +117,15 @@ TEST_CASE("options without effect are refused by name") {
   refused("compare --compute 1e22 --samples 9", "--samples must be given with --interval");
   refused("design --iterate fit.json --budget 1e21", "--budget must be given without --iterate");
   refused("design --iterate fit.json --next runs.csv", "--next must be given without --iterate");
-  refused("fit isoflop runs.csv --bootstrap 9",
-          "--bootstrap must be given to a fit of one law, fit floor or a fit with --choose, but got fit isoflop");
+  refused("fit isoflop runs.csv --bootstrap 9", "--bootstrap must be given to a fit of one law, fit floor, fit "
+                                                "accuracy, fit task-error or a fit with --choose, but got fit isoflop");
   refused("fit rank runs.csv --hold a=1", "but got fit rank, which uses --column");
-  refused("fit band runs.csv --x d_model --residuals", "--residuals must be given to a fit of one law or fit floor");
+  refused("fit band runs.csv --x d_model --residuals",
+          "--residuals must be given to a fit of one law, fit floor, fit accuracy or fit task-error");
   refused("fit power-law runs.csv --x a --y b --huber 0", "but got fit power-law, which uses --plot, --x");
-  refused("fit chinchilla runs.csv --x a",
-          "--x must be given to fit floor, fit power-law, fit band or fit parallel-lines");
+  refused(
+      "fit chinchilla runs.csv --x a",
+      "--x must be given to fit floor, fit accuracy, fit task-error, fit power-law, fit band or fit parallel-lines");
   refused("fit chinchilla a.csv b.csv --shared alpha --bootstrap 9", "but got a fit with --shared");
   refused("fit chinchilla runs.csv --seed 9", "--seed must be given with --bootstrap");
 }

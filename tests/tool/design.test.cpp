@@ -224,7 +224,7 @@ TEST_CASE("losses of a design become optima, and the optima a plan") {
   CHECK_THAT(run("fit isoflop " + runs + " --save " + folder().file("not.json", "{}")).error,
              ContainsSubstring("must be a file of optima to add to"));
   CHECK_THAT(run("fit power-law " + runs + " --x tokens --y loss --save " + optima).error,
-             ContainsSubstring("--save must get a power law of compute"));
+             ContainsSubstring("a law to save must be one of learning_rate, batch_tokens, but got 'loss'"));
 }
 
 TEST_CASE("a design that a signal ends has the runs that were found until then") {

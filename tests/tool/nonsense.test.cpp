@@ -94,10 +94,15 @@ TEST_CASE("no option with a nonsense value, none empty, none twice, is accepted"
     for (auto const& [option, takes_value] : known[command]) {
       if (!takes_value || option == "--help") continue;
       bool const is_given = line.find(option + " ") != std::string::npos;
-      // "nonsense" would be a good name for a file or a namespace
-      std::string const value = option == "--save" ? "/" : option == "--name" ? "9" : "nonsense";
+      // "nonsense" would be a good name for a file, a folder or a namespace
+      std::string const value = option == "--save"     ? "/"
+                                : option == "--report" ? "/dev/null"
+                                : option == "--name"   ? "9"
+                                                       : "nonsense";
       for (std::string const& given : {option + " " + value, option + "=", option + "=-1"}) {
-        if (given == "--name=-1" || given == "--save=-1" || (is_given && given != option + "=")) continue;
+        if (given == "--name=-1" || given == "--save=-1" || given == "--report=-1" ||
+            (is_given && given != option + "="))
+          continue;
         auto const got = run(line + " " + given);
         CAPTURE(line, given, got.error);
         CHECK(got.status != 0);

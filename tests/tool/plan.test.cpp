@@ -64,7 +64,7 @@ TEST_CASE("the text of a plan states the origin of numbers, what is not known an
   for (auto const* text : {"printed:", "derived:", "No law depends on", "not known", "not a prediction", "realised",
                            "target", "compute requested", "the paper's D_opt", "compute with output head and router"})
     CHECK_THAT(got.out, ContainsSubstring(text));
-  auto const help = run("plan --help");
+  auto const help = run("plan --help --verbose");
   for (auto const* option : {"--source", "--n-experts", "--d-model", "--expansion-ratio", "--memory-limit",
                              "--inference-tokens", "--batch-multiple", "--tolerance"})
     CHECK_THAT(help.out, ContainsSubstring(option));

@@ -46,17 +46,6 @@ inline std::string_view words_for(std::string_view field) {
   return field;
 }
 
-/// Where a plan's numbers come from, in words.
-inline std::string source_in_words(std::string_view source) {
-  constexpr std::pair<std::string_view, std::string_view> papers[]{{"holistic", "the recipe of arXiv 2603.21862"},
-                                                                   {"ling", "the laws of arXiv 2507.17702"},
-                                                                   {"fine-grained", "the law of arXiv 2402.07871"},
-                                                                   {"joint-moe", "the law of arXiv 2502.05172"}};
-  for (auto const& [id, paper] : papers)
-    if (id == source) return std::string(paper) + " ({source})";
-  return "{source}";
-}
-
 /// One sentence on how the plan lies outside of what its laws were fitted on; empty for a plan inside.
 inline std::string extrapolation_of(plan::result const& p, value const& values) {
   std::vector<std::string> reasons;
@@ -114,8 +103,8 @@ inline void add_first_screen(answer& made, plan::result const& p) {
              "from:3}.");
   }
   std::string const pays = p.compute.serving ? " FLOPs of training and serving" : " training FLOPs";
-  made.say("{compute/requested:3}" + pays + " buy, by " + source_in_words(p.request.source.id) +
-           ": {architecture/n_layers} layers ({architecture/n_dense_layers} dense, "
+  made.say("{compute/requested:3}" + pays +
+           " buy, by {source_in_words}: {architecture/n_layers} layers ({architecture/n_dense_layers} dense, "
            "{architecture/n_moe_layers} MoE) of width {architecture/d_model}, {architecture/n_heads} heads of "
            "{architecture/head_dim} (" +
            std::string(p.request.attention == plan::attention_kind::latent

@@ -146,16 +146,34 @@ inline value estimates_values(plan::result const& p) {
   return all;
 }
 
+/// The source of a plan's numbers, in words.
+inline std::string source_in_words(std::string const& source) {
+  constexpr std::pair<std::string_view, std::string_view> papers[]{{"holistic", "the recipe of arXiv 2603.21862"},
+                                                                   {"ling", "the laws of arXiv 2507.17702"},
+                                                                   {"fine-grained", "the law of arXiv 2402.07871"},
+                                                                   {"joint-moe", "the law of arXiv 2502.05172"}};
+  for (auto const& [id, paper] : papers)
+    if (id == source) return std::string(paper) + " (" + source + ")";
+  return source;
+}
+
 /// The limits of the request that changed the plan: what each lowered, from what it would be without.
 inline value limits_values(plan::result const& p) {
   value all = value::list();
   plan::resolved_request const& r = p.request;
   plan::recipe const& wanted = p.shape.exact.wanted;
-  if (p.shape.exact.limited)
+  if (r.has_fewer_experts())
+    all.append(object({{"limit", "parameters or memory"},
+                       {"lowered", "n_experts"},
+                       {"to", r.experts.n_experts, "experts"},
+                       {"from", plan::paper_sparsity.n_experts, "experts"}}));
+  double const ratio = p.shape.targets().expansion_ratio,
+               of_experts = 1 + wanted.expert_share * (r.experts.largest_expansion_ratio() - 1);
+  if (p.shape.exact.limited && ratio < .99 * of_experts)  // less is rounding
     all.append(object({{"limit", "parameters or memory"},
                        {"lowered", "N/N_a"},
-                       {"to", p.shape.targets().expansion_ratio, units::one},
-                       {"from", 1 + wanted.expert_share * (r.experts.largest_expansion_ratio() - 1), units::one}}));
+                       {"to", ratio, units::one},
+                       {"from", of_experts, units::one}}));
   if (r.tokens_limit && p.run.optimal_tokens > *r.tokens_limit)
     all.append(object({{"limit", "tokens"},
                        {"lowered", "tokens"},
@@ -205,6 +223,7 @@ inline value plan_values(plan::result const& p) {
                             {"expert_parallel", p.request.parallel.expert, "devices"},
                             {"pipeline_parallel", p.request.parallel.pipeline, "devices"}})},
        {"source", p.request.source.id},
+       {"source_in_words", detail::source_in_words(p.request.source.id)},
        {"limits", detail::limits_values(p)},
        {"compute", object({{"requested", p.request.compute, units::flops},
                            {"holistic", real(p.run.holistic_compute), units::flops},
