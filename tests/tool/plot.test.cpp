@@ -71,6 +71,22 @@ TEST_CASE("the numbers of a script are those of the JSON, and every axis has its
   CHECK(script.find("set xlabel 'forward FLOPs (10⁹ FLOPs per token)'") != std::string::npos);
 }
 
+TEST_CASE("a legend has every entry, also where it is higher than its panel") {
+  std::string const many = "compare --compute 1e19..1e25 --plot ";
+  REQUIRE(run(many + in("many.gp")).status == 0);
+  REQUIRE(run(many + in("many.svg")).status == 0);
+  std::string const script = tool_test::text_of(in("many.gp")), drawn = tool_test::text_of(in("many.svg"));
+  int entries = 0;
+  for (std::size_t at = script.find("keyentry"); at != std::string::npos; at = script.find("keyentry", at + 1)) {
+    std::size_t const from = script.find("title '", at) + 7;
+    std::string const entry = script.substr(from, script.find('\'', from) - from);
+    CAPTURE(entry);
+    CHECK(drawn.find(entry + "<") != std::string::npos);
+    ++entries;
+  }
+  CHECK(entries >= 8);
+}
+
 TEST_CASE("what is drawn are numbers of the answer") {
   std::string const space = std::string(MOETRIC_SOURCE_DIR) + "/examples/space.json";
   for (std::string const& command :

@@ -195,8 +195,8 @@ class gnuplot_script {
       say("# gnuplot 5.4 draws this to a file with:\n#   set terminal pngcairo size " + size +
           " font 'sans,17' noenhanced; set output 'picture.png'; load 'this file'");
     }
-    say("set encoding utf8\nset style fill solid 1 border lc rgb 'black'\nset tics nomirror out\nset border 3");
-    say("set grid xtics ytics lc rgb '" + std::string(style::grid_colour) + "' lw 1 lt 1 back");
+    say("set encoding utf8\nset style fill solid 1 border lc rgb 'black'");
+    add_frame();
     for (std::size_t i = 0; i != of_.panels.size(); ++i)
       for (std::size_t j = 0; j != of_.panels[i].all.size(); ++j) add_data(i, j);
   }
@@ -376,21 +376,41 @@ class gnuplot_script {
     set_axis("x", each.x, x, {text_of(each.x, x)});
     set_axis("y", each.y, y, in_letters() ? std::vector<std::string>{""} : label_lines(each));
     bool const legend = in_letters() ? has_legend(each) : shows_legend(of_, p);
-    if (!legend)
-      say("unset key");
-    else if (in_letters())
-      say("set key below");
-    else
-      say("set key at screen " + across(at_.right + 0.5 * style::em) + ", screen " + up(at_.panels[p].top) +
-          " left top Left reverse vertical maxcols 1 samplen 1.6 spacing 1.15 noautotitle");
+    say(legend && in_letters() ? "set key below" : "unset key");
     std::vector<std::string> drawn, entries;
     for (std::size_t s = 0; s != each.all.size(); ++s) add_series(p, s, x, drawn, entries);
     if (legend && !in_letters())
       for (mark const kind : marks_extrapolated(each)) entries.push_back(entry_of_extrapolated(kind));
-    if (legend) drawn.insert(drawn.end(), entries.begin(), entries.end());
+    if (legend && in_letters()) drawn.insert(drawn.end(), entries.begin(), entries.end());
+    plot(drawn);
+    if (legend && !in_letters()) add_legend(p, entries);
+  }
+
+  void plot(std::vector<std::string> const& drawn) {
     std::string line = "plot ";
     for (std::size_t i = 0; i != drawn.size(); ++i) line += (i == 0 ? "" : ", \\\n     ") + drawn[i];
     say(line);
+  }
+
+  /// Beside the panel, in an empty plot down to the next legend: gnuplot leaves out entries that are lower than a plot.
+  void add_legend(std::size_t p, std::vector<std::string> const& entries) {
+    std::size_t next = p + 1;
+    while (next != of_.panels.size() && !shows_legend(of_, next)) ++next;
+    say("");
+    say("unset label\nunset border\nunset grid\nunset xtics\nunset ytics\nunset xlabel\nunset ylabel\nunset logscale");
+    say("set xrange [0:1]\nset yrange [0:1]");
+    say("set bmargin at screen " + (next == of_.panels.size() ? "0" : up(at_.panels[next].top)));
+    say("set key at screen " + across(at_.right + 0.5 * style::em) + ", screen " + up(at_.panels[p].top) +
+        " left top Left reverse vertical maxcols 1 samplen 1.6 spacing 1.15 noautotitle");
+    std::vector<std::string> drawn{"NaN notitle"};
+    drawn.insert(drawn.end(), entries.begin(), entries.end());
+    plot(drawn);
+    add_frame();
+  }
+
+  void add_frame() {
+    say("set tics nomirror out\nset border 3");
+    say("set grid xtics ytics lc rgb '" + std::string(style::grid_colour) + "' lw 1 lt 1 back");
   }
 
   static std::string entry_of_extrapolated(mark kind) {
