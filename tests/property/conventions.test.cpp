@@ -39,8 +39,12 @@ TEST_CASE("terms add up, and any two conventions differ by their terms without r
           if (sum != counts.back().per_sequence()) ++wrong;
           if (sum < forward_flops(*entry.value, length, *each, options).per_sequence()) ++wrong;
         }
-        for (flops const& a : counts)
-          for (flops const& b : counts) {
+        // Every pair once for each model, and neighbours at every length: a million pairs say no more.
+        bool const every_pair = length == 4096 && &options == &choices[0];
+        for (std::size_t i = 0; i != counts.size(); ++i)
+          for (std::size_t j = 0; j != counts.size(); ++j) {
+            if (!every_pair && j != (i + 1) % counts.size()) continue;
+            flops const &a = counts[i], &b = counts[j];
             surplus const total = explain_difference(a, b).per_sequence();
             if (a.per_sequence() + total.less != b.per_sequence() + total.more) ++wrong;
             if (total.more != 0 && total.less != 0) ++wrong;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "data.hpp"
 #include "tool/run.hpp"
 
 namespace {
@@ -61,8 +62,9 @@ TEST_CASE("the numbers of a script are those of the JSON, and every axis has its
   std::string const file = in("numbers.gp");
   outcome const got = run("account mixtral-8x7b --json --plot " + file);
   std::string const script = tool_test::text_of(file);
+  nlohmann::json const answer = got.json();
   for (char const* const key : {"parameters_by_term", "active_parameters_by_term", "forward_flops_by_term"})
-    for (auto const& [term, amount] : got.json()[key].items()) {
+    for (auto const& [term, amount] : answer[key].items()) {
       CAPTURE(key, term);
       if (amount.get<double>() > 1e9) CHECK(script.find(amount.dump()) != std::string::npos);
     }
@@ -88,7 +90,7 @@ TEST_CASE("a legend has every entry, also where it is higher than its panel") {
 }
 
 TEST_CASE("what is drawn are numbers of the answer") {
-  std::string const space = std::string(MOETRIC_SOURCE_DIR) + "/examples/space.json";
+  std::string const space = test_data::path("answers/shapes.json").string();
   for (std::string const& command :
        {std::string("optimum besiroglu --compute 1e19..1e23 --interval 0.8"),
         std::string("optimum llama-3 --compute 1e19..1e23"),
