@@ -22,6 +22,7 @@ struct axis {
   std::vector<std::string> names{};
   std::optional<double> low{}, high{};  // ends; by default those of the points
 
+  /// True if the axis has no unit to show.
   bool is_pure() const { return unit.empty() || unit == "1"; }
 };
 
@@ -43,6 +44,7 @@ struct point {
   std::string label{};  // beside it
 };
 
+/// Points of one look, in the order in which they are joined.
 struct series {
   std::string name;  // in the legend
   mark drawn = mark::line;
@@ -50,6 +52,7 @@ struct series {
   std::optional<std::size_t> look{};  // the place of the series whose colour it shares
 };
 
+/// A pair of axes with what is drawn between them.
 struct panel {
   std::string title;
   axis x, y;

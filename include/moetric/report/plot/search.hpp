@@ -9,6 +9,7 @@
 /// Pictures of a `front_answer` and a `histogram_answer`.
 namespace moetric::v0::report {
 
+/// The front in the plane of its first two quantities.
 inline picture front_picture(value const& of) {
   std::string const x = detail::text_at(of, "quantities/#1"), y = detail::text_at(of, "quantities/#0");
   auto const axis_of = [&](std::string const& name) {

@@ -9,6 +9,7 @@
 /// pixels or prints across a column.
 namespace moetric::v0::report::style {
 
+/// The width of every canvas.
 inline constexpr double canvas_width = 1200;
 inline constexpr double em = 23;            // height of a letter with its line's ascent
 inline constexpr double letter = 0.6 * em;  // width of a letter, generously
@@ -29,12 +30,15 @@ inline constexpr marker markers[]{{7, 6}, {5, 4}, {9, 8}, {13, 12}, {11, 10}, {1
 inline constexpr int patterns[]{3, 4, 5, 1, 6, 7, 2};
 inline constexpr int pattern_of_extrapolated = 4;
 
+/// The colour of the series at a place; after the last one they begin again, as markers and patterns do.
 inline constexpr char const* colour_of(std::size_t series) {
   return colours[series % std::size(colours)];
 }
+/// The marker of the series at a place.
 inline constexpr marker marker_of(std::size_t series) {
   return markers[series % std::size(markers)];
 }
+/// The fill pattern of the series at a place.
 inline constexpr int pattern_of(std::size_t series) {
   return patterns[series % std::size(patterns)];
 }

@@ -11,6 +11,7 @@
 /// The numbers along an axis.
 namespace moetric::v0::report {
 
+/// A place on an axis with its text.
 struct tick {
   double at;
   std::string text;
