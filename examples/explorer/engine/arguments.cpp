@@ -105,11 +105,14 @@ declared_option declared_option::excludes(declared_option other) {
   declared_->excluded.push_back(other.declared_);
   return *this;
 }
+declared_option declared_option::more(std::string const&) {
+  return *this;
+}
 declared_option declared_option::one_value_each() {
   return *this;
 }
 
-arguments arguments::add_subcommand(std::string const& name, std::string const&) {
+arguments arguments::add_subcommand(std::string const& name, std::string const&, std::vector<std::string_view>) {
   return arguments(&parser_->commands.emplace_back(CLI::App{.name = name}));
 }
 template <class Value>
@@ -128,6 +131,8 @@ declared_option arguments::add_flag(std::string const& name, bool& value, std::s
   made.set = [&value](std::vector<std::string> const&) { value = true; };
   return declared_option(&made);
 }
+void arguments::further(std::vector<std::string> const&) {}
+void arguments::examples(std::string const&, std::string const&) {}
 void arguments::footer(std::string const&) {}
 void arguments::help_for(std::vector<std::string_view> (*)(std::string const&)) {}
 void arguments::callback(std::function<void()> run) {

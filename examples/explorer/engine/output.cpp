@@ -36,12 +36,18 @@ report::value shown(report::value const& values, report::block const& part) {
 
 }  // namespace
 
-void output_options::declare(arguments) {}  // the page gets all that there is
+// The page gets all that there is, and draws it.
+void output_options::declare(arguments) {}
+void output_options::declare(arguments, std::string const&) {}
 
 void print(report::answer const& answer, output_options const&) {
   engine::printed& to = engine::now_printed();
   to.answer = answer.values;
   for (report::block const& each : answer.blocks) to.screen.append(shown(answer.values, each));
+}
+
+void print(report::answer const& answer, output_options const& options, picture_of_values) {
+  print(answer, options);
 }
 
 void print_rows(std::string const& csv, report::answer const& answer, output_options const& options) {
