@@ -6,13 +6,24 @@
 
 namespace moetric::v0::plan {
 
+/// The budget of a request, divided, and the shape that it buys.
+struct bought_shape {
+  compute_split compute;
+  planned_shape shape;
+};
+
+/// From a request to its shape: the split of the compute, the recipe, the real-valued shape, integers.
+/// \throws std::invalid_argument as these steps
+inline bought_shape buy_shape(resolved_request const& r) {
+  compute_split const split = split_compute(r);
+  recipe const from_source = split.adapted(r.source.at(split.law_compute));
+  return {split, plan_shape(r, solve_shape(r, from_source, split.training), split.training)};
+}
+
 /// The whole number of parameters of the shape that a request without a limit gives, embeddings included.
 inline count unlimited_parameters(resolved_request r) {
   r.parameters_limit.reset();
-  compute_split const split = split_compute(r);
-  recipe const from_source = split.adapted(r.source.at(split.law_compute));
-  planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
-  return total_parameters(r.model_of(shape.architecture));
+  return total_parameters(r.model_of(buy_shape(r).shape.architecture));
 }
 
 /// A request whose limit of parameters its experts exceed, with the most experts, a multiple of 4, that meet it; with

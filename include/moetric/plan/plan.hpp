@@ -20,9 +20,7 @@ struct plan_core {
 
 inline plan_core core_of(request const& asked) {
   resolved_request const r = with_fewer_experts(resolve(asked));
-  compute_split const split = split_compute(r);
-  recipe const from_source = split.adapted(r.source.at(split.law_compute));
-  planned_shape const shape = plan_shape(r, solve_shape(r, from_source, split.training), split.training);
+  auto const [split, shape] = buy_shape(r);
   return {r, split, shape, run_of(r, split, shape)};
 }
 
