@@ -47,11 +47,10 @@ void run(options const& chosen) {
   }
   report::compared asked{.convention = chosen.convention, .names = {how.laws.begin(), how.laws.end()}};
   asked.names.insert(asked.names.end(), fits.begin(), fits.end());
-  if (std::size_t const dots = chosen.compute.find(".."); dots != std::string::npos) {
+  if (is_range(chosen.compute)) {
     if (!chosen.interval.empty())
       throw std::invalid_argument("moetric: --interval must be given with one budget, not a range");
-    double const low = number("compute", chosen.compute.substr(0, dots)),
-                 high = number("compute", chosen.compute.substr(dots + 2));
+    auto const [low, high] = range_of("compute", chosen.compute);
     constexpr std::size_t budgets = 13;
     std::vector<optimum::comparison> all;
     for (double const each : report::budgets_between(low, high, budgets)) all.push_back(optimum::compare(each, how));

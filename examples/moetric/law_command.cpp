@@ -49,6 +49,15 @@ std::vector<named_value> read_values(std::string const& asks, std::vector<std::s
   return values;
 }
 
+bool is_range(std::string const& text) {
+  return text.find("..") != std::string::npos;
+}
+moetric::laws::range range_of(std::string_view field, std::string const& text) {
+  std::size_t const dots = text.find("..");
+  double const low = number(field, text.substr(0, dots));
+  return {low, number(field, text.substr(dots + 2))};
+}
+
 chosen_law find_law(std::string const& id_or_path) {
   if (laws::find(id_or_path) == nullptr && io::is_path(id_or_path)) {
     auto const fit = std::make_shared<fit::fitted_law const>(io::read_fitted_law(id_or_path));

@@ -30,6 +30,11 @@ std::vector<named_text> read_names(std::string const& asks, std::vector<std::str
 std::vector<named_value> read_values(std::string const& asks, std::vector<std::string_view> const& allowed,
                                      std::vector<std::string> const& arguments);
 
+/// True for low..high.
+bool is_range(std::string const& text);
+/// The ends of low..high. An error names the field.
+moetric::laws::range range_of(std::string_view field, std::string const& text);
+
 /// A law of the catalogue, or one that `moetric fit` saved.
 struct chosen_law {
   moetric::laws::description_ref about;

@@ -22,21 +22,19 @@ struct options {
   output_options output;
 };
 
-bool is_range(std::string const& argument) {
-  return argument.find("..") != std::string::npos;
-}
-
 /// The loss over the inputs that are given as name=low..high.
 report::answer over_ranges(chosen_law const& law, std::string const& asks, std::vector<std::string_view> const& names,
                            std::vector<std::string> const& arguments) {
   std::vector<named_value> values;
   std::vector<report::varied_input> varied;
   for (auto const& [name, text] : read_names(asks, names, arguments)) {
-    std::size_t const dots = text.find("..");
-    values.push_back({name, number(name, text.substr(0, dots))});
-    if (dots == std::string::npos) continue;
-    auto const place = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-    varied.push_back({place, {values.back().value, number(name, text.substr(dots + 2))}});
+    if (!is_range(text)) {
+      values.push_back({name, number(name, text)});
+      continue;
+    }
+    laws::range const within = range_of(name, text);
+    values.push_back({name, within.low});
+    varied.push_back({static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin()), within});
   }
   auto const at = laws::in_order(*law.about, values);
   laws::input_values inputs;

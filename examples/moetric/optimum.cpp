@@ -226,15 +226,9 @@ report::answer of_figure(options const& chosen, laws::catalogue_row const& law) 
   return report::figure_answer(law, laws::in_order(*law.about, given));
 }
 
-bool is_range(std::string const& compute) {
-  return compute.find("..") != std::string::npos;
-}
-
 /// The optima over a range of budgets.
 report::answer path_of(options const& chosen, chosen_law const& which) {
-  std::size_t const dots = chosen.compute.find("..");
-  double const low = number("compute", chosen.compute.substr(0, dots)),
-               high = number("compute", chosen.compute.substr(dots + 2));
+  auto const [low, high] = range_of("compute", chosen.compute);
   bool const sampled = !chosen.interval.empty();
   constexpr double each_decade = 4, few = 2;  // budgets
   double const wanted = (low > 0 && high > low ? std::log10(high / low) : 1) * (sampled ? few : each_decade);

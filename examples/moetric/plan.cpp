@@ -77,13 +77,6 @@ void add_plan(arguments app) {
   chosen->output.declare(command, "near-optimal bands, and other sources");
   command.further({"--tokens-limit",
                    "--memory-limit",
-                   "--inference-input-tokens",
-                   "--serving-context",
-                   "--serving-batch",
-                   "--serving-weight-bytes",
-                   "--serving-cache-bytes",
-                   "--serving-tokens-per-second",
-                   "--serving-price-per-device-hour",
                    "--head-dim",
                    "--n-kv-heads",
                    "--multiple-of",

@@ -1,5 +1,7 @@
 #include "serving_options.hpp"
 
+#include <iterator>
+
 namespace tool {
 
 using moetric::cluster::device_price;
@@ -18,13 +20,13 @@ void add_serving_options(arguments command, std::shared_ptr<serving_options> con
          "Generated tokens/s of one device that you measured; else the roofline, derated");
   option("--serving-price-per-device-hour", &serving_options::price,
          "Your price of a device that serves [--price-per-device-hour]");
+  command.further({std::begin(serving_option_names), std::end(serving_option_names)});
 }
 
 serving_demand serving_of(serving_options const& chosen) {
   if (chosen.context.empty() || chosen.batch.empty())
     throw std::invalid_argument("moetric: --serving-context and --serving-batch must be given with --inference-tokens: "
-                                "they decide what a token "
-                                "costs");
+                                "they decide what a token costs");
   serving_demand demand{.output_tokens = number("inference_tokens", chosen.output_tokens),
                         .context = whole("serving_context", chosen.context),
                         .sequences = whole("serving_batch", chosen.batch)};
