@@ -50,8 +50,7 @@ constexpr std::array<memory_convention, 11> all_memory_conventions() {
        primus_memory},
       {"mbridge", "ISEEKYAN/mbridge, memory_estimator, as its README prints it",
        "routers and norms are left out of parameters, routers keep their input twice and feed-forwards five times "
-       "their "
-       "width; logits have two bytes",
+       "their width; logits have two bytes",
        mbridge_memory},
       {"xtuner", "InternLM/xtuner, llm_calc: FSDP's fullest moment, 12/n + 4/n bytes, one gathered layer and the head",
        "every layer is like the last one, states of all parameters are shared by as many ranks; a chunk of the loss "
