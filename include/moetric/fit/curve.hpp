@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "moetric/core/bisection.hpp"
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/fit/linear.hpp"
 #include "moetric/fit/warning.hpp"
@@ -105,13 +106,8 @@ inline curve_form scaled(curve_form form, double scale) {
   return form;
 }
 
-}  // namespace detail
-
-/// Fits a curve to the losses of one scale by least squares.
-/// \param tolerance the band holds losses up to (1 + tolerance) times the least
-/// \throws std::invalid_argument for x outside the form's domain, too few points, or a curve without a minimum
-inline fitted_curve fit_curve(curve_form const& form, std::span<double const> x, std::span<double const> loss,
-                              double tolerance = 1e-3, double confidence = 0.95) {
+inline fitted_curve curve_fit_of(curve_form const& form, std::span<double const> x, std::span<double const> loss,
+                                 double tolerance, double confidence) {
   auto const refuse = [](std::string const& sentence) { moetric::detail::invalid(("moetric: " + sentence).c_str()); };
   if (x.size() != loss.size() || x.empty()) refuse("a curve must be fitted to as many losses as x, at least one");
   moetric::detail::require_positive("tolerance", tolerance);
@@ -168,6 +164,20 @@ inline fitted_curve fit_curve(curve_form const& form, std::span<double const> x,
   result.high = edge(right);
   return result;
 }
+
+}  // namespace detail
+
+/// Fits a curve to the losses of one scale by least squares.
+/// \param tolerance the band holds losses up to (1 + tolerance) times the least
+/// \throws std::invalid_argument for x outside the form's domain, too few points, or a curve without a minimum
+MOETRIC_INLINE fitted_curve fit_curve(curve_form const& form, std::span<double const> x, std::span<double const> loss,
+                                      double tolerance = 1e-3, double confidence = 0.95);
+#ifndef MOETRIC_COMPILED
+inline fitted_curve fit_curve(curve_form const& form, std::span<double const> x, std::span<double const> loss,
+                              double tolerance, double confidence) {
+  return detail::curve_fit_of(form, x, loss, tolerance, confidence);
+}
+#endif
 
 /// The curve of a name: quadratic, density (over M/N_a) or expansion (over N/N_a).
 /// \throws std::invalid_argument for another name

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/contract.hpp"
 #include "moetric/core/positive.hpp"
 #include "moetric/fit/distribution.hpp"
@@ -113,12 +114,10 @@ struct power_law_options {
   std::optional<double> exponent{};  // held at this instead of fitted
 };
 
-/// Fits a power law, such as B_opt(loss), the learning rate over loss or compute, or N_opt(compute). With errors,
-/// points count by their inverse variance, and intervals are at least as wide as the errors say. \throws
-/// std::invalid_argument naming a number that is not positive and finite, or for too few points: 3, or 2 for a
-///         held exponent
-inline power_law_fit fit_power_law(std::span<double const> x, std::span<double const> y,
-                                   power_law_options const& options) {
+namespace detail {
+
+inline power_law_fit power_law_of(std::span<double const> x, std::span<double const> y,
+                                  power_law_options const& options) {
   if (x.size() != y.size()) moetric::detail::invalid("moetric: a power law must have as many x as y");
   power_law_fit result{};
   std::vector<double> weight;
@@ -164,6 +163,21 @@ inline power_law_fit fit_power_law(std::span<double const> x, std::span<double c
   result.law = {k, result.exponent.value};
   return result;
 }
+
+}  // namespace detail
+
+/// Fits a power law, such as B_opt(loss), the learning rate over loss or compute, or N_opt(compute). With errors,
+/// points count by their inverse variance, and intervals are at least as wide as the errors say. \throws
+/// std::invalid_argument naming a number that is not positive and finite, or for too few points: 3, or 2 for a
+///         held exponent
+MOETRIC_INLINE power_law_fit fit_power_law(std::span<double const> x, std::span<double const> y,
+                                           power_law_options const& options);
+#ifndef MOETRIC_COMPILED
+inline power_law_fit fit_power_law(std::span<double const> x, std::span<double const> y,
+                                   power_law_options const& options) {
+  return detail::power_law_of(x, y, options);
+}
+#endif
 inline power_law_fit fit_power_law(std::span<double const> x, std::span<double const> y, double confidence = 0.95) {
   return fit_power_law(x, y, power_law_options{.confidence = confidence});
 }

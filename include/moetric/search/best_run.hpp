@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "moetric/cluster/communication.hpp"
+#include "moetric/core/compiled.hpp"
 #include "moetric/search/best_first.hpp"
 #include "moetric/search/layout/memory_limit.hpp"
 #include "moetric/search/layout/timed_loss.hpp"
@@ -269,14 +270,7 @@ class best_shapes {
   std::vector<candidate> best_{};
 };
 
-}  // namespace detail
-
-/// The k shapes of least loss that the devices of a calendar train in its days, each with its best layout: exactly
-/// those that `list_best_runs` finds. None if no layout holds a shape that the windows allow.
-///
-/// \throws std::invalid_argument for a law that reads no tokens, states that are not trained, sizes of which no layout
-///         can be made, a format or bandwidth of memory that no source gives, and as `search_best`
-inline best_runs find_best_runs(run_problem const& asked, std::size_t k = 1) {
+inline best_runs found_runs(run_problem const& asked, std::size_t k) {
   detail::laid_out const layouts(asked);
   best_runs found{.layouts = layouts.size()};
   found.pairs = static_cast<double>(asked.over.size()) * static_cast<double>(layouts.size());
@@ -298,9 +292,23 @@ inline best_runs find_best_runs(run_problem const& asked, std::size_t k = 1) {
   return found;
 }
 
-/// The same by looking at every pair.
-/// \throws std::invalid_argument as `find_best_runs`, and for more than 1e9 pairs
-inline best_runs list_best_runs(run_problem const& asked, std::size_t k = 1) {
+}  // namespace detail
+
+/// The k shapes of least loss that the devices of a calendar train in its days, each with its best layout: exactly
+/// those that `list_best_runs` finds. None if no layout holds a shape that the windows allow.
+///
+/// \throws std::invalid_argument for a law that reads no tokens, states that are not trained, sizes of which no layout
+///         can be made, a format or bandwidth of memory that no source gives, and as `search_best`
+MOETRIC_INLINE best_runs find_best_runs(run_problem const& asked, std::size_t k = 1);
+#ifndef MOETRIC_COMPILED
+inline best_runs find_best_runs(run_problem const& asked, std::size_t k) {
+  return detail::found_runs(asked, k);
+}
+#endif
+
+namespace detail {
+
+inline best_runs listed_runs(run_problem const& asked, std::size_t k) {
   detail::laid_out const layouts(asked);
   best_runs found{.layouts = layouts.size(), .layouts_bounded = layouts.size()};
   found.pairs = static_cast<double>(asked.over.size()) * static_cast<double>(layouts.size());
@@ -318,6 +326,17 @@ inline best_runs list_best_runs(run_problem const& asked, std::size_t k = 1) {
   found.counts.enumerated = found.counts.rejected + found.counts.scored;
   return found;
 }
+
+}  // namespace detail
+
+/// The same by looking at every pair.
+/// \throws std::invalid_argument as `find_best_runs`, and for more than 1e9 pairs
+MOETRIC_INLINE best_runs list_best_runs(run_problem const& asked, std::size_t k = 1);
+#ifndef MOETRIC_COMPILED
+inline best_runs list_best_runs(run_problem const& asked, std::size_t k) {
+  return detail::listed_runs(asked, k);
+}
+#endif
 
 /// Refuses a problem of which no run was found.
 /// \throws std::invalid_argument naming the window that no shape satisfies, or that no layout holds one
