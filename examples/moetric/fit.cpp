@@ -125,7 +125,7 @@ std::vector<fit_form> const& forms() {
         {"task-error", law,
          with(with({"--plot", "--x", "--y", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
         {"--shared", law, with({"--shared", "--margin"}, setting)},
-        {"--choose", choose, with(with({"--choose", "--save"}, setting), drawing)},
+        {"--choose", choose, with(with({"--choose", "--x", "--save"}, setting), drawing)},
         {"power-law", power_law, {"--plot", "--x", "--y", "--confidence", "--save"}},
         {"isoflop",
          allocation,
@@ -174,7 +174,7 @@ report::answer answer_of(options const& chosen, arguments const& command) {
       if (!each.name.starts_with("--") && each.name != "one law" && fit::find_form(each.name) == nullptr)
         known.push_back(each.name);
     for (std::string const& each : split(chosen.law, ','))
-      if (fit::find_form(each) == nullptr) refuse_name("a form that can be fitted", each, known);
+      if (!is_form_file(each) && fit::find_form(each) == nullptr) refuse_name("a form that can be fitted", each, known);
     bool const several = chosen.law.find(',') != std::string::npos;
     if (several && !chosen.choose)
       throw std::invalid_argument("moetric: several forms must be given with --choose, but got " + chosen.law);
