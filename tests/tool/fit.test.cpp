@@ -358,7 +358,8 @@ TEST_CASE("a report is a page with its series beside it") {
     CHECK(tool_test::text_of(to + "/" + name + ".svg").starts_with("<?xml"));
   }
   std::string const drawn = tool_test::text_of(to + "/optimum.svg");
-  for (char const* const words : {"optimal", "total parameters", "tokens per parameter", "loss", "extrapolated"})
+  for (char const* const words :
+       {"Optimum over compute", "total parameters", "tokens per parameter", "loss", "extrapolated"})
     CHECK_THAT(drawn, ContainsSubstring(words));
   std::string const plain = folder().path("WITHOUT");
   auto const without = run("fit chinchilla " + runs() + size + "--report " + plain, {}, "PATH=/nonexistent ");
