@@ -38,7 +38,7 @@ fit::fitted_law fitted(std::string const& id, fit::runs const& data) {
 }
 
 double coefficient(fit::fitted_law const& of, std::string const& name) {
-  for (fit::estimate const& each : of.of.coefficients)
+  for (fit::fitted_coefficient const& each : of.of.coefficients)
     if (each.name == name) return each.value;
   FAIL("no coefficient " + name);
   return 0;
@@ -191,8 +191,8 @@ TEST_CASE("a form that is given at run time is fitted as the same form in C++") 
   CHECK_FALSE(found.has_law());
   CHECK(found.found.of.warnings.size() >= theirs.found.of.warnings.size());
   for (std::size_t k = 0; k != 5; ++k) {
-    fit::estimate const& a = found.found.of.coefficients[k];
-    fit::estimate const& b = theirs.found.of.coefficients[k];
+    fit::fitted_coefficient const& a = found.found.of.coefficients[k];
+    fit::fitted_coefficient const& b = theirs.found.of.coefficients[k];
     CAPTURE(a.name);
     CHECK_THAT(a.value, WithinRel(b.value, 1e-4));
     CHECK_THAT(a.standard_error, WithinRel(b.standard_error, 1e-2));

@@ -24,7 +24,7 @@ struct named_picture {
 namespace detail {
 
 inline axis input_axis(std::string_view name, laws::description const& about) {
-  axis made{.label = in_words(name), .unit = std::string(unit_of_input(name, &about)), .logarithmic = true};
+  plot_axis made{.label = in_words(name), .unit = std::string(unit_of_input(name, &about)), .logarithmic = true};
   if (made.unit == made.label || made.label.ends_with(made.unit)) made.unit = "";
   return made;
 }
@@ -33,7 +33,7 @@ inline axis input_axis(std::string_view name, laws::description const& about) {
 inline picture residual_picture(fit::law_fit const& of, std::vector<fit::predicted_run> const& runs) {
   std::string const scale(fit::name(of.how.residual));
   picture made{.title = "Residuals: predicted - observed " + scale};
-  auto const add = [&](axis x, std::vector<double> const& at) {
+  auto const add = [&](plot_axis x, std::vector<double> const& at) {
     x.logarithmic = x.logarithmic && std::all_of(at.begin(), at.end(), [](double each) { return each > 0; });
     series residuals{.name = "run", .drawn = mark::points}, none{.name = "no residual", .drawn = mark::horizontal};
     for (std::size_t i = 0; i != runs.size(); ++i) residuals.points.push_back({.x = at[i], .y = runs[i].residual});
@@ -86,9 +86,10 @@ inline picture path_picture(fit::law_fit const& of, std::vector<fit::path_point>
       optimum.points.push_back(
           {.x = at.compute, .y = each.value, .low = each.low, .high = each.high, .extrapolated = at.compute > seen});
     }
-    axis y = is_loss                          ? axis{.label = "loss", .unit = std::string(of.form->about->loss_unit)}
-             : name == "tokens_per_parameter" ? axis{.label = "tokens per parameter", .unit = "", .logarithmic = true}
-                                              : input_axis(name, *of.form->about);
+    plot_axis y = is_loss ? plot_axis{.label = "loss", .unit = std::string(of.form->about->loss_unit)}
+                  : name == "tokens_per_parameter"
+                      ? plot_axis{.label = "tokens per parameter", .unit = "", .logarithmic = true}
+                      : input_axis(name, *of.form->about);
     made.panels.push_back({.title = "", .x = compute_axis(), .y = std::move(y), .all = {std::move(optimum)}});
   }
   made.notes.push_back("Dashed: extrapolated, beyond the compute of the runs.");
@@ -102,12 +103,12 @@ inline picture one_input_picture(fit::law_fit const& of) {
   for (std::size_t i = 0; i != x.size(); ++i) runs.points.push_back({.x = x[i], .y = of.data.loss[i]});
   auto const [low, high] = std::minmax_element(x.begin(), x.end());
   std::vector<double> k, at, loss(65);
-  for (fit::estimate const& each : of.found.of.coefficients) k.push_back(each.value);
+  for (fit::fitted_coefficient const& each : of.found.of.coefficients) k.push_back(each.value);
   for (std::size_t i = 0; i != loss.size(); ++i)
     at.push_back(*low * std::pow(*high / *low, static_cast<double>(i) / static_cast<double>(loss.size() - 1)));
   of.form->to_fit->predictor_of(at)(k, {}, loss, nullptr);
   for (std::size_t i = 0; i != loss.size(); ++i) curve.points.push_back({.x = at[i], .y = loss[i]});
-  axis y{.label = "loss", .unit = std::string(of.form->about->loss_unit)};
+  plot_axis y{.label = "loss", .unit = std::string(of.form->about->loss_unit)};
   if (of.form->id == "accuracy" || of.form->id == "task-error") y = {.label = std::string(of.form->id), .unit = ""};
   return {.title = "Runs and the fitted law",
           .panels = {{.title = "",
