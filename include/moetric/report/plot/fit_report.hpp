@@ -23,7 +23,7 @@ struct named_picture {
 
 namespace detail {
 
-inline axis input_axis(std::string_view name, laws::description const& about) {
+inline plot_axis input_axis(std::string_view name, laws::description const& about) {
   plot_axis made{.label = in_words(name), .unit = std::string(unit_of_input(name, &about)), .logarithmic = true};
   if (made.unit == made.label || made.label.ends_with(made.unit)) made.unit = "";
   return made;
