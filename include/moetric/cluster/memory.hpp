@@ -117,8 +117,8 @@ struct memory_walk {
     weight_copies copies{};
     count kept[n_memory_terms]{};  // over layers and microbatches in flight
     count most_recomputed = 0;
-    count most_buffers = 0;
-    count largest_unit = 0;  // parameters of the largest layer
+    count most_buffers[n_memory_terms]{};  // of communication, of a layer
+    count largest_unit = 0;                // parameters of the largest layer
 
     constexpr void add(layer_memory const& one, count layers, count in_flight, memory_term as) {
       held += one.held * layers;
@@ -127,12 +127,13 @@ struct memory_walk {
     constexpr void keep(layer_memory const& one, count layers, count in_flight, memory_term as) {
       bool const apart = as == memory_term::mtp;
       for (std::size_t i = 0; i != n_memory_terms; ++i) {
-        if (i == static_cast<std::size_t>(memory_term::dispatch_buffers)) continue;
-        kept[apart ? static_cast<std::size_t>(as) : i] += one.kept.bytes[i] * layers * in_flight;
+        count const bytes = one.kept.bytes[i];
+        if (!is_buffer(static_cast<memory_term>(i)))
+          kept[apart ? static_cast<std::size_t>(as) : i] += bytes * layers * in_flight;
+        else if (bytes > most_buffers[i])
+          most_buffers[i] = bytes;
       }
       if (one.kept.recomputed > most_recomputed) most_recomputed = one.kept.recomputed;
-      count const buffers = one.kept.bytes[static_cast<std::size_t>(memory_term::dispatch_buffers)];
-      if (buffers > most_buffers) most_buffers = buffers;
       unit(one.held.all());
     }
     constexpr void unit(count parameters) {
@@ -195,6 +196,11 @@ struct memory_walk {
         if (m.input.norm) add_vectors(all.held.dense, norm_weights(m.norm, m.d_model), trains(setup, term::final_norm));
         all.kept[static_cast<std::size_t>(memory_term::embedding)] += 8 * l.tokens_in_flight() * in_flight;
       }
+      if (setup.activations.pipeline_buffers && stage + 1 < l.stages())
+        all.kept[static_cast<std::size_t>(memory_term::pipeline_buffers)] +=
+            (in_flight + pipe.micro_batches) *
+            shared(shares.elements({term::norms, kept_module::residual, kept_split::sequence, m.d_model}, 1),
+                   setup.activations.bytes, 1);
       if (stage == head_stage || (has_mtp && !head)) head = head || add_head(all, stage == head_stage, in_flight);
     }
     // The head comes last: a tied one is the embedding where both stand on one rank.
@@ -223,8 +229,9 @@ struct memory_walk {
       if (m.residual_streams.n_streams != 0)
         add_vectors(all.held.dense, m.residual_streams.end_weights(m.d_model), trains(setup, term::hyper_connections));
       count const hidden = shares.elements({term::final_norm, kept_module::norm, kept_split::sequence, m.d_model}, 1);
+      count const gathered = setup.activations.gathered_inputs ? l.sequence_ranks() : count(1);
       all.kept[static_cast<std::size_t>(memory_term::norms)] +=
-          2 * shared(hidden, setup.activations.bytes, 1) * in_flight;
+          (1 + gathered) * shared(hidden, setup.activations.bytes, 1) * in_flight;
     }
     return true;
   }
@@ -232,9 +239,8 @@ struct memory_walk {
   constexpr void finish(sums const& all, rank_memory& result) const {
     layout const& l = setup.layout;
     memory_sheet& bytes = result.bytes;
-    for (std::size_t i = 0; i != n_memory_terms; ++i) bytes.bytes[i] = all.kept[i];
+    for (std::size_t i = 0; i != n_memory_terms; ++i) bytes.bytes[i] = all.kept[i] + all.most_buffers[i];
     bytes[memory_term::recomputation] += all.most_recomputed;
-    bytes[memory_term::dispatch_buffers] += all.most_buffers;
     bytes[memory_term::framework] += setup.framework;
     state_bytes const dense = bytes_of(all.held.dense, setup.states, l.data() * l.sizes.context);
     state_bytes const experts = bytes_of(all.held.experts, setup.states, l.expert_data());

@@ -121,8 +121,7 @@ class rank_bytes {
   static double kept_bytes(cluster::kept_activations const& kept) {
     double sum = 0;
     for (std::size_t i = 0; i != cluster::n_memory_terms; ++i)
-      if (static_cast<cluster::memory_term>(i) != cluster::memory_term::dispatch_buffers)
-        sum += static_cast<double>(kept.bytes[i]);
+      if (!is_buffer(static_cast<cluster::memory_term>(i))) sum += static_cast<double>(kept.bytes[i]);
     return sum;
   }
 
@@ -152,7 +151,8 @@ class rank_bytes {
             }),
             through([&](auto const& one) { return kept_bytes(kept_by(one)); }), through([&](auto const& one) {
               cluster::kept_activations all = kept_by(one);
-              return static_cast<double>(all.recomputed + all[cluster::memory_term::dispatch_buffers]);
+              return static_cast<double>(all.recomputed + all[cluster::memory_term::dispatch_buffers] +
+                                         all[cluster::memory_term::context_buffers]);
             })};
   }
 
