@@ -3,7 +3,7 @@
 #include <random>
 
 #include "catch.hpp"
-#include "moetric/search/layout/calendar.hpp"
+#include "moetric/search/layout/layout_axes.hpp"
 
 namespace {
 
