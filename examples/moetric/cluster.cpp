@@ -21,7 +21,7 @@ struct options {
   std::string measured, measured_model, measured_device, measured_precision, measured_micro_batch;
   std::vector<std::string> lora;
   serving_options serving;
-  bool mtp = false, without_sequence_parallelism = false, balanced = false, unfused = false, pytorch_buffers = false;
+  bool mtp = false, without_sequence_parallelism = false, balanced = false, unfused = false, torchtitan = false;
   output_options output;
 };
 
@@ -126,11 +126,9 @@ void run(arguments command, options const& chosen) {
   asked.setup.activations = cluster::in_format({.recompute = modules("recompute", chosen.recompute),
                                                 .offload = modules("offload", chosen.offload),
                                                 .expert_load = decimal("expert_load", chosen.expert_load),
-                                                .fused_activation = !chosen.unfused,
-                                                .gathered_inputs = chosen.pytorch_buffers,
-                                                .repeated_keys = chosen.pytorch_buffers,
-                                                .pipeline_buffers = chosen.pytorch_buffers},
+                                                .fused_activation = !chosen.unfused},
                                                asked.precision);
+  if (chosen.torchtitan) asked.setup = cluster::as_torchtitan(asked.setup);
   for (std::string const& each : chosen.lora) add_adapters(asked.setup.states.lora, each, m.value);
   if (!chosen.lora.empty()) asked.setup.states.frozen = moetric::term_set::all();
   if (!chosen.tokens.empty()) asked.run.tokens = number("tokens", chosen.tokens);
@@ -220,9 +218,9 @@ void add_cluster(arguments app) {
       ->one_value_each();
   command->add_flag("--unfused-activation", chosen->unfused,
                     "Gate and product of feed-forwards are separate kernels, which keep the activation's output too");
-  command->add_flag("--pytorch-buffers", chosen->pytorch_buffers,
-                    "Count what PyTorch's parallel modules keep (torchtitan) and Megatron-LM frees: gathered inputs, "
-                    "repeated keys, buffers of stages");
+  command->add_flag("--torchtitan", chosen->torchtitan,
+                    "Count what PyTorch's parallel modules keep and Megatron-LM frees: gathered inputs, repeated keys, "
+                    "buffers of stages, the parts of the loss");
   command->add_flag("--balanced-experts", chosen->balanced,
                     "Experts have equal loads, as routers for benchmarks force; else real routing's loss is counted");
   command->add_flag("--mtp", chosen->mtp, "Include multi-token-prediction modules");
@@ -234,7 +232,7 @@ void add_cluster(arguments app) {
                    "--measured-tokens-per-second",
                    "--lora",
                    "--unfused-activation",
-                   "--pytorch-buffers",
+                   "--torchtitan",
                    "--inference-tokens",
                    "--expert-tensor-parallel",
                    "--virtual-stages",

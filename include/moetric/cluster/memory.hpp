@@ -22,6 +22,19 @@ struct training_setup {
   count framework = framework_bytes;
 };
 
+/// The same run as torchtitan trains it, with PyTorch's own parallel modules: tensor ranks keep gathered inputs (unless
+/// tensor parallelism is asynchronous), keys are repeated, stages keep buffers, and with a pipeline FSDP gathers a
+/// stage once for all microbatches. Its loss is not fused: bf16 logits, fp32 ones, their log-softmax and its gradient,
+/// 14 bytes a logit; 16 over a sharded vocabulary (log-softmax, its exponential, their sum with the gradient, and that
+/// times the loss's, in fp32). Source: torchtitan at 9dec370, torch/distributed/tensor/parallel/loss.py.
+constexpr training_setup as_torchtitan(training_setup setup) {
+  activation_choice& kept = setup.activations;
+  kept.gathered_inputs = kept.repeated_keys = kept.pipeline_buffers = true;
+  kept.logit_bytes = setup.layout.sizes.tensor == 1 ? 14 : 16;
+  if (setup.layout.sizes.pipeline != 1) setup.states.gathered_units = 0;
+  return setup;
+}
+
 /// The bytes of the devices of one pipeline rank.
 struct rank_memory {
   count rank = 0;

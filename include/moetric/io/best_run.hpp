@@ -22,9 +22,10 @@ namespace detail {
 }
 
 [[gnu::cold]] inline search::layout_axes layouts_from(json_value const& given) {
-  given.allow_keys(
-      {"tensor", "context", "pipeline", "virtual_stages", "expert", "expert_tensor", "micro_batch", "recompute"});
+  given.allow_keys({"tensor", "context", "pipeline", "virtual_stages", "expert", "expert_tensor", "micro_batch",
+                    "recompute", "uneven_stages"});
   search::layout_axes axes;
+  axes.uneven_stages = flag_or(given, "uneven_stages", false);
   auto const read = [&](char const* key, std::vector<count>& to) {
     auto const sizes = given.find(key);
     if (!sizes) return;
@@ -71,7 +72,7 @@ inline bool has_calendar(json const& request) {
 ///                 "balanced_experts": false, "usable_bytes": 85899345920, "optimizer": "adam"},
 ///    "layouts": {"tensor": [1, 2, 4, 8], "context": [1], "pipeline": [1, 2, 4, 8, 16], "virtual_stages": [1],
 ///                "expert": [1, 2, 4, 8, 16, 32, 64], "expert_tensor": [1], "micro_batch": [1],
-///                "recompute": ["none", "selective", "full"]}}
+///                "recompute": ["none", "selective", "full"], "uneven_stages": false}}
 ///
 /// Of the calendar device, devices, days and global_batch must be given; of layouts what is not given is as above.
 /// \throws std::invalid_argument naming the key that is missing, unknown or impossible

@@ -19,11 +19,11 @@
 ///
 /// The problem. A pair is a shape of a space and a layout: tensor, context, pipeline, expert and expert-tensor ranks,
 /// the micro batch, and what is recomputed. It is allowed if the trainer's rules hold on both meshes, stages have
-/// equally many layers (the time has no term for uneven ones), the most loaded device holds it by `cluster::memory_of`,
-/// and every window holds. In the days of the calendar the devices train days·devices/t tokens, t seconds of one device
-/// for a token (`token_time`: the median of `cluster::estimate_run`); a law says the loss. Wanted are the shapes of
-/// least loss, each on its best layout. Of layouts of equal loss, the one with the least time of communication is
-/// taken, then that with the most memory to spare, then the first.
+/// equally many layers (or differ by one, if that is asked for: the time has no term for it), the most loaded device
+/// holds it by `cluster::memory_of`, and every window holds. In the days of the calendar the devices train
+/// days·devices/t tokens, t seconds of one device for a token (`token_time`: the median of `cluster::estimate_run`); a
+/// law says the loss. Wanted are the shapes of least loss, each on its best layout. Of layouts of equal loss, the one
+/// with the least time of communication is taken, then that with the most memory to spare, then the first.
 ///
 /// The bound. Layouts are few hundred and shapes are 1e9 to 1e15, so layouts are listed, the fastest first, and the
 /// shapes of each are searched by bounds, as `search_best` does. On one layout, t is a polynomial of the shape, and so

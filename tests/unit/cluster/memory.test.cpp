@@ -103,43 +103,35 @@ TEST_CASE("tensors that were measured are counted: Llama 3.1 with FSDP") {
   for (double const measured : {67.0, 62.0, 61.8}) CHECK(selective(128) == Approx(measured).epsilon(0.1));
 }
 
-// The same source, tables 4 to 6: tensor parallelism, compiled kernels, fp8 matrices. Its code keeps what Megatron-LM
-// frees: gathered inputs (but with asynchronous tensor parallelism), repeated keys, buffers of pipeline stages. The
-// loss over a sharded vocabulary holds 16 bytes a logit while it is differentiated: log-softmax, its exponential, the
-// sum with the gradient, and that gradient, in fp32 (torch/distributed/tensor/parallel/loss.py). Without a number of
-// microbatches there are as many as pipeline ranks.
+// The same source, tables 4 to 6: tensor parallelism, compiled kernels, fp8 matrices. Without a number of microbatches
+// there are as many as pipeline ranks. Asynchronous tensor parallelism keeps no gathered inputs.
 TEST_CASE("tensors that were measured are counted: Llama 3.1 with FSDP, tensor, context and pipeline parallelism") {
-  auto const total = [](model const& m, layout const& on, count gathered_units, bool gathered_inputs) {
-    return gib(cluster::memory_of(m, {.layout = on,
-                                      .states = {.rule = cluster::state_rule_named("fp32"),
-                                                 .sharding = state_sharding::weights,
-                                                 .gathered_units = gathered_units},
-                                      .activations = {.recompute = module::layer,
-                                                      .matrix_input_bytes = 1,
-                                                      .logit_bytes = 16,
-                                                      .gathered_inputs = gathered_inputs,
-                                                      .repeated_keys = true,
-                                                      .pipeline_buffers = true}})
-                   .worst.bytes.total());
+  auto const total = [](model const& m, layout const& on, bool asynchronous) {
+    training_setup setup = cluster::as_torchtitan(
+        {.layout = on,
+         .states = {.rule = cluster::state_rule_named("fp32"), .sharding = state_sharding::weights},
+         .activations = cluster::in_format({.recompute = module::layer}, cluster::number_format::fp8)});
+    if (asynchronous) setup.activations.gathered_inputs = false;
+    return gib(cluster::memory_of(m, setup).worst.bytes.total());
   };
   layout const of_70b{.sizes = {.tensor = 8, .sequence_length = 8192}, .devices = 256, .micro_batch = 16};
-  CHECK(total(zoo::llama_3_70b, of_70b, 2, true) == Approx(71.9).epsilon(0.04));
-  CHECK(total(zoo::llama_3_70b, of_70b, 2, false) == Approx(67.6).epsilon(0.04));
+  CHECK(total(zoo::llama_3_70b, of_70b, false) == Approx(71.9).epsilon(0.04));
+  CHECK(total(zoo::llama_3_70b, of_70b, true) == Approx(67.6).epsilon(0.04));
   for (auto const& [context, measured, within] :
        {std::tuple{1, 75.3, 0.02}, {2, 75.9, 0.02}, {4, 77.1, 0.02}, {8, 84.9, 0.1}}) {
     layout const of_405b{
         .sizes = {.tensor = 8, .pipeline = 8, .sequence_length = 32768 * count(context), .context = context},
         .devices = 512,
         .global_batch = exact_div(64, context)};
-    CHECK(total(zoo::llama_3_1_405b, of_405b, 0, false) == Approx(measured).epsilon(within));
+    CHECK(total(zoo::llama_3_1_405b, of_405b, true) == Approx(measured).epsilon(within));
   }
   layout short_sequences{.sizes = {.tensor = 8, .pipeline = 8, .sequence_length = 8192},
                          .devices = 512,
                          .micro_batch = 4,
                          .global_batch = 256};
-  CHECK(total(zoo::llama_3_1_405b, short_sequences, 0, false) == Approx(82.5).epsilon(0.1));
+  CHECK(total(zoo::llama_3_1_405b, short_sequences, true) == Approx(82.5).epsilon(0.1));
   short_sequences.virtual_stages = 2, short_sequences.schedule = schedule::interleaved;
-  CHECK(total(zoo::llama_3_1_405b, short_sequences, 0, false) == Approx(72.7).epsilon(0.1));
+  CHECK(total(zoo::llama_3_1_405b, short_sequences, true) == Approx(72.7).epsilon(0.1));
 }
 
 // Bytes by hand, of the tensors that those files keep.

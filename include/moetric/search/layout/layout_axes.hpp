@@ -21,6 +21,9 @@ struct layout_axes {
   std::vector<cluster::module_set> recompute{cluster::modules_of(recomputation::none),
                                              cluster::modules_of(recomputation::selective),
                                              cluster::modules_of(recomputation::full)};
+  // Stages may differ by a layer, the first ones taking one more. The time has no term for it, as in
+  // `cluster::estimate_run`: uneven stages look as fast as even ones.
+  bool uneven_stages = false;
 };
 
 namespace detail {

@@ -67,8 +67,9 @@ struct best_runs {
 inline any_problem problem_on(run_problem const& asked, cluster::training_setup const& setup, space const& over) {
   setting at = asked.at;
   at.parallel = setup.layout.sizes, at.devices = setup.layout.devices;
-  return any_problem(over, any_objective(timed_loss(asked.by, setup, asked.calendar, asked.over.has_experts())),
-                     asked.windows, at, std::make_shared<memory_limit const>(setup, asked.calendar.most_bytes(), over));
+  return any_problem(
+      over, any_objective(timed_loss(asked.by, setup, asked.calendar, asked.over.has_experts())), asked.windows, at,
+      std::make_shared<memory_limit const>(setup, asked.calendar.most_bytes(), over, asked.layouts.uneven_stages));
 }
 
 /// The layouts of a problem, the fastest first, each with its own rules.
@@ -134,7 +135,7 @@ class run_layouts {
   std::vector<rule> rules_of_layout(std::size_t i) const {
     cluster::layout const& l = all_[i].setup.layout;
     std::vector<rule> rules = rules_of(l.sizes);
-    if (l.stages() != 1) rules.push_back(divisible(field::n_layers, l.stages()));
+    if (l.stages() != 1 && !asked_.layouts.uneven_stages) rules.push_back(divisible(field::n_layers, l.stages()));
     std::erase_if(rules, [](rule const& each) { return each.how == tie::divisible && each.number == 1; });
     if (!asked_.over.has_experts())
       std::erase_if(rules,
