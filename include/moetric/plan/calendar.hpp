@@ -14,7 +14,7 @@ namespace moetric::v0::plan {
 
 /// A plan for a calendar.
 struct calendar_plan {
-  result plan;
+  complete_plan plan;
   cluster::run_estimate speed;
   cluster::run_time time;
   std::vector<layout_option> layouts;  // that fit, the fastest first; none if no layout fits
@@ -67,7 +67,7 @@ inline calendar_plan made_within(cluster::calendar const& when, request asked) {
     cluster::token_work const work = cluster::work_of(planned, layouts[0].setup);
     layout = {work.bubble, work.recomputed};
   }
-  result made = make(asked);
+  complete_plan made = make(asked);
   cluster::run_estimate const estimate = speed(made.request, made.shape);
   cluster::run_time const time = time_of(estimate, made.run);
   return {std::move(made), estimate, time, std::move(layouts)};
