@@ -23,12 +23,14 @@ std::vector<field_band> near_optimal_bands(any_problem const& p, double toleranc
   return detail::bands_of(p, tolerance, stop);
 }
 
-best_runs find_best_runs(run_problem const& asked, std::size_t k) {
-  return detail::found_runs(asked, k);
+best_runs find_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                         run_control const& control) {
+  return detail::found_runs(asked, k, ranges, control);
 }
 
-best_runs list_best_runs(run_problem const& asked, std::size_t k) {
-  return detail::listed_runs(asked, k);
+best_runs list_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                         run_control const& control) {
+  return detail::listed_runs(asked, k, ranges, control);
 }
 
 std::vector<compromise> pareto_front(any_problem const& p, std::vector<measure> const& quantities, index_range range) {
