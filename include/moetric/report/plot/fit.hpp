@@ -92,7 +92,7 @@ inline picture allocation_picture(value const& of) {
     panel runs{.title = "IsoFLOP profiles: runs, the fitted curve, its least loss",
                .x = {.label = detail::in_words(size), .unit = size == "parameters" ? "" : unit, .logarithmic = true},
                .y = {.label = "loss", .unit = "nats per token"}};
-    series best{.name = "least", .drawn = mark::points, .look = 6};
+    series best{.name = "least", .drawn = mark::points, .look = 6};  // black stars
     for (field const& each : profiles.members()) {
       std::string const budget = detail::shown(each.content["compute"], "2") + " FLOPs";
       series points{.name = budget, .drawn = mark::points}, curve{.name = ""};
