@@ -58,8 +58,7 @@ inline picture cluster_picture(value const& of) {
   value const* const published = of.find("published");
   if (published == nullptr || published->empty()) return made;
   bool const is_same = detail::text_at(*published, "#0/device") == device;
-  panel speed{.title = "MFU of published runs on " + (is_same ? device : std::string("other devices")) +
-                       ", and the estimate of this one",
+  panel speed{.title = "Published MFU on " + (is_same ? device : std::string("other devices")) + ", and this run's",
               .x = {.label = "MFU, of each format's dense peak", .unit = "1", .low = 0},
               .y = {.label = "", .unit = ""}};
   series own{.name = "this run, estimate", .drawn = mark::points}, runs{.name = "published run", .drawn = mark::points};

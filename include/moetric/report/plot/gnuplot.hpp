@@ -279,6 +279,22 @@ class gnuplot_script {
     }
   }
 
+  /// Leaves out the ticks of x whose numbers would touch the one before.
+  void leave_out_crowded(axis_scale& x, bool logarithmic) const {
+    auto const place = [&](double at) {
+      double const share =
+          logarithmic ? std::log(at / x.low) / std::log(x.high / x.low) : (at - x.low) / (x.high - x.low);
+      return share * (at_.right - at_.left);
+    };
+    double end = -1e9;
+    std::erase_if(x.ticks, [&](tick const& each) {
+      double const half = width_of(each.text) / 2, middle = place(each.at);
+      if (middle - half < end) return true;
+      end = middle + half + 0.2 * style::em;
+      return false;
+    });
+  }
+
   void add_panel(std::size_t p) {
     panel const& each = of_.panels[p];
     axis_scale x = scale_of(each, true);
@@ -287,6 +303,7 @@ class gnuplot_script {
     say("unset label");
     labels_ = 0;
     if (!each.x.high) make_room_for_labels(p, x);
+    leave_out_crowded(x, each.x.logarithmic);
     if (in_letters()) {
       std::size_t const rows = each.y.names.empty() ? 24 : each.y.names.size() * 2 + 6;
       say("set terminal dumb size 98," + std::to_string(rows) + " noenhanced mono");
@@ -404,13 +421,14 @@ class gnuplot_script {
       break;
     }
     case mark::points: {
-      bool const across = !in.y.names.empty();
+      bool const across = !in.y.names.empty();  // rows, whose points lie on each other
+      std::string const see_through = " lc rgb '#60" + std::string(style::colour_of(look) + 1) + "'";
       auto const part = [&](char const* kind, int type) {
         if (intervals && !in_letters())
           add(block(p, s, kind) + (across ? " using 1:2:3:4 with xerrorbars" : " using 1:2:3:4 with yerrorbars") +
               " pt -1 lw 2" + colour);
         add(block(p, s, kind) + " using 1:2 with points pt " + std::to_string(type) +
-            (in_letters() ? letters : size + " lw 2" + colour));
+            (in_letters() ? letters : size + " lw 2" + (across ? see_through : colour)));
       };
       if (fitted) part("_fitted", marker.filled);
       if (extrapolated) part("_extrapolated", marker.hollow);
