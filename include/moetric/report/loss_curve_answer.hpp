@@ -29,8 +29,8 @@ inline double between(laws::range const& ends, double share) {
   return share <= 0 ? ends.low : share >= 1 ? ends.high : ends.low * std::pow(ends.high / ends.low, share);
 }
 
-inline answer curve_answer(laws::description const& about, laws::input_values at,
-                           std::vector<varied_input> const& varied) {
+inline answer curve_answer(laws::any_law const& law, laws::input_values at, std::vector<varied_input> const& varied) {
+  laws::description const& about = *law.about;
   value fixed = keyed(), axes = value::list();
   for (varied_input const& each : varied) {
     at[each.place] = each.within.low;
@@ -54,7 +54,7 @@ inline answer curve_answer(laws::description const& about, laws::input_values at
                   {"loss_unit", about.loss_unit},
                   {"varied", std::move(axes)},
                   {"fixed", std::move(fixed)},
-                  {"unknown_ranges", unknown_ranges(laws::outside_range(about, at))}})};
+                  {"unknown_ranges", unknown_ranges(laws::evaluate(law, at).outside_range)}})};
 }
 
 /// Lines on which a loss, which falls with its second argument, has one value, over the square of both arguments from 0
@@ -124,7 +124,7 @@ inline void require_varied(laws::any_law const& law, varied_input const& of) {
 inline answer loss_curve_answer(laws::any_law const& law, laws::input_values at, varied_input const& x,
                                 sampled_law const& sampled = {}, std::size_t points = 41) {
   detail::require_varied(law, x);
-  answer made = detail::curve_answer(*law.about, at, {x});
+  answer made = detail::curve_answer(law, at, {x});
   std::string const name(law.about->inputs[x.place].name);
   value curve = value::list();
   for (std::size_t i = 0; i != points; ++i) {
@@ -165,7 +165,7 @@ inline answer loss_contours_answer(laws::any_law const& law, laws::input_values 
                                    varied_input const& y, std::size_t levels = 8, std::size_t points = 61) {
   detail::require_varied(law, x);
   detail::require_varied(law, y);
-  answer made = detail::curve_answer(*law.about, at, {x, y});
+  answer made = detail::curve_answer(law, at, {x, y});
   std::string const x_name(law.about->inputs[x.place].name), y_name(law.about->inputs[y.place].name);
   auto const loss_at = [&](double first, double second) {
     at[x.place] = first, at[y.place] = second;

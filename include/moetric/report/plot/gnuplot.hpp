@@ -70,7 +70,7 @@ class gnuplot_script {
   void say(std::string const& line) { (out_ += line) += '\n'; }
   /// A font of a size over that of the axes, in the target's own unit.
   std::string letters_of(double size) const {
-    double const base = target_ == plot_target::svg ? 21 : target_ == plot_target::pdf ? 9 : 17;
+    double const base = target_ == plot_target::svg ? 21 : target_ == plot_target::pdf ? 7.4 : 17;
     return "'," + moetric::brief(base * size, 3) + "'";
   }
   std::string across(double x) const { return fixed(x / style::canvas_width); }
@@ -86,7 +86,7 @@ class gnuplot_script {
     case plot_target::png: say("set terminal pngcairo size " + size + " font 'sans,17' noenhanced"); break;
     case plot_target::pdf:
       say("set terminal pdfcairo size 18cm," + fixed(18 * at_.height / style::canvas_width) +
-          "cm font 'sans,9' fontscale 1 linewidth 0.6 noenhanced");
+          "cm font 'sans,7.4' fontscale 1 linewidth 0.6 noenhanced");
       break;
     case plot_target::terminal: break;
     case plot_target::script:
@@ -358,6 +358,9 @@ class gnuplot_script {
     say("set grid xtics ytics lc rgb '" + std::string(style::grid_colour) + "' lw 1 lt 1 back");
   }
 
+  /// Terminals of gnuplot draw a marker of one size in different sizes.
+  double scale_of_markers() const { return target_ == plot_target::svg ? 0.75 : target_ == plot_target::pdf ? 0.9 : 1.7; }
+
   /// Smaller where many share a panel or a row.
   static double size_of_points(panel const& in, series const& of) {
     double const n = static_cast<double>(of.points.size()), rows = static_cast<double>(in.y.names.size());
@@ -365,10 +368,12 @@ class gnuplot_script {
     return style::marker_size * std::fmin(1, std::fmax(0.4, std::sqrt(free / n)));
   }
 
-  static std::string entry_of_extrapolated(mark kind) {
+  std::string entry_of_extrapolated(mark kind) const {
     std::string const name = " title 'extrapolated'";
     if (kind == mark::line) return "keyentry with lines lw 3 dt (9,6) lc rgb '#777777'" + name;
-    if (kind == mark::points) return "keyentry with points pt 6 ps 1.5 lc rgb '#777777'" + name;
+    if (kind == mark::points)
+      return "keyentry with points pt 6 ps " + number(style::marker_size * scale_of_markers()) +
+             " lw 2 lc rgb '#777777'" + name;
     return "keyentry with boxes fs pattern " + std::to_string(style::pattern_of_extrapolated) + " lc rgb '#777777'" +
            name;
   }
@@ -382,9 +387,9 @@ class gnuplot_script {
     std::string const letters = " lt " + std::to_string(look + 1);
     std::string const colour = in_letters() ? letters : " lc rgb '" + std::string(style::colour_of(look)) + "'";
     std::string const title = each.name.empty() ? "" : " title " + gnuplot_text(each.name);
-    std::string const width = " lw " + number(style::line_width),
-                      size =
-                          " ps " + number(each.drawn == mark::points ? size_of_points(in, each) : style::marker_size);
+    std::string const width = " lw " + number(style::line_width);
+    auto const sized = [&](double marker) { return " ps " + number(marker * scale_of_markers()); };
+    std::string const size = sized(each.drawn == mark::points ? size_of_points(in, each) : style::marker_size);
     style::marker const marker = style::marker_of(look);
     bool const fitted =
         std::any_of(each.points.begin(), each.points.end(), [](point const& at) { return !at.extrapolated; });
@@ -422,18 +427,18 @@ class gnuplot_script {
     }
     case mark::points: {
       bool const across = !in.y.names.empty();  // rows, whose points lie on each other
-      std::string const see_through = " lc rgb '#60" + std::string(style::colour_of(look) + 1) + "'";
+      std::string const see_through = " lc rgb '#50" + std::string(style::colour_of(look) + 1) + "'";
       auto const part = [&](char const* kind, int type) {
         if (intervals && !in_letters())
           add(block(p, s, kind) + (across ? " using 1:2:3:4 with xerrorbars" : " using 1:2:3:4 with yerrorbars") +
               " pt -1 lw 2" + colour);
         add(block(p, s, kind) + " using 1:2 with points pt " + std::to_string(type) +
-            (in_letters() ? letters : size + " lw 2" + (across ? see_through : colour)));
+            (in_letters() ? letters : size + " lw 2" + (across && type == marker.filled ? see_through : colour)));
       };
       if (fitted) part("_fitted", marker.filled);
       if (extrapolated) part("_extrapolated", marker.hollow);
       enter("points pt " + std::to_string(fitted ? marker.filled : marker.hollow) +
-            (in_letters() ? letters : " ps " + number(style::marker_size) + " lw 2" + colour));
+            (in_letters() ? letters : sized(style::marker_size) + " lw 2" + colour));
       break;
     }
     case mark::bars:
@@ -449,7 +454,8 @@ class gnuplot_script {
             number(bar_offset(in, each)) + "-" + half + "):($2+" + number(bar_offset(in, each)) + "+" + half +
             ") with boxxyerror fs pattern " + std::to_string(pattern) + colour);
         if (intervals && each.drawn == mark::bars)
-          add(block(p, s, kind) + " using 1:" + middle + " with points pt 13 ps 1.6 lc rgb 'black'");
+          add(block(p, s, kind) + " using 1:" + middle + " with points pt 13" + sized(style::marker_size) +
+              " lc rgb 'black'");
       };
       int const own = each.drawn == mark::stack ? style::pattern_of(look) : 3;
       if (fitted) part("_fitted", own);
