@@ -98,7 +98,7 @@ inline answer optimum_path_answer(laws::allocation const& law, std::vector<doubl
   value path = value::list(), unknown = value::list();
   std::vector<std::string> const quantities{std::string(law.parameters_name), "tokens"};
   for (double const each : compute) {
-    laws::answer trust;
+    laws::evaluation trust;
     trust.outside_range = laws::outside_range(*law.about, std::array{each});
     unknown = unknown_ranges(trust.outside_range);
     path.append(object({{"compute", each},

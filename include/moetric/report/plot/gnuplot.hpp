@@ -107,7 +107,7 @@ class gnuplot_script {
     std::string text = std::isfinite(of) ? moetric::detail::shortest(of) : "NaN";
     return text.size() > 9 && text.find_first_of(".eN") == std::string::npos ? text + ".0" : text;
   }
-  static std::string row(point const& at) {
+  static std::string row(plot_point const& at) {
     return number(at.x) + " " + number(at.y) + " " + number(at.low) + " " + number(at.high) + "\n";
   }
   void write(std::string const& name, std::string const& rows) {
@@ -122,7 +122,7 @@ class gnuplot_script {
       axis_scale const other = scale_of(of_.panels[p], each.drawn == mark::horizontal);
       std::string ends;
       for (double const end : {other.low, other.high}) {
-        point at = each.points.at(0);
+        plot_point at = each.points.at(0);
         (each.drawn == mark::vertical ? at.y : at.x) = end;
         ends += row(at);
       }
@@ -132,14 +132,14 @@ class gnuplot_script {
     bool in_stretch[2] = {false, false};
     std::size_t const step = std::max<std::size_t>(1, each.points.size() / 5);
     for (std::size_t i = 0; i != each.points.size(); ++i) {
-      point const& at = each.points[i];
+      plot_point const& at = each.points[i];
       if (each.drawn != mark::line) {
         rows[at.extrapolated ? 1 : 0] += row(at);
         continue;
       }
       if (i % step == s % step) markers += row(at);
       if (i + 1 == each.points.size()) continue;
-      point const& next = each.points[i + 1];
+      plot_point const& next = each.points[i + 1];
       std::size_t const kind = at.extrapolated || next.extrapolated ? 1 : 0;
       if (!in_stretch[kind]) rows[kind] += rows[kind].empty() ? row(at) : "\n" + row(at);
       rows[kind] += row(next);
@@ -148,7 +148,7 @@ class gnuplot_script {
     }
     if (each.drawn == mark::line) {
       std::string all;
-      for (point const& at : each.points) all += row(at);
+      for (plot_point const& at : each.points) all += row(at);
       write(block(p, s, "_all"), all);
       write(block(p, s, "_markers"), markers);
     }
@@ -156,7 +156,7 @@ class gnuplot_script {
     write(block(p, s, "_extrapolated"), rows[1]);
   }
 
-  void set_axis(char const* name, axis const& of, axis_scale const& scale, std::string const& label) {
+  void set_axis(char const* name, plot_axis const& of, axis_scale const& scale, std::string const& label) {
     std::string const n = name;
     bool const is_y = n == "y";
     say((of.logarithmic ? "set logscale " : "unset logscale ") + n);
@@ -211,7 +211,7 @@ class gnuplot_script {
   void add_point_labels(std::size_t p, axis_scale const& x) {
     panel const& in = of_.panels[p];
     for (series const& each : in.all)
-      for (point const& at : each.points) {
+      for (plot_point const& at : each.points) {
         if (at.label.empty()) continue;
         label(at.label,
               "first " + number(start_of_label(in, x, each, at)) + ", first " + number(at.y + bar_offset(in, each)),
@@ -245,7 +245,7 @@ class gnuplot_script {
   }
 
   /// Where the label of a point begins: a bar's behind its end, and behind a mark or a limit that it would stand on.
-  double start_of_label(panel const& in, axis_scale const& x, series const& of, point const& at) const {
+  double start_of_label(panel const& in, axis_scale const& x, series const& of, plot_point const& at) const {
     if (of.drawn != mark::bars) return at.x;
     auto const along = [&](double of_x) { return in.x.logarithmic ? std::log(of_x) : of_x; };
     bool const is_interval = std::isfinite(at.high);
@@ -269,7 +269,7 @@ class gnuplot_script {
     for (int again = 0; again != 3; ++again) {  // the starts depend on the end
       double high = along(x.high);
       for (series const& each : in.all)
-        for (point const& at : each.points) {
+        for (plot_point const& at : each.points) {
           if (each.drawn != mark::bars || at.label.empty()) continue;
           double const start = along(start_of_label(in, x, each, at));
           double const share = (width_of(at.label) * style::small + style::em) / width;
@@ -359,7 +359,9 @@ class gnuplot_script {
   }
 
   /// Terminals of gnuplot draw a marker of one size in different sizes.
-  double scale_of_markers() const { return target_ == plot_target::svg ? 0.75 : target_ == plot_target::pdf ? 0.9 : 1.7; }
+  double scale_of_markers() const {
+    return target_ == plot_target::svg ? 0.75 : target_ == plot_target::pdf ? 0.9 : 1.7;
+  }
 
   /// Smaller where many share a panel or a row.
   static double size_of_points(panel const& in, series const& of) {
@@ -392,11 +394,12 @@ class gnuplot_script {
     std::string const size = sized(each.drawn == mark::points ? size_of_points(in, each) : style::marker_size);
     style::marker const marker = style::marker_of(look);
     bool const fitted =
-        std::any_of(each.points.begin(), each.points.end(), [](point const& at) { return !at.extrapolated; });
+        std::any_of(each.points.begin(), each.points.end(), [](plot_point const& at) { return !at.extrapolated; });
     bool const extrapolated =
-        std::any_of(each.points.begin(), each.points.end(), [](point const& at) { return at.extrapolated; });
-    bool const intervals = std::any_of(each.points.begin(), each.points.end(),
-                                       [](point const& at) { return std::isfinite(at.low) && std::isfinite(at.high); });
+        std::any_of(each.points.begin(), each.points.end(), [](plot_point const& at) { return at.extrapolated; });
+    bool const intervals = std::any_of(each.points.begin(), each.points.end(), [](plot_point const& at) {
+      return std::isfinite(at.low) && std::isfinite(at.high);
+    });
     auto const add = [&](std::string const& what) { drawn.push_back(what + " notitle"); };
     auto const enter = [&](std::string const& how) {
       if (!title.empty()) entries.push_back("keyentry with " + how + title);
