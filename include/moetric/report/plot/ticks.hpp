@@ -13,7 +13,7 @@ namespace moetric::v0::report {
 
 /// A place on an axis with its text.
 struct tick {
-  double at;
+  double at;  // in the unit of the axis
   std::string text;
 };
 
