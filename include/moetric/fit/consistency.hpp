@@ -28,10 +28,10 @@ constexpr std::string_view name(outcome which) {
 /// The difference second − first of one coefficient that may be shared, with its interval.
 struct difference_of {
   std::string name;
-  double first;
-  double second;
-  double difference;
-  double standard_error;
+  double first;           // the coefficient of the first fit
+  double second;          // the coefficient of the second fit
+  double difference;      // second − first
+  double standard_error;  // of the difference
   double low;
   double high;
 };
@@ -43,10 +43,10 @@ struct basic_consistency {
   Fitted second;
   report together;  // of the joint fit: coefficients of the first family, then of the second, shared ones tied
   std::vector<difference_of> differences;
-  double f;  // F statistic of the joint fit against the separate ones
-  double p;  // its p-value
-  double aic_shared;
-  double aic_separate;
+  double f;             // F statistic of the joint fit against the separate ones
+  double p;             // its p-value
+  double aic_shared;    // Akaike's criterion of the joint fit
+  double aic_separate;  // of both separate fits together
   outcome says;
 };
 template <class Form>

@@ -23,7 +23,7 @@ namespace moetric::v0::fit {
 /// One basis function of a curve, with its first and second derivative.
 struct curve_term {
   enum kind { power, right_of_pole, left_of_pole } as = power;  // x^at, 1/(x − at), 1/(at − x)
-  double at = 0;
+  double at = 0;                                                // the exponent, or the place of the pole
 
   /// The function at x.
   double value(double x) const {
@@ -70,8 +70,8 @@ inline curve_form quadratic() {
 /// A fitted curve with its minimum and its near-optimal band; the delta method gives the intervals.
 struct fitted_curve {
   curve_form form;
-  linear_fit line;  // in x / scale
-  double scale = 1;
+  linear_fit line;           // in x / scale
+  double scale = 1;          // what x is divided by before the fit
   confidence_interval best;  // the x of the least loss
   double loss = 0;           // the least loss
   confidence_interval low;   // the band's ends, where the loss is (1 + tolerance) times the least

@@ -20,7 +20,7 @@ namespace moetric::v0::fit {
 /// A number with its standard error and the ends of its confidence interval.
 struct confidence_interval {
   double value = 0;
-  double standard_error = 0;
+  double standard_error = 0;  // of the value
   double low = 0;
   double high = 0;
 };
@@ -30,11 +30,11 @@ struct linear_fit {
   std::vector<double> coefficients;
   matrix covariance;
   std::size_t freedom = 0;  // degrees of freedom: points − coefficients
-  double rmse = 0;
-  double r_squared = 0;
-  double condition = 0;   // of the columns, each scaled to length 1
-  double t = 0;           // quantile of Student's distribution for the intervals
-  double square_sum = 0;  // of the residuals
+  double rmse = 0;          // sqrt of the mean of residual², by weight; in the unit of y
+  double r_squared = 0;     // 1 − Σ residual² / Σ (y − mean)², by weight
+  double condition = 0;     // of the columns, each scaled to length 1
+  double t = 0;             // quantile of Student's distribution for the intervals
+  double square_sum = 0;    // of the residuals
 
   /// The interval of a number with the given variance.
   confidence_interval of(double value, double variance) const {

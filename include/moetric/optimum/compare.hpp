@@ -53,13 +53,13 @@ struct verdict {
 
 /// The verdicts of several laws on one grid of plans.
 struct comparison {
-  double compute;
+  double compute;  // training FLOPs
   std::vector<architecture_line> lines{};
   std::vector<verdict> verdicts{};
   std::vector<std::vector<double>> regret{};  // [followed][judge]: of the followed law's plan; NaN where not predicted
   std::vector<std::vector<double>> allocation_regret{};  // of its size and tokens alone, in the judge's architecture
   choice least_worst{};                                  // the plan whose greatest regret is least
-  double least_worst_regret = 0;
+  double least_worst_regret = 0;                         // its greatest regret, as a share of the reducible loss
   std::vector<std::size_t> judges{};  // the verdicts whose regret that is: of one alone it means nothing
 
   /// The plan of a choice: `among[among.verdicts[0].best].tokens`. All plans are the sizes of all lines.

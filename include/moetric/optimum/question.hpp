@@ -25,7 +25,7 @@ struct fixed_input {
 
 /// Two of compute, loss, parameters and tokens, or one of the first three, with all further inputs of the law.
 struct question {
-  std::optional<double> compute{};
+  std::optional<double> compute{};  // training FLOPs as the law counts them
   std::optional<double> loss{};
   std::vector<fixed_input> fixed{};          // by the names of the law's inputs
   std::optional<inference_demand> demand{};  // of a model that is also served
@@ -33,8 +33,8 @@ struct question {
 
 /// The cost of training and serving the answer, and that of the model that is optimal for training alone.
 struct serving_cost {
-  double cost;
-  double training_cost;
+  double cost;                        // of training and inference, in the unit of the prices: FLOPs by default
+  double training_cost;               // its part for training
   double cost_over_training_optimum;  // of the same loss
 };
 
