@@ -70,6 +70,7 @@ export default defineConfig({
     outDir: `${folder}/site`,
     emptyOutDir: true,
     target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'], // light-dark()
     modulePreload: false,
     assetsInlineLimit: 1e9,
     cssCodeSplit: false,

@@ -58,13 +58,23 @@ function showEditor(text: string): void {
     ...Object.entries(config)
       .filter(([, value]) => typeof value === 'number')
       .map(([key, value], i) => {
+        const count = Number.isSafeInteger(value) && (value as number) > 1 && /hidden_size|layers|intermediate|experts|heads|^n_|_dim$/.test(key);
         const input = h('input', {type: 'text', inputmode: 'decimal', id: `field-${i}`, value: String(value)});
         input.addEventListener('input', () => {
           const number = Number(input.value);
           config[key] = input.value.trim() !== '' && Number.isFinite(number) ? number : input.value;
+          if (range !== undefined) range.value = input.value;
           write();
         });
-        return h('div', {class: 'control'}, h('label', {for: input.id}, key), input);
+        // Sizes also move: by eights where they are multiples of eight.
+        const whole = value as number;
+        const range = count ? h('input', {type: 'range', min: whole % 8 === 0 ? 8 : 1, max: 4 * whole, step: whole % 8 === 0 ? 8 : 1, value: whole, 'aria-label': `${key}, slider`}) : undefined;
+        range?.addEventListener('input', () => {
+          config[key] = Number(range.value);
+          input.value = range.value;
+          write();
+        });
+        return h('div', {class: 'control'}, h('label', {for: input.id}, key), input, range);
       }),
   );
   if (editor.childElementCount === 0) editor.replaceChildren(h('p', {class: 'note'}, 'This file has no numbers to edit.'));
@@ -274,7 +284,7 @@ const chooser = section('Model',
   text({name: 'm.model', label: 'Name, or a shape by its numbers', initial: 'deepseek-v3', list: 'models', numeric: false,
     help: 'A published model, or d_model=1024,n_moe_layers=12,...'}));
 chooser.append(
-  dropped('or drop a config.json or a plan here', '.json,application/json', chooser, (name, content) => void take(name, content)),
+  dropped('or drop a config.json or a plan here', '.json,application/json', chooser, (name, content) => void take(name, content), (sentence) => complaint.show(sentence)),
   source,
   h('div', {class: 'buttons'},
     h('button', {type: 'button', onclick: () => void edit()}, 'Edit its fields'),

@@ -1,10 +1,10 @@
 import {answers, Complaint, figure, screen, table} from '../render';
-import {choice, slider, text} from '../controls';
+import {choice, slider, suggest, text} from '../controls';
 import {download, folding, h, section} from '../dom';
 import {type Failure, failed, provide, quick, type Reply, type Value} from '../engine';
 import {brief, real, shown, words} from '../numbers';
 import {get, isDefault, set} from '../state';
-import {Plot} from '../plot';
+import {type Known, Plot} from '../plot';
 import {deviceOptions} from './model';
 import {options, type View} from './view';
 
@@ -36,6 +36,8 @@ function shape(): string[] {
     '--n-heads': get('p.n_heads'),
     '--head-dim': get('p.head_dim'),
     '--d-model': get('p.d_model'),
+    '--n-layers': get('p.n_layers'),
+    '--expansion-ratio': get('p.expansion_ratio'),
     '--tokens-limit': get('p.tokens_limit'),
     '--total-parameters-limit': get('p.total_parameters_limit'),
     '--inference-tokens': get('p.inference_tokens'),
@@ -75,7 +77,12 @@ function show(reply: Reply): void {
     losses: {[law: string]: Values};
     alternatives: {architecture: Values; hardware_rules_kept: Value; hardware_rules: Value; largest_deviation: Value}[];
     nearest_runs: Values[];
+    cluster?: {time: {[name: string]: Values | null}; cost: Values | null};
+    calendar?: Values;
   };
+  suggest('p.d_model', real(of.architecture['d_model']));
+  suggest('p.n_layers', real(of.architecture['n_layers']));
+  suggest('p.expansion_ratio', Number((real(of.realised['total_non_embedding_parameters']) / real(of.realised['active_non_embedding_parameters'])).toFixed(1)));
   const outside = (field: string) =>
     of.extrapolated_fields.includes(field) ? 'extrapolated' : undefined;
   result.replaceChildren(
@@ -84,7 +91,8 @@ function show(reply: Reply): void {
       figure('total parameters', shown(of.realised['total_non_embedding_parameters']), 'without embeddings', outside('total_non_embedding_parameters')),
       figure('tokens', shown(of.tokens), undefined, outside('tokens')),
       figure('learning rate', shown(of.learning_rate), undefined, outside('learning_rate')),
-      figure('batch', shown(of.batch_tokens), 'tokens', outside('batch_tokens'))),
+      figure('batch', shown(of.batch_tokens), 'tokens', outside('batch_tokens')),
+      ...hardware(of.cluster)),
     screen(reply));
   const marked = (field: string) =>
     h('span', {}, words(field), outside(field) ? h('span', {class: 'mark'}, 'extrapolated') : null);
@@ -124,6 +132,16 @@ function show(reply: Reply): void {
             h('button', {type: 'button', class: 'small', onclick: () => go(String(each['model']))}, 'Open')])));
 }
 
+// Time and money of a plan for devices, as intervals.
+function hardware(of: {time: {[name: string]: Values | null}; cost: Values | null} | undefined): HTMLElement[] {
+  const interval = (each: Values, best: string) => `${shown(each[best], 3)} (80 %: ${shown(each['low'], 3)} to ${shown(each['high'], 3)})`;
+  const days = of?.time['days'];
+  return [
+    ...(days == null ? [] : [figure('days', interval(days, 'median'))]),
+    ...(of?.cost == null ? [] : [figure(`cost, ${String(of.cost['currency'])}`, interval(of.cost, 'amount'), `${shown(of.cost['per_device_hour'])} per device hour`)]),
+  ];
+}
+
 export const shapeText = (architecture: Values): string =>
   Object.entries(architecture).filter(([key, value]) => value !== null && key !== 'n_layers').map(([key, value]) => `${key}=${value}`).join(',');
 function go(name: string, fields: {[field: string]: string} = {}): void {
@@ -145,6 +163,9 @@ async function showPath(reply: Reply): Promise<void> {
     replies.map((each) => ('error' in each ? null : real(read(each.answer as Values))));
   const part = (of: Values, name: string) => (of[name] as Values);
   const here = real(part(reply.answer as Values, 'compute')['requested']);
+  const near = new Map(replies.flatMap((each) => (failed(each) ? [] : (each.answer as unknown as {nearest_runs: Values[]}).nearest_runs.map((run): [string, Values] => [String(run['name']), run]))));
+  const known: Known[] = [...near.values()].flatMap((run) =>
+    ['active_non_embedding_parameters', 'total_non_embedding_parameters', 'tokens'].map((quantity, i) => ({name: String(run['name']), series: i, x: real(run['compute']), y: real(run[quantity])})));
   path.show(
     budgets.map((each) => 10 ** each),
     [
@@ -152,9 +173,9 @@ async function showPath(reply: Reply): Promise<void> {
       {label: 'total parameters', values: column((of) => part(of, 'realised')['total_non_embedding_parameters'])},
       {label: 'tokens', values: column((of) => of['tokens'])},
     ],
-    {logX: true, logY: true, extrapolated: replies.map((each) => 'error' in each || (each.answer as Values)['extrapolated'] === true), mark: here});
+    {logX: true, logY: true, extrapolated: replies.map((each) => 'error' in each || (each.answer as Values)['extrapolated'] === true), mark: here, known});
   const refused = (replies as (Reply | Failure)[]).find(failed);
-  pathNote.textContent = refused?.error.replace(/^moetric: /, 'Where the path ends: ') ?? '';
+  pathNote.textContent = `Circles: ${near.size} published runs, at 6 × active parameters × tokens. ` + (refused?.error.replace(/^moetric: /, 'Where the path ends: ') ?? '');
 }
 
 async function save(format: string, name: string): Promise<void> {
@@ -191,7 +212,9 @@ plan.element.append(
         slider({name: 'p.top_k', label: 'Experts of one token', initial: '8', from: 1, to: 32, step: 1, powers: false}),
         slider({name: 'p.n_shared_experts', label: 'Shared experts', initial: '1', from: 0, to: 4, step: 1, powers: false}),
         text({name: 'p.sequence_length', label: 'Sequence length, tokens', placeholder: '8192'}),
-        text({name: 'p.d_model', label: 'Width', placeholder: 'by the recipe'}),
+        slider({name: 'p.d_model', label: 'Width', from: 256, to: 16384, step: 8, powers: false}),
+        slider({name: 'p.n_layers', label: 'Depth, layers', from: 2, to: 160, step: 1, powers: false}),
+        slider({name: 'p.expansion_ratio', label: 'Total over active parameters', from: 2, to: 60, step: 0.1, powers: false}),
         text({name: 'p.n_heads', label: 'Heads', placeholder: 'by the recipe'}),
         text({name: 'p.head_dim', label: 'Width of a head', placeholder: 'by the recipe'}),
         text({name: 'p.vocab_size', label: 'Vocabulary', placeholder: '152064'})),
