@@ -1,4 +1,4 @@
-// Compiled alone: the explorer's engine, as this compiler builds it. The page's command line and output stand in for
+// The explorer's engine, as this compiler builds it. The page's command line and output stand in for
 // the tool's, in front of the tool's own commands; so every command must answer with what the tool prints.
 
 #include <sstream>
@@ -30,6 +30,7 @@ json asked(std::string const& command) {
 
 // What differs from run to run.
 json without_times(json of) {
+  if (!of.is_object()) return of;
   for (char const* const each : {"seconds", "configurations_per_second"}) of.erase(each);
   return of;
 }

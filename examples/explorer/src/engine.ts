@@ -126,6 +126,19 @@ export class Engine {
     return (replies as (Reply | Failure)[]).map((reply, i) => ({words: commands[i]!, ...reply}));
   }
 
+  private newest = new Map<string, symbol>();
+  /** Runs commands one by one, so that questions of other lanes wait for one at most. \throws Superseded */
+  async spread(lane: string, commands: string[][]): Promise<(Reply | Failure)[]> {
+    const mine = Symbol();
+    this.newest.set(lane, mine);
+    const made: (Reply | Failure)[] = [];
+    for (const each of commands) {
+      made.push(...(await this.all(lane, [each])));
+      if (this.newest.get(lane) !== mine) throw new Superseded();
+    }
+    return made;
+  }
+
   /** Ends what runs; a new engine starts with the next question. */
   cancel(): void {
     const all = [...(this.running ? [this.running] : []), ...this.queue];

@@ -81,7 +81,7 @@ const kept = new Map<string, Reply | Failure>();
 async function once(lane: string, commands: string[][]): Promise<(Reply | Failure)[]> {
   const missing = commands.filter((each) => !kept.has(each.join(' ')));
   if (missing.length !== 0) {
-    const replies = await quick.all(lane, missing);
+    const replies = await quick.spread(lane, missing);
     replies.forEach((each, i) => kept.set(missing[i]!.join(' '), each));
   }
   return commands.map((each) => kept.get(each.join(' '))!);
@@ -117,7 +117,7 @@ async function sweep(): Promise<void> {
   const rates = [1, 2, 4, 8, 16, 32, 64, 128];
   const compute = ['--compute', get('l.compute')];
   const replies = await quick
-    .all('sweep', [
+    .spread('sweep', [
       ...rates.map((each) => ['optimum', 'fine-grained', ...compute, `granularity=${each}`]),
       ...rates.map((each) => ['optimum', 'joint-moe', ...compute, `expansion_rate=${each}`]),
     ])

@@ -157,7 +157,7 @@ export function open(architecture: Values, fields: {[field: string]: string} = {
 // The optimum path, with this plan and where its fits end.
 async function showPath(reply: Reply): Promise<void> {
   const budgets = Array.from({length: 21}, (_, i) => 17 + i / 2);
-  const replies = await quick.all('path', budgets.map((each) => ['plan', '--compute', `${10 ** each}`, ...shape()])).catch(() => []);
+  const replies = await quick.spread('path', budgets.map((each) => ['plan', '--compute', `${10 ** each}`, ...shape()])).catch(() => []);
   if (replies.length === 0) return;
   const column = (read: (of: Values) => Value | undefined) =>
     replies.map((each) => ('error' in each ? null : real(read(each.answer as Values))));

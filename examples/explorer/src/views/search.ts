@@ -70,7 +70,8 @@ async function run(): Promise<void> {
   cancel.disabled = false;
   start.disabled = true;
   bar.hidden = false;
-  bar.removeAttribute('value');
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches; // a bar without a value moves
+  if (!still) bar.removeAttribute('value');
   const begun = performance.now();
   const asked = question();
   const wanted = key();
@@ -90,7 +91,7 @@ async function run(): Promise<void> {
     if (byCalendar) {
       showBest(reply);
     } else {
-      bar.removeAttribute('value');
+      if (!still) bar.removeAttribute('value');
       state.textContent += ' Finding the Pareto front …';
       const fronts = await answers(frontComplaint, long.all('front', [frontQuestion()]));
       if (fronts?.[0] !== undefined) {
