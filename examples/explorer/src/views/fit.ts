@@ -3,7 +3,7 @@ import {choice, dropped, text} from '../controls';
 import {announce, h, section} from '../dom';
 import {long, provide, provided, quick, type Value} from '../engine';
 import {brief, real, shown, words} from '../numbers';
-import {get, keepFile, set} from '../state';
+import {declare, get, keepFile, set} from '../state';
 import {Plot} from '../plot';
 import {options, type View} from './view';
 
@@ -27,6 +27,7 @@ const tables = new Map<string, string>(); // dropped ones, by the names that the
 
 export const fit: View = {id: 'fit', title: 'Fit', element: h('div'), update, prefix: 'f.'};
 
+declare('f.file', '');
 let fitted = '';
 async function update(): Promise<void> {
   if (get('f.file') !== '' && whole() !== undefined && fitted !== key()) return run();
