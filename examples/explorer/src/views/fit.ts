@@ -20,9 +20,9 @@ const prediction = h('div');
 const state = h('p', {class: 'note', 'aria-live': 'polite'});
 const cancel = h('button', {type: 'button', disabled: true, onclick: () => { long.cancel(); announce('The fit is cancelled'); state.textContent = 'Cancelled.'; }}, 'Cancel');
 const start = h('button', {type: 'button', class: 'primary', onclick: () => void run()}, 'Fit');
-// A fit of this many rows takes a minute on a slow core. Of a larger table every nth row is fitted, where that is asked
+// A fit of this many rows takes some 20 s of one core. Of a larger table every nth row is fitted, where that is asked
 // for.
-const most = 20_000;
+const most = 50_000;
 const tables = new Map<string, string>(); // dropped ones, by the names that the fields have
 
 export const fit: View = {id: 'fit', title: 'Fit', element: h('div'), update, prefix: 'f.'};
