@@ -1,3 +1,4 @@
+import names from 'virtual:names';
 import {answers, Complaint, screen, table} from '../render';
 import {choice, dropped, text} from '../controls';
 import {announce, h, section} from '../dom';
@@ -137,7 +138,7 @@ chooser.append(
   dropped('Drop a CSV or JSON lines of runs here', '.csv,.jsonl,.txt,text/csv', chooser, (name, content) => void take(name, content), (sentence) => complaint.show(sentence), 200e6),
   source,
   choice({name: 'f.form', label: 'Law', initial: 'chinchilla',
-    options: ['chinchilla', 'joint-moe', 'fine-grained', 'fine-grained-dense', 'abnar', 'clark', 'wang', 'data-constrained', 'joined', 'width-depth']}),
+    options: names.forms}),
   text({name: 'f.columns', label: 'Columns', numeric: false, placeholder: 'loss=val_loss; tokens=D', help: 'input=column, separated by ;'}),
   text({name: 'f.every', label: 'Fit one row of', placeholder: '1, which is every row'}),
   text({name: 'f.where', label: 'Only the runs where', numeric: false, placeholder: 'tokens/total_parameters>5'}),

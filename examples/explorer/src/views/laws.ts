@@ -1,3 +1,4 @@
+import names from 'virtual:names';
 import {answers, block, command, Complaint, screen, table} from '../render';
 import {choice, onRefresh, slider} from '../controls';
 import {contourPlot} from '../contours';
@@ -28,12 +29,17 @@ const about = h('div');
 const chosen = h('fieldset', {class: 'choices'}, h('legend', {}, 'Laws'));
 let catalogue: Law[] = [];
 
-// What an optimum needs beside a budget.
-const extra: {[law: string]: string[]} = {
-  'joint-moe': ['expansion_rate=8'],
-  abnar: ['inactive_expert_fraction=0.9'],
-  'data-constrained': ['unique_tokens=1e13'],
+// What a law needs beside its size and tokens; granularity is given where it is not to be chosen.
+const given: {[input: string]: string} = {
+  granularity: '8', expansion_rate: '8', n_experts: '64', unique_tokens: '1e13', inactive_expert_fraction: '0.9',
+  n_active_experts: '8', shared_expert_ratio: '0.1',
 };
+const sizeOf = (law: Law) => law.inputs.find((each) => each.name.endsWith('parameters'))?.name;
+const isOverTokens = (law: Law) => sizeOf(law) !== undefined && law.inputs.some((each) => each.name === 'tokens');
+const fixed = (law: Law | undefined): string[] =>
+  (law?.inputs ?? []).filter((each) => each.name !== sizeOf(law!) && each.name !== 'tokens').map((each) => `${each.name}=${given[each.name] ?? each.range?.high ?? 16}`);
+/** The same for an optimum, which chooses the granularity. */
+const extra = (id: string) => fixed(catalogue.find((each) => each.id === id)).filter((each) => !each.startsWith('granularity='));
 
 export const laws: View = {id: 'laws', title: 'Laws', element: h('div'), update, prefix: 'l.'};
 
@@ -45,7 +51,7 @@ async function list(): Promise<void> {
   const replies = await answers(complaint, quick.all('catalogue', [['laws']]));
   if (replies?.[0] === undefined) return;
   catalogue = replies[0].answer as unknown as Law[];
-  const offered = catalogue.filter((each) => each.gives.includes('loss') && each.gives.includes('optimum'));
+  const offered = catalogue.filter((each) => each.gives.includes('loss') && each.gives.includes('optimum') && isOverTokens(each));
   for (const each of offered) {
     const input = h('input', {type: 'checkbox', id: `law-${each.id}`});
     input.checked = selected().includes(each.id);
@@ -90,11 +96,11 @@ async function once(lane: string, commands: string[][]): Promise<(Reply | Failur
 // The optima of each law over budgets, with the interval that its published coefficients leave.
 async function curves(): Promise<void> {
   const which = selected();
-  const replies = await once('curves', which.map((law) => ['optimum', law, '--compute', budgets, ...(extra[law] ?? []), '--interval', '0.8']));
+  const replies = await once('curves', which.map((law) => ['optimum', law, '--compute', budgets, ...extra(law), '--interval', '0.8']));
   const wrong = replies.find(failed);
   if (wrong !== undefined) complaint.show(wrong.error);
   else complaint.clear();
-  const drawn = which.flatMap((law, i) => (failed(replies[i]!) ? [] : [{law: [law, ...(extra[law] ?? [])].join(', '), of: replies[i]!.answer as unknown as Path}]));
+  const drawn = which.flatMap((law, i) => (failed(replies[i]!) ? [] : [{law: [law, ...extra(law)].join(', '), of: replies[i]!.answer as unknown as Path}]));
   const xs = drawn[0]?.of.path.map((each) => real(each['compute'])) ?? [];
   const here = Number(get('l.compute'));
   const show = (plot: Plot, quantity: string, logY: boolean) => {
@@ -138,13 +144,12 @@ async function sweep(): Promise<void> {
 async function contours(): Promise<void> {
   const id = get('l.law');
   const law = catalogue.find((each) => each.id === id);
-  const size = law?.inputs.find((each) => each.name.endsWith('parameters'))?.name;
-  if (law === undefined || size === undefined || !law.inputs.some((each) => each.name === 'tokens')) {
+  const size = law === undefined ? undefined : sizeOf(law);
+  if (law === undefined || size === undefined || !isOverTokens(law)) {
     contour.replaceChildren(h('p', {class: 'note'}, `${id} has no loss over parameters and tokens.`));
     return;
   }
-  const given: {[input: string]: string} = {granularity: '8', expansion_rate: '8', n_experts: '64', unique_tokens: '1e13', inactive_expert_fraction: '0.9', n_active_experts: '8', shared_expert_ratio: '0.1'};
-  const rest = law.inputs.filter((each) => each.name !== size && each.name !== 'tokens').map((each) => `${each.name}=${given[each.name] ?? each.range?.high ?? 16}`);
+  const rest = fixed(law);
   const [lines, path] = await once('contours', [
     ['loss', id, `${size}=1e8..1e12`, 'tokens=1e9..1e13', ...rest], ['optimum', id, '--compute', budgets, ...rest]]);
   const [here] = await quick.all('contours here', [['optimum', id, '--compute', get('l.compute'), ...rest]]);
@@ -202,7 +207,7 @@ laws.element.append(
       folding('Compare', chosen),
       section('One law',
         choice({name: 'l.law', label: 'Law', initial: 'fine-grained',
-          options: 'fine-grained joint-moe chinchilla-tex besiroglu kaplan-n-d abnar zhao data-constrained sardana precision fine-grained-dense holistic ling-moe clark-s-base step-law'.split(' ')}))),
+          options: names.laws}))),
     h('div', {class: 'results'},
       section('Loss against compute', losses.element, h('p', {class: 'note'}, 'Losses of different laws are on different scales: each was fitted on its own data and tokenizer.'),
         h('details', {}, h('summary', {}, 'What the shaded 80 % intervals are from'), intervals)),

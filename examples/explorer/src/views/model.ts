@@ -1,3 +1,4 @@
+import names from 'virtual:names';
 import {answers, bars, block, command, Complaint, figure, screen, table} from '../render';
 import {check, choice, dropped, slider, text} from '../controls';
 import {debounced, download, folding, h, section} from '../dom';
@@ -24,20 +25,6 @@ const source = h('p', {class: 'note'});
 const edited = 'edited-config.json';
 
 export const model: View = {id: 'model', title: 'Model', element: h('div'), update, prefix: 'm.'};
-
-const formats = ['bf16', 'fp8', 'fp4'];
-const devices =
-  'a100-sxm-40gb a100-sxm-80gb a100-pcie-80gb h100-sxm h100-pcie h200-sxm h20 h800-sxm b200-sxm b300-sxm gb200 gb300 mi250x mi300x mi325x mi350x mi355x tpu-v4 tpu-v5e tpu-v5p tpu-v6e tpu-v7x trainium2 gaudi-3 l40s rtx-4090 rtx-5090'.split(
-    ' ',
-  );
-const rules =
-  'matmul-causal-half matmul-causal matmul-full megatron-lm megatron-bridge nemo automodel maxtext torchtitan olmo-core verl nanotron llm-analysis eleuther-cookbook levanter vllm aiconfigurator 6n-active 6n-total palm chinchilla kaplan deepseek-llm fine-grained holistic abnar'.split(
-    ' ',
-  );
-
-export function deviceOptions(): string[] {
-  return devices;
-}
 
 // A config.json as fields: numbers and switches, each with its key.
 function showEditor(text: string): void {
@@ -291,7 +278,7 @@ chooser.append(
     h('button', {type: 'button', onclick: () => void saveConfig()}, 'Save config.json')),
   editor,
   slider({name: 'm.sequence_length', label: 'Sequence length, tokens', initial: '4096', from: 128, to: 131072, step: 128, powers: false}),
-  choice({name: 'm.convention', label: 'Count FLOPs by', initial: 'matmul-causal-half', options: rules}),
+  choice({name: 'm.convention', label: 'Count FLOPs by', initial: 'matmul-causal-half', options: names.conventions}),
 );
 
 model.element.append(
@@ -303,7 +290,7 @@ model.element.append(
         text({name: 'm.sequences', label: 'Sequences', initial: '1'}),
         text({name: 'm.cache_bytes', label: 'Bytes per cached element', initial: '2'})),
       folding('Layout',
-        choice({name: 'm.device', label: 'Device', initial: 'h100-sxm', options: devices}),
+        choice({name: 'm.device', label: 'Device', initial: 'h100-sxm', options: names.devices}),
         text({name: 'm.devices', label: 'Devices', initial: '2048'}),
         h('div', {class: 'grid'},
           text({name: 'm.tp', label: 'Tensor', initial: '1'}),
@@ -315,8 +302,8 @@ model.element.append(
           text({name: 'm.micro_batch', label: 'Micro batch', initial: '1'}),
           text({name: 'm.global_batch', label: 'Global batch', placeholder: 'fills the pipeline'})),
         choice({name: 'm.recompute', label: 'Recompute', initial: 'full', options: ['none', 'selective', 'full']}),
-        choice({name: 'm.precision', label: 'Matrix products in', initial: 'bf16', options: formats}),
-        choice({name: 'm.shard_states', label: 'Data ranks share', initial: 'optimizer', options: ['none', 'optimizer', 'gradients', 'weights']}),
+        choice({name: 'm.precision', label: 'Matrix products in', initial: 'bf16', options: names.precisions}),
+        choice({name: 'm.shard_states', label: 'Data ranks share', initial: 'optimizer', options: names.shards}),
         text({name: 'm.optimizer', label: 'Optimizer', initial: 'adam', numeric: false}),
         text({name: 'm.tokens', label: 'Tokens of the run', placeholder: 'such as 14.8e12'}),
         text({name: 'm.price', label: 'Price per device hour, USD', placeholder: 'needs tokens'}),
@@ -325,7 +312,7 @@ model.element.append(
       section('Counts', account),
       h('div', {class: 'columns'}, section('Parameters by term', parameters), section('Forward FLOPs per token by term', flops)),
       section('What each tool counts',
-        choice({name: 'm.tool', label: 'Explain the number of', initial: '', options: [['', 'no tool'], ...rules.map((each): [string, string] => [each, each])]}),
+        choice({name: 'm.tool', label: 'Explain the number of', initial: '', options: [['', 'no tool'], ...names.conventions.map((each): [string, string] => [each, each])]}),
         conventions),
       section('Cache', cache),
       section('Published runs of models near in size', published),

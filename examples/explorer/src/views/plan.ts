@@ -1,11 +1,11 @@
-import {answers, Complaint, figure, screen, table} from '../render';
+import names from 'virtual:names';
+import {answers, bars, Complaint, figure, screen, table} from '../render';
 import {choice, slider, suggest, text} from '../controls';
 import {download, folding, h, section} from '../dom';
 import {type Failure, failed, provide, quick, type Reply, type Value} from '../engine';
 import {brief, real, shown, words} from '../numbers';
 import {get, isDefault, set} from '../state';
 import {type Known, Plot} from '../plot';
-import {deviceOptions} from './model';
 import {options, type View} from './view';
 
 type Values = {[name: string]: Value};
@@ -17,6 +17,9 @@ const bands = h('div');
 const path = new Plot('The recipe from 1e17 to 1e27 FLOPs: parameters and tokens', 'training FLOPs', 'count');
 const pathNote = h('p', {class: 'note'});
 const provenance = h('div');
+const losses = h('div');
+const parameters = h('div');
+const flops = h('div');
 const alternatives = h('div');
 const runs = h('div');
 let last: Reply | undefined;
@@ -78,7 +81,7 @@ function show(reply: Reply): void {
     alternatives: {architecture: Values; hardware_rules_kept: Value; hardware_rules: Value; largest_deviation: Value}[];
     nearest_runs: Values[];
     cluster?: {time: {[name: string]: Values | null}; cost: Values | null};
-    calendar?: Values;
+    account: {parameters_by_term: Values; forward_flops_by_term: Values};
   };
   suggest('p.d_model', real(of.architecture['d_model']));
   suggest('p.n_layers', real(of.architecture['n_layers']));
@@ -113,6 +116,15 @@ function show(reply: Reply): void {
       Object.entries(of.provenance).map(([field, from]) => [
         h('span', {}, words(field), outside(field) ? h('span', {class: 'mark', title: `${shown(of.decades_outside[field], 2)} decades of compute outside of the fit`}, 'extrapolated') : null),
         from])));
+  parameters.replaceChildren(bars(of.account.parameters_by_term, (value) => shown(value), 'Parameters by term'));
+  flops.replaceChildren(bars(of.account.forward_flops_by_term, (value) => shown(value), 'Forward FLOPs per token by term'));
+  losses.replaceChildren(
+    table(['law', 'loss', 'at its own optimum', 'regret', 'outside of what it was fitted on'],
+      Object.entries(of.losses).map(([law, each]) => [
+        h('span', {}, law, each['extrapolated'] === true ? h('span', {class: 'mark'}, 'extrapolated') : null),
+        shown(each['loss'], 5), each['optimum_loss'] == null ? '' : shown(each['optimum_loss'], 5),
+        each['regret_of_reducible_loss'] == null ? '' : `${brief(100 * real(each['regret_of_reducible_loss']))} %`,
+        ((each['outside'] as string[] | undefined) ?? []).join('; ')])));
   const keys = Object.keys(of.architecture).filter((key) => of.alternatives.some((each) => each.architecture[key] !== of.architecture[key]));
   alternatives.replaceChildren(
     of.alternatives.length === 0 ? h('p', {class: 'note'}, 'No neighbouring shape keeps more rules of the hardware.')
@@ -193,10 +205,10 @@ function savedPlan(): string {
 
 const budget = h('div', {}, slider({name: 'p.compute', label: 'Training FLOPs', initial: '1e22', from: 17, to: 27}));
 const calendar = h('div', {hidden: true},
-  choice({name: 'p.device', label: 'Device', initial: 'h100-sxm', options: deviceOptions()}),
+  choice({name: 'p.device', label: 'Device', initial: 'h100-sxm', options: names.devices}),
   slider({name: 'p.devices', label: 'Devices', initial: '512', from: 8, to: 32768, step: 8, powers: false}),
   slider({name: 'p.days', label: 'Days', initial: '30', from: 1, to: 180, step: 1, powers: false}),
-  choice({name: 'p.precision', label: 'Matrix products in', initial: 'bf16', options: ['bf16', 'fp8', 'fp4']}),
+  choice({name: 'p.precision', label: 'Matrix products in', initial: 'bf16', options: names.precisions}),
   text({name: 'p.price', label: 'Price per device hour, USD', placeholder: 'yours'}));
 
 plan.element.append(
@@ -207,7 +219,7 @@ plan.element.append(
         choice({name: 'p.by', label: 'Given', initial: 'compute', options: [['compute', 'a compute budget'], ['calendar', 'devices and days']]}),
         budget, calendar),
       folding('Shape',
-        choice({name: 'p.source', label: 'Source', initial: 'holistic', options: ['holistic', 'fine-grained', 'ling', 'joint-moe']}),
+        choice({name: 'p.source', label: 'Source', initial: 'holistic', options: names.sources}),
         slider({name: 'p.n_experts', label: 'Experts', initial: '288', from: 8, to: 1024, step: 8, powers: false}),
         slider({name: 'p.top_k', label: 'Experts of one token', initial: '8', from: 1, to: 32, step: 1, powers: false}),
         slider({name: 'p.n_shared_experts', label: 'Shared experts', initial: '1', from: 0, to: 4, step: 1, powers: false}),
@@ -231,6 +243,8 @@ plan.element.append(
           h('button', {type: 'button', onclick: () => void save('cpp', 'planned.hpp')}, 'Save C++ header'),
           h('button', {type: 'button', onclick: () => void save('plan', 'plan.json')}, 'Save plan.json'),
           h('button', {type: 'button', onclick: () => last && go(shapeText((last.answer as unknown as {architecture: Values}).architecture))}, 'Open as a model'))),
+      h('div', {class: 'columns'}, section('Parameters by term', parameters), section('Forward FLOPs per token by term', flops)),
+      section('Loss by law', losses),
       section('The path of the optimum', path.element, pathNote),
       section('Bands and intervals', bands),
       section('Shapes near that suit the hardware', alternatives),

@@ -1,3 +1,4 @@
+import names from 'virtual:names';
 import space from 'virtual:space';
 import {answers, command, Complaint, screen, table} from '../render';
 import {area, choice, dropped, slider, text} from '../controls';
@@ -6,7 +7,6 @@ import {long, provide, type Reply, type Value} from '../engine';
 import {brief, real, shown, words} from '../numbers';
 import {declare, get, set} from '../state';
 import {Plot} from '../plot';
-import {deviceOptions} from './model';
 import {open} from './plan';
 import type {View} from './view';
 
@@ -173,7 +173,7 @@ function showBest(reply: Reply): void {
 
 const budget = h('div', {}, slider({name: 's.compute', label: 'Training FLOPs', initial: '1e22', from: 17, to: 27}));
 const calendar = h('div', {hidden: true},
-  choice({name: 's.device', label: 'Device', initial: 'h100-sxm', options: deviceOptions()}),
+  choice({name: 's.device', label: 'Device', initial: 'h100-sxm', options: names.devices}),
   slider({name: 's.devices', label: 'Devices', initial: '512', from: 8, to: 32768, step: 8, powers: false}),
   slider({name: 's.days', label: 'Days', initial: '30', from: 1, to: 180, step: 1, powers: false}),
   text({name: 's.global_batch', label: 'Sequences of one step', initial: '2048'}));
