@@ -112,9 +112,7 @@ class best_shapes {
 class run_search {
  public:
   run_search(run_layouts& layouts, std::size_t k, run_control const& control)
-      : layouts_(layouts), best_(k), k_(k), control_(control) {
-    for (std::size_t i = 0; i != layouts.size(); ++i) problems_.push_back(layouts.bounded_problem_of(i));
-  }
+      : layouts_(layouts), best_(k), k_(k), control_(control) {}
 
   best_runs run(std::span<index_range const> ranges) {
     all_ = shapes_in(ranges);
@@ -126,7 +124,7 @@ class run_search {
       of_completed = counts_;
     } else if (!stopped()) {
       // As `branch_and_bound` does: what is found by now prunes, and a search that is stopped has whole ranges.
-      std::uint64_t const parts = std::clamp<std::uint64_t>(4096 / layouts_.size(), 4, branch_and_bound::n_parts);
+      std::uint64_t const parts = std::clamp<std::uint64_t>(1024 / layouts_.size(), 4, branch_and_bound::n_parts);
       counts_ = {.boxes = counts_.boxes};
       done_ = 0;
       for (index_range const& range : ranges)
@@ -155,25 +153,24 @@ class run_search {
   bool search(std::span<index_range const> ranges, std::uint64_t most_boxes) {
     constexpr std::uint64_t in_one_piece = std::uint64_t{1} << 62;
     std::uint64_t const shapes = shapes_in(ranges);
-    for (std::size_t i = 0; i != problems_.size(); ++i) {
+    for (std::size_t i = 0; i != layouts_.size(); ++i) {
       if (stopped()) return false;
       report(shapes, i);
       search_counters of_layout{.discarded = shapes};
-      if (problems_[i]) {
-        any_problem const& problem = *problems_[i];
-        index_map const to_all(problem.over(), layouts_.asked().over);
+      if (std::optional<any_problem> const problem = layouts_.bounded_problem_of(i)) {
+        index_map const to_all(problem->over(), layouts_.asked().over);
         std::vector<index_range> within;
         for (index_range const& each : ranges)
           if (index_range const part = to_all.within(each); part.size() != 0) append(within, part);
         result const found =
-            branch_and_bound(problem, k_, {.stop = control_.stop}, in_one_piece, best_.worst()).run(within);
+            branch_and_bound(*problem, k_, {.stop = control_.stop}, in_one_piece, best_.worst()).run(within);
         for (candidate const& each : found.best) best_.add({each.score, to_all(each.index)});
         of_layout = found.counts;
         of_layout.discarded += shapes - shapes_in(within);
       }
       of_layout.enumerated = shapes;
       counts_ = counts_ + of_layout;
-      if (counts_.boxes > most_boxes && i + 1 != problems_.size()) return false;
+      if (counts_.boxes > most_boxes && i + 1 != layouts_.size()) return false;
     }
     return !stopped();
   }
@@ -204,7 +201,6 @@ class run_search {
   }
 
   run_layouts& layouts_;
-  std::vector<std::optional<any_problem>> problems_{};  // empty: rules of the layout leave no shape
   best_shapes best_;
   std::size_t k_;
   run_control control_;
