@@ -16,14 +16,17 @@ namespace moetric::v0::io::hugging_face {
 namespace detail {
 
 /// The layers with experts, by name, or by their indices in `moe_layers_enum`, as an array or as a comma-separated
-/// string; if both are absent, all but the first have experts.
+/// string, or all after the first `first_k_dense_replace`.
 inline layer_choice read_step_layers(config_keys& keys, std::uint64_t n_layers) {
   constexpr std::string_view key = "moe_layers_enum";
   if (keys.value("mlp_layer_types") != nullptr)
     return as_choice(read_layer_names(keys, "mlp_layer_types", n_layers, {"dense", "sparse"}));
   json const* const held = keys.value(key);
   layer_choice sparse(n_layers, held == nullptr);
-  std::uint64_t const n_dense = keys.whole_or("first_k_dense_replace", {0, n_layers}, 1);
+  std::uint64_t const n_dense = keys.whole_or("first_k_dense_replace", {0, n_layers}, 0);
+  if (held == nullptr && keys.value("first_k_dense_replace") == nullptr)
+    keys.refuse(key, "be present, or 'mlp_layer_types', since releases disagree on the layers without experts",
+                "is missing");
   if (held == nullptr) {
     std::fill_n(sparse.begin(), n_dense, false);
     return sparse;
@@ -116,8 +119,8 @@ inline model read_step3p5(config_keys& keys) {
   require_flag(keys, "use_qk_norm", true, "the modelling code always normalises");
   require_flag(keys, "attention_bias", false, "no published model has these biases");
   require_flag(keys, "sink", false, "the modelling code has none");
-  keys.understand({"partial_rotary_factors", "query_pre_attn_scalar", "swiglu_limits", "swiglu_limits_shared", "use_rope_layers",
-                   "yarn_only_types", "zero_centered"});
+  keys.understand({"partial_rotary_factors", "query_pre_attn_scalar", "swiglu_limits", "swiglu_limits_shared",
+                   "use_rope_layers", "yarn_only_types", "zero_centered"});
   if (std::string const kind = keys.text("att_impl_type").value_or("GQA"); kind != "GQA")
     keys.refuse("att_impl_type", "be 'GQA'", "got " + in_quotes(kind));
   bool const native = keys.value("num_sliding_attention_heads") != nullptr;  // as transformers writes it
