@@ -1,4 +1,7 @@
 // Names of classes, and the spellings of one model: files of older and newer releases, flat and nested.
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +32,15 @@ json published_file(std::string const& name) {
 
 count total(json const& config) {
   return total_parameters(io::parse_model(config.dump()));
+}
+
+/// Nothing if the file is refused.
+std::optional<count> total_if_read(json const& config) {
+  try {
+    return total(config);
+  } catch (std::invalid_argument const&) {
+    return std::nullopt;
+  }
 }
 
 model read(json const& config) {
@@ -283,4 +295,30 @@ TEST_CASE("what a file of Step-3.7 lacks is named") {
   CHECK_THAT(refusal(without(step, "attention_other_setting")),
              ContainsSubstring("key 'attention_other_setting' of model_type 'step3p7' must be present, since the "
                                "windows' layers have heads of their own"));
+}
+
+// What a file leaves out or spells otherwise is read as its class reads it, or refused.
+TEST_CASE("a file of any release counts as the class that wrote it builds") {
+  json const rows = json::parse(test_data::text("class-counts.json"));
+  REQUIRE(rows.size() == 170);
+  for (json const& row : rows) {
+    json const& config = row["config"];
+    CAPTURE(config["model_type"], row["release"]);
+    CHECK(total_if_read(config) == count(row["parameters"].get<std::uint64_t>()));
+    for (auto const& [changed, parameters] : row.value("without", json::object()).items()) {
+      json other = config;
+      other.erase(changed);
+      CAPTURE(changed);
+      std::optional<count> const read = total_if_read(other);
+      CHECK((!read || *read == count(parameters.get<std::uint64_t>())));
+    }
+    for (auto const& [older, newer] : row.value("renamed", json::object()).items()) {
+      json other = config;
+      other[newer.get<std::string>()] = config[older];
+      other.erase(older);
+      CAPTURE(older, newer);
+      std::optional<count> const read = total_if_read(other);
+      CHECK((!read || *read == count(row["parameters"].get<std::uint64_t>())));
+    }
+  }
 }
