@@ -71,10 +71,10 @@ void add_notes(report::answer& made, io::run_table const& from) {
   if (from.notes.empty()) return;
   report::value warnings = report::value::list();
   if (report::value const* const before = made.values.find("warnings"))
-    for (report::field const& each : before->members()) warnings.append(each.content);
+    for (report::object_member const& each : before->members()) warnings.append(each.content);
   std::size_t const first = warnings.size();
   report::value const notes = report::warnings_value(from.notes);
-  for (report::field const& each : notes.members()) warnings.append(each.content);
+  for (report::object_member const& each : notes.members()) warnings.append(each.content);
   made.values.set("warnings", warnings);
   for (std::size_t i = first; i != warnings.size(); ++i)
     made.say("note: {warnings/#" + std::to_string(i) + "/sentence}",
@@ -202,7 +202,7 @@ bool has_no_scatter(report::value const& of) {
   if (error != nullptr && value != nullptr && error->is_number() && value->is_number())
     return error->real() <= 1e-12 * std::abs(value->real()) && (held == nullptr || !held->flag());
   return std::any_of(of.members().begin(), of.members().end(),
-                     [](report::field const& each) { return has_no_scatter(each.content); });
+                     [](report::object_member const& each) { return has_no_scatter(each.content); });
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ struct options {
   output_options output;
 };
 
-optimum::training_run run_of(options const& chosen) {
+optimum::run_facts run_of(options const& chosen) {
   bool const is_model = chosen.model.find('=') == std::string::npos || io::exists(chosen.model);
   if (!chosen.model.empty() && is_model) {
     if (!chosen.values.empty())

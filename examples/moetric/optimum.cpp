@@ -166,7 +166,7 @@ report::answer of_fine_grained(options const& chosen, laws::fine_grained::law co
 }
 
 report::answer within_memory(options const& chosen) {
-  optimum::memory_limit limit{};
+  optimum::memory_budget limit{};
   std::vector<double> rates(optimum::powers_of_two_to_32.begin(), optimum::powers_of_two_to_32.end());
   for (optimum::fixed_input const& each :
        read_fixed("the optimum of law joint-moe in memory may fix",
@@ -279,7 +279,7 @@ report::answer answer_of(options& chosen) {
     if (which.loss->counts_compute()) return of_loss_law(chosen, which);
   }
   if (which.row != nullptr && which.row->divides != nullptr) return alone(), of_allocation(chosen, *which.row->divides);
-  if (which.row != nullptr && which.row->figure) return alone(), of_figure(chosen, *which.row);
+  if (which.row != nullptr && which.row->output) return alone(), of_figure(chosen, *which.row);
   refuse_law(which, "an optimum");
 }
 
