@@ -499,6 +499,17 @@ TEST_CASE("two steps from parameters and tokens to a task") {
              ContainsSubstring("must be a fit of accuracy or task-error, but is of chinchilla"));
 }
 
+TEST_CASE("accuracies in percent are told") {
+  std::string text = "loss,accuracy\n";
+  for (int i = 0; i != 20; ++i) {
+    double const loss = 2.2 + .08 * i;
+    text += text_of(loss) + "," + text_of(25 + 60 / (1 + std::exp(4 * (loss - 2.8))) + .3 * std::sin(7. * i)) + "\n";
+  }
+  auto const got = run("fit accuracy " + folder().file("percent.csv", text));
+  CHECK(got.status == 0);
+  CHECK_THAT(got.out, ContainsSubstring("note: column accuracy reaches") && ContainsSubstring("is it in percent?"));
+}
+
 TEST_CASE("learning rates and batches of one's own sweep stand beside the published ones") {
   // On Step Law's own laws, 1.79 N^-.713 D^.307 and .58 D^.571.
   std::string text = "total_non_embedding_parameters,tokens,learning_rate,batch_tokens\n";
