@@ -6,7 +6,7 @@
 
 namespace moetric::v0::plan {
 
-result make(request const& asked) {
+complete_plan make(request const& asked) {
   return detail::made(asked);
 }
 
@@ -26,7 +26,7 @@ named_source find_source(std::string const& name, plan::request const& r) {
   return detail::source_of_name(name, r);
 }
 
-plan::result make_plan(plan::request asked, std::string const& source) {
+plan::complete_plan make_plan(plan::request asked, std::string const& source) {
   return detail::plan_by_name(std::move(asked), source);
 }
 
