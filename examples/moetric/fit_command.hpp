@@ -8,9 +8,10 @@
 
 #include "command.hpp"
 #include "interruption.hpp"
-#include "moetric/io/run_condition.hpp"
+#include "moetric/fit/law_fit.hpp"
+#include "moetric/io/run_reading.hpp"
 
-// Shared by the forms of `fit`: what the user chose, and reading runs.
+// Shared by the forms of `fit`: what the user chose, and what answers have in common.
 
 namespace tool::fit_command {
 
@@ -18,35 +19,27 @@ using namespace moetric;
 
 struct options {
   std::string law;
-  std::vector<std::string> files, columns, held, tied, bounded, where, by;
-  std::string huber, residual, overestimate, errors = "robust", group;
-  std::string bootstrap, seed, compute, hold_out, shared, x, y, tolerance, save, merge_within, report;
-  std::string confidence = "0.95", excluded = "0", resample, threads = "1", margin = "0.05";
-  std::string curve = "quadratic";
-  bool residuals = false, skip_empty = false, choose = false, use_outside = false;
-  bool progress = false;
+  std::vector<std::string> files;
+  io::run_reading reading;
+  fit::setup_changes setup;
+  std::vector<std::string> by;
+  std::string group, hold_out, shared, x, y, save, report, curve = "quadratic";
+  std::optional<std::size_t> bootstrap;
+  std::size_t threads = 1, excluded = 0, seed = fit::bootstrap_options{}.seed;
+  std::optional<fit::resampling> resample;
+  std::vector<double> compute;
+  std::optional<double> tolerance, merge_within;
+  double margin = 0.05;
+  bool residuals = false, choose = false, use_outside = false, progress = false;
   run_control control;  // of a bootstrap
   output_options output;
+
+  std::vector<std::filesystem::path> inputs() const { return {files.begin(), files.end()}; }
 };
 
-double finite(std::string_view field, std::string const& text);
-double confidence_of(options const& chosen);
-/// The names and numbers of repeated options such as --hold E=1.6.
-struct named_number {
-  std::string name;
-  double value;
-};
-std::vector<named_number> numbers_of(std::string_view option, std::vector<std::string> const& given);
-
-/// Reads a table of runs: --column, whose keys must be among `read`, --where and --skip-empty.
-io::run_table read_runs(options const& chosen, std::string const& file, std::vector<std::string_view> const& read);
-/// The same of the only file.
+/// Reads the only file. \param read the columns that a fit reads
 io::run_table read_runs(options const& chosen, std::vector<std::string_view> const& read);
 void require_files(options const& chosen, std::size_t n, std::string const& who);
-std::vector<std::filesystem::path> inputs_of(options const& chosen);
-
-/// Adds notes on reading to the warnings of an answer.
-void add_notes(report::answer& made, io::run_table const& from);
 
 /// Saves a fit, and adds to its answer where; if that fails, the answer is printed nevertheless.
 report::answer with_saved(options const& chosen, report::answer made, char const* sentence,

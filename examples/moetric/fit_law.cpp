@@ -13,55 +13,18 @@
 namespace tool::fit_command {
 namespace {
 
-std::size_t whole_size(std::string_view field, std::string const& text) {
-  count const value = whole(field, text);
-  if (value > count(1'000'000'000))
-    throw std::invalid_argument("moetric: " + std::string(field) + " must be below 1e9");
-  return static_cast<std::size_t>(static_cast<std::uint64_t>(value));
-}
-
-fit::setup setup_of(options const& chosen, fit::any_form const& form) {
-  fit::setup_changes changes{.confidence = confidence_of(chosen)};
-  if (!chosen.huber.empty()) changes.huber = finite("huber", chosen.huber);
-  for (named_number const& each : numbers_of("hold", chosen.held)) changes.held.push_back({each.name, each.value});
-  for (std::string const& each : chosen.tied) {
-    auto const [name, to] = take_apart("tie", each);
-    changes.tied.push_back({name, to});
-  }
-  for (std::string const& each : chosen.bounded) {
-    auto const [name, text] = take_apart("bound", each);
-    std::vector<std::string> const ends = split(text, ':');
-    if (ends.size() != 2)
-      throw std::invalid_argument("moetric: bound must be written as name=low:high, but got " + each);
-    changes.bounded.push_back({name, finite(name, ends[0]), finite(name, ends[1])});
-  }
-  if (!chosen.residual.empty())
-    changes.residual = tool::choose<fit::loss_scale>(
-        "residual", chosen.residual,
-        {{"log", fit::loss_scale::log}, {"linear", fit::loss_scale::loss}, {"log10", fit::loss_scale::log10}});
-  if (!chosen.overestimate.empty()) changes.overestimate = finite("overestimate-weight", chosen.overestimate);
-  changes.robust = tool::choose<bool>("errors", chosen.errors, {{"robust", true}, {"independent", false}});
-  return fit::setup_of(form, changes);
-}
-
 /// The bootstrap that is asked for; runs with several checkpoints get one by run in any case, since few runs bend the
 /// covariance's intervals.
 std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen, fit::runs const& data) {
-  fit::bootstrap_options made{.samples = chosen.bootstrap.empty() ? 200 : whole_size("bootstrap", chosen.bootstrap)};
-  bool const clustered = !data.cluster.empty() && chosen.errors == "robust";
-  if (made.samples == 0 || (chosen.bootstrap.empty() && !clustered)) return std::nullopt;
-  if (!chosen.seed.empty()) made.seed = whole_size("seed", chosen.seed);
-  made.how = clustered ? fit::resampling::clusters : fit::resampling::pairs;
-  if (!chosen.resample.empty())
-    made.how = tool::choose<fit::resampling>("resample", chosen.resample,
-                                             {{"pairs", fit::resampling::pairs},
-                                              {"clusters", fit::resampling::clusters},
-                                              {"residuals", fit::resampling::residuals}});
-  std::size_t const threads = whole_size("threads", chosen.threads);
-  if (threads < 1 || threads > 1024)
-    throw std::invalid_argument("moetric: threads must be 1 to 1024, but got " + chosen.threads);
-  if (threads > 1) made.execute = on_threads{threads};
-  made.control = chosen.control;
+  bool const clustered = !data.cluster.empty() && chosen.setup.robust;
+  std::size_t const samples = chosen.bootstrap.value_or(clustered ? 200 : 0);
+  if (samples == 0) return std::nullopt;
+  fit::bootstrap_options made{
+      .samples = samples,
+      .seed = chosen.seed,
+      .how = chosen.resample.value_or(clustered ? fit::resampling::clusters : fit::resampling::pairs),
+      .control = chosen.control};
+  if (chosen.threads > 1) made.execute = on_threads{chosen.threads};
   return made;
 }
 
@@ -74,17 +37,17 @@ struct form_runs {
 form_runs runs_of(options const& chosen, fit::any_form const& form, std::string const& file) {
   std::vector<std::string_view> read{"loss", "weight", "compute"};
   for (laws::input const& each : form.about->inputs) read.push_back(each.name);
-  options with_x = chosen;
+  io::run_reading with_x = chosen.reading;
   if (form.id == "floor") {
-    if (chosen.x.empty()) throw std::invalid_argument("moetric: x must be given as a column, such as --x compute");
+    if (chosen.x.empty()) io::refuse("x must be given as a column, such as --x compute");
     with_x.columns.push_back("x=" + chosen.x);
   } else if (form.id == "accuracy" || form.id == "task-error") {
     with_x.columns.push_back("x=" + (chosen.x.empty() ? "loss" : chosen.x));
     with_x.columns.push_back("loss=" + (!chosen.y.empty() ? chosen.y : form.id == "accuracy" ? "accuracy" : "error"));
   }
-  io::run_table table = read_runs(with_x, file, read);
+  io::run_table table = io::read_runs(file, with_x, read);
   fit::runs data = io::runs_of(table, *form.about, {chosen.group, chosen.by});
-  data = fit::without_highest_loss(data, whole_size("exclude-highest-loss", chosen.excluded));
+  data = fit::without_highest_loss(data, chosen.excluded);
   return {std::move(table), std::move(data)};
 }
 
@@ -104,7 +67,7 @@ chosen_runs held_out(std::string const& text, form_runs& of) {
   if (is_condition) {
     holds = io::run_condition(text).holds(of.table);
   } else {
-    double const part = equals == std::string::npos ? 0.2 : share("share", text.substr(equals + 1));
+    double const part = equals == std::string::npos ? 0.2 : io::share("share", text.substr(equals + 1));
     made.by = text.substr(0, equals);
     std::vector<double> const values = of.table.numbers(made.by);
     std::vector<double> sorted;
@@ -125,41 +88,38 @@ report::answer shared_law(options const& chosen, fit::any_form const& form, fit:
   require_files(chosen, 2, "--shared");
   fit::runs const first = runs_of(chosen, form, chosen.files[0]).data,
                   second = runs_of(chosen, form, chosen.files[1]).data;
-  double const margin = finite("margin", chosen.margin);
-  if (margin <= 0) throw std::invalid_argument("moetric: margin must be positive, but got " + chosen.margin);
-  std::vector<std::string> const shared = split(chosen.shared, ',');
+  double const margin = chosen.margin;
+  moetric::detail::require_positive("margin", margin);
+  std::vector<std::string> const shared = io::split(chosen.shared, ',');
   for (std::string const& each : shared)
     if (std::count(shared.begin(), shared.end(), each) > 1)
-      throw std::invalid_argument("moetric: a shared coefficient must be given once, but got " + in_quotes(each) +
-                                  " again");
+      io::refuse("a shared coefficient must be given once, but got " + in_quotes(each) + " again");
   auto const found = fit::test_consistency(*form.to_fit, *form.about, first, second, how, shared, margin);
   return report::consistency_answer(form, found, {chosen.files[0], chosen.files[1]}, margin, how.confidence);
 }
 
 report::answer with_saved_law(options const& chosen, report::answer const& made, report::value const& law) {
   return with_saved(chosen, made, "saved as {saved_as}: moetric loss {saved_as} name=value ...",
-                    [&] { io::save_fit(chosen.save, law, inputs_of(chosen)); });
+                    [&] { io::save_fit(chosen.save, law, chosen.inputs()); });
 }
 
 }  // namespace
 
 report::answer law(options const& chosen) {
   fit::any_form const& form = fit::require_form(chosen.law);
-  fit::setup const how = setup_of(chosen, form);
+  fit::setup const how = fit::setup_of(form, chosen.setup);
   if (!chosen.shared.empty()) return shared_law(chosen, form, how);
   require_files(chosen, 1, "fit");
   form_runs of = runs_of(chosen, form, chosen.files[0]);
-  report::fit_details details{.residuals = chosen.residuals || !chosen.output.plot.empty()};
+  report::fit_details details{.compute = chosen.compute, .residuals = chosen.residuals || !chosen.output.plot.empty()};
   fit::law_fit const found = fit::fit_law(form, of.data, how, bootstrap_of(chosen, of.data));
-  if (!chosen.compute.empty())
-    for (std::string const& each : split(chosen.compute, ',')) details.compute.push_back(number("compute", each));
   if (!chosen.hold_out.empty()) {
     chosen_runs const held = held_out(chosen.hold_out, of);
     details.held_out = {held.by, fit::hold_out(*form.to_fit, *form.about, of.data, how, held.runs)};
     details.held_out->errors.from = held.from;
   }
   report::answer made = report::fit_answer(found, details);
-  add_notes(made, of.table);
+  io::add_notes(made, of.table);
   if (!chosen.report.empty()) {
     std::vector<std::string> sentences;
     if (details.held_out)
@@ -168,7 +128,7 @@ report::answer law(options const& chosen) {
                           brief(details.held_out->errors.rmse_held, 3) + " on them, bias " +
                           brief(details.held_out->errors.bias_held, 3) + ".");
     for (fit::warning const& each : of.table.notes) sentences.push_back("Note: " + each.sentence + ".");
-    io::write_report(chosen.report, io::fit_report(found, sentences), inputs_of(chosen));
+    io::write_report(chosen.report, io::fit_report(found, sentences), chosen.inputs());
     made.values.set("report", chosen.report);
     made.say("report: {report}/report.md");
   }
@@ -182,11 +142,11 @@ report::answer choose(options const& chosen) {
   std::vector<fit::setup> how;
   std::vector<double> scale;
   std::optional<io::run_table> table;
-  for (std::string const& each : split(chosen.law, ',')) {
+  for (std::string const& each : io::split(chosen.law, ',')) {
     fit::any_form const& form = fit::require_form(each);
     form_runs of = runs_of(chosen, form, chosen.files[0]);
     forms.push_back(&form);
-    how.push_back(setup_of(chosen, form));
+    how.push_back(fit::setup_of(form, chosen.setup));
     data.push_back(std::move(of.data));
     if (table) continue;
     std::vector<double> const compute = io::scale_of(of.table);
@@ -197,11 +157,10 @@ report::answer choose(options const& chosen) {
   }
   std::vector<fit::compared_form> const compared = fit::compare_forms(forms, data, how, scale);
   report::answer made = report::choose_answer(compared);
-  add_notes(made, *table);
+  io::add_notes(made, *table);
   if (chosen.save.empty()) return made;
   fit::compared_form const* const best = fit::best_of(compared);
-  if (best == nullptr)
-    throw std::invalid_argument("moetric: --save must have a form to save, but none could be fitted");
+  if (best == nullptr) io::refuse("--save must have a form to save, but none could be fitted");
   std::size_t place = 0;
   while (forms[place] != best->form) ++place;
   return with_saved_law(

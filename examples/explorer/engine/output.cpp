@@ -37,8 +37,9 @@ report::value shown(report::value const& values, report::block const& part) {
 }  // namespace
 
 // The page gets all that there is, and draws it.
-void output_options::declare(arguments) {}
-void output_options::declare(arguments, std::string const&) {}
+void output_options::declare(command&) {}
+void output_options::declare(command&, std::string const&) {}
+void output_options::require_no_plot(std::string const&) const {}
 
 void print(report::answer const& answer, output_options const&) {
   engine::printed& to = engine::now_printed();
