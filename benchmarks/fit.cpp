@@ -116,7 +116,7 @@ void coverage(benchmark::State& state, noise kind, double huber) {
     for (std::uint64_t seed = 1; seed <= repetitions; ++seed) {
       auto const found = fit::fit<form>(about, runs_of(kind, seed), how);
       for (std::size_t k = 0; k != expected.size(); ++k) {
-        fit::estimate const& each = found.of.coefficients[k];
+        fit::fitted_coefficient const& each = found.of.coefficients[k];
         inside[k] += each.low <= expected[k] && expected[k] <= each.high;
         independent[k] += std::fabs(std::log(expected[k] / each.value)) <= 1.97 * each.independent_error / each.value;
       }

@@ -148,7 +148,7 @@ void write_conventions(std::ostream& out) {
 
 void write_models(std::ostream& out) {
   out << "# Models\n\nPublished models as `constexpr` values.\n\n| id | parameters | active |\n|---|---|---|\n";
-  for (zoo::entry const& each : zoo::catalogue) {
+  for (zoo::listed_model const& each : zoo::catalogue) {
     parameter_counts const counts = count_parameters(*each.value);
     out << "| `" << each.id << "` | " << to_string(counts.total) << " | " << to_string(counts.active) << " |\n";
   }

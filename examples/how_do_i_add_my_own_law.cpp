@@ -53,7 +53,7 @@ constexpr laws::law<my_form> my_law{about};
 }  // namespace
 
 int main() {
-  laws::answer const said = laws::evaluate(my_law, {.active_parameters = 3e10, .tokens = 2e11});
+  laws::evaluation const said = laws::evaluate(my_law, {.active_parameters = 3e10, .tokens = 2e11});
   std::printf("loss %.4f\n", said.loss);
   for (laws::extrapolation const& each : said.outside_range) std::printf("  %s\n", to_string(each).c_str());
 

@@ -13,11 +13,11 @@ constexpr model my_model{.d_model = 2048,
                                     {attention, experts<>{.n_experts = 128, .top_k = 8, .d_expert = 768}, 47}}};
 static_assert(at_most<total_parameters(my_model), 31e9>());  // prints both numbers if it fails
 
-constexpr zoo::entry own_models[]{{"my-model", "My model", "design note 7", &my_model}};
+constexpr zoo::listed_model own_models[]{{"my-model", "My model", "design note 7", &my_model}};
 
 int main() {
   for (char const* const id : {"my-model", "qwen3-30b-a3b"}) {
-    zoo::entry const& found = *zoo::find(id, own_models);
+    zoo::listed_model const& found = *zoo::find(id, own_models);
     parameter_counts const counts = count_parameters(*found.value);
     std::cout << found.name << " (" << found.source << "): " << counts.total << " parameters, " << counts.active
               << " active, " << kv_cache_bytes_per_token(*found.value) << " bytes of cache per token\n";

@@ -17,7 +17,7 @@ int main() {
   };
   mine.learning_rate = {moetric::provenance::user, "our sweeps at 1e18 to 1e20 FLOPs", {1e18, 1e20}};
   mine.variants = {};  // those of the published recipe, whose learning rates are its own
-  plan::result const p = plan::make({.compute = 3e20, .source = mine});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .source = mine});
   for (plan::decision const& each : p.decisions)
     if (each.field == "learning_rate" || each.field == "tokens")
       std::cout << each.field << " [" << name(each.how) << "] " << each.why << '\n';

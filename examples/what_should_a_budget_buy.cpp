@@ -4,7 +4,7 @@
 
 int main() {
   namespace plan = moetric::plan;
-  plan::result const p = plan::make({.compute = 3e20, .n_experts = 128, .top_k = 8, .n_shared_experts = 0});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .n_experts = 128, .top_k = 8, .n_shared_experts = 0});
   moetric::shape<> const& s = p.shape.architecture;
   std::cout << s.n_layers() << " layers of width " << s.d_model << ", experts of width " << s.d_expert << ", "
             << p.run.tokens << " tokens\n";

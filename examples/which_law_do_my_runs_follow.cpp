@@ -16,7 +16,7 @@ int main() {
                                 2.5476, 3.0020, 2.6669, 2.5121, 2.4106, 2.3529, 2.8880, 2.5479, 2.3972,
                                 2.2933, 2.2472, 2.8184, 2.4734, 2.3208, 2.2167, 2.1676}};
   auto const found = fit::fit(fit::forms::chinchilla, mine);
-  for (fit::estimate const& each : found.of.coefficients)
+  for (fit::fitted_coefficient const& each : found.of.coefficients)
     std::printf("%-6s %8.3g  %8.3g .. %.3g\n", each.name.c_str(), each.value, each.low, each.high);
   for (fit::warning const& each : found.of.warnings) std::printf("%s\n", each.sentence.c_str());
 

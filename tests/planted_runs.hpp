@@ -45,7 +45,7 @@ inline moetric::fit::fitted<moetric::laws::wang::form> fitted_to(moetric::fit::r
 }
 
 /// Relative excess loss of a plan's parameters and tokens over the planted law's best at the same FLOPs.
-inline double regret_of(moetric::plan::result const& p) {
+inline double regret_of(moetric::plan::complete_plan const& p) {
   moetric::laws::wang::inputs const at{static_cast<double>(p.shape.triad.active_non_embedding_parameters),
                                        static_cast<double>(p.run.tokens),
                                        static_cast<double>(p.shape.architecture.n_experts)};

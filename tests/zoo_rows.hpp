@@ -149,7 +149,7 @@ inline constexpr parameter_row parameters[] = {
 };
 
 constexpr bool holds(parameter_row const& row) {
-  moetric::zoo::entry const* const found = moetric::zoo::find(row.id);
+  moetric::zoo::listed_model const* const found = moetric::zoo::find(row.id);
   if (found == nullptr) return false;
   moetric::parameter_counts const got = count_parameters(*found->value);
   return got.total == row.total && got.active == row.active &&
@@ -266,7 +266,7 @@ inline constexpr training_row training[] = {
 };
 
 constexpr bool holds(training_row const& row) {
-  moetric::zoo::entry const* const found = moetric::zoo::find(row.id);
+  moetric::zoo::listed_model const* const found = moetric::zoo::find(row.id);
   if (found == nullptr) return false;
   return training_flops_per_token(*found->value, {row.length, row.causal}) == row.flops_per_token;
 }
@@ -321,7 +321,7 @@ inline constexpr term_row forward_terms[] = {
 };
 
 constexpr bool holds(term_row const& row) {
-  moetric::zoo::entry const* const found = moetric::zoo::find(row.id);
+  moetric::zoo::listed_model const* const found = moetric::zoo::find(row.id);
   if (found == nullptr) return false;
   moetric::flops const got = row.mtp ? mtp_forward_flops(*found->value, {.length = row.length})
                                      : forward_flops(*found->value, {.length = row.length});
@@ -348,7 +348,7 @@ inline constexpr cache_row caches[] = {
 };
 
 constexpr bool holds(cache_row const& row) {
-  moetric::zoo::entry const* const found = moetric::zoo::find(row.id);
+  moetric::zoo::listed_model const* const found = moetric::zoo::find(row.id);
   if (found == nullptr) return false;
   return kv_cache_bytes_per_token(*found->value) == row.bytes_bf16 &&
          kv_cache_bytes_per_token(*found->value, 1) == row.bytes_fp8;

@@ -22,7 +22,7 @@ void print_hugging_face(options const& chosen) {
 }
 
 /// The plan of a file. A published model has no run for a trainer.
-io::planned_run find_plan(options const& chosen) {
+io::saved_plan find_plan(options const& chosen) {
   if (zoo::find(chosen.plan) != nullptr)
     io::refuse("format " + chosen.format +
                " must get a file that `moetric plan --json` wrote, since a model alone has no plan of its run, but got "

@@ -143,7 +143,7 @@ bool has_no_scatter(report::value const& of) {
   if (error != nullptr && value != nullptr && error->is_number() && value->is_number())
     return error->real() <= 1e-12 * std::abs(value->real()) && (held == nullptr || !held->flag());
   return std::any_of(of.members().begin(), of.members().end(),
-                     [](report::field const& each) { return has_no_scatter(each.content); });
+                     [](report::object_member const& each) { return has_no_scatter(each.content); });
 }
 
 /// The options that change how laws are fitted.

@@ -36,7 +36,7 @@ bool why_they_differ() {
 }
 
 bool walk_a_plan() {
-  plan::result const p = plan::make({.compute = 3e20});
+  plan::complete_plan const p = plan::make({.compute = 3e20});
   std::string fields;
   for (auto const& each : p.decisions) {
     std::string const field = each.field;

@@ -10,7 +10,7 @@ namespace {
 using namespace moetric;
 
 void read(std::string_view text) {
-  io::planned_run run;
+  io::saved_plan run;
   if (!fuzz::accepted([&] { run = io::parse_plan(text); })) return;
   for (int const size : {1, 2, 8, 1024})
     fuzz::accepted([&] { io::write_megatron(run, {.tensor = size, .expert = size, .pipeline = size}); });

@@ -22,7 +22,7 @@ void fit_chinchilla(std::string_view text) {
   fuzz::accepted([&] {
     fit::any_form const& form = fit::require_form("chinchilla");
     fit::law_fit const fitted = fit::fit_law(form, io::runs_of(table, *form.about), fit::setup_of(form));
-    for (fit::estimate const& each : fitted.found.of.coefficients)
+    for (fit::fitted_coefficient const& each : fitted.found.of.coefficients)
       if (std::isnan(each.value) || std::isnan(each.standard_error))
         fuzz::found("a coefficient must be a number: " + each.name);
     report::answer const answer = report::fit_answer(fitted, {});

@@ -82,7 +82,7 @@ TEST_CASE("published configurations import as the models of the zoo") {
   for (known_file const& known : known_files) {
     if (known.zoo_id == nullptr) continue;
     CAPTURE(known.file);
-    zoo::entry const* const entry = zoo::find(known.zoo_id);
+    zoo::listed_model const* const entry = zoo::find(known.zoo_id);
     REQUIRE(entry != nullptr);
     io::imported_model const imported = io::import_model(folder / known.file);
     CHECK(imported.model == *entry->value);

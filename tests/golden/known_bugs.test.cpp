@@ -70,7 +70,7 @@ TEST_CASE("every known bug has a name, a tool, a source and a convention") {
     if (convention const* const own = known_convention(each.tool()); own && each.what == miscounted::training_flops) {
       CAPTURE(each.id);
       int shows = 0;
-      for (zoo::entry const& entry : zoo::catalogue) {
+      for (zoo::listed_model const& entry : zoo::catalogue) {
         count const convention_gives = per_token(*entry.value, 4096, *own, with_mtp);
         count const printed = per_token(*entry.value, 4096, each.printed, with_mtp);
         count const meant = per_token(*entry.value, 4096, each.meant, with_mtp);
@@ -178,7 +178,7 @@ TEST_CASE("verl:embedding-charged") {
   known_bug const& embedding = bug("verl:embedding-charged");
   CHECK(per_token(zoo::deepseek_v3, 4096, embedding.printed) == 256'009'961'472);
   CHECK(per_token(zoo::deepseek_v3, 4096, embedding.meant) == 250'449'887'232);
-  for (zoo::entry const& entry : zoo::catalogue)  // the default never does
+  for (zoo::listed_model const& entry : zoo::catalogue)  // the default never does
     CHECK(training_flops(*entry.value, 4096, tool("matmul-causal-half")).by_term[term::embedding] == 0);
 }
 

@@ -170,7 +170,7 @@ TEST_CASE("6N of logs is identified with or without the input embedding, and of 
 }
 
 TEST_CASE("6N variants are the counts of parameters of their name") {
-  for (zoo::entry const& each : zoo::catalogue) {
+  for (zoo::listed_model const& each : zoo::catalogue) {
     CAPTURE(each.id);
     parameter_counts const counts = count_parameters(*each.value);
     CHECK(per_token(*each.value, 4096, "6n-matmul") == 6 * counts.active_matmul);

@@ -24,7 +24,7 @@ published_run const& run_of(std::string_view name) {
 }
 
 model const& model_of(published_run const& run) {
-  zoo::entry const* const found = zoo::find(run.model);
+  zoo::listed_model const* const found = zoo::find(run.model);
   REQUIRE(found != nullptr);
   return *found->value;
 }

@@ -15,18 +15,18 @@ namespace {
 using namespace moetric;
 using nlohmann::json;
 
-zoo::entry const& entry_of(std::string_view id) {
-  zoo::entry const* const found = zoo::find(id);
+zoo::listed_model const& entry_of(std::string_view id) {
+  zoo::listed_model const* const found = zoo::find(id);
   REQUIRE(found != nullptr);
   return *found;
 }
 
-checkpoint_parts parts_of(zoo::entry const& each) {
+checkpoint_parts parts_of(zoo::listed_model const& each) {
   return checkpoint_parts_of(*each.value, each.vision_tower);
 }
 
 /// All compositions that sum to a total, as text, simplest first.
-std::vector<std::string> explanations(zoo::entry const& each, count published) {
+std::vector<std::string> explanations(zoo::listed_model const& each, count published) {
   checkpoint_parts const parts = parts_of(each);
   std::vector<std::string> found;
   for (unsigned const chosen : explain_total(parts, published).exact) found.push_back(to_string(parts, chosen));
@@ -37,8 +37,8 @@ bool contains(std::vector<std::string> const& all, std::string const& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-zoo::entry const& entry_named(std::string const& name) {
-  for (zoo::entry const& each : zoo::catalogue)
+zoo::listed_model const& entry_named(std::string const& name) {
+  for (zoo::listed_model const& each : zoo::catalogue)
     if (each.name == name) return each;
   FAIL("not in the zoo: " << name);
   throw;
@@ -111,7 +111,7 @@ TEST_CASE("a published total plus or minus one is not explained") {
 TEST_CASE("the parts of a checkpoint are those in the reference, and its totals are explained") {
   int totals = 0;
   for (json const& object : test_data::published_models()) {
-    zoo::entry const& each = entry_named(object.at("name"));
+    zoo::listed_model const& each = entry_named(object.at("name"));
     CAPTURE(each.id);
     std::map<std::string, count, std::less<>> ours;
     for (checkpoint_part const& part : parts_of(each)) ours.emplace(part.name, part.parameters);

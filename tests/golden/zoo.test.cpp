@@ -16,7 +16,7 @@ namespace {
 using namespace moetric;
 
 model const& model_of(char const* id) {
-  zoo::entry const* const found = zoo::find(id);
+  zoo::listed_model const* const found = zoo::find(id);
   REQUIRE(found != nullptr);
   return *found->value;
 }
@@ -164,7 +164,7 @@ TEST_CASE("windows and chosen keys are those of the published configurations") {
 }
 
 TEST_CASE("models of the zoo are found by every name of theirs") {
-  for (zoo::entry const& each : zoo::catalogue) {
+  for (zoo::listed_model const& each : zoo::catalogue) {
     CAPTURE(each.id);
     CHECK(zoo::find(each.id) == &each);
     CHECK_FALSE(each.name.empty());
@@ -210,7 +210,7 @@ TEST_CASE("models of the zoo are found by every name of theirs") {
 
 TEST_CASE("models of the zoo have the published tensors, part by part") {
   std::map<std::string, model const*, std::less<>> by_name;
-  for (zoo::entry const& each : zoo::catalogue) by_name.emplace(each.name, each.value);
+  for (zoo::listed_model const& each : zoo::catalogue) by_name.emplace(each.name, each.value);
   CHECK(by_name.size() == zoo::catalogue.size());
 
   for (nlohmann::json const& object : test_data::published_models()) {
@@ -256,7 +256,7 @@ TEST_CASE("a published active count is one of three counts, as printed") {
     if (!object.contains("published_active") || object.at("published_active").is_null()) continue;
     std::string const name = object.at("name");
     CAPTURE(name);
-    zoo::entry const* const found = std::ranges::find(zoo::catalogue, name, &zoo::entry::name);
+    zoo::listed_model const* const found = std::ranges::find(zoo::catalogue, name, &zoo::listed_model::name);
     REQUIRE(found != zoo::catalogue.end());
     parameter_counts const got = count_parameters(*found->value);
     std::uint64_t const printed = object.at("published_active").get<std::uint64_t>();

@@ -26,7 +26,7 @@ constexpr counting_options choices[] = {
 
 TEST_CASE("terms add up, and any two conventions differ by their terms without residue") {
   auto const all = all_conventions();
-  for (zoo::entry const& entry : zoo::catalogue)
+  for (zoo::listed_model const& entry : zoo::catalogue)
     for (count const length : {1, 129, 4096, 131072})
       for (counting_options const& options : choices) {
         CAPTURE(entry.id, length);
@@ -54,7 +54,7 @@ TEST_CASE("terms add up, and any two conventions differ by their terms without r
 }
 
 TEST_CASE("padding changes what stands for the vocabulary alone") {
-  for (zoo::entry const& entry : zoo::catalogue)
+  for (zoo::listed_model const& entry : zoo::catalogue)
     for (convention const& each : conventions) {
       CAPTURE(entry.id, each.id);
       difference const why =

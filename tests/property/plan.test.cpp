@@ -49,9 +49,9 @@ TEST_CASE("two budgets 0.1 % apart differ by at most one rounding step a field, 
                       .n_experts = kind.n_experts,
                       .top_k = kind.top_k,
                       .n_shared_experts = kind.n_shared_experts};
-      plan::result const low = plan::make(r);
+      plan::complete_plan const low = plan::make(r);
       r.compute *= 1.001;
-      plan::result const high = plan::make(r);
+      plan::complete_plan const high = plan::make(r);
       shape<> const &a = low.shape.architecture, &b = high.shape.architecture;
       CAPTURE(compute, kind.n_experts);
       CHECK(a.n_layers() >= 8);

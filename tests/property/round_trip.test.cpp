@@ -19,7 +19,7 @@ TEST_CASE("a law that is planted behind a design comes back from its fit, and pl
       inside[k] += found.of.coefficients[k].low <= expected[k] && expected[k] <= found.of.coefficients[k].high;
     plan::request r{.compute = 1e21};
     r.source = plan::fitted_source("FIT", fit::forget_type(fit::forms::wang, found), plan::experts_of(r));
-    plan::result const p = plan::make(r);
+    plan::complete_plan const p = plan::make(r);
     CHECK(planted_runs::regret_of(p) < 1e-3);
     double const best = optimum::at_compute(planted_runs::planted,
                                             1e21 * 6 / p.shape.targets().flops_per_active_parameter, {.n_experts = 288})

@@ -33,7 +33,7 @@ static_assert(moetric::zoo::find("deepseek-v3")->value == &moetric::zoo::deepsee
 static_assert(moetric::zoo::find("deepseek_v3") == nullptr && moetric::zoo::find("") == nullptr);
 
 // Every model of the zoo has an id of its own.
-static_assert(std::ranges::all_of(moetric::zoo::catalogue, [](moetric::zoo::entry const& each) {
+static_assert(std::ranges::all_of(moetric::zoo::catalogue, [](moetric::zoo::listed_model const& each) {
   return moetric::zoo::find(each.id) == &each;
 }));
 

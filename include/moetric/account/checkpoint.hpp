@@ -26,7 +26,7 @@ using checkpoint_parts = fixed_list<checkpoint_part, 16>;
 /// Scales: by the rules of account/scales.hpp. Tables: vocab_size·top_k integers for each layer that routes by hash.
 /// Buffers: rotary frequencies of each layer, in older Llama checkpoints. Those of multi-token-prediction modules
 /// belong to the modules: a total without the modules has neither. A vision tower is not part of a `model`: the caller
-/// passes its weights, `zoo::entry::vision_tower` for the zoo.
+/// passes its weights, `zoo::listed_model::vision_tower` for the zoo.
 /// Source: the tensors of published checkpoints; DeepSeek-V3's 684,531,386,000 is main + mtp + both copies + scales.
 /// \throws std::invalid_argument with every rule that the model breaks
 constexpr checkpoint_parts checkpoint_parts_of(model const& m, count vision_tower = 0) {

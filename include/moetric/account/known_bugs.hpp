@@ -42,20 +42,20 @@ constexpr convention const& conventions_row(std::string_view id) {
 }
 
 /// The models that a tool has one formula for.
-struct family {
+struct affected_models {
   std::string_view name = "all", types{};
 };
-inline constexpr family all_models{};
-inline constexpr family gpt_oss_models{"gpt-oss", "gpt_oss"};
-inline constexpr family nemotron_h_models{"Nemotron-H", "nemotron_h"};
-inline constexpr family deepseek_v3_models{"DeepSeek-V3", "deepseek_v3"};
+inline constexpr affected_models all_models{};
+inline constexpr affected_models gpt_oss_models{"gpt-oss", "gpt_oss"};
+inline constexpr affected_models nemotron_h_models{"Nemotron-H", "nemotron_h"};
+inline constexpr affected_models deepseek_v3_models{"DeepSeek-V3", "deepseek_v3"};
 
 inline constexpr auto as_it_is = [](convention&) {};
 
 /// A bug in FLOPs: edits of the tool's convention that give what it printed and what it meant.
 template <class Printed, class Meant = decltype(as_it_is)>
-constexpr known_bug flops_bug(std::string_view id, family of, std::string_view sentence, std::string_view source,
-                              Printed printed, Meant meant = as_it_is) {
+constexpr known_bug flops_bug(std::string_view id, affected_models of, std::string_view sentence,
+                              std::string_view source, Printed printed, Meant meant = as_it_is) {
   known_bug bug{.id = id, .sentence = sentence, .source = source, .of_models = of.name, .model_types = of.types};
   bug.printed = bug.meant = conventions_row(bug.tool());
   printed(bug.printed);

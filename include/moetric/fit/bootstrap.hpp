@@ -44,7 +44,7 @@ struct bootstrap {
 
   /// One coefficient with the standard deviation and the percentile interval of its refits.
   /// \throws std::invalid_argument for fewer than 2 refits, as all
-  estimate of(std::size_t coefficient, estimate const& full, double confidence = 0.95) const {
+  fitted_coefficient of(std::size_t coefficient, fitted_coefficient const& full, double confidence = 0.95) const {
     if (samples.size() < 2) moetric::detail::invalid("moetric: a bootstrap must have at least 2 fits");
     std::vector<double> values;
     for (std::vector<double> const& each : samples) values.push_back(each[coefficient]);
@@ -52,7 +52,7 @@ struct bootstrap {
     double mean = 0, square = 0;
     for (double const value : values) mean += value / static_cast<double>(values.size());
     for (double const value : values) square += (value - mean) * (value - mean);
-    estimate result = full;
+    fitted_coefficient result = full;
     result.standard_error = std::sqrt(square / static_cast<double>(values.size() - 1));
     result.low = optimum::detail::percentile(values, (1 - confidence) / 2);
     result.high = optimum::detail::percentile(values, (1 + confidence) / 2);

@@ -8,18 +8,18 @@
 namespace moetric::v0::fit {
 
 /// The outcome of a consistency test.
-enum class verdict {
+enum class outcome {
   shared,               // no difference is significant, and the intervals exclude one as large as the margin
   separate,             // the runs reject shared coefficients
   not_distinguishable,  // no difference is significant, but the intervals do not exclude one as large as the margin
 };
 
 /// The verdict in words.
-constexpr std::string_view name(verdict which) {
+constexpr std::string_view name(outcome which) {
   switch (which) {
-  case verdict::shared: return "shared";
-  case verdict::separate: return "separate";
-  case verdict::not_distinguishable: break;
+  case outcome::shared: return "shared";
+  case outcome::separate: return "separate";
+  case outcome::not_distinguishable: break;
   }
   return "not distinguishable with these runs";
 }
@@ -46,7 +46,7 @@ struct basic_consistency {
   double p;  // its p-value
   double aic_shared;
   double aic_separate;
-  verdict says;
+  outcome says;
 };
 template <class Form>
 using consistency = basic_consistency<fitted<Form>>;
@@ -117,7 +117,7 @@ inline basic_consistency<any_fitted> test_consistency(form_to_fit const& form, l
   for (bool const from_second : {false, true}) {
     std::vector<double> start;
     for (report const* const each : {&result.first.of, &result.second.of})
-      for (estimate const& one : each->coefficients) start.push_back(one.value);
+      for (fitted_coefficient const& one : each->coefficients) start.push_back(one.value);
     for (std::size_t const k : shared)
       start[from_second ? k : k + how.unknowns.size()] = start[from_second ? k + how.unknowns.size() : k];
     minimum const end = minimise(both, target, both.weight, where.from(start));
@@ -139,16 +139,16 @@ inline basic_consistency<any_fitted> test_consistency(form_to_fit const& form, l
 
   bool narrow = true;
   for (std::size_t const k : shared) {
-    estimate const &x = one.coefficients[k], &y = two.coefficients[k];
+    fitted_coefficient const &x = one.coefficients[k], &y = two.coefficients[k];
     double const error = std::hypot(x.standard_error, y.standard_error);
     double const t = students_t_quantile(how.confidence, freedom);
     double const off = y.value - x.value;
     result.differences.push_back({x.name, x.value, y.value, off, error, off - t * error, off + t * error});
     narrow = narrow && std::fabs(off) + t * error <= margin;
   }
-  result.says = result.p < 1 - how.confidence ? verdict::separate
-                : narrow                      ? verdict::shared
-                                              : verdict::not_distinguishable;
+  result.says = result.p < 1 - how.confidence ? outcome::separate
+                : narrow                      ? outcome::shared
+                                              : outcome::not_distinguishable;
   return result;
 }
 

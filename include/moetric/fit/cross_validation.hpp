@@ -46,7 +46,7 @@ inline std::vector<std::vector<std::size_t>> scale_groups(std::vector<double> co
 inline std::vector<double> log_errors(form_to_fit const& form, laws::description const& about, report const& of,
                                       runs const& on) {
   std::vector<double> k, predicted(on.size()), errors;
-  for (estimate const& each : of.coefficients) k.push_back(each.value);
+  for (fitted_coefficient const& each : of.coefficients) k.push_back(each.value);
   form.predictor_of(inputs_of(on, about))(k, {}, predicted, nullptr);
   for (std::size_t i = 0; i != on.size(); ++i) errors.push_back(std::log(predicted[i] / on.loss[i]));
   return errors;

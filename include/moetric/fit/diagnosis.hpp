@@ -106,7 +106,7 @@ class diagnosis {
   std::string changes(std::string const& condition, std::vector<double> const& coefficients) const {
     std::vector<std::pair<double, std::size_t>> moved;
     for (std::size_t k = 0; k != coefficients.size(); ++k) {
-      estimate const& each = found_.coefficients[k];
+      fitted_coefficient const& each = found_.coefficients[k];
       double const by = std::fabs(coefficients[k] - each.value) / each.standard_error;
       if (!each.held && std::isfinite(by) && by > 0.5) moved.push_back({-by, k});
     }
@@ -153,7 +153,7 @@ class diagnosis {
   void add_floor() {
     if (form_.irreducible == nullptr) return;
     std::vector<double> k;
-    for (estimate const& each : found_.coefficients) k.push_back(each.value);
+    for (fitted_coefficient const& each : found_.coefficients) k.push_back(each.value);
     double const floor = form_.irreducible(k);
     std::vector<std::size_t> below;
     for (std::size_t i = 0; i != n(); ++i)

@@ -190,7 +190,7 @@ inline laws::description_ref described(laws::description const& form, std::strin
   for (warning const& each : found.warnings)
     if (each.kind != finding::reading) caution += (caution.empty() ? "" : "; ") + each.sentence;
   value.caution = about.own(std::move(caution));
-  for (estimate const& each : found.coefficients)
+  for (fitted_coefficient const& each : found.coefficients)
     value.coefficients.push_back({about.own(each.name), each.value, provenance::user, each.held ? "held" : "fitted", 0,
                                   std::isfinite(each.standard_error) ? each.standard_error : 0},
                                  "moetric: a description must not hold more than 16 coefficients");

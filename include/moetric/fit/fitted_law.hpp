@@ -99,7 +99,7 @@ inline any_form const& require_form(std::string_view id) {
 /// The fitted law of any form.
 inline laws::any_law law_of(fitted_law const& found) {
   std::vector<double> values;
-  for (estimate const& each : found.of.coefficients) values.push_back(each.value);
+  for (fitted_coefficient const& each : found.of.coefficients) values.push_back(each.value);
   return require_form(found.form).law(found.about, values);
 }
 
@@ -150,7 +150,7 @@ inline fitted_law fit(any_form const& form, runs const& data, setup const& how) 
 
 /// The loss at the given inputs, in the law's order, with every input that lies outside the range of the runs.
 /// \throws std::invalid_argument naming an input outside its domain, or unless there is a value for each
-inline laws::answer evaluate(fitted_law const& found, std::span<double const> values) {
+inline laws::evaluation evaluate(fitted_law const& found, std::span<double const> values) {
   return laws::evaluate(law_of(found), values);
 }
 
@@ -165,7 +165,7 @@ inline std::vector<std::vector<double>> drawn_coefficients(report const& fit_rep
   std::vector<double> centre(n), slope(n);
   matrix root(n, n);
   for (std::size_t i = 0; i != n; ++i) {
-    estimate const& one = fit_report.coefficients[where.coefficient(i)];
+    fitted_coefficient const& one = fit_report.coefficients[where.coefficient(i)];
     if (!one.identified || one.at_bound)
       moetric::detail::invalid(
           ("moetric: a fit must identify " + one.name + " to give an interval, but does not").c_str());
@@ -183,7 +183,7 @@ inline std::vector<std::vector<double>> drawn_coefficients(report const& fit_rep
                               std::to_string(fit_report.runs) + " and " + std::to_string(fit_report.fitted))
                                  .c_str());
   std::vector<double> held;
-  for (estimate const& each : fit_report.coefficients) held.push_back(each.value);
+  for (fitted_coefficient const& each : fit_report.coefficients) held.push_back(each.value);
   std::mt19937_64 bits(seed);
   std::vector<std::vector<double>> draws(samples, held);
   for (std::vector<double>& each : draws) {

@@ -39,7 +39,7 @@ inline basic_held_out<any_fitted> hold_out(form_to_fit const& form, laws::descri
   result.rmse = result.without.of.rmse;
   runs const rest = data.only(held);
   std::vector<double> coefficients, predicted(rest.size());
-  for (estimate const& each : result.without.of.coefficients) coefficients.push_back(each.value);
+  for (fitted_coefficient const& each : result.without.of.coefficients) coefficients.push_back(each.value);
   form.predictor_of(inputs_of(rest, about))(coefficients, {}, predicted, nullptr);
   for (std::size_t row = 0; row != rest.size(); ++row) {
     double const off = on_scale(how.residual, predicted[row]) - on_scale(how.residual, rest.loss[row]);

@@ -131,7 +131,7 @@ struct law_fit {
   /// The law with the coefficients that were found.
   laws::any_law law() const {
     std::vector<double> values;
-    for (estimate const& each : found.of.coefficients) values.push_back(each.value);
+    for (fitted_coefficient const& each : found.of.coefficients) values.push_back(each.value);
     return form->law(found.about, values);
   }
 };
@@ -168,7 +168,7 @@ inline int importance(warning const& of) {
 /// three times the fit's residuals, in the median. So it is where coefficients lie on a curved ridge, of which the
 /// covariance is the tangent: E may then be drawn above every loss.
 inline bool covariance_misses(any_fitted const& found, setup const& how, residual_problem const& posed) {
-  for (estimate const& each : found.of.coefficients)
+  for (fitted_coefficient const& each : found.of.coefficients)
     if (!each.held && (!each.identified || each.at_bound)) return false;
   if (found.of.freedom < 5 || !(found.of.rmse > 0)) return false;
   constexpr std::size_t samples = 101;
@@ -192,9 +192,9 @@ inline bool covariance_misses(any_fitted const& found, setup const& how, residua
 /// Gives every coefficient the interval of the bootstrap, and says why.
 inline void follow_bootstrap(report& of, bootstrap const& refits, setup const& how) {
   for (std::size_t k = 0; k != of.coefficients.size(); ++k) {
-    estimate& each = of.coefficients[k];
+    fitted_coefficient& each = of.coefficients[k];
     if (each.held || !each.identified || each.at_bound) continue;
-    estimate const drawn = refits.of(k, each, how.confidence);
+    fitted_coefficient const drawn = refits.of(k, each, how.confidence);
     each.standard_error = drawn.standard_error, each.low = drawn.low, each.high = drawn.high;
     each.from_bootstrap = true;
   }
@@ -215,9 +215,9 @@ inline bool reconcile(report& of, bootstrap const& refits, setup const& how) {
   double wider = 1, narrower = 1;
   std::size_t widest = 0, narrowest = 0;
   for (std::size_t k = 0; k != of.coefficients.size(); ++k) {
-    estimate& each = of.coefficients[k];
+    fitted_coefficient& each = of.coefficients[k];
     if (each.held || !each.identified || each.at_bound) continue;
-    estimate const drawn = refits.of(k, each, how.confidence);
+    fitted_coefficient const drawn = refits.of(k, each, how.confidence);
     double const ratio = (drawn.high - drawn.low) / (each.high - each.low);
     if (ratio > wider) wider = ratio, widest = k;
     if (ratio < narrower) narrower = ratio, narrowest = k;
@@ -366,7 +366,7 @@ inline std::vector<quantity_interval> allocation_exponents(law_fit const& of,
 /// True if intervals of other quantities can be drawn: there are refits, or every coefficient is identified.
 inline bool has_draws(law_fit const& of) {
   if (of.draws_hold) return true;
-  for (estimate const& each : of.found.of.coefficients)
+  for (fitted_coefficient const& each : of.found.of.coefficients)
     if (!each.held && (!each.identified || each.at_bound)) return false;
   return of.found.of.freedom > 0;
 }

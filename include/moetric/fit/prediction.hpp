@@ -59,7 +59,7 @@ inline predicted_loss predict(fitted_law const& found, std::span<double const> v
 
 /// A task's accuracy or error by two steps.
 struct predicted_task {
-  laws::answer at_loss;      // of the task's fit, and whether the loss is outside of its runs
+  laws::evaluation at_loss;  // of the task's fit, and whether the loss is outside of its runs
   confidence_interval mean;  // of the task; both ends are NaN without an interval
 };
 

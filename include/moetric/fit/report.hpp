@@ -17,7 +17,7 @@
 namespace moetric::v0::fit {
 
 /// One fitted coefficient.
-struct estimate {
+struct fitted_coefficient {
   std::string name;
   double value = 0;
   double standard_error = 0;  // infinite if the runs do not identify the coefficient
@@ -42,9 +42,9 @@ struct correlation {
 
 /// A fit's coefficients and diagnostics.
 struct report {
-  std::vector<estimate> coefficients;       // in the form's order
-  matrix covariance;                        // of all coefficients; zeros for those held or not identified
-  std::vector<correlation> correlations{};  // those above 0.95 in size, largest first
+  std::vector<fitted_coefficient> coefficients;  // in the form's order
+  matrix covariance;                             // of all coefficients; zeros for those held or not identified
+  std::vector<correlation> correlations{};       // those above 0.95 in size, largest first
 
   loss_scale residual = loss_scale::log;
   std::vector<double> residuals{};  // predicted − observed for each run, on the fit's loss scale
@@ -66,7 +66,7 @@ struct report {
 
   /// True if the fit converged and identified every coefficient inside its bounds.
   bool identified() const {
-    for (estimate const& each : coefficients)
+    for (fitted_coefficient const& each : coefficients)
       if (!each.identified || each.at_bound) return false;
     return found.converged;
   }
@@ -82,7 +82,7 @@ inline constexpr std::string_view determined_only = " is determined only to with
 /// Warns of positive coefficients whose interval spans more than a factor of ten.
 inline void warn_of_wide(report& of, setup const& how) {
   for (std::size_t k = 0; k != of.coefficients.size(); ++k) {
-    estimate const& each = of.coefficients[k];
+    fitted_coefficient const& each = of.coefficients[k];
     role const as = how.unknowns[k].as == role::tied ? how.unknowns[how.unknowns[k].to].as : how.unknowns[k].as;
     if (each.held || each.at_bound || !each.identified || (as != role::scale && as != role::positive)) continue;
     if (each.low < gone_to_zero)
@@ -172,7 +172,7 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
   std::vector<double> slope(p, 0.0);  // of a coefficient over its coordinate
   result.covariance = matrix(p, p);
   for (std::size_t k = 0; k != p; ++k) {
-    estimate one{how.unknowns[k].name, coefficients[k], 0, coefficients[k], coefficients[k]};
+    fitted_coefficient one{how.unknowns[k].name, coefficients[k], 0, coefficients[k], coefficients[k]};
     std::size_t const j = where.place(k);
     one.held = j == coordinates::none;
     if (!one.held && at_bound[j]) {
@@ -206,7 +206,7 @@ inline report report_of(residual_problem const& problem, std::vector<double> con
   for (std::size_t i = 0; i != order.size(); ++i) result.correlations[i] = unordered[order[i]];
 
   for (std::size_t k = 0; k != p; ++k) {
-    estimate const& each = result.coefficients[k];
+    fitted_coefficient const& each = result.coefficients[k];
     auto const warn = [&](std::string const& words) {
       result.warnings.push_back({finding::coefficient, each.name + words});
     };

@@ -13,7 +13,7 @@ namespace moetric::v0::io {
 /// A C++ header with a planned model as a constant in namespace `name`. Static assertions hold its counts, so that an
 /// accidental change of a width does not compile. Without a sequence length the FLOPs are asserted at 8192 tokens.
 /// \throws std::invalid_argument for a name that is not a C++ identifier
-inline std::string write_cpp_header(planned_run const& run, std::string const& name = "planned") {
+inline std::string write_cpp_header(saved_plan const& run, std::string const& name = "planned") {
   bool valid = !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0;
   for (char const c : name) valid = valid && (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_');
   if (!valid) refuse("the name of a header must be a C++ identifier, but got " + in_quotes(name));

@@ -58,18 +58,18 @@ inline named_model find_model(std::string const& text) {
   bool const exists = io::exists(text);
   auto const strokes = std::ranges::count(text, '/');
   // A name on the Hub has a stroke too; a file of that path comes first.
-  if (zoo::entry const* const entry = strokes == 0 || !exists ? zoo::find_by_any_name(text) : nullptr)
+  if (zoo::listed_model const* const entry = strokes == 0 || !exists ? zoo::find_by_any_name(text) : nullptr)
     return {std::string(entry->id), *entry->value, zoo::notes_of(*entry), entry->vision_tower,
             std::string(zoo::model_type_of(*entry))};
   if (!exists && text.find('=') != std::string::npos) return detail::typed_shape(text);
   if (!exists && strokes <= 1 && !text.starts_with('.') && !text.starts_with('/') && !text.ends_with(".json")) {
     std::vector<std::string_view> known;
-    for (zoo::entry const& each : zoo::catalogue) known.push_back(each.id);
+    for (zoo::listed_model const& each : zoo::catalogue) known.push_back(each.id);
     refuse("model must be a name from `moetric models` or the path of a config.json or plan, but got " +
            in_quotes(text) + did_you_mean(std::string_view(text).substr(text.find('/') + 1), known));
   }
   if (is_file(text) && detail::is_plan(text)) {
-    planned_run const run = read_plan(text);
+    saved_plan const run = read_plan(text);
     std::string note = "the architecture of a plan";
     if (run.sequence_length) note += ", whose run has sequences of " + to_string(*run.sequence_length) + " tokens";
     return {text, run.model(), {note}, 0, {}};

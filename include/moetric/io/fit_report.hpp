@@ -74,7 +74,7 @@ inline std::string short_range(double low, double high) {
 inline text_rows coefficient_rows(fit::report const& of, bool exact) {
   auto const number = [exact](double x) { return exact ? exact_number(x) : short_number(x, 5); };
   text_rows rows{{"name", "value", "standard_error", "low", "high", "held"}};
-  for (fit::estimate const& each : of.coefficients)
+  for (fit::fitted_coefficient const& each : of.coefficients)
     rows.push_back({each.name, number(each.value), each.held ? "" : number(each.standard_error),
                     each.held ? "" : number(each.low), each.held ? "" : number(each.high), each.held ? "yes" : "no"});
   return rows;

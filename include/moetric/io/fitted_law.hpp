@@ -31,17 +31,17 @@ inline bool is_positive(fit::unknown const& coefficient) {
 }
 
 /// One coefficient of a form.
-inline fit::estimate read_estimate(json_value const& from, fit::unknown const& coefficient) {
+inline fit::fitted_coefficient read_estimate(json_value const& from, fit::unknown const& coefficient) {
   from.allow_keys({"value", "standard_error", "low", "high", "held", "at_bound", "identified",
                    "independent_standard_error", "interval_from"});
-  fit::estimate read{coefficient.name,
-                     is_positive(coefficient) ? from.at("value").positive() : from.at("value").real(),
-                     from.at("standard_error").real_or_infinite(),
-                     0,
-                     0,
-                     from.at("held").flag(),
-                     from.at("at_bound").flag(),
-                     from.at("identified").flag()};
+  fit::fitted_coefficient read{coefficient.name,
+                               is_positive(coefficient) ? from.at("value").positive() : from.at("value").real(),
+                               from.at("standard_error").real_or_infinite(),
+                               0,
+                               0,
+                               from.at("held").flag(),
+                               from.at("at_bound").flag(),
+                               from.at("identified").flag()};
   // The ends of an interval that the fit could not determine are null; the value replaces them.
   auto const end = [&](char const* key) {
     auto const found = from.find(key);

@@ -26,7 +26,7 @@ struct run_request {
 /// The run that a request describes. \param find reads a model by its name
 /// \throws std::invalid_argument naming what is missing or wrong
 template <class Find>
-optimum::training_run run_of(run_request const& from, Find const& find) {
+optimum::run_facts run_of(run_request const& from, Find const& find) {
   if (from.has_model()) {
     if (!from.values.empty()) refuse("hyper must get a model with --tokens, or name=value, not both");
     if (from.tokens.empty()) refuse("tokens must be given, such as --tokens 2e12");

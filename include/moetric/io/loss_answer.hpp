@@ -66,7 +66,7 @@ inline report::answer loss_answer(loss_request from) {
     return detail::loss_over_ranges(found, asks, names, from.values);
   }
   auto const values = laws::in_order(*found.about, read_values(asks, names, from.values));
-  laws::answer const at = laws::evaluate(*found.loss, values);
+  laws::evaluation const at = laws::evaluate(*found.loss, values);
   report::answer made = report::loss_answer(*found.about, values, at);
   if (from.interval && !found.fit && from.task.empty())
     refuse("--interval must be given with the file of a fit, but got law " + from.law);

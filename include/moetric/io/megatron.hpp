@@ -22,7 +22,7 @@ Value const& needed(std::optional<Value> const& value, std::string_view key) {
 /// `$(grep -v '^#' FILE)` passes the rest to the trainer. Optimiser settings are those of 2603.21862, Table 4. Settings
 /// that a plan does not contain keep the trainer's defaults: warmup and decay lengths, load balancing, recomputation.
 /// \throws std::invalid_argument naming the missing key, or the rule by which the model cannot be sharded
-inline std::string write_megatron(planned_run const& run, parallel_sizes const& sizes) {
+inline std::string write_megatron(saved_plan const& run, parallel_sizes const& sizes) {
   shape<> const& s = run.architecture;
   count const length = detail::needed(run.sequence_length, "sequence_length");
   count const tokens = detail::needed(run.tokens, "tokens");

@@ -79,7 +79,7 @@ inline report::answer of_fine_grained(optimum_request const& from, laws::fine_gr
 }
 
 inline report::answer within_memory(optimum_request const& from) {
-  optimum::memory_limit limit{};
+  optimum::memory_budget limit{};
   std::vector<double> rates(optimum::powers_of_two_to_32.begin(), optimum::powers_of_two_to_32.end());
   for (optimum::fixed_input const& each :
        read_fixed("the optimum of law joint-moe in memory may fix",
@@ -187,7 +187,7 @@ inline report::answer optimum_answer(optimum_request from) {
     if (which.loss->counts_compute()) return of_loss_law(from, which);
   }
   if (which.row != nullptr && which.row->divides != nullptr) return alone(), of_allocation(from, *which.row->divides);
-  if (which.row != nullptr && which.row->figure) return alone(), of_figure(from, *which.row);
+  if (which.row != nullptr && which.row->output) return alone(), of_figure(from, *which.row);
   refuse_law(which, "an optimum");
 }
 

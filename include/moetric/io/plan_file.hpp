@@ -15,7 +15,7 @@
 namespace moetric::v0::io {
 
 /// A plan as a file stores it: the architecture always, the numbers of the run if the file has them.
-struct planned_run {
+struct saved_plan {
   shape<> architecture{};
   std::optional<plan::latent_widths> latents{};  // of latent attention in the place of grouped queries
   std::optional<count> sequence_length{};
@@ -61,12 +61,12 @@ inline shape<> read_architecture(json_value const& from) {
   return s;
 }
 
-inline planned_run read_plan_object(json_value const& from) {
+inline saved_plan read_plan_object(json_value const& from) {
   if (!from.has("architecture"))
     refuse("key 'architecture' of " + from.subject() +
            " must hold the object that moetric plan --json writes, but is missing");
-  planned_run run{.architecture = read_architecture(from.at("architecture")),
-                  .latents = read_latents(from.at("architecture"))};
+  saved_plan run{.architecture = read_architecture(from.at("architecture")),
+                 .latents = read_latents(from.at("architecture"))};
   validate(run.model());
   auto const whole = [&](char const* key) {
     auto const found = from.find(key);
@@ -84,14 +84,14 @@ inline planned_run read_plan_object(json_value const& from) {
 /// Parses a plan that `moetric plan --json` wrote. Keys that a run does not need are ignored.
 /// \param subject names the plan in error messages
 /// \throws std::invalid_argument naming the key and its value, or the rule that the model breaks
-inline planned_run parse_plan(std::string_view text, std::string const& subject = "a plan") {
+inline saved_plan parse_plan(std::string_view text, std::string const& subject = "a plan") {
   json const object = parse_json_object(text, subject);
   return detail::read_plan_object({object, subject});
 }
 
 /// Reads a plan from a file.
 /// \throws std::invalid_argument as `parse_plan`
-inline planned_run read_plan(std::filesystem::path const& path) {
+inline saved_plan read_plan(std::filesystem::path const& path) {
   json const object = read_json_object(path);
   return detail::read_plan_object({object, in_quotes(path.string())});
 }

@@ -44,7 +44,7 @@ auto plan_by(plan::request& asked, named_source const& from, Plan make) {
 }
 
 /// Adds the bands of experts that a search around a plan finds.
-inline void add_expert_bands(plan::result& made, named_source const& from) {
+inline void add_expert_bands(plan::complete_plan& made, named_source const& from) {
   try {
     std::vector<plan::band> found;
     if (from.fit)
@@ -61,10 +61,10 @@ inline void add_expert_bands(plan::result& made, named_source const& from) {
   }
 }
 
-inline plan::result plan_by_name(plan::request asked, std::string const& source) {
+inline plan::complete_plan plan_by_name(plan::request asked, std::string const& source) {
   validate(asked);
   named_source const from = source_of_name(source, asked);
-  plan::result made = plan_by(asked, from, [](plan::request const& r) { return plan::make(r); });
+  plan::complete_plan made = plan_by(asked, from, [](plan::request const& r) { return plan::make(r); });
   add_expert_bands(made, from);
   return made;
 }
@@ -95,7 +95,7 @@ MOETRIC_INLINE named_source find_source(std::string const& name, plan::request c
 /// was fitted on models with experts, else by the fine-grained law.
 /// \param source as `find_source` takes it; the request's own source is replaced
 /// \throws std::invalid_argument as `plan::make`, with the warnings of the fit behind the source
-MOETRIC_INLINE plan::result make_plan(plan::request asked, std::string const& source);
+MOETRIC_INLINE plan::complete_plan make_plan(plan::request asked, std::string const& source);
 
 /// The same for a calendar instead of a budget.
 /// \throws std::invalid_argument as `plan::make_within`, with the warnings of the fit behind the source
@@ -111,7 +111,7 @@ MOETRIC_INLINE plan::least_cost_plan make_plan(plan::cost_question const& questi
 inline named_source find_source(std::string const& name, plan::request const& r) {
   return detail::source_of_name(name, r);
 }
-inline plan::result make_plan(plan::request asked, std::string const& source) {
+inline plan::complete_plan make_plan(plan::request asked, std::string const& source) {
   return detail::plan_by_name(std::move(asked), source);
 }
 inline plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked, std::string const& source) {

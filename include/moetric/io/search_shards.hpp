@@ -42,7 +42,7 @@ inline void require_as_written(json_value const& got, report::value const& wante
     for (std::size_t i = 0; i != items.size(); ++i) require_as_written(items[i], wanted.members()[i].content);
   }
   if (wanted.kind() != kinds::object) return;
-  for (report::field const& each : wanted.members()) require_as_written(got.at(each.name), each.content);
+  for (report::object_member const& each : wanted.members()) require_as_written(got.at(each.name), each.content);
   if (!same) got.refuse("have only the keys that its request gives");
 }
 
@@ -176,7 +176,7 @@ class merged_search {
   /// Everything else that an answer holds: digest, axes, windows, edges, and what makes its law doubtful.
   void require_as_asked(json_value const& from, search::result const& found, search_run const& run) const {
     report::answer const wanted = search_answer(request(), problem(), found, run, 1);
-    for (report::field const& each : wanted.values.members())
+    for (report::object_member const& each : wanted.values.members())
       if (each.name != "best" && each.name != "seconds") detail::require_as_written(from.at(each.name), each.content);
   }
 

@@ -178,7 +178,7 @@ inline input_values values_for(any_law const& law, std::span<double const> value
 
 /// The loss at given inputs, in the law's order, with every input that lies outside its fitted range.
 /// \throws std::invalid_argument unless there is a value for each input, and as `evaluate` of a law in its own type
-inline answer evaluate(any_law const& law, std::span<double const> at) {
+inline evaluation evaluate(any_law const& law, std::span<double const> at) {
   input_values const values = values_for(law, at);
   double const compute = law.counts_compute() ? law.training_flops_per_token(values) * values[1] : 0;
   return detail::evaluated(*law.about, values, law.loss(values), compute);

@@ -26,7 +26,7 @@
 namespace moetric::v0::laws {
 
 /// What a law without a loss gives. Values are in the order of the law's inputs, unchecked.
-struct figure {
+struct law_output {
   std::string_view name;
   double (*value)(double const* values);
   std::string_view unit = "1";
@@ -38,7 +38,7 @@ struct catalogue_row {
   std::optional<any_law> loss = {};  // `readable` makes it read models
   int place_in_comparison = 0;       // as in its `loss_row`
   allocation const* divides = nullptr;
-  std::optional<laws::figure> figure = {};
+  std::optional<law_output> output = {};
   hyper_law const* hyper = nullptr;
 };
 
@@ -55,18 +55,18 @@ inline constexpr std::array other_rows{
     catalogue_row{.about = hunyuan_large::optimal.about, .divides = &hunyuan_large::optimal},
     catalogue_row{
         .about = ling::leverage_fit.about,
-        .figure =
-            figure{
+        .output =
+            law_output{
                 "efficiency_leverage",
                 [](double const* x) {
                   return ling::leverage_form::leverage(ling::leverage_fit.k, ling::leverage_inputs{x[0], x[1], x[2]});
                 }}},
     catalogue_row{.about = expert_attention::printed.about,
-                  .figure = figure{"expert_over_attention_flops",
-                                   [](double const* x) {
-                                     return expert_attention::form::ratio(expert_attention::printed.k,
-                                                                          expert_attention::inputs{x[0], x[1]});
-                                   }}},
+                  .output = law_output{"expert_over_attention_flops",
+                                       [](double const* x) {
+                                         return expert_attention::form::ratio(expert_attention::printed.k,
+                                                                              expert_attention::inputs{x[0], x[1]});
+                                       }}},
     catalogue_row{.about = ling::about_hyper_parameters, .hyper = hyper_law_of(ling::about_hyper_parameters)},
     catalogue_row{.about = deepseek_llm::about_hyper_parameters,
                   .hyper = hyper_law_of(deepseek_llm::about_hyper_parameters)},
@@ -77,16 +77,16 @@ inline constexpr std::array other_rows{
     catalogue_row{.about = sparse_weights::vit.about, .loss = sparse_weights::vit},
     catalogue_row{.about = minicpm::optimal.about, .divides = &minicpm::optimal},
     catalogue_row{.about = vocabulary::about,
-                  .figure =
-                      figure{"vocabulary_parameters",
-                             [](double const* x) { return vocabulary::optimal_vocabulary_parameters(x[0], x[1]); },
-                             "parameters"}},
+                  .output =
+                      law_output{"vocabulary_parameters",
+                                 [](double const* x) { return vocabulary::optimal_vocabulary_parameters(x[0], x[1]); },
+                                 "parameters"}},
     catalogue_row{.about = critical_batch::about,
-                  .figure = figure{"critical_batch_tokens",
-                                   [](double const* x) { return critical_batch::tokens_of(x[0]); }, "tokens"}},
-    catalogue_row{.about = power_lines::about,
-                  .figure =
-                      figure{"timescale", [](double const* x) { return power_lines::optimal_timescale(x[0], x[1]); }}},
+                  .output = law_output{"critical_batch_tokens",
+                                       [](double const* x) { return critical_batch::tokens_of(x[0]); }, "tokens"}},
+    catalogue_row{
+        .about = power_lines::about,
+        .output = law_output{"timescale", [](double const* x) { return power_lines::optimal_timescale(x[0], x[1]); }}},
     catalogue_row{.about = porian::about, .hyper = hyper_law_of(porian::about)},
     catalogue_row{.about = schaipp::about, .hyper = hyper_law_of(schaipp::about)},
 };

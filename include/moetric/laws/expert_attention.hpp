@@ -72,7 +72,7 @@ inline constexpr law printed{detail::about};
 inline constexpr range swept{.2, 1.5};
 
 /// The ratio, and how far it can be trusted.
-struct answer {
+struct ratio_at_budget {
   double expert_over_attention_flops;
   bool in_sweep;
   fixed_list<extrapolation, 12> outside_range{};
@@ -80,7 +80,7 @@ struct answer {
 
 /// r at a budget. Coefficients are printed; that C is total training FLOPs is inferred.
 /// \throws std::invalid_argument naming an input outside its domain
-inline answer optimal_ratio(inputs const& at) {
+inline ratio_at_budget optimal_ratio(inputs const& at) {
   auto const outside = outside_range(*printed.about, at);
   double const ratio = form::ratio(printed.k, at);
   return {ratio, swept.low <= ratio && ratio <= swept.high, outside};

@@ -20,7 +20,7 @@ inline std::vector<std::string_view> gives(catalogue_row const& row) {
   std::vector<std::string_view> what;
   if (row.loss) what = gives(*row.loss);
   if (row.divides != nullptr) what.push_back("optimum");
-  if (row.figure) what.push_back(row.figure->name);
+  if (row.output) what.push_back(row.output->name);
   if (row.hyper != nullptr) what.push_back("hyper");
   return what;
 }

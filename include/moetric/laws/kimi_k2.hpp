@@ -8,12 +8,12 @@
 namespace moetric::v0::laws::kimi_k2 {
 
 /// At a validation loss of 1.5, sparsity 48 needs so many times less FLOPs. Sparsity is total over activated experts.
-struct point {
+struct saving {
   double sparsity;
   double flops_over_those_at_48;
 };
 
 /// Printed.
-inline constexpr std::array points{point{8, 1.69}, point{16, 1.39}, point{32, 1.15}};
+inline constexpr std::array points{saving{8, 1.69}, saving{16, 1.39}, saving{32, 1.15}};
 
 }  // namespace moetric::v0::laws::kimi_k2

@@ -66,7 +66,7 @@ inline std::string to_string(extrapolation const& outside) {
 }
 
 /// A law's loss at one point, and how far it can be trusted there.
-struct answer {
+struct evaluation {
   double loss = 0;
   fixed_list<extrapolation, 12> outside_range{};
   std::vector<std::string> outside_family{};  // one sentence for each trait that the law's models do not have
@@ -87,7 +87,7 @@ struct model_inputs {
 
 /// The loss for a model, with the inputs that were read from it.
 template <class Inputs>
-struct model_answer : answer {
+struct model_evaluation : evaluation {
   Inputs at{};
   std::string_view bridge;
 };
@@ -274,8 +274,8 @@ requires(!std::convertible_to<Inputs, std::span<double const>>) constexpr fixed_
 
 namespace detail {
 
-inline answer evaluated(description const& about, std::span<double const> at, double loss, double compute = 0) {
-  answer result;
+inline evaluation evaluated(description const& about, std::span<double const> at, double loss, double compute = 0) {
+  evaluation result;
   result.outside_range = outside_range(about, at, compute);
   result.loss = loss;
   if (!is_positive_and_finite(result.loss))
@@ -289,7 +289,7 @@ inline answer evaluated(description const& about, std::span<double const> at, do
 /// \throws std::invalid_argument naming an input that is not positive and finite, or outside its domain
 /// \throws std::overflow_error if the loss does not fit in a double, far outside every range
 template <Law L>
-answer evaluate(L const& law, typename L::inputs const& at) {
+evaluation evaluate(L const& law, typename L::inputs const& at) {
   double compute = 0;
   if constexpr (ComputeLaw<L>) compute = law.training_flops_per_token(at) * detail::to_array(at)[1];
   return detail::evaluated(*law.about, detail::to_array(at), law.loss(at), compute);
@@ -300,7 +300,7 @@ answer evaluate(L const& law, typename L::inputs const& at) {
 template <Law L, class Model, class Count>
 auto evaluate(L const& law, Model const& m, Count tokens) {
   model_inputs<typename L::inputs> const taken = read(law, m, tokens);
-  model_answer<typename L::inputs> result{evaluate(law, taken.at), taken.at, taken.bridge};
+  model_evaluation<typename L::inputs> result{evaluate(law, taken.at), taken.at, taken.bridge};
   result.outside_family = taken.outside_family;
   result.is_prediction = taken.is_prediction;
   return result;

@@ -181,9 +181,9 @@ inline any_model_inputs read(any_readable_law const& law, model const& m, count 
 }
 
 /// The loss of a model after training on `tokens` by any law.
-inline model_answer<input_values> evaluate(any_readable_law const& law, model const& m, count tokens) {
+inline model_evaluation<input_values> evaluate(any_readable_law const& law, model const& m, count tokens) {
   any_model_inputs const taken = read(law, m, tokens);
-  model_answer<input_values> result{evaluate(law, taken.at), taken.at, taken.bridge};
+  model_evaluation<input_values> result{evaluate(law, taken.at), taken.at, taken.bridge};
   result.outside_family = taken.outside_family;
   result.is_prediction = taken.is_prediction;
   return result;

@@ -11,7 +11,7 @@
 namespace moetric::v0::optimum {
 
 /// The best number of experts at a budget, with the law's answer.
-struct clark_optimum : laws::answer {
+struct clark_optimum : laws::evaluation {
   laws::clark::inputs at;
   double compute;               // 6·N·130e9
   double effective_parameters;  // of a dense model of the same loss

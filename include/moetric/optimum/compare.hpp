@@ -45,9 +45,9 @@ struct choice {
 /// One law's choice among all plans.
 struct verdict {
   laws::any_readable_law law;
-  choice best;        // among the plans that it predicts, or all if it predicts none; ties go to the first
-  double loss;        // of that plan
-  laws::answer of{};  // that plan's loss, and how far to trust it
+  choice best;            // among the plans that it predicts, or all if it predicts none; ties go to the first
+  double loss;            // of that plan
+  laws::evaluation of{};  // that plan's loss, and how far to trust it
 };
 
 /// The verdicts of several laws on one grid of plans.
@@ -145,7 +145,7 @@ inline verdict judge(laws::any_readable_law const& law, std::vector<architecture
   for (std::size_t l = 0; l != lines.size(); ++l)
     for (std::size_t s = 0; s != lines[l].sizes.size(); ++s) {
       sized_plan& plan = lines[l].sizes[s];
-      laws::answer const said = laws::evaluate(law, to_model(plan.of), static_cast<std::uint64_t>(plan.tokens));
+      laws::evaluation const said = laws::evaluate(law, to_model(plan.of), static_cast<std::uint64_t>(plan.tokens));
       plan.judgements.push_back({said.loss, said.is_prediction});
       if (predicted && !said.is_prediction) continue;
       if (said.loss < chosen.loss || (said.is_prediction && !predicted)) chosen.best = {l, s}, chosen.loss = said.loss;

@@ -23,7 +23,7 @@ namespace moetric::v0::optimum {
 
 /// A law's answer at one point, and the marginal values of parameters and tokens there.
 template <class Inputs>
-struct basic_point : laws::answer {
+struct basic_point : laws::evaluation {
   Inputs at;
   double compute;              // training FLOPs as the law counts them
   double reducible_loss;       // loss − irreducible

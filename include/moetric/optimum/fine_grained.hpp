@@ -27,7 +27,7 @@ struct fine_grained_options {
 };
 
 /// A member of the law's family (d_model = 64·n_blocks, real-valued), with the law's answer.
-struct fine_grained_configuration : laws::answer {
+struct fine_grained_configuration : laws::evaluation {
   double total_non_embedding_parameters;   // N
   double active_non_embedding_parameters;  // N_act = 12·d_model²·n_blocks
   double tokens;

@@ -34,7 +34,7 @@ inline constexpr std::array<std::string_view, 5> numbers_of_runs{"compute", "tok
 
 namespace detail {
 
-inline double number_of(training_run const& run, std::string_view name) {
+inline double number_of(run_facts const& run, std::string_view name) {
   if (name == "compute") return run.compute;
   if (name == "tokens") return run.tokens;
   if (name == "expansion_rate") return run.expansion_rate;
@@ -43,7 +43,7 @@ inline double number_of(training_run const& run, std::string_view name) {
   refuse_name("a number of a training run", std::string(name), numbers_of_runs);
 }
 
-inline double evaluated(run_power_law const& law, training_run const& run,
+inline double evaluated(run_power_law const& law, run_facts const& run,
                         fixed_list<laws::extrapolation, 12>& outside_range) {
   double log_y = std::log(law.coefficient);
   for (std::size_t i = 0; i != law.x.size(); ++i) {
@@ -62,12 +62,12 @@ inline double evaluated(run_power_law const& law, training_run const& run,
 
 /// What fitted laws say of a run. The answer refers to the law's texts.
 /// \throws std::invalid_argument for a law of what is no number of a training run
-inline hyper_parameters evaluate(fitted_hyper const& law, training_run const& run) {
+inline hyper_parameters evaluate(fitted_hyper const& law, run_facts const& run) {
   hyper_parameters said{law.name, law.name, "your own sweeps", 0, 0};
   if (law.learning_rate) said.learning_rate = detail::evaluated(*law.learning_rate, run, said.outside_range);
   if (law.batch_tokens) said.batch_tokens = detail::evaluated(*law.batch_tokens, run, said.outside_range);
   return said;
 }
-hyper_parameters evaluate(fitted_hyper const&& law, training_run const& run) = delete;
+hyper_parameters evaluate(fitted_hyper const&& law, run_facts const& run) = delete;
 
 }  // namespace moetric::v0::optimum

@@ -35,7 +35,7 @@ struct hindcast_plan {
   double planned_parameters;
   double tokens;
   double planned_tokens;
-  laws::answer planned;  // how far to trust the law at what it plans; without a loss if the law gives none
+  laws::evaluation planned;  // how far to trust the law at what it plans; without a loss if the law gives none
 
   /// Above 1 if the run was longer, and its model smaller, than planned.
   double tokens_over_planned() const { return tokens / planned_tokens; }
@@ -65,7 +65,7 @@ namespace detail {
 inline constexpr count assumed_sequence_length = 4096;
 
 inline model const& model_of(zoo::published_run const& run) {
-  for (zoo::entry const& each : zoo::catalogue)
+  for (zoo::listed_model const& each : zoo::catalogue)
     if (each.id == run.model) return *each.value;
   moetric::detail::invalid(("moetric: model must be one of the zoo, but got " + std::string(run.model)).c_str());
 }
@@ -146,7 +146,7 @@ inline std::vector<hindcast_rate> hindcast_rates() {
   for (zoo::published_run const& run : zoo::published_runs) {
     if (!run.tokens.known() || (!run.peak_learning_rate.known() && !run.batch_tokens.known())) continue;
     model const& m = detail::model_of(run);
-    training_run const seen = holistic_run_of(m, run.tokens.value, detail::sequence_length_of(run));
+    run_facts const seen = holistic_run_of(m, run.tokens.value, detail::sequence_length_of(run));
     for (hyper_parameters const& said : published_hyper_parameters(seen))
       all.push_back({&run, said.law, run.peak_learning_rate.value, said.learning_rate,
                      static_cast<double>(run.batch_tokens.value), said.batch_tokens});

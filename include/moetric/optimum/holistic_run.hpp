@@ -13,8 +13,8 @@ inline double holistic_flops_per_token(model const& m, count sequence_length) {
 
 /// A model's training run as the published laws of learning rate count it, in those FLOPs.
 /// \throws as `holistic_flops_per_token`
-inline training_run holistic_run_of(model const& m, count tokens, count sequence_length) {
-  return training_run_of(m, tokens, holistic_flops_per_token(m, sequence_length));
+inline run_facts holistic_run_of(model const& m, count tokens, count sequence_length) {
+  return run_facts_of(m, tokens, holistic_flops_per_token(m, sequence_length));
 }
 
 }  // namespace moetric::v0::optimum

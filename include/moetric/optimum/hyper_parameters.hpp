@@ -10,7 +10,7 @@
 namespace moetric::v0::optimum {
 
 /// A training run by what the published laws of learning rate and batch depend on.
-struct training_run {
+struct run_facts {
   double compute;  // FLOPs, M·D without embedding and head
   double active_non_embedding_parameters;
   double tokens;
@@ -21,7 +21,7 @@ struct training_run {
 /// A model's training run.
 /// \param training_flops_per_token M without embedding and head
 /// \throws std::invalid_argument with every rule that the model breaks
-inline training_run training_run_of(model const& m, count tokens, double training_flops_per_token) {
+inline run_facts run_facts_of(model const& m, count tokens, double training_flops_per_token) {
   laws::model_facts const known = laws::facts_of(m, tokens);
   laws::facts<double> const facts = known.values();
   return {.compute = training_flops_per_token * facts.tokens,
@@ -45,7 +45,7 @@ struct hyper_parameters {
 
 /// The learning rate and batch by every published law of them, side by side.
 /// \throws std::invalid_argument naming a number of the run that is not positive and finite
-inline std::array<hyper_parameters, laws::hyper_laws.size()> published_hyper_parameters(training_run const& run) {
+inline std::array<hyper_parameters, laws::hyper_laws.size()> published_hyper_parameters(run_facts const& run) {
   auto const value_of = [&](laws::input const& what) {
     if (what.name == laws::inputs::compute.name) return run.compute;
     if (what.name == laws::inputs::tokens.name) return run.tokens;

@@ -11,7 +11,7 @@
 namespace moetric::v0::optimum {
 
 /// The memory for weights and key-value cache.
-struct memory_limit {
+struct memory_budget {
   double bytes;
   double cached_tokens = 16384;  // in the key-value cache
   double bytes_per_number = 2;   // of weights and cache
@@ -30,7 +30,7 @@ inline constexpr std::array powers_of_two_to_32{1., 2., 4., 8., 16., 32.};
 namespace detail {
 
 /// ln d_model at which weights and cache fill the memory; both grow with d_model.
-inline double log_width_that_fills(memory_limit const& limit, double expansion_rate) {
+inline double log_width_that_fills(memory_budget const& limit, double expansion_rate) {
   auto const excess = [&](double log_width) {
     double const bytes = laws::joint_moe::coupled(std::exp(log_width), expansion_rate)
                              .inference_bytes(limit.cached_tokens, limit.bytes_per_number);
@@ -45,7 +45,7 @@ inline double log_width_that_fills(memory_limit const& limit, double expansion_r
 /// the largest model that does. Ties go to the first rate. \throws std::invalid_argument naming a number that is not
 /// positive and finite, or if there are no expansion rates Source: 2502.05172, Table 2. Its rule is not printed in
 /// full: this one gives nine of its twelve cells, and in the others a neighbouring rate whose loss is within 0.007.
-inline joint_point at_compute_within(laws::joint_moe::law const& law, double compute, memory_limit const& limit,
+inline joint_point at_compute_within(laws::joint_moe::law const& law, double compute, memory_budget const& limit,
                                      std::span<double const> expansion_rates = powers_of_two_to_32) {
   moetric::detail::require_positive("bytes", limit.bytes);
   moetric::detail::require_positive("bytes_per_number", limit.bytes_per_number);

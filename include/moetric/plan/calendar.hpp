@@ -22,7 +22,7 @@ struct calendar {
 
 /// A plan for a calendar.
 struct calendar_plan {
-  result plan;
+  complete_plan plan;
   cluster::run_estimate speed;
   cluster::run_time time;
   std::vector<layout_option> layouts;  // that fit, the fastest first; none if no layout fits
@@ -73,7 +73,7 @@ inline calendar_plan made_within(calendar const& when, request asked) {
     cluster::token_work const work = cluster::work_of(planned, layouts[0].setup);
     bubble = work.bubble, recomputed = work.recomputed;
   }
-  result made = make(asked);
+  complete_plan made = make(asked);
   cluster::run_estimate const speed = speed_of(made.request, made.shape);
   cluster::run_time const time = time_of(speed, made.run);
   return {std::move(made), speed, time, std::move(layouts)};

@@ -20,8 +20,8 @@ inline search::space experts_around(shape<> const& s, count multiple_of) {
       s);
 }
 
-inline std::vector<band> bands_around(result const& p, std::string_view law, provenance how, std::string_view caution,
-                                      search::any_objective const& loss) {
+inline std::vector<band> bands_around(complete_plan const& p, std::string_view law, provenance how,
+                                      std::string_view caution, search::any_objective const& loss) {
   constexpr double allowed = 0.05;  // of M, which the paper allows its own shapes
   shape<> const& planned = p.shape.architecture;
   search::space const space = experts_around(planned, p.request.multiple_of);
@@ -57,7 +57,8 @@ inline std::vector<band> bands_around(result const& p, std::string_view law, pro
 /// \throws std::invalid_argument as `search::loss_at_compute`, and for more configurations of experts than a search can
 /// count
 template <laws::ComputeLaw L>
-std::vector<band> expert_bands(result const& p, L const& law, provenance how, typename L::inputs const& given = {}) {
+std::vector<band> expert_bands(complete_plan const& p, L const& law, provenance how,
+                               typename L::inputs const& given = {}) {
   if (p.request.attention == attention_kind::latent)
     detail::refuse("attention must be grouped for bands of experts: a search counts no latent attention");
   shape<double> const s = to_real(p.shape.architecture);

@@ -66,8 +66,8 @@ inline laws::range near_optimal_factors(laws::any_law const& law, double compute
 
 /// The loss that a law gives for a plan that was made by it. The parameters are those of the law's own definition, or
 /// the active ones if the law is of dense models.
-inline law_loss loss_by(laws::any_readable_law const& law, std::string const& source, laws::input_values const& others,
-                        model const& m, count tokens) {
+inline loss_by_law loss_by(laws::any_readable_law const& law, std::string const& source,
+                           laws::input_values const& others, model const& m, count tokens) {
   laws::model_facts const facts = laws::facts_of(m, tokens);
   laws::description const& about = *law.about;
   bool const is_dense = about.family.dense_only && facts.has_experts();
@@ -77,16 +77,16 @@ inline law_loss loss_by(laws::any_readable_law const& law, std::string const& so
   values[1] = static_cast<double>(tokens);
   auto const here = optimum::at(law, values);
   auto const best = optimum::at_compute(law, here.compute, others);
-  law_loss loss{.law = std::string(about.id),
-                .loss = here.loss,
-                .is_prediction = here.is_prediction && !is_dense,
-                .bridge =
-                    source + " read as the plan reads it: " +
-                    (is_dense ? "its parameters are N_a" : std::string("its ") + std::string(about.inputs[0].name)),
-                .outside = {},
-                .compute = here.compute,
-                .optimum_loss = best.loss,
-                .regret = here.reducible_loss / best.reducible_loss - 1};
+  loss_by_law loss{.law = std::string(about.id),
+                   .loss = here.loss,
+                   .is_prediction = here.is_prediction && !is_dense,
+                   .bridge =
+                       source + " read as the plan reads it: " +
+                       (is_dense ? "its parameters are N_a" : std::string("its ") + std::string(about.inputs[0].name)),
+                   .outside = {},
+                   .compute = here.compute,
+                   .optimum_loss = best.loss,
+                   .regret = here.reducible_loss / best.reducible_loss - 1};
   if (is_dense) loss.outside.push_back("experts, the law's models are dense");
   for (laws::extrapolation const& each : here.outside_range) loss.outside.push_back(to_string(each));
   return loss;

@@ -35,8 +35,8 @@ struct cost_point {
 
 /// The plan of least total cost.
 struct least_cost_plan {
-  result plan;
-  law_loss loss;  // of the plan
+  complete_plan plan;
+  loss_by_law loss;  // of the plan
   cluster::run_estimate speed;
   cluster::run_time time;
   cluster::serving_estimate serving;
@@ -66,7 +66,7 @@ struct sizes_at_loss {
     return wanted.source.loss ? wanted.source.loss(m, whole).loss
                               : laws::evaluate(laws::fine_grained::set_for(m), m, whole).loss;
   }
-  law_loss described(model const& m, count tokens) const {
+  loss_by_law described(model const& m, count tokens) const {
     return wanted.source.loss ? wanted.source.loss(m, tokens) : fine_grained_loss(m, tokens);
   }
   /// Tokens with which a model reaches the loss; NaN if no number of them does.
@@ -175,13 +175,13 @@ inline least_cost_plan cheapest(cost_question const& asked, request wanted) {
     best = std::move(optimal);
     best_cost = of_optimal;
   }
-  result made = make(best->from);
+  complete_plan made = make(best->from);
   cluster::run_estimate const speed = sizes.speed_of(*best);
   double const devices = static_cast<double>(asked.devices);
   cluster::run_time const time = speed.time_of(best->tokens, devices, static_cast<double>(made.run.batch_tokens));
   cluster::serving_estimate const served =
       cluster::serving_of(best->of, asked.serving, asked.on, asked.format, speed.tokens_per_second);
-  law_loss const loss = sizes.described(made.request.model_of(made.shape.architecture), made.run.tokens);
+  loss_by_law const loss = sizes.described(made.request.model_of(made.shape.architecture), made.run.tokens);
   return {std::move(made), loss, speed, time, served, best_cost, of_optimal, std::move(tried)};
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "moetric/core/compiled.hpp"
+#include "moetric/plan/complete_plan.hpp"
 #include "moetric/plan/decisions.hpp"
 #include "moetric/plan/fewer_experts.hpp"
-#include "moetric/plan/result.hpp"
 #include "moetric/plan/warnings.hpp"
 
 namespace moetric::v0::plan {
@@ -24,7 +24,7 @@ inline plan_core core_of(request const& asked) {
   return {r, split, shape, run_of(r, split, shape)};
 }
 
-inline result made(request const& asked) {
+inline complete_plan made(request const& asked) {
   auto const& [r, split, shape, run] = core_of(asked);
   return {.request = r,
           .compute = split,
@@ -52,9 +52,9 @@ inline result made(request const& asked) {
 /// Bands, spreads, alternatives, decisions and warnings describe the plan that these stages give.
 /// \throws std::invalid_argument naming the field that has no plan
 #ifdef MOETRIC_COMPILED
-result make(request const& asked);
+complete_plan make(request const& asked);
 #else
-inline result make(request const& asked) {
+inline complete_plan make(request const& asked) {
   return detail::made(asked);
 }
 #endif

@@ -8,7 +8,7 @@
 
 #include "moetric/core/provenance.hpp"
 #include "moetric/laws/law.hpp"
-#include "moetric/plan/law_loss.hpp"
+#include "moetric/plan/loss_by_law.hpp"
 
 namespace moetric::v0::plan {
 
@@ -56,7 +56,7 @@ struct recipe_source {
   /// M/M_opt within which the source's own loss rises by at most 0.1 %. Empty if the source has no law of loss.
   std::function<laws::range(double compute)> flops_band{};
   /// The loss that the source's own law predicts for a model trained on `tokens`. Empty if the source has no such law.
-  std::function<law_loss(model const& m, count tokens)> loss{};
+  std::function<loss_by_law(model const& m, count tokens)> loss{};
   bool reads_unique_tokens = false;
   bool sees_experts = false;  // M and tokens come from a law of models with other experts too, at the plan's own
   std::vector<std::string> warnings{};  // of the fit behind the source

@@ -20,7 +20,7 @@ struct source_estimate {
 namespace detail {
 
 /// "size 170x, tokens 14x above" and the same of what is below.
-inline void add_outside(std::vector<std::string>& all, laws::answer const& here) {
+inline void add_outside(std::vector<std::string>& all, laws::evaluation const& here) {
   std::string above, below;
   bool all_known = true;
   for (laws::extrapolation const& each : here.outside_range) {

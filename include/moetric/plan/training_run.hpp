@@ -76,9 +76,9 @@ inline training_run run_of(resolved_request const& r, compute_split const& split
 }
 
 /// The losses that laws give for a planned model: the source's own law if it has one, then the fine-grained law.
-inline std::vector<law_loss> losses_of(resolved_request const& r, shape<> const& architecture, count tokens) {
+inline std::vector<loss_by_law> losses_of(resolved_request const& r, shape<> const& architecture, count tokens) {
   model const m = r.model_of(architecture);
-  std::vector<law_loss> losses;
+  std::vector<loss_by_law> losses;
   if (r.source.loss) losses.push_back(r.source.loss(m, tokens));
   losses.push_back(fine_grained_loss(m, tokens));
   return losses;

@@ -160,7 +160,7 @@ inline void show_terms(answer& made) {
   value const& terms = made.values["memory"]["by_term"];
   double const all = made.values["memory"]["total_bytes"].real();
   std::vector<std::pair<double, std::string>> order;
-  for (field const& each : terms.members()) order.emplace_back(-each.content.real(), each.name);
+  for (object_member const& each : terms.members()) order.emplace_back(-each.content.real(), each.name);
   std::stable_sort(order.begin(), order.end());
   std::vector<text_row> rows[2];
   value shares = keyed();

@@ -165,7 +165,7 @@ inline void add_overview(answer& made, screen shown) {
       }
       std::string const at = "#" + std::to_string(i);
       bool extrapolated = false;
-      for (field const& each : made.values["not_counted_by_the_tool_itself"].members())
+      for (object_member const& each : made.values["not_counted_by_the_tool_itself"].members())
         extrapolated = extrapolated || each.content.text() == totals.members()[i].name;
       cells.push_back("{training_flops_per_token/" + at + "@}" + (extrapolated ? " *" : ""));
       cells.push_back("{training_flops_per_token/" + at + "}");

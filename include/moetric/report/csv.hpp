@@ -35,7 +35,7 @@ inline std::string to_csv(std::vector<std::string_view> const& columns, value co
   std::string text;
   for (std::string_view const each : columns) (text += text.empty() ? "" : ",") += each;
   text += '\n';
-  for (field const& row : rows.members()) {
+  for (object_member const& row : rows.members()) {
     bool first = true;
     for (std::string_view const each : columns) {
       (text += first ? "" : ",") += detail::csv_cell(row.content[each]);

@@ -110,7 +110,7 @@ inline std::string design_csv(answer const& of) {
   any.triad = {1, 1, 1};  // ratios of 0 are not defined
   value const example = detail::design_row(any);
   std::vector<std::string_view> columns;
-  for (field const& each : example.members()) columns.push_back(each.name);
+  for (object_member const& each : example.members()) columns.push_back(each.name);
   return to_csv(columns, of.values["runs"]);
 }
 

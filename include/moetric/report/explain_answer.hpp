@@ -27,11 +27,12 @@ inline value density_values(plan::density_view const& of) {
 /// The second over the first; nothing where the first is 0.
 inline value ratios_of(value const& first, value const& second) {
   value ratios = object();
-  for (field const& each : first.members()) {
+  for (object_member const& each : first.members()) {
     value const& other = second[each.name];
     if (each.content.kind() == value::kinds::object) {
       value kinds = keyed();
-      for (field const& kind : each.content.members()) kinds.set(kind.name, ratios_of(kind.content, other[kind.name]));
+      for (object_member const& kind : each.content.members())
+        kinds.set(kind.name, ratios_of(kind.content, other[kind.name]));
       ratios.set(each.name, std::move(kinds));
     } else {
       ratios.set(each.name, each.content.real() > 0 ? value(other.real() / each.content.real()) : value(), units::one);
@@ -68,7 +69,7 @@ inline answer explain_answer(std::string const& first_name, model const& first, 
     };
     block all{.header = {title, "first", "second", "ratio"}};
     std::size_t i = 0;
-    for (field const& kind : made.values["first"]["by_layer_type"].members()) {
+    for (object_member const& kind : made.values["first"]["by_layer_type"].members()) {
       std::string const path = "by_layer_type/#" + std::to_string(i++) + "/" + of_kind;
       if (kind.content[of_kind].real() != 0 || made.values["second"]["by_layer_type"][kind.name][of_kind].real() != 0)
         all.rows.push_back(row("{first/by_layer_type/#" + std::to_string(i - 1) + "@}", path));

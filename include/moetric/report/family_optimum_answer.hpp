@@ -97,12 +97,12 @@ inline answer optimum_answer(laws::clark::law const& law, optimum::clark_optimum
 /// \throws std::overflow_error if the number does not fit in a double
 inline answer figure_answer(laws::catalogue_row const& law, std::span<double const> values) {
   laws::description const& about = *law.about;
-  laws::answer trust;
+  laws::evaluation trust;
   trust.outside_range = laws::outside_range(about, values);
-  double const number = law.figure->value(values.data());
+  double const number = law.output->value(values.data());
   if (!is_positive_and_finite(number))
-    moetric::detail::overflow(("moetric: " + std::string(law.figure->name) + " must fit in a double").c_str());
-  std::vector<optimum_row> rows{{std::string(law.figure->name), number, law.figure->unit}};
+    moetric::detail::overflow(("moetric: " + std::string(law.output->name) + " must fit in a double").c_str());
+  std::vector<optimum_row> rows{{std::string(law.output->name), number, law.output->unit}};
   for (std::size_t i = 0; i != values.size(); ++i)
     rows.push_back({std::string(about.inputs[i].name), values[i], unit_of_input(about.inputs[i].name, &about)});
   return optimum_answer(about, trust, std::move(rows));

@@ -30,7 +30,7 @@ inline std::string interval_text(double low, double high, std::string const& pat
 inline value fitted_law_values(fit::fitted_law const& law) {
   constexpr std::string_view unit = unit_of_coefficients;
   value coefficients = keyed(), covariance = value::list(), inputs = keyed();
-  for (fit::estimate const& each : law.of.coefficients)
+  for (fit::fitted_coefficient const& each : law.of.coefficients)
     coefficients.set(each.name, object({{"value", each.value, unit},
                                         {"standard_error", each.standard_error, unit},
                                         {"low", each.low, unit},
@@ -75,11 +75,12 @@ inline value fitted_law_values(fit::fitted_law const& law) {
 }
 
 /// The coefficients with their intervals, by the covariance and by the bootstrap if there is one.
-inline void show_coefficients(answer& made, fit::law_fit const& of, std::vector<fit::estimate> const& refits) {
+inline void show_coefficients(answer& made, fit::law_fit const& of,
+                              std::vector<fit::fitted_coefficient> const& refits) {
   block table{.header = {"coefficient", "value", "standard error", "interval"}};
   if (!refits.empty()) table.header.insert(table.header.end(), {"bootstrap error", "bootstrap interval"});
   for (std::size_t k = 0; k != of.found.of.coefficients.size(); ++k) {
-    fit::estimate const& each = of.found.of.coefficients[k];
+    fit::fitted_coefficient const& each = of.found.of.coefficients[k];
     std::string const path = "coefficients/#" + std::to_string(k), drawn = "bootstrap/coefficients/" + each.name;
     std::vector<std::string> row{each.name, coefficient_text(each.value, path + "/value", 6),
                                  std::isfinite(each.standard_error) && !each.held ? "{" + path + "/standard_error:3}"
@@ -88,7 +89,7 @@ inline void show_coefficients(answer& made, fit::law_fit const& of, std::vector<
                                  : each.at_bound    ? "at its bound"
                                  : !each.identified ? "not identified"
                                                     : interval_text(each.low, each.high, path)};
-    for (fit::estimate const& refit : refits)
+    for (fit::fitted_coefficient const& refit : refits)
       if (refit.name == each.name)
         row.insert(row.end(), {"{" + drawn + "/standard_error:3}", interval_text(refit.low, refit.high, drawn)});
     table.rows.push_back(row);
@@ -96,9 +97,9 @@ inline void show_coefficients(answer& made, fit::law_fit const& of, std::vector<
   made.show(table);
 }
 
-inline void add_bootstrap(answer& made, fit::law_fit const& of, std::vector<fit::estimate> const& refits) {
+inline void add_bootstrap(answer& made, fit::law_fit const& of, std::vector<fit::fitted_coefficient> const& refits) {
   value coefficients = keyed();
-  for (fit::estimate const& each : refits)
+  for (fit::fitted_coefficient const& each : refits)
     coefficients.set(each.name, object({{"standard_error", each.standard_error, unit_of_coefficients},
                                         {"low", each.low, unit_of_coefficients},
                                         {"high", each.high, unit_of_coefficients}}));
@@ -236,7 +237,7 @@ struct fit_details {
 /// \throws std::invalid_argument as `fit::optimum_of`, and for a bootstrap with fewer than 2 refits
 inline answer fit_answer(fit::law_fit const& of, fit_details const& details = {}) {
   fit::report const& report = of.found.of;
-  std::vector<fit::estimate> refits;
+  std::vector<fit::fitted_coefficient> refits;
   if (of.resampled)
     for (std::size_t k = 0; k != report.coefficients.size(); ++k)
       if (!report.coefficients[k].held) refits.push_back(of.refits.of(k, report.coefficients[k], of.how.confidence));

@@ -40,7 +40,7 @@ inline answer front_answer(search::any_problem const& of, std::vector<search::me
                       {"front", std::move(all)}})};
   made.say("{on_front} of {space} configurations are on the front of {quantities}: no other has less of all of them");
   text_row header, cells;
-  for (field const& each : made.values["quantities"].members()) {
+  for (object_member const& each : made.values["quantities"].members()) {
     header.push_back(each.content.text());
     cells.push_back("{$/values/" + each.content.text() + ":5}");
   }

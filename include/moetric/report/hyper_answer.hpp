@@ -27,7 +27,7 @@ inline value spread_value(double low, double high) {
   return object({{"low", low}, {"high", high}, {"ratio", high / low, units::one}});
 }
 
-inline value weighed_value(weighed_batch const& of, optimum::training_run const& run) {
+inline value weighed_value(weighed_batch const& of, optimum::run_facts const& run) {
   moetric::detail::require_positive("critical_batch", of.critical_batch_tokens);
   value made = object({{"critical_batch_tokens", of.critical_batch_tokens, units::tokens}, {"source", of.source}});
   if (!of.batch_tokens) return made;
@@ -94,7 +94,7 @@ inline value published_rates_value(std::vector<optimum::nearby_run> const& runs)
 /// nearest in 6 N_a D, critical_batch or null{critical_batch_tokens, source, and with a batch batch_tokens, steps,
 /// steps_over_least, tokens_over_least, learning_rate_over_largest, kappa}. \throws std::invalid_argument naming a
 /// number that is not positive and finite
-inline answer hyper_answer(optimum::training_run const& run, double sequence_length,
+inline answer hyper_answer(optimum::run_facts const& run, double sequence_length,
                            std::optional<weighed_batch> const& batch = {},
                            std::vector<optimum::fitted_hyper> const& fits = {}) {
   moetric::detail::require_positive("sequence_length", sequence_length);

@@ -26,7 +26,7 @@ inline void append_json(std::string& out, value const& of, std::size_t indent = 
   bool const is_list = of.kind() == value::kinds::list;
   out += is_list ? '[' : '{';
   bool first = true;
-  for (field const& each : of.members()) {
+  for (object_member const& each : of.members()) {
     out += first ? "\n" : ",\n";
     first = false;
     out.append(indent + 2, ' ');
@@ -53,7 +53,7 @@ template <class Item>
 void write_json(std::ostream& to, value const& of, std::string_view list, std::size_t n, Item const& item) {
   std::string text = "{";
   bool first = true;
-  for (field const& each : of.members()) {
+  for (object_member const& each : of.members()) {
     text += first ? "\n  " : ",\n  ";
     first = false;
     append_json(text, std::string_view(each.name));

@@ -12,7 +12,7 @@ namespace moetric::v0::report {
 /// outside_family[], loss_unit, caution (if there is one), inputs{name: value}, ranges{name: {low, high} or null},
 /// title, paper, equation, architectures (if they are known), coefficients[]{name, value, provenance, source,
 /// standard_error or null}.
-inline answer loss_answer(laws::description const& about, std::span<double const> values, laws::answer const& of) {
+inline answer loss_answer(laws::description const& about, std::span<double const> values, laws::evaluation const& of) {
   answer made{object({{"law", about.id}, {"loss", of.loss}})};
   set_trust(made.values, of, &about);
   made.values.set("loss_unit", about.loss_unit);

@@ -71,7 +71,7 @@ inline answer loss_curve_answer(laws::any_law const& law, laws::input_values at,
   value curve = value::list();
   for (std::size_t i = 0; i != points; ++i) {
     at[x.place] = detail::between(x.within, static_cast<double>(i) / static_cast<double>(points - 1));
-    laws::answer const found = laws::evaluate(law, at);
+    laws::evaluation const found = laws::evaluate(law, at);
     curve.append(object({{name, at[x.place], unit_of_input(name, &*law.about)},
                          {"loss", found.loss},
                          {"extrapolated", found.extrapolated()}}));

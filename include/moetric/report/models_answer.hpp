@@ -19,7 +19,7 @@ inline answer models_answer(std::string_view containing = {}) {
   constexpr std::size_t fit_the_screen = 20;
   answer made{value::list()};
   std::string names;
-  for (zoo::entry const& entry : zoo::catalogue) {
+  for (zoo::listed_model const& entry : zoo::catalogue) {
     if (entry.id.find(containing) == std::string_view::npos) continue;
     count const total = total_parameters(*entry.value), active = active_parameters(*entry.value);
     if (total != active) names += (names.empty() ? "{#" : ", {#") + std::to_string(made.values.size()) + "/name}";

@@ -26,7 +26,8 @@ struct optimum_row {
 /// The answer about a law's optimum in its own counts, from its numbers. Keys: law, title, paper, one for each number,
 /// loss or null, extrapolated, is_prediction, outside_range[], outside_family[], loss_unit or null, caution (if there
 /// is one). A loss of 0 means that the law gives none.
-inline answer optimum_answer(laws::description const& about, laws::answer const& of, std::vector<optimum_row> rows) {
+inline answer optimum_answer(laws::description const& about, laws::evaluation const& of,
+                             std::vector<optimum_row> rows) {
   bool const has_loss = of.loss > 0;
   answer made{object({{"law", about.id}})};
   for (optimum_row const& each : rows) made.values.set(each.name, each.content, each.unit);
@@ -76,7 +77,7 @@ namespace detail {
 
 /// A template for the input of a point that is farthest outside its range, "parameters 64 times above its fit", of the
 /// list `outside_range` at a path; empty if all ranges that are known hold it.
-inline std::string far_outside(laws::answer const& of, std::string const& path) {
+inline std::string far_outside(laws::evaluation const& of, std::string const& path) {
   if (of.outside_range.empty()) return {};
   std::size_t const place = farthest_outside(of.outside_range);
   laws::extrapolation const& most = of.outside_range[place];
@@ -178,7 +179,7 @@ inline answer optimum_answer(laws::any_law const& law, optimum::solution const& 
 /// \throws std::invalid_argument for a budget that is not positive and finite
 /// \throws std::overflow_error if the optimum does not fit in a double
 inline answer optimum_answer(laws::allocation const& law, double compute) {
-  laws::answer trust;
+  laws::evaluation trust;
   trust.outside_range = laws::outside_range(*law.about, std::array{compute});
   double const parameters = law.parameters(compute), tokens = law.tokens(compute);
   for (double const each : {parameters, tokens})

@@ -101,7 +101,7 @@ inline answer optimum_path_answer(laws::allocation const& law, std::vector<doubl
   value path = value::list();
   std::vector<std::string> const quantities{std::string(law.parameters_name), "tokens"};
   for (double const each : compute) {
-    laws::answer trust;
+    laws::evaluation trust;
     trust.outside_range = laws::outside_range(*law.about, std::array{each});
     path.append(object({{"compute", each},
                         {law.parameters_name, law.parameters(each), unit_of_input(law.parameters_name, &*law.about)},

@@ -17,7 +17,7 @@ struct located {
 };
 
 /// The unit of a member: its own, else that of its name in every answer, else that of the object around it.
-inline std::string_view unit_of(field const& member, std::string_view around) {
+inline std::string_view unit_of(object_member const& member, std::string_view around) {
   if (!member.unit.empty()) return member.unit;
   std::string_view const by_name = unit_of(member.name);
   return by_name.empty() ? around : by_name;
@@ -29,7 +29,7 @@ inline located find_at(value const& root, std::string_view path) {
   while (!path.empty()) {
     std::string_view const step = path.substr(0, path.find('/'));
     path.remove_prefix(step.size() == path.size() ? path.size() : step.size() + 1);
-    std::vector<field> const& members = here.content->members();
+    std::vector<object_member> const& members = here.content->members();
     std::size_t at = 0;
     if (step.starts_with('#')) {
       char const* const last = step.data() + step.size();

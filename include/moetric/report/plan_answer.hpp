@@ -47,7 +47,7 @@ inline std::string_view words_for(std::string_view field) {
 }
 
 /// One sentence on how the plan lies outside of what its laws were fitted on; empty for a plan inside.
-inline std::string extrapolation_of(plan::result const& p, value const& values) {
+inline std::string extrapolation_of(plan::complete_plan const& p, value const& values) {
   std::vector<std::string> reasons;
   std::size_t farthest = 0;
   auto const& decades = values["decades_outside"].members();
@@ -69,7 +69,7 @@ inline std::string extrapolation_of(plan::result const& p, value const& values) 
 /// The factor between the largest and the smallest of a number over the sources.
 inline double factor_over(value const& sources, std::string_view name) {
   double low = 0, high = 0;
-  for (field const& each : sources.members()) {
+  for (object_member const& each : sources.members()) {
     double const number = each.content[name].real();
     low = low == 0 ? number : std::min(low, number), high = std::max(high, number);
   }
@@ -81,7 +81,7 @@ inline bool is_latent_width(std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-inline std::vector<text_row> architecture_rows(plan::result const& p) {
+inline std::vector<text_row> architecture_rows(plan::complete_plan const& p) {
   std::vector<text_row> rows;
   for (plan::decision const& d : p.decisions) {
     std::string const name(d.field);
@@ -94,7 +94,7 @@ inline std::vector<text_row> architecture_rows(plan::result const& p) {
   return rows;
 }
 
-inline void add_first_screen(answer& made, plan::result const& p) {
+inline void add_first_screen(answer& made, plan::complete_plan const& p) {
   if (std::string const outside = extrapolation_of(p, made.values); !outside.empty()) made.say(outside);
   if (!p.request.source.warnings.empty()) made.say("CAUTION, source {source}: {source_warnings/#0}");
   for (std::size_t i = 0; i != made.values["limits"].size(); ++i) {
@@ -166,7 +166,7 @@ inline void add_triad(answer& made) {
              .shown = screen::all});
 }
 
-inline void add_run(answer& made, plan::result const& p) {
+inline void add_run(answer& made, plan::complete_plan const& p) {
   made.show({.title = "Run at length {sequence_length}",
              .rows = {{"M at this length", "{triad/training_flops_per_token}", ""},
                       {"compute requested", "{compute/requested}", ""},
@@ -280,7 +280,7 @@ inline void add_bands_and_losses(answer& made) {
 /// A plan with what it is compared with: every source, the nearest published runs, memory. Keys: those of
 /// `plan_values`, and expansion_rate, source_warnings[], nearest_runs[], compute_6_n_d, spread_over_sources{},
 /// memory{total_parameters, state_bytes, kv_cache_bytes_per_token} and account{} as of `account`.
-inline answer plan_answer(plan::result const& p) {
+inline answer plan_answer(plan::complete_plan const& p) {
   answer made{plan_values(p)};
   value& v = made.values;
   double const active = static_cast<double>(p.run.triad.active_non_embedding_parameters);

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "moetric/model/shape.hpp"
-#include "moetric/plan/result.hpp"
+#include "moetric/plan/complete_plan.hpp"
 #include "moetric/plan/source_estimate.hpp"
 #include "moetric/report/unit.hpp"
 #include "moetric/report/value.hpp"
@@ -58,9 +58,9 @@ inline std::string_view name_of(plan::spread_kind spread) {
   return "not known";
 }
 
-inline value losses_values(plan::result const& p) {
+inline value losses_values(plan::complete_plan const& p) {
   value all = keyed();
-  for (plan::law_loss const& each : p.losses)
+  for (plan::loss_by_law const& each : p.losses)
     all.set(each.law, object({{"loss", each.loss},
                               {"is_prediction", each.is_prediction},
                               {"extrapolated", !each.outside.empty()},
@@ -72,7 +72,7 @@ inline value losses_values(plan::result const& p) {
   return all;
 }
 
-inline value bands_values(plan::result const& p) {
+inline value bands_values(plan::complete_plan const& p) {
   value all = keyed();
   for (plan::band const& b : p.bands)
     all.set(b.field, object({{"law", b.law},
@@ -86,14 +86,14 @@ inline value bands_values(plan::result const& p) {
   return all;
 }
 
-inline value intervals_values(plan::result const& p) {
+inline value intervals_values(plan::complete_plan const& p) {
   value all = keyed({{"kind", name_of(p.request.source.spread)}, {"not_known", p.request.source.not_known}});
   for (plan::spread const& each : p.spreads)
     all.set(each.field, object({{"low", each.low}, {"value", each.value}, {"high", each.high}}));
   return all;
 }
 
-inline value sensitivity_values(plan::result const& p) {
+inline value sensitivity_values(plan::complete_plan const& p) {
   value all = value::list();
   for (plan::sensitivity const& each : p.sensitivities)
     all.append(object({{"factor", each.factor},
@@ -103,7 +103,7 @@ inline value sensitivity_values(plan::result const& p) {
   return all;
 }
 
-inline value head_alternatives_values(plan::result const& p) {
+inline value head_alternatives_values(plan::complete_plan const& p) {
   value all = value::list();
   for (plan::head_alternative const& each : p.head_alternatives)
     all.append(object({{"architecture", architecture_values(p.request, each.architecture)},
@@ -113,7 +113,7 @@ inline value head_alternatives_values(plan::result const& p) {
   return all;
 }
 
-inline value alternatives_values(plan::result const& p) {
+inline value alternatives_values(plan::complete_plan const& p) {
   value all = value::list();
   for (plan::shape_alternative const& each : p.alternatives)
     all.append(object({{"architecture", architecture_values(p.request, each.architecture)},
@@ -125,7 +125,7 @@ inline value alternatives_values(plan::result const& p) {
   return all;
 }
 
-inline value hyper_parameters_values(plan::result const& p) {
+inline value hyper_parameters_values(plan::complete_plan const& p) {
   value all = keyed();
   for (optimum::hyper_parameters const& h : p.run.other_hyper_parameters)
     if (h.learning_rate > 0)
@@ -135,7 +135,7 @@ inline value hyper_parameters_values(plan::result const& p) {
   return all;
 }
 
-inline value estimates_values(plan::result const& p) {
+inline value estimates_values(plan::complete_plan const& p) {
   value all = value::list();
   for (plan::source_estimate const& each : plan::estimates_by_sources(p.request, p.compute))
     all.append(object({{"source", each.source},
@@ -158,7 +158,7 @@ inline std::string source_in_words(std::string const& source) {
 }
 
 /// The limits of the request that changed the plan: what each lowered, from what it would be without.
-inline value limits_values(plan::result const& p) {
+inline value limits_values(plan::complete_plan const& p) {
   value all = value::list();
   plan::resolved_request const& r = p.request;
   plan::recipe const& wanted = p.shape.exact.wanted;
@@ -187,7 +187,7 @@ inline value limits_values(plan::result const& p) {
 /// The values of a plan. docs/answers.md lists its keys, among them architecture, triad, targets, realised, compute,
 /// tokens, learning_rate, batch_tokens, steps, sources[], intervals{field}, alternatives[], bands{field}, losses{law},
 /// provenance{field}, extrapolated and warnings[].
-inline value plan_values(plan::result const& p) {
+inline value plan_values(plan::complete_plan const& p) {
   triad<> const& at_shape = p.shape.triad;
   auto const real = [](count of) { return static_cast<double>(of); };
   double const active = real(at_shape.active_non_embedding_parameters);

@@ -39,7 +39,7 @@ inline std::string_view type_of(value const& of) {
 
 inline void add_schema(std::vector<schema_row>& rows, value const& of, std::string const& path, std::string_view unit) {
   if (!path.empty()) rows.push_back({path, type_of(of), of.is_number() ? unit : std::string_view()});
-  for (field const& each : of.members()) {
+  for (object_member const& each : of.members()) {
     bool const is_list = of.kind() == value::kinds::list;
     std::string const name = is_list ? "[]" : of.is_keyed() ? "*" : each.name;
     add_schema(rows, each.content, path.empty() ? name : path + "/" + name, is_list ? unit : unit_of(each, unit));

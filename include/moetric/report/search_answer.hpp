@@ -212,7 +212,7 @@ inline void show_best(answer& made, std::vector<shown_configuration> const& best
     row("index", "index");
     row("objective", "score:6");
     for (std::size_t i = 0; i != search::n_fields; ++i) row(key(i), "architecture/" + key(i));
-    for (field const& each : made.values["best"].members()[first].content["measures"].members())
+    for (object_member const& each : made.values["best"].members()[first].content["measures"].members())
       row(each.name, "measures/" + each.name);
     made.show(all);
   }

@@ -81,7 +81,7 @@ inline std::string shown(value const& of, std::string_view format) {
   case value::kinds::object: return std::to_string(of.size());
   case value::kinds::list: {
     std::string text;
-    for (field const& each : of.members()) text += (text.empty() ? "" : ", ") + shown(each.content, format);
+    for (object_member const& each : of.members()) text += (text.empty() ? "" : ", ") + shown(each.content, format);
     return text;
   }
   case value::kinds::whole:

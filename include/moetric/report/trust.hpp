@@ -49,7 +49,7 @@ inline value outside_range_value(fixed_list<laws::extrapolation, 12> const& outs
 }
 
 /// Adds extrapolated, is_prediction, outside_range[] and outside_family[] to an object.
-inline void set_trust(value& to, laws::answer const& of, laws::description const* about = nullptr) {
+inline void set_trust(value& to, laws::evaluation const& of, laws::description const* about = nullptr) {
   to.set("extrapolated", of.extrapolated());
   to.set("is_prediction", of.is_prediction);
   to.set("outside_range", outside_range_value(of.outside_range, about));
@@ -82,7 +82,7 @@ inline std::size_t farthest_outside(fixed_list<laws::extrapolation, 12> const& o
 
 /// The first line of an answer that is outside of its law's range or family, as a template over the object at `path`;
 /// empty for an answer inside.
-inline std::string trust_text(laws::answer const& of, std::string path = {}) {
+inline std::string trust_text(laws::evaluation const& of, std::string path = {}) {
   if (!of.extrapolated()) return {};
   if (!path.empty()) path += "/";
   std::string text;

@@ -15,7 +15,7 @@
 /// What an answer is made of: a tree of named values. `report/json.hpp` and `report/text.hpp` render it.
 namespace moetric::v0::report {
 
-struct field;
+struct object_member;
 class entry;
 
 /// A value of an answer: nothing, a flag, a whole number of any width, a real number, a text, a list or an object.
@@ -68,7 +68,7 @@ class value {
   std::string const& text() const { return require(kinds::text), text_; }
 
   /// The members of a list or an object, in order; those of a list have no names.
-  std::vector<field> const& members() const { return members_; }
+  std::vector<object_member> const& members() const { return members_; }
   /// True if the names of an object are data (of laws, terms, models), not keys of the answer.
   bool is_keyed() const { return keyed_; }
   std::size_t size() const;
@@ -102,17 +102,17 @@ class value {
   count magnitude_ = 0;
   double real_ = 0;
   std::string text_;
-  std::vector<field> members_;
+  std::vector<object_member> members_;
 };
 
 /// A named member of an object. Where `unit` is empty, the name determines it (`report/unit.hpp`), else the
 /// enclosing object's applies.
-struct field {
+struct object_member {
   std::string name;
   value content;
   std::string_view unit;
 
-  field(std::string_view named, value of, std::string_view in = {});
+  object_member(std::string_view named, value of, std::string_view in = {});
 };
 
 /// A member as it is written where an object is made: `{"loss", found.loss, units::nats_per_token}`. It refers to what
@@ -179,7 +179,7 @@ inline value keyed(std::initializer_list<entry> entries = {}) {
 [[gnu::cold]] inline value::value(std::string_view of) : kind_(kinds::text), text_(of) {}
 [[gnu::cold]] inline value::value(ratio of)
     : value(of.is_integer() ? value(of.numerator) : value(static_cast<double>(of))) {}
-[[gnu::cold]] inline field::field(std::string_view named, value of, std::string_view in)
+[[gnu::cold]] inline object_member::object_member(std::string_view named, value of, std::string_view in)
     : name(named), content(std::move(of)), unit(in) {}
 
 [[gnu::cold]] inline std::size_t value::size() const {
@@ -187,7 +187,7 @@ inline value keyed(std::initializer_list<entry> entries = {}) {
 }
 
 [[gnu::cold]] inline value const* value::find(std::string_view name) const {
-  for (field const& each : members_)
+  for (object_member const& each : members_)
     if (each.name == name) return &each.content;
   return nullptr;
 }
@@ -199,7 +199,7 @@ inline value keyed(std::initializer_list<entry> entries = {}) {
 
 [[gnu::cold]] inline value& value::set(entry const& of) {
   require(kinds::object);
-  for (field& each : members_)
+  for (object_member& each : members_)
     if (each.name == of.name()) {
       each.content = of.content();
       each.unit = of.unit();
@@ -210,7 +210,7 @@ inline value keyed(std::initializer_list<entry> entries = {}) {
 }
 
 [[gnu::cold]] inline value& value::update(value const& other) {
-  for (field const& each : other.members_) set(each.name, each.content, each.unit);
+  for (object_member const& each : other.members_) set(each.name, each.content, each.unit);
   return *this;
 }
 

@@ -84,7 +84,7 @@ inline constexpr family_type family_types[] = {
 
 /// The `model_type` of an entry's config.json, by which some tools choose a formula; empty for families that no such
 /// tool knows.
-constexpr std::string_view model_type_of(entry const& published) {
+constexpr std::string_view model_type_of(listed_model const& published) {
   for (detail::family_type const& each : detail::family_types)
     if (published.id.starts_with(each.prefix)) return each.model_type;
   return {};

@@ -69,7 +69,7 @@ TEST_CASE("N and N_a hold the feed-forward beside experts, gates and the ways in
                                                                 book.multiplied[term::routed_experts]);
   }
   // What is multiplied in the layers of any model is these terms and the routers.
-  for (zoo::entry const& entry : zoo::catalogue) {
+  for (zoo::listed_model const& entry : zoo::catalogue) {
     CAPTURE(entry.id);
     term_sheet<> const used = account_of(*entry.value).multiplied;
     CHECK(shape_weights(used) + used[term::router] + used[term::shared_expert_gate] + used[term::output_head] ==

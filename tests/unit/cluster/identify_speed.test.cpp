@@ -28,7 +28,7 @@ TEST_CASE("speeds that logs print are traced to their counting and their peak") 
   std::map<std::string, std::vector<count>> lengths;
   for (auto const& row : test_data::rows("cluster/logged-speeds.csv")) {
     CAPTURE(row.at("model"), row.at("tokens_per_second"), row.at("tflops"), row.at("mfu"));
-    zoo::entry const* const known = zoo::find(row.at("model"));
+    zoo::listed_model const* const known = zoo::find(row.at("model"));
     REQUIRE(known != nullptr);
     count const length[]{parse_count(row.at("sequence_length"))};
     device const* const on = row.at("device").empty() ? nullptr : &device_named(row.at("device"));

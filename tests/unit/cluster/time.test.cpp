@@ -32,7 +32,7 @@ TEST_CASE("the workloads of published rows are those of the zoo's models") {
       if (std::find(seen.begin(), seen.end(), row.model) != seen.end()) continue;
       seen.push_back(row.model);
       CAPTURE(row.model->id, row.model->sequence_length);
-      zoo::entry const* const known = zoo::find(row.model->id);
+      zoo::listed_model const* const known = zoo::find(row.model->id);
       REQUIRE(known != nullptr);
       model m = *known->value;
       if (!row.model->mtp) m.mtp.modules = 0;

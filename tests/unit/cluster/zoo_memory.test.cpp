@@ -7,7 +7,7 @@ using namespace moetric;
 using namespace moetric::cluster;
 
 TEST_CASE("one device holds every parameter of every model of the zoo") {
-  for (zoo::entry const& each : zoo::catalogue) {
+  for (zoo::listed_model const& each : zoo::catalogue) {
     CAPTURE(each.id);
     parameter_counts const published = count_parameters(*each.value);
     rank_memory const alone = memory_of_rank(

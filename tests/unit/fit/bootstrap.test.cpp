@@ -57,8 +57,8 @@ TEST_CASE("bootstraps spread as the intervals say, and are the same on any numbe
     options.seed = 2;
     CHECK(fit::bootstrap_of(full, posed, options).samples != serial.samples);
     for (std::size_t k = 0; k != 5; ++k) {
-      fit::estimate const& told = full.of.coefficients[k];
-      fit::estimate const drawn = serial.of(k, told);
+      fit::fitted_coefficient const& told = full.of.coefficients[k];
+      fit::fitted_coefficient const drawn = serial.of(k, told);
       CAPTURE(told.name);
       // 300 draws tell a standard error to 4 %; pairs of runs differ from a fixed design by more.
       bool const pairs = how == fit::resampling::pairs;
@@ -127,19 +127,19 @@ TEST_CASE("two families: shared, separate, or more runs are needed") {
     return fit::test_consistency<chinchilla>(about, a, b, squares(), exponents);
   };
   auto const shared = test(runs_of(planted, .002, 3, 20), runs_of(of(planted.alpha, .8), .002, 4, 20));
-  CHECK(shared.says == fit::verdict::shared);
+  CHECK(shared.says == fit::outcome::shared);
   CHECK(shared.p > .05);
   REQUIRE(shared.differences.size() == 2);
   CHECK(shared.differences[0].low < 0);
   CHECK(shared.differences[0].high > 0);
   CHECK(shared.together.coefficients[2].value == shared.together.coefficients[7].value);
   auto const separate = test(runs_of(planted, .002, 1), runs_of(of(planted.alpha + .06, 3), .002, 2));
-  CHECK(separate.says == fit::verdict::separate);
+  CHECK(separate.says == fit::outcome::separate);
   CHECK(separate.aic_separate < separate.aic_shared);
   CHECK(separate.differences[0].low < .06);
   CHECK(separate.differences[0].high > .06);
   auto const few = test(runs_of(planted, .02, 1, 3), runs_of(of(planted.alpha, .8), .02, 2, 3));
-  CHECK(few.says == fit::verdict::not_distinguishable);
+  CHECK(few.says == fit::outcome::not_distinguishable);
   CHECK_THROWS_WITH(fit::test_consistency<chinchilla>(about, runs_of(planted, .01, 1), runs_of(planted, .01, 2),
                                                       squares(), {"gamma"}),
                     "moetric: a shared coefficient must be one of E, A, alpha, B, beta, but got 'gamma'");
@@ -159,6 +159,6 @@ TEST_CASE("shared exponents are seldom called separate") {
   for (std::uint64_t seed = 1; seed <= 30; ++seed)
     rejected += fit::test_consistency<chinchilla>(about, runs_of(planted, .004, seed, 6),
                                                   runs_of(planted, .004, seed + 1000, 6), squares(), {"alpha", "beta"})
-                    .says == fit::verdict::separate;
+                    .says == fit::outcome::separate;
   CHECK(rejected <= 5);
 }

@@ -123,7 +123,7 @@ TEST_CASE("the OLMo ladder: coefficients on a curved ridge do not make its predi
   // 164.
   CHECK(found.draws_hold);
   CHECK_THAT(sentence(found, fit::finding::covariance_too_narrow), ContainsSubstring("trade off along a curve"));
-  fit::estimate const& floor = found.found.of.coefficients[0];
+  fit::fitted_coefficient const& floor = found.found.of.coefficients[0];
   CHECK(floor.from_bootstrap);
   CHECK(floor.high < 2.83);
   // The 7B and 13B models measured 2.4829 on 4e12 and 2.4376 on 5e12 tokens.
@@ -183,8 +183,8 @@ TEST_CASE("a bootstrap that is much wider than the covariance is used, and told"
   auto const found = fitted(few.only(rows), fit::bootstrap_options{.samples = 100});
   bool const wider = find(found, fit::finding::covariance_too_narrow) != nullptr;
   for (std::size_t k = 0; k != 5; ++k) {
-    fit::estimate const& each = found.found.of.coefficients[k];
-    fit::estimate const drawn = found.refits.of(k, each);
+    fit::fitted_coefficient const& each = found.found.of.coefficients[k];
+    fit::fitted_coefficient const drawn = found.refits.of(k, each);
     if (!each.from_bootstrap) continue;
     CHECK(wider);
     CHECK(each.low == drawn.low);

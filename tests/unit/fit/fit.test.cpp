@@ -249,7 +249,7 @@ TEST_CASE("coefficients that the runs do not identify are marked as such") {
   for (fit::warning const& each : moe.of.warnings) all += each.sentence + "\n";
   CHECK_THAT(all, ContainsSubstring("granularity is the same in every run"));
   for (std::size_t const k : {0U, 4U, 5U}) {  // a, g, gamma
-    fit::estimate const& each = moe.of.coefficients[k];
+    fit::fitted_coefficient const& each = moe.of.coefficients[k];
     CAPTURE(each.name);
     CHECK((!each.identified || each.at_bound));
     CHECK(std::isinf(each.standard_error));

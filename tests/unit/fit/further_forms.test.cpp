@@ -36,7 +36,7 @@ fit::fitted_law fitted(std::string const& id, fit::runs const& data) {
 }
 
 double coefficient(fit::fitted_law const& of, std::string const& name) {
-  for (fit::estimate const& each : of.of.coefficients)
+  for (fit::fitted_coefficient const& each : of.of.coefficients)
     if (each.name == name) return each.value;
   FAIL("no coefficient " + name);
   return 0;

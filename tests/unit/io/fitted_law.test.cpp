@@ -55,7 +55,7 @@ TEST_CASE("a fitted law survives a round trip through JSON") {
     return io::json_text(same);
   }());
   double const at[] = {7e9, 1.4e12};
-  laws::answer const a = fit::evaluate(left, at), b = fit::evaluate(back, at);
+  laws::evaluation const a = fit::evaluate(left, at), b = fit::evaluate(back, at);
   CHECK(a.loss == b.loss);
   CHECK(a.loss > 1.8);
   // 1.4e12 tokens lie beyond the runs' 5.12e11, and the parameters inside of theirs.

@@ -42,7 +42,8 @@ TEST_CASE("readers of one's own refuse as the library's do") {
 }
 
 TEST_CASE("entries of one's own are found before those of the zoo") {
-  constexpr zoo::entry entries[]{{"mine", "Mine", "a note", &zoo::llama_3_8b}, {"gpt-2", "GPT-2, mine", "", nullptr}};
+  constexpr zoo::listed_model entries[]{{"mine", "Mine", "a note", &zoo::llama_3_8b},
+                                        {"gpt-2", "GPT-2, mine", "", nullptr}};
   STATIC_REQUIRE(zoo::find("mine", entries)->value == &zoo::llama_3_8b);
   CHECK(zoo::find("gpt-2", entries)->name == "GPT-2, mine");
   CHECK(zoo::find("gpt-3", entries) == zoo::find("gpt-3"));

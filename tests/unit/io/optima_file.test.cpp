@@ -111,13 +111,13 @@ TEST_CASE("every planned number of a fit has an interval, and its warnings are t
   r.source = plan::fitted_source(
       "FIT", io::fitted_law_of(io_json(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-3)), "FIT"),
       plan::experts_of(r));
-  plan::result const p = plan::make(r);
+  plan::complete_plan const p = plan::make(r);
   CHECK(p.spreads.size() == plan::detail::planned_numbers::fields.size());
   CHECK(std::find(p.warnings.begin(), p.warnings.end(), "FIT: a warning of the fit") != p.warnings.end());
   r.source = plan::fitted_source(
       "FIT", io::fitted_law_of(io_json(fitted_file("chinchilla", laws::chinchilla::detail::about_tex, 1e-2)), "FIT"),
       plan::experts_of(r));
-  plan::result const vague = plan::make(r);
+  plan::complete_plan const vague = plan::make(r);
   for (std::size_t const i : {0U, 3U, 5U}) {  // tokens, N_a and N follow the fit
     CAPTURE(p.spreads[i].field);
     CHECK(vague.spreads[i].high - vague.spreads[i].low > 3 * (p.spreads[i].high - p.spreads[i].low));

@@ -36,7 +36,7 @@ std::map<std::string, std::string> arguments(std::string const& file) {
 }  // namespace
 
 TEST_CASE("a plan's file is read back") {
-  io::planned_run const run = io::parse_plan(text);
+  io::saved_plan const run = io::parse_plan(text);
   CHECK(run.architecture == shape<>{.d_model = 480,
                                     .n_dense_layers = 2,
                                     .n_moe_layers = 8,
@@ -57,7 +57,7 @@ TEST_CASE("a plan's file is read back") {
 TEST_CASE("a plan's file may hold the widths of latent attention") {
   std::string const latents =
       "\"q_lora_rank\": 0, \"kv_lora_rank\": 512, \"qk_rope_head_dim\": 64, \"v_head_dim\": 128";
-  io::planned_run const run = io::parse_plan(with("\"n_heads\"", latents + ", \"n_heads\""));
+  io::saved_plan const run = io::parse_plan(with("\"n_heads\"", latents + ", \"n_heads\""));
   REQUIRE(run.latents);
   auto const attention = run.model().layers.mixers[0].get<multi_head_latent_attention<>>();
   CHECK_FALSE(attention.query_lora);

@@ -95,7 +95,7 @@ TEST_CASE("Abnar's form runs on dual numbers") {
 }
 
 TEST_CASE("Abnar's law reads total parameters and the experts at rest") {
-  laws::answer const far = laws::evaluate(abnar::sparsity, {1e18, 1e22, .98});
+  laws::evaluation const far = laws::evaluate(abnar::sparsity, {1e18, 1e22, .98});
   CHECK(is_positive_and_finite(far.loss));
   // 3e19 to 1e21 FLOPs stand for the ranges of N and D; 6·1e18·.02·1e22 are far above, and S = .98 is.
   REQUIRE(far.outside_range.size() == 2);

@@ -154,7 +154,7 @@ TEST_CASE("every law refuses by name what its inputs cannot be, and flags what l
     }
     CHECK(laws::evaluate(*law.loss, good).loss > law.loss->irreducible().value_or(0));
     CHECK((law.loss->irreducible() || !law.loss->counts_compute()));
-    laws::answer const answer = laws::evaluate(*law.loss, far);
+    laws::evaluation const answer = laws::evaluate(*law.loss, far);
     CHECK(moetric::is_positive_and_finite(answer.loss));
     CHECK(answer.extrapolated());
     for (std::size_t i = 0; i != good.size(); ++i)

@@ -187,7 +187,7 @@ TEST_CASE("Chinchilla's form runs on dual numbers") {
 
 TEST_CASE("Chinchilla says where it was not fitted") {
   CHECK_FALSE(laws::evaluate(chinchilla::besiroglu, {1e9, 20e9}).extrapolated());
-  laws::answer const far = laws::evaluate(chinchilla::besiroglu, {1e18, 1e22});
+  laws::evaluation const far = laws::evaluate(chinchilla::besiroglu, {1e18, 1e22});
   CHECK(is_positive_and_finite(far.loss));
   CHECK(far.outside_range.size() == 2);
 

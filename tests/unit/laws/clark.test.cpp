@@ -152,7 +152,7 @@ TEST_CASE("Clark's form runs on dual numbers") {
 }
 
 TEST_CASE("a model is read as what one token uses, and told what the law's models had not") {
-  laws::answer const far = laws::evaluate(clark::s_base, {1e18, 1e6});
+  laws::evaluation const far = laws::evaluate(clark::s_base, {1e18, 1e6});
   CHECK(is_positive_and_finite(far.loss));
   CHECK(far.outside_range.size() == 2);
   CHECK_FALSE(laws::evaluate(clark::s_base, {368e6, 64}).extrapolated());

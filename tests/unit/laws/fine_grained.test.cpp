@@ -175,7 +175,7 @@ TEST_CASE("ranges are those of the main study; where the source gives none, none
     CHECK_THAT(std::string(each->caution), ContainsSubstring("expert-choice") && ContainsSubstring("256 tokens"));
   }
   at = {.total_non_embedding_parameters = 7.4e9, .tokens = 8e9, .granularity = 64};
-  laws::answer const outside = laws::evaluate(fine_grained::four_decimals, at);
+  laws::evaluation const outside = laws::evaluate(fine_grained::four_decimals, at);
   REQUIRE(outside.outside_range.size() == 3);
   CHECK_THAT(outside.outside_range[0].factor, WithinRel(2.0, 1e-15));
   CHECK_THAT(outside.outside_range[1].factor, WithinRel(2.0, 1e-15));
@@ -310,7 +310,7 @@ TEST_CASE("extremes are finite and flagged, or refused") {
             CHECK_THROWS_AS(laws::evaluate(*law, {n, d, g}), std::overflow_error);
             continue;
           }
-          laws::answer const answer = laws::evaluate(*law, {n, d, g});
+          laws::evaluation const answer = laws::evaluate(*law, {n, d, g});
           CHECK(is_positive_and_finite(answer.loss));
           CHECK(answer.outside_range.size() == 3);
         }

@@ -157,7 +157,7 @@ TEST_CASE("Kaplan's laws run on dual numbers") {
 
 TEST_CASE("far outside of its runs Kaplan answers and says so") {
   CHECK_FALSE(laws::evaluate(kaplan::n_d, {1e9, 22e9}).extrapolated());
-  laws::answer const far = laws::evaluate(kaplan::n_d, {1e18, 1e22});
+  laws::evaluation const far = laws::evaluate(kaplan::n_d, {1e18, 1e22});
   CHECK(is_positive_and_finite(far.loss));
   CHECK(far.outside_range.size() == 2);
   // No range is known of compute and steps.

@@ -33,7 +33,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 }  // namespace
 
 TEST_CASE("inside of its ranges a law extrapolates only where no range is known") {
-  laws::answer const answer = laws::evaluate(halving{}, {.active_parameters = 1e9, .tokens = 1e9, .steps = 1e4});
+  laws::evaluation const answer = laws::evaluate(halving{}, {.active_parameters = 1e9, .tokens = 1e9, .steps = 1e4});
   CHECK(answer.loss == 5e13);
   REQUIRE(answer.outside_range.size() == 1);
   CHECK(answer.outside_range[0].input == "steps");
@@ -44,7 +44,7 @@ TEST_CASE("inside of its ranges a law extrapolates only where no range is known"
 }
 
 TEST_CASE("outside of its ranges a law answers, and says by how much") {
-  laws::answer const answer = laws::evaluate(halving{}, {.active_parameters = 2.5e5, .tokens = 1.5e12, .steps = 1});
+  laws::evaluation const answer = laws::evaluate(halving{}, {.active_parameters = 2.5e5, .tokens = 1.5e12, .steps = 1});
   REQUIRE(answer.outside_range.size() == 3);
   CHECK_THAT(answer.outside_range[0].factor, WithinRel(4.0, 1e-15));
   CHECK_THAT(answer.outside_range[1].factor, WithinRel(15.0, 1e-15));

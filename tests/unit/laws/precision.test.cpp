@@ -127,7 +127,7 @@ TEST_CASE("the laws of precision run on dual numbers") {
 }
 
 TEST_CASE("bits are asked for, and too few of them are no loss") {
-  laws::answer const far = laws::evaluate(precision::training, {1e18, 1e22, 8, 8, 8});
+  laws::evaluation const far = laws::evaluate(precision::training, {1e18, 1e22, 8, 8, 8});
   CHECK(is_positive_and_finite(far.loss));
   CHECK(far.outside_range.size() == 5);
   CHECK(laws::evaluate(precision::post_training, {1e18, 1e22, 4}).outside_range.size() == 3);

@@ -103,7 +103,7 @@ TEST_CASE("a user's own input gives a search what it gives evaluate") {
   for (shape<> const& exact : shapes) {
     search::setting const at{};
     bool const has_experts = exact.n_moe_layers != 0;
-    laws::answer const expected = laws::evaluate(own, to_model(exact), count(30'000'000'000));
+    laws::evaluation const expected = laws::evaluate(own, to_model(exact), count(30'000'000'000));
     auto const objective = search::loss_at_tokens(own, 3e10);
     CHECK_THAT(objective(search::costs_of(to_real(exact), at, has_experts)), WithinRel(expected.loss, 1e-14));
 

@@ -30,7 +30,7 @@ TEST_CASE("runs of T5, and the one that is four times larger than those of the f
     CHECK_THAT(
         laws::evaluate(sparse::t5, {base * each.scale * (1 - each.sparsity), each.steps * step, each.sparsity}).loss,
         WithinRel(each.loss, .013));
-  laws::answer const large = laws::evaluate(sparse::t5, {48 * 12 * 1024. * 1024, 500e3 * step, .75});
+  laws::evaluation const large = laws::evaluate(sparse::t5, {48 * 12 * 1024. * 1024, 500e3 * step, .75});
   CHECK_THAT(large.loss, WithinRel(1.4827780204906797, .01));
   CHECK(large.extrapolated());
 }

@@ -91,7 +91,7 @@ TEST_CASE("Zhao's form runs on dual numbers") {
 }
 
 TEST_CASE("Zhao's law reads total and active parameters and the experts in use") {
-  laws::answer const far = laws::evaluate(zhao::comprehensive, {1e17, 1e22, 1e18, 8, 0});
+  laws::evaluation const far = laws::evaluate(zhao::comprehensive, {1e17, 1e22, 1e18, 8, 0});
   CHECK(is_positive_and_finite(far.loss));
   CHECK(far.outside_range.size() == 5);
   // 446 runs up to 9e9 parameters and 100e9 tokens; the lower ends and those of G and S are not stated.

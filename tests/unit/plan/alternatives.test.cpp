@@ -23,7 +23,7 @@ TEST_CASE("within 5 % of a switch of heads a plan shows both, elsewhere its own 
     (heads(middle) == few ? low : high) = middle;
   }
   for (auto const& [compute, own] : {std::pair{low / 1.04, few}, std::pair{high * 1.04, heads(high * 1.04)}}) {
-    plan::result const p = plan::make({.compute = compute});
+    plan::complete_plan const p = plan::make({.compute = compute});
     CHECK(p.shape.architecture.n_heads == own);
     REQUIRE(p.head_alternatives.size() == 1);
     plan::head_alternative const& other = p.head_alternatives[0];
@@ -39,7 +39,7 @@ TEST_CASE("within 5 % of a switch of heads a plan shows both, elsewhere its own 
 }
 
 TEST_CASE("at 1e18 Table 4's heads and those of the rule are both shown") {
-  plan::result const at = plan::make({.compute = 1e18}), beside = plan::make({.compute = 1.01e18});
+  plan::complete_plan const at = plan::make({.compute = 1e18}), beside = plan::make({.compute = 1.01e18});
   CHECK(at.shape.architecture.head_dim == 64);  // 2603.21862, Table 4: 4 heads of 64
   CHECK(beside.shape.architecture.head_dim == 128);
   REQUIRE(at.head_alternatives.size() == 1);
@@ -80,7 +80,7 @@ TEST_CASE("rules of the hardware are counted one by one") {
 
 TEST_CASE("alternatives are tiles, stay inside the bands, and are ranked by the rules that they keep") {
   for (double compute : {1e19, 3e20, 1e22}) {
-    plan::result const p = plan::make({.compute = compute});
+    plan::complete_plan const p = plan::make({.compute = compute});
     CAPTURE(compute);
     REQUIRE_FALSE(p.alternatives.empty());
     CHECK(p.alternatives.size() <= 5);

@@ -25,7 +25,7 @@ seen by_eq_9(shape<> const& s, double compute) {
 }  // namespace
 
 TEST_CASE("bands of experts are those of every configuration around the plan, one by one") {
-  plan::result const p = plan::make(
+  plan::complete_plan const p = plan::make(
       {.compute = 1e20, .n_experts = 8, .top_k = 2, .n_shared_experts = 0, .multiple_of = 64, .tolerance = 0.01});
   auto const bands = plan::expert_bands(p, laws::fine_grained::four_decimals, provenance::derived);
   REQUIRE(bands.size() == 3);

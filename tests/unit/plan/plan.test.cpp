@@ -17,13 +17,13 @@ double real(count value) {
   return static_cast<double>(value);
 }
 
-bool mentions(plan::result const& p, std::string const& text) {
+bool mentions(plan::complete_plan const& p, std::string const& text) {
   for (std::string const& warning : p.warnings)
     if (warning.find(text) != std::string::npos) return true;
   return false;
 }
 
-plan::decision decided(plan::result const& p, std::string_view field) {
+plan::decision decided(plan::complete_plan const& p, std::string_view field) {
   for (plan::decision const& d : p.decisions)
     if (d.field == field) return d;
   FAIL("no decision on " << field);
@@ -41,7 +41,7 @@ TEST_CASE("at the paper's scales the plan has Table 4's heads and meets its targ
   for (row const& r : {row{1e18, 4, 2, 64}, row{3e18, 8, 4, 64}, row{1e19, 8, 4, 64}, row{3e19, 8, 4, 128},
                        row{1e20, 8, 4, 128}, row{3e20, 16, 8, 128}}) {
     CAPTURE(r.compute);
-    plan::result const p = plan::make({.compute = r.compute});
+    plan::complete_plan const p = plan::make({.compute = r.compute});
     shape<> const& s = p.shape.architecture;
     CHECK(s.n_heads == r.n_heads);
     CHECK(s.n_kv_heads == r.n_kv_heads);
@@ -60,7 +60,7 @@ TEST_CASE("at the paper's scales the plan has Table 4's heads and meets its targ
 }
 
 TEST_CASE("the triad of a plan is that of its architecture's account") {
-  plan::result const p = plan::make({.compute = 3e20, .sequence_length = 4096});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .sequence_length = 4096});
   model const m = to_model(p.shape.architecture);
   CHECK(p.run.triad.training_flops_per_token ==
         training_flops(forward_flops(m, 4096, find_convention("holistic"))).per_token().numerator);
@@ -71,7 +71,7 @@ TEST_CASE("the triad of a plan is that of its architecture's account") {
 
 TEST_CASE("a matmul budget pays for output head and router") {
   for (double compute : {1e18, 1e19, 3e20, 1e22}) {
-    plan::result const p = plan::make({.compute = compute, .budget = plan::budget_basis::matmul});
+    plan::complete_plan const p = plan::make({.compute = compute, .budget = plan::budget_basis::matmul});
     CHECK(std::fabs(real(p.run.matmul_compute) / compute - 1) < 1e-6);
     CHECK(p.compute.training < compute);
     CHECK(std::fabs(real(p.run.holistic_compute) / p.compute.training - 1) < 0.1);
@@ -82,12 +82,13 @@ TEST_CASE("a matmul budget pays for output head and router") {
 }
 
 TEST_CASE("the sequence length changes tokens, not the shape, unless the shape is requested at that length") {
-  plan::result const usual = plan::make({.compute = 3e20});
-  plan::result const longer = plan::make({.compute = 3e20, .sequence_length = 32768});
+  plan::complete_plan const usual = plan::make({.compute = 3e20});
+  plan::complete_plan const longer = plan::make({.compute = 3e20, .sequence_length = 32768});
   CHECK(longer.shape.architecture == usual.shape.architecture);
   CHECK(longer.run.tokens < usual.run.tokens);
   CHECK(mentions(longer, "chosen at length 8192"));
-  plan::result const reshaped = plan::make({.compute = 3e20, .sequence_length = 32768, .shape_sequence_length = 32768});
+  plan::complete_plan const reshaped =
+      plan::make({.compute = 3e20, .sequence_length = 32768, .shape_sequence_length = 32768});
   CHECK(std::fabs(reshaped.shape.exact.numbers().n_layers() - 4) <
         0.1);  // the four layers that worked from 2603.21862 warns of
   CHECK(mentions(reshaped, "chosen at length 32768"));
@@ -96,7 +97,7 @@ TEST_CASE("the sequence length changes tokens, not the shape, unless the shape i
 TEST_CASE("depth follows from the heads") {
   // worked from 2603.21862: at 3e20, 8 heads 31.9 layers, 16 heads 15.9, 32 heads 8.0
   for (auto const& [heads, layers] : {std::pair{8, 31.9}, {16, 15.9}, {32, 8.0}}) {
-    plan::result const p = plan::make({.compute = 3e20, .n_heads = heads, .head_dim = 128});
+    plan::complete_plan const p = plan::make({.compute = 3e20, .n_heads = heads, .head_dim = 128});
     CHECK(std::fabs(p.shape.exact.numbers().n_layers() - layers) < 0.05);
     CHECK(decided(p, "n_heads").how == provenance::user);
   }
@@ -104,7 +105,7 @@ TEST_CASE("depth follows from the heads") {
 
 TEST_CASE("layers do not explode beyond the paper's scales") {
   for (double compute : {1e22, 1e23, 1e24}) {
-    plan::result const p = plan::make({.compute = compute});
+    plan::complete_plan const p = plan::make({.compute = compute});
     CHECK(p.shape.architecture.n_layers() >= 8);
     CHECK(p.shape.architecture.n_layers() <= 120);
     CHECK(mentions(p, "decades outside"));
@@ -120,7 +121,7 @@ TEST_CASE("other sparsities keep a feasible N/N_a and say that they leave the pa
   for (row const& r : {row{256, 8, 1}, row{128, 8, 0}, row{64, 8, 0}, row{8, 2, 0}})
     for (double compute : {1e18, 1e20, 3e20, 1e22, 1e24}) {
       CAPTURE(r.n_experts, compute);
-      plan::result const p = plan::make(
+      plan::complete_plan const p = plan::make(
           {.compute = compute, .n_experts = r.n_experts, .top_k = r.top_k, .n_shared_experts = r.n_shared_experts});
       CHECK(p.shape.missed.largest() < 0.05);
       for (plan::band const& b : p.bands) CHECK(b.law != "holistic");  // its printed bands hold at 288/8/1
@@ -129,7 +130,7 @@ TEST_CASE("other sparsities keep a feasible N/N_a and say that they leave the pa
 }
 
 TEST_CASE("a width that is moved into the feasible range says so") {
-  plan::result const p = plan::make({.compute = 3e20, .expansion_ratio = 25});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .expansion_ratio = 25});
   CHECK(p.shape.exact.width.clamped);
   CHECK(mentions(p, "edge of its feasible range"));
   CHECK(decided(p, "d_model").why.find("edge") != std::string::npos);
@@ -137,17 +138,17 @@ TEST_CASE("a width that is moved into the feasible range says so") {
 }
 
 TEST_CASE("what the user fixes is kept") {
-  plan::result const p = plan::make({.compute = 3e20,
-                                     .n_experts = 128,
-                                     .top_k = 4,
-                                     .n_shared_experts = 2,
-                                     .vocab_size = 32000,
-                                     .n_heads = 16,
-                                     .n_kv_heads = 4,
-                                     .head_dim = 96,
-                                     .d_model = 2000,
-                                     .flops_per_active_parameter = 8.0,
-                                     .expansion_ratio = 15.0});
+  plan::complete_plan const p = plan::make({.compute = 3e20,
+                                            .n_experts = 128,
+                                            .top_k = 4,
+                                            .n_shared_experts = 2,
+                                            .vocab_size = 32000,
+                                            .n_heads = 16,
+                                            .n_kv_heads = 4,
+                                            .head_dim = 96,
+                                            .d_model = 2000,
+                                            .flops_per_active_parameter = 8.0,
+                                            .expansion_ratio = 15.0});
   shape<> const& s = p.shape.architecture;
   CHECK(s.n_experts == 128);
   CHECK(s.top_k == 4);
@@ -168,14 +169,14 @@ TEST_CASE("what the user fixes is kept") {
 }
 
 TEST_CASE("the median rule takes the middle of the feasible widths") {
-  plan::result const p = plan::make({.compute = 1e18, .width = plan::width_rule::median});
+  plan::complete_plan const p = plan::make({.compute = 1e18, .width = plan::width_rule::median});
   // d(L_m* = 1/2) = 268.781 and d(L_d* = 1/2) = 738.902, by bisection of Eq. 3 in another program
   CHECK(std::fabs(p.shape.exact.numbers().d_model - 503.842) < 0.001);
 }
 
 TEST_CASE("what the user repeats of the defaults changes nothing but who decided") {
-  plan::result const bare = plan::make({.compute = 1e18});
-  for (plan::result const& p :
+  plan::complete_plan const bare = plan::make({.compute = 1e18});
+  for (plan::complete_plan const& p :
        {plan::make({.compute = 1e18, .n_heads = 4}), plan::make({.compute = 1e18, .head_dim = 64}),
         plan::make({.compute = 1e18, .n_kv_heads = 2}),
         plan::make({.compute = 1e18, .n_experts = 288, .top_k = 8, .n_shared_experts = 1})})
@@ -186,7 +187,8 @@ TEST_CASE("what the user repeats of the defaults changes nothing but who decided
 
 TEST_CASE("a width that a plan chose is accepted as the user's") {
   for (double exponent = 18; exponent < 24.9; exponent += 0.05) {
-    plan::result const p = plan::make({.compute = std::pow(10, exponent), .rounding = plan::rounding_rule::paper});
+    plan::complete_plan const p =
+        plan::make({.compute = std::pow(10, exponent), .rounding = plan::rounding_rule::paper});
     CAPTURE(p.request.compute, p.shape.architecture.d_model);
     CHECK_NOTHROW(plan::make({.compute = p.request.compute,
                               .d_model = p.shape.architecture.d_model,
@@ -195,7 +197,7 @@ TEST_CASE("a width that a plan chose is accepted as the user's") {
 }
 
 TEST_CASE("realised and target are compared at the length of the shape") {
-  plan::result const p = plan::make({.compute = 3e20, .sequence_length = 32768});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .sequence_length = 32768});
   CHECK(std::fabs(real(p.shape.triad.training_flops_per_token) / p.shape.targets().training_flops_per_token - 1 -
                   p.shape.missed.training_flops_per_token) < 1e-12);
   CHECK(p.run.triad.training_flops_per_token > p.shape.triad.training_flops_per_token);
@@ -203,18 +205,18 @@ TEST_CASE("realised and target are compared at the length of the shape") {
 }
 
 TEST_CASE("odd heads keep as many key-value heads, and say who decided") {
-  plan::result const p = plan::make({.compute = 3e20, .n_heads = 17});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .n_heads = 17});
   CHECK(p.shape.architecture.n_kv_heads == 17);
   CHECK(decided(p, "n_kv_heads").how == provenance::library_default);
 }
 
 TEST_CASE("numbers that are extrapolated say so, each by itself") {
-  plan::result const inside = plan::make({.compute = 1e20});
+  plan::complete_plan const inside = plan::make({.compute = 1e20});
   CHECK_FALSE(inside.extrapolated());
-  plan::result const sparse = plan::make({.compute = 1e20, .n_experts = 8, .top_k = 2, .n_shared_experts = 0});
+  plan::complete_plan const sparse = plan::make({.compute = 1e20, .n_experts = 8, .top_k = 2, .n_shared_experts = 0});
   CHECK(decided(sparse, "expansion_ratio").extrapolated);
   CHECK_FALSE(decided(sparse, "learning_rate").extrapolated);
-  plan::result const large = plan::make({.compute = 1e23});
+  plan::complete_plan const large = plan::make({.compute = 1e23});
   CHECK(decided(large, "learning_rate").extrapolated);
   CHECK(decided(large, "flops_per_active_parameter").extrapolated);
   CHECK_FALSE(decided(large, "expansion_ratio").extrapolated);
@@ -223,21 +225,21 @@ TEST_CASE("numbers that are extrapolated say so, each by itself") {
 }
 
 TEST_CASE("unusual shapes give a warning") {
-  plan::result const wide_experts = plan::make({.compute = 3e20, .d_model = 1024});
+  plan::complete_plan const wide_experts = plan::make({.compute = 3e20, .d_model = 1024});
   CHECK(mentions(wide_experts, "outside the range 3 to 5"));
   CHECK(mentions(plan::make({.compute = 3e20, .n_heads = 2, .head_dim = 128}), "published MoE models"));
   CHECK(mentions(plan::make({.compute = 1e18, .sequence_length = 1048576}), "longer than the batch"));
 }
 
 TEST_CASE("widths in multiples of 128, when asked for") {
-  plan::result const p = plan::make({.compute = 1e22, .multiple_of = 128});
+  plan::complete_plan const p = plan::make({.compute = 1e22, .multiple_of = 128});
   CHECK(remainder(p.shape.architecture.d_model, 128) == 0);
   CHECK(remainder(p.shape.architecture.d_expert, 128) == 0);
   CHECK(p.shape.missed.largest() < 0.05);
 }
 
 TEST_CASE("every number of a plan says where it comes from") {
-  plan::result const p = plan::make({.compute = 3e20});
+  plan::complete_plan const p = plan::make({.compute = 3e20});
   std::set<std::string_view> fields;
   for (plan::decision const& d : p.decisions) {
     CHECK_FALSE(d.why.empty());
@@ -251,7 +253,7 @@ TEST_CASE("every number of a plan says where it comes from") {
 
 TEST_CASE("learning rates of other laws at 3e20") {
   // worked from 2603.21862: holistic 4.8e-4, Ling and DeepSeek 8.6e-4, Step Law 1.67e-3, joint-MoE 1.2e-4
-  plan::result const p = plan::make({.compute = 3e20});
+  plan::complete_plan const p = plan::make({.compute = 3e20});
   std::map<std::string_view, std::string> const expected{{"holistic", "0.00048"},
                                                          {"ling-hyper-parameters", "0.00086"},
                                                          {"deepseek-llm-hyper-parameters", "0.00086"},
@@ -262,7 +264,7 @@ TEST_CASE("learning rates of other laws at 3e20") {
 }
 
 TEST_CASE("bands: the printed ones with their own tolerance, none for a field that no law depends on") {
-  plan::result const p = plan::make({.compute = 3e20});
+  plan::complete_plan const p = plan::make({.compute = 3e20});
   std::map<std::string_view, plan::band> bands;
   for (plan::band const& b : p.bands) bands.emplace(b.field, b);
   // 2603.21862, App. F.4: below 1 % for N/N_a in 18-25; App. E: below 0.5 % for ratios 3 to 5
@@ -296,9 +298,9 @@ TEST_CASE("the band of the fine-grained law ends where its loss has risen by the
 }
 
 TEST_CASE("the loss of a plan is labelled as not a prediction, with the regret against the law's own optimum") {
-  plan::result const p = plan::make({.compute = 3e20});
+  plan::complete_plan const p = plan::make({.compute = 3e20});
   REQUIRE(p.losses.size() == 1);
-  plan::law_loss const& loss = p.losses[0];
+  plan::loss_by_law const& loss = p.losses[0];
   CHECK(loss.law == "fine-grained");
   CHECK_FALSE(loss.is_prediction);  // E = 36, the coefficients hold at 64
   CHECK(loss.outside.size() >= 3);
@@ -311,7 +313,7 @@ TEST_CASE("the loss of a plan is labelled as not a prediction, with the regret a
 TEST_CASE("the run's FLOPs are those of the law's own paper") {
   // 2402.07871, Eq. 10: 6 for each active parameter and c_r = 14 for each router weight, d_model x n_experts a layer
   for (count experts : {288, 4096}) {
-    plan::result const p = plan::make({.compute = 1e20, .n_experts = experts});
+    plan::complete_plan const p = plan::make({.compute = 1e20, .n_experts = experts});
     shape<> const& s = p.shape.architecture;
     count const router = s.d_model * s.n_experts * s.n_moe_layers;
     CHECK(std::fabs(p.losses[0].compute /
@@ -321,7 +323,7 @@ TEST_CASE("the run's FLOPs are those of the law's own paper") {
 }
 
 TEST_CASE("at an expansion rate of 16 the law's own coefficients for it are used") {
-  plan::result const p = plan::make({.compute = 1e20, .n_experts = 128, .top_k = 8, .n_shared_experts = 0});
+  plan::complete_plan const p = plan::make({.compute = 1e20, .n_experts = 128, .top_k = 8, .n_shared_experts = 0});
   CHECK(p.losses[0].law == "fine-grained-e16");
   CHECK(p.losses[0].is_prediction);
   CHECK_FALSE(p.losses[0].outside.empty());
@@ -367,18 +369,18 @@ TEST_CASE("the user takes the last degrees of freedom: width ratio, dense layers
   // 2603.21862, App. E tries ratios of 3 to 5.
   for (double const ratio : {3.0, 4.0, 5.0}) {
     CAPTURE(ratio);
-    plan::result const p = plan::make({.compute = 1e20, .width_ratio = ratio});
+    plan::complete_plan const p = plan::make({.compute = 1e20, .width_ratio = ratio});
     CHECK(std::fabs(p.shape.width_ratio() / ratio - 1) < 0.08);
     CHECK(p.shape.missed.largest() < 0.06);
   }
   for (int const dense : {0, 1, 3}) {  // DeepSeek-V3 has 3, Mixtral none
     CAPTURE(dense);
-    plan::result const p = plan::make({.compute = 3e20, .n_dense_layers = dense});
+    plan::complete_plan const p = plan::make({.compute = 3e20, .n_dense_layers = dense});
     CHECK(p.shape.architecture.n_dense_layers == dense);
     CHECK(decided(p, "n_dense_layers").how == provenance::user);
     CHECK(p.shape.missed.largest() < 0.06);
   }
-  plan::result const p = plan::make({.compute = 3e20, .d_ff = 8192});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .d_ff = 8192});
   CHECK(p.shape.architecture.d_ff == 8192);
   CHECK(decided(p, "d_ff").how == provenance::user);
   CHECK(p.shape.missed.largest() < 0.06);
@@ -389,7 +391,7 @@ TEST_CASE("the user takes the last degrees of freedom: width ratio, dense layers
 }
 
 TEST_CASE("a plan may have latent attention, with DeepSeek's ratios or widths that are given") {
-  plan::result const p = plan::make({.compute = 3e20, .attention = plan::attention_kind::latent});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .attention = plan::attention_kind::latent});
   shape<> const& s = p.shape.architecture;
   model const m = p.request.model_of(s);
   auto const attention = m.layers.mixers[0].get<multi_head_latent_attention<>>();
@@ -403,11 +405,11 @@ TEST_CASE("a plan may have latent attention, with DeepSeek's ratios or widths th
   CHECK(p.run.triad.active_non_embedding_parameters == shape_weights(account_of(m).multiplied));
   CHECK(std::fabs(real(p.run.holistic_compute) / 3e20 - 1) < 1e-6);
   CHECK(mentions(p, "latent attention"));
-  plan::result const given = plan::make({.compute = 3e20,
-                                         .head_dim = 64,
-                                         .attention = plan::attention_kind::latent,
-                                         .q_lora_rank = 0,
-                                         .kv_lora_rank = 512});
+  plan::complete_plan const given = plan::make({.compute = 3e20,
+                                                .head_dim = 64,
+                                                .attention = plan::attention_kind::latent,
+                                                .q_lora_rank = 0,
+                                                .kv_lora_rank = 512});
   auto const without =
       given.request.model_of(given.shape.architecture).layers.mixers[0].get<multi_head_latent_attention<>>();
   CHECK_FALSE(without.query_lora);
@@ -423,7 +425,7 @@ TEST_CASE("M and tokens move with sparsity where a law saw it, and are marked wh
     return plan::make({.compute = 1e20, .n_experts = n_experts, .top_k = 8, .n_shared_experts = 1, .source = source});
   };
   // 2603.21862 kept 288/8/1: its M is the same for 64 experts, and marked.
-  plan::result const dense = at(64, plan::holistic_source()), sparse = at(288, plan::holistic_source());
+  plan::complete_plan const dense = at(64, plan::holistic_source()), sparse = at(288, plan::holistic_source());
   CHECK(dense.shape.targets().training_flops_per_token == sparse.shape.targets().training_flops_per_token);
   for (std::string_view const field :
        {"training_flops_per_token", "flops_per_active_parameter", "expansion_ratio", "tokens"}) {
@@ -433,7 +435,7 @@ TEST_CASE("M and tokens move with sparsity where a law saw it, and are marked wh
   }
   CHECK_THAT(decided(dense, "training_flops_per_token").why, ContainsSubstring("does not move with experts"));
   // 2502.05172, Table 1: at 1e20 FLOPs more experts take fewer active parameters and more tokens.
-  plan::result const few = at(16, plan::joint_moe_source(2)), many = at(256, plan::joint_moe_source(32));
+  plan::complete_plan const few = at(16, plan::joint_moe_source(2)), many = at(256, plan::joint_moe_source(32));
   CHECK(many.shape.targets().active_parameters() < few.shape.targets().active_parameters());
   CHECK(many.run.optimal_tokens > few.run.optimal_tokens);
   CHECK(many.shape.targets().active_parameters() < 0.6 * few.shape.targets().active_parameters());

@@ -15,14 +15,14 @@ bool near(double a, double b, double relative) {
   return std::fabs(a / b - 1) < relative;
 }
 
-plan::spread interval_of(plan::result const& p, std::string_view field) {
+plan::spread interval_of(plan::complete_plan const& p, std::string_view field) {
   for (plan::spread const& each : p.spreads)
     if (each.field == field) return each;
   FAIL("no interval of " << field);
   return {};
 }
 
-bool has_interval(plan::result const& p, std::string_view field) {
+bool has_interval(plan::complete_plan const& p, std::string_view field) {
   for (plan::spread const& each : p.spreads)
     if (each.field == field) return true;
   return false;
@@ -32,7 +32,7 @@ bool has_interval(plan::result const& p, std::string_view field) {
 
 TEST_CASE("Ling's allocation and hyper-parameters make the plan") {
   // 2507.17702 at 1e20: M 2.966e9, D 3.372e10, learning rate 1.0129e-3, batch 1.347e6 tokens
-  plan::result const p = plan::make({.compute = 1e20, .source = plan::ling_source()});
+  plan::complete_plan const p = plan::make({.compute = 1e20, .source = plan::ling_source()});
   CHECK(near(p.shape.targets().training_flops_per_token, 2.966e9, 2e-4));
   CHECK(near(p.run.optimal_tokens, 3.372e10, 2e-4));
   CHECK(near(p.run.learning_rate, 1.0129e-3, 1e-4));
@@ -42,7 +42,7 @@ TEST_CASE("Ling's allocation and hyper-parameters make the plan") {
 }
 
 TEST_CASE("the fine-grained law is evaluated at the part of the budget that it counts") {
-  plan::result const p = plan::make({.compute = 3e20, .source = plan::fine_grained_source(36)});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .source = plan::fine_grained_source(36)});
   auto const best =
       optimum::at_compute(laws::fine_grained::four_decimals, 3e20 * 6 / 8.22, {.expansion_rate = 36, .c_r = 14});
   CHECK(near(p.shape.targets().active_parameters(), best.active_non_embedding_parameters, 1e-9));
@@ -75,7 +75,7 @@ TEST_CASE("the paper's numbers without one scale each, as another program fits t
 
 TEST_CASE("every number that an error of the laws moves has an interval, which holds the planned one") {
   for (double compute : {1e18, 1e20, 3e20, 1e22}) {
-    plan::result const p = plan::make({.compute = compute});
+    plan::complete_plan const p = plan::make({.compute = compute});
     CAPTURE(compute);
     for (std::string_view field : {"flops_per_active_parameter", "expansion_ratio", "active_non_embedding_parameters",
                                    "total_non_embedding_parameters", "d_model", "n_layers", "n_dense_layers",
@@ -92,7 +92,7 @@ TEST_CASE("every number that an error of the laws moves has an interval, which h
 }
 
 TEST_CASE("without iteration a plan reports the effect of an error of M_opt") {
-  plan::result const p = plan::make({.compute = 3e20});
+  plan::complete_plan const p = plan::make({.compute = 3e20});
   REQUIRE(p.sensitivities.size() == 2);
   for (plan::sensitivity const& each : p.sensitivities) {
     // M within the 6 % that integer layers cost, and tokens as the budget allows
@@ -105,7 +105,7 @@ TEST_CASE("without iteration a plan reports the effect of an error of M_opt") {
 }
 
 TEST_CASE("distance to the fitted range is reported in decades") {
-  plan::result const p = plan::make({.compute = 3e22});
+  plan::complete_plan const p = plan::make({.compute = 3e22});
   std::size_t reported = 0;
   for (plan::decision const& each : p.decisions)
     if (each.decades > 0) {
@@ -118,11 +118,11 @@ TEST_CASE("distance to the fitted range is reported in decades") {
 }
 
 TEST_CASE("a limit of tokens makes the model larger and is kept") {
-  plan::result const p = plan::make({.compute = 3e20, .tokens_limit = 2e10});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .tokens_limit = 2e10});
   CHECK(p.shape.targets().training_flops_per_token == 3e20 / 2e10);
   CHECK(p.run.tokens <= 20'000'000'000);
   CHECK(real(p.run.tokens) > 0.94 * 2e10);
-  plan::result const loose = plan::make({.compute = 3e20, .tokens_limit = 1e12});
+  plan::complete_plan const loose = plan::make({.compute = 3e20, .tokens_limit = 1e12});
   CHECK(loose.shape.architecture == plan::make({.compute = 3e20}).shape.architecture);
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("a limit of parameters or memory is met by fewer experts, then by dens
   shape<> const free = plan::make({.compute = 3e20}).shape.architecture;
   auto const dense_share = [](shape<> const& s) { return real(s.n_dense_layers) / real(s.n_layers()); };
   for (double limit : {3e9, 5e9, 8e9, 1.2e10}) {
-    plan::result const p =
+    plan::complete_plan const p =
         plan::make({.compute = 3e20, .total_parameters_limit = count(static_cast<std::uint64_t>(limit))});
     shape<> const& s = p.shape.architecture;
     double const total = real(total_parameters(to_model(s)));
@@ -143,18 +143,18 @@ TEST_CASE("a limit of parameters or memory is met by fewer experts, then by dens
     CHECK(std::fabs(p.shape.missed.flops_per_active_parameter) < 0.06);
     CHECK(p.warnings.size() > 1);
     // with the user's own number of experts only layers are left
-    plan::result const given = plan::make(
+    plan::complete_plan const given = plan::make(
         {.compute = 3e20, .n_experts = 288, .total_parameters_limit = count(static_cast<std::uint64_t>(limit))});
     CHECK(given.shape.exact.limited);
     CHECK(given.shape.architecture.n_experts == 288);
     CHECK(real(total_parameters(to_model(given.shape.architecture))) <= limit);
   }
   // 4 experts for each active one are the fewest; what is still too many makes layers dense
-  plan::result const least = plan::make({.compute = 3e20, .total_parameters_limit = count(1'500'000'000)});
+  plan::complete_plan const least = plan::make({.compute = 3e20, .total_parameters_limit = count(1'500'000'000)});
   CHECK(least.shape.architecture.n_experts == 32);
   CHECK(least.shape.exact.limited);
   CHECK(total_parameters(to_model(least.shape.architecture)) <= 1'500'000'000);
-  plan::result const by_memory = plan::make({.compute = 3e20, .memory_limit = 144'000'000'000});
+  plan::complete_plan const by_memory = plan::make({.compute = 3e20, .memory_limit = 144'000'000'000});
   CHECK(total_parameters(to_model(by_memory.shape.architecture)) <= 8'000'000'000);  // 18 bytes each
   CHECK_FALSE(plan::make({.compute = 3e20, .total_parameters_limit = count(20'000'000'000)}).shape.exact.limited);
   CHECK_THROWS_WITH(plan::make({.compute = 3e20, .memory_limit = 5}),
@@ -168,10 +168,11 @@ TEST_CASE("a limit of parameters or memory is met by fewer experts, then by dens
 
 TEST_CASE("a depth that is given is kept, by the heads or by M/N_a") {
   for (count depth : {12, 17, 24, 40}) {
-    plan::result const by_heads = plan::make({.compute = 3e20, .n_layers = depth});
+    plan::complete_plan const by_heads = plan::make({.compute = 3e20, .n_layers = depth});
     CHECK(by_heads.shape.architecture.n_layers() == depth);
     CHECK(by_heads.shape.missed.largest() < 0.25);
-    plan::result const by_density = plan::make({.compute = 3e20, .n_heads = 16, .head_dim = 128, .n_layers = depth});
+    plan::complete_plan const by_density =
+        plan::make({.compute = 3e20, .n_heads = 16, .head_dim = 128, .n_layers = depth});
     CHECK(by_density.shape.architecture.n_layers() == depth);
     CHECK(by_density.shape.architecture.n_heads == 16);
     // Eq. 11: scores take 6·8192·16·128·L of M = 5.9390e9, and M/N_a is 6 over the rest's share
@@ -186,7 +187,7 @@ TEST_CASE("a depth that is given is kept, by the heads or by M/N_a") {
 
 TEST_CASE("serving is paid from the budget, by a model of the same loss that is smaller and trained longer") {
   for (double served : {1e10, 1e11, 1e12}) {
-    plan::result const p = plan::make({.compute = 3e20, .inference_tokens = served});
+    plan::complete_plan const p = plan::make({.compute = 3e20, .inference_tokens = served});
     REQUIRE(p.compute.serving);
     CHECK(near(p.compute.serving->training + p.compute.serving->serving, 3e20, 1e-6));
     CHECK(near(real(p.run.holistic_compute), p.compute.serving->training, 1e-6));

@@ -33,7 +33,7 @@ TEST_CASE("a layout that does not fit is answered with the term, what is missing
                                                  memory["activations_bytes"].magnitude() +
                                                  memory["framework_bytes"].magnitude());
   count sum;
-  for (report::field const& each : memory["by_term"].members()) sum += each.content.magnitude();
+  for (report::object_member const& each : memory["by_term"].members()) sum += each.content.magnitude();
   CHECK(sum == memory["total_bytes"].magnitude());
   CHECK(made.values["changes"].size() >= 1);
   CHECK(made.values["ranks"].size() == 16);

@@ -48,7 +48,7 @@ namespace {
 bool is_starred(model const& m, std::string_view type, std::string_view id, count length = 4096) {
   report::answer const made =
       report::conventions_answer(m, {.model_name = "m", .model_type = type, .sequence_length = length});
-  for (report::field const& each : made.values["not_counted_by_the_tool_itself"].members())
+  for (report::object_member const& each : made.values["not_counted_by_the_tool_itself"].members())
     if (each.content.text() == id) return true;
   return false;
 }
@@ -56,7 +56,7 @@ bool is_starred(model const& m, std::string_view type, std::string_view id, coun
 bool lists_bug(model const& m, std::string_view type, std::string_view id) {
   report::answer const made =
       report::conventions_answer(m, {.model_name = "m", .model_type = type, .known_bugs = true});
-  for (report::field const& each : made.values["known_bugs"].members())
+  for (report::object_member const& each : made.values["known_bugs"].members())
     if (each.content["id"].text() == id) return true;
   return false;
 }
@@ -106,12 +106,12 @@ TEST_CASE("known bugs are those in a formula for such a model") {
 
 TEST_CASE("known bugs are tables with rows, or a sentence where there are none") {
   bool some = false, none = false;
-  for (zoo::entry const& each : zoo::catalogue) {
+  for (zoo::listed_model const& each : zoo::catalogue) {
     report::answer const made = report::conventions_answer(*each.value, {.model_name = each.id, .known_bugs = true});
     for (report::block const& part : made.blocks)
       if (!part.header.empty()) CHECK_FALSE(part.rows.empty());
     bool found = false;
-    for (report::field const& bug : made.values["known_bugs"].members())
+    for (report::object_member const& bug : made.values["known_bugs"].members())
       found = found || bug.content["unit"].text() == "training FLOPs/token";
     bool const said = to_text(made).find("No known bug changes this model's training FLOPs.") != std::string::npos;
     CHECK(said != found);

@@ -15,7 +15,7 @@ using Catch::Matchers::WithinRel;
 TEST_CASE("hindcasts lead with the verdict, and mark plans outside of ranges and families") {
   report::answer const made = report::hindcast_answer(optimum::hindcast_plans(), optimum::hindcast_rates());
   report::value const* llama = nullptr;
-  for (report::field const& each : made.values["plans"].members()) {
+  for (report::object_member const& each : made.values["plans"].members()) {
     report::value const& plan = each.content;
     if (plan["run"].text() == "Llama-3.1-405B" && plan["law"].text() == "llama-3") llama = &plan;
     // A plan of a law of dense models for a model with experts is none.
@@ -31,7 +31,7 @@ TEST_CASE("hindcasts lead with the verdict, and mark plans outside of ranges and
   CHECK((*llama)["extrapolated"].flag());  // fitted from 6e18 to 1e22 FLOPs
   // Plans of laws for models outside of their families are not counted.
   std::size_t of_family = 0;
-  for (report::field const& each : made.values["plans"].members())
+  for (report::object_member const& each : made.values["plans"].members())
     if (each.content["is_prediction"].flag()) ++of_family;
   CHECK(made.values["compared_plans"].real() == static_cast<double>(of_family));
   CHECK(made.values["extrapolated_plans"].real() < made.values["compared_plans"].real());

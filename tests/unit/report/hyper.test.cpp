@@ -13,7 +13,7 @@ using Catch::Matchers::StartsWith;
 using Catch::Matchers::WithinRel;
 
 TEST_CASE("learning rates and batches side by side, and the price of a batch") {
-  optimum::training_run const run{1e20, 1e9, 1e11, 8};
+  optimum::run_facts const run{1e20, 1e9, 1e11, 8};
   report::answer const made = report::hyper_answer(run, 4096, report::weighed_batch{2e6, "given", 4e6, 0.5});
   // Ling, 2507.17702, Table 2: 1.1576·C^-0.1529
   CHECK_THAT(made.values["laws"].members()[1].content["learning_rate"].real(), WithinRel(1.0129e-3, 5e-5));
@@ -31,7 +31,7 @@ TEST_CASE("learning rates and batches side by side, and the price of a batch") {
   // Porian's law reads parameters that this run does not state.
   CHECK_THAT(text, !ContainsSubstring("porian"));
   // Every law goes by the id under which `moetric laws` has it.
-  for (report::field const& each : made.values["laws"].members())
+  for (report::object_member const& each : made.values["laws"].members())
     CHECK(laws::require(each.content["law"].text()).hyper != nullptr);
   // Beside them what runs used: at 3e24 FLOPs DeepSeek-V3 with 2.2e-4 and 15360 sequences of 4096 (2412.19437).
   report::answer const large = report::hyper_answer({3.6e24, 3.57e10, 14.8e12, 32}, 4096);

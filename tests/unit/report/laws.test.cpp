@@ -69,7 +69,7 @@ TEST_CASE("a loss outside of its law's range says so first") {
 }
 
 TEST_CASE("outside a family the first line is no prediction, and unknown ranges are named") {
-  laws::answer of{.loss = 2};
+  laws::evaluation of{.loss = 2};
   of.is_prediction = false;
   of.outside_family = {"experts, the law's models are dense"};
   of.outside_range.push_back({"tokens", 1e12, laws::range{1e9, 1e11}, 10}, "");
@@ -80,5 +80,5 @@ TEST_CASE("outside a family the first line is no prediction, and unknown ranges 
   CHECK(to_text(made, {.width = 300}) ==
         "NOT A PREDICTION: experts, the law's models are dense; tokens 10 times above the fitted 1e9 .. 1e11; "
         "no fitted range is known for bits.\n");
-  CHECK(report::trust_text(laws::answer{.loss = 2}).empty());
+  CHECK(report::trust_text(laws::evaluation{.loss = 2}).empty());
 }

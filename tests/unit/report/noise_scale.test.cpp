@@ -13,7 +13,7 @@ TEST_CASE("the noise scale of every group is of the whole batch, beside that of 
   optimum::noise_group router{.name = "router"}, experts{.name = "experts", .batch_share = optimum::expert_share(2, 8)};
   for (optimum::noise_group* const group : {&router, &experts}) group->add({4, 64, 50, 11});
   report::answer const made = report::noise_scale_answer({router, experts}, {}, 0.9);
-  for (report::field const& each : made.values["groups"].members())
+  for (report::object_member const& each : made.values["groups"].members())
     CHECK_THAT(each.content["of_the_batch"]["noise_scale"].real(), WithinRel(166.4 / 8.4, 1e-13));
   report::value const& seen = made.values["groups"].members()[1].content;
   CHECK_THAT(seen["noise_scale"].real(), WithinRel(166.4 / 8.4 / 4, 1e-13));

@@ -31,12 +31,12 @@ TEST_CASE("the first screen names its source, its limits and what it says nothin
   CHECK_THAT(usual, ContainsSubstring("n_experts / top_k = 36"));
   CHECK_THAT(screen_of({.compute = 3e24}), ContainsSubstring("outside the fits of M (FLOPs per token)"));
   // 8e9 parameters hold the active ones and 2 x 152064 x d_model of embeddings, and half of the experts.
-  plan::result const p = plan::make({.compute = 3e20, .total_parameters_limit = 8'000'000'000});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .total_parameters_limit = 8'000'000'000});
   CHECK(total_parameters(to_model(p.shape.architecture)) <= 8'000'000'000);
   report::answer const made = report::plan_answer(p);
   std::string const limited = to_text(made);
   CHECK_THAT(limited, ContainsSubstring("LIMITED by parameters or memory: n_experts 132 in the place of 288."));
-  for (report::field const& each : made.values["sources"].members()) {
+  for (report::object_member const& each : made.values["sources"].members()) {
     CAPTURE(each.content["source"].text());
     CHECK(each.content["total_non_embedding_parameters"].real() <= 8e9 * 1.001);
   }
@@ -46,7 +46,7 @@ TEST_CASE("the first screen names its source, its limits and what it says nothin
 }
 
 TEST_CASE("a plan with latent attention has its widths and its cache") {
-  plan::result const p = plan::make({.compute = 3e20, .attention = plan::attention_kind::latent});
+  plan::complete_plan const p = plan::make({.compute = 3e20, .attention = plan::attention_kind::latent});
   report::value const v = report::plan_answer(p).values;
   CHECK(v["architecture"]["kv_lora_rank"].magnitude() == 512);
   CHECK(v["architecture"]["qk_rope_head_dim"].magnitude() == 64);

@@ -15,7 +15,7 @@ using namespace moetric::report;
 
 namespace {
 
-picture line_picture(std::vector<point> points) {
+picture line_picture(std::vector<plot_point> points) {
   return {.title = "A title",
           .notes = {"Source: here."},
           .panels = {{.title = "",
@@ -112,8 +112,8 @@ TEST_CASE("a contour has the loss that it is labelled with, by the printed equat
   for (std::size_t i = 0; i != 2; ++i) at.push_back(0, "two inputs");
   answer const made = loss_contours_answer(law, at, {0, {1e8, 1e12}}, {1, {1e9, 1e14}});
   CHECK(made.values["contours"].size() >= 5);
-  for (field const& each : made.values["contours"].members())
-    for (field const& one : each.content["points"].members()) {
+  for (object_member const& each : made.values["contours"].members())
+    for (object_member const& one : each.content["points"].members()) {
       double const n = one.content["total_parameters"].real(), d = one.content["tokens"].real();
       // arXiv 2203.15556, Eq. 10
       double const loss = 1.69 + 406.4 / std::pow(n, 0.34) + 410.7 / std::pow(d, 0.28);

@@ -10,7 +10,7 @@ inline std::vector<std::string> without_unit(moetric::report::value const& of, s
                                              std::string const& place = "") {
   if (of.is_number() && unit.empty()) return {place};
   std::vector<std::string> all;
-  for (moetric::report::field const& each : of.members())
+  for (moetric::report::object_member const& each : of.members())
     for (std::string const& found :
          without_unit(each.content, moetric::report::unit_of(each, unit), place + "/" + each.name))
       all.push_back(found);

@@ -31,7 +31,7 @@ TEST_CASE("a published model says what its numbers are, as its configuration wou
 }
 
 TEST_CASE("every entry with a tower or zero experts says so") {
-  for (zoo::entry const& each : zoo::catalogue) {
+  for (zoo::listed_model const& each : zoo::catalogue) {
     CAPTURE(each.id);
     if (each.vision_tower != 0) CHECK(!zoo::notes_of(each).empty());
     for (feed_forward const& ffn : each.value->layers.ffns)

@@ -61,7 +61,7 @@ inline model read_cohere2(config_keys& keys) {
                                         .norm = norm_kind::layer_norm_without_bias,
                                         .norms_per_layer = 1,
                                         .free_head_dim = false,
-                                        .windows = window_rule::all_but_every,
+                                        .windows = windowed_layers::all_but_every,
                                         .absent_window = 4096,
                                         .window_period = 4,
                                         .period_key = "sliding_window_pattern",
@@ -87,7 +87,7 @@ inline model read_exaone4(config_keys& keys) {
   return read_grouped_query(keys, {.model_type = "exaone4",
                                    .qk_norm = qk_norm_kind::per_head,
                                    .absent_n_kv_heads = 32,
-                                   .windows = window_rule::all_but_every,
+                                   .windows = windowed_layers::all_but_every,
                                    .absent_window = 4096,
                                    .window_period = 4,
                                    .period_key = "sliding_window_pattern"});
@@ -150,7 +150,7 @@ inline model read_cwm(config_keys& keys) {
                                    .mlp_bias = true,
                                    .absent_n_kv_heads = 8,
                                    .absent_head_dim = 128,
-                                   .windows = window_rule::all_but_every,
+                                   .windows = windowed_layers::all_but_every,
                                    .absent_window = 8192});
 }
 
@@ -217,7 +217,7 @@ inline model read_solar(config_keys& keys) {
   return read_grouped_query(keys, {.model_type = "solar",
                                    .biases = bias_rule::attention_bias,
                                    .mlp_bias = true,
-                                   .windows = window_rule::all_layers});
+                                   .windows = windowed_layers::all_layers});
 }
 
 /// TeleFLM: Llama with scales that have no weights. Source: models/teleflm.py of vllm-project/vllm.
@@ -278,7 +278,7 @@ inline model read_starcoder2(config_keys& keys) {
                                         .ffn = ffn_kind::plain,
                                         .norm = norm_kind::layer_norm,
                                         .absent_n_kv_heads = 2,
-                                        .windows = window_rule::all_layers,
+                                        .windows = windowed_layers::all_layers,
                                         .tied = true};
   keys.understand({"scale_attention_softmax_in_fp32", "scale_attn_weights"});
   if (auto const norm = keys.text("norm_type"); norm && *norm != "layer_norm")

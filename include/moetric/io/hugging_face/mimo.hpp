@@ -54,7 +54,7 @@ inline model read_mimo(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "mimo",
                                         .biases = bias_rule::qkv,
                                         .absent_n_kv_heads = 32,
-                                        .windows = window_rule::upper_layers,
+                                        .windows = windowed_layers::upper_layers,
                                         .absent_window = 4096};
   require_flag(keys, "attention_bias", true, "queries, keys and values always have one");
   model result = read_grouped_query(keys, family);

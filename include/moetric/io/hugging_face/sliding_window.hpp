@@ -50,8 +50,8 @@ inline layer_choice window_pattern(config_keys& keys, std::string_view key, std:
 /// The window without `layer_types`.
 inline sliding_window window_by_rule(config_keys& keys, grouped_query_family const& family, std::uint64_t n_layers) {
   sliding_window result{.layers = layer_choice(n_layers, false)};
-  if (family.windows == window_rule::none) return result;
-  if (family.windows == window_rule::all_but_every) {
+  if (family.windows == windowed_layers::none) return result;
+  if (family.windows == windowed_layers::all_but_every) {
     result.size = window_size(keys, family);
     if (!family.period_key.empty()) keys.understand({family.period_key});
     if (result.size == 0 || keys.value("layer_types") != nullptr) return result;
@@ -69,17 +69,17 @@ inline sliding_window window_by_rule(config_keys& keys, grouped_query_family con
     for (std::size_t i = 0; i != n_layers; ++i) result.layers[i] = full[i] == 0;
     return result;
   }
-  if (family.windows != window_rule::all_layers) {
+  if (family.windows != windowed_layers::all_layers) {
     keys.understand({"sliding_window", "max_window_layers"});
     if (!keys.flag("use_sliding_window", false)) return result;
-    if (family.windows == window_rule::unsettled)
+    if (family.windows == windowed_layers::unsettled)
       keys.refuse("use_sliding_window", "be false, since releases of transformers disagree on the layers it means",
                   "got true");
   }
   result.size = window_size(keys, family);
-  if (result.size == 0 || family.windows == window_rule::named_layers) return result;
+  if (result.size == 0 || family.windows == windowed_layers::named_layers) return result;
   std::uint64_t first = 0;
-  if (family.windows == window_rule::upper_layers) {
+  if (family.windows == windowed_layers::upper_layers) {
     constexpr std::uint64_t absent_max_window_layers = 28;
     auto const given = keys.whole_if_present("max_window_layers", layer_index);
     first = std::min(given ? *given : keys.assume("max_window_layers", absent_max_window_layers), n_layers);
@@ -103,13 +103,14 @@ inline sliding_window read_sliding_window(config_keys& keys, grouped_query_famil
                                           std::uint64_t n_layers) {
   sliding_window result = detail::window_by_rule(keys, family, n_layers);
   if (keys.value("layer_types") == nullptr) {
-    if (result.size != 0 && family.windows == window_rule::named_layers)
+    if (result.size != 0 && family.windows == windowed_layers::named_layers)
       keys.refuse("layer_types", "be present when 'use_sliding_window' is true", "is missing");
     return result;
   }
   layer_choice const named = detail::read_layer_types(keys, n_layers);
-  bool const is_read = family.windows == window_rule::upper_layers || family.windows == window_rule::named_layers ||
-                       family.windows == window_rule::all_but_every;
+  bool const is_read = family.windows == windowed_layers::upper_layers ||
+                       family.windows == windowed_layers::named_layers ||
+                       family.windows == windowed_layers::all_but_every;
   bool const decides = is_read && result.size != 0;
   if (!decides && named != result.layers)
     keys.refuse("layer_types", "agree with the keys of the sliding window", "does not");

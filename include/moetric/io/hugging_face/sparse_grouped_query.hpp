@@ -16,7 +16,7 @@ inline model read_afmoe(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "afmoe",
                                         .qk_norm = qk_norm_kind::per_head,
                                         .absent_head_dim = 128,
-                                        .windows = window_rule::all_but_every,
+                                        .windows = windowed_layers::all_but_every,
                                         .absent_window = 1024,
                                         .window_period = 4,
                                         .period_key = "global_attn_every_n_layers",
@@ -43,7 +43,7 @@ inline model read_afmoe(config_keys& keys) {
 /// Source: models/arctic.py of vllm-project/vllm.
 inline model read_arctic(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "arctic",
-                                        .windows = window_rule::all_layers,
+                                        .windows = windowed_layers::all_layers,
                                         .experts = expert_rule::all_layers,
                                         .experts_key = "num_local_experts"};
   decoder_frame const frame = read_frame(keys);
@@ -196,7 +196,7 @@ inline model read_exaone_moe(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "exaone_moe",
                                         .qk_norm = qk_norm_kind::per_head,
                                         .absent_n_kv_heads = 32,
-                                        .windows = window_rule::all_but_every,
+                                        .windows = windowed_layers::all_but_every,
                                         .absent_window = 4096,
                                         .window_period = 4,
                                         .period_key = "sliding_window_pattern",

@@ -18,7 +18,7 @@ inline model read_phimoe(config_keys& keys) {
   constexpr grouped_query_family family{.model_type = "phimoe",
                                         .biases = bias_rule::attention_bias,
                                         .absent_n_kv_heads = 8,
-                                        .windows = window_rule::all_layers,
+                                        .windows = windowed_layers::all_layers,
                                         .experts = expert_rule::all_layers,
                                         .experts_key = "num_local_experts"};
   model result = read_grouped_query(keys, family);

@@ -28,7 +28,7 @@ inline picture account_picture(value const& of) {
   auto const largest = [&](std::string const& path) {
     std::vector<std::pair<double, std::string>> terms;
     double all = 0;
-    for (field const& each : find_at(of, path).content->members()) {
+    for (object_member const& each : find_at(of, path).content->members()) {
       terms.emplace_back(-each.content.real(), each.name);
       all += each.content.real();
     }

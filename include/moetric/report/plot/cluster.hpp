@@ -20,13 +20,13 @@ inline picture cluster_picture(value const& of) {
                .x = {.label = "memory", .unit = "bytes", .low = 0},
                .y = {.label = "", .unit = ""}};
   std::vector<value const*> ranks;
-  for (field const& each : of["ranks"].members()) ranks.push_back(&each.content);
+  for (object_member const& each : of["ranks"].members()) ranks.push_back(&each.content);
   std::sort(ranks.begin(), ranks.end(),
             [](value const* a, value const* b) { return (*a)["rank"].real() < (*b)["rank"].real(); });
   // The largest terms over all ranks, largest first; the others together.
   std::vector<std::pair<double, std::string>> terms;
   for (value const* const rank : ranks)
-    for (field const& term : (*rank)["by_term"].members()) {
+    for (object_member const& term : (*rank)["by_term"].members()) {
       auto found = std::find_if(terms.begin(), terms.end(), [&](auto const& each) { return each.second == term.name; });
       if (found == terms.end()) found = terms.insert(terms.end(), {0.0, term.name});
       found->first += term.content.real();
@@ -68,7 +68,7 @@ inline picture cluster_picture(value const& of) {
                         .low = detail::number_at(of, "mfu/low"),
                         .high = detail::number_at(of, "mfu/high")});
   speed.y.names.push_back("this run");
-  for (field const& row : published->members()) {
+  for (object_member const& row : published->members()) {
     std::string const model = detail::text_at(row.content, "model"), format = detail::text_at(row.content, "format");
     auto const place = std::find(speed.y.names.begin(), speed.y.names.end(), model);
     double const y = static_cast<double>(place - speed.y.names.begin());

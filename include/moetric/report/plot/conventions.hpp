@@ -12,10 +12,10 @@ inline picture conventions_picture(value const& of) {
   series each_rule{.name = "the convention", .drawn = mark::bars};
   series reference{.name = against, .drawn = mark::vertical};
   double const longest = 1.5 * of["against_training_flops_per_token"].real();  // 6 N of all experts dwarfs the others
-  axis rules{.label = "", .unit = ""};
-  for (field const& each : of["training_flops_per_token"].members()) {
+  plot_axis rules{.label = "", .unit = ""};
+  for (object_member const& each : of["training_flops_per_token"].members()) {
     bool extrapolated = false;
-    for (field const& other : of["not_counted_by_the_tool_itself"].members())
+    for (object_member const& other : of["not_counted_by_the_tool_itself"].members())
       extrapolated = extrapolated || other.content.text() == each.name;
     double const amount = each.content.real();
     bool const beyond = amount > longest;

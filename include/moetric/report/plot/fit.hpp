@@ -15,7 +15,7 @@ namespace detail {
 /// A quantity {value, low, high} of the rows of a list, over compute.
 inline series quantity_of(value const& rows, std::string const& key, std::string name, mark drawn) {
   series made{.name = std::move(name), .drawn = drawn};
-  for (field const& each : rows.members())
+  for (object_member const& each : rows.members())
     made.points.push_back({.x = number_at(each.content, "compute"),
                            .y = number_at(each.content, key + "/value"),
                            .low = number_at(each.content, key + "/low"),
@@ -33,14 +33,14 @@ inline series power_law_of(value const& law, double low, double high, std::strin
 
 inline std::pair<double, double> ends_of(value const& rows, std::string const& key) {
   std::pair<double, double> ends{number_at(rows, "#0/" + key), number_at(rows, "#0/" + key)};
-  for (field const& each : rows.members()) {
+  for (object_member const& each : rows.members()) {
     double const at = number_at(each.content, key);
     ends = {std::fmin(ends.first, at), std::fmax(ends.second, at)};
   }
   return ends;
 }
 
-inline axis compute_axis() {
+inline plot_axis compute_axis() {
   return {.label = "compute", .unit = "FLOPs", .logarithmic = true};
 }
 
@@ -55,7 +55,7 @@ inline picture fit_picture(value const& of) {
                     .x = {.label = "loss of the run", .unit = "nats per token"},
                     .y = {.label = "residual", .unit = unit == "loss" ? "nats per token" : unit}};
     series runs{.name = "run", .drawn = mark::points}, none{.name = "no residual", .drawn = mark::horizontal};
-    for (field const& each : rows->members())
+    for (object_member const& each : rows->members())
       runs.points.push_back(
           {.x = detail::number_at(each.content, "loss"), .y = detail::number_at(each.content, "residual")});
     none.points.push_back({.y = 0});
@@ -63,13 +63,13 @@ inline picture fit_picture(value const& of) {
     made.panels.push_back(std::move(residuals));
   }
   if (value const* const budgets = of.find("budgets"); budgets != nullptr && !budgets->empty())
-    for (field const& each : budgets->members()[0].content.members()) {
+    for (object_member const& each : budgets->members()[0].content.members()) {
       if (each.name == "compute" || each.name == "loss" || each.name == "tokens_per_parameter" ||
           each.content.find("value") == nullptr)
         continue;
-      axis y{.label = "optimal " + detail::in_words(each.name),
-             .unit = detail::unit_at(of, "budgets/#0/" + each.name),
-             .logarithmic = true};
+      plot_axis y{.label = "optimal " + detail::in_words(each.name),
+                  .unit = detail::unit_at(of, "budgets/#0/" + each.name),
+                  .logarithmic = true};
       if (y.unit == "tokens") y.unit = "";
       made.panels.push_back({.title = made.panels.size() == 1 ? "Its optimum beyond the runs, with intervals" : "",
                              .x = detail::compute_axis(),
@@ -93,12 +93,12 @@ inline picture allocation_picture(value const& of) {
                .x = {.label = detail::in_words(size), .unit = size == "parameters" ? "" : unit, .logarithmic = true},
                .y = {.label = "loss", .unit = "nats per token"}};
     series best{.name = "least", .drawn = mark::points, .look = 6};
-    for (field const& each : profiles.members()) {
+    for (object_member const& each : profiles.members()) {
       std::string const budget = detail::shown(each.content["compute"], "2") + " FLOPs";
       series points{.name = budget, .drawn = mark::points}, curve{.name = ""};
-      for (field const& at : each.content["points"].members())
+      for (object_member const& at : each.content["points"].members())
         points.points.push_back({.x = detail::number_at(at.content, size), .y = detail::number_at(at.content, "loss")});
-      for (field const& at : each.content["curve_points"].members())
+      for (object_member const& at : each.content["curve_points"].members())
         curve.points.push_back({.x = detail::number_at(at.content, size), .y = detail::number_at(at.content, "loss")});
       best.points.push_back(
           {.x = detail::number_at(each.content, size + "/value"), .y = detail::number_at(each.content, "loss")});
@@ -119,7 +119,7 @@ inline picture allocation_picture(value const& of) {
                                  detail::power_law_of(of[size], low, high, "power law")}});
   if (value const* const predictions = of.find("predictions"); predictions != nullptr && !predictions->empty()) {
     series predicted = detail::quantity_of(*predictions, size, "predicted", mark::points);
-    for (point& each : predicted.points) each.extrapolated = each.x < low || each.x > high;
+    for (plot_point& each : predicted.points) each.extrapolated = each.x < low || each.x > high;
     made.panels.back().all.push_back(std::move(predicted));
   }
   made.notes.push_back("Power law: exponent " + detail::shown(of[size]["exponent"]["value"], "4") + "; intervals of " +
@@ -135,7 +135,7 @@ inline picture band_picture(value const& of) {
   picture made{.title = "Near-optimal " + detail::in_words(x) + ", up to " + detail::shown(of["tolerance"], "2") +
                         " above the least loss"};
   series band{.name = "band"};
-  for (field const& each : scales.members())
+  for (object_member const& each : scales.members())
     band.points.push_back({.x = detail::number_at(each.content, "compute"),
                            .y = detail::number_at(each.content, "best/value"),
                            .low = detail::number_at(each.content, "low/value"),
@@ -155,7 +155,7 @@ inline picture band_picture(value const& of) {
 inline picture power_law_picture(value const& of) {
   std::string const x = of["x"].text(), y = of["y"].text();
   series points{.name = "run", .drawn = mark::points};
-  for (field const& each : of["points"].members())
+  for (object_member const& each : of["points"].members())
     points.points.push_back({.x = detail::number_at(each.content, "x"), .y = detail::number_at(each.content, "y")});
   auto const [low, high] = detail::ends_of(of["points"], "x");
   picture made{.title = detail::in_words(y) + " as a power law of " + detail::in_words(x),

@@ -107,7 +107,7 @@ class gnuplot_script {
     std::string text = std::isfinite(of) ? moetric::detail::shortest(of) : "NaN";
     return text.size() > 9 && text.find_first_of(".eN") == std::string::npos ? text + ".0" : text;
   }
-  static std::string row(point const& at) {
+  static std::string row(plot_point const& at) {
     return number(at.x) + " " + number(at.y) + " " + number(at.low) + " " + number(at.high) + "\n";
   }
   void write(std::string const& name, std::string const& rows) {
@@ -122,7 +122,7 @@ class gnuplot_script {
       axis_scale const other = scale_of(of_.panels[p], each.drawn == mark::horizontal);
       std::string ends;
       for (double const end : {other.low, other.high}) {
-        point at = each.points.at(0);
+        plot_point at = each.points.at(0);
         (each.drawn == mark::vertical ? at.y : at.x) = end;
         ends += row(at);
       }
@@ -132,14 +132,14 @@ class gnuplot_script {
     bool in_stretch[2] = {false, false};
     std::size_t const step = std::max<std::size_t>(1, each.points.size() / 5);
     for (std::size_t i = 0; i != each.points.size(); ++i) {
-      point const& at = each.points[i];
+      plot_point const& at = each.points[i];
       if (each.drawn != mark::line) {
         rows[at.extrapolated ? 1 : 0] += row(at);
         continue;
       }
       if (i % step == s % step) markers += row(at);
       if (i + 1 == each.points.size()) continue;
-      point const& next = each.points[i + 1];
+      plot_point const& next = each.points[i + 1];
       std::size_t const kind = at.extrapolated || next.extrapolated ? 1 : 0;
       if (!in_stretch[kind]) rows[kind] += rows[kind].empty() ? row(at) : "\n" + row(at);
       rows[kind] += row(next);
@@ -148,7 +148,7 @@ class gnuplot_script {
     }
     if (each.drawn == mark::line) {
       std::string all;
-      for (point const& at : each.points) all += row(at);
+      for (plot_point const& at : each.points) all += row(at);
       write(block(p, s, "_all"), all);
       write(block(p, s, "_markers"), markers);
     }
@@ -156,7 +156,7 @@ class gnuplot_script {
     write(block(p, s, "_extrapolated"), rows[1]);
   }
 
-  void set_axis(char const* name, axis const& of, axis_scale const& scale, std::vector<std::string> const& label) {
+  void set_axis(char const* name, plot_axis const& of, axis_scale const& scale, std::vector<std::string> const& label) {
     std::string const n = name;
     bool const is_y = n == "y";
     say((of.logarithmic ? "set logscale " : "unset logscale ") + n);
@@ -201,7 +201,7 @@ class gnuplot_script {
 
   void add_point_labels(panel const& of) {
     for (series const& each : of.all)
-      for (point const& at : each.points) {
+      for (plot_point const& at : each.points) {
         if (at.label.empty()) continue;
         double const end = each.drawn == mark::bars && std::isfinite(at.high) ? at.high : at.x;
         label(at.label, "first " + number(end) + ", first " + number(at.y + bar_offset(of, each)),
@@ -241,7 +241,7 @@ class gnuplot_script {
     double const low = along(x.low), width = at_.right - at_.left;
     double high = along(x.high);
     for (series const& each : in.all)
-      for (point const& at : each.points) {
+      for (plot_point const& at : each.points) {
         if (each.drawn != mark::bars || at.label.empty()) continue;
         double const end = along(std::isfinite(at.high) ? at.high : at.x);
         double const share = (width_of(at.label) * style::small + style::em) / width;
@@ -331,11 +331,12 @@ class gnuplot_script {
     std::string const width = " lw " + number(style::line_width), size = " ps " + number(style::marker_size);
     style::marker const marker = style::marker_of(look);
     bool const fitted =
-        std::any_of(each.points.begin(), each.points.end(), [](point const& at) { return !at.extrapolated; });
+        std::any_of(each.points.begin(), each.points.end(), [](plot_point const& at) { return !at.extrapolated; });
     bool const extrapolated =
-        std::any_of(each.points.begin(), each.points.end(), [](point const& at) { return at.extrapolated; });
-    bool const intervals = std::any_of(each.points.begin(), each.points.end(),
-                                       [](point const& at) { return std::isfinite(at.low) && std::isfinite(at.high); });
+        std::any_of(each.points.begin(), each.points.end(), [](plot_point const& at) { return at.extrapolated; });
+    bool const intervals = std::any_of(each.points.begin(), each.points.end(), [](plot_point const& at) {
+      return std::isfinite(at.low) && std::isfinite(at.high);
+    });
     auto const add = [&](std::string const& what) { drawn.push_back(what + " notitle"); };
     auto const enter = [&](std::string const& how) {
       if (!title.empty()) entries.push_back("keyentry with " + how + title);

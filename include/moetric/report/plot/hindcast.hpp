@@ -14,10 +14,10 @@ inline picture hindcast_picture(value const& of) {
              .y = {.label = "", .unit = ""}};
   series runs{.name = "run", .drawn = mark::points}, same{.name = "as planned", .drawn = mark::vertical};
   same.points.push_back({.x = 1});
-  for (field const& law : of["summary"].members()) {
+  for (object_member const& law : of["summary"].members()) {
     std::string const id = detail::text_at(law.content, "law");
     std::size_t n = 0;
-    for (field const& plan : of["plans"].members()) {
+    for (object_member const& plan : of["plans"].members()) {
       if (detail::text_at(plan.content, "law") != id || !detail::flag_at(plan.content, "is_prediction")) continue;
       runs.points.push_back({.x = detail::number_at(plan.content, "tokens_over_planned"),
                              .y = static_cast<double>(only.y.names.size()),

@@ -23,7 +23,7 @@ inline void note_extrapolation(picture& made, std::string const& how) {
 /// A key of the rows of a list as a line, with its interval where the rows have one.
 inline series line_of(value const& rows, std::string const& x, std::string const& y, std::string name) {
   series made{.name = std::move(name)};
-  for (field const& each : rows.members())
+  for (object_member const& each : rows.members())
     made.points.push_back({.x = number_at(each.content, x),
                            .y = number_at(each.content, y),
                            .low = number_at(each.content, y + "_low"),
@@ -35,7 +35,7 @@ inline series line_of(value const& rows, std::string const& x, std::string const
 /// True if every row has a positive number of this name, and they are not all the same.
 inline bool varies(value const& rows, std::string const& name) {
   bool any = false;
-  for (field const& each : rows.members()) {
+  for (object_member const& each : rows.members()) {
     double const number = number_at(each.content, name);
     if (!(number > 0)) return false;
     any = any || number != number_at(rows.members()[0].content, name);
@@ -64,7 +64,7 @@ inline picture optimum_path_picture(value const& of) {
   picture made{.title = "The optimum of law " + of["law"].text() + " for each budget"};
   value const& path = of["path"];
   std::vector<std::string> quantities;
-  for (field const& each : of["quantities"].members()) quantities.push_back(each.content.text());
+  for (object_member const& each : of["quantities"].members()) quantities.push_back(each.content.text());
   std::rotate(quantities.begin(), std::find(quantities.begin(), quantities.end(), "loss"), quantities.end());
   double const low = detail::number_at(path, "#0/compute"),
                high = detail::number_at(path, "#" + std::to_string(path.size() - 1) + "/compute");
@@ -94,15 +94,15 @@ inline picture loss_picture(value const& of) {
   auto const axis_of = [&](std::size_t place) {
     std::string const path = "varied/#" + std::to_string(place) + "/", name = detail::text_at(of, path + "name"),
                       unit = detail::text_at(of, path + "unit");
-    return axis{.label = detail::in_words(name),
-                .unit = unit == detail::in_words(name) ? "" : unit,
-                .logarithmic = true,
-                .low = detail::number_at(of, path + "low"),
-                .high = detail::number_at(of, path + "high")};
+    return plot_axis{.label = detail::in_words(name),
+                     .unit = unit == detail::in_words(name) ? "" : unit,
+                     .logarithmic = true,
+                     .low = detail::number_at(of, path + "low"),
+                     .high = detail::number_at(of, path + "high")};
   };
   std::string const x = detail::text_at(of, "varied/#0/name"), y = detail::text_at(of, "varied/#1/name");
   std::string fixed;
-  for (field const& each : of["fixed"].members())
+  for (object_member const& each : of["fixed"].members())
     fixed +=
         (fixed.empty() ? " at " : ", ") + detail::in_words(each.name) + " " + detail::short_number(each.content.real());
   picture made{.title = (y.empty() ? "Loss by law " : "Lines of equal loss by law ") + of["law"].text() + fixed};
@@ -114,7 +114,7 @@ inline picture loss_picture(value const& of) {
     detail::add_range(only, find_at(of, "varied/#0/fitted").content, mark::vertical, *only.x.low, *only.x.high);
   } else {
     only.y = axis_of(1);
-    for (field const& each : of["contours"].members()) {
+    for (object_member const& each : of["contours"].members()) {
       series line = detail::line_of(each.content["points"], x, y, "");
       // Beside the end that is inside the frame
       line.points.back().label = detail::shown(each.content["loss"], "3");
@@ -142,7 +142,7 @@ inline picture compare_path_picture(value const& of) {
                              : key == "tokens" ? ""
                                                : "parameters",
                      .logarithmic = !is_loss}};
-    for (field const& law : of["laws"].members())
+    for (object_member const& law : of["laws"].members())
       next.all.push_back(detail::line_of(law.content, "compute", key, law.name));
     made.panels.push_back(std::move(next));
   }

@@ -15,7 +15,7 @@
 namespace moetric::v0::report {
 
 /// A direction of a panel. With `names` it has categories: 0, 1, ... from the top or the left.
-struct axis {
+struct plot_axis {
   std::string label;
   std::string unit;  // of its numbers; empty for categories, "1" for a pure number
   bool logarithmic = false;
@@ -37,7 +37,7 @@ enum class mark {
 };
 
 /// A point with an interval: of y, or of x where y has categories.
-struct point {
+struct plot_point {
   double x = 0, y = 0;
   double low = std::numeric_limits<double>::quiet_NaN(), high = low;
   bool extrapolated = false;
@@ -48,14 +48,14 @@ struct point {
 struct series {
   std::string name;  // in the legend
   mark drawn = mark::line;
-  std::vector<point> points{};
+  std::vector<plot_point> points{};
   std::optional<std::size_t> look{};  // the place of the series whose colour it shares
 };
 
 /// A pair of axes with what is drawn between them.
 struct panel {
   std::string title;
-  axis x, y;
+  plot_axis x, y;
   std::vector<series> all{};
 };
 
@@ -69,7 +69,7 @@ struct picture {
   bool extrapolates() const {
     for (panel const& each : panels)
       for (series const& one : each.all)
-        for (point const& at : one.points)
+        for (plot_point const& at : one.points)
           if (at.extrapolated) return true;
     return false;
   }

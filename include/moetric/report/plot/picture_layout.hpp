@@ -54,7 +54,7 @@ inline std::vector<mark> marks_extrapolated(panel const& of) {
   for (mark const drawn : {mark::line, mark::points, mark::bars})
     for (series const& each : of.all)
       if (each.drawn == drawn && (all.empty() || all.back() != drawn) &&
-          std::any_of(each.points.begin(), each.points.end(), [](point const& at) { return at.extrapolated; }))
+          std::any_of(each.points.begin(), each.points.end(), [](plot_point const& at) { return at.extrapolated; }))
         all.push_back(drawn);
   return all;
 }
@@ -93,7 +93,7 @@ inline picture_layout layout_of(picture const& of) {
     widest_left = std::fmax(widest_left, names + (each.y.label.empty() ? 1 : 1.7 + 1.3 * lines) * em);
     for (series const& one : each.all)
       if (one.drawn == mark::line)
-        for (point const& at : one.points) widest_right = std::fmax(widest_right, width_of(at.label) + 0.6 * em);
+        for (plot_point const& at : one.points) widest_right = std::fmax(widest_right, width_of(at.label) + 0.6 * em);
     if (!shows_legend(of, i)) continue;
     double legend = marks_extrapolated(each).empty() ? 0 : width_of("extrapolated");
     for (series const& one : each.all) legend = std::fmax(legend, width_of(one.name));

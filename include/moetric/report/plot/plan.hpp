@@ -18,7 +18,7 @@ inline picture plan_picture(value const& of) {
               .y = {.label = "", .unit = ""}};
   series within{.name = "band", .drawn = mark::bars}, planned{.name = "planned", .drawn = mark::vertical};
   std::string laws;
-  for (field const& each : of["bands"].members()) {
+  for (object_member const& each : of["bands"].members()) {
     double const low = detail::number_at(each.content, "low"), best = detail::number_at(each.content, "best"),
                  high = detail::number_at(each.content, "high");
     if (!(low > 0 && best > 0 && high > 0)) continue;
@@ -35,11 +35,11 @@ inline picture plan_picture(value const& of) {
   bands.all = {within, planned};
   if (!within.points.empty()) made.panels.push_back(bands);
 
-  auto const by_source = [&](std::string const& title, axis x,
+  auto const by_source = [&](std::string const& title, plot_axis x,
                              std::vector<std::pair<std::string, std::string>> const& what) {
     panel next{.title = title, .x = std::move(x), .y = {.label = "", .unit = ""}};
     for (auto const& [name, key] : what) next.all.push_back({.name = name, .drawn = mark::points});
-    for (field const& each : of["sources"].members()) {
+    for (object_member const& each : of["sources"].members()) {
       for (std::size_t i = 0; i != what.size(); ++i)
         next.all[i].points.push_back({.x = detail::number_at(each.content, what[i].second),
                                       .y = static_cast<double>(next.y.names.size()),

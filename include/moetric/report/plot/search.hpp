@@ -14,10 +14,11 @@ inline picture front_picture(value const& of) {
   std::string const x = detail::text_at(of, "quantities/#1"), y = detail::text_at(of, "quantities/#0");
   auto const axis_of = [&](std::string const& name) {
     std::string const unit = detail::unit_at(of, "front/#0/values/" + name);
-    return axis{.label = detail::in_words(name), .unit = unit, .logarithmic = name != "loss" && name != "objective"};
+    return plot_axis{
+        .label = detail::in_words(name), .unit = unit, .logarithmic = name != "loss" && name != "objective"};
   };
   series front{.name = "front", .drawn = mark::points};
-  for (field const& each : of["front"].members())
+  for (object_member const& each : of["front"].members())
     front.points.push_back({.x = each.content["values"][x].real(), .y = each.content["values"][y].real()});
   picture made{.title =
                    "Configurations that no other beats in both " + detail::in_words(y) + " and " + detail::in_words(x),
@@ -31,7 +32,7 @@ inline picture front_picture(value const& of) {
 inline picture histogram_picture(value const& of) {
   std::string const name = of["field"].text();
   series counts{.name = "configurations", .drawn = mark::bars};
-  axis values{.label = "", .unit = ""};
+  plot_axis values{.label = "", .unit = ""};
   std::string const unit = detail::unit_at(of, "histogram/#0/value");
   value const& all = of["histogram"];
   std::size_t const together = (all.size() + 39) / 40;  // values of one bar

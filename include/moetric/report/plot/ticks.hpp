@@ -89,7 +89,7 @@ inline axis_scale linear_scale(double low, double high) {
 }
 
 /// Takes a number into the ends of an axis.
-inline void take_in(axis_scale& to, bool& any, axis const& of, double number) {
+inline void take_in(axis_scale& to, bool& any, plot_axis const& of, double number) {
   if (!std::isfinite(number) || (of.logarithmic && !(number > 0))) return;
   to.low = any ? std::fmin(to.low, number) : number;
   to.high = any ? std::fmax(to.high, number) : number;
@@ -100,7 +100,7 @@ inline void take_in(axis_scale& to, bool& any, axis const& of, double number) {
 
 /// The scale of an axis of a panel: its ends hold every point and interval, and 0 where bars begin.
 inline axis_scale scale_of(panel const& of, bool is_x) {
-  axis const& along = is_x ? of.x : of.y;
+  plot_axis const& along = is_x ? of.x : of.y;
   if (!along.names.empty()) return {-0.6, static_cast<double>(along.names.size()) - 0.4};
   axis_scale made;
   bool any = false, from_zero = false;
@@ -108,7 +108,7 @@ inline axis_scale scale_of(panel const& of, bool is_x) {
     bool const intervals = is_x != of.y.names.empty();
     if (is_x && each.drawn == mark::bars && !along.logarithmic) from_zero = true;
     if (each.drawn == (is_x ? mark::horizontal : mark::vertical)) continue;
-    for (point const& at : each.points) {
+    for (plot_point const& at : each.points) {
       detail::take_in(made, any, along, is_x ? at.x : at.y);
       if (intervals) detail::take_in(made, any, along, at.low), detail::take_in(made, any, along, at.high);
     }
@@ -132,7 +132,7 @@ inline axis_scale scale_of(panel const& of, bool is_x) {
 }
 
 /// "compute (FLOPs)", "tokens", or "stored weights (10⁹ parameters)" on an axis whose ticks leave 10⁹ out.
-inline std::string text_of(axis const& of, axis_scale const& scale) {
+inline std::string text_of(plot_axis const& of, axis_scale const& scale) {
   std::string unit = of.is_pure() || of.label.ends_with(of.unit) ? "" : of.unit;  // "tokens" are tokens
   if (scale.exponent != 0) unit = detail::power_of_ten(scale.exponent) + (unit.empty() ? "" : " " + unit);
   return of.label + (unit.empty() ? "" : " (" + unit + ")");

@@ -9,7 +9,7 @@ namespace moetric::v0::plan {
 
 /// The loss that a law of another family gives for a plan, and everything that keeps it from being a prediction.
 /// Losses of different laws are not comparable: data and tokenizer differ.
-struct law_loss {
+struct loss_by_law {
   std::string law;
   double loss;                       // nats per token of the law's own tokenizer
   bool is_prediction;                // false if the law was not fitted at the plan's expansion rate
@@ -24,7 +24,7 @@ struct law_loss {
 /// model's expansion rate where there are some. The optimum is taken at the FLOPs of this run as the law counts them,
 /// tokens·(6·N_a + 14·router weights), so that the regret compares equal budgets. 2603.21862 itself gives no law of
 /// loss.
-inline law_loss fine_grained_loss(model const& m, count tokens) {
+inline loss_by_law fine_grained_loss(model const& m, count tokens) {
   using namespace laws;
   account<> const book = account_of(m);
   fine_grained::law const& law = fine_grained::set_for(m);

@@ -9,12 +9,12 @@
 namespace moetric::v0::plan {
 
 /// A complete MoE and its training run for a compute budget, with the origin and the uncertainty of its numbers.
-struct result {
+struct complete_plan {
   resolved_request request;
   compute_split compute;
   planned_shape shape;
   training_run run;
-  std::vector<law_loss> losses;
+  std::vector<loss_by_law> losses;
   std::vector<band> bands;
   std::vector<spread> spreads;
   std::vector<sensitivity> sensitivities;           // to M_opt 10 % lower and higher
