@@ -14,6 +14,6 @@ struct saving {
 };
 
 /// Printed.
-inline constexpr std::array points{saving{8, 1.69}, saving{16, 1.39}, saving{32, 1.15}};
+inline constexpr std::array savings{saving{8, 1.69}, saving{16, 1.39}, saving{32, 1.15}};
 
 }  // namespace moetric::v0::laws::kimi_k2
