@@ -26,7 +26,7 @@ result make(request const& asked) {
   return detail::made(asked);
 }
 
-calendar_plan make_within(calendar const& when, request asked) {
+calendar_plan make_within(cluster::calendar const& when, request asked) {
   return detail::made_within(when, std::move(asked));
 }
 
@@ -51,7 +51,7 @@ plan::result make_plan(plan::request asked, std::string const& source) {
   return detail::plan_by_name(std::move(asked), source);
 }
 
-plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked, std::string const& source) {
+plan::calendar_plan make_plan(cluster::calendar const& when, plan::request asked, std::string const& source) {
   return detail::plan_by_name(when, std::move(asked), source);
 }
 

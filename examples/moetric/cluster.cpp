@@ -22,7 +22,7 @@ struct options {
   std::optional<double> tokens, measured, inference_tokens;
   std::optional<count> measured_micro_batch;
   std::vector<std::string> lora;
-  bool mtp = false, without_sequence_parallelism = false, unfused = false;
+  bool mtp = false, without_sequence_parallelism = false, unfused = false, pytorch_buffers = false;
   output_options output;
 };
 
@@ -71,8 +71,11 @@ void run(options const& chosen) {
   asked.setup.states.lora = io::adapters_of(chosen.lora, m.value);
   if (!chosen.lora.empty()) asked.setup.states.frozen = term_set::all();
   asked.setup.activations.fused_activation = !chosen.unfused;
-  if (asked.precision == cluster::number_format::fp8) asked.setup.activations.matrix_input_bytes = 1;
-  if (asked.precision == cluster::number_format::fp4) asked.setup.activations.matrix_input_bytes = {9, 16};
+  if (chosen.pytorch_buffers) {
+    cluster::activation_choice& kept = asked.setup.activations;
+    kept.gathered_inputs = kept.repeated_keys = kept.pipeline_buffers = true;
+  }
+  asked.setup.activations = cluster::in_format(asked.setup.activations, asked.precision);
   if (chosen.inference_tokens) {
     asked.run.serving = chosen.serving.made(*chosen.inference_tokens);
     asked.run.serving_price = chosen.serving.price_beside(*asked.run.price);
@@ -121,7 +124,8 @@ void declare_memory(command& to, options& chosen) {
          "Tokens of the most loaded expert rank over the mean, or the capacity factor, such as 1.2")
       .shows_default()
       .further();
-  chosen.devices.declare_precision(to, "Format of matrix products: bf16, fp8 or fp4; it must be the device's")
+  chosen.devices
+      .declare_precision(to, "Format of matrix products: fp32, tf32, bf16, fp8 or fp4; it must be the device's")
       .shows_default();
   to.add("--rule", chosen.rule, "Rule of memory: moetric, or a tool's:" + listed_rules(cluster::memory_conventions))
       .shows_default()
@@ -199,6 +203,11 @@ void add_cluster(command_line& line) {
       .further();
   to.add_flag("--unfused-activation", chosen.unfused,
               "Gate and product of feed-forwards are separate kernels, which keep the activation's output too")
+      .further();
+  to.add_flag(
+        "--pytorch-buffers", chosen.pytorch_buffers,
+        "Count what PyTorch's parallel modules keep (torchtitan) and Megatron-LM frees: gathered inputs, repeated "
+        "keys, buffers of stages")
       .further();
   chosen.devices.declare_balanced(to, "routers for benchmarks force");
   to.add_flag("--mtp", chosen.mtp, "Include multi-token-prediction modules").further();

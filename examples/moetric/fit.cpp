@@ -12,7 +12,7 @@ namespace fit_command {
 
 io::run_table read_runs(options const& chosen, std::vector<std::string_view> const& read) {
   require_files(chosen, 1, chosen.law);
-  return io::read_runs(chosen.files[0], chosen.reading, read);
+  return io::read_runs(chosen.files[0], chosen.runs.reading, read);
 }
 
 void require_files(options const& chosen, std::size_t n, std::string const& who) {
@@ -67,7 +67,7 @@ std::vector<fit_form> const& forms() {
         {"task-error", law,
          with(with({"--plot", "--x", "--y", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
         {"--shared", law, with({"--shared", "--margin"}, setting)},
-        {"--choose", choose, with(with({"--choose", "--save"}, setting), drawing)},
+        {"--choose", choose, with(with({"--choose", "--x", "--save"}, setting), drawing)},
         {"power-law", power_law, {"--plot", "--x", "--y", "--confidence", "--save"}},
         {"isoflop",
          allocation,
@@ -116,14 +116,14 @@ report::answer answer_of(options const& chosen, command const& from) {
       if (!each.name.starts_with("--") && each.name != "one law" && fit::find_form(each.name) == nullptr)
         known.push_back(each.name);
     for (std::string const& each : io::split(chosen.law, ','))
-      if (fit::find_form(each) == nullptr) refuse_name("a form that can be fitted", each, known);
+      if (!is_form_file(each) && fit::find_form(each) == nullptr) refuse_name("a form that can be fitted", each, known);
     bool const several = chosen.law.find(',') != std::string::npos;
     if (several && !chosen.choose) io::refuse("several forms must be given with --choose, but got " + chosen.law);
     form = shared ? find("--shared") : chosen.choose ? find("--choose") : &forms()[0];
     who = shared ? "a fit with --shared" : chosen.choose ? "a fit with --choose" : "a fit of one law";
   }
   require_used(who, *form, from);
-  from.only_if(chosen.bootstrap || !chosen.group.empty(), {"--resample", "--seed", "--threads", "--progress"},
+  from.only_if(chosen.bootstrap || !chosen.runs.group.empty(), {"--resample", "--seed", "--threads", "--progress"},
                "with --bootstrap");
   return form->answer(chosen);
 }
@@ -131,7 +131,7 @@ report::answer answer_of(options const& chosen, command const& from) {
 /// The options of the form that a word names, for its help; empty for other words.
 std::vector<std::string_view> options_of(std::string const& word) {
   if (fit_form const* const form = find(word)) return form->used;
-  if (fit::find_form(word) != nullptr) return forms()[0].used;
+  if (is_form_file(word) || fit::find_form(word) != nullptr) return forms()[0].used;
   return {};
 }
 
@@ -194,14 +194,16 @@ void declare_setup(command& to, options& chosen) {
   to.add_choice("--errors", setup.robust, {{"robust", true}, {"independent", false}},
                 "Standard errors: robust (the default: for residuals of unequal size, and by run) or independent")
       .further();
-  to.add("--group", chosen.group,
+  to.add("--group", chosen.runs.group,
          "Column of the run that a row is a checkpoint of; default: found by its name, or none")
       .further();
-  to.add("--by", chosen.by, "Column of data sets or tokenizers to test for different laws; default: columns of text")
+  to.add("--by", chosen.runs.by,
+         "Column of data sets or tokenizers to test for different laws; default: columns of text")
       .one_value_each()
       .further();
   to.add_share("--confidence", setup.confidence, "Confidence of intervals; default 0.95").further();
-  to.add("--exclude-highest-loss", chosen.excluded, 0, most_runs, "Exclude this many runs of highest loss").further();
+  to.add("--exclude-highest-loss", chosen.runs.excluded, 0, most_runs, "Exclude this many runs of highest loss")
+      .further();
 }
 
 void declare_bootstrap(command& to, options& chosen) {
@@ -234,21 +236,23 @@ void add_fit(command_line& line) {
   to.options_of_form = options_of;
   to.add("LAW", chosen.law,
          "A form: chinchilla, fine-grained, fine-grained-dense, clark, joint-moe, abnar, wang, data-constrained, "
-         "over-training, farseer, pruned, vocabulary, joined, width-depth, floor, or the id of a law of that form; "
-         "several, separated by commas, with --choose; accuracy or task-error, of the loss; or power-law, isoflop "
+         "over-training, farseer, pruned, vocabulary, joined, width-depth, floor, or the id of a law of that form, or "
+         "FORM.json, your own; several, separated by commas, with --choose; accuracy or task-error, of the loss; or "
+         "power-law, isoflop "
          "(Chinchilla's approach 2), envelope (approach 1), band, parallel-lines, rank. `moetric fit FORM --help` "
          "lists the options of that form alone")
       .required();
   to.add("FILES", chosen.files,
          "CSV or JSON lines of runs: one column for each input of the law, loss, and optionally weight")
       .required();
-  to.add("--column", chosen.reading.columns,
+  to.add("--column", chosen.runs.reading.columns,
          "The name of a column in the file, key=NAME, such as tokens='Training Tokens'")
       .one_value_each();
-  to.add("--where", chosen.reading.where,
+  to.add("--where", chosen.runs.reading.where,
          "Use the runs alone that satisfy a condition, such as 'tokens/total_parameters>5'")
       .one_value_each();
-  to.add_flag("--skip-empty", chosen.reading.skip_empty, "Leave out runs with empty cells, and say how many").further();
+  to.add_flag("--skip-empty", chosen.runs.reading.skip_empty, "Leave out runs with empty cells, and say how many")
+      .further();
   declare_setup(to, chosen);
   declare_bootstrap(to, chosen);
   to.add("--compute", chosen.compute, "Also print the optimum at these FLOPs, such as 1e21,1e22, with its interval");
@@ -261,10 +265,10 @@ void add_fit(command_line& line) {
   to.add_flag("--choose", chosen.choose,
               "Compare forms by cross-validation over scales, AIC and BIC: fits of smaller runs predict larger ones")
       .further();
-  to.add("--x", chosen.x,
+  to.add("--x", chosen.runs.x,
          "Column of x, for floor, power-law (several: N,D), band and parallel-lines; for accuracy and task-error, loss")
       .further();
-  to.add("--y", chosen.y, "Column of y, for power-law; for accuracy and task-error their own name").further();
+  to.add("--y", chosen.runs.y, "Column of y, for power-law; for accuracy and task-error their own name").further();
   to.add("--merge-within", chosen.merge_within,
          "For isoflop: runs whose compute differs by at most this factor share a budget, such as 1.1")
       .further();

@@ -9,7 +9,7 @@
 #include "command.hpp"
 #include "interruption.hpp"
 #include "moetric/fit/law_fit.hpp"
-#include "moetric/io/run_reading.hpp"
+#include "moetric/io/form_runs.hpp"
 
 // Shared by the forms of `fit`: what the user chose, and what answers have in common.
 
@@ -20,12 +20,11 @@ using namespace moetric;
 struct options {
   std::string law;
   std::vector<std::string> files;
-  io::run_reading reading;
+  io::run_choice runs;
   fit::setup_changes setup;
-  std::vector<std::string> by;
-  std::string group, hold_out, shared, x, y, save, report, curve = "quadratic";
+  std::string hold_out, shared, save, report, curve = "quadratic";
   std::optional<std::size_t> bootstrap;
-  std::size_t threads = 1, excluded = 0, seed = fit::bootstrap_options{}.seed;
+  std::size_t threads = 1, seed = fit::bootstrap_options{}.seed;
   std::optional<fit::resampling> resample;
   std::vector<double> compute;
   std::optional<double> tolerance, merge_within;
@@ -36,6 +35,11 @@ struct options {
 
   std::vector<std::filesystem::path> inputs() const { return {files.begin(), files.end()}; }
 };
+
+/// True if a word names a file with a form of one's own, not a form.
+inline bool is_form_file(std::string_view word) {
+  return word.ends_with(".json");
+}
 
 /// Reads the only file. \param read the columns that a fit reads
 io::run_table read_runs(options const& chosen, std::vector<std::string_view> const& read);

@@ -1,17 +1,37 @@
 #include <algorithm>
-#include <cmath>
+#include <memory>
 
+#include "expression.hpp"
 #include "fit_command.hpp"
 #include "moetric/io/fit_report.hpp"
 #include "moetric/io/fitted_law.hpp"
-#include "moetric/io/runs.hpp"
+#include "moetric/io/form_file.hpp"
 #include "moetric/report/choose_answer.hpp"
 #include "moetric/report/fit_answer.hpp"
+#include "moetric/report/plot/fit_report.hpp"
+#include "moetric/report/unit.hpp"
+#include "plot.hpp"
 
 // Fits of laws of the loss.
 
 namespace tool::fit_command {
 namespace {
+
+/// A form by its id, or read from a file.
+struct named_form {
+  std::unique_ptr<fit::own_form const> own;  // of a file
+  fit::any_form of;
+};
+
+named_form form_named(options const& chosen, std::string const& word) {
+  if (!is_form_file(word)) return {nullptr, fit::require_form(word)};
+  if (!chosen.save.empty())
+    io::refuse("--save must be left out for a form that is read from a file, which other commands do not evaluate");
+  auto own = std::make_unique<fit::own_form const>(
+      io::read_form(word, expressions(), [](std::string_view name) { return report::unit_of(name); }));
+  fit::any_form const of(*own);
+  return {std::move(own), of};
+}
 
 /// The bootstrap that is asked for; runs with several checkpoints get one by run in any case, since few runs bend the
 /// covariance's intervals.
@@ -28,66 +48,10 @@ std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen, fit::r
   return made;
 }
 
-/// A table of runs for a form, and the runs.
-struct form_runs {
-  io::run_table table;
-  fit::runs data;
-};
-
-form_runs runs_of(options const& chosen, fit::any_form const& form, std::string const& file) {
-  std::vector<std::string_view> read{"loss", "weight", "compute"};
-  for (laws::input const& each : form.about->inputs) read.push_back(each.name);
-  io::run_reading with_x = chosen.reading;
-  if (form.id == "floor") {
-    if (chosen.x.empty()) io::refuse("x must be given as a column, such as --x compute");
-    with_x.columns.push_back("x=" + chosen.x);
-  } else if (form.id == "accuracy" || form.id == "task-error") {
-    with_x.columns.push_back("x=" + (chosen.x.empty() ? "loss" : chosen.x));
-    with_x.columns.push_back("loss=" + (!chosen.y.empty() ? chosen.y : form.id == "accuracy" ? "accuracy" : "error"));
-  }
-  io::run_table table = io::read_runs(file, with_x, read);
-  fit::runs data = io::runs_of(table, *form.about, {chosen.group, chosen.by});
-  data = fit::without_highest_loss(data, chosen.excluded);
-  return {std::move(table), std::move(data)};
-}
-
-/// Runs to hold out: where a condition holds, or the largest share of a column.
-struct chosen_runs {
-  std::string by;  // the condition or the column
-  double from = 0;
-  std::vector<std::size_t> runs{};
-};
-
-chosen_runs held_out(std::string const& text, form_runs& of) {
-  std::size_t const equals = text.find('=');
-  bool const is_condition = text.find_first_of("<>!") != std::string::npos ||
-                            (equals != std::string::npos && !io::detail::is_number(text.substr(equals + 1)));
-  chosen_runs made{text};
-  std::vector<bool> holds;
-  if (is_condition) {
-    holds = io::run_condition(text).holds(of.table);
-  } else {
-    double const part = equals == std::string::npos ? 0.2 : io::share("share", text.substr(equals + 1));
-    made.by = text.substr(0, equals);
-    std::vector<double> const values = of.table.numbers(made.by);
-    std::vector<double> sorted;
-    for (std::size_t i = 0; i != values.size(); ++i)
-      if (std::find(of.data.row.begin(), of.data.row.end(), of.table.row[i]) != of.data.row.end())
-        sorted.push_back(values[i]);
-    std::sort(sorted.begin(), sorted.end());
-    made.from = sorted[sorted.size() - static_cast<std::size_t>(std::ceil(part * static_cast<double>(sorted.size())))];
-    for (double const each : values) holds.push_back(each >= made.from);
-  }
-  for (std::size_t i = 0; i != of.data.size(); ++i)
-    for (std::size_t j = 0; j != of.table.row.size(); ++j)
-      if (of.table.row[j] == of.data.row[i] && holds[j]) made.runs.push_back(i);
-  return made;
-}
-
 report::answer shared_law(options const& chosen, fit::any_form const& form, fit::setup const& how) {
   require_files(chosen, 2, "--shared");
-  fit::runs const first = runs_of(chosen, form, chosen.files[0]).data,
-                  second = runs_of(chosen, form, chosen.files[1]).data;
+  fit::runs const first = io::runs_of_form(chosen.files[0], form, chosen.runs).data,
+                  second = io::runs_of_form(chosen.files[1], form, chosen.runs).data;
   double const margin = chosen.margin;
   moetric::detail::require_positive("margin", margin);
   std::vector<std::string> const shared = io::split(chosen.shared, ',');
@@ -103,18 +67,33 @@ report::answer with_saved_law(options const& chosen, report::answer const& made,
                     [&] { io::save_fit(chosen.save, law, chosen.inputs()); });
 }
 
+constexpr std::string_view without_gnuplot =
+    "it has no pictures, since gnuplot was not found (on Debian: apt install gnuplot-nox)";
+
+/// The pictures of a report as SVG; none without gnuplot.
+std::vector<io::drawn_picture> drawn_pictures(std::vector<report::named_picture> const& all) {
+  std::vector<io::drawn_picture> drawn;
+  for (report::named_picture const& each : all) {
+    std::optional<std::string> svg = svg_of(each.drawn);
+    if (!svg) return {};
+    drawn.push_back({std::string(each.name), std::string(each.caption), *std::move(svg)});
+  }
+  return drawn;
+}
+
 }  // namespace
 
 report::answer law(options const& chosen) {
-  fit::any_form const& form = fit::require_form(chosen.law);
+  named_form const named = form_named(chosen, chosen.law);
+  fit::any_form const& form = named.of;
   fit::setup const how = fit::setup_of(form, chosen.setup);
   if (!chosen.shared.empty()) return shared_law(chosen, form, how);
   require_files(chosen, 1, "fit");
-  form_runs of = runs_of(chosen, form, chosen.files[0]);
+  io::form_runs of = io::runs_of_form(chosen.files[0], form, chosen.runs);
   report::fit_details details{.compute = chosen.compute, .residuals = chosen.residuals || !chosen.output.plot.empty()};
   fit::law_fit const found = fit::fit_law(form, of.data, how, bootstrap_of(chosen, of.data));
   if (!chosen.hold_out.empty()) {
-    chosen_runs const held = held_out(chosen.hold_out, of);
+    io::runs_held_out const held = io::held_out(chosen.hold_out, of);
     details.held_out = {held.by, fit::hold_out(*form.to_fit, *form.about, of.data, how, held.runs)};
     details.held_out->errors.from = held.from;
   }
@@ -128,32 +107,36 @@ report::answer law(options const& chosen) {
                           brief(details.held_out->errors.rmse_held, 3) + " on them, bias " +
                           brief(details.held_out->errors.bias_held, 3) + ".");
     for (fit::warning const& each : of.table.notes) sentences.push_back("Note: " + each.sentence + ".");
-    io::write_report(chosen.report, io::fit_report(found, sentences), chosen.inputs());
+    fit::fitted_curves const curves = fit::curves_of(found);
+    std::vector<io::drawn_picture> const drawn = drawn_pictures(report::fit_report_pictures(found, curves));
+    if (drawn.empty()) sentences.push_back(std::string(without_gnuplot) + ".");
+    io::write_report(chosen.report, io::fit_report(found, curves, sentences, drawn), chosen.inputs());
     made.values.set("report", chosen.report);
-    made.say("report: {report}/report.md");
+    made.say("report: {report}/report.md" + (drawn.empty() ? "; " + std::string(without_gnuplot) : ""));
   }
   return with_saved_law(chosen, made, made.values);
 }
 
 report::answer choose(options const& chosen) {
   require_files(chosen, 1, "--choose");
+  std::vector<named_form> named;
+  std::vector<std::string_view> read;
+  for (std::string const& each : io::split(chosen.law, ',')) {
+    named.push_back(form_named(chosen, each));
+    for (laws::input const& input : named.back().of.about->inputs) read.push_back(input.name);
+  }
   std::vector<fit::any_form const*> forms;
   std::vector<fit::runs> data;
   std::vector<fit::setup> how;
   std::vector<double> scale;
   std::optional<io::run_table> table;
-  for (std::string const& each : io::split(chosen.law, ',')) {
-    fit::any_form const& form = fit::require_form(each);
-    form_runs of = runs_of(chosen, form, chosen.files[0]);
-    forms.push_back(&form);
-    how.push_back(fit::setup_of(form, chosen.setup));
+  for (named_form const& each : named) {
+    io::form_runs of = io::runs_of_form(chosen.files[0], each.of, chosen.runs, read);
+    forms.push_back(&each.of);
+    how.push_back(fit::setup_of(each.of, chosen.setup));
+    if (!table) scale = io::scales_of(of);
     data.push_back(std::move(of.data));
-    if (table) continue;
-    std::vector<double> const compute = io::scale_of(of.table);
-    for (std::size_t const row : data[0].row)
-      scale.push_back(compute[static_cast<std::size_t>(std::find(of.table.row.begin(), of.table.row.end(), row) -
-                                                       of.table.row.begin())]);
-    table = std::move(of.table);
+    if (!table) table = std::move(of.table);
   }
   std::vector<fit::compared_form> const compared = fit::compare_forms(forms, data, how, scale);
   report::answer made = report::choose_answer(compared);

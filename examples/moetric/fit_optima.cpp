@@ -5,6 +5,7 @@
 #include "moetric/fit/power_laws.hpp"
 #include "moetric/io/design_csv.hpp"
 #include "moetric/io/hyper_file.hpp"
+#include "moetric/io/isoflop_runs.hpp"
 #include "moetric/io/optima_file.hpp"
 #include "moetric/io/pilot_csv.hpp"
 #include "moetric/report/optima_answer.hpp"
@@ -26,16 +27,10 @@ report::answer with_optima(options const& chosen, report::answer made, std::stri
                     [&] { io::save_optima(chosen.save, quantity, compute, values, chosen.inputs()); });
 }
 
-void keep_phase(io::run_table& table, plan::design_phase phase) {
-  if (!table.table.has("phase")) return;
-  std::size_t const place = table.table.column("phase");
-  table.keep([&](io::csv_record const& each) { return each.fields[place] == name(phase); });
-}
-
 }  // namespace
 
 report::answer power_law(options const& chosen) {
-  std::string const given = required("x", chosen.x, "compute"), y = required("y", chosen.y, "learning_rate");
+  std::string const given = required("x", chosen.runs.x, "compute"), y = required("y", chosen.runs.y, "learning_rate");
   std::vector<std::string> const x = io::split(given, ',');
   std::vector<std::string_view> read(x.begin(), x.end());
   read.push_back(y);
@@ -45,7 +40,7 @@ report::answer power_law(options const& chosen) {
   for (std::string const& each : x) columns.push_back(of.varied(each));
   auto const saved = [&](report::answer made) {
     io::add_notes(made, of);
-    if (given == "compute") return with_optima(chosen, made, y, of.positive(x[0]), of.positive(y));
+    if (given == "compute") return with_optima(chosen, made, y, of.counted(x[0]), of.counted(y));
     return with_saved(chosen, made, "saved in {saved_as}: moetric hyper MODEL --tokens ... --law {saved_as}", [&] {
       io::save_power_law(chosen.save, y, fit::fit_power_laws(columns, of.varied(y), confidence), x, columns,
                          chosen.inputs());
@@ -58,30 +53,9 @@ report::answer power_law(options const& chosen) {
 }
 
 report::answer allocation(options const& chosen) {
-  std::vector<std::string_view> const counts{"total_parameters", "active_parameters", "total_non_embedding_parameters",
-                                             "active_non_embedding_parameters"};
-  std::vector<std::string_view> read{"training_flops_per_token", "tokens", "compute", "loss"};
-  read.insert(read.begin(), counts.begin(), counts.end());
-  io::run_table of = read_runs(chosen, read);
-  bool const envelope = chosen.law == "envelope" || chosen.law == "chinchilla-1";
-  keep_phase(of, plan::design_phase::isoflop);
-  // If sizes are given by M, as in designs, tokens are compute / M.
-  bool const by_flops = !of.has(counts[0]) && of.has("training_flops_per_token");
-  std::string const size = by_flops ? "training_flops_per_token" : "parameters";
-  auto const counted = std::find_if(counts.begin(), counts.end(), [&](std::string_view each) { return of.has(each); });
-  std::string const key(by_flops ? size : counted == counts.end() ? counts[0] : *counted);
-  if (!by_flops && key != counts[0]) of.note("sizes are " + key);
-  std::vector<double> const n = of.positive(key);
-  std::vector<double> tokens, compute;
-  if (of.has("tokens")) tokens = of.positive("tokens");
-  if (of.has("compute") || tokens.empty()) {
-    compute = of.positive("compute");
-  } else {
-    for (std::size_t i = 0; i != n.size(); ++i) compute.push_back((by_flops ? 1 : 6) * n[i] * tokens[i]);
-    of.note(by_flops ? "compute is training_flops_per_token x tokens" : "compute is 6 " + key + " tokens");
-  }
-  std::vector<double> const loss = of.varied("loss");
-  fit::isoflop_options how{.flops_per_parameter = by_flops ? 1.0 : 6.0,
+  require_files(chosen, 1, chosen.law);
+  io::isoflop_runs const of = io::read_isoflop_runs(chosen.files[0], chosen.runs.reading);
+  fit::isoflop_options how{.flops_per_parameter = of.flops_per_size(),
                            .confidence = chosen.setup.confidence,
                            .use_outside = chosen.use_outside};
   if (chosen.merge_within) how.merge_within = *chosen.merge_within;
@@ -89,30 +63,33 @@ report::answer allocation(options const& chosen) {
     if (each.name != "exponent") refuse_name("what isoflop holds", each.name, {"exponent"});
     how.exponent = each.value;
   }
-  fit::allocation_fit const found =
-      envelope ? fit::fit_envelope(n, compute, loss, 1500, how.flops_per_parameter, how.confidence)
-               : fit::fit_isoflop(n, compute, loss, tokens, how);
+  bool const envelope = chosen.law == "envelope" || chosen.law == "chinchilla-1";
+  fit::allocation_fit found =
+      envelope ? fit::fit_envelope(of.sizes, of.compute, of.loss, 1500, how.flops_per_parameter, how.confidence)
+               : fit::fit_isoflop(of.sizes, of.compute, of.loss, of.tokens, how);
+  for (fit::warning& each : found.warnings)
+    for (std::size_t& row : each.rows) row = of.table.row[row - 1];  // places in the file
   std::vector<double> budgets, optima;
   for (fit::isoflop_profile const& each : found.profiles)
-    if (each.used) budgets.push_back(each.compute), optima.push_back(by_flops ? each.parameters.value : each.tokens);
-  report::isoflop_runs const runs{compute, n, loss};
+    if (each.used) budgets.push_back(each.compute), optima.push_back(of.by_flops ? each.parameters.value : each.tokens);
+  report::isoflop_runs const runs{of.compute, of.sizes, of.loss};
   report::answer made =
-      report::allocation_answer(found, size, how.confidence, chosen.compute, envelope ? nullptr : &runs);
-  io::add_notes(made, of);
+      report::allocation_answer(found, of.size_name(), how.confidence, chosen.compute, envelope ? nullptr : &runs);
+  io::add_notes(made, of.table);
   // A plan takes tokens of any study; its FLOPs per token follow from its own budget.
-  return with_optima(chosen, made, by_flops ? size : "tokens", budgets, optima);
+  return with_optima(chosen, made, of.by_flops ? of.size_name() : "tokens", budgets, optima);
 }
 
 report::answer band(options const& chosen) {
   bool const in_log = chosen.curve == "log-quadratic";
   fit::curve_form const form = fit::curve_named(in_log ? "quadratic" : chosen.curve);
   double const tolerance = chosen.tolerance.value_or(1e-3);
-  std::string const x = required("x", chosen.x, "d_model");
+  std::string const x = required("x", chosen.runs.x, "d_model");
   io::run_table of = read_runs(chosen, {"compute", x, "loss"});
-  if (x == "d_model") keep_phase(of, plan::design_phase::width);
+  if (x == "d_model") io::keep_phase(of, plan::design_phase::width);
   double const confidence = chosen.setup.confidence;
   fit::scale_curves const found =
-      fit::fit_scales(form, of.positive("compute"), of.positive(x), of.varied("loss"), tolerance, confidence, in_log);
+      fit::fit_scales(form, of.counted("compute"), of.counted(x), of.varied("loss"), tolerance, confidence, in_log);
   std::vector<double> optima;
   for (fit::fitted_curve const& each : found.curves) optima.push_back(each.best.value);
   report::answer made = report::band_answer(found, form, x, tolerance, confidence);
@@ -123,10 +100,10 @@ report::answer band(options const& chosen) {
 
 report::answer parallel_lines(options const& chosen) {
   double const tolerance = chosen.tolerance.value_or(2e-3);
-  std::string const x = required("x", chosen.x, "learning_rate");
+  std::string const x = required("x", chosen.runs.x, "learning_rate");
   io::run_table of = read_runs(chosen, {"compute", x, "loss"});
   report::answer made = report::parallel_lines_answer(
-      fit::fit_parallel_lines(of.positive("compute"), of.positive(x), of.varied("loss"), tolerance), x, tolerance);
+      fit::fit_parallel_lines(of.counted("compute"), of.counted(x), of.varied("loss"), tolerance), x, tolerance);
   io::add_notes(made, of);
   return made;
 }

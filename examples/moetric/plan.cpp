@@ -46,11 +46,11 @@ void plan_for_loss(options const& chosen) {
 /// A calendar instead of a budget.
 void plan_for_calendar(options const& chosen) {
   if (!chosen.devices || !chosen.days) refuse_usage("--devices and --days must be given with --device");
-  plan::calendar const when{.on = *chosen.on.device,
-                            .format = chosen.on.format(),
-                            .devices = *chosen.devices,
-                            .days = *chosen.days,
-                            .balanced = chosen.on.balanced};
+  cluster::calendar const when{.on = *chosen.on.device,
+                               .format = chosen.on.format(),
+                               .devices = *chosen.devices,
+                               .days = *chosen.days,
+                               .balanced = chosen.on.balanced};
   print(report::calendar_answer(io::make_plan(when, chosen.request, chosen.source), when, chosen.on.device_price()),
         chosen.output, report::plan_picture);
 }

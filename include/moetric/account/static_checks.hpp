@@ -3,6 +3,7 @@
 #include "moetric/account/cache.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
+#include "moetric/layers/kept_tensor.hpp"
 #include "moetric/model/parallel.hpp"
 
 /// Checks of one's own model in `static_assert`, for builds of many translation units: a check that fails does not
@@ -72,12 +73,6 @@ consteval bool within() {
          must_not_be_below<quantity, below.bits, limits.at_least.bits>();
 }
 
-/// The side of a matrix that ranks share: the inputs of what ends a block, the outputs of all else.
-constexpr bool shares_inputs(projection p) {
-  return p == projection::output || p == projection::output_down || p == projection::ffn_down ||
-         p == projection::expert_down || p == projection::shared_down || p == projection::residual_down;
-}
-
 /// The first matrix whose part on a rank has a side that is not a multiple.
 struct odd_matrix {
   projection name{};
@@ -98,8 +93,9 @@ struct odd_matrix {
         break;
       case weight_split::tensor: break;
       }
-      bool const inputs = shares_inputs(m.name);
-      check(m.name, m.inputs, inputs ? ranks : count(1), multiple);
+      bool const inputs = divides_inputs(m.name);
+      ranks = floor_div(ranks + m.blocks - 1, m.blocks);  // whole blocks first
+      check(m.name, floor_div(m.inputs, m.blocks), inputs ? ranks : count(1), multiple);
       check(m.name, m.outputs, inputs ? count(1) : ranks, multiple);
     });
   }

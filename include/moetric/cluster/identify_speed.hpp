@@ -75,8 +75,8 @@ void each_possible_peak(device const& d, Visit visit) {
     for (disagreement const& each : d.others)
       if (each.of == quantity_of(format)) with(named_peak{format, each.other});
   };
-  constexpr number_format order[] = {number_format::bf16, number_format::fp8, number_format::fp4, number_format::tf32,
-                                     number_format::int8};
+  constexpr number_format order[] = {number_format::bf16, number_format::fp8,  number_format::fp4,
+                                     number_format::tf32, number_format::int8, number_format::fp32};
   auto const with_scale = [&](std::string_view taken_as, ratio scale) {
     for (number_format const format : order)
       figures(format, [&](named_peak const& p) {

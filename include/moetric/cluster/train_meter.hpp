@@ -67,15 +67,38 @@ struct meter_totals {
   }
 };
 
-/// Balance of the layers of one step.
+/// Balance of the layers of one step: of one rank, or of all. Each report of a layer weighs the same; a step of several
+/// microbatches has several reports of it.
 struct step_load {
-  count layers = 0;                // that reported loads
+  count layers = 0;                // reported loads
   double worst_max_over_mean = 1;  // of all layers
   double mean_max_over_mean = 1;
   double mean_entropy = 1;
-  double slowest_rank = 1;      // mean over layers of the busiest rank's rows over the mean: the experts' slow-down
-  double dropped_fraction = 0;  // of the rows that routers asked for
-  bool forced = false;          // every layer had the same rows on every expert: no real routing
+  double slowest_rank = 1;  // mean over layers of the busiest rank's rows over the mean: the experts' slow-down
+  double rows = 0;          // of all experts of all layers
+  double dropped_rows = 0;  // that routers asked for besides
+  bool forced = false;      // every layer had the same rows on every expert: no real routing
+
+  /// Dropped rows over those that routers asked for.
+  constexpr double dropped_fraction() const { return dropped_rows == 0 ? 0 : dropped_rows / (rows + dropped_rows); }
+
+  /// Adds the layers that another rank reported: those of another pipeline stage, or of another group of
+  /// expert-parallel ranks. Ranks of one group share the experts of a layer; one of them reports it, with rows summed
+  /// over the group.
+  constexpr step_load& operator+=(step_load const& other) {
+    if (other.layers == 0) return *this;
+    if (layers == 0) return *this = other;
+    layers += other.layers;
+    double const weight = static_cast<double>(other.layers) / static_cast<double>(layers);
+    if (other.worst_max_over_mean > worst_max_over_mean) worst_max_over_mean = other.worst_max_over_mean;
+    mean_max_over_mean += weight * (other.mean_max_over_mean - mean_max_over_mean);
+    mean_entropy += weight * (other.mean_entropy - mean_entropy);
+    slowest_rank += weight * (other.slowest_rank - slowest_rank);
+    rows += other.rows;
+    dropped_rows += other.dropped_rows;
+    forced = forced && other.forced;
+    return *this;
+  }
 };
 
 /// Rates of some steps.
@@ -86,9 +109,9 @@ struct meter_rates {
   double hfu;  // hardware FLOPs at the same peak
 };
 
-/// Measures training steps. One meter belongs to one thread; meters of ranks are added with `meter_totals`. After
-/// construction no call allocates. A step is `add` for each microbatch, `add_loads` for each layer with experts if the
-/// trainer has its loads, then `end_step`:
+/// Measures training steps. One meter belongs to one thread; what meters of ranks report is added up: `meter_totals`,
+/// `step_load`. After construction no call allocates. A step is `add` for each microbatch, `add_loads` for each layer
+/// with experts if the trainer has its loads, then `end_step`:
 ///
 ///   cluster::train_meter meter(zoo::deepseek_v3, {.peak = peak_of(device_named("h800-sxm"), number_format::fp8),
 ///   .devices = 8}); meter.add(lengths); meter.end_step(seconds); std::puts(meter.line().c_str());
@@ -130,21 +153,19 @@ class train_meter {
   void add_equal(count sequences, count length) { add_times(sequences, length); }
 
   /// Adds the rows that each expert of one layer got, and how many more its router asked for and the layer dropped.
-  /// \throws std::invalid_argument as `balance_of`
+  /// \throws std::invalid_argument as `balance_of`, or for dropped rows that are negative or not finite
   template <class Rows>
   void add_loads(std::span<Rows const> rows_of_experts, double dropped_rows = 0) {
     load_balance const layer = balance_of(rows_of_experts, options_.expert_parallel);
-    load_.layers += 1;
-    double const n = static_cast<double>(load_.layers), old = (n - 1) / n;
-    load_.worst_max_over_mean =
-        n == 1 || layer.max_over_mean > load_.worst_max_over_mean ? layer.max_over_mean : load_.worst_max_over_mean;
-    load_.mean_max_over_mean = load_.mean_max_over_mean * old + layer.max_over_mean / n;
-    load_.mean_entropy = load_.mean_entropy * old + layer.entropy / n;
-    load_.slowest_rank = load_.slowest_rank * old + layer.slowest_rank / n;
-    load_.forced = (n == 1 || load_.forced) && layer.forced;
-    kept_rows_ += layer.rows;
-    dropped_rows_ += dropped_rows;
-    load_.dropped_fraction = dropped_rows_ / (kept_rows_ + dropped_rows_);
+    if (dropped_rows != 0) moetric::v0::detail::require_positive("dropped_rows", dropped_rows);
+    load_ += {.layers = 1,
+              .worst_max_over_mean = layer.max_over_mean,
+              .mean_max_over_mean = layer.max_over_mean,
+              .mean_entropy = layer.entropy,
+              .slowest_rank = layer.slowest_rank,
+              .rows = layer.rows,
+              .dropped_rows = dropped_rows,
+              .forced = layer.forced};
   }
 
   /// Ends the step, which took this long on the slowest rank.
@@ -166,7 +187,6 @@ class train_meter {
     last_load_ = load_;
     step_ = {};
     load_ = {};
-    kept_rows_ = dropped_rows_ = 0;
   }
 
   /// The last step that ended, and all of them.
@@ -215,7 +235,7 @@ class train_meter {
     if (last_load_.forced) return text + " | forced balance: real routing is slower";
     text += rounded(last_load_.worst_max_over_mean, " | busiest expert %.2fx") +
             rounded(100 * balanced_mfu(), " | MFU if balanced %.1f %%");
-    if (last_load_.dropped_fraction > 0) text += rounded(100 * last_load_.dropped_fraction, " | dropped %.2f %%");
+    if (last_load_.dropped_rows > 0) text += rounded(100 * last_load_.dropped_fraction(), " | dropped %.2f %%");
     return text;
   }
 
@@ -247,7 +267,7 @@ class train_meter {
       append_member(text, "mean_max_over_mean", last_load_.mean_max_over_mean);
       append_member(text, "mean_entropy", last_load_.mean_entropy);
       append_member(text, "slowest_rank", last_load_.slowest_rank);
-      append_member(text, "dropped_fraction", last_load_.dropped_fraction);
+      append_member(text, "dropped_fraction", last_load_.dropped_fraction());
       append_member(text, "balanced_mfu", balanced_mfu());
       text += std::string(",\"forced\":") + (last_load_.forced ? "true}" : "false}");
     }
@@ -307,7 +327,6 @@ class train_meter {
   meter_totals step_{}, last_{}, all_{};
   step_load load_{}, last_load_{};
   meter_rates smoothed_{};
-  double kept_rows_ = 0, dropped_rows_ = 0;
 };
 
 }  // namespace moetric::v0::cluster

@@ -35,4 +35,8 @@ struct fixed_list {
   }
 };
 
+/// An empty list to copy from: Clang evaluates every item of a list that is initialised otherwise, 4 ms for 256 runs.
+template <class T, std::size_t capacity>
+inline constexpr fixed_list<T, capacity> empty_list{};
+
 }  // namespace moetric::v0

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <exception>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "moetric/fit/law_fit.hpp"
@@ -42,6 +44,7 @@ struct predicted_run {
 
 /// True if a fitted law has an optimum without further inputs, and so a path and curves.
 inline bool has_path(law_fit const& of) {
+  if (!of.has_law()) return false;
   laws::any_law const law = of.law();
   return law.n_inputs() == 2 && law.counts_compute();
 }
@@ -118,6 +121,25 @@ inline std::vector<predicted_run> predicted_runs(law_fit const& of) {
     all.push_back({of.data.row_of(i), loss, predicted, residual});
   }
   return all;
+}
+
+/// All of them. `path` and `isoflop` are empty for a form with other inputs than parameters and tokens, for a fit whose
+/// runs do not identify every coefficient, and where the fitted law has no optimum.
+struct fitted_curves {
+  std::vector<predicted_run> runs;
+  std::vector<path_point> path{};
+  std::vector<isoflop_curve> isoflop{};
+};
+inline fitted_curves curves_of(law_fit const& of) {
+  fitted_curves made{predicted_runs(of)};
+  if (!has_path(of) || !has_draws(of)) return made;
+  try {
+    std::vector<path_point> path = optimum_path(of);
+    made.isoflop = isoflop_curves(of);
+    made.path = std::move(path);
+  } catch (std::exception const&) {  // no optimum at these budgets
+  }
+  return made;
 }
 
 }  // namespace moetric::v0::fit

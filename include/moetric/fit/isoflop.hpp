@@ -52,33 +52,6 @@ struct isoflop_options {
 
 namespace detail {
 
-/// The minimum of a cubic in x near a parabola's vertex with its standard error; NaN unless it has one inside the runs.
-struct cubic_minimum {
-  double at;
-  double error = 0;
-  double loss = 0;
-};
-inline cubic_minimum minimum_of_cubic(std::vector<double> const& x, std::vector<double> const& loss, double vertex) {
-  matrix columns(x.size(), 4);
-  for (std::size_t i = 0; i != x.size(); ++i)
-    for (std::size_t j = 0; j != 4; ++j) columns(i, j) = std::pow(x[i], static_cast<double>(j));
-  linear_fit const line = fit_linear(columns, loss);
-  std::vector<double> const& k = line.coefficients;
-  cubic_minimum found{vertex};
-  for (int i = 0; i != 50; ++i) {
-    double const bend = 2 * k[2] + 6 * k[3] * found.at;
-    if (!(bend > 0)) return {std::numeric_limits<double>::quiet_NaN()};
-    found.at -= (k[1] + 2 * k[2] * found.at + 3 * k[3] * found.at * found.at) / bend;
-  }
-  auto const [first, last] = std::minmax_element(x.begin(), x.end());
-  if (!(found.at > *first && found.at < *last)) return {std::numeric_limits<double>::quiet_NaN()};
-  double const bend = 2 * k[2] + 6 * k[3] * found.at;
-  double const by[] = {0, -1 / bend, -2 * found.at / bend, -3 * found.at * found.at / bend};
-  found.error = std::sqrt(line.variance(by));
-  found.loss = k[0] + found.at * (k[1] + found.at * (k[2] + found.at * k[3]));
-  return found;
-}
-
 /// The runs of one budget: logarithms of parameters and of tokens (empty if no tokens are stated), and losses.
 struct budget_runs {
   double compute;

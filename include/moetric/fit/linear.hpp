@@ -97,6 +97,7 @@ struct power_law_fit {
   double centre = 0;  // mean of ln x
   linear_fit line;    // ln y over 1 and ln x − centre
   double noise = 0;   // variance of ln y of one further point around the line
+  bool held = false;  // the exponent was given
 
   /// The value at x with the interval of the curve; with `of_a_run`, that of one further measurement.
   confidence_interval at(double x, bool of_a_run = false) const {
@@ -150,6 +151,12 @@ inline power_law_fit fit_power_law(std::span<double const> x, std::span<double c
     result.noise = std::fmax(1, result.noise) * static_cast<double>(x.size()) / weights;
   }
   if (options.exponent) {
+    result.held = true;
+    double mean = 0, spread = 0;  // of ln y itself, whose scatter the held exponent explains too
+    for (std::size_t i = 0; i != x.size(); ++i) mean += (weight.empty() ? 1 : weight[i]) * std::log(y[i]) / weights;
+    for (std::size_t i = 0; i != x.size(); ++i)
+      spread += (weight.empty() ? 1 : weight[i]) * (std::log(y[i]) - mean) * (std::log(y[i]) - mean);
+    result.line.r_squared = spread > 0 ? 1 - result.line.square_sum / spread : 0;
     matrix with_exponent(2, 2);
     with_exponent(0, 0) = result.line.covariance(0, 0);
     result.line.covariance = with_exponent;

@@ -25,6 +25,9 @@ struct column_name {
   std::string name;  // Model Size
 };
 
+/// Parameters and tokens that never reach this number must have been counted in millions or billions.
+inline constexpr double fewest_counted = 1e5;
+
 namespace detail {
 
 /// Letters by which papers name a key; exact, upper case.
@@ -58,6 +61,16 @@ inline bool is_number(std::string const& cell) {
   double value = 0;
   auto const [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   return error == std::errc{} && end == cell.data() + cell.size() && !cell.empty();
+}
+
+/// Refuses parameters and tokens that were counted in millions or billions, and compute in larger units than FLOPs, by
+/// the largest of them. \param subject such as "tokens of 'runs.csv'"
+inline void require_counted(std::string const& subject, std::string_view key, std::vector<double> const& values) {
+  double const largest = *std::max_element(values.begin(), values.end());
+  if ((key == "tokens" || key.ends_with("_parameters")) && largest < fewest_counted)
+    refuse(subject + " must be counted in units, not in millions or billions, but reach only " + brief(largest));
+  if (key == "compute" && largest < fewest_counted * fewest_counted)
+    refuse(subject + " must be counted in FLOPs, but reaches only " + brief(largest));
 }
 
 /// A table of JSON objects, one a line; members that are no numbers, texts or flags are empty cells.
@@ -192,9 +205,15 @@ class run_table {
     for (std::size_t i = 0; i != values.size(); ++i) moetric::detail::require_positive(place(name, i), values[i]);
     return values;
   }
+  /// The same, in the unit that the key has: parameters and tokens one by one, compute in FLOPs.
+  std::vector<double> counted(std::string_view key) {
+    std::vector<double> values = positive(key);
+    if (!values.empty()) detail::require_counted(require_name(key) + " of " + table.subject, key, values);
+    return values;
+  }
   /// The same, which must not be one number on every line, which no law explains.
   std::vector<double> varied(std::string_view key) {
-    std::vector<double> values = positive(key);
+    std::vector<double> values = counted(key);
     if (values.size() > 1 && std::all_of(values.begin(), values.end(), [&](double each) { return each == values[0]; }))
       refuse(std::string(key) + " of " + table.subject + " must differ between runs, but is " + brief(values[0]) +
              " on every line");

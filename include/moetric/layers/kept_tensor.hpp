@@ -50,7 +50,8 @@ enum class kept_input {
   latent_query,      // normed; the tensor before the norm is kept too
   latent_key_value,  // likewise
   core_output,
-  low_rank,  // between a pair of matrices
+  low_rank,          // between a pair of matrices
+  grouped_low_rank,  // likewise, where ranks divide the groups
   convolved,
   ffn_activation,
   shared_activation,
@@ -86,7 +87,7 @@ constexpr projection_traits traits_of(projection p) {
   case query_up: return {in::latent_query, true, split::tensor};
   case key_value_up: return {in::latent_key_value, true, split::tensor};
   case output_down: return {in::core_output, false, split::tensor};
-  case output_up: return {in::low_rank, false, split::tensor};
+  case output_up: return {in::grouped_low_rank, false, split::tensor};
   case output_gate: return {in::hidden, true, split::tensor};
   case indexer_query:
   case index_query: return {in::part_of_another, true, split::replicated};
@@ -161,6 +162,7 @@ constexpr input_place place_of(kept_input input) {
   case kept_input::latent_key_value: return {kept_module::latent, kept_split::sequence, 2};
   case kept_input::core_output: return {kept_module::core_output, kept_split::tensor};
   case kept_input::low_rank: return {kept_module::projections, kept_split::sequence};
+  case kept_input::grouped_low_rank: return {kept_module::projections, kept_split::tensor};
   case kept_input::convolved: return {kept_module::core, kept_split::tensor};
   case kept_input::ffn_activation:
   case kept_input::shared_activation:
@@ -172,6 +174,13 @@ constexpr input_place place_of(kept_input input) {
   case kept_input::part_of_another: break;
   }
   return {kept_module::norm, kept_split::sequence};
+}
+
+/// True if ranks divide the inputs of a matrix, since they divide what it reads (row-parallel); of others they divide
+/// the outputs (column-parallel).
+constexpr bool divides_inputs(projection p) {
+  kept_split const input = place_of(traits_of(p).input).split;
+  return input == kept_split::tensor || input == kept_split::routed_width;
 }
 
 /// The module that computes a kept output.

@@ -70,9 +70,9 @@ struct stack {
     friend constexpr bool operator==(run const&, run const&) = default;
   };
 
-  fixed_list<mixer, 32> mixers{};
-  fixed_list<feed_forward, 32> ffns{};
-  fixed_list<run, 256> runs{};
+  fixed_list<mixer, 32> mixers = empty_list<mixer, 32>;
+  fixed_list<feed_forward, 32> ffns = empty_list<feed_forward, 32>;
+  fixed_list<run, 256> runs = empty_list<run, 256>;
 
   /// No layers.
   constexpr stack() = default;

@@ -45,7 +45,7 @@ inline value fitted_law_values(fit::fitted_law const& law) {
     for (std::size_t j = 0; j != law.of.covariance.columns; ++j) row.append(law.of.covariance(i, j));
     covariance.append(row);
   }
-  laws::description const& about = *fit::require_form(law.form).about;
+  laws::description const& about = *law.about;
   for (std::size_t i = 0; i != law.ranges.size(); ++i) {
     std::string_view const name = about.inputs[i].name;
     inputs.set(name, range_value(law.ranges[i]), unit_of_input(name, &about));
@@ -127,10 +127,11 @@ inline std::string quantity_text(fit::quantity_interval const& of, std::string c
 
 /// The exponents of the optimum over compute, and the optimum at budgets, with intervals.
 inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double> compute) {
-  laws::any_law const law = of.law();
   bool const asked = !compute.empty();
-  if (!asked && (law.n_inputs() != 2 || !law.counts_compute() || !of.found.of.identified())) return;
   if (asked) fit::require_two_inputs(of, compute[0]);
+  if (!of.has_law()) return;
+  laws::any_law const law = of.law();
+  if (!asked && (law.n_inputs() != 2 || !law.counts_compute() || !of.found.of.identified())) return;
   std::vector<std::vector<double>> const draws =
       fit::has_draws(of) ? fit::draws_of(of) : std::vector<std::vector<double>>{};
   std::vector<fit::quantity_interval> const exponents = fit::allocation_exponents(of, draws);
@@ -152,7 +153,9 @@ inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double>
   }
   value budgets = value::list();
   block table{
-      .title = "Optima, with intervals of {confidence:%3}",
+      .title = fit::has_draws(of) ? "Optima, with intervals of {confidence:%3}"
+                                  : "Optima without intervals: the runs do not identify every coefficient, so other "
+                                    "optima fit them as well",
       .header = {"compute", std::string(of.form->about->inputs[0].name), "tokens", "tokens per parameter", "loss"}};
   for (double const each : compute) {
     value one = object({{"compute", each}});

@@ -168,6 +168,57 @@ TEST_CASE("uneven ranks add up over many steps, by each convention, at the pace 
   CHECK(std::abs(all.hfu / own.hfu - 1) < 1e-12);
 }
 
+TEST_CASE("loads that ranks report add up to those of the cluster, whatever each has reported") {
+  // Four layers on two pipeline stages, each with two groups of two ranks that share eight experts, two microbatches;
+  // one more rank holds dense layers only. The first meter hears of all reports, in another order than the ranks' sum.
+  meter_options with = options();
+  with.expert_parallel = 2;
+  train_meter cluster(zoo::qwen3_30b_a3b, with);
+  step_load ranks;
+  double all = 0, dropped_in_all = 0, busiest = 0, worst = 0;
+  for (int group = 0; group != 2; ++group) {
+    for (int stage = 0; stage != 2; ++stage) {
+      train_meter rank(zoo::qwen3_30b_a3b, with);
+      for (int microbatch = 0; microbatch != 2; ++microbatch) {
+        for (int layer = 2 * stage; layer != 2 * stage + 2; ++layer) {
+          std::vector<int> rows(8, 10 + group);
+          rows[static_cast<std::size_t>(layer)] += 7 * microbatch + layer;  // of the first rank of the group
+          int const dropped = microbatch * (group + 1), sum = 8 * (10 + group) + 7 * microbatch + layer;
+          rank.add_loads(std::span<int const>(rows), dropped);
+          cluster.add_loads(std::span<int const>(rows), dropped);
+          all += sum;
+          dropped_in_all += dropped;
+          busiest += 2. * (sum - 4 * (10 + group)) / sum;
+          worst = std::max(worst, 8. * (10 + group + 7 * microbatch + layer) / sum);
+        }
+      }
+      rank.add_equal(1, 512);
+      rank.end_step(1);
+      CHECK(rank.load().layers == 4);
+      ranks += rank.load();
+    }
+  }
+  ranks += step_load{};
+  cluster.add_equal(4, 512);
+  cluster.end_step(1);
+  CHECK(ranks.layers == 16);
+  CHECK(ranks.rows == all);
+  CHECK(ranks.dropped_rows == dropped_in_all);
+  CHECK(std::abs(ranks.dropped_fraction() - dropped_in_all / (all + dropped_in_all)) < 1e-15);
+  CHECK(std::abs(ranks.slowest_rank - busiest / 16) < 1e-12);
+  CHECK(std::abs(ranks.worst_max_over_mean - worst) < 1e-12);
+  CHECK_FALSE(ranks.forced);
+  step_load const& heard = cluster.load();
+  CHECK(heard.layers == ranks.layers);
+  CHECK(heard.rows == ranks.rows);
+  CHECK(heard.dropped_rows == ranks.dropped_rows);
+  CHECK(heard.worst_max_over_mean == ranks.worst_max_over_mean);
+  CHECK(std::abs(heard.mean_max_over_mean - ranks.mean_max_over_mean) < 1e-12);
+  CHECK(std::abs(heard.mean_entropy - ranks.mean_entropy) < 1e-12);
+  CHECK(std::abs(heard.slowest_rank - ranks.slowest_rank) < 1e-12);
+  CHECK(heard.forced == ranks.forced);
+}
+
 TEST_CASE("published MFUs follow from their tokens/s within the printed digits") {
   std::map<std::string, std::unique_ptr<train_meter>> meters;  // each counts every length once
   std::size_t checked = 0;
@@ -277,7 +328,7 @@ TEST_CASE("a step reports the balance of its layers") {
   meter.add_loads(std::span<int const>(loads), 129);
   meter.end_step(1);
   CHECK_FALSE(meter.load().forced);
-  CHECK(std::abs(meter.load().dropped_fraction - 129. / (129 + 1290)) < 1e-12);
+  CHECK(std::abs(meter.load().dropped_fraction() - 129. / (129 + 1290)) < 1e-12);
   CHECK(meter.load().slowest_rank == 1);  // one rank holds all experts
   CHECK(meter.balanced_mfu() == meter.mfu());
   CHECK_THAT(meter.line(), Catch::Matchers::ContainsSubstring("busiest expert 1.98x") &&
@@ -292,6 +343,10 @@ TEST_CASE("a meter refuses what it cannot measure") {
   CHECK_THROWS_WITH(meter.add(none), Catch::Matchers::ContainsSubstring("at least one length"));
   CHECK_THROWS_WITH(meter.end_step(1), Catch::Matchers::ContainsSubstring("at least one document"));
   meter.add_equal(1, 512);
+  std::vector<int> const loads(128, 10);
+  CHECK_THROWS_WITH(meter.add_loads(std::span<int const>(loads), -1),
+                    Catch::Matchers::ContainsSubstring("dropped_rows must be positive and finite"));
+  CHECK(meter.load().layers == 0);
   CHECK_THROWS_WITH(meter.end_step(0), Catch::Matchers::ContainsSubstring("seconds must be positive"));
 }
 

@@ -95,3 +95,20 @@ TEST_CASE("kinds add what their matrices do not tell") {
                           .kept_per_token = 5};
   CHECK(kept_by(mine, 64).all == 2 * (64 + 32 + 32 + 5));
 }
+
+// Megatron-Core and vLLM: the layers that are RowParallelLinear; all others that are divided are ColumnParallelLinear.
+TEST_CASE("ranks divide the inputs of the matrices that trainers and engines make row-parallel, and of no others") {
+  projection_set const row_parallel{
+      projection::output,       // linear_proj, o_proj
+      projection::output_down,  // wo_a of DeepSeek-V4: by its groups of heads
+      projection::output_up,    // wo_b
+      projection::ffn_down,     // linear_fc2, down_proj
+      projection::expert_down,      projection::shared_down, projection::residual_down,
+      projection::state_parameters,  // x_proj of Mamba
+  };
+  for (std::size_t i = 0; i != n_projections; ++i) {
+    auto const p = static_cast<projection>(i);
+    INFO(name(p));
+    CHECK(detail::divides_inputs(p) == row_parallel.contains(p));
+  }
+}
