@@ -2,6 +2,7 @@
 
 #include "engine.hpp"
 #include "moetric/report/text.hpp"
+#include "plot.hpp"
 
 // The tool's output as values for the page, in the place of examples/moetric/output.cpp.
 
@@ -59,6 +60,10 @@ void print_rows(std::string const& csv, report::answer const& answer, output_opt
 void print_file(std::string const& file, std::vector<std::string> const& notes) {
   engine::now_printed().file = file;
   engine::now_printed().notes = notes;
+}
+
+std::optional<std::string> svg_of(report::picture const&) {
+  return std::nullopt;
 }
 
 }  // namespace tool
