@@ -76,6 +76,7 @@ void run(options const& chosen) {
     kept.gathered_inputs = kept.repeated_keys = kept.pipeline_buffers = true;
   }
   asked.setup.activations = cluster::in_format(asked.setup.activations, asked.precision);
+  if (chosen.serving.holds()) asked.held = chosen.serving.made(0);
   if (chosen.inference_tokens) {
     asked.run.serving = chosen.serving.made(*chosen.inference_tokens);
     asked.run.serving_price = chosen.serving.price_beside(*asked.run.price);
@@ -196,7 +197,7 @@ void add_cluster(command_line& line) {
          "Tokens that the model generates over its life: adds what serving costs")
       .with({"--price-per-device-hour"})
       .further();
-  chosen.serving.declare(to, "--inference-tokens");
+  chosen.serving.declare(to, "--inference-tokens", true);
   declare_measured(to, chosen);
   to.add("--lora", chosen.lora, "Train adapters only, all else is frozen: " + std::string(lora_help))
       .one_value_each()

@@ -255,11 +255,11 @@ void add_fit(command_line& line) {
   to.options_of_form = options_of;
   to.add("LAW", chosen.asked.law,
          "A form: chinchilla, fine-grained, fine-grained-dense, clark, joint-moe, abnar, wang, data-constrained, "
-         "over-training, farseer, pruned, vocabulary, joined, width-depth, floor, or the id of a law of that form, or "
+         "over-training, farseer, pruned, vocabulary, joined, width-depth, floor, the id of a law of that form, or "
          "FORM.json, your own; several, separated by commas, with --choose; accuracy or task-error, of the loss; or "
          "power-law, isoflop "
          "(Chinchilla's approach 2), envelope (approach 1), band, parallel-lines, rank. `moetric fit FORM --help` "
-         "lists the options of that form alone")
+         "lists those options alone")
       .required();
   to.add("FILES", chosen.asked.files,
          "CSV or JSON lines of runs: one column for each input of the law, loss, and optionally weight")

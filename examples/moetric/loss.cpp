@@ -18,8 +18,10 @@ void add_loss(command_line& line) {
   to.add("VALUES", chosen.asked.values,
          "The law's inputs, name=value, such as tokens=2e10, or name=low..high for a curve, two of them for lines of "
          "equal loss");
-  to.add("--interval", chosen.asked.interval,
-         "Of a fit: also the intervals of one further run, and of the mean, with this probability");
+  to.add(
+      "--interval", chosen.asked.interval,
+      "Of a fit: also the intervals of one further run, and of the mean, with this probability; of a curve by any law: "
+      "between which losses this share of samples of its coefficients lies");
   to.add("--task", chosen.asked.task,
          "The file of a fit of accuracy or task-error: also the task's number at this loss");
   chosen.output.declare(to, "the loss over a range of one or two inputs");

@@ -55,16 +55,26 @@ std::optional<cluster::device_price> device_options::device_price() const {
   return cluster::device_price{.per_device_hour = *price, .currency = currency};
 }
 
-void serving_options::declare(command& to, std::string_view with) {
+void serving_options::declare(command& to, std::string_view with, bool also_alone) {
   to.add("--inference-input-tokens", demand.input_tokens, "Tokens of prompts over the whole life (0)")
       .with({with})
       .further();
-  to.add("--serving-context", demand.context, "Cached tokens of a sequence while it generates, in the mean")
-      .with({with})
+  option& context = to.add("--serving-context", demand.context,
+                           "Cached tokens of a sequence while it generates, in the mean; with --serving-batch alone: "
+                           "does serving fit?");
+  option& batch = to.add("--serving-batch", demand.sequences, "Sequences that a replica decodes together");
+  for (option* const each : {&context, &batch}) {
+    each->further();
+    if (!also_alone) each->with({with});
+  }
+  to.add("--serving-weight-bytes", weight_bytes, "Bytes of a served weight")
+      .with({"--serving-context"})
+      .shows_default()
       .further();
-  to.add("--serving-batch", demand.sequences, "Sequences that a replica decodes together").with({with}).further();
-  to.add("--serving-weight-bytes", weight_bytes, "Bytes of a served weight").with({with}).shows_default().further();
-  to.add("--serving-cache-bytes", cache_bytes, "Bytes of a cached element").with({with}).shows_default().further();
+  to.add("--serving-cache-bytes", cache_bytes, "Bytes of a cached element")
+      .with({"--serving-context"})
+      .shows_default()
+      .further();
   to.add("--serving-tokens-per-second", demand.measured_tokens_per_second,
          "Generated tokens/s of one device that you measured; else the roofline, derated")
       .with({with})
@@ -77,7 +87,8 @@ void serving_options::declare(command& to, std::string_view with) {
 cluster::serving_demand serving_options::made(double output_tokens) const {
   if (demand.context == 0 || demand.sequences == 0)
     io::refuse(
-        "--serving-context and --serving-batch must be given with --inference-tokens: they decide what a token costs");
+        "--serving-context and --serving-batch must be given together, and with --inference-tokens: they decide what a "
+        "token costs");
   cluster::serving_demand made = demand;
   made.output_tokens = output_tokens;
   made.bytes = {.weights = weight_bytes, .routed_experts = weight_bytes, .cache = cache_bytes, .states = cache_bytes};

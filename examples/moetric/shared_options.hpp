@@ -48,7 +48,10 @@ struct serving_options {
   std::optional<double> price{};
 
   /// Declares how the tokens of --inference-tokens are served, with an option without which that has no effect.
-  void declare(command& to, std::string_view with);
+  /// \param also_alone context and batch then tell what is held
+  void declare(command& to, std::string_view with, bool also_alone = false);
+  /// True if a context or a batch is given.
+  bool holds() const { return demand.context != 0 || demand.sequences != 0; }
   /// The demand, for so many generated tokens.
   /// \throws std::invalid_argument without context and batch
   moetric::cluster::serving_demand made(double output_tokens) const;

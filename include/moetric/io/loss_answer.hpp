@@ -18,7 +18,7 @@ namespace moetric::v0::io {
 struct loss_request {
   std::string law;                    // an id, or the file of a fit
   std::vector<std::string> values{};  // its inputs: name=value, or name=low..high for one or two of them
-  std::optional<double> interval{};   // of a fit: the probability of its intervals
+  std::optional<double> interval{};   // probability of a fit's intervals; of a curve, share of samples between them
   std::string task{};                 // the file of a fit of a task's number over the loss
 
   /// True if an input is a range.
@@ -29,7 +29,7 @@ namespace detail {
 
 inline report::answer loss_over_ranges(named_law const& law, std::string const& asks,
                                        std::vector<std::string_view> const& names,
-                                       std::vector<std::string> const& arguments) {
+                                       std::vector<std::string> const& arguments, std::optional<double> interval) {
   std::vector<laws::named_value> values;
   std::vector<report::varied_input> varied;
   for (auto const& [name, text] : read_names(asks, names, arguments)) {
@@ -45,7 +45,13 @@ inline report::answer loss_over_ranges(named_law const& law, std::string const& 
   laws::input_values inputs;
   for (double const each : laws::in_order(*law.about, values))
     inputs.push_back(each, "moetric: a law must have at most 12 inputs");
+  if (varied.size() == 1 && interval) {
+    if (law.about->coefficients.empty()) refuse("an interval needs published coefficients");
+    law_samples const samples = samples_of(law, {.coverage = *interval});
+    return report::loss_curve_answer(*law.loss, inputs, varied[0], {samples.laws, samples.source, *interval});
+  }
   if (varied.size() == 1) return report::loss_curve_answer(*law.loss, inputs, varied[0]);
+  if (interval) refuse("--interval must be given with a range of one input, not of two");
   if (varied.size() == 2) return report::loss_contours_answer(*law.loss, inputs, varied[0], varied[1]);
   refuse(asks + " a range for at most two inputs");
 }
@@ -61,10 +67,7 @@ inline report::answer loss_answer(loss_request from) {
   std::vector<std::string_view> names;
   for (laws::input const& each : found.about->inputs) names.push_back(each.name);
   std::string const asks = "law " + from.law + " must get";
-  if (from.has_range()) {
-    if (from.interval) refuse("--interval must be given without a range of an input");
-    return detail::loss_over_ranges(found, asks, names, from.values);
-  }
+  if (from.has_range()) return detail::loss_over_ranges(found, asks, names, from.values, from.interval);
   auto const values = laws::in_order(*found.about, read_values(asks, names, from.values));
   laws::evaluation const at = laws::evaluate(*found.loss, values);
   report::answer made = report::loss_answer(*found.about, values, at);
