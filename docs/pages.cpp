@@ -61,7 +61,9 @@ double held_value(laws::input const& of) {
            : of.name.ends_with("ratio")      ? 0.2
                                              : 8;
   double const low = of.fitted->low, high = of.fitted->high;
-  return low > 0 ? std::sqrt(low * high) : high / 2;
+  if (!(low > 0)) return high / 2;
+  double const middle = std::sqrt(low * high);
+  return middle > 2 && middle < 1e5 ? std::exp2(std::round(std::log2(middle))) : middle;  // 16 experts, not 22.6
 }
 
 /// Lines of equal loss over a law's first two inputs, its loss over the only one, or its optima over budgets; nothing
