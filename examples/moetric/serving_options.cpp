@@ -27,7 +27,7 @@ void add_serving_options(arguments command, std::shared_ptr<serving_options> con
 serving_demand serving_of(serving_options const& chosen) {
   if (chosen.context.empty() || chosen.batch.empty())
     throw std::invalid_argument("moetric: --serving-context and --serving-batch must be given together, and with "
-                                "--inference-tokens: they decide what a token costs");
+                                "--inference-tokens both: they decide what a token costs");
   serving_demand demand{.context = whole("serving_context", chosen.context),
                         .sequences = whole("serving_batch", chosen.batch)};
   if (!chosen.output_tokens.empty()) demand.output_tokens = number("inference_tokens", chosen.output_tokens);
