@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/run_control.hpp"
 #include "moetric/search/best_first.hpp"
 #include "moetric/search/layout/run_problem.hpp"
@@ -207,6 +208,12 @@ class run_search {
   std::uint64_t all_ = 0, done_ = 0;  // shapes
 };
 
+inline best_runs found_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                            run_control const& control) {
+  run_layouts layouts(asked);
+  return detail::run_search(layouts, k, control).run(ranges);
+}
+
 }  // namespace detail
 
 /// The k shapes of least loss that the devices of a calendar train in its days, each with its best layout: exactly
@@ -214,21 +221,24 @@ class run_search {
 /// returns what it has, as `search_best`: `searched` says of which shapes.
 /// \param ranges of shapes, in increasing order, disjoint
 /// \throws std::invalid_argument as `run_layouts` and `search_best`
+MOETRIC_INLINE best_runs find_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                                        run_control const& control = {});
+#ifndef MOETRIC_COMPILED
 inline best_runs find_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
-                                run_control const& control = {}) {
-  run_layouts layouts(asked);
-  return detail::run_search(layouts, k, control).run(ranges);
+                                run_control const& control) {
+  return detail::found_runs(asked, k, ranges, control);
 }
+#endif
 /// The same of the whole space.
 inline best_runs find_best_runs(run_problem const& asked, std::size_t k = 1) {
   index_range const all = asked.over.all();
   return find_best_runs(asked, k, {&all, 1});
 }
 
-/// The same by looking at every pair.
-/// \throws std::invalid_argument as `find_best_runs`, and for more than 1e9 pairs
-inline best_runs list_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
-                                run_control const& control = {}) {
+namespace detail {
+
+inline best_runs listed_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                             run_control const& control) {
   run_layouts layouts(asked);
   std::uint64_t shapes = 0;
   for (index_range const& each : ranges) shapes += each.size();
@@ -252,6 +262,19 @@ inline best_runs list_best_runs(run_problem const& asked, std::size_t k, std::sp
   found.counts.enumerated = found.counts.rejected + found.counts.scored;
   return layouts.runs_of(found);
 }
+
+}  // namespace detail
+
+/// The same by looking at every pair.
+/// \throws std::invalid_argument as `find_best_runs`, and for more than 1e9 pairs
+MOETRIC_INLINE best_runs list_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                                        run_control const& control = {});
+#ifndef MOETRIC_COMPILED
+inline best_runs list_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                                run_control const& control) {
+  return detail::listed_runs(asked, k, ranges, control);
+}
+#endif
 /// The same of the whole space.
 inline best_runs list_best_runs(run_problem const& asked, std::size_t k = 1) {
   index_range const all = asked.over.all();
