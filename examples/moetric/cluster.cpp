@@ -21,7 +21,7 @@ struct options {
   std::string measured, measured_model, measured_device, measured_precision, measured_micro_batch;
   std::vector<std::string> lora;
   serving_options serving;
-  bool mtp = false, without_sequence_parallelism = false, balanced = false, unfused = false;
+  bool mtp = false, without_sequence_parallelism = false, balanced = false, unfused = false, torchtitan = false;
   output_options output;
 };
 
@@ -104,7 +104,11 @@ void run(arguments command, options const& chosen) {
   bool const priced = !chosen.tokens.empty() && !chosen.price.empty();
   command.only_if(priced, {"--inference-tokens"}, "with --tokens and --price-per-device-hour");
   bool const serves = !chosen.serving.output_tokens.empty();
-  for (char const* const option : serving_option_names) command.only_if(serves, {option}, "with --inference-tokens");
+  bool const held = !chosen.serving.context.empty() || !chosen.serving.batch.empty();
+  command.only_if(serves,
+                  {"--inference-input-tokens", "--serving-tokens-per-second", "--serving-price-per-device-hour"},
+                  "with --inference-tokens");
+  command.only_if(held, {"--serving-weight-bytes", "--serving-cache-bytes"}, "with --serving-context");
   command.only_if(!chosen.measured.empty(),
                   {"--measured-model", "--measured-device", "--measured-precision", "--measured-micro-batch"},
                   "with --measured-tokens-per-second");
@@ -123,18 +127,19 @@ void run(arguments command, options const& chosen) {
                                                                      {"optimizer", cluster::state_sharding::optimizer},
                                                                      {"gradients", cluster::state_sharding::gradients},
                                                                      {"weights", cluster::state_sharding::weights}})};
-  asked.setup.activations = {.recompute = modules("recompute", chosen.recompute),
-                             .offload = modules("offload", chosen.offload),
-                             .expert_load = decimal("expert_load", chosen.expert_load),
-                             .fused_activation = !chosen.unfused};
+  asked.setup.activations = cluster::in_format({.recompute = modules("recompute", chosen.recompute),
+                                                .offload = modules("offload", chosen.offload),
+                                                .expert_load = decimal("expert_load", chosen.expert_load),
+                                                .fused_activation = !chosen.unfused},
+                                               asked.precision);
+  if (chosen.torchtitan) asked.setup = cluster::as_torchtitan(asked.setup);
   for (std::string const& each : chosen.lora) add_adapters(asked.setup.states.lora, each, m.value);
   if (!chosen.lora.empty()) asked.setup.states.frozen = moetric::term_set::all();
-  if (asked.precision == cluster::number_format::fp8) asked.setup.activations.matrix_input_bytes = 1;
-  if (asked.precision == cluster::number_format::fp4) asked.setup.activations.matrix_input_bytes = {9, 16};
   if (!chosen.tokens.empty()) asked.run.tokens = number("tokens", chosen.tokens);
   if (!chosen.price.empty())
     asked.run.price = {.per_device_hour = number("price_per_device_hour", chosen.price), .currency = chosen.currency};
   asked.run.balanced = chosen.balanced;
+  if (held) asked.held = serving_of(chosen.serving);
   if (serves) {
     asked.run.serving = serving_of(chosen.serving);
     asked.run.serving_price = serving_price_of(chosen.serving, *asked.run.price);
@@ -196,7 +201,8 @@ void add_cluster(arguments app) {
   text("--expert-load", chosen->expert_load,
        "Tokens of the most loaded expert rank over the mean, or the capacity factor, such as 1.2")
       ->capture_default_str();
-  text("--precision", chosen->precision, "Format of matrix products: bf16, fp8 or fp4; it must be the device's")
+  text("--precision", chosen->precision,
+       "Format of matrix products: fp32, tf32, bf16, fp8 or fp4; it must be the device's")
       ->capture_default_str();
   text("--rule", chosen->rule, "Rule of memory: moetric, or a tool's:" + rules)->capture_default_str();
   text("--framework-gib", chosen->framework_gib, "GiB that no tensor takes: context, communicators, allocator")
@@ -217,6 +223,9 @@ void add_cluster(arguments app) {
       ->one_value_each();
   command->add_flag("--unfused-activation", chosen->unfused,
                     "Gate and product of feed-forwards are separate kernels, which keep the activation's output too");
+  command->add_flag("--torchtitan", chosen->torchtitan,
+                    "Count what PyTorch's parallel modules keep and Megatron-LM frees: gathered inputs, repeated keys, "
+                    "buffers of stages, the parts of the loss");
   command->add_flag("--balanced-experts", chosen->balanced,
                     "Experts have equal loads, as routers for benchmarks force; else real routing's loss is counted");
   command->add_flag("--mtp", chosen->mtp, "Include multi-token-prediction modules");
@@ -228,6 +237,7 @@ void add_cluster(arguments app) {
                    "--measured-tokens-per-second",
                    "--lora",
                    "--unfused-activation",
+                   "--torchtitan",
                    "--inference-tokens",
                    "--expert-tensor-parallel",
                    "--virtual-stages",

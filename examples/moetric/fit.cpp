@@ -125,7 +125,7 @@ std::vector<fit_form> const& forms() {
         {"task-error", law,
          with(with({"--plot", "--x", "--y", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
         {"--shared", law, with({"--shared", "--margin"}, setting)},
-        {"--choose", choose, with(with({"--choose", "--save"}, setting), drawing)},
+        {"--choose", choose, with(with({"--choose", "--x", "--save"}, setting), drawing)},
         {"power-law", power_law, {"--plot", "--x", "--y", "--confidence", "--save"}},
         {"isoflop",
          allocation,
@@ -174,7 +174,7 @@ report::answer answer_of(options const& chosen, arguments const& command) {
       if (!each.name.starts_with("--") && each.name != "one law" && fit::find_form(each.name) == nullptr)
         known.push_back(each.name);
     for (std::string const& each : split(chosen.law, ','))
-      if (fit::find_form(each) == nullptr) refuse_name("a form that can be fitted", each, known);
+      if (!is_form_file(each) && fit::find_form(each) == nullptr) refuse_name("a form that can be fitted", each, known);
     bool const several = chosen.law.find(',') != std::string::npos;
     if (several && !chosen.choose)
       throw std::invalid_argument("moetric: several forms must be given with --choose, but got " + chosen.law);
@@ -190,7 +190,7 @@ report::answer answer_of(options const& chosen, arguments const& command) {
 /// The options of the form that a word names, for its help; empty for other words.
 std::vector<std::string_view> options_of(std::string const& word) {
   if (fit_form const* const form = find(word)) return form->used;
-  if (fit::find_form(word) != nullptr) return forms()[0].used;
+  if (is_form_file(word) || fit::find_form(word) != nullptr) return forms()[0].used;
   return {};
 }
 
@@ -221,10 +221,10 @@ void add_fit(arguments app) {
       ->add_option(
           "LAW", chosen->law,
           "A form: chinchilla, fine-grained, fine-grained-dense, clark, joint-moe, abnar, wang, "
-          "data-constrained, over-training, farseer, pruned, vocabulary, joined, width-depth, floor, or the id "
-          "of a law of that form; several, separated by commas, with --choose; accuracy or task-error, of "
-          "the loss; or power-law, isoflop (Chinchilla's approach 2), envelope (approach 1), "
-          "band, parallel-lines, rank. `moetric fit FORM --help` lists the options of that form alone")
+          "data-constrained, over-training, farseer, pruned, vocabulary, joined, width-depth, floor, the id of a law "
+          "of that form, or FORM.json, your own; several, separated by commas, with --choose; accuracy or task-error, "
+          "of the loss; or power-law, isoflop (Chinchilla's approach 2), envelope (approach 1), band, parallel-lines, "
+          "rank. `moetric fit FORM --help` lists those options alone")
       ->required();
   command
       ->add_option("FILES", chosen->files,

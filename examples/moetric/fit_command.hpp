@@ -29,6 +29,11 @@ struct options {
   output_options output;
 };
 
+/// True if a word names a file with a form of one's own, not a form.
+inline bool is_form_file(std::string_view word) {
+  return word.ends_with(".json");
+}
+
 double finite(std::string_view field, std::string const& text);
 double confidence_of(options const& chosen);
 /// The names and numbers of repeated options such as --hold E=1.6.

@@ -1,12 +1,18 @@
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
+#include "expression.hpp"
 #include "fit_command.hpp"
 #include "moetric/io/fit_report.hpp"
 #include "moetric/io/fitted_law.hpp"
+#include "moetric/io/form_file.hpp"
 #include "moetric/io/runs.hpp"
 #include "moetric/report/choose_answer.hpp"
 #include "moetric/report/fit_answer.hpp"
+#include "moetric/report/plot/fit_report.hpp"
+#include "moetric/report/unit.hpp"
+#include "plot.hpp"
 
 // Fits of laws of the loss.
 
@@ -44,6 +50,26 @@ fit::setup setup_of(options const& chosen, fit::any_form const& form) {
   return fit::setup_of(form, changes);
 }
 
+/// A form by its id, or read from a file.
+struct named_form {
+  std::unique_ptr<fit::own_form const> own;  // of a file
+  fit::any_form of;
+};
+
+named_form form_named(std::string const& word) {
+  if (!is_form_file(word)) return {nullptr, fit::require_form(word)};
+  auto own = std::make_unique<fit::own_form const>(
+      io::read_form(word, expressions(), [](std::string_view name) { return report::unit_of(name); }));
+  fit::any_form const of(*own);
+  return {std::move(own), of};
+}
+
+void require_savable_form(options const& chosen, named_form const& form) {
+  if (form.own && !chosen.save.empty())
+    throw std::invalid_argument("moetric: --save must be left out for a form that is read from a file, which other "
+                                "commands do not evaluate");
+}
+
 /// The bootstrap that is asked for; runs with several checkpoints get one by run in any case, since few runs bend the
 /// covariance's intervals.
 std::optional<fit::bootstrap_options> bootstrap_of(options const& chosen, fit::runs const& data) {
@@ -71,8 +97,11 @@ struct form_runs {
   fit::runs data;
 };
 
-form_runs runs_of(options const& chosen, fit::any_form const& form, std::string const& file) {
+/// \param others columns that other forms read, which must not be empty either
+form_runs runs_of(options const& chosen, fit::any_form const& form, std::string const& file,
+                  std::vector<std::string_view> const& others = {}) {
   std::vector<std::string_view> read{"loss", "weight", "compute"};
+  read.insert(read.end(), others.begin(), others.end());
   for (laws::input const& each : form.about->inputs) read.push_back(each.name);
   options with_x = chosen;
   if (form.id == "floor") {
@@ -141,10 +170,26 @@ report::answer with_saved_law(options const& chosen, report::answer const& made,
                     [&] { io::save_fit(chosen.save, law, inputs_of(chosen)); });
 }
 
+constexpr std::string_view without_gnuplot =
+    "it has no pictures, since gnuplot was not found (on Debian: apt install gnuplot-nox)";
+
+/// The pictures of a report as SVG; none without gnuplot.
+std::vector<io::drawn_picture> drawn_pictures(std::vector<report::named_picture> const& all) {
+  std::vector<io::drawn_picture> drawn;
+  for (report::named_picture const& each : all) {
+    std::optional<std::string> svg = svg_of(each.drawn);
+    if (!svg) return {};
+    drawn.push_back({std::string(each.name), std::string(each.caption), *std::move(svg)});
+  }
+  return drawn;
+}
+
 }  // namespace
 
 report::answer law(options const& chosen) {
-  fit::any_form const& form = fit::require_form(chosen.law);
+  named_form const named = form_named(chosen.law);
+  require_savable_form(chosen, named);
+  fit::any_form const& form = named.of;
   fit::setup const how = setup_of(chosen, form);
   if (!chosen.shared.empty()) return shared_law(chosen, form, how);
   require_files(chosen, 1, "fit");
@@ -168,25 +213,34 @@ report::answer law(options const& chosen) {
                           brief(details.held_out->errors.rmse_held, 3) + " on them, bias " +
                           brief(details.held_out->errors.bias_held, 3) + ".");
     for (fit::warning const& each : of.table.notes) sentences.push_back("Note: " + each.sentence + ".");
-    io::write_report(chosen.report, io::fit_report(found, sentences), inputs_of(chosen));
+    fit::fitted_curves const curves = fit::curves_of(found);
+    std::vector<io::drawn_picture> const drawn = drawn_pictures(report::fit_report_pictures(found, curves));
+    if (drawn.empty()) sentences.push_back(std::string(without_gnuplot) + ".");
+    io::write_report(chosen.report, io::fit_report(found, curves, sentences, drawn), inputs_of(chosen));
     made.values.set("report", chosen.report);
-    made.say("report: {report}/report.md");
+    made.say("report: {report}/report.md" + (drawn.empty() ? "; " + std::string(without_gnuplot) : ""));
   }
   return with_saved_law(chosen, made, made.values);
 }
 
 report::answer choose(options const& chosen) {
   require_files(chosen, 1, "--choose");
+  std::vector<named_form> named;
+  std::vector<std::string_view> read;
+  for (std::string const& each : split(chosen.law, ',')) {
+    named.push_back(form_named(each));
+    require_savable_form(chosen, named.back());
+    for (laws::input const& input : named.back().of.about->inputs) read.push_back(input.name);
+  }
   std::vector<fit::any_form const*> forms;
   std::vector<fit::runs> data;
   std::vector<fit::setup> how;
   std::vector<double> scale;
   std::optional<io::run_table> table;
-  for (std::string const& each : split(chosen.law, ',')) {
-    fit::any_form const& form = fit::require_form(each);
-    form_runs of = runs_of(chosen, form, chosen.files[0]);
-    forms.push_back(&form);
-    how.push_back(setup_of(chosen, form));
+  for (named_form const& each : named) {
+    form_runs of = runs_of(chosen, each.of, chosen.files[0], read);
+    forms.push_back(&each.of);
+    how.push_back(setup_of(chosen, each.of));
     data.push_back(std::move(of.data));
     if (table) continue;
     std::vector<double> const compute = io::scale_of(of.table);

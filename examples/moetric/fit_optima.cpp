@@ -47,7 +47,7 @@ report::answer power_law(options const& chosen) {
   for (std::string const& each : x) columns.push_back(of.varied(each));
   auto const saved = [&](report::answer made) {
     add_notes(made, of);
-    if (given == "compute") return with_optima(chosen, made, y, of.positive(x[0]), of.positive(y));
+    if (given == "compute") return with_optima(chosen, made, y, of.counted(x[0]), of.counted(y));
     return with_saved(chosen, made, "saved in {saved_as}: moetric hyper MODEL --tokens ... --law {saved_as}", [&] {
       io::save_power_law(chosen.save, y, fit::fit_power_laws(columns, of.varied(y), confidence), x, columns,
                          inputs_of(chosen));
@@ -73,11 +73,11 @@ report::answer allocation(options const& chosen) {
   auto const counted = std::find_if(counts.begin(), counts.end(), [&](std::string_view each) { return of.has(each); });
   std::string const key(by_flops ? size : counted == counts.end() ? counts[0] : *counted);
   if (!by_flops && key != counts[0]) of.note("sizes are " + key);
-  std::vector<double> const n = of.positive(key);
+  std::vector<double> const n = of.counted(key);
   std::vector<double> tokens, compute;
-  if (of.has("tokens")) tokens = of.positive("tokens");
+  if (of.has("tokens")) tokens = of.counted("tokens");
   if (of.has("compute") || tokens.empty()) {
-    compute = of.positive("compute");
+    compute = of.counted("compute");
   } else {
     for (std::size_t i = 0; i != n.size(); ++i) compute.push_back((by_flops ? 1 : 6) * n[i] * tokens[i]);
     of.note(by_flops ? "compute is training_flops_per_token x tokens" : "compute is 6 " + key + " tokens");
@@ -91,9 +91,11 @@ report::answer allocation(options const& chosen) {
     if (each.name != "exponent") refuse_name("what isoflop holds", each.name, {"exponent"});
     how.exponent = each.value;
   }
-  fit::allocation_fit const found =
-      envelope ? fit::fit_envelope(n, compute, loss, 1500, how.flops_per_parameter, how.confidence)
-               : fit::fit_isoflop(n, compute, loss, tokens, how);
+  fit::allocation_fit found = envelope
+                                  ? fit::fit_envelope(n, compute, loss, 1500, how.flops_per_parameter, how.confidence)
+                                  : fit::fit_isoflop(n, compute, loss, tokens, how);
+  for (fit::warning& each : found.warnings)
+    for (std::size_t& row : each.rows) row = of.row[row - 1];  // places in the file
   std::vector<double> budgets, optima, asked;
   for (fit::isoflop_profile const& each : found.profiles)
     if (each.used) budgets.push_back(each.compute), optima.push_back(by_flops ? each.parameters.value : each.tokens);
@@ -115,7 +117,7 @@ report::answer band(options const& chosen) {
   if (x == "d_model") keep_phase(of, plan::design_phase::width);
   double const confidence = confidence_of(chosen);
   fit::scale_curves const found =
-      fit::fit_scales(form, of.positive("compute"), of.positive(x), of.varied("loss"), tolerance, confidence, in_log);
+      fit::fit_scales(form, of.counted("compute"), of.counted(x), of.varied("loss"), tolerance, confidence, in_log);
   std::vector<double> optima;
   for (fit::fitted_curve const& each : found.curves) optima.push_back(each.best.value);
   report::answer made = report::band_answer(found, form, x, tolerance, confidence);
@@ -129,7 +131,7 @@ report::answer parallel_lines(options const& chosen) {
   std::string const x = required("x", chosen.x, "learning_rate");
   io::run_table of = read_runs(chosen, {"compute", x, "loss"});
   report::answer made = report::parallel_lines_answer(
-      fit::fit_parallel_lines(of.positive("compute"), of.positive(x), of.varied("loss"), tolerance), x, tolerance);
+      fit::fit_parallel_lines(of.counted("compute"), of.counted(x), of.varied("loss"), tolerance), x, tolerance);
   add_notes(made, of);
   return made;
 }

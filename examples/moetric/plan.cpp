@@ -20,7 +20,7 @@ struct options {
 };
 
 /// A calendar instead of a budget.
-moetric::plan::calendar calendar_of(options const& chosen) {
+moetric::cluster::calendar calendar_of(options const& chosen) {
   namespace cluster = moetric::cluster;
   return {.on = cluster::device_named(chosen.device),
           .format = cluster::format_named(chosen.precision),
@@ -136,7 +136,7 @@ void add_plan(arguments app) {
         throw usage_error("moetric: --devices and --days must be given with --device");
       std::optional<moetric::cluster::device_price> price;
       if (!chosen->price.empty()) price = price_of(*chosen);
-      moetric::plan::calendar const when = calendar_of(*chosen);
+      moetric::cluster::calendar const when = calendar_of(*chosen);
       print(moetric::report::calendar_answer(
                 moetric::io::make_plan(when, request_of(chosen->request, 1e20), chosen->request.source), when, price),
             chosen->output, moetric::report::plan_picture);

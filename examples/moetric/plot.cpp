@@ -8,7 +8,9 @@
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "moetric/core/text.hpp"
 #include "moetric/io/saved_file.hpp"
@@ -57,8 +59,9 @@ report::plot_target target_of(std::string const& file) {
       "(--plot FILE.gp needs none: it writes the script)");
 }
 
-/// What gnuplot prints for a script. It is started without a shell and reads the script from its input.
-std::string drawn_by_gnuplot(std::string const& script) {
+/// What gnuplot prints for a script, or nothing if it is not installed. It is started without a shell and reads the
+/// script from its input.
+std::optional<std::string> print_of_gnuplot(std::string const& script) {
   nameless_file const in = make_file(), out = make_file(), error = make_file();
   if (std::fwrite(script.data(), 1, script.size(), in.get()) != script.size() || std::fflush(in.get()) != 0)
     throw io::write_error("moetric: a temporary file must be writable for --plot, but the system refuses to write it");
@@ -73,10 +76,10 @@ std::string drawn_by_gnuplot(std::string const& script) {
   pid_t child = 0;
   int const failed = posix_spawnp(&child, "gnuplot", &files, nullptr, words, environ);
   posix_spawn_file_actions_destroy(&files);
-  if (failed != 0) refuse_without_gnuplot();
+  if (failed != 0) return std::nullopt;
   int status = 0;
   while (waitpid(child, &status, 0) == -1 && errno == EINTR) continue;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 127) refuse_without_gnuplot();
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 127) return std::nullopt;
   std::string const complaint = text_of(error);
   bool const ended_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
   if (ended_well && complaint.find("line ") == std::string::npos) return text_of(out);
@@ -85,6 +88,12 @@ std::string drawn_by_gnuplot(std::string const& script) {
   first = first.substr(0, first.find('\n'));
   throw std::invalid_argument("moetric: gnuplot must draw the picture, but it says: " +
                               (first.empty() ? "nothing" : escaped(first)));
+}
+
+std::string drawn_by_gnuplot(std::string const& script) {
+  std::optional<std::string> drawn = print_of_gnuplot(script);
+  if (!drawn) refuse_without_gnuplot();
+  return *std::move(drawn);
 }
 
 }  // namespace
@@ -104,6 +113,10 @@ void draw(report::picture const& what, std::string const& file) {
   }
   std::string const text = target == report::plot_target::script ? script : drawn_by_gnuplot(script);
   io::saved_file(file).replace(text);
+}
+
+std::optional<std::string> svg_of(report::picture const& what) {
+  return print_of_gnuplot(report::to_gnuplot(what, report::plot_target::svg));
 }
 
 }  // namespace tool

@@ -113,17 +113,39 @@ io::json with_calendar(io::json request, options const& chosen) {
   return request;
 }
 
+/// What a search found in the ranges that it was asked for, and what is said if a signal stopped it.
+struct ranges_searched {
+  std::uint64_t asked = 0, found = 0;
+
+  ranges_searched(std::vector<search::index_range> const& wanted, std::vector<search::index_range> const& searched) {
+    for (search::index_range const& each : wanted) asked += each.size();
+    for (search::index_range const& each : searched) found += each.size();
+  }
+  bool cut() const { return found != asked; }
+  std::string sentence() const {
+    return std::to_string(found) + " of " + std::to_string(asked) +
+           " configurations were searched; search the others with --rest and merge both";
+  }
+};
+
 void search_runs(io::json const& text, options const& chosen) {
   if (!chosen.compute.empty())
     throw std::invalid_argument("moetric: --compute must not be given with a calendar, whose days determine it");
   search::run_problem const problem = io::run_problem_from(text);
+  std::size_t const top = top_of(chosen);
+  std::vector<search::index_range> const ranges = ranges_of(chosen, text, io::shapes_of(problem));
+  interruption signals;
   auto const start = std::chrono::steady_clock::now();
-  search::best_runs found = chosen.exhaustive ? search::list_best_runs(problem, top_of(chosen))
-                                              : search::find_best_runs(problem, top_of(chosen));
+  run_control const control = signals.control("pairs", chosen.progress);
+  search::best_runs found = chosen.exhaustive ? search::list_best_runs(problem, top, ranges, control)
+                                              : search::find_best_runs(problem, top, ranges, control);
   std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
-  print(io::best_run_answer(text, problem, std::move(found), chosen.exhaustive ? "exhaustive" : "bounds",
-                            seconds.count()),
-        chosen.output);
+  ranges_searched const done(ranges, found.searched);
+  io::search_run run{.method = chosen.exhaustive ? "exhaustive" : "bounds", .seconds = seconds.count()};
+  if (done.cut()) run.complete = false;
+  if (found.best.empty() && done.found == problem.over.size()) search::refuse_no_run(problem);
+  print(io::best_run_answer(text, problem, std::move(found), run), chosen.output);
+  if (done.cut()) signals.rethrow(done.sentence());
 }
 
 void search_space(arguments command, options const& chosen) {
@@ -139,7 +161,7 @@ void search_space(arguments command, options const& chosen) {
   }
   io::json const text = with_calendar(io::with_objective(io::read_search(chosen.space), changes), chosen);
   if (io::has_calendar(text)) {
-    command.only_if(false, {"--shard", "--rest", "--bands", "--progress"}, "without a calendar");
+    command.only_if(false, {"--bands", "--pareto", "--histogram"}, "without a calendar");
     return search_runs(text, chosen);
   }
   io::search_request const request = io::search_from(text);
@@ -152,9 +174,6 @@ void search_space(arguments command, options const& chosen) {
     throw std::invalid_argument("moetric: --plot must be given with --pareto or --histogram");
   std::size_t const top = top_of(chosen);
   std::vector<search::index_range> const ranges = ranges_of(chosen, text, problem);
-  std::uint64_t asked = 0;
-  for (search::index_range const& each : ranges) asked += each.size();
-
   interruption signals;
   auto const start = std::chrono::steady_clock::now();
   run_control const control = signals.control("configurations", chosen.progress);
@@ -165,14 +184,12 @@ void search_space(arguments command, options const& chosen) {
                      .seconds = seconds.count(),
                      .bands = chosen.bands,
                      .stop_bands = signals.token()};
-  bool const cut = found.counts.enumerated != asked;
-  if (cut) run.complete = false, run.bands.reset();
-  if (found.best.empty() && !cut && asked == problem.over().size()) search::refuse_empty(problem);
+  ranges_searched const done(ranges, found.searched);
+  if (done.cut()) run.complete = false, run.bands.reset();
+  if (found.best.empty() && done.found == problem.over().size()) search::refuse_empty(problem);
   print_search(text, problem, found, run, chosen.output);
-  if (cut || chosen.bands)
-    signals.rethrow(cut ? std::to_string(found.counts.enumerated) + " of " + std::to_string(asked) +
-                              " configurations were searched; search the others with --rest and merge both"
-                        : std::string("the bands of some fields are missing"));
+  if (done.cut() || chosen.bands)
+    signals.rethrow(done.cut() ? done.sentence() : "the bands of some fields are missing");
 }
 
 struct merge_options {
@@ -185,8 +202,11 @@ void merge_files(merge_options const& chosen) {
   io::merged_search merged;
   for (std::string const& each : chosen.files) merged.add(each);
   std::vector<search::index_range> const missing = merged.missing();
-  if (missing.empty() && merged.found().best.empty()) search::refuse_empty(merged.problem());
-  print_search(merged.request(), merged.problem(), merged.found(), merged.run(), chosen.output);
+  if (missing.empty() && merged.found().best.empty()) merged.refuse_empty();
+  if (merged.has_layouts())
+    print(merged.answer(), chosen.output);
+  else
+    print_search(merged.request(), merged.problem(), merged.found(), merged.run(), chosen.output);
   if (!missing.empty() && !chosen.partial)  // what was found is printed, but a script must notice that it is incomplete
     throw std::invalid_argument("moetric: results must cover the space of " +
                                 std::to_string(merged.problem().over().size()) + " configurations, but " +

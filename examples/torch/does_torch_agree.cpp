@@ -231,7 +231,7 @@ int main() {
   counting_allocator::install();
   torch::manual_seed(1);
   torch::set_num_threads(1);
-  cluster::named_peak const peak{cluster::number_format::tf32, {measured_peak(), "fp32 of this core, measured"}};
+  cluster::named_peak const peak{cluster::number_format::fp32, {measured_peak(), "fp32 of this core, measured"}};
 
   std::size_t const before = counting_allocator::live();
   training of_experts(mixture, 2);

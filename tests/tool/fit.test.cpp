@@ -57,7 +57,10 @@ TEST_CASE("a fit finds the law behind the runs, and other commands accept its fi
   CHECK(object["warnings"].empty());
   CHECK(object["runs"] == 64);
   CHECK_THAT(object["rmse"].get<double>(), WithinAbs(.0014, 2e-4));  // of .002·sin
-  CHECK(object["optimum"]["total_parameters"]["low"] < 2.782e9);     // 21.5 tokens a parameter at 1e21, as published
+  CHECK(object["budgets"].size() == 1);
+  auto const beyond = run("fit chinchilla " + runs() + size + "--compute 1e21,1e26");
+  CHECK_THAT(beyond.out, ContainsSubstring("extrapolated, beyond the compute of the runs: 1e26\n"));
+  CHECK(object["optimum"]["total_parameters"]["low"] < 2.782e9);  // 21.5 tokens a parameter at 1e21, as published
   CHECK(object["optimum"]["total_parameters"]["high"] > 2.782e9);
 
   auto const compared = run("compare --compute 1e21 --law besiroglu --law " + saved + " --interval 0.8 --json");
@@ -186,6 +189,11 @@ TEST_CASE("power laws, profiles, bands and ranks from CSV") {
   auto const isoflop = run("fit chinchilla-2 " + file + " --json").json();
   CHECK_THAT(isoflop["parameters"]["exponent"]["value"].get<double>(), WithinAbs(.5, 1e-6));
   CHECK(isoflop["warnings"].empty());
+  // A held exponent has no interval, which is no lack of scatter.
+  auto const held = run("fit isoflop " + file + " --hold exponent=.5");
+  CHECK_THAT(held.out, ContainsSubstring("held"));
+  CHECK(held.out.find("scatter less") == std::string::npos);
+  CHECK(run("fit isoflop " + file + " --hold exponent=.5 --json").json()["parameters"]["exponent"]["low"].is_null());
   auto const band = run("fit band " + file + " --x d_model --json").json();
   CHECK_THAT(band["scales"][2]["best"]["value"].get<double>(), WithinRel(840, 1e-3));
   CHECK(band["laws"].contains("high"));
@@ -284,6 +292,14 @@ TEST_CASE("an unfittable input ends with one line and status 2") {
   refused("power-law " + runs() + " --x tokens", "moetric: y must be given as a column");
   refused("chinchilla " + folder().file("zero.csv", "total_parameters,tokens,loss\n1e9,2e10,0\n"),
           "moetric: loss on line 2 of ");
+  refused("chinchilla " + runs() + size + "--hold alpha=.35 --tie beta=alpha",
+          "moetric: beta and alpha must both be held, not tied, where alpha is held");
+  refused("isoflop " + folder().file("days.csv", "total_parameters,compute,loss\n1e8,.1,3\n2e8,.1,2.9\n"),
+          "must be counted in FLOPs, but reaches only 0.1");
+  refused("isoflop " + folder().file("sizes.csv", "total_parameters,compute,loss\n100,1e19,3\n200,1e19,2.9\n"),
+          "total_parameters of ");
+  refused("band " + folder().file("band.csv", "d_model,compute,loss\n100,1,3\n200,1,2.9\n") + " --x d_model",
+          "must be counted in FLOPs");
   CHECK(run("loss " + folder().path("none.json") + " tokens=1").status == 2);
   CHECK_THAT(run("loss " + folder().file("other.json", "{}") + " tokens=1").error,
              ContainsSubstring("must be present, but is missing"));
@@ -338,8 +354,124 @@ TEST_CASE("a report is a page with its series beside it") {
       least = loss, parameters = n, tokens = d;
   }
   CHECK_THAT(tokens / parameters, WithinAbs(20, 8));
+  // Pictures of the same series beside the page, which shows each.
+  for (char const* const name : {"residuals", "isoflop", "optimum"}) {
+    CAPTURE(name);
+    CHECK_THAT(page, ContainsSubstring("](" + std::string(name) + ".svg)"));
+    CHECK(tool_test::text_of(to + "/" + name + ".svg").starts_with("<?xml"));
+  }
+  std::string const drawn = tool_test::text_of(to + "/optimum.svg");
+  for (char const* const words :
+       {"Optimum over compute", "total parameters", "tokens per parameter", "loss", "extrapolated"})
+    CHECK_THAT(drawn, ContainsSubstring(words));
+  std::string const plain = folder().path("WITHOUT");
+  auto const without = run("fit chinchilla " + runs() + size + "--report " + plain, {}, "PATH=/nonexistent ");
+  CHECK(without.status == 0);
+  CHECK_THAT(without.out, ContainsSubstring("no pictures, since gnuplot was not found"));
+  CHECK_THAT(tool_test::text_of(plain + "/report.md"), ContainsSubstring("no pictures, since gnuplot was not found"));
+  CHECK_FALSE(std::filesystem::exists(plain + "/residuals.svg"));
   CHECK(run("fit chinchilla " + runs() + size + "--report " + runs()).status == 2);
   CHECK(run("fit isoflop " + runs() + " --report " + to).status == 2);
+  // Runs of one size identify no optimum.
+  std::string const one = "--where total_parameters=6e7 ";
+  auto const unknown = run("fit chinchilla " + runs() + size + one + "--compute 1e21 --report " + plain);
+  CHECK_THAT(unknown.out, ContainsSubstring("Optima without intervals: the runs do not identify every coefficient"));
+  CHECK_THAT(tool_test::text_of(plain + "/report.md"),
+             ContainsSubstring("None: the runs do not identify every coefficient."));
+}
+
+TEST_CASE("a form of one's own is read from a file") {
+  std::string const text = R"({"loss": "E + A / N^alpha + B / D^beta",
+  "inputs": [{"name": "N", "column": "total_parameters"}, {"name": "D", "column": "tokens"}],
+  "coefficients": [{"name": "E", "role": "scale"}, {"name": "A", "role": "scale"},
+                   {"name": "alpha", "role": "positive", "starts": [0.2, 0.4, 0.7], "low": 0.001, "high": 10},
+                   {"name": "B", "role": "scale"},
+                   {"name": "beta", "role": "positive", "starts": [0.2, 0.4, 0.7], "low": 0.001, "high": 10}]})";
+  std::string const form = folder().file("FORM.json", text);
+  auto const got = run("fit " + form + " " + runs() + size + "--json");
+  if (got.status == 2) {  // a build without muParser says so, and how to get it
+    CHECK_THAT(got.error, ContainsSubstring("built with muParser, which this one is not; on Debian: apt install"));
+    return;
+  }
+  REQUIRE(got.status == 0);
+  CHECK(got.error == "");
+  auto const object = got.json();
+  CHECK(object["fitted_form"] == "FORM.json");
+  CHECK(object["equation"] == "loss = E + A / N^alpha + B / D^beta");
+  auto const same = run("fit chinchilla " + runs() + size + "--json").json();  // derivatives by dual numbers
+  double const planted[] = {1.81686, 482.00572, .34781, 2085.4342, .36585};
+  int i = 0;
+  for (char const* const name : {"E", "A", "alpha", "B", "beta"}) {
+    CAPTURE(name);
+    auto const& k = object["coefficients"][name];
+    CHECK(k["low"] < planted[i]);
+    CHECK(k["high"] > planted[i++]);
+    CHECK_THAT(k["value"].get<double>(), WithinRel(same["coefficients"][name]["value"].get<double>(), 1e-4));
+  }
+  std::string const options = "fit " + form + " " + runs() + size;
+  // Other threads, other parsers, the same numbers.
+  CHECK(run(options + "--json --bootstrap 20 --threads 1").out ==
+        run(options + "--json --bootstrap 20 --threads 3").out);
+  CHECK(run(options + "--hold E=1.8 --tie beta=alpha --hold-out tokens=0.2").status == 0);
+  CHECK_THAT(run(options + "--save " + folder().path("OWN.json")).error, ContainsSubstring("--save must be left out"));
+  CHECK_THAT(run(options + "--compute 1e21").error, ContainsSubstring("--compute must be left out"));
+  auto const compared = run("fit chinchilla," + form + " " + runs() + size + "--choose --json");
+  REQUIRE(compared.status == 0);
+  auto const& forms = compared.json()["forms"];
+  CHECK_THAT(forms[0]["rmse"].get<double>(), WithinRel(forms[1]["rmse"].get<double>(), 1e-4));
+
+  auto const refused = [&](std::string const& from, std::string const& to, std::string const& sentence) {
+    std::string changed = text;
+    changed.replace(changed.find(from), from.size(), to);
+    auto const wrong = run("fit " + folder().file("WRONG.json", changed) + " " + runs() + size);
+    CAPTURE(changed);
+    CHECK(wrong.status == 2);
+    CHECK(wrong.out == "");
+    CHECK_THAT(wrong.error, ContainsSubstring(sentence));
+  };
+  refused("B / D^beta", "B / D^beta + x", "loss must be an expression of the named inputs and coefficients");
+  refused("B / D^beta", "B / D", "it does not use beta");
+  refused("E + A", "E = A", "it has a =");
+  refused("E + A", "E , A", "it has a comma outside of a function");
+  refused("N^alpha", "log(N)^alpha", "loss must be an expression");  // of which base?
+  refused("A / N", "A * A / N", "the loss must be linear in A");
+  refused("\"tokens\"", "\"token\"", "must have a column token");
+}
+
+TEST_CASE("forms are compared on the same runs") {
+  std::string rows = "total_parameters,tokens,width,depth,loss\n";
+  for (int i = 0; i != 64; ++i) {
+    double const n = 6e7 * std::pow(2.1, i / 8), d = 1e9 * std::pow(2.4, i % 8);
+    double const loss = 1.81686 + 482.00572 * std::pow(n, -.34781) + 2085.4342 * std::pow(d, -.36585);
+    rows += text_of(n) + "," + text_of(d) + "," + std::to_string(512 + 128 * (i / 8)) + "," +
+            (i % 5 == 0 ? "" : std::to_string(12 + 4 * (i % 7))) + "," +
+            text_of(loss * (1 + .002 * std::sin(12.9898 * i * i))) + "\n";
+  }
+  std::string const file = folder().file("depth.csv", rows);
+  // Runs without a depth are left out for both forms.
+  auto const both = run("fit chinchilla,width-depth " + file + " --choose --skip-empty --json");
+  REQUIRE(both.status == 0);
+  CHECK_THAT(both.out, ContainsSubstring("13 runs with empty cells are left out"));
+  std::string dense;
+  std::istringstream lines(rows);
+  std::getline(lines, dense);
+  dense += "\n";
+  for (std::string line; std::getline(lines, line);)
+    if (line.find(",,") == std::string::npos) dense += line + "\n";
+  auto const alone = run("fit chinchilla,joined " + folder().file("dense.csv", dense) + " --choose --json");
+  CHECK(both.json()["forms"][0]["rmse"] == alone.json()["forms"][0]["rmse"]);
+  // A form of one variable says which, and losses are not compared with accuracies.
+  auto const by_tokens = run("fit chinchilla,floor " + runs() + size + "--choose --x tokens --json");
+  REQUIRE(by_tokens.status == 0);
+  CHECK(by_tokens.json()["chosen"] == "chinchilla");
+}
+
+TEST_CASE("a term is left out by holding it at 0") {
+  std::string const saved = folder().path("NOFLOOR.json");
+  auto const got = run("fit chinchilla " + runs() + size + "--hold E=0 --json --save " + saved);
+  REQUIRE(got.status == 0);
+  CHECK(got.json()["coefficients"]["E"]["value"] == 0);
+  CHECK(run("loss " + saved + " total_parameters=1e9 tokens=2e10 --interval 0.9").status == 0);
 }
 
 TEST_CASE("two steps from parameters and tokens to a task") {
@@ -368,6 +500,17 @@ TEST_CASE("two steps from parameters and tokens to a task") {
              ContainsSubstring("accuracy 0."));
   CHECK_THAT(run("loss chinchilla-tex total_parameters=1e9 tokens=2e10 --task " + saved).error,
              ContainsSubstring("must be a fit of accuracy or task-error, but is of chinchilla"));
+}
+
+TEST_CASE("accuracies in percent are told") {
+  std::string text = "loss,accuracy\n";
+  for (int i = 0; i != 20; ++i) {
+    double const loss = 2.2 + .08 * i;
+    text += text_of(loss) + "," + text_of(25 + 60 / (1 + std::exp(4 * (loss - 2.8))) + .3 * std::sin(7. * i)) + "\n";
+  }
+  auto const got = run("fit accuracy " + folder().file("percent.csv", text));
+  CHECK(got.status == 0);
+  CHECK_THAT(got.out, ContainsSubstring("note: column accuracy reaches") && ContainsSubstring("is it in percent?"));
 }
 
 TEST_CASE("learning rates and batches of one's own sweep stand beside the published ones") {

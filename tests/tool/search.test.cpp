@@ -377,6 +377,39 @@ TEST_CASE("a calendar finds shapes with their layouts, as a list of all pairs do
   CHECK_THAT(run("search " + file).out, ContainsSubstring("16 h100-sxm train the best shape for"));
 }
 
+TEST_CASE("shards of a search with a calendar merge to the whole, and prove themselves") {
+  std::string const file = folder().file("runs.json", runs);
+  auto const whole = run("search " + file + " --top 3 --json").json();
+  std::string parts;
+  for (char const* const i : {"0", "1"}) {
+    auto const part =
+        run("search " + file + " --top 3 --json --shard " + i + "/2" + (*i == '1' ? " --exhaustive" : ""));
+    REQUIRE(part.status == 0);
+    parts += " " + folder().file(std::string("runs.part") + i, part.out);
+  }
+  auto const merged = run("merge" + parts + " --json");
+  REQUIRE(merged.status == 0);
+  CHECK(merged.json()["best"] == whole["best"]);
+  CHECK(merged.json()["time"] == whole["time"]);
+  CHECK(merged.json()["complete"] == true);
+  CHECK(merged.json()["method"] == "bounds and exhaustive");
+  std::string const first = parts.substr(1, parts.find(' ', 1) - 1);
+  auto const rest = run("search " + file + " --top 3 --json --rest " + first);
+  REQUIRE(rest.status == 0);
+  CHECK(run("merge " + first + " " + folder().file("runs.rest", rest.out) + " --json").json()["best"] == whole["best"]);
+  auto const partial = run("merge " + first);
+  CHECK(partial.status == 2);
+  CHECK_THAT(partial.out, ContainsSubstring("INCOMPLETE"));
+  // Another layout than the best one is refused.
+  std::string edited = run("search " + file + " --top 3 --json --shard 0/2").out;
+  std::string const key = R"("micro_batch": 1)";
+  REQUIRE(edited.find(key) != std::string::npos);
+  edited.replace(edited.find(key), key.size(), R"("micro_batch": 2)");
+  auto const refused = run("merge " + folder().file("runs.edited", edited));
+  CHECK(refused.status == 2);
+  CHECK_THAT(refused.error, ContainsSubstring("micro_batch") && ContainsSubstring("as its request gives"));
+}
+
 TEST_CASE("a calendar refuses what it leaves no place for") {
   auto const error = [](std::string const& text, std::string const& options) {
     auto const got = run("search " + folder().file("refused.json", text) + options);
@@ -387,7 +420,7 @@ TEST_CASE("a calendar refuses what it leaves no place for") {
     std::string text = runs;
     return text.replace(text.find(from), from.size(), to);
   };
-  CHECK_THAT(error(runs, " --shard 0/2"), ContainsSubstring("--shard must be given without a calendar"));
+  CHECK_THAT(error(runs, " --bands 0.01"), ContainsSubstring("--bands must be given without a calendar"));
   CHECK_THAT(error(runs, " --compute 1e22"), ContainsSubstring("--compute must not be given with a calendar"));
   CHECK_THAT(error(runs, " --devices 8"), ContainsSubstring("--devices must be given with --device"));
   CHECK_THAT(error(runs, " --device h100 --devices 8 --days 1 --global-batch 8"), ContainsSubstring("h100-sxm"));

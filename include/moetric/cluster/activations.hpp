@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "moetric/cluster/device.hpp"
+#include "moetric/cluster/memory_sheet.hpp"
 #include "moetric/cluster/states.hpp"
 #include "moetric/layers/kept_tensor.hpp"
 
@@ -82,91 +84,30 @@ struct activation_choice {
   // product.
   bool fused_activation = true;
   ratio logit_bytes = 6;  // of a logit until its backward pass: bf16 and fp32; 0 with a fused loss
+  // Where Megatron-LM gathers the shared input of a layer again for the gradients of weights, PyTorch's tensor-parallel
+  // modules keep it as gathered (torch/distributed/tensor/parallel/style.py, PrepareModuleInput).
+  bool gathered_inputs = false;
+  // Keys and values are repeated for each query head before attention, and so sent to context ranks (torchtitan's
+  // repeat_kv). Operator-level checkpointing (`alternate_projections`) keeps them as they were before.
+  bool repeated_keys = false;
+  // A stage keeps its outputs until their backward pass, and a buffer for the gradient of each microbatch
+  // (torch/distributed/pipelining/stage.py); Megatron-LM frees both.
+  bool pipeline_buffers = false;
 };
 
-/// Where bytes of a device go.
-enum class memory_term {
-  weights,
-  gradients,
-  optimizer,
-  expert_weights,
-  expert_gradients,
-  expert_optimizer,
-  gathered_weights,  // of the layers that are whole for the moment; with sharded weights
-  residuals,         // inputs of norms
-  norms,             // outputs of norms, latents
-  mixers,            // projections and cores of attention and its kin
-  dense_ffn,
-  shared_experts,
-  routed_experts,
-  dispatch,  // permuted tokens and outputs of experts
-  routing,
-  embedding,  // token ids
-  mtp,
-  logits,
-  recomputation,     // the layer that is computed again
-  dispatch_buffers,  // tokens sent and received, of one layer
-  framework,         // context, communicator buffers, allocator: not tensors of the model
-};
-
-/// The number of terms.
-inline constexpr std::size_t n_memory_terms = static_cast<std::size_t>(memory_term::framework) + 1;
-
-/// The name of a term: its key in `by_term`.
-constexpr std::string_view name(memory_term t) {
-  constexpr std::string_view names[n_memory_terms]{"weights",
-                                                   "gradients",
-                                                   "optimizer",
-                                                   "expert_weights",
-                                                   "expert_gradients",
-                                                   "expert_optimizer",
-                                                   "gathered_weights",
-                                                   "residuals",
-                                                   "norms",
-                                                   "mixers",
-                                                   "dense_ffn",
-                                                   "shared_experts",
-                                                   "routed_experts",
-                                                   "dispatch",
-                                                   "routing",
-                                                   "embedding",
-                                                   "mtp",
-                                                   "logits",
-                                                   "recomputation",
-                                                   "dispatch_buffers",
-                                                   "framework"};
-  return names[static_cast<std::size_t>(t)];
-}
-
-/// True for states, false for activations and the framework.
-constexpr bool is_state(memory_term t) {
-  return t <= memory_term::gathered_weights;
-}
-
-/// Bytes by term.
-struct memory_sheet {
-  count bytes[n_memory_terms]{};
-
-  /// The bytes of one term.
-  constexpr count& operator[](memory_term t) { return bytes[static_cast<std::size_t>(t)]; }
-  constexpr count const& operator[](memory_term t) const { return bytes[static_cast<std::size_t>(t)]; }
-  /// Bytes of weights, gradients and optimizer.
-  constexpr count states() const {
-    count sum;
-    for (std::size_t i = 0; i != n_memory_terms; ++i)
-      if (is_state(static_cast<memory_term>(i))) sum += bytes[i];
-    return sum;
+/// The same choice where matrices are multiplied in a format: fp32 and tf32 keep 4 bytes of an element, the inputs of
+/// matrices are kept in fp8, or in fp4 with a scale of one byte for 16 (NVFP4).
+constexpr activation_choice in_format(activation_choice choice, number_format format) {
+  switch (format) {
+  case number_format::fp32:
+  case number_format::tf32: choice.bytes = choice.matrix_input_bytes = 4; break;
+  case number_format::fp8: choice.matrix_input_bytes = 1; break;
+  case number_format::fp4: choice.matrix_input_bytes = {9, 16}; break;
+  case number_format::bf16:
+  case number_format::int8: break;
   }
-  /// Bytes of all else that the model keeps.
-  constexpr count activations() const { return total() - states() - (*this)[memory_term::framework]; }
-  /// All bytes.
-  constexpr count total() const {
-    count sum;
-    for (count const each : bytes) sum += each;
-    return sum;
-  }
-  friend constexpr bool operator==(memory_sheet const&, memory_sheet const&) = default;
-};
+  return choice;
+}
 
 /// Bytes that a layer, or a part of it, keeps on a device of one microbatch.
 struct kept_activations {
@@ -268,6 +209,49 @@ constexpr term_set gated_terms(Layer const& layer, count d_model) {
 
 }  // namespace detail
 
+namespace detail {
+
+/// True if tensor ranks share a layer, so that tokens are gathered before it and summed after it.
+template <class Layer>
+constexpr bool is_tensor_parallel(Layer const& layer, count d_model) {
+  bool shared = false;
+  projection_set const routed = layer.routing().matrices;
+  layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
+    using moetric::v0::detail::weight_split;
+    weight_split const split = moetric::v0::detail::traits_of(m.name).weights;
+    shared = shared || (!routed.contains(m.name) && m.weights() != 0 &&
+                        (split == weight_split::tensor || split == weight_split::key_value_heads));
+  });
+  return shared;
+}
+
+/// Features of a token's keys and values, as attention reads them.
+template <class Layer>
+constexpr count key_value_features(Layer const& layer, count d_model) {
+  count features;
+  layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
+    if (m.name == projection::key || m.name == projection::value || m.name == projection::key_value_up)
+      features += m.stored * m.blocks * m.outputs;
+  });
+  return features;
+}
+
+/// The same where each query head has its own: as many features as queries and the inputs of the output projection
+/// have. 0 without keys that heads share.
+template <class Layer>
+constexpr count repeated_features(Layer const& layer, count d_model) {
+  count features;
+  bool shares = false;
+  layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
+    if (m.name == projection::query) features += m.stored * m.blocks * m.outputs;
+    if (m.name == projection::output) features += m.stored * m.blocks * m.inputs;
+    shares = shares || m.name == projection::key;
+  });
+  return shares ? features : count(0);
+}
+
+}  // namespace detail
+
 /// Bytes that a mixer or feed-forward keeps of one microbatch, without the inputs of the norms around it.
 template <class Layer>
 constexpr kept_activations kept_of(Layer const& layer, model const& m, layout const& l,
@@ -282,13 +266,21 @@ constexpr kept_activations kept_of(Layer const& layer, model const& m, layout co
   if constexpr (!feed_forward) parts = layer.cache_parts();
   term_set const kept_twice = choice.fused_activation ? term_set() : detail::gated_terms(layer, m.d_model);
   bool const alternate = choice.recompute.contains(module::alternate_projections);
+  bool const gathered = choice.gathered_inputs && detail::is_tensor_parallel(layer, m.d_model);
+  count const features = detail::key_value_features(layer, m.d_model);
+  count const repeated = choice.repeated_keys ? detail::repeated_features(layer, m.d_model) : count(0);
   bool second = false;  // of the outputs of projections
   count sent;           // elements of one rank's dispatched tokens
   each_kept_tensor<count>(layer, m.d_model, l.sizes.sequence_length, [&](kept_tensor<> const& t) {
     ratio const each = t.fixed_bytes != 0 ? ratio(t.fixed_bytes)
                        : t.matrix_input   ? choice.matrix_input_bytes
                                           : choice.bytes;
-    count const elements = shares.elements(t, parts);
+    count elements = shares.elements(t, parts);
+    if (gathered && t.matrix_input && t.module == kept_module::norm && t.split == kept_split::sequence)
+      elements *= l.sequence_ranks();
+    bool const is_key = t.module == kept_module::projections && t.split == kept_split::key_value_heads;
+    if (is_key && repeated != 0 && !alternate)
+      elements = detail::ceil_div(shares.tokens * t.elements * repeated, features * shares.tensor);
     bool const twice = t.module == kept_module::activation_function && kept_twice.contains(t.name);
     count const bytes = detail::shared((twice ? 2 : 1) * elements, each, 1);
     if (t.module == kept_module::dispatch) sent = elements;
@@ -302,6 +294,13 @@ constexpr kept_activations kept_of(Layer const& layer, model const& m, layout co
     if (!detail::drops(choice.offload, t, feed_forward, routed)) kept[detail::term_of_kept(t)] += bytes;
   });
   if (l.sizes.expert != 1) kept[memory_term::dispatch_buffers] += 2 * detail::shared(sent, choice.bytes, 1);
+  // Transformer Engine's ring keeps what it received of each rank, PyTorch's gathers all at once.
+  if (l.sizes.context != 1)
+    kept[memory_term::context_buffers] =
+        l.sizes.context *
+        detail::shared(repeated != 0 ? detail::ceil_div(shares.tokens * repeated, shares.tensor)
+                                     : shares.tokens * detail::ceil_div(features, detail::least(shares.tensor, parts)),
+                       choice.bytes, 1);
   return kept;
 }
 

@@ -44,9 +44,9 @@ constexpr std::array<memory_convention, 11> all_memory_conventions() {
        deepseek_v3_analysis_memory},
       {"modelzoo", "NVIDIA Megatron-MoE-ModelZoo, deepseek_mem_estimate.py",
        "routers, norms, embedding, head, logits and dispatch buffers are left out", modelzoo_memory},
-      {"primus", "AMD Primus projection: 2 + 2 + 10/d bytes, 2·(k+1)·(h+3f) a token",
-       "bf16 gradients; experts' states are shared by as many ranks as all else; only layers of experts have "
-       "activations",
+      {"primus", "AMD Primus projection: 2 + 2 + 10/d bytes, 2·k·(h+3f) a token of experts",
+       "bf16 gradients; experts' states are shared by as many ranks as all else, a stage's activations are counted "
+       "2·p − 1 times, statistics of attention as queries",
        primus_memory},
       {"mbridge", "ISEEKYAN/mbridge, memory_estimator, as its README prints it",
        "routers and norms are left out of parameters, routers keep their input twice and feed-forwards five times "

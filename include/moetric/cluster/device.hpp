@@ -11,7 +11,8 @@
 namespace moetric::v0::cluster {
 
 /// A number format that a device multiplies in. fp8 includes its block-scaled forms (MXFP8), fp4 too (MXFP4, NVFP4).
-enum class number_format { tf32, bf16, fp8, fp4, int8 };
+/// fp32 is that of ordinary cores, without tensor cores.
+enum class number_format { fp32, tf32, bf16, fp8, fp4, int8 };
 
 /// The number of formats.
 inline constexpr std::size_t n_formats = static_cast<std::size_t>(number_format::int8) + 1;
@@ -19,6 +20,7 @@ inline constexpr std::size_t n_formats = static_cast<std::size_t>(number_format:
 /// The name of a format.
 constexpr std::string_view name(number_format f) {
   switch (f) {
+  case number_format::fp32: return "fp32";
   case number_format::tf32: return "tf32";
   case number_format::bf16: return "bf16";
   case number_format::fp8: return "fp8";
@@ -42,6 +44,7 @@ struct figure {
 
 /// What a figure of a device says. The formats come first: dense peaks.
 enum class quantity {
+  fp32,
   tf32,
   bf16,
   fp8,
@@ -60,7 +63,8 @@ inline constexpr std::size_t n_quantities = static_cast<std::size_t>(quantity::p
 
 /// The name of a quantity.
 constexpr std::string_view name(quantity q) {
-  constexpr std::string_view names[n_quantities]{"tf32",
+  constexpr std::string_view names[n_quantities]{"fp32",
+                                                 "tf32",
                                                  "bf16",
                                                  "fp8",
                                                  "fp4",
@@ -90,6 +94,7 @@ struct device {
   std::string_view name = {};  // as its maker writes it
   std::string_view what = "one GPU";
   int framework_devices = 1;  // devices that a framework sees in it, each with an equal part of every figure
+  figure fp32{};
   figure tf32{};
   figure bf16{};
   figure fp8{};
@@ -110,6 +115,7 @@ struct device {
   /// One figure.
   constexpr figure const& operator[](quantity q) const {
     switch (q) {
+    case quantity::fp32: return fp32;
     case quantity::tf32: return tf32;
     case quantity::bf16: return bf16;
     case quantity::fp8: return fp8;

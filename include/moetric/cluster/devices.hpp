@@ -35,12 +35,17 @@ inline constexpr std::string_view primus_772 = "AMD-AGI/Primus, pull request 772
 inline constexpr std::string_view intel = "the white paper of Intel, as quoted by stas00/ml-engineering";
 inline constexpr std::string_view nanochat_60 = "karpathy/nanochat, issue 60";
 inline constexpr std::string_view lightning = "Lightning-AI/pytorch-lightning: the fp32 peak";
+inline constexpr std::string_view lightning_fabric = "Lightning-AI/pytorch-lightning, fabric/utilities/throughput.py";
 inline constexpr std::string_view autoresearch_547 = "karpathy/autoresearch, pull request 547";
 inline constexpr std::string_view gpuhunt = "dstackai/gpuhunt, constants.py";
 }  // namespace read_in
 
 constexpr figure read(double value, std::string_view label, std::string_view source) {
   return {value, label, source, read_in::date};
+}
+/// The peak without tensor cores.
+constexpr figure read_fp32(double value) {
+  return {value, "datasheet", read_in::lightning_fabric, "2026-11"};
 }
 constexpr fixed_list<disagreement, 8> others(std::initializer_list<disagreement> all) {
   fixed_list<disagreement, 8> list;
@@ -59,6 +64,7 @@ constexpr fixed_list<std::string_view, 4> strings(std::initializer_list<std::str
 inline constexpr device devices[] = {
     {.id = "a100-sxm-40gb",
      .name = "A100 SXM 40 GB",
+     .fp32 = detail::read_fp32(19.5e12),
      .tf32 = detail::read(156e12, "datasheet", detail::read_in::ml_engineering),
      .bf16 = detail::read(312e12, "datasheet", detail::read_in::ml_engineering),
      .int8 = detail::read(624e12, "datasheet", detail::read_in::ml_engineering),
@@ -72,6 +78,7 @@ inline constexpr device devices[] = {
      .strings = detail::strings({"NVIDIA A100-SXM4-40GB"})},
     {.id = "a100-sxm-80gb",
      .name = "A100 SXM 80 GB",
+     .fp32 = detail::read_fp32(19.5e12),
      .tf32 = detail::read(156e12, "datasheet", detail::read_in::ml_engineering),
      .bf16 = detail::read(312e12, "datasheet", detail::read_in::ml_engineering),
      .int8 = detail::read(624e12, "datasheet", detail::read_in::ml_engineering),
@@ -87,6 +94,7 @@ inline constexpr device devices[] = {
      .strings = detail::strings({"NVIDIA A100-SXM4-80GB"})},
     {.id = "a100-pcie-80gb",
      .name = "A100 PCIe 80 GB",
+     .fp32 = detail::read_fp32(19.5e12),
      .tf32 = detail::read(156e12, "datasheet", detail::read_in::ml_engineering),
      .bf16 = detail::read(312e12, "datasheet", detail::read_in::ml_engineering),
      .int8 = detail::read(624e12, "datasheet", detail::read_in::ml_engineering),
@@ -98,6 +106,7 @@ inline constexpr device devices[] = {
      .strings = detail::strings({"NVIDIA A100 80GB PCIe"})},
     {.id = "h100-sxm",
      .name = "H100 SXM",
+     .fp32 = detail::read_fp32(67e12),
      .tf32 = detail::read(494.5e12, "datasheet", detail::read_in::ml_engineering),
      .bf16 = detail::read(989e12, "datasheet", detail::read_in::ml_engineering),
      .fp8 = detail::read(1979e12, "datasheet", detail::read_in::ml_engineering),
@@ -119,6 +128,7 @@ inline constexpr device devices[] = {
      .strings = detail::strings({"NVIDIA H100 80GB HBM3", "NVIDIA H100 SXM"})},
     {.id = "h100-pcie",
      .name = "H100 PCIe",
+     .fp32 = detail::read_fp32(51e12),
      .tf32 = detail::read(378e12, "datasheet", detail::read_in::ml_engineering),
      .bf16 = detail::read(756e12, "datasheet", detail::read_in::ml_engineering),
      .fp8 = detail::read(1513e12, "datasheet", detail::read_in::ml_engineering),

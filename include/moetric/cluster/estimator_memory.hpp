@@ -44,31 +44,50 @@ constexpr tool_memory modelzoo_memory(model const& m, training_setup const& setu
   return found;
 }
 
-/// AMD's Primus projection: 2 + 2 + 10/d bytes of a parameter with d = devices/(EP·PP), for experts and all else alike
-/// (Megatron-LM has 6 + 12/EDP), and 2·tokens·(top_k + 1)·(h + 3·d_expert) bytes of activations of each layer of
-/// experts. Parameters are moetric's own count of the first rank. Source: the documentation of its projection.
-/// \throws std::invalid_argument with every rule that the setup breaks
+/// AMD's Primus projection, its first pipeline rank. Parameters are moetric's own count with three norms of 2·h a
+/// layer; of each 2 + 2 + 10/d bytes with d = devices/(EP·PP), for experts and all else alike (Megatron-LM has 6 +
+/// 12/EDP). Activations, of a token and in bf16: 5·h of norms and residuals of a layer; queries, keys and values, h,
+/// and the queries' width once more for statistics; of a dense feed-forward 3·d_ff + h; of experts h for the router and
+/// (top_k + shared)·(3·d_expert + h); h of the embedding; with one stage the vocabulary. All that p·(1 + (p − 1)/(p·v))
+/// times over p ranks and v virtual stages, less where a step has fewer microbatches than ranks. Source:
+/// docs/projection.md and primus/core/projection/module_profilers. Its code for latent attention fails: no activations
+/// then. \throws std::invalid_argument with every rule that the setup breaks
 constexpr tool_memory primus_memory(model const& m, training_setup const& setup) {
   layout const& l = setup.layout;
-  count const ranks = floor_div(l.devices, l.sizes.expert * l.sizes.pipeline);
-  tool_memory found;
-  found.add("parameters", memory_of_rank(m, setup, 0).parameters.all(), ratio(4) + ratio(10, ranks));
+  count const ranks = floor_div(l.devices, l.sizes.expert * l.sizes.pipeline), h = m.d_model;
   pipeline const pipe = l.pipeline();
-  count const tokens = floor_div(l.tokens_in_flight(), l.sizes.tensor);
+  tool_memory found;
+  count parameters = memory_of_rank(m, setup, 0).parameters.all(), features;
+  bool is_known = true;
   for (count chunk; chunk < pipe.chunks_per_rank(); chunk += 1) {
     count const stage = pipe.stage_of(0, chunk), first = l.first_layer_of(stage, m.layers.n_layers());
     count const number = l.layers_of(stage, m.layers.n_layers());
     detail::each_run_within(m.layers, first, number, [&](stack::run const& run, count layers) {
+      parameters = parameters + layers * (6 * h) - layers * run.norms_per_layer * norm_weights(m.norm, h);
+      auto const* const attention = m.layers.mixer_of(run).get_if<grouped_query_attention<>>();
+      auto const* const dense = m.layers.ffn_of(run).get_if<dense_ffn<>>();
       auto const* const moe = m.layers.ffn_of(run).get_if<experts<>>();
-      if (moe == nullptr || !passes_tokens(run.use)) return;
-      found.activations = found.activations + layers * pipe.in_flight(0, chunk) * 2 * tokens * (moe->top_k + 1) *
-                                                  (m.d_model + 3 * moe->d_expert);
+      is_known = is_known && attention != nullptr && (dense != nullptr || moe != nullptr);
+      if (!is_known || !passes_tokens(run.use)) return;
+      count const queries = attention->n_heads * attention->head_dim;
+      count one = 5 * h + 2 * queries + 2 * attention->n_kv_heads * attention->head_dim + h;
+      if (dense != nullptr) one += 3 * dense->d_ff + h;
+      if (moe != nullptr) one += h + (moe->top_k + (moe->n_shared_experts == 0 ? 0 : 1)) * (3 * moe->d_expert + h);
+      features += layers * one;
     });
   }
-  if (found.activations == 0) {
+  found.add("parameters", parameters, ratio(4) + ratio(10, ranks));
+  if (!is_known) {
     found.has_activations = false;
-    found.without_activations = "its printed formula is that of layers of experts";
+    found.without_activations = "it knows plain attention with dense feed-forwards or experts";
+    return found;
   }
+  features += h;
+  if (l.sizes.pipeline == 1) features += m.input.vocab_size;
+  count const tokens = floor_div(l.tokens_in_flight(), l.sizes.tensor), p = l.sizes.pipeline;
+  count const steps = l.global_batch == 0 ? p : floor_div(l.global_batch, l.micro_batch * ranks);
+  ratio const filled = steps < p ? ratio(steps, p) : ratio(1);
+  found.activations = ratio(2 * tokens * features) * p * (ratio(1) + ratio(p - 1, p * l.virtual_stages)) * filled;
   return found;
 }
 

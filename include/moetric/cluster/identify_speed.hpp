@@ -11,6 +11,7 @@
 
 #include "moetric/account/identify.hpp"
 #include "moetric/cluster/devices.hpp"
+#include "moetric/core/nearest_count.hpp"
 
 /// Which counting and which peak give the speed that a log prints.
 namespace moetric::v0::cluster {
@@ -61,8 +62,7 @@ namespace detail {
 
 /// FLOP/s as a ratio: figures have at most four decimals of a TFLOP/s.
 inline ratio exact_flops(double flops_per_second) {
-  return ratio(count(static_cast<unsigned long long>(std::llround(flops_per_second / 1e8)))) *
-         ratio(count(100'000'000));
+  return ratio(nearest_count("FLOP/s over 1e8", flops_per_second / 1e8)) * ratio(count(100'000'000));
 }
 
 /// Calls `visit` with every peak that a log of a device may divide by: bf16 before other formats, a format's own figure
@@ -75,8 +75,8 @@ void each_possible_peak(device const& d, Visit visit) {
     for (disagreement const& each : d.others)
       if (each.of == quantity_of(format)) with(named_peak{format, each.other});
   };
-  constexpr number_format order[] = {number_format::bf16, number_format::fp8, number_format::fp4, number_format::tf32,
-                                     number_format::int8};
+  constexpr number_format order[] = {number_format::bf16, number_format::fp8,  number_format::fp4,
+                                     number_format::tf32, number_format::int8, number_format::fp32};
   auto const with_scale = [&](std::string_view taken_as, ratio scale) {
     for (number_format const format : order)
       figures(format, [&](named_peak const& p) {

@@ -19,8 +19,21 @@ struct training_setup {
   cluster::layout layout{};
   state_choice states{};
   activation_choice activations{};
-  count framework = framework_bytes;
+  count framework = framework_bytes;  // bytes that the runtime and its libraries take
 };
+
+/// The same run as torchtitan trains it, with PyTorch's own parallel modules: tensor ranks keep gathered inputs (unless
+/// tensor parallelism is asynchronous), keys are repeated, stages keep buffers, and with a pipeline FSDP gathers a
+/// stage once for all microbatches. Its loss is not fused: bf16 logits, fp32 ones, their log-softmax and its gradient,
+/// 14 bytes a logit; 16 over a sharded vocabulary (log-softmax, its exponential, their sum with the gradient, and that
+/// times the loss's, in fp32). Source: torchtitan at 9dec370, torch/distributed/tensor/parallel/loss.py.
+constexpr training_setup as_torchtitan(training_setup setup) {
+  activation_choice& kept = setup.activations;
+  kept.gathered_inputs = kept.repeated_keys = kept.pipeline_buffers = true;
+  kept.logit_bytes = setup.layout.sizes.tensor == 1 ? 14 : 16;
+  if (setup.layout.sizes.pipeline != 1) setup.states.gathered_units = 0;
+  return setup;
+}
 
 /// The bytes of the devices of one pipeline rank.
 struct rank_memory {
@@ -117,8 +130,8 @@ struct memory_walk {
     weight_copies copies{};
     count kept[n_memory_terms]{};  // over layers and microbatches in flight
     count most_recomputed = 0;
-    count most_buffers = 0;
-    count largest_unit = 0;  // parameters of the largest layer
+    count most_buffers[n_memory_terms]{};  // of communication, of a layer
+    count largest_unit = 0;                // parameters of the largest layer
 
     constexpr void add(layer_memory const& one, count layers, count in_flight, memory_term as) {
       held += one.held * layers;
@@ -127,12 +140,13 @@ struct memory_walk {
     constexpr void keep(layer_memory const& one, count layers, count in_flight, memory_term as) {
       bool const apart = as == memory_term::mtp;
       for (std::size_t i = 0; i != n_memory_terms; ++i) {
-        if (i == static_cast<std::size_t>(memory_term::dispatch_buffers)) continue;
-        kept[apart ? static_cast<std::size_t>(as) : i] += one.kept.bytes[i] * layers * in_flight;
+        count const bytes = one.kept.bytes[i];
+        if (!is_buffer(static_cast<memory_term>(i)))
+          kept[apart ? static_cast<std::size_t>(as) : i] += bytes * layers * in_flight;
+        else if (bytes > most_buffers[i])
+          most_buffers[i] = bytes;
       }
       if (one.kept.recomputed > most_recomputed) most_recomputed = one.kept.recomputed;
-      count const buffers = one.kept.bytes[static_cast<std::size_t>(memory_term::dispatch_buffers)];
-      if (buffers > most_buffers) most_buffers = buffers;
       unit(one.held.all());
     }
     constexpr void unit(count parameters) {
@@ -195,6 +209,11 @@ struct memory_walk {
         if (m.input.norm) add_vectors(all.held.dense, norm_weights(m.norm, m.d_model), trains(setup, term::final_norm));
         all.kept[static_cast<std::size_t>(memory_term::embedding)] += 8 * l.tokens_in_flight() * in_flight;
       }
+      if (setup.activations.pipeline_buffers && stage + 1 < l.stages())
+        all.kept[static_cast<std::size_t>(memory_term::pipeline_buffers)] +=
+            (in_flight + pipe.micro_batches) *
+            shared(shares.elements({term::norms, kept_module::residual, kept_split::sequence, m.d_model}, 1),
+                   setup.activations.bytes, 1);
       if (stage == head_stage || (has_mtp && !head)) head = head || add_head(all, stage == head_stage, in_flight);
     }
     // The head comes last: a tied one is the embedding where both stand on one rank.
@@ -223,8 +242,9 @@ struct memory_walk {
       if (m.residual_streams.n_streams != 0)
         add_vectors(all.held.dense, m.residual_streams.end_weights(m.d_model), trains(setup, term::hyper_connections));
       count const hidden = shares.elements({term::final_norm, kept_module::norm, kept_split::sequence, m.d_model}, 1);
+      count const gathered = setup.activations.gathered_inputs ? l.sequence_ranks() : count(1);
       all.kept[static_cast<std::size_t>(memory_term::norms)] +=
-          2 * shared(hidden, setup.activations.bytes, 1) * in_flight;
+          (1 + gathered) * shared(hidden, setup.activations.bytes, 1) * in_flight;
     }
     return true;
   }
@@ -232,9 +252,8 @@ struct memory_walk {
   constexpr void finish(sums const& all, rank_memory& result) const {
     layout const& l = setup.layout;
     memory_sheet& bytes = result.bytes;
-    for (std::size_t i = 0; i != n_memory_terms; ++i) bytes.bytes[i] = all.kept[i];
+    for (std::size_t i = 0; i != n_memory_terms; ++i) bytes.bytes[i] = all.kept[i] + all.most_buffers[i];
     bytes[memory_term::recomputation] += all.most_recomputed;
-    bytes[memory_term::dispatch_buffers] += all.most_buffers;
     bytes[memory_term::framework] += setup.framework;
     state_bytes const dense = bytes_of(all.held.dense, setup.states, l.data() * l.sizes.context);
     state_bytes const experts = bytes_of(all.held.experts, setup.states, l.expert_data());

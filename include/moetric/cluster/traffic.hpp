@@ -53,31 +53,6 @@ struct traffic_choice {
 
 namespace detail {
 
-/// True if tensor ranks share a layer, so that tokens are gathered before it and summed after it.
-template <class Layer>
-constexpr bool is_tensor_parallel(Layer const& layer, count d_model) {
-  bool shared = false;
-  projection_set const routed = layer.routing().matrices;
-  layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
-    using moetric::v0::detail::weight_split;
-    weight_split const split = moetric::v0::detail::traits_of(m.name).weights;
-    shared = shared || (!routed.contains(m.name) && m.weights() != 0 &&
-                        (split == weight_split::tensor || split == weight_split::key_value_heads));
-  });
-  return shared;
-}
-
-/// Features of a token's keys and values, as attention reads them.
-template <class Layer>
-constexpr count key_value_features(Layer const& layer, count d_model) {
-  count features;
-  layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
-    if (m.name == projection::key || m.name == projection::value || m.name == projection::key_value_up)
-      features += m.stored * m.blocks * m.outputs;
-  });
-  return features;
-}
-
 /// The traffic of one pipeline rank.
 struct traffic_walk {
   model const& m;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "moetric/core/order.hpp"
@@ -49,7 +50,7 @@ inline std::size_t n_covered(std::vector<std::vector<std::size_t>> const& groups
   for (std::vector<std::size_t> const& rows : groups) {
     std::vector<double> sizes;
     for (std::size_t const row : rows) sizes.push_back(size[row]);
-    if (n_distinct(sizes) >= 4) covered += rows.size();
+    if (n_distinct(std::move(sizes)) >= 4) covered += rows.size();
   }
   return covered;
 }

@@ -22,9 +22,9 @@ struct compared_form {
   any_form const* form;
   std::optional<any_fitted> found{};  // of all runs
   rollout ahead{};
-  double rmse = 0;  // of ln predicted − ln observed over all runs
-  double aic = 0;   // from that mean square, so that forms fitted on other scales compare
-  double bic = 0;
+  double rmse = 0;        // of ln predicted − ln observed over all runs
+  double aic = 0;         // from that mean square, so that forms fitted on other scales compare
+  double bic = 0;         // from the same mean square
   std::string failure{};  // why the form could not be fitted
 };
 
@@ -79,10 +79,16 @@ inline rollout roll_out(form_to_fit const& form, laws::description const& about,
 }
 
 /// Compares forms on the same losses: by cross-validation over scales, AIC and BIC. Forms that cannot be fitted say
-/// why. \param data the runs, read for each form
+/// why. \param data the runs, read for each form: the same runs with the same losses
+/// \throws std::invalid_argument for forms that are given different runs
 inline std::vector<compared_form> compare_forms(std::vector<any_form const*> const& forms,
                                                 std::vector<runs> const& data, std::vector<setup> const& how,
                                                 std::vector<double> const& scale) {
+  for (std::size_t i = 0; i != forms.size(); ++i)
+    if (data[i].loss != data[0].loss || data[i].row != data[0].row || scale.size() != data[i].size())
+      moetric::detail::invalid(("moetric: forms must be compared on the same runs and losses, but " +
+                                std::string(forms[i]->id) + " reads others than " + std::string(forms[0]->id))
+                                   .c_str());
   std::vector<compared_form> all;
   for (std::size_t i = 0; i != forms.size(); ++i) {
     compared_form made{forms[i]};

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "moetric/core/bisection.hpp"
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/name.hpp"
+#include "moetric/fit/distribution.hpp"
 #include "moetric/fit/linear.hpp"
 #include "moetric/fit/warning.hpp"
 
@@ -21,7 +23,7 @@ namespace moetric::v0::fit {
 /// One basis function of a curve, with its first and second derivative.
 struct curve_term {
   enum kind { power, right_of_pole, left_of_pole } as = power;  // x^at, 1/(x − at), 1/(at − x)
-  double at = 0;
+  double at = 0;                                                // the exponent, or the place of the pole
 
   /// The function at x.
   double value(double x) const {
@@ -68,8 +70,8 @@ inline curve_form quadratic() {
 /// A fitted curve with its minimum and its near-optimal band; the delta method gives the intervals.
 struct fitted_curve {
   curve_form form;
-  linear_fit line;  // in x / scale
-  double scale = 1;
+  linear_fit line;           // in x / scale
+  double scale = 1;          // what x is divided by before the fit
   confidence_interval best;  // the x of the least loss
   double loss = 0;           // the least loss
   confidence_interval low;   // the band's ends, where the loss is (1 + tolerance) times the least
@@ -105,13 +107,8 @@ inline curve_form scaled(curve_form form, double scale) {
   return form;
 }
 
-}  // namespace detail
-
-/// Fits a curve to the losses of one scale by least squares.
-/// \param tolerance the band holds losses up to (1 + tolerance) times the least
-/// \throws std::invalid_argument for x outside the form's domain, too few points, or a curve without a minimum
-inline fitted_curve fit_curve(curve_form const& form, std::span<double const> x, std::span<double const> loss,
-                              double tolerance = 1e-3, double confidence = 0.95) {
+inline fitted_curve curve_fit_of(curve_form const& form, std::span<double const> x, std::span<double const> loss,
+                                 double tolerance, double confidence) {
   auto const refuse = [](std::string const& sentence) { moetric::detail::invalid(("moetric: " + sentence).c_str()); };
   if (x.size() != loss.size() || x.empty()) refuse("a curve must be fitted to as many losses as x, at least one");
   moetric::detail::require_positive("tolerance", tolerance);
@@ -169,6 +166,20 @@ inline fitted_curve fit_curve(curve_form const& form, std::span<double const> x,
   return result;
 }
 
+}  // namespace detail
+
+/// Fits a curve to the losses of one scale by least squares.
+/// \param tolerance the band holds losses up to (1 + tolerance) times the least
+/// \throws std::invalid_argument for x outside the form's domain, too few points, or a curve without a minimum
+MOETRIC_INLINE fitted_curve fit_curve(curve_form const& form, std::span<double const> x, std::span<double const> loss,
+                                      double tolerance = 1e-3, double confidence = 0.95);
+#ifndef MOETRIC_COMPILED
+inline fitted_curve fit_curve(curve_form const& form, std::span<double const> x, std::span<double const> loss,
+                              double tolerance, double confidence) {
+  return detail::curve_fit_of(form, x, loss, tolerance, confidence);
+}
+#endif
+
 /// The curve of a name: quadratic, density (over M/N_a) or expansion (over N/N_a).
 /// \throws std::invalid_argument for another name
 inline curve_form curve_named(std::string_view name) {
@@ -195,6 +206,72 @@ inline confidence_interval exponential(confidence_interval const& of) {
 
 }  // namespace detail
 
+namespace detail {
+
+/// The minimum of a cubic in x near a parabola's vertex with its standard error; NaN unless it has one inside the runs.
+struct cubic_minimum {
+  double at;
+  double error = 0;
+  double loss = 0;
+  double square_sum = 0;  // of the residuals
+};
+inline cubic_minimum minimum_of_cubic(std::vector<double> const& x, std::vector<double> const& loss, double vertex) {
+  matrix columns(x.size(), 4);
+  for (std::size_t i = 0; i != x.size(); ++i)
+    for (std::size_t j = 0; j != 4; ++j) columns(i, j) = std::pow(x[i], static_cast<double>(j));
+  linear_fit const line = fit_linear(columns, loss);
+  std::vector<double> const& k = line.coefficients;
+  cubic_minimum found{vertex};
+  found.square_sum = line.square_sum;
+  cubic_minimum const none{std::numeric_limits<double>::quiet_NaN(), 0, 0, line.square_sum};
+  for (int i = 0; i != 50; ++i) {
+    double const bend = 2 * k[2] + 6 * k[3] * found.at;
+    if (!(bend > 0)) return none;
+    found.at -= (k[1] + 2 * k[2] * found.at + 3 * k[3] * found.at * found.at) / bend;
+  }
+  auto const [first, last] = std::minmax_element(x.begin(), x.end());
+  if (!(found.at > *first && found.at < *last)) return none;
+  double const bend = 2 * k[2] + 6 * k[3] * found.at;
+  double const by[] = {0, -1 / bend, -2 * found.at / bend, -3 * found.at * found.at / bend};
+  found.error = std::sqrt(line.variance(by));
+  found.loss = k[0] + found.at * (k[1] + found.at * (k[2] + found.at * k[3]));
+  return found;
+}
+
+/// Whether parabolas over several scales miss a bend that all share, by the cubic terms of all of them together.
+class shared_bend {
+ public:
+  /// Adds a scale. \param x as the parabola was fitted
+  void add(std::vector<double> x, std::vector<double> const& loss, fitted_curve const& parabola, double best) {
+    if (x.size() < 5) return;
+    double const middle = (*std::min_element(x.begin(), x.end()) + *std::max_element(x.begin(), x.end())) / 2;
+    double const width = std::fmax(1e-300, *std::max_element(x.begin(), x.end()) - middle);
+    for (double& each : x) each = (each - middle) / width;
+    cubic_minimum const cubic = minimum_of_cubic(x, loss, (best - middle) / width);
+    ++scales_;
+    explained_ += parabola.line.square_sum - cubic.square_sum, left_ += cubic.square_sum;
+    freedom_ += static_cast<double>(x.size() - 4);
+    if (parabola.line.rmse < 1e-9 * parabola.loss) return;  // rounding
+    off_.push_back(std::isfinite(cubic.at) ? std::fabs(cubic.at - (best - middle) / width)
+                                           : std::numeric_limits<double>::infinity());
+  }
+  /// The p-value of the cubic terms; 1 if they would move the optima by less than a twentieth of half the points'
+  /// width.
+  double p() {
+    if (off_.empty()) return 1;
+    auto const typical = off_.begin() + static_cast<std::ptrdiff_t>(off_.size() / 2);
+    std::nth_element(off_.begin(), typical, off_.end());
+    if (*typical < .05 || explained_ < left_) return 1;
+    return fisher_f_tail(explained_ / scales_ / (left_ / freedom_), scales_, freedom_);
+  }
+
+ private:
+  double scales_ = 0, explained_ = 0, left_ = 0, freedom_ = 0;
+  std::vector<double> off_;
+};
+
+}  // namespace detail
+
 /// Fits a curve to the runs of each scale, over x or with `in_log` over ln x, whose optimum and band are then given as
 /// x. A scale without an optimum is left out, with a warning. \throws std::invalid_argument if every scale is left out
 inline scale_curves fit_scales(curve_form const& form, std::span<double const> compute, std::span<double const> x,
@@ -206,12 +283,14 @@ inline scale_curves fit_scales(curve_form const& form, std::span<double const> c
   std::sort(scales.begin(), scales.end());
   scales.erase(std::unique(scales.begin(), scales.end()), scales.end());
   scale_curves all;
+  detail::shared_bend bend;
   for (double const scale : scales) {
     std::vector<double> its_x, its_loss;
     for (std::size_t i = 0; i != loss.size(); ++i)
       if (compute[i] == scale) its_x.push_back(in_log ? std::log(x[i]) : x[i]), its_loss.push_back(loss[i]);
     try {
       fitted_curve curve = fit_curve(form, its_x, its_loss, tolerance, confidence);
+      if (form.name == quadratic().name) bend.add(its_x, its_loss, curve, curve.best.value);
       if (in_log)
         for (confidence_interval* const each : {&curve.best, &curve.low, &curve.high})
           *each = detail::exponential(*each);
@@ -226,6 +305,12 @@ inline scale_curves fit_scales(curve_form const& form, std::span<double const> c
     }
   }
   if (all.curves.empty()) moetric::detail::invalid(("moetric: " + all.warnings[0].sentence).c_str());
+  if (double const p = bend.p(); p < 1e-3)
+    all.warnings.insert(
+        all.warnings.begin(),
+        {finding::lack_of_fit, "the parabola misses a bend that the scales share (p " + brief(p, 2) +
+                                   "), so its optima and bands are biased: fit fewer x around the optimum" +
+                                   (in_log ? "" : ", or over ln x (--curve log-quadratic)")});
   return all;
 }
 

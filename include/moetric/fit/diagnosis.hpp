@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -151,10 +152,11 @@ class diagnosis {
   }
 
   void add_floor() {
-    if (form_.irreducible == nullptr) return;
     std::vector<double> k;
     for (fitted_coefficient const& each : found_.coefficients) k.push_back(each.value);
-    double const floor = form_.irreducible(k);
+    std::optional<double> const known = form_.irreducible(k);
+    if (!known) return;
+    double const floor = *known;
     std::vector<std::size_t> below;
     for (std::size_t i = 0; i != n(); ++i)
       if (problem_.loss[i] < floor) below.push_back(i);
@@ -165,7 +167,7 @@ class diagnosis {
       std::vector<double> raised = k;
       raised[j] += 1;
       unknown const& which = problem_.how.unknowns[j];
-      if (std::fabs(form_.irreducible(raised) - floor - 1) > 1e-9 || which.as == role::held || which.as == role::tied)
+      if (std::fabs(*form_.irreducible(raised) - floor - 1) > 1e-9 || which.as == role::held || which.as == role::tied)
         continue;
       residual_problem capped = problem_;
       capped.how.unknowns[j].high = least;
@@ -420,7 +422,7 @@ class diagnosis {
     if (2 * fewer.size() > n())
       warn(finding::swapped_columns,
            std::to_string(fewer.size()) + " of " + std::to_string(n()) + " runs have fewer tokens than " +
-               data_.names[parameters] + ": are the two columns exchanged?",
+               data_.names[parameters] + ": are the two columns exchanged? Or is one counted in thousands?",
            fewer);
   }
 

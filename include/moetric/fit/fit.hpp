@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/dual.hpp"
 #include "moetric/fit/logged.hpp"
 #include "moetric/fit/rank.hpp"
@@ -59,11 +61,22 @@ requires std::derived_from<Law, laws::any_law> Law with_coefficients(Law const& 
 }
 
 /// A form as a fit sees it, its type erased.
-struct form_to_fit {
+class form_to_fit {
+ public:
   std::size_t n_inputs;
   std::size_t n_coefficients;
-  predictor (*predictor_of)(std::vector<double> const& inputs);  // of runs, run by run in the form's order
-  double (*irreducible)(std::span<double const> coefficients);   // the least loss that the form allows; null if unknown
+
+  /// The form over runs, whose inputs are given run by run in the form's order.
+  virtual predictor predictor_of(std::vector<double> const& inputs) const = 0;
+  /// The least loss that the form allows, if it is known.
+  virtual std::optional<double> irreducible(std::span<double const> coefficients) const = 0;
+
+ protected:
+  constexpr form_to_fit(std::size_t of_inputs, std::size_t of_coefficients)
+      : n_inputs(of_inputs), n_coefficients(of_coefficients) {}
+  form_to_fit(form_to_fit const&) = default;
+  form_to_fit& operator=(form_to_fit const&) = default;
+  ~form_to_fit() = default;
 };
 
 namespace detail {
@@ -104,22 +117,29 @@ predictor predictor_of(std::vector<double> const& inputs) {
 }
 
 template <class Form>
-constexpr auto irreducible_of() -> double (*)(std::span<double const>) {
+class typed_form_to_fit final : public form_to_fit {
   using coefficients = typename laws::law<Form>::coefficients;
-  if constexpr (requires(coefficients k) { Form::irreducible(k); })
-    return [](std::span<double const> k) {
+
+ public:
+  constexpr typed_form_to_fit()
+      : form_to_fit(laws::detail::number_of_doubles<typename laws::law<Form>::inputs>,
+                    laws::detail::number_of_doubles<coefficients>) {}
+  predictor predictor_of(std::vector<double> const& inputs) const override {
+    return detail::predictor_of<Form>(inputs);
+  }
+  std::optional<double> irreducible(std::span<double const> k) const override {
+    if constexpr (requires(coefficients values) { Form::irreducible(values); }) {
       std::array<double, laws::detail::number_of_doubles<coefficients>> values{};
       std::copy_n(k.begin(), values.size(), values.begin());
       return static_cast<double>(Form::irreducible(laws::detail::from_array<coefficients>(values)));
-    };
-  else
-    return nullptr;
-}
+    } else {
+      return std::nullopt;
+    }
+  }
+};
 
 template <class Form>
-inline constexpr form_to_fit to_fit{laws::detail::number_of_doubles<typename laws::law<Form>::inputs>,
-                                    laws::detail::number_of_doubles<typename laws::law<Form>::coefficients>,
-                                    predictor_of<Form>, irreducible_of<Form>()};
+inline constexpr typed_form_to_fit<Form> to_fit{};
 
 inline std::vector<double> target_of(residual_problem const& problem) {
   std::vector<double> target;
@@ -219,11 +239,10 @@ residual_problem residual_problem_of(laws::description const& about, runs const&
   return residual_problem_of(detail::to_fit<Form>, about, data, how);
 }
 
-/// Fits a form to runs, without start values. The report marks coefficients that the runs do not identify, and warns.
-/// The law's id is "fitted-" followed by `name`, or by the description's id if `name` is empty. \throws
-/// std::invalid_argument as `problem_of`, or if no start gives a positive loss for every run
-inline any_fitted fit(form_to_fit const& form, laws::description const& about, runs const& data, setup const& how,
-                      std::string_view name = {}) {
+namespace detail {
+
+inline any_fitted fit_of_form(form_to_fit const& form, laws::description const& about, runs const& data,
+                              setup const& how, std::string_view name) {
   residual_problem const posed = residual_problem_of(form, about, data, how);
   std::vector<double> const target = detail::target_of(posed);
   global_minimum const found = minimise(posed, target, posed.weight);
@@ -261,6 +280,20 @@ inline any_fitted fit(form_to_fit const& form, laws::description const& about, r
       detail::described(about, name.empty() ? about.id : name, result, detail::ranges_of(about, data));
   return {std::move(result), described};
 }
+
+}  // namespace detail
+
+/// Fits a form to runs, without start values. The report marks coefficients that the runs do not identify, and warns.
+/// The law's id is "fitted-" followed by `name`, or by the description's id if `name` is empty. \throws
+/// std::invalid_argument as `problem_of`, or if no start gives a positive loss for every run
+MOETRIC_INLINE any_fitted fit(form_to_fit const& form, laws::description const& about, runs const& data,
+                              setup const& how, std::string_view name = {});
+#ifndef MOETRIC_COMPILED
+inline any_fitted fit(form_to_fit const& form, laws::description const& about, runs const& data, setup const& how,
+                      std::string_view name) {
+  return detail::fit_of_form(form, about, data, how, name);
+}
+#endif
 template <class Form>
 fitted<Form> fit(laws::description const& about, runs const& data, setup const& how, std::string_view name = {}) {
   return fit(detail::to_fit<Form>, about, data, how, name);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <exception>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "moetric/fit/law_fit.hpp"
@@ -14,7 +16,7 @@ namespace moetric::v0::fit {
 
 /// The optimum at a budget: parameters, tokens, loss and tokens per parameter, as of `optimum_of`.
 struct path_point {
-  double compute;
+  double compute;  // FLOPs
   std::vector<quantity_interval> quantities;
 };
 
@@ -26,7 +28,7 @@ struct isoflop_point {
 };
 /// The loss of a fitted law along a budget, by rising parameters.
 struct isoflop_curve {
-  double compute;
+  double compute;  // FLOPs
   std::vector<isoflop_point> points;
   isoflop_point best;
   double low, high;  // parameters whose loss is at most 1 % of the reducible loss above the best
@@ -36,12 +38,13 @@ struct isoflop_curve {
 struct predicted_run {
   std::size_t row;  // in the table, from 1
   double loss;
-  double predicted;
-  double residual;  // predicted − observed on the fit's loss scale
+  double predicted;  // loss by the fit
+  double residual;   // predicted − observed on the fit's loss scale
 };
 
 /// True if a fitted law has an optimum without further inputs, and so a path and curves.
 inline bool has_path(law_fit const& of) {
+  if (!of.has_law()) return false;
   laws::any_law const law = of.law();
   return law.n_inputs() == 2 && law.counts_compute();
 }
@@ -118,6 +121,25 @@ inline std::vector<predicted_run> predicted_runs(law_fit const& of) {
     all.push_back({of.data.row_of(i), loss, predicted, residual});
   }
   return all;
+}
+
+/// All of them. `path` and `isoflop` are empty for a form with other inputs than parameters and tokens, for a fit whose
+/// runs do not identify every coefficient, and where the fitted law has no optimum.
+struct fitted_curves {
+  std::vector<predicted_run> runs;
+  std::vector<path_point> path{};
+  std::vector<isoflop_curve> isoflop{};
+};
+inline fitted_curves curves_of(law_fit const& of) {
+  fitted_curves made{predicted_runs(of)};
+  if (!has_path(of) || !has_draws(of)) return made;
+  try {
+    std::vector<path_point> path = optimum_path(of);
+    made.isoflop = isoflop_curves(of);
+    made.path = std::move(path);
+  } catch (std::exception const&) {  // no optimum at these budgets
+  }
+  return made;
 }
 
 }  // namespace moetric::v0::fit

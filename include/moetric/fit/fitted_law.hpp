@@ -14,6 +14,7 @@
 #include "moetric/core/name.hpp"
 #include "moetric/fit/fit.hpp"
 #include "moetric/fit/further_forms.hpp"
+#include "moetric/fit/own_form.hpp"
 #include "moetric/laws/loss_laws.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
@@ -29,21 +30,29 @@ struct fitted_law {
   std::vector<std::vector<double>> draws{};  // coefficients of a bootstrap's refits, in the form's order
 };
 
-/// A published form, its type erased.
+/// A form, its type erased.
 struct any_form {
   std::string_view id;
-  setup (*how)();
   std::string_view method;         // the paper's
   laws::description const* about;  // a published law of the form: the inputs, and the coefficients' names
   form_to_fit const* to_fit;
-  /// A law of the form with coefficients in the form's order.
+  /// A law of the form with coefficients in the form's order; null for a form that is given at run time.
   laws::any_law (*law)(laws::description_ref const& about, std::span<double const> coefficients);
   /// True for the id of a published law of the form.
   bool (*has_law)(std::string_view id);
 
+  /// How the paper fits it.
+  setup how() const { return own_ != nullptr ? *own_ : paper_(); }
+
+  /// Of a form that is given at run time, which must outlive it.
+  explicit any_form(own_form const& of)
+      : id(of.about.value.id), method(of.method), about(&of.about.value), to_fit(&of), law(nullptr),
+        has_law([](std::string_view) { return false; }), own_(&of.how) {}
+  explicit any_form(own_form const&&) = delete;
+
   template <class Form>
   constexpr any_form(published_form<Form> const& of)
-      : id(of.id), how(of.how), method(of.method), about(of.about), to_fit(&detail::to_fit<Form>),
+      : id(of.id), method(of.method), about(of.about), to_fit(&detail::to_fit<Form>),
         law([](laws::description_ref const& described, std::span<double const> values) -> laws::any_law {
           return laws::law<Form>(described, laws::detail::functions_of_form<Form>::coefficients_at(values.data()));
         }),
@@ -54,7 +63,12 @@ struct any_form {
                     ...);
           };
           return holds(laws::loss_rows{}, law_id) || holds(laws::further_loss_rows{}, law_id);
-        }) {}
+        }),
+        paper_(of.how) {}
+
+ private:
+  setup (*paper_)() = nullptr;
+  setup const* own_ = nullptr;
 };
 
 namespace detail {
@@ -154,12 +168,10 @@ inline laws::evaluation evaluate(fitted_law const& found, std::span<double const
   return laws::evaluate(law_of(found), values);
 }
 
-/// Coefficients drawn jointly from the fit's covariance, in the form's order. The distribution is a multivariate
-/// Student's t, so draws from few runs spread as widely as the coefficients' own intervals. Coefficients that the fit
-/// varies as logarithms are drawn as logarithms and stay positive.
-/// \throws std::invalid_argument for a fit that does not identify every coefficient
-inline std::vector<std::vector<double>> drawn_coefficients(report const& fit_report, setup const& how,
-                                                           std::size_t samples = 1000, std::uint64_t seed = 1) {
+namespace detail {
+
+inline std::vector<std::vector<double>> drawn_from_covariance(report const& fit_report, setup const& how,
+                                                              std::size_t samples, std::uint64_t seed) {
   coordinates const where(how.unknowns);
   std::size_t const n = where.size();
   std::vector<double> centre(n), slope(n);
@@ -198,6 +210,21 @@ inline std::vector<std::vector<double>> drawn_coefficients(report const& fit_rep
   }
   return draws;
 }
+
+}  // namespace detail
+
+/// Coefficients drawn jointly from the fit's covariance, in the form's order. The distribution is a multivariate
+/// Student's t, so draws from few runs spread as widely as the coefficients' own intervals. Coefficients that the fit
+/// varies as logarithms are drawn as logarithms and stay positive.
+/// \throws std::invalid_argument for a fit that does not identify every coefficient
+MOETRIC_INLINE std::vector<std::vector<double>> drawn_coefficients(report const& fit_report, setup const& how,
+                                                                   std::size_t samples = 1000, std::uint64_t seed = 1);
+#ifndef MOETRIC_COMPILED
+inline std::vector<std::vector<double>> drawn_coefficients(report const& fit_report, setup const& how,
+                                                           std::size_t samples, std::uint64_t seed) {
+  return detail::drawn_from_covariance(fit_report, how, samples, seed);
+}
+#endif
 
 /// The setup of a fitted law's form, with the coefficients that the fit held.
 inline setup setup_of(fitted_law const& found) {

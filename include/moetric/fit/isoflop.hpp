@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/order.hpp"
 #include "moetric/fit/budgets.hpp"
 #include "moetric/fit/curve.hpp"
@@ -51,33 +52,6 @@ struct isoflop_options {
 };
 
 namespace detail {
-
-/// The minimum of a cubic in x near a parabola's vertex with its standard error; NaN unless it has one inside the runs.
-struct cubic_minimum {
-  double at;
-  double error = 0;
-  double loss = 0;
-};
-inline cubic_minimum minimum_of_cubic(std::vector<double> const& x, std::vector<double> const& loss, double vertex) {
-  matrix columns(x.size(), 4);
-  for (std::size_t i = 0; i != x.size(); ++i)
-    for (std::size_t j = 0; j != 4; ++j) columns(i, j) = std::pow(x[i], static_cast<double>(j));
-  linear_fit const line = fit_linear(columns, loss);
-  std::vector<double> const& k = line.coefficients;
-  cubic_minimum found{vertex};
-  for (int i = 0; i != 50; ++i) {
-    double const bend = 2 * k[2] + 6 * k[3] * found.at;
-    if (!(bend > 0)) return {std::numeric_limits<double>::quiet_NaN()};
-    found.at -= (k[1] + 2 * k[2] * found.at + 3 * k[3] * found.at * found.at) / bend;
-  }
-  auto const [first, last] = std::minmax_element(x.begin(), x.end());
-  if (!(found.at > *first && found.at < *last)) return {std::numeric_limits<double>::quiet_NaN()};
-  double const bend = 2 * k[2] + 6 * k[3] * found.at;
-  double const by[] = {0, -1 / bend, -2 * found.at / bend, -3 * found.at * found.at / bend};
-  found.error = std::sqrt(line.variance(by));
-  found.loss = k[0] + found.at * (k[1] + found.at * (k[2] + found.at * k[3]));
-  return found;
-}
 
 /// The runs of one budget: logarithms of parameters and of tokens (empty if no tokens are stated), and losses.
 struct budget_runs {
@@ -160,15 +134,9 @@ inline void fit_allocation(allocation_fit& result, double confidence, std::optio
   result.tokens = fit_power_law(compute, tokens, {confidence, of_tokens, exponent});
 }
 
-}  // namespace detail
-
-/// Fits a parabola of the loss in ln N for each budget, and power laws through the vertices. `parameters`, `compute`
-/// (FLOPs) and `tokens` (empty if they are not known) have one number per run. Budgets of fewer than 4 sizes, and those
-/// whose loss has no minimum, are skipped with a warning.
-/// \throws std::invalid_argument for fewer than 3 budgets (2 for a held exponent), naming why others are skipped
-inline allocation_fit fit_isoflop(std::span<double const> parameters, std::span<double const> compute,
-                                  std::span<double const> loss, std::span<double const> tokens = {},
-                                  isoflop_options const& how = {}) {
+inline allocation_fit isoflop_of(std::span<double const> parameters, std::span<double const> compute,
+                                 std::span<double const> loss, std::span<double const> tokens,
+                                 isoflop_options const& how) {
   runs table{{"parameters", "compute"},
              {{parameters.begin(), parameters.end()}, {compute.begin(), compute.end()}},
              {loss.begin(), loss.end()}};
@@ -223,5 +191,22 @@ inline allocation_fit fit_isoflop(std::span<double const> parameters, std::span<
   detail::fit_allocation(result, how.confidence, how.exponent);
   return result;
 }
+
+}  // namespace detail
+
+/// Fits a parabola of the loss in ln N for each budget, and power laws through the vertices. `parameters`, `compute`
+/// (FLOPs) and `tokens` (empty if they are not known) have one number per run. Budgets of fewer than 4 sizes, and those
+/// whose loss has no minimum, are skipped with a warning.
+/// \throws std::invalid_argument for fewer than 3 budgets (2 for a held exponent), naming why others are skipped
+MOETRIC_INLINE allocation_fit fit_isoflop(std::span<double const> parameters, std::span<double const> compute,
+                                          std::span<double const> loss, std::span<double const> tokens = {},
+                                          isoflop_options const& how = {});
+#ifndef MOETRIC_COMPILED
+inline allocation_fit fit_isoflop(std::span<double const> parameters, std::span<double const> compute,
+                                  std::span<double const> loss, std::span<double const> tokens,
+                                  isoflop_options const& how) {
+  return detail::isoflop_of(parameters, compute, loss, tokens, how);
+}
+#endif
 
 }  // namespace moetric::v0::fit

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/fit/bootstrap.hpp"
 #include "moetric/fit/diagnosis.hpp"
 #include "moetric/fit/fitted_law.hpp"
@@ -90,32 +91,32 @@ inline setup setup_of(any_form const& form, setup_changes const& changes = {}) {
   for (held_coefficient const& each : changes.held) {
     std::size_t const k = place("a coefficient to hold", each.name);
     once(each.name);
-    if (is_positive(k)) moetric::detail::require_positive(each.name, each.value);
+    // Without its term, such as the floor, a form is one of fewer terms.
+    if (is_positive(k) && !(how.unknowns[k].as == role::scale && each.value == 0))
+      moetric::detail::require_positive(each.name, each.value);
     how.unknowns[k] = {each.name, role::held, {each.value}};
   }
   for (tied_coefficient const& each : changes.tied) {
     std::size_t k = place("a coefficient to tie", each.name), to = place("a coefficient to tie", each.to);
     once(each.name);
     if (k == to) refuse(each.name + " must be tied to another coefficient");
-    if (how.unknowns[k].as == role::held || how.unknowns[to].as == role::held || is_positive(k) != is_positive(to))
-      refuse(each.name + " and " + each.to + " must be fitted alike to be tied");
+    for (std::size_t const held : {k, to})
+      if (how.unknowns[held].as == role::held)
+        refuse(each.name + " and " + each.to + " must both be held, not tied, where " + how.unknowns[held].name +
+               " is held");
+    if (is_positive(k) != is_positive(to)) refuse(each.name + " and " + each.to + " must be fitted alike to be tied");
     if (to > k) std::swap(k, to);  // the later follows the earlier
     how.unknowns[k] = {how.unknowns[k].name, role::tied, {}, how.unknowns[k].low, how.unknowns[k].high, to};
   }
   return how;
 }
 
-/// What a setup minimises, in words: "Huber's function, delta 1e-3, of ln loss".
+/// What a setup minimises, in words; the paper's own words where it is the paper's.
 inline std::string method_of(any_form const& form, setup const& how) {
   setup const paper = form.how();
   if (how.huber == paper.huber && how.residual == paper.residual && how.overestimate == 1)
     return std::string(form.method);
-  std::string const of =
-      " of " + std::string(name(how.residual)) +
-      (how.overestimate == 1 ? std::string()
-                             : ", overestimates weighted " + moetric::detail::shortest(how.overestimate) + " times");
-  if (how.huber == 0) return "squares" + of;
-  return "Huber's function, delta " + moetric::detail::shortest(how.huber) + "," + of;
+  return method_of(how);
 }
 
 /// A fit of a form with the refits of its bootstrap, if it has one.
@@ -128,7 +129,9 @@ struct law_fit {
   bootstrap refits{};
   bool draws_hold = false;  // intervals of other quantities come from the refits, not from the covariance
 
-  /// The law with the coefficients that were found.
+  /// False for a form that is given at run time.
+  bool has_law() const { return form->law != nullptr; }
+  /// The law with the coefficients that were found. \pre `has_law()`
   laws::any_law law() const {
     std::vector<double> values;
     for (fitted_coefficient const& each : found.of.coefficients) values.push_back(each.value);
@@ -236,12 +239,8 @@ inline bool reconcile(report& of, bootstrap const& refits, setup const& how) {
   return wider >= 1 / narrower || 1 / narrower <= intervals_agree;
 }
 
-}  // namespace detail
-
-/// Fits a form to runs and diagnoses them.
-/// \throws std::invalid_argument as `fit` and `bootstrap_of`
-inline law_fit fit_law(any_form const& form, runs data, setup how,
-                       std::optional<bootstrap_options> const& resampled = {}) {
+inline law_fit law_fit_of(any_form const& form, runs data, setup how,
+                          std::optional<bootstrap_options> const& resampled) {
   any_fitted found = fit(*form.to_fit, *form.about, data, how, form.id);
   law_fit made{&form, std::move(how), std::move(data), std::move(found), resampled, {}};
   residual_problem const posed = residual_problem_of(*form.to_fit, *form.about, made.data, made.how);
@@ -267,6 +266,18 @@ inline law_fit fit_law(any_form const& form, runs data, setup how,
   made.found.about = detail::described(*form.about, form.id, of, detail::ranges_of(*form.about, made.data));
   return made;
 }
+
+}  // namespace detail
+
+/// Fits a form to runs and diagnoses them.
+/// \throws std::invalid_argument as `fit` and `bootstrap_of`
+MOETRIC_INLINE law_fit fit_law(any_form const& form, runs data, setup how,
+                               std::optional<bootstrap_options> const& resampled = {});
+#ifndef MOETRIC_COMPILED
+inline law_fit fit_law(any_form const& form, runs data, setup how, std::optional<bootstrap_options> const& resampled) {
+  return detail::law_fit_of(form, std::move(data), std::move(how), resampled);
+}
+#endif
 
 /// Draws of the coefficients by which intervals of other quantities are made: the bootstrap's refits, unless the
 /// covariance is much wider or there are none.
@@ -306,6 +317,10 @@ inline quantity_interval interval_of(std::string_view name, std::size_t n_sample
 
 /// Checks that a fitted law has an optimum at a budget without further inputs. \throws std::invalid_argument otherwise
 inline void require_two_inputs(law_fit const& of, double compute) {
+  if (!of.has_law())
+    moetric::detail::invalid(("moetric: --compute must be left out for the form " + std::string(of.form->id) +
+                              ", which is given at run time and counts no FLOPs")
+                                 .c_str());
   laws::any_law const law = of.law();
   if (!law.counts_compute() || law.n_inputs() != 2)
     moetric::detail::invalid(("moetric: --compute must be left out for the form " + std::string(of.form->id) +
@@ -349,6 +364,7 @@ inline std::vector<quantity_interval> optimum_of(law_fit const& of, double compu
 /// that is a sum of two power laws; empty for others.
 inline std::vector<quantity_interval> allocation_exponents(law_fit const& of,
                                                            std::vector<std::vector<double>> const& draws) {
+  if (!of.has_law()) return {};
   laws::any_law const law = of.law();
   std::vector<double> const middle(law.n_inputs(), 1e9);
   if (law.n_inputs() != 2 || !law.counts_compute() || !law.additive(middle)) return {};

@@ -5,10 +5,12 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "moetric/core/contract.hpp"
 #include "moetric/core/positive.hpp"
+#include "moetric/core/text.hpp"
 #include "moetric/fit/linear_algebra.hpp"
 
 namespace moetric::v0::fit {
@@ -52,6 +54,16 @@ struct setup {
   bool robust = true;  // standard errors by the sandwich estimator, which holds for residuals of unequal size and for
                        // checkpoints of one run; false: as for independent residuals of one size
 };
+
+/// What a setup minimises, in words: "Huber's function, delta 1e-3, of ln loss".
+inline std::string method_of(setup const& how) {
+  std::string const of =
+      " of " + std::string(name(how.residual)) +
+      (how.overestimate == 1 ? std::string()
+                             : ", overestimates weighted " + moetric::detail::shortest(how.overestimate) + " times");
+  if (how.huber == 0) return "squares" + of;
+  return "Huber's function, delta " + moetric::detail::shortest(how.huber) + "," + of;
+}
 
 /// The coefficients' names.
 inline std::vector<std::string_view> names_of(std::vector<unknown> const& unknowns) {

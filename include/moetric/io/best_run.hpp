@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "moetric/io/search_result.hpp"
+#include "moetric/io/search_answer.hpp"
 #include "moetric/report/best_run_answer.hpp"
 
 namespace moetric::v0::io {
@@ -22,9 +22,10 @@ namespace detail {
 }
 
 [[gnu::cold]] inline search::layout_axes layouts_from(json_value const& given) {
-  given.allow_keys(
-      {"tensor", "context", "pipeline", "virtual_stages", "expert", "expert_tensor", "micro_batch", "recompute"});
+  given.allow_keys({"tensor", "context", "pipeline", "virtual_stages", "expert", "expert_tensor", "micro_batch",
+                    "recompute", "uneven_stages"});
   search::layout_axes axes;
+  axes.uneven_stages = flag_or(given, "uneven_stages", false);
   auto const read = [&](char const* key, std::vector<count>& to) {
     auto const sizes = given.find(key);
     if (!sizes) return;
@@ -41,15 +42,15 @@ namespace detail {
   return axes;
 }
 
-[[gnu::cold]] inline search::calendar calendar_from(json_value const& given) {
+[[gnu::cold]] inline cluster::calendar calendar_from(json_value const& given) {
   given.allow_keys(
       {"device", "precision", "devices", "days", "global_batch", "balanced_experts", "usable_bytes", "optimizer"});
   constexpr whole_range many{1, std::uint64_t{1} << 30};
-  search::calendar when{.on = cluster::device_named(given.at("device").text()),
-                        .devices = given.at("devices").whole(many),
-                        .days = given.at("days").positive(),
-                        .global_batch = given.at("global_batch").whole(many),
-                        .balanced = flag_or(given, "balanced_experts", false)};
+  cluster::calendar when{.on = cluster::device_named(given.at("device").text()),
+                         .devices = given.at("devices").whole(many),
+                         .days = given.at("days").positive(),
+                         .global_batch = given.at("global_batch").whole(many),
+                         .balanced = flag_or(given, "balanced_experts", false)};
   if (auto const format = given.find("precision")) when.format = cluster::format_named(format->text());
   if (auto const bytes = given.find("usable_bytes")) when.usable_bytes = bytes->whole({1, std::uint64_t{1} << 50});
   if (auto const rule = given.find("optimizer")) when.states.rule = cluster::state_rule_named(rule->text());
@@ -71,13 +72,13 @@ inline bool has_calendar(json const& request) {
 ///                 "balanced_experts": false, "usable_bytes": 85899345920, "optimizer": "adam"},
 ///    "layouts": {"tensor": [1, 2, 4, 8], "context": [1], "pipeline": [1, 2, 4, 8, 16], "virtual_stages": [1],
 ///                "expert": [1, 2, 4, 8, 16, 32, 64], "expert_tensor": [1], "micro_batch": [1],
-///                "recompute": ["none", "selective", "full"]}}
+///                "recompute": ["none", "selective", "full"], "uneven_stages": false}}
 ///
 /// Of the calendar device, devices, days and global_batch must be given; of layouts what is not given is as above.
 /// \throws std::invalid_argument naming the key that is missing, unknown or impossible
 [[gnu::cold]] inline search::run_problem run_problem_from(json request) {
   json_value const given(request, "a search");
-  search::calendar const when = detail::calendar_from(given.at("calendar"));
+  cluster::calendar const when = detail::calendar_from(given.at("calendar"));
   search::layout_axes const layouts =
       given.has("layouts") ? detail::layouts_from(given.at("layouts")) : search::layout_axes{};
   if (given.has("parallel")) refuse("a search with a calendar must have layouts instead of parallel");
@@ -97,19 +98,29 @@ inline bool has_calendar(json const& request) {
           .layouts = layouts};
 }
 
+/// The shapes of such a request as a problem, without layouts: its space, windows and law.
+inline search::any_problem shapes_of(search::run_problem const& asked) {
+  return {asked.over, search::any_objective(asked.by.with_tokens(1)), asked.windows, asked.at};
+}
+
 /// The answer of the best runs that `find_best_runs(run_problem_from(request))` finds. Keys: those of
 /// `report::best_run_answer`.
 inline report::answer best_run_answer(json const& request, search::run_problem asked, search::best_runs found,
-                                      std::string method = "bounds", std::optional<double> seconds = {}) {
+                                      search_run const& run = {}) {
   json_value const objective(*request.find("objective"), "objective");
   json_value const law = objective.at("law");
   bool const is_fit = law.value().is_object();
+  report::search_summary shapes{.request = fingerprint(request, shapes_of(asked)),
+                                .asked = canonical_text(request),
+                                .digest = digest_of(found.shapes()),
+                                .method = run.method,
+                                .seconds = run.seconds,
+                                .complete = run.complete};
   report::best_run_summary made{.asked = std::move(asked),
                                 .found = std::move(found),
+                                .shapes = std::move(shapes),
                                 .law = is_fit ? "fitted-" + law.at("fitted_form").text() : law.text(),
-                                .reads_shapes_alone = !objective.has("given"),
-                                .method = std::move(method),
-                                .seconds = seconds};
+                                .reads_shapes_alone = !objective.has("given")};
   if (is_fit) {
     std::vector<std::string>& told = made.warnings.emplace();
     for (json_value const& each : law.at("warnings").items()) told.push_back(each.at("sentence").text());

@@ -19,13 +19,21 @@
 ///   optimum.csv        compute, and value, low, high of parameters, tokens, loss and tokens per parameter
 ///   isoflop.csv        compute, parameters, tokens, loss: the law along five budgets
 ///
-/// The last two are of forms that divide a budget without further inputs.
+/// The last two are of forms that divide a budget without further inputs. Pictures stand beside them as SVG, where a
+/// caller has drawn them.
 namespace moetric::v0::io {
 
 /// A file of a report.
 struct report_file {
   std::string name;
   std::string text;
+};
+
+/// A picture of a report that was drawn: `<name>.svg`, shown in the section that its name belongs to.
+struct drawn_picture {
+  std::string name;  // residuals, curve, isoflop or optimum
+  std::string caption;
+  std::string svg;
 };
 
 namespace detail {
@@ -80,9 +88,16 @@ inline text_rows coefficient_rows(fit::report const& of, bool exact) {
   return rows;
 }
 
+/// The line that shows a picture; empty if it was not drawn.
+inline std::string shown_picture(std::string const& name, std::vector<drawn_picture> const& drawn) {
+  for (drawn_picture const& each : drawn)
+    if (each.name == name) return "![" + each.caption + "](" + name + ".svg)\n\n";
+  return {};
+}
+
 /// The runs by falling size of their residual, or in order; at most so many.
-inline text_rows residual_rows(fit::law_fit const& of, bool exact, std::size_t most) {
-  std::vector<fit::predicted_run> const runs = fit::predicted_runs(of);
+inline text_rows residual_rows(fit::law_fit const& of, std::vector<fit::predicted_run> const& runs, bool exact,
+                               std::size_t most) {
   std::vector<std::size_t> order(runs.size());
   for (std::size_t i = 0; i != order.size(); ++i) order[i] = i;
   if (!exact)
@@ -120,8 +135,9 @@ inline text_rows path_rows(std::vector<fit::path_point> const& path) {
   return rows;
 }
 
-inline std::string optimum_section(fit::law_fit const& of, std::vector<fit::path_point> const& path,
-                                   std::vector<fit::isoflop_curve> const& curves) {
+inline std::string optimum_section(fit::law_fit const& of, fit::fitted_curves const& curves,
+                                   std::vector<drawn_picture> const& drawn) {
+  std::vector<fit::path_point> const& path = curves.path;
   laws::range const seen = fit::compute_of_runs(of);
   std::string const parameters(of.form->about->inputs[0].name);
   std::string text = "## Optimum over compute\n\n";
@@ -140,20 +156,23 @@ inline std::string optimum_section(fit::law_fit const& of, std::vector<fit::path
          short_range(q[1].low, q[1].high), short_number(q[3].value, 3), short_number(q[2].value, 5),
          short_range(q[2].low, q[2].high)});
   }
-  text += markdown_table(rows) + "Every point: [optimum.csv](optimum.csv).\n\n## IsoFLOP curves of the fitted law\n\n";
+  text += markdown_table(rows) + "Every point: [optimum.csv](optimum.csv).\n\n" + shown_picture("optimum", drawn) +
+          "## IsoFLOP curves of the fitted law\n\n";
   rows = {{"compute", "best " + parameters, "tokens", "loss", "within 1 % of the reducible loss"}};
-  for (fit::isoflop_curve const& each : curves)
+  for (fit::isoflop_curve const& each : curves.isoflop)
     rows.push_back({short_number(each.compute, 3), short_number(each.best.parameters), short_number(each.best.tokens),
                     short_number(each.best.loss, 5), short_range(each.low, each.high)});
-  return text + markdown_table(rows) + "The curves: [isoflop.csv](isoflop.csv).\n\n";
+  return text + markdown_table(rows) + "The curves: [isoflop.csv](isoflop.csv).\n\n" + shown_picture("isoflop", drawn);
 }
 
 }  // namespace detail
 
 /// The files of a fit's report.
 /// \param sentences further lines, such as of runs that were held out
-/// \throws std::invalid_argument as `fit::optimum_path`
-inline std::vector<report_file> fit_report(fit::law_fit const& of, std::vector<std::string> const& sentences = {}) {
+/// \param drawn pictures, which `report::fit_report_pictures` makes of the same curves
+inline std::vector<report_file> fit_report(fit::law_fit const& of, fit::fitted_curves const& curves,
+                                           std::vector<std::string> const& sentences = {},
+                                           std::vector<drawn_picture> const& drawn = {}) {
   fit::report const& found = of.found.of;
   std::string page = "# Fit of " + std::string(of.form->id) + " to " + std::to_string(found.runs) + " runs\n\n`" +
                      std::string(of.form->about->equation) + "`\n\nBy " + fit::method_of(*of.form, of.how) + ", from " +
@@ -179,25 +198,31 @@ inline std::vector<report_file> fit_report(fit::law_fit const& of, std::vector<s
                                   {"BIC", detail::short_number(found.bic, 6)},
                                   {"condition of the design", detail::short_number(found.condition, 3)}});
   for (std::string const& each : sentences) page += each + "\n\n";
-  std::vector<report_file> files{{"coefficients.csv", detail::csv_text(detail::coefficient_rows(found, true))},
-                                 {"residuals.csv", detail::csv_text(detail::residual_rows(of, true, of.data.size()))}};
-  if (fit::has_path(of)) {
-    std::vector<fit::path_point> const path = fit::optimum_path(of);
-    std::vector<fit::isoflop_curve> const curves = fit::isoflop_curves(of);
-    page += detail::optimum_section(of, path, curves);
+  std::vector<report_file> files{
+      {"coefficients.csv", detail::csv_text(detail::coefficient_rows(found, true))},
+      {"residuals.csv", detail::csv_text(detail::residual_rows(of, curves.runs, true, of.data.size()))}};
+  if (!curves.path.empty()) {
+    page += detail::optimum_section(of, curves, drawn);
     detail::text_rows rows{{"compute", "parameters", "tokens", "loss"}};
-    for (fit::isoflop_curve const& curve : curves)
+    for (fit::isoflop_curve const& curve : curves.isoflop)
       for (fit::isoflop_point const& each : curve.points)
         rows.push_back({detail::exact_number(curve.compute), detail::exact_number(each.parameters),
                         detail::exact_number(each.tokens), detail::exact_number(each.loss)});
-    files.push_back({"optimum.csv", detail::csv_text(detail::path_rows(path))});
+    files.push_back({"optimum.csv", detail::csv_text(detail::path_rows(curves.path))});
     files.push_back({"isoflop.csv", detail::csv_text(rows)});
+  } else if (fit::has_path(of)) {
+    page += std::string("## Optimum over compute\n\nNone: ") +
+            (fit::has_draws(of) ? "the fitted law has no optimum at the compute of the runs.\n\n"
+                                : "the runs do not identify every coefficient.\n\n");
   }
   constexpr std::size_t most = 20;
   page += "## Residuals\n\nThe " + std::to_string(std::min(most, of.data.size())) +
           " largest; predicted - observed of " + std::string(fit::name(of.how.residual)) + ".\n\n" +
-          detail::markdown_table(detail::residual_rows(of, false, most)) +
-          "Every run: [residuals.csv](residuals.csv).\n";
+          detail::markdown_table(detail::residual_rows(of, curves.runs, false, most)) +
+          "Every run: [residuals.csv](residuals.csv).\n\n" + detail::shown_picture("residuals", drawn) +
+          detail::shown_picture("curve", drawn);
+  page.erase(page.find_last_not_of('\n') + 2);
+  for (drawn_picture const& each : drawn) files.push_back({each.name + ".svg", each.svg});
   files.insert(files.begin(), {"report.md", std::move(page)});
   return files;
 }

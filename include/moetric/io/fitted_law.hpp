@@ -34,8 +34,11 @@ inline bool is_positive(fit::unknown const& coefficient) {
 inline fit::fitted_coefficient read_estimate(json_value const& from, fit::unknown const& coefficient) {
   from.allow_keys({"value", "standard_error", "low", "high", "held", "at_bound", "identified",
                    "independent_standard_error", "interval_from"});
+  bool const may_be_0 = coefficient.as == fit::role::scale && from.at("held").flag();  // a term that is left out
+  double const value = from.at("value").real();
   fit::fitted_coefficient read{coefficient.name,
-                               is_positive(coefficient) ? from.at("value").positive() : from.at("value").real(),
+                               is_positive(coefficient) && !(may_be_0 && value == 0) ? from.at("value").positive()
+                                                                                     : value,
                                from.at("standard_error").real_or_infinite(),
                                0,
                                0,

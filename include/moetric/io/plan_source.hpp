@@ -69,7 +69,7 @@ inline plan::complete_plan plan_by_name(plan::request asked, std::string const& 
   return made;
 }
 
-inline plan::calendar_plan plan_by_name(plan::calendar const& when, plan::request asked, std::string const& source) {
+inline plan::calendar_plan plan_by_name(cluster::calendar const& when, plan::request asked, std::string const& source) {
   named_source const from = source_of_name(source, asked);
   plan::calendar_plan made = plan_by(asked, from, [&](plan::request const& r) { return plan::make_within(when, r); });
   add_expert_bands(made.plan, from);
@@ -99,7 +99,7 @@ MOETRIC_INLINE plan::complete_plan make_plan(plan::request asked, std::string co
 
 /// The same for a calendar instead of a budget.
 /// \throws std::invalid_argument as `plan::make_within`, with the warnings of the fit behind the source
-MOETRIC_INLINE plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked,
+MOETRIC_INLINE plan::calendar_plan make_plan(cluster::calendar const& when, plan::request asked,
                                              std::string const& source);
 
 /// The same for a loss at the least money.
@@ -114,7 +114,7 @@ inline named_source find_source(std::string const& name, plan::request const& r)
 inline plan::complete_plan make_plan(plan::request asked, std::string const& source) {
   return detail::plan_by_name(std::move(asked), source);
 }
-inline plan::calendar_plan make_plan(plan::calendar const& when, plan::request asked, std::string const& source) {
+inline plan::calendar_plan make_plan(cluster::calendar const& when, plan::request asked, std::string const& source) {
   return detail::plan_by_name(when, std::move(asked), source);
 }
 inline plan::least_cost_plan make_plan(plan::cost_question const& question, plan::request asked,

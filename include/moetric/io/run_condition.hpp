@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,7 +69,12 @@ class run_condition {
           detail::is_number(term) ? std::vector<double>(product.size(), std::stod(term)) : of.numbers(term);
       for (std::size_t i = 0; i != product.size(); ++i)
         product[i] = divides ? product[i] / values[i] : product[i] * values[i];
-      if (to == std::string::npos) return product;
+      if (to == std::string::npos) {
+        for (std::size_t i = 0; i != product.size(); ++i)
+          if (!std::isfinite(product[i]))
+            refuse(of.place(in_quotes(expression), i) + " must be finite, but is not: it divides by 0");
+        return product;
+      }
       divides = expression[to] == '/';
       from = to + 1;
     }

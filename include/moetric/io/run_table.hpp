@@ -25,6 +25,9 @@ struct column_name {
   std::string name;  // Model Size
 };
 
+/// Parameters and tokens that never reach this number must have been counted in millions or billions.
+inline constexpr double fewest_counted = 1e5;
+
 namespace detail {
 
 /// Letters by which papers name a key; exact, upper case.
@@ -60,7 +63,40 @@ inline bool is_number(std::string const& cell) {
   return error == std::errc{} && end == cell.data() + cell.size() && !cell.empty();
 }
 
-/// A table of JSON objects, one a line; members that are no numbers, texts or flags are empty cells.
+/// Refuses parameters and tokens that were counted in millions or billions, and compute in larger units than FLOPs, by
+/// the largest of them. \param subject such as "tokens of 'runs.csv'"
+inline void require_counted(std::string const& subject, std::string_view key, std::vector<double> const& values) {
+  double const largest = *std::max_element(values.begin(), values.end());
+  if ((key == "tokens" || key.ends_with("_parameters")) && largest < fewest_counted)
+    refuse(subject + " must be counted in units, not in millions or billions, but reach only " + brief(largest));
+  if (key == "compute" && largest < fewest_counted * fewest_counted)
+    refuse(subject + " must be counted in FLOPs, but reaches only " + brief(largest));
+}
+
+/// Sets the cell of a key in the last record; the members of an object are the columns key.member. Arrays and null are
+/// empty cells.
+inline void set_cell(csv_table& table, csv_record& record, std::string const& key, json const& value) {
+  if (value.is_object()) {
+    for (auto const& [member, inner] : value.object()) set_cell(table, record, key + "." + member, inner);
+    return;
+  }
+  auto place = static_cast<std::size_t>(std::find(table.names.begin(), table.names.end(), key) - table.names.begin());
+  if (place == table.names.size()) {
+    if (table.names.size() == csv_limits{}.columns)
+      refuse(table.subject + " must have at most " + std::to_string(csv_limits{}.columns) + " keys, but has more");
+    table.names.push_back(key);
+    record.fields.emplace_back();
+  }
+  if (!record.fields[place].empty())
+    refuse("line " + std::to_string(record.line) + " of " + table.subject + " must give every key once, but " +
+           in_quotes(key) + " appears twice");
+  record.fields[place] = value.is_text()     ? value.text()
+                         : value.is_number() ? moetric::detail::shortest(value.real())
+                         : value.is_flag()   ? (value.flag() ? "true" : "false")
+                                             : "";
+}
+
+/// A table of JSON objects, one a line.
 inline csv_table parse_json_lines(std::string_view text, std::string const& subject) {
   csv_table table{subject, {}, {}};
   std::size_t line = 0;
@@ -72,20 +108,7 @@ inline csv_table parse_json_lines(std::string_view text, std::string const& subj
     if (row.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     csv_record record{line, std::vector<std::string>(table.names.size())};
     json const object = parse_json_object(row, "line " + std::to_string(line) + " of " + subject);
-    for (auto const& [key, value] : object.object()) {
-      auto place =
-          static_cast<std::size_t>(std::find(table.names.begin(), table.names.end(), key) - table.names.begin());
-      if (place == table.names.size()) {
-        if (table.names.size() == csv_limits{}.columns)
-          refuse(subject + " must have at most " + std::to_string(csv_limits{}.columns) + " keys, but has more");
-        table.names.push_back(key);
-        record.fields.emplace_back();
-      }
-      record.fields[place] = value.is_text()     ? value.text()
-                             : value.is_number() ? moetric::detail::shortest(value.real())
-                             : value.is_flag()   ? (value.flag() ? "true" : "false")
-                                                 : "";
-    }
+    for (auto const& [key, value] : object.object()) set_cell(table, record, key, value);
     table.records.push_back(std::move(record));
   }
   for (csv_record& each : table.records) each.fields.resize(table.names.size());
@@ -192,9 +215,15 @@ class run_table {
     for (std::size_t i = 0; i != values.size(); ++i) moetric::detail::require_positive(place(name, i), values[i]);
     return values;
   }
+  /// The same, in the unit that the key has: parameters and tokens one by one, compute in FLOPs.
+  std::vector<double> counted(std::string_view key) {
+    std::vector<double> values = positive(key);
+    if (!values.empty()) detail::require_counted(require_name(key) + " of " + table.subject, key, values);
+    return values;
+  }
   /// The same, which must not be one number on every line, which no law explains.
   std::vector<double> varied(std::string_view key) {
-    std::vector<double> values = positive(key);
+    std::vector<double> values = counted(key);
     if (values.size() > 1 && std::all_of(values.begin(), values.end(), [&](double each) { return each == values[0]; }))
       refuse(std::string(key) + " of " + table.subject + " must differ between runs, but is " + brief(values[0]) +
              " on every line");

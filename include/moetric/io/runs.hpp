@@ -23,9 +23,6 @@ struct run_columns {
   std::vector<std::string> by{};  // of data sets, tokenizers and the like; found if empty
 };
 
-/// Parameters and tokens that never reach this number must have been counted in millions or billions.
-inline constexpr double fewest_counted = 1e5;
-
 namespace detail {
 
 inline bool is_text_column(csv_table const& table, std::size_t column) {
@@ -39,7 +36,7 @@ inline std::vector<double> input_numbers(run_table& from, laws::description cons
   if (of.name == "tokens" && !from.has("tokens") && from.has("compute"))
     for (laws::input const& other : about.inputs)
       if (other.unit == "parameters" && from.has(other.name)) {
-        std::vector<double> const compute = from.positive("compute"), parameters = from.positive(other.name);
+        std::vector<double> const compute = from.counted("compute"), parameters = from.counted(other.name);
         std::vector<double> tokens;
         for (std::size_t i = 0; i != compute.size(); ++i) tokens.push_back(compute[i] / (6 * parameters[i]));
         from.note("tokens are compute / (6 " + std::string(other.name) + ")");
@@ -103,6 +100,9 @@ inline void add_planned_tokens(fit::runs& to, run_table& from, laws::description
   std::vector<double> sorted = ratio;
   std::sort(sorted.begin(), sorted.end());
   double const common = sorted[sorted.size() / 2];
+  if (!(common > 0.1 && common < 10))
+    from.note("compute is " + brief(1 / common, 3) + " times 6 " + std::string(about.inputs[0].name) +
+              " tokens: is it counted in other units than FLOPs?");
   auto const alike =
       std::count_if(ratio.begin(), ratio.end(), [&](double each) { return std::fabs(each / common - 1) < 0.02; });
   if (5 * alike < 4 * static_cast<std::ptrdiff_t>(ratio.size())) return;
@@ -119,12 +119,14 @@ inline void add_planned_tokens(fit::runs& to, run_table& from, laws::description
   if (!beyond.rows.empty()) from.notes.push_back(std::move(beyond));
 }
 
-/// Losses that no model has: it would be better to guess among a million words.
+/// Losses that no model has: it would be better to guess among a million words. Accuracies above 1 are percentages.
 inline void note_perplexities(run_table& from, fit::runs const& of, laws::description const& about) {
   double const largest = *std::max_element(of.loss.begin(), of.loss.end()), guess = std::log(1e6);
   if (about.loss_unit == "nats per token" && largest > guess)
     from.note("losses reach " + brief(largest, 4) + " nats per token, and guessing among a million words has " +
               brief(guess, 3) + ": are they perplexities?");
+  if ((about.loss_unit == "accuracy" || about.loss_unit == "error") && largest > 1)
+    from.note("column " + from.name_of("loss") + " reaches " + brief(largest, 4) + ": is it in percent?");
 }
 
 }  // namespace detail
@@ -161,10 +163,8 @@ inline fit::runs runs_of(run_table& from, laws::description const& about, run_co
       what.name = where;
       laws::detail::require_in_domain(what, values[row]);
     }
-    double const largest = *std::max_element(values.begin(), values.end());
-    if ((each.unit == "parameters" || each.unit == "tokens") && largest < fewest_counted)
-      refuse(name + " of " + table.subject + " must be counted in units, not in millions or billions, but reach only " +
-             brief(largest));
+    detail::require_counted(name + " of " + table.subject, each.unit == "parameters" ? "_parameters" : each.unit,
+                            values);
     result.names.push_back(std::string(each.name));
     result.columns.push_back(std::move(values));
     read.insert(name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -86,8 +87,11 @@ inline std::string digest_of(search::result const& of) {
 }
 
 /// The result in a document whose candidates were read apart from it.
+/// \param layouts that each configuration was scored on: counts are of pairs then, and how many of the configurations
+///        are allowed is not among them
 /// \throws std::invalid_argument naming a key that is missing or inconsistent
-inline search::result result_from(json_value const& from, std::vector<search::candidate> best) {
+inline search::result result_from(json_value const& from, std::vector<search::candidate> best,
+                                  std::optional<std::size_t> layouts = {}) {
   search::result found{.k = static_cast<std::size_t>(from.at("top").whole({.least = 1}))};
   json_value const searched = from.at("searched");
   std::string const subject = "key 'best' of " + from.subject();
@@ -117,13 +121,15 @@ inline search::result result_from(json_value const& from, std::vector<search::ca
     *into = from.at(key).whole();
   count size = 0;
   for (search::index_range const& each : found.searched) size = size + count(each.size());
+  if (layouts) size = size * count(*layouts);
   if (size != count(n.enumerated))
     refuse(from.at("enumerated").subject() + " must be what was searched, " + to_string(size) + ", but is " +
            std::to_string(n.enumerated));
   if (count(n.discarded) + n.rejected + n.scored != n.enumerated)
     refuse(from.at("enumerated").subject() + " must be what was discarded, rejected and scored, but is " +
            std::to_string(n.enumerated));
-  if (std::uint64_t const kept = std::min<std::uint64_t>(found.k, n.scored); found.best.size() != kept)
+  if (std::uint64_t const kept = std::min<std::uint64_t>(found.k, n.scored);
+      layouts ? found.best.size() > kept : found.best.size() != kept)
     refuse(subject + " must hold the best " + std::to_string(kept) + " of those scored, but holds " +
            std::to_string(found.best.size()));
   return found;

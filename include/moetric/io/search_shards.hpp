@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <istream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "moetric/io/best_run.hpp"
 #include "moetric/io/file.hpp"
 #include "moetric/io/json_parser.hpp"
 #include "moetric/io/search_answer.hpp"
@@ -81,7 +83,8 @@ class merged_search {
     if (!prepared) prepare(from);
     for (json const& each : waiting) add_best(each);
     if (json_value const left = from.at("best"); !left.items().empty()) left.items()[0].refuse("be an object");
-    search::result const found = result_from(from, std::move(best));
+    search::result const found =
+        result_from(from, std::move(best), asked_->runs ? std::optional(asked_->runs->size()) : std::nullopt);
     search_run const run = run_of(from);
     require_as_asked(from, found, run);
     if (!shards_.empty() && found.k != merged_.k)
@@ -93,7 +96,8 @@ class merged_search {
     add_run(run);
   }
 
-  /// The request of the shards, and its problem. There must be a shard, as for what follows.
+  /// The request of the shards, and its problem; with a calendar that of its shapes. There must be a shard, as for what
+  /// follows.
   json const& request() const { return asked_->request; }
   search::any_problem const& problem() const { return asked_->problem; }
   /// What they found together.
@@ -103,6 +107,19 @@ class merged_search {
     search_run made{.seconds = seconds_, .complete = missing().empty()};
     made.method = listed(methods_);
     return made;
+  }
+  /// What they found together, as an answer.
+  /// \param most_shown of the best configurations
+  report::answer answer(std::size_t most_shown = ~std::size_t{0}) const {
+    return asked_->runs ? answer_of_runs(merged_, run())
+                        : search_answer(request(), problem(), merged_, run(), most_shown);
+  }
+  /// True if the request has a calendar: the best have layouts.
+  bool has_layouts() const { return asked_->runs != nullptr; }
+  /// \throws std::invalid_argument with the reason that nothing was found
+  [[noreturn]] void refuse_empty() const {
+    if (asked_->runs) search::refuse_no_run(asked_->runs->asked());
+    search::refuse_empty(asked_->problem);
   }
   /// The indices that no shard covers.
   std::vector<search::index_range> missing() const {
@@ -114,6 +131,7 @@ class merged_search {
     std::string text;
     json request;
     search::any_problem problem;
+    std::shared_ptr<search::run_layouts> runs;  // with a calendar
     std::string fingerprint;
   };
   struct range_of {
@@ -129,16 +147,19 @@ class merged_search {
     std::string const text = from.at("asked").text(), of_file = from.at("request").text();
     if (!asked_) {
       json request = parse_json_object(text, from.at("asked").subject());
+      std::shared_ptr<search::run_layouts> runs;
       search::any_problem problem = [&] {
         try {
-          return search_from(request).problem();
+          if (!has_calendar(request)) return search_from(request).problem();
+          runs = std::make_shared<search::run_layouts>(run_problem_from(request));
+          return shapes_of(runs->asked());
         } catch (std::invalid_argument const& error) {
           refuse(from.at("asked").subject() + " must be a search, but is refused: " + error.what());
         }
       }();
       std::string all = fingerprint(request, problem);
       if (of_file != all) from.at("request").refuse("be " + all + ", the fingerprint of what was asked");
-      asked_.emplace(asked_search{text, std::move(request), std::move(problem), std::move(all)});
+      asked_.emplace(asked_search{text, std::move(request), std::move(problem), std::move(runs), std::move(all)});
       first_ = from.subject();
     }
     if (text != asked_->text || of_file != asked_->fingerprint)
@@ -152,6 +173,7 @@ class merged_search {
     search::space const& over = problem().over();
     if (next.index >= over.size())
       from.at("index").refuse("be below the " + std::to_string(over.size()) + " configurations of the space");
+    if (asked_->runs) return require_run(from, next), next;
     search::digits const at = over.digits_of(next.index);
     auto const c = problem().costs_of(over.values(at));
     if (!over.holds(at) || !problem().allows(c)) from.at("index").refuse("be a configuration that its request allows");
@@ -161,6 +183,14 @@ class merged_search {
                                report::detail::configuration_value(report::detail::shown(problem(), next),
                                                                    problem().objective().as_law_loss() != nullptr));
     return next;
+  }
+
+  /// The same of a shape with its layout.
+  void require_run(json_value const& from, search::candidate const& next) const {
+    std::optional<search::planned_run> const run = asked_->runs->best_of(next.index);
+    if (!run) from.at("index").refuse("be a configuration that its request allows");
+    if (run->loss != next.score) from.at("score").refuse("be " + report::to_json(run->loss) + ", as its request gives");
+    detail::require_as_written(from, report::detail::run_value(asked_->runs->asked(), *run));
   }
 
   static search_run run_of(json_value const& from) {
@@ -175,9 +205,14 @@ class merged_search {
 
   /// Everything else that an answer holds: digest, axes, windows, edges, and what makes its law doubtful.
   void require_as_asked(json_value const& from, search::result const& found, search_run const& run) const {
-    report::answer const wanted = search_answer(request(), problem(), found, run, 1);
+    report::answer const wanted =
+        asked_->runs ? answer_of_runs(found, run) : search_answer(request(), problem(), found, run, 1);
     for (report::object_member const& each : wanted.values.members())
       if (each.name != "best" && each.name != "seconds") detail::require_as_written(from.at(each.name), each.content);
+  }
+
+  report::answer answer_of_runs(search::result const& found, search_run const& run) const {
+    return best_run_answer(request(), asked_->runs->asked(), asked_->runs->runs_of(found), run);
   }
 
   void add_ranges(std::vector<search::index_range> const& searched, std::string const& subject) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <initializer_list>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/io/file.hpp"
 #include "moetric/io/fitted_law.hpp"
@@ -28,7 +30,8 @@ namespace moetric::v0::io {
 ///
 /// Without "axes", the axes are those of `search::default_axes` whose fields are not fixed. In "fixed", vocab_size
 /// defaults to 152064 and n_kv_heads to n_heads. "preset" defaults to "none"; a window replaces the preset's window on
-/// the same measure. "parallel" adds the rules of `search::rules_of`. An objective may also be
+/// the same measure. "parallel" may have "stages", the layers of each: then all shapes have as many as they together.
+/// It adds the rules of `search::rules_of`. An objective may also be
 /// {"measure": "bytes_per_device", "direction": "most"}. A law may be given "tokens" instead of "compute", and takes
 /// inputs that a shape does not determine from "given". Instead of a law's id, "law" may be a fitted law as
 /// `io/fitted_law.hpp` writes it or, for `read_search` alone, the path of one.
@@ -145,18 +148,38 @@ inline bool flag_or(json_value const& object, std::string const& key, bool other
   return made;
 }
 
+/// The layers of uneven stages, if a request has them.
+[[gnu::cold]] inline std::optional<std::vector<count>> layers_of_stages(json_value const& parallel) {
+  auto const given = parallel.find("stages");
+  if (!given) return std::nullopt;
+  std::vector<count> layers;
+  for (json_value const& each : given->items()) layers.emplace_back(each.whole({1, std::uint64_t{1} << 20}));
+  return layers;
+}
+[[gnu::cold]] inline count sum_of(std::vector<count> const& all) {
+  count sum;
+  for (count const each : all) sum += each;
+  return sum;
+}
+
 [[gnu::cold]] inline search::setting setting_from(json_value const& request) {
   constexpr whole_range sizes{1, std::uint64_t{1} << 20};
   search::setting at;
   at.sequence_length = whole_or(request, "sequence_length", at.sequence_length);
   if (!request.has("parallel")) return at;
   json_value const given = request.at("parallel");
-  given.allow_keys({"tensor", "expert", "expert_tensor", "pipeline", "devices", "distributed_optimizer"});
+  given.allow_keys({"tensor", "expert", "expert_tensor", "pipeline", "stages", "devices", "distributed_optimizer"});
   auto const size = [&](char const* key) { return given.has(key) ? count(given.at(key).whole(sizes)) : count(1); };
   at.parallel = {.tensor = size("tensor"), .expert = size("expert"), .pipeline = size("pipeline")};
   if (given.has("expert_tensor")) at.parallel.expert_tensor = size("expert_tensor");
   at.devices = at.parallel.tensor * at.parallel.expert * at.parallel.pipeline;
   if (given.has("devices")) at.devices = size("devices");
+  if (auto const layers = layers_of_stages(given)) {
+    if (layers->size() != at.parallel.pipeline)
+      refuse(given.at("stages").subject() + " must have one number of layers for each of the " +
+             to_string(at.parallel.pipeline) + " stages, but has " + std::to_string(layers->size()));
+    at.fullest_stage = {*std::max_element(layers->begin(), layers->end()), sum_of(*layers)};
+  }
   if (at.devices > sizes.most)
     refuse("tensor x expert x pipeline of " + given.subject() + " must be at most " + std::to_string(sizes.most) +
            ", but is " + to_string(at.devices));
@@ -259,10 +282,9 @@ inline json read_search(std::filesystem::path const& path) {
   return request;
 }
 
-/// The search that a JSON request describes. It reads no file: a request from elsewhere cannot name one on this
-/// machine.
-/// \throws std::invalid_argument naming the key that is missing, unknown or impossible
-[[gnu::cold]] inline search_request search_from(json const& request) {
+namespace detail {
+
+[[gnu::cold]] inline search_request request_from(json const& request) {
   json_value const given(request, "a search");
   given.allow_keys({"axes", "fixed", "rules", "preset", "windows", "objective", "sequence_length", "parallel"});
   search::setting const at = detail::setting_from(given);
@@ -286,8 +308,25 @@ inline json read_search(std::filesystem::path const& path) {
     for (json_value const& each : given.at("rules").items()) rules.push_back(detail::rule_from(each));
   if (given.has("parallel"))
     for (search::rule const& each : search::rules_of(at.parallel)) rules.push_back(each);
+  if (at.fullest_stage != 0) {
+    count const layers = detail::sum_of(*detail::layers_of_stages(given.at("parallel")));
+    rules.push_back(at_least(search::field::n_layers, layers)),
+        rules.push_back(at_most(search::field::n_layers, layers));
+  }
   return {search::space(std::move(axes), detail::fixed_from(fixed), std::move(rules)),
           detail::objective_from(given.at("objective")), detail::windows_from(given), at};
 }
+
+}  // namespace detail
+
+/// The search that a JSON request describes. It reads no file: a request from elsewhere cannot name one on this
+/// machine.
+/// \throws std::invalid_argument naming the key that is missing, unknown or impossible
+MOETRIC_INLINE search_request search_from(json const& request);
+#ifndef MOETRIC_COMPILED
+inline search_request search_from(json const& request) {
+  return detail::request_from(request);
+}
+#endif
 
 }  // namespace moetric::v0::io

@@ -2,23 +2,15 @@
 
 #include <utility>
 
+#include "moetric/cluster/calendar.hpp"
 #include "moetric/cluster/run_estimate.hpp"
 #include "moetric/core/root.hpp"
 #include "moetric/plan/layout_choice.hpp"
 #include "moetric/plan/plan.hpp"
+#include "moetric/plan/speed.hpp"
 
 /// A calendar for a budget: the plan that given devices train in given days.
 namespace moetric::v0::plan {
-
-/// Devices for some days.
-struct calendar {
-  cluster::device on;
-  cluster::number_format format = cluster::number_format::bf16;
-  count devices = 8;
-  double days = 30;
-  bool balanced = false;  // experts balanced by force, as in published rows; else real routing's loss is counted
-  std::optional<cluster::measured_run> measured{};  // of the user's: tokens/s are scaled from it
-};
 
 /// A plan for a calendar.
 struct calendar_plan {
@@ -30,23 +22,23 @@ struct calendar_plan {
 
 namespace detail {
 
-inline calendar_plan made_within(calendar const& when, request asked) {
+inline calendar_plan made_within(cluster::calendar const& when, request asked) {
   require_positive("days", when.days);
   require_positive("devices", static_cast<double>(when.devices));
+  if (when.global_batch != 0)
+    refuse("global_batch must be 0 in a plan, which chooses its own, but got " + to_string(when.global_batch));
   double const devices = static_cast<double>(when.devices);
-  double bubble = 0, recomputed = 1;  // of the layout, which is known when the model is
-  auto const speed_of = [&](resolved_request const& r, planned_shape const& shape) {
-    cluster::workload const of_model = cluster::workload_of(r.model_of(shape.architecture), r.sequence_length);
-    return cluster::estimate_run({of_model, static_cast<double>(r.sequence_length), bubble, recomputed}, when.on,
-                                 when.format, when.balanced, when.measured);
+  layout_cost layout;  // known when the model is
+  auto const speed = [&](resolved_request const& r, planned_shape const& shape) {
+    return speed_of(r.model_of(shape.architecture), r.sequence_length, when, layout);
   };
-  auto const time_of = [&](cluster::run_estimate const& speed, training_run const& run) {
-    return speed.time_of(static_cast<double>(run.tokens), devices, static_cast<double>(run.batch_tokens));
+  auto const time_of = [&](cluster::run_estimate const& estimate, training_run const& run) {
+    return estimate.time_of(static_cast<double>(run.tokens), devices, static_cast<double>(run.batch_tokens));
   };
   auto const days_of = [&](double compute) {
     asked.compute = compute;
     plan_core const plan = core_of(asked);
-    return time_of(speed_of(plan.request, plan.shape), plan.run).days.median;
+    return time_of(speed(plan.request, plan.shape), plan.run).days.median;
   };
   // Integers make days a staircase of the budget, so the root is that of a step; it is as near as a step allows.
   double guess = std::log(when.days * cluster::seconds_per_day * devices * 0.2 *
@@ -68,15 +60,17 @@ inline calendar_plan made_within(calendar const& when, request asked) {
                                          .format = when.format,
                                          .devices = when.devices,
                                          .sequence_length = plan.request.sequence_length,
-                                         .batch_sequences = plan.run.batch_sequences});
+                                         .batch_sequences = plan.run.batch_sequences,
+                                         .states = when.states,
+                                         .usable_bytes = when.most_bytes()});
     if (layouts.empty()) continue;
     cluster::token_work const work = cluster::work_of(planned, layouts[0].setup);
-    bubble = work.bubble, recomputed = work.recomputed;
+    layout = {work.bubble, work.recomputed};
   }
   complete_plan made = make(asked);
-  cluster::run_estimate const speed = speed_of(made.request, made.shape);
-  cluster::run_time const time = time_of(speed, made.run);
-  return {std::move(made), speed, time, std::move(layouts)};
+  cluster::run_estimate const estimate = speed(made.request, made.shape);
+  cluster::run_time const time = time_of(estimate, made.run);
+  return {std::move(made), estimate, time, std::move(layouts)};
 }
 
 }  // namespace detail
@@ -86,9 +80,9 @@ inline calendar_plan made_within(calendar const& when, request asked) {
 /// \param asked its `compute` is ignored
 /// \throws std::invalid_argument as `make`, and for days, devices or a format that give no budget within 1e15 to 1e30
 #ifdef MOETRIC_COMPILED
-calendar_plan make_within(calendar const& when, request asked);
+calendar_plan make_within(cluster::calendar const& when, request asked);
 #else
-inline calendar_plan make_within(calendar const& when, request asked) {
+inline calendar_plan make_within(cluster::calendar const& when, request asked) {
   return detail::made_within(when, std::move(asked));
 }
 #endif

@@ -19,6 +19,7 @@ struct layout_request {
   count sequence_length = 4096;
   count batch_sequences = 1;  // wanted; each layout takes the nearest multiple of its data-parallel size
   cluster::state_choice states{};
+  count usable_bytes = 0;  // of a device; 0: the device's own
   // Modules to recompute, tried in this order: the first that fits is taken.
   std::vector<cluster::module_set> recompute{cluster::modules_of(recomputation::none),
                                              cluster::modules_of(recomputation::selective),
@@ -66,6 +67,7 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
   cluster::workload const of_model = cluster::workload_of(m, asked.sequence_length);
   std::vector<layout_option> found;
   count const n_experts = detail::experts_of_model(m);
+  count const most_bytes = asked.usable_bytes == 0 ? asked.on.usable_bytes : asked.usable_bytes;
   std::vector<count> const expert_sizes =
       n_experts == 0 ? std::vector<count>{1} : detail::sizes_that_divide(n_experts, asked.devices);
   for (count tensor = 1; tensor <= asked.on.domain && tensor <= 8; tensor *= 2)
@@ -89,12 +91,13 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
                                                    .schedule = chunks == 1 ? cluster::schedule::one_forward_one_backward
                                                                            : cluster::schedule::interleaved,
                                                    .global_batch = batch},
-                                        .states = asked.states};
+                                        .states = asked.states,
+                                        .activations = cluster::in_format({}, asked.format)};
           if (!cluster::diagnose(m, setup.layout).ok()) continue;
           for (cluster::module_set const recompute : asked.recompute) {
             setup.activations.recompute = recompute;
             cluster::memory_estimate const memory = cluster::memory_of(m, setup);
-            if (!cluster::fits(memory, asked.on)) continue;
+            if (memory.worst.bytes.total() > most_bytes) continue;
             cluster::traffic const sent = cluster::traffic_of_rank(m, setup, memory.worst.rank);
             double const tokens =
                 static_cast<double>(batch * asked.sequence_length) / static_cast<double>(asked.devices);

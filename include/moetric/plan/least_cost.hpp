@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "moetric/cluster/serving.hpp"
+#include "moetric/core/nearest_count.hpp"
 #include "moetric/core/root.hpp"
 #include "moetric/plan/plan.hpp"
+#include "moetric/plan/speed.hpp"
 
 /// The plan that reaches a loss for the least money over a model's life: smaller models cost more tokens to train and
 /// less to serve.
@@ -62,7 +64,7 @@ struct sizes_at_loss {
   };
 
   double loss(model const& m, double tokens) const {
-    count const whole = static_cast<std::uint64_t>(tokens);
+    count const whole = nearest_count("tokens", std::floor(tokens));
     return wanted.source.loss ? wanted.source.loss(m, whole).loss
                               : laws::evaluate(laws::fine_grained::set_for(m), m, whole).loss;
   }
@@ -107,17 +109,16 @@ struct sizes_at_loss {
     return reached ? made : std::nullopt;
   }
 
-  cluster::run_estimate speed_of(sized const& s) const {
-    count const length = s.core.request.sequence_length;
-    return cluster::estimate_run({cluster::workload_of(s.of, length), static_cast<double>(length)}, asked.on,
-                                 asked.format, asked.balanced);
+  cluster::run_estimate speed(sized const& s) const {
+    return speed_of(s.of, s.core.request.sequence_length,
+                    {.on = asked.on, .format = asked.format, .devices = asked.devices, .balanced = asked.balanced});
   }
   cost_point cost(sized const& s) const {
-    cluster::run_estimate const speed = speed_of(s);
+    cluster::run_estimate const estimate = speed(s);
     cluster::serving_estimate const served =
-        cluster::serving_of(s.of, asked.serving, asked.on, asked.format, speed.tokens_per_second);
+        cluster::serving_of(s.of, asked.serving, asked.on, asked.format, estimate.tokens_per_second);
     return {s.flops_per_token(), s.tokens,
-            cluster::lifetime_cost_of(speed.tokens_per_second.dividing(s.tokens / cluster::seconds_per_hour),
+            cluster::lifetime_cost_of(estimate.tokens_per_second.dividing(s.tokens / cluster::seconds_per_hour),
                                       asked.price, served.device_hours, asked.serving_price)};
   }
 };
@@ -176,7 +177,7 @@ inline least_cost_plan cheapest(cost_question const& asked, request wanted) {
     best_cost = of_optimal;
   }
   complete_plan made = make(best->from);
-  cluster::run_estimate const speed = sizes.speed_of(*best);
+  cluster::run_estimate const speed = sizes.speed(*best);
   double const devices = static_cast<double>(asked.devices);
   cluster::run_time const time = speed.time_of(best->tokens, devices, static_cast<double>(made.run.batch_tokens));
   cluster::serving_estimate const served =

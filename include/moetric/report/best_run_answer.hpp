@@ -17,11 +17,10 @@ namespace moetric::v0::report {
 struct best_run_summary {
   search::run_problem asked;
   search::best_runs found;
-  std::string law{};                                   // id
+  search_summary shapes{};  // request, asked, digest, method, seconds and complete; the rest follows from the runs
+  std::string law{};        // id
   bool reads_shapes_alone = true;                      // false if inputs of the law were given
   std::optional<std::vector<std::string>> warnings{};  // of a fit
-  std::string method = "bounds";                       // or exhaustive
-  std::optional<double> seconds{};
 };
 
 namespace detail {
@@ -33,8 +32,8 @@ inline search::any_problem problem_of(search::run_problem const& asked, search::
   return {asked.over, search::any_objective(asked.by.with_tokens(run.tokens)), asked.windows, at};
 }
 
-inline value run_value(search::run_problem const& asked, search::planned_run const& run,
-                       shown_configuration const& shape) {
+inline value run_value(search::run_problem const& asked, search::planned_run const& run) {
+  shown_configuration const shape = shown(problem_of(asked, run), {run.loss, run.index});
   value made = configuration_value(shape, true);
   count const n_layers = shape.architecture[1] + shape.architecture[2];
   cluster::module_set const again = run.setup.activations.recompute;
@@ -48,7 +47,7 @@ inline value run_value(search::run_problem const& asked, search::planned_run con
                   units::seconds);
 }
 
-inline value calendar_values(search::calendar const& when) {
+inline value calendar_values(cluster::calendar const& when) {
   return object({{"device", when.on.id},
                  {"precision", name(when.format)},
                  {"devices", when.devices, "devices"},
@@ -57,74 +56,43 @@ inline value calendar_values(search::calendar const& when) {
                  {"usable_bytes", when.most_bytes(), units::bytes}});
 }
 
-}  // namespace detail
-
-/// The best shapes that devices train in some days, each with its best layout. Keys: law, calendar{device, precision,
-/// devices, days, global_batch, usable_bytes}, space, layouts, layouts_bounded, pairs, method, seconds, discarded,
-/// rejected, scored, boxes, best[]{as of `search_answer`, layout{as `layout_values`}, recompute, total_bytes,
-/// left_bytes, worst_stage, communication_seconds}, time{} and mfu{} of the first (report/run_values.hpp), edges[],
-/// binding_windows[], outside_range[], outside_family[], reads_run, reasons_outside, and law_warnings[] of a fit.
-/// \throws std::invalid_argument if no run was found, with the reason
-inline answer best_run_answer(best_run_summary const& of) {
-  search::run_problem const& asked = of.asked;
-  if (of.found.best.empty()) search::refuse_no_run(asked);
-  search::planned_run const& first = of.found.best[0];
-  search::any_problem const best_problem = detail::problem_of(asked, first);
-  search_summary shapes{.space = asked.over.size(), .windows = asked.windows};
-  for (search::planned_run const& each : of.found.best)
-    shapes.best.push_back(detail::shown(detail::problem_of(asked, each), {each.loss, each.index}));
-  shapes.edges = detail::edges_of(asked.over, first.index);
-  add_law(shapes, best_problem, of.law, of.reads_shapes_alone);
-  shapes.law->warnings = of.warnings;
-
-  search::calendar const& when = asked.calendar;
+/// Time and MFU of the best run, and where its speed comes from.
+inline void show_speed(answer& made, search::run_problem const& asked, search::planned_run const& first) {
+  cluster::calendar const& when = asked.calendar;
   model const m = to_model(to_exact(asked.over[first.index]));
   cluster::run_estimate const speed =
       cluster::estimate_run(cluster::work_of(m, first.setup), when.on, when.format, when.balanced, when.measured);
   count const batch = first.setup.layout.sequences_per_step() * first.setup.layout.sizes.sequence_length;
   cluster::run_time const time =
       speed.time_of(first.tokens, static_cast<double>(when.devices), static_cast<double>(batch));
-  value best = value::list();
-  for (std::size_t i = 0; i != shapes.best.size(); ++i)
-    best.append(detail::run_value(asked, of.found.best[i], shapes.best[i]));
-  search::search_counters const& n = of.found.counts;
-  answer made{object({{"calendar", detail::calendar_values(when)},
-                      {"space", asked.over.size(), "configurations"},
-                      {"layouts", of.found.layouts, "layouts"},
-                      {"layouts_bounded", of.found.layouts_bounded, "layouts"},
-                      {"pairs", of.found.pairs, units::one},
-                      {"method", of.method},
-                      {"seconds", of.seconds},
-                      {"discarded", n.discarded},
-                      {"rejected", n.rejected},
-                      {"scored", n.scored},
-                      {"boxes", n.boxes},
-                      {"best", best},
-                      {"time", detail::time_values(speed, time, time.step_seconds, when.balanced)},
-                      {"mfu", detail::mfu_values(speed, when.on)},
-                      {"edges", detail::edge_values(shapes)},
-                      {"binding_windows", detail::binding_windows(shapes)}})};
-  detail::set_law(made.values, shapes);
-
-  detail::say_trust(made, *shapes.law, true);
-  detail::say_edges(made, shapes);
-  detail::say_binding(made);
+  made.values.set("time", time_values(speed, time, time.step_seconds, when.balanced));
+  made.values.set("mfu", mfu_values(speed, when.on));
   made.say(
       "{calendar/devices} {calendar/device} train the best shape for {best/#0/measures/tokens:3} tokens in "
       "{calendar/days} days in the median; 80 %: {time/days/low:3} to {time/days/high:3} days. MFU {mfu/value:%3} of "
       "{mfu/peak_name}; " +
-      detail::source_of_speed(speed.rate, {}) + ".");
+      source_of_speed(speed.rate, {}) + ".");
   if (made.values["mfu"]["above_published"].flag())
-    made.say(detail::above_published_sentence("This speed", "mfu/value", "mfu/best_published", "calendar/device",
-                                              "calendar/precision") +
+    made.say(above_published_sentence("This speed", "mfu/value", "mfu/best_published", "calendar/device",
+                                      "calendar/precision") +
              ".");
-  constexpr std::size_t at_once = 3;
-  detail::show_best(made, shapes.best, at_once);
+  if (asked.over.has_experts() && !when.balanced && speed.rate.basis != cluster::time_basis::calibrated)
+    made.say("Real routing's loss of {time/routing_loss/low:%2} to {time/routing_loss/high:%2} against published runs, "
+             "which balance experts by force, is taken off",
+             screen::all);
+  made.say("A step takes {time/step_seconds/median:3} s, without what communication adds to that of published runs; "
+           "communication is that of the fullest device at full bandwidth, if nothing hides it",
+           screen::all);
+}
+
+/// The layouts of the best runs, in the order of their shapes.
+inline void show_layouts(answer& made, search::planned_run const& first, std::size_t at_once) {
   std::vector<text_row> rows =
       rows_of(made.values["best"], "best",
               {"  {$/layout/name}", "{$/layout/micro_batch}", "{$/recompute}", "{$/total_bytes:B}", "{$/left_bytes:B}",
                first.communication.known() ? "{$/communication_seconds?:3}" : "not known"});
-  std::vector<text_row> more(rows.size() > at_once ? rows.begin() + at_once : rows.end(), rows.end());
+  std::vector<text_row> more(rows.size() > at_once ? rows.begin() + static_cast<std::ptrdiff_t>(at_once) : rows.end(),
+                             rows.end());
   if (rows.size() > at_once) rows.resize(at_once);
   std::vector<std::string> const header{"  layout", "micro batch", "recompute", "bytes", "left", "communication, s"};
   made.show({.header = header, .rows = std::move(rows)});
@@ -133,17 +101,58 @@ inline answer best_run_answer(best_run_summary const& of) {
   if (!first.communication.known())
     made.say("No source gives the " + std::string(name(*first.communication.not_published)) +
              " of {calendar/device}: of layouts of equal loss that with the most memory to spare is taken.");
-  made.say("{pairs:3} pairs of shape and layout: {layouts_bounded} of {layouts} layouts " +
-           std::string(of.method == "bounds" ? "bounded in {boxes} boxes, {scored} pairs scored"
-                                             : "listed, {scored} pairs scored") +
-           ". No other pair is better by law {law}.");
-  if (asked.over.has_experts() && !when.balanced && speed.rate.basis != cluster::time_basis::calibrated)
-    made.say("Real routing's loss of {time/routing_loss/low:%2} to {time/routing_loss/high:%2} against published runs, "
-             "which balance experts by force, is taken off",
-             screen::all);
-  made.say("A step takes {time/step_seconds/median:3} s, without what communication adds to that of published runs; "
-           "communication is that of the fullest device at full bandwidth, if nothing hides it",
-           screen::all);
+}
+
+}  // namespace detail
+
+/// The best shapes that devices train in some days, each with its best layout. Keys: those of `search_answer`, whose
+/// enumerated, discarded, rejected and scored are pairs of shape and layout; calendar{device, precision, devices, days,
+/// global_batch, usable_bytes}, layouts, layouts_bounded, pairs; of each of best[] also layout{as `layout_values`},
+/// recompute, total_bytes, left_bytes, worst_stage, communication_seconds; time{} and mfu{} of the first
+/// (report/run_values.hpp), if there is one.
+inline answer best_run_answer(best_run_summary const& of) {
+  search::run_problem const& asked = of.asked;
+  bool const has_best = !of.found.best.empty();
+  search_summary shapes = of.shapes;
+  shapes.found = of.found.shapes();
+  shapes.space = asked.over.size(), shapes.windows = asked.windows;
+  shapes.axes = detail::axes_of(asked.over);
+  for (search::planned_run const& each : of.found.best)
+    shapes.best.push_back(detail::shown(detail::problem_of(asked, each), {each.loss, each.index}));
+  if (has_best) {
+    shapes.edges = detail::edges_of(asked.over, of.found.best[0].index);
+    add_law(shapes, detail::problem_of(asked, of.found.best[0]), of.law, of.reads_shapes_alone);
+  } else {
+    shapes.law.emplace(shown_law{.id = of.law});
+  }
+  shapes.law->warnings = of.warnings;
+  answer made{.values = detail::search_values(shapes)};
+  value best = value::list();
+  for (search::planned_run const& each : of.found.best) best.append(detail::run_value(asked, each));
+  made.values.set("best", std::move(best));
+  made.values.set("calendar", detail::calendar_values(asked.calendar));
+  made.values.set("layouts", of.found.layouts, "layouts");
+  made.values.set("layouts_bounded", of.found.layouts_bounded, "layouts");
+  made.values.set("pairs", of.found.pairs, units::one);
+
+  detail::say_missing(made, shapes);
+  detail::say_trust(made, *shapes.law, has_best);
+  detail::say_edges(made, shapes);
+  detail::say_binding(made);
+  if (has_best) {
+    detail::show_speed(made, asked, of.found.best[0]);
+    constexpr std::size_t at_once = 3;
+    detail::show_best(made, shapes.best, at_once);
+    detail::show_layouts(made, of.found.best[0], at_once);
+  }
+  bool const whole = search::missing_ranges(of.found.searched, shapes.space).empty();
+  made.say(
+      "{pairs:3} pairs of shape and layout: " +
+      std::string(shapes.method == "exhaustive"
+                      ? "{layouts} layouts listed, {scored} pairs scored"
+                      : "{layouts_bounded} of {layouts} layouts bounded in {boxes} boxes, {scored} pairs scored") +
+      (whole ? ". No other pair is better by law {law}." : ". Only part of the space of {space} shapes was searched."));
+  detail::show_space(made, shapes);
   return made;
 }
 

@@ -28,7 +28,7 @@ inline value layout_option_values(plan::layout_option const& option, count n_lay
 /// A plan for a calendar: the answer of its plan, and what leads to the budget. Keys: as `plan_answer`,
 /// calendar{device, precision, devices, days}, cluster{time{}, mfu{}, memory{}}, layout{} and layouts[], the fastest
 /// first, and with a price cost{}.
-inline answer calendar_answer(plan::calendar_plan const& made, plan::calendar const& when,
+inline answer calendar_answer(plan::calendar_plan const& made, cluster::calendar const& when,
                               std::optional<cluster::device_price> const& price = {}) {
   answer all = plan_answer(made.plan);
   value& v = all.values;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moetric/fit/consistency.hpp"
+#include "moetric/fit/fitted_curves.hpp"
 #include "moetric/fit/hold_out.hpp"
 #include "moetric/fit/law_fit.hpp"
 #include "moetric/report/answer.hpp"
@@ -45,7 +46,7 @@ inline value fitted_law_values(fit::fitted_law const& law) {
     for (std::size_t j = 0; j != law.of.covariance.columns; ++j) row.append(law.of.covariance(i, j));
     covariance.append(row);
   }
-  laws::description const& about = *fit::require_form(law.form).about;
+  laws::description const& about = *law.about;
   for (std::size_t i = 0; i != law.ranges.size(); ++i) {
     std::string_view const name = about.inputs[i].name;
     inputs.set(name, range_value(law.ranges[i]), unit_of_input(name, &about));
@@ -127,10 +128,11 @@ inline std::string quantity_text(fit::quantity_interval const& of, std::string c
 
 /// The exponents of the optimum over compute, and the optimum at budgets, with intervals.
 inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double> compute) {
-  laws::any_law const law = of.law();
   bool const asked = !compute.empty();
-  if (!asked && (law.n_inputs() != 2 || !law.counts_compute() || !of.found.of.identified())) return;
   if (asked) fit::require_two_inputs(of, compute[0]);
+  if (!of.has_law()) return;
+  laws::any_law const law = of.law();
+  if (!asked && (law.n_inputs() != 2 || !law.counts_compute() || !of.found.of.identified())) return;
   std::vector<std::vector<double>> const draws =
       fit::has_draws(of) ? fit::draws_of(of) : std::vector<std::vector<double>>{};
   std::vector<fit::quantity_interval> const exponents = fit::allocation_exponents(of, draws);
@@ -142,22 +144,20 @@ inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double>
     made.say("optimal parameters grow as compute^" + quantity_text(exponents[0], "exponents/parameters", 4) +
              ", tokens as compute^" + quantity_text(exponents[1], "exponents/tokens", 4));
   }
-  if (!asked) {
-    double largest = 0;
-    for (std::size_t i = 0; i != of.data.size(); ++i) {
-      double const at[] = {of.data.columns[0][i], of.data.columns[1][i]};
-      largest = std::fmax(largest, law.training_flops_per_token(at) * at[1]);
-    }
-    compute = {largest, 10 * largest, 100 * largest};
-  }
+  double const largest = fit::compute_of_runs(of).high;
+  if (!asked) compute = {largest, 10 * largest, 100 * largest};
+  std::string beyond;
   value budgets = value::list();
   block table{
-      .title = "Optima, with intervals of {confidence:%3}",
+      .title = fit::has_draws(of) ? "Optima, with intervals of {confidence:%3}"
+                                  : "Optima without intervals: the runs do not identify every coefficient, so other "
+                                    "optima fit them as well",
       .header = {"compute", std::string(of.form->about->inputs[0].name), "tokens", "tokens per parameter", "loss"}};
   for (double const each : compute) {
     value one = object({{"compute", each}});
     std::string const path = "budgets/#" + std::to_string(budgets.size()) + "/";
     std::vector<std::string> cells{"{" + path + "compute:4}"}, last;
+    if (each > largest * (1 + 1e-9)) beyond += (beyond.empty() ? "" : ", ") + cells[0];
     for (fit::quantity_interval const& quantity : fit::optimum_of(of, each, draws)) {
       one.set(quantity.name, quantity_value(quantity),
               quantity.name == "tokens_per_parameter" ? "tokens per parameter"
@@ -177,6 +177,7 @@ inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double>
     made.values.set("optimum", first.set("interval_from", of.draws_hold ? "bootstrap" : "covariance"));
   }
   made.show(table);
+  if (!beyond.empty()) made.say("extrapolated, beyond the compute of the runs: " + beyond);
 }
 
 inline void add_residuals(answer& made, fit::law_fit const& of) {

@@ -25,20 +25,22 @@ inline value interval_value(fit::confidence_interval const& of) {
 }
 
 inline value power_law_values(fit::power_law_fit const& of) {
+  value const held =
+      object({{"value", of.exponent.value}, {"standard_error", value()}, {"low", value()}, {"high", value()}});
   return object({{"coefficient", interval_value(of.coefficient), unit_of_power_law},
-                 {"exponent", interval_value(of.exponent), units::one},
+                 {"exponent", of.held ? held : interval_value(of.exponent), units::one},
                  {"r_squared", of.line.r_squared},
                  {"rmse_ln", of.line.rmse, units::one}});
 }
 
 /// A row for the power law at a path, which ends with a slash or is empty.
-inline std::vector<std::string> power_law_row(std::string const& name, std::string const& path) {
+inline std::vector<std::string> power_law_row(std::string const& name, std::string const& path, bool held = false) {
   auto const part = [&path](char const* what) { return "{" + path + what; };
   return {name,
           part("coefficient/value:5}"),
           part("coefficient/low} .. ") + part("coefficient/high}"),
           part("exponent/value:5}"),
-          part("exponent/low} .. ") + part("exponent/high}"),
+          held ? "held" : part("exponent/low} .. ") + part("exponent/high}"),
           part("r_squared:5}")};
 }
 
@@ -51,8 +53,8 @@ inline block power_law_table(std::vector<text_row> rows) {
 }  // namespace detail
 
 /// A power law through points.
-/// Keys: x, y, coefficient{value, standard_error, low, high}, exponent{the same}, r_squared, rmse_ln, confidence,
-/// points[]{x, y} where they are given.
+/// Keys: x, y, coefficient{value, standard_error, low, high}, exponent{the same; null but for the value if it is held},
+/// r_squared, rmse_ln, confidence, points[]{x, y} where they are given.
 inline answer power_law_answer(fit::power_law_fit const& of, std::string const& x, std::string const& y,
                                double confidence, std::vector<double> const& at = {},
                                std::vector<double> const& values = {}) {
@@ -169,8 +171,8 @@ inline answer allocation_answer(fit::allocation_fit const& of, std::string const
                         {"confidence", confidence, units::one},
                         {"warnings", warnings_value(of.warnings)}});
   say_warnings(made);
-  made.show(detail::power_law_table({detail::power_law_row(size + " of compute", size + "/"),
-                                     detail::power_law_row("tokens of compute", "tokens/")}));
+  made.show(detail::power_law_table({detail::power_law_row(size + " of compute", size + "/", of.parameters.held),
+                                     detail::power_law_row("tokens of compute", "tokens/", of.tokens.held)}));
   if (!budgets.empty()) {
     value predictions = value::list();
     for (double const each : budgets) {

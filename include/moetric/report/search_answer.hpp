@@ -43,7 +43,7 @@ struct outside_input {
   std::string input;
   double value;
   std::optional<laws::range> fitted;
-  double factor;
+  double factor;  // times outside the range
 };
 
 /// The near-optimal band of a field.
@@ -259,6 +259,22 @@ inline void say_counts(answer& made, search_summary const& of) {
                 : ". Only part of the space of {space} configurations was searched."));
 }
 
+/// The first line: what merged shards and a search that was stopped lack.
+inline void say_missing(answer& made, search_summary const& of) {
+  if (of.complete.value_or(true)) return;
+  value missing = value::list();
+  for (search::index_range const& each : search::missing_ranges(of.found.searched, of.space))
+    missing.append(object({{"first", each.first, units::one}, {"last", each.last - 1, units::one}}));
+  made.values.set("missing", missing);
+  constexpr std::size_t most_named = 3;
+  std::string sentence = "INCOMPLETE: of {space} configurations indices ";
+  for (std::size_t i = 0; i != std::min(missing.size(), most_named); ++i) {
+    std::string const path = "{missing/#" + std::to_string(i);
+    sentence += (i == 0 ? "" : ", ") + path + "/first} .. " + path + "/last}";
+  }
+  made.say(sentence + (missing.size() > most_named ? " and others" : "") + " are missing");
+}
+
 /// Windows, axes and bands.
 inline void show_space(answer& made, search_summary const& of) {
   block windows{.title = "Windows", .shown = screen::all};
@@ -361,19 +377,7 @@ inline value search_values(search_summary const& of) {
 /// stopped also complete and missing[]{first, last}.
 inline answer search_answer(search_summary const& of) {
   answer made{.values = detail::search_values(of)};
-  if (of.complete && !*of.complete) {
-    value missing = value::list();
-    for (search::index_range const& each : search::missing_ranges(of.found.searched, of.space))
-      missing.append(object({{"first", each.first, units::one}, {"last", each.last - 1, units::one}}));
-    made.values.set("missing", missing);
-    constexpr std::size_t most_named = 3;
-    std::string sentence = "INCOMPLETE: of {space} configurations indices ";
-    for (std::size_t i = 0; i != std::min(missing.size(), most_named); ++i) {
-      std::string const path = "{missing/#" + std::to_string(i);
-      sentence += (i == 0 ? "" : ", ") + path + "/first} .. " + path + "/last}";
-    }
-    made.say(sentence + (missing.size() > most_named ? " and others" : "") + " are missing");
-  }
+  detail::say_missing(made, of);
   if (of.law) detail::say_trust(made, *of.law, !of.best.empty());
   detail::say_edges(made, of);
   detail::say_binding(made);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/core/nearest_count.hpp"
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/laws/readable.hpp"
 #include "moetric/report/search_answer.hpp"
@@ -55,6 +56,14 @@ inline std::vector<space_edge> edges_of(search::space const& over, std::uint64_t
   return edges;
 }
 
+/// The axes of a space, with what its rules leave of them.
+inline std::vector<shown_axis> axes_of(search::space const& over) {
+  std::vector<shown_axis> all;
+  for (std::size_t i = 0; i != over.n_axes(); ++i)
+    all.push_back({std::string(name(over.axes()[i].field)), over.n_given_values(i), over.n_values(i)});
+  return all;
+}
+
 }  // namespace detail
 
 /// A summary without a law: configurations, axes, windows and edges.
@@ -64,9 +73,7 @@ inline search_summary summary_of(search::any_problem const& of, search::result c
   search_summary made{.found = found, .space = of.over().size(), .windows = of.windows()};
   for (std::size_t i = 0; i != std::min(most_shown, found.best.size()); ++i)
     made.best.push_back(detail::shown(of, found.best[i]));
-  for (std::size_t i = 0; i != of.over().n_axes(); ++i)
-    made.axes.push_back(
-        {std::string(name(of.over().axes()[i].field)), of.over().n_given_values(i), of.over().n_values(i)});
+  made.axes = detail::axes_of(of.over());
   if (!found.best.empty()) made.edges = detail::edges_of(of.over(), found.best[0].index);
   return made;
 }
@@ -86,7 +93,7 @@ inline void add_law(search_summary& to, search::any_problem const& of, std::stri
   if (published == nullptr || !published->loss || !reads_shapes_alone || !law.reads_run) return;
   search::fields<count> whole;
   for (std::size_t i = 0; i != search::n_fields; ++i) whole.values[i] = count(to.best[0].architecture[i]);
-  auto const tokens = static_cast<std::uint64_t>(std::fmax(1, std::round(run_tokens)));
+  auto const tokens = nearest_count("tokens", std::fmax(1, run_tokens));
   auto const judged =
       laws::evaluate(laws::readable(*published->loss), to_model(whole.to_shape(of.over().rest().tied)), tokens);
   law.outside_family.assign(judged.outside_family.begin(), judged.outside_family.end());

@@ -31,6 +31,12 @@ TEST_CASE("caches that engines report are counted on one device") {
   cache_size const qwen = cluster::device_cache_of(zoo::qwen3_5_27b, {}, {.context = 262144});
   CHECK(qwen.growing == 16384 * ratio(1 << 20));
   CHECK(qwen.states != 0);
+  // lilbee, pull request 721: the same model with one slot of 65536 in q8_0 (34 bytes of 32 elements) and states in
+  // fp32: 18.60 GiB where 24.83 were estimated when all of the 64 layers counted as attention, which is
+  // 48 layers more of keys and values, and no states
+  cache_size const q8 =
+      cluster::device_cache_of(zoo::qwen3_5_27b, {}, {.context = 65536}, {.keys_and_values = {17, 16}, .states = 4});
+  CHECK(static_cast<double>(3 * q8.growing - q8.states) / 0x1p30 == Approx(24.83 - 18.60).margin(0.01));
 }
 
 TEST_CASE("tensor ranks share key-value heads down to one each, and never a latent") {

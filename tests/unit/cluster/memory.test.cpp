@@ -1,5 +1,6 @@
 #include "moetric/cluster/memory.hpp"
 
+#include <tuple>
 #include <utility>
 
 #include "catch.hpp"
@@ -88,13 +89,8 @@ TEST_CASE("tensors that were measured are counted: Llama 3.1 with FSDP") {
         .activations = full};
     CHECK(allocated(zoo::llama_3_8b, llama_8b) == Approx(84.2).epsilon(0.02));  // 83.9, 84.2, 84.0, 84.5
   }
-  training_setup const llama_70b{
-      .layout = {.sizes = {.tensor = 8, .sequence_length = 8192}, .devices = 256, .micro_batch = 16},
-      .states = fsdp,
-      .activations = full};
-  CHECK(gib(cluster::memory_of(zoo::llama_3_70b, llama_70b).worst.bytes.total()) == Approx(67.6).epsilon(0.1));
-  // Selective checkpointing by operators, sequences of 8192, two a device: 82.4 on 8 devices; on 128 67.0, 62.0 with
-  // compiled kernels and 61.8 in fp8.
+  // Selective checkpointing by operators, sequences of 8192, two a device: 82.4 on 8 devices, 77.0 with compiled
+  // kernels and 76.8 in fp8; on 128 67.0, 62.0 and 61.8.
   auto const selective = [&](count devices) {
     return allocated(
         zoo::llama_3_8b,
@@ -103,20 +99,67 @@ TEST_CASE("tensors that were measured are counted: Llama 3.1 with FSDP") {
          .activations = {.recompute = {module::norm, module::activation_function, module::alternate_projections},
                          .logit_bytes = 14}});
   };
-  CHECK(selective(8) == Approx(82.4).epsilon(0.1));
+  for (double const measured : {82.4, 77.0, 76.8}) CHECK(selective(8) == Approx(measured).epsilon(0.1));
   for (double const measured : {67.0, 62.0, 61.8}) CHECK(selective(128) == Approx(measured).epsilon(0.1));
-  fsdp.gathered_units = 0;
-  // 75.3, 75.9 and 77.1 with 1, 2 and 4 context ranks; at 8 they reserve 84.9, which no tensor here explains.
-  for (auto const& [context, measured] : {std::pair{1, 75.3}, {2, 75.9}, {4, 77.1}}) {
-    training_setup const llama_405b{
-        .layout = {.sizes = {.tensor = 8, .pipeline = 8, .sequence_length = 32768 * count(context), .context = context},
-                   .devices = 512,
-                   .global_batch = exact_div(64, context)},
-        .states = fsdp,
-        .activations = full};
-    CHECK(gib(cluster::memory_of(zoo::llama_3_1_405b, llama_405b).worst.bytes.total()) ==
-          Approx(measured).epsilon(0.1));
+}
+
+// The same source, tables 4 to 6: tensor parallelism, compiled kernels, fp8 matrices. Without a number of microbatches
+// there are as many as pipeline ranks. Asynchronous tensor parallelism keeps no gathered inputs.
+TEST_CASE("tensors that were measured are counted: Llama 3.1 with FSDP, tensor, context and pipeline parallelism") {
+  auto const total = [](model const& m, layout const& on, bool asynchronous) {
+    training_setup setup = cluster::as_torchtitan(
+        {.layout = on,
+         .states = {.rule = cluster::state_rule_named("fp32"), .sharding = state_sharding::weights},
+         .activations = cluster::in_format({.recompute = module::layer}, cluster::number_format::fp8)});
+    if (asynchronous) setup.activations.gathered_inputs = false;
+    return gib(cluster::memory_of(m, setup).worst.bytes.total());
+  };
+  layout const of_70b{.sizes = {.tensor = 8, .sequence_length = 8192}, .devices = 256, .micro_batch = 16};
+  CHECK(total(zoo::llama_3_70b, of_70b, false) == Approx(71.9).epsilon(0.04));
+  CHECK(total(zoo::llama_3_70b, of_70b, true) == Approx(67.6).epsilon(0.04));
+  for (auto const& [context, measured, within] :
+       {std::tuple{1, 75.3, 0.02}, {2, 75.9, 0.02}, {4, 77.1, 0.02}, {8, 84.9, 0.1}}) {
+    layout const of_405b{
+        .sizes = {.tensor = 8, .pipeline = 8, .sequence_length = 32768 * count(context), .context = context},
+        .devices = 512,
+        .global_batch = exact_div(64, context)};
+    CHECK(total(zoo::llama_3_1_405b, of_405b, true) == Approx(measured).epsilon(within));
   }
+  layout short_sequences{.sizes = {.tensor = 8, .pipeline = 8, .sequence_length = 8192},
+                         .devices = 512,
+                         .micro_batch = 4,
+                         .global_batch = 256};
+  CHECK(total(zoo::llama_3_1_405b, short_sequences, true) == Approx(82.5).epsilon(0.1));
+  short_sequences.virtual_stages = 2, short_sequences.schedule = schedule::interleaved;
+  CHECK(total(zoo::llama_3_1_405b, short_sequences, true) == Approx(72.7).epsilon(0.1));
+}
+
+// Bytes by hand, of the tensors that those files keep.
+TEST_CASE("context ranks hold the keys and values of all, and PyTorch's modules what Megatron-LM frees") {
+  training_setup setup{.layout = {.sizes = {.tensor = 2, .pipeline = 2, .sequence_length = 8192, .context = 4},
+                                  .devices = 16,
+                                  .global_batch = 8},
+                       .framework = 0};
+  auto const bytes = [&] { return cluster::memory_of_rank(zoo::llama_3_8b, setup, 0).bytes; };
+  // Transformer Engine, AttnFuncWithCPAndKVP2P: p2p_comm_buffers has one of keys and values for each context rank. Each
+  // has 2048 tokens of 8 key-value heads of 128, half of them on a tensor rank.
+  cluster::memory_sheet const plain = bytes();
+  CHECK(plain[memory_term::context_buffers] == 4 * 2048 * count(2 * 4 * 128 * 2));
+  CHECK(plain[memory_term::pipeline_buffers] == 0);
+  // 16 of 32 heads, and 2048 x 1536 more elements of keys and values in each of 16 layers and 2 microbatches in flight
+  setup.activations.repeated_keys = true;
+  cluster::memory_sheet const repeated = bytes();
+  CHECK(repeated[memory_term::context_buffers] == 4 * plain[memory_term::context_buffers]);
+  CHECK(repeated[memory_term::mixers] - plain[memory_term::mixers] == 16 * 2 * 2048 * count(2 * 12 * 128 * 2));
+  setup.activations.repeated_keys = false;
+  // Both halves of 2048 x 4096 elements, before attention and before the feed-forward
+  setup.activations.gathered_inputs = true;
+  CHECK(bytes()[memory_term::norms] - plain[memory_term::norms] == 16 * 2 * 2 * count(1024 * 4096 * 2));
+  setup.activations.gathered_inputs = false;
+  // Outputs of 2 microbatches in flight, gradients of all 8; the last stage sends nothing on.
+  setup.activations.pipeline_buffers = true;
+  CHECK(bytes()[memory_term::pipeline_buffers] == (2 + 8) * count(1024 * 4096 * 2));
+  CHECK(cluster::memory_of_rank(zoo::llama_3_8b, setup, 1).bytes[memory_term::pipeline_buffers] == 0);
 }
 
 // Megatron-MoE-ModelZoo, deepseek_mem_estimate.py: MiB of each tensor of one layer of DeepSeek-V3, sequence 4096.

@@ -93,6 +93,8 @@ TEST_CASE("forms are compared on runs larger than those of their fits") {
   CHECK(compared[1].bic < compared[0].bic);
   CHECK_THAT(compared[1].found->of.coefficients[5].value, WithinRel(.6, .05));
   CHECK_THAT(compared[2].failure, ContainsSubstring("runs must have a column active_non_embedding_parameters"));
+  CHECK_THROWS_WITH(fit::compare_forms(forms, {of, of.only({0, 1, 2, 3, 4, 5, 6, 7, 8}), of}, how, scale),
+                    ContainsSubstring("forms must be compared on the same runs and losses, but joined reads others"));
 }
 
 TEST_CASE("intervals of predictions hold one run, and its mean") {

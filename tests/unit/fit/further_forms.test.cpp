@@ -7,12 +7,14 @@
 #include "catch.hpp"
 #include "data.hpp"
 #include "moetric/fit/fitted_law.hpp"
+#include "moetric/fit/law_fit.hpp"
 #include "moetric/fit/prediction.hpp"
 #include "moetric/optimum/compute_optimal.hpp"
 
 namespace {
 
 using namespace moetric;
+using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
@@ -163,4 +165,44 @@ TEST_CASE("planted laws of vocabulary and of Farseer's form are found") {
   for (auto const& at : {std::array{2e8, 1e10}, std::array{6e9, 3e11}})
     CHECK_THAT(farseer.loss(at),
                WithinRel(laws::farseer::form::loss(far, laws::farseer::form::inputs<double>{at[0], at[1]}), 2e-3));
+}
+
+TEST_CASE("a form that is given at run time is fitted as the same form in C++") {
+  // Gadre's C4 runs (authors' data); the C++ form has exact derivatives.
+  fit::runs const data = runs_of("gadre.csv", {"total_parameters", "tokens"}, "loss_c4_validation",
+                                 [](auto const& row) { return row.at("training_data") == "c4"; });
+  auto const described = [] {
+    laws::owned_description about;
+    about.value.id = "mine", about.value.equation = "loss = E + A / N^alpha + B / D^beta";
+    about.value.inputs = {{{.name = "total_parameters", .unit = "parameters"}, {.name = "tokens", .unit = "tokens"}},
+                          2};
+    return about;
+  };
+  auto const make = [](std::function<double(std::span<double const>, std::span<double const>)> loss) {
+    return [loss] { return fit::formula(loss); };
+  };
+  auto const sum = [](std::span<double const> k, std::span<double const> at) {
+    return k[0] + k[1] * std::pow(at[0], -k[2]) + k[3] * std::pow(at[1], -k[4]);
+  };
+  fit::any_form const& same = fit::require_form("chinchilla");
+  fit::own_form const own(described(), same.how(), make(sum));
+  fit::any_form const mine(own);
+  fit::law_fit const theirs = fit::fit_law(same, data, same.how()), found = fit::fit_law(mine, data, mine.how());
+  CHECK_FALSE(found.has_law());
+  CHECK(found.found.of.warnings.size() >= theirs.found.of.warnings.size());
+  for (std::size_t k = 0; k != 5; ++k) {
+    fit::fitted_coefficient const& a = found.found.of.coefficients[k];
+    fit::fitted_coefficient const& b = theirs.found.of.coefficients[k];
+    CAPTURE(a.name);
+    CHECK_THAT(a.value, WithinRel(b.value, 1e-4));
+    CHECK_THAT(a.standard_error, WithinRel(b.standard_error, 1e-2));
+  }
+  CHECK_THROWS_WITH(fit::optimum_of(found, 1e21), ContainsSubstring("--compute must be left out for the form mine"));
+
+  auto const bent = [](std::span<double const> k, std::span<double const> at) {
+    return k[0] + k[1] * k[1] * std::pow(at[0], -k[2]) + k[3] * std::pow(at[1], -k[4]);
+  };
+  fit::own_form const wrong(described(), same.how(), make(bent));
+  CHECK_THROWS_WITH(fit::fit_law(fit::any_form(wrong), data, same.how()),
+                    ContainsSubstring("the loss must be linear in A for the role linear or scale"));
 }

@@ -176,6 +176,9 @@ TEST_CASE("an exponent is held") {
   CHECK(found.parameters.law.exponent == .48);
   CHECK_THAT(found.tokens.law.exponent, WithinAbs(.52, 1e-12));
   CHECK(found.parameters.exponent.standard_error == 0);
+  CHECK(found.parameters.held);
+  // R^2 is that of ln y: .48 in the place of .5 leaves (.02 / .5)^2 of its variance.
+  CHECK_THAT(found.parameters.line.r_squared, WithinAbs(1 - .04 * .04, 1e-4));
   double const middle = std::sqrt(1e19 * 1e22);
   CHECK_THAT(found.parameters.at(middle).value, WithinRel(std::sqrt(middle / 6), .02));
 }

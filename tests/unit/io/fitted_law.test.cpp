@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "json.hpp"
+#include "moetric/io/form_file.hpp"
 #include "moetric/io/runs.hpp"
 #include "moetric/report/fit_answer.hpp"
 #include "moetric/report/json.hpp"
@@ -201,4 +202,55 @@ TEST_CASE("runs from CSV are refused by line and column") {
       "moetric: 'loss' on line 2 of runs must be a finite number, but got 'nan'; --skip-empty leaves out such runs");
   CHECK_THROWS_WITH(read("total_parameters,tokens,loss,weight\n1e9,2e9,2.5,0\n"),
                     "moetric: weight on line 2 of runs must be positive and finite, but got 0");
+}
+
+TEST_CASE("a form of one's own is read from JSON") {
+  std::string const good =
+      R"({"loss": "E + A / N^alpha", "inputs": [{"name": "N", "column": "total_parameters"}],
+          "coefficients": [{"name": "E", "role": "scale"}, {"name": "A", "role": "linear", "high": 1e6},
+                           {"name": "alpha", "role": "positive", "starts": [0.2, 0.4], "low": 0.001, "high": 10}],
+          "residual": "linear", "huber": 0})";
+  std::string expression;
+  std::vector<std::string> coefficients, inputs;
+  auto const form_of = [&](std::string const& text) {
+    io::json const object = io::parse_json_object(text, "a form");
+    return io::form_of(
+        io::json_value(object, "a form"), "mine.json",
+        [&](std::string const& loss, std::vector<std::string> const& k, std::vector<std::string> const& at) {
+          expression = loss, coefficients = k, inputs = at;
+          return [] { return fit::formula([](std::span<double const>, std::span<double const>) { return 1.; }); };
+        },
+        [](std::string_view name) -> std::string_view { return name == "total_parameters" ? "parameters" : ""; });
+  };
+  fit::own_form const read = form_of(good);
+  CHECK(expression == "E + A / N^alpha");
+  CHECK(coefficients == std::vector<std::string>{"E", "A", "alpha"});
+  CHECK(inputs == std::vector<std::string>{"N"});
+  CHECK(read.about.value.inputs[0].name == "total_parameters");
+  CHECK(read.about.value.inputs[0].values == laws::domain::positive);
+  CHECK(read.how.unknowns[1].as == fit::role::linear);
+  CHECK(read.how.unknowns[1].high == 1e6);
+  CHECK(read.how.unknowns[2].starts == std::vector<double>{.2, .4});
+  CHECK(read.method == "squares of loss");
+
+  auto const refused = [&](std::string const& from, std::string const& to, std::string const& sentence) {
+    std::string text = good;
+    REQUIRE(text.find(from) != std::string::npos);
+    text.replace(text.find(from), from.size(), to);
+    CAPTURE(text);
+    CHECK_THROWS_WITH(form_of(text), ContainsSubstring(sentence));
+  };
+  refused(R"("loss")", R"("los")", "did you mean loss?");
+  refused(R"("role": "scale")", R"("role": "skale")", "did you mean scale?");
+  refused(R"("role": "linear")", R"("role": "linear", "starts": [1])", "must be left out for the role linear");
+  refused(R"("starts": [0.2, 0.4], )", "", "'coefficients[2].starts' of a form must be present");
+  refused("[0.2, 0.4]", "[]", "key 'coefficients[2].starts' of a form must hold a number");
+  refused("[0.2, 0.4]", "[-0.2]", "must be positive for the role positive");
+  refused("[0.2, 0.4]", "[20]", "must lie within low and high");
+  refused(R"("high": 10)", R"("high": 0.0001)", "must be above low");
+  refused(R"({"name": "E")", R"({"name": "N")", "key 'inputs[0].name' of a form must be given once");
+  refused(R"({"name": "E")", R"({"name": "2E")", "must be a name of letters, digits and _");
+  refused(R"("column": "total_parameters")", R"("column": "loss")", "must name another column than the loss");
+  refused(R"("residual": "linear")", R"("residual": "ln")", "must be one of linear, log, log10");
+  refused(R"("huber": 0)", R"("huber": -1)", "must not be negative");
 }

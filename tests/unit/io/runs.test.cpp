@@ -71,6 +71,15 @@ TEST_CASE("decimal commas of a whole file, and JSON lines") {
   CHECK(runs.columns[0] == std::vector{1e8, 2e8});
   CHECK(lines.table.records[1].line == 3);
   CHECK_THROWS_WITH(io::detail::parse_json_lines("{}\n{\n", "runs"), ContainsSubstring("line 2 of runs must"));
+
+  std::string const nested = "{\"config\": {\"tokens\": 2e9, \"n\": {\"total_parameters\": 1e8}}, \"loss\": 3.25}\n"
+                             "{\"config\": {\"tokens\": 4e9, \"n\": {\"total_parameters\": 2e8}}, \"loss\": 2.5}\n";
+  io::run_table inner(io::detail::parse_json_lines(nested, "runs"));
+  CHECK_THROWS_WITH(io::runs_of(inner, about),
+                    ContainsSubstring("did you mean --column total_parameters='config.n.total_parameters'?"));
+  io::run_table named(io::detail::parse_json_lines(nested, "runs"),
+                      {{"total_parameters", "config.n.total_parameters"}, {"tokens", "config.tokens"}});
+  CHECK(io::runs_of(named, about).columns[1] == std::vector{2e9, 4e9});
 }
 
 TEST_CASE("empty cells are refused, or skipped and told") {
@@ -101,6 +110,24 @@ TEST_CASE("conditions on columns, products and texts") {
   CHECK_THROWS_WITH(rows("tokens"), ContainsSubstring("a condition must be written as"));
   CHECK_THROWS_WITH(rows("tokens/>2"), ContainsSubstring("a condition must be written as"));
   CHECK_THROWS_WITH(rows("set>2"), ContainsSubstring("must be a finite number, but got 'a'"));
+  CHECK_THROWS_WITH(rows("tokens/0>5"),
+                    "moetric: 'tokens/0' on line 2 of runs must be finite, but is not: it divides by 0");
+}
+
+TEST_CASE("counts in other units are refused, or told where they are only compared") {
+  io::run_table millions = table("total_parameters,compute,loss\n100,1e18,3.1\n200,1e19,2.9\n");
+  CHECK_THROWS_WITH(
+      millions.counted("total_parameters"),
+      "moetric: total_parameters of runs must be counted in units, not in millions or billions, but reach "
+      "only 200");
+  io::run_table days = table("total_parameters,compute,loss\n1e8,0.1,3.1\n2e8,2.5,2.9\n");  // petaflop/s-days
+  CHECK_THROWS_WITH(days.counted("compute"), "moetric: compute of runs must be counted in FLOPs, but reaches only 2.5");
+  CHECK_THROWS_WITH(io::runs_of(days, about), ContainsSubstring("must be counted in FLOPs"));
+  // With tokens of its own a fit does not need the compute, by which runs are ordered and held out.
+  io::run_table beside = table("total_parameters,tokens,compute,loss\n1e8,2e9,1.2e3,3.1\n2e8,4e9,4.8e3,2.9\n");
+  CHECK(io::runs_of(beside, about).size() == 2);
+  CHECK_THAT(notes_of(beside), ContainsSubstring("compute is 1e-15 times 6 total_parameters tokens: is it counted in "
+                                                 "other units than FLOPs?"));
 }
 
 TEST_CASE("columns of runs, data sets and budgets are found") {

@@ -41,6 +41,15 @@ TEST_CASE("a search file gives the search that it describes") {
   CHECK(request.over.rules().size() == 8);  // six of the parallel sizes
 }
 
+TEST_CASE("uneven stages fix the number of layers, and the fullest one's share") {
+  json const uneven = with("/parallel", {{"pipeline", 3}, {"stages", {3, 5, 4}}});
+  io::search_request const request = io::search_from(io_json(uneven));
+  CHECK(request.at.fullest_stage == ratio(5, 12));
+  CHECK(request.over.rules().back() == search::at_most(search::field::n_layers, 12));
+  CHECK_THROWS_WITH(io::search_from(io_json(with("/parallel", {{"pipeline", 2}, {"stages", {3, 5, 4}}}))),
+                    Catch::Matchers::ContainsSubstring("for each of the 2 stages, but has 3"));
+}
+
 TEST_CASE("a fixed field replaces its default axis") {
   json search{{"objective", {{"law", "fine-grained"}, {"compute", 1e20}}}, {"fixed", {{"n_heads", 32}, {"top_k", 8}}}};
   search::space const over = io::search_from(io_json(search)).over;

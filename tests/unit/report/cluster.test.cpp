@@ -86,5 +86,5 @@ TEST_CASE("a layout that fits is answered with what remains; a tool's rule answe
   fp4.precision = cluster::number_format::fp4;
   CHECK_THROWS_WITH(
       report::cluster_answer(zoo::deepseek_v3, fp4),
-      "moetric: format of h100-sxm must be one of tf32, bf16, fp8, int8, but got 'fp4'; did you mean fp8?");
+      "moetric: format of h100-sxm must be one of fp32, tf32, bf16, fp8, int8, but got 'fp4'; did you mean fp8?");
 }

@@ -128,6 +128,22 @@ TEST_CASE("optima over compute are answers") {
   CHECK_THAT(to_text(band), ContainsSubstring("caution: compute 1e+22 is left out: losses must bend upwards"));
   CHECK_THROWS_WITH(fit::curve_named("cubic"), ContainsSubstring("curve must be one of quadratic, density, expansion"));
 
+  // A parabola over x itself, for losses that are one over ln x, is biased: .5 decades to either side are too wide.
+  std::vector<double> wide_c, wide_n, wide_loss;
+  for (double const budget : {1e19, 1e20, 1e21})
+    for (int i = -4; i <= 4; ++i) {
+      wide_c.push_back(budget), wide_n.push_back(std::sqrt(budget / 6) * std::pow(10, i / 8.0));
+      wide_loss.push_back(1.8 + 400 * std::pow(wide_n.back(), -.34) + 400 * std::pow(budget / 6 / wide_n.back(), -.34));
+    }
+  auto const over = [&](bool in_log) {
+    return fit::fit_scales(fit::quadratic(), wide_c, wide_n, wide_loss, 1e-3, .95, in_log);
+  };
+  REQUIRE_FALSE(over(false).warnings.empty());
+  CHECK(over(false).warnings[0].kind == fit::finding::lack_of_fit);
+  CHECK_THAT(over(false).warnings[0].sentence, ContainsSubstring("--curve log-quadratic"));
+  CHECK(over(true).warnings.empty());
+  CHECK_THAT(over(true).curves[0].best.value, WithinRel(std::sqrt(1e19 / 6), 1e-6));
+
   report::answer const lines =
       report::parallel_lines_answer(fit::fit_parallel_lines(c, d_model, loss), "d_model", 2e-3);
   CHECK(without_unit(lines.values).empty());

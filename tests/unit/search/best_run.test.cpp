@@ -7,6 +7,7 @@
 
 #include "catch.hpp"
 #include "moetric/search/problem/named_loss.hpp"
+#include "moetric/search/shard.hpp"
 
 namespace {
 
@@ -91,7 +92,8 @@ struct generator {
                     .expert = dense ? std::vector<count>{1} : some({1, 2, 4, 8}, 1),
                     .expert_tensor = {1 << between(0, 1)},
                     .micro_batch = {1 << between(0, 1)},
-                    .recompute = {cluster::modules_of(recomputation::none), cluster::modules_of(recomputation::full)}}};
+                    .recompute = {cluster::modules_of(recomputation::none), cluster::modules_of(recomputation::full)},
+                    .uneven_stages = coin()}};
   }
 };
 
@@ -116,6 +118,73 @@ TEST_CASE("the best runs found by bounds are those of a list of all pairs of sha
     }
   }
   CHECK(empty < 6);  // of most something is compared
+}
+
+TEST_CASE("stages may be uneven where that is asked for") {
+  run_problem asked = small_problem();
+  asked.layouts.pipeline = {4}, asked.layouts.expert = {4};
+  asked.over = space({one_of(field::n_moe_layers, {8, 9, 10, 11})}, to_exact(asked.over[0]));
+  CHECK(asked.over[find_best_runs(asked).best.at(0).index].n_moe_layers == 8);
+  asked.layouts.uneven_stages = true;
+  best_runs const found = find_best_runs(asked, 4);
+  CHECK(found.best.size() == 4);
+  CHECK(found.shapes().best == list_best_runs(asked, 4).shapes().best);
+  for (planned_run const& each : found.best)
+    CHECK(each.memory.worst.layers == (asked.over[each.index].n_moe_layers == 8 ? 2 : 3));
+}
+
+TEST_CASE("ranges of shapes are searched apart, and merge to the search of all") {
+  run_problem const asked = small_problem();
+  result const all = list_best_runs(asked, 3).shapes();
+  result merged{.k = 3};
+  for (std::uint64_t i = 0; i != 5; ++i) {
+    index_range const part = shard_of(asked.over, i, 5);
+    result const found = find_best_runs(asked, 3, {&part, 1}).shapes(),
+                 listed = list_best_runs(asked, 3, {&part, 1}).shapes();
+    CHECK(found.best == listed.best);
+    CHECK(found.searched == listed.searched);
+    CHECK(found.counts.enumerated == listed.counts.enumerated);
+    CHECK(found.counts.enumerated == found.counts.discarded + found.counts.rejected + found.counts.scored);
+    merged = merge(merged, found);
+  }
+  CHECK(merged.best == all.best);
+  CHECK(merged.searched == all.searched);
+  CHECK(merged.counts.enumerated == all.counts.enumerated);
+  run_layouts layouts(asked);
+  best_runs const runs = layouts.runs_of(merged);
+  REQUIRE(runs.best.size() == 3);
+  CHECK(runs.best[0].setup.layout == list_best_runs(asked).best[0].setup.layout);
+}
+
+TEST_CASE("a search of runs that is stopped has single shapes on their best layouts, and what it lacks completes it") {
+  run_problem asked = small_problem();
+  asked.layouts.recompute = {{}};
+  result const all = list_best_runs(asked, 2).shapes();
+  run_layouts layouts(asked);
+  // After each number of layouts: the progress is told before each of them.
+  for (int after = 1; after <= static_cast<int>(layouts.size()); ++after) {
+    CAPTURE(after);
+    stop_source stop;
+    int told = 0;
+    std::uint64_t last = 0;
+    run_control const control{.progress =
+                                  [&](std::uint64_t done, std::uint64_t of) {
+                                    CHECK(of == asked.over.size() * layouts.size());
+                                    CHECK(done >= last);
+                                    last = done;
+                                    if (++told == after) stop.request_stop();
+                                  },
+                              .stop = stop.token()};
+    index_range const whole = asked.over.all();
+    result const part = find_best_runs(asked, 2, {&whole, 1}, control).shapes();
+    CHECK(part.counts.enumerated == part.counts.discarded + part.counts.rejected + part.counts.scored);
+    for (candidate const& each : part.best) CHECK(layouts.best_of(each.index)->loss == each.score);
+    std::vector<index_range> const rest = missing_ranges(part.searched, asked.over.size());
+    REQUIRE(!rest.empty());
+    result const merged = merge(part, find_best_runs(asked, 2, rest).shapes());
+    CHECK(merged.best == all.best);
+    CHECK(merged.searched == all.searched);
+  }
 }
 
 TEST_CASE("a run takes the days of its calendar in the median of the cluster's estimate, and fits by its memory") {

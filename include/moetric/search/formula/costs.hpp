@@ -3,6 +3,7 @@
 #include <array>
 
 #include "moetric/account/triad.hpp"
+#include "moetric/core/ratio.hpp"
 #include "moetric/model/parallel.hpp"
 #include "moetric/search/formula/own_measure.hpp"
 #include "moetric/search/space/field.hpp"
@@ -14,6 +15,7 @@ struct setting {
   count sequence_length = 8192;  // tokens, of M; the holistic laws hold at 8192
   parallel_sizes parallel{};     // how weights are sharded; `rules_of` gives its rules
   count devices = 1;
+  ratio fullest_stage = 0;  // its layers over those of the model; 0: stages have equally many
   bool distributed_optimizer = true;
   std::array<own_measure, 2> own{};  // measures of one's own, `measure::own_1` and `own_2`
 };
@@ -42,22 +44,25 @@ costs<T> costs_of(shape<T> const& s, setting const&& at, bool has_experts) = del
 /// in any number type: matrices of blocks over pipeline and tensor sizes, norms and routers over the pipeline's, one
 /// embedding over the tensor's, with one stage the output matrix too; routed experts over pipeline, expert and
 /// expert-tensor sizes; 18 bytes a weight, or with a distributed optimiser 6 + 12 over the data-parallel size, of
-/// routed experts over devices / (pipeline·expert·expert_tensor). That rule knows equal stages alone, and no
-/// activations: a search with a calendar counts both by `cluster::memory_of`.
+/// routed experts over devices / (pipeline·expert·expert_tensor). That rule knows equal stages alone; with uneven ones
+/// the fullest takes its share of the layers, as in `megatron-bridge-2026-08`. Activations are not counted: a search
+/// with a calendar does, by `cluster::memory_of`.
 template <class T>
 constexpr T bytes_per_device(costs<T> const& c) {
   auto const real = [](count value) { return static_cast<double>(value); };
   double const pipeline = real(c.at.parallel.pipeline), tensor = real(c.at.parallel.tensor),
                expert = real(c.at.parallel.expert * c.at.parallel.expert_tensor), devices = real(c.at.devices);
+  ratio const& fullest = c.at.fullest_stage;
+  double const stages = fullest == 0 ? pipeline : real(fullest.denominator) / real(fullest.numerator);
   auto const bytes = [&](double copies) { return c.at.distributed_optimizer ? 6 + 12 / copies : 18.0; };
   auto const& weights = c.book.stored;
   T const blocks = weights[term::attention_projections] + weights[term::dense_ffn] + weights[term::shared_experts];
   T const whole = weights[term::norms] + weights[term::final_norm] + weights[term::router];
   T tables = weights[term::embedding];
   if (c.at.parallel.pipeline == 1) tables = tables + weights[term::output_head];
-  T const shared = blocks * T(1 / (pipeline * tensor)) + whole * T(1 / pipeline) + tables * T(1 / tensor);
+  T const shared = blocks * T(1 / (stages * tensor)) + whole * T(1 / stages) + tables * T(1 / tensor);
   return shared * T(bytes(devices / (pipeline * tensor))) +
-         weights[term::routed_experts] * T(bytes(devices / (pipeline * expert)) / (pipeline * expert));
+         weights[term::routed_experts] * T(bytes(devices / (pipeline * expert)) / (stages * expert));
 }
 
 }  // namespace moetric::v0::search

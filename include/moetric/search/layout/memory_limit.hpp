@@ -17,12 +17,14 @@ namespace moetric::v0::search {
 
 /// The bytes of the devices of a pipeline rank, or fewer, as polynomials of a shape whose coefficients the layers' own
 /// counts give (`cluster::held_of`, `kept_of`). They leave out what is rounded up, key-value heads that several tensor
-/// ranks keep, units that are whole for the moment, and the larger of what two kinds of layer recompute. For stages of
-/// equally many layers.
+/// ranks keep, units that are whole for the moment, and the larger of what two kinds of layer recompute. Of L layers in
+/// S uneven stages, stage s has (L - s)/S or more, and the stages up to it (s + 1)·L/S or more.
 class rank_bytes {
  public:
   /// \param over the shapes, whose dense layers may all lie in the first stages
-  rank_bytes(cluster::training_setup const& setup, space const& over) : setup_(setup) {
+  /// \param uneven stages may differ by a layer
+  rank_bytes(cluster::training_setup const& setup, space const& over, bool uneven = false)
+      : setup_(setup), uneven_(uneven) {
     fields<interval> const hull = over.hull(over.whole());
     most_dense_ = hull[field::n_dense_layers].high;
     least_of_stage_ = std::floor((hull[field::n_dense_layers].low + hull[field::n_moe_layers].low) /
@@ -48,7 +50,7 @@ class rank_bytes {
     using std::min;
     cluster::layout const& l = setup_.layout;
     cluster::pipeline const line = l.pipeline();
-    T const of_stage = s.n_layers() * T(1 / static_cast<double>(l.stages()));
+    T const even = s.n_layers() * T(1 / static_cast<double>(l.stages()));
     T const around_states = mixer_.states.at(s), around_kept = mixer_.kept.at(s);
     T const dense_states = dense_.states.at(s), dense_kept = dense_.kept.at(s);
     T const moe_states = experts_.states.at(s), moe_kept = experts_.kept.at(s);
@@ -56,6 +58,8 @@ class rank_bytes {
     bool has_moe = l.stages() == 1 && has_experts_ && most_dense_ < least_of_stage_;
     for (count chunk; chunk < line.chunks_per_rank(); chunk += 1) {
       count const stage = line.stage_of(rank, chunk);
+      T const of_stage =
+          uneven_ && stage != 0 ? even - T(static_cast<double>(stage) / static_cast<double>(l.stages())) : even;
       T const in_flight(static_cast<double>(line.in_flight(rank, chunk)));
       sum = sum + of_stage * (around_states + in_flight * around_kept);
       T const dense = dense_states + in_flight * dense_kept, moe = moe_states + in_flight * moe_kept;
@@ -69,7 +73,7 @@ class rank_bytes {
         sum = sum + (most_dense_ <= least_of_stage_ ? s.n_dense_layers : min(s.n_dense_layers, of_stage)) * dense +
               (of_stage - s.n_dense_layers) * moe;
       else  // the dense layers that the stages before it do not hold may be here
-        sum = sum + min(of_stage, T(static_cast<double>(stage + 1)) * of_stage - s.n_dense_layers) * moe;
+        sum = sum + min(of_stage, T(static_cast<double>(stage + 1)) * even - s.n_dense_layers) * moe;
       has_moe = has_moe || begins_without_dense(stage) || (stage == 0 && most_dense_ < least_of_stage_);
       if (stage == l.stage_at(l.head_stage)) sum = sum + ends_.head_once.at(s) + in_flight * ends_.head_kept.at(s);
     }
@@ -121,8 +125,7 @@ class rank_bytes {
   static double kept_bytes(cluster::kept_activations const& kept) {
     double sum = 0;
     for (std::size_t i = 0; i != cluster::n_memory_terms; ++i)
-      if (static_cast<cluster::memory_term>(i) != cluster::memory_term::dispatch_buffers)
-        sum += static_cast<double>(kept.bytes[i]);
+      if (!is_buffer(static_cast<cluster::memory_term>(i))) sum += static_cast<double>(kept.bytes[i]);
     return sum;
   }
 
@@ -152,7 +155,8 @@ class rank_bytes {
             }),
             through([&](auto const& one) { return kept_bytes(kept_by(one)); }), through([&](auto const& one) {
               cluster::kept_activations all = kept_by(one);
-              return static_cast<double>(all.recomputed + all[cluster::memory_term::dispatch_buffers]);
+              return static_cast<double>(all.recomputed + all[cluster::memory_term::dispatch_buffers] +
+                                         all[cluster::memory_term::context_buffers]);
             })};
   }
 
@@ -187,28 +191,31 @@ class rank_bytes {
   }
 
   cluster::training_setup const& setup_;
+  bool uneven_;
   bool has_experts_ = false, tied_ = false;
   double most_dense_ = 0, least_of_stage_ = 0;  // layers, over all shapes
   part mixer_{}, dense_{}, experts_{};
   ends ends_{};
 };
 
-/// The shapes that a layout holds: all of the trainer's rules, stages of equally many layers, and at most so many bytes
-/// on the most loaded device, by `cluster::memory_of`. Its limits are `rank_bytes`.
+/// The shapes that a layout holds: all of the trainer's rules, a layer in every stage and equally many unless stages
+/// may be uneven, and at most so many bytes on the most loaded device, by `cluster::memory_of`. Its limits are
+/// `rank_bytes`.
 class memory_limit final : public condition {
  public:
-  memory_limit(cluster::training_setup const& setup, count most_bytes, space over)
-      : setup_(setup), most_(most_bytes), over_(std::move(over)) {}
+  memory_limit(cluster::training_setup const& setup, count most_bytes, space over, bool uneven_stages = false)
+      : setup_(setup), most_(most_bytes), over_(std::move(over)), uneven_(uneven_stages) {}
 
   bool holds(shape<double> const& one) const override {
     shape<> const exact = to_exact(one);
-    if (remainder(exact.n_layers(), setup_.layout.stages()) != 0) return false;
+    count const stages = setup_.layout.stages();
+    if (uneven_ ? exact.n_layers() < stages : remainder(exact.n_layers(), stages) != 0) return false;
     model const m = to_model(exact);
     return cluster::diagnose(m, setup_.layout).ok() && cluster::memory_of(m, setup_).worst.bytes.total() <= most_;
   }
 
   std::vector<limit> limits(costs<expression> const& any) const override {
-    rank_bytes const bytes(setup_, over_);
+    rank_bytes const bytes(setup_, over_, uneven_);
     std::vector<limit> all;
     for (count const rank : bytes.ranks()) all.push_back({bytes.least(any.of, rank), static_cast<double>(most_)});
     return all;
@@ -218,6 +225,7 @@ class memory_limit final : public condition {
   cluster::training_setup setup_;
   count most_;
   space over_;
+  bool uneven_;
 };
 
 }  // namespace moetric::v0::search

@@ -3,9 +3,10 @@
 #include <utility>
 
 #include "moetric/cluster/bubble.hpp"
+#include "moetric/cluster/calendar.hpp"
+#include "moetric/cluster/run_estimate.hpp"
 #include "moetric/cluster/step_time.hpp"
 #include "moetric/search/formula/law_loss.hpp"
-#include "moetric/search/layout/calendar.hpp"
 
 namespace moetric::v0::search {
 
@@ -18,7 +19,7 @@ namespace moetric::v0::search {
 class token_time {
  public:
   /// \throws std::invalid_argument for a format or memory bandwidth that no source gives
-  token_time(cluster::training_setup const& setup, calendar const& when, bool has_experts) {
+  token_time(cluster::training_setup const& setup, cluster::calendar const& when, bool has_experts) {
     cluster::device_rates const rates = cluster::rates_of(when.on, when.format);
     // The median's factor is the same for every work, so any tells it.
     cluster::token_work const any{
@@ -71,7 +72,7 @@ class token_time {
 class timed_loss {
  public:
   /// \throws std::invalid_argument as `token_time`
-  timed_loss(law_loss by, cluster::training_setup const& setup, calendar const& when, bool has_experts)
+  timed_loss(law_loss by, cluster::training_setup const& setup, cluster::calendar const& when, bool has_experts)
       : by_(std::move(by)), time_(setup, when, has_experts),
         device_seconds_(when.days * cluster::seconds_per_day * static_cast<double>(when.devices)) {}
 

@@ -40,6 +40,15 @@ TEST_CASE("DeepSeek-V3 weighs per device what Megatron-LM counts, without the bl
   CHECK_THAT(bytes_per_device(model), Catch::Matchers::WithinAbs(19123486218, 1));
 }
 
+TEST_CASE("the fullest of uneven stages weighs its share of the layers") {
+  // Layers of 4·16·16 + 3·16·64 weights and two norms, 3 of 8 in the last of stages of 1, 2, 2 and 3
+  shape<double> const small{
+      .d_model = 16, .n_dense_layers = 8, .n_heads = 4, .n_kv_heads = 4, .head_dim = 4, .d_ff = 64, .vocab_size = 32};
+  setting const at{.parallel = {.pipeline = 4}, .devices = 4, .fullest_stage = {3, 8}};
+  CHECK(bytes(small, at) == 18 * (3 * (4096 + 32) + 3 * 16 / 8. + 32 * 16));
+  CHECK(bytes(small, {.parallel = {.pipeline = 4}, .devices = 4}) == 18 * (2 * (4096 + 32) + 16 / 4. + 32 * 16));
+}
+
 TEST_CASE("any shape weighs per device what the cluster's rule of Megatron-LM counts, on both meshes") {
   std::mt19937_64 engine(5);
   auto const between = [&](int low, int high) {

@@ -16,7 +16,7 @@ TEST_CASE("the time of a token is the median that the cluster estimates, for any
       for (recomputation const again : {recomputation::none, recomputation::selective, recomputation::full})
         for (int const pipeline : {1, 4})
           for (bool const tied : {false, true}) {
-            calendar const when{.on = cluster::device_named(device), .devices = 64, .global_batch = 128};
+            cluster::calendar const when{.on = cluster::device_named(device), .devices = 64, .global_batch = 128};
             cluster::training_setup setup;
             setup.layout = {.sizes = {.tensor = 2, .pipeline = pipeline, .sequence_length = 2048},
                             .devices = 64,

@@ -1,31 +1,13 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "moetric/cluster/devices.hpp"
+#include "moetric/cluster/calendar.hpp"
 #include "moetric/cluster/memory.hpp"
-#include "moetric/cluster/run_estimate.hpp"
 #include "moetric/model/shape.hpp"
 
 namespace moetric::v0::search {
-
-/// Devices for some days, and how a run on them keeps its states.
-struct calendar {
-  cluster::device on;
-  cluster::number_format format = cluster::number_format::bf16;
-  count devices = 8;
-  double days = 30;
-  count global_batch = 0;  // sequences of a step; it must be given
-  bool balanced = false;   // experts balanced by force, as in published rows; else real routing's loss is counted
-  std::optional<cluster::measured_run> measured{};  // of the user's: tokens/s are scaled from it
-  cluster::state_choice states{};
-  count usable_bytes = 0;  // of a device; 0: the device's own
-
-  /// The bytes that a layout may take.
-  constexpr count most_bytes() const { return usable_bytes == 0 ? on.usable_bytes : usable_bytes; }
-};
 
 /// The sizes that layouts are made of: every combination that fills the devices is one.
 struct layout_axes {
@@ -39,6 +21,9 @@ struct layout_axes {
   std::vector<cluster::module_set> recompute{cluster::modules_of(recomputation::none),
                                              cluster::modules_of(recomputation::selective),
                                              cluster::modules_of(recomputation::full)};
+  // Stages may differ by a layer, the first ones taking one more. The time has no term for it, as in
+  // `cluster::estimate_run`: uneven stages look as fast as even ones.
+  bool uneven_stages = false;
 };
 
 namespace detail {
@@ -71,7 +56,7 @@ constexpr bool is_layout(cluster::layout const& l, bool has_experts) {
 
 /// The layouts of a calendar, in the order of the axes; recomputation is the last.
 /// \throws std::invalid_argument for more than 1e5 combinations
-inline std::vector<cluster::training_setup> layouts_of(layout_axes const& axes, calendar const& when,
+inline std::vector<cluster::training_setup> layouts_of(layout_axes const& axes, cluster::calendar const& when,
                                                        count sequence_length, bool has_experts) {
   double combinations = static_cast<double>(axes.recompute.size());
   for (auto const* const sizes : {&axes.tensor, &axes.context, &axes.pipeline, &axes.virtual_stages, &axes.expert,
@@ -92,9 +77,7 @@ inline std::vector<cluster::training_setup> layouts_of(layout_axes const& axes, 
   cluster::training_setup setup{.states = when.states};
   cluster::layout& l = setup.layout;
   l.devices = when.devices, l.global_batch = when.global_batch, l.sizes.sequence_length = sequence_length;
-  // Below 8 bits the inputs of matrices are kept in that format.
-  if (when.format == cluster::number_format::fp8) setup.activations.matrix_input_bytes = 1;
-  if (when.format == cluster::number_format::fp4) setup.activations.matrix_input_bytes = {9, 16};
+  setup.activations = cluster::in_format(setup.activations, when.format);
   for (count const tensor : axes.tensor)
     for (count const context : axes.context)
       for (count const pipeline : axes.pipeline)
