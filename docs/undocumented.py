@@ -3,8 +3,10 @@
     python3 docs/undocumented.py build/docs/undocumented.log
 
 A comment stands on the name, or at the end of its line. It also serves the declarations below it until an empty line, the
-other overloads in its header, and, on a type, the fields, constructors and operators that say nothing else. What every law
-form and every container has is documented by the concept.
+other overloads in its header, and, on a type, the constructors and operators that say nothing else. A field of a real or
+exact number needs a comment of its own, unless its name says what it counts in which unit; the ends of an interval and a
+value are of the quantity that their type is documented as. What every law form and every container has is documented by
+the concept.
 """
 
 import re
@@ -12,6 +14,13 @@ import sys
 
 OF_FORMS = {"inputs", "coefficients", "quantities", "loss", "irreducible", "of", "training_flops_per_token", "additive"}
 OF_CONTAINERS = {"begin", "end", "size", "empty"}
+NUMBER = re.compile(r"\s*(?:static )?(?:inline )?(?:constexpr )?(?:std::optional<)?(?:double|count)\b")
+# Names of fields that say what they count, in which unit.
+SAYS_ITS_UNIT = re.compile(
+    r"(?:n_|d_)\w+|(?:\w*_)?(?:tokens|parameters|bytes|flops|seconds|days|devices|sequences|layers|rank|dim|size|mfu|loss)"
+    r"|\w*_per_\w+|sequence_length|vocab_size|learning_rate|top_k|granularity|expansion_rate|confidence|coverage"
+    r"|low|high|median|best|value"
+)
 WARNING = re.compile(r"(\S+):(\d+): warning: (Member|Compound) (.*) is not documented\.$")
 NOT_A_DECLARATION = ("template", "requires", "[[", "}", "public:")
 
@@ -50,7 +59,10 @@ def needs_comment(kind, declared, lines, number):
     if "(friend)" in declared or name == "operator":
         return False
     if owner:
-        if "(variable)" in declared or name == owner.group(1).rsplit("::", 1)[-1]:
+        if "(variable)" in declared:
+            line = lines[number - 1]
+            return bool(NUMBER.match(line)) and not is_comment(line) and not SAYS_ITS_UNIT.fullmatch(name)
+        if name == owner.group(1).rsplit("::", 1)[-1]:
             return False
         if name in OF_CONTAINERS:
             return False

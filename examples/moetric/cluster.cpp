@@ -104,7 +104,11 @@ void run(arguments command, options const& chosen) {
   bool const priced = !chosen.tokens.empty() && !chosen.price.empty();
   command.only_if(priced, {"--inference-tokens"}, "with --tokens and --price-per-device-hour");
   bool const serves = !chosen.serving.output_tokens.empty();
-  for (char const* const option : serving_option_names) command.only_if(serves, {option}, "with --inference-tokens");
+  bool const held = !chosen.serving.context.empty() || !chosen.serving.batch.empty();
+  command.only_if(serves,
+                  {"--inference-input-tokens", "--serving-tokens-per-second", "--serving-price-per-device-hour"},
+                  "with --inference-tokens");
+  command.only_if(held, {"--serving-weight-bytes", "--serving-cache-bytes"}, "with --serving-context");
   command.only_if(!chosen.measured.empty(),
                   {"--measured-model", "--measured-device", "--measured-precision", "--measured-micro-batch"},
                   "with --measured-tokens-per-second");
@@ -135,6 +139,7 @@ void run(arguments command, options const& chosen) {
   if (!chosen.price.empty())
     asked.run.price = {.per_device_hour = number("price_per_device_hour", chosen.price), .currency = chosen.currency};
   asked.run.balanced = chosen.balanced;
+  if (held) asked.held = serving_of(chosen.serving);
   if (serves) {
     asked.run.serving = serving_of(chosen.serving);
     asked.run.serving_price = serving_price_of(chosen.serving, *asked.run.price);

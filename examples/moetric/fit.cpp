@@ -221,11 +221,10 @@ void add_fit(arguments app) {
       ->add_option(
           "LAW", chosen->law,
           "A form: chinchilla, fine-grained, fine-grained-dense, clark, joint-moe, abnar, wang, "
-          "data-constrained, over-training, farseer, pruned, vocabulary, joined, width-depth, floor, or the id "
-          "of a law of that form, or FORM.json, your own; several, separated by commas, with --choose; accuracy or "
-          "task-error, of "
-          "the loss; or power-law, isoflop (Chinchilla's approach 2), envelope (approach 1), "
-          "band, parallel-lines, rank. `moetric fit FORM --help` lists the options of that form alone")
+          "data-constrained, over-training, farseer, pruned, vocabulary, joined, width-depth, floor, the id of a law "
+          "of that form, or FORM.json, your own; several, separated by commas, with --choose; accuracy or task-error, "
+          "of the loss; or power-law, isoflop (Chinchilla's approach 2), envelope (approach 1), band, parallel-lines, "
+          "rank. `moetric fit FORM --help` lists those options alone")
       ->required();
   command
       ->add_option("FILES", chosen->files,

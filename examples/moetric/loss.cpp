@@ -24,7 +24,7 @@ struct options {
 
 /// The loss over the inputs that are given as name=low..high.
 report::answer over_ranges(chosen_law const& law, std::string const& asks, std::vector<std::string_view> const& names,
-                           std::vector<std::string> const& arguments) {
+                           std::vector<std::string> const& arguments, std::optional<double> interval) {
   std::vector<named_value> values;
   std::vector<report::varied_input> varied;
   for (auto const& [name, text] : read_names(asks, names, arguments)) {
@@ -39,7 +39,14 @@ report::answer over_ranges(chosen_law const& law, std::string const& asks, std::
   auto const at = laws::in_order(*law.about, values);
   laws::input_values inputs;
   for (double const each : at) inputs.push_back(each, "moetric: a law must have at most 12 inputs");
+  if (varied.size() == 1 && interval) {
+    if (law.about->coefficients.empty())
+      throw std::invalid_argument("moetric: an interval needs published coefficients");
+    law_samples const samples = drawn(law, {.coverage = *interval});
+    return report::loss_curve_answer(*law.loss, inputs, varied[0], {samples.laws, samples.source, *interval});
+  }
   if (varied.size() == 1) return report::loss_curve_answer(*law.loss, inputs, varied[0]);
+  if (interval) throw std::invalid_argument("moetric: --interval must be given with a range of one input, not of two");
   if (varied.size() == 2) return report::loss_contours_answer(*law.loss, inputs, varied[0], varied[1]);
   throw std::invalid_argument("moetric: " + asks + " a range for at most two inputs");
 }
@@ -51,8 +58,7 @@ void run(options chosen) {
   for (laws::input const& each : found.about->inputs) names.push_back(each.name);
   std::string const asks = "law " + chosen.law + " must get";
   if (std::any_of(chosen.values.begin(), chosen.values.end(), is_range)) {
-    if (chosen.interval) throw std::invalid_argument("moetric: --interval must be given without a range of an input");
-    return print(over_ranges(found, asks, names, chosen.values), chosen.output, report::loss_picture);
+    return print(over_ranges(found, asks, names, chosen.values, chosen.interval), chosen.output, report::loss_picture);
   }
   if (!chosen.output.plot.empty())
     throw std::invalid_argument(
@@ -89,7 +95,8 @@ void add_loss(arguments app) {
       "The law's inputs, name=value, such as tokens=2e10, or name=low..high for a curve, two of them for "
       "lines of equal loss");
   command->add_option("--interval", chosen->interval,
-                      "Of a fit: also the intervals of one further run, and of the mean, with this probability");
+                      "Of a fit: also the intervals of one further run, and of the mean, with this probability; of a "
+                      "curve by any law: between which losses this share of samples of its coefficients lies");
   command->add_option("--task", chosen->task,
                       "The file of a fit of accuracy or task-error: also the task's number at this loss");
   chosen->output.declare(command, "the loss over a range of one or two inputs");

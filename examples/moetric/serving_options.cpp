@@ -12,7 +12,8 @@ void add_serving_options(arguments command, std::shared_ptr<serving_options> con
     return command.add_option(name, (*chosen).*field, help);
   };
   option("--inference-input-tokens", &serving_options::input_tokens, "Tokens of prompts over the whole life (0)");
-  option("--serving-context", &serving_options::context, "Cached tokens of a sequence while it generates, in the mean");
+  option("--serving-context", &serving_options::context,
+         "Cached tokens of a sequence while it generates, in the mean; with --serving-batch alone: does serving fit?");
   option("--serving-batch", &serving_options::batch, "Sequences that a replica decodes together");
   option("--serving-weight-bytes", &serving_options::weight_bytes, "Bytes of a served weight")->capture_default_str();
   option("--serving-cache-bytes", &serving_options::cache_bytes, "Bytes of a cached element")->capture_default_str();
@@ -25,11 +26,11 @@ void add_serving_options(arguments command, std::shared_ptr<serving_options> con
 
 serving_demand serving_of(serving_options const& chosen) {
   if (chosen.context.empty() || chosen.batch.empty())
-    throw std::invalid_argument("moetric: --serving-context and --serving-batch must be given with --inference-tokens: "
-                                "they decide what a token costs");
-  serving_demand demand{.output_tokens = number("inference_tokens", chosen.output_tokens),
-                        .context = whole("serving_context", chosen.context),
+    throw std::invalid_argument("moetric: --serving-context and --serving-batch must be given together, and with "
+                                "--inference-tokens: they decide what a token costs");
+  serving_demand demand{.context = whole("serving_context", chosen.context),
                         .sequences = whole("serving_batch", chosen.batch)};
+  if (!chosen.output_tokens.empty()) demand.output_tokens = number("inference_tokens", chosen.output_tokens);
   if (!chosen.input_tokens.empty()) demand.input_tokens = number("inference_input_tokens", chosen.input_tokens);
   moetric::ratio const weights = decimal("serving_weight_bytes", chosen.weight_bytes);
   moetric::ratio const cache = decimal("serving_cache_bytes", chosen.cache_bytes);

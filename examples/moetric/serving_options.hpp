@@ -15,7 +15,7 @@ struct serving_options {
   std::string output_tokens, input_tokens, context, batch, weight_bytes = "2", cache_bytes = "2", measured, price;
 };
 
-/// The options that say how the tokens of --inference-tokens are served; they have no effect without it.
+/// The options that say how the tokens of --inference-tokens are served. Context and batch alone say what is held.
 inline constexpr char const* serving_option_names[] = {
     "--inference-input-tokens",       "--serving-context",     "--serving-batch",
     "--serving-weight-bytes",         "--serving-cache-bytes", "--serving-tokens-per-second",

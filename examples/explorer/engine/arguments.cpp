@@ -15,7 +15,7 @@ namespace CLI {
 class Option {
  public:
   std::string name;
-  std::function<void(std::vector<std::string> const&)> set;
+  std::function<void(std::vector<std::string> const&)> set = {};
   bool is_flag = false, is_list = false, is_required = false;
   std::vector<Option*> excluded = {};
   std::vector<std::string> values = {};

@@ -1,17 +1,15 @@
 #include "engine.hpp"
 
-#include <cstdlib>
+#include <exception>
 #include <new>
+#include <stdexcept>
+#include <utility>
 
 #include "command.hpp"
-#include "moetric/io/file.hpp"
 #include "moetric/io/json_parser.hpp"
 #include "moetric/report/json.hpp"
-#include "search_command.hpp"
 
-// The tool as a function. A page calls it with a command's words and gets what the command answers; files are texts
-// that the page provides by name.
-
+namespace engine {
 namespace {
 
 using namespace moetric;
@@ -20,18 +18,20 @@ void run(std::vector<std::string> words) {
   tool::command_line line("", "moetric", "");
   tool::arguments app = line.root();
   for (auto* const add :
-       {tool::add_account, tool::add_check, tool::add_cluster, tool::add_compare, tool::add_conventions,
-        tool::add_export, tool::add_fit, tool::add_hindcast, tool::add_hyper, tool::add_identify, tool::add_laws,
-        tool::add_loss, tool::add_models, tool::add_optimum, tool::add_plan, tool::add_search})
+       {tool::add_account, tool::add_check,       tool::add_cluster, tool::add_compare, tool::add_conventions,
+        tool::add_design,  tool::add_explain,     tool::add_export,  tool::add_fit,     tool::add_hindcast,
+        tool::add_hyper,   tool::add_identify,    tool::add_laws,    tool::add_loss,    tool::add_merge,
+        tool::add_models,  tool::add_noise_scale, tool::add_optimum, tool::add_plan,    tool::add_search})
     add(app);
   std::vector<char*> argv;
   for (std::string& each : words) argv.push_back(each.data());
   line.run(static_cast<int>(argv.size()), argv.data());
 }
 
-// Runs the command of a request. \returns its JSON
+}  // namespace
+
 std::string answer_to(std::string_view request) {
-  engine::now_printed() = {};
+  now_printed() = {};
   try {
     std::vector<std::string> words;
     io::json const asked = io::parse_json(request, "a request");
@@ -46,50 +46,11 @@ std::string answer_to(std::string_view request) {
   } catch (std::exception const& error) {
     return report::to_json(report::object({{"error", error.what()}}));
   }
-  engine::printed& by = engine::now_printed();
+  printed& by = now_printed();
   report::value made =
       report::object({{"answer", std::move(by.answer)}, {"screen", std::move(by.screen)}, {"notes", by.notes}});
   if (!by.file.empty()) made.set("file", std::move(by.file));
   return report::to_json(made);
 }
 
-}  // namespace
-
-extern "C" {
-
-/// Memory for a text that the page writes.
-[[clang::export_name("moetric_allocate")]] char* moetric_allocate(std::size_t bytes) {
-  return static_cast<char*>(std::malloc(bytes));
-}
-[[clang::export_name("moetric_free")]] void moetric_free(char* text) {
-  std::free(text);
-}
-
-/// Provides a file, or with the same name replaces it. Both texts end with a 0.
-[[clang::export_name("moetric_provide")]] void moetric_provide(char const* name, char const* text) {
-  io::provided_files()[name] = text;
-}
-/// The text of a file that was provided or saved; null if there is none.
-[[clang::export_name("moetric_file")]] char const* moetric_file(char const* name) {
-  auto const found = io::provided_files().find(name);
-  return found == io::provided_files().end() ? nullptr : found->second.c_str();
-}
-
-/// Runs a command of the tool, such as ["plan", "--compute", "3e20"].
-/// \returns JSON: {"answer", "screen", "notes", "file"} or {"error"}; it is kept until the next call
-[[clang::export_name("moetric_answer")]] char const* moetric_answer(char const* request) {
-  static std::string text;
-  text = answer_to(request);
-  return text.c_str();
-}
-
-}  // extern "C"
-
-namespace tool {
-
-search::result scan_exhaustively(io::search_request const&, std::size_t, std::span<search::index_range const>,
-                                 run_control const&) {
-  throw std::invalid_argument("moetric: --exhaustive must be given to the tool, since the page searches by bounds");
-}
-
-}  // namespace tool
+}  // namespace engine

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "moetric/report/value.hpp"
+
+// The tool as a function. A page calls it with a command's words and gets what the command answers; files are texts
+// that the page provides by name.
 
 namespace engine {
 
@@ -15,5 +19,9 @@ struct printed {
   std::vector<std::string> notes = {};
 };
 printed& now_printed();
+
+/// Runs a command of the tool, such as ["plan", "--compute", "3e20"].
+/// \returns JSON: {"answer", "screen", "notes", "file"} or {"error"}
+std::string answer_to(std::string_view request);
 
 }  // namespace engine

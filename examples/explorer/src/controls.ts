@@ -1,6 +1,6 @@
 import {declare, get, onChange, set} from './state';
 import {h} from './dom';
-import {power} from './numbers';
+import {brief, power} from './numbers';
 
 // Inputs that are bound to a field of the state.
 
@@ -86,6 +86,10 @@ export function check(of: Common): HTMLElement {
   return h('div', {class: 'control check'}, input, h('label', {for: input.id}, of.label));
 }
 
+const unset = new Map<string, (value: number) => void>();
+/** What an empty field stands for: its slider and its placeholder show it. */
+export const suggest = (name: string, value: number): void => unset.get(name)?.(value);
+
 /** A number with a slider over powers of ten, or over `steps`. */
 export function slider(of: Common & {from: number; to: number; step?: number; powers?: boolean}): HTMLElement {
   const range = h('input', {
@@ -101,9 +105,15 @@ export function slider(of: Common & {from: number; to: number; step?: number; po
   const place = () => {
     const value = Number(get(of.name));
     const at = of.powers === false ? value : Math.log10(value);
-    if (Number.isFinite(at) && document.activeElement !== range) range.value = String(at);
-    range.setAttribute('aria-valuetext', get(of.name));
+    if (get(of.name) !== '' && Number.isFinite(at) && document.activeElement !== range) range.value = String(at);
+    range.setAttribute('aria-valuetext', get(of.name) || input.placeholder);
   };
+  unset.set(of.name, (value) => {
+    input.placeholder = String(value);
+    if (get(of.name) !== '') return;
+    range.value = String(value);
+    range.setAttribute('aria-valuetext', input.placeholder);
+  });
   range.addEventListener('input', () => {
     set(of.name, of.powers === false ? range.value : power(Number(range.value)));
     range.setAttribute('aria-valuetext', get(of.name));
@@ -114,12 +124,20 @@ export function slider(of: Common & {from: number; to: number; step?: number; po
   return labelled(of, input, range);
 }
 
-/** Accepts a file by a button and by dropping it on `on`. */
-export function dropped(label: string, accept: string, on: HTMLElement, take: (name: string, text: string) => void): HTMLElement {
+/** Accepts a file of at most `most` bytes by a button and by dropping it on `on`. */
+export function dropped(label: string, accept: string, on: HTMLElement, take: (name: string, text: string) => void, refuse: (sentence: string) => void, most = 16e6): HTMLElement {
   const input = h('input', {type: 'file', accept, id: `control-${++made}`, class: 'file'});
-  const read = async (file: File | undefined) => file && take(file.name, await file.text());
+  const read = async (file: File | undefined) => {
+    if (file === undefined) return;
+    if (file.size > most) return refuse(`${file.name} must not exceed ${most / 1e6} MB here, but has ${brief(file.size / 1e6)}`);
+    try {
+      take(file.name, await file.text());
+    } catch {
+      refuse(`${file.name} must be a file that the browser can read`); // a folder, for example
+    }
+  };
   input.addEventListener('change', () => {
-    void read(input.files?.[0]);
+    void read(input.files?.[0]).then(() => (input.value = '')); // so that the same file can be chosen again
   });
   on.addEventListener('dragover', (event) => {
     event.preventDefault();

@@ -25,24 +25,16 @@ export interface Failure {
 /** A question that a later one made pointless, or that was cancelled. */
 export class Superseded extends Error {}
 
-// Whole numbers above 2^53 stay exact where the browser gives a number's digits.
-function parse(text: string): unknown {
-  return JSON.parse(text, function (this: unknown, _key: string, value: unknown, context?: {source?: string}) {
-    if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-    return context?.source !== undefined && /^-?\d+$/.test(context.source) ? BigInt(context.source) : value;
-  } as (key: string, value: unknown) => unknown);
-}
-
 interface Waiting {
   lane: string;
   question: Question;
-  resolve(texts: Answers): void;
+  resolve(answers: Answers): void;
   reject(why: Error): void;
   progress?: ((done: number, all: number) => void) | undefined;
 }
 
 const files = new Map<string, string>();
-/** Provides a file to all engines. */
+/** Provides a file to the engines whose commands name it. */
 export function provide(name: string, text: string): void {
   files.set(name, text);
 }
@@ -93,8 +85,9 @@ export class Engine {
     if (this.running === undefined) return;
     this.worker ??= this.start();
     const {question} = this.running;
+    const named = new Set(question.commands.flat());
     for (const [name, text] of files) {
-      if (this.sent.get(name) === text) continue;
+      if (!named.has(name) || this.sent.get(name) === text) continue;
       this.sent.set(name, text);
       question.files.push([name, text]);
     }
@@ -124,13 +117,26 @@ export class Engine {
     commands: string[][],
     how: {saved?: string; progress?: (done: number, all: number) => void} = {},
   ): Promise<(Reply | Failure)[]> {
-    const {texts, saved, failure} = await this.raw(lane, commands, how.saved, how.progress);
-    if (texts === undefined) throw new Error(failure);
+    const {replies, saved, failure} = await this.raw(lane, commands, how.saved, how.progress);
+    if (replies === undefined) throw new Error(failure);
     if (how.saved !== undefined && saved !== undefined) {
       files.set(how.saved, saved);
       this.sent.set(how.saved, saved);
     }
-    return texts.map((text, i) => ({words: commands[i]!, ...(parse(text) as Reply | Failure)}));
+    return (replies as (Reply | Failure)[]).map((reply, i) => ({words: commands[i]!, ...reply}));
+  }
+
+  private newest = new Map<string, symbol>();
+  /** Runs commands one by one, so that questions of other lanes wait for one at most. \throws Superseded */
+  async spread(lane: string, commands: string[][]): Promise<(Reply | Failure)[]> {
+    const mine = Symbol();
+    this.newest.set(lane, mine);
+    const made: (Reply | Failure)[] = [];
+    for (const each of commands) {
+      made.push(...(await this.all(lane, [each])));
+      if (this.newest.get(lane) !== mine) throw new Superseded();
+    }
+    return made;
   }
 
   /** Ends what runs; a new engine starts with the next question. */

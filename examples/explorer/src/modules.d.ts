@@ -11,3 +11,16 @@ declare module 'virtual:space' {
   export default text;
 }
 declare module '*.css';
+// Names that the engine accepted when the page was built.
+declare module 'virtual:names' {
+  const names: {
+    devices: string[];
+    conventions: string[];
+    precisions: string[];
+    shards: string[];
+    sources: string[];
+    forms: string[];
+    laws: string[];
+  };
+  export default names;
+}

@@ -12,7 +12,8 @@ export function table(header: string[], rows: (string | Node)[][], caption?: str
   const numeric = (rows[0] ?? []).map(
     (_, column) => column !== 0 && rows.every((row) => text(row[column] ?? '') === '' || isNumber(text(row[column] ?? ''))),
   );
-  const align = (column: number) => (numeric[column] ? 'number' : undefined);
+  const long = (rows[0] ?? []).map((_, column) => column !== 0 && rows.some((row) => text(row[column] ?? '').length > 40));
+  const align = (column: number) => (numeric[column] ? 'number' : long[column] ? 'text' : undefined);
   return h(
     'div',
     {class: 'scroll', tabindex: 0, role: 'group', 'aria-label': caption ?? 'table'},

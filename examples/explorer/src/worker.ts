@@ -12,7 +12,7 @@ export interface Question {
 }
 export interface Answers {
   id: number;
-  texts?: string[];
+  replies?: unknown[];
   saved?: string | undefined;
   progress?: [number, number];
   failure?: string;
@@ -23,6 +23,15 @@ let compiled: WebAssembly.Module | undefined;
 let engine: Module | undefined;
 const files = new Map<string, string>();
 let asked = 0;
+
+// Answers are parsed here, so that a large one does not hold up the page. Whole numbers above 2^53 stay exact where the
+// browser gives a number's digits.
+function parse(text: string): unknown {
+  return JSON.parse(text, function (this: unknown, _key: string, value: unknown, context?: {source?: string}) {
+    if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+    return context?.source !== undefined && /^-?\d+$/.test(context.source) ? BigInt(context.source) : value;
+  } as (key: string, value: unknown) => unknown);
+}
 
 const send = (message: Answers) => postMessage(message);
 
@@ -49,9 +58,9 @@ async function answer(question: Question): Promise<void> {
       files.set(name, text);
       engine.provide(name, text);
     }
-    const texts = question.commands.map((words) => engine!.answer(words));
+    const replies = question.commands.map((words) => parse(engine!.answer(words)));
     const saved = question.saved === undefined ? undefined : engine.file(question.saved);
-    send({id: question.id, texts, saved, milliseconds: performance.now() - begun});
+    send({id: question.id, replies, saved, milliseconds: performance.now() - begun});
   } catch (error) {
     engine = undefined; // its memory is in an unknown state
     const why = error instanceof Error ? error.message : String(error);

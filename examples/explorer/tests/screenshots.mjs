@@ -7,8 +7,8 @@ mkdirSync(folder, {recursive: true});
 const ready = {
   model: () => document.querySelector('#main .verdict'),
   plan: () => document.querySelector('#main .uplot'),
-  laws: () => document.querySelectorAll('#main .uplot').length === 3 && document.querySelector('.heatmap'),
-  search: () => document.getElementById('main').textContent.includes('configurations enumerated'),
+  laws: () => document.querySelectorAll('#main .uplot').length === 3 && document.querySelector('.contours'),
+  search: () => document.getElementById('main').textContent.includes('The Pareto front:'),
   fit: () => document.getElementById('main').textContent.includes('alpha'),
 };
 for (const theme of ['light', 'dark'])

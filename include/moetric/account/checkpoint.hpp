@@ -87,8 +87,8 @@ constexpr checkpoint_parts checkpoint_parts_of(model const& m, count vision_towe
 /// Sets of fewer parts come first.
 struct compositions {
   fixed_list<unsigned, 64> exact{};
-  unsigned nearest = 1;  // the set with the nearest total
-  count nearest_total{};
+  unsigned nearest = 1;   // the set with the nearest total
+  count nearest_total{};  // parameters of that set
 };
 
 /// "main + mtp + fp8_scales"; parts left out carry a minus.

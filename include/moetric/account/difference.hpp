@@ -7,8 +7,8 @@ namespace moetric::v0 {
 
 /// A signed difference of two counts; at most one of the two members is not 0.
 struct surplus {
-  count more = 0;
-  count less = 0;
+  count more = 0;  // a − b where a is larger
+  count less = 0;  // b − a where b is larger
 
   /// a − b.
   static constexpr surplus of(count a, count b) { return a < b ? surplus{0, b - a} : surplus{a - b, 0}; }

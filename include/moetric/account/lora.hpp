@@ -29,7 +29,7 @@ inline constexpr fused_projections all_fused_projections[] = {
 /// outputs has r·(i + o) weights, which are multiplied and trained while the matrix itself is frozen; fused, r·(i + Σ
 /// o). Each expert has its own. Source: 2106.09685.
 struct lora_ranks {
-  count ranks[n_projections];
+  count ranks[n_projections];  // by projection; 0: no adapter
   projection_set
       fused{};  // those whose adapter shares its first matrix with that of the first projection of their form
 

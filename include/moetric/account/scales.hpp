@@ -61,7 +61,7 @@ constexpr scale_rule const* find_scale_rule(std::string_view id) {
 
 /// The scales of a model by a rule.
 struct scale_count {
-  count main{};
+  count main{};       // numbers, those of multi-token-prediction modules left out
   count mtp{};        // those of multi-token-prediction modules
   bool known = true;  // false: no fp8 checkpoint of some kind of layer was read, so both leave that kind out
 };

@@ -21,8 +21,8 @@ enum class limited { total_parameters, active_parameters, training_flops_per_tok
 
 /// A range of a quantity, both ends included.
 struct limits_of_quantity {
-  count at_least = 0;
-  count at_most = count::max();
+  count at_least = 0;            // in the quantity's own unit: parameters, FLOPs or bytes
+  count at_most = count::max();  // in the same
 
   /// True if any value is outside.
   constexpr bool is_limited() const { return at_least != 0 || at_most != count::max(); }

@@ -12,15 +12,15 @@ struct deepspeed_run {
   count parameters = 0;
   count largest_layer = 0;  // parameters of the largest module by itself; ZeRO-3 only
   count devices_per_node = 1;
-  count nodes = 1;
+  count nodes = 1;  // hosts
   host_offload offload = host_offload::none;
   bool zero_init = true;  // parameters are created sharded; ZeRO-3 only
 };
 
 /// Bytes of one device and of one node's host.
 struct deepspeed_bytes {
-  count device = 0;
-  count host = 0;
+  count device = 0;  // bytes of one device
+  count host = 0;    // bytes of one node's host
 
   friend constexpr bool operator==(deepspeed_bytes const&, deepspeed_bytes const&) = default;
 };

@@ -19,7 +19,7 @@ struct training_setup {
   cluster::layout layout{};
   state_choice states{};
   activation_choice activations{};
-  count framework = framework_bytes;
+  count framework = framework_bytes;  // bytes that the runtime and its libraries take
 };
 
 /// The same run as torchtitan trains it, with PyTorch's own parallel modules: tensor ranks keep gathered inputs (unless

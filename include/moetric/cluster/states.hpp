@@ -87,8 +87,8 @@ struct state_choice {
   state_rule rule = state_rules[0];
   state_sharding sharding = state_sharding::optimizer;
   count shard_ranks = 0;  // data ranks that share, where fewer than all do (hybrid sharding); 0: all
-  // Layers that `state_sharding::weights` holds whole: one in use, one prefetched. 0: all of a stage with its
-  // gradients, which torchtitan keeps between the microbatches of a pipeline.
+  /// Layers that `state_sharding::weights` holds whole: one in use, one prefetched. 0: all of a stage with its
+  /// gradients, which torchtitan keeps between the microbatches of a pipeline.
   count gathered_units = 2;
   ratio gathered_bytes = 2;  // of a weight in such a layer
   term_set frozen{};         // terms whose weights are not trained
@@ -99,7 +99,7 @@ struct state_choice {
 struct parameter_group {
   count matrices = 0;  // trained, in layers
   count vectors = 0;   // trained: vectors, embedding and head
-  count frozen = 0;
+  count frozen = 0;    // not trained: no gradient, no optimizer state
 
   /// All of them, and those that are trained.
   constexpr count all() const { return matrices + vectors + frozen; }
@@ -130,9 +130,9 @@ struct held_parameters {
 
 /// Bytes of weights, gradients and optimizer.
 struct state_bytes {
-  count weights = 0;
-  count gradients = 0;
-  count optimizer = 0;
+  count weights = 0;    // bytes
+  count gradients = 0;  // bytes
+  count optimizer = 0;  // bytes, master weights included
 
   /// All of them.
   constexpr count all() const { return weights + gradients + optimizer; }

@@ -33,8 +33,8 @@ struct token_work {
 /// logarithm from the newest published row of each model, device and format; `benchmarks/step_time.cpp` fits them again
 /// and prints how well they predict a model that is left out.
 struct time_factors {
-  double linear = 2.61;
-  double rows = 5.87;
+  double linear = 2.61;    // times F·recomputed/peak
+  double rows = 5.87;      // times 6·R/bandwidth
   double fixed = 3.80e-3;  // seconds a layer and microbatch
 };
 

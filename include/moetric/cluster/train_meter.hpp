@@ -31,14 +31,14 @@ struct meter_options {
   // Terms that run in another format, and its peak: attention cores in bf16 beside fp8 matrices, for example. The peak
   // of a step is then the mean, weighted by FLOPs of the first convention.
   term_set terms_at_other_peak{};
-  double other_peak = 0;
+  double other_peak = 0;            // FLOP/s of a device in that format
   double smoothing = 0.05;          // weight of the newest step in smoothed rates
   std::size_t expert_parallel = 1;  // ranks that share the experts
 };
 
 /// Steps together: of one rank, or of all.
 struct meter_totals {
-  count steps = 0;
+  count steps = 0;  // steps that ended
   count tokens = 0;
   count model_flops[most_conventions_of_meter]{};  // forward and backward, by each convention
   count hardware_flops = 0;                        // recomputation included
@@ -72,12 +72,12 @@ struct meter_totals {
 struct step_load {
   count layers = 0;                // reported loads
   double worst_max_over_mean = 1;  // of all layers
-  double mean_max_over_mean = 1;
-  double mean_entropy = 1;
-  double slowest_rank = 1;  // mean over layers of the busiest rank's rows over the mean: the experts' slow-down
-  double rows = 0;          // of all experts of all layers
-  double dropped_rows = 0;  // that routers asked for besides
-  bool forced = false;      // every layer had the same rows on every expert: no real routing
+  double mean_max_over_mean = 1;   // busiest expert's rows over the mean, mean over layers
+  double mean_entropy = 1;         // of the shares of rows over its maximum, ln n_experts; mean over layers
+  double slowest_rank = 1;         // mean over layers of the busiest rank's rows over the mean: the experts' slow-down
+  double rows = 0;                 // of all experts of all layers
+  double dropped_rows = 0;         // that routers asked for besides
+  bool forced = false;             // every layer had the same rows on every expert: no real routing
 
   /// Dropped rows over those that routers asked for.
   constexpr double dropped_fraction() const { return dropped_rows == 0 ? 0 : dropped_rows / (rows + dropped_rows); }

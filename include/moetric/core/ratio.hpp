@@ -7,8 +7,8 @@ namespace moetric::v0 {
 /// An exact, non-negative rational in lowest terms: FLOPs per token, granularity, a capacity factor (`ratio{5, 4}`).
 /// Operators are checked like those of `count`; the denominator is never zero.
 struct ratio {
-  count numerator = 0;
-  count denominator = 1;
+  count numerator = 0;    // in lowest terms
+  count denominator = 1;  // in lowest terms, at least 1
 
   constexpr ratio() = default;
   constexpr ratio(std::integral auto whole, detail::source_line where = {__builtin_FILE(), __builtin_LINE()})

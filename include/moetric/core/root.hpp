@@ -12,8 +12,8 @@ namespace moetric::v0 {
 struct root_bracket {
   double low;
   double high;
-  double at_low;
-  double at_high;
+  double at_low;   // the function at low
+  double at_high;  // the function at high
 };
 
 /// True if a function with these two values changes sign in between; false if one of them is NaN.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/fit/fit.hpp"
 
@@ -27,10 +28,10 @@ constexpr std::string_view name(outcome which) {
 /// The difference second − first of one coefficient that may be shared, with its interval.
 struct difference_of {
   std::string name;
-  double first;
-  double second;
-  double difference;
-  double standard_error;
+  double first;           // the coefficient of the first fit
+  double second;          // the coefficient of the second fit
+  double difference;      // second − first
+  double standard_error;  // of the difference
   double low;
   double high;
 };
@@ -42,10 +43,10 @@ struct basic_consistency {
   Fitted second;
   report together;  // of the joint fit: coefficients of the first family, then of the second, shared ones tied
   std::vector<difference_of> differences;
-  double f;  // F statistic of the joint fit against the separate ones
-  double p;  // its p-value
-  double aic_shared;
-  double aic_separate;
+  double f;             // F statistic of the joint fit against the separate ones
+  double p;             // its p-value
+  double aic_shared;    // Akaike's criterion of the joint fit
+  double aic_separate;  // of both separate fits together
   outcome says;
 };
 template <class Form>
@@ -88,14 +89,9 @@ inline residual_problem joined(residual_problem const& a, residual_problem const
   return both;
 }
 
-}  // namespace detail
-
-/// Tests whether the named coefficients, usually exponents, are equal in both families; each family has its own values
-/// of the others. Minimises plain squares whatever how.huber is, as the F-test assumes. `margin` is the smallest
-/// difference that matters. \throws std::invalid_argument for a name that the form does not have, and as `fit`
-inline basic_consistency<any_fitted> test_consistency(form_to_fit const& form, laws::description const& about,
-                                                      runs const& a, runs const& b, setup how,
-                                                      std::vector<std::string> const& names, double margin = 0.05) {
+inline basic_consistency<any_fitted> tested(form_to_fit const& form, laws::description const& about, runs const& a,
+                                            runs const& b, setup how, std::vector<std::string> const& names,
+                                            double margin) {
   how.huber = 0;
   std::vector<std::size_t> shared;
   for (std::string const& wanted : names) {
@@ -151,6 +147,23 @@ inline basic_consistency<any_fitted> test_consistency(form_to_fit const& form, l
                                               : outcome::not_distinguishable;
   return result;
 }
+
+}  // namespace detail
+
+/// Tests whether the named coefficients, usually exponents, are equal in both families; each family has its own values
+/// of the others. Minimises plain squares whatever how.huber is, as the F-test assumes. `margin` is the smallest
+/// difference that matters. \throws std::invalid_argument for a name that the form does not have, and as `fit`
+MOETRIC_INLINE basic_consistency<any_fitted> test_consistency(form_to_fit const& form, laws::description const& about,
+                                                              runs const& a, runs const& b, setup how,
+                                                              std::vector<std::string> const& names,
+                                                              double margin = 0.05);
+#ifndef MOETRIC_COMPILED
+inline basic_consistency<any_fitted> test_consistency(form_to_fit const& form, laws::description const& about,
+                                                      runs const& a, runs const& b, setup how,
+                                                      std::vector<std::string> const& names, double margin) {
+  return detail::tested(form, about, a, b, std::move(how), names, margin);
+}
+#endif
 
 template <class Form>
 consistency<Form> test_consistency(laws::description const& about, runs const& a, runs const& b, setup how,

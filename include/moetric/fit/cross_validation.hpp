@@ -22,9 +22,9 @@ struct compared_form {
   any_form const* form;
   std::optional<any_fitted> found{};  // of all runs
   rollout ahead{};
-  double rmse = 0;  // of ln predicted − ln observed over all runs
-  double aic = 0;   // from that mean square, so that forms fitted on other scales compare
-  double bic = 0;
+  double rmse = 0;        // of ln predicted − ln observed over all runs
+  double aic = 0;         // from that mean square, so that forms fitted on other scales compare
+  double bic = 0;         // from the same mean square
   std::string failure{};  // why the form could not be fitted
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "moetric/core/bisection.hpp"
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/fit/distribution.hpp"
 #include "moetric/fit/linear.hpp"
@@ -22,7 +23,7 @@ namespace moetric::v0::fit {
 /// One basis function of a curve, with its first and second derivative.
 struct curve_term {
   enum kind { power, right_of_pole, left_of_pole } as = power;  // x^at, 1/(x − at), 1/(at − x)
-  double at = 0;
+  double at = 0;                                                // the exponent, or the place of the pole
 
   /// The function at x.
   double value(double x) const {
@@ -69,8 +70,8 @@ inline curve_form quadratic() {
 /// A fitted curve with its minimum and its near-optimal band; the delta method gives the intervals.
 struct fitted_curve {
   curve_form form;
-  linear_fit line;  // in x / scale
-  double scale = 1;
+  linear_fit line;           // in x / scale
+  double scale = 1;          // what x is divided by before the fit
   confidence_interval best;  // the x of the least loss
   double loss = 0;           // the least loss
   confidence_interval low;   // the band's ends, where the loss is (1 + tolerance) times the least
@@ -106,13 +107,8 @@ inline curve_form scaled(curve_form form, double scale) {
   return form;
 }
 
-}  // namespace detail
-
-/// Fits a curve to the losses of one scale by least squares.
-/// \param tolerance the band holds losses up to (1 + tolerance) times the least
-/// \throws std::invalid_argument for x outside the form's domain, too few points, or a curve without a minimum
-inline fitted_curve fit_curve(curve_form const& form, std::span<double const> x, std::span<double const> loss,
-                              double tolerance = 1e-3, double confidence = 0.95) {
+inline fitted_curve curve_fit_of(curve_form const& form, std::span<double const> x, std::span<double const> loss,
+                                 double tolerance, double confidence) {
   auto const refuse = [](std::string const& sentence) { moetric::detail::invalid(("moetric: " + sentence).c_str()); };
   if (x.size() != loss.size() || x.empty()) refuse("a curve must be fitted to as many losses as x, at least one");
   moetric::detail::require_positive("tolerance", tolerance);
@@ -169,6 +165,20 @@ inline fitted_curve fit_curve(curve_form const& form, std::span<double const> x,
   result.high = edge(right);
   return result;
 }
+
+}  // namespace detail
+
+/// Fits a curve to the losses of one scale by least squares.
+/// \param tolerance the band holds losses up to (1 + tolerance) times the least
+/// \throws std::invalid_argument for x outside the form's domain, too few points, or a curve without a minimum
+MOETRIC_INLINE fitted_curve fit_curve(curve_form const& form, std::span<double const> x, std::span<double const> loss,
+                                      double tolerance = 1e-3, double confidence = 0.95);
+#ifndef MOETRIC_COMPILED
+inline fitted_curve fit_curve(curve_form const& form, std::span<double const> x, std::span<double const> loss,
+                              double tolerance, double confidence) {
+  return detail::curve_fit_of(form, x, loss, tolerance, confidence);
+}
+#endif
 
 /// The curve of a name: quadratic, density (over M/N_a) or expansion (over N/N_a).
 /// \throws std::invalid_argument for another name

@@ -422,7 +422,7 @@ class diagnosis {
     if (2 * fewer.size() > n())
       warn(finding::swapped_columns,
            std::to_string(fewer.size()) + " of " + std::to_string(n()) + " runs have fewer tokens than " +
-               data_.names[parameters] + ": are the two columns exchanged, or counted in different units?",
+               data_.names[parameters] + ": are the two columns exchanged? Or is one counted in thousands?",
            fewer);
   }
 

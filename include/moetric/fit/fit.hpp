@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/dual.hpp"
 #include "moetric/fit/logged.hpp"
 #include "moetric/fit/rank.hpp"
@@ -237,11 +238,10 @@ residual_problem residual_problem_of(laws::description const& about, runs const&
   return residual_problem_of(detail::to_fit<Form>, about, data, how);
 }
 
-/// Fits a form to runs, without start values. The report marks coefficients that the runs do not identify, and warns.
-/// The law's id is "fitted-" followed by `name`, or by the description's id if `name` is empty. \throws
-/// std::invalid_argument as `problem_of`, or if no start gives a positive loss for every run
-inline any_fitted fit(form_to_fit const& form, laws::description const& about, runs const& data, setup const& how,
-                      std::string_view name = {}) {
+namespace detail {
+
+inline any_fitted fit_of_form(form_to_fit const& form, laws::description const& about, runs const& data,
+                              setup const& how, std::string_view name) {
   residual_problem const posed = residual_problem_of(form, about, data, how);
   std::vector<double> const target = detail::target_of(posed);
   global_minimum const found = minimise(posed, target, posed.weight);
@@ -279,6 +279,20 @@ inline any_fitted fit(form_to_fit const& form, laws::description const& about, r
       detail::described(about, name.empty() ? about.id : name, result, detail::ranges_of(about, data));
   return {std::move(result), described};
 }
+
+}  // namespace detail
+
+/// Fits a form to runs, without start values. The report marks coefficients that the runs do not identify, and warns.
+/// The law's id is "fitted-" followed by `name`, or by the description's id if `name` is empty. \throws
+/// std::invalid_argument as `problem_of`, or if no start gives a positive loss for every run
+MOETRIC_INLINE any_fitted fit(form_to_fit const& form, laws::description const& about, runs const& data,
+                              setup const& how, std::string_view name = {});
+#ifndef MOETRIC_COMPILED
+inline any_fitted fit(form_to_fit const& form, laws::description const& about, runs const& data, setup const& how,
+                      std::string_view name) {
+  return detail::fit_of_form(form, about, data, how, name);
+}
+#endif
 template <class Form>
 fitted<Form> fit(laws::description const& about, runs const& data, setup const& how, std::string_view name = {}) {
   return fit(detail::to_fit<Form>, about, data, how, name);

@@ -16,7 +16,7 @@ namespace moetric::v0::fit {
 
 /// The optimum at a budget: parameters, tokens, loss and tokens per parameter, as of `optimum_of`.
 struct path_point {
-  double compute;
+  double compute;  // FLOPs
   std::vector<quantity_interval> quantities;
 };
 
@@ -28,7 +28,7 @@ struct isoflop_point {
 };
 /// The loss of a fitted law along a budget, by rising parameters.
 struct isoflop_curve {
-  double compute;
+  double compute;  // FLOPs
   std::vector<isoflop_point> points;
   isoflop_point best;
   double low, high;  // parameters whose loss is at most 1 % of the reducible loss above the best
@@ -38,8 +38,8 @@ struct isoflop_curve {
 struct predicted_run {
   std::size_t row;  // in the table, from 1
   double loss;
-  double predicted;
-  double residual;  // predicted − observed on the fit's loss scale
+  double predicted;  // loss by the fit
+  double residual;   // predicted − observed on the fit's loss scale
 };
 
 /// True if a fitted law has an optimum without further inputs, and so a path and curves.

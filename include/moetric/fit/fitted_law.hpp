@@ -168,12 +168,10 @@ inline laws::evaluation evaluate(fitted_law const& found, std::span<double const
   return laws::evaluate(law_of(found), values);
 }
 
-/// Coefficients drawn jointly from the fit's covariance, in the form's order. The distribution is a multivariate
-/// Student's t, so draws from few runs spread as widely as the coefficients' own intervals. Coefficients that the fit
-/// varies as logarithms are drawn as logarithms and stay positive.
-/// \throws std::invalid_argument for a fit that does not identify every coefficient
-inline std::vector<std::vector<double>> drawn_coefficients(report const& fit_report, setup const& how,
-                                                           std::size_t samples = 1000, std::uint64_t seed = 1) {
+namespace detail {
+
+inline std::vector<std::vector<double>> drawn_from_covariance(report const& fit_report, setup const& how,
+                                                              std::size_t samples, std::uint64_t seed) {
   coordinates const where(how.unknowns);
   std::size_t const n = where.size();
   std::vector<double> centre(n), slope(n);
@@ -212,6 +210,21 @@ inline std::vector<std::vector<double>> drawn_coefficients(report const& fit_rep
   }
   return draws;
 }
+
+}  // namespace detail
+
+/// Coefficients drawn jointly from the fit's covariance, in the form's order. The distribution is a multivariate
+/// Student's t, so draws from few runs spread as widely as the coefficients' own intervals. Coefficients that the fit
+/// varies as logarithms are drawn as logarithms and stay positive.
+/// \throws std::invalid_argument for a fit that does not identify every coefficient
+MOETRIC_INLINE std::vector<std::vector<double>> drawn_coefficients(report const& fit_report, setup const& how,
+                                                                   std::size_t samples = 1000, std::uint64_t seed = 1);
+#ifndef MOETRIC_COMPILED
+inline std::vector<std::vector<double>> drawn_coefficients(report const& fit_report, setup const& how,
+                                                           std::size_t samples, std::uint64_t seed) {
+  return detail::drawn_from_covariance(fit_report, how, samples, seed);
+}
+#endif
 
 /// The setup of a fitted law's form, with the coefficients that the fit held.
 inline setup setup_of(fitted_law const& found) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/order.hpp"
 #include "moetric/fit/budgets.hpp"
 #include "moetric/fit/curve.hpp"
@@ -133,15 +134,9 @@ inline void fit_allocation(allocation_fit& result, double confidence, std::optio
   result.tokens = fit_power_law(compute, tokens, {confidence, of_tokens, exponent});
 }
 
-}  // namespace detail
-
-/// Fits a parabola of the loss in ln N for each budget, and power laws through the vertices. `parameters`, `compute`
-/// (FLOPs) and `tokens` (empty if they are not known) have one number per run. Budgets of fewer than 4 sizes, and those
-/// whose loss has no minimum, are skipped with a warning.
-/// \throws std::invalid_argument for fewer than 3 budgets (2 for a held exponent), naming why others are skipped
-inline allocation_fit fit_isoflop(std::span<double const> parameters, std::span<double const> compute,
-                                  std::span<double const> loss, std::span<double const> tokens = {},
-                                  isoflop_options const& how = {}) {
+inline allocation_fit isoflop_of(std::span<double const> parameters, std::span<double const> compute,
+                                 std::span<double const> loss, std::span<double const> tokens,
+                                 isoflop_options const& how) {
   runs table{{"parameters", "compute"},
              {{parameters.begin(), parameters.end()}, {compute.begin(), compute.end()}},
              {loss.begin(), loss.end()}};
@@ -196,5 +191,22 @@ inline allocation_fit fit_isoflop(std::span<double const> parameters, std::span<
   detail::fit_allocation(result, how.confidence, how.exponent);
   return result;
 }
+
+}  // namespace detail
+
+/// Fits a parabola of the loss in ln N for each budget, and power laws through the vertices. `parameters`, `compute`
+/// (FLOPs) and `tokens` (empty if they are not known) have one number per run. Budgets of fewer than 4 sizes, and those
+/// whose loss has no minimum, are skipped with a warning.
+/// \throws std::invalid_argument for fewer than 3 budgets (2 for a held exponent), naming why others are skipped
+MOETRIC_INLINE allocation_fit fit_isoflop(std::span<double const> parameters, std::span<double const> compute,
+                                          std::span<double const> loss, std::span<double const> tokens = {},
+                                          isoflop_options const& how = {});
+#ifndef MOETRIC_COMPILED
+inline allocation_fit fit_isoflop(std::span<double const> parameters, std::span<double const> compute,
+                                  std::span<double const> loss, std::span<double const> tokens,
+                                  isoflop_options const& how) {
+  return detail::isoflop_of(parameters, compute, loss, tokens, how);
+}
+#endif
 
 }  // namespace moetric::v0::fit

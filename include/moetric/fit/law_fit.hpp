@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/fit/bootstrap.hpp"
 #include "moetric/fit/diagnosis.hpp"
 #include "moetric/fit/fitted_law.hpp"
@@ -238,12 +239,8 @@ inline bool reconcile(report& of, bootstrap const& refits, setup const& how) {
   return wider >= 1 / narrower || 1 / narrower <= intervals_agree;
 }
 
-}  // namespace detail
-
-/// Fits a form to runs and diagnoses them.
-/// \throws std::invalid_argument as `fit` and `bootstrap_of`
-inline law_fit fit_law(any_form const& form, runs data, setup how,
-                       std::optional<bootstrap_options> const& resampled = {}) {
+inline law_fit law_fit_of(any_form const& form, runs data, setup how,
+                          std::optional<bootstrap_options> const& resampled) {
   any_fitted found = fit(*form.to_fit, *form.about, data, how, form.id);
   law_fit made{&form, std::move(how), std::move(data), std::move(found), resampled, {}};
   residual_problem const posed = residual_problem_of(*form.to_fit, *form.about, made.data, made.how);
@@ -269,6 +266,18 @@ inline law_fit fit_law(any_form const& form, runs data, setup how,
   made.found.about = detail::described(*form.about, form.id, of, detail::ranges_of(*form.about, made.data));
   return made;
 }
+
+}  // namespace detail
+
+/// Fits a form to runs and diagnoses them.
+/// \throws std::invalid_argument as `fit` and `bootstrap_of`
+MOETRIC_INLINE law_fit fit_law(any_form const& form, runs data, setup how,
+                               std::optional<bootstrap_options> const& resampled = {});
+#ifndef MOETRIC_COMPILED
+inline law_fit fit_law(any_form const& form, runs data, setup how, std::optional<bootstrap_options> const& resampled) {
+  return detail::law_fit_of(form, std::move(data), std::move(how), resampled);
+}
+#endif
 
 /// Draws of the coefficients by which intervals of other quantities are made: the bootstrap's refits, unless the
 /// covariance is much wider or there are none.

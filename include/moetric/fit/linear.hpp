@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/contract.hpp"
 #include "moetric/core/positive.hpp"
 #include "moetric/fit/distribution.hpp"
@@ -19,7 +20,7 @@ namespace moetric::v0::fit {
 /// A number with its standard error and the ends of its confidence interval.
 struct confidence_interval {
   double value = 0;
-  double standard_error = 0;
+  double standard_error = 0;  // of the value
   double low = 0;
   double high = 0;
 };
@@ -29,11 +30,11 @@ struct linear_fit {
   std::vector<double> coefficients;
   matrix covariance;
   std::size_t freedom = 0;  // degrees of freedom: points − coefficients
-  double rmse = 0;
-  double r_squared = 0;
-  double condition = 0;   // of the columns, each scaled to length 1
-  double t = 0;           // quantile of Student's distribution for the intervals
-  double square_sum = 0;  // of the residuals
+  double rmse = 0;          // sqrt of the mean of residual², by weight; in the unit of y
+  double r_squared = 0;     // 1 − Σ residual² / Σ (y − mean)², by weight
+  double condition = 0;     // of the columns, each scaled to length 1
+  double t = 0;             // quantile of Student's distribution for the intervals
+  double square_sum = 0;    // of the residuals
 
   /// The interval of a number with the given variance.
   confidence_interval of(double value, double variance) const {
@@ -114,12 +115,10 @@ struct power_law_options {
   std::optional<double> exponent{};  // held at this instead of fitted
 };
 
-/// Fits a power law, such as B_opt(loss), the learning rate over loss or compute, or N_opt(compute). With errors,
-/// points count by their inverse variance, and intervals are at least as wide as the errors say. \throws
-/// std::invalid_argument naming a number that is not positive and finite, or for too few points: 3, or 2 for a
-///         held exponent
-inline power_law_fit fit_power_law(std::span<double const> x, std::span<double const> y,
-                                   power_law_options const& options) {
+namespace detail {
+
+inline power_law_fit power_law_of(std::span<double const> x, std::span<double const> y,
+                                  power_law_options const& options) {
   if (x.size() != y.size()) moetric::detail::invalid("moetric: a power law must have as many x as y");
   power_law_fit result{};
   std::vector<double> weight;
@@ -171,6 +170,21 @@ inline power_law_fit fit_power_law(std::span<double const> x, std::span<double c
   result.law = {k, result.exponent.value};
   return result;
 }
+
+}  // namespace detail
+
+/// Fits a power law, such as B_opt(loss), the learning rate over loss or compute, or N_opt(compute). With errors,
+/// points count by their inverse variance, and intervals are at least as wide as the errors say. \throws
+/// std::invalid_argument naming a number that is not positive and finite, or for too few points: 3, or 2 for a
+///         held exponent
+MOETRIC_INLINE power_law_fit fit_power_law(std::span<double const> x, std::span<double const> y,
+                                           power_law_options const& options);
+#ifndef MOETRIC_COMPILED
+inline power_law_fit fit_power_law(std::span<double const> x, std::span<double const> y,
+                                   power_law_options const& options) {
+  return detail::power_law_of(x, y, options);
+}
+#endif
 inline power_law_fit fit_power_law(std::span<double const> x, std::span<double const> y, double confidence = 0.95) {
   return fit_power_law(x, y, power_law_options{.confidence = confidence});
 }

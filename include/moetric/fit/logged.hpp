@@ -10,7 +10,7 @@ namespace moetric::v0::fit {
 /// wherever no logarithm is taken.
 struct logged {
   double value = 0;
-  double logarithm = 0;
+  double logarithm = 0;  // ln value
 
   logged() = default;
   explicit logged(double of) : value(of), logarithm(std::log(of)) {}

@@ -18,8 +18,8 @@ namespace moetric::v0::fit {
 
 /// The end of a minimisation.
 struct minimum {
-  std::vector<double> at;  // coordinates
-  double cost = std::numeric_limits<double>::infinity();
+  std::vector<double> at;                                 // coordinates
+  double cost = std::numeric_limits<double>::infinity();  // the function there
   bool converged = false;
   int steps = 0;
 };

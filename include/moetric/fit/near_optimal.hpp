@@ -18,10 +18,10 @@ struct parallel_lines {
   laws::power_law low;
   laws::power_law centre;
   laws::power_law high;
-  double width = 0;         // ln high − ln low
-  double exponent_low = 0;  // least and greatest exponent over fits that leave one scale out
-  double exponent_high = 0;
-  std::size_t points = 0;  // number of near-optimal runs
+  double width = 0;          // ln high − ln low
+  double exponent_low = 0;   // least and greatest exponent over fits that leave one scale out
+  double exponent_high = 0;  // the greatest
+  std::size_t points = 0;    // number of near-optimal runs
 };
 
 namespace detail {

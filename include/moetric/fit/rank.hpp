@@ -19,12 +19,12 @@ namespace moetric::v0::fit {
 /// A correlation with its two-sided p-value.
 struct correlation_test {
   double value;
-  double p;
+  double p;  // two-sided p-value
 };
 
 /// Spearman's test with both p-values; the exact one is 0, meaning not computed, for more than 10 pairs.
 struct spearman_test : correlation_test {
-  double exact_p;
+  double exact_p;  // over all permutations
 };
 
 namespace detail {

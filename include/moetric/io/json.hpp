@@ -26,7 +26,7 @@ using json_array = std::vector<json>;
 
 /// A whole number as JSON spells it: a sign and up to 128 bits.
 struct json_whole {
-  count magnitude = 0;
+  count magnitude = 0;    // without its sign
   bool negative = false;  // never of 0
 
   friend constexpr bool operator==(json_whole const&, json_whole const&) = default;

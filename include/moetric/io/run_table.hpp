@@ -73,7 +73,30 @@ inline void require_counted(std::string const& subject, std::string_view key, st
     refuse(subject + " must be counted in FLOPs, but reaches only " + brief(largest));
 }
 
-/// A table of JSON objects, one a line; members that are no numbers, texts or flags are empty cells.
+/// Sets the cell of a key in the last record; the members of an object are the columns key.member. Arrays and null are
+/// empty cells.
+inline void set_cell(csv_table& table, csv_record& record, std::string const& key, json const& value) {
+  if (value.is_object()) {
+    for (auto const& [member, inner] : value.object()) set_cell(table, record, key + "." + member, inner);
+    return;
+  }
+  auto place = static_cast<std::size_t>(std::find(table.names.begin(), table.names.end(), key) - table.names.begin());
+  if (place == table.names.size()) {
+    if (table.names.size() == csv_limits{}.columns)
+      refuse(table.subject + " must have at most " + std::to_string(csv_limits{}.columns) + " keys, but has more");
+    table.names.push_back(key);
+    record.fields.emplace_back();
+  }
+  if (!record.fields[place].empty())
+    refuse("line " + std::to_string(record.line) + " of " + table.subject + " must give every key once, but " +
+           in_quotes(key) + " appears twice");
+  record.fields[place] = value.is_text()     ? value.text()
+                         : value.is_number() ? moetric::detail::shortest(value.real())
+                         : value.is_flag()   ? (value.flag() ? "true" : "false")
+                                             : "";
+}
+
+/// A table of JSON objects, one a line.
 inline csv_table parse_json_lines(std::string_view text, std::string const& subject) {
   csv_table table{subject, {}, {}};
   std::size_t line = 0;
@@ -85,20 +108,7 @@ inline csv_table parse_json_lines(std::string_view text, std::string const& subj
     if (row.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     csv_record record{line, std::vector<std::string>(table.names.size())};
     json const object = parse_json_object(row, "line " + std::to_string(line) + " of " + subject);
-    for (auto const& [key, value] : object.object()) {
-      auto place =
-          static_cast<std::size_t>(std::find(table.names.begin(), table.names.end(), key) - table.names.begin());
-      if (place == table.names.size()) {
-        if (table.names.size() == csv_limits{}.columns)
-          refuse(subject + " must have at most " + std::to_string(csv_limits{}.columns) + " keys, but has more");
-        table.names.push_back(key);
-        record.fields.emplace_back();
-      }
-      record.fields[place] = value.is_text()     ? value.text()
-                             : value.is_number() ? moetric::detail::shortest(value.real())
-                             : value.is_flag()   ? (value.flag() ? "true" : "false")
-                                                 : "";
-    }
+    for (auto const& [key, value] : object.object()) set_cell(table, record, key, value);
     table.records.push_back(std::move(record));
   }
   for (csv_record& each : table.records) each.fields.resize(table.names.size());

@@ -15,8 +15,8 @@ namespace moetric::v0::io {
 
 /// Law, compute and inputs in the place of a request's own.
 struct objective_changes {
-  std::string law{};  // an id or the path of a fit; empty for the request's own
-  std::optional<double> compute{};
+  std::string law{};                // an id or the path of a fit; empty for the request's own
+  std::optional<double> compute{};  // training FLOPs
   std::vector<std::pair<std::string, double>> given{};
 };
 

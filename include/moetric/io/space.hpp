@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <initializer_list>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/io/file.hpp"
 #include "moetric/io/fitted_law.hpp"
@@ -281,10 +282,9 @@ inline json read_search(std::filesystem::path const& path) {
   return request;
 }
 
-/// The search that a JSON request describes. It reads no file: a request from elsewhere cannot name one on this
-/// machine.
-/// \throws std::invalid_argument naming the key that is missing, unknown or impossible
-[[gnu::cold]] inline search_request search_from(json const& request) {
+namespace detail {
+
+[[gnu::cold]] inline search_request request_from(json const& request) {
   json_value const given(request, "a search");
   given.allow_keys({"axes", "fixed", "rules", "preset", "windows", "objective", "sequence_length", "parallel"});
   search::setting const at = detail::setting_from(given);
@@ -316,5 +316,17 @@ inline json read_search(std::filesystem::path const& path) {
   return {search::space(std::move(axes), detail::fixed_from(fixed), std::move(rules)),
           detail::objective_from(given.at("objective")), detail::windows_from(given), at};
 }
+
+}  // namespace detail
+
+/// The search that a JSON request describes. It reads no file: a request from elsewhere cannot name one on this
+/// machine.
+/// \throws std::invalid_argument naming the key that is missing, unknown or impossible
+MOETRIC_INLINE search_request search_from(json const& request);
+#ifndef MOETRIC_COMPILED
+inline search_request search_from(json const& request) {
+  return detail::request_from(request);
+}
+#endif
 
 }  // namespace moetric::v0::io

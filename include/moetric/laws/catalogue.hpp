@@ -28,7 +28,7 @@ namespace moetric::v0::laws {
 /// What a law without a loss gives. Values are in the order of the law's inputs, unchecked.
 struct law_output {
   std::string_view name;
-  double (*value)(double const* values);
+  double (*value)(double const* values);  // of the inputs in their order
   std::string_view unit = "1";
 };
 

@@ -61,7 +61,7 @@ inline constexpr chinchilla::law refinedweb{detail::about_refinedweb};
 
 /// Top-1 error over 17 tasks from the loss, Err = epsilon - k exp(-gamma L), Eq. 5.
 struct error_of_loss {
-  double epsilon, k, gamma;
+  double epsilon, k, gamma;  // error at infinite loss; its greatest reduction; per nat
   double operator()(double loss) const { return epsilon - k * std::exp(-gamma * loss); }
 };
 /// Of models that were trained on RedPajama. Source: the authors' code, as above.

@@ -142,8 +142,8 @@ inline constexpr power_law tokens_of_pf_days{2e10, .27};
 
 /// B_crit = B* / L^(1 / alpha_B) tokens.
 struct critical_batch {
-  double b_star;
-  double alpha_b;
+  double b_star;   // B*, tokens
+  double alpha_b;  // alpha_B, the exponent's inverse
 };
 /// Eq. 1.4. Table 5 prints B* = 2.1e8, 5 % more.
 inline constexpr critical_batch critical{2e8, .21};

@@ -9,8 +9,8 @@ namespace moetric::v0::laws::kimi_k2 {
 
 /// At a validation loss of 1.5, sparsity 48 needs so many times less FLOPs. Sparsity is total over activated experts.
 struct saving {
-  double sparsity;
-  double flops_over_those_at_48;
+  double sparsity;                // total over activated experts
+  double flops_over_those_at_48;  // FLOPs at this sparsity over those at 48
 };
 
 /// Printed.

@@ -94,7 +94,7 @@ struct model_evaluation : evaluation {
 
 /// L = a / N^alpha + b / D^beta + terms that depend on neither, with C = flops_per_parameter·N·D.
 struct additive_terms {
-  double a, alpha, b, beta;
+  double a, alpha, b, beta;  // coefficients and exponents of N and of D
   double flops_per_parameter = 6;
 };
 

@@ -9,16 +9,16 @@ namespace moetric::v0::laws {
 /// What a law asks of a model beyond its counts, to tell whether the model is of its family. Numbers are of layers.
 struct model_traits {
   count n_layers;
-  count with_experts;
-  count with_shared;  // shared experts
-  count latent;       // multi-head latent attention
-  count grouped;      // attention with fewer key-value heads than heads
-  count without_mixer;
+  count with_experts;             // layers with routed experts
+  count with_shared;              // shared experts
+  count latent;                   // multi-head latent attention
+  count grouped;                  // attention with fewer key-value heads than heads
+  count without_mixer;            // feed-forward alone
   count sparse;                   // attention over keys that an indexer chooses
   count other;                    // mixers of any other kind: recurrent, compressed, convolutions ...
   std::string_view other_name{};  // of the first of them
-  count with_zero_experts;
-  experts<> first{};  // of the first layer that has experts
+  count with_zero_experts;        // some experts compute nothing
+  experts<> first{};              // of the first layer that has experts
   bool experts_differ = false;
 };
 

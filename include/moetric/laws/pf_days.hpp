@@ -7,7 +7,7 @@ namespace moetric::v0::laws {
 /// Compute in PF-days: 10^15 FLOPs a second for a day. It has a type of its own because a bare number could be FLOPs,
 /// as everywhere else in the library.
 struct pf_days {
-  static constexpr double flops_of_one = 8.64e19;
+  static constexpr double flops_of_one = 8.64e19;  // 10^15 · 86400
 
   double value;
 

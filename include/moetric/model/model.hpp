@@ -12,7 +12,7 @@ namespace moetric::v0 {
 /// Multi-token-prediction modules, each a decoder block with the projection and norms of `multi_token_prediction`.
 /// They are counted separately from the model.
 struct mtp {
-  count modules = 0;
+  count modules = 0;  // depth: each predicts one further token
   group block{};
 
   friend constexpr bool operator==(mtp const& a, mtp const& b) {

@@ -10,7 +10,7 @@ namespace moetric::v0 {
 /// One broken rule: its sentence, and the values that the sentence names, in their order.
 struct violation {
   char const* sentence = "";
-  count got[2]{};
+  count got[2]{};  // the first n_got are set
   int n_got = 0;
 };
 

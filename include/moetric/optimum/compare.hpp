@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "moetric/account/conventions.hpp"
+#include "moetric/core/compiled.hpp"
+#include "moetric/core/nearest_count.hpp"
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/laws/readable.hpp"
 
@@ -52,13 +54,13 @@ struct verdict {
 
 /// The verdicts of several laws on one grid of plans.
 struct comparison {
-  double compute;
+  double compute;  // training FLOPs
   std::vector<architecture_line> lines{};
   std::vector<verdict> verdicts{};
   std::vector<std::vector<double>> regret{};  // [followed][judge]: of the followed law's plan; NaN where not predicted
   std::vector<std::vector<double>> allocation_regret{};  // of its size and tokens alone, in the judge's architecture
   choice least_worst{};                                  // the plan whose greatest regret is least
-  double least_worst_regret = 0;
+  double least_worst_regret = 0;                         // its greatest regret, as a share of the reducible loss
   std::vector<std::size_t> judges{};  // the verdicts whose regret that is: of one alone it means nothing
 
   /// The plan of a choice: `among[among.verdicts[0].best].tokens`. All plans are the sizes of all lines.
@@ -145,14 +147,15 @@ inline verdict judge(laws::any_readable_law const& law, std::vector<architecture
   for (std::size_t l = 0; l != lines.size(); ++l)
     for (std::size_t s = 0; s != lines[l].sizes.size(); ++s) {
       sized_plan& plan = lines[l].sizes[s];
-      laws::evaluation const said = laws::evaluate(law, to_model(plan.of), static_cast<std::uint64_t>(plan.tokens));
+      laws::evaluation const said =
+          laws::evaluate(law, to_model(plan.of), nearest_count("tokens", std::floor(plan.tokens)));
       plan.judgements.push_back({said.loss, said.is_prediction});
       if (predicted && !said.is_prediction) continue;
       if (said.loss < chosen.loss || (said.is_prediction && !predicted)) chosen.best = {l, s}, chosen.loss = said.loss;
       predicted = predicted || said.is_prediction;
     }
   sized_plan const& best = lines[chosen.best.line].sizes[chosen.best.size];
-  chosen.of = laws::evaluate(law, to_model(best.of), static_cast<std::uint64_t>(best.tokens));
+  chosen.of = laws::evaluate(law, to_model(best.of), nearest_count("tokens", std::floor(best.tokens)));
   return chosen;
 }
 
@@ -212,12 +215,7 @@ inline void find_least_worst(comparison& among) {
     }
 }
 
-}  // namespace detail
-
-/// Evaluates every plan of the grid at a budget by every law.
-/// \throws std::invalid_argument for a budget that leaves no plan, an unknown law, a law without an irreducible loss,
-///         a law with inputs that a model does not determine, or a grid without values
-inline comparison compare(double compute, compare_options const& options = {}) {
+inline comparison compared(double compute, compare_options const& options) {
   moetric::detail::require_positive("compute", compute);
   detail::require_axis("expansion_rates", options.expansion_rates);
   detail::require_axis("granularities", options.granularities);
@@ -246,6 +244,18 @@ inline comparison compare(double compute, compare_options const& options = {}) {
   detail::find_least_worst(result);
   return result;
 }
+
+}  // namespace detail
+
+/// Evaluates every plan of the grid at a budget by every law.
+/// \throws std::invalid_argument for a budget that leaves no plan, an unknown law, a law without an irreducible loss,
+///         a law with inputs that a model does not determine, or a grid without values
+MOETRIC_INLINE comparison compare(double compute, compare_options const& options = {});
+#ifndef MOETRIC_COMPILED
+inline comparison compare(double compute, compare_options const& options) {
+  return detail::compared(compute, options);
+}
+#endif
 
 /// The ends of the grid at which a plan lies, so that a better one may lie beyond: "smallest size", "largest size",
 /// "largest expansion rate" or "largest granularity".

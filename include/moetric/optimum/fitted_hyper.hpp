@@ -16,7 +16,7 @@ namespace moetric::v0::optimum {
 /// y = coefficient·Π x^exponent, of numbers of a training run.
 struct run_power_law {
   std::vector<std::string> x;  // among `numbers_of_runs`
-  double coefficient;
+  double coefficient;          // in the unit of y
   std::vector<double> exponents;
   std::vector<laws::range> fitted;  // of each x
 };

@@ -29,7 +29,7 @@ struct hindcast_law {
 struct hindcast_plan {
   zoo::published_run const* run;
   std::string law;
-  double compute;
+  double compute;  // training FLOPs
   std::string_view parameters_name;
   double parameters;
   double planned_parameters;
@@ -46,7 +46,7 @@ struct hindcast_rate {
   zoo::published_run const* run;
   std::string_view law;
   double learning_rate;
-  double said_learning_rate;
+  double said_learning_rate;  // by the law
   double batch_tokens;
   double said_batch_tokens;
 };

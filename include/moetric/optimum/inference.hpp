@@ -16,8 +16,8 @@ struct inference_demand {
   double training_mfu = 1;
   double input_mfu = 1;
   double output_mfu = 1;
-  double training_price = 1;
-  double inference_price = 1;
+  double training_price = 1;   // of one training FLOP
+  double inference_price = 1;  // of one inference FLOP
 };
 
 /// A point with its cost over training and inference.

@@ -23,16 +23,16 @@ namespace moetric::v0::optimum {
 
 /// The measurements of one step. Batches are in tokens, or in the unit that the noise scale is to have.
 struct gradient_norms {
-  double b_small;
-  double b_big;
-  double grad_norm_sq_small;
-  double grad_norm_sq_big;
+  double b_small;             // the batch of one rank
+  double b_big;               // the batch of all ranks
+  double grad_norm_sq_small;  // mean of |G|² over batches b_small
+  double grad_norm_sq_big;    // |G|² of the batch b_big
 };
 
 /// The two estimates of one step. Either can be negative.
 struct noise_terms {
-  double gradient_norm_squared;
-  double gradient_variance;  // tr(Σ), of one token
+  double gradient_norm_squared;  // |G|² of the true gradient
+  double gradient_variance;      // tr(Σ), of one token
 };
 
 /// The estimates of one step.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/optimum/inference.hpp"
 #include "moetric/optimum/joint_optimum.hpp"
@@ -24,7 +25,7 @@ struct fixed_input {
 
 /// Two of compute, loss, parameters and tokens, or one of the first three, with all further inputs of the law.
 struct question {
-  std::optional<double> compute{};
+  std::optional<double> compute{};  // training FLOPs as the law counts them
   std::optional<double> loss{};
   std::vector<fixed_input> fixed{};          // by the names of the law's inputs
   std::optional<inference_demand> demand{};  // of a model that is also served
@@ -32,8 +33,8 @@ struct question {
 
 /// The cost of training and serving the answer, and that of the model that is optimal for training alone.
 struct serving_cost {
-  double cost;
-  double training_cost;
+  double cost;                        // of training and inference, in the unit of the prices: FLOPs by default
+  double training_cost;               // its part for training
   double cost_over_training_optimum;  // of the same loss
 };
 
@@ -131,11 +132,9 @@ inline laws::input_values fixed_values(laws::any_law const& law, std::vector<fix
   return inputs.at(inputs.choices[0]);
 }
 
-/// The best model of a budget, the cheapest of a loss, or what is left when parameters or tokens are fixed, over all
-/// values to choose from (ties go to the first); with a demand the cheapest of the same loss over training and
-/// inference. \throws std::invalid_argument for a question that says too little or too much, and as the function that
-/// answers it
-inline solution solve(laws::any_law const& law, question const& asked) {
+namespace detail {
+
+inline solution solution_of(laws::any_law const& law, question const& asked) {
   detail::resolved_inputs const inputs = detail::resolve(law, asked.fixed);
   std::optional<solution> best;
   for (double const choice : inputs.choices) {
@@ -152,18 +151,30 @@ inline solution solve(laws::any_law const& law, question const& asked) {
   return {served, best->at_end_of_range, serving_cost{served.cost, served.training_cost, served.cost / usual}};
 }
 
+}  // namespace detail
+
+/// The best model of a budget, the cheapest of a loss, or what is left when parameters or tokens are fixed, over all
+/// values to choose from (ties go to the first); with a demand the cheapest of the same loss over training and
+/// inference. \throws std::invalid_argument for a question that says too little or too much, and as the function that
+/// answers it
+MOETRIC_INLINE solution solve(laws::any_law const& law, question const& asked);
+#ifndef MOETRIC_COMPILED
+inline solution solve(laws::any_law const& law, question const& asked) {
+  return detail::solution_of(law, asked);
+}
+#endif
+
 /// The interval of one number of a solution.
 struct solution_interval {
   std::string name;  // compute, loss or an input
   uncertain within;
 };
 
-/// Intervals of the parameters and tokens that a question leaves open, and of loss or compute, over samples of the law:
-/// `drawn_laws`, or those of a fit. Of several values of an input, that of the solution is kept.
-/// \throws std::invalid_argument for a question with a demand, and as `interval_over`
-inline std::vector<solution_interval> intervals_of(laws::any_law const& law, question const& asked,
-                                                   solution const& published, std::span<laws::any_law const> samples,
-                                                   double coverage) {
+namespace detail {
+
+inline std::vector<solution_interval> solution_intervals(laws::any_law const& law, question const& asked,
+                                                         solution const& published,
+                                                         std::span<laws::any_law const> samples, double coverage) {
   if (asked.demand) moetric::detail::invalid("moetric: an interval needs a question without inference");
   question kept = asked;
   for (fixed_input& each : kept.fixed)
@@ -172,7 +183,7 @@ inline std::vector<solution_interval> intervals_of(laws::any_law const& law, que
   std::vector<solution_interval> all;
   auto const add = [&](std::string_view name, auto const& quantity) {
     auto const of = [&](laws::any_law const& each) { return quantity(solve(each, kept)); };
-    all.push_back({std::string(name), interval_over(law, samples, of, coverage)});
+    all.push_back({std::string(name), optimum::interval_over(law, samples, of, coverage)});
   };
   auto const is_fixed = [&](std::string_view name) {
     for (fixed_input const& each : asked.fixed)
@@ -188,5 +199,21 @@ inline std::vector<solution_interval> intervals_of(laws::any_law const& law, que
     add("loss", [](solution const& of) { return of.loss; });
   return all;
 }
+
+}  // namespace detail
+
+/// Intervals of the parameters and tokens that a question leaves open, and of loss or compute, over samples of the law:
+/// `drawn_laws`, or those of a fit. Of several values of an input, that of the solution is kept.
+/// \throws std::invalid_argument for a question with a demand, and as `interval_over`
+MOETRIC_INLINE std::vector<solution_interval> intervals_of(laws::any_law const& law, question const& asked,
+                                                           solution const& published,
+                                                           std::span<laws::any_law const> samples, double coverage);
+#ifndef MOETRIC_COMPILED
+inline std::vector<solution_interval> intervals_of(laws::any_law const& law, question const& asked,
+                                                   solution const& published, std::span<laws::any_law const> samples,
+                                                   double coverage) {
+  return detail::solution_intervals(law, asked, published, samples, coverage);
+}
+#endif
 
 }  // namespace moetric::v0::optimum

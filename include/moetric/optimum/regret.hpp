@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
+#include "moetric/core/nearest_count.hpp"
 #include "moetric/optimum/compare.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
@@ -57,7 +59,7 @@ inline sampled_law sampled(laws::any_readable_law const& law, std::vector<laws::
   sampled_law result;
   std::vector<laws::input_values> at;
   for (sized_plan const* const plan : plans) {
-    auto const taken = laws::read(law, to_model(plan->of), count(static_cast<std::uint64_t>(plan->tokens)));
+    auto const taken = laws::read(law, to_model(plan->of), nearest_count("tokens", std::floor(plan->tokens)));
     at.push_back(taken.at);
     result.predicted.push_back(taken.is_prediction);
   }
@@ -81,11 +83,10 @@ struct own_samples {
   };  // by default within the digits or standard errors of its coefficients
 };
 
-/// The distributions of every law's plan and of every regret of a comparison. The samples of two laws are independent.
-/// `own` are the user's laws among those compared.
-/// \throws std::invalid_argument for no samples, a coverage outside 0 .. 1, or a user's law missing in `own`
-inline sampled_comparison sample(comparison const& among, sampling const& how = {.samples = 200},
-                                 std::vector<own_samples> const& own = {}) {
+namespace detail {
+
+inline sampled_comparison sampled_comparison_of(comparison const& among, sampling const& how,
+                                                std::vector<own_samples> const& own) {
   require_sampling(how);
   std::vector<sized_plan const*> plans;
   std::vector<double> active;
@@ -142,5 +143,18 @@ inline sampled_comparison sample(comparison const& among, sampling const& how = 
   }
   return result;
 }
+
+}  // namespace detail
+
+/// The distributions of every law's plan and of every regret of a comparison. The samples of two laws are independent.
+/// `own` are the user's laws among those compared.
+/// \throws std::invalid_argument for no samples, a coverage outside 0 .. 1, or a user's law missing in `own`
+MOETRIC_INLINE sampled_comparison sample(comparison const& among, sampling const& how = {.samples = 200},
+                                         std::vector<own_samples> const& own = {});
+#ifndef MOETRIC_COMPILED
+inline sampled_comparison sample(comparison const& among, sampling const& how, std::vector<own_samples> const& own) {
+  return detail::sampled_comparison_of(among, how, own);
+}
+#endif
 
 }  // namespace moetric::v0::optimum

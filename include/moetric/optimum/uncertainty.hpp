@@ -34,7 +34,7 @@ inline void require_sampling(sampling const& how) {
 
 /// A quantity at the published coefficients, with percentiles over the samples.
 struct uncertain {
-  double published;
+  double published;  // at the published coefficients
   double low;
   double median;
   double high;

@@ -34,9 +34,9 @@ constexpr std::string_view name(design_phase phase) {
 
 /// M/N_a in small steps at one scale, and the N/N_a at which the paper ran them.
 struct density_steps {
-  double compute;
+  double compute;  // training FLOPs of each run
   fixed_list<double, 10> densities;
-  double expansion;
+  double expansion;  // N/N_a
 };
 
 /// Table 15 of 2603.21862, 49 runs. Derived: the targets that reproduce every row by the paper's rounding.

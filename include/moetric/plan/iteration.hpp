@@ -6,10 +6,10 @@ namespace moetric::v0::plan {
 
 /// M_opt at one scale before and after a new fit.
 struct iteration_step {
-  double compute;
-  double before;  // M_opt by the law that chose the architectures of the last fit
-  double after;   // M_opt by the last fit
-  double low;     // M between which the last fit does not distinguish optima
+  double compute;  // training FLOPs
+  double before;   // M_opt by the law that chose the architectures of the last fit
+  double after;    // M_opt by the last fit
+  double low;      // M between which the last fit does not distinguish optima
   double high;
   /// True if the earlier M_opt lies within [low, high].
   bool inside() const { return before >= low && before <= high; }

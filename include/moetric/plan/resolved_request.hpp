@@ -21,7 +21,7 @@ struct resolved_request {
   std::optional<count> qk_rope_head_dim;
   std::optional<count> v_head_dim;
   std::optional<count> d_model;
-  std::optional<double> width_ratio;
+  std::optional<double> width_ratio;  // (top_k + n_shared_experts)·d_expert / d_model
   std::optional<count> n_dense_layers;
   std::optional<count> d_ff;
   std::optional<count> n_layers;
@@ -29,15 +29,15 @@ struct resolved_request {
   std::optional<double> flops_per_active_parameter;  // M/N_a
   std::optional<double> expansion_ratio;             // N/N_a
   std::optional<double> parameters_limit;            // embeddings included: the lower one of both limits
-  std::optional<double> tokens_limit;
-  double inference_tokens;  // 0 without serving
-  count multiple_of;
-  count bytes_per_parameter;            // of weights, gradients and optimiser
-  std::optional<count> batch_multiple;  // sequences
+  std::optional<double> tokens_limit;                // tokens
+  double inference_tokens;                           // 0 without serving
+  count multiple_of;                                 // of which widths are multiples
+  count bytes_per_parameter;                         // of weights, gradients and optimiser
+  std::optional<count> batch_multiple;               // sequences
   width_rule width;
   rounding_rule rounding;
   budget_basis budget;
-  double tolerance;
+  double tolerance;  // relative excess of a near-optimal loss
   parallel_sizes parallel;
   recipe_source source;
   /// Which of the numbers with a default the user gave.

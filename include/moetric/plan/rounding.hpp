@@ -17,7 +17,7 @@ enum class rounding_rule { nearest, paper };
 struct deviation {
   double training_flops_per_token;
   double flops_per_active_parameter;
-  double expansion_ratio;
+  double expansion_ratio;  // of N/N_a
 
   /// The largest magnitude of the three.
   double largest() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "moetric/cluster/change.hpp"
 #include "moetric/cluster/conventions.hpp"
 #include "moetric/cluster/devices.hpp"
+#include "moetric/cluster/serving_memory.hpp"
 #include "moetric/report/notes.hpp"
 #include "moetric/report/run_values.hpp"
 #include "moetric/report/unit.hpp"
@@ -22,8 +24,9 @@ struct cluster_question {
   cluster::training_setup setup{};
   std::string_view rule = "moetric";  // of memory: moetric's own account, or a tool's
   cluster::number_format precision = cluster::number_format::bf16;
-  run_question run{};                // how long, and at what price
-  std::vector<std::string> notes{};  // on how the model was read
+  run_question run{};                             // how long, and at what price
+  std::optional<cluster::serving_demand> held{};  // sequences to serve on the same layout, for their memory
+  std::vector<std::string> notes{};               // on how the model was read
 };
 
 namespace detail {
@@ -201,6 +204,30 @@ inline void show_changes(answer& made, model const& m, cluster_question const& a
   if (!more.empty()) made.show({.title = "Another", .rows = std::move(more), .shown = screen::all});
 }
 
+/// What the fullest device holds while it serves on the same layout.
+inline void add_serving_memory(answer& made, model const& m, cluster_question const& asked) {
+  cluster::serving_demand const& demand = *asked.held;
+  cluster::serving_memory const of =
+      cluster::serving_memory_of(m, asked.setup.layout, {.context = demand.context, .sequences = demand.sequences},
+                                 demand.bytes, asked.setup.framework);
+  count const usable = asked.device.usable_bytes;
+  made.values.set("serving_memory", object({{"context", demand.context, units::tokens},
+                                            {"sequences", demand.sequences, "sequences"},
+                                            {"weights_bytes", of.weights, units::bytes},
+                                            {"cache_bytes", of.cache, units::bytes},
+                                            {"framework_bytes", of.framework, units::bytes},
+                                            {"total_bytes", of.total(), units::bytes},
+                                            {"usable_bytes", usable, units::bytes},
+                                            {"fits", of.total() <= usable},
+                                            {"most_sequences", of.most_sequences(usable), "sequences"},
+                                            {"worst_stage", of.rank, units::one}}));
+  made.say("Serving {serving_memory/sequences} sequences of {serving_memory/context} tokens a replica " +
+           std::string(of.total() <= usable ? "fits" : "does not fit") +
+           ": {serving_memory/total_bytes:B} of {serving_memory/usable_bytes:B} a device, weights "
+           "{serving_memory/weights_bytes:B}, cache {serving_memory/cache_bytes:B}; at most "
+           "{serving_memory/most_sequences} sequences fit");
+}
+
 }  // namespace detail
 
 /// Memory, time and money of a model on a cluster. Keys: model, device{name, what, usable_bytes, usable_source,
@@ -209,7 +236,9 @@ inline void show_changes(answer& made, model const& m, cluster_question const& a
 /// memory_share_by_term{}, least_bytes, ranks[]{rank, layers, parameters, states_bytes, activations_bytes, total_bytes,
 /// by_term{}}, own_parts{dense_states_bytes, expert_states_bytes, activations_bytes}, rules{rule: {rule, differs,
 /// states_bytes, activations_bytes, why_not, by_part{}}}, changes[]{changes[], layout, total_bytes, left_bytes} where
-/// it does not fit, time{}, mfu{}, traffic{}, with tokens energy{}, with a price cost{}, with serving
+/// it does not fit, serving_memory{context, sequences, weights_bytes, cache_bytes, framework_bytes, total_bytes,
+/// usable_bytes, fits, most_sequences, worst_stage} where sequences to serve are given, time{}, mfu{}, traffic{}, with
+/// tokens energy{}, with a price cost{}, with serving
 /// serving{} and lifetime{}, with a measured run measured{} (report/run_values.hpp),
 /// notes[]. \throws std::invalid_argument with every rule that the setup breaks, for a format that the device lacks, or
 /// an
@@ -246,6 +275,7 @@ inline answer cluster_answer(model const& m, cluster_question const& asked) {
   made.say(std::string(fits ? "It fits: " : "It does not fit: ") + "{memory/total_bytes:B} of {memory/usable_bytes:B}" +
            (own ? " on the devices of pipeline rank {memory/worst_stage}" : " by the rule {memory/rule}") +
            (fits ? "; {memory/left_bytes:B} remain" : "; {memory/missing_bytes:B} too much"));
+  if (asked.held) detail::add_serving_memory(made, m, asked);
   detail::add_run(made, m, asked.setup, on, asked.precision, static_cast<std::size_t>(estimate.worst.rank), asked.run);
   detail::show_terms(made);
   if (own && asked.setup.states.lora.any())

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cmath>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "moetric/laws/allocation.hpp"
 #include "moetric/optimum/question.hpp"
+#include "moetric/report/sampled_law.hpp"
 #include "moetric/report/trust.hpp"
 
 /// A law's optimum over a range of budgets.
@@ -25,21 +25,16 @@ inline std::vector<double> budgets_between(double low, double high, std::size_t 
   return all;
 }
 
-/// Intervals beside the optima: samples of the law, and the share of them that lies within.
-struct sampled_path {
-  std::span<laws::any_law const> samples{};
-  std::string source{};  // what was sampled
-  double coverage = 0.8;
-};
-
 namespace detail {
 
-inline answer path_answer(laws::description const& about, std::vector<std::string> const& quantities, value path) {
+inline answer path_answer(laws::description const& about, std::vector<std::string> const& quantities, value path,
+                          value const& unknown_ranges) {
   answer made{object({{"law", about.id},
                       {"title", about.title},
                       {"paper", about.paper},
                       {"compute_counts", about.compute.empty() ? value() : value(about.compute)},
                       {"fitted_compute", range_value(about.fitted_compute), units::flops},
+                      {"unknown_ranges", unknown_ranges},
                       {"quantities", quantities},
                       {"path", std::move(path)}})};
   made.say("The optima of {law} by budget: {title} ({paper})");
@@ -65,19 +60,21 @@ inline answer path_answer(laws::description const& about, std::vector<std::strin
 }  // namespace detail
 
 /// The optima of a law of the loss. Keys: law, title, paper, compute_counts or null, fitted_compute{low, high} or null,
-/// quantities[] (the keys of a point's numbers: the law's inputs and loss), path[]{compute, the inputs, loss,
-/// extrapolated, is_prediction; with samples NAME_low and NAME_high of parameters, tokens and loss}, and with samples
-/// coverage and sampled. \throws std::invalid_argument as `optimum::solve`
+/// unknown_ranges[] (inputs whose fitted range is not known), quantities[] (the keys of a point's numbers: the law's
+/// inputs and loss), path[]{compute, the inputs, loss, extrapolated, is_prediction; with samples NAME_low and NAME_high
+/// of parameters, tokens and loss}, and with samples coverage and sampled. \throws std::invalid_argument as
+/// `optimum::solve`
 inline answer optimum_path_answer(laws::any_law const& law, optimum::question asked, std::vector<double> const& compute,
-                                  sampled_path const& sampled = {}) {
+                                  sampled_law const& sampled = {}) {
   laws::description const& about = *law.about;
-  value path = value::list();
+  value path = value::list(), unknown = value::list();
   std::vector<std::string> quantities;
   for (laws::input const& each : about.inputs) quantities.emplace_back(each.name);
   quantities.emplace_back("loss");
   for (double const each : compute) {
     asked.compute = each;
     optimum::solution const best = optimum::solve(law, asked);
+    unknown = unknown_ranges(best.outside_range);
     value at = object({{"compute", best.compute}});
     for (std::size_t i = 0; i != best.at.size(); ++i)
       at.set(about.inputs[i].name, best.at[i], unit_of_input(about.inputs[i].name, &about));
@@ -90,7 +87,7 @@ inline answer optimum_path_answer(laws::any_law const& law, optimum::question as
       }
     path.append(std::move(at));
   }
-  answer made = detail::path_answer(about, quantities, std::move(path));
+  answer made = detail::path_answer(about, quantities, std::move(path), unknown);
   if (sampled.samples.empty()) return made;
   made.values.set("coverage", sampled.coverage, units::one).set("sampled", sampled.source);
   return made.say("--json has intervals of {coverage:%2} by samples of: {sampled}");
@@ -98,18 +95,19 @@ inline answer optimum_path_answer(laws::any_law const& law, optimum::question as
 
 /// The same of a law that divides a budget and gives no loss; its quantities are parameters and tokens.
 inline answer optimum_path_answer(laws::allocation const& law, std::vector<double> const& compute) {
-  value path = value::list();
+  value path = value::list(), unknown = value::list();
   std::vector<std::string> const quantities{std::string(law.parameters_name), "tokens"};
   for (double const each : compute) {
     laws::evaluation trust;
     trust.outside_range = laws::outside_range(*law.about, std::array{each});
+    unknown = unknown_ranges(trust.outside_range);
     path.append(object({{"compute", each},
                         {law.parameters_name, law.parameters(each), unit_of_input(law.parameters_name, &*law.about)},
                         {"tokens", law.tokens(each)},
                         {"extrapolated", trust.extrapolated()},
                         {"is_prediction", trust.is_prediction}}));
   }
-  return detail::path_answer(*law.about, quantities, std::move(path));
+  return detail::path_answer(*law.about, quantities, std::move(path), unknown);
 }
 
 }  // namespace moetric::v0::report

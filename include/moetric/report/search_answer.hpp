@@ -43,7 +43,7 @@ struct outside_input {
   std::string input;
   double value;
   std::optional<laws::range> fitted;
-  double factor;
+  double factor;  // times outside the range
 };
 
 /// The near-optimal band of a field.

@@ -48,6 +48,14 @@ inline value outside_range_value(fixed_list<laws::extrapolation, 12> const& outs
   return all;
 }
 
+/// The list `unknown_ranges`: inputs for which no fitted range is known.
+inline value unknown_ranges(fixed_list<laws::extrapolation, 12> const& outside) {
+  value all = value::list();
+  for (laws::extrapolation const& each : outside)
+    if (!each.fitted) all.append(each.input);
+  return all;
+}
+
 /// Adds extrapolated, is_prediction, outside_range[] and outside_family[] to an object.
 inline void set_trust(value& to, laws::evaluation const& of, laws::description const* about = nullptr) {
   to.set("extrapolated", of.extrapolated());

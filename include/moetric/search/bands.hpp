@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/search/why_empty.hpp"
 
 namespace moetric::v0::search {
@@ -16,12 +17,9 @@ struct field_band {
   double best;  // the value at the best configuration
 };
 
-/// The near-optimal band of every field that varies in a space: its least and largest value among the allowed
-/// configurations whose objective is within (1 + tolerance) of the best. Exact; found by bounds, without listing the
-/// members. If it is stopped, it returns the fields that it has, in order.
-/// \throws std::invalid_argument for a tolerance that is negative or NaN, and for a problem without allowed
-///         configurations
-inline std::vector<field_band> near_optimal_bands(any_problem const& p, double tolerance, stop_token stop = {}) {
+namespace detail {
+
+inline std::vector<field_band> bands_of(any_problem const& p, double tolerance, stop_token stop) {
   if (!(tolerance >= 0))
     moetric::detail::invalid(
         ("moetric: a tolerance must not be negative, but got " + moetric::detail::shortest(tolerance)).c_str());
@@ -46,5 +44,19 @@ inline std::vector<field_band> near_optimal_bands(any_problem const& p, double t
   }
   return bands;
 }
+
+}  // namespace detail
+
+/// The near-optimal band of every field that varies in a space: its least and largest value among the allowed
+/// configurations whose objective is within (1 + tolerance) of the best. Exact; found by bounds, without listing the
+/// members. If it is stopped, it returns the fields that it has, in order.
+/// \throws std::invalid_argument for a tolerance that is negative or NaN, and for a problem without allowed
+///         configurations
+MOETRIC_INLINE std::vector<field_band> near_optimal_bands(any_problem const& p, double tolerance, stop_token stop = {});
+#ifndef MOETRIC_COMPILED
+inline std::vector<field_band> near_optimal_bands(any_problem const& p, double tolerance, stop_token stop) {
+  return detail::bands_of(p, tolerance, stop);
+}
+#endif
 
 }  // namespace moetric::v0::search

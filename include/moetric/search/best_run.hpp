@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/core/run_control.hpp"
 #include "moetric/search/best_first.hpp"
 #include "moetric/search/layout/run_problem.hpp"
@@ -111,9 +112,7 @@ class best_shapes {
 class run_search {
  public:
   run_search(run_layouts& layouts, std::size_t k, run_control const& control)
-      : layouts_(layouts), best_(k), k_(k), control_(control) {
-    for (std::size_t i = 0; i != layouts.size(); ++i) problems_.push_back(layouts.bounded_problem_of(i));
-  }
+      : layouts_(layouts), best_(k), k_(k), control_(control) {}
 
   best_runs run(std::span<index_range const> ranges) {
     all_ = shapes_in(ranges);
@@ -125,7 +124,7 @@ class run_search {
       of_completed = counts_;
     } else if (!stopped()) {
       // As `branch_and_bound` does: what is found by now prunes, and a search that is stopped has whole ranges.
-      std::uint64_t const parts = std::clamp<std::uint64_t>(4096 / layouts_.size(), 4, branch_and_bound::n_parts);
+      std::uint64_t const parts = std::clamp<std::uint64_t>(1024 / layouts_.size(), 4, branch_and_bound::n_parts);
       counts_ = {.boxes = counts_.boxes};
       done_ = 0;
       for (index_range const& range : ranges)
@@ -154,25 +153,24 @@ class run_search {
   bool search(std::span<index_range const> ranges, std::uint64_t most_boxes) {
     constexpr std::uint64_t in_one_piece = std::uint64_t{1} << 62;
     std::uint64_t const shapes = shapes_in(ranges);
-    for (std::size_t i = 0; i != problems_.size(); ++i) {
+    for (std::size_t i = 0; i != layouts_.size(); ++i) {
       if (stopped()) return false;
       report(shapes, i);
       search_counters of_layout{.discarded = shapes};
-      if (problems_[i]) {
-        any_problem const& problem = *problems_[i];
-        index_map const to_all(problem.over(), layouts_.asked().over);
+      if (std::optional<any_problem> const problem = layouts_.bounded_problem_of(i)) {
+        index_map const to_all(problem->over(), layouts_.asked().over);
         std::vector<index_range> within;
         for (index_range const& each : ranges)
           if (index_range const part = to_all.within(each); part.size() != 0) append(within, part);
         result const found =
-            branch_and_bound(problem, k_, {.stop = control_.stop}, in_one_piece, best_.worst()).run(within);
+            branch_and_bound(*problem, k_, {.stop = control_.stop}, in_one_piece, best_.worst()).run(within);
         for (candidate const& each : found.best) best_.add({each.score, to_all(each.index)});
         of_layout = found.counts;
         of_layout.discarded += shapes - shapes_in(within);
       }
       of_layout.enumerated = shapes;
       counts_ = counts_ + of_layout;
-      if (counts_.boxes > most_boxes && i + 1 != problems_.size()) return false;
+      if (counts_.boxes > most_boxes && i + 1 != layouts_.size()) return false;
     }
     return !stopped();
   }
@@ -203,13 +201,18 @@ class run_search {
   }
 
   run_layouts& layouts_;
-  std::vector<std::optional<any_problem>> problems_{};  // empty: rules of the layout leave no shape
   best_shapes best_;
   std::size_t k_;
   run_control control_;
   search_counters counts_{};          // of pairs
   std::uint64_t all_ = 0, done_ = 0;  // shapes
 };
+
+inline best_runs found_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                            run_control const& control) {
+  run_layouts layouts(asked);
+  return detail::run_search(layouts, k, control).run(ranges);
+}
 
 }  // namespace detail
 
@@ -218,21 +221,24 @@ class run_search {
 /// returns what it has, as `search_best`: `searched` says of which shapes.
 /// \param ranges of shapes, in increasing order, disjoint
 /// \throws std::invalid_argument as `run_layouts` and `search_best`
+MOETRIC_INLINE best_runs find_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                                        run_control const& control = {});
+#ifndef MOETRIC_COMPILED
 inline best_runs find_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
-                                run_control const& control = {}) {
-  run_layouts layouts(asked);
-  return detail::run_search(layouts, k, control).run(ranges);
+                                run_control const& control) {
+  return detail::found_runs(asked, k, ranges, control);
 }
+#endif
 /// The same of the whole space.
 inline best_runs find_best_runs(run_problem const& asked, std::size_t k = 1) {
   index_range const all = asked.over.all();
   return find_best_runs(asked, k, {&all, 1});
 }
 
-/// The same by looking at every pair.
-/// \throws std::invalid_argument as `find_best_runs`, and for more than 1e9 pairs
-inline best_runs list_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
-                                run_control const& control = {}) {
+namespace detail {
+
+inline best_runs listed_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                             run_control const& control) {
   run_layouts layouts(asked);
   std::uint64_t shapes = 0;
   for (index_range const& each : ranges) shapes += each.size();
@@ -256,6 +262,19 @@ inline best_runs list_best_runs(run_problem const& asked, std::size_t k, std::sp
   found.counts.enumerated = found.counts.rejected + found.counts.scored;
   return layouts.runs_of(found);
 }
+
+}  // namespace detail
+
+/// The same by looking at every pair.
+/// \throws std::invalid_argument as `find_best_runs`, and for more than 1e9 pairs
+MOETRIC_INLINE best_runs list_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                                        run_control const& control = {});
+#ifndef MOETRIC_COMPILED
+inline best_runs list_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,
+                                run_control const& control) {
+  return detail::listed_runs(asked, k, ranges, control);
+}
+#endif
 /// The same of the whole space.
 inline best_runs list_best_runs(run_problem const& asked, std::size_t k = 1) {
   index_range const all = asked.over.all();

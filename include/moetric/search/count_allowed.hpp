@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/search/best_first.hpp"
 
 namespace moetric::v0::search {
@@ -70,9 +71,12 @@ class counter {
 /// Counts the allowed configurations of a range by the values of each axis. Boxes inside all windows are counted
 /// without listing them, so the cost grows with the boundary of the allowed set. With a window on `measure::objective`
 /// this is the histogram of the near-optimal set.
+MOETRIC_INLINE histogram count_allowed(any_problem const& p, index_range range);
+#ifndef MOETRIC_COMPILED
 inline histogram count_allowed(any_problem const& p, index_range range) {
   return detail::counter(p).count(range);
 }
+#endif
 /// The same for the whole space.
 inline histogram count_allowed(any_problem const& p) {
   return count_allowed(p, p.over().all());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/search/best_first.hpp"
 
 namespace moetric::v0::search {
@@ -123,17 +124,26 @@ class front_search {
   std::vector<open_box> open_{};
 };
 
+inline std::vector<compromise> front_of(any_problem const& p, std::vector<measure> const& quantities,
+                                        index_range range) {
+  if (quantities.empty()) moetric::detail::invalid("moetric: a Pareto front must be over at least one measure");
+  detail::front_search search(p, quantities);
+  return search.run(range);
+}
+
 }  // namespace detail
 
 /// The Pareto front of a range over some measures of a problem, smaller being better; include `measure::objective` to
 /// trade it off too. Boxes whose lower bounds a member of the front dominates are pruned.
 /// \throws std::invalid_argument if there are no measures
+MOETRIC_INLINE std::vector<compromise> pareto_front(any_problem const& p, std::vector<measure> const& quantities,
+                                                    index_range range);
+#ifndef MOETRIC_COMPILED
 inline std::vector<compromise> pareto_front(any_problem const& p, std::vector<measure> const& quantities,
                                             index_range range) {
-  if (quantities.empty()) moetric::detail::invalid("moetric: a Pareto front must be over at least one measure");
-  detail::front_search search(p, quantities);
-  return search.run(range);
+  return detail::front_of(p, quantities, range);
 }
+#endif
 /// The Pareto front of the whole space.
 inline std::vector<compromise> pareto_front(any_problem const& p, std::vector<measure> const& quantities) {
   return pareto_front(p, quantities, p.over().all());

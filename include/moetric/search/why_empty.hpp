@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/core/compiled.hpp"
 #include "moetric/search/constrained_quantity.hpp"
 
 namespace moetric::v0::search {
@@ -27,8 +28,9 @@ inline std::string to_string(blocking_window const& e) {
          (too_much ? "much" : "little");
 }
 
-/// Why no configuration is allowed; empty if one is, or if the rules of the space exclude all by themselves.
-inline std::optional<blocking_window> why_empty(any_problem const& p) {
+namespace detail {
+
+inline std::optional<blocking_window> why_no_configuration(any_problem const& p) {
   std::vector<window> const& windows = p.windows();
   auto const broken = [&](window const& w, std::vector<window> const& before) -> std::optional<double> {
     constrained_quantity const least{p.objective(), std::nullopt, w.measure, direction::least};
@@ -59,6 +61,16 @@ inline std::optional<blocking_window> why_empty(any_problem const& p) {
   }
   return std::nullopt;
 }
+
+}  // namespace detail
+
+/// Why no configuration is allowed; empty if one is, or if the rules of the space exclude all by themselves.
+MOETRIC_INLINE std::optional<blocking_window> why_empty(any_problem const& p);
+#ifndef MOETRIC_COMPILED
+inline std::optional<blocking_window> why_empty(any_problem const& p) {
+  return detail::why_no_configuration(p);
+}
+#endif
 
 /// \throws std::invalid_argument naming the window that no configuration satisfies, and by how much
 [[noreturn]] inline void refuse_empty(any_problem const& p) {

@@ -6,10 +6,10 @@ namespace moetric::v0::simd {
 
 /// Error bounds of `fast_float`; the polynomials' were verified exhaustively over all floats.
 struct fast_float_errors {
-  static constexpr double rounding = 0x1p-24;  // relative, of one operation
-  static constexpr double smallest = 0x1p-126;
-  static constexpr double largest = 0x1p126;
-  static constexpr double largest_exponent = 80;
+  static constexpr double rounding = 0x1p-24;     // relative, of one operation
+  static constexpr double smallest = 0x1p-126;    // smaller ones may be flushed to 0
+  static constexpr double largest = 0x1p126;      // of every intermediate result
+  static constexpr double largest_exponent = 80;  // of an argument of exp, its error included
   /// An upper bound of |log_of_mantissa(m) − (ln m − (m − 1)·ln 2)| for all m from 1 to 2.
   static constexpr double log_absolute = 1.4e-6;
   /// An upper bound of |exp2(r) / 2^r − 1| for all r from −0.501 to 0.501.
@@ -21,12 +21,12 @@ struct fast_float_errors {
 /// Error bounds of double, with an `exp` and a `log` within four units in the last place, that is eight roundings. The
 /// argument of exp_of_product is a rounded product.
 struct double_errors {
-  static constexpr double rounding = 0x1p-53;
-  static constexpr double smallest = 0x1p-1022;
-  static constexpr double largest = 0x1p1022;
-  static constexpr double largest_exponent = 700;
-  static constexpr double log_absolute = 0;
-  static constexpr double exp_relative = 8 * rounding;
+  static constexpr double rounding = 0x1p-53;           // relative, of one operation
+  static constexpr double smallest = 0x1p-1022;         // as of fast_float
+  static constexpr double largest = 0x1p1022;           // as of fast_float
+  static constexpr double largest_exponent = 700;       // as of fast_float
+  static constexpr double log_absolute = 0;             // all of it is rounding
+  static constexpr double exp_relative = 8 * rounding;  // four units in the last place
   static constexpr int log_roundings = 8, exp_roundings = 1;
 };
 

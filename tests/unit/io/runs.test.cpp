@@ -71,6 +71,15 @@ TEST_CASE("decimal commas of a whole file, and JSON lines") {
   CHECK(runs.columns[0] == std::vector{1e8, 2e8});
   CHECK(lines.table.records[1].line == 3);
   CHECK_THROWS_WITH(io::detail::parse_json_lines("{}\n{\n", "runs"), ContainsSubstring("line 2 of runs must"));
+
+  std::string const nested = "{\"config\": {\"tokens\": 2e9, \"n\": {\"total_parameters\": 1e8}}, \"loss\": 3.25}\n"
+                             "{\"config\": {\"tokens\": 4e9, \"n\": {\"total_parameters\": 2e8}}, \"loss\": 2.5}\n";
+  io::run_table inner(io::detail::parse_json_lines(nested, "runs"));
+  CHECK_THROWS_WITH(io::runs_of(inner, about),
+                    ContainsSubstring("did you mean --column total_parameters='config.n.total_parameters'?"));
+  io::run_table named(io::detail::parse_json_lines(nested, "runs"),
+                      {{"total_parameters", "config.n.total_parameters"}, {"tokens", "config.tokens"}});
+  CHECK(io::runs_of(named, about).columns[1] == std::vector{2e9, 4e9});
 }
 
 TEST_CASE("empty cells are refused, or skipped and told") {

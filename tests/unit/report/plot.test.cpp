@@ -57,7 +57,8 @@ TEST_CASE("axes have labels with units, and texts are quoted") {
   shown.title = "It's `touch x`\nset output 'y'";
   std::string const script = to_gnuplot(shown, plot_target::svg);
   CHECK(has(script, "set xlabel 'compute (FLOPs)'"));
-  CHECK(has(script, "set ylabel 'loss (nats per token)'"));
+  CHECK(has(script, "'loss (nats per token)' at screen"));
+  CHECK(has(script, "center rotate by 90"));
   CHECK(has(script, "'It''s `touch x`'"));
   CHECK(has(script, "'set output ''y'''"));
   CHECK(has(script, "'Source: here.'"));
@@ -75,12 +76,13 @@ TEST_CASE("ticks are round numbers, few enough to read") {
         std::vector<std::string>{"0.01", "0.1", "1", "10", "100"});
   CHECK(texts_of(report::detail::logarithmic_ticks(2.4e10, 6e10)) ==
         std::vector<std::string>{"3×10¹⁰", "4×10¹⁰", "5×10¹⁰", "6×10¹⁰"});
+  CHECK(texts_of(report::detail::logarithmic_ticks(0.66, 1.55)) == std::vector<std::string>{"0.8", "1", "1.2", "1.4"});
   CHECK(report::detail::logarithmic_ticks(1, 1e30).size() <= 9);
   for (double const high : {1.05, 1.5, 2.0, 4.0, 9.0, 30.0, 200.0}) {
     CAPTURE(high);
     std::size_t const n = report::detail::logarithmic_ticks(1, high).size();
     CHECK(n >= 2);
-    CHECK(n <= 7);
+    CHECK(n <= 8);
   }
   axis_scale const large = report::detail::linear_scale(0, 7e11);
   CHECK(large.exponent == 9);
@@ -106,6 +108,82 @@ TEST_CASE("points, intervals and the start of bars are inside of their axes") {
   CHECK(scale_of(band, true).high >= 3);
 }
 
+TEST_CASE("every panel has ticks at two sides only, and one at an end of a logarithmic axis") {
+  picture shown = line_picture({{.x = 1e18, .y = 3}, {.x = 1e19, .y = 2.5}});
+  shown.panels[0].x.low = 1e18, shown.panels[0].x.high = 1e19;
+  shown.panels.push_back(shown.panels[0]);
+  std::string const script = to_gnuplot(shown, plot_target::svg);
+  for (std::size_t at = script.find("tics ("); at != std::string::npos; at = script.find("tics (", at + 1))
+    CHECK(false);
+  CHECK(has(script, "set xtics nomirror out ("));
+  CHECK(has(script, "set xrange [9.99999999e+17:"));  // gnuplot rounds, and would leave out 1e18
+}
+
+TEST_CASE("the number at a bar stands clear of limits and marks") {
+  auto const label_at = [](picture const& of, std::string const& label) {
+    std::string const script = to_gnuplot(of, plot_target::svg), before = "'" + label + "' at first ";
+    return std::stod(script.substr(script.find(before) + before.size()));
+  };
+  picture shown{.title = "Bars",
+                .notes = {},
+                .panels = {{.title = "",
+                            .x = {.label = "FLOPs", .unit = "FLOPs"},
+                            .y = {.label = "", .unit = "", .names = {"before", "at", "beyond"}},
+                            .all = {{.name = "rule",
+                                     .drawn = mark::bars,
+                                     .points = {{.x = 95, .y = 0, .label = "0.95"},
+                                                {.x = 40, .y = 1, .label = "0.4"},
+                                                {.x = 130, .y = 2, .label = "1.3"}}},
+                                    {.name = "limit", .drawn = mark::vertical, .points = {{.x = 100}}}}}}};
+  CHECK(label_at(shown, "0.95") == 100);  // the limit would cross the number
+  CHECK(label_at(shown, "0.4") == 40);
+  CHECK(label_at(shown, "1.3") == 130);
+  shown.panels[0].all = {{.name = "band",
+                          .drawn = mark::bars,
+                          .points = {{.x = 16, .y = 0, .low = 16, .high = 16, .label = "16 to 16"},
+                                     {.x = 10, .y = 1, .low = 5, .high = 40, .label = "5 to 40"}}}};
+  CHECK(label_at(shown, "16 to 16") > 16);  // a diamond marks 16
+  CHECK(label_at(shown, "5 to 40") == 40);
+}
+
+TEST_CASE("a curve has the band of samples of its law, and its picture shows it") {
+  laws::any_law const law = law_named("besiroglu");
+  laws::input_values at;
+  at.push_back(7e9, "two inputs"), at.push_back(0, "two inputs");
+  // Samples that raise the irreducible loss by 0 to 0.2.
+  std::size_t place = 0;
+  std::vector<double> coefficients;
+  for (std::size_t i = 0; i != law.about->coefficients.size(); ++i) {
+    if (law.about->coefficients[i].name == "E") place = i;
+    coefficients.push_back(law.about->coefficients[i].value);
+  }
+  std::vector<laws::any_law> samples;
+  for (int i = 0; i <= 20; ++i) {
+    std::vector<double> moved = coefficients;
+    moved[place] += 0.01 * i;
+    samples.push_back(law.with(moved));
+  }
+  answer const made = loss_curve_answer(law, at, {1, {1e9, 1e13}}, {samples, "planted", 0.8});
+  for (object_member const& each : made.values["curve"].members()) {
+    double const loss = each.content["loss"].real();
+    CHECK(each.content["loss_low"].real() == Approx(loss + 0.02));
+    CHECK(each.content["loss_high"].real() == Approx(loss + 0.18));
+  }
+  CHECK(without_unit(made.values).empty());
+  picture const shown = loss_picture(made.values);
+  CHECK(shown.panels[0].all[0].points[3].high == made.values["curve"].members()[3].content["loss_high"].real());
+  CHECK(shown.notes[1] == "Band: 80 % of samples of planted.");
+  CHECK(has(to_gnuplot(shown, plot_target::svg), "with filledcurves"));
+}
+
+TEST_CASE("a picture says which fitted ranges nobody knows") {
+  laws::any_law const law = law_named("kaplan-c");
+  laws::input_values at;
+  at.push_back(0, "one input");
+  picture const shown = loss_picture(loss_curve_answer(law, at, {0, {1e18, 1e24}}).values);
+  CHECK(has(shown.notes.back(), "no fitted range is known for compute"));
+}
+
 TEST_CASE("a contour has the loss that it is labelled with, by the printed equation") {
   laws::any_law const law = law_named("chinchilla-printed");
   laws::input_values at;
@@ -120,6 +198,26 @@ TEST_CASE("a contour has the loss that it is labelled with, by the printed equat
       CHECK(std::fabs(loss / each.content["loss"].real() - 1) < 1e-9);
       CHECK(one.content["extrapolated"].flag() == (n < 7e7 || n > 1.6e10 || d < 5e9 || d > 5e11));
     }
+  // A contour ends at the frame, and steps along it are short: Kaplan's are nearly right angles.
+  laws::any_law const steep = law_named("kaplan-n-d");
+  for (answer const& drawn : {made, loss_contours_answer(steep, at, {0, {1e4, 1e10}}, {1, {1e6, 1e12}})}) {
+    std::string const x = drawn.values["varied"].members()[0].content["name"].text(), y = "tokens";
+    auto const share = [&](value const& of, std::string const& name, std::size_t place) {
+      value const& axis = drawn.values["varied"].members()[place].content;
+      return std::log(of[name].real() / axis["low"].real()) / std::log(axis["high"].real() / axis["low"].real());
+    };
+    for (object_member const& each : drawn.values["contours"].members()) {
+      CAPTURE(x, each.content["loss"].real());
+      auto const& points = each.content["points"].members();
+      for (std::size_t const end : {std::size_t{0}, points.size() - 1}) {
+        double const from_x = share(points[end].content, x, 0), from_y = share(points[end].content, y, 1);
+        CHECK(std::fmin(std::fmin(from_x, 1 - from_x), std::fmin(from_y, 1 - from_y)) < 1e-6);
+      }
+      for (std::size_t i = 2; i + 1 < points.size(); ++i)
+        CHECK((std::fabs(share(points[i].content, y, 1) - share(points[i - 1].content, y, 1)) < 0.1 ||
+               share(points[i].content, x, 0) - share(points[i - 1].content, x, 0) < 1e-4));
+    }
+  }
   CHECK(without_unit(made.values).empty());
   CHECK(loss_picture(made.values).panels[0].all.size() == made.values["contours"].size());
   CHECK_THROWS_AS(loss_curve_answer(law, at, {0, {1e9, 1e8}}), std::invalid_argument);

@@ -1,9 +1,10 @@
+import names from 'virtual:names';
 import {answers, Complaint, screen, table} from '../render';
 import {choice, dropped, text} from '../controls';
 import {announce, h, section} from '../dom';
-import {long, provided, quick, type Value} from '../engine';
+import {long, provide, provided, quick, type Value} from '../engine';
 import {brief, real, shown, words} from '../numbers';
-import {get, keepFile, set} from '../state';
+import {declare, get, keepFile, set} from '../state';
 import {Plot} from '../plot';
 import {options, type View} from './view';
 
@@ -20,22 +21,52 @@ const prediction = h('div');
 const state = h('p', {class: 'note', 'aria-live': 'polite'});
 const cancel = h('button', {type: 'button', disabled: true, onclick: () => { long.cancel(); announce('The fit is cancelled'); state.textContent = 'Cancelled.'; }}, 'Cancel');
 const start = h('button', {type: 'button', class: 'primary', onclick: () => void run()}, 'Fit');
-const most = 60_000_000; // characters of a table
+// A fit of this many rows takes some 20 s of one core. Of a larger table every nth row is fitted, where that is asked
+// for.
+const most = 50_000;
+const tables = new Map<string, string>(); // dropped ones, by the names that the fields have
 
 export const fit: View = {id: 'fit', title: 'Fit', element: h('div'), update, prefix: 'f.'};
 
+declare('f.file', '');
 let fitted = '';
 async function update(): Promise<void> {
-  if (get('f.file') !== '' && provided(get('f.file')) !== undefined && fitted !== key()) return run();
-  if (get('f.file') !== '' && provided(get('f.file')) === undefined)
+  const all = whole();
+  if (get('f.file') !== '' && all !== undefined && fitted !== key()) {
+    // Small tables are fitted as settings change, others on request; what a link holds at once.
+    if (fitted === '' || rowsOf(all) / stride() <= 2000 || rowsOf(all) / stride() > most) return run();
+    state.textContent = 'The fit is of other settings: fit again.';
+  }
+  if (get('f.file') !== '' && all === undefined)
     source.textContent = `The link names ${get('f.file')}, which is too large for it: drop the file again.`;
   await predict();
 }
-const key = () => question().join('\n') + provided(get('f.file'))?.length;
+const whole = () => tables.get(get('f.file')) ?? provided(get('f.file'));
+const key = () => question().join('\n') + whole()?.length;
+const stride = () => Math.max(1, Math.floor(Number(get('f.every'))) || 1);
+/** The name of the table that is fitted. */
+const sampled = () => (stride() === 1 ? get('f.file') : `one-row-of-${stride()}-${get('f.file')}`);
+
+function rowsOf(of: string): number {
+  let rows = of.endsWith('\n') ? 0 : 1;
+  for (let at = of.indexOf('\n'); at !== -1; at = of.indexOf('\n', at + 1)) ++rows;
+  return rows - 1; // without the header
+}
+/** The header and every nth row. */
+function everyNth(of: string, n: number): string {
+  const kept: string[] = [];
+  for (let from = 0, row = 0; from < of.length; ++row) {
+    const end = of.indexOf('\n', from);
+    const next = end === -1 ? of.length : end + 1;
+    if (row === 0 || row % n === 0) kept.push(of.slice(from, next));
+    from = next;
+  }
+  return kept.join('');
+}
 
 function question(): string[] {
   const list = (option: string, value: string) => value.split(';').map((each) => each.trim()).filter((each) => each !== '').flatMap((each) => [option, each]);
-  return ['fit', get('f.form'), get('f.file'), ...list('--column', get('f.columns')), ...list('--where', get('f.where')),
+  return ['fit', get('f.form'), sampled(), ...list('--column', get('f.columns')), ...list('--where', get('f.where')),
     ...list('--hold', get('f.hold')), ...list('--tie', get('f.tie')),
     ...options({'--hold-out': get('f.hold_out'), '--bootstrap': get('f.bootstrap'), '--compute': get('f.compute')}),
     '--residuals', '--save', 'FIT.json'];
@@ -43,14 +74,23 @@ function question(): string[] {
 
 async function run(): Promise<void> {
   if (get('f.file') === '') return complaint.show('A file of runs must be dropped first');
+  const all = whole();
+  if (all === undefined) return complaint.show(`${get('f.file')} must be dropped first`);
+  const rows = Math.ceil(rowsOf(all) / stride());
+  if (rows > most)
+    return complaint.show(`A table must have at most ${shown(most)} rows to be fitted here, but ${get('f.file')} has ${shown(rows)}: fit one row of ${Math.ceil((rows * stride()) / most)}, or all of it with the tool`);
   fitted = key();
+  if (stride() !== 1) provide(sampled(), everyNth(all, stride()));
+  if (!cancel.disabled) long.cancel(); // a fit of earlier settings
   cancel.disabled = false;
   state.textContent = 'Fitting …';
+  const mine = fitted;
   const begun = performance.now();
   const replies = await answers(complaint, long.all('fit', [question()], {
     saved: 'FIT.json',
     progress: (done, all) => (state.textContent = `${brief(done)} of ${brief(all)} refits`),
   }));
+  if (mine !== fitted) return; // a later one runs
   cancel.disabled = true;
   if (state.textContent !== 'Cancelled.') state.textContent = '';
   const reply = replies?.[0];
@@ -76,9 +116,10 @@ async function run(): Promise<void> {
 }
 
 function showResiduals(of: Value[]): void {
-  const most = 5000; // points
-  const shownRuns = of.slice(0, most);
-  residuals.show(shownRuns.map((_, i) => i + 1), [{label: 'runs', values: shownRuns.map(real), points: true}]);
+  const step = Math.ceil(of.length / 5000); // points of the plot
+  const shownRuns = of.filter((_, i) => i % step === 0);
+  residuals.name(step > 1 ? `Residuals of the loss, one run of ${step}` : 'Residuals of the loss, run by run', 'run, in the order of the file');
+  residuals.show(shownRuns.map((_, i) => i * step + 1), [{label: 'runs', values: shownRuns.map(real), points: true}]);
 }
 
 async function predict(): Promise<void> {
@@ -92,20 +133,22 @@ async function predict(): Promise<void> {
 }
 
 async function take(name: string, content: string): Promise<void> {
-  if (content.length > most) return complaint.show(`${name} must not exceed ${most / 1e6} MB here; the tool reads larger tables`);
-  const inLink = await keepFile(name, content);
-  source.textContent = `${name}, ${shown(content.split('\n').length - 1)} rows${inLink ? ', part of the link' : ': too large for the link, whoever opens it needs the file'}.`;
+  tables.set(name, content);
+  const rows = rowsOf(content);
+  const inLink = rows <= most && (await keepFile(name, content));
+  source.textContent = `${name}, ${shown(rows)} rows${inLink ? ', part of the link' : ': too large for the link, whoever opens it needs the file'}.`;
   if (get('f.file') === name) void run();
   set('f.file', name);
 }
 
 const chooser = section('Runs');
 chooser.append(
-  dropped('Drop a CSV or JSON lines of runs here', '.csv,.jsonl,.txt,text/csv', chooser, (name, content) => void take(name, content)),
+  dropped('Drop a CSV or JSON lines of runs here', '.csv,.jsonl,.txt,text/csv', chooser, (name, content) => void take(name, content), (sentence) => complaint.show(sentence), 200e6),
   source,
   choice({name: 'f.form', label: 'Law', initial: 'chinchilla',
-    options: ['chinchilla', 'joint-moe', 'fine-grained', 'fine-grained-dense', 'abnar', 'clark', 'wang', 'data-constrained', 'joined', 'width-depth']}),
+    options: names.forms}),
   text({name: 'f.columns', label: 'Columns', numeric: false, placeholder: 'loss=val_loss; tokens=D', help: 'input=column, separated by ;'}),
+  text({name: 'f.every', label: 'Fit one row of', placeholder: '1, which is every row'}),
   text({name: 'f.where', label: 'Only the runs where', numeric: false, placeholder: 'tokens/total_parameters>5'}),
   text({name: 'f.hold', label: 'Hold coefficients', numeric: false, placeholder: 'E=1.69'}),
   text({name: 'f.tie', label: 'Tie coefficients', numeric: false, placeholder: 'beta=alpha'}),

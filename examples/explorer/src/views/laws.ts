@@ -1,8 +1,10 @@
+import names from 'virtual:names';
 import {answers, block, command, Complaint, screen, table} from '../render';
 import {choice, onRefresh, slider} from '../controls';
+import {contourPlot} from '../contours';
 import {folding, h, section} from '../dom';
 import {failed, quick, type Failure, type Reply, type Value} from '../engine';
-import {brief, power, real, shown, words} from '../numbers';
+import {brief, real, shown, words} from '../numbers';
 import {declare, get, onChange, set} from '../state';
 import {Plot} from '../plot';
 import type {View} from './view';
@@ -19,19 +21,25 @@ interface Law {
 const complaint = new Complaint();
 const losses = new Plot('Loss at the optimum of each budget', 'training FLOPs, by the law’s own count', 'loss, nats per token');
 const allocation = new Plot('Tokens at the optimum of each budget', 'training FLOPs, by the law’s own count', 'tokens');
-const sweeps = new Plot('Loss at the optimum against experts', 'value', 'loss, nats per token');
+const sweeps = new Plot('Loss at the optimum against granularity, and against experts per active one', 'granularity, or n_experts / top_k', 'loss, nats per token');
 const contour = h('div');
+const intervals = h('ul', {class: 'note'});
 const regret = h('div');
 const about = h('div');
 const chosen = h('fieldset', {class: 'choices'}, h('legend', {}, 'Laws'));
 let catalogue: Law[] = [];
 
-// Those whose optimum needs no more than a budget, or the values that stand here.
-const extra: {[law: string]: string[]} = {
-  'joint-moe': ['expansion_rate=8'],
-  abnar: ['inactive_expert_fraction=0.9'],
-  zhao: [],
+// What a law needs beside its size and tokens; granularity is given where it is not to be chosen.
+const given: {[input: string]: string} = {
+  granularity: '8', expansion_rate: '8', n_experts: '64', unique_tokens: '1e13', inactive_expert_fraction: '0.9',
+  n_active_experts: '8', shared_expert_ratio: '0.1',
 };
+const sizeOf = (law: Law) => law.inputs.find((each) => each.name.endsWith('parameters'))?.name;
+const isOverTokens = (law: Law) => sizeOf(law) !== undefined && law.inputs.some((each) => each.name === 'tokens');
+const fixed = (law: Law | undefined): string[] =>
+  (law?.inputs ?? []).filter((each) => each.name !== sizeOf(law!) && each.name !== 'tokens').map((each) => `${each.name}=${given[each.name] ?? each.range?.high ?? 16}`);
+/** The same for an optimum, which chooses the granularity. */
+const extra = (id: string) => fixed(catalogue.find((each) => each.id === id)).filter((each) => !each.startsWith('granularity='));
 
 export const laws: View = {id: 'laws', title: 'Laws', element: h('div'), update, prefix: 'l.'};
 
@@ -43,7 +51,7 @@ async function list(): Promise<void> {
   const replies = await answers(complaint, quick.all('catalogue', [['laws']]));
   if (replies?.[0] === undefined) return;
   catalogue = replies[0].answer as unknown as Law[];
-  const offered = catalogue.filter((each) => each.gives.includes('loss') && each.gives.includes('optimum'));
+  const offered = catalogue.filter((each) => each.gives.includes('loss') && each.gives.includes('optimum') && isOverTokens(each));
   for (const each of offered) {
     const input = h('input', {type: 'checkbox', id: `law-${each.id}`});
     input.checked = selected().includes(each.id);
@@ -69,28 +77,53 @@ async function update(): Promise<void> {
   await Promise.all([curves(), sweep(), contours(), compared(), describe()]).catch(() => undefined);
 }
 
+interface Path extends Values {
+  path: Values[];
+  sampled: Value;
+}
+const budgets = '1e17..1e27';
+// Answers that no slider changes, by their commands.
+const kept = new Map<string, Reply | Failure>();
+async function once(lane: string, commands: string[][]): Promise<(Reply | Failure)[]> {
+  const missing = commands.filter((each) => !kept.has(each.join(' ')));
+  if (missing.length !== 0) {
+    const replies = await quick.spread(lane, missing);
+    replies.forEach((each, i) => kept.set(missing[i]!.join(' '), each));
+  }
+  return commands.map((each) => kept.get(each.join(' '))!);
+}
+
+// The optima of each law over budgets, with the interval that its published coefficients leave.
 async function curves(): Promise<void> {
-  const budgets = Array.from({length: 37}, (_, i) => 17 + i / 4);
   const which = selected();
-  const asked = which.flatMap((law) => budgets.map((each) => ['optimum', law, '--compute', `${10 ** each}`, ...(extra[law] ?? [])]));
-  const replies = await quick.all('curves', asked).catch(() => undefined);
-  if (replies === undefined) return;
-  const of = (i: number) => replies.slice(i * budgets.length, (i + 1) * budgets.length);
-  const wrong = which.map((_, i) => of(i)).find((all) => all.length > 0 && all.every(failed));
-  if (wrong !== undefined) complaint.show((wrong[0] as Failure).error);
+  const replies = await once('curves', which.map((law) => ['optimum', law, '--compute', budgets, ...extra(law), '--interval', '0.8']));
+  const wrong = replies.find(failed);
+  if (wrong !== undefined) complaint.show(wrong.error);
   else complaint.clear();
-  const xs = budgets.map((each) => 10 ** each);
-  const extrapolated = which.map((_, i) => of(i).map(isOutside));
+  const drawn = which.flatMap((law, i) => (failed(replies[i]!) ? [] : [{law: [law, ...extra(law)].join(', '), of: replies[i]!.answer as unknown as Path}]));
+  const xs = drawn[0]?.of.path.map((each) => real(each['compute'])) ?? [];
   const here = Number(get('l.compute'));
-  losses.show(xs, which.map((law, i) => ({label: law, values: of(i).map((each) => value(each, 'loss'))})), {logX: true, extrapolated, mark: here});
-  allocation.show(xs, which.map((law, i) => ({label: law, values: of(i).map((each) => value(each, 'tokens'))})), {logX: true, logY: true, extrapolated, mark: here});
+  const show = (plot: Plot, quantity: string, logY: boolean) => {
+    const known = drawn.filter(({of}) => of.path.some((each) => quantity in each));
+    plot.show(xs,
+      known.map(({law, of}) => ({
+        label: law, values: of.path.map((each) => real(each[quantity])),
+        ...(of.path.every((each) => `${quantity}_low` in each)
+          ? {low: of.path.map((each) => real(each[`${quantity}_low`])), high: of.path.map((each) => real(each[`${quantity}_high`]))} : {}),
+      })),
+      {logX: true, logY, extrapolated: known.map(({of}) => of.path.map((each) => each['extrapolated'] === true)), mark: here});
+  };
+  show(losses, 'loss', false);
+  show(allocation, 'tokens', true);
+  intervals.replaceChildren(
+    ...drawn.map(({law, of}) => h('li', {}, `${law}: ${of.sampled === undefined ? 'no interval is published' : String(of.sampled)}`)));
 }
 
 async function sweep(): Promise<void> {
   const rates = [1, 2, 4, 8, 16, 32, 64, 128];
   const compute = ['--compute', get('l.compute')];
   const replies = await quick
-    .all('sweep', [
+    .spread('sweep', [
       ...rates.map((each) => ['optimum', 'fine-grained', ...compute, `granularity=${each}`]),
       ...rates.map((each) => ['optimum', 'joint-moe', ...compute, `expansion_rate=${each}`]),
     ])
@@ -100,54 +133,43 @@ async function sweep(): Promise<void> {
   sweeps.show(
     rates,
     [
-      {label: 'fine-grained: granularity', values: first.map((each) => value(each, 'loss'))},
-      {label: 'joint-moe: n_experts / top_k', values: second.map((each) => value(each, 'loss'))},
+      {label: 'fine-grained, by granularity', values: first.map((each) => value(each, 'loss'))},
+      {label: 'joint-moe, by n_experts / top_k', values: second.map((each) => value(each, 'loss'))},
     ],
     {logX: true, extrapolated: [first.map(isOutside), second.map(isOutside)]},
   );
 }
 
-// Loss over parameters and tokens, with the budget's line.
+// Lines of equal loss over parameters and tokens, with the optima of the budgets.
 async function contours(): Promise<void> {
   const id = get('l.law');
   const law = catalogue.find((each) => each.id === id);
-  const size = law?.inputs.find((each) => each.name.endsWith('parameters'));
-  if (law === undefined || size === undefined || !law.inputs.some((each) => each.name === 'tokens')) {
+  const size = law === undefined ? undefined : sizeOf(law);
+  if (law === undefined || size === undefined || !isOverTokens(law)) {
     contour.replaceChildren(h('p', {class: 'note'}, `${id} has no loss over parameters and tokens.`));
     return;
   }
-  const sizes = Array.from({length: 13}, (_, i) => 8 + i / 3);
-  const tokens = Array.from({length: 10}, (_, i) => 13 - (i * 4.5) / 9);
-  const given: {[input: string]: string} = {granularity: '8', expansion_rate: '8', n_experts: '64', unique_tokens: '1e13', inactive_expert_fraction: '0.9', top_k: '8', shared_expert_ratio: '0.1', activation_ratio: '0.1'};
-  const rest = law.inputs.filter((each) => each !== size && each.name !== 'tokens').map((each) => `${each.name}=${given[each.name] ?? each.range?.high ?? 1}`);
-  const asked = tokens.flatMap((t) => sizes.map((s) => ['loss', id, `${size.name}=${power(s)}`, `tokens=${power(t)}`, ...rest]));
-  const replies = await quick.all('contours', asked).catch(() => undefined);
-  if (replies === undefined) return;
-  const all = replies.map((each) => value(each, 'loss'));
-  const known = all.filter((each): each is number => each !== null);
-  if (known.length === 0) {
-    contour.replaceChildren(h('p', {class: 'error'}, failed(replies[0]!) ? replies[0].error : 'not known'));
+  const rest = fixed(law);
+  const [lines, path] = await once('contours', [
+    ['loss', id, `${size}=1e8..1e12`, 'tokens=1e9..1e13', ...rest], ['optimum', id, '--compute', budgets, ...rest]]);
+  const [here] = await quick.all('contours here', [['optimum', id, '--compute', get('l.compute'), ...rest]]);
+  if (lines === undefined || failed(lines)) {
+    contour.replaceChildren(h('p', {class: 'error'}, lines?.error.replace(/^moetric: /, '') ?? 'not known'));
     return;
   }
-  const [least, most] = [Math.min(...known), Math.max(...known)];
-  const compute = Math.log10(Number(get('l.compute')) / 6);
-  const cells = tokens.map((t, row) =>
-    h('tr', {}, h('th', {scope: 'row'}, brief(10 ** t, 2)),
-      ...sizes.map((s, column) => {
-        const at = row * sizes.length + column;
-        const loss = all[at] ?? null;
-        const heat = loss === null ? 0 : 1 - (loss - least) / (most - least || 1);
-        const near = Math.abs(s + t - compute) < 0.21;
-        return h('td', {class: `heat${isOutside(replies[at]!) ? ' outside' : ''}${near ? ' budget' : ''}`, style: `--heat:${heat.toFixed(3)}`,
-          title: `${brief(10 ** s)} parameters, ${brief(10 ** t)} tokens: ${loss === null ? 'not known' : loss.toFixed(4)}${isOutside(replies[at]!) ? ', extrapolated' : ''}`},
-          loss === null ? '' : loss.toFixed(2));
-      })));
+  const of = lines.answer as unknown as {contours: {loss: Value; points: Values[]}[]; loss_unit: string};
+  const place = (each: Values) => ({x: real(each[size]), y: real(each['tokens']), extrapolated: each['extrapolated'] === true});
   contour.replaceChildren(
-    h('div', {class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Loss over parameters and tokens'},
-      h('table', {class: 'heatmap'},
-        h('caption', {}, `Loss by ${id}: ${words(size.name)} across, tokens down${rest.length === 0 ? '' : '; ' + rest.join(', ')}. Italic: outside of the fitted range. Framed: the budget, as 6 N D.`),
-        h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'tokens'), ...sizes.map((each) => h('th', {scope: 'col'}, brief(10 ** each, 2))))),
-        h('tbody', {}, ...cells))));
+    contourPlot({
+      x: words(size), y: 'tokens', ends: {x: [1e8, 1e12], y: [1e9, 1e13]},
+      lines: of.contours.map((each) => ({loss: real(each.loss), points: each.points.map(place)})),
+      path: path === undefined || failed(path) ? [] : (path.answer as unknown as Path).path.map(place),
+      here: here === undefined || failed(here) ? undefined : place(here.answer),
+    }, `Lines of equal loss by ${[id, ...rest].join(', ')}, in ${of.loss_unit}`),
+    h('p', {class: 'note'},
+      'Dashed lines: outside of what the law was fitted on.' +
+        (path === undefined || failed(path) ? '' : ` Dotted: the optima of budgets${here === undefined || failed(here) ? '' : `; the point is that of ${get('l.compute')} FLOPs`}.`)),
+    command(lines.words));
 }
 
 async function compared(): Promise<void> {
@@ -185,9 +207,10 @@ laws.element.append(
       folding('Compare', chosen),
       section('One law',
         choice({name: 'l.law', label: 'Law', initial: 'fine-grained',
-          options: 'fine-grained joint-moe chinchilla-tex besiroglu kaplan-n-d abnar zhao data-constrained sardana precision fine-grained-dense holistic ling-moe clark-s-base step-law'.split(' ')}))),
+          options: names.laws}))),
     h('div', {class: 'results'},
-      section('Loss against compute', losses.element, h('p', {class: 'note'}, 'Losses of different laws are on different scales: each was fitted on its own data and tokenizer.')),
+      section('Loss against compute', losses.element, h('p', {class: 'note'}, 'Losses of different laws are on different scales: each was fitted on its own data and tokenizer.'),
+        h('details', {}, h('summary', {}, 'What the shaded 80 % intervals are from'), intervals)),
       section('Tokens against compute', allocation.element),
       section('More experts, or finer ones', sweeps.element),
       section('Contours', contour),

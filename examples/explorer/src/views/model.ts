@@ -1,3 +1,4 @@
+import names from 'virtual:names';
 import {answers, bars, block, command, Complaint, figure, screen, table} from '../render';
 import {check, choice, dropped, slider, text} from '../controls';
 import {debounced, download, folding, h, section} from '../dom';
@@ -25,20 +26,6 @@ const edited = 'edited-config.json';
 
 export const model: View = {id: 'model', title: 'Model', element: h('div'), update, prefix: 'm.'};
 
-const formats = ['bf16', 'fp8', 'fp4'];
-const devices =
-  'a100-sxm-40gb a100-sxm-80gb a100-pcie-80gb h100-sxm h100-pcie h200-sxm h20 h800-sxm b200-sxm b300-sxm gb200 gb300 mi250x mi300x mi325x mi350x mi355x tpu-v4 tpu-v5e tpu-v5p tpu-v6e tpu-v7x trainium2 gaudi-3 l40s rtx-4090 rtx-5090'.split(
-    ' ',
-  );
-const rules =
-  'matmul-causal-half matmul-causal matmul-full megatron-lm megatron-bridge nemo automodel maxtext torchtitan olmo-core verl nanotron llm-analysis eleuther-cookbook levanter vllm aiconfigurator 6n-active 6n-total palm chinchilla kaplan deepseek-llm fine-grained holistic abnar'.split(
-    ' ',
-  );
-
-export function deviceOptions(): string[] {
-  return devices;
-}
-
 // A config.json as fields: numbers and switches, each with its key.
 function showEditor(text: string): void {
   let config: Record<string, unknown>;
@@ -58,13 +45,23 @@ function showEditor(text: string): void {
     ...Object.entries(config)
       .filter(([, value]) => typeof value === 'number')
       .map(([key, value], i) => {
+        const count = Number.isSafeInteger(value) && (value as number) > 1 && /hidden_size|layers|intermediate|experts|heads|^n_|_dim$/.test(key);
         const input = h('input', {type: 'text', inputmode: 'decimal', id: `field-${i}`, value: String(value)});
         input.addEventListener('input', () => {
           const number = Number(input.value);
           config[key] = input.value.trim() !== '' && Number.isFinite(number) ? number : input.value;
+          if (range !== undefined) range.value = input.value;
           write();
         });
-        return h('div', {class: 'control'}, h('label', {for: input.id}, key), input);
+        // Sizes also move: by eights where they are multiples of eight.
+        const whole = value as number;
+        const range = count ? h('input', {type: 'range', min: whole % 8 === 0 ? 8 : 1, max: 4 * whole, step: whole % 8 === 0 ? 8 : 1, value: whole, 'aria-label': `${key}, slider`}) : undefined;
+        range?.addEventListener('input', () => {
+          config[key] = Number(range.value);
+          input.value = range.value;
+          write();
+        });
+        return h('div', {class: 'control'}, h('label', {for: input.id}, key), input, range);
       }),
   );
   if (editor.childElementCount === 0) editor.replaceChildren(h('p', {class: 'note'}, 'This file has no numbers to edit.'));
@@ -89,6 +86,13 @@ async function take(name: string, content: string): Promise<void> {
   if (get('m.model') === name) touch('m.model');
   else set('m.model', name);
   editor.replaceChildren();
+}
+
+async function origin(): Promise<string> {
+  const name = get('m.model');
+  if (provided(name) !== undefined) return `the file ${name}`;
+  const found = (await zoo()).find((each) => each.name === name);
+  return found === undefined ? 'the given numbers' : `the published configuration of ${found.published_name}: ${found.source}`;
 }
 
 function question(): string[][] {
@@ -144,6 +148,7 @@ async function updateCounts(): Promise<void> {
         `${shown(Number(get('m.sequence_length')))} tokens`),
       figure('cache', bytes(of.cache['bytes']),
         `${shown(of.cache['sequences'])} × ${shown(of.cache['context'])} tokens; ${shown(of.kv_cache_bytes_per_token)} bytes a token`)),
+    h('p', {class: 'note'}, `Counted, not estimated, from ${await origin()}.`),
     ...of.notes.map((each) => h('p', {class: 'note'}, each)),
     screenDetails(counted),
   );
@@ -274,14 +279,14 @@ const chooser = section('Model',
   text({name: 'm.model', label: 'Name, or a shape by its numbers', initial: 'deepseek-v3', list: 'models', numeric: false,
     help: 'A published model, or d_model=1024,n_moe_layers=12,...'}));
 chooser.append(
-  dropped('or drop a config.json or a plan here', '.json,application/json', chooser, (name, content) => void take(name, content)),
+  dropped('or drop a config.json or a plan here', '.json,application/json', chooser, (name, content) => void take(name, content), (sentence) => complaint.show(sentence)),
   source,
   h('div', {class: 'buttons'},
     h('button', {type: 'button', onclick: () => void edit()}, 'Edit its fields'),
     h('button', {type: 'button', onclick: () => void saveConfig()}, 'Save config.json')),
   editor,
   slider({name: 'm.sequence_length', label: 'Sequence length, tokens', initial: '4096', from: 128, to: 131072, step: 128, powers: false}),
-  choice({name: 'm.convention', label: 'Count FLOPs by', initial: 'matmul-causal-half', options: rules}),
+  choice({name: 'm.convention', label: 'Count FLOPs by', initial: 'matmul-causal-half', options: names.conventions}),
 );
 
 model.element.append(
@@ -293,7 +298,7 @@ model.element.append(
         text({name: 'm.sequences', label: 'Sequences', initial: '1'}),
         text({name: 'm.cache_bytes', label: 'Bytes per cached element', initial: '2'})),
       folding('Layout',
-        choice({name: 'm.device', label: 'Device', initial: 'h100-sxm', options: devices}),
+        choice({name: 'm.device', label: 'Device', initial: 'h100-sxm', options: names.devices}),
         text({name: 'm.devices', label: 'Devices', initial: '2048'}),
         h('div', {class: 'grid'},
           text({name: 'm.tp', label: 'Tensor', initial: '1'}),
@@ -305,8 +310,8 @@ model.element.append(
           text({name: 'm.micro_batch', label: 'Micro batch', initial: '1'}),
           text({name: 'm.global_batch', label: 'Global batch', placeholder: 'fills the pipeline'})),
         choice({name: 'm.recompute', label: 'Recompute', initial: 'full', options: ['none', 'selective', 'full']}),
-        choice({name: 'm.precision', label: 'Matrix products in', initial: 'bf16', options: formats}),
-        choice({name: 'm.shard_states', label: 'Data ranks share', initial: 'optimizer', options: ['none', 'optimizer', 'gradients', 'weights']}),
+        choice({name: 'm.precision', label: 'Matrix products in', initial: 'bf16', options: names.precisions}),
+        choice({name: 'm.shard_states', label: 'Data ranks share', initial: 'optimizer', options: names.shards}),
         text({name: 'm.optimizer', label: 'Optimizer', initial: 'adam', numeric: false}),
         text({name: 'm.tokens', label: 'Tokens of the run', placeholder: 'such as 14.8e12'}),
         text({name: 'm.price', label: 'Price per device hour, USD', placeholder: 'needs tokens'}),
@@ -315,7 +320,7 @@ model.element.append(
       section('Counts', account),
       h('div', {class: 'columns'}, section('Parameters by term', parameters), section('Forward FLOPs per token by term', flops)),
       section('What each tool counts',
-        choice({name: 'm.tool', label: 'Explain the number of', initial: '', options: [['', 'no tool'], ...rules.map((each): [string, string] => [each, each])]}),
+        choice({name: 'm.tool', label: 'Explain the number of', initial: '', options: [['', 'no tool'], ...names.conventions.map((each): [string, string] => [each, each])]}),
         conventions),
       section('Cache', cache),
       section('Published runs of models near in size', published),

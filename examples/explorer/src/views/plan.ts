@@ -1,11 +1,11 @@
-import {answers, Complaint, figure, screen, table} from '../render';
-import {choice, slider, text} from '../controls';
+import names from 'virtual:names';
+import {answers, bars, Complaint, figure, screen, table} from '../render';
+import {choice, slider, suggest, text} from '../controls';
 import {download, folding, h, section} from '../dom';
 import {type Failure, failed, provide, quick, type Reply, type Value} from '../engine';
 import {brief, real, shown, words} from '../numbers';
 import {get, isDefault, set} from '../state';
-import {Plot} from '../plot';
-import {deviceOptions} from './model';
+import {type Known, Plot} from '../plot';
 import {options, type View} from './view';
 
 type Values = {[name: string]: Value};
@@ -17,6 +17,9 @@ const bands = h('div');
 const path = new Plot('The recipe from 1e17 to 1e27 FLOPs: parameters and tokens', 'training FLOPs', 'count');
 const pathNote = h('p', {class: 'note'});
 const provenance = h('div');
+const losses = h('div');
+const parameters = h('div');
+const flops = h('div');
 const alternatives = h('div');
 const runs = h('div');
 let last: Reply | undefined;
@@ -36,6 +39,8 @@ function shape(): string[] {
     '--n-heads': get('p.n_heads'),
     '--head-dim': get('p.head_dim'),
     '--d-model': get('p.d_model'),
+    '--n-layers': get('p.n_layers'),
+    '--expansion-ratio': get('p.expansion_ratio'),
     '--tokens-limit': get('p.tokens_limit'),
     '--total-parameters-limit': get('p.total_parameters_limit'),
     '--inference-tokens': get('p.inference_tokens'),
@@ -75,7 +80,12 @@ function show(reply: Reply): void {
     losses: {[law: string]: Values};
     alternatives: {architecture: Values; hardware_rules_kept: Value; hardware_rules: Value; largest_deviation: Value}[];
     nearest_runs: Values[];
+    cluster?: {time: {[name: string]: Values | null}; cost: Values | null};
+    account: {parameters_by_term: Values; forward_flops_by_term: Values};
   };
+  suggest('p.d_model', real(of.architecture['d_model']));
+  suggest('p.n_layers', real(of.architecture['n_layers']));
+  suggest('p.expansion_ratio', Number((real(of.realised['total_non_embedding_parameters']) / real(of.realised['active_non_embedding_parameters'])).toFixed(1)));
   const outside = (field: string) =>
     of.extrapolated_fields.includes(field) ? 'extrapolated' : undefined;
   result.replaceChildren(
@@ -84,7 +94,8 @@ function show(reply: Reply): void {
       figure('total parameters', shown(of.realised['total_non_embedding_parameters']), 'without embeddings', outside('total_non_embedding_parameters')),
       figure('tokens', shown(of.tokens), undefined, outside('tokens')),
       figure('learning rate', shown(of.learning_rate), undefined, outside('learning_rate')),
-      figure('batch', shown(of.batch_tokens), 'tokens', outside('batch_tokens'))),
+      figure('batch', shown(of.batch_tokens), 'tokens', outside('batch_tokens')),
+      ...hardware(of.cluster)),
     screen(reply));
   const marked = (field: string) =>
     h('span', {}, words(field), outside(field) ? h('span', {class: 'mark'}, 'extrapolated') : null);
@@ -105,6 +116,15 @@ function show(reply: Reply): void {
       Object.entries(of.provenance).map(([field, from]) => [
         h('span', {}, words(field), outside(field) ? h('span', {class: 'mark', title: `${shown(of.decades_outside[field], 2)} decades of compute outside of the fit`}, 'extrapolated') : null),
         from])));
+  parameters.replaceChildren(bars(of.account.parameters_by_term, (value) => shown(value), 'Parameters by term'));
+  flops.replaceChildren(bars(of.account.forward_flops_by_term, (value) => shown(value), 'Forward FLOPs per token by term'));
+  losses.replaceChildren(
+    table(['law', 'loss', 'at its own optimum', 'regret', 'outside of what it was fitted on'],
+      Object.entries(of.losses).map(([law, each]) => [
+        h('span', {}, law, each['extrapolated'] === true ? h('span', {class: 'mark'}, 'extrapolated') : null),
+        shown(each['loss'], 5), each['optimum_loss'] == null ? '' : shown(each['optimum_loss'], 5),
+        each['regret_of_reducible_loss'] == null ? '' : `${brief(100 * real(each['regret_of_reducible_loss']))} %`,
+        ((each['outside'] as string[] | undefined) ?? []).join('; ')])));
   const keys = Object.keys(of.architecture).filter((key) => of.alternatives.some((each) => each.architecture[key] !== of.architecture[key]));
   alternatives.replaceChildren(
     of.alternatives.length === 0 ? h('p', {class: 'note'}, 'No neighbouring shape keeps more rules of the hardware.')
@@ -124,6 +144,16 @@ function show(reply: Reply): void {
             h('button', {type: 'button', class: 'small', onclick: () => go(String(each['model']))}, 'Open')])));
 }
 
+// Time and money of a plan for devices, as intervals.
+function hardware(of: {time: {[name: string]: Values | null}; cost: Values | null} | undefined): HTMLElement[] {
+  const interval = (each: Values, best: string) => `${shown(each[best], 3)} (80 %: ${shown(each['low'], 3)} to ${shown(each['high'], 3)})`;
+  const days = of?.time['days'];
+  return [
+    ...(days == null ? [] : [figure('days', interval(days, 'median'))]),
+    ...(of?.cost == null ? [] : [figure(`cost, ${String(of.cost['currency'])}`, interval(of.cost, 'amount'), `${shown(of.cost['per_device_hour'])} per device hour`)]),
+  ];
+}
+
 export const shapeText = (architecture: Values): string =>
   Object.entries(architecture).filter(([key, value]) => value !== null && key !== 'n_layers').map(([key, value]) => `${key}=${value}`).join(',');
 function go(name: string, fields: {[field: string]: string} = {}): void {
@@ -139,12 +169,15 @@ export function open(architecture: Values, fields: {[field: string]: string} = {
 // The optimum path, with this plan and where its fits end.
 async function showPath(reply: Reply): Promise<void> {
   const budgets = Array.from({length: 21}, (_, i) => 17 + i / 2);
-  const replies = await quick.all('path', budgets.map((each) => ['plan', '--compute', `${10 ** each}`, ...shape()])).catch(() => []);
+  const replies = await quick.spread('path', budgets.map((each) => ['plan', '--compute', `${10 ** each}`, ...shape()])).catch(() => []);
   if (replies.length === 0) return;
   const column = (read: (of: Values) => Value | undefined) =>
     replies.map((each) => ('error' in each ? null : real(read(each.answer as Values))));
   const part = (of: Values, name: string) => (of[name] as Values);
   const here = real(part(reply.answer as Values, 'compute')['requested']);
+  const near = new Map(replies.flatMap((each) => (failed(each) ? [] : (each.answer as unknown as {nearest_runs: Values[]}).nearest_runs.map((run): [string, Values] => [String(run['name']), run]))));
+  const known: Known[] = [...near.values()].flatMap((run) =>
+    ['active_non_embedding_parameters', 'total_non_embedding_parameters', 'tokens'].map((quantity, i) => ({name: String(run['name']), series: i, x: real(run['compute']), y: real(run[quantity])})));
   path.show(
     budgets.map((each) => 10 ** each),
     [
@@ -152,9 +185,9 @@ async function showPath(reply: Reply): Promise<void> {
       {label: 'total parameters', values: column((of) => part(of, 'realised')['total_non_embedding_parameters'])},
       {label: 'tokens', values: column((of) => of['tokens'])},
     ],
-    {logX: true, logY: true, extrapolated: replies.map((each) => 'error' in each || (each.answer as Values)['extrapolated'] === true), mark: here});
+    {logX: true, logY: true, extrapolated: replies.map((each) => 'error' in each || (each.answer as Values)['extrapolated'] === true), mark: here, known});
   const refused = (replies as (Reply | Failure)[]).find(failed);
-  pathNote.textContent = refused?.error.replace(/^moetric: /, 'Where the path ends: ') ?? '';
+  pathNote.textContent = `Circles: ${near.size} published runs, at 6 × active parameters × tokens. ` + (refused?.error.replace(/^moetric: /, 'Where the path ends: ') ?? '');
 }
 
 async function save(format: string, name: string): Promise<void> {
@@ -172,10 +205,10 @@ function savedPlan(): string {
 
 const budget = h('div', {}, slider({name: 'p.compute', label: 'Training FLOPs', initial: '1e22', from: 17, to: 27}));
 const calendar = h('div', {hidden: true},
-  choice({name: 'p.device', label: 'Device', initial: 'h100-sxm', options: deviceOptions()}),
+  choice({name: 'p.device', label: 'Device', initial: 'h100-sxm', options: names.devices}),
   slider({name: 'p.devices', label: 'Devices', initial: '512', from: 8, to: 32768, step: 8, powers: false}),
   slider({name: 'p.days', label: 'Days', initial: '30', from: 1, to: 180, step: 1, powers: false}),
-  choice({name: 'p.precision', label: 'Matrix products in', initial: 'bf16', options: ['bf16', 'fp8', 'fp4']}),
+  choice({name: 'p.precision', label: 'Matrix products in', initial: 'bf16', options: names.precisions}),
   text({name: 'p.price', label: 'Price per device hour, USD', placeholder: 'yours'}));
 
 plan.element.append(
@@ -186,12 +219,14 @@ plan.element.append(
         choice({name: 'p.by', label: 'Given', initial: 'compute', options: [['compute', 'a compute budget'], ['calendar', 'devices and days']]}),
         budget, calendar),
       folding('Shape',
-        choice({name: 'p.source', label: 'Source', initial: 'holistic', options: ['holistic', 'fine-grained', 'ling', 'joint-moe']}),
+        choice({name: 'p.source', label: 'Source', initial: 'holistic', options: names.sources}),
         slider({name: 'p.n_experts', label: 'Experts', initial: '288', from: 8, to: 1024, step: 8, powers: false}),
         slider({name: 'p.top_k', label: 'Experts of one token', initial: '8', from: 1, to: 32, step: 1, powers: false}),
         slider({name: 'p.n_shared_experts', label: 'Shared experts', initial: '1', from: 0, to: 4, step: 1, powers: false}),
         text({name: 'p.sequence_length', label: 'Sequence length, tokens', placeholder: '8192'}),
-        text({name: 'p.d_model', label: 'Width', placeholder: 'by the recipe'}),
+        slider({name: 'p.d_model', label: 'Width', from: 256, to: 16384, step: 8, powers: false}),
+        slider({name: 'p.n_layers', label: 'Depth, layers', from: 2, to: 160, step: 1, powers: false}),
+        slider({name: 'p.expansion_ratio', label: 'Total over active parameters', from: 2, to: 60, step: 0.1, powers: false}),
         text({name: 'p.n_heads', label: 'Heads', placeholder: 'by the recipe'}),
         text({name: 'p.head_dim', label: 'Width of a head', placeholder: 'by the recipe'}),
         text({name: 'p.vocab_size', label: 'Vocabulary', placeholder: '152064'})),
@@ -208,6 +243,8 @@ plan.element.append(
           h('button', {type: 'button', onclick: () => void save('cpp', 'planned.hpp')}, 'Save C++ header'),
           h('button', {type: 'button', onclick: () => void save('plan', 'plan.json')}, 'Save plan.json'),
           h('button', {type: 'button', onclick: () => last && go(shapeText((last.answer as unknown as {architecture: Values}).architecture))}, 'Open as a model'))),
+      h('div', {class: 'columns'}, section('Parameters by term', parameters), section('Forward FLOPs per token by term', flops)),
+      section('Loss by law', losses),
       section('The path of the optimum', path.element, pathNote),
       section('Bands and intervals', bands),
       section('Shapes near that suit the hardware', alternatives),

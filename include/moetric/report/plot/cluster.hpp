@@ -58,26 +58,23 @@ inline picture cluster_picture(value const& of) {
   value const* const published = of.find("published");
   if (published == nullptr || published->empty()) return made;
   bool const is_same = detail::text_at(*published, "#0/device") == device;
-  panel speed{.title = "MFU of published runs on " + (is_same ? device : std::string("other devices")) +
-                       ", and the estimate of this one",
+  panel speed{.title = "Published MFU on " + (is_same ? device : std::string("other devices")) + ", and this run's",
               .x = {.label = "MFU, of each format's dense peak", .unit = "1", .low = 0},
               .y = {.label = "", .unit = ""}};
-  series own{.name = "this run, estimate", .drawn = mark::points};
+  series own{.name = "this run, estimate", .drawn = mark::points}, runs{.name = "published run", .drawn = mark::points};
   own.points.push_back({.x = detail::number_at(of, "mfu/value"),
                         .y = 0,
                         .low = detail::number_at(of, "mfu/low"),
                         .high = detail::number_at(of, "mfu/high")});
-  speed.y.names.push_back("this run");
-  for (object_member const& row : published->members()) {
-    std::string const model = detail::text_at(row.content, "model"), format = detail::text_at(row.content, "format");
-    auto const place = std::find(speed.y.names.begin(), speed.y.names.end(), model);
-    double const y = static_cast<double>(place - speed.y.names.begin());
-    if (place == speed.y.names.end()) speed.y.names.push_back(model);
-    auto found = std::find_if(speed.all.begin(), speed.all.end(), [&](series const& s) { return s.name == format; });
-    if (found == speed.all.end()) found = speed.all.insert(speed.all.end(), {.name = format, .drawn = mark::points});
-    found->points.push_back({.x = detail::number_at(row.content, "mfu"), .y = y});
+  speed.y.names.push_back("this run, " + detail::text_at(of, "device/precision"));
+  for (object_member const& row : published->members()) {  // a row for each model and format
+    std::string const name = detail::text_at(row.content, "model") + ", " + detail::text_at(row.content, "format");
+    auto const place = std::find(speed.y.names.begin(), speed.y.names.end(), name);
+    runs.points.push_back(
+        {.x = detail::number_at(row.content, "mfu"), .y = static_cast<double>(place - speed.y.names.begin())});
+    if (place == speed.y.names.end()) speed.y.names.push_back(name);
   }
-  speed.all.push_back(own);
+  speed.all = {own, runs};
   made.panels.push_back(std::move(speed));
   made.notes.push_back("Published runs: " + detail::text_at(*published, "#0/source") + " and others.");
   return made;

@@ -26,8 +26,8 @@ inline picture conventions_picture(value const& of) {
     rules.names.push_back(each.name);
   }
   reference.points.push_back({.x = of["against_training_flops_per_token"].real()});
-  picture made{.title = "Training FLOPs of " + of["model"].text() + " by the rule of each tool and paper, " +
-                        detail::short_number(of["sequence_length"].real()) + " tokens a sequence",
+  picture made{.title = "Training FLOPs of " + of["model"].text() + " by each tool's and paper's rule, at " +
+                        detail::short_number(of["sequence_length"].real()) + " tokens",
                .panels = {{.title = "",
                            .x = {.label = "training FLOPs", .unit = "FLOPs per token"},
                            .y = rules,

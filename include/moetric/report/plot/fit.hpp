@@ -92,7 +92,7 @@ inline picture allocation_picture(value const& of) {
     panel runs{.title = "IsoFLOP profiles: runs, the fitted curve, its least loss",
                .x = {.label = detail::in_words(size), .unit = size == "parameters" ? "" : unit, .logarithmic = true},
                .y = {.label = "loss", .unit = "nats per token"}};
-    series best{.name = "least", .drawn = mark::points, .look = 6};
+    series best{.name = "least", .drawn = mark::points, .look = 6};  // black stars
     for (object_member const& each : profiles.members()) {
       std::string const budget = detail::shown(each.content["compute"], "2") + " FLOPs";
       series points{.name = budget, .drawn = mark::points}, curve{.name = ""};
@@ -158,7 +158,7 @@ inline picture power_law_picture(value const& of) {
   for (object_member const& each : of["points"].members())
     points.points.push_back({.x = detail::number_at(each.content, "x"), .y = detail::number_at(each.content, "y")});
   auto const [low, high] = detail::ends_of(of["points"], "x");
-  picture made{.title = detail::in_words(y) + " as a power law of " + detail::in_words(x),
+  picture made{.title = "A power law: " + detail::in_words(y) + " over " + detail::in_words(x),
                .panels = {{.title = "",
                            .x = {.label = detail::in_words(x), .unit = std::string(unit_of(x)), .logarithmic = true},
                            .y = {.label = detail::in_words(y), .unit = std::string(unit_of(y)), .logarithmic = true},

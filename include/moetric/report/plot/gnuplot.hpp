@@ -70,7 +70,7 @@ class gnuplot_script {
   void say(std::string const& line) { (out_ += line) += '\n'; }
   /// A font of a size over that of the axes, in the target's own unit.
   std::string letters_of(double size) const {
-    double const base = target_ == plot_target::svg ? 21 : target_ == plot_target::pdf ? 9 : 17;
+    double const base = target_ == plot_target::svg ? 21 : target_ == plot_target::pdf ? 7.4 : 17;
     return "'," + moetric::brief(base * size, 3) + "'";
   }
   std::string across(double x) const { return fixed(x / style::canvas_width); }
@@ -86,7 +86,7 @@ class gnuplot_script {
     case plot_target::png: say("set terminal pngcairo size " + size + " font 'sans,17' noenhanced"); break;
     case plot_target::pdf:
       say("set terminal pdfcairo size 18cm," + fixed(18 * at_.height / style::canvas_width) +
-          "cm font 'sans,9' fontscale 1 linewidth 0.6 noenhanced");
+          "cm font 'sans,7.4' fontscale 1 linewidth 0.6 noenhanced");
       break;
     case plot_target::terminal: break;
     case plot_target::script:
@@ -156,24 +156,23 @@ class gnuplot_script {
     write(block(p, s, "_extrapolated"), rows[1]);
   }
 
-  void set_axis(char const* name, plot_axis const& of, axis_scale const& scale, std::vector<std::string> const& label) {
+  void set_axis(char const* name, plot_axis const& of, axis_scale const& scale, std::string const& label) {
     std::string const n = name;
     bool const is_y = n == "y";
     say((of.logarithmic ? "set logscale " : "unset logscale ") + n);
     // Categories read from the top.
-    double const from = is_y && !of.names.empty() ? scale.high : scale.low,
-                 to = is_y && !of.names.empty() ? scale.low : scale.high;
+    double from = is_y && !of.names.empty() ? scale.high : scale.low,
+           to = is_y && !of.names.empty() ? scale.low : scale.high;
+    // gnuplot rounds logarithms, and would leave out a tick at an end.
+    if (of.logarithmic) from *= 1 - 1e-9, to *= 1 + 1e-9;
     say("set " + n + "range [" + number(from) + ":" + number(to) + "]");
     std::string ticks;
     for (std::size_t i = 0; i != of.names.size(); ++i)
       ticks += (ticks.empty() ? "" : ", ") + gnuplot_text(of.names[i]) + " " + std::to_string(i);
     for (tick const& each : scale.ticks)
       ticks += (ticks.empty() ? "" : ", ") + gnuplot_text(each.text) + " " + number(each.at);
-    say("set " + n + "tics (" + ticks + ")");
-    say("set " + n + "label " + gnuplot_lines(label) +
-        (in_letters() ? ""
-         : is_y       ? " offset " + fixed(-1.3 * (static_cast<double>(label.size()) - 1)) + ",0"
-                      : " offset 0,0.3"));
+    say("set " + n + "tics nomirror out (" + ticks + ")");
+    say("set " + n + "label " + gnuplot_text(label) + (in_letters() || is_y ? "" : " offset 0,0.3"));
   }
 
   void label(std::string const& text, std::string const& at, std::string const& more) {
@@ -199,12 +198,23 @@ class gnuplot_script {
             "left");
   }
 
-  void add_point_labels(panel const& of) {
-    for (series const& each : of.all)
+  /// At the left edge of the canvas, in lines.
+  void add_label_of_y(std::size_t p) {
+    double along = 1.1 * style::em;
+    std::string const middle = up((at_.panels[p].top + at_.panels[p].bottom) / 2);
+    for (std::string const& line : label_lines(of_.panels[p])) {
+      if (!line.empty()) label(line, "screen " + across(along) + ", screen " + middle, "center rotate by 90");
+      along += 1.3 * style::em;
+    }
+  }
+
+  void add_point_labels(std::size_t p, axis_scale const& x) {
+    panel const& in = of_.panels[p];
+    for (series const& each : in.all)
       for (plot_point const& at : each.points) {
         if (at.label.empty()) continue;
-        double const end = each.drawn == mark::bars && std::isfinite(at.high) ? at.high : at.x;
-        label(at.label, "first " + number(end) + ", first " + number(at.y + bar_offset(of, each)),
+        label(at.label,
+              "first " + number(start_of_label(in, x, each, at)) + ", first " + number(at.y + bar_offset(in, each)),
               std::string("left offset char 0.6,") + (each.drawn == mark::line ? "0.4" : "0") + " front font " +
                   letters_of(style::small));
       }
@@ -234,20 +244,55 @@ class gnuplot_script {
     return std::fmin(0.36 / static_cast<double>(n), 0.7 * style::em / row);  // of rows
   }
 
+  /// Where the label of a point begins: a bar's behind its end, and behind a mark or a limit that it would stand on.
+  double start_of_label(panel const& in, axis_scale const& x, series const& of, plot_point const& at) const {
+    if (of.drawn != mark::bars) return at.x;
+    auto const along = [&](double of_x) { return in.x.logarithmic ? std::log(of_x) : of_x; };
+    bool const is_interval = std::isfinite(at.high);
+    double const unit = (along(x.high) - along(x.low)) / (at_.right - at_.left);  // of the canvas
+    double start = along(is_interval ? at.high : at.x);
+    if (is_interval) start = std::fmax(start, along(at.x) + 0.5 * style::em * unit);
+    double const width = (width_of(at.label) * style::small + 0.6 * style::em) * unit;
+    for (series const& limit : in.all) {
+      if (limit.drawn != mark::vertical) continue;
+      double const line = along(limit.points.at(0).x);
+      if (line > start && line < start + width) start = line;
+    }
+    return in.x.logarithmic ? std::exp(start) : start;
+  }
+
   /// Moves the end of x so that the labels at bars stand inside of the frame.
   void make_room_for_labels(std::size_t p, axis_scale& x) const {
     panel const& in = of_.panels[p];
     auto const along = [&](double at) { return in.x.logarithmic ? std::log(at) : at; };
     double const low = along(x.low), width = at_.right - at_.left;
-    double high = along(x.high);
-    for (series const& each : in.all)
-      for (plot_point const& at : each.points) {
-        if (each.drawn != mark::bars || at.label.empty()) continue;
-        double const end = along(std::isfinite(at.high) ? at.high : at.x);
-        double const share = (width_of(at.label) * style::small + style::em) / width;
-        high = std::fmax(high, low + (end - low) / (1 - std::fmin(share, 0.8)));
-      }
-    x.high = in.x.logarithmic ? std::exp(high) : high;
+    for (int again = 0; again != 3; ++again) {  // the starts depend on the end
+      double high = along(x.high);
+      for (series const& each : in.all)
+        for (plot_point const& at : each.points) {
+          if (each.drawn != mark::bars || at.label.empty()) continue;
+          double const start = along(start_of_label(in, x, each, at));
+          double const share = (width_of(at.label) * style::small + style::em) / width;
+          high = std::fmax(high, low + (start - low) / (1 - std::fmin(share, 0.8)));
+        }
+      x.high = in.x.logarithmic ? std::exp(high) : high;
+    }
+  }
+
+  /// Leaves out the ticks of x whose numbers would touch the one before.
+  void leave_out_crowded(axis_scale& x, bool logarithmic) const {
+    auto const place = [&](double at) {
+      double const share =
+          logarithmic ? std::log(at / x.low) / std::log(x.high / x.low) : (at - x.low) / (x.high - x.low);
+      return share * (at_.right - at_.left);
+    };
+    double end = -1e9;
+    std::erase_if(x.ticks, [&](tick const& each) {
+      double const half = width_of(each.text) / 2, middle = place(each.at);
+      if (middle - half < end) return true;
+      end = middle + half + 0.2 * style::em;
+      return false;
+    });
   }
 
   void add_panel(std::size_t p) {
@@ -258,6 +303,7 @@ class gnuplot_script {
     say("unset label");
     labels_ = 0;
     if (!each.x.high) make_room_for_labels(p, x);
+    leave_out_crowded(x, each.x.logarithmic);
     if (in_letters()) {
       std::size_t const rows = each.y.names.empty() ? 24 : each.y.names.size() * 2 + 6;
       say("set terminal dumb size 98," + std::to_string(rows) + " noenhanced mono");
@@ -269,10 +315,11 @@ class gnuplot_script {
       say("set lmargin at screen " + across(at_.left) + "\nset rmargin at screen " + across(at_.right));
       say("set tmargin at screen " + up(at_.panels[p].top) + "\nset bmargin at screen " + up(at_.panels[p].bottom));
       add_titles(p);
-      add_point_labels(each);
+      add_label_of_y(p);
+      add_point_labels(p, x);
     }
-    set_axis("x", each.x, x, {text_of(each.x, x)});
-    set_axis("y", each.y, y, in_letters() ? std::vector<std::string>{""} : label_lines(each));
+    set_axis("x", each.x, x, text_of(each.x, x));
+    set_axis("y", each.y, y, "");
     bool const legend = in_letters() ? has_legend(each) : shows_legend(of_, p);
     say(legend && in_letters() ? "set key below" : "unset key");
     std::vector<std::string> drawn, entries;
@@ -311,10 +358,24 @@ class gnuplot_script {
     say("set grid xtics ytics lc rgb '" + std::string(style::grid_colour) + "' lw 1 lt 1 back");
   }
 
-  static std::string entry_of_extrapolated(mark kind) {
+  /// Terminals of gnuplot draw a marker of one size in different sizes.
+  double scale_of_markers() const {
+    return target_ == plot_target::svg ? 0.75 : target_ == plot_target::pdf ? 0.9 : 1.7;
+  }
+
+  /// Smaller where many share a panel or a row.
+  static double size_of_points(panel const& in, series const& of) {
+    double const n = static_cast<double>(of.points.size()), rows = static_cast<double>(in.y.names.size());
+    double const free = rows == 0 ? 40 : 8 * rows;
+    return style::marker_size * std::fmin(1, std::fmax(0.4, std::sqrt(free / n)));
+  }
+
+  std::string entry_of_extrapolated(mark kind) const {
     std::string const name = " title 'extrapolated'";
     if (kind == mark::line) return "keyentry with lines lw 3 dt (9,6) lc rgb '#777777'" + name;
-    if (kind == mark::points) return "keyentry with points pt 6 ps 1.5 lc rgb '#777777'" + name;
+    if (kind == mark::points)
+      return "keyentry with points pt 6 ps " + number(style::marker_size * scale_of_markers()) +
+             " lw 2 lc rgb '#777777'" + name;
     return "keyentry with boxes fs pattern " + std::to_string(style::pattern_of_extrapolated) + " lc rgb '#777777'" +
            name;
   }
@@ -328,7 +389,9 @@ class gnuplot_script {
     std::string const letters = " lt " + std::to_string(look + 1);
     std::string const colour = in_letters() ? letters : " lc rgb '" + std::string(style::colour_of(look)) + "'";
     std::string const title = each.name.empty() ? "" : " title " + gnuplot_text(each.name);
-    std::string const width = " lw " + number(style::line_width), size = " ps " + number(style::marker_size);
+    std::string const width = " lw " + number(style::line_width);
+    auto const sized = [&](double marker) { return " ps " + number(marker * scale_of_markers()); };
+    std::string const size = sized(each.drawn == mark::points ? size_of_points(in, each) : style::marker_size);
     style::marker const marker = style::marker_of(look);
     bool const fitted =
         std::any_of(each.points.begin(), each.points.end(), [](plot_point const& at) { return !at.extrapolated; });
@@ -357,22 +420,28 @@ class gnuplot_script {
       std::string const points = " pt " + std::to_string(marker.filled) + size + colour;
       if ((marked && !in_letters()) || each.points.size() == 1)
         add(block(p, s, "_markers") + " using 1:2 with points" + points);
-      enter(in_letters() ? "lines" + letters
-                         : (marked ? "linespoints dt solid" + width + points : "lines dt solid" + width + colour));
+      if (in_letters())
+        enter("lines" + letters);
+      else if (intervals)
+        enter("filledcurves fs solid 0.2 border lw 3" + colour);
+      else
+        enter(marked ? "linespoints dt solid" + width + points : "lines dt solid" + width + colour);
       break;
     }
     case mark::points: {
-      bool const across = !in.y.names.empty();
+      bool const across = !in.y.names.empty();  // rows, whose points lie on each other
+      std::string const see_through = " lc rgb '#50" + std::string(style::colour_of(look) + 1) + "'";
       auto const part = [&](char const* kind, int type) {
         if (intervals && !in_letters())
           add(block(p, s, kind) + (across ? " using 1:2:3:4 with xerrorbars" : " using 1:2:3:4 with yerrorbars") +
               " pt -1 lw 2" + colour);
         add(block(p, s, kind) + " using 1:2 with points pt " + std::to_string(type) +
-            (in_letters() ? letters : size + " lw 2" + colour));
+            (in_letters() ? letters : size + " lw 2" + (across && type == marker.filled ? see_through : colour)));
       };
       if (fitted) part("_fitted", marker.filled);
       if (extrapolated) part("_extrapolated", marker.hollow);
-      enter("points pt " + std::to_string(marker.filled) + (in_letters() ? letters : size + colour));
+      enter("points pt " + std::to_string(fitted ? marker.filled : marker.hollow) +
+            (in_letters() ? letters : sized(style::marker_size) + " lw 2" + colour));
       break;
     }
     case mark::bars:
@@ -388,7 +457,8 @@ class gnuplot_script {
             number(bar_offset(in, each)) + "-" + half + "):($2+" + number(bar_offset(in, each)) + "+" + half +
             ") with boxxyerror fs pattern " + std::to_string(pattern) + colour);
         if (intervals && each.drawn == mark::bars)
-          add(block(p, s, kind) + " using 1:" + middle + " with points pt 13 ps 1.6 lc rgb 'black'");
+          add(block(p, s, kind) + " using 1:" + middle + " with points pt 13" + sized(style::marker_size) +
+              " lc rgb 'black'");
       };
       int const own = each.drawn == mark::stack ? style::pattern_of(look) : 3;
       if (fitted) part("_fitted", own);

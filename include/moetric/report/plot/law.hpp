@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/core/name.hpp"
 #include "moetric/report/plot/from_values.hpp"
 
 /// Pictures of laws: optima over budgets, the loss over its inputs, laws side by side.
@@ -15,9 +16,22 @@ namespace detail {
 inline std::string source_of_law(value const& of) {
   return "Source: law " + text_at(of, "law") + ", " + text_at(of, "title") + " (" + text_at(of, "paper") + ").";
 }
-inline void note_extrapolation(picture& made, std::string const& how) {
+inline void note_extrapolation(picture& made, std::string const& how, std::string const& unknown = {}) {
   if (made.extrapolates())
-    made.notes.push_back(how + ": extrapolated, outside of the range or family that was fitted.");
+    made.notes.push_back(how + ": extrapolated, outside of the range or family that was fitted" +
+                         (unknown.empty() ? "" : "; no fitted range is known for " + unknown) + ".");
+}
+/// Names of a list, "tokens and granularity".
+inline std::string names_of(value const* list) {
+  std::vector<std::string> names;
+  if (list != nullptr)
+    for (object_member const& each : list->members()) names.push_back(in_words(each.content.text()));
+  return listed(names);
+}
+
+inline void note_samples(picture& made, value const& of) {
+  if (of.find("sampled") != nullptr)
+    made.notes.push_back("Band: " + shown(of["coverage"], "%2") + " of samples of " + of["sampled"].text() + ".");
 }
 
 /// A key of the rows of a list as a line, with its interval where the rows have one.
@@ -82,10 +96,8 @@ inline picture optimum_path_picture(value const& of) {
     made.panels.push_back(std::move(next));
   }
   made.notes.push_back(detail::source_of_law(of));
-  if (of.find("sampled") != nullptr)
-    made.notes.push_back("Band: " + detail::shown(of["coverage"], "%2") + " of samples of " + of["sampled"].text() +
-                         ".");
-  detail::note_extrapolation(made, "Dashed");
+  detail::note_samples(made, of);
+  detail::note_extrapolation(made, "Dashed", detail::names_of(of.find("unknown_ranges")));
   return made;
 }
 
@@ -123,7 +135,8 @@ inline picture loss_picture(value const& of) {
   }
   made.panels.push_back(std::move(only));
   made.notes.push_back(detail::source_of_law(of));
-  detail::note_extrapolation(made, "Dashed");
+  detail::note_samples(made, of);
+  detail::note_extrapolation(made, "Dashed", detail::names_of(of.find("unknown_ranges")));
   return made;
 }
 

@@ -38,7 +38,7 @@ enum class mark {
 
 /// A point with an interval: of y, or of x where y has categories.
 struct plot_point {
-  double x = 0, y = 0;
+  double x = 0, y = 0;  // in the units of the axes, or the number of a category
   double low = std::numeric_limits<double>::quiet_NaN(), high = low;
   bool extrapolated = false;
   std::string label{};  // beside it

@@ -68,18 +68,18 @@ inline double height_of(panel const& of, bool is_only) {
   if (of.y.names.empty()) return (is_only ? 22 : 13) * style::em;
   double bars = 0;
   for (series const& one : of.all) bars += one.drawn == mark::bars ? 1 : 0;
-  return (static_cast<double>(of.y.names.size()) * std::fmax(1.45, 0.85 * bars) + 0.5) * style::em;
+  return (static_cast<double>(of.y.names.size()) * std::fmax(1.45, bars) + 0.5) * style::em;
 }
 
 /// The label of y in lines that its frame is high enough for.
 inline std::vector<std::string> label_lines(panel const& of) {
-  return wrapped(text_of(of.y, scale_of(of, false)), static_cast<std::size_t>(height_of(of, false) / style::letter));
+  return wrapped(text_of(of.y, scale_of(of, false)), static_cast<std::size_t>(height_of(of, false) / style::prose));
 }
 
 inline picture_layout layout_of(picture const& of) {
   using namespace style;
   picture_layout made;
-  auto const letters = [](double size) { return static_cast<std::size_t>((canvas_width - 2 * em) / (letter * size)); };
+  auto const letters = [](double size) { return static_cast<std::size_t>((canvas_width - 2 * em) / (prose * size)); };
   made.title = wrapped(of.title, letters(1.1));
   for (std::string const& each : of.notes)
     for (std::string const& line : wrapped(each, letters(small))) made.notes.push_back(line);
@@ -90,7 +90,7 @@ inline picture_layout layout_of(picture const& of) {
     for (std::string const& name : each.y.names) names = std::fmax(names, width_of(name));
     for (tick const& at : scale_of(each, false).ticks) names = std::fmax(names, width_of(at.text));
     double const lines = static_cast<double>(label_lines(each).size());
-    widest_left = std::fmax(widest_left, names + (each.y.label.empty() ? 1 : 1.7 + 1.3 * lines) * em);
+    widest_left = std::fmax(widest_left, names + (each.y.label.empty() ? 1 : 1.4 + 1.3 * lines) * em);
     for (series const& one : each.all)
       if (one.drawn == mark::line)
         for (plot_point const& at : one.points) widest_right = std::fmax(widest_right, width_of(at.label) + 0.6 * em);

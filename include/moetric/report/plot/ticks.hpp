@@ -13,7 +13,7 @@ namespace moetric::v0::report {
 
 /// A place on an axis with its text.
 struct tick {
-  double at;
+  double at;  // in the unit of the axis
   std::string text;
 };
 
@@ -67,8 +67,8 @@ inline std::vector<tick> logarithmic_ticks(double low, double high) {
   if (decades >= 2.5) return ticks_of({1}, std::max(1, static_cast<int>(std::ceil(decades / 8))));
   if (decades >= 1.2) return ticks_of({1, 3}, 1);
   if (decades >= 0.7) return ticks_of({1, 2, 5}, 1);
-  std::vector<tick> all;  // round steps, as on a linear axis
-  double const step = round_step(low, high, 4);
+  std::vector<tick> all;                                                        // round steps, as on a linear axis
+  double const step = round_step(low, high, high < 1e4 && low > 1e-3 ? 7 : 4);  // 10^18 takes room
   for (double i = std::ceil(low / step - slack); i * step <= high * (1 + slack); ++i) {
     int const exponent = static_cast<int>(std::floor(std::log10(i * step) + slack));
     all.push_back({i * step, tick_text(i * step / std::pow(10.0, exponent), exponent)});

@@ -15,7 +15,7 @@ struct frame {
 
 /// A function that is affine in the logarithms of the axes' values, used as a bound over one box.
 struct affine_bound {
-  double at_point = 0;
+  double at_point = 0;  // the function's value there
   std::array<double, n_fields> slope{};
   double error = 0;  // an upper bound of the rounding error anywhere in the box
 

@@ -18,7 +18,7 @@ class polynomial {
 
   /// A coefficient, and the power of each field in 5 bits, so that multiplying monomials adds `powers`.
   struct monomial {
-    double factor;
+    double factor;  // the coefficient
     std::uint64_t powers = 0;
 
     /// The power of a field, and the sum over the fields of a bit mask.

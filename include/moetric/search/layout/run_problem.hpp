@@ -76,7 +76,7 @@ inline any_problem problem_on(run_problem const& asked, cluster::training_setup 
 class run_layouts {
  public:
   /// \throws std::invalid_argument for a law that reads no tokens, states that are not trained, sizes of which no
-  ///         layout can be made, and a format or bandwidth of memory that no source gives
+  ///         layout can be made, 2^64 pairs or more, and a format or bandwidth of memory that no source gives
   explicit run_layouts(run_problem asked) : asked_(std::move(asked)) {
     cluster::calendar const& when = asked_.calendar;
     moetric::detail::require_positive("devices", static_cast<double>(when.devices));
@@ -97,6 +97,8 @@ class run_layouts {
                                 " devices and a global batch of " + to_string(when.global_batch) +
                                 " sequences, but none of these sizes does")
                                    .c_str());
+    if (asked_.over.size() > ~std::uint64_t{0} / all_.size())
+      moetric::detail::invalid("moetric: pairs of shape and layout must be fewer than 2^64");
     static_cast<void>(problem_of(0));  // refuses bad windows
     // By the tokens of a shape in the middle.
     fields<double> middle;
@@ -123,7 +125,7 @@ class run_layouts {
       return std::nullopt;
     }
   }
-  /// They as a problem.
+  /// Those shapes as a problem.
   std::optional<any_problem> bounded_problem_of(std::size_t i) const {
     std::optional<space> const left = shapes_of(i);
     return left ? std::optional(problem_on(asked_, all_[i].setup, *left)) : std::nullopt;

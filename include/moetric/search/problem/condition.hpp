@@ -14,7 +14,7 @@ class condition {
   /// A formula that does not exceed `most` in any shape that satisfies the condition. Others may satisfy it too.
   struct limit {
     expression formula;
-    double most;
+    double most;  // in the unit of the formula
   };
 
   virtual ~condition() = default;

@@ -15,7 +15,7 @@ namespace moetric::v0::search {
 
 /// A budget of training FLOPs, or tokens that every shape is trained on; at most one of them is positive.
 struct run_length {
-  double compute = 0;
+  double compute = 0;  // training FLOPs
   double tokens = 0;
 };
 

@@ -30,7 +30,7 @@ constexpr bool is_not_nan(double value) {
 
 /// A configuration by its index, with its value of the objective.
 struct candidate {
-  double score;
+  double score;  // the objective; smaller is better
   std::uint64_t index;
 
   /// The lower score comes first; ties go to the lower index.
