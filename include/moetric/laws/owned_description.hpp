@@ -23,23 +23,29 @@ class owned_description {
     return *texts_.emplace_back(std::make_unique<std::string const>(std::move(text)));
   }
 
-  operator description_ref() && { return description_ref(new shared(std::move(*this))); }
+  operator description_ref() &&;
 
  private:
-  struct shared : detail::shared_description {
-    explicit shared(owned_description&& from) : shared_description{nullptr, add, remove}, made(std::move(from)) {
-      about = &made.value;
-    }
-    static void add(shared_description* of) { static_cast<shared*>(of)->users.fetch_add(1, std::memory_order_relaxed); }
-    static void remove(shared_description* of) {
-      if (static_cast<shared*>(of)->users.fetch_sub(1, std::memory_order_acq_rel) == 1) delete static_cast<shared*>(of);
-    }
-
-    owned_description made;
-    std::atomic<std::size_t> users{1};
-  };
+  struct shared;
 
   std::vector<std::unique_ptr<std::string const>> texts_;
 };
+
+struct owned_description::shared : detail::shared_description {
+  explicit shared(owned_description&& from) : shared_description{nullptr, add, remove}, made(std::move(from)) {
+    about = &made.value;
+  }
+  static void add(shared_description* of) { static_cast<shared*>(of)->users.fetch_add(1, std::memory_order_relaxed); }
+  static void remove(shared_description* of) {
+    if (static_cast<shared*>(of)->users.fetch_sub(1, std::memory_order_acq_rel) == 1) delete static_cast<shared*>(of);
+  }
+
+  owned_description made;
+  std::atomic<std::size_t> users{1};
+};
+
+inline owned_description::operator description_ref() && {
+  return description_ref(new shared(std::move(*this)));
+}
 
 }  // namespace moetric::v0::laws
