@@ -65,8 +65,8 @@ json next(drawer& draw, double most_points, tally_of_checks& total) {
 
 }  // namespace
 
-// Usage: [SEARCHES [SEED]] [--most-points N] [--most-listed N] [--replay FILE]. Equal seeds draw equal searches; of more
-// combinations than --most-listed, bounds and scans are compared with each other; --replay takes a search as JSON.
+// Usage: [SEARCHES [SEED]] [--most-points N] [--most-listed N] [--replay FILE]. Equal seeds draw equal searches; of
+// more combinations than --most-listed, bounds and scans are compared with each other; --replay takes a search as JSON.
 int main(int argc, char** argv) {
   std::uint64_t n_searches = 100, seed = 1;
   double most_points = 1e5, most_listed = 2e7;

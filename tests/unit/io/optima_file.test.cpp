@@ -4,6 +4,7 @@
 
 #include "fitted_files.hpp"
 #include "json.hpp"
+#include "moetric/io/hyper_file.hpp"
 #include "moetric/io/optima_file.hpp"
 #include "moetric/plan/plan.hpp"
 #include "scratch.hpp"
@@ -171,4 +172,15 @@ TEST_CASE("optima become power laws; a broken source is refused by key") {
   refused(R"({"optima": {"tokens": [{"compute": 1e18}]}})", "key 'optima.tokens[0].value' of ");
   refused(R"({"optima": {"tokens": [{"compute": 1e18, "vaule": 2}]}})",
           "must be one of compute, value, but got 'vaule'; did you mean value?");
+  refused(R"({"optima": {"tokens": [{"compute": 1e18, "value": -2}]}})", "key 'optima.tokens[0].value' of ");
+}
+
+TEST_CASE("optima of learning rates are read by the same rule for a law of them") {
+  auto const refused = [](std::string const& text, std::string const& words) {
+    CHECK_THROWS_WITH(io::read_hyper(written(text)), ContainsSubstring(words));
+  };
+  refused(R"({"optima": {"learning_rate": [{"compute": 1e18, "value": 1e-3, "vaule": 2}]}})",
+          "must be one of compute, value, but got 'vaule'; did you mean value?");
+  refused(R"({"optima": {"learning_rate": [{"compute": 1e18, "value": 0}]}})",
+          "key 'optima.learning_rate[0].value' of ");
 }
