@@ -17,14 +17,6 @@ bool contains(auto const& all, auto const& one) {
   throw usage_error("moetric: " + sentence);
 }
 
-bool is_positional(option const& each) {
-  return !each.name.starts_with("--");
-}
-
-bool may_be_repeated(option const& each) {
-  return each.what != takes::one_value;
-}
-
 void refuse_unknown(std::string const& kinds, std::string const& word, std::vector<std::string> const& known) {
   std::string const wrong = word.substr(0, word.find('='));
   refuse_usage(kinds + " must be those of --help, but got " + in_quotes(wrong) + did_you_mean(wrong, known));
@@ -97,7 +89,7 @@ std::string command::field_of(std::string_view option_name) {
 std::vector<std::string> command::given() const {
   std::vector<std::string> names;
   for (option const& each : options)
-    if (each.is_given && !is_positional(each)) names.push_back(each.name);
+    if (each.is_given && !each.is_positional()) names.push_back(each.name);
   return names;
 }
 
@@ -113,50 +105,13 @@ void command::require_used(std::string const& form, std::vector<std::string_view
 }
 
 void command::parse_and_run(std::vector<std::string> const& arguments) {
-  std::vector<std::string> positional, names;
+  std::vector<std::string> names;
   for (option const& each : options) names.push_back(each.name);
   for (std::string const& word : arguments)
     if (word.starts_with("--") && !contains(names, word.substr(0, word.find('='))))
       refuse_unknown("options of " + name, word, names);
 
-  std::size_t const needed = static_cast<std::size_t>(std::count_if(
-      options.begin(), options.end(), [](option const& each) { return is_positional(each) && each.is_required; }));
-  for (std::size_t i = 0; i != arguments.size(); ++i) {
-    std::string const& word = arguments[i];
-    if (!word.starts_with("--")) {
-      positional.push_back(word);
-      continue;
-    }
-    std::size_t const equals = word.find('=');
-    option& chosen =
-        *std::find_if(options.begin(), options.end(), [&](auto& each) { return each.name == word.substr(0, equals); });
-    if (chosen.what == takes::nothing) {
-      if (equals != std::string::npos) refuse_usage(chosen.name + " must have no value");
-      chosen.values.assign(1, "yes");
-    } else if (chosen.is_given && !may_be_repeated(chosen)) {
-      refuse_usage(chosen.name + " must be given once (see --help)");
-    } else if (equals != std::string::npos) {
-      chosen.values.push_back(word.substr(equals + 1));
-    } else {
-      if (i + 1 == arguments.size()) refuse_usage(chosen.name + " must have a value (see --help)");
-      chosen.values.push_back(arguments[++i]);
-      // A list ends before the next option, and leaves what positional arguments need.
-      while (chosen.what == takes::values && i + 1 != arguments.size() && !arguments[i + 1].starts_with("--") &&
-             positional.size() + (arguments.size() - i - 1) > needed)
-        chosen.values.push_back(arguments[++i]);
-    }
-    chosen.is_given = true;
-  }
-  std::size_t next = 0;
-  for (option& each : options) {
-    while (is_positional(each) && next != positional.size() && (may_be_repeated(each) || each.values.empty()))
-      each.values.push_back(positional[next++]);
-    each.is_given = !each.values.empty();
-  }
-  std::string extra;
-  for (; next != positional.size(); ++next) extra += (extra.empty() ? "" : " ") + positional[next];
-  if (!extra.empty()) refuse_usage("the command must get no more values, but got " + in_quotes(extra));
-
+  parse(arguments);
   for (option const& each : options) {
     if (each.is_required && !each.is_given) refuse_usage(each.name + " is required (see --help)");
     for (std::string_view const other : each.excluded)
@@ -192,8 +147,8 @@ std::string command::help(std::vector<std::string> const& beside) const {
   bool hides = false;
   for (option const& each : options) {
     std::string const text = each.help + (whole && form.empty() ? each.longer_help : "");
-    if (is_positional(each)) {
-      std::string const shown = each.name + (may_be_repeated(each) ? "..." : "");
+    if (each.is_positional()) {
+      std::string const shown = each.name + (each.may_be_repeated() ? "..." : "");
       usage += each.is_required ? " " + shown : " [" + shown + "]";
       positional += help_line(each.name, text);
       continue;

@@ -44,6 +44,9 @@ struct option {
   bool is_given = false;
   std::vector<std::string> values{};
 
+  bool is_positional() const { return !name.starts_with("--"); }
+  bool may_be_repeated() const { return what != takes::one_value; }
+
   option& required() { return is_required = true, *this; }
   option& shows_default() { return shows_its_default = true, *this; }
   /// Leaves it out of the help, but for `--help --verbose`.
@@ -151,6 +154,9 @@ class command {
   std::string help(std::vector<std::string> const& beside) const;
 
  private:
+  /// Assigns words to options, as they are: `is_given` and `values`. In a file of its own, the one that includes the
+  /// parser (CLI11).
+  void parse(std::vector<std::string> const& arguments);
   option const& find(std::string_view option_name) const;
   static std::string field_of(std::string_view option_name);
   static std::string text_of(std::string const& value) { return value; }
