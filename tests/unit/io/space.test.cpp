@@ -42,11 +42,11 @@ TEST_CASE("a search file gives the search that it describes") {
 }
 
 TEST_CASE("uneven stages fix the number of layers, and the fullest one's share") {
-  json const uneven = with("/parallel", {{"pipeline", 3}, {"stages", {3, 5, 4}}});
+  json const uneven = with("/parallel", {{"pipeline", 3}, {"stages", {2, 3, 3}}});
   io::search_request const request = io::search_from(io_json(uneven));
-  CHECK(request.at.fullest_stage == ratio(5, 12));
-  CHECK(request.over.rules().back() == search::at_most(search::field::n_layers, 12));
-  CHECK_THROWS_WITH(io::search_from(io_json(with("/parallel", {{"pipeline", 2}, {"stages", {3, 5, 4}}}))),
+  CHECK(request.at.fullest_stage == ratio(3, 8));
+  CHECK(request.over.rules().back() == search::at_most(search::field::n_layers, 8));
+  CHECK_THROWS_WITH(io::search_from(io_json(with("/parallel", {{"pipeline", 2}, {"stages", {2, 3, 3}}}))),
                     Catch::Matchers::ContainsSubstring("for each of the 2 stages, but has 3"));
 }
 
