@@ -125,7 +125,8 @@ TEST_CASE("options without effect are refused by name") {
   refused("fit power-law runs.csv --x a --y b --huber 0", "but got fit power-law, which uses --plot, --x");
   refused(
       "fit chinchilla runs.csv --x a",
-      "--x must be given to fit floor, fit accuracy, fit task-error, fit power-law, fit band or fit parallel-lines");
+      "--x must be given to fit floor, fit accuracy, fit task-error, a fit with --choose, fit power-law, fit band or "
+      "fit parallel-lines");
   refused("fit chinchilla a.csv b.csv --shared alpha --bootstrap 9", "but got a fit with --shared");
   refused("fit chinchilla runs.csv --seed 9", "--seed must be given with --bootstrap");
 }
