@@ -28,7 +28,7 @@ std::string help_line(std::string name, std::string const& text, std::size_t wid
   std::string const margin(column, ' ');
   name = "  " + name;
   std::string all = name + (name.size() + 1 < column ? margin.substr(name.size()) : "\n" + margin), before;
-  for (std::string const& line : report::detail::wrapped(text, width)) {
+  for (std::string const& line : report::wrapped(text, width)) {
     all += before + line + "\n";
     before = margin;
   }

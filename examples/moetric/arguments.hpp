@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "moetric/core/positive.hpp"
 #include "moetric/io/text_values.hpp"
 
 namespace tool {
@@ -162,7 +161,6 @@ class command {
   static std::string text_of(std::string const& value) { return value; }
   static std::string text_of(moetric::count value) { return to_string(value); }
   static std::string text_of(moetric::ratio value) { return to_string(value); }
-  static std::string text_of(double value) { return moetric::detail::shortest(value); }
   template <class Value>
   static std::string text_of(Value const&) {
     return "";

@@ -25,7 +25,7 @@ struct options {
 
 plan::design_request request_of(options const& chosen) {
   plan::design_request r = chosen.request;
-  for (double const each : r.scales) moetric::detail::require_positive("scales", each);
+  for (double const each : r.scales) io::require_positive("scales", each);
   r.base.compute = r.scales.front();
   validate(r.base);
   if (chosen.source == "ling" || chosen.source == "fine-grained") tell_shadowed(chosen.source);
@@ -48,7 +48,7 @@ report::answer answer_of(options const& chosen, run_control control) {
   plan::design_request r = request_of(chosen);
   r.control = std::move(control);
   double const target = chosen.target.value_or(10 * *std::max_element(r.scales.begin(), r.scales.end()));
-  moetric::detail::require_positive("target", target);
+  io::require_positive("target", target);
   if (!chosen.iterate.empty()) {  // phase 0 again with the shapes of a fit
     plan::recipe_source const before = r.base.source, after = io::read_source(chosen.iterate, r.base);
     plan::iteration const round = plan::compare_rounds(before, after, r.scales);

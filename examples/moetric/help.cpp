@@ -17,7 +17,7 @@ void add_help(command_line& line) {
       std::string text = word.empty() ? "" : each->question;
       for (std::string_view const other : word.empty() ? each->words : std::vector<std::string_view>())
         (text += text.empty() ? "" : ", ") += other;
-      for (std::string const& part : moetric::report::detail::wrapped(text, width - column)) {
+      for (std::string const& part : moetric::report::wrapped(text, width - column)) {
         std::cout << name << std::string(column - name.size(), ' ') << part << '\n';
         name.clear();
       }

@@ -1,4 +1,7 @@
 #include "moetric/report/plot/hindcast.hpp"
+#include <algorithm>
+#include <filesystem>
+
 #include "command.hpp"
 #include "moetric/io/named_law.hpp"
 #include "moetric/report/hindcast_answer.hpp"
@@ -18,10 +21,12 @@ report::answer answer_of(std::vector<std::string> const& names) {
   std::vector<optimum::hindcast_law> laws;
   for (io::named_law const& law : io::find_laws(names)) {
     tell_shadowed_law(law.name);
+    std::string name = law.fit ? std::filesystem::path(law.name).filename().string() : law.name;
+    if (std::any_of(laws.begin(), laws.end(), [&](auto& each) { return each.name == name; })) name = law.name;
     if (law.row != nullptr && law.row->divides != nullptr)
-      laws.push_back({law.name, std::nullopt, law.row->divides});
+      laws.push_back({name, std::nullopt, law.row->divides});
     else if (law.loss && law.loss->counts_compute())
-      laws.push_back({law.name, laws::readable(*law.loss)});
+      laws.push_back({name, laws::readable(*law.loss)});
     else
       io::refuse_law(law, "an optimum");
   }

@@ -39,7 +39,7 @@ void draw(report::picture const& what, std::string const& file) {
   if (target == report::plot_target::terminal) {
     std::cout << drawn_by_gnuplot(script);
     for (std::string const& each : what.notes)
-      for (std::string const& line : report::detail::wrapped(escaped(each), 98)) std::cout << line << '\n';
+      for (std::string const& line : report::wrapped(escaped(each), 98)) std::cout << line << '\n';
     return;
   }
   std::string const text = target == report::plot_target::script ? script : drawn_by_gnuplot(script);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "moetric/core/name.hpp"
+#include "moetric/core/positive.hpp"
 #include "moetric/core/ratio.hpp"
 #include "moetric/io/error.hpp"
 
@@ -22,6 +23,9 @@ namespace moetric::v0::io {
   refuse(std::string(field) + " must be " + std::string(rule) + ", but got " +
          (text.empty() ? "nothing" : shortened(text, 80)));
 }
+
+/// Raises "moetric: days must be positive and finite, but got nan" for another number.
+using moetric::detail::require_positive;
 
 /// A real number such as 3e20. \throws std::invalid_argument unless a double can hold it, and for infinity and NaN
 inline double number(std::string_view field, std::string_view text) {

@@ -239,6 +239,8 @@ inline std::string text_of(value const& root, block const& part, std::size_t wid
 
 }  // namespace detail
 
+using detail::wrapped;
+
 /// How a text is rendered.
 struct text_options {
   bool all = false;         // not the first screen only
