@@ -417,7 +417,7 @@ TEST_CASE("a form of one's own is read from a file") {
   CHECK_THAT(run(options + "--compute 1e21").error, ContainsSubstring("--compute must be left out"));
   auto const compared = run("fit chinchilla," + form + " " + runs() + size + "--choose --json");
   REQUIRE(compared.status == 0);
-  auto const& forms = compared.json()["forms"];
+  auto const forms = compared.json()["forms"];
   CHECK_THAT(forms[0]["rmse"].get<double>(), WithinRel(forms[1]["rmse"].get<double>(), 1e-4));
 
   auto const refused = [&](std::string const& from, std::string const& to, std::string const& sentence) {

@@ -171,15 +171,21 @@ TEST_CASE("the answers that README.md shows under its commands have the numbers 
   }
   CHECK(commands >= 5);
   CHECK(numbers >= 20);
-  auto const says = [](std::size_t n, std::string const& what) {
+  auto const says = [](char const* page, std::size_t n, std::string const& what) {
     std::string text;
-    for (std::string const& line : lines_of(root / "README.md")) text += line + ' ';
-    CAPTURE(n, what);
+    for (std::string const& line : lines_of(root / page)) text += line + ' ';
+    CAPTURE(page, n, what);
     CHECK(text.find(std::to_string(n) + " " + what) != std::string::npos);
   };
-  says(tool_test::run("models --json").json().size(), "models");
-  says(tool_test::run("laws --json").json().size(), "published laws");
-  says(tool_test::run("conventions mixtral-8x7b --json").json()["training_flops_per_token"].size(), "tools and papers");
+  std::size_t const models = tool_test::run("models --json").json().size(),
+                    laws = tool_test::run("laws --json").json().size(),
+                    rules = tool_test::run("conventions mixtral-8x7b --json").json()["training_flops_per_token"].size();
+  says("README.md", models, "models");
+  says("README.md", laws, "published laws");
+  says("README.md", rules, "tools and papers");
+  says("docs/library.md", models, "published models");
+  says("docs/library.md", laws, "laws");
+  says("docs/library.md", rules, "tools and papers");
 }
 
 TEST_CASE("every page has its parts, and the navigation of the site") {

@@ -26,34 +26,26 @@ class owned_description {
   operator description_ref() &&;
 
  private:
+  struct shared;
+
   std::vector<std::unique_ptr<std::string const>> texts_;
 };
 
-namespace detail {
-
-struct counted_description : shared_description {
-  explicit counted_description(owned_description&& from)
-      : shared_description{nullptr, add_one, remove_one}, made(std::move(from)) {
+struct owned_description::shared : detail::shared_description {
+  explicit shared(owned_description&& from) : shared_description{nullptr, add, remove}, made(std::move(from)) {
     about = &made.value;
+  }
+  static void add(shared_description* of) { static_cast<shared*>(of)->users.fetch_add(1, std::memory_order_relaxed); }
+  static void remove(shared_description* of) {
+    if (static_cast<shared*>(of)->users.fetch_sub(1, std::memory_order_acq_rel) == 1) delete static_cast<shared*>(of);
   }
 
   owned_description made;
   std::atomic<std::size_t> users{1};
-
- private:
-  static void add_one(shared_description* of) {
-    static_cast<counted_description*>(of)->users.fetch_add(1, std::memory_order_relaxed);
-  }
-  static void remove_one(shared_description* of) {
-    auto* const mine = static_cast<counted_description*>(of);
-    if (mine->users.fetch_sub(1, std::memory_order_acq_rel) == 1) delete mine;
-  }
 };
 
-}  // namespace detail
-
 inline owned_description::operator description_ref() && {
-  return description_ref(new detail::counted_description(std::move(*this)));
+  return description_ref(new shared(std::move(*this)));
 }
 
 }  // namespace moetric::v0::laws

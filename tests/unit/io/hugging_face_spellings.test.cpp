@@ -312,14 +312,15 @@ TEST_CASE("a file of any release counts as the class that wrote it builds") {
     json const& config = row["config"];
     CAPTURE(config["model_type"], row["release"]);
     CHECK(total_if_read(config) == count(row["parameters"].get<std::uint64_t>()));
-    for (auto const& [changed, parameters] : row.value("without", json::object()).items()) {
+    json const missing = row.value("without", json::object()), renamed = row.value("renamed", json::object());
+    for (auto const& [changed, parameters] : missing.items()) {
       json other = config;
       other.erase(changed);
       CAPTURE(changed);
       std::optional<count> const read = total_if_read(other);
       CHECK((!read || *read == count(parameters.get<std::uint64_t>())));
     }
-    for (auto const& [older, newer] : row.value("renamed", json::object()).items()) {
+    for (auto const& [older, newer] : renamed.items()) {
       json other = config;
       other[newer.get<std::string>()] = config[older];
       other.erase(older);
