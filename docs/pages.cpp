@@ -10,10 +10,12 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <moetric/account/conventions.hpp>
 #include <moetric/account/parameters.hpp>
 #include <moetric/cluster/devices.hpp>
+#include <moetric/core/name.hpp>
 #include <moetric/core/positive.hpp>
 #include <moetric/core/text.hpp>
 #include <moetric/laws/catalogue.hpp>
@@ -43,6 +45,8 @@ std::string cell(std::string_view text) {
 
 /// The range that a picture shows of an input: a decade beyond the fitted one, so that it shows where that ends.
 laws::range shown_range(laws::input const& of) {
+  if (of.name.ends_with("fraction")) return {0.5, 0.99};
+  if (of.name.ends_with("ratio")) return {0.01, 1};
   bool const is_known = of.fitted && of.fitted->high > 0;
   if (of.name.ends_with("tokens") && !is_known) return {1e9, 1e13};
   if (of.name == "steps" && !is_known) return {1e3, 1e6};
@@ -59,6 +63,7 @@ double held_value(laws::input const& of) {
            : of.name.ends_with("parameters") ? 1e9
            : of.name.ends_with("tokens")     ? 1e12
            : of.name.ends_with("ratio")      ? 0.2
+           : of.name == "compute"            ? 1e21
                                              : 8;
   double const low = of.fitted->low, high = of.fitted->high;
   if (!(low > 0)) return high / 2;
@@ -66,8 +71,49 @@ double held_value(laws::input const& of) {
   return middle > 2 && middle < 1e5 ? std::exp2(std::round(std::log2(middle))) : middle;  // 16 experts, not 22.6
 }
 
-/// Lines of equal loss over a law's first two inputs, its loss over the only one, or its optima over budgets; nothing
-/// for a law that gives neither.
+/// What a law without a loss gives, over its first input: a panel for each figure.
+report::picture figures_of(laws::catalogue_row const& row) {
+  laws::description const& law = *row.about;
+  laws::range const shown = shown_range(law.inputs[0]);
+  std::vector<double> at;
+  for (laws::input const& each : law.inputs) at.push_back(held_value(each));
+  std::string title = "By law " + std::string(law.id);
+  for (std::size_t i = 1; i != law.inputs.size(); ++i)
+    title += (i == 1 ? " at " : ", ") + report::detail::in_words(law.inputs[i].name) + " " +
+             report::detail::short_number(at[i]);
+  report::picture made{.title = title};
+  auto const draw = [&](std::string_view name, std::string_view unit, double (*value)(double const*)) {
+    if (value == nullptr) return;
+    report::panel next{.title = "",
+                       .x = {.label = report::detail::in_words(law.inputs[0].name),
+                             .unit = std::string(law.inputs[0].unit),
+                             .logarithmic = true},
+                       .y = {.label = report::detail::in_words(name), .unit = std::string(unit), .logarithmic = true}};
+    report::series line{.name = next.y.label};
+    for (double const each : report::budgets_between(shown.low, shown.high, 41)) {
+      at[0] = each;
+      line.points.push_back({.x = each, .y = value(at.data()), .extrapolated = !laws::outside_range(law, at).empty()});
+    }
+    next.all.push_back(std::move(line));
+    made.panels.push_back(std::move(next));
+  };
+  if (row.output) draw(row.output->name, row.output->unit, row.output->value);
+  if (row.hyper != nullptr) {
+    draw("learning_rate", "1", row.hyper->learning_rate);
+    draw("batch_tokens", "tokens", row.hyper->batch_tokens);
+  }
+  made.notes.push_back("Source: law " + std::string(law.id) + ", " + std::string(law.title) + " (" +
+                       std::string(law.paper) + ").");
+  at[0] = shown.low;
+  std::vector<std::string> unknown;
+  for (laws::extrapolation const& each : laws::outside_range(law, at))
+    if (!each.fitted) unknown.push_back(report::detail::in_words(each.input));
+  report::detail::note_extrapolation(made, "Dashed", listed(unknown));
+  return made;
+}
+
+/// Lines of equal loss over a law's first two inputs, its loss over the only one, its optima over budgets, or its other
+/// figures; nothing for a law whose coefficients the user brings.
 std::optional<report::picture> picture_of(laws::catalogue_row const& row) {
   laws::description const& law = *row.about;
   if (row.divides != nullptr) {
@@ -75,6 +121,7 @@ std::optional<report::picture> picture_of(laws::catalogue_row const& row) {
     return report::optimum_path_picture(
         report::optimum_path_answer(*row.divides, report::budgets_between(shown.low, shown.high, 25)).values);
   }
+  if (row.output || (row.hyper != nullptr && !row.loss)) return figures_of(row);
   if (!row.loss) return std::nullopt;
   laws::input_values at;
   for (laws::input const& each : law.inputs) at.push_back(held_value(each), "a law has at most 12 inputs");

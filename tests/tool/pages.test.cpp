@@ -1,6 +1,7 @@
 // Commands on the pages of docs/ print what the pages show. To write what they print into the pages instead:
 //   MOETRIC_WRITE_PAGES=1 build/test/tests/tool '[#pages.test]' --filenames-as-tags
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -60,6 +61,53 @@ std::vector<std::string> output_of(std::string const& arguments) {
   return lines;
 }
 
+fs::path const root = MOETRIC_SOURCE_DIR;
+
+std::vector<fs::path> pages_for_readers() {
+  std::vector<fs::path> all{root / "README.md", root / "CONTRIBUTING.md", root / "SECURITY.md"};
+  for (fs::directory_entry const& each : fs::directory_iterator(root / "docs"))
+    if (each.path().extension() == ".md") all.push_back(each.path());
+  return all;
+}
+
+/// The lines of a page outside of its code.
+std::vector<std::string> prose_of(fs::path const& page) {
+  std::vector<std::string> prose;
+  bool inside = false;
+  for (std::string const& line : lines_of(page)) {
+    if (line.starts_with("```"))
+      inside = !inside;
+    else if (!inside)
+      prose.push_back(line);
+  }
+  return prose;
+}
+
+/// A heading as the address of its place: "The MFU of a step" -> "the-mfu-of-a-step".
+std::string address_of(std::string const& heading) {
+  std::string address;
+  for (char const c : heading) {
+    if (c == ' ' || c == '-') address += '-';
+    if (std::isalnum(static_cast<unsigned char>(c)) || c == '_') address += static_cast<char>(std::tolower(c));
+  }
+  return address;
+}
+
+/// The numbers of a text, as it prints them: 671,026,419,200 or 21.2.
+std::vector<std::string> numbers_of(std::string const& text) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t const begin = i;
+    while (i != text.size() && (std::isdigit(static_cast<unsigned char>(text[i])) ||
+                                (i != begin && (text[i] == ',' || text[i] == '.' || text[i] == 'e') &&
+                                 i + 1 != text.size() && std::isdigit(static_cast<unsigned char>(text[i + 1])))))
+      ++i;
+    if (i != begin) all.push_back(text.substr(begin, i - begin));
+    if (i == begin) ++i;
+  }
+  return all;
+}
+
 }  // namespace
 
 TEST_CASE("commands on the pages print what the pages show") {
@@ -88,4 +136,112 @@ TEST_CASE("commands on the pages print what the pages show") {
     for (std::string const& line : written) out << line << '\n';
   }
   CHECK(commands > 10);
+}
+
+TEST_CASE("the answers that README.md shows under its commands have the numbers that the commands print") {
+  fs::path const folder = tool_test::folder().path("readme");
+  fs::create_directories(folder);
+  fs::copy_file(root / "tests/data/answers/chinchilla.csv", folder / "runs.csv", fs::copy_options::overwrite_existing);
+  std::string command, printed;
+  std::size_t commands = 0, numbers = 0;
+  for (std::string const& line : lines_of(root / "README.md")) {
+    if (line.starts_with("## ")) break;  // the first screen
+    if (line.starts_with("./quickstart ") || (!command.empty() && line.starts_with("  "))) {
+      command += (command.empty() ? line.substr(13) : line.substr(1));
+      bool const continues = command.ends_with("\\");
+      if (continues) command.pop_back();
+      if (continues) continue;
+      command = command.substr(0, command.find("  #"));
+      ++commands;
+      tool_test::outcome const got = tool_test::run(command, {}, "cd " + folder.string() + "; ");
+      CAPTURE(command, got.error);
+      CHECK(got.status == 0);
+      printed = got.out;
+      std::replace(printed.begin(), printed.end(), '\n', ' ');
+      command.clear();
+    } else if (line.starts_with("# ") && !printed.empty()) {
+      for (std::string const& number : numbers_of(line)) {
+        CAPTURE(line, number);
+        CHECK(printed.find(number) != std::string::npos);
+        ++numbers;
+      }
+    } else {
+      printed.clear();
+    }
+  }
+  CHECK(commands >= 5);
+  CHECK(numbers >= 20);
+  auto const says = [](char const* page, std::size_t n, std::string const& what) {
+    std::string text;
+    for (std::string const& line : lines_of(root / page)) text += line + ' ';
+    CAPTURE(page, n, what);
+    CHECK(text.find(std::to_string(n) + " " + what) != std::string::npos);
+  };
+  std::size_t const models = tool_test::run("models --json").json().size(),
+                    laws = tool_test::run("laws --json").json().size(),
+                    rules = tool_test::run("conventions mixtral-8x7b --json").json()["training_flops_per_token"].size();
+  says("README.md", models, "models");
+  says("README.md", laws, "published laws");
+  says("README.md", rules, "tools and papers");
+  says("docs/library.md", models, "published models");
+  says("docs/library.md", laws, "laws");
+  says("docs/library.md", rules, "tools and papers");
+}
+
+TEST_CASE("every page has its parts, and the navigation of the site") {
+  std::string navigation;
+  for (std::string const& line : lines_of(root / "mkdocs.yml")) navigation += line + '\n';
+  for (fs::path const& page : pages_for_readers()) {
+    CAPTURE(page.string());
+    std::vector<std::string> const prose = prose_of(page), all = lines_of(page);
+    REQUIRE(prose.size() > 3);
+    CHECK(prose[0].starts_with("# "));
+    CHECK(std::count_if(prose.begin(), prose.end(), [](std::string const& line) { return line.starts_with("# "); }) ==
+          1);
+    CHECK(std::count_if(all.begin(), all.end(), [](std::string const& line) { return line.starts_with("```"); }) % 2 ==
+          0);
+    bool const is_of_site = page.parent_path().filename() == "docs";
+    if (!is_of_site) continue;
+    CHECK(navigation.find(": " + page.filename().string() + "\n") != std::string::npos);
+    // A page shows something: code, a table or a picture.
+    CHECK(std::any_of(all.begin(), all.end(), [](std::string const& line) {
+      return line.starts_with("```") || line.starts_with("|--") || line.starts_with("| --") || line.starts_with("![");
+    }));
+  }
+}
+
+TEST_CASE("no link of a page is broken") {
+  std::string pictures;
+  for (std::string const& line : lines_of(root / "docs/pictures")) pictures += line + '\n';
+  std::size_t links = 0;
+  for (fs::path const& page : pages_for_readers()) {
+    std::string text;
+    for (std::string const& line : prose_of(page)) text += line + '\n';
+    for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 2)) {
+      std::string const link = text.substr(at + 2, text.find(')', at) - at - 2);
+      CAPTURE(page.string(), link);
+      if (link.starts_with("http")) continue;
+      ++links;
+      std::size_t const mark = link.find('#');
+      std::string const file = link.substr(0, mark);
+      if (file.starts_with("pictures/")) {
+        std::string const name = file.substr(9, file.size() - 13);
+        CHECK((pictures.find("draw " + name + " ") != std::string::npos ||
+               (name.starts_with("account-") && pictures.find("account-$model") != std::string::npos) ||
+               (name.starts_with("conventions-") && pictures.find("conventions-$model") != std::string::npos) ||
+               (name.starts_with("optimum-") && pictures.find("optimum-$law") != std::string::npos)));
+        continue;
+      }
+      // docs/pages.cpp writes these.
+      if (file == "laws/index.md" || file == "conventions.md" || file == "models.md" || file == "devices.md") continue;
+      fs::path const target = file.empty() ? page : page.parent_path() / file;
+      CHECK(fs::exists(target));
+      if (mark == std::string::npos || !fs::exists(target)) continue;
+      std::vector<std::string> const headings = prose_of(target);
+      CHECK(std::any_of(headings.begin(), headings.end(), [&](std::string const& line) {
+        return line.starts_with("#") && address_of(line.substr(line.find(' ') + 1)) == link.substr(mark + 1);
+      }));
+    }
+  }
+  CHECK(links > 40);
 }

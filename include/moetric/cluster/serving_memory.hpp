@@ -9,9 +9,9 @@ namespace moetric::v0::cluster {
 /// The bytes of the devices of one pipeline rank that serve a model.
 struct serving_memory {
   count rank = 0;
-  count weights = 0;
-  count cache = 0;
-  count framework = 0;
+  count weights = 0;      // bytes
+  count cache = 0;        // bytes
+  count framework = 0;    // bytes
   count of_sequence = 0;  // of the cache
 
   /// All of them.

@@ -7,7 +7,7 @@ namespace moetric::v0::plan {
 
 /// What a layout adds to the time of a model's tokens.
 struct layout_cost {
-  double bubble = 0;
+  double bubble = 0;      // idle over busy time of a pipeline
   double recomputed = 1;  // FLOPs with those of recomputation, over those of the model
 };
 
