@@ -40,8 +40,7 @@ run_problem few_pairs() {
   return made;
 }
 
-template <class Find>
-best_runs find(benchmark::State& state, run_problem const& asked, Find by) {
+best_runs find(benchmark::State& state, run_problem const& asked, best_runs (*by)(run_problem const&, std::size_t)) {
   best_runs found;
   for (auto _ : state) found = by(asked, std::size_t{10});
   state.counters["pairs"] = found.pairs;

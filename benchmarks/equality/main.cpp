@@ -1,7 +1,6 @@
 // Random searches, each answered by bounds, by scanning on one of the instruction sets and by listing all
 // configurations: the best, counts, histograms, near-optimal bands, Pareto fronts and reasons for an empty answer must
 // be equal to the last bit. A difference prints its search as JSON, for --replay, and makes the exit status 1.
-#include <CLI/CLI.hpp>
 
 #include <iostream>
 
@@ -66,18 +65,29 @@ json next(drawer& draw, double most_points, tally_of_checks& total) {
 
 }  // namespace
 
+// Usage: [SEARCHES [SEED]] [--most-points N] [--most-listed N] [--replay FILE]. Equal seeds draw equal searches; of more
+// combinations than --most-listed, bounds and scans are compared with each other; --replay takes a search as JSON.
 int main(int argc, char** argv) {
-  CLI::App app("Random searches by bounds, by scans and by listing: every answer must be the same");
   std::uint64_t n_searches = 100, seed = 1;
   double most_points = 1e5, most_listed = 2e7;
   std::string file;
-  app.add_option("SEARCHES", n_searches, "How many searches to draw")->capture_default_str();
-  app.add_option("SEED", seed, "Equal seeds draw equal searches")->capture_default_str();
-  app.add_option("--most-points", most_points, "Combinations of a search, at most")->capture_default_str();
-  app.add_option("--most-listed", most_listed, "Of more combinations, bounds and scans are compared with each other")
-      ->capture_default_str();
-  app.add_option("--replay", file, "A search as JSON, in place of drawn ones");
-  CLI11_PARSE(app, argc, argv);
+  int place = 0;
+  for (int i = 1; i < argc; ++i) {
+    std::string const word = argv[i];
+    if (!word.starts_with("--")) {
+      (place++ == 0 ? n_searches : seed) = static_cast<std::uint64_t>(io::whole("SEARCHES and SEED", word));
+      continue;
+    }
+    if (++i == argc) io::refuse(word + " must have a value");
+    if (word == "--most-points")
+      most_points = io::number(word, argv[i]);
+    else if (word == "--most-listed")
+      most_listed = io::number(word, argv[i]);
+    else if (word == "--replay")
+      file = argv[i];
+    else
+      refuse_name("an option", word, {"--most-points", "--most-listed", "--replay"});
+  }
 
   tally_of_checks total;
   if (!file.empty()) {

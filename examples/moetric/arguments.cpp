@@ -1,280 +1,261 @@
 #include "arguments.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <optional>
-#include <stdexcept>
-#include <utility>
 
-#include "moetric/core/name.hpp"
 #include "moetric/report/text.hpp"
 
 namespace tool {
 namespace {
 
-// Commands whose help depends on a form that the command line names.
-struct command_forms {
-  CLI::App* command;
-  std::vector<std::string_view> (*options_of)(std::string const& word);
-};
-std::vector<command_forms>& forms_of_commands() {
-  static std::vector<command_forms> all;
+using namespace moetric;
+
+bool contains(auto const& all, auto const& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+[[noreturn]] void refuse_usage(std::string const& sentence) {
+  throw usage_error("moetric: " + sentence);
+}
+
+bool is_positional(option const& each) {
+  return !each.name.starts_with("--");
+}
+
+bool may_be_repeated(option const& each) {
+  return each.what != takes::one_value;
+}
+
+void refuse_unknown(std::string const& kinds, std::string const& word, std::vector<std::string> const& known) {
+  std::string const wrong = word.substr(0, word.find('='));
+  refuse_usage(kinds + " must be those of --help, but got " + in_quotes(wrong) + did_you_mean(wrong, known));
+}
+
+/// A line of help: a name, and beside it a text in lines of at most `width` columns.
+std::string help_line(std::string name, std::string const& text, std::size_t width = 70) {
+  constexpr std::size_t column = 30;
+  std::string const margin(column, ' ');
+  name = "  " + name;
+  std::string all = name + (name.size() + 1 < column ? margin.substr(name.size()) : "\n" + margin), before;
+  for (std::string const& line : report::detail::wrapped(text, width)) {
+    all += before + line + "\n";
+    before = margin;
+  }
   return all;
 }
 
-struct named_command {
-  CLI::App* command;
-  std::vector<std::string> words;
-};
-std::vector<named_command>& named_commands() {
-  static std::vector<named_command> all;
-  return all;
-}
+constexpr char help_help[] = "Print this help message and exit";
 
-// Options that help lists only with --verbose.
-std::vector<CLI::Option*>& further_options() {
-  static std::vector<CLI::Option*> all;
-  return all;
-}
-
-// What the help of options says more with --verbose.
-std::vector<std::pair<CLI::Option*, std::string>>& longer_texts() {
-  static std::vector<std::pair<CLI::Option*, std::string>> all;
-  return all;
-}
-
-bool has(std::vector<std::string> const& words, char const* word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-// Hides the options that a named form does not use, else those that are seldom needed, before help is printed.
-void narrow_help(std::vector<std::string> const& words) {
-  if (!has(words, "--help") && !has(words, "-h")) return;
-  for (command_forms const& each : forms_of_commands()) {
-    if (each.command->get_name() != words[0]) continue;
-    for (std::string const& word : words) {
-      std::vector<std::string_view> const used = each.options_of(word);
-      if (used.empty()) continue;
-      for (CLI::Option* const option : each.command->get_options()) {
-        std::string const name = option->get_name();
-        bool const keeps = !name.starts_with("--") || name == "--verbose" || name == "--json" || name == "--schema" ||
-                           std::find(used.begin(), used.end(), name) != used.end();
-        if (!keeps) option->group("");
-      }
-      return;
-    }
-  }
-  if (has(words, "--verbose")) {
-    for (auto const& [option, text] : longer_texts()) option->description(option->get_description() + text);
-    return;
-  }
-  for (CLI::Option* const each : further_options()) each->group("");
-  for (named_command const& each : named_commands()) {
-    bool const hides = std::any_of(further_options().begin(), further_options().end(), [&](CLI::Option* option) {
-      auto const own = each.command->get_options();
-      return std::find(own.begin(), own.end(), option) != own.end();
-    });
-    if (hides)
-      each.command->footer(each.command->get_footer() + "\nAll options: moetric " + each.command->get_name() +
-                           " --help --verbose");
-  }
-}
-
-// Help in lines of at most 100 columns, an option's text beside its name.
-class narrow_formatter : public CLI::Formatter {
- public:
-  std::string make_option(CLI::Option const* option, bool is_positional) const override {
-    constexpr std::size_t column = 30, width = 100;
-    std::string name = "  " + make_option_name(option, is_positional);
-    if (!is_positional && !option->get_type_name().empty()) name += " TEXT";  // no flag
-    if (std::string const given = option->get_default_str(); !given.empty()) name += "=" + given;
-    std::string const needed = !is_positional && option->get_required() ? " (required)" : "";
-    std::vector<std::string> const lines =
-        moetric::report::detail::wrapped(make_option_desc(option) + needed, width - column);
-    std::string text =
-        name + (name.size() + 1 < column ? std::string(column - name.size(), ' ') : "\n" + std::string(column, ' '));
-    for (std::size_t i = 0; i != lines.size(); ++i) text += (i == 0 ? "" : std::string(column, ' ')) + lines[i] + "\n";
-    return text;
-  }
-};
-
-// CLI11 reports what is missing before what it did not understand, and suggests nothing: the sentence for an unknown
-// command or option with the closest known names, or nothing if only values are left over.
-std::string not_understood(CLI::App const& app) {
-  CLI::App const* command = &app;
-  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
-  bool const wants_command = command == &app;
-  std::vector<std::string> names;
-  for (CLI::Option const* const each : command->get_options())
-    for (std::string const& name : each->get_lnames()) names.push_back("--" + name);
-  for (CLI::App const* const each : command->get_subcommands(nullptr)) names.push_back(each->get_name());
-  std::string const kinds = wants_command ? "commands and options" : "options of " + command->get_name();
-  for (std::string const& each : app.remaining(true)) {
-    if (!wants_command && !each.starts_with("--")) continue;
-    std::string const wrong = each.substr(0, each.find('='));
-    return kinds + " must be those of --help, but got " + moetric::in_quotes(wrong) +
-           moetric::did_you_mean(wrong, names);
-  }
-  return "";
-}
-
-// CLI11's sentences name the option first, in several ways.
-std::string in_own_words(CLI::ParseError const& error) {
-  std::string const theirs = error.what(), name = error.get_name();
-  std::string const subject = theirs.substr(0, theirs.find_first_of(": "));
-  auto const says = [&](char const* words) { return theirs.find(words) != std::string::npos; };
-  if (name == "ConversionError") {
-    std::string const given = theirs.substr(theirs.find(": ") + 2), option = given.substr(0, given.find(" = "));
-    return option + " must be a number, but got " +
-           moetric::in_quotes(given.substr(std::min(given.size(), option.size() + 3)));
-  }
-  if (says("flag override")) return "--" + subject + " must have no value";
-  if (name == "ArgumentMismatch" && says("missing")) return subject + " must have a value (see --help)";
-  if (name == "ArgumentMismatch") return subject + " must be given once (see --help)";
-  if (name == "ExcludesError") return subject + " must be given without " + theirs.substr(theirs.rfind(' ') + 1);
-  if (says("not expected"))
-    return "the command must get no more values, but got " + moetric::in_quotes(theirs.substr(theirs.find(": ") + 2));
-  return theirs + " (see --help)";
+std::string with_examples(std::string help, std::vector<std::string> const& examples) {
+  help += "\nExamples:\n";
+  for (std::string const& each : examples) help += "  " + each + "\n";
+  return help;
 }
 
 }  // namespace
 
-declared_option declared_option::required() {
-  declared_->required();
-  return *this;
-}
-declared_option declared_option::capture_default_str() {
-  declared_->capture_default_str();
-  return *this;
-}
-declared_option declared_option::excludes(declared_option other) {
-  declared_->excludes(other.declared_);
-  return *this;
-}
-declared_option declared_option::check(std::function<void(std::string const& value)> refuses) {
-  declared_->each(std::move(refuses));
-  return *this;
-}
-declared_option declared_option::more(std::string const& text) {
-  longer_texts().emplace_back(declared_, text);
-  return *this;
-}
-declared_option declared_option::one_value_each() {
-  declared_->allow_extra_args(false)->take_all();
-  return *this;
+option& command::add(std::string const& option_name, std::size_t& value, std::size_t low, std::size_t high,
+                     std::string help) {
+  option& made = add(
+      option_name,
+      [&value, low, high, field = field_of(option_name)](std::string const& text) {
+        value = io::whole_within(field, text, low, high);
+      },
+      std::move(help));
+  made.default_text = std::to_string(value);
+  return made;
 }
 
-arguments arguments::add_subcommand(std::string const& name, std::string const& question,
-                                    std::vector<std::string_view> words) {
-  CLI::App* const command = parser_->add_subcommand(name, question);
-  named_commands().push_back({command, {words.begin(), words.end()}});
-  return arguments(command);
+option& command::add_flag(std::string const& option_name, bool& value, std::string help) {
+  option& made = add(
+      option_name, [&value](std::string const&) { value = true; }, std::move(help));
+  made.what = takes::nothing;
+  return made;
 }
-void arguments::further(std::vector<std::string> const& options) {
-  for (std::string const& each : options) further_options().push_back(parser_->get_option(each));
+
+option& command::add_one_or_range(std::string const& option_name, std::optional<double>& one,
+                                  std::optional<std::pair<double, double>>& range, std::string help) {
+  return add(
+      option_name,
+      [&one, &range, field = field_of(option_name)](std::string const& text) {
+        io::read_one_or_range(field, text, one, range);
+      },
+      std::move(help));
 }
-void arguments::examples(std::string const& first, std::string const& second) {
-  parser_->footer("Examples:\n  " + first + "\n  " + second);
+
+option const& command::find(std::string_view option_name) const {
+  auto const found = std::find_if(options.begin(), options.end(), [&](auto& each) { return each.name == option_name; });
+  if (found == options.end()) throw std::logic_error(name + " has no option " + std::string(option_name));
+  return *found;
 }
-std::vector<found_command> commands_for(std::string const& word) {
-  std::vector<found_command> found;
+
+std::string command::field_of(std::string_view option_name) {
+  std::string field(option_name.substr(option_name.find_first_not_of('-')));
+  std::replace(field.begin(), field.end(), '-', '_');
+  return field;
+}
+
+std::vector<std::string> command::given() const {
+  std::vector<std::string> names;
+  for (option const& each : options)
+    if (each.is_given && !is_positional(each)) names.push_back(each.name);
+  return names;
+}
+
+void command::only_if(bool applies, std::vector<std::string_view> const& names, std::string const& rule) const {
+  for (std::string_view const each : names)
+    if (!applies && has(each)) io::refuse(std::string(each) + " must be given " + rule);
+}
+
+void command::require_used(std::string const& form, std::vector<std::string_view> used) const {
+  used.insert(used.end(), {"--verbose", "--json", "--schema"});
+  for (std::string const& each : given())
+    if (!contains(used, each)) refuse_name("an option of " + form, each, used);
+}
+
+void command::parse_and_run(std::vector<std::string> const& arguments) {
+  std::vector<std::string> positional, names;
+  for (option const& each : options) names.push_back(each.name);
+  for (std::string const& word : arguments)
+    if (word.starts_with("--") && !contains(names, word.substr(0, word.find('='))))
+      refuse_unknown("options of " + name, word, names);
+
+  std::size_t const needed = static_cast<std::size_t>(std::count_if(
+      options.begin(), options.end(), [](option const& each) { return is_positional(each) && each.is_required; }));
+  for (std::size_t i = 0; i != arguments.size(); ++i) {
+    std::string const& word = arguments[i];
+    if (!word.starts_with("--")) {
+      positional.push_back(word);
+      continue;
+    }
+    std::size_t const equals = word.find('=');
+    option& chosen =
+        *std::find_if(options.begin(), options.end(), [&](auto& each) { return each.name == word.substr(0, equals); });
+    if (chosen.what == takes::nothing) {
+      if (equals != std::string::npos) refuse_usage(chosen.name + " must have no value");
+      chosen.values.assign(1, "yes");
+    } else if (chosen.is_given && !may_be_repeated(chosen)) {
+      refuse_usage(chosen.name + " must be given once (see --help)");
+    } else if (equals != std::string::npos) {
+      chosen.values.push_back(word.substr(equals + 1));
+    } else {
+      if (i + 1 == arguments.size()) refuse_usage(chosen.name + " must have a value (see --help)");
+      chosen.values.push_back(arguments[++i]);
+      // A list ends before the next option, and leaves what positional arguments need.
+      while (chosen.what == takes::values && i + 1 != arguments.size() && !arguments[i + 1].starts_with("--") &&
+             positional.size() + (arguments.size() - i - 1) > needed)
+        chosen.values.push_back(arguments[++i]);
+    }
+    chosen.is_given = true;
+  }
+  std::size_t next = 0;
+  for (option& each : options) {
+    while (is_positional(each) && next != positional.size() && (may_be_repeated(each) || each.values.empty()))
+      each.values.push_back(positional[next++]);
+    each.is_given = !each.values.empty();
+  }
+  std::string extra;
+  for (; next != positional.size(); ++next) extra += (extra.empty() ? "" : " ") + positional[next];
+  if (!extra.empty()) refuse_usage("the command must get no more values, but got " + in_quotes(extra));
+
+  for (option const& each : options) {
+    if (each.is_required && !each.is_given) refuse_usage(each.name + " is required (see --help)");
+    for (std::string_view const other : each.excluded)
+      if (each.is_given && has(other)) refuse_usage(each.name + " must be given without " + std::string(other));
+  }
+  for (option const& each : options)
+    if (contains(each.values, "")) io::refuse(each.name + " must have a value, but got ''");
+  for (option const& each : options)
+    for (option::rule const& one : each.is_given ? each.rules : std::vector<option::rule>()) {
+      bool const any =
+          std::any_of(one.others.begin(), one.others.end(), [&](std::string_view other) { return has(other); });
+      if (any != one.with)
+        io::refuse(each.name + " must be given " + (one.with ? "with " : "without ") + listed(one.others, "or") +
+                   std::string(one.why));
+    }
+  for (option const& each : options)
+    for (std::string const& value : each.values) {
+      if (each.is_positive &&
+          value.substr(0, value.find_first_of("eE")).find_first_of("123456789") == std::string::npos)
+        io::refuse_text(field_of(each.name), "positive", value);
+      each.read(value);
+    }
+  run();
+}
+
+std::string command::help(std::vector<std::string> const& beside) const {
+  std::vector<std::string_view> form;
+  for (std::string const& word : beside)
+    if (options_of_form != nullptr && form.empty()) form = options_of_form(word);
+  bool const whole = contains(beside, "--verbose");
+  std::string usage = "Usage: moetric " + name + " [OPTIONS]", positional,
+              listed_options = help_line("-h,--help", help_help);
+  bool hides = false;
+  for (option const& each : options) {
+    std::string const text = each.help + (whole && form.empty() ? each.longer_help : "");
+    if (is_positional(each)) {
+      std::string const shown = each.name + (may_be_repeated(each) ? "..." : "");
+      usage += each.is_required ? " " + shown : " [" + shown + "]";
+      positional += help_line(each.name, text);
+      continue;
+    }
+    bool const of_output = each.name == "--verbose" || each.name == "--json" || each.name == "--schema";
+    bool const is_hidden = !form.empty() ? !of_output && !contains(form, each.name) : !whole && each.is_further;
+    hides = hides || (form.empty() && is_hidden);
+    if (is_hidden) continue;
+    std::string const is = each.shows_its_default && !each.default_text.empty() ? "=" + each.default_text : "";
+    listed_options += help_line(each.name + (each.what == takes::nothing ? "" : " TEXT") + is,
+                                text + (each.is_required ? " (required)" : ""));
+  }
+  if (!positional.empty()) positional = "\nPositionals:\n" + positional;
+  return with_examples(question + "\n" + usage + "\n" + positional + "\nOptions:\n" + listed_options, examples) +
+         (hides ? "All options: moetric " + name + " --help --verbose\n" : "");
+}
+
+command& command_line::add(std::string name, std::string question, std::vector<std::string_view> words,
+                           std::vector<std::string> examples_of_it) {
+  command& made = commands.emplace_back();
+  made.name = std::move(name), made.question = std::move(question);
+  made.words = std::move(words), made.examples = std::move(examples_of_it);
+  return made;
+}
+
+std::vector<command const*> command_line::commands_for(std::string const& word) const {
+  std::vector<command const*> found;
   std::vector<std::string> known;
-  for (named_command const& each : named_commands()) {
-    std::string const name = each.command->get_name();
-    known.push_back(name);
+  for (command const& each : commands) {
+    known.push_back(each.name);
     known.insert(known.end(), each.words.begin(), each.words.end());
-    if (word.empty() || name == word || std::find(each.words.begin(), each.words.end(), word) != each.words.end())
-      found.push_back({name, each.command->get_description(), each.words});
+    if (word.empty() || word == each.name || contains(each.words, word)) found.push_back(&each);
   }
   if (!found.empty()) return found;
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
-  throw std::invalid_argument("moetric: a word of help must be one that `moetric help` lists, but got " +
-                              moetric::in_quotes(word) + moetric::did_you_mean(word, known));
-}
-template <class Value>
-declared_option arguments::add_option(std::string const& name, Value& value, std::string const& help) {
-  return declared_option(parser_->add_option(name, value, help));
-}
-template declared_option arguments::add_option(std::string const&, std::string&, std::string const&);
-template declared_option arguments::add_option(std::string const&, std::vector<std::string>&, std::string const&);
-template declared_option arguments::add_option(std::string const&, std::optional<std::string>&, std::string const&);
-template declared_option arguments::add_option(std::string const&, std::optional<double>&, std::string const&);
-declared_option arguments::add_flag(std::string const& name, bool& value, std::string const& help) {
-  return declared_option(parser_->add_flag(name, value, help)->disable_flag_override());
-}
-void arguments::footer(std::string const& text) {
-  parser_->footer(text);
-}
-void arguments::help_for(std::vector<std::string_view> (*options_of)(std::string const& word)) {
-  forms_of_commands().push_back({parser_, options_of});
-}
-void arguments::callback(std::function<void()> run) {
-  parser_->callback([parser = parser_, run = std::move(run)] {
-    for (CLI::Option const* const each : std::as_const(*parser).get_options())
-      for (std::string const& value : each->results())
-        if (value.empty())
-          throw std::invalid_argument("moetric: " + each->get_name() + " must have a value, but got ''");
-    run();
-  });
-}
-std::vector<std::string> arguments::given() const {
-  std::vector<std::string> names;
-  for (CLI::Option const* const each : std::as_const(*parser_).get_options())
-    if (each->count() != 0 && !each->get_lnames().empty()) names.push_back("--" + each->get_lnames().front());
-  return names;
-}
-bool arguments::has(std::string const& option) const {
-  return parser_->get_option(option)->count() != 0;
-}
-void arguments::only_if(bool applies, std::vector<std::string> const& options, std::string const& rule) const {
-  if (applies) return;
-  for (std::string const& each : options)
-    if (has(each)) throw std::invalid_argument("moetric: " + each + " must be given " + rule);
+  io::refuse("a word of help must be one that `moetric help` lists, but got " + in_quotes(word) +
+             did_you_mean(word, known));
 }
 
-void arguments::require_used(std::string const& form, std::vector<std::string_view> used) const {
-  used.insert(used.end(), {"--verbose", "--json", "--schema"});
-  for (std::string const& each : given())
-    if (std::find(used.begin(), used.end(), each) == used.end())
-      moetric::refuse_name("an option of " + form, each, used);
-}
-
-command_line::command_line(std::string const& description, std::string const& name, std::string const& version)
-    : parser_(std::make_unique<CLI::App>(description, name)) {
-  parser_->set_version_flag("--version", version);
-  parser_->require_subcommand(1);
-  parser_->formatter(std::make_shared<narrow_formatter>());
-}
-command_line::~command_line() = default;
-
-arguments command_line::root() {
-  return arguments(parser_.get());
-}
-
-void command_line::run(int argc, char** argv) {
-  // CLI11 takes what follows "--save=" for its value.
-  std::vector<std::string> words;
-  for (int i = 1; i < argc; ++i) {
-    std::string word = argv[i];
-    bool const is_empty = word.size() > 3 && word.starts_with("--") && word.find('=') == word.size() - 1;
-    if (is_empty) word.pop_back();
-    words.push_back(std::move(word));
-    if (is_empty) words.emplace_back();
+std::string command_line::run(std::vector<std::string> const& words) {
+  auto const wants_help = [&] { return contains(words, "--help") || contains(words, "-h"); };
+  std::string const name = words.empty() ? "" : words[0];
+  for (command& each : commands) {
+    if (each.name != name) continue;
+    if (wants_help()) return each.help(words);
+    each.parse_and_run({words.begin() + 1, words.end()});
+    return "";
   }
-  narrow_help(words);
-  std::reverse(words.begin(), words.end());  // as CLI11 wants them
-  try {
-    parser_->parse(std::move(words));
-  } catch (CLI::ParseError const& error) {
-    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
-      parser_->exit(error);
-      return;
-    }
-    std::string sentence = not_understood(*parser_);
-    if (sentence.empty()) sentence = in_own_words(error);
-    throw usage_error("moetric: " + sentence);
+  if (name == "--version") return version + "\n";
+  if (wants_help()) {
+    std::string all = description + "\nUsage: moetric [OPTIONS] SUBCOMMAND\n\nOptions:\n" +
+                      help_line("-h,--help", help_help) +
+                      help_line("--version", "Display program version information and exit") + "\nSubcommands:\n";
+    for (command const& each : commands) all += help_line(each.name, each.question, 80);
+    return with_examples(all, examples);
   }
+  if (name.empty()) refuse_usage("A subcommand is required (see --help)");
+  std::vector<std::string> known{"--help", "--version"};
+  for (command const& each : commands) known.push_back(each.name);
+  refuse_unknown("commands and options", name, known);
+  return "";
 }
 
 }  // namespace tool

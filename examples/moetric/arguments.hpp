@@ -1,107 +1,187 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
+#include "moetric/core/positive.hpp"
+#include "moetric/io/text_values.hpp"
 
 namespace tool {
-
-// The command line in standard types alone: one source file includes the parser (CLI11), which takes seconds to
-// compile.
-
-/// An option or positional argument that was declared.
-class declared_option {
- public:
-  explicit declared_option(CLI::Option* declared) : declared_(declared) {}
-  declared_option* operator->() { return this; }
-
-  declared_option required();
-  declared_option capture_default_str();  // shows the current value as the default
-  declared_option excludes(declared_option other);
-  declared_option check(std::function<void(std::string const& value)> refuses);  // throws for a value that is wrong
-  declared_option more(std::string const& text);  // the rest of its help, with --verbose alone
-  declared_option one_value_each();               // repeated for each value, instead of one option with a list
-
- private:
-  CLI::Option* declared_;
-};
-
-/// The tool or one of its commands: what it accepts, and what it does when chosen.
-class arguments {
- public:
-  explicit arguments(CLI::App* parser) : parser_(parser) {}
-  arguments* operator->() { return this; }
-
-  /// \param question what the command answers, which is how its help begins
-  /// \param words what `moetric help WORD` finds it by, beside its name
-  arguments add_subcommand(std::string const& name, std::string const& question,
-                           std::vector<std::string_view> words = {});
-  /// `Value` is one of the types that arguments.cpp instantiates.
-  template <class Value>
-  declared_option add_option(std::string const& name, Value& value, std::string const& help);
-  declared_option add_flag(std::string const& name, bool& value, std::string const& help);
-  /// Leaves options out of the help, but for `--help --verbose`. Those that the command lacks are refused.
-  void further(std::vector<std::string> const& options);
-  /// The end of the help: two commands to try.
-  void examples(std::string const& first, std::string const& second);
-  void footer(std::string const& text);
-  /// Help that names a form of the command lists its options alone: `options_of` gives those of a word, none for
-  /// others.
-  void help_for(std::vector<std::string_view> (*options_of)(std::string const& word));
-  /// Sets the action of the command. An option or argument with an empty value is refused before.
-  void callback(std::function<void()> run);
-
-  /// For callbacks: the options that were given, such as --compute.
-  std::vector<std::string> given() const;
-  bool has(std::string const& option) const;
-  /// Refuses given options that have no effect unless `applies`: "moetric: --samples must be given with --interval".
-  /// \throws std::invalid_argument naming the first
-  void only_if(bool applies, std::vector<std::string> const& options, std::string const& rule) const;
-  /// Refuses given options that a form of the command does not use: "moetric: an option of fit rank must be one of
-  /// --column, but got --x". Those of the output may always be given.
-  /// \throws std::invalid_argument naming the first
-  void require_used(std::string const& form, std::vector<std::string_view> used) const;
-
- private:
-  CLI::App* parser_;
-};
-
-/// A command that `moetric help WORD` finds.
-struct found_command {
-  std::string name, question;
-  std::vector<std::string> words;
-};
-/// The commands that have a word, or all of them for an empty one. \throws std::invalid_argument for a word that none
-/// has
-std::vector<found_command> commands_for(std::string const& word);
 
 /// Arguments that the tool does not accept.
 struct usage_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The parser of the whole command line.
-class command_line {
- public:
-  command_line(std::string const& description, std::string const& name, std::string const& version);
-  ~command_line();
+/// What follows the name of an option: nothing, one value, or values up to the next option. Options that take one value
+/// may be given once or for each value.
+enum class takes { nothing, one_value, a_value_each_time, values };
 
-  arguments root();
-  /// Runs the chosen command, or prints its help or the version.
-  /// \throws usage_error for arguments that are missing or unknown, with the closest known names; what the command
-  /// throws
-  void run(int argc, char** argv);
+/// An option such as --compute, or a positional argument such as MODEL, with what was given for it.
+struct option {
+  std::string name, help;
+  takes what = takes::one_value;
+  std::function<void(std::string const& text)> read{};  // called for each value, right before the command runs
+  std::string default_text{};                           // what it is if it is not given
+
+  std::string longer_help{};  // with --verbose
+  bool is_required = false, is_positive = false, is_further = false, shows_its_default = false;
+  std::vector<std::string_view> excluded{};
+  struct rule {
+    bool with;  // one of the others, or without all of them
+    std::vector<std::string_view> others;
+    std::string_view why;
+  };
+  std::vector<rule> rules{};
+
+  bool is_given = false;
+  std::vector<std::string> values{};
+
+  option& required() { return is_required = true, *this; }
+  option& shows_default() { return shows_its_default = true, *this; }
+  /// Leaves it out of the help, but for `--help --verbose`.
+  option& further() { return is_further = true, *this; }
+  /// Adds to its help with --verbose alone.
+  option& more(std::string text) { return longer_help = std::move(text), *this; }
+  /// Repeated for each value, instead of one option with a list.
+  option& one_value_each() { return what = takes::a_value_each_time, *this; }
+  /// Refuses 0.
+  option& positive() { return is_positive = true, *this; }
+  /// Both are bad usage.
+  option& excludes(std::string_view other) { return excluded.push_back(other), *this; }
+  /// It has no effect otherwise, and is refused: "moetric: --samples must be given with --interval".
+  option& with(std::vector<std::string_view> others) { return rules.push_back({true, std::move(others), ""}), *this; }
+  option& without(std::string_view other, std::string_view why = "") {
+    return rules.push_back({false, {other}, why}), *this;
+  }
+};
+
+/// A command: what it accepts, and what it does.
+class command {
+ public:
+  std::string name, question;           // what it answers is how its help begins
+  std::vector<std::string_view> words;  // by which `moetric help WORD` finds it, beside its name
+  std::vector<std::string> examples;    // commands to try
+  std::deque<option> options{};
+  std::function<void()> run{};
+  /// The options that a form of the command uses, for help that names the form; none for other words.
+  std::vector<std::string_view> (*options_of_form)(std::string const& word) = nullptr;
+
+  /// Adds an option whose values `read` gets.
+  option& add(std::string option_name, std::function<void(std::string const& text)> read, std::string help) {
+    return options.emplace_back(option{std::move(option_name), std::move(help), takes::one_value, std::move(read)});
+  }
+  /// Adds an option that is read into a value, which lives as long as the command.
+  template <class Value>
+  option& add(std::string const& option_name, Value& value, std::string help) {
+    option& made = add(
+        option_name,
+        [&value, field = field_of(option_name)](std::string const& text) {
+          moetric::io::read_text(field, text, value);
+        },
+        std::move(help));
+    made.default_text = text_of(value);
+    return made;
+  }
+  option& add(std::string const& option_name, std::vector<std::string>& values, std::string help) {
+    option& made = add(
+        option_name, [&values](std::string const& text) { values.push_back(text); }, std::move(help));
+    made.what = takes::values;
+    return made;
+  }
+  /// A whole number within bounds.
+  option& add(std::string const& option_name, std::size_t& value, std::size_t low, std::size_t high, std::string help);
+  /// One of several names.
+  template <class Value>
+  option& add_choice(std::string const& option_name, Value& value, moetric::io::offer<Value> names, std::string help) {
+    std::string is;
+    for (auto const& [spelled, meant] : names)
+      if (meant == value) is = spelled;
+    option& made = add(
+        option_name,
+        [&value, names, field = field_of(option_name)](std::string const& text) {
+          value = moetric::io::choose(field, text, names);
+        },
+        std::move(help));
+    made.default_text = is;
+    return made;
+  }
+  option& add_flag(std::string const& option_name, bool& value, std::string help);
+  /// A fraction between 0 and 1.
+  template <class Value>
+  option& add_share(std::string const& option_name, Value& value, std::string help) {
+    return add(
+        option_name,
+        [&value, field = field_of(option_name)](std::string const& text) { value = moetric::io::share(field, text); },
+        std::move(help));
+  }
+  /// A number, or low..high.
+  option& add_one_or_range(std::string const& option_name, std::optional<double>& one,
+                           std::optional<std::pair<double, double>>& range, std::string help);
+
+  /// What the command's options are read into; it lives as long as the command.
+  template <class State>
+  State& state() {
+    auto const made = std::make_shared<State>();
+    state_ = made;
+    return *made;
+  }
+
+  bool has(std::string_view option_name) const { return find(option_name).is_given; }
+  /// The options that were given, such as --compute.
+  std::vector<std::string> given() const;
+  /// Refuses given options that have no effect unless `applies`, as in "must be given without a calendar".
+  /// \throws std::invalid_argument naming the first
+  void only_if(bool applies, std::vector<std::string_view> const& names, std::string const& rule) const;
+  /// Refuses given options that a form of the command does not use: "moetric: an option of fit rank must be one of
+  /// --column, but got --x". Those of the output may always be given.
+  /// \throws std::invalid_argument naming the first
+  void require_used(std::string const& form, std::vector<std::string_view> used) const;
+
+  /// Assigns words to options, and runs. \throws usage_error, std::invalid_argument, or what the command throws
+  void parse_and_run(std::vector<std::string> const& arguments);
+  /// Its help, for the words beside --help.
+  std::string help(std::vector<std::string> const& beside) const;
 
  private:
-  std::unique_ptr<CLI::App> parser_;
+  option const& find(std::string_view option_name) const;
+  static std::string field_of(std::string_view option_name);
+  static std::string text_of(std::string const& value) { return value; }
+  static std::string text_of(moetric::count value) { return to_string(value); }
+  static std::string text_of(moetric::ratio value) { return to_string(value); }
+  static std::string text_of(double value) { return moetric::detail::shortest(value); }
+  template <class Value>
+  static std::string text_of(Value const&) {
+    return "";
+  }
+
+  std::shared_ptr<void> state_{};
+};
+
+/// The command line of the tool.
+struct command_line {
+  std::string description, version;
+  std::vector<std::string> examples;
+  std::deque<command> commands{};
+
+  /// Adds a command.
+  command& add(std::string name, std::string question, std::vector<std::string_view> words,
+               std::vector<std::string> examples_of_it);
+  /// The commands that have a word, or all of them for an empty one.
+  /// \throws std::invalid_argument for a word that none has
+  std::vector<command const*> commands_for(std::string const& word) const;
+  /// Runs the command that the words choose.
+  /// \returns what is to be printed in the place of an answer: help, or the version
+  /// \throws usage_error for arguments that are missing or unknown, with the closest known names; what the command
+  /// throws
+  std::string run(std::vector<std::string> const& words);
 };
 
 }  // namespace tool

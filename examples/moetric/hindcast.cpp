@@ -1,5 +1,6 @@
 #include "moetric/report/plot/hindcast.hpp"
-#include "law_command.hpp"
+#include "command.hpp"
+#include "moetric/io/named_law.hpp"
 #include "moetric/report/hindcast_answer.hpp"
 
 namespace tool {
@@ -12,38 +13,33 @@ struct options {
   output_options output;
 };
 
-void run(options const& chosen) {
+report::answer answer_of(std::vector<std::string> const& names) {
+  if (names.empty()) return report::hindcast_answer(optimum::hindcast_plans(), optimum::hindcast_rates());
   std::vector<optimum::hindcast_law> laws;
-  for (std::string const& each : chosen.laws) {
-    if (std::count(chosen.laws.begin(), chosen.laws.end(), each) > 1)
-      throw std::invalid_argument("moetric: law " + in_quotes(each) + " must be given once");
-    chosen_law const law = find_law(each);
+  for (io::named_law const& law : io::find_laws(names)) {
+    tell_shadowed_law(law.name);
     if (law.row != nullptr && law.row->divides != nullptr)
-      laws.push_back({each, std::nullopt, law.row->divides});
+      laws.push_back({law.name, std::nullopt, law.row->divides});
     else if (law.loss && law.loss->counts_compute())
-      laws.push_back({each, laws::readable(*law.loss)});
+      laws.push_back({law.name, laws::readable(*law.loss)});
     else
-      refuse_law(law, "an optimum");
+      io::refuse_law(law, "an optimum");
   }
-  if (laws.empty())
-    return print(report::hindcast_answer(optimum::hindcast_plans(), optimum::hindcast_rates()), chosen.output,
-                 report::hindcast_picture);
-  print(report::hindcast_answer(optimum::hindcast_plans(laws), {}), chosen.output, report::hindcast_picture);
+  return report::hindcast_answer(optimum::hindcast_plans(laws), {});
 }
 
 }  // namespace hindcast_command
 
-void add_hindcast(arguments app) {
+void add_hindcast(command_line& line) {
   using namespace hindcast_command;
-  auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("hindcast", "What would each law have planned for the budgets of published runs?",
-                                    {"laws", "published", "runs", "history", "overtraining", "check", "plot"});
-  command.examples("moetric hindcast", "moetric hindcast chinchilla-tex llama-3");
-  command->add_option(
-      "LAWS", chosen->laws,
-      "Laws to ask, ids or the files of fits; by default one of each paper, and all that divide a budget");
-  chosen->output.declare(command, "tokens of runs over planned tokens");
-  command->callback([chosen] { run(*chosen); });
+  command& to = line.add("hindcast", "What would each law have planned for the budgets of published runs?",
+                         {"laws", "published", "runs", "history", "overtraining", "check", "plot"},
+                         {"moetric hindcast", "moetric hindcast chinchilla-tex llama-3"});
+  auto& chosen = to.state<options>();
+  to.add("LAWS", chosen.laws,
+         "Laws to ask, ids or the files of fits; by default one of each paper, and all that divide a budget");
+  chosen.output.declare(to, "tokens of runs over planned tokens");
+  to.run = [&chosen] { print(answer_of(chosen.laws), chosen.output, report::hindcast_picture); };
 }
 
 }  // namespace tool

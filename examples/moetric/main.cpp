@@ -43,9 +43,9 @@ void keep_standard_files() {
 }
 
 // Runs the command. \returns the exit status
-int run(tool::command_line& line, int argc, char** argv) {
+int run(tool::command_line& line, std::vector<std::string> const& words) {
   try {
-    line.run(argc, argv);
+    std::cout << line.run(words);
     return EXIT_SUCCESS;
   } catch (tool::usage_error const& error) {
     complain(error.what());
@@ -84,34 +84,19 @@ int run(tool::command_line& line, int argc, char** argv) {
 int main(int argc, char** argv) {
   keep_standard_files();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that reaches its size limit is then an error of writing
-  tool::command_line line(
-      "moetric: what does an MoE model cost, which loss will it reach, and what should a budget buy?", "moetric",
-      MOETRIC_TEXT(MOETRIC_VERSION_MAJOR) "." MOETRIC_TEXT(MOETRIC_VERSION_MINOR) "." MOETRIC_TEXT(
-          MOETRIC_VERSION_PATCH));
-  tool::arguments app = line.root();
-  app.examples("moetric account deepseek-v3 --sequence-length 4096", "moetric help memory");
-  tool::add_account(app);
-  tool::add_conventions(app);
-  tool::add_identify(app);
-  tool::add_check(app);
-  tool::add_cluster(app);
-  tool::add_plan(app);
-  tool::add_design(app);
-  tool::add_explain(app);
-  tool::add_export(app);
-  tool::add_optimum(app);
-  tool::add_compare(app);
-  tool::add_loss(app);
-  tool::add_hyper(app);
-  tool::add_noise_scale(app);
-  tool::add_hindcast(app);
-  tool::add_search(app);
-  tool::add_merge(app);
-  tool::add_models(app);
-  tool::add_laws(app);
-  tool::add_fit(app);
-  tool::add_help(app);
-  int const status = run(line, argc, argv);
+  tool::command_line line{
+      .description = "moetric: what does an MoE model cost, which loss will it reach, and what should a budget buy?",
+      .version = MOETRIC_TEXT(MOETRIC_VERSION_MAJOR) "." MOETRIC_TEXT(MOETRIC_VERSION_MINOR) "." MOETRIC_TEXT(
+          MOETRIC_VERSION_PATCH),
+      .examples = {"moetric account deepseek-v3 --sequence-length 4096", "moetric help memory"}};
+  for (auto* const add :
+       {tool::add_account, tool::add_conventions, tool::add_identify, tool::add_check,       tool::add_cluster,
+        tool::add_plan,    tool::add_design,      tool::add_explain,  tool::add_export,      tool::add_optimum,
+        tool::add_compare, tool::add_loss,        tool::add_hyper,    tool::add_noise_scale, tool::add_hindcast,
+        tool::add_search,  tool::add_merge,       tool::add_models,   tool::add_laws,        tool::add_fit,
+        tool::add_help})
+    add(line);
+  int const status = run(line, {argv + 1, argv + argc});
   if (!std::cout.flush()) {
     complain("moetric: the answer could not be written to the standard output");
     return status == EXIT_SUCCESS ? not_written : status;

@@ -29,18 +29,25 @@ std::string on_screen(std::string_view text) {
 
 }  // namespace
 
-void output_options::declare(arguments command) {
-  command.add_flag("--verbose", all, "Print all of the answer, not its first screen");
-  declared_option const json = command.add_flag("--json", as_json, "Print JSON");
-  command.add_flag("--schema", schema, "Print the keys of this JSON with their types and units").excludes(json);
+void output_options::declare(command& to) {
+  to.add_flag("--verbose", all, "Print all of the answer, not its first screen");
+  to.add_flag("--json", as_json, "Print JSON").excludes("--schema");
+  to.add_flag("--schema", schema, "Print the keys of this JSON with their types and units");
 }
 
-void output_options::declare(arguments command, std::string const& shows) {
-  declare(command);
-  command
-      .add_option("--plot", plot,
-                  "Also draw " + shows + ": FILE.svg, .png, .pdf, FILE.gp (script), or - for the terminal")
-      .check(require_plot_name);
+void output_options::declare(command& to, std::string const& shows) {
+  declare(to);
+  to.add(
+      "--plot",
+      [this](std::string const& file) {
+        require_plot_name(file);
+        plot = file;
+      },
+      "Also draw " + shows + ": FILE.svg, .png, .pdf, FILE.gp (script), or - for the terminal");
+}
+
+void output_options::require_no_plot(std::string const& rule) const {
+  if (!plot.empty()) moetric::io::refuse("--plot must be given " + rule);
 }
 
 namespace {
@@ -57,8 +64,7 @@ void print_text(moetric::report::answer const& answer, output_options const& opt
 }  // namespace
 
 void print(moetric::report::answer const& answer, output_options const& options) {
-  if (!options.plot.empty())
-    throw std::invalid_argument("moetric: --plot must be given for an answer that has a picture, which this one lacks");
+  options.require_no_plot("for an answer that has a picture, which this one lacks");
   print_text(answer, options);
 }
 

@@ -20,9 +20,11 @@ struct output_options {
   std::string plot{};  // a file, or - for the terminal; empty for none
 
   /// Adds --verbose, --json and --schema.
-  void declare(arguments command);
+  void declare(command& to);
   /// Adds those and --plot. \param shows what the picture shows
-  void declare(arguments command, std::string const& shows);
+  void declare(command& to, std::string const& shows);
+  /// \throws std::invalid_argument if a picture is asked for: "moetric: --plot must be given <rule>"
+  void require_no_plot(std::string const& rule) const;
 };
 
 /// Prints an answer to stdout.

@@ -4,150 +4,158 @@
 #include "moetric/report/calendar_answer.hpp"
 #include "moetric/report/least_cost_answer.hpp"
 #include "moetric/report/plot/plan.hpp"
-#include "plan_command.hpp"
-#include "serving_options.hpp"
+#include "shared_options.hpp"
 
 namespace tool {
 namespace plan_command {
 
+using namespace moetric;
+
 struct options {
-  std::string compute;
-  std::string device, devices, days, precision = "bf16", price, currency = "USD", target_loss;
+  plan::request request;
+  std::string source = "holistic";
+  device_options on;
+  std::optional<count> devices;
+  std::optional<double> days, target_loss;
   serving_options serving;
-  bool balanced = false;
-  request_options request;
   output_options output;
 };
 
-/// A calendar instead of a budget.
-moetric::cluster::calendar calendar_of(options const& chosen) {
-  namespace cluster = moetric::cluster;
-  return {.on = cluster::device_named(chosen.device),
-          .format = cluster::format_named(chosen.precision),
-          .devices = whole("devices", chosen.devices),
-          .days = number("days", chosen.days),
-          .balanced = chosen.balanced};
-}
-
-moetric::cluster::device_price price_of(options const& chosen) {
-  return {.per_device_hour = number("price_per_device_hour", chosen.price), .currency = chosen.currency};
+[[noreturn]] void refuse_usage(std::string const& sentence) {
+  throw usage_error("moetric: " + sentence);
 }
 
 /// A loss at the least money instead of a budget.
-moetric::plan::cost_question cost_question_of(options const& chosen) {
-  namespace cluster = moetric::cluster;
-  cluster::device_price const price = price_of(chosen);
-  return {.target_loss = number("target_loss", chosen.target_loss),
-          .on = cluster::device_named(chosen.device),
-          .format = cluster::format_named(chosen.precision),
-          .devices = whole("devices", chosen.devices),
-          .price = price,
-          .serving_price = serving_price_of(chosen.serving, price),
-          .serving = serving_of(chosen.serving),
-          .balanced = chosen.balanced};
+void plan_for_loss(options const& chosen) {
+  if (!chosen.devices || !chosen.on.price || chosen.request.inference_tokens == 0)
+    refuse_usage("--devices, --price-per-device-hour and --inference-tokens must be given with --target-loss");
+  cluster::device_price const price = *chosen.on.device_price();
+  plan::cost_question const asked{.target_loss = *chosen.target_loss,
+                                  .on = *chosen.on.device,
+                                  .format = chosen.on.format(),
+                                  .devices = *chosen.devices,
+                                  .price = price,
+                                  .serving_price = chosen.serving.price_beside(price),
+                                  .serving = chosen.serving.made(chosen.request.inference_tokens),
+                                  .balanced = chosen.on.balanced};
+  plan::request request = chosen.request;
+  request.inference_tokens = 0;
+  print(report::least_cost_answer(io::make_plan(asked, request, chosen.source), asked), chosen.output);
+}
+
+/// A calendar instead of a budget.
+void plan_for_calendar(options const& chosen) {
+  if (!chosen.devices || !chosen.days) refuse_usage("--devices and --days must be given with --device");
+  cluster::calendar const when{.on = *chosen.on.device,
+                               .format = chosen.on.format(),
+                               .devices = *chosen.devices,
+                               .days = *chosen.days,
+                               .balanced = chosen.on.balanced};
+  print(report::calendar_answer(io::make_plan(when, chosen.request, chosen.source), when, chosen.on.device_price()),
+        chosen.output, report::plan_picture);
+}
+
+void run(command const& from, options& chosen) {
+  if (chosen.source == "ling" || chosen.source == "fine-grained") tell_shadowed(chosen.source);
+  bool const has_compute = from.has("--compute");
+  if (!has_compute) chosen.request.compute = 1e20;  // replaced by that of the devices
+  if (chosen.target_loss) return plan_for_loss(chosen);
+  if (chosen.on.device) return plan_for_calendar(chosen);
+  if (!has_compute) refuse_usage("--compute, or --device with --devices and --days, must be given");
+  print(report::plan_answer(io::make_plan(chosen.request, chosen.source)), chosen.output, report::plan_picture);
+}
+
+/// The options of a run and of its shape that `plan` alone has.
+void declare_run(command& to, plan::request& r) {
+  to.add("--d-model", r.d_model, "Hidden width");
+  to.add("--width-ratio", r.width_ratio, "(top_k + n_shared) x d_expert / d_model, from which the width follows (3.25)")
+      .further();
+  to.add("--n-dense-layers", r.n_dense_layers,
+         "Dense layers before those with experts, 0 for none; the width follows from them")
+      .further();
+  to.add("--d-ff", r.d_ff, "Width of a dense layer's feed-forward (3 x d_model)").further();
+  to.add_choice("--attention", r.attention,
+                {{"grouped", plan::attention_kind::grouped}, {"mla", plan::attention_kind::latent}},
+                "grouped; or mla, multi-head latent attention with DeepSeek's ratios to head_dim or the widths given")
+      .shows_default()
+      .further();
+  to.add("--q-lora-rank", r.q_lora_rank, "With mla, rank of queries, 0 for none (12 x head_dim)").further();
+  to.add("--kv-lora-rank", r.kv_lora_rank, "With mla, rank of keys and values (4 x head_dim)").further();
+  to.add("--qk-rope-head-dim", r.qk_rope_head_dim, "With mla, rotary width beside head_dim (head_dim / 2)").further();
+  to.add("--v-head-dim", r.v_head_dim, "With mla, width of a head's values (head_dim)").further();
+  to.add("--n-layers", r.n_layers, "Depth; determines the heads, or with --n-heads M/N_a");
+  to.add("--training-flops-per-token", r.training_flops_per_token, "M").further();
+  to.add("--flops-per-active-parameter", r.flops_per_active_parameter, "M/N_a, above 6").further();
+  to.add("--expansion-ratio", r.expansion_ratio, "N/N_a").further();
+  to.add("--total-parameters-limit", r.total_parameters_limit,
+         "Parameters of the whole model with embeddings; N/N_a is lowered to meet it");
+  to.add("--memory-limit", r.memory_limit,
+         "Bytes of weights, gradients and optimiser over all devices; N/N_a is lowered to meet it")
+      .further();
+  to.add("--bytes-per-parameter", r.bytes_per_parameter, "Bytes per parameter of --memory-limit (18)")
+      .with({"--memory-limit"})
+      .further();
+  to.add("--tokens-limit", r.tokens_limit, "Tokens of the data; M grows to spend the budget").further();
+  to.add("--unique-tokens", r.unique_tokens, "Unique tokens of the data, for a fit of the data-constrained form")
+      .further();
+  to.add("--inference-tokens", r.inference_tokens,
+         "Tokens to be served; the budget then pays for training and serving");
+  to.add("--sequence-length", r.sequence_length, "Tokens of one sequence (8192)");
+  to.add("--shape-sequence-length", r.shape_sequence_length,
+         "Length at which the shape is chosen; the laws hold at 8192 only")
+      .further();
+  to.add_choice("--d-rule", r.width,
+                {{"width-ratio", plan::width_rule::width_ratio}, {"median", plan::width_rule::median}},
+                "width-ratio: (top_k + n_shared) x d_expert / d_model near 3.25; median: the middle of the feasible "
+                "widths")
+      .without("--d-model", ", which it would choose")
+      .shows_default()
+      .further();
+  to.add_choice("--budget", r.budget,
+                {{"holistic", plan::budget_basis::holistic}, {"matmul", plan::budget_basis::matmul}},
+                "holistic, or matmul to pay for output head and router too")
+      .shows_default()
+      .further();
+  to.add("--batch-multiple", r.batch_multiple,
+         "Sequences of a batch are a multiple of it, such as the data-parallel size; default: a power of two")
+      .further();
+  to.add("--tolerance", r.tolerance, "Relative rise of the loss, for bands computed by a law (0.001)").further();
+  to.add("--tensor-parallel", r.parallel.tensor, "Devices that share a layer; ranks alternatives (8)").further();
+  to.add("--expert-parallel", r.parallel.expert, "Devices that share experts; ranks alternatives (8)").further();
+  to.add("--pipeline-parallel", r.parallel.pipeline, "Pipeline stages; ranks alternatives (1)").further();
 }
 
 }  // namespace plan_command
 
-void add_plan(arguments app) {
+void add_plan(command_line& line) {
   using namespace plan_command;
-  auto chosen = std::make_shared<options>();
-  auto command = app.add_subcommand("plan", "Which MoE, and which run of it, should a budget or a calendar buy?",
-                                    {"budget", "architecture", "shape", "run", "recipe", "design", "compute",
-                                     "calendar", "cost", "money", "days", "learning-rate", "plot"});
-  command.examples("moetric plan --compute 3e20", "moetric plan --device h100-sxm --devices 512 --days 30");
-  command->add_option("--compute", chosen->compute, "Training FLOPs, or with --inference-tokens all of them");
-  command->add_option("--device", chosen->device,
-                      "In the place of --compute: the device of a calendar (moetric cluster --help lists them)");
-  command->add_option("--devices", chosen->devices, "Devices of the calendar");
-  command->add_option("--days", chosen->days, "Days that the run may take in the median");
-  command->add_option("--target-loss", chosen->target_loss,
-                      "In the place of --days: the loss to reach for the least money, training and serving of "
-                      "--inference-tokens together; by the source's law, else by the fine-grained law");
-  command->add_option("--precision", chosen->precision, "Format of matrix products: bf16, fp8 or fp4")
-      ->capture_default_str();
-  command->add_option("--price-per-device-hour", chosen->price, "Your price of a device for an hour");
-  command->add_option("--currency", chosen->currency, "Of the price")->capture_default_str();
-  command->add_flag("--balanced-experts", chosen->balanced,
-                    "Experts have equal loads, as published runs force; else real routing's loss is counted");
-  auto const request = std::shared_ptr<request_options>(chosen, &chosen->request);
-  add_shape_options(command, request);
-  add_run_options(command, request);
-  add_serving_options(command, std::shared_ptr<serving_options>(chosen, &chosen->serving));
-  chosen->output.declare(command, "near-optimal bands, and other sources");
-  command.further({"--tokens-limit",
-                   "--memory-limit",
-                   "--head-dim",
-                   "--n-kv-heads",
-                   "--multiple-of",
-                   "--rounding",
-                   "--width-ratio",
-                   "--d-ff",
-                   "--attention",
-                   "--q-lora-rank",
-                   "--kv-lora-rank",
-                   "--qk-rope-head-dim",
-                   "--v-head-dim",
-                   "--training-flops-per-token",
-                   "--flops-per-active-parameter",
-                   "--expansion-ratio",
-                   "--bytes-per-parameter",
-                   "--unique-tokens",
-                   "--shape-sequence-length",
-                   "--d-rule",
-                   "--budget",
-                   "--batch-multiple",
-                   "--tolerance",
-                   "--tensor-parallel",
-                   "--expert-parallel",
-                   "--pipeline-parallel",
-                   "--currency",
-                   "--balanced-experts",
-                   "--n-dense-layers",
-                   "--precision",
-                   "--n-heads",
-                   "--vocab-size"});
-  command->callback([chosen, command] {
-    command.only_if(command.has("--memory-limit"), {"--bytes-per-parameter"}, "with --memory-limit");
-    command.only_if(!command.has("--d-model"), {"--d-rule"}, "without --d-model, which it would choose");
-    bool const by_calendar = command.has("--device");
-    bool const by_loss = command.has("--target-loss");
-    command.only_if(by_calendar, {"--target-loss"}, "with --device, which trains and serves");
-    for (char const* const option : serving_option_names) command.only_if(by_loss, {option}, "with --target-loss");
-    command.only_if(!by_loss, {"--days"}, "without --target-loss, which determines them");
-    command.only_if(
-        by_calendar,
-        {"--devices", "--days", "--precision", "--price-per-device-hour", "--currency", "--balanced-experts"},
-        "with --device");
-    command.only_if(!by_calendar, {"--compute"}, "without --device, whose days determine it");
-    if (by_loss) {
-      chosen->serving.output_tokens = std::exchange(chosen->request.inference_tokens, "");
-      if (chosen->devices.empty() || chosen->price.empty() || chosen->serving.output_tokens.empty())
-        throw usage_error(
-            "moetric: --devices, --price-per-device-hour and --inference-tokens must be given with --target-loss");
-      moetric::plan::cost_question const asked = cost_question_of(*chosen);
-      print(moetric::report::least_cost_answer(
-                moetric::io::make_plan(asked, request_of(chosen->request, 1e20), chosen->request.source), asked),
-            chosen->output);
-      return;
-    }
-    if (by_calendar) {
-      if (chosen->devices.empty() || chosen->days.empty())
-        throw usage_error("moetric: --devices and --days must be given with --device");
-      std::optional<moetric::cluster::device_price> price;
-      if (!chosen->price.empty()) price = price_of(*chosen);
-      moetric::cluster::calendar const when = calendar_of(*chosen);
-      print(moetric::report::calendar_answer(
-                moetric::io::make_plan(when, request_of(chosen->request, 1e20), chosen->request.source), when, price),
-            chosen->output, moetric::report::plan_picture);
-      return;
-    }
-    if (chosen->compute.empty())
-      throw usage_error("moetric: --compute, or --device with --devices and --days, must be given");
-    moetric::plan::request const asked = request_of(chosen->request, number("compute", chosen->compute));
-    print(moetric::report::plan_answer(moetric::io::make_plan(asked, chosen->request.source)), chosen->output,
-          moetric::report::plan_picture);
-  });
+  command& to = line.add("plan", "Which MoE, and which run of it, should a budget or a calendar buy?",
+                         {"budget", "architecture", "shape", "run", "recipe", "design", "compute", "calendar", "cost",
+                          "money", "days", "learning-rate", "plot"},
+                         {"moetric plan --compute 3e20", "moetric plan --device h100-sxm --devices 512 --days 30"});
+  auto& chosen = to.state<options>();
+  to.add("--compute", chosen.request.compute, "Training FLOPs, or with --inference-tokens all of them")
+      .without("--device", ", whose days determine it");
+  chosen.on.declare_device(to,
+                           "In the place of --compute: the device of a calendar (moetric cluster --help lists them)");
+  auto const with_device = [](option& one) -> option& { return one.with({"--device"}); };
+  with_device(to.add("--devices", chosen.devices, "Devices of the calendar"));
+  with_device(to.add("--days", chosen.days, "Days that the run may take in the median"))
+      .without("--target-loss", ", which determines them");
+  to.add("--target-loss", chosen.target_loss,
+         "In the place of --days: the loss to reach for the least money, training and serving of --inference-tokens "
+         "together; by the source's law, else by the fine-grained law")
+      .with({"--device"});
+  with_device(chosen.on.declare_precision(to, "Format of matrix products: bf16, fp8 or fp4").shows_default().further());
+  auto const [price, currency] = chosen.on.declare_price(to, "Your price of a device for an hour");
+  with_device(price);
+  with_device(currency);
+  with_device(chosen.on.declare_balanced(to, "published runs force"));
+  declare_shape(to, chosen.request, chosen.source);
+  declare_run(to, chosen.request);
+  chosen.serving.declare(to, "--target-loss");
+  chosen.output.declare(to, "near-optimal bands, and other sources");
+  to.run = [&to, &chosen] { run(to, chosen); };
 }
 
 }  // namespace tool

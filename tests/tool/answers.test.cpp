@@ -44,11 +44,14 @@ outcome run(std::string const& arguments, std::string const& target = {}) {
           {"search " + space + " --top 5 --shard 1/2 --json", "search_shard1.json"}})
       std::ofstream(in(file)) << tool_test::run(command).out;
     tool_test::run("fit chinchilla chinchilla.csv --bootstrap 20 --save " + in("chinchilla.json"));
+    tool_test::run("fit accuracy accuracy.csv --save " + in("task.json"));
+    tool_test::run("fit power-law power.csv --x compute --y learning_rate --save " + in("rate.json"));
     return true;
   }();
   REQUIRE(prepared);
   std::string command = arguments;
-  for (std::string const name : {"search_shard0.json", "search_shard1.json", "chinchilla.json"})
+  for (std::string const name :
+       {"search_shard0.json", "search_shard1.json", "chinchilla.json", "task.json", "rate.json", "report_of_fit"})
     if (std::size_t const at = command.find(name); at != std::string::npos)
       command.replace(at, name.size(), tool_test::folder().path(name));
   return tool_test::run(command, target);

@@ -57,7 +57,10 @@ TEST_CASE("a fit finds the law behind the runs, and other commands accept its fi
   CHECK(object["warnings"].empty());
   CHECK(object["runs"] == 64);
   CHECK_THAT(object["rmse"].get<double>(), WithinAbs(.0014, 2e-4));  // of .002·sin
-  CHECK(object["optimum"]["total_parameters"]["low"] < 2.782e9);     // 21.5 tokens a parameter at 1e21, as published
+  CHECK(object["budgets"].size() == 1);
+  auto const beyond = run("fit chinchilla " + runs() + size + "--compute 1e21,1e26");
+  CHECK_THAT(beyond.out, ContainsSubstring("extrapolated, beyond the compute of the runs: 1e26\n"));
+  CHECK(object["optimum"]["total_parameters"]["low"] < 2.782e9);  // 21.5 tokens a parameter at 1e21, as published
   CHECK(object["optimum"]["total_parameters"]["high"] > 2.782e9);
 
   auto const compared = run("compare --compute 1e21 --law besiroglu --law " + saved + " --interval 0.8 --json");
@@ -414,7 +417,7 @@ TEST_CASE("a form of one's own is read from a file") {
   CHECK_THAT(run(options + "--compute 1e21").error, ContainsSubstring("--compute must be left out"));
   auto const compared = run("fit chinchilla," + form + " " + runs() + size + "--choose --json");
   REQUIRE(compared.status == 0);
-  auto const& forms = compared.json()["forms"];
+  auto const forms = compared.json()["forms"];
   CHECK_THAT(forms[0]["rmse"].get<double>(), WithinRel(forms[1]["rmse"].get<double>(), 1e-4));
 
   auto const refused = [&](std::string const& from, std::string const& to, std::string const& sentence) {
@@ -497,6 +500,17 @@ TEST_CASE("two steps from parameters and tokens to a task") {
              ContainsSubstring("accuracy 0."));
   CHECK_THAT(run("loss chinchilla-tex total_parameters=1e9 tokens=2e10 --task " + saved).error,
              ContainsSubstring("must be a fit of accuracy or task-error, but is of chinchilla"));
+}
+
+TEST_CASE("accuracies in percent are told") {
+  std::string text = "loss,accuracy\n";
+  for (int i = 0; i != 20; ++i) {
+    double const loss = 2.2 + .08 * i;
+    text += text_of(loss) + "," + text_of(25 + 60 / (1 + std::exp(4 * (loss - 2.8))) + .3 * std::sin(7. * i)) + "\n";
+  }
+  auto const got = run("fit accuracy " + folder().file("percent.csv", text));
+  CHECK(got.status == 0);
+  CHECK_THAT(got.out, ContainsSubstring("note: column accuracy reaches") && ContainsSubstring("is it in percent?"));
 }
 
 TEST_CASE("learning rates and batches of one's own sweep stand beside the published ones") {

@@ -206,7 +206,7 @@ TEST_CASE("compare reports regrets within each law, and their uncertainty from p
   refused("compare --compute 1e20 --granularities 0", "granularities must be from 1 to 65536, but got 0");
   refused("compare --compute 1e20 --law holistic", "holistic must give a loss");
   refused("compare --compute 1e20 --law besiroglu --interval 2", "interval must be above 0 and below 1");
-  refused("compare --compute 1e20 --law besiroglu --interval 0.8 --samples 0", "samples must be 1 to 10000");
+  refused("compare --compute 1e20 --law besiroglu --interval 0.8 --samples 0", "samples must be from 1 to 10000");
 }
 
 TEST_CASE("hyper-parameters of a budget and of a model, side by side") {

@@ -14,18 +14,15 @@ namespace {
 
 using namespace moetric;
 
-void run(std::vector<std::string> words) {
-  tool::command_line line("", "moetric", "");
-  tool::arguments app = line.root();
+void run(std::vector<std::string> const& words) {
+  tool::command_line line;
   for (auto* const add :
        {tool::add_account, tool::add_check,       tool::add_cluster, tool::add_compare, tool::add_conventions,
         tool::add_design,  tool::add_explain,     tool::add_export,  tool::add_fit,     tool::add_hindcast,
         tool::add_hyper,   tool::add_identify,    tool::add_laws,    tool::add_loss,    tool::add_merge,
         tool::add_models,  tool::add_noise_scale, tool::add_optimum, tool::add_plan,    tool::add_search})
-    add(app);
-  std::vector<char*> argv;
-  for (std::string& each : words) argv.push_back(each.data());
-  line.run(static_cast<int>(argv.size()), argv.data());
+    add(line);
+  line.run(words);
 }
 
 }  // namespace

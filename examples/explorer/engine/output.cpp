@@ -2,6 +2,7 @@
 
 #include "engine.hpp"
 #include "moetric/report/text.hpp"
+#include "plot.hpp"
 
 // The tool's output as values for the page, in the place of examples/moetric/output.cpp.
 
@@ -37,8 +38,9 @@ report::value shown(report::value const& values, report::block const& part) {
 }  // namespace
 
 // The page gets all that there is, and draws it.
-void output_options::declare(arguments) {}
-void output_options::declare(arguments, std::string const&) {}
+void output_options::declare(command&) {}
+void output_options::declare(command&, std::string const&) {}
+void output_options::require_no_plot(std::string const&) const {}
 
 void print(report::answer const& answer, output_options const&) {
   engine::printed& to = engine::now_printed();
@@ -58,6 +60,10 @@ void print_rows(std::string const& csv, report::answer const& answer, output_opt
 void print_file(std::string const& file, std::vector<std::string> const& notes) {
   engine::now_printed().file = file;
   engine::now_printed().notes = notes;
+}
+
+std::optional<std::string> svg_of(report::picture const&) {
+  return std::nullopt;
 }
 
 }  // namespace tool

@@ -158,7 +158,7 @@ export class Plot {
         scales: {x: {time: false}},
         series: drawn,
         bands,
-        axes: [axis(this.x, how.logX), {...axis(this.y, how.logY), size: 70}],
+        axes: [{...axis(this.x, how.logX), space: how.logX === true ? 50 : 80}, {...axis(this.y, how.logY), size: 70}],
         legend: {live: true, markers: {fill: (_, i) => (drawn[i]?.stroke as string) ?? ink, width: 0}},
         cursor: {focus: {prox: 24}, drag: {x: false, y: false}},
         hooks: {

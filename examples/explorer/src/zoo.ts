@@ -8,6 +8,7 @@ export interface Published {
   published_name: string;
   total: Value;
   active: Value;
+  source: string;
 }
 let models: Promise<Published[]> | undefined;
 

@@ -450,6 +450,7 @@ test('runs are fitted and predict, and bad tables are refused', async () => {
   await complaint.waitFor();
   assert.match(await complaint.textContent(), /must have at most 50,000 rows .* but million.csv has 1,000,000: fit one row of 20,/);
   await field(page, 'f.every').fill('20');
+  await page.getByRole('button', {name: 'Fit', exact: true}).click();
   await page.getByRole('button', {name: 'Cancel'}).click();
   assert.match(await page.locator('.side [aria-live]').textContent(), /Cancelled/);
   await field(page, 'f.every').fill('2000');

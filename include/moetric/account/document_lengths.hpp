@@ -1,7 +1,7 @@
 #pragma once
 
 #include <concepts>
-#include <iterator>
+#include <span>  // std::begin, std::empty: <iterator> costs more
 #include <type_traits>
 
 #include "moetric/core/count.hpp"

@@ -11,6 +11,7 @@
 
 #include "moetric/account/identify.hpp"
 #include "moetric/cluster/devices.hpp"
+#include "moetric/core/nearest_count.hpp"
 
 /// Which counting and which peak give the speed that a log prints.
 namespace moetric::v0::cluster {
@@ -61,8 +62,7 @@ namespace detail {
 
 /// FLOP/s as a ratio: figures have at most four decimals of a TFLOP/s.
 inline ratio exact_flops(double flops_per_second) {
-  return ratio(count(static_cast<unsigned long long>(std::llround(flops_per_second / 1e8)))) *
-         ratio(count(100'000'000));
+  return ratio(nearest_count("FLOP/s over 1e8", flops_per_second / 1e8)) * ratio(count(100'000'000));
 }
 
 /// Calls `visit` with every peak that a log of a device may divide by: bf16 before other formats, a format's own figure

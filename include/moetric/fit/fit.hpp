@@ -16,6 +16,7 @@
 #include "moetric/fit/report.hpp"
 #include "moetric/fit/runs.hpp"
 #include "moetric/laws/any_law.hpp"
+#include "moetric/laws/owned_description.hpp"
 
 /// Fits any form of `laws/`, published or your own, to the losses of runs.
 ///

@@ -12,6 +12,7 @@
 #include "moetric/fit/power_laws.hpp"
 #include "moetric/io/json_parser.hpp"
 #include "moetric/io/json_value.hpp"
+#include "moetric/io/optima_points.hpp"
 #include "moetric/io/saved_file.hpp"
 #include "moetric/io/value_file.hpp"
 #include "moetric/optimum/fitted_hyper.hpp"
@@ -43,11 +44,7 @@ inline optimum::run_power_law read_power_law(json_value const& from) {
 }
 
 inline optimum::run_power_law through_optima(json_value const& points) {
-  std::vector<double> compute, values;
-  for (json_value const& point : points.items()) {
-    compute.push_back(point.at("compute").positive());
-    values.push_back(point.at("value").positive());
-  }
+  auto const [compute, values] = read_optima_points(points);
   fit::power_law_fit const found = fit::fit_power_law(compute, values);
   auto const [low, high] = std::minmax_element(compute.begin(), compute.end());
   return {{"compute"}, found.law.coefficient, {found.law.exponent}, {{*low, *high}}};

@@ -9,6 +9,7 @@
 
 #include "moetric/io/fitted_law.hpp"
 #include "moetric/io/json_parser.hpp"
+#include "moetric/io/optima_points.hpp"
 #include "moetric/io/saved_file.hpp"
 #include "moetric/io/value_file.hpp"
 #include "moetric/plan/fitted_source.hpp"
@@ -25,11 +26,10 @@ namespace detail {
 inline plan::scale_optima read_optima(json_value const& file) {
   plan::scale_optima all;
   json_value const optima = file.at("optima");
-  for (auto const& [quantity, points] : optima.members())
-    for (json_value const& point : points.items()) {
-      point.allow_keys({"compute", "value"});
-      all[quantity].push_back({point.at("compute").real(), point.at("value").real()});
-    }
+  for (auto const& [quantity, points] : optima.members()) {
+    auto const [compute, values] = read_optima_points(points);
+    for (std::size_t i = 0; i != compute.size(); ++i) all[quantity].push_back({compute[i], values[i]});
+  }
   if (all.empty()) refuse(optima.subject() + " must hold the optima of at least one quantity, but holds none");
   return all;
 }

@@ -119,12 +119,14 @@ inline void add_planned_tokens(fit::runs& to, run_table& from, laws::description
   if (!beyond.rows.empty()) from.notes.push_back(std::move(beyond));
 }
 
-/// Losses that no model has: it would be better to guess among a million words.
+/// Losses that no model has: it would be better to guess among a million words. Accuracies above 1 are percentages.
 inline void note_perplexities(run_table& from, fit::runs const& of, laws::description const& about) {
   double const largest = *std::max_element(of.loss.begin(), of.loss.end()), guess = std::log(1e6);
   if (about.loss_unit == "nats per token" && largest > guess)
     from.note("losses reach " + brief(largest, 4) + " nats per token, and guessing among a million words has " +
               brief(guess, 3) + ": are they perplexities?");
+  if ((about.loss_unit == "accuracy" || about.loss_unit == "error") && largest > 1)
+    from.note("column " + from.name_of("loss") + " reaches " + brief(largest, 4) + ": is it in percent?");
 }
 
 }  // namespace detail

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -124,11 +123,12 @@ inline catalogue_row const& require(std::string_view id) {
 /// The laws that `compare` and `hindcast` show by default, in their order.
 inline std::vector<catalogue_row const*> compared_rows() {
   std::vector<catalogue_row const*> rows;
-  for (catalogue_row const& each : catalogue)
-    if (each.place_in_comparison != 0) rows.push_back(&each);
-  std::sort(rows.begin(), rows.end(), [](catalogue_row const* a, catalogue_row const* b) {
-    return a->place_in_comparison < b->place_in_comparison;
-  });
+  for (catalogue_row const& each : catalogue) {
+    if (each.place_in_comparison == 0) continue;
+    auto place = rows.begin();
+    while (place != rows.end() && (*place)->place_in_comparison < each.place_in_comparison) ++place;
+    rows.insert(place, &each);
+  }
   return rows;
 }
 

@@ -8,6 +8,7 @@
 
 #include "moetric/account/conventions.hpp"
 #include "moetric/core/compiled.hpp"
+#include "moetric/core/nearest_count.hpp"
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/laws/readable.hpp"
 
@@ -146,14 +147,15 @@ inline verdict judge(laws::any_readable_law const& law, std::vector<architecture
   for (std::size_t l = 0; l != lines.size(); ++l)
     for (std::size_t s = 0; s != lines[l].sizes.size(); ++s) {
       sized_plan& plan = lines[l].sizes[s];
-      laws::evaluation const said = laws::evaluate(law, to_model(plan.of), static_cast<std::uint64_t>(plan.tokens));
+      laws::evaluation const said =
+          laws::evaluate(law, to_model(plan.of), nearest_count("tokens", std::floor(plan.tokens)));
       plan.judgements.push_back({said.loss, said.is_prediction});
       if (predicted && !said.is_prediction) continue;
       if (said.loss < chosen.loss || (said.is_prediction && !predicted)) chosen.best = {l, s}, chosen.loss = said.loss;
       predicted = predicted || said.is_prediction;
     }
   sized_plan const& best = lines[chosen.best.line].sizes[chosen.best.size];
-  chosen.of = laws::evaluate(law, to_model(best.of), static_cast<std::uint64_t>(best.tokens));
+  chosen.of = laws::evaluate(law, to_model(best.of), nearest_count("tokens", std::floor(best.tokens)));
   return chosen;
 }
 

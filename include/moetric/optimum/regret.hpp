@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "moetric/core/compiled.hpp"
+#include "moetric/core/nearest_count.hpp"
 #include "moetric/optimum/compare.hpp"
 #include "moetric/optimum/uncertainty.hpp"
 
@@ -58,7 +59,7 @@ inline sampled_law sampled(laws::any_readable_law const& law, std::vector<laws::
   sampled_law result;
   std::vector<laws::input_values> at;
   for (sized_plan const* const plan : plans) {
-    auto const taken = laws::read(law, to_model(plan->of), count(static_cast<std::uint64_t>(plan->tokens)));
+    auto const taken = laws::read(law, to_model(plan->of), nearest_count("tokens", std::floor(plan->tokens)));
     at.push_back(taken.at);
     result.predicted.push_back(taken.is_prediction);
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/core/nearest_count.hpp"
 #include "moetric/plan/design_run.hpp"
 #include "moetric/plan/planned_shape.hpp"
 
@@ -83,7 +84,7 @@ class designer {
   /// A batch in whole sequences, at least one.
   count whole_batch(double batch_tokens) const {
     double const length = static_cast<double>(request_.sequence_length);
-    return static_cast<std::uint64_t>(std::max(1.0, std::round(batch_tokens / length)));
+    return nearest_count("sequences of a batch", std::max(1.0, batch_tokens / length));
   }
   double step() const { return request_.step(); }
 
@@ -113,8 +114,8 @@ class designer {
                    .batch_sequences = whole_batch(scale.wanted.batch_tokens),
                    .sequence_length = request_.shape_sequence_length};
     run.triad = request_.triad_of(run.architecture, request_.shape_sequence_length);
-    run.tokens = static_cast<std::uint64_t>(
-        std::max(1.0, std::round(compute / static_cast<double>(run.triad.training_flops_per_token))));
+    run.tokens =
+        nearest_count("tokens", std::max(1.0, compute / static_cast<double>(run.triad.training_flops_per_token)));
     run.flops = static_cast<double>(run.triad.training_flops_per_token * run.tokens);
     run.flops_to_pay = run.flops;
     return run;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moetric/cluster/serving.hpp"
+#include "moetric/core/nearest_count.hpp"
 #include "moetric/core/root.hpp"
 #include "moetric/plan/plan.hpp"
 #include "moetric/plan/speed.hpp"
@@ -63,7 +64,7 @@ struct sizes_at_loss {
   };
 
   double loss(model const& m, double tokens) const {
-    count const whole = static_cast<std::uint64_t>(tokens);
+    count const whole = nearest_count("tokens", std::floor(tokens));
     return wanted.source.loss ? wanted.source.loss(m, whole).loss
                               : laws::evaluate(laws::fine_grained::set_for(m), m, whole).loss;
   }

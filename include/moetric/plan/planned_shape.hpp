@@ -1,5 +1,6 @@
 #pragma once
 
+#include "moetric/core/nearest_count.hpp"
 #include "moetric/plan/real_shape.hpp"
 
 namespace moetric::v0::plan {
@@ -23,7 +24,7 @@ struct planned_shape {
 /// A real-valued shape whose numbers are integers, as counts.
 inline shape<> to_integers(shape<double> s, count vocab_size) {
   s.vocab_size = static_cast<double>(vocab_size);
-  return convert_shape<count>(s, [](double value) { return static_cast<std::uint64_t>(std::llround(value)); });
+  return convert_shape<count>(s, [](double value) { return nearest_count("a size of the shape", value); });
 }
 
 /// The integers of a real-valued shape by the request's rule.

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "moetric/account/flops.hpp"
+#include "moetric/core/nearest_count.hpp"
 #include "moetric/optimum/hyper_parameters.hpp"
 #include "moetric/plan/compute_split.hpp"
 #include "moetric/plan/planned_shape.hpp"
@@ -18,7 +19,7 @@ inline count runnable_batch(double sequences, std::optional<count> multiple) {
     step = static_cast<double>(*multiple);
   else
     while (step * 32 <= sequences) step *= 2;
-  return static_cast<std::uint64_t>(std::max(step, std::round(sequences / step) * step));
+  return nearest_count("sequences of a batch", std::max(step, std::round(sequences / step) * step));
 }
 
 /// The training run of a planned shape.
@@ -50,7 +51,7 @@ inline training_run run_of(resolved_request const& r, compute_split const& split
   double const affordable = spent / per_token;
   // The integer shape may need fewer FLOPs per token than the targets, and would exceed the limit of tokens.
   bool const limited = r.tokens_limit && affordable > *r.tokens_limit;
-  count const tokens = static_cast<std::uint64_t>(limited ? std::floor(*r.tokens_limit) : std::round(affordable));
+  count const tokens = nearest_count("tokens", limited ? std::floor(*r.tokens_limit) : affordable);
   detail::require_between("n_heads", shape.architecture.n_heads, 1, detail::widest);
   detail::require_between("d_expert", shape.architecture.d_expert, 1, detail::widest);
   if (tokens < r.sequence_length)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "moetric/fit/consistency.hpp"
+#include "moetric/fit/fitted_curves.hpp"
 #include "moetric/fit/hold_out.hpp"
 #include "moetric/fit/law_fit.hpp"
 #include "moetric/report/answer.hpp"
@@ -143,14 +144,9 @@ inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double>
     made.say("optimal parameters grow as compute^" + quantity_text(exponents[0], "exponents/parameters", 4) +
              ", tokens as compute^" + quantity_text(exponents[1], "exponents/tokens", 4));
   }
-  if (!asked) {
-    double largest = 0;
-    for (std::size_t i = 0; i != of.data.size(); ++i) {
-      double const at[] = {of.data.columns[0][i], of.data.columns[1][i]};
-      largest = std::fmax(largest, law.training_flops_per_token(at) * at[1]);
-    }
-    compute = {largest, 10 * largest, 100 * largest};
-  }
+  double const largest = fit::compute_of_runs(of).high;
+  if (!asked) compute = {largest, 10 * largest, 100 * largest};
+  std::string beyond;
   value budgets = value::list();
   block table{
       .title = fit::has_draws(of) ? "Optima, with intervals of {confidence:%3}"
@@ -161,6 +157,7 @@ inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double>
     value one = object({{"compute", each}});
     std::string const path = "budgets/#" + std::to_string(budgets.size()) + "/";
     std::vector<std::string> cells{"{" + path + "compute:4}"}, last;
+    if (each > largest * (1 + 1e-9)) beyond += (beyond.empty() ? "" : ", ") + cells[0];
     for (fit::quantity_interval const& quantity : fit::optimum_of(of, each, draws)) {
       one.set(quantity.name, quantity_value(quantity),
               quantity.name == "tokens_per_parameter" ? "tokens per parameter"
@@ -180,6 +177,7 @@ inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double>
     made.values.set("optimum", first.set("interval_from", of.draws_hold ? "bootstrap" : "covariance"));
   }
   made.show(table);
+  if (!beyond.empty()) made.say("extrapolated, beyond the compute of the runs: " + beyond);
 }
 
 inline void add_residuals(answer& made, fit::law_fit const& of) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "moetric/core/nearest_count.hpp"
 #include "moetric/laws/catalogue.hpp"
 #include "moetric/laws/readable.hpp"
 #include "moetric/report/search_answer.hpp"
@@ -92,7 +93,7 @@ inline void add_law(search_summary& to, search::any_problem const& of, std::stri
   if (published == nullptr || !published->loss || !reads_shapes_alone || !law.reads_run) return;
   search::fields<count> whole;
   for (std::size_t i = 0; i != search::n_fields; ++i) whole.values[i] = count(to.best[0].architecture[i]);
-  auto const tokens = static_cast<std::uint64_t>(std::fmax(1, std::round(run_tokens)));
+  auto const tokens = nearest_count("tokens", std::fmax(1, run_tokens));
   auto const judged =
       laws::evaluate(laws::readable(*published->loss), to_model(whole.to_shape(of.over().rest().tied)), tokens);
   law.outside_family.assign(judged.outside_family.begin(), judged.outside_family.end());

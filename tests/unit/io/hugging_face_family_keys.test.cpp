@@ -122,6 +122,7 @@ json step_3_5() {
                {"moe_top_k", 2},
                {"moe_intermediate_size", 16},
                {"share_expert_dim", 16},
+               {"moe_layers_enum", "1,2"},
                {"use_moe_router_bias", true},
                {"use_head_wise_attn_gate", true},
                {"tie_word_embeddings", false},
@@ -412,10 +413,11 @@ TEST_CASE("Step-3.5 has windows with heads of their own, and experts where its l
   std::uint64_t const last_alone = step_3_5_total - corrected_moe + ffn;
   for (json const& last : {json("2"), json(" 2 "), json::array({2})})
     CHECK(total(with(step, "moe_layers_enum", last)) == last_alone);
-  for (json const& both : {json("1,2"), json("2, 1"), json::array({1, 2}), json(nullptr)})
+  for (json const& both : {json("1,2"), json("2, 1"), json::array({1, 2})})
     CHECK(total(with(step, "moe_layers_enum", both)) == step_3_5_total);
   for (char const* const bad : {"", "1,", ",1", "1;2", "1 2", "3", "-1", "one", "99999999999999999999"})
     check_refused(with(step, "moe_layers_enum", bad), "moe_layers_enum", "hold indices of layers with commas between");
+  check_refused(without(step, "moe_layers_enum"), "moe_layers_enum", "be present, or 'mlp_layer_types'");
   check_refused(with(step, "moe_layers_enum", {3}), "moe_layers_enum[0]", "be from 0 to 2, but got 3");
   check_refused(with(step, "moe_layers_enum", 2), "moe_layers_enum", "be a string, but got 2");
 

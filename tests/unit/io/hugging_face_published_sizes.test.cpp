@@ -32,7 +32,6 @@ bool unread(std::string_view name, std::string_view key) {
                                                     "dense_attention_every_n_layers",
                                                     "dim_model_base",
                                                     "embedding_multiplier",
-                                                    "encoder_sparse_step",
                                                     "expert_capacity",
                                                     "ff_factor",
                                                     "final_logit_softcapping",

@@ -1,4 +1,7 @@
 // Names of classes, and the spellings of one model: files of older and newer releases, flat and nested.
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +32,22 @@ json published_file(std::string const& name) {
 
 count total(json const& config) {
   return total_parameters(io::parse_model(config.dump()));
+}
+
+/// Nothing if the file is refused.
+std::optional<count> total_if_read(json const& config) {
+  try {
+    return total(config);
+  } catch (std::invalid_argument const&) {
+    return std::nullopt;
+  }
+}
+
+/// The file of a class as release 5.16 of transformers writes it.
+json newest_file(std::string_view model_type) {
+  for (json const& row : json::parse(test_data::text("class-counts.json")))
+    if (row["release"] == "5.16" && row["config"]["model_type"] == model_type) return row["config"];
+  throw std::invalid_argument("tests/data/class-counts.json must have a row for " + std::string(model_type));
 }
 
 model read(json const& config) {
@@ -283,4 +302,63 @@ TEST_CASE("what a file of Step-3.7 lacks is named") {
   CHECK_THAT(refusal(without(step, "attention_other_setting")),
              ContainsSubstring("key 'attention_other_setting' of model_type 'step3p7' must be present, since the "
                                "windows' layers have heads of their own"));
+}
+
+// What a file leaves out or spells otherwise is read as its class reads it, or refused.
+TEST_CASE("a file of any release counts as the class that wrote it builds") {
+  json const rows = json::parse(test_data::text("class-counts.json"));
+  REQUIRE(rows.size() == 170);
+  for (json const& row : rows) {
+    json const& config = row["config"];
+    CAPTURE(config["model_type"], row["release"]);
+    CHECK(total_if_read(config) == count(row["parameters"].get<std::uint64_t>()));
+    json const missing = row.value("without", json::object()), renamed = row.value("renamed", json::object());
+    for (auto const& [changed, parameters] : missing.items()) {
+      json other = config;
+      other.erase(changed);
+      CAPTURE(changed);
+      std::optional<count> const read = total_if_read(other);
+      CHECK((!read || *read == count(parameters.get<std::uint64_t>())));
+    }
+    for (auto const& [older, newer] : renamed.items()) {
+      json other = config;
+      other[newer.get<std::string>()] = config[older];
+      other.erase(older);
+      CAPTURE(older, newer);
+      std::optional<count> const read = total_if_read(other);
+      CHECK((!read || *read == count(row["parameters"].get<std::uint64_t>())));
+    }
+  }
+}
+
+// Source: configuration_lfm2.py, configuration_cohere2_moe.py and configuration_step3p7.py of transformers 5.16.
+TEST_CASE("layers are those of the class by name, by index and by period") {
+  json const lfm2 = with(without(newest_file("lfm2"), "full_attn_idxs"), "layer_types",
+                         {"conv", "conv", "full_attention", "conv", "conv", "full_attention"});
+  CHECK(read(with(lfm2, "layer_types",
+                  {"linear_attention", "linear_attention", "full_attention", "linear_attention", "linear_attention",
+                   "full_attention"})) == read(lfm2));
+  CHECK(read(with(without(lfm2, "layer_types"), "full_attn_idxs", {2, 5})) == read(lfm2));
+  CHECK_THAT(refusal(with(lfm2, "full_attn_idxs", {2})), ContainsSubstring("agree with 'layer_types'"));
+
+  // The period begins after the dense layers, which have one of their own.
+  json const command = newest_file("cohere2_moe");
+  json const by_period = with(without(without(command, "layer_types"), "mlp_layer_types"), "first_k_dense_replace", 1);
+  std::string const window = "sliding_attention", full = "full_attention";
+  CHECK(read(by_period) ==
+        read(with(command, {{"layer_types", {full, window, window, window, full, window}},
+                            {"mlp_layer_types", {"dense", "sparse", "sparse", "sparse", "sparse", "sparse"}}})));
+  CHECK_THAT(refusal(with(command, "first_k_dense_replace", 1)),
+             ContainsSubstring("agree with 'first_k_dense_replace'"));
+
+  json const step = with(newest_file("step3p5"), {{"layer_types", {full, window, window, window, full, window}},
+                                                  {"sliding_window", 512},
+                                                  {"num_sliding_attention_heads", 96},
+                                                  {"per_layer_config", {{"1", {{"num_attention_heads", 96}}}}}});
+  // Queries, output and a gate for each of 32 further heads in four windows of width 128.
+  CHECK(total(step) - total(with(step, {{"num_sliding_attention_heads", 64}, {"per_layer_config", nullptr}})) ==
+        4ULL * (2 * 4096 * 32 * 128 + 4096 * 32));
+  for (json const& wrong : {json{{"0", {{"num_attention_heads", 96}}}}, json{{"1", {{"num_attention_heads", 64}}}},
+                            json{{"1", {{"head_dim", 64}}}}, json{{"9", {{"num_attention_heads", 96}}}}})
+    CHECK_THAT(refusal(with(step, "per_layer_config", wrong)), ContainsSubstring("key 'per_layer_config'"));
 }

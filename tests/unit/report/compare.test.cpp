@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catch.hpp"
+#include "moetric/laws/owned_description.hpp"
 #include "moetric/report/text.hpp"
 #include "units.hpp"
 

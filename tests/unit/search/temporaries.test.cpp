@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "moetric/fit/forms.hpp"
 #include "moetric/io/space.hpp"
+#include "moetric/laws/owned_description.hpp"
 #include "moetric/optimum/equal_loss.hpp"
 #include "moetric/optimum/regret.hpp"
 #include "moetric/search/best_first.hpp"

@@ -31,8 +31,13 @@ export const fit: View = {id: 'fit', title: 'Fit', element: h('div'), update, pr
 declare('f.file', '');
 let fitted = '';
 async function update(): Promise<void> {
-  if (get('f.file') !== '' && whole() !== undefined && fitted !== key()) return run();
-  if (get('f.file') !== '' && whole() === undefined)
+  const all = whole();
+  if (get('f.file') !== '' && all !== undefined && fitted !== key()) {
+    // Small tables are fitted as settings change, others on request; what a link holds at once.
+    if (fitted === '' || rowsOf(all) / stride() <= 2000 || rowsOf(all) / stride() > most) return run();
+    state.textContent = 'The fit is of other settings: fit again.';
+  }
+  if (get('f.file') !== '' && all === undefined)
     source.textContent = `The link names ${get('f.file')}, which is too large for it: drop the file again.`;
   await predict();
 }
@@ -71,18 +76,21 @@ async function run(): Promise<void> {
   if (get('f.file') === '') return complaint.show('A file of runs must be dropped first');
   const all = whole();
   if (all === undefined) return complaint.show(`${get('f.file')} must be dropped first`);
-  fitted = key();
   const rows = Math.ceil(rowsOf(all) / stride());
   if (rows > most)
     return complaint.show(`A table must have at most ${shown(most)} rows to be fitted here, but ${get('f.file')} has ${shown(rows)}: fit one row of ${Math.ceil((rows * stride()) / most)}, or all of it with the tool`);
+  fitted = key();
   if (stride() !== 1) provide(sampled(), everyNth(all, stride()));
+  if (!cancel.disabled) long.cancel(); // a fit of earlier settings
   cancel.disabled = false;
   state.textContent = 'Fitting …';
+  const mine = fitted;
   const begun = performance.now();
   const replies = await answers(complaint, long.all('fit', [question()], {
     saved: 'FIT.json',
     progress: (done, all) => (state.textContent = `${brief(done)} of ${brief(all)} refits`),
   }));
+  if (mine !== fitted) return; // a later one runs
   cancel.disabled = true;
   if (state.textContent !== 'Cancelled.') state.textContent = '';
   const reply = replies?.[0];

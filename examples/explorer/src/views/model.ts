@@ -88,6 +88,13 @@ async function take(name: string, content: string): Promise<void> {
   editor.replaceChildren();
 }
 
+async function origin(): Promise<string> {
+  const name = get('m.model');
+  if (provided(name) !== undefined) return `the file ${name}`;
+  const found = (await zoo()).find((each) => each.name === name);
+  return found === undefined ? 'the given numbers' : `the published configuration of ${found.published_name}: ${found.source}`;
+}
+
 function question(): string[][] {
   const name = get('m.model');
   const length = get('m.sequence_length');
@@ -141,6 +148,7 @@ async function updateCounts(): Promise<void> {
         `${shown(Number(get('m.sequence_length')))} tokens`),
       figure('cache', bytes(of.cache['bytes']),
         `${shown(of.cache['sequences'])} × ${shown(of.cache['context'])} tokens; ${shown(of.kv_cache_bytes_per_token)} bytes a token`)),
+    h('p', {class: 'note'}, `Counted, not estimated, from ${await origin()}.`),
     ...of.notes.map((each) => h('p', {class: 'note'}, each)),
     screenDetails(counted),
   );

@@ -146,11 +146,12 @@ function show(reply: Reply): void {
 
 // Time and money of a plan for devices, as intervals.
 function hardware(of: {time: {[name: string]: Values | null}; cost: Values | null} | undefined): HTMLElement[] {
-  const interval = (each: Values, best: string) => `${shown(each[best], 3)} (80 %: ${shown(each['low'], 3)} to ${shown(each['high'], 3)})`;
+  const interval = (each: Values, best: string, write: (value: Value | undefined) => string) => `${write(each[best])} (80 %: ${write(each['low'])} to ${write(each['high'])})`;
+  const money = (value: Value | undefined) => shown(Math.round(real(value)));
   const days = of?.time['days'];
   return [
-    ...(days == null ? [] : [figure('days', interval(days, 'median'))]),
-    ...(of?.cost == null ? [] : [figure(`cost, ${String(of.cost['currency'])}`, interval(of.cost, 'amount'), `${shown(of.cost['per_device_hour'])} per device hour`)]),
+    ...(days == null ? [] : [figure('days', interval(days, 'median', (value) => shown(value, 3)))]),
+    ...(of?.cost == null ? [] : [figure(`cost, ${String(of.cost['currency'])}`, interval(of.cost, 'amount', money), `${shown(of.cost['per_device_hour'])} per device hour`)]),
   ];
 }
 

@@ -38,12 +38,13 @@ declare('s.found', '');
 export const search: View = {id: 'search', title: 'Search', element: h('div'), update, prefix: 's.'};
 
 let shownFor = '';
+let followed = false;
 async function update(): Promise<void> {
   budget.hidden = get('s.by') === 'calendar';
   calendar.hidden = !budget.hidden;
   frontOf.hidden = get('s.by') === 'calendar';
   // A link to an answer finds it again.
-  if (get('s.found') === '1' && shownFor === '' && start.disabled === false) return run();
+  if (get('s.found') === '1' && shownFor === '' && !followed) return run();
   state.textContent = shownFor === '' || shownFor === key() ? '' : 'The answer is of other settings: search again.';
 }
 const key = () => [...question(), get('s.front'), get('s.space')].join('\n');
@@ -66,6 +67,7 @@ function stop(): void {
 }
 
 async function run(): Promise<void> {
+  followed = true;
   provide('space.json', get('s.space'));
   cancel.disabled = false;
   start.disabled = true;

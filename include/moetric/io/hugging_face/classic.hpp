@@ -92,7 +92,10 @@ inline model read_gpt2(config_keys& keys) {
 /// huggingface/transformers.
 inline model read_gpt_bigcode(config_keys& keys) {
   keys.understand({"inference_runner", "pad_key_length", "pre_allocate_kv_cache", "validate_runner_input"});
-  return detail::read_gpt2_layers(keys, keys.flag("multi_query", true));
+  bool const one = keys.flag("multi_query", true);
+  std::uint64_t const n_kv_heads = one ? 1 : keys.whole("n_head", width);
+  keys.whole_or("num_key_value_heads", {n_kv_heads, n_kv_heads}, n_kv_heads);  // what `multi_query` says
+  return detail::read_gpt2_layers(keys, one);
 }
 
 /// GPT-J: attention without biases and feed-forward in parallel after one norm, a head with a bias.

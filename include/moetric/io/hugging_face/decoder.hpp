@@ -168,14 +168,27 @@ inline void check_one_for_each_layer(config_keys const& keys, std::string_view k
                 "got " + std::to_string(items) + " and " + std::to_string(n_layers));
 }
 
-/// Reads one of `names` for each layer, as indices into `names`.
+/// The older name of a kind of layer that transformers 5 renamed, if `names` has it, else the name itself.
+inline std::string_view older_layer_name(std::string_view name, std::vector<std::string_view> const& names) {
+  struct rename {
+    std::string_view newer, older;
+  };
+  static constexpr rename renames[]{
+      {"linear_attention", "mamba"}, {"linear_attention", "conv"}, {"full_attention", "attention"}};
+  if (std::ranges::find(names, name) != names.end()) return name;
+  for (rename const& each : renames)
+    if (each.newer == name && std::ranges::find(names, each.older) != names.end()) return each.older;
+  return name;
+}
+
+/// Reads one of `names`, or the newer name of one, for each layer, as indices into `names`.
 inline layer_kinds read_layer_names(config_keys& keys, std::string_view key, std::uint64_t n_layers,
                                     std::vector<std::string_view> const& names) {
   std::vector<std::string> const given = keys.texts(key);
   check_one_for_each_layer(keys, key, given.size(), n_layers);
   layer_kinds kinds;
   for (std::string const& name : given) {
-    auto const found = std::ranges::find(names, name);
+    auto const found = std::ranges::find(names, older_layer_name(name, names));
     if (found == names.end()) {
       std::string all;
       for (std::string_view const& each : names)
@@ -185,6 +198,13 @@ inline layer_kinds read_layer_names(config_keys& keys, std::string_view key, std
     kinds.push_back(static_cast<std::size_t>(found - names.begin()));
   }
   return kinds;
+}
+
+/// True for kind 1.
+inline layer_choice as_choice(layer_kinds const& kinds) {
+  layer_choice chosen;
+  for (std::size_t const kind : kinds) chosen.push_back(kind == 1);
+  return chosen;
 }
 
 /// Reads 0 or 1 for each layer.

@@ -94,9 +94,7 @@ inline layer_choice read_hashed_layers(config_keys& keys, std::uint64_t n_layers
   if (!named || keys.value("num_hash_layers") != nullptr)
     std::fill_n(hashed.begin(), keys.whole("num_hash_layers", {0, n_layers}), true);
   if (!named) return hashed;
-  layer_choice by_name;
-  for (std::size_t const kind : read_layer_names(keys, "mlp_layer_types", n_layers, {"moe", "hash_moe"}))
-    by_name.push_back(kind == 1);
+  layer_choice const by_name = as_choice(read_layer_names(keys, "mlp_layer_types", n_layers, {"moe", "hash_moe"}));
   if (keys.value("num_hash_layers") != nullptr && by_name != hashed)
     keys.refuse("mlp_layer_types", "agree with 'num_hash_layers'", "does not");
   return by_name;

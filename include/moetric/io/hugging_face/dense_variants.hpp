@@ -67,7 +67,8 @@ inline model read_cohere2(config_keys& keys) {
                                         .period_key = "sliding_window_pattern",
                                         .tied = true};
   // What the publisher's own code reads, in the only form that the modelling code of transformers builds.
-  keys.understand({"cache_implementation", "layer_switch", "order_of_interleaved_layers", "position_embedding_type",
+  keys.understand({"_sliding_window_pattern", "cache_implementation", "layer_switch", "order_of_interleaved_layers",
+                   "position_embedding_type",
                    "use_parallel_embedding"});  // the last is about where the embedding is stored
   char const* const why = "the modelling code knows nothing else";
   require_flag(keys, "use_embedding_sharing", true, why);

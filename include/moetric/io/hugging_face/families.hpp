@@ -171,9 +171,10 @@ struct unread_family {
   std::string_view what;
 };
 
-/// Source: models/doge and models/recurrent_gemma of huggingface/transformers; models of ml-explore/mlx-lm and
+/// Source: models/axk2, models/doge and models/recurrent_gemma of huggingface/transformers; models of ml-explore/mlx-lm and
 /// Blaizzy/mlx-vlm for the others; what was announced of those whose modelling code is not public.
 inline constexpr unread_family unread_families[]{
+    {"axk2", "norms with gates of low rank, and queries and gates from one projection of two latents"},
     {"baichuan_m1", "convolutions on keys and values"},
     {"cogagent", "matrices of images beside those of text in every layer"},
     {"cogvlm", "matrices of images beside those of text in every layer"},

@@ -107,8 +107,7 @@ inline model read_glm_moe_dsa(config_keys& keys) {
   decoder_frame const frame = read_frame(keys);
   multi_head_latent_attention<> own = detail::read_latent_attention(keys);
   detail::add_indexer(keys, own);
-  if (keys.value("layer_types") != nullptr)
-    read_layer_names(keys, "layer_types", frame.n_layers, {"deepseek_sparse_attention"});
+  detail::check_sparse_layers(keys, frame.n_layers);
   multi_head_latent_attention<> shared = own;
   shared.indexer.shared = true;
   experts<> const moe = detail::read_latent_experts(keys, family);

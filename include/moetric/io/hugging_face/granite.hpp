@@ -13,7 +13,8 @@ namespace moetric::v0::io::hugging_face {
 namespace detail {
 
 inline void understand_granite_multipliers(config_keys& keys) {
-  keys.understand({"attention_multiplier", "embedding_multiplier", "logits_scaling", "residual_multiplier"});
+  keys.understand({"attention_multiplier", "embedding_multiplier", "logits_scaling", "position_embedding_type",
+                   "residual_multiplier"});
 }
 
 inline constexpr grouped_query_family granite_experts_family{.model_type = "granitemoe",
@@ -99,8 +100,7 @@ inline model read_granite_hybrid(config_keys& keys) {
   decoder_frame const frame = read_frame(keys);
   detail::check_mamba_biases(keys);
   detail::understand_granite_multipliers(keys);
-  keys.understand({"init_method", "mamba_chunk_size", "position_embedding_type", "time_step_limit", "time_step_max",
-                   "time_step_min"});
+  keys.understand({"init_method", "mamba_chunk_size", "time_step_limit", "time_step_max", "time_step_min"});
   if (auto const norm = keys.text("normalization_function"); norm && *norm != "rmsnorm")
     keys.refuse("normalization_function", "be 'rmsnorm'", "got " + in_quotes(*norm));
 

@@ -89,7 +89,7 @@ MOETRIC_INLINE imported_model import_object(json_object object, std::string cons
   hugging_face::wrapper_family const* const row = hugging_face::find_wrapper(model_type);
   bool const flat = inner.empty() && row != nullptr && row->flat &&
                     (row->language_model != model_type || !hugging_face::wrapping_key(object).empty());
-  if (flat || (!inner.empty() && !is_known(model_type, own))) {
+  if (flat || (!inner.empty() && (row != nullptr || !is_known(model_type, own)))) {
     hugging_face::config_keys wrapper(std::move(object), model_type);
     json_object unwrapped = flat ? hugging_face::strip_towers(wrapper, *row) : hugging_face::unwrap(wrapper, inner);
     imported_model result =

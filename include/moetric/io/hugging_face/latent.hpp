@@ -102,6 +102,12 @@ inline void add_indexer(config_keys& keys, multi_head_latent_attention<>& attent
   attention.indexer = read_indexer(keys);
 }
 
+/// Every layer has sparse attention, whose name transformers 5 writes.
+inline void check_sparse_layers(config_keys& keys, std::uint64_t n_layers) {
+  if (keys.value("layer_types") != nullptr)
+    read_layer_names(keys, "layer_types", n_layers, {"deepseek_sparse_attention"});
+}
+
 /// `noaux_tc` balances by a correction bias; the two greedy methods have none, and `greedy` has no groups either.
 enum class balancing_method { noaux_tc, greedy, group_limited_greedy };
 
@@ -127,11 +133,12 @@ inline void read_groups(config_keys& keys, std::string_view experts_key, experts
   moe.topk_group = seen;
 }
 
-inline experts<> read_latent_experts(config_keys& keys, latent_family const& family) {
+/// \param shared_key false if the configuration class has no shared experts, and so no key for them
+inline experts<> read_latent_experts(config_keys& keys, latent_family const& family, bool shared_key = true) {
   std::uint64_t const n_experts = keys.whole({"n_routed_experts", "num_local_experts", "num_experts"}, expert_count);
   std::uint64_t const top_k = keys.whole("num_experts_per_tok", expert_count);
   check_top_k(keys, top_k, "n_routed_experts", n_experts);
-  require_even_if_null(keys, "n_shared_experts");
+  if (shared_key) require_even_if_null(keys, "n_shared_experts");
   experts<> moe{.n_experts = n_experts,
                 .top_k = top_k,
                 .d_expert = keys.whole("moe_intermediate_size", width),
@@ -163,9 +170,7 @@ inline layer_choice read_leading_dense_layers(config_keys& keys, std::uint64_t n
 /// The layers with experts. Transformers 5 may name each layer's feed-forward instead of counting the dense ones.
 inline layer_choice read_expert_layers(config_keys& keys, std::uint64_t n_layers) {
   if (keys.value("mlp_layer_types") != nullptr) {
-    layer_choice named;
-    for (std::size_t const kind : read_layer_names(keys, "mlp_layer_types", n_layers, {"dense", "sparse"}))
-      named.push_back(kind == 1);
+    layer_choice const named = as_choice(read_layer_names(keys, "mlp_layer_types", n_layers, {"dense", "sparse"}));
     if (keys.value("first_k_dense_replace") != nullptr && named != read_leading_dense_layers(keys, n_layers))
       keys.refuse("mlp_layer_types", "agree with 'first_k_dense_replace'", "does not");
     keys.understand({"first_k_dense_replace", "moe_layer_freq"});
@@ -186,7 +191,10 @@ inline model read_latent(config_keys& keys, latent_family const& family) {
     attention = detail::read_attention_without_latent(keys, frame.d_model);
   } else {
     multi_head_latent_attention<> latent = detail::read_latent_attention(keys);
-    if (family.indexer) detail::add_indexer(keys, latent);
+    if (family.indexer) {
+      detail::add_indexer(keys, latent);
+      detail::check_sparse_layers(keys, frame.n_layers);
+    }
     attention = latent;
   }
   experts<> const moe = detail::read_latent_experts(keys, family);

@@ -48,14 +48,23 @@ inline std::uint64_t adjusted_ffn_width(config_keys& keys) {
   return (static_cast<std::uint64_t>(wide) + multiple - 1) / multiple * multiple;
 }
 
+/// The layers of attention: by name, or by index in `full_attn_idxs`, which must agree if both are there.
+inline layer_choice read_lfm2_layers(config_keys& keys, std::uint64_t n_layers) {
+  layer_choice attends(n_layers, false);
+  for (std::uint64_t const i : keys.wholes("full_attn_idxs", {0, n_layers - 1})) attends[i] = true;
+  bool const by_index = keys.value("full_attn_idxs") != nullptr;
+  if (by_index && keys.value("layer_types") == nullptr) return attends;
+  layer_choice const named = as_choice(read_layer_names(keys, "layer_types", n_layers, {"conv", "full_attention"}));
+  if (by_index && named != attends) keys.refuse("full_attn_idxs", "agree with 'layer_types'", "does not");
+  return named;
+}
+
 inline model assemble_lfm2(config_keys& keys, decoder_frame const& frame, dense_ffn<> const& dense,
                            feed_forward const& sparse, layer_choice const& is_sparse) {
   short_convolution<> const convolution{.width = frame.d_model,
                                         .convolution_width = keys.whole_or("conv_L_cache", width, 3),
                                         .bias = keys.flag("conv_bias", false)};
-  layer_choice attends;
-  for (std::size_t const kind : read_layer_names(keys, "layer_types", frame.n_layers, {"conv", "full_attention"}))
-    attends.push_back(kind == 1);
+  layer_choice const attends = read_lfm2_layers(keys, frame.n_layers);
   return assemble(keys, frame, {convolution, read_attention(keys, lfm2_family, frame.d_model)}, attends,
                   {dense, sparse}, is_sparse);
 }

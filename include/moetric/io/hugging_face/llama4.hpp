@@ -51,6 +51,7 @@ inline model read_llama4(config_keys& keys) {
                                         .experts_key = "num_local_experts"};
   constexpr std::uint64_t absent_chunk = 8192;
   decoder_frame const frame = read_frame(keys);
+  require_flag(keys, "attention_bias", false, "releases of transformers disagree on these biases");
   grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
   keys.understand({"use_qk_norm", "attn_scale", "attn_temperature_tuning", "floor_scale", "for_llm_compressor"});
   if (keys.is_null("attention_chunk_size"))

@@ -27,14 +27,24 @@ inline grouped_query_attention<> read_prefixed_attention(config_keys& keys, std:
 }  // namespace detail
 
 /// MiMo-V2-Flash, V2.5 and V2.6: full and windowed attention with heads of their own, experts where `moe_layer_freq`
-/// says 1. Source: models/mimo_v2_flash of huggingface/transformers.
+/// says 1. Transformers names the layers instead, and leaves out what its code fixes: windows have sinks and twice the
+/// key-value heads. Source: models/mimo_v2_flash of huggingface/transformers; config.json of XiaomiMiMo/MiMo-V2-Flash.
 inline model read_mimo_v2_flash(config_keys& keys) {
   constexpr latent_family family{.model_type = "mimo_v2", .absent_topk_method = "noaux_tc"};
   decoder_frame const frame = read_frame(keys);
+  bool const named = keys.value("layer_types") != nullptr && keys.value("hybrid_layer_pattern") == nullptr;
   grouped_query_attention<> full = detail::read_prefixed_attention(keys, "");
   full.sinks = keys.flag("add_full_attention_sink_bias", false);
-  grouped_query_attention<> window = detail::read_prefixed_attention(keys, "swa_");
-  window.sinks = keys.flag("add_swa_attention_sink_bias", false);
+  grouped_query_attention<> window = full;
+  if (named) {
+    window.n_kv_heads = 2 * full.n_kv_heads;
+    check_divides(keys, "num_attention_heads", static_cast<std::uint64_t>(full.n_heads), "num_key_value_heads",
+                  static_cast<std::uint64_t>(window.n_kv_heads));
+    window.sinks = true;
+  } else {
+    window = detail::read_prefixed_attention(keys, "swa_");
+    window.sinks = keys.flag("add_swa_attention_sink_bias", false);
+  }
   window = detail::windowed(window, keys.whole({"sliding_window", "sliding_window_size"}, window_width));
   // One the modelling code does not read, a factor, and the rotary base of the windows.
   keys.understand({"attention_chunk_size", "attention_value_scale", "swa_rope_theta"});
@@ -42,9 +52,14 @@ inline model read_mimo_v2_flash(config_keys& keys) {
   if (keys.value("n_shared_experts") != nullptr)
     keys.refuse("n_shared_experts", "be null, since no published model has them", "is there");
   dense_ffn<> const dense{.d_ff = frame.intermediate_size};
-  model result = assemble(
-      keys, frame, {full, window}, read_layer_switches(keys, "hybrid_layer_pattern", frame.n_layers),
-      {dense, detail::read_latent_experts(keys, family)}, read_layer_switches(keys, "moe_layer_freq", frame.n_layers));
+  layer_choice const is_window =
+      named ? as_choice(read_layer_names(keys, "layer_types", frame.n_layers, {"full_attention", "sliding_attention"}))
+            : read_layer_switches(keys, "hybrid_layer_pattern", frame.n_layers);
+  layer_choice const is_sparse =
+      named ? as_choice(read_layer_names(keys, "mlp_layer_types", frame.n_layers, {"dense", "sparse"}))
+            : read_layer_switches(keys, "moe_layer_freq", frame.n_layers);
+  model result = assemble(keys, frame, {full, window}, is_window,
+                          {dense, detail::read_latent_experts(keys, family, !named)}, is_sparse);
   read_unpublished_modules(keys, result, {window, dense});
   return result;
 }

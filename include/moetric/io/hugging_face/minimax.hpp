@@ -91,6 +91,48 @@ inline model read_minimax_m2(config_keys& keys) {
   return assemble(keys, frame, layer_kinds(frame.n_layers, 0), {{attention, moe}});
 }
 
+namespace detail {
+
+/// An indexer that chooses blocks of keys, and the layers that have it.
+struct block_indexer {
+  std::uint64_t n_heads = 0, head_dim = 0, block = 0, n_blocks = 0;
+  layer_choice layers;
+};
+
+/// From the publisher's nested object, or from the flat keys that transformers writes.
+inline block_indexer read_block_indexer(config_keys& keys, std::uint64_t n_layers) {
+  block_indexer result;
+  if (keys.value("sparse_attention_config") == nullptr) {
+    result = {.n_heads = keys.whole("index_n_heads", width),
+              .head_dim = keys.whole("index_head_dim", width),
+              .block = keys.whole("index_block_size", width),
+              .n_blocks = keys.whole("index_topk_blocks", width),
+              .layers =
+                  as_choice(read_layer_names(keys, "layer_types", n_layers, {"full_attention", "minimax_m3_sparse"}))};
+    keys.understand({"index_local_blocks"});
+    check_product(keys, "index_n_heads", result.n_heads, "'index_head_dim'", result.head_dim);
+    return result;
+  }
+  config_keys inner = read_inner(keys, "sparse_attention_config");
+  require_flag(inner, "use_sparse_attention", true, "an object without sparse attention is not read");
+  inner.understand({"sparse_init_block", "sparse_local_block", "sparse_score_type"});
+  layer_choice const is_indexed = read_layer_switches(inner, "sparse_attention_freq", n_layers);
+  if (inner.value("sparse_disable_index_value") != nullptr &&
+      read_layer_switches(inner, "sparse_disable_index_value", n_layers) != is_indexed)
+    inner.refuse("sparse_disable_index_value", "equal 'sparse_attention_freq', since index values are not read",
+                 "does not");
+  result = {.n_heads = inner.whole("sparse_num_index_heads", width),
+            .head_dim = inner.whole("sparse_index_dim", width),
+            .block = inner.whole("sparse_block_size", width),
+            .n_blocks = inner.whole("sparse_topk_blocks", width),
+            .layers = is_indexed};
+  check_product(inner, "sparse_num_index_heads", result.n_heads, "'sparse_index_dim'", result.head_dim);
+  judge_the_rest(inner);
+  return result;
+}
+
+}  // namespace detail
+
 /// MiniMax-M3, alone or in the configuration of its wrapper: an indexer chooses the keys of some layers, some layers
 /// have no experts. Source: models/minimax_m3_vl of huggingface/transformers.
 inline model read_minimax_m3(config_keys& keys) {
@@ -110,39 +152,29 @@ inline model read_minimax_m3(config_keys& keys) {
   keys.understand({"index_skip_topk_offset", "index_topk_freq", "swiglu_alpha", "swiglu_beta", "swiglu_limit"});
   grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
 
-  config_keys inner = read_inner(keys, "sparse_attention_config");
-  require_flag(inner, "use_sparse_attention", true, "an object without sparse attention is not read");
-  inner.understand({"sparse_init_block", "sparse_local_block", "sparse_score_type"});
-  layer_choice const is_indexed = read_layer_switches(inner, "sparse_attention_freq", frame.n_layers);
-  if (inner.value("sparse_disable_index_value") != nullptr &&
-      read_layer_switches(inner, "sparse_disable_index_value", frame.n_layers) != is_indexed)
-    inner.refuse("sparse_disable_index_value", "equal 'sparse_attention_freq', since index values are not read",
-                 "does not");
-  std::uint64_t const n_index_heads = inner.whole("sparse_num_index_heads", width);
-  std::uint64_t const index_dim = inner.whole("sparse_index_dim", width);
-  check_product(inner, "sparse_num_index_heads", n_index_heads, "'sparse_index_dim'", index_dim);
-  std::uint64_t const block = inner.whole("sparse_block_size", width);
-  std::uint64_t const chosen = inner.whole("sparse_topk_blocks", width) * block;
+  detail::block_indexer const indexer = detail::read_block_indexer(keys, frame.n_layers);
   grouped_query_attention<> indexed = full;
   indexed.sparse = true;
-  indexed.indexer = {.n_heads = n_index_heads,
-                     .head_dim = index_dim,
-                     .top_k = std::min<std::uint64_t>(chosen, unlimited_window),
+  indexed.indexer = {.n_heads = indexer.n_heads,
+                     .head_dim = indexer.head_dim,
+                     .top_k = std::min<std::uint64_t>(indexer.n_blocks * indexer.block, unlimited_window),
                      .head_weights = false};
-  judge_the_rest(inner);
-  keys.notes().push_back("keys of model_type 'minimax_m3_vl_text' are chosen in blocks of " + std::to_string(block) +
-                         ", and counted as if they were chosen one by one");
+  keys.notes().push_back("keys of model_type 'minimax_m3_vl_text' are chosen in blocks of " +
+                         std::to_string(indexer.block) + ", and counted as if they were chosen one by one");
 
   experts<> moe = detail::read_experts(keys, family, frame, detail::read_n_experts(keys, family, expert_count));
   moe.correction_bias = true;
   moe.n_shared_experts = keys.whole_or("n_shared_experts", {1, 1}, 1);  // the modelling code always makes one
   moe.d_shared_expert = keys.whole("shared_intermediate_size", width);
   dense_ffn<> const dense{.d_ff = keys.whole("dense_intermediate_size", width)};
-  layer_choice const is_sparse = read_layer_switches(keys, "moe_layer_freq", frame.n_layers);
+  layer_choice const is_sparse =
+      keys.value("moe_layer_freq") == nullptr
+          ? as_choice(read_layer_names(keys, "mlp_layer_types", frame.n_layers, {"dense", "sparse"}))
+          : read_layer_switches(keys, "moe_layer_freq", frame.n_layers);
   std::uint64_t const n_dense = static_cast<std::uint64_t>(std::ranges::find(is_sparse, true) - is_sparse.begin());
   if (keys.whole_or("first_k_dense_replace", layer_index, n_dense) != n_dense)
     keys.refuse("first_k_dense_replace", "agree with 'moe_layer_freq'", "does not");
-  return assemble(keys, frame, {full, indexed}, is_indexed, {dense, moe}, is_sparse);
+  return assemble(keys, frame, {full, indexed}, indexer.layers, {dense, moe}, is_sparse);
 }
 
 }  // namespace moetric::v0::io::hugging_face

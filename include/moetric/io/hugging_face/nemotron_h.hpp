@@ -70,15 +70,14 @@ inline experts<> read_nemotron_experts(config_keys& keys) {
 /// name them in a list, by the names of older or newer releases of transformers.
 inline std::string read_layer_letters(config_keys& keys, std::string_view letters_key, std::string_view names_key) {
   constexpr std::string_view letters = "M*-E";
-  static std::vector<std::string_view> const names{"mamba", "attention",        "mlp",
-                                                   "moe",   "linear_attention", "full_attention"};
+  static std::vector<std::string_view> const names{"mamba", "attention", "mlp", "moe"};
   std::string pattern = keys.text(letters_key).value_or("");
   if (pattern.find_first_not_of(letters) != std::string::npos)
     keys.refuse(letters_key, "hold the letters M, *, - and E only", "got " + in_quotes(pattern));
   if (keys.value(names_key) == nullptr) return pattern;
   std::string named;
   for (std::size_t const kind : read_layer_names(keys, names_key, keys.texts(names_key).size(), names))
-    named += letters[kind % letters.size()];
+    named += letters[kind];
   if (!pattern.empty() && pattern != named) keys.refuse(names_key, "agree with " + in_quotes(letters_key), "does not");
   return named;
 }
@@ -98,6 +97,7 @@ inline void read_nemotron_modules(config_keys& keys, model& result, mixer const&
 /// experts may work in a latent width. Source: models/nemotron_h of huggingface/transformers; its module of multi-token
 /// prediction: models/nemotron_h_mtp.py of vllm-project/vllm.
 inline model read_nemotron_h(config_keys& keys) {
+  require_flag(keys, "tie_word_embeddings", false, "releases of the modelling code disagree on a tied head");
   decoder_frame frame = read_outer_frame(keys, false, {.n_layers = ""});
   std::string_view const names = keys.value("layers_block_type") == nullptr ? "layer_types" : "layers_block_type";
   std::string const pattern = detail::read_layer_letters(keys, "hybrid_override_pattern", names);

@@ -18,8 +18,10 @@ inline model read_zamba2(config_keys& keys) {
   require_flag(keys, "add_bias_linear", false, "projections with biases are not read");
   require_flag(keys, "use_conv_bias", true, "a convolution without bias is not read");
   require_flag(keys, "gated_linear_unit", true, "the modelling code always gates");
-  keys.understand({"chunk_size", "num_logits_to_keep", "time_step_floor", "time_step_limit", "time_step_max",
-                   "time_step_min", "use_long_context", "use_mem_eff_path", "use_mem_rope"});
+  // The last two follow from other keys, and no layer reads them.
+  keys.understand({"chunk_size", "kv_channels", "num_logits_to_keep", "num_query_groups", "time_step_floor",
+                   "time_step_limit", "time_step_max", "time_step_min", "use_long_context", "use_mamba_kernels", "use_mem_eff_path",
+                   "use_mem_rope"});
   std::uint64_t const expand = keys.whole_or("mamba_expand", width, 2);
   check_product(keys, "mamba_expand", expand, "'hidden_size'", frame.d_model);
   std::uint64_t const inner = expand * frame.d_model, n_mamba_heads = keys.whole("n_mamba_heads", width);

@@ -106,39 +106,41 @@ inline model read_mellum(config_keys& keys) {
 }
 
 /// Command A with experts: attention and experts in parallel after one norm, shared experts whose outputs are averaged
-/// with the others', and dense layers without windows before them. Source: models/cohere2_moe of Blaizzy/mlx-vlm.
+/// with the others', and dense layers with a pattern of windows of their own before them. What ports disagree on has to
+/// be there. Source: models/cohere2_moe of huggingface/transformers and of Blaizzy/mlx-vlm.
 inline model read_cohere2_moe(config_keys& keys) {
   constexpr grouped_query_family family{
-      .model_type = "cohere2_moe", .biases = bias_rule::attention_bias, .absent_n_kv_heads = 8, .absent_head_dim = 128};
+      .model_type = "cohere2_moe", .biases = bias_rule::attention_bias, .absent_head_dim = 128};
   constexpr std::uint64_t absent_window = 4096, absent_period = 4;
   decoder_frame const frame = read_frame(keys, true);
   require_flag(keys, "use_parallel_block", true, "the modelling code knows nothing else");
   require_flag(keys, "use_qk_norm", false, "the modelling code knows nothing else");
-  keys.understand({"expert_selection_fn", "logit_scale", "moe_gate_act", "prefix_dense_sliding_window_pattern",
-                   "shared_expert_combination_strategy"});
+  keys.understand({"expert_selection_fn", "logit_scale", "moe_gate_act", "shared_expert_combination_strategy"});
+  keys.whole("num_key_value_heads", width);
   grouped_query_attention<> const full = detail::read_attention(keys, family, frame.d_model);
   std::uint64_t const n_dense = keys.whole_or("first_k_dense_replace", {0, frame.n_layers}, 0);
-  layer_kinds const by_period =
-      every(keys.whole_or("sliding_window_pattern", layer_count, absent_period), frame.n_layers);
-  layer_kinds const is_full =
-      keys.value("layer_types") == nullptr
-          ? by_period
-          : read_layer_names(keys, "layer_types", frame.n_layers, {"sliding_attention", "full_attention"});
+  std::uint64_t const period = keys.whole_or("sliding_window_pattern", layer_count, absent_period),
+                      dense_period = keys.whole_or("prefix_dense_sliding_window_pattern", layer_count, 1);
+  layer_kinds is_full = every(dense_period, n_dense), dense_layers(n_dense, 0);
+  for (std::size_t const kind : every(period, frame.n_layers - n_dense)) is_full.push_back(kind);
+  dense_layers.resize(frame.n_layers, 1);
+  if (keys.value("layer_types") != nullptr)
+    is_full = read_layer_names(keys, "layer_types", frame.n_layers, {"sliding_attention", "full_attention"});
+  layer_choice const sparse =
+      as_choice(keys.value("mlp_layer_types") == nullptr
+                    ? dense_layers
+                    : read_layer_names(keys, "mlp_layer_types", frame.n_layers, {"dense", "sparse"}));
+  if (keys.value("first_k_dense_replace") != nullptr && sparse != as_choice(dense_layers))
+    keys.refuse("mlp_layer_types", "agree with 'first_k_dense_replace'", "does not");
   std::uint64_t const n_experts = detail::read_n_experts(keys, family, expert_count);
   std::uint64_t const top_k = keys.whole("num_experts_per_tok", expert_count);
   check_top_k(keys, top_k, "num_experts", n_experts);
-  std::uint64_t const n_shared =
-      keys.value("num_shared_experts") != nullptr
-          ? keys.whole({"num_shared_experts", "moe_num_shared_experts"}, expert_count_or_none)
-          : keys.whole_or("moe_num_shared_experts", expert_count_or_none, 4);
+  std::uint64_t const n_shared = keys.whole({"num_shared_experts", "moe_num_shared_experts"}, expert_count_or_none);
   experts<> const moe{
       .n_experts = n_experts, .top_k = top_k, .d_expert = frame.intermediate_size, .n_shared_experts = n_shared};
   dense_ffn<> const dense{.d_ff = keys.whole_or("prefix_dense_intermediate_size", width, frame.intermediate_size)};
-  layer_choice windowed, sparse;
-  for (std::uint64_t i = 0; i != frame.n_layers; ++i) {
-    sparse.push_back(i >= n_dense);
-    windowed.push_back(i >= n_dense && is_full[i] == 0);
-  }
+  layer_choice windowed;
+  for (std::size_t const full_kind : is_full) windowed.push_back(full_kind == 0);
   grouped_query_attention<> const window = detail::windowed(full, detail::read_window(keys, absent_window));
   model result = assemble(keys, frame, {full, window}, windowed, {dense, moe}, sparse, 1);
   bool const bias = keys.flag("layer_norm_bias", false);

@@ -70,10 +70,12 @@ inline model read_dbrx(config_keys& keys) {
   inner.understand({"tie_word_embeddings"});  // every configuration may have it
   std::uint64_t const n_kv_heads = inner.whole("kv_n_heads", width);
   check_divides(keys, "n_heads", n_heads, "kv_n_heads", n_kv_heads);
+  keys.whole_or("num_key_value_heads", {n_kv_heads, n_kv_heads}, n_kv_heads);
   judge_the_rest(inner);
   config_keys ffn = read_inner(keys, "ffn_config");
   ffn.understand({"tie_word_embeddings", "ffn_act_fn", "moe_jitter_eps", "moe_loss_weight",
                   "moe_normalize_expert_weights", "uniform_expert_assignment"});
+  ffn.whole_or("hidden_size", {frame.d_model, frame.d_model}, frame.d_model);
   std::uint64_t const n_experts = ffn.whole("moe_num_experts", expert_count);
   std::uint64_t const top_k = ffn.whole("moe_top_k", expert_count);
   check_top_k(ffn, "moe_top_k", top_k, "moe_num_experts", n_experts);

@@ -15,13 +15,18 @@ namespace moetric::v0::io::hugging_face {
 
 namespace detail {
 
-/// The layers with experts: `moe_layers_enum` lists their indices, as an array or as a comma-separated string; if it is
-/// absent, all but the first have experts.
+/// The layers with experts, by name, or by their indices in `moe_layers_enum`, as an array or as a comma-separated
+/// string, or all after the first `first_k_dense_replace`.
 inline layer_choice read_step_layers(config_keys& keys, std::uint64_t n_layers) {
   constexpr std::string_view key = "moe_layers_enum";
+  if (keys.value("mlp_layer_types") != nullptr)
+    return as_choice(read_layer_names(keys, "mlp_layer_types", n_layers, {"dense", "sparse"}));
   json const* const held = keys.value(key);
   layer_choice sparse(n_layers, held == nullptr);
-  std::uint64_t const n_dense = keys.whole_or("first_k_dense_replace", {0, n_layers}, 1);
+  std::uint64_t const n_dense = keys.whole_or("first_k_dense_replace", {0, n_layers}, 0);
+  if (held == nullptr && keys.value("first_k_dense_replace") == nullptr)
+    keys.refuse(key, "be present, or 'mlp_layer_types', since releases disagree on the layers without experts",
+                "is missing");
   if (held == nullptr) {
     std::fill_n(sparse.begin(), n_dense, false);
     return sparse;
@@ -52,7 +57,7 @@ inline experts<> read_step_experts(config_keys& keys) {
   keys.understand({"max_position_embedding", "max_seq_len", "n_shared_experts", "moe_dynamic_exp_p",
                    "moe_every_n_layer", "moe_layer_offset", "moe_router_activation", "moe_router_scaling_factor",
                    "need_fp32_gate", "norm_expert_weight"});
-  std::uint64_t const n_experts = keys.whole({"moe_num_experts", "num_experts"}, expert_count);
+  std::uint64_t const n_experts = keys.whole({"moe_num_experts", "num_experts", "n_routed_experts"}, expert_count);
   std::uint64_t const top_k = keys.whole({"moe_top_k", "num_experts_per_tok"}, expert_count);
   check_top_k(keys, "moe_top_k", top_k, "moe_num_experts", n_experts);
   return {.n_experts = n_experts,
@@ -83,6 +88,27 @@ inline grouped_query_attention<> read_step_attention(config_keys& keys, config_k
           .output_gate = gated ? output_gate_kind::per_head : output_gate_kind::none};
 }
 
+/// The heads of windows, which transformers writes once, and again for each layer in `per_layer_config`.
+inline void check_step_heads(config_keys& keys, layer_kinds const& is_window, grouped_query_attention<> const& window) {
+  check_divides(keys, "num_sliding_attention_heads", static_cast<std::uint64_t>(window.n_heads), "num_key_value_heads",
+                static_cast<std::uint64_t>(window.n_kv_heads));
+  check_product(keys, "num_sliding_attention_heads", static_cast<std::uint64_t>(window.n_heads), "'head_dim'",
+                static_cast<std::uint64_t>(window.head_dim));
+  if (keys.value("per_layer_config") == nullptr) return;
+  config_keys const layers = read_inner(keys, "per_layer_config");
+  for (auto const& [index, change] : layers.object()) {
+    json const* const heads =
+        change.is_object() && change.object().size() == 1 ? change.object().find("num_attention_heads") : nullptr;
+    std::size_t i = 0;
+    auto const [end, error] = std::from_chars(index.data(), index.data() + index.size(), i);
+    bool const whole = error == std::errc{} && end == index.data() + index.size();
+    if (!whole || i >= is_window.size() || is_window[i] == 0 || heads == nullptr ||
+        *heads != static_cast<std::uint64_t>(window.n_heads))
+      keys.refuse("per_layer_config", "give windows 'num_sliding_attention_heads' alone",
+                  "differs for " + in_quotes(index));
+  }
+}
+
 }  // namespace detail
 
 /// Step-3.5-Flash: windows with heads of their own in most layers, a gate for each head, and modules of multi-token
@@ -93,11 +119,12 @@ inline model read_step3p5(config_keys& keys) {
   require_flag(keys, "use_qk_norm", true, "the modelling code always normalises");
   require_flag(keys, "attention_bias", false, "no published model has these biases");
   require_flag(keys, "sink", false, "the modelling code has none");
-  keys.understand({"partial_rotary_factors", "swiglu_limits", "swiglu_limits_shared", "use_rope_layers",
-                   "yarn_only_types", "zero_centered"});
+  keys.understand({"partial_rotary_factors", "query_pre_attn_scalar", "swiglu_limits", "swiglu_limits_shared",
+                   "use_rope_layers", "yarn_only_types", "zero_centered"});
   if (std::string const kind = keys.text("att_impl_type").value_or("GQA"); kind != "GQA")
     keys.refuse("att_impl_type", "be 'GQA'", "got " + in_quotes(kind));
-  bool const gated = keys.flag("use_head_wise_attn_gate");
+  bool const native = keys.value("num_sliding_attention_heads") != nullptr;  // as transformers writes it
+  bool const gated = native ? keys.flag("use_head_wise_attn_gate", true) : keys.flag("use_head_wise_attn_gate");
   grouped_query_attention<> const full = detail::read_step_attention(keys, keys, gated);
 
   std::uint64_t const modules = keys.whole_or("num_nextn_predict_layers", layer_index, 0);
@@ -105,7 +132,16 @@ inline model read_step3p5(config_keys& keys) {
   layer_kinds named =
       read_layer_names(keys, "layer_types", keys.texts("layer_types").size() == n_named ? n_named : frame.n_layers,
                        {"full_attention", "sliding_attention"});
+  if (n_named != named.size() && keys.value("mtp_layer_types") != nullptr)
+    for (std::size_t const kind :
+         read_layer_names(keys, "mtp_layer_types", modules, {"full_attention", "sliding_attention"}))
+      named.push_back(kind);
+  if (keys.value("mtp_mlp_layer_types") != nullptr) read_layer_names(keys, "mtp_mlp_layer_types", modules, {"dense"});
   grouped_query_attention<> window = full;
+  if (native) {
+    window.n_heads = keys.whole("num_sliding_attention_heads", width);
+    detail::check_step_heads(keys, named, window);
+  }
   if (keys.value("attention_other_setting") != nullptr) {
     config_keys other = read_inner(keys, "attention_other_setting");
     if (other.text("attention_type").value_or("") != "sliding_attention")
@@ -113,15 +149,16 @@ inline model read_step3p5(config_keys& keys) {
     window = detail::read_step_attention(keys, other, gated);
     other.whole_or("true_head_dim", {1, width.most}, 1);
     judge_the_rest(other);
+    if (native && window.n_heads != keys.whole("num_sliding_attention_heads", width))
+      keys.refuse("num_sliding_attention_heads", "agree with 'attention_other_setting'", "does not");
   }
   auto const size = keys.whole_if_present("sliding_window", window_width);
   if (size) window = detail::windowed(window, *size);
 
   experts<> moe = detail::read_step_experts(keys);
-  moe.correction_bias = keys.flag("use_moe_router_bias");
+  moe.correction_bias = native ? keys.flag("use_moe_router_bias", true) : keys.flag("use_moe_router_bias");
   dense_ffn<> const dense{.d_ff = frame.intermediate_size};
-  layer_choice is_window;
-  for (std::size_t const kind : named) is_window.push_back(kind == 1);
+  layer_choice const is_window = as_choice(named);
   model result =
       assemble(keys, frame, {full, window}, is_window, {dense, moe}, detail::read_step_layers(keys, frame.n_layers));
   if (modules == 0) return result;

@@ -41,7 +41,9 @@ inline t5_stacks read_t5_stacks(config_keys& keys) {
   stacks.encoder = {.n_heads = n_heads, .head_dim = head_dim};
   stacks.position_weights = 2 * n_heads * keys.whole("relative_attention_num_buckets", width);
   std::string const how = keys.text("feed_forward_proj").value_or(multilingual ? "gated-gelu" : "relu");
-  keys.understand({"dense_act_fn", "is_gated_act"});  // both follow from feed_forward_proj
+  keys.understand({"dense_act_fn"});  // follows from feed_forward_proj, as the next key
+  if (bool const gated = how.starts_with("gated-"); keys.flag("is_gated_act", gated) != gated)
+    keys.refuse("is_gated_act", "agree with 'feed_forward_proj'", gated ? "got false" : "got true");
   stacks.dense = {.d_ff = stacks.frame.intermediate_size,
                   .kind = how.starts_with("gated-") ? ffn_kind::gated : ffn_kind::plain};
   return stacks;
@@ -65,13 +67,17 @@ inline model assemble_t5(config_keys const& keys, t5_stacks const& stacks, feed_
   return result;
 }
 
-/// Layers that leave 1 when their index is divided by the number of layers for each one with experts.
-inline layer_choice read_switch_layers(config_keys& keys, std::string_view key, std::uint64_t n_layers) {
+/// Layers that leave 1 when their index is divided by a step: that of `step_key`, else the number of layers for each
+/// one with experts.
+inline layer_choice read_switch_layers(config_keys& keys, std::string_view key, std::string_view step_key,
+                                       std::uint64_t n_layers) {
   std::uint64_t const n_sparse = keys.whole(key, {0, n_layers});
   layer_choice sparse(n_layers, false);
-  if (n_sparse == 0 && n_layers == 1) keys.refuse(key, "not be 0 with one layer, whose kind is not settled", "got 0");
-  std::uint64_t const step = n_sparse == 0 ? n_layers + 1 : n_layers / n_sparse;
-  for (std::uint64_t i = 0; n_sparse != 0 && i != n_layers; ++i) sparse[i] = step == 1 || i % step == 1;
+  auto const given = keys.whole_if_present(step_key, {0, layer_count.most});
+  if (!given && n_sparse == 0 && n_layers == 1)
+    keys.refuse(key, "not be 0 with one layer, whose kind is not settled", "got 0");
+  std::uint64_t const step = given ? *given : n_sparse == 0 ? n_layers : n_layers / n_sparse;
+  for (std::uint64_t i = 0; step != 0 && i != n_layers; ++i) sparse[i] = step == 1 || i % step == 1;
   return sparse;
 }
 
@@ -86,9 +92,10 @@ inline model read_t5(config_keys& keys) {
 
 /// Switch Transformers: one expert per token. Expert capacity changes no count.
 inline model read_switch_transformers(config_keys& keys) {
+  keys.whole("num_decoder_layers", layer_count);  // absent, it would not follow from the encoder's as in T5
   detail::t5_stacks const stacks = detail::read_t5_stacks(keys);
-  keys.understand({"add_router_probs", "batch_prioritized_routing", "decoder_sparse_step", "encoder_sparse_step",
-                   "expert_capacity", "router_ignore_padding_tokens", "router_type"});
+  keys.understand({"add_router_probs", "batch_prioritized_routing", "expert_capacity", "router_ignore_padding_tokens",
+                   "router_type"});
   keys.whole_or("num_selected_experts", {1, 1}, 1);
   if (stacks.dense.kind != ffn_kind::plain)
     keys.refuse("feed_forward_proj", "not be gated, since the modelling code has two matrices", "is");
@@ -97,8 +104,10 @@ inline model read_switch_transformers(config_keys& keys) {
                       .d_expert = stacks.frame.intermediate_size,
                       .kind = ffn_kind::plain,
                       .router_bias = keys.flag("router_bias", false)};
-  layer_choice const encoder = detail::read_switch_layers(keys, "num_sparse_encoder_layers", stacks.frame.n_layers);
-  layer_choice const decoder = detail::read_switch_layers(keys, "num_sparse_decoder_layers", stacks.n_decoder_layers);
+  layer_choice const encoder =
+      detail::read_switch_layers(keys, "num_sparse_encoder_layers", "encoder_sparse_step", stacks.frame.n_layers);
+  layer_choice const decoder =
+      detail::read_switch_layers(keys, "num_sparse_decoder_layers", "decoder_sparse_step", stacks.n_decoder_layers);
   return detail::assemble_t5(keys, stacks, moe, encoder, decoder);
 }
 

@@ -92,6 +92,7 @@ inline constexpr wrapper_family wrapper_families[]{
     {"qwen3_vl", "qwen3_vl_text", true},
     {"qwen3_vl_moe", "qwen3_vl_moe_text", true},
     {"smolvlm", "llama"},
+    {"step3p7", "step3p5"},
     {"video_llama_3", "qwen2"},
     {"video_llava", "llama"},
     {"vipllava", "llama"},

@@ -32,8 +32,8 @@ TEST_CASE("the polynomials of a rank's bytes stay below the cluster's account of
     setup.activations.recompute = cluster::modules_of(static_cast<recomputation>(between(0, 2)));
     setup.states.rule = cluster::state_rules[between(0, 6)];
     setup.states.sharding = static_cast<cluster::state_sharding>(between(0, 2));
-    bool const uneven = between(0, 1) == 0;
-    count const longer = uneven ? between(0, static_cast<int>(static_cast<std::uint64_t>(l.stages())) - 1) : 0;
+    bool const uneven = compared % 2 == 1;
+    count const longer = uneven ? remainder(count(compared), l.stages()) : count(0);
     count const layers = l.stages() * between(4, 8) + longer;
     int const dense = between(0, 3);
     shape<> const one{.d_model = 128 * between(4, 40),
