@@ -259,7 +259,7 @@ void add_fit(command_line& line) {
          "FORM.json, your own; several, separated by commas, with --choose; accuracy or task-error, of the loss; or "
          "power-law, isoflop "
          "(Chinchilla's approach 2), envelope (approach 1), band, parallel-lines, rank. `moetric fit FORM --help` "
-         "lists those options alone")
+         "lists its options")
       .required();
   to.add("FILES", chosen.asked.files,
          "CSV or JSON lines of runs: one column for each input of the law, loss, and optionally weight")

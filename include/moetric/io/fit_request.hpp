@@ -36,12 +36,14 @@ struct fit_request {
   std::function<expression_compiler()> expressions{};                          // compiles a form of one's own
 
   // of optima
-  std::optional<double> tolerance{}, merge_within{};
+  std::optional<double> tolerance{};     // relative excess of a near-optimal loss
+  std::optional<double> merge_within{};  // as isoflop_options: a factor between the compute of runs that share a budget
   bool use_outside = false;
   std::string curve = "quadratic";
 
   std::string save{};  // the file that the fit is saved in; empty for none
 
+  /// The files that are read.
   std::vector<std::filesystem::path> inputs() const { return {files.begin(), files.end()}; }
 };
 

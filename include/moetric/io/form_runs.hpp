@@ -51,8 +51,8 @@ inline form_runs runs_of_form(std::string const& file, fit::any_form const& form
 
 /// Runs to hold out: where a condition holds, or the largest share of a column.
 struct runs_held_out {
-  std::string by;  // the condition or the column
-  double from = 0;
+  std::string by;   // the condition or the column
+  double from = 0;  // the smallest value of the column that is held out
   std::vector<std::size_t> runs{};
 };
 

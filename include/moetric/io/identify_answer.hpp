@@ -31,7 +31,8 @@ inline report::answer identify_answer(named_model const& m, identify_request con
     refuse("identify must get exactly one of --training-flops-per-token, --parameters, and a speed: two of "
            "--mfu, --tflops and tokens per second");
   if (is_speed && has_mfu + has_tflops + has_tokens < 2)
-    refuse("a speed must be two of --mfu, --tflops and --tokens-per-second-per-device, or --tokens-per-second");
+    refuse("a speed must be two of --mfu, --tflops and --tokens-per-second-per-device, or --tokens-per-second; the MFU "
+           "of tokens per second alone: moetric cluster MODEL --measured-tokens-per-second");
   if (has_mfu && !has_tflops && has_peak == from.device.has_value())
     refuse("--mfu with tokens per second must come with --peak-flops or --device");
   if (!from.parameters.empty())

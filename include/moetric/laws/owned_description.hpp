@@ -31,11 +31,14 @@ class owned_description {
   std::vector<std::unique_ptr<std::string const>> texts_;
 };
 
+/// A description with the number of its users.
 struct owned_description::shared : detail::shared_description {
   explicit shared(owned_description&& from) : shared_description{nullptr, add, remove}, made(std::move(from)) {
     about = &made.value;
   }
+  /// One user more.
   static void add(shared_description* of) { static_cast<shared*>(of)->users.fetch_add(1, std::memory_order_relaxed); }
+  /// One user less; the last one frees it.
   static void remove(shared_description* of) {
     if (static_cast<shared*>(of)->users.fetch_sub(1, std::memory_order_acq_rel) == 1) delete static_cast<shared*>(of);
   }
