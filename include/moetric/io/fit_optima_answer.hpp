@@ -87,7 +87,7 @@ inline fit_outcome fit_allocation(fit_request const& from) {
   std::vector<double> budgets, optima;
   for (fit::isoflop_profile const& each : found.profiles)
     if (each.used) budgets.push_back(each.compute), optima.push_back(of.by_flops ? each.parameters.value : each.tokens);
-  report::isoflop_runs const runs{of.compute, of.sizes, of.loss};
+  report::profiled_runs const runs{of.compute, of.sizes, of.loss};
   report::answer made =
       report::allocation_answer(found, of.size_name(), how.confidence, from.compute, envelope ? nullptr : &runs);
   add_notes(made, of.table);

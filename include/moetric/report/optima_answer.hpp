@@ -96,7 +96,7 @@ inline answer power_laws_answer(fit::power_laws_fit const& of, std::vector<std::
 }
 
 /// The runs of an IsoFLOP design.
-struct isoflop_runs {
+struct profiled_runs {
   std::vector<double> const& compute;
   std::vector<double> const& size;
   std::vector<double> const& loss;
@@ -107,7 +107,7 @@ namespace detail {
 /// Adds to each profile the runs nearest in compute as points[]{size, loss}, and its curve, the least squares
 /// polynomial in ln size, as curve_points[].
 inline void add_profile_points(value& to, fit::isoflop_profile const& of,
-                               std::vector<fit::isoflop_profile> const& among, isoflop_runs const& runs,
+                               std::vector<fit::isoflop_profile> const& among, profiled_runs const& runs,
                                std::string const& size, std::string_view unit) {
   auto const distance = [](double a, double b) { return std::fabs(std::log(a / b)); };
   std::vector<double> x, loss;
@@ -148,7 +148,7 @@ inline void add_profile_points(value& to, fit::isoflop_profile const& of,
 /// budgets, predictions[]{compute, the size and tokens {value, low, high}} of one further optimum at each. \param size
 /// key of the size that the runs give
 inline answer allocation_answer(fit::allocation_fit const& of, std::string const& size, double confidence,
-                                std::vector<double> const& budgets = {}, isoflop_runs const* runs = nullptr) {
+                                std::vector<double> const& budgets = {}, profiled_runs const* runs = nullptr) {
   std::string_view const unit = size == "parameters" ? units::parameters : units::flops_per_token;
   value profiles = value::list();
   for (fit::isoflop_profile const& each : of.profiles) {
