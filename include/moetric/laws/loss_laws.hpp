@@ -33,7 +33,8 @@ struct row_list {
   static constexpr std::size_t size = sizeof...(Row);
 };
 
-/// Every law with a loss. Wang's has no published coefficients: see `wang::with`.
+/// The laws with a loss that `for_each_loss` visits; Wang's has no published coefficients: see `wang::with`. A new law
+/// belongs here if loops over types or tests of every law need it, else into `further_loss_rows`.
 using loss_rows =
     row_list<loss_row<fine_grained::four_decimals, 1>, loss_row<fine_grained::rounded>, loss_row<fine_grained::table_5>,
              loss_row<fine_grained::e16>, loss_row<fine_grained::dense, 2>, loss_row<kaplan::n>, loss_row<kaplan::d>,
@@ -44,7 +45,7 @@ using loss_rows =
              loss_row<sardana::examples>, loss_row<sardana::up_to_100>, loss_row<sardana::up_to_250>,
              loss_row<sardana::up_to_500>, loss_row<sardana::all>, loss_row<precision::training>,
              loss_row<precision::one_width>, loss_row<precision::post_training>>;
-/// The number of laws with a loss.
+/// Their number.
 inline constexpr std::size_t n_loss_rows = loss_rows::size;
 /// Further laws with a loss, which are found by name alone: `for_each_loss` compiles no visitor for them.
 using further_loss_rows = row_list<loss_row<gadre::c4>, loss_row<gadre::redpajama>, loss_row<gadre::refinedweb>,

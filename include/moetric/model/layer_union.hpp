@@ -52,10 +52,10 @@ constexpr std::size_t place_in_list() {
 }  // namespace detail
 
 /// One layer of any of a list of kinds: a tagged union with public members. The list is all that it takes:
-/// construction, equality, names, tags and visits follow from it. The first kind is the default. At most 16 kinds.
+/// construction, equality, names, tags and visits follow from it. The first kind is the default. At most 24 kinds.
 template <class... Kinds>
 struct layer_union {
-  static_assert(sizeof...(Kinds) <= 16, "moetric: a list of kinds must not be longer than 16, the cases of visit()");
+  static_assert(sizeof...(Kinds) <= 24, "moetric: a list of kinds must not be longer than 24, the cases of visit()");
 
   /// Which kind of the list, for conventions and tables: `mixer::tag_of<mamba_2<>>`.
   enum class kind_tag : unsigned char {};
@@ -127,6 +127,14 @@ struct layer_union {
     case 13: return function(at<13>());
     case 14: return function(at<14>());
     case 15: return function(at<15>());
+    case 16: return function(at<16>());
+    case 17: return function(at<17>());
+    case 18: return function(at<18>());
+    case 19: return function(at<19>());
+    case 20: return function(at<20>());
+    case 21: return function(at<21>());
+    case 22: return function(at<22>());
+    case 23: return function(at<23>());
     default: return function(at<0>());
     }
   }

@@ -15,8 +15,8 @@
 ///  2. Layer formulas and laws are templates over their number type, so running them once on `expression` gives the
 ///     objective and the measure of each window as formulas in the axes.
 ///  3. The search starts with the whole space as one box and keeps boxes in a queue, ordered by a lower bound of the
-///     objective; it takes the most promising box, splits it in two, and
-///     follows the better half down before it returns to the queue.
+///     objective; it takes the most promising box, splits it in two, and follows the better half down before it returns
+///     to the queue.
 ///  4. `relaxation` bounds each formula over a box by functions that are affine in the logarithms of the axes, because
 ///     polynomials with positive coefficients are convex there; rational functions are also bounded by monotonicity.
 ///  5. A box is pruned if a rule or a window excludes all of it, or if its lower bound exceeds the score of the k-th
@@ -31,6 +31,9 @@
 ///     `simd::reproducible`, whose bits are the same on every machine.
 /// 10. Every bound includes its own rounding error, so no pruned box can hold one of the k best, and the result is that
 ///     of scoring every configuration, which `scan_best` does.
+///
+/// A search that may be stopped, or that reports progress, first takes 2^17 boxes for a k-th best that prunes, then
+/// searches 256 parts of the index range in order, so that a stop leaves whole ranges.
 ///
 /// The rooms: space/ (which shapes there are), formula/ (what is computed of a shape, also symbolically), problem/
 /// (what is allowed and ranked, and results), bound/ (what a box cannot hold), scan/ (every configuration of a row at

@@ -133,6 +133,15 @@ TEST_CASE("stages may be uneven where that is asked for") {
     CHECK(each.memory.worst.layers == (asked.over[each.index].n_moe_layers == 8 ? 2 : 3));
 }
 
+TEST_CASE("windows leave room for the formulas of what a device holds") {
+  run_problem asked = small_problem();
+  asked.windows.assign(27, window{measure::active_parameters, 1, 1e15});
+  CHECK_FALSE(find_best_runs(asked).best.empty());
+  asked.windows.push_back(asked.windows[0]);
+  CHECK_THROWS_WITH(find_best_runs(asked),
+                    ContainsSubstring("a problem must have at most 27 windows beside a condition, but got 28"));
+}
+
 TEST_CASE("ranges of shapes are searched apart, and merge to the search of all") {
   run_problem const asked = small_problem();
   result const all = list_best_runs(asked, 3).shapes();

@@ -135,7 +135,8 @@ class bounds {
 
  private:
   static constexpr std::size_t most_constraints = 16;
-  static constexpr char const* full = "moetric: a problem must have at most 31 windows";
+  static constexpr char const* full =
+      "moetric: windows, formulas of a condition (at most 4) and that of a single count must be at most 32";
   struct limits {
     std::size_t formula = 0;
     double low = 0, high = 0;

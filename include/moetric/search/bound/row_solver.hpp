@@ -17,7 +17,7 @@ struct quotient_window {
   interval in_box;
 };
 
-/// A problem has at most 31 windows; one more may follow from its objective.
+/// A problem has at most 31 windows, formulas of its condition among them; one more may follow from its objective.
 inline constexpr std::size_t most_windows = 32;
 using quotient_windows = fixed_list<quotient_window, most_windows>;
 

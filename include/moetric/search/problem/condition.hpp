@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "moetric/search/formula/costs.hpp"
@@ -17,10 +18,13 @@ class condition {
     double most;  // in the unit of the formula
   };
 
+  /// The most formulas that one may have.
+  static constexpr std::size_t most_limits = 4;
+
   virtual ~condition() = default;
   /// Decides it for a shape of whole numbers.
   virtual bool holds(shape<double> const& one) const = 0;
-  /// The formulas, positive, for shapes whose costs are written as expressions.
+  /// The formulas, positive, at most `most_limits`, for shapes whose costs are written as expressions.
   virtual std::vector<limit> limits(costs<expression> const& any) const = 0;
 };
 

@@ -75,10 +75,12 @@ class any_problem {
 
  private:
   [[gnu::cold]] void require_windows() const {
-    constexpr std::size_t most = 31;  // a bit each, and one more of bounds
+    // A bit each in bounds, beside those of a condition's formulas and one of an objective of a single count.
+    std::size_t const most = also_ ? 31 - condition::most_limits : 31;
     if (windows_.size() > most)
-      moetric::detail::invalid(
-          ("moetric: a problem must have at most 31 windows, but got " + std::to_string(windows_.size())).c_str());
+      moetric::detail::invalid(("moetric: a problem must have at most " + std::to_string(most) + " windows" +
+                                (also_ ? " beside a condition" : "") + ", but got " + std::to_string(windows_.size()))
+                                   .c_str());
     for (window const& each : windows_) {
       if (!(each.low <= each.high))
         moetric::detail::invalid(("moetric: a window must not be empty, but " + std::string(name(each.measure)) +
