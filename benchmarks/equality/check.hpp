@@ -57,7 +57,7 @@ class check {
   }
 
   std::vector<std::string> const& differences() const { return differences_; }
-  problem<any_objective> const& of() const { return of_; }
+  any_problem const& of() const { return of_; }
   std::uint64_t n_allowed() const { return allowed_.size(); }
   std::uint64_t n_found() const { return n_found_; }
   search_counters const& counts() const { return counts_; }
@@ -161,7 +161,7 @@ class check {
   }
 
   void histograms() {
-    auto const compare = [&](problem<any_objective> const& of, double limit, std::string const& by) {
+    auto const compare = [&](any_problem const& of, double limit, std::string const& by) {
       histogram const counted = bounds_time([&] { return count_allowed(of); });
       std::uint64_t total = 0;
       std::vector<std::vector<std::uint64_t>> by_axis;
@@ -309,7 +309,7 @@ class check {
   json search_;
   io::json asked_;  // the same
   io::search_request request_;
-  problem<any_objective> of_;
+  any_problem of_;
   search_cases::generator random_;
   std::size_t k_ = 1;
   bool listed_ = true;

@@ -59,7 +59,7 @@ TEST_CASE("a fit finds the law behind the runs, and other commands accept its fi
   CHECK_THAT(object["rmse"].get<double>(), WithinAbs(.0014, 2e-4));  // of .002·sin
   CHECK(object["budgets"].size() == 1);
   auto const beyond = run("fit chinchilla " + runs() + size + "--compute 1e21,1e26");
-  CHECK_THAT(beyond.out, ContainsSubstring("extrapolated, beyond the compute of the runs: 1e26\n"));
+  CHECK_THAT(beyond.out, ContainsSubstring("EXTRAPOLATED, beyond the compute of the runs: 1e26\n"));
   CHECK(object["optimum"]["total_parameters"]["low"] < 2.782e9);  // 21.5 tokens a parameter at 1e21, as published
   CHECK(object["optimum"]["total_parameters"]["high"] > 2.782e9);
 

@@ -176,8 +176,8 @@ inline void add_optima(answer& made, fit::law_fit const& of, std::vector<double>
     value first = budgets.members()[0].content;
     made.values.set("optimum", first.set("interval_from", of.draws_hold ? "bootstrap" : "covariance"));
   }
+  if (!beyond.empty()) made.say("EXTRAPOLATED, beyond the compute of the runs: " + beyond);
   made.show(table);
-  if (!beyond.empty()) made.say("extrapolated, beyond the compute of the runs: " + beyond);
 }
 
 inline void add_residuals(answer& made, fit::law_fit const& of) {

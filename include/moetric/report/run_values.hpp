@@ -79,6 +79,12 @@ inline value mfu_values(cluster::run_estimate const& speed, cluster::device cons
 inline value measured_values(cluster::measured_run const& run) {
   cluster::claimed_speed const claim =
       cluster::claim_of(run.work.model, run.tokens_per_second, cluster::device_named(run.device), run.format);
+  if (claim.mfu > 1)
+    moetric::detail::invalid(
+        ("moetric: the measured tokens/s must be those of one device, with an MFU of at most 1, but "
+         "got " +
+         brief(claim.mfu, 3) + ": divide by the number of devices")
+            .c_str());
   return object({{"device", run.device},
                  {"precision", name(run.format)},
                  {"tokens_per_second_per_device", run.tokens_per_second, "tokens per second"},
