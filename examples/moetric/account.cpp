@@ -56,6 +56,8 @@ void run(options& chosen) {
                             .cache = chosen.cache_bytes,
                             .states = chosen.cache_bytes};
   }
+  if (chosen.context == count(0) && !chosen.decode_batch)
+    io::refuse("context must be positive without --decode-batch, but got 0");
   if (chosen.context) {
     asked.cached = {.context = *chosen.context,
                     .sequences = chosen.sequences.value_or(chosen.decode_batch.value_or(1)),
@@ -112,7 +114,7 @@ void add_account(command_line& line) {
   to.add("--decode-batch", chosen.decode_batch,
          "Also count the bytes that one decoding step reads and its FLOPs, for this many sequences of --context tokens")
       .with({"--context"});
-  to.add("--context", chosen.context, "Also count the cache of sequences of this many tokens").positive();
+  to.add("--context", chosen.context, "Also count the cache of sequences of this many tokens");
   to.add("--sequences", chosen.sequences, "Cached sequences; default: those of --decode-batch, or 1")
       .with({"--context"});
   to.add_choice("--window-pages", chosen.windows, {{"freed", window_pages::freed}, {"kept", window_pages::kept}},

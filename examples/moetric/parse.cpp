@@ -15,8 +15,6 @@ std::string in_own_words(CLI::ParseError const& error) {
   if (says("flag override")) return "--" + subject + " must have no value";
   if (error.get_name() == "ArgumentMismatch")
     return subject + (says("missing") ? " must have a value (see --help)" : " must be given once (see --help)");
-  if (says("not expected"))
-    return "the command must get no more values, but got " + moetric::in_quotes(theirs.substr(theirs.find(": ") + 2));
   return theirs + " (see --help)";
 }
 
@@ -25,6 +23,7 @@ std::string in_own_words(CLI::ParseError const& error) {
 void command::parse(std::vector<std::string> const& arguments) {
   CLI::App parser;
   parser.set_help_flag();  // the help is that of the table
+  parser.allow_extras();   // CLI11's own sentence turns their order round
   std::deque<std::string> single(options.size());
   std::vector<CLI::Option const*> declared;
   for (option& each : options) {
@@ -51,6 +50,10 @@ void command::parse(std::vector<std::string> const& arguments) {
   } catch (CLI::ParseError const& error) {
     throw usage_error("moetric: " + in_own_words(error));
   }
+  std::string extra;
+  for (std::string const& each : parser.remaining()) extra += (extra.empty() ? "" : " ") + each;
+  if (!extra.empty())
+    throw usage_error("moetric: the command must get no more values, but got " + moetric::in_quotes(extra));
   for (std::size_t i = 0; i != options.size(); ++i) {
     options[i].is_given = declared[i]->count() != 0;
     if (options[i].is_given && options[i].what == takes::nothing) options[i].values = {"yes"};

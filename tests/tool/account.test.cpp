@@ -208,6 +208,7 @@ TEST_CASE("wrong options of training and decoding are refused by name") {
         {"--sequences 3", "moetric: --sequences must be given with --context"},
         {"--cache-bytes 1", "moetric: --cache-bytes must be given with --context"},
         {"--context 8 --expert-bytes 1", "moetric: --expert-bytes must be given with --decode-batch"},
+        {"--context 0", "moetric: context must be positive without --decode-batch, but got 0"},
         {"--documents 5,,7", "moetric: documents must be"},
         {"--documents 5,0", "sequence_length must be positive"},
         {"--decode-batch 0 --context 0", "sequences must be positive"},

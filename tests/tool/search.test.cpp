@@ -217,7 +217,7 @@ TEST_CASE("what is no search is one line and status 2") {
   refused("search " + example + " --shard 0/0", "but got 0 of 0");
   refused("search " + example + " --shard 1/100000000000000000000", "shard must be below 2^64");
   CHECK(run("search " + example + " --shard 0/4 --bands 0.01").status == 64);
-  refused("search " + example + " --bands nan", "a tolerance must not be negative, but got nan");
+  refused("search " + example + " --bands nan", "bands must be finite, but got nan");
   CHECK(run("search " + example + " --exhaustive --bands 0.01").status == 64);
   refused("search " + folder().file("huge.json", R"({
       "axes": [{"field": "d_model", "from": 1, "to": 1048576}, {"field": "d_ff", "from": 1, "to": 1048576}],

@@ -116,8 +116,7 @@ inline recipe_source fitted_source(std::string id, fit::fitted_law const& fitted
   laws::input_values const others = detail::other_inputs(law, experts, unique_tokens);
   for (std::size_t i = 2; i != law.n_inputs(); ++i) s.sees_experts = s.sees_experts || !law.is_given(i);
   if (!s.sees_experts)  // before what is known of the runs: it decides what the plan is
-    s.warnings.insert(s.warnings.begin(),
-                      "the fitted law knows no experts; its parameters are read as the active ones of this MoE");
+    s.warnings.insert(s.warnings.begin(), "the fitted law knows no experts; its N is read as N_a");
   s.reads_unique_tokens = detail::reads(law, "unique_tokens");
   auto const recipe_by = [&](laws::any_law const& by, recipe_of_compute const& rest) {
     return [by, others, rest](double compute) { return detail::by_loss(by, rest(compute), compute, others); };

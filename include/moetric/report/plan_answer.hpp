@@ -144,7 +144,8 @@ inline void add_first_screen(answer& made, plan::complete_plan const& p) {
            "state {memory/state_bytes:B}, KV {memory/kv_cache_bytes_per_token:B} a token.");
   if (p.hardware.kept != p.hardware.rules)
     made.say("Widths keep {hardware/hardware_rules_kept} of {hardware/hardware_rules} hardware rules: --verbose shows "
-             "shapes near that keep more.");
+             "shapes near that keep more.",
+             p.request.source.warnings.empty() ? screen::first : screen::all);  // a caution takes its place
   made.say("Pre-training loss only; says nothing of downstream scores. Next: --json, then moetric export.");
 }
 
