@@ -213,7 +213,7 @@ TEST_CASE("wrong options of training and decoding are refused by name") {
         {"--documents 5,0", "sequence_length must be positive"},
         {"--decode-batch 0 --context 0", "sequences must be positive"},
         {"--decode-batch 1 --context 0 --weight-bytes 1/0",
-         "moetric: weight_bytes must not divide by 0, but got 1/0"}}) {
+         "moetric: weight_bytes must be a fraction that does not divide by 0, but got 1/0"}}) {
     CAPTURE(arguments);
     auto const got = run(std::string("account llama-3-8b ") + arguments);
     CHECK(got.status == 2);
