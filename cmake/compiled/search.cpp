@@ -20,7 +20,7 @@ any_objective loss_of(std::string_view law, run_length const& run, std::vector<n
 }
 
 std::vector<field_band> near_optimal_bands(any_problem const& p, double tolerance, stop_token stop) {
-  return detail::bands_of(p, tolerance, stop);
+  return detail::bands_of(p, tolerance, std::move(stop));
 }
 
 best_runs find_best_runs(run_problem const& asked, std::size_t k, std::span<index_range const> ranges,

@@ -12,7 +12,7 @@
 
 #include "moetric/io/saved_file.hpp"
 
-extern char** environ;
+extern char** environ;  // as POSIX wants it, though glibc does so too  NOLINT(readability-redundant-declaration)
 
 /// Runs gnuplot, on systems with POSIX.
 namespace moetric::v0::io {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "moetric/core/compiled.hpp"
@@ -55,7 +56,7 @@ inline std::vector<field_band> bands_of(any_problem const& p, double tolerance, 
 MOETRIC_INLINE std::vector<field_band> near_optimal_bands(any_problem const& p, double tolerance, stop_token stop = {});
 #ifndef MOETRIC_COMPILED
 inline std::vector<field_band> near_optimal_bands(any_problem const& p, double tolerance, stop_token stop) {
-  return detail::bands_of(p, tolerance, stop);
+  return detail::bands_of(p, tolerance, std::move(stop));
 }
 #endif
 

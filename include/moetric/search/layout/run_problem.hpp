@@ -216,7 +216,7 @@ class run_layouts {
                    .pairs = static_cast<double>(asked_.over.size()) * static_cast<double>(size()),
                    .counts = found.counts};
     for (candidate const& each : found.best)
-      if (std::optional<planned_run> run = best_of(each.index)) made.best.push_back(*std::move(run));
+      if (std::optional<planned_run> const run = best_of(each.index)) made.best.push_back(*run);
     std::sort(made.best.begin(), made.best.end());
     return made;
   }
