@@ -10,7 +10,7 @@ import {instantiate} from './src/module';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const folder = process.env.MOETRIC_EXPLORER_BUILD ?? here('../../build/explorer');
 
-// What the engine accepts, so that no list of names stands in the page: it lists them where it refuses one.
+// The names that the engine accepts, so that no list stands in the page: it lists them where it refuses one.
 async function names(): Promise<Record<string, string[]>> {
   const engine = await instantiate(await WebAssembly.compile(readFileSync(`${folder}/moetric.wasm`)), () => undefined);
   const answer = (...words: string[]) => JSON.parse(engine.answer(words)) as {answer: unknown; error?: string};

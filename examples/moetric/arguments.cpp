@@ -111,7 +111,9 @@ void command::parse_and_run(std::vector<std::string> const& arguments) {
     if (word.starts_with("--") && !contains(names, word.substr(0, word.find('='))))
       refuse_unknown("options of " + name, word, names);
 
-  parse(arguments);
+  std::string extra;
+  for (std::string const& word : parse(arguments)) extra += (extra.empty() ? "" : " ") + word;
+  if (!extra.empty()) refuse_usage("the command must get no more values, but got " + in_quotes(extra));
   for (option const& each : options) {
     if (each.is_required && !each.is_given) refuse_usage(each.name + " is required (see --help)");
     for (std::string_view const other : each.excluded)

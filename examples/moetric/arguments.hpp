@@ -19,7 +19,7 @@ struct usage_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// What follows the name of an option: nothing, one value, or values up to the next option. Options that take one value
+/// The words after the name of an option: none, one value, or values up to the next option. Options that take one value
 /// may be given once or for each value.
 enum class takes { nothing, one_value, a_value_each_time, values };
 
@@ -128,7 +128,7 @@ class command {
   option& add_one_or_range(std::string const& option_name, std::optional<double>& one,
                            std::optional<std::pair<double, double>>& range, std::string help);
 
-  /// What the command's options are read into; it lives as long as the command.
+  /// The values that the command's options are read into; they live as long as the command.
   template <class State>
   State& state() {
     auto const made = std::make_shared<State>();
@@ -155,7 +155,8 @@ class command {
  private:
   /// Assigns words to options, as they are: `is_given` and `values`. In a file of its own, the one that includes the
   /// parser (CLI11).
-  void parse(std::vector<std::string> const& arguments);
+  /// \returns the words that no option takes, in their order
+  std::vector<std::string> parse(std::vector<std::string> const& arguments);
   option const& find(std::string_view option_name) const;
   static std::string field_of(std::string_view option_name);
   static std::string text_of(std::string const& value) { return value; }

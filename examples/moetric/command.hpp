@@ -6,7 +6,7 @@
 #include "moetric/io/named_model.hpp"
 #include "output.hpp"
 
-// What the commands share.
+// Functions that the commands share.
 
 namespace tool {
 

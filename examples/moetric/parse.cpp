@@ -20,7 +20,7 @@ std::string in_own_words(CLI::ParseError const& error) {
 
 }  // namespace
 
-void command::parse(std::vector<std::string> const& arguments) {
+std::vector<std::string> command::parse(std::vector<std::string> const& arguments) {
   CLI::App parser;
   parser.set_help_flag();  // the help is that of the table
   parser.allow_extras();   // CLI11's own sentence turns their order round
@@ -50,15 +50,12 @@ void command::parse(std::vector<std::string> const& arguments) {
   } catch (CLI::ParseError const& error) {
     throw usage_error("moetric: " + in_own_words(error));
   }
-  std::string extra;
-  for (std::string const& each : parser.remaining()) extra += (extra.empty() ? "" : " ") + each;
-  if (!extra.empty())
-    throw usage_error("moetric: the command must get no more values, but got " + moetric::in_quotes(extra));
   for (std::size_t i = 0; i != options.size(); ++i) {
     options[i].is_given = declared[i]->count() != 0;
     if (options[i].is_given && options[i].what == takes::nothing) options[i].values = {"yes"};
     if (options[i].is_given && options[i].what == takes::one_value) options[i].values = {single[i]};
   }
+  return parser.remaining();
 }
 
 }  // namespace tool

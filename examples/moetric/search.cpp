@@ -43,7 +43,7 @@ void print_search(io::json const& text, search::any_problem const& problem, sear
   }
 }
 
-/// What a search found in the ranges that it was asked for, and what is said if a signal stopped it.
+/// The result of a search in the ranges that it was asked for, and the sentence to print if a signal stopped it.
 struct ranges_searched {
   std::uint64_t asked = 0, found = 0;
 

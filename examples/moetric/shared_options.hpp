@@ -41,7 +41,7 @@ struct device_options {
   std::optional<moetric::cluster::device_price> device_price() const;
 };
 
-/// What a model serves over its life.
+/// The tokens that a model serves over its life.
 struct serving_options {
   moetric::cluster::serving_demand demand{};
   moetric::ratio weight_bytes = 2, cache_bytes = 2;

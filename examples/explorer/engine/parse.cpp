@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "arguments.hpp"
-#include "moetric/core/text.hpp"
 
 // The words of a request from the page, in the place of examples/moetric/parse.cpp: its parser needs a C++ library with
 // streams and exceptions.
@@ -14,7 +13,7 @@ namespace {
 
 }  // namespace
 
-void command::parse(std::vector<std::string> const& arguments) {
+std::vector<std::string> command::parse(std::vector<std::string> const& arguments) {
   std::vector<std::string> positional;
   std::size_t const needed = static_cast<std::size_t>(std::count_if(
       options.begin(), options.end(), [](option const& each) { return each.is_positional() && each.is_required; }));
@@ -50,9 +49,7 @@ void command::parse(std::vector<std::string> const& arguments) {
       each.values.push_back(positional[next++]);
     each.is_given = !each.values.empty();
   }
-  std::string extra;
-  for (; next != positional.size(); ++next) extra += (extra.empty() ? "" : " ") + positional[next];
-  if (!extra.empty()) refuse("the command must get no more values, but got " + moetric::in_quotes(extra));
+  return {positional.begin() + static_cast<std::ptrdiff_t>(next), positional.end()};
 }
 
 }  // namespace tool

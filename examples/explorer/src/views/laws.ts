@@ -29,7 +29,7 @@ const about = h('div');
 const chosen = h('fieldset', {class: 'choices'}, h('legend', {}, 'Laws'));
 let catalogue: Law[] = [];
 
-// What a law needs beside its size and tokens; granularity is given where it is not to be chosen.
+// Inputs of a law beside its size and tokens; granularity is given where it is not to be chosen.
 const given: {[input: string]: string} = {
   granularity: '8', expansion_rate: '8', n_experts: '64', unique_tokens: '1e13', inactive_expert_fraction: '0.9',
   n_active_experts: '8', shared_expert_ratio: '0.1',
