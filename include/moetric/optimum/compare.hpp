@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "moetric/account/conventions.hpp"
@@ -104,6 +105,16 @@ inline shape<> study_shape(count n_layers, count expansion_rate, count granulari
   return s;
 }
 
+/// Depths of plans, 3 % apart where integers allow.
+inline std::vector<count> depths_of_plans() {
+  std::vector<count> depths;
+  for (int step = 0; step != 400; ++step) {
+    count const n_layers = static_cast<unsigned>(std::lround(2 * std::pow(1.03, step)));
+    if (depths.empty() || n_layers != depths.back()) depths.push_back(n_layers);
+  }
+  return depths;
+}
+
 /// Sizes with 0.5 .. 2000 tokens per active parameter at the budget, so that every law's optimum is inside.
 inline architecture_line sized(double compute, count expansion_rate, count granularity, compare_options const& options,
                                convention const& rule) {
@@ -112,17 +123,23 @@ inline architecture_line sized(double compute, count expansion_rate, count granu
                                      : "E = " + to_string(expansion_rate) + ", G = " + to_string(granularity),
                          .expansion_rate = expansion_rate,
                          .granularity = granularity};
-  for (int step = 0; step != 400; ++step) {
-    count const n_layers = static_cast<unsigned>(std::lround(2 * std::pow(1.03, step)));
-    if (!line.sizes.empty() && n_layers == line.sizes.back().of.n_layers()) continue;
+  struct candidate {
+    sized_plan plan;
+    double tokens_per_parameter;  // active; falls as depth grows
+  };
+  auto const at = [&](count n_layers) {
     shape<> const s = study_shape(n_layers, expansion_rate, granularity, options.vocab_size);
     model const m = to_model(s);
-    double const per_token = static_cast<double>(training_flops(m, options.sequence_length, rule).per_token());
-    double const tokens = compute / per_token;
-    double const ratio = tokens / static_cast<double>(count_parameters(m).active_non_embedding);
-    if (ratio > 2000) continue;
-    if (ratio < 0.5) break;
-    line.sizes.push_back({s, tokens});
+    double const tokens = compute / static_cast<double>(training_flops(m, options.sequence_length, rule).per_token());
+    return candidate{{s, tokens}, tokens / static_cast<double>(count_parameters(m).active_non_embedding)};
+  };
+  std::vector<count> const depths = depths_of_plans();
+  auto depth = std::partition_point(depths.begin(), depths.end(),
+                                    [&](count n_layers) { return at(n_layers).tokens_per_parameter > 2000; });
+  for (; depth != depths.end(); ++depth) {
+    candidate each = at(*depth);
+    if (each.tokens_per_parameter < 0.5) break;
+    line.sizes.push_back(std::move(each.plan));
   }
   return line;
 }
