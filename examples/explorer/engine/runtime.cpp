@@ -210,6 +210,19 @@ unsigned __cxa_uncaught_exceptions() noexcept {
   return 0;
 }
 
+// Nearly all counts have 64 bits, but the compiler's library divides all of them as 128 bits, in software.
+unsigned __int128 __udivmodti4(unsigned __int128 a, unsigned __int128 b, unsigned __int128* remainder);
+unsigned __int128 __udivti3(unsigned __int128 a, unsigned __int128 b) {
+  if (((a | b) >> 64) == 0) return static_cast<std::uint64_t>(a) / static_cast<std::uint64_t>(b);
+  return __udivmodti4(a, b, nullptr);
+}
+unsigned __int128 __umodti3(unsigned __int128 a, unsigned __int128 b) {
+  if (((a | b) >> 64) == 0) return static_cast<std::uint64_t>(a) % static_cast<std::uint64_t>(b);
+  unsigned __int128 remainder = 0;
+  __udivmodti4(a, b, &remainder);
+  return remainder;
+}
+
 // The compiler's own library is built with stack protectors.
 std::uintptr_t __stack_chk_guard = 0x5bd1e995U;
 [[noreturn]] void __stack_chk_fail() {
