@@ -124,6 +124,22 @@ export function slider(of: Common & {from: number; to: number; step?: number; po
   return labelled(of, input, range);
 }
 
+/** A slider that moves other fields together, and follows them. */
+export function lever(of: {name: string; label: string; help: string; from: number; to: number; fields: string[]; read(): number; move(to: number): void}): HTMLElement {
+  const range = h('input', {type: 'range', min: of.from, max: of.to, step: 1, id: `control-${++made}`});
+  range.dataset.slider = of.name;
+  range.setAttribute('aria-describedby', `${range.id}-help`);
+  const place = () => {
+    if (document.activeElement !== range && Number.isFinite(of.read())) range.value = String(of.read());
+    range.setAttribute('aria-valuetext', String(of.read()));
+  };
+  range.addEventListener('input', () => of.move(Number(range.value)));
+  onChange((name) => of.fields.includes(name) && place());
+  refreshers.add(place);
+  place();
+  return h('div', {class: 'control'}, h('label', {for: range.id}, of.label), range, h('small', {id: `${range.id}-help`}, of.help));
+}
+
 /** Accepts a file of at most `most` bytes by a button and by dropping it on `on`. */
 export function dropped(label: string, accept: string, on: HTMLElement, take: (name: string, text: string) => void, refuse: (sentence: string) => void, most = 16e6): HTMLElement {
   const input = h('input', {type: 'file', accept, id: `control-${++made}`, class: 'file'});

@@ -31,7 +31,7 @@ test('twenty models, ten plans and five layouts have the numbers of the tool', a
     'deepseek-v3 deepseek-v2 mixtral-8x7b qwen3-30b-a3b qwen3-235b-a22b gpt-oss-20b gpt-oss-120b gpt-2 gpt-3 kimi-k2 llama-3-8b llama-4-scout glm-4.5 minimax-m1 qwen3-next-80b-a3b olmoe-1b-7b dbrx grok-1 jamba-v0.1 gemma-3-27b';
   const known = new Set(toolJson('models').map((each) => each.name));
   const chosen = [...models.split(' ').filter((each) => known.has(each)), ...known].slice(0, 20);
-  const plans = [...'1e17 1e18 3e19 1e20 1e21 1e22 3e23 1e24 1e25'.split(' ').map((each) => [each]), ['1e27', '--n-heads', '256']];
+  const plans = [...'1e17 1e18 3e19 1e20 1e21 1e22 3e23 1e25 1e27'.split(' ').map((each) => [each]), ['1e26', '--n-heads', '256']];
   const layouts = [
     ['deepseek-v3', '--device', 'h100-sxm', '--devices', '2048', '--pipeline-parallel', '16', '--expert-parallel', '64', '--tokens', '14.8e12'],
     ['mixtral-8x7b', '--device', 'a100-sxm-80gb', '--devices', '64', '--tensor-parallel', '2', '--expert-parallel', '8'],
@@ -326,23 +326,29 @@ test('a plan is saved as files that the tool reads', async () => {
   assert.equal(toolText('export', saved['plan.json'], '--format', 'megatron'), readFileSync(saved['megatron.txt'], 'utf8'));
   assert.match(readFileSync(saved['planned.hpp'], 'utf8'), /static_assert/);
   // From a slider's move to the new plan on the page, also while the path of the last one is drawn.
-  await page.waitForFunction(complete.plan);
-  const moved = await page.evaluate(async () => {
-    const slider = document.querySelector('[data-slider="p.n_experts"]');
+  const move = (name, option, values) => page.evaluate(async ([name, option, values]) => {
+    const slider = document.querySelector(`[data-slider="${name}"]`);
     const times = [];
-    for (let i = 0; i < 15; ++i) {
-      const value = String(64 + 8 * i);
+    for (const value of values) {
       const begun = performance.now();
-      slider.value = value;
+      slider.value = String(value);
       slider.dispatchEvent(new Event('input', {bubbles: true}));
-      while (!document.querySelector('.command code').textContent.includes(`--n-experts ${value}`)) await new Promise((done) => setTimeout(done));
+      while (!document.querySelector('.command code').textContent.includes(`${option} ${value}`)) await new Promise((done) => setTimeout(done));
       times.push(performance.now() - begun);
     }
-    return times.sort((a, b) => a - b)[7];
-  });
-  console.log(`a slider move takes ${moved.toFixed(0)} ms in the median`);
+    return `a slider of ${option} takes ${times.sort((a, b) => a - b)[times.length >> 1].toFixed(0)} ms a move in the median`;
+  }, [name, option, values]);
+  const values = (from, step) => Array.from({length: 15}, (_, i) => from + step * i);
+  await page.waitForFunction(complete.plan);
+  console.log(await move('p.n_experts', '--n-experts', values(64, 8)));
+  console.log(await move('granularity', '--top-k', values(1, 2)));
+  const text = await page.locator('#main .command').first().textContent();
+  const [, experts, taken] = /--n-experts (\d+) --top-k (\d+)/.exec(text).map(Number);
+  assert.deepEqual([experts, taken], [29 * (176 / 8), 29]);
   await field(page, 'p.by').selectOption('calendar');
   await page.waitForFunction(() => document.getElementById('main').textContent.includes('in the median'));
+  console.log(await move('p.devices', '--devices', values(512, 64)));
+  console.log(await move('p.days', '--days', values(30, 5)));
   clean(page);
   await page.context().close();
 });

@@ -1,10 +1,10 @@
 import names from 'virtual:names';
 import {answers, bars, Complaint, figure, screen, table} from '../render';
-import {choice, slider, suggest, text} from '../controls';
+import {choice, lever, slider, suggest, text} from '../controls';
 import {download, folding, h, section} from '../dom';
 import {type Failure, failed, provide, quick, type Reply, type Value} from '../engine';
 import {brief, real, shown, words} from '../numbers';
-import {get, isDefault, set} from '../state';
+import {get, isDefault, onChange, set} from '../state';
 import {type Known, Plot} from '../plot';
 import {options, type View} from './view';
 
@@ -204,6 +204,20 @@ function savedPlan(): string {
   return JSON.stringify(last!.answer, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value), 2) + '\n';
 }
 
+// Finer experts, and more of them: laws read granularity as the experts of one token, and their share of all as the
+// expansion rate, which stays.
+let expansion = 0;
+let finer = false;
+const readExpansion = () => (expansion = Number(get('p.n_experts')) / Number(get('p.top_k')));
+onChange((name) => (name === 'p.n_experts' || name === 'p.top_k') && !finer && readExpansion());
+function refine(granularity: number): void {
+  if (!(expansion > 0)) readExpansion();
+  finer = true;
+  set('p.top_k', String(granularity));
+  set('p.n_experts', String(Math.max(granularity, Math.round(expansion * granularity))));
+  finer = false;
+}
+
 const budget = h('div', {}, slider({name: 'p.compute', label: 'Training FLOPs', initial: '1e22', from: 17, to: 27}));
 const calendar = h('div', {hidden: true},
   choice({name: 'p.device', label: 'Device', initial: 'h100-sxm', options: names.devices}),
@@ -223,6 +237,8 @@ plan.element.append(
         choice({name: 'p.source', label: 'Source', initial: 'holistic', options: names.sources}),
         slider({name: 'p.n_experts', label: 'Experts', initial: '288', from: 8, to: 1024, step: 8, powers: false}),
         slider({name: 'p.top_k', label: 'Experts of one token', initial: '8', from: 1, to: 32, step: 1, powers: false}),
+        lever({name: 'granularity', label: 'Granularity: both together', help: 'Finer experts, and as many more of them', from: 1, to: 32,
+          fields: ['p.n_experts', 'p.top_k'], read: () => Number(get('p.top_k')), move: refine}),
         slider({name: 'p.n_shared_experts', label: 'Shared experts', initial: '1', from: 0, to: 4, step: 1, powers: false}),
         text({name: 'p.sequence_length', label: 'Sequence length, tokens', placeholder: '8192'}),
         slider({name: 'p.d_model', label: 'Width', from: 256, to: 16384, step: 8, powers: false}),
