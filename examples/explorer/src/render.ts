@@ -29,6 +29,11 @@ export function table(header: string[], rows: (string | Node)[][], caption?: str
   );
 }
 
+// The tool's text names options of a command line. The page shows the rest of an answer by itself.
+const rest = 'All of the answer';
+const said = (line: string): (string | Node)[] =>
+  line.replaceAll('--verbose', `“${rest}”`).split(/(--[a-z][a-z-]+)/).map((each, i) => (i % 2 === 1 ? h('code', {}, each) : each));
+
 /** One part of an answer's text. */
 export function block(part: Block): HTMLElement {
   const lines = part.header.length === 0 && part.rows.every((row) => row.length === 1);
@@ -37,19 +42,19 @@ export function block(part: Block): HTMLElement {
     box.append(table(part.header, part.rows, part.title === '' ? undefined : part.title));
     return box;
   }
-  if (part.title !== '') box.append(h('p', {class: isCaution(part.title) ? 'caution' : 'lead'}, part.title));
-  for (const [line = ''] of part.rows) box.append(h('p', {class: isCaution(line) ? 'caution' : undefined}, line));
+  if (part.title !== '') box.append(h('p', {class: isCaution(part.title) ? 'caution' : 'lead'}, ...said(part.title)));
+  for (const [line = ''] of part.rows) box.append(h('p', {class: isCaution(line) ? 'caution' : undefined}, ...said(line)));
   return box;
 }
 
 /** The text of an answer: its first screen, and the rest on request. */
 export function screen(reply: Reply): HTMLElement {
-  const rest = reply.screen.filter((each) => !each.first);
+  const further = reply.screen.filter((each) => !each.first);
   return h(
     'div',
     {class: 'answer'},
     ...reply.screen.filter((each) => each.first).map(block),
-    rest.length === 0 ? null : h('details', {}, h('summary', {}, 'All of the answer'), ...rest.map(block)),
+    further.length === 0 ? null : h('details', {}, h('summary', {}, rest), ...further.map(block)),
     command(reply.words),
   );
 }

@@ -119,12 +119,14 @@ function show(reply: Reply): void {
   parameters.replaceChildren(bars(of.account.parameters_by_term, (value) => shown(value), 'Parameters by term'));
   flops.replaceChildren(bars(of.account.forward_flops_by_term, (value) => shown(value), 'Forward FLOPs per token by term'));
   losses.replaceChildren(
-    table(['law', 'loss', 'at its own optimum', 'regret', 'outside of what it was fitted on'],
+    table(['law', 'loss', 'at its own optimum', 'regret'],
       Object.entries(of.losses).map(([law, each]) => [
         h('span', {}, law, each['extrapolated'] === true ? h('span', {class: 'mark'}, 'extrapolated') : null),
         shown(each['loss'], 5), each['optimum_loss'] == null ? '' : shown(each['optimum_loss'], 5),
-        each['regret_of_reducible_loss'] == null ? '' : `${brief(100 * real(each['regret_of_reducible_loss']))} %`,
-        ((each['outside'] as string[] | undefined) ?? []).join('; ')])));
+        each['regret_of_reducible_loss'] == null ? '' : `${brief(100 * real(each['regret_of_reducible_loss']))} %`])),
+    ...Object.entries(of.losses).map(([law, each]) => [law, (each['outside'] as string[] | undefined) ?? []] as const)
+      .filter(([, reasons]) => reasons.length !== 0)
+      .map(([law, reasons]) => h('p', {class: 'note'}, `Outside of what ${law} was fitted on: ${reasons.join('; ')}.`)));
   const keys = Object.keys(of.architecture).filter((key) => of.alternatives.some((each) => each.architecture[key] !== of.architecture[key]));
   alternatives.replaceChildren(
     of.alternatives.length === 0 ? h('p', {class: 'note'}, 'No neighbouring shape keeps more rules of the hardware.')
