@@ -75,7 +75,7 @@ inline named_law find_law(std::string const& id_or_path) {
     return {id_or_path, fit->about, fit::law_of(*fit), nullptr, fit};
   }
   laws::catalogue_row const& row = laws::require(id_or_path);
-  return {id_or_path, row.about, row.loss, &row, {}};
+  return {id_or_path, *row.about, row.loss != nullptr ? std::optional(*row.loss) : std::nullopt, &row, {}};
 }
 
 /// The same; the coefficients of a law that publishes none, Wang's, are taken out of the name=value arguments.

@@ -24,12 +24,13 @@ template <class Form>
 constexpr form_reader reader_of() {
   return {&functions_of<Form>, [](any_law const& law) -> any_readable_law { return *law.as<Form>(); }};
 }
-template <class... Row>
-constexpr std::array<form_reader, sizeof...(Row) + 4> all_readers(row_list<Row...>) {
-  return {reader_of<typename std::remove_cvref_t<decltype(Row::law)>::form>()..., reader_of<wang::form>(),
-          reader_of<gemstones::form>(), reader_of<sparse_weights::form>(), reader_of<farseer::form>()};
+/// Forms of the rows of the catalogue, and `Other` forms that only a fit or a law outside of it has.
+template <class... Other, class... Row>
+constexpr auto all_readers(row_list<Row...>) {
+  return std::array{reader_of<typename std::remove_cvref_t<decltype(Row::law)>::form>()..., reader_of<Other>()...};
 }
-inline constexpr auto form_readers = all_readers(loss_rows{});
+inline constexpr auto form_readers =
+    all_readers<wang::form, gemstones::form, sparse_weights::form, farseer::form>(loss_rows{});
 
 inline any_readable_law readable_law_of(any_law const& law) {
   for (detail::form_reader const& each : form_readers)

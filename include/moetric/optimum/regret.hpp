@@ -110,7 +110,7 @@ inline sampled_comparison sampled_comparison_of(comparison const& among, samplin
     auto const is_it = [&](auto const& each) { return each.law.about == law.about; };
     auto const found = std::find_if(own.begin(), own.end(), is_it);
     laws::catalogue_row const* const published = laws::find(law.about->id);
-    if (found == own.end() && (published == nullptr || !(published->about == law.about)))
+    if (found == own.end() && (published == nullptr || published->about != &*law.about))
       moetric::detail::invalid(("moetric: law " + std::string(law.about->id) + " must be given to be sampled").c_str());
     std::vector<laws::any_law> samples =
         found == own.end() ? drawn_laws(laws::any_law(law), each_how) : found->drawn(each_how);
