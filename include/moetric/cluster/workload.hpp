@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "moetric/account/flops.hpp"
 
 namespace moetric::v0::cluster {
@@ -12,6 +14,9 @@ struct workload {
 
   friend constexpr bool operator==(workload const&, workload const&) = default;
 };
+
+/// The id of the convention by which a workload's FLOPs, and so every MFU of an estimate, are counted.
+inline constexpr std::string_view workload_convention = "matmul-causal-half";
 
 namespace detail {
 
