@@ -99,31 +99,34 @@ void each_layout(model const& m, layout_request const& asked, Visit const& visit
 inline std::vector<layout_option> layouts_that_fit(model const& m, layout_request const& asked, std::size_t most = 5) {
   cluster::device_rates const rates = cluster::rates_of(asked.on, asked.format);
   count const most_bytes = asked.usable_bytes == 0 ? asked.on.usable_bytes : asked.usable_bytes;
-  cluster::training_setup setup{.layout = {.sizes = {.sequence_length = asked.sequence_length}},
-                                .states = asked.states,
-                                .activations = cluster::in_format({}, asked.format)};
-  // The work of a token by the modules to recompute. Of a layout it depends on the bubble alone.
-  std::vector<cluster::token_work> works;
-  for (cluster::module_set const recompute : asked.recompute) {
-    setup.activations.recompute = recompute;
-    works.push_back(cluster::work_of(m, setup, cluster::workload_of(m, asked.sequence_length)));
-  }
-  auto const busy_seconds = [&](cluster::layout const& at, cluster::token_work work) {
-    work.bubble = cluster::bubble_fraction(at.pipeline());
-    double const tokens =
-        static_cast<double>(at.global_batch * asked.sequence_length) / static_cast<double>(asked.devices);
-    return tokens * cluster::modelled_seconds_per_token(work, rates);
-  };
+  cluster::workload const of_model = cluster::workload_of(m, asked.sequence_length);
+  cluster::training_setup setup{.states = asked.states, .activations = cluster::in_format({}, asked.format)};
 
   struct candidate {
     cluster::layout layout;
-    double least_seconds;  // of a step, whatever is recomputed, without communication
+    cluster::token_work work;  // without recomputation
+    double least_seconds;      // of a step, whatever is recomputed, without communication
+  };
+  std::vector<double> recomputed;  // hardware FLOPs over model FLOPs by the modules to recompute, on every layout
+  auto const busy_seconds = [&](candidate const& one, double hardware_flops) {
+    cluster::token_work work = one.work;
+    work.recomputed = hardware_flops;
+    double const tokens =
+        static_cast<double>(one.layout.global_batch * asked.sequence_length) / static_cast<double>(asked.devices);
+    return tokens * cluster::modelled_seconds_per_token(work, rates);
   };
   std::vector<candidate> candidates;
   detail::each_layout(m, asked, [&](cluster::layout const& at) {
-    double least = std::numeric_limits<double>::infinity();
-    for (cluster::token_work const& each : works) least = std::min(least, busy_seconds(at, each));
-    candidates.push_back({at, least});
+    setup.layout = at;
+    if (recomputed.empty())
+      for (cluster::module_set const each : asked.recompute) {
+        setup.activations.recompute = each;
+        recomputed.push_back(cluster::work_of(m, setup, of_model).recomputed);
+      }
+    setup.activations.recompute = {};
+    candidate one{at, cluster::work_of(m, setup, of_model), std::numeric_limits<double>::infinity()};
+    for (double const each : recomputed) one.least_seconds = std::min(one.least_seconds, busy_seconds(one, each));
+    candidates.push_back(one);
   });
   // Memory takes nearly all of the time. So the fastest candidates come first, and the rest need none once `most` that
   // fit are faster with their communication than the next without. Where a bandwidth is not published, times may have
@@ -143,7 +146,7 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
     if (all_published && found.size() == most && (most == 0 || each.least_seconds > found.back().modelled_step_seconds))
       break;
     setup.layout = each.layout;
-    for (std::size_t i = 0; i != works.size(); ++i) {
+    for (std::size_t i = 0; i != recomputed.size(); ++i) {
       setup.activations.recompute = asked.recompute[i];
       // The first rank of a pipeline has most microbatches in flight, so nearly all that do not fit end there.
       if (each.layout.sizes.pipeline != 1 && cluster::memory_of_rank(m, setup, 0).bytes.total() > most_bytes) continue;
@@ -152,7 +155,7 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
       cluster::traffic const sent = cluster::traffic_of_rank(m, setup, memory.worst.rank);
       cluster::communication const talk = cluster::communication_of(sent, setup.layout, asked.on);
       if (!not_published) not_published = talk.not_published;
-      double const busy = busy_seconds(setup.layout, works[i]);
+      double const busy = busy_seconds(each, recomputed[i]);
       layout_option const made{setup, memory, sent, talk, all_published ? busy + talk.seconds : busy};
       found.insert(std::upper_bound(found.begin(), found.end(), made, is_before), made);
       if (all_published && found.size() > most) found.pop_back();

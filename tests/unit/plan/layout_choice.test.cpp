@@ -47,6 +47,15 @@ TEST_CASE("the fastest layouts are those of all layouts") {
     for (count const devices : {count(16), count(64), count(512)}) {
       std::vector<layout_option> const all = options_on(device, devices, 100000);
       REQUIRE(all.size() > 5);
+      for (layout_option const& each : all) {
+        cluster::layout const& at = each.setup.layout;
+        double const tokens = static_cast<double>(at.global_batch) * 4096 / static_cast<double>(devices);
+        double const busy =
+            tokens * cluster::modelled_seconds_per_token(
+                         cluster::work_of(zoo::qwen3_30b_a3b, each.setup),
+                         cluster::rates_of(cluster::device_named(device), cluster::number_format::bf16));
+        CHECK(each.modelled_step_seconds == busy + (each.not_published ? 0 : each.communication.seconds));
+      }
       for (std::size_t const most : {std::size_t{0}, std::size_t{1}, std::size_t{5}}) {
         std::vector<layout_option> const few = options_on(device, devices, most);
         CAPTURE(device, devices, most);
