@@ -25,6 +25,23 @@ const watch = (page) =>
   });
 const blocked = (page) => page.evaluate(() => window.longest);
 
+// The time from a slider's move to the answer on the page.
+const move = (page, name, words, values) =>
+  page.evaluate(async ([name, words, values]) => {
+    const slider = document.querySelector(`[data-slider="${name}"]`);
+    const times = [];
+    for (const value of values) {
+      const begun = performance.now();
+      slider.value = String(value);
+      slider.dispatchEvent(new Event('input', {bubbles: true}));
+      const wanted = `${words} ${document.querySelector(`[data-field="${name}"]`)?.value ?? value}`;
+      while (![...document.querySelectorAll('#main .command code')].some((each) => each.textContent.includes(wanted))) await new Promise((done) => setTimeout(done));
+      times.push(performance.now() - begun);
+    }
+    return `a slider of "${words}" takes ${times.sort((a, b) => a - b)[times.length >> 1].toFixed(0)} ms a move in the median`;
+  }, [name, words, values]);
+const steps = (from, by) => Array.from({length: 15}, (_, i) => from + by * i);
+
 test('twenty models, ten plans and five layouts have the numbers of the tool', async () => {
   const page = await open();
   const models =
@@ -326,29 +343,16 @@ test('a plan is saved as files that the tool reads', async () => {
   assert.equal(toolText('export', saved['plan.json'], '--format', 'megatron'), readFileSync(saved['megatron.txt'], 'utf8'));
   assert.match(readFileSync(saved['planned.hpp'], 'utf8'), /static_assert/);
   // From a slider's move to the new plan on the page, also while the path of the last one is drawn.
-  const move = (name, option, values) => page.evaluate(async ([name, option, values]) => {
-    const slider = document.querySelector(`[data-slider="${name}"]`);
-    const times = [];
-    for (const value of values) {
-      const begun = performance.now();
-      slider.value = String(value);
-      slider.dispatchEvent(new Event('input', {bubbles: true}));
-      while (!document.querySelector('.command code').textContent.includes(`${option} ${value}`)) await new Promise((done) => setTimeout(done));
-      times.push(performance.now() - begun);
-    }
-    return `a slider of ${option} takes ${times.sort((a, b) => a - b)[times.length >> 1].toFixed(0)} ms a move in the median`;
-  }, [name, option, values]);
-  const values = (from, step) => Array.from({length: 15}, (_, i) => from + step * i);
   await page.waitForFunction(complete.plan);
-  console.log(await move('p.n_experts', '--n-experts', values(64, 8)));
-  console.log(await move('granularity', '--top-k', values(1, 2)));
+  console.log(await move(page, 'p.n_experts', '--n-experts', steps(64, 8)));
+  console.log(await move(page, 'granularity', '--top-k', steps(1, 2)));
   const text = await page.locator('#main .command').first().textContent();
   const [, experts, taken] = /--n-experts (\d+) --top-k (\d+)/.exec(text).map(Number);
   assert.deepEqual([experts, taken], [29 * (176 / 8), 29]);
   await field(page, 'p.by').selectOption('calendar');
   await page.waitForFunction(() => document.getElementById('main').textContent.includes('in the median'));
-  console.log(await move('p.devices', '--devices', values(512, 64)));
-  console.log(await move('p.days', '--days', values(30, 5)));
+  console.log(await move(page, 'p.devices', '--devices', steps(512, 64)));
+  console.log(await move(page, 'p.days', '--days', steps(30, 5)));
   clean(page);
   await page.context().close();
 });
@@ -363,6 +367,7 @@ test('laws are drawn and compared', async () => {
   // The picture has the tool's contours.
   const lines = toolJson('loss', 'fine-grained', 'total_non_embedding_parameters=1e8..1e12', 'tokens=1e9..1e13', 'granularity=8').contours;
   assert.deepEqual(await page.locator('.contours .value').allTextContents(), lines.map((each) => String(each.loss)));
+  console.log(await move(page, 'l.compute', 'compare --compute', steps(20, 0.2)));
   await page.getByLabel('besiroglu').check();
   await page.waitForFunction(() => location.hash.includes('besiroglu'));
   clean(page);
