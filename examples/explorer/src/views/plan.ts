@@ -86,12 +86,13 @@ function show(reply: Reply): void {
   suggest('p.d_model', real(of.architecture['d_model']));
   suggest('p.n_layers', real(of.architecture['n_layers']));
   suggest('p.expansion_ratio', Number((real(of.realised['total_non_embedding_parameters']) / real(of.realised['active_non_embedding_parameters'])).toFixed(1)));
-  const outside = (field: string) =>
-    of.extrapolated_fields.includes(field) ? 'extrapolated' : undefined;
+  const outside = (...fields: string[]) =>
+    fields.some((each) => of.extrapolated_fields.includes(each)) ? 'extrapolated' : undefined;
+  const active = ['training_flops_per_token', 'flops_per_active_parameter'] as const; // which N_a follows from
   result.replaceChildren(
     h('dl', {class: 'figures'},
-      figure('active parameters', shown(of.realised['active_non_embedding_parameters']), 'without embeddings', outside('active_non_embedding_parameters')),
-      figure('total parameters', shown(of.realised['total_non_embedding_parameters']), 'without embeddings', outside('total_non_embedding_parameters')),
+      figure('active parameters', shown(of.realised['active_non_embedding_parameters']), 'without embeddings', outside(...active)),
+      figure('total parameters', shown(of.realised['total_non_embedding_parameters']), 'without embeddings', outside(...active, 'expansion_ratio')),
       figure('tokens', shown(of.tokens), undefined, outside('tokens')),
       figure('learning rate', shown(of.learning_rate), undefined, outside('learning_rate')),
       figure('batch', shown(of.batch_tokens), 'tokens', outside('batch_tokens')),
