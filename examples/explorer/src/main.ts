@@ -76,7 +76,7 @@ document.getElementById('app')!.append(
   h('p', {id: 'announcer', class: 'hidden', 'aria-live': 'polite'}),
   suggestions());
 
-const rerun = debounced(8, () => void current.update());
+const rerun = debounced(0, () => void current.update());
 onChange((name) => {
   save();
   if (name.startsWith(current.prefix)) rerun();

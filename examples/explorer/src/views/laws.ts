@@ -74,7 +74,7 @@ const isOutside = (reply: Reply | Failure): boolean => !failed(reply) && (reply.
 
 async function update(): Promise<void> {
   await list();
-  await Promise.all([curves(), sweep(), contours(), compared(), describe()]).catch(() => undefined);
+  await Promise.all([curves(), compared(), sweep(), contours(), describe()]).catch(() => undefined);
 }
 
 interface Path extends Values {

@@ -23,6 +23,7 @@ const flops = h('div');
 const alternatives = h('div');
 const runs = h('div');
 let last: Reply | undefined;
+let resting: ReturnType<typeof setTimeout> | undefined;
 
 export const plan: View = {id: 'plan', title: 'Plan', element: h('div'), update, prefix: 'p.'};
 
@@ -61,7 +62,9 @@ async function update(): Promise<void> {
   if (reply === undefined) return;
   last = reply;
   show(reply);
-  await showPath(reply);
+  // The path takes many plans, so it waits for sliders to rest.
+  clearTimeout(resting);
+  resting = setTimeout(() => void showPath(reply), 150);
 }
 
 function show(reply: Reply): void {
