@@ -107,6 +107,7 @@ class names_ref {
   }
 
   std::size_t size() const { return size_; }
+  /// The name at i, which must be below size().
   std::string_view operator[](std::size_t i) const { return at_(first_, i); }
 
  private:
