@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/dense_ffn.hpp"
+#include "moetric/layers/norm_gate.hpp"
 
 namespace moetric::v0 {
 
@@ -51,6 +52,8 @@ struct experts {
   bool of_image_token = false;              // what is counted: a token of an image instead of one of a text
   T other_weights = T(0);                   // scales and biases without a field of their own
   expert_draw counted = expert_draw::mean;  // read only with n_zero_experts
+  bool norm_gate = false;                   // a gate of low rank on the norm before the experts, 2·d·r
+  T norm_gate_rank = T(0);                  // read only with norm_gate
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "experts";
@@ -66,6 +69,7 @@ struct experts {
   /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
+    detail::visit_norm_gate(norm_gate, d_model, norm_gate_rank, visit);
     expert_share<T> const share = of_a_token();
     bool const of_image = by_modality && of_image_token;
     constexpr detail::ffn_names routed{projection::expert_gate, projection::expert_up, projection::expert_down};
@@ -160,6 +164,8 @@ struct experts {
     if (n_shared_experts != 0 && d_shared_expert == 0)
       report.broken_rule("moetric: d_shared_expert must be positive with shared experts", d_shared_expert);
     if (latent && d_latent == 0) report.broken_rule("moetric: d_latent must be positive with latent experts", d_latent);
+    if (norm_gate && norm_gate_rank == 0)
+      report.broken_rule("moetric: norm_gate_rank must be positive with norm_gate", norm_gate_rank);
     if (shared_gate && n_shared_experts == 0)
       report.broken_rule("moetric: n_shared_experts must be positive with shared_gate", n_shared_experts);
     if (by_modality) {

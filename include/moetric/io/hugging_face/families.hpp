@@ -47,6 +47,7 @@ inline constexpr single_family single_families[]{
     {"apertus", read_apertus},
     {"arctic", read_arctic},
     {"axk1", read_axk1},
+    {"axk2", read_axk2},
     {"bailing_hybrid", read_bailing_hybrid},
     {"bailing_moe", read_bailing_moe},
     {"bailing_moe_linear", read_bailing_moe_linear},
@@ -97,6 +98,7 @@ inline constexpr single_family single_families[]{
     {"granitemoehybrid", read_granite_hybrid},
     {"granitemoeshared", read_granitemoeshared},
     {"grok-1", read_grok},
+    {"hrm_text", read_hrm_text},
     {"hunyuan", read_hunyuan},
     {"hunyuan_v1_dense", read_hunyuan_v1_dense},
     {"hunyuan_v1_moe", read_hunyuan_v1_moe},
@@ -171,10 +173,10 @@ struct unread_family {
   std::string_view what;
 };
 
-/// Source: models/axk2, models/doge and models/recurrent_gemma of huggingface/transformers; models of ml-explore/mlx-lm
-/// and Blaizzy/mlx-vlm for the others; what was announced of those whose modelling code is not public.
+/// Source: models/doge, models/inkling, models/recurrent_gemma and models/zaya of huggingface/transformers; models of
+/// ml-explore/mlx-lm and Blaizzy/mlx-vlm for the others; what was announced of those whose modelling code is not
+/// public.
 inline constexpr unread_family unread_families[]{
-    {"axk2", "norms with gates of low rank, and queries and gates from one projection of two latents"},
     {"baichuan_m1", "convolutions on keys and values"},
     {"cogagent", "matrices of images beside those of text in every layer"},
     {"cogvlm", "matrices of images beside those of text in every layer"},
@@ -182,7 +184,6 @@ inline constexpr unread_family unread_families[]{
     {"deepseek_v41_text", "embeddings of n-grams, and modules whose code is not known here"},
     {"doge", "dynamic masks and experts chosen by product keys"},
     {"glm5_next", "layers whose code is not known here"},
-    {"hrm_text", "two stacks that run in nested cycles"},
     {"hymba", "attention and Mamba-1 side by side in one layer, and learned tokens before the text"},
     {"inkling", "convolutions on keys, values and residuals, and scores by relative position"},
     {"internlmxcomposer2", "low-rank matrices of images beside those of text in every layer"},
