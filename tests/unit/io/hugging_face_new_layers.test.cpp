@@ -9,6 +9,7 @@
 #include "moetric/account/conventions.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
+#include "moetric/model/parallel.hpp"
 #include "moetric/zoo/ernie.hpp"
 #include "moetric/zoo/falcon_h1.hpp"
 #include "moetric/zoo/gemma_3n.hpp"
@@ -145,6 +146,15 @@ json hrm_text() {
       "hidden_act": "silu", "hidden_size": 1536, "intermediate_size": 4096, "mlp_bias": false,
       "num_attention_heads": 12, "num_hidden_layers": 128, "num_layers_per_stack": 16, "prefix_lm": true,
       "tie_word_embeddings": false, "vocab_size": 151808})");
+}
+
+/// The defaults of the class, as transformers 5.16 writes them.
+json zaya() {
+  return json::parse(R"({"model_type": "zaya", "architectures": ["ZayaForCausalLM"], "attention_bias": false,
+      "cca_time0": 2, "cca_time1": 2, "head_dim": 128, "hidden_act": "silu", "hidden_size": 2048,
+      "lm_head_bias": false, "moe_intermediate_size": 2048, "num_attention_heads": 8, "num_experts": 16,
+      "num_experts_per_tok": 1, "num_hidden_layers": 40, "num_key_value_heads": 2, "router_hidden_size": 256,
+      "sliding_window": null, "tie_word_embeddings": true, "vocab_size": 262272})");
 }
 
 json ernie_vl() {
@@ -307,6 +317,38 @@ TEST_CASE("HRM-Text runs a low stack six times and a high stack twice") {
   CHECK_THAT(refusal(with(hrm_text(), "num_hidden_layers", 64)), ContainsSubstring("'num_layers_per_stack' x"));
   CHECK_THAT(refusal(with(hrm_text(), "attention_bias", true)), ContainsSubstring("be false"));
   CHECK_THAT(refusal(with(hrm_text(), "num_key_value_heads", 4)), ContainsSubstring("the class has no other"));
+}
+
+// The shapes of modeling_zaya.py: q_proj, k_proj, two v_proj, o_proj, conv_qk_depthwise and conv_qk_grouped with
+// biases, temp; the router's down_proj, norm, fc1, fc2, out_proj, balancing_biases and, but for the first layer,
+// router_states_scale; four scales and biases after attention and after the experts.
+TEST_CASE("ZAYA convolves queries and keys, and sends tokens to one expert or none by a network") {
+  constexpr std::uint64_t d = 2048, q = 8 * 128, kv = 2 * 128, channels = q + kv, r = 256;
+  constexpr std::uint64_t taps = channels * 2 + channels * 128 * 2;
+  constexpr std::uint64_t attention = d * q + 2 * d * kv + q * d + taps + 2 * channels + 2;
+  constexpr std::uint64_t router = d * r + r + r + 2 * (r * r + r) + r * 17 + 17;
+  constexpr std::uint64_t expert = 3 * 2048 * d;
+  constexpr std::uint64_t layer = attention + router + 16 * expert + 2 * d + 8 * d;
+  CHECK(total(zaya()) == 262272 * d + 2 * d + d + 40 * layer + 39 * r);
+  CHECK(total(zaya()) == 8'840'489'464);  // the published class on shapes
+  model const m = read(zaya());
+  // In the mean 16 of 17 choices are experts; scores and values of one token, and the convolutions
+  CHECK(count_parameters(m).active_matmul ==
+        262272 * d + 40 * (2 * d * q + 2 * d * kv + router - 4 * r - 17) + 40 * 3 * (2048 * d * 16 / 17));
+  CHECK(forward_flops(m, {.length = 64}).per_token(term::convolution) == 40 * 2 * taps);
+  CHECK(forward_flops(m, {.length = 64}).per_token(term::attention_core) == 40 * 2 * q * 64);
+  CHECK(kv_cache_bytes_per_token(m) == 40 * 2 * 2 * kv);
+  // conv_states of two tokens, recurrent_states of half a value
+  CHECK(recurrent_state_bytes(m) == 40 * 2 * (2 * channels + kv / 2));
+  CHECK(diagnose(m, {.tensor = 2}).violations.empty());
+  CHECK_FALSE(diagnose(m, {.tensor = 4}).violations.empty());  // two key-value heads
+  json named = with(zaya(), "sliding_window", 512);
+  for (int i = 0; i != 40; ++i) named["layer_types"].push_back(i % 2 == 0 ? "hybrid" : "hybrid_sliding");
+  CHECK(total(named) == total(zaya()));
+  CHECK(cache_size_of(read(named), {}).growing_bytes_per_token == 20 * 2 * 2 * kv);
+  CHECK(total(with(zaya(), "attention_bias", true)) == total(zaya()) + 40 * (q + 2 * kv + d));
+  CHECK_THAT(refusal(with(named, "sliding_window", nullptr)), ContainsSubstring("'sliding_window'"));
+  CHECK_THAT(refusal(with(zaya(), "num_experts_per_tok", 2)), ContainsSubstring("'num_experts_per_tok'"));
 }
 
 TEST_CASE("ERNIE-4.5-VL has experts for texts and others for images") {

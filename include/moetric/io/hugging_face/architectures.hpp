@@ -195,6 +195,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"youtu_llm", "Youtu YoutuLLM"},
     {"youtu_vl", "YoutuVL YoutuVLForConditionalGeneration"},
     {"zamba2", "Zamba2"},
+    {"zaya", "Zaya"},
 };
 
 /// How a class name relates to a model_type.

@@ -34,6 +34,7 @@
 #include "moetric/io/hugging_face/sparse_variants.hpp"
 #include "moetric/io/hugging_face/step.hpp"
 #include "moetric/io/hugging_face/t5.hpp"
+#include "moetric/io/hugging_face/zaya.hpp"
 
 namespace moetric::v0::io::hugging_face {
 
@@ -165,6 +166,7 @@ inline constexpr single_family single_families[]{
     {"youtu_llm", read_dense_latent},
     {"youtu_vl", read_dense_latent},
     {"zamba2", read_zamba2},
+    {"zaya", read_zaya},
 };
 
 /// A known model_type that the importer does not read, and what this library lacks for it.
@@ -173,7 +175,7 @@ struct unread_family {
   std::string_view what;
 };
 
-/// Source: models/doge, models/inkling, models/recurrent_gemma and models/zaya of huggingface/transformers; models of
+/// Source: models/doge, models/inkling and models/recurrent_gemma of huggingface/transformers; models of
 /// ml-explore/mlx-lm and Blaizzy/mlx-vlm for the others; what was announced of those whose modelling code is not
 /// public.
 inline constexpr unread_family unread_families[]{
@@ -185,7 +187,8 @@ inline constexpr unread_family unread_families[]{
     {"doge", "dynamic masks and experts chosen by product keys"},
     {"glm5_next", "layers whose code is not known here"},
     {"hymba", "attention and Mamba-1 side by side in one layer, and learned tokens before the text"},
-    {"inkling", "convolutions on keys, values and residuals, and scores by relative position"},
+    {"inkling_mm_model", "convolutions on keys, values and residuals, and scores by relative position"},
+    {"inkling_text", "convolutions on keys, values and residuals, and scores by relative position"},
     {"internlmxcomposer2", "low-rank matrices of images beside those of text in every layer"},
     {"iquestloopcoder", "attention that mixes a local and a global window by gates, in layers that run several times"},
     {"k2_horizon", "experts of values"},
@@ -199,8 +202,7 @@ inline constexpr unread_family unread_families[]{
     {"rwkv6", "time mixing of an older generation than RWKV-7"},
     {"xlstm", "long short-term memories with matrix states"},
     {"zamba", "Mamba-1 layers split into heads, and attention that layers share"},
-    {"zaya", "attention in a compressed space with convolutions"},
-    {"zaya1_vl", "attention in a compressed space with convolutions"},
+    {"zaya1_vl", "low-rank matrices of images beside those of text in every layer"},
 };
 
 }  // namespace moetric::v0::io::hugging_face
