@@ -53,9 +53,10 @@ struct generator {
     result.qk_norm = static_cast<qk_norm_kind>(between(0, 2));
     return result;
   }
-  /// A mixer of any kind, every kind as often.
+  /// A mixer of any kind, every kind as often, but cross attention, whose matrices for keys a step of decoding does not
+  /// read.
   mixer any_mixer() {
-    switch (between(0, 9)) {
+    switch (between(0, 13)) {
     case 0: return sparse_latent();
     case 1: return compressed();
     case 2: return encoder_decoder_attention<>{.n_heads = between(1, 8), .head_dim = between(1, 32), .decoder = coin()};
@@ -86,6 +87,23 @@ struct generator {
                        .scan = static_cast<state_scan>(between(0, 2)),
                        .chunk = between(1, 20)};
     }
+    case 9: return short_convolution<>{.width = between(1, 64)};
+    case 10:
+      return rwkv_7<>{.n_heads = between(1, 8),
+                      .decay_rank = between(1, 16),
+                      .rate_rank = between(1, 16),
+                      .gate_rank = between(1, 16),
+                      .value_rank = between(1, 16)};
+    case 11:
+      return parallel_hybrid<>{.attention = {.n_heads = between(1, 8), .head_dim = between(1, 32)},
+                               .state_space = {.n_heads = between(1, 8), .head_dim = 4, .state_size = between(1, 16)}};
+    case 12: {
+      int const inner = between(1, 64);
+      return custom_mixer{.weights = {.matrices = {{projection::query, 64, inner}, {projection::output, inner, 64}}},
+                          .attention_core = {.per_causal_pair = 4 * inner},
+                          .n_heads = 1,
+                          .cache_per_token = 2 * inner};
+    }
     default: return gated();
     }
   }
@@ -107,7 +125,9 @@ struct generator {
                                          .output_gate = static_cast<output_gate_kind>(between(0, 2)),
                                          .sparse = coin(),
                                          .indexer = indexer(),
-                                         .core = coin() ? latent_core::expanded : latent_core::absorbed};
+                                         .core = coin() ? latent_core::expanded : latent_core::absorbed,
+                                         .norm_gate = coin(),
+                                         .norm_gate_rank = between(1, 8)};
   }
   mixer compressed() {
     int const groups = between(1, 4);

@@ -2,6 +2,7 @@
 #include "archetype.hpp"
 
 #include "moetric/layers/hyper_connections.hpp"
+#include "moetric/model/feed_forward.hpp"
 #include "moetric/model/mixer.hpp"
 #include "moetric/model/shape.hpp"
 
@@ -46,5 +47,13 @@ template void visit_matrices(grouped_query_attention<poorest> const&, multi_head
                              mamba_1<poorest> const&, mamba_2<poorest> const&, short_convolution<poorest> const&,
                              parallel_hybrid<poorest> const&, rwkv_7<poorest> const&, cross_attention<poorest> const&,
                              dense_ffn<poorest> const&, shared_block_adapter<poorest> const&, experts<poorest> const&);
+
+template <class... Kinds>
+constexpr int kinds_in(layer_union<Kinds...> const&) {
+  return sizeof...(Kinds);
+}
+// All but no_mixer, custom_mixer, no_feed_forward and custom_feed_forward, which are no templates.
+static_assert(kinds_in(mixer{}) + kinds_in(feed_forward{}) == 17 + 4,
+              "a new kind of layer must be instantiated above, and counted here");
 
 }  // namespace moetric

@@ -45,6 +45,8 @@ constexpr bool counts_mixers(convention const& rule, model const& m) {
   for (mixer const& mix : m.layers.mixers) {
     if (!rule.itself.mixers.contains(mix)) return false;
     if (counting::key_choice(mix).sparse && !rule.itself.sparse_keys) return false;
+    if (auto const* const latent = mix.get_if<multi_head_latent_attention<>>())
+      if (latent->latent_gate || latent->norm_gate) return false;
     auto const* const a = mix.get_if<grouped_query_attention<>>();
     if (a == nullptr) continue;
     if (!counts_attention(rule, *a)) return false;

@@ -228,6 +228,17 @@ inline written write_deepseek_v3(model const& m, decoder_parts const& parts, fam
           "another kind");
   multi_head_latent_attention<> const a = parts.attention.get<multi_head_latent_attention<>>();
   require(!a.sparse, "attention", "see the whole context", "an indexer");
+  require(a == multi_head_latent_attention<>{.n_heads = a.n_heads,
+                                             .query_lora = a.query_lora,
+                                             .q_lora_rank = a.q_lora_rank,
+                                             .kv_lora_rank = a.kv_lora_rank,
+                                             .qk_nope_head_dim = a.qk_nope_head_dim,
+                                             .qk_rope_head_dim = a.qk_rope_head_dim,
+                                             .v_head_dim = a.v_head_dim,
+                                             .bias = a.bias,
+                                             .indexer = a.indexer,
+                                             .core = a.core},
+          "attention", "have no gates", "some");
   experts<> const e = plain_experts_of(parts, require);
   json_object c = frame_of(m, parts, "deepseek_v3", "DeepseekV3ForCausalLM");
   c["num_key_value_heads"] = a.n_heads;

@@ -50,6 +50,7 @@ struct custom_mixer {
   small_count cache_per_token{};          // elements of key-value cache
   small_count recurrent_state{};          // elements, of one sequence
   small_count kept_per_token{};           // elements that its core keeps for the backward pass
+  small_count n_kv_heads{};               // those that the cache holds; 0: as many as n_heads
   custom_name name{};                     // of one's own, which `mixer::name` then answers
 
   /// The name of the kind.
@@ -91,8 +92,11 @@ struct custom_mixer {
   }
   /// Rotary frequencies in checkpoints: none.
   constexpr count stored_rotary_frequencies() const { return 0; }
-  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each head.
-  constexpr count cache_parts() const { return n_heads == 0 ? count(1) : count(n_heads); }
+  /// Equal parts of the cache and states that tensor-parallel ranks can hold: one for each key-value head.
+  constexpr count cache_parts() const {
+    if (n_kv_heads != 0) return n_kv_heads;
+    return n_heads == 0 ? count(1) : count(n_heads);
+  }
   /// Tensors kept for the backward pass beside inputs and outputs of the matrices: as stated.
   template <class Visit>
   constexpr void each_kept(count, Visit visit) const {
@@ -123,6 +127,8 @@ struct custom_mixer {
       return report.broken_rule(
           "moetric: n_heads of a custom_mixer must be given to shard it over tensor-parallel ranks", n_heads);
     detail::split_heads(n_heads, sizes, report);
+    if (n_kv_heads != 0 && remainder(n_kv_heads, sizes.tensor) != 0)
+      report.broken_rule("moetric: n_kv_heads must be divisible by the tensor-parallel size", n_kv_heads, sizes.tensor);
   }
   /// The rules of documents given by their sums: every query must see all keys of its document.
   template <class Report>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "moetric/layers/dense_ffn.hpp"
+#include "moetric/layers/norm_gate.hpp"
 
 namespace moetric::v0 {
 
@@ -21,7 +22,8 @@ inline constexpr projection_set shared_names{projection::shared_gate, projection
 ///   residual mats·d·d_residual, a dense feed-forward beside the experts
 ///   router   d·(E + Z) with Z zero experts, which cost nothing themselves; its bias and the load-balancing correction
 ///            bias E + Z each (the latter stored, never multiplied). A token's top_k choices then hold top_k·E/(E+Z)
-///            experts in the mean, which is what is counted; the fewest or the most by `counted`
+///            experts in the mean, which is what is counted; the fewest or the most by `counted`. With `deep_router` of
+///            width r it is d·r + 2·r·r + r·(E + Z), three biases and a norm of r (ZAYA)
 /// With `by_modality` (ERNIE-4.5-VL) tokens of images have n_image_experts of d_image_expert, with a router and a
 /// correction bias of their own; what one token uses depends on its modality, shared experts see both.
 /// Groups and expert choice change which experts a token meets, never what a token costs; see account/routing.hpp.
@@ -51,6 +53,10 @@ struct experts {
   bool of_image_token = false;              // what is counted: a token of an image instead of one of a text
   T other_weights = T(0);                   // scales and biases without a field of their own
   expert_draw counted = expert_draw::mean;  // read only with n_zero_experts
+  bool norm_gate = false;                   // a gate of low rank on the norm before the experts, 2·d·r
+  T norm_gate_rank = T(0);                  // read only with norm_gate
+  bool deep_router = false;                 // the router is a network of width d_router
+  T d_router = T(0);                        // read only with deep_router
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "experts";
@@ -66,6 +72,7 @@ struct experts {
   /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
+    detail::visit_norm_gate(norm_gate, d_model, norm_gate_rank, visit);
     expert_share<T> const share = of_a_token();
     bool const of_image = by_modality && of_image_token;
     constexpr detail::ffn_names routed{projection::expert_gate, projection::expert_up, projection::expert_down};
@@ -85,7 +92,13 @@ struct experts {
     if (shared_gate) visit(layer_matrix<T>{projection::shared_expert_gate, d_model, T(1)});
     detail::each_ffn_matrix(kind, {projection::residual_gate, projection::residual_up, projection::residual_down},
                             d_model, d_residual, T(1), T(1), visit);
-    visit(layer_matrix<T>{projection::router, d_model, router_outputs(), T(1), of_image ? T(0) : T(1)});
+    if (deep_router) {
+      visit(layer_matrix<T>{projection::router, d_model, d_router});
+      visit(layer_matrix<T>{projection::router, d_router, d_router, T(2), T(2)});
+      visit(layer_matrix<T>{projection::router, d_router, router_outputs()});
+    } else {
+      visit(layer_matrix<T>{projection::router, d_model, router_outputs(), T(1), of_image ? T(0) : T(1)});
+    }
   }
   /// Calls `visit` with each vector: biases, and what has no field of its own.
   template <class Visit>
@@ -131,8 +144,11 @@ struct experts {
   constexpr T router_outputs() const { return has_router() ? n_experts + n_zero_experts : T(0); }
   /// Weights of the router's matrix.
   constexpr T router_weights(T d_model) const { return detail::stored_in(*this, d_model, projection::router); }
-  /// Weights of the router's bias.
-  constexpr T router_bias_weights() const { return router_bias ? router_outputs() : T(0); }
+  /// Weights of the router's bias; with `deep_router` also the biases and the norm before it, 4·r.
+  constexpr T router_bias_weights() const {
+    T const last = router_bias ? router_outputs() : T(0);
+    return deep_router ? last + 4 * d_router : last;
+  }
   /// Weights of the load-balancing correction bias.
   constexpr T correction_bias_weights() const { return correction_bias ? router_outputs() : T(0); }
   /// Tensors kept for the backward pass beside inputs and outputs of the matrices: where each token goes, 8 bytes for
@@ -140,6 +156,7 @@ struct experts {
   template <class Visit>
   constexpr void each_kept(T, Visit visit) const {
     visit(kept_tensor<T>{term::router, kept_module::routing, kept_split::sequence, n_experts, T(8)});
+    if (deep_router) visit(kept_tensor<T>{term::router, kept_module::routing, kept_split::sequence, 3 * d_router});
   }
   /// The routed experts: their matrices and biases.
   constexpr expert_routing<T> routing() const {
@@ -160,6 +177,12 @@ struct experts {
     if (n_shared_experts != 0 && d_shared_expert == 0)
       report.broken_rule("moetric: d_shared_expert must be positive with shared experts", d_shared_expert);
     if (latent && d_latent == 0) report.broken_rule("moetric: d_latent must be positive with latent experts", d_latent);
+    if (norm_gate && norm_gate_rank == 0)
+      report.broken_rule("moetric: norm_gate_rank must be positive with norm_gate", norm_gate_rank);
+    if (deep_router && d_router == 0)
+      report.broken_rule("moetric: d_router must be positive with deep_router", d_router);
+    if (deep_router && (by_modality || router != router_kind::linear))
+      report.broken_rule("moetric: a deep_router must be linear and no router by modality", d_router);
     if (shared_gate && n_shared_experts == 0)
       report.broken_rule("moetric: n_shared_experts must be positive with shared_gate", n_shared_experts);
     if (by_modality) {

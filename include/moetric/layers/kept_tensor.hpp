@@ -47,6 +47,7 @@ namespace detail {
 /// The inputs of projections. A layer keeps each once, whatever reads it.
 enum class kept_input {
   hidden,
+  ungated_norm,      // of a gate on the norm
   latent_query,      // normed; the tensor before the norm is kept too
   latent_key_value,  // likewise
   core_output,
@@ -139,6 +140,8 @@ constexpr projection_traits traits_of(projection p) {
   case block_out:
   case block_adapter_down: return {in::hidden, false, split::replicated};
   case block_adapter_up: return {in::low_rank, false, split::tensor};
+  case norm_gate_down: return {in::ungated_norm, true, split::replicated};
+  case norm_gate_up: return {in::low_rank, true, split::replicated};
   case output_head: return {in::hidden, true, split::tensor};
   }
   invalid("moetric: a projection must have traits");
@@ -171,6 +174,7 @@ constexpr input_place place_of(kept_input input) {
   case kept_input::permuted: return {kept_module::dispatch, kept_split::routed_tokens};
   case kept_input::expert_sum: return {kept_module::combine, kept_split::sequence};
   case kept_input::hidden:
+  case kept_input::ungated_norm:
   case kept_input::part_of_another: break;
   }
   return {kept_module::norm, kept_split::sequence};
@@ -193,9 +197,11 @@ constexpr kept_module output_module(projection p) {
   default: return kept_module::projections;
   }
 }
+/// The ranks that share a kept output. A row-parallel matrix (x_proj of Mamba) sums its ranks' outputs, so each rank
+/// has all features. Source: RowParallelLinear of vLLM's mamba_mixer.py.
 constexpr kept_split output_split(projection p, weight_split weights) {
   switch (weights) {
-  case weight_split::tensor: return kept_split::tensor;
+  case weight_split::tensor: return divides_inputs(p) ? kept_split::sequence : kept_split::tensor;
   case weight_split::key_value_heads: return kept_split::key_value_heads;
   case weight_split::experts:
     return p == projection::expert_down ? kept_split::routed_tokens : kept_split::routed_width;

@@ -3,6 +3,7 @@
 #include "moetric/layers/expert_routing.hpp"
 #include "moetric/layers/kept_tensor.hpp"
 #include "moetric/layers/layer_cache.hpp"
+#include "moetric/layers/norm_gate.hpp"
 #include "moetric/layers/output_gate.hpp"
 #include "moetric/layers/parallel_sizes.hpp"
 #include "moetric/layers/sparse_indexer.hpp"
@@ -18,14 +19,17 @@ enum class latent_core { expanded, absorbed };
 ///   queries      d·ql + ql·H(nope+rope)  with query_lora, else d·H(nope+rope) weights
 ///   keys/values  d·(kl+rope) + kl·H(nope+v)
 ///   output       H·v·d
-///   gate         d·H·v per element, d·H per head
+///   gate         d·H·v per element, d·H per head; with `latent_gate` queries and a gate per element are one matrix,
+///                2·ql·H(nope+rope+v), of the latent query before and after its norm
+///   norm gate    2·d·r with `norm_gate` of rank r, on the norm before the layer
 ///   norms        ql (with query_lora) + kl
 ///   core         2·H·(nope+rope+v) FLOPs for each query-key pair as it is written (the default);
 ///                2·H·(kl+rope+kl) when the up-projections are absorbed into queries and output
 /// The default, expanded, is what training executes and what Megatron-LM, MaxText and Automodel count; absorbed is what
 /// decoding and sparse kernels execute and what Megatron-Bridge counts for those. The projections cost the same in
 /// both.
-/// Source: DeepSeek-V2, 2405.04434, section 2.1; the indexer is DeepSeek-V3.2's.
+/// Source: DeepSeek-V2, 2405.04434, section 2.1; the indexer is DeepSeek-V3.2's, both gates of latents and norms are
+/// A.X K2's (models/axk2 of huggingface/transformers).
 template <Arithmetic T = count>
 struct multi_head_latent_attention {
   T n_heads = T(0);
@@ -40,6 +44,9 @@ struct multi_head_latent_attention {
   bool sparse = false;  // the indexer chooses the keys
   sparse_indexer<T> indexer{};
   latent_core core = latent_core::expanded;  // how its FLOPs are counted
+  bool latent_gate = false;                  // read only with query_lora, instead of output_gate
+  bool norm_gate = false;
+  T norm_gate_rank = T(0);  // read only with norm_gate
 
   /// The name of the kind.
   static constexpr std::string_view kind_name = "multi_head_latent_attention";
@@ -61,9 +68,11 @@ struct multi_head_latent_attention {
   /// Calls `visit` with each matrix.
   template <class Visit>
   constexpr void each_matrix(T d_model, Visit visit) const {
+    detail::visit_norm_gate(norm_gate, d_model, norm_gate_rank, visit);
     if (query_lora) {
       visit(layer_matrix<T>{projection::query_down, d_model, q_lora_rank});
-      visit(layer_matrix<T>{projection::query_up, q_lora_rank, query_width()});
+      visit(latent_gate ? layer_matrix<T>{projection::query_up, 2 * q_lora_rank, query_width() + output_width()}
+                        : layer_matrix<T>{projection::query_up, q_lora_rank, query_width()});
     } else {
       visit(layer_matrix<T>{projection::query, d_model, query_width()});
     }
@@ -145,7 +154,7 @@ struct multi_head_latent_attention {
     visit(kept_tensor<T>{term::attention_core, kept_module::core, kept_split::tensor, n_heads, T(4)});
     visit(kept_tensor<T>{term::attention_projections, kept_module::up_projection, kept_split::tensor,
                          n_heads * qk_rope_head_dim});
-    if (output_gate != output_gate_kind::none)
+    if (output_gate != output_gate_kind::none || latent_gate)
       visit(kept_tensor<T>{term::attention_gate, kept_module::core_output, kept_split::tensor, output_width()});
     if (sparse)
       visit(kept_tensor<T>{term::sparse_indexer, kept_module::core, kept_split::sequence,
@@ -160,6 +169,10 @@ struct multi_head_latent_attention {
     if (n_heads == 0) report.broken_rule("moetric: n_heads must be positive", n_heads);
     if (query_lora && q_lora_rank == 0)
       report.broken_rule("moetric: q_lora_rank must be positive with query_lora", q_lora_rank);
+    if (latent_gate && (!query_lora || output_gate != output_gate_kind::none))
+      report.broken_rule("moetric: latent_gate must have query_lora and no output_gate", q_lora_rank);
+    if (norm_gate && norm_gate_rank == 0)
+      report.broken_rule("moetric: norm_gate_rank must be positive with norm_gate", norm_gate_rank);
     if (kv_lora_rank == 0) report.broken_rule("moetric: kv_lora_rank must be positive", kv_lora_rank);
     if (qk_nope_head_dim + qk_rope_head_dim == 0)
       report.broken_rule("moetric: qk_nope_head_dim + qk_rope_head_dim must be positive", qk_nope_head_dim,

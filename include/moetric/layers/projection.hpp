@@ -72,6 +72,8 @@ enum class projection {
   block_out,
   block_adapter_down,
   block_adapter_up,
+  norm_gate_down,  // gate on the norm before a mixer or feed-forward
+  norm_gate_up,
   output_head,
 };
 
@@ -138,8 +140,12 @@ struct projection_row {
   upstream before{};
 };
 
+inline constexpr projection_set norm_gates{projection::norm_gate_down, projection::norm_gate_up};
+
 /// What the core of a mixer is computed from: keys, values, queries, states.
-inline constexpr upstream before_core{{projection::query,
+inline constexpr upstream before_core{{projection::norm_gate_down,
+                                       projection::norm_gate_up,
+                                       projection::query,
                                        projection::key,
                                        projection::value,
                                        projection::query_down,
@@ -260,6 +266,8 @@ inline constexpr projection_row projection_table[n_projections]{
     {projection::block_out, "block_out", term::shared_block},
     {projection::block_adapter_down, "block_adapter_down", term::shared_block},
     {projection::block_adapter_up, "block_adapter_up", term::shared_block, {projection::block_adapter_down, {}}},
+    {projection::norm_gate_down, "norm_gate_down", term::residual_mixing},
+    {projection::norm_gate_up, "norm_gate_up", term::residual_mixing, {projection::norm_gate_down, {}}},
     {projection::output_head, "output_head", term::output_head},
 };
 
@@ -282,9 +290,11 @@ constexpr term term_of(projection p) {
   return detail::projection_table[static_cast<std::size_t>(p)].booked;
 }
 
-/// What stands before a projection in its mixer or feed-forward.
+/// What stands before a projection in its mixer or feed-forward. The gate of the norm stands before all others.
 constexpr upstream upstream_of(projection p) {
-  return detail::projection_table[static_cast<std::size_t>(p)].before;
+  upstream before = detail::projection_table[static_cast<std::size_t>(p)].before;
+  if (p != projection::norm_gate_down) before.matrices = before.matrices | detail::norm_gates;
+  return before;
 }
 
 /// What stands before FLOPs that no weight accounts for, by the term that they are booked under.
@@ -297,7 +307,7 @@ constexpr upstream upstream_of_core(term t) {
   case term::residual_mixing: return {};  // the input of the layer
   case term::convolution: return {{query, key, value, state_in}, {}};
   case term::sparse_indexer:
-    return {{query_down, indexer_query, indexer_key, indexer_weights},
+    return {{norm_gate_down, norm_gate_up, query_down, indexer_query, indexer_key, indexer_weights},
             term::attention_bias | term::latent_norm | term::sparse_indexer};
   case term::key_compression:
     return {{query_down, index_query, index_weights, index_compressor}, term::latent_norm | term::key_compression};

@@ -13,7 +13,7 @@ enum class term {
   learned_positions,
   per_layer_embedding,    // the tables of embeddings of each layer
   per_layer_projections,  // what they are made and added with
-  residual_mixing,        // AltUp, LAuReL, attention residuals
+  residual_mixing,        // AltUp, LAuReL, attention residuals, gates of norms
   norms,
   attention_projections,  // also those of linear attention and state-space layers
   attention_bias,

@@ -1,5 +1,7 @@
 #include "moetric/account/cache.hpp"
 
+#include <algorithm>
+
 #include "catch.hpp"
 #include "moetric/zoo/catalogue.hpp"
 
@@ -10,6 +12,12 @@ namespace {
 
 model with(mixer const& mix, count layers = 3) {
   return {.d_model = 32, .input = {.vocab_size = 100}, .layers = {{mix, dense_ffn<>{.d_ff = 64}, layers}}};
+}
+
+/// Whether some of these layers are of each kind of the list.
+template <std::size_t n, class... Kinds>
+constexpr bool holds_each_kind(mixer const (&layers)[n], layer_union<Kinds...> const&) {
+  return (std::any_of(layers, layers + n, [](mixer const& mix) { return mix.is<Kinds>(); }) && ...);
 }
 
 }  // namespace
@@ -119,7 +127,13 @@ TEST_CASE("every kind's cache grows, stops growing or is constant, and its parts
       lightning_attention<>{.n_heads = 4, .head_dim = 8},
       mamba_1<>{.inner_width = 64, .step_rank = 4},
       mamba_2<>{.n_heads = 4, .head_dim = 16, .state_size = 8},
-      short_convolution<>{.width = 32}};
+      short_convolution<>{.width = 32},
+      parallel_hybrid<>{.attention = {.n_heads = 4, .head_dim = 8},
+                        .state_space = {.n_heads = 4, .head_dim = 16, .state_size = 8}},
+      rwkv_7<>{.n_heads = 4, .decay_rank = 4, .rate_rank = 4, .gate_rank = 4, .value_rank = 4},
+      cross_attention<>{.n_heads = 4, .head_dim = 8},
+      custom_mixer{.weights = {.matrices = {{projection::query, 32, 32}}}, .n_heads = 4, .cache_per_token = 16}};
+  CHECK(holds_each_kind(kinds, mixer{}));
   for (mixer const& mix : kinds) {
     model const m = with(mix);
     auto const at = [&m](count context) { return cache_size_of(m, {.context = context, .sequences = 5}); };

@@ -878,13 +878,11 @@ TEST_CASE("active counts are those of the independent counter") {
 }
 
 TEST_CASE("every known model_type is tested here, or with the layers of its own") {
-  constexpr std::string_view with_own_layers[] = {"ernie4_5_vl_moe_text",
-                                                  "falcon_h1",
-                                                  "gemma3n_text",
-                                                  "mllama_text_model",
-                                                  "ouro",
-                                                  "rwkv7",
-                                                  "zamba2"};  // hugging_face_new_layers
+  constexpr std::string_view with_own_layers[] = {"axk2",      "ernie4_5_vl_moe_text",
+                                                  "falcon_h1", "gemma3n_text",
+                                                  "hrm_text",  "mllama_text_model",
+                                                  "ouro",      "rwkv7",
+                                                  "zamba2",    "zaya"};  // hugging_face_new_layers
   for (std::string_view const known : io::known_model_types()) {
     CAPTURE(known);
     bool found = std::ranges::find(with_own_layers, known) != std::end(with_own_layers);

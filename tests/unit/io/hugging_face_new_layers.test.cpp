@@ -6,8 +6,10 @@
 #include "catch.hpp"
 #include "config_edits.hpp"
 #include "moetric/account/cache.hpp"
+#include "moetric/account/conventions.hpp"
 #include "moetric/account/flops.hpp"
 #include "moetric/account/parameters.hpp"
+#include "moetric/model/parallel.hpp"
 #include "moetric/zoo/ernie.hpp"
 #include "moetric/zoo/falcon_h1.hpp"
 #include "moetric/zoo/gemma_3n.hpp"
@@ -125,6 +127,36 @@ json ouro() {
       "use_sliding_window": false, "vocab_size": 49152})");
 }
 
+/// The defaults of the class, as transformers 5.16 writes them.
+json axk2() {
+  return json::parse(R"({"model_type": "axk2", "architectures": ["AXK2ForCausalLM"], "attention_bias": false,
+      "first_k_dense_replace": 1, "gated_norm_rank": 16, "head_dim": 32, "hidden_act": "silu", "hidden_size": 2048,
+      "index_head_dim": 128, "index_n_heads": 16, "index_topk": 2048, "intermediate_size": 5120,
+      "kv_lora_rank": 128, "moe_intermediate_size": 512, "n_group": null, "n_routed_experts": 128,
+      "n_shared_experts": 1, "norm_topk_prob": true, "num_attention_heads": 32, "num_experts_per_tok": 8,
+      "num_hidden_layers": 48, "num_key_value_heads": 32, "q_lora_rank": 384, "qk_nope_head_dim": 64,
+      "qk_rope_head_dim": 32, "routed_scaling_factor": 2.5, "tie_word_embeddings": false, "topk_group": null,
+      "v_head_dim": 64, "vocab_size": 163840})");
+}
+
+/// The defaults of the class, as transformers 5.16 writes them.
+json hrm_text() {
+  return json::parse(R"({"model_type": "hrm_text", "architectures": ["HrmTextForCausalLM"], "H_cycles": 2,
+      "L_bp_cycles": [2], "L_cycles": 3, "attention_bias": false, "embedding_scale": 50.0, "head_dim": 128,
+      "hidden_act": "silu", "hidden_size": 1536, "intermediate_size": 4096, "mlp_bias": false,
+      "num_attention_heads": 12, "num_hidden_layers": 128, "num_layers_per_stack": 16, "prefix_lm": true,
+      "tie_word_embeddings": false, "vocab_size": 151808})");
+}
+
+/// The defaults of the class, as transformers 5.16 writes them.
+json zaya() {
+  return json::parse(R"({"model_type": "zaya", "architectures": ["ZayaForCausalLM"], "attention_bias": false,
+      "cca_time0": 2, "cca_time1": 2, "head_dim": 128, "hidden_act": "silu", "hidden_size": 2048,
+      "lm_head_bias": false, "moe_intermediate_size": 2048, "num_attention_heads": 8, "num_experts": 16,
+      "num_experts_per_tok": 1, "num_hidden_layers": 40, "num_key_value_heads": 2, "router_hidden_size": 256,
+      "sliding_window": null, "tie_word_embeddings": true, "vocab_size": 262272})");
+}
+
 json ernie_vl() {
   return json::parse(R"({"model_type": "ernie4_5_vl_moe_text", "hidden_act": "silu", "hidden_size": 2560,
       "intermediate_size": 12288, "moe_intermediate_size": [1536, 512], "moe_k": 6, "moe_norm_min": 1e-12,
@@ -240,6 +272,83 @@ TEST_CASE("Ouro passes through its layers several times") {
   CHECK(read(with(ouro(), "num_hidden_layers", 24)) == zoo::ouro_1_4b);
   CHECK_THAT(refusal(without(ouro(), "total_ut_steps")), ContainsSubstring("'total_ut_steps'"));
   CHECK_THAT(refusal(with(ouro(), "use_sliding_window", true)), ContainsSubstring("be false"));
+}
+
+// The shapes of modeling_axk2.py: q_a_proj, q_a_layernorm, q_gate_proj, kv_a_proj_with_mqa, kv_a_layernorm, kv_b_proj,
+// o_proj; the indexer's wq_b, wk, k_norm, weights_proj; norms with fc1 and fc2; gate, experts, shared experts.
+TEST_CASE("A.X K2 gates its norms, and its attention from the latent query before and after its norm") {
+  constexpr std::uint64_t d = 2048, norm = d, gated_norm = d + 2 * 16 * d;
+  constexpr std::uint64_t attention = 384 * d + 384 + 32 * (96 + 64) * 768 + (128 + 32) * d + 128 + 32 * 128 * 128 +
+                                      d * 32 * 64 + 16 * 128 * 384 + 128 * d + 2 * 128 + 16 * d;
+  constexpr std::uint64_t dense = gated_norm + attention + norm + 3 * 5120 * d;
+  constexpr std::uint64_t expert = 3 * 512 * d;
+  constexpr std::uint64_t sparse = 2 * gated_norm + attention + 128 * d + 128 + 129 * expert;
+  constexpr std::uint64_t all = 2 * 163840 * d + d + dense + 47 * sparse;
+  STATIC_REQUIRE(all == 20'314'500'992);
+  CHECK(total(axk2()) == all);
+  CHECK(active_parameters(read(axk2())) == all - 47 * 120 * expert);
+  CHECK(total(with(axk2(), "gated_norm_rank", 17)) == all + (1 + 2 * 47) * 2 * d);
+  CHECK(total(with(axk2(), {{"n_group", 8}, {"topk_group", 4}})) == all);
+  json named = without(axk2(), "first_k_dense_replace");
+  for (int i = 0; i != 48; ++i) {
+    named["layer_types"].push_back("deepseek_sparse_attention");
+    named["mlp_layer_types"].push_back(i == 0 ? "dense" : "sparse");
+  }
+  CHECK(read(named) == read(axk2()));
+  CHECK_THAT(refusal(with(axk2(), "q_lora_rank", nullptr)), ContainsSubstring("'q_lora_rank'"));
+  CHECK_THAT(refusal(without(axk2(), "gated_norm_rank")), ContainsSubstring("'gated_norm_rank'"));
+  CHECK_THAT(refusal(with(axk2(), "num_nextn_predict_layers", 1)), ContainsSubstring("'num_nextn_predict_layers'"));
+  CHECK_FALSE(covers(find_convention("megatron-lm"), read(axk2()), "axk2"));
+}
+
+// The shapes of modeling_hrm_text.py: L_module and H_module of 16 layers with five projections of attention, three of
+// the feed-forward and no weights in norms; z_L_init.
+TEST_CASE("HRM-Text runs a low stack six times and a high stack twice") {
+  constexpr std::uint64_t layer = 5 * 1536 * 1536 + 3 * 1536 * 4096;
+  constexpr std::uint64_t embedding = 151808 * 1536;
+  CHECK(total(hrm_text()) == 2 * embedding + 2 * 16 * layer + 1536);
+  CHECK(count_parameters(read(hrm_text())).active_matmul == embedding + (6 + 2) * 16 * layer);
+  CHECK(kv_cache_bytes_per_token(read(hrm_text())) == 128 * 2 * 1536 * 2);  // "one slot per attention invocation"
+  json const first = without(with(hrm_text(), "num_hidden_layers", 16), "num_layers_per_stack");
+  CHECK(read(first) == read(hrm_text()));
+  CHECK(read(without(without(first, "H_cycles"), "L_cycles")) == read(hrm_text()));
+  CHECK(total(with(first, "L_cycles", 1)) == total(hrm_text()));
+  CHECK_THAT(io::import_model_text(first.dump()).notes.at(0), ContainsSubstring("run 6 and 2 times"));
+  CHECK_THAT(refusal(with(hrm_text(), "num_hidden_layers", 64)), ContainsSubstring("'num_layers_per_stack' x"));
+  CHECK_THAT(refusal(with(hrm_text(), "attention_bias", true)), ContainsSubstring("be false"));
+  CHECK_THAT(refusal(with(hrm_text(), "num_key_value_heads", 4)), ContainsSubstring("the class has no other"));
+}
+
+// The shapes of modeling_zaya.py: q_proj, k_proj, two v_proj, o_proj, conv_qk_depthwise and conv_qk_grouped with
+// biases, temp; the router's down_proj, norm, fc1, fc2, out_proj, balancing_biases and, but for the first layer,
+// router_states_scale; four scales and biases after attention and after the experts.
+TEST_CASE("ZAYA convolves queries and keys, and sends tokens to one expert or none by a network") {
+  constexpr std::uint64_t d = 2048, q = 8 * 128, kv = 2 * 128, channels = q + kv, r = 256;
+  constexpr std::uint64_t taps = channels * 2 + channels * 128 * 2;
+  constexpr std::uint64_t attention = d * q + 2 * d * kv + q * d + taps + 2 * channels + 2;
+  constexpr std::uint64_t router = d * r + r + r + 2 * (r * r + r) + r * 17 + 17;
+  constexpr std::uint64_t expert = 3 * 2048 * d;
+  constexpr std::uint64_t layer = attention + router + 16 * expert + 2 * d + 8 * d;
+  CHECK(total(zaya()) == 262272 * d + 2 * d + d + 40 * layer + 39 * r);
+  CHECK(total(zaya()) == 8'840'489'464);  // the published class on shapes
+  model const m = read(zaya());
+  // In the mean 16 of 17 choices are experts; scores and values of one token, and the convolutions
+  CHECK(count_parameters(m).active_matmul ==
+        262272 * d + 40 * (2 * d * q + 2 * d * kv + router - 4 * r - 17) + 40 * 3 * (2048 * d * 16 / 17));
+  CHECK(forward_flops(m, {.length = 64}).per_token(term::convolution) == 40 * 2 * taps);
+  CHECK(forward_flops(m, {.length = 64}).per_token(term::attention_core) == 40 * 2 * q * 64);
+  CHECK(kv_cache_bytes_per_token(m) == 40 * 2 * 2 * kv);
+  // conv_states of two tokens, recurrent_states of half a value
+  CHECK(recurrent_state_bytes(m) == 40 * 2 * (2 * channels + kv / 2));
+  CHECK(diagnose(m, {.tensor = 2}).violations.empty());
+  CHECK_FALSE(diagnose(m, {.tensor = 4}).violations.empty());  // two key-value heads
+  json named = with(zaya(), "sliding_window", 512);
+  for (int i = 0; i != 40; ++i) named["layer_types"].push_back(i % 2 == 0 ? "hybrid" : "hybrid_sliding");
+  CHECK(total(named) == total(zaya()));
+  CHECK(cache_size_of(read(named), {}).growing_bytes_per_token == 20 * 2 * 2 * kv);
+  CHECK(total(with(zaya(), "attention_bias", true)) == total(zaya()) + 40 * (q + 2 * kv + d));
+  CHECK_THAT(refusal(with(named, "sliding_window", nullptr)), ContainsSubstring("'sliding_window'"));
+  CHECK_THAT(refusal(with(zaya(), "num_experts_per_tok", 2)), ContainsSubstring("'num_experts_per_tok'"));
 }
 
 TEST_CASE("ERNIE-4.5-VL has experts for texts and others for images") {

@@ -1,4 +1,6 @@
 // What keys of many families switch: windows, biases, norms, experts, layers of hybrids; and what null means.
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,6 +101,9 @@ TEST_CASE("an unknown model_type is answered with what is missing, never with an
                                              "library can express, but has gated linear recurrences");
   for (auto const& family : io::hugging_face::unread_families)
     CHECK_THAT(refusal(small(std::string(family.model_type).c_str())), ContainsSubstring("this library can express"));
+  std::ifstream page(MOETRIC_SOURCE_DIR "/docs/tool.md");
+  std::string const prose{std::istreambuf_iterator<char>(page), {}};
+  CHECK_THAT(prose, ContainsSubstring("reads " + std::to_string(io::known_model_types().size()) + " values of"));
   CHECK_THAT(refusal({{"model_type", "some_vl"}, {"text_config", small("some_text")}}),
              ContainsSubstring("but got 'some_text' inside another configuration"));
 }

@@ -112,3 +112,15 @@ TEST_CASE("ranks divide the inputs of the matrices that trainers and engines mak
     CHECK(detail::divides_inputs(p) == row_parallel.contains(p));
   }
 }
+
+// vLLM's mamba_mixer.py: x_proj is RowParallelLinear, whose sum each rank holds whole; in_proj is ColumnParallelLinear.
+TEST_CASE("the output of a row-parallel matrix is not divided by its width") {
+  constexpr mamba_1<> scan{.inner_width = 64, .state_size = 16, .step_rank = 8};
+  count whole, divided;
+  each_kept_tensor(scan, count(32), count(1), [&](kept_tensor<> const& kept) {
+    if (kept.module != kept_module::projections || kept.matrix_input) return;
+    (kept.split == kept_split::tensor ? divided : whole) += kept.elements;
+  });
+  CHECK(whole == 8 + 2 * 16);
+  CHECK(divided == 2 * 64 + 64);  // in_proj, and the step size of each channel
+}

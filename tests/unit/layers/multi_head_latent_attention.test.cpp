@@ -56,6 +56,28 @@ TEST_CASE("a gate on latent attention is of each element or of each head") {
   CHECK(detail::stored_in(gated, count(10), projection::output_gate) == 10 * 3);
 }
 
+// models/axk2 of transformers 5.16: q_gate_proj(cat(q_resid, q_compressed)); y sigmoid(fc2(silu(fc1(y)))) on the norm
+// y.
+TEST_CASE("queries and a gate may come from the latent query before and after its norm, and the norm have a gate") {
+  multi_head_latent_attention<> gated = attention;
+  gated.latent_gate = true;
+  CHECK(gated.query_weights(10) == 70 + 2 * 7 * (18 + 15));
+  gated.latent_gate = false;
+  gated.norm_gate = true;
+  gated.norm_gate_rank = 2;
+  CHECK(detail::stored_in(gated, count(10), {projection::norm_gate_down, projection::norm_gate_up}) == 2 * 2 * 10);
+  CHECK(gated.projection_weights(10) == attention.projection_weights(10));
+  auto const kept = [](multi_head_latent_attention<> const& layer) {
+    count elements;
+    each_kept_tensor<count>(layer, 10, 1, [&](kept_tensor<> const& each) { elements += each.elements; });
+    return elements;
+  };
+  CHECK(kept(gated) - kept(attention) == 10 + 2 + 2 + 10);  // y, fc1's output, silu's, fc2's
+  for (projection const after : {projection::query_down, projection::key_value_down, projection::norm_gate_up})
+    CHECK(upstream_of(after).matrices.contains(projection::norm_gate_down));
+  CHECK(upstream_of(projection::norm_gate_down).matrices == projection_set{});
+}
+
 TEST_CASE("the ranks are normed") {
   CHECK(attention.latent_norm_weights() == 7 + 8);
   CHECK(without_query_lora().latent_norm_weights() == 8);

@@ -115,6 +115,33 @@ TEST_CASE("each broken rule of each kind is told by its sentence alone") {
         "moetric: d_latent must be positive with latent experts, but got 0");
 }
 
+TEST_CASE("gates and networks without a width are told by their sentence") {
+  multi_head_latent_attention<> const latent{.n_heads = 4,
+                                             .q_lora_rank = 8,
+                                             .kv_lora_rank = 8,
+                                             .qk_nope_head_dim = 4,
+                                             .qk_rope_head_dim = 4,
+                                             .v_head_dim = 4,
+                                             .latent_gate = true};
+  CHECK(told(latent) == "");
+  CHECK(told(changed(latent, [](auto& a) { a.output_gate = output_gate_kind::per_head; })) ==
+        "moetric: latent_gate must have query_lora and no output_gate, but got 8");
+  CHECK(told(changed(latent, [](auto& a) { a.norm_gate = true; })) ==
+        "moetric: norm_gate_rank must be positive with norm_gate, but got 0");
+  experts<> const moe{.n_experts = 8, .top_k = 2, .d_expert = 4, .deep_router = true, .d_router = 4};
+  auto const with = [&moe](auto change) {
+    experts<> e = moe;
+    change(e);
+    return told(mixer(), e);
+  };
+  CHECK(with([](auto&) {}) == "");
+  CHECK(with([](auto& e) { e.d_router = 0; }) == "moetric: d_router must be positive with deep_router, but got 0");
+  CHECK(with([](auto& e) { e.router = router_kind::hashed; }) ==
+        "moetric: a deep_router must be linear and no router by modality, but got 4");
+  CHECK(with([](auto& e) { e.norm_gate = true; }) ==
+        "moetric: norm_gate_rank must be positive with norm_gate, but got 0");
+}
+
 TEST_CASE("groups of experts that no router could choose from are told by their sentence") {
   // DeepSeek-V3's: 256 experts in 8 groups, of which a token sees 4; groups score by their best two experts
   experts<> const grouped{

@@ -34,6 +34,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"arcee", "Arcee"},
     {"arctic", "Arctic"},
     {"axk1", "AXK1"},
+    {"axk2", "AXK2"},
     {"baichuan", "Baichuan BaiChuan"},
     {"bailing_hybrid", "BailingMoeV2_5 BailingMoeV3"},
     {"bailing_moe", "BailingMoe BailingMoeV2"},
@@ -194,6 +195,7 @@ inline constexpr architecture_row architectures_by_type[]{
     {"youtu_llm", "Youtu YoutuLLM"},
     {"youtu_vl", "YoutuVL YoutuVLForConditionalGeneration"},
     {"zamba2", "Zamba2"},
+    {"zaya", "Zaya"},
 };
 
 /// How a class name relates to a model_type.

@@ -34,6 +34,7 @@
 #include "moetric/io/hugging_face/sparse_variants.hpp"
 #include "moetric/io/hugging_face/step.hpp"
 #include "moetric/io/hugging_face/t5.hpp"
+#include "moetric/io/hugging_face/zaya.hpp"
 
 namespace moetric::v0::io::hugging_face {
 
@@ -47,6 +48,7 @@ inline constexpr single_family single_families[]{
     {"apertus", read_apertus},
     {"arctic", read_arctic},
     {"axk1", read_axk1},
+    {"axk2", read_axk2},
     {"bailing_hybrid", read_bailing_hybrid},
     {"bailing_moe", read_bailing_moe},
     {"bailing_moe_linear", read_bailing_moe_linear},
@@ -97,6 +99,7 @@ inline constexpr single_family single_families[]{
     {"granitemoehybrid", read_granite_hybrid},
     {"granitemoeshared", read_granitemoeshared},
     {"grok-1", read_grok},
+    {"hrm_text", read_hrm_text},
     {"hunyuan", read_hunyuan},
     {"hunyuan_v1_dense", read_hunyuan_v1_dense},
     {"hunyuan_v1_moe", read_hunyuan_v1_moe},
@@ -163,6 +166,7 @@ inline constexpr single_family single_families[]{
     {"youtu_llm", read_dense_latent},
     {"youtu_vl", read_dense_latent},
     {"zamba2", read_zamba2},
+    {"zaya", read_zaya},
 };
 
 /// A known model_type that the importer does not read, and what this library lacks for it.
@@ -171,10 +175,10 @@ struct unread_family {
   std::string_view what;
 };
 
-/// Source: models/axk2, models/doge and models/recurrent_gemma of huggingface/transformers; models of ml-explore/mlx-lm
-/// and Blaizzy/mlx-vlm for the others; what was announced of those whose modelling code is not public.
+/// Source: models/doge, models/inkling and models/recurrent_gemma of huggingface/transformers; models of
+/// ml-explore/mlx-lm and Blaizzy/mlx-vlm for the others; what was announced of those whose modelling code is not
+/// public.
 inline constexpr unread_family unread_families[]{
-    {"axk2", "norms with gates of low rank, and queries and gates from one projection of two latents"},
     {"baichuan_m1", "convolutions on keys and values"},
     {"cogagent", "matrices of images beside those of text in every layer"},
     {"cogvlm", "matrices of images beside those of text in every layer"},
@@ -182,9 +186,9 @@ inline constexpr unread_family unread_families[]{
     {"deepseek_v41_text", "embeddings of n-grams, and modules whose code is not known here"},
     {"doge", "dynamic masks and experts chosen by product keys"},
     {"glm5_next", "layers whose code is not known here"},
-    {"hrm_text", "two stacks that run in nested cycles"},
     {"hymba", "attention and Mamba-1 side by side in one layer, and learned tokens before the text"},
-    {"inkling", "convolutions on keys, values and residuals, and scores by relative position"},
+    {"inkling_mm_model", "convolutions on keys, values and residuals, and scores by relative position"},
+    {"inkling_text", "convolutions on keys, values and residuals, and scores by relative position"},
     {"internlmxcomposer2", "low-rank matrices of images beside those of text in every layer"},
     {"iquestloopcoder", "attention that mixes a local and a global window by gates, in layers that run several times"},
     {"k2_horizon", "experts of values"},
@@ -198,8 +202,7 @@ inline constexpr unread_family unread_families[]{
     {"rwkv6", "time mixing of an older generation than RWKV-7"},
     {"xlstm", "long short-term memories with matrix states"},
     {"zamba", "Mamba-1 layers split into heads, and attention that layers share"},
-    {"zaya", "attention in a compressed space with convolutions"},
-    {"zaya1_vl", "attention in a compressed space with convolutions"},
+    {"zaya1_vl", "low-rank matrices of images beside those of text in every layer"},
 };
 
 }  // namespace moetric::v0::io::hugging_face

@@ -219,6 +219,26 @@ inline model read_axk1(config_keys& keys) {
   return result;
 }
 
+/// A.X K2: DeepSeek-V3.2 with gates of low rank on the norms before attention and experts, and with queries and a gate
+/// of attention's output from one projection. Source: models/axk2 of huggingface/transformers 5.16.
+inline model read_axk2(config_keys& keys) {
+  constexpr latent_family family{.model_type = "axk2", .absent_topk_method = "noaux_tc", .indexer = true};
+  decoder_frame const frame = read_frame(keys);
+  multi_head_latent_attention<> attention = detail::read_latent_attention(keys);
+  detail::add_indexer(keys, attention);
+  detail::check_sparse_layers(keys, frame.n_layers);
+  std::uint64_t const rank = keys.whole("gated_norm_rank", width);
+  attention.latent_gate = attention.norm_gate = true;
+  attention.norm_gate_rank = rank;
+  experts<> moe = detail::read_latent_experts(keys, family);
+  moe.norm_gate = true;
+  moe.norm_gate_rank = rank;
+  keys.whole_or("num_nextn_predict_layers", {0, 0}, 0);  // the class builds no modules
+  return assemble(keys, frame, {attention, attention}, layer_choice(frame.n_layers, false),
+                  {dense_ffn<>{.d_ff = frame.intermediate_size}, moe},
+                  detail::read_expert_layers(keys, frame.n_layers));
+}
+
 /// Latent attention without experts: Youtu-LLM, and MiniCPM3, whose scales have no weights and whose values are as wide
 /// as a head when `v_head_dim` is absent. Source: models/youtu and models/minicpm3 of huggingface/transformers.
 inline model read_dense_latent(config_keys& keys) {

@@ -102,4 +102,47 @@ inline model read_ouro(config_keys& keys) {
   return result;
 }
 
+/// HRM-Text: a low stack and a high stack of equal layers. Each of `H_cycles` passes runs the low one `L_cycles` times
+/// and then the high one once; norms have no weights, and the state that the low stack starts from is stored. A file
+/// that transformers wrote counts every pass in `num_hidden_layers` and gives `num_layers_per_stack`. Source:
+/// models/hrm_text of huggingface/transformers 5.16.
+inline model read_hrm_text(config_keys& keys) {
+  decoder_frame const frame = read_frame(keys);
+  require_flag(keys, "attention_bias", false, "biases of the gate are not read");
+  require_flag(keys, "mlp_bias", false, "no published model has these biases");
+  keys.understand({"embedding_scale", "prefix_lm"});
+  std::uint64_t const high = keys.whole_or("H_cycles", {1, layer_count.most}, 2);
+  std::uint64_t const low = keys.whole_or("L_cycles", {1, layer_count.most}, 3);
+  std::uint64_t const in_stack = keys.whole_or("num_layers_per_stack", layer_count, frame.n_layers);
+  check_product(keys, "L_cycles", low + 1, "'H_cycles'", high);
+  check_product(keys, "H_cycles", high * (low + 1), "'num_hidden_layers'", in_stack);
+  if (keys.value("num_layers_per_stack") != nullptr && frame.n_layers != high * (low + 1) * in_stack)
+    keys.refuse("num_hidden_layers", "be 'num_layers_per_stack' x 'H_cycles' x ('L_cycles' + 1)",
+                "got " + std::to_string(frame.n_layers));
+  std::uint64_t const n_heads = keys.whole("num_attention_heads", width);
+  if (keys.whole_or("num_key_value_heads", width, n_heads) != n_heads)
+    keys.refuse("num_key_value_heads", "equal 'num_attention_heads', since the class has no other", "does not");
+  std::uint64_t const head_dim = keys.whole("head_dim", width);
+  check_heads_width(keys, n_heads, "'head_dim'", head_dim);
+  grouped_query_attention<> const attention{
+      .n_heads = n_heads, .n_kv_heads = n_heads, .head_dim = head_dim, .output_gate = output_gate_kind::per_element};
+  dense_ffn<> const dense{.d_ff = frame.intermediate_size};
+
+  model result{.d_model = frame.d_model,
+               .input = {.vocab_size = frame.vocab_size},
+               .output = {.tied = frame.tied},
+               .norm = norm_kind::without_weights};
+  result.layers.append({attention, dense, 2 * in_stack});
+  if (count const uses = high * (low + 1); uses != 2)
+    result.layers.append({attention, dense, (uses - 2) * in_stack, 2, 0, layer_use::again});
+  result.other_weights = frame.d_model;
+  keys.notes().push_back("the two stacks of " + std::to_string(in_stack) + " layers run " + std::to_string(high * low) +
+                         " and " + std::to_string(high) +
+                         " times; counted is a causal mask, also over instructions (prefix_lm)");
+  keys.wholes("L_bp_cycles", {0, layer_count.most});
+  keys.notes().push_back("training is counted with gradients through every run; the class stops them before the last "
+                         "runs of the low stack in a cycle (L_bp_cycles)");
+  return result;
+}
+
 }  // namespace moetric::v0::io::hugging_face

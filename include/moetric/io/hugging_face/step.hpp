@@ -174,7 +174,7 @@ inline model read_step3p5(config_keys& keys) {
 /// Step-3.7-Flash in the spelling of engines: Step-3.5's layers. The heads of the windows have to be there, since they
 /// differ from those of full attention.
 inline model read_step3p7(config_keys& keys) {
-  if (keys.value("attention_other_setting") == nullptr)
+  if (keys.value("attention_other_setting") == nullptr && keys.value("num_sliding_attention_heads") == nullptr)
     keys.refuse("attention_other_setting", "be present, since the windows' layers have heads of their own",
                 "is missing: this file does not give them");
   return read_step3p5(keys);
