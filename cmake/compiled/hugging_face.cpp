@@ -1,0 +1,2 @@
+// Models from the config.json of Hugging Face transformers.
+#include "moetric/io/hugging_face/import.hpp"
