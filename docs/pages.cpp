@@ -162,9 +162,7 @@ void write_law(std::ostream& out, laws::catalogue_row const& row, bool has_pictu
   line("loss", law.loss_unit);
   if (law.fitted_compute) line("compute of the runs", range_of(law.fitted_compute) + " FLOPs");
   if (law.fitted_tokens_per_parameter) line("tokens per parameter", range_of(law.fitted_tokens_per_parameter));
-  out << "\nIt gives:";
-  for (auto const& each : laws::gives(row)) out << ' ' << each << ';';
-  out << "\n";
+  out << "\nIt gives: " << listed(laws::gives(row)) << ".\n";
 }
 
 void write_laws(std::filesystem::path const& folder) {
