@@ -2,29 +2,66 @@
 // ./quickstart benchmark --benchmark_filter='step time'
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
 
+#include "moetric/cluster/communication.hpp"
 #include "moetric/cluster/throughput.hpp"
 #include "moetric/fit/linear_algebra.hpp"
+#include "moetric/zoo/catalogue.hpp"
 
 namespace {
 
 using namespace moetric;
 using namespace moetric::cluster;
 
+/// Seconds a token of all that has no factor, by row.
+using fixed_part = double (*)(published_row const&);
+
+double exchange(published_row const& row) {
+  return work_of(row).data.seconds_per_token(rates_of(row));
+}
+double nothing(published_row const&) {
+  return 0;
+}
+/// What data ranks exchange, and tokens on their way to experts and back at full bandwidth, with nothing to hide them.
+double exchange_and_dispatch(published_row const& row) {
+  published_sizes const& p = row.sizes;
+  model m = *zoo::find(row.model->id)->value;
+  if (!row.model->mtp) m.mtp.modules = 0;
+  training_setup const setup{
+      .layout = {.sizes = {.tensor = p.tensor,
+                           .expert = p.expert,
+                           .pipeline = p.pipeline,
+                           .sequence_length = row.model->sequence_length,
+                           .expert_tensor = 1,
+                           .context = p.context},
+                 .devices = row.devices,
+                 .virtual_stages = p.virtual_stages,
+                 .schedule = p.virtual_stages == 1 ? schedule::one_forward_one_backward : schedule::interleaved,
+                 .micro_batch = row.micro_batch,
+                 .global_batch = row.global_batch}};
+  traffic const all = traffic_of_rank(m, setup, 0);
+  traffic dispatch{};
+  dispatch[traffic_kind::expert_all_to_all] = all[traffic_kind::expert_all_to_all];
+  double const tokens = 1. * row.global_batch * row.model->sequence_length / row.devices;
+  return exchange(row) + communication_of(dispatch, setup.layout, *row.device).seconds / tokens;
+}
+
 /// Seconds a token by each factor alone.
 std::vector<double> parts_of(published_row const& row) {
-  token_work const work = work_of(row);
+  token_work work = work_of(row);
+  work.data = {};
   device_rates const rates = rates_of(row);
   return {modelled_seconds_per_token(work, rates, {1, 0, 0}), modelled_seconds_per_token(work, rates, {0, 1, 0}),
           modelled_seconds_per_token(work, rates, {0, 0, 1})};
 }
 
 /// The factors that minimise Σ (ln modelled − ln measured)² over the newest rows of other models, by Gauss-Newton.
-time_factors fitted_without(std::string_view left_out) {
+time_factors fitted_without(std::string_view left_out, fixed_part fixed = exchange) {
   time_factors by;
   for (int step = 0; step != 50; ++step) {
     double const at[]{by.linear, by.rows, by.fixed};
@@ -33,7 +70,7 @@ time_factors fitted_without(std::string_view left_out) {
     for (published_row const& row : newest_rows) {
       if (row.model->id == left_out) continue;
       std::vector<double> slope = parts_of(row);
-      double const modelled = slope[0] * at[0] + slope[1] * at[1] + slope[2] * at[2];
+      double const modelled = slope[0] * at[0] + slope[1] * at[1] + slope[2] * at[2] + fixed(row);
       double const residual = std::log(modelled * row.tokens_per_second);
       for (std::size_t i = 0; i != 3; ++i) slope[i] *= at[i] / modelled;  // by the logarithm of each factor
       for (std::size_t i = 0; i != 3; ++i) {
@@ -45,6 +82,19 @@ time_factors fitted_without(std::string_view left_out) {
     by = {at[0] * std::exp(right[0]), at[1] * std::exp(right[1]), at[2] * std::exp(right[2])};
   }
   return by;
+}
+
+/// The median error of models that are left out, where rows weigh the same and `fixed` is added as it is.
+double error_with(fixed_part fixed) {
+  std::vector<double> all;
+  for (published_row const& row : newest_rows) {
+    time_factors const by = fitted_without(row.model->id, fixed);
+    std::vector<double> const own = parts_of(row);
+    double const modelled = own[0] * by.linear + own[1] * by.rows + own[2] * by.fixed + fixed(row);
+    all.push_back(std::abs(1 / (modelled * row.tokens_per_second) - 1));
+  }
+  std::sort(all.begin(), all.end());
+  return all[all.size() / 2];
 }
 
 struct errors {
@@ -79,6 +129,10 @@ void step_time(benchmark::State& state) {
     std::printf("factors of all newest rows: linear %.3f, rows %.3f, fixed %.3f ms\n", all.linear, all.rows,
                 1e3 * all.fixed);
     left_out.print("a model without rows, factors fitted without it");
+    std::printf(
+        "by the factors alone: median error %.1f %%; without what data ranks exchange %.1f %%; with the traffic of "
+        "experts too %.1f %%\n",
+        100 * error_with(exchange), 100 * error_with(nothing), 100 * error_with(exchange_and_dispatch));
     errors tpu;
     for (published_row const& row : tpu_rows)
       tpu.add(throughput_from_rows(work_of(row), *row.device, row.format, {}, row.model->id), row.tokens_per_second);

@@ -7,7 +7,7 @@ void add_check(command_line& line) {
   using namespace moetric;
   struct options {
     std::string model;
-    io::layout_request layout;
+    io::parallel_request layout;
     std::optional<count> devices;
     output_options output;
   };

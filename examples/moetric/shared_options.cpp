@@ -4,7 +4,7 @@ namespace tool {
 
 using namespace moetric;
 
-void declare_layout(command& to, io::layout_request& asked) {
+void declare_layout(command& to, io::parallel_request& asked) {
   cluster::layout& layout = asked.layout;
   to.add("--tensor-parallel", layout.sizes.tensor, "Devices that share each layer").shows_default();
   to.add("--context-parallel", layout.sizes.context, "Devices that share each sequence").shows_default().further();

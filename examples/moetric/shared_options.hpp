@@ -13,7 +13,7 @@
 
 namespace tool {
 
-void declare_layout(command& to, moetric::io::layout_request& layout);
+void declare_layout(command& to, moetric::io::parallel_request& layout);
 option& declare_device(command& to, std::optional<moetric::cluster::device>& device, std::string const& help,
                        std::string const& name = "--device");
 option& declare_precision(command& to, std::optional<moetric::cluster::number_format>& format, std::string const& help,

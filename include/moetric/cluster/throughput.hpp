@@ -156,7 +156,7 @@ inline throughput throughput_from_rows(token_work const& work, device const& on,
   };
   answer.tokens_per_second = {at(lower_quantile), rate * std::exp(sum / total), at(upper_quantile)};
   if (answer.rows_of_device != 0) answer.basis = time_basis::published_rows;
-  answer.most_tokens_per_second = 1 / least_seconds_per_token(work.model, rates);
+  answer.most_tokens_per_second = 1 / least_seconds_per_token(work, rates);
   return answer;
 }
 

@@ -8,9 +8,11 @@ namespace moetric::v0::cluster {
 
 /// What of a model sets the time that a device trains one token.
 struct workload {
-  double training_flops_per_token;  // forward and backward, multi-token prediction included
-  double expert_row_elements;       // of one token in all layers with experts, forward: see `workload_of`
-  double layers;                    // multi-token-prediction modules included
+  double training_flops_per_token = 0;  // forward and backward, multi-token prediction included
+  double expert_row_elements = 0;       // of one token in all layers with experts, forward: see `workload_of`
+  double layers = 0;                    // multi-token-prediction modules included
+  double weights = 0;                   // of all that is not a routed expert, multi-token prediction included
+  double expert_weights = 0;            // of routed experts, likewise
 
   friend constexpr bool operator==(workload const&, workload const&) = default;
 };
@@ -36,7 +38,11 @@ constexpr count expert_row_elements(feed_forward const& ffn, count d_model) {
 
 constexpr workload workload_of_model(model const& m, count sequence_length) {
   flops all = training_flops(m, {.length = sequence_length});
-  if (m.mtp.modules != 0) all = all + training_flops(mtp_forward_flops(m, {.length = sequence_length}));
+  term_sheet<> stored = account_of(m, {.length = sequence_length}).stored;
+  if (m.mtp.modules != 0) {
+    all = all + training_flops(mtp_forward_flops(m, {.length = sequence_length}));
+    stored = stored + mtp_account(m, {.length = sequence_length}).stored;
+  }
   count rows = 0, layers = m.mtp.modules;
   m.layers.for_each_kind([&](stack::run const& run) {
     if (!passes_tokens(run.use)) return;
@@ -46,7 +52,9 @@ constexpr workload workload_of_model(model const& m, count sequence_length) {
   rows += m.mtp.modules * expert_row_elements(m.mtp.block.ffn, m.d_model);
   return {.training_flops_per_token = static_cast<double>(all.per_sequence()) / static_cast<double>(sequence_length),
           .expert_row_elements = static_cast<double>(rows),
-          .layers = static_cast<double>(layers)};
+          .layers = static_cast<double>(layers),
+          .weights = static_cast<double>(stored.total() - stored[term::routed_experts]),
+          .expert_weights = static_cast<double>(stored[term::routed_experts])};
 }
 
 }  // namespace detail

@@ -25,7 +25,7 @@ struct measured_request {
 
 /// A training run on a cluster, as people type it.
 struct cluster_request {
-  layout_request layout{};
+  parallel_request layout{};
   device_request on{};
   cluster::training_setup setup{};  // its layout is replaced
   std::string rule = "moetric";     // of memory: moetric's own account, or a tool's

@@ -13,7 +13,7 @@
 namespace moetric::v0::io {
 
 /// How a model is laid out.
-struct layout_request {
+struct parallel_request {
   cluster::layout layout{};
   std::optional<count> expert_tensor{};  // devices that share each routed expert; else the tensor-parallel size
 

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
 #include "moetric/cluster/bubble.hpp"
+#include "moetric/cluster/run_estimate.hpp"
 #include "moetric/cluster/run_time.hpp"
 #include "moetric/cluster/throughput.hpp"
 #include "moetric/zoo/catalogue.hpp"
@@ -23,6 +25,91 @@ TEST_CASE("idle time of pipelines is DualPipe's published table") {
   CHECK(idle_time({.ranks = 1}, t) == 0);
   // 2104.04473, section 2.2: (p - 1) / m of the time of a step
   CHECK(bubble_fraction({.ranks = 4, .micro_batches = 8}) == 3. / 8);
+}
+
+// 1910.02054, section 7: of a model of Ψ elements, data ranks send 2Ψ in a step with optimizer or gradients sharded (as
+// without: a sum and its way back), 3Ψ with weights; (n - 1)/n of it in rings.
+TEST_CASE("data ranks exchange what ZeRO's authors count") {
+  workload const any{.weights = 1000, .expert_weights = 4000};
+  training_setup setup{.layout = {.sizes = {.tensor = 2, .expert = 4, .sequence_length = 4096, .expert_tensor = 1},
+                                  .devices = 8,
+                                  .global_batch = 8},
+                       .states = {.rule = {.gradients = 2}}};
+  // 4 data ranks of 500 elements, 2 of 1000 elements of experts; two bytes each; 4096 tokens of each device
+  double const elements = 500 * 3 / 4. + 1000 / 2.;
+  for (auto const& [sharding, volume] : {std::pair{state_sharding::none, 2},
+                                         {state_sharding::optimizer, 2},
+                                         {state_sharding::gradients, 2},
+                                         {state_sharding::weights, 2 * 3}}) {  // of 2 microbatches
+    setup.states.sharding = sharding;
+    data_exchange const sent = exchange_of(any, mesh_of(setup));
+    CHECK(sent.bytes_per_token == Approx(2 * volume * elements / 4096));
+    CHECK(sent.devices == 8);
+  }
+  // Of a whole model it is what `traffic_of_rank` counts, but for vectors that tensor ranks hold twice.
+  setup.layout.sizes.expert = 1;
+  for (state_sharding const sharding : {state_sharding::none, state_sharding::optimizer, state_sharding::weights}) {
+    setup.states.sharding = sharding;
+    traffic const counted = traffic_of_rank(zoo::llama_3_8b, setup, 0);
+    token_work const work = work_of(zoo::llama_3_8b, setup);
+    CHECK(work.data.bytes_per_token * 4096 ==
+          Approx(static_cast<double>(counted[traffic_kind::gradients] + counted[traffic_kind::weights])).epsilon(1e-3));
+    CHECK(work.data.layer_by_layer == (sharding == state_sharding::weights));
+  }
+}
+
+TEST_CASE("what is exchanged once a step takes its time, what is exchanged layer by layer hides behind the rest") {
+  device_rates const rates{.flops_per_second = 1,
+                           .bytes_per_second = 1,
+                           .link_bytes_per_second = 10,
+                           .network_bytes_per_second = 2,
+                           .domain = 8};
+  token_work work{.model = {.training_flops_per_token = 4}, .tokens_per_micro_batch = 1};
+  auto const seconds = [&] { return modelled_seconds_per_token(work, rates, {1, 0, 0}); };
+  CHECK(seconds() == 4);
+  work.data = {.bytes_per_token = 20, .devices = 8};
+  CHECK(seconds() == 4 + 2);
+  work.data.devices = 16;
+  CHECK(seconds() == 4 + 10);
+  CHECK(least_seconds_per_token(work, rates) == 10);
+  work.data.layer_by_layer = true;
+  CHECK(seconds() == 10);
+  work.data.bytes_per_token = 6;
+  CHECK(seconds() == 4);
+  CHECK(least_seconds_per_token(work, rates) == 4);
+  CHECK(data_exchange{.bytes_per_token = 1, .devices = 9}.seconds_per_token({1, 1, 10, 0, 8}) == 0);  // not published
+}
+
+// 2201.12023 (Alpa), section 5.1: a step of B microbatches takes Σ t + (B - 1)·max t over the stages' times t.
+TEST_CASE("a step with uneven stages takes as long as Alpa's formula says") {
+  model m = zoo::llama_3_8b;  // 32 equal layers
+  m.input.vocab_size = 1;     // whose head takes no time
+  layout l{.sizes = {.pipeline = 4, .sequence_length = 4096}, .devices = 4, .global_batch = 16};
+  auto const steps = [&](std::initializer_list<std::uint16_t> of) {
+    l.layers = {};
+    double sum = 0, most = 0;
+    for (std::uint16_t const t : of) {
+      l.layers.push_back(t, "");
+      sum += t, most = std::max<double>(most, t);
+    }
+    double const busy = 16 * sum / 4;
+    CHECK(busy * (1 + bubble_fraction(l.pipeline()) + unevenness(m, l)) == Approx(sum + 15 * most).epsilon(1e-5));
+    return unevenness(m, l);
+  };
+  CHECK(steps({8, 8, 8, 8}) == Approx(0).margin(1e-5));
+  CHECK(steps({11, 7, 7, 7}) == Approx(15 / 16. * 3 / 8).epsilon(1e-4));
+  CHECK(steps({5, 9, 9, 9}) == Approx(15 / 16. / 8).epsilon(1e-4));
+  // Without a list, stages are as even as trainers make them; with one, speed falls by what the slowest takes.
+  training_setup setup{.layout = l};
+  double const listed = work_of(m, setup).bubble;
+  setup.layout.layers = {};
+  CHECK(listed - work_of(m, setup).bubble == Approx(15 / 16. / 8).epsilon(1e-4));
+  // Llama 3 8B: the head has 128256 x 4096 weights where a layer has 218,103,808 and attends to half of 4096 tokens.
+  double const layer = 2. * 218'103'808 + 2 * 4096. * 4096, head = 2. * 128256 * 4096;
+  l.layers = {};
+  for (int i = 0; i != 4; ++i) l.layers.push_back(8, "");
+  double const mean = (32 * layer + head) / 4;
+  CHECK(unevenness(zoo::llama_3_8b, l) == Approx(15 / 16. * ((8 * layer + head) / mean - 1)).epsilon(1e-3));
 }
 
 TEST_CASE("the workloads of published rows are those of the zoo's models") {
@@ -57,7 +144,7 @@ TEST_CASE("rows carry the layouts and rates of their source") {
   CHECK(bubble_of(*row) == 1. / (8 * 32));  // 4096 sequences on 128 pipelines are 32 microbatches
   // No newest row has an older twin of a later release, and no run is above its roofline.
   for (published_row const& newest : newest_rows) {
-    CHECK(newest.tokens_per_second < 1 / least_seconds_per_token(newest.model->work, rates_of(newest)));
+    CHECK(newest.tokens_per_second < 1 / least_seconds_per_token(work_of(newest), rates_of(newest)));
     for (published_row const& older : older_rows)
       if (older.model->id == newest.model->id && older.device == newest.device && older.format == newest.format)
         CHECK(older.release <= newest.release);
@@ -213,11 +300,12 @@ TEST_CASE("the factors of time are those that fit the newest rows") {
   // At the least squares of ln(modelled · tokens/s) the residuals are orthogonal to each factor's share of the time.
   double slope[3]{};
   for (published_row const& row : newest_rows) {
-    token_work const work = work_of(row);
+    token_work work = work_of(row);
     device_rates const rates = rates_of(row);
     time_factors const by;
     double const modelled = modelled_seconds_per_token(work, rates);
     double const residual = std::log(modelled * row.tokens_per_second);
+    work.data = {};  // has no factor
     slope[0] += residual * modelled_seconds_per_token(work, rates, {by.linear, 0, 0}) / modelled;
     slope[1] += residual * modelled_seconds_per_token(work, rates, {0, by.rows, 0}) / modelled;
     slope[2] += residual * modelled_seconds_per_token(work, rates, {0, 0, by.fixed}) / modelled;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <utility>
 
 #include "moetric/cluster/bubble.hpp"
@@ -13,8 +14,9 @@ namespace moetric::v0::search {
 /// The time of a token on one layout, as a function of the shape: the median of `cluster::estimate_run`. Published rows
 /// say how much faster or slower than `cluster::modelled_seconds_per_token` devices run, which is one factor for all
 /// shapes; so that median is
-///   (linear·F·recomputed/peak + rows·6·R/bandwidth + fixed·layers/tokens_per_micro_batch)·(1 + bubble)·factor,
-/// with F training FLOPs and R expert row elements of a token: a polynomial of the fields of a shape.
+///   ((linear·F·recomputed/peak + rows·6·R/bandwidth + fixed·layers/tokens_per_micro_batch)·(1 + bubble) + D)·factor,
+/// with F training FLOPs and R expert row elements of a token and D of the weights that data ranks exchange: a
+/// polynomial of the fields of a shape, or with FSDP the larger of two.
 /// `estimate_run` adds an interval of 80 % to the median; communication is in it as far as it was in published runs.
 class token_time {
  public:
@@ -28,12 +30,18 @@ class token_time {
     double const median =
         cluster::estimate_run(any, when.on, when.format, when.balanced, when.measured).tokens_per_second.median;
     cluster::layout const& l = setup.layout;
-    double const factor =
-        (1 + cluster::bubble_fraction(l.pipeline())) / (median * cluster::modelled_seconds_per_token(any, rates));
+    double const factor = 1 / (median * cluster::modelled_seconds_per_token(any, rates));
+    double const busy = factor * (1 + cluster::bubble_fraction(l.pipeline()));
     cluster::time_factors const by;
-    of_flop_ = factor * by.linear / rates.flops_per_second;
-    of_row_element_ = factor * by.rows * 6 / rates.bytes_per_second;
-    of_layer_ = factor * by.fixed / static_cast<double>(l.micro_batch * l.sizes.sequence_length);
+    of_flop_ = busy * by.linear / rates.flops_per_second;
+    of_row_element_ = busy * by.rows * 6 / rates.bytes_per_second;
+    of_layer_ = busy * by.fixed / static_cast<double>(l.micro_batch * l.sizes.sequence_length);
+    cluster::data_mesh const mesh = cluster::mesh_of(setup);
+    auto const exchange = [&](cluster::workload const& of) {
+      return factor * cluster::exchange_of(of, mesh).seconds_per_token(rates);
+    };
+    of_weight_ = exchange({.weights = 1}), of_expert_weight_ = exchange({.expert_weights = 1});
+    by_layer_ = setup.states.sharding == cluster::state_sharding::weights;
     bool const full = setup.activations.recompute.contains(cluster::module::layer);
     again_ = full                                                          ? recomputation::full
              : setup.activations.recompute.contains(cluster::module::core) ? recomputation::selective
@@ -43,7 +51,13 @@ class token_time {
   /// Seconds of one device for one token.
   template <class T>
   T seconds(costs<T> const& c) const {
-    return T(of_flop_) * hardware_flops(c) + T(of_row_element_) * row_elements(c) + T(of_layer_) * c.of.n_layers();
+    using std::min;
+    T const busy =
+        T(of_flop_) * hardware_flops(c) + T(of_row_element_) * row_elements(c) + T(of_layer_) * c.of.n_layers();
+    if (of_weight_ == 0 && of_expert_weight_ == 0) return busy;
+    T const experts = c.book.stored[term::routed_experts];
+    T const data = T(of_weight_) * (c.book.stored.total() - experts) + T(of_expert_weight_) * experts;
+    return by_layer_ ? busy + data - min(busy, data) : busy + data;
   }
 
  private:
@@ -64,7 +78,8 @@ class token_time {
     return c.of.n_moe_layers * (c.of.top_k + c.of.n_shared_experts) * (T(2) * c.of.d_model + T(3) * c.of.d_expert);
   }
 
-  double of_flop_, of_row_element_, of_layer_;
+  double of_flop_, of_row_element_, of_layer_, of_weight_, of_expert_weight_;
+  bool by_layer_;
   recomputation again_;
 };
 
