@@ -8,6 +8,7 @@
 #include "moetric/io/identify_answer.hpp"
 #include "moetric/io/noise_scale_answer.hpp"
 #include "moetric/io/plan_answer.hpp"
+#include "moetric/report/text.hpp"
 #include "scratch.hpp"
 
 using namespace moetric;
@@ -37,9 +38,9 @@ TEST_CASE("a measured step is the tokens/s of its sequences") {
   CHECK(made.values["mfu"]["convention"].text() == "matmul-causal-half");
   CHECK(made.values["time"]["basis"].text() == "measured");
   CHECK(made.values["time"]["interval"].kind() == report::value().kind());  // one number has no spread
-  CHECK_THAT(to_text(made), ContainsSubstring("Speed: 9,000 tokens/s a device, MFU 21 % of bf16 989 (datasheet)"));
+  CHECK_THAT(report::to_text(made), ContainsSubstring("Speed: 9,000 tokens/s a device, MFU 21 % of bf16 989 (datasheet)"));
   asked.measured = {.tokens_per_second = {9020, 8950, 9000}};
-  CHECK_THAT(to_text(io::cluster_answer(m, asked)),
+  CHECK_THAT(report::to_text(io::cluster_answer(m, asked)),
              ContainsSubstring("Speed: 9,000 tokens/s a device (50 %: 8,950 to 9,020), MFU 21 %"));
   asked.measured.micro_batch = 2;  // another run, to which the speed is scaled
   CHECK(io::cluster_answer(m, asked).values["time"]["basis"].text() == "calibrated");
