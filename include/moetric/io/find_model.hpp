@@ -1,10 +1,15 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
+#include "moetric/account/parameters.hpp"
 #include "moetric/core/name.hpp"
 #include "moetric/io/file.hpp"
 #include "moetric/io/hugging_face.hpp"
@@ -42,6 +47,28 @@ inline named_model typed_shape(std::string const& name) {
   return {name, run.model(), std::move(notes), 0, {}};
 }
 
+/// The three published models nearest to a size such as 100B-A10B, total and active parameters in 1e9; none for a text
+/// that is no size.
+inline std::vector<std::string_view> models_of_size(std::string_view text) {
+  char const *at = text.data(), *const end = at + text.size();
+  double size[2]{};
+  for (std::size_t i = 0; i != 2; ++i) {
+    auto const [rest, error] = std::from_chars(at, end, size[i]);
+    std::string_view const unit = i == 0 ? "b-a" : "b";
+    std::string_view const found(rest, std::min(unit.size(), static_cast<std::size_t>(end - rest)));
+    if (error != std::errc{} || !(size[i] > 0) || !same_name(found, unit)) return {};
+    at = rest + unit.size();
+  }
+  if (at != end) return {};
+  std::vector<std::pair<double, std::string_view>> order;
+  for (zoo::listed_model const& each : zoo::catalogue)
+    order.emplace_back(std::abs(std::log(static_cast<double>(total_parameters(*each.value)) / (1e9 * size[0]))) +
+                           std::abs(std::log(static_cast<double>(active_parameters(*each.value)) / (1e9 * size[1]))),
+                       each.id);
+  std::ranges::stable_sort(order, {}, [](auto const& each) { return each.first; });
+  return {order[0].second, order[1].second, order[2].second};
+}
+
 inline bool is_plan(std::string const& path) {
   auto const object = read_json_object(path);
   json_value const file(object, in_quotes(path));
@@ -63,6 +90,9 @@ inline named_model find_model(std::string const& text) {
             std::string(zoo::model_type_of(*entry))};
   if (!exists && text.find('=') != std::string::npos) return detail::typed_shape(text);
   if (!exists && strokes <= 1 && !text.starts_with('.') && !text.starts_with('/') && !text.ends_with(".json")) {
+    if (auto const near = detail::models_of_size(text); !near.empty())
+      refuse("model must be a name, a file or a shape, but got the size " + in_quotes(text) +
+             "; the published models nearest to it are " + listed(near));
     std::string_view const name = std::string_view(text).substr(text.find('/') + 1);
     std::vector<std::string_view> known;
     for (zoo::listed_model const& each : zoo::catalogue) known.push_back(each.id);

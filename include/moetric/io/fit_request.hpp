@@ -20,8 +20,8 @@ namespace moetric::v0::io {
 
 /// What is to be fitted to which runs, as people type it.
 struct fit_request {
-  std::string law;                 // a form, the id of a law of that form, or the path of a form of one's own
-  std::vector<std::string> files;  // of runs
+  std::string law{};                 // a form, the id of a law of that form, or the path of a form of one's own
+  std::vector<std::string> files{};  // of runs
   run_choice runs{};
   fit::setup_changes setup{};
 

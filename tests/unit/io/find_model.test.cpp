@@ -81,6 +81,12 @@ TEST_CASE("a text that names no model is refused with the closest names") {
                     ContainsSubstring("but got 'mixtral-8x7'; did you mean mixtral-8x7b"));
   CHECK_THROWS_WITH(io::find_model("qwen3-"),
                     ContainsSubstring("did you mean qwen3-4b") && ContainsSubstring("`moetric models qwen3-` lists"));
+  // 122B-A10B and 107B-A13B by their model cards
+  CHECK_THROWS_WITH(io::find_model("100B-A10B"), ContainsSubstring("but got the size '100B-A10B'; the published models "
+                                                                   "nearest to it are") &&
+                                                     ContainsSubstring("qwen3.5-122b-a10b") &&
+                                                     ContainsSubstring("glm-4.5-air"));
+  CHECK_THROWS_WITH(io::find_model("100B-A10"), ContainsSubstring("model must be a name from"));
   CHECK_THROWS_WITH(io::find_model("d_modell=1024"), ContainsSubstring("did you mean d_model?"));
   CHECK_THROWS_WITH(
       io::find_model(

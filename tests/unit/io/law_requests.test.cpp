@@ -19,7 +19,7 @@ TEST_CASE("a law is evaluated, and divides a budget") {
   // 2404.10102, of the TeX coefficients of Chinchilla
   CHECK_THAT(io::optimum_answer({.law = "chinchilla-tex", .compute = 5.76e23}).values["total_parameters"].real(),
              WithinRel(4.036e10, 5e-4));
-  CHECK_THROWS_WITH(io::optimum_answer({.law = "chinchilla-tex"}), ContainsSubstring("compute must be given"));
+  CHECK_THROWS_WITH(io::optimum_answer({.law = "chinchilla-tex"}), ContainsSubstring("must get --compute"));
   // 2203.15556, Eq. 10: 1.69 + 406.4/N^.34 + 410.7/D^.28, by hand
   io::loss_request const asked{.law = "chinchilla", .values = {"total_parameters=70e9", "tokens=1.4e12"}};
   CHECK_THAT(io::loss_answer(asked).values["loss"].real(), WithinRel(1.9366, 2e-4));
