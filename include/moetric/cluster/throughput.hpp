@@ -67,7 +67,8 @@ struct repeated_speed {
   double coverage;             // (n - 1)/(n + 1)
 };
 
-/// \throws std::invalid_argument unless all are positive and there is at least one
+/// The speed of measurements in any order. \throws std::invalid_argument unless all are positive and there is at least
+/// one
 inline repeated_speed speed_of_repeats(std::span<double const> tokens_per_second) {
   if (tokens_per_second.empty())
     moetric::v0::detail::invalid("moetric: repeats of a speed must be at least one, but are none");

@@ -42,7 +42,7 @@ inline value traffic_values(cluster::traffic const& sent) {
 }
 
 /// How fast a run is, and why one may think so. Keys: basis, rows, rows_of_device, rows_of_format,
-/// balanced_experts, interval (that low and high of each span; null of a speed measured once), routing_loss{},
+/// balanced_experts, interval (that low and high of each span; 0 of a speed measured once), routing_loss{},
 /// tokens_per_second_per_device{low, median, high}, most_tokens_per_second_per_device, step_seconds{}, days{} and
 /// device_hours{} with `tokens`.
 inline value time_values(cluster::run_estimate const& speed, std::optional<cluster::run_time> const& whole,
@@ -52,7 +52,7 @@ inline value time_values(cluster::run_estimate const& speed, std::optional<clust
                  {"rows_of_device", speed.rate.rows_of_device, units::one},
                  {"rows_of_format", speed.rate.rows_of_format, units::one},
                  {"balanced_experts", balanced},
-                 {"interval", speed.rate.coverage > 0 ? value(speed.rate.coverage) : value(), units::one},
+                 {"interval", speed.rate.coverage, units::one},
                  {"routing_loss", estimate_values(cluster::lost_to_imbalance), units::one},
                  {"tokens_per_second_per_device", estimate_values(speed.tokens_per_second), "tokens per second"},
                  {"most_tokens_per_second_per_device", speed.rate.most_tokens_per_second, "tokens per second"},
