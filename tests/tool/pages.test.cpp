@@ -181,6 +181,42 @@ TEST_CASE("the answers that README.md shows under its commands have the numbers 
   CHECK(numbers >= 20);
 }
 
+TEST_CASE("commands that the pages show without an output run") {
+  fs::path const folder = tool_test::folder().path("shown");
+  fs::create_directories(folder);
+  fs::copy_file(root / "tests/data/answers/chinchilla.csv", folder / "runs.csv", fs::copy_options::overwrite_existing);
+  fs::copy_file(root / "examples/space.json", folder / "space.json", fs::copy_options::overwrite_existing);
+  if (!fs::exists(folder / "examples")) fs::create_directory_symlink(root / "examples", folder / "examples");
+  std::size_t commands = 0;
+  for (fs::directory_entry const& page : fs::directory_iterator(root / "docs")) {
+    if (page.path().extension() != ".md") continue;
+    std::vector<std::string> const lines = lines_of(page.path());
+    std::string block = "none";
+    for (std::size_t i = 0; i != lines.size(); ++i) {
+      if (lines[i].starts_with("```")) block = block == "none" ? lines[i].substr(3) : "none";
+      bool const of_script = lines[i].starts_with("./quickstart ");
+      if ((block != "sh" && !block.empty()) || !(of_script || lines[i].starts_with("moetric "))) continue;
+      std::string command = lines[i].substr(of_script ? 13 : 8);
+      while (command.ends_with('\\')) {
+        command.pop_back();
+        command += lines[++i];
+      }
+      command = command.substr(0, command.find("  #"));
+      // The explorer is no command of the tool; the parts of a search are all of them; forms need muParser.
+      if (command.starts_with("explorer") || command.starts_with("merge") ||
+          command.find("FORM.json") != std::string::npos)
+        continue;
+      std::size_t const to = command.find(" > ");
+      std::string const target = to == std::string::npos ? "" : command.substr(to);
+      tool_test::outcome const got = tool_test::run(command.substr(0, to), target, "cd " + folder.string() + "; ");
+      CAPTURE(page.path().filename().string(), command, got.error);
+      CHECK(got.status == 0);
+      ++commands;
+    }
+  }
+  CHECK(commands > 25);
+}
+
 TEST_CASE("pages count what the library has") {
   std::string const file = tool_test::folder().file("none.json", R"({"model_type": "none"})");
   std::string const types = tool_test::run("account " + file).error;  // "must be one of 171 types"
