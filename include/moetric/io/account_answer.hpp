@@ -18,13 +18,13 @@ namespace moetric::v0::io {
 struct account_request {
   count sequence_length = 4096;  // tokens
   std::string convention = "matmul-causal-half";
-  std::string core_forms{};                // as `core_forms_of` reads them
-  bool checkpoint = false;                 // the parts that a stored checkpoint may hold
-  std::optional<count> published_total{};  // parameters, to be explained as a sum of these parts
-  std::vector<count> documents{};          // tokens of each document of a packed batch
-  std::vector<std::string> lora{};         // as `adapters_of` reads them; all else is then frozen
-  std::string freeze{};                    // terms, separated by commas
-  std::optional<count> first_trained_layer{};
+  std::string core_forms{};                    // as `core_forms_of` reads them
+  bool checkpoint = false;                     // the parts that a stored checkpoint may hold
+  std::optional<count> published_total{};      // parameters, to be explained as a sum of these parts
+  std::vector<count> documents{};              // tokens of each document of a packed batch
+  std::vector<std::string> lora{};             // as `adapters_of` reads them; all else is then frozen
+  std::string freeze{};                        // terms, separated by commas
+  std::optional<count> first_trained_layer{};  // from 0; those below are frozen, and the embedding
   std::optional<recomputation> recompute{};
   std::optional<count> decode_batch{};          // sequences of one decoding step, of `context` tokens
   std::optional<count> context{}, sequences{};  // of a cache

@@ -34,6 +34,7 @@ struct device_request {
   std::string currency = "USD";
   bool balanced = false;  // experts balanced by force
 
+  /// The format of matrix products.
   cluster::number_format format() const { return precision.value_or(cluster::number_format::bf16); }
   /// The price, if one is given.
   std::optional<cluster::device_price> device_price() const {

@@ -56,6 +56,7 @@ struct search_run {
 struct searched_part {
   std::uint64_t asked = 0, found = 0;
 
+  /// Counts what was to be searched and what was.
   searched_part(std::span<search::index_range const> wanted, std::span<search::index_range const> searched) {
     for (search::index_range const& each : wanted) asked += each.size();
     for (search::index_range const& each : searched) found += each.size();

@@ -3,10 +3,7 @@
 #include <string>
 
 #include "catch.hpp"
-#include "moetric/io/compare_answer.hpp"
-#include "moetric/io/design_answer.hpp"
 #include "moetric/io/fit_answer.hpp"
-#include "moetric/io/hindcast_answer.hpp"
 #include "moetric/io/loss_answer.hpp"
 #include "moetric/io/optimum_answer.hpp"
 #include "scratch.hpp"
@@ -24,8 +21,6 @@ TEST_CASE("a law is evaluated, and divides a budget") {
   io::loss_request const asked{.law = "chinchilla-tex", .values = {"total_parameters=70e9", "tokens=1.4e12"}};
   CHECK_THAT(io::loss_answer(asked).values["loss"].real(), WithinRel(1.9208, 2e-4));
   CHECK_THROWS_WITH(io::loss_answer({.law = "chinchila"}), ContainsSubstring("did you mean chinchilla"));
-  CHECK_THROWS_WITH(io::hindcast_answer({"chinchila"}), ContainsSubstring("did you mean chinchilla"));
-  CHECK_THROWS_WITH(io::compare_answer({.laws = {"chinchila"}, .compute = 1e22}), ContainsSubstring("did you mean"));
 }
 
 TEST_CASE("a fit is answered by the form that its request names") {
@@ -64,11 +59,4 @@ TEST_CASE("what cannot be saved is refused before a file of runs is read") {
   refused("d_head", "", "a quantity to save must be one of");
   asked.save = none + "/deep.json";
   refused("d_model", "", "must be a file that can be written");
-}
-
-TEST_CASE("a request of experiments is a design by its phase") {
-  report::answer const made = io::design_answer({.design = {.scales = {1e18, 1e19}}, .phase = "grid"});
-  CHECK(made.values["runs"].size() == 2 * 6 * 6);  // 2603.21862, Sec. 5.1: six M/N_a with six N/N_a
-  CHECK_THROWS_WITH(io::design_answer({.budget = 1e21}), ContainsSubstring("target must be given with a budget"));
-  CHECK_THROWS_WITH(io::design_answer({.phase = "3"}), ContainsSubstring("phase must be one of"));
 }

@@ -6,6 +6,7 @@
 #include "json.hpp"
 #include "moetric/io/hyper_file.hpp"
 #include "moetric/io/optima_file.hpp"
+#include "moetric/io/plan_answer.hpp"
 #include "moetric/plan/plan.hpp"
 #include "scratch.hpp"
 
@@ -183,4 +184,12 @@ TEST_CASE("optima of learning rates are read by the same rule for a law of them"
           "must be one of compute, value, but got 'vaule'; did you mean value?");
   refused(R"({"optima": {"learning_rate": [{"compute": 1e18, "value": 0}]}})",
           "key 'optima.learning_rate[0].value' of ");
+}
+
+TEST_CASE("a request of a plan has a budget, a calendar, or a loss with what money needs") {
+  io::plan_request asked{.on = {.device = cluster::device_named("h100-sxm")}};
+  CHECK_THROWS_WITH(io::plan_answer(asked), ContainsSubstring("--devices and --days must be given"));
+  asked.target_loss = 2.5;
+  CHECK_THROWS_WITH(io::plan_answer(asked), ContainsSubstring("must be given with --target-loss"));
+  CHECK_THROWS_WITH(io::plan_answer({.run = {.compute = 3e20}, .source = "lingg"}), ContainsSubstring("did you mean"));
 }

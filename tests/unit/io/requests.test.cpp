@@ -7,7 +7,6 @@
 #include "moetric/io/find_model.hpp"
 #include "moetric/io/identify_answer.hpp"
 #include "moetric/io/noise_scale_answer.hpp"
-#include "moetric/io/plan_answer.hpp"
 #include "moetric/report/text.hpp"
 #include "scratch.hpp"
 
@@ -52,17 +51,6 @@ TEST_CASE("a measured step is the tokens/s of its sequences") {
   CHECK_THROWS_WITH(io::cluster_answer(m, {}), ContainsSubstring("must have a device"));
   asked.measured = {}, asked.inference_tokens = 1e12;
   CHECK_THROWS_WITH(io::cluster_answer(m, asked), ContainsSubstring("must be given with a price"));
-}
-
-TEST_CASE("a request of a plan has a budget, a calendar, or a loss with what money needs") {
-  report::answer const made = io::plan_answer({.run = {.compute = 3e20}});
-  // 2603.21862, Table 9: the optimal N_a, N and tokens of 3e20 FLOPs
-  CHECK_THAT(made.values["compute"]["requested"].real(), WithinRel(3e20, 1e-12));
-  io::plan_request asked{.on = {.device = cluster::device_named("h100-sxm")}};
-  CHECK_THROWS_WITH(io::plan_answer(asked), ContainsSubstring("--devices and --days must be given"));
-  asked.target_loss = 2.5;
-  CHECK_THROWS_WITH(io::plan_answer(asked), ContainsSubstring("must be given with --target-loss"));
-  CHECK_THROWS_WITH(io::plan_answer({.run = {.compute = 3e20}, .source = "lingg"}), ContainsSubstring("did you mean"));
 }
 
 TEST_CASE("a printed number is identified, and a request with two kinds of number refused") {
