@@ -24,6 +24,7 @@
 #include <moetric/report/optimum_path_answer.hpp>
 #include <moetric/report/plot/gnuplot.hpp>
 #include <moetric/report/plot/law.hpp>
+#include <moetric/report/text.hpp>
 #include <moetric/zoo/catalogue.hpp>
 
 namespace {
@@ -162,9 +163,7 @@ void write_law(std::ostream& out, laws::catalogue_row const& row, bool has_pictu
   line("loss", law.loss_unit);
   if (law.fitted_compute) line("compute of the runs", range_of(law.fitted_compute) + " FLOPs");
   if (law.fitted_tokens_per_parameter) line("tokens per parameter", range_of(law.fitted_tokens_per_parameter));
-  out << "\nIt gives:";
-  for (auto const& each : laws::gives(row)) out << ' ' << each << ';';
-  out << "\n";
+  out << "\nIt gives: " << listed(laws::gives(row)) << ".\n";
 }
 
 void write_laws(std::filesystem::path const& folder) {
@@ -196,10 +195,11 @@ void write_conventions(std::ostream& out) {
 }
 
 void write_models(std::ostream& out) {
-  out << "# Models\n\nPublished models as `constexpr` values.\n\n| id | parameters | active |\n|---|---|---|\n";
+  out << "# Models\n\nPublished models as `constexpr` values.\n\n| id | parameters | active |\n|---|---:|---:|\n";
   for (zoo::listed_model const& each : zoo::catalogue) {
     parameter_counts const counts = count_parameters(*each.value);
-    out << "| `" << each.id << "` | " << to_string(counts.total) << " | " << to_string(counts.active) << " |\n";
+    out << "| `" << each.id << "` | " << report::grouped(counts.total) << " | " << report::grouped(counts.active)
+        << " |\n";
   }
 }
 

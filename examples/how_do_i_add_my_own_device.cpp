@@ -7,6 +7,7 @@
 
 using namespace moetric;
 
+// [readme: own device]
 // Each figure names who printed or measured it; what is not known stays empty, and is refused where it is needed.
 constexpr cluster::device mine{.id = "my-accelerator",
                                .bf16 = {400e12, "measured"},
@@ -16,6 +17,7 @@ constexpr cluster::device mine{.id = "my-accelerator",
                                .link_bandwidth = {200e9, "datasheet"},
                                .network_bandwidth = {50e9, "measured"},
                                .domain = 8};
+// [/readme]
 
 int main() {
   cluster::training_setup const setup{.layout = {.sizes = {.tensor = 2, .sequence_length = 4096}, .devices = 8}};

@@ -10,6 +10,7 @@ namespace {
 namespace laws = moetric::laws;
 namespace optimum = moetric::optimum;
 
+// [readme: own law]
 struct my_form {
   template <class T>
   struct inputs {
@@ -49,6 +50,7 @@ constexpr laws::description about{
                      5},
     .inputs = {{laws::inputs::active_parameters.in(1e8, 1e10), laws::inputs::tokens.in(1e9, 1e12)}, 2}};
 constexpr laws::law<my_form> my_law{about};
+// [/readme]
 
 }  // namespace
 

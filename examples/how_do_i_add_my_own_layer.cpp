@@ -7,6 +7,7 @@
 
 using namespace moetric;
 
+// [readme: own layer]
 /// The time mixing of RWKV-7: four square matrices, low-rank decay, value mixing, learning rate and gate, and for each
 /// head a state of 64 x 64. The first layer has no value mixing.
 constexpr custom_mixer time_mixing(unsigned d, bool first_layer) {
@@ -31,6 +32,7 @@ constexpr custom_mixer time_mixing(unsigned d, bool first_layer) {
   mix.weights.matrices[11] = {projection::key_value_up, 32, d};
   return mix;
 }
+// [/readme]
 
 constexpr model own_rwkv_7(unsigned d, unsigned n_layers) {
   custom_feed_forward const channel_mixing{

@@ -10,6 +10,7 @@ namespace {
 
 using namespace moetric;
 
+// [readme: own model type]
 model read_my_moe(io::hugging_face::config_keys& keys) {
   namespace hf = io::hugging_face;
   count const d_model = keys.whole("hidden_size", hf::width), n_heads = keys.whole("num_heads", hf::width);
@@ -26,6 +27,7 @@ model read_my_moe(io::hugging_face::config_keys& keys) {
 }
 
 constexpr io::model_type_reader own_readers[]{{"my_moe", read_my_moe}};
+// [/readme]
 
 }  // namespace
 

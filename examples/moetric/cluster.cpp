@@ -67,10 +67,10 @@ void declare_memory(command& to, io::cluster_request& asked) {
 void declare_measured(command& to, io::measured_request& measured) {
   std::string_view const speed = "--measured-tokens-per-second", seconds = "--measured-step-seconds";
   to.add(std::string(speed), measured.tokens_per_second,
-         "Tokens/s of one device that you measured: the estimate is scaled from it")
+         "Tokens/s of one device that you measured, or repeats as 8950,9000,9020: the estimate is scaled from them")
       .further();
   to.add(std::string(seconds), measured.step_seconds,
-         "In its place: seconds of a step of --global-batch sequences on --devices")
+         "In its place: seconds of a step, or of several, of --global-batch sequences on --devices")
       .with({"--global-batch"})
       .without(speed)
       .further();

@@ -79,9 +79,9 @@ void add_design(command_line& line) {
   to.add("--decay", r.decay, "Fraction of a run that is its decay, with shared stems (0.2)").further();
   to.add_flag("--alone", r.share_stems, "Train every run from the start, without shared stems").further();
   to.add("--budget", asked.budget, "FLOPs to spend on phase 0; chooses the scales").without("--iterate");
-  to.add("--target", asked.target, "FLOPs of the planned run (10 times the largest scale)");
+  to.add("--target", asked.target, "FLOPs of the planned run (10 times the largest scale; given with --budget)");
   to.add("--next", asked.completed,
-         "CSV of completed runs with a column compute: proposes the next ones within --budget")
+         "CSV of completed runs, of which compute alone is read: proposes the next ones within --budget")
       .without("--iterate")
       .with({"--budget"});
   to.add("--iterate", asked.iterate, "A fit: phase 0 again with its shapes, unless M_opt stayed inside the band");

@@ -130,7 +130,8 @@ TEST_CASE("a budget and a target choose the scales, and runs that were made choo
   refused("--budget 1e21", "target must be given");
   refused("--budget 1e10 --target 1e22", "budget must buy at least three groups");
   refused("--next " + folder().path("runs.csv"), "--next must be given with --budget");
-  refused("--budget 1e21 --target 1e22 --next " + folder().file("bad.csv", "a,b\n1,2\n"), "training_flops_per_token");
+  refused("--budget 1e21 --target 1e22 --next " + folder().file("bad.csv", "a,b\n1,2\n"),
+          "must have a column compute, or training_flops_per_token and tokens, but has neither");
   refused("--budget 1e21 --target 1e22 --next " + folder().file("bad.csv", "compute\nfast\n"),
           "must be a finite number");
   refused("--phase 1 --budget 1e21 --target 1e22", "--phase");

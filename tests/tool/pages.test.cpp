@@ -10,13 +10,15 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "moetric/cluster/devices.hpp"
+#include "moetric/zoo/runs.hpp"
 #include "run.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A block of a page: "$ moetric ..." and what it prints.
+/// A command on a page: "$ moetric ...", on several lines where they end with a backslash, and what it prints.
 struct shown_command {
   std::string arguments;
   std::size_t first_line, end_line;  // of the output
@@ -43,6 +45,12 @@ std::vector<shown_command> commands_of(std::vector<std::string> const& page) {
     if (begins) {
       REQUIRE(page[i].starts_with("$ moetric "));
       commands.push_back({page[i].substr(10), i + 1, 0});
+      for (std::string& arguments = commands.back().arguments; arguments.ends_with('\\');) {
+        arguments.pop_back();
+        arguments += page[++i];
+        commands.back().first_line = i + 1;
+      }
+      continue;
     }
     if (page[i] == "```") inside = false;
   }
@@ -171,21 +179,77 @@ TEST_CASE("the answers that README.md shows under its commands have the numbers 
   }
   CHECK(commands >= 5);
   CHECK(numbers >= 20);
-  auto const says = [](char const* page, std::size_t n, std::string const& what) {
-    std::string text;
-    for (std::string const& line : lines_of(root / page)) text += line + ' ';
-    CAPTURE(page, n, what);
-    CHECK(text.find(std::to_string(n) + " " + what) != std::string::npos);
-  };
+}
+
+TEST_CASE("commands that the pages show without an output run") {
+  fs::path const folder = tool_test::folder().path("shown");
+  fs::create_directories(folder);
+  fs::copy_file(root / "tests/data/answers/chinchilla.csv", folder / "runs.csv", fs::copy_options::overwrite_existing);
+  fs::copy_file(root / "examples/space.json", folder / "space.json", fs::copy_options::overwrite_existing);
+  if (!fs::exists(folder / "examples")) fs::create_directory_symlink(root / "examples", folder / "examples");
+  std::size_t commands = 0;
+  for (fs::directory_entry const& page : fs::directory_iterator(root / "docs")) {
+    if (page.path().extension() != ".md") continue;
+    std::vector<std::string> const lines = lines_of(page.path());
+    std::string block = "none";
+    for (std::size_t i = 0; i != lines.size(); ++i) {
+      if (lines[i].starts_with("```")) block = block == "none" ? lines[i].substr(3) : "none";
+      bool const of_script = lines[i].starts_with("./quickstart ");
+      if ((block != "sh" && !block.empty()) || !(of_script || lines[i].starts_with("moetric "))) continue;
+      std::string command = lines[i].substr(of_script ? 13 : 8);
+      while (command.ends_with('\\')) {
+        command.pop_back();
+        command += lines[++i];
+      }
+      command = command.substr(0, command.find("  #"));
+      // The explorer is no command of the tool; the parts of a search are all of them; forms need muParser.
+      if (command.starts_with("explorer") || command.starts_with("merge") ||
+          command.find("FORM.json") != std::string::npos)
+        continue;
+      std::size_t const to = command.find(" > ");
+      std::string const target = to == std::string::npos ? "" : command.substr(to);
+      tool_test::outcome const got = tool_test::run(command.substr(0, to), target, "cd " + folder.string() + "; ");
+      CAPTURE(page.path().filename().string(), command, got.error);
+      CHECK(got.status == 0);
+      ++commands;
+    }
+  }
+  CHECK(commands > 25);
+}
+
+TEST_CASE("pages count what the library has") {
+  std::string const file = tool_test::folder().file("none.json", R"({"model_type": "none"})");
+  std::string const types = tool_test::run("account " + file).error;  // "must be one of 171 types"
   std::size_t const models = tool_test::run("models --json").json().size(),
                     laws = tool_test::run("laws --json").json().size(),
                     rules = tool_test::run("conventions mixtral-8x7b --json").json()["training_flops_per_token"].size();
-  says("README.md", models, "models");
-  says("README.md", laws, "published laws");
-  says("README.md", rules, "tools and papers");
-  says("docs/library.md", models, "published models");
-  says("docs/library.md", laws, "laws");
-  says("docs/library.md", rules, "tools and papers");
+  struct {
+    std::string what;
+    std::size_t n, found = 0;
+  } counted[] = {{"models are those", models},
+                 {"published models", models},
+                 {"published laws", laws},
+                 {"laws in", laws},
+                 {"tools", rules},
+                 {"devices; sources", std::size(moetric::cluster::devices)},
+                 {"published training runs", moetric::zoo::published_runs.size()},
+                 {"values of `model_type`", std::stoul(types.substr(types.find("one of ") + 7))}};
+  for (fs::path const& page : pages_for_readers()) {
+    std::string text;
+    for (std::string const& line : lines_of(page)) text += line + ' ';
+    for (auto& [what, n, found] : counted)
+      for (std::size_t at = text.find(' ' + what); at != std::string::npos; at = text.find(' ' + what, at + 1)) {
+        std::size_t const begin = text.find_last_not_of("0123456789", at - 1) + 1;
+        if (begin == at) continue;  // no number of them
+        CAPTURE(page.string(), what);
+        CHECK(text.substr(begin, at - begin) == std::to_string(n));
+        ++found;
+      }
+  }
+  for (auto const& each : counted) {
+    CAPTURE(each.what);
+    CHECK(each.found > 0);
+  }
 }
 
 TEST_CASE("every page has its parts, and the navigation of the site") {

@@ -99,7 +99,7 @@ inline run_estimate estimate_run(token_work const& work, device const& on, numbe
                     .peak = peak_of(on, format),
                     .mfu = {}};
   // A measured run has real routing, or its owner says otherwise.
-  bool const as_it_is = balanced || made.rate.basis == time_basis::calibrated;
+  bool const as_it_is = balanced || is_of_user(made.rate.basis);
   made.tokens_per_second =
       as_it_is ? made.rate.tokens_per_second : with_real_routing(made.rate.tokens_per_second, work.model);
   made.mfu = made.tokens_per_second * (work.model.training_flops_per_token / made.peak.value.value);

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "moetric/cluster/estimate.hpp"
 #include "moetric/cluster/published_rows.hpp"
@@ -12,6 +15,7 @@ namespace moetric::v0::cluster {
 
 /// Where an estimate of tokens/s comes from, the most trusted first.
 enum class time_basis {
+  measured,        // the user's, of this very run
   calibrated,      // a measured row of the user's, scaled
   published_rows,  // published rows near this model and device, scaled
   other_devices,   // as before, but no published row is of this device: extrapolated
@@ -20,6 +24,7 @@ enum class time_basis {
 /// The words for it in reports and JSON.
 constexpr std::string_view name(time_basis basis) {
   switch (basis) {
+  case time_basis::measured: return "measured";
   case time_basis::calibrated: return "calibrated";
   case time_basis::published_rows: return "published rows";
   case time_basis::other_devices: break;
@@ -27,14 +32,20 @@ constexpr std::string_view name(time_basis basis) {
   return "published rows of other devices";
 }
 
+/// True where a speed is the user's or scaled from it, so that it has the routing of the user's run.
+constexpr bool is_of_user(time_basis basis) {
+  return basis == time_basis::measured || basis == time_basis::calibrated;
+}
+
 /// Tokens/s of one device, with where it comes from.
 struct throughput {
   estimate tokens_per_second;  // of one device, experts balanced as in all published rows
   time_basis basis;
-  std::size_t rows;               // that it is scaled from
-  std::size_t rows_of_device;     // of them, of this device
-  std::size_t rows_of_format;     // of them, of this device in this format
-  double most_tokens_per_second;  // roofline: no run is faster
+  std::size_t rows;                                   // that it is scaled from
+  std::size_t rows_of_device;                         // of them, of this device
+  std::size_t rows_of_format;                         // of them, of this device in this format
+  double most_tokens_per_second;                      // roofline: no run is faster
+  double coverage = upper_quantile - lower_quantile;  // probability that low..high holds; 0 of a speed measured once
 };
 
 /// The time that real routing loses, as a fraction of tokens/s: published rows force balance between experts. Source:
@@ -48,14 +59,37 @@ inline estimate with_real_routing(estimate const& balanced, workload const& work
           balanced.high * (1 - lost_to_imbalance.low)};
 }
 
+/// Measurements of one speed, such as of several steps. With n of them the next lies from the least to the greatest
+/// with probability (n - 1)/(n + 1), whatever their distribution, if they are independent and alike: of n + 1 such
+/// numbers each is as often the least, and as often the greatest.
+struct repeated_speed {
+  estimate tokens_per_second;  // the least, the median and the greatest, of one device
+  double coverage;             // (n - 1)/(n + 1)
+};
+
+/// The speed of measurements in any order. \throws std::invalid_argument unless all are positive and there is at least
+/// one
+inline repeated_speed speed_of_repeats(std::span<double const> tokens_per_second) {
+  if (tokens_per_second.empty())
+    moetric::v0::detail::invalid("moetric: repeats of a speed must be at least one, but are none");
+  std::vector<double> sorted(tokens_per_second.begin(), tokens_per_second.end());
+  for (double const each : sorted) moetric::v0::detail::require_positive("tokens_per_second", each);
+  std::sort(sorted.begin(), sorted.end());
+  std::size_t const n = sorted.size();
+  return {{sorted.front(), std::midpoint(sorted[(n - 1) / 2], sorted[n / 2]), sorted.back()},
+          static_cast<double>(n - 1) / static_cast<double>(n + 1)};
+}
+
 /// A run that was measured: the user's, or a published one.
 struct measured_run {
   token_work work;
   device_rates rates;
   std::string_view device;  // its id
   number_format format;
-  bool same_model = true;    // as the run that is estimated
-  double tokens_per_second;  // of one device
+  bool same_model = true;                   // as the run that is estimated
+  bool same_run = false;                    // also the device, the format and all of the layout
+  double tokens_per_second;                 // of one device
+  std::optional<repeated_speed> repeats{};  // whose median that is
 };
 
 namespace detail {
@@ -135,13 +169,21 @@ constexpr estimate error_of_scaling(bool same_model, bool same_device, bool same
   return same_format ? estimate{0.77, 1, 1.30} : estimate{0.60, 1, 1.67};
 }
 
-/// Tokens/s from a run that was measured: its own, times the ratio of modelled times. If published rows say it more
-/// narrowly, as where the format differs, they are used instead.
-/// \throws std::invalid_argument unless its tokens/s are positive
+/// Tokens/s from a run that was measured. Of this very run they are its own, with the interval of its repeats; of
+/// another its own times the ratio of modelled times. If published rows say that more narrowly, as where the format
+/// differs, they are used instead. \throws std::invalid_argument unless its tokens/s are positive
 inline throughput throughput_from(measured_run const& measured, token_work const& work, device const& on,
                                   number_format format, time_factors const& by = {}) {
   moetric::v0::detail::require_positive("tokens_per_second", measured.tokens_per_second);
   throughput answer = throughput_from_rows(work, on, format, by);
+  if (measured.same_run) {
+    repeated_speed const speed = measured.repeats.value_or(repeated_speed{exactly(measured.tokens_per_second), 0});
+    answer.tokens_per_second = speed.tokens_per_second;
+    answer.coverage = speed.coverage;
+    answer.basis = time_basis::measured;
+    answer.rows = 1;
+    return answer;
+  }
   estimate const error = error_of_scaling(measured.same_model, measured.device == on.id, measured.format == format);
   estimate const& rows = answer.tokens_per_second;
   if (rows.high / rows.low < error.high / error.low) return answer;

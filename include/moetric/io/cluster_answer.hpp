@@ -15,8 +15,8 @@ namespace moetric::v0::io {
 
 /// A run that the user measured: of the model, device, format and layout of a request where nothing else is said.
 struct measured_request {
-  std::optional<double> tokens_per_second{};  // of one device
-  std::optional<double> step_seconds{};       // in its place: of one step of the request's global batch and devices
+  std::vector<double> tokens_per_second{};  // of one device; several are repeats of one run
+  std::vector<double> step_seconds{};       // in its place: of steps of the request's global batch and devices
   std::optional<model> of{};
   std::optional<cluster::device> device{};
   std::optional<cluster::number_format> precision{};
@@ -58,13 +58,14 @@ inline cluster::measured_run measured_of(measured_request const& from, model con
   cluster::device const on = from.device.value_or(asked.device);
   cluster::number_format const format = from.precision.value_or(asked.precision);
   cluster::training_setup setup = asked.setup;
-  double speed = from.tokens_per_second.value_or(0);
-  if (from.step_seconds) {
-    cluster::layout const& at = setup.layout;
-    moetric::detail::require_positive("measured_step_seconds", *from.step_seconds);
-    speed = static_cast<double>(at.sequences_per_step() * at.sizes.sequence_length) /
-            (*from.step_seconds * static_cast<double>(at.devices));
+  std::vector<double> speeds = from.tokens_per_second;
+  cluster::layout const& at = setup.layout;
+  for (double const each : from.step_seconds) {
+    moetric::detail::require_positive("measured_step_seconds", each);
+    speeds.push_back(static_cast<double>(at.sequences_per_step() * at.sizes.sequence_length) /
+                     (each * static_cast<double>(at.devices)));
   }
+  cluster::repeated_speed const speed = cluster::speed_of_repeats(speeds);
   if (from.micro_batch) {
     setup.layout.micro_batch = *from.micro_batch;
     setup.layout.global_batch = 0;
@@ -75,7 +76,9 @@ inline cluster::measured_run measured_of(measured_request const& from, model con
           .device = cluster::device_named(on.id).id,
           .format = format,
           .same_model = other == m,
-          .tokens_per_second = speed};
+          .same_run = !from.of && !from.device && !from.precision && !from.micro_batch,
+          .tokens_per_second = speed.tokens_per_second.median,
+          .repeats = speed};
 }
 
 }  // namespace detail
@@ -107,7 +110,7 @@ inline report::answer cluster_answer(named_model m, cluster_request const& from)
     asked.run.serving = from.serving.made(*from.inference_tokens);
     asked.run.serving_price = from.serving.price_beside(*asked.run.price);
   }
-  if (from.measured.tokens_per_second || from.measured.step_seconds)
+  if (!from.measured.tokens_per_second.empty() || !from.measured.step_seconds.empty())
     asked.run.measured = detail::measured_of(from.measured, m.value, asked);
   report::answer made = report::cluster_answer(m.value, asked);
   made.values.set("published", report::published_mfu(asked.device.id));

@@ -27,6 +27,8 @@ inline void keep_phase(csv_table& table, plan::design_phase phase) {
 inline std::vector<plan::scale_group> groups_of_runs(csv_table const& table, double full_group) {
   std::vector<double> compute;
   bool const has_compute = table.has("compute");
+  if (!has_compute && !(table.has("training_flops_per_token") && table.has("tokens")))
+    refuse(table.subject + " must have a column compute, or training_flops_per_token and tokens, but has neither");
   for (csv_record const& each : table.records) {
     if (table.has("phase") && each.fields[table.column("phase")] != name(plan::design_phase::isoflop)) continue;
     compute.push_back(has_compute ? table.number(each, table.column("compute"))

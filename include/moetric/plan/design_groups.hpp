@@ -255,8 +255,8 @@ inline design design_of_groups(design_request r, std::span<scale_group const> gr
 struct budget_design {
   chosen_groups groups;
   design runs;
-  bool has_runs_before = false;
-  double half_width_before = 0;  // of the runs that were made before, as `half_width_at`
+  std::vector<scale_group> before{};  // that were run already
+  double half_width_before = 0;       // of them, as `half_width_at`; 0 without any
 };
 
 /// Phase 0 at the scales, from the smallest of the request up, that narrow M_opt at the target most for the budget.
@@ -271,7 +271,10 @@ inline budget_design design_within_budget(design_request const& r, std::span<sca
   chosen_groups groups = choose_groups(before, candidate_scales(smallest, full, budget, target), full, budget, target,
                                        most_groups_at_a_scale, r.control);
   design runs = design_of_groups(r, groups.groups);
-  return {std::move(groups), std::move(runs), !before.empty(), before.empty() ? 0 : half_width_at(before, target)};
+  return {std::move(groups),
+          std::move(runs),
+          {before.begin(), before.end()},
+          before.empty() ? 0 : half_width_at(before, target)};
 }
 
 }  // namespace moetric::v0::plan

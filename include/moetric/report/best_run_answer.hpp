@@ -74,7 +74,7 @@ inline void show_speed(answer& made, search::run_problem const& asked, search::p
     made.say(above_published_sentence("This speed", "mfu/value", "mfu/best_published", "calendar/device",
                                       "calendar/precision") +
              ".");
-  if (asked.over.has_experts() && !when.balanced && speed.rate.basis != cluster::time_basis::calibrated)
+  if (asked.over.has_experts() && !when.balanced && !cluster::is_of_user(speed.rate.basis))
     made.say("Real routing's loss of {time/routing_loss/low:%2} to {time/routing_loss/high:%2} against published runs, "
              "which balance experts by force, is taken off",
              screen::all);

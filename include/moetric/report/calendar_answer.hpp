@@ -71,7 +71,7 @@ inline answer calendar_answer(plan::calendar_plan const& made, cluster::calendar
   if (!made.layouts.empty() && made.layouts[0].not_published)
     lead.say("No source gives the " + std::string(name(*made.layouts[0].not_published)) +
              " of {calendar/device}: layouts are ranked without communication.");
-  if (price) lead.say(detail::cost_sentence("cluster/") + ".");
+  if (price) lead.say(detail::cost_sentence(made.speed.rate, "cluster/") + ".");
   for (block& each : all.blocks)  // for the calendar's lines to fit the screen
     if (each.title.starts_with("Published runs")) each.shown = screen::all;
   all.blocks.insert(all.blocks.begin(), lead.blocks.begin(), lead.blocks.end());

@@ -197,8 +197,8 @@ inline answer design_size_answer(plan::design_request const& r, std::span<plan::
 
 /// The groups of runs that a budget should buy.
 /// Keys: runs[] as of `design_answer`, run_count, left_out[], cells_left_out, budget, target, confidence, group_runs,
-/// group_count, groups_at_a_scale (at most), groups[]{compute, count}, flops, half_width, half_width_before.
-/// \param budget, target FLOPs
+/// group_count, groups_at_a_scale (at most), groups[]{compute, count}, groups_before[]{compute, runs}, flops,
+/// half_width, half_width_before. \param budget, target FLOPs
 inline answer budget_answer(plan::budget_design const& of, std::size_t runs_of_group, double budget, double target) {
   std::span<plan::design const> const parts(&of.runs, 1);
   value groups = value::list();
@@ -209,6 +209,10 @@ inline answer budget_answer(plan::budget_design const& of, std::size_t runs_of_g
     groups.append(object({{"compute", chosen[i].compute}, {"count", end - i, "groups"}}));
     i = end;
   }
+  value before = value::list();
+  for (plan::scale_group const& each : of.before)
+    before.append(
+        object({{"compute", each.compute}, {"runs", each.weight * static_cast<double>(runs_of_group), "runs"}}));
   constexpr std::string_view scatters = "scatters of one group's optimum";
   answer made;
   made.values = object({{"runs", detail::design_rows(parts)},
@@ -221,21 +225,27 @@ inline answer budget_answer(plan::budget_design const& of, std::size_t runs_of_g
                         {"group_count", chosen.size(), "groups"},
                         {"groups_at_a_scale", plan::most_groups_at_a_scale, "groups"},
                         {"groups", groups},
+                        {"groups_before", before},
                         {"flops", of.runs.flops(), units::flops},
                         {"half_width", of.groups.half_width, scatters},
-                        {"half_width_before", of.has_runs_before ? value(of.half_width_before) : value(), scatters}});
+                        {"half_width_before", !of.before.empty() ? value(of.half_width_before) : value(), scatters}});
   made.say(
       "For {budget:3} FLOPs, these {group_count} groups of {group_runs} runs narrow M_opt (FLOPs per token of "
       "least loss) at {target:3} FLOPs the most (c-optimal), with at most {groups_at_a_scale} groups of one scale: "
       "more seeds would not show whether the law is a straight line.");
-  std::string const before = !of.has_runs_before                   ? ""
-                             : std::isfinite(of.half_width_before) ? " before {half_width_before:3}, then"
-                                                                   : " before unbounded, then";
-  made.say("cost {flops:3} FLOPs; half-width of the {confidence:%} interval" + before +
+  std::string const width_before = of.before.empty()                     ? ""
+                                   : std::isfinite(of.half_width_before) ? " before {half_width_before:3}, then"
+                                                                         : " before unbounded, then";
+  made.say("cost {flops:3} FLOPs; half-width of the {confidence:%} interval" + width_before +
            " {half_width:3} times the scatter of one group's optimum, if one power law holds from the smallest scale "
            "to the target");
-  made.show(
-      {.header = {"FLOPs of a run", "groups"}, .rows = rows_of(groups, "groups", {"{$/compute:3}", "{$/count}"})});
+  if (!of.before.empty())
+    made.show({.title = "Runs that were made, by their FLOPs; their losses are not read: moetric fit fits them",
+               .header = {"FLOPs of a run", "runs"},
+               .rows = rows_of(before, "groups_before", {"{$/compute:3}", "{$/runs:3}"})});
+  made.show({.title = of.before.empty() ? "" : "Runs to make",
+             .header = {"FLOPs of a run", "groups"},
+             .rows = rows_of(groups, "groups", {"{$/compute:3}", "{$/count}"})});
   detail::say_left_out(made, parts);
   return made;
 }

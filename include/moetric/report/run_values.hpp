@@ -42,8 +42,9 @@ inline value traffic_values(cluster::traffic const& sent) {
 }
 
 /// How fast a run is, and why one may think so. Keys: basis, rows, rows_of_device, rows_of_format,
-/// balanced_experts, interval (that low and high of each span), routing_loss{}, tokens_per_second_per_device{low,
-/// median, high}, most_tokens_per_second_per_device, step_seconds{}, days{} and device_hours{} with `tokens`.
+/// balanced_experts, interval (that low and high of each span; 0 of a speed measured once), routing_loss{},
+/// tokens_per_second_per_device{low, median, high}, most_tokens_per_second_per_device, step_seconds{}, days{} and
+/// device_hours{} with `tokens`.
 inline value time_values(cluster::run_estimate const& speed, std::optional<cluster::run_time> const& whole,
                          cluster::estimate const& step_seconds, bool balanced) {
   return object({{"basis", name(speed.rate.basis)},
@@ -51,7 +52,7 @@ inline value time_values(cluster::run_estimate const& speed, std::optional<clust
                  {"rows_of_device", speed.rate.rows_of_device, units::one},
                  {"rows_of_format", speed.rate.rows_of_format, units::one},
                  {"balanced_experts", balanced},
-                 {"interval", cluster::upper_quantile - cluster::lower_quantile, units::one},
+                 {"interval", speed.rate.coverage, units::one},
                  {"routing_loss", estimate_values(cluster::lost_to_imbalance), units::one},
                  {"tokens_per_second_per_device", estimate_values(speed.tokens_per_second), "tokens per second"},
                  {"most_tokens_per_second_per_device", speed.rate.most_tokens_per_second, "tokens per second"},
@@ -103,6 +104,7 @@ inline value measured_values(cluster::measured_run const& run) {
 /// Where the tokens/s of a run come from, of the values `time` under a path: "" or "cluster/".
 inline std::string source_of_speed(cluster::throughput const& rate, std::string const& at) {
   std::string const time = "{" + at + "time/";
+  if (rate.basis == cluster::time_basis::measured) return "as you measured";
   if (rate.basis == cluster::time_basis::calibrated) return "scaled from your measured run";
   if (rate.rows_of_device == 0)
     return "EXTRAPOLATED: no published run is of this device; scaled from " + time + "rows} of others";
@@ -117,11 +119,19 @@ inline std::string above_published_sentence(std::string const& whose, std::strin
          device + "} in {" + precision + "}";
 }
 
+/// The interval of the values `low` and `high` under a path that ends with a slash, whose probability stands in `time`
+/// under `at`: " (80 %: 1 to 2)"; nothing for a speed that was measured once, whose interval is not known.
+inline std::string within(cluster::throughput const& rate, std::string const& at, std::string const& of, int digits) {
+  if (rate.coverage == 0) return "";
+  std::string const end = ":" + std::to_string(digits) + "}";
+  return " ({" + at + "time/interval:%2}: {" + at + of + "low" + end + " to {" + at + of + "high" + end + ")";
+}
+
 /// The price of a run, of the values `cost` and `time` under a path.
-inline std::string cost_sentence(std::string const& at) {
+inline std::string cost_sentence(cluster::throughput const& rate, std::string const& at) {
   std::string const cost = "{" + at + "cost/";
-  return "Cost: " + cost + "amount:3} " + cost + "currency} ({" + at + "time/interval:%2}: " + cost + "low:3} to " +
-         cost + "high:3}) at " + cost + "per_device_hour} an hour";
+  return "Cost: " + cost + "amount:3} " + cost + "currency}" + within(rate, at, "cost/", 3) + " at " + cost +
+         "per_device_hour} an hour";
 }
 
 /// Money. Keys: amount, low, high, currency, per_device_hour, kind, date, source.
@@ -201,10 +211,10 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
   made.values.set("mfu", mfu_values(speed, on));
   made.values.set("traffic", traffic_values(cluster::traffic_of_rank(m, setup, rank)));
   bool const dense = speed.work.model.expert_row_elements == 0;
-  bool const calibrated = speed.rate.basis == cluster::time_basis::calibrated;
-  made.say("Speed: {time/tokens_per_second_per_device/median:4} tokens/s a device ({time/interval:%2}: "
-           "{time/tokens_per_second_per_device/low:4} to {time/tokens_per_second_per_device/high:4}), " +
-           mfu_of("") + "; " + source_of_speed(speed.rate, ""));
+  bool const calibrated = cluster::is_of_user(speed.rate.basis);
+  made.say("Speed: {time/tokens_per_second_per_device/median:4} tokens/s a device" +
+           within(speed.rate, "", "time/tokens_per_second_per_device/", 4) + ", " + mfu_of("") + "; " +
+           source_of_speed(speed.rate, ""));
   if (made.values["mfu"]["above_published"].flag() && !calibrated)  // else the measured run says so
     made.say(
         above_published_sentence("This speed", "mfu/value", "mfu/best_published", "device/name", "device/precision"));
@@ -222,8 +232,8 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
                               "which balance experts by force, "
                               "is taken off");
   if (whole) {
-    made.say("Time: {time/days/median:3} days ({time/interval:%2}: {time/days/low:3} to {time/days/high:3}), "
-             "{time/device_hours/median:3} device hours; a step takes {time/step_seconds/median:3} s");
+    made.say("Time: {time/days/median:3} days" + within(speed.rate, "", "time/days/", 3) +
+             ", {time/device_hours/median:3} device hours; a step takes {time/step_seconds/median:3} s");
     if (on.power.known()) {
       made.values.set("energy", energy_values({.tdp_watts = on.power.value}, whole->device_hours));
       made.say(
@@ -233,7 +243,7 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
     }
     if (asked.price) {
       made.values.set("cost", cost_values(cluster::cost_of(whole->device_hours, *asked.price), *asked.price));
-      made.say(cost_sentence(""));
+      made.say(cost_sentence(speed.rate, ""));
       if (asked.serving) {
         cluster::serving_estimate const served =
             cluster::serving_of(m, *asked.serving, on, format, speed.tokens_per_second);

@@ -221,6 +221,31 @@ TEST_CASE("a measured row of the same model scales to another layout") {
   CHECK(errors[errors.size() / 2] < 0.1);
 }
 
+TEST_CASE("the speed of the very run that was measured is its own, with the interval of its repeats") {
+  published_row const& of = newest_rows[0];
+  measured_run measured{.work = work_of(of),
+                        .rates = rates_of(of),
+                        .device = of.device->id,
+                        .format = of.format,
+                        .same_run = true,
+                        .tokens_per_second = 5};
+  throughput const once = throughput_from(measured, work_of(of), *of.device, of.format);
+  CHECK(once.basis == time_basis::measured);
+  CHECK(once.tokens_per_second.low == 5);
+  CHECK(once.tokens_per_second.high == 5);
+  CHECK(once.coverage == 0);
+  // Of ten numbers in any order, the last is neither the least nor the greatest in 8 of 10 orders.
+  measured.repeats = speed_of_repeats(std::vector<double>{3, 1, 2, 9, 5, 4, 8, 7, 6});
+  throughput const t = throughput_from(measured, work_of(of), *of.device, of.format);
+  CHECK(t.tokens_per_second.low == 1);
+  CHECK(t.tokens_per_second.median == 5);
+  CHECK(t.tokens_per_second.high == 9);
+  CHECK(t.coverage == 0.8);
+  CHECK(speed_of_repeats(std::vector<double>{1, 2}).tokens_per_second.median == 1.5);
+  CHECK_THROWS_AS(speed_of_repeats({}), std::invalid_argument);
+  CHECK_THROWS_AS(speed_of_repeats(std::vector<double>{1, 0}), std::invalid_argument);
+}
+
 TEST_CASE("a measured row in another format says less than published rows") {
   published_row const& from = newest_rows[0];
   throughput const t = throughput_from({.work = work_of(from),

@@ -7,6 +7,7 @@
 #include "moetric/io/find_model.hpp"
 #include "moetric/io/identify_answer.hpp"
 #include "moetric/io/noise_scale_answer.hpp"
+#include "moetric/report/text.hpp"
 #include "scratch.hpp"
 
 using namespace moetric;
@@ -28,15 +29,24 @@ TEST_CASE("a measured step is the tokens/s of its sequences") {
   io::cluster_request asked{.on = {.device = cluster::device_named("h100-sxm")}};
   asked.layout.layout.devices = 64, asked.layout.layout.global_batch = 128;
   asked.layout.layout.sizes.sequence_length = 4096, asked.layout.layout.sizes.expert = 8;
-  asked.measured.step_seconds = 128 * 4096 / (9000.0 * 64);
+  asked.measured.step_seconds = {128 * 4096 / (9000.0 * 64)};
   io::named_model const m = io::find_model("qwen3-30b-a3b");
   report::answer const made = io::cluster_answer(m, asked);
   CHECK_THAT(made.values["measured"]["tokens_per_second_per_device"].real(), WithinRel(9000, 1e-12));
   CHECK_THAT(made.values["mfu"]["value"].real(), WithinRel(9000 * 23081779200 / 989e12, 1e-3));  // by hand
   CHECK(made.values["mfu"]["convention"].text() == "matmul-causal-half");
-  asked.measured.step_seconds = -1;
+  CHECK(made.values["time"]["basis"].text() == "measured");
+  CHECK(made.values["time"]["interval"].real() == 0);  // one number has no spread
+  CHECK_THAT(report::to_text(made),
+             ContainsSubstring("Speed: 9,000 tokens/s a device, MFU 21 % of bf16 989 (datasheet)"));
+  asked.measured = {.tokens_per_second = {9020, 8950, 9000}};
+  CHECK_THAT(report::to_text(io::cluster_answer(m, asked)),
+             ContainsSubstring("Speed: 9,000 tokens/s a device (50 %: 8,950 to 9,020), MFU 21 %"));
+  asked.measured.micro_batch = 2;  // another run, to which the speed is scaled
+  CHECK(io::cluster_answer(m, asked).values["time"]["basis"].text() == "calibrated");
+  asked.measured = {.step_seconds = {-1}};
   CHECK_THROWS_WITH(io::cluster_answer(m, asked), ContainsSubstring("measured_step_seconds must be positive"));
-  asked.measured = {.tokens_per_second = 9000 * 64};
+  asked.measured = {.tokens_per_second = {9000 * 64}};
   CHECK_THROWS_WITH(io::cluster_answer(m, asked), ContainsSubstring("divide by the number of devices"));
   CHECK_THROWS_WITH(io::cluster_answer(m, {}), ContainsSubstring("must have a device"));
   asked.measured = {}, asked.inference_tokens = 1e12;

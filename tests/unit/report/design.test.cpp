@@ -32,7 +32,7 @@ TEST_CASE("the reductions of a design and the groups of a budget are answers") {
   CHECK_THAT(to_text(size), ContainsSubstring("1,944") && ContainsSubstring("full grid"));
 
   plan::budget_design const bought = plan::design_within_budget(paper, {}, 1e21, 1e22);
-  CHECK_FALSE(bought.has_runs_before);
+  CHECK(bought.before.empty());
   CHECK(bought.runs.flops() <= 1e21 * (1 + 1e-9));
   report::answer const budget = report::budget_answer(bought, paper.isoflop_sizes, 1e21, 1e22);
   CHECK(without_unit(budget.values).empty());
@@ -42,6 +42,9 @@ TEST_CASE("the reductions of a design and the groups of a budget are answers") {
   report::answer const next =
       report::budget_answer(plan::design_within_budget(paper, one, 1e21, 1e22), paper.isoflop_sizes, 1e21, 1e22);
   CHECK_THAT(to_text(next, {.width = 400}), ContainsSubstring("interval before unbounded, then"));
+  CHECK_THAT(to_text(next, {.width = 400}), ContainsSubstring("losses are not read"));
+  CHECK(next.values["groups_before"].members()[0].content["runs"].real() == 7);  // a full group, as the paper's
+  CHECK(without_unit(next.values).empty());
   CHECK_THROWS_WITH(plan::design_within_budget(paper, {}, -1, 1e22), ContainsSubstring("budget must be positive"));
   CHECK_THROWS_WITH(plan::design_parts("3", paper), ContainsSubstring("phase must be one of all, pilot, 0"));
 }

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "moetric/core/positive.hpp"
 #include "moetric/core/text.hpp"
+#include "moetric/report/plot/gnuplot_data.hpp"
+#include "moetric/report/plot/label_room.hpp"
 #include "moetric/report/plot/picture.hpp"
 #include "moetric/report/plot/picture_layout.hpp"
 #include "moetric/report/plot/style.hpp"
@@ -28,29 +27,6 @@ enum class plot_target {
 };
 
 namespace detail {
-
-/// A string that gnuplot takes as it is: in single quotes nothing is substituted.
-inline std::string gnuplot_text(std::string_view text) {
-  std::string quoted = "'";
-  for (char const c : text) {
-    if (c == '\'') quoted += c;
-    quoted += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  }
-  return quoted + "'";
-}
-
-inline std::string fixed(double number) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.5f", number);
-  return text;
-}
-
-/// The same in lines.
-inline std::string gnuplot_lines(std::vector<std::string> const& lines) {
-  std::string text;
-  for (std::string const& each : lines) text += (text.empty() ? "" : ".\"\\n\".") + gnuplot_text(each);
-  return text;
-}
 
 /// Writes a script for one target.
 class gnuplot_script {
@@ -96,64 +72,7 @@ class gnuplot_script {
     say("set encoding utf8\nset style fill solid 1 border lc rgb 'black'");
     add_frame();
     for (std::size_t i = 0; i != of_.panels.size(); ++i)
-      for (std::size_t j = 0; j != of_.panels[i].all.size(); ++j) add_data(i, j);
-  }
-
-  std::string block(std::size_t panel, std::size_t series, char const* kind) const {
-    return "$p" + std::to_string(panel + 1) + "s" + std::to_string(series + 1) + kind;
-  }
-  /// gnuplot takes digits without a point for a 64-bit integer.
-  static std::string number(double of) {
-    std::string text = std::isfinite(of) ? moetric::detail::shortest(of) : "NaN";
-    return text.size() > 9 && text.find_first_of(".eN") == std::string::npos ? text + ".0" : text;
-  }
-  static std::string row(plot_point const& at) {
-    return number(at.x) + " " + number(at.y) + " " + number(at.low) + " " + number(at.high) + "\n";
-  }
-  void write(std::string const& name, std::string const& rows) {
-    if (!rows.empty()) out_ += name + " << EOD\n" + rows + "EOD\n";
-  }
-
-  /// The points as blocks of rows x, y, low, high: all of them; of a line the stretches that are fitted and those that
-  /// are not, and the points with markers; else those that are fitted and those that are not.
-  void add_data(std::size_t p, std::size_t s) {
-    series const& each = of_.panels[p].all[s];
-    if (each.drawn == mark::vertical || each.drawn == mark::horizontal) {
-      axis_scale const other = scale_of(of_.panels[p], each.drawn == mark::horizontal);
-      std::string ends;
-      for (double const end : {other.low, other.high}) {
-        plot_point at = each.points.at(0);
-        (each.drawn == mark::vertical ? at.y : at.x) = end;
-        ends += row(at);
-      }
-      return write(block(p, s, "_fitted"), ends);
-    }
-    std::string rows[2], markers;
-    bool in_stretch[2] = {false, false};
-    std::size_t const step = std::max<std::size_t>(1, each.points.size() / 5);
-    for (std::size_t i = 0; i != each.points.size(); ++i) {
-      plot_point const& at = each.points[i];
-      if (each.drawn != mark::line) {
-        rows[at.extrapolated ? 1 : 0] += row(at);
-        continue;
-      }
-      if (i % step == s % step) markers += row(at);
-      if (i + 1 == each.points.size()) continue;
-      plot_point const& next = each.points[i + 1];
-      std::size_t const kind = at.extrapolated || next.extrapolated ? 1 : 0;
-      if (!in_stretch[kind]) rows[kind] += rows[kind].empty() ? row(at) : "\n" + row(at);
-      rows[kind] += row(next);
-      in_stretch[kind] = true;
-      in_stretch[1 - kind] = false;
-    }
-    if (each.drawn == mark::line) {
-      std::string all;
-      for (plot_point const& at : each.points) all += row(at);
-      write(block(p, s, "_all"), all);
-      write(block(p, s, "_markers"), markers);
-    }
-    write(block(p, s, "_fitted"), rows[0]);
-    write(block(p, s, "_extrapolated"), rows[1]);
+      for (std::size_t j = 0; j != of_.panels[i].all.size(); ++j) out_ += gnuplot_data(of_, i, j);
   }
 
   void set_axis(char const* name, plot_axis const& of, axis_scale const& scale, std::string const& label) {
@@ -165,12 +84,12 @@ class gnuplot_script {
            to = is_y && !of.names.empty() ? scale.low : scale.high;
     // gnuplot rounds logarithms, and would leave out a tick at an end.
     if (of.logarithmic) from *= 1 - 1e-9, to *= 1 + 1e-9;
-    say("set " + n + "range [" + number(from) + ":" + number(to) + "]");
+    say("set " + n + "range [" + gnuplot_number(from) + ":" + gnuplot_number(to) + "]");
     std::string ticks;
     for (std::size_t i = 0; i != of.names.size(); ++i)
       ticks += (ticks.empty() ? "" : ", ") + gnuplot_text(of.names[i]) + " " + std::to_string(i);
     for (tick const& each : scale.ticks)
-      ticks += (ticks.empty() ? "" : ", ") + gnuplot_text(each.text) + " " + number(each.at);
+      ticks += (ticks.empty() ? "" : ", ") + gnuplot_text(each.text) + " " + gnuplot_number(each.at);
     say("set " + n + "tics nomirror out (" + ticks + ")");
     say("set " + n + "label " + gnuplot_text(label) + (in_letters() || is_y ? "" : " offset 0,0.3"));
   }
@@ -214,85 +133,11 @@ class gnuplot_script {
       for (plot_point const& at : each.points) {
         if (at.label.empty()) continue;
         label(at.label,
-              "first " + number(start_of_label(in, x, each, at)) + ", first " + number(at.y + bar_offset(in, each)),
+              "first " + gnuplot_number(start_of_label(at_, in, x, each, at)) + ", first " +
+                  gnuplot_number(at.y + bar_offset(in, each)),
               std::string("left offset char 0.6,") + (each.drawn == mark::line ? "0.4" : "0") + " front font " +
                   letters_of(style::small));
       }
-  }
-
-  static std::size_t place_of(panel const& in, series const& of, std::size_t& n) {
-    std::size_t place = 0;
-    n = 0;
-    for (series const& each : in.all) {
-      if (&each == &of) place = n;
-      n += each.drawn == mark::bars ? 1 : 0;
-    }
-    return place;
-  }
-  /// Of bars side by side, from the middle of their category.
-  static double bar_offset(panel const& in, series const& of) {
-    if (of.drawn != mark::bars) return 0;
-    std::size_t n = 0;
-    std::size_t const place = place_of(in, of, n);
-    return 0.8 * ((static_cast<double>(place) + 0.5) / static_cast<double>(n) - 0.5);
-  }
-  double half_height(std::size_t p, series const& of) const {
-    panel const& in = of_.panels[p];
-    std::size_t n = 1;
-    if (of.drawn == mark::bars) place_of(in, of, n);
-    double const row = (at_.panels[p].bottom - at_.panels[p].top) / (static_cast<double>(in.y.names.size()) + 0.2);
-    return std::fmin(0.36 / static_cast<double>(n), 0.7 * style::em / row);  // of rows
-  }
-
-  /// Where the label of a point begins: a bar's behind its end, and behind a mark or a limit that it would stand on.
-  double start_of_label(panel const& in, axis_scale const& x, series const& of, plot_point const& at) const {
-    if (of.drawn != mark::bars) return at.x;
-    auto const along = [&](double of_x) { return in.x.logarithmic ? std::log(of_x) : of_x; };
-    bool const is_interval = std::isfinite(at.high);
-    double const unit = (along(x.high) - along(x.low)) / (at_.right - at_.left);  // of the canvas
-    double start = along(is_interval ? at.high : at.x);
-    if (is_interval) start = std::fmax(start, along(at.x) + 0.5 * style::em * unit);
-    double const width = (width_of(at.label) * style::small + 0.6 * style::em) * unit;
-    for (series const& limit : in.all) {
-      if (limit.drawn != mark::vertical) continue;
-      double const line = along(limit.points.at(0).x);
-      if (line > start && line < start + width) start = line;
-    }
-    return in.x.logarithmic ? std::exp(start) : start;
-  }
-
-  /// Moves the end of x so that the labels at bars stand inside of the frame.
-  void make_room_for_labels(std::size_t p, axis_scale& x) const {
-    panel const& in = of_.panels[p];
-    auto const along = [&](double at) { return in.x.logarithmic ? std::log(at) : at; };
-    double const low = along(x.low), width = at_.right - at_.left;
-    for (int again = 0; again != 3; ++again) {  // the starts depend on the end
-      double high = along(x.high);
-      for (series const& each : in.all)
-        for (plot_point const& at : each.points) {
-          if (each.drawn != mark::bars || at.label.empty()) continue;
-          double const start = along(start_of_label(in, x, each, at));
-          double const share = (width_of(at.label) * style::small + style::em) / width;
-          high = std::fmax(high, low + (start - low) / (1 - std::fmin(share, 0.8)));
-        }
-      x.high = in.x.logarithmic ? std::exp(high) : high;
-    }
-  }
-
-  /// Leaves out the ticks of x whose numbers would touch the one before.
-  void leave_out_crowded(axis_scale& x, bool logarithmic) const {
-    auto const place = [&](double at) {
-      double const share =
-          logarithmic ? std::log(at / x.low) / std::log(x.high / x.low) : (at - x.low) / (x.high - x.low);
-      return share * (at_.right - at_.left);
-    };
-    double end = -1e9;
-    std::erase_if(x.ticks, [&](tick const& each) {
-      double const half = width_of(each.text) / 2, middle = place(each.at);
-      if (middle - half < end) return true;
-      end = middle + half + 0.2 * style::em;
-      return false;
-    });
   }
 
   void add_panel(std::size_t p) {
@@ -302,8 +147,8 @@ class gnuplot_script {
     say("");
     say("unset label");
     labels_ = 0;
-    if (!each.x.high) make_room_for_labels(p, x);
-    leave_out_crowded(x, each.x.logarithmic);
+    if (!each.x.high) make_room_for_labels(at_, each, x);
+    leave_out_crowded(at_, x, each.x.logarithmic);
     if (in_letters()) {
       std::size_t const rows = each.y.names.empty() ? 24 : each.y.names.size() * 2 + 6;
       say("set terminal dumb size 98," + std::to_string(rows) + " noenhanced mono");
@@ -374,7 +219,7 @@ class gnuplot_script {
     std::string const name = " title 'extrapolated'";
     if (kind == mark::line) return "keyentry with lines lw 3 dt (9,6) lc rgb '#777777'" + name;
     if (kind == mark::points)
-      return "keyentry with points pt 6 ps " + number(style::marker_size * scale_of_markers()) +
+      return "keyentry with points pt 6 ps " + gnuplot_number(style::marker_size * scale_of_markers()) +
              " lw 2 lc rgb '#777777'" + name;
     return "keyentry with boxes fs pattern " + std::to_string(style::pattern_of_extrapolated) + " lc rgb '#777777'" +
            name;
@@ -389,8 +234,8 @@ class gnuplot_script {
     std::string const letters = " lt " + std::to_string(look + 1);
     std::string const colour = in_letters() ? letters : " lc rgb '" + std::string(style::colour_of(look)) + "'";
     std::string const title = each.name.empty() ? "" : " title " + gnuplot_text(each.name);
-    std::string const width = " lw " + number(style::line_width);
-    auto const sized = [&](double marker) { return " ps " + number(marker * scale_of_markers()); };
+    std::string const width = " lw " + gnuplot_number(style::line_width);
+    auto const sized = [&](double marker) { return " ps " + gnuplot_number(marker * scale_of_markers()); };
     std::string const size = sized(each.drawn == mark::points ? size_of_points(in, each) : style::marker_size);
     style::marker const marker = style::marker_of(look);
     bool const fitted =
@@ -411,15 +256,17 @@ class gnuplot_script {
                         [](series const& one) { return one.drawn == mark::line && !one.name.empty(); }) > 1 &&
           !each.name.empty();
       if (intervals && !in_letters())
-        add(block(p, s, "_all") + " using 1:3:4 with filledcurves fs transparent solid 0.2 noborder" + colour);
+        add(gnuplot_block(p, s, "_all") + " using 1:3:4 with filledcurves fs transparent solid 0.2 noborder" + colour);
       if (stretches(each, false))
-        add(block(p, s, "_fitted") + " using 1:2 with lines" + (in_letters() ? "" : width + " dt solid") + colour);
-      if (stretches(each, true) && in_letters()) add(block(p, s, "_extrapolated") + " using 1:2 with points pt '.'");
+        add(gnuplot_block(p, s, "_fitted") + " using 1:2 with lines" + (in_letters() ? "" : width + " dt solid") +
+            colour);
+      if (stretches(each, true) && in_letters())
+        add(gnuplot_block(p, s, "_extrapolated") + " using 1:2 with points pt '.'");
       if (stretches(each, true) && !in_letters())
-        add(block(p, s, "_extrapolated") + " using 1:2 with lines" + width + " dt (9,6)" + colour);
+        add(gnuplot_block(p, s, "_extrapolated") + " using 1:2 with lines" + width + " dt (9,6)" + colour);
       std::string const points = " pt " + std::to_string(marker.filled) + size + colour;
       if ((marked && !in_letters()) || each.points.size() == 1)
-        add(block(p, s, "_markers") + " using 1:2 with points" + points);
+        add(gnuplot_block(p, s, "_markers") + " using 1:2 with points" + points);
       if (in_letters())
         enter("lines" + letters);
       else if (intervals)
@@ -433,9 +280,9 @@ class gnuplot_script {
       std::string const see_through = " lc rgb '#50" + std::string(style::colour_of(look) + 1) + "'";
       auto const part = [&](char const* kind, int type) {
         if (intervals && !in_letters())
-          add(block(p, s, kind) + (across ? " using 1:2:3:4 with xerrorbars" : " using 1:2:3:4 with yerrorbars") +
-              " pt -1 lw 2" + colour);
-        add(block(p, s, kind) + " using 1:2 with points pt " + std::to_string(type) +
+          add(gnuplot_block(p, s, kind) +
+              (across ? " using 1:2:3:4 with xerrorbars" : " using 1:2:3:4 with yerrorbars") + " pt -1 lw 2" + colour);
+        add(gnuplot_block(p, s, kind) + " using 1:2 with points pt " + std::to_string(type) +
             (in_letters() ? letters : size + " lw 2" + (across && type == marker.filled ? see_through : colour)));
       };
       if (fitted) part("_fitted", marker.filled);
@@ -446,18 +293,19 @@ class gnuplot_script {
     }
     case mark::bars:
     case mark::stack: {
-      std::string const zero = in.x.logarithmic ? number(x.low) : "0";
-      std::string const middle = "($2+" + number(bar_offset(in, each)) + ")", half = number(half_height(p, each));
+      std::string const zero = in.x.logarithmic ? gnuplot_number(x.low) : "0";
+      std::string const middle = "($2+" + gnuplot_number(bar_offset(in, each)) + ")",
+                        half = gnuplot_number(half_height(at_, p, in, each));
       std::string const from = intervals ? "3" : "(" + zero + ")", to = intervals ? "4" : "1";
       auto const part = [&](char const* kind, int pattern) {
         if (in_letters())
-          return add(block(p, s, kind) + " using (" + (intervals ? "$3" : zero) + "):" + middle + ":(" +
+          return add(gnuplot_block(p, s, kind) + " using (" + (intervals ? "$3" : zero) + "):" + middle + ":(" +
                      (intervals ? "$4-$3" : "$1") + "):(0) with vectors nohead" + letters);
-        add(block(p, s, kind) + " using " + from + ":" + middle + ":" + from + ":" + to + ":($2+" +
-            number(bar_offset(in, each)) + "-" + half + "):($2+" + number(bar_offset(in, each)) + "+" + half +
-            ") with boxxyerror fs pattern " + std::to_string(pattern) + colour);
+        add(gnuplot_block(p, s, kind) + " using " + from + ":" + middle + ":" + from + ":" + to + ":($2+" +
+            gnuplot_number(bar_offset(in, each)) + "-" + half + "):($2+" + gnuplot_number(bar_offset(in, each)) + "+" +
+            half + ") with boxxyerror fs pattern " + std::to_string(pattern) + colour);
         if (intervals && each.drawn == mark::bars)
-          add(block(p, s, kind) + " using 1:" + middle + " with points pt 13" + sized(style::marker_size) +
+          add(gnuplot_block(p, s, kind) + " using 1:" + middle + " with points pt 13" + sized(style::marker_size) +
               " lc rgb 'black'");
       };
       int const own = each.drawn == mark::stack ? style::pattern_of(look) : 3;
@@ -470,17 +318,10 @@ class gnuplot_script {
     case mark::horizontal: {
       std::string const how =
           in_letters() ? letters : " lw 2.5 dt (3,4) lc rgb '" + std::string(style::limit_colour) + "'";
-      add(block(p, s, "_fitted") + " using 1:2 with lines" + how);
+      add(gnuplot_block(p, s, "_fitted") + " using 1:2 with lines" + how);
       enter("lines" + how);
     }
     }
-  }
-
-  /// True if a line has a stretch between neighbours that is extrapolated, or one that is not.
-  static bool stretches(series const& of, bool extrapolated) {
-    for (std::size_t i = 1; i < of.points.size(); ++i)
-      if ((of.points[i - 1].extrapolated || of.points[i].extrapolated) == extrapolated) return true;
-    return false;
   }
 
   picture const& of_;
