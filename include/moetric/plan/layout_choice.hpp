@@ -32,7 +32,7 @@ struct layout_option {
   cluster::memory_estimate memory;
   cluster::traffic sent;                 // by a device of the pipeline rank with the most bytes of memory, in a step
   cluster::communication communication;  // of it
-  double modelled_step_seconds;          // busy time, bubble, recomputation, and communication that nothing hides
+  double modelled_step_seconds;          // computation, bubble, recomputation, and all that is exchanged
   // A bandwidth that one of the layouts needs and that no source gives: then no layout's time has communication in it.
   std::optional<cluster::quantity> not_published{};
 };
@@ -66,6 +66,7 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
   cluster::device_rates const rates = cluster::rates_of(asked.on, asked.format);
   cluster::workload const of_model = cluster::workload_of(m, asked.sequence_length);
   std::vector<layout_option> found;
+  std::vector<double> with_data_ranks;  // seconds of a step of each
   count const n_experts = detail::experts_of_model(m);
   count const most_bytes = asked.usable_bytes == 0 ? asked.on.usable_bytes : asked.usable_bytes;
   std::vector<count> const expert_sizes =
@@ -101,9 +102,13 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
             cluster::traffic const sent = cluster::traffic_of_rank(m, setup, memory.worst.rank);
             double const tokens =
                 static_cast<double>(batch * asked.sequence_length) / static_cast<double>(asked.devices);
-            cluster::token_work const work = cluster::work_of(m, setup, of_model);
+            cluster::token_work work = cluster::work_of(m, setup, of_model);
+            work.sent.tensor = work.sent.pipeline = {};  // are in `communication`
+            double const all = tokens * cluster::modelled_seconds_per_token(work, rates);
+            work.sent = {};
             double const busy = tokens * cluster::modelled_seconds_per_token(work, rates);
             found.push_back({setup, memory, sent, cluster::communication_of(sent, setup.layout, asked.on), busy});
+            with_data_ranks.push_back(all);
             break;
           }
         }
@@ -112,7 +117,8 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
   auto const unknown =
       std::find_if(found.begin(), found.end(), [](layout_option const& each) { return !each.communication.known(); });
   if (unknown == found.end()) {
-    for (layout_option& each : found) each.modelled_step_seconds += each.communication.seconds;
+    for (std::size_t i = 0; i != found.size(); ++i)
+      found[i].modelled_step_seconds = with_data_ranks[i] + found[i].communication.seconds;
   } else {
     std::optional<cluster::quantity> const needed = unknown->communication.not_published;
     for (layout_option& each : found) each.not_published = needed;
