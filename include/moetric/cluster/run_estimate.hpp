@@ -28,7 +28,7 @@ struct run_estimate {
 
 /// The mesh of a run. Data ranks exchange once a step the gradients and weights that the optimizer shares, or gradients
 /// and their sums without sharding; with sharded weights (FSDP) gradients once and weights twice a microbatch
-/// (1910.02054). Where layers are computed again, tokens are exchanged once more.
+/// (1910.02054). Where layers are computed again, tensor ranks gather and sum once more.
 inline rank_mesh mesh_of(training_setup const& setup) {
   layout const& at = setup.layout;
   state_choice const& states = setup.states;
@@ -51,8 +51,7 @@ inline rank_mesh mesh_of(training_setup const& setup) {
                                                                         : gradients + gathered,
           .data_devices = by_layer && states.shard_ranks != 0 ? real(detail::least(stage, states.shard_ranks * dense))
                                                               : real(stage),
-          .tensor_collectives = (at.sequence_parallel ? 5. : 4.) + (again ? 2 : 0),
-          .dispatches = again ? 6. : 4.};
+          .tensor_collectives = (at.sequence_parallel ? 5. : 4.) + (again ? 2 : 0)};
 }
 
 /// Micro batch, bubble, recomputation and what is trained beside a model's workload: they set the time of a token.

@@ -33,29 +33,17 @@ struct exchange {
   }
 };
 
-/// What computation waits for: tensor ranks for tokens that they gather and sum, experts for their tokens, stages for
-/// those of their neighbours, and the next step for what data ranks exchange.
+/// What computation waits for: tensor ranks for tokens that they gather and sum, stages for those of their neighbours,
+/// and the next step for what data ranks exchange.
 struct exchanges {
   exchange tensor{};
-  exchange expert_tensor{};
-  exchange dispatch{};       // to all experts of a token, and back
-  exchange to_one_expert{};  // the same to one of them
   exchange pipeline{};
   exchange data{};
   bool layer_by_layer = false;  // data ranks exchange each microbatch, beside computation (FSDP); else once a step
 
   /// Seconds a token of what is never hidden, without what data ranks exchange.
   constexpr double seconds_between_layers(device_rates const& rates) const {
-    return tensor.seconds_per_token(rates) + expert_tensor.seconds_per_token(rates) + dispatch_seconds(rates) +
-           pipeline.seconds_per_token(rates);
-  }
-  /// Of tokens on their way to experts and back: (1 - 1/n) of them leave one of n devices. Of n domains a token reaches
-  /// as many as it has experts, all at most: dispatchers send it once to each (DeepEP, 2412.19437, section 3.2.2).
-  constexpr double dispatch_seconds(device_rates const& rates) const {
-    if (dispatch.devices <= rates.domain) return dispatch.seconds_per_token(rates) * (1 - 1 / dispatch.devices);
-    double const domains = dispatch.devices / rates.domain;
-    double const spread = dispatch.seconds_per_token(rates), once = domains * to_one_expert.seconds_per_token(rates);
-    return (spread < once ? spread : once) * (1 - 1 / domains);
+    return tensor.seconds_per_token(rates) + pipeline.seconds_per_token(rates);
   }
 };
 
@@ -68,25 +56,20 @@ struct rank_mesh {
   double bytes_per_weight = 6;    // that data ranks gather or sum in a step; 6: fp32 gradients, bf16 weights
   double data_devices = 0;        // that they span; 0: those of a stage
   double tensor_collectives = 5;  // of a part's tokens: 3 gathers and 2 sums (2205.05198, section 4.2.2)
-  double dispatches = 4;          // of tokens to experts: there and back, forward and backward (2101.03961)
 };
 
 /// What ranks exchange in rings, in which n ranks that gather or sum X bytes send (n - 1)/n·X each, and between stages
 /// in both directions, two bytes an element. Weights that tensor ranks hold twice are counted once, and stages are
-/// equal.
+/// equal. Tokens on their way to experts are not in it.
 constexpr exchanges exchanges_of(workload const& model, rank_mesh const& mesh) {
   double const stage = mesh.devices / mesh.pipeline, experts = mesh.expert * mesh.expert_tensor;
   double const data = stage / mesh.tensor, expert_data = stage / experts;
   double const held = model.weights / (mesh.tensor * mesh.pipeline) * (1 - 1 / data) +
                       model.expert_weights / (experts * mesh.pipeline) * (1 - 1 / expert_data);
   double const sent = mesh.pipeline > 1 ? 2 * mesh.virtual_stages * mesh.pipeline : 0;
-  return {
-      .tensor = {(mesh.tensor - 1) * mesh.tensor_collectives * 2 * model.tensor_elements, mesh.tensor},
-      .expert_tensor = {(mesh.expert_tensor - 1) * mesh.dispatches * 2 * model.dispatched_elements, mesh.expert_tensor},
-      .dispatch = {mesh.dispatches * 2 * model.dispatched_elements, experts},
-      .to_one_expert = {mesh.dispatches * 2 * model.dispatched_width, experts},
-      .pipeline = {sent * 2 * model.d_model, mesh.devices},
-      .data = {held * mesh.bytes_per_weight / mesh.tokens, mesh.data_devices > 0 ? mesh.data_devices : stage}};
+  return {.tensor = {(mesh.tensor - 1) * mesh.tensor_collectives * 2 * model.tensor_elements, mesh.tensor},
+          .pipeline = {sent * 2 * model.d_model, mesh.devices},
+          .data = {held * mesh.bytes_per_weight / mesh.tokens, mesh.data_devices > 0 ? mesh.data_devices : stage}};
 }
 
 /// What sets the time of a token, besides the rates of the device.
@@ -102,16 +85,18 @@ struct token_work {
 ///   (linear·F·recomputed/peak + rows·6·R/bandwidth + fixed·layers/tokens_per_micro_batch)·(1 + bubble) + T + D
 ///   seconds,
 /// with F training FLOPs and R expert row elements of a token (bf16, once forward and twice backward: 6 bytes), and at
-/// full bandwidth T the time in which tensor ranks, experts and stages exchange tokens and D that in which data ranks
-/// exchange gradients and weights. Exchanged layer by layer, as FSDP does, those hide behind the rest: the larger of
-/// both. FLOPs thus run at 49 % of the peak, the rows of experts cost three times their ideal traffic (the kernels that
-/// gather and scatter them), and each layer costs 4.8 ms a microbatch whatever it computes. Derived here by least
-/// squares of the logarithm from the newest published row of each model, device and format; `benchmarks/step_time.cpp`
-/// fits them again and prints how well they predict a model that is left out, with and without what is exchanged.
+/// full bandwidth T the time in which tensor ranks and stages exchange tokens and D that in which data ranks exchange
+/// gradients and weights. Exchanged layer by layer, as FSDP does, those hide behind the rest: the larger of both. FLOPs
+/// thus run at 45 % of the peak, the rows of experts cost five times their ideal traffic (the kernels that gather and
+/// scatter them), and each layer costs 4.8 ms a microbatch whatever it computes. Derived here by least squares of the
+/// logarithm from the newest published row of each model, device and format; `benchmarks/step_time.cpp` fits them again
+/// and prints how well they predict a model that is left out. Tokens on their way to experts have no term: their rows
+/// have, and one at full bandwidth beside it predicts no better, since dispatchers send a token once to a node and not
+/// once to each of its experts.
 struct time_factors {
-  double linear = 2.06;    // times F·recomputed/peak
-  double rows = 2.89;      // times 6·R/bandwidth
-  double fixed = 4.78e-3;  // seconds a layer and microbatch
+  double linear = 2.20;    // times F·recomputed/peak
+  double rows = 4.89;      // times 6·R/bandwidth
+  double fixed = 4.79e-3;  // seconds a layer and microbatch
 };
 
 /// Seconds in which one device trains one token, by the factors.
@@ -127,8 +112,8 @@ constexpr double modelled_seconds_per_token(token_work const& work, device_rates
 }
 
 /// The roofline: the fewest seconds in which one device can train one token, FLOPs at the peak, expert rows at the
-/// bandwidth of memory or what ranks exchange at that of links or network, whichever takes longest. Tokens on their way
-/// to experts are not in it: routing limited to few nodes sends fewer. It is a bound; no published run comes near.
+/// bandwidth of memory or what ranks exchange at that of links or network, whichever takes longest. It is a bound; no
+/// published run comes near.
 constexpr double least_seconds_per_token(token_work const& work, device_rates const& rates) {
   double least = 0;
   for (double const each :

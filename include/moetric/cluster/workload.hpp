@@ -14,8 +14,6 @@ struct workload {
   double expert_weights = 0;            // of routed experts, likewise
   double tensor_elements = 0;           // of a token's inputs of parts that tensor ranks share, likewise
   double d_model = 0;
-  double dispatched_elements = 0;  // of a token on its way to all of its experts, of all layers
-  double dispatched_width = 0;     // the same to one expert
 
   friend constexpr bool operator==(workload const&, workload const&) = default;
 };
@@ -36,22 +34,6 @@ constexpr count expert_row_elements(feed_forward const& ffn, count d_model) {
   });
 }
 
-/// Elements of a token on its way to its experts, and to one of them.
-struct dispatched {
-  count all, one;
-};
-constexpr dispatched dispatched_of(feed_forward const& ffn, count d_model) {
-  return ffn.visit([d_model](auto const& layer) {
-    dispatched made{};
-    expert_routing<> const routing = layer.routing();
-    layer.each_matrix(d_model, [&](layer_matrix<> const& m) {
-      if (routing.n_experts == 0 || m.name != projection::expert_up || !routing.matrices.contains(m.name)) return;
-      made.all += m.of_used(m.inputs), made.one += m.inputs;
-    });
-    return made;
-  });
-}
-
 constexpr workload workload_of_model(model const& m, count sequence_length) {
   flops all = training_flops(m, {.length = sequence_length});
   term_sheet<> stored = account_of(m, {.length = sequence_length}).stored;
@@ -60,11 +42,6 @@ constexpr workload workload_of_model(model const& m, count sequence_length) {
     stored = stored + mtp_account(m, {.length = sequence_length}).stored;
   }
   count rows = 0, layers = m.mtp.modules, shared = 0;
-  dispatched sent{};
-  auto const send = [&](feed_forward const& ffn, count times) {
-    dispatched const each = dispatched_of(ffn, m.d_model);
-    sent.all += times * each.all, sent.one += times * each.one;
-  };
   auto const shares = [&](auto const& layer) { return count(is_tensor_parallel(layer, m.d_model) ? 1 : 0); };
   auto const shared_parts = [&](mixer const& mix, feed_forward const& ffn) {
     return mix.visit(shares) + ffn.visit(shares);
@@ -74,12 +51,10 @@ constexpr workload workload_of_model(model const& m, count sequence_length) {
     layers += run.layers;
     rows += run.layers * expert_row_elements(m.layers.ffn_of(run), m.d_model);
     shared += run.layers * shared_parts(m.layers.mixer_of(run), m.layers.ffn_of(run));
-    send(m.layers.ffn_of(run), run.layers);
   });
   if (m.mtp.modules != 0) {
     rows += m.mtp.modules * expert_row_elements(m.mtp.block.ffn, m.d_model);
     shared += m.mtp.modules * shared_parts(m.mtp.block.mix, m.mtp.block.ffn);
-    send(m.mtp.block.ffn, m.mtp.modules);
   }
   return {.training_flops_per_token = static_cast<double>(all.per_sequence()) / static_cast<double>(sequence_length),
           .expert_row_elements = static_cast<double>(rows),
@@ -87,9 +62,7 @@ constexpr workload workload_of_model(model const& m, count sequence_length) {
           .weights = static_cast<double>(stored.total() - stored[term::routed_experts]),
           .expert_weights = static_cast<double>(stored[term::routed_experts]),
           .tensor_elements = static_cast<double>(shared * m.d_model),
-          .d_model = static_cast<double>(m.d_model),
-          .dispatched_elements = static_cast<double>(sent.all),
-          .dispatched_width = static_cast<double>(sent.one)};
+          .d_model = static_cast<double>(m.d_model)};
 }
 
 }  // namespace detail

@@ -84,37 +84,12 @@ TEST_CASE("what is exchanged once a step takes its time, what is exchanged layer
   work.sent.tensor = {.bytes_per_token = 30, .devices = 8};
   work.sent.pipeline = {.bytes_per_token = 4, .devices = 16};
   CHECK(seconds() == 4 + 3 + 2 + 10);
-  work.sent.expert_tensor = {.bytes_per_token = 10, .devices = 2};
-  CHECK(seconds() == 4 + 3 + 1 + 2 + 10);
   work.sent = {.data = work.sent.data, .layer_by_layer = true};
   CHECK(seconds() == 10);
   work.sent.data.bytes_per_token = 6;
   CHECK(seconds() == 4);
   CHECK(least_seconds_per_token(work, rates) == 4);
   CHECK(exchange{.bytes_per_token = 1, .devices = 9}.seconds_per_token({1, 1, 10, 0, 8}) == 0);  // not published
-}
-
-// The README of deepseek-ai/DeepEP and 2412.19437, section 3.2.2: a token crosses the network once to each node, and
-// goes on over links. 8 experts on 16 nodes of 8: to 8 nodes; on 4: to all 4. One part in n stays where it is.
-TEST_CASE("tokens pass to experts within a domain each, and to other domains once") {
-  device_rates const rates{.flops_per_second = 1,
-                           .bytes_per_second = 1,
-                           .link_bytes_per_second = 10,
-                           .network_bytes_per_second = 2,
-                           .domain = 8};
-  workload const any{.dispatched_elements = 8 * 100, .dispatched_width = 100};
-  auto const seconds = [&](double ranks) {
-    return exchanges_of(any, {.expert = ranks, .devices = ranks}).dispatch_seconds(rates);
-  };
-  CHECK(seconds(1) == 0);
-  CHECK(seconds(8) == Approx(4 * 2 * 800 * 7 / 8. / 10));  // both ways, forward and backward, bf16
-  CHECK(seconds(32) == Approx(4 * 2 * 400 * 3 / 4. / 2));
-  CHECK(seconds(128) == Approx(4 * 2 * 800 * 15 / 16. / 2));
-  // Within a domain it is what `traffic_of_rank` counts.
-  training_setup const setup{
-      .layout = {.sizes = {.expert = 8, .sequence_length = 4096, .expert_tensor = 1}, .devices = 8, .global_batch = 8}};
-  CHECK(work_of(zoo::qwen3_30b_a3b, setup).sent.dispatch_seconds({1, 1, 1, 1, 8}) * 4096 ==
-        Approx(static_cast<double>(traffic_of_rank(zoo::qwen3_30b_a3b, setup, 0)[traffic_kind::expert_all_to_all])));
 }
 
 // 2201.12023 (Alpa), section 5.1: a step of B microbatches takes Σ t + (B - 1)·max t over the stages' times t.

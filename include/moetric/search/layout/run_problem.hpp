@@ -65,9 +65,11 @@ struct best_runs {
 /// The loss of a problem's shapes on a layout.
 /// \throws std::invalid_argument as `token_time`
 inline timed_loss timed_loss_of(run_problem const& asked, cluster::training_setup const& setup) {
-  fields<interval> const hull = asked.over.hull(asked.over.whole());
-  interval const k = hull[field::top_k], shared = hull[field::n_shared_experts];
-  return {asked.by, setup, asked.calendar, asked.over.has_experts(), {k.low, k.high, shared.low, shared.high}};
+  interval const shared = asked.over.hull(asked.over.whole())[field::n_shared_experts];
+  std::optional<bool> const all = shared.low >= 1    ? std::optional(true)
+                                  : shared.high == 0 ? std::optional(false)
+                                                     : std::nullopt;
+  return {asked.by, setup, asked.calendar, asked.over.has_experts(), all};
 }
 
 /// The shapes of a problem on one layout, ranked by the loss of the run that the calendar has time for.

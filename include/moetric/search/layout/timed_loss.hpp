@@ -1,7 +1,7 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
 #include <utility>
 
 #include "moetric/cluster/bubble.hpp"
@@ -11,12 +11,6 @@
 #include "moetric/search/formula/law_loss.hpp"
 
 namespace moetric::v0::search {
-
-/// What the experts of all shapes of a space have in common.
-struct routing_range {
-  double least_top_k = 0, most_top_k = HUGE_VAL;
-  double least_shared = 0, most_shared = HUGE_VAL;  // experts
-};
 
 /// The time of a token on one layout, as a function of the shape: the median of `cluster::estimate_run`. Published rows
 /// say how much faster or slower than `cluster::modelled_seconds_per_token` devices run, which is one factor for all
@@ -29,10 +23,10 @@ struct routing_range {
 class token_time {
  public:
   /// \throws std::invalid_argument for a format or memory bandwidth that no source gives
-  /// \param range what all shapes have in common
+  /// \param shared_experts whether all shapes have shared experts, or none; empty: some
   token_time(cluster::training_setup const& setup, cluster::calendar const& when, bool has_experts,
-             routing_range const& range = {})
-      : range_(range) {
+             std::optional<bool> shared_experts = {})
+      : shared_experts_(shared_experts) {
     cluster::device_rates const rates = cluster::rates_of(when.on, when.format);
     // The median's factor is the same for every work, so any tells it.
     cluster::token_work const any{
@@ -55,12 +49,6 @@ class token_time {
     auto const tokens = [&](cluster::exchanges const& e) { return e.seconds_between_layers(rates); };
     of_weight_ = exchanged({.weights = 1}, data), of_expert_weight_ = exchanged({.expert_weights = 1}, data);
     of_width_ = exchanged({.d_model = 1}, tokens), of_shared_width_ = exchanged({.tensor_elements = 1}, tokens);
-    of_dispatch_ = exchanged({.dispatched_elements = 1, .dispatched_width = 1e300},
-                             [&](cluster::exchanges const& e) { return e.dispatch_seconds(rates); });
-    of_expert_tensor_ = exchanged({.dispatched_elements = 1}, [&](cluster::exchanges const& e) {
-      return e.expert_tensor.seconds_per_token(rates);
-    });
-    domains_ = static_cast<double>(l.sizes.expert * l.sizes.expert_tensor) / rates.domain;
     by_layer_ = setup.states.sharding == cluster::state_sharding::weights;
     bool const full = setup.activations.recompute.contains(cluster::module::layer);
     again_ = full                                                          ? recomputation::full
@@ -75,10 +63,6 @@ class token_time {
     T busy = T(of_flop_) * hardware_flops(c) + T(of_row_element_) * row_elements(c) + T(of_layer_) * c.of.n_layers();
     if (of_width_ != 0) busy = busy + T(of_width_) * c.of.d_model;
     if (of_shared_width_ != 0) busy = busy + T(of_shared_width_) * c.of.d_model * shared_parts(c);
-    if (c.has_experts && of_dispatch_ != 0)
-      busy = busy + T(of_dispatch_) * c.of.d_model * c.of.n_moe_layers * reached(c.of.top_k);
-    if (c.has_experts && of_expert_tensor_ != 0)
-      busy = busy + T(of_expert_tensor_) * c.of.d_model * c.of.n_moe_layers * c.of.top_k;
     if (of_weight_ == 0 && of_expert_weight_ == 0) return busy;
     T const experts = c.book.stored[term::routed_experts];
     T const data = T(of_weight_) * (c.book.stored.total() - experts) + T(of_expert_weight_) * experts;
@@ -109,21 +93,12 @@ class token_time {
     using std::min;
     T const parts = c.of.n_layers() + c.of.n_dense_layers;
     if (!c.has_experts) return parts;
-    if (range_.most_shared == 0) return parts;
-    return parts + c.of.n_moe_layers * (range_.least_shared >= 1 ? T(1) : min(c.of.n_shared_experts, T(1)));
+    return parts +
+           c.of.n_moe_layers * (shared_experts_ ? T(*shared_experts_ ? 1 : 0) : min(c.of.n_shared_experts, T(1)));
   }
 
-  /// Experts of a token that it is sent to: all, or one in each domain.
-  template <class T>
-  T reached(T const& top_k) const {
-    using std::min;
-    if (domains_ <= 1 || range_.most_top_k <= domains_) return top_k;
-    return range_.least_top_k >= domains_ ? T(domains_) : min(top_k, T(domains_));
-  }
-
-  double of_flop_, of_row_element_, of_layer_, of_weight_, of_expert_weight_, of_width_, of_shared_width_, of_dispatch_,
-      of_expert_tensor_, domains_;
-  routing_range range_;
+  double of_flop_, of_row_element_, of_layer_, of_weight_, of_expert_weight_, of_width_, of_shared_width_;
+  std::optional<bool> shared_experts_;  // of all shapes; empty if some have and some have not
   bool by_layer_;
   recomputation again_;
 };
@@ -133,8 +108,8 @@ class timed_loss {
  public:
   /// \throws std::invalid_argument as `token_time`
   timed_loss(law_loss by, cluster::training_setup const& setup, cluster::calendar const& when, bool has_experts,
-             routing_range const& range = {})
-      : by_(std::move(by)), time_(setup, when, has_experts, range),
+             std::optional<bool> shared_experts = {})
+      : by_(std::move(by)), time_(setup, when, has_experts, shared_experts),
         device_seconds_(when.days * cluster::seconds_per_day * static_cast<double>(when.devices)) {}
 
   /// The tokens of the run.

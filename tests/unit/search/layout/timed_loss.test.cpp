@@ -20,13 +20,7 @@ TEST_CASE("the time of a token is the median that the cluster estimates, for any
             auto const sharding = tied ? cluster::state_sharding::weights : cluster::state_sharding::optimizer;
             cluster::calendar const when{.on = cluster::device_named(device), .devices = 64, .global_batch = 128};
             cluster::training_setup setup{.states = {.sharding = sharding}};
-            setup.layout = {.sizes = {.tensor = 2,
-                                      .expert = experts == 0 ? 1
-                                                : tied       ? 16
-                                                             : 4,
-                                      .pipeline = pipeline,
-                                      .sequence_length = 2048,
-                                      .expert_tensor = 1},
+            setup.layout = {.sizes = {.tensor = 2, .pipeline = pipeline, .sequence_length = 2048},
                             .devices = 64,
                             .micro_batch = 2,
                             .global_batch = 128};
@@ -45,8 +39,8 @@ TEST_CASE("the time of a token is the median that the cluster estimates, for any
                               .vocab_size = 50257,
                               .tied = tied};
             setting const at{.sequence_length = 2048};
-            for (routing_range const& range : {routing_range{}, routing_range{6, 6, 1, 1}}) {
-              token_time const time(setup, when, experts != 0, experts == 0 ? routing_range{} : range);
+            for (std::optional<bool> const shared : {std::optional<bool>(), std::optional<bool>(true)}) {
+              token_time const time(setup, when, experts != 0, shared);
               auto const c = search::detail::reproducible_costs(costs_of(to_real(one), at, experts != 0));
               double const median = cluster::estimate_run(cluster::work_of(to_model(one), setup), when.on, when.format)
                                         .tokens_per_second.median;
