@@ -26,11 +26,16 @@ struct exchange {
   double bytes_per_token = 0;  // of the tokens of one device
   double devices = 1;          // that the ranks span
 
+  /// The bandwidth that it needs; 0 if no source gives it.
+  constexpr double bandwidth(device_rates const& rates) const {
+    return devices <= rates.domain ? rates.link_bytes_per_second : rates.network_bytes_per_second;
+  }
   /// Seconds a token at full bandwidth, 0 if no source gives it.
   constexpr double seconds_per_token(device_rates const& rates) const {
-    double const bandwidth = devices <= rates.domain ? rates.link_bytes_per_second : rates.network_bytes_per_second;
-    return bandwidth > 0 ? bytes_per_token / bandwidth : 0;
+    return bandwidth(rates) > 0 ? bytes_per_token / bandwidth(rates) : 0;
   }
+  /// False if it needs a bandwidth that no source gives.
+  constexpr bool is_timed(device_rates const& rates) const { return bytes_per_token == 0 || bandwidth(rates) > 0; }
 };
 
 /// What computation waits for: tensor ranks for tokens that they gather and sum, stages for those of their neighbours,
@@ -44,6 +49,10 @@ struct exchanges {
   /// Seconds a token of what is never hidden, without what data ranks exchange.
   constexpr double seconds_between_layers(device_rates const& rates) const {
     return tensor.seconds_per_token(rates) + pipeline.seconds_per_token(rates);
+  }
+  /// False if some of it needs a bandwidth that no source gives, and so takes no time.
+  constexpr bool are_timed(device_rates const& rates) const {
+    return tensor.is_timed(rates) && pipeline.is_timed(rates) && data.is_timed(rates);
   }
 };
 

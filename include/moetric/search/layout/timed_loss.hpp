@@ -19,7 +19,7 @@ namespace moetric::v0::search {
 ///   D)·factor,
 /// with F training FLOPs and R expert row elements of a token, T of the tokens and D of the weights that ranks
 /// exchange: a polynomial of the fields of a shape, or with FSDP the larger of two. `estimate_run` adds an interval of
-/// 80 % to the median; communication is in it as far as it was in published runs.
+/// 80 % to the median.
 class token_time {
  public:
   /// \throws std::invalid_argument for a format or memory bandwidth that no source gives
