@@ -2,11 +2,11 @@
 
     python3 docs/undocumented.py build/docs/undocumented.log
 
-A comment stands on the name, or at the end of its line. It also serves the declarations below it until an empty line, the
-other overloads in its header, and, on a type, the constructors and operators that say nothing else. A field of a real or
-exact number needs a comment of its own, unless its name says what it counts in which unit; the ends of an interval and a
-value are of the quantity that their type is documented as. What every law form and every container has is documented by
-the concept.
+A comment stands on the name, or at the end of its line. It also serves the declarations below it until an empty line,
+and the other overloads of a function in its header. A field of a real or exact number needs a comment of its own,
+unless its name says what it counts in which unit; the ends of an interval and a value are of the quantity that their
+type is documented as. What every law form, every number and every container has is documented by the concept; equality
+is that of all members, and copies are equal.
 """
 
 import re
@@ -14,6 +14,8 @@ import sys
 
 OF_FORMS = {"inputs", "coefficients", "quantities", "loss", "irreducible", "of", "training_flops_per_token", "additive"}
 OF_CONTAINERS = {"begin", "end", "size", "empty"}
+# Of `Arithmetic` in core/arithmetic.hpp and of the numbers that laws run on in laws/law.hpp; and comparison.
+OF_NUMBERS = re.compile(r"operator(?:[-+*/]|[<>=]=|[<>]|<=>)|min|exp|log|sqrt|fma")
 NUMBER = re.compile(r"\s*(?:static )?(?:inline )?(?:constexpr )?(?:std::optional<)?(?:double|count)\b")
 # Names of fields that say what they count, in which unit.
 SAYS_ITS_UNIT = re.compile(
@@ -54,21 +56,24 @@ def needs_comment(kind, declared, lines, number):
     if kind == "Compound":
         name = declared.rsplit("::", 1)[-1]
         return name not in OF_FORMS and not has_comment_above(lines, number)
-    name = re.match(r"operator|[^ (\[]*", declared).group()
+    name = re.match(r"operator(?:\[\]|\(\)|[^(]*)|[^ (\[]*", declared).group()
     owner = re.search(r" of (?:struct|class) ([\w:]+)", declared)
-    if "(friend)" in declared or name == "operator":
+    if ("(friend)" in declared or " of namespace " in declared) and OF_NUMBERS.fullmatch(name):
         return False
     if owner:
         if "(variable)" in declared:
             line = lines[number - 1]
             return bool(NUMBER.match(line)) and not is_comment(line) and not SAYS_ITS_UNIT.fullmatch(name)
-        if name == owner.group(1).rsplit("::", 1)[-1]:
+        type_name = owner.group(1).rsplit("::", 1)[-1]
+        if re.match(rf"(?:{type_name}|operator=)\({type_name} (?:const &|&&)(?: \w+)?\)", declared):
             return False
         if name in OF_CONTAINERS:
             return False
     if name in OF_FORMS and re.search(r"moetric::v0::(laws|fit)::", declared):
         return False
-    return not has_comment_above(lines, number) and not has_documented_overload(lines, name)
+    if has_comment_above(lines, number):
+        return False
+    return name.startswith("operator") or not has_documented_overload(lines, name)
 
 
 def main():

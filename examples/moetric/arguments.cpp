@@ -47,11 +47,8 @@ std::string with_examples(std::string help, std::vector<std::string> const& exam
 
 option& command::add(std::string const& option_name, std::size_t& value, std::size_t low, std::size_t high,
                      std::string help) {
-  option& made = add(
-      option_name,
-      [&value, low, high, field = field_of(option_name)](std::string const& text) {
-        value = io::whole_within(field, text, low, high);
-      },
+  option& made = add_field(
+      option_name, [&value, low, high](auto field, auto& text) { value = io::whole_within(field, text, low, high); },
       std::move(help));
   made.default_text = std::to_string(value);
   return made;
@@ -59,19 +56,9 @@ option& command::add(std::string const& option_name, std::size_t& value, std::si
 
 option& command::add_flag(std::string const& option_name, bool& value, std::string help) {
   option& made = add(
-      option_name, [&value](std::string const&) { value = true; }, std::move(help));
+      option_name, [&value, is = !value](std::string const&) { value = is; }, std::move(help));
   made.what = takes::nothing;
   return made;
-}
-
-option& command::add_one_or_range(std::string const& option_name, std::optional<double>& one,
-                                  std::optional<std::pair<double, double>>& range, std::string help) {
-  return add(
-      option_name,
-      [&one, &range, field = field_of(option_name)](std::string const& text) {
-        io::read_one_or_range(field, text, one, range);
-      },
-      std::move(help));
 }
 
 option const& command::find(std::string_view option_name) const {
@@ -89,7 +76,7 @@ std::string command::field_of(std::string_view option_name) {
 std::vector<std::string> command::given() const {
   std::vector<std::string> names;
   for (option const& each : options)
-    if (each.is_given && !each.is_positional()) names.push_back(each.name);
+    if (each.is_given && !each.is_positional() && !each.is_of_output()) names.push_back(each.name);
   return names;
 }
 
@@ -98,8 +85,7 @@ void command::only_if(bool applies, std::vector<std::string_view> const& names, 
     if (!applies && has(each)) io::refuse(std::string(each) + " must be given " + rule);
 }
 
-void command::require_used(std::string const& form, std::vector<std::string_view> used) const {
-  used.insert(used.end(), {"--verbose", "--json", "--schema"});
+void command::require_used(std::string const& form, std::vector<std::string_view> const& used) const {
   for (std::string const& each : given())
     if (!contains(used, each)) refuse_name("an option of " + form, each, used);
 }
@@ -155,8 +141,8 @@ std::string command::help(std::vector<std::string> const& beside) const {
       positional += help_line(each.name, text);
       continue;
     }
-    bool const of_output = each.name == "--verbose" || each.name == "--json" || each.name == "--schema";
-    bool const is_hidden = !form.empty() ? !of_output && !contains(form, each.name) : !whole && each.is_further;
+    bool const is_hidden =
+        !form.empty() ? !each.is_of_output() && !contains(form, each.name) : !whole && each.is_further;
     hides = hides || (form.empty() && is_hidden);
     if (is_hidden) continue;
     std::string const is = each.shows_its_default && !each.default_text.empty() ? "=" + each.default_text : "";

@@ -44,6 +44,7 @@ struct option {
   std::vector<std::string> values{};
 
   bool is_positional() const { return !name.starts_with("--"); }
+  bool is_of_output() const { return name == "--verbose" || name == "--json" || name == "--schema"; }
   bool may_be_repeated() const { return what != takes::one_value; }
 
   option& required() { return is_required = true, *this; }
@@ -80,15 +81,18 @@ class command {
   option& add(std::string option_name, std::function<void(std::string const& text)> read, std::string help) {
     return options.emplace_back(option{std::move(option_name), std::move(help), takes::one_value, std::move(read)});
   }
+  /// The same, where errors name the option as a field, such as expert_load.
+  option& add_field(std::string const& option_name,
+                    std::function<void(std::string_view field, std::string const& text)> read, std::string help) {
+    return add(
+        option_name, [read, field = field_of(option_name)](std::string const& text) { read(field, text); },
+        std::move(help));
+  }
   /// Adds an option that is read into a value, which lives as long as the command.
   template <class Value>
   option& add(std::string const& option_name, Value& value, std::string help) {
-    option& made = add(
-        option_name,
-        [&value, field = field_of(option_name)](std::string const& text) {
-          moetric::io::read_text(field, text, value);
-        },
-        std::move(help));
+    option& made = add_field(
+        option_name, [&value](auto field, auto& text) { moetric::io::read_text(field, text, value); }, std::move(help));
     made.default_text = text_of(value);
     return made;
   }
@@ -106,27 +110,27 @@ class command {
     std::string is;
     for (auto const& [spelled, meant] : names)
       if (meant == value) is = spelled;
-    option& made = add(
-        option_name,
-        [&value, names, field = field_of(option_name)](std::string const& text) {
-          value = moetric::io::choose(field, text, names);
-        },
+    option& made = add_field(
+        option_name, [&value, names](auto field, auto& text) { value = moetric::io::choose(field, text, names); },
         std::move(help));
     made.default_text = is;
     return made;
   }
+  /// Makes a value the other one.
   option& add_flag(std::string const& option_name, bool& value, std::string help);
   /// A fraction between 0 and 1.
   template <class Value>
   option& add_share(std::string const& option_name, Value& value, std::string help) {
-    return add(
-        option_name,
-        [&value, field = field_of(option_name)](std::string const& text) { value = moetric::io::share(field, text); },
-        std::move(help));
+    return add_field(
+        option_name, [&value](auto field, auto& text) { value = moetric::io::share(field, text); }, std::move(help));
   }
   /// A number, or low..high.
   option& add_one_or_range(std::string const& option_name, std::optional<double>& one,
-                           std::optional<std::pair<double, double>>& range, std::string help);
+                           std::optional<std::pair<double, double>>& range, std::string help) {
+    return add_field(
+        option_name, [&](auto field, auto& text) { moetric::io::read_one_or_range(field, text, one, range); },
+        std::move(help));
+  }
 
   /// The values that the command's options are read into; they live as long as the command.
   template <class State>
@@ -137,7 +141,7 @@ class command {
   }
 
   bool has(std::string_view option_name) const { return find(option_name).is_given; }
-  /// The options that were given, such as --compute.
+  /// The options that were given, such as --compute, but for those of the output's form.
   std::vector<std::string> given() const;
   /// Refuses given options that have no effect unless `applies`, as in "must be given without a calendar".
   /// \throws std::invalid_argument naming the first
@@ -145,7 +149,7 @@ class command {
   /// Refuses given options that a form of the command does not use: "moetric: an option of fit rank must be one of
   /// --column, but got --x". Those of the output may always be given.
   /// \throws std::invalid_argument naming the first
-  void require_used(std::string const& form, std::vector<std::string_view> used) const;
+  void require_used(std::string const& form, std::vector<std::string_view> const& used) const;
 
   /// Assigns words to options, and runs. \throws usage_error, std::invalid_argument, or what the command throws
   void parse_and_run(std::vector<std::string> const& arguments);

@@ -13,7 +13,7 @@ namespace tool {
 /// The help text of a MODEL argument.
 inline constexpr char model_help[] =
     "A name from `moetric models`, the path of a config.json or of a plan written by `moetric plan --json`, or a shape "
-    "by the numbers of a plan's architecture, such as d_model=1024,n_moe_layers=12,...";
+    "by the numbers of a plan's architecture, such as d_model=1024,n_moe_layers=12,... (moetric help shape)";
 /// What --lora takes.
 inline constexpr char lora_help[] =
     "RANK:PROJECTION,... such as 16:query,value or 4:expert_gate_up,expert_down, where one adapter serves gate and up; "

@@ -14,13 +14,6 @@ struct options {
   parallel_sizes sizes;
 };
 
-void print_hugging_face(options const& chosen) {
-  model const m = find_model(chosen.plan).value;
-  io::exported_model out = chosen.family.empty() ? io::write_hugging_face(m) : io::write_hugging_face(m, chosen.family);
-  if (!out.why.empty()) out.notes.insert(out.notes.begin(), out.why);
-  print_file(out.text, out.notes);
-}
-
 /// The plan of a file. A published model has no run for a trainer.
 io::saved_plan find_plan(options const& chosen) {
   if (zoo::find(chosen.plan) != nullptr)
@@ -31,28 +24,21 @@ io::saved_plan find_plan(options const& chosen) {
   return io::read_plan(chosen.plan);
 }
 
-void print_megatron(options const& chosen) {
-  print_file(io::write_megatron(find_plan(chosen), chosen.sizes));
-}
-
-void print_cpp_header(options const& chosen) {
-  print_file(io::write_cpp_header(find_plan(chosen), chosen.name));
-}
-
-struct form {
-  void (*print)(options const&);
-  std::vector<std::string_view> used;
-};
-
 void run(command const& from, options const& chosen) {
-  form wanted = io::choose<form>(
-      "format", chosen.format,
-      {{"hf", {print_hugging_face, {"--family"}}},
-       {"megatron", {print_megatron, {"--tensor-parallel", "--expert-parallel", "--pipeline-parallel"}}},
-       {"cpp", {print_cpp_header, {"--name"}}}});
-  wanted.used.push_back("--format");
-  from.require_used("export --format " + chosen.format, wanted.used);
-  wanted.print(chosen);
+  enum class forms { hf, megatron, cpp };
+  forms const format = io::choose<forms>("format", chosen.format,
+                                         {{"hf", forms::hf}, {"megatron", forms::megatron}, {"cpp", forms::cpp}});
+  std::vector<std::string_view> used{"--format"};
+  if (format == forms::hf) used = {"--family", "--format"};
+  if (format == forms::cpp) used = {"--name", "--format"};
+  if (format == forms::megatron) used = {"--tensor-parallel", "--expert-parallel", "--pipeline-parallel", "--format"};
+  from.require_used("export --format " + chosen.format, used);
+  if (format == forms::megatron) return print_file(io::write_megatron(find_plan(chosen), chosen.sizes));
+  if (format == forms::cpp) return print_file(io::write_cpp_header(find_plan(chosen), chosen.name));
+  model const m = find_model(chosen.plan).value;
+  io::exported_model out = chosen.family.empty() ? io::write_hugging_face(m) : io::write_hugging_face(m, chosen.family);
+  if (!out.why.empty()) out.notes.insert(out.notes.begin(), out.why);
+  print_file(out.text, out.notes);
 }
 
 }  // namespace export_command

@@ -1,14 +1,10 @@
-#include <algorithm>
-#include <cmath>
+#include "moetric/io/fit_answer.hpp"
+
 #include <optional>
 
 #include "command.hpp"
 #include "expression.hpp"
 #include "interruption.hpp"
-#include "moetric/fit/fitted_law.hpp"
-#include "moetric/io/fit_law_answer.hpp"
-#include "moetric/io/fit_optima_answer.hpp"
-#include "moetric/io/saved_file.hpp"
 #include "moetric/report/plot/fit.hpp"
 #include "plot.hpp"
 
@@ -19,7 +15,7 @@ using namespace moetric;
 
 struct options {
   io::fit_request asked;
-  bool choose = false, progress = false;
+  bool progress = false;
   output_options output;
 };
 
@@ -27,137 +23,29 @@ namespace {
 
 constexpr std::size_t most_runs = 1'000'000'000;
 
-/// A form of `fit` with the options that it uses.
-struct fit_form {
-  std::string_view name;
-  io::fit_outcome (*fit)(io::fit_request const&);
-  std::vector<std::string_view> used;
-};
-
-std::vector<fit_form> const& forms() {
-  static std::vector<fit_form> const all = [] {
-    std::vector<std::string_view> const reading{"--column", "--where", "--skip-empty"};
-    std::vector<std::string_view> setting{"--hold",   "--tie",        "--bound",
-                                          "--huber",  "--residual",   "--overestimate-weight",
-                                          "--errors", "--confidence", "--exclude-highest-loss",
-                                          "--group",  "--by"};
-    auto const with = [](std::vector<std::string_view> first, std::vector<std::string_view> const& more) {
-      first.insert(first.end(), more.begin(), more.end());
-      return first;
-    };
-    std::vector<std::string_view> const drawing{"--bootstrap", "--resample", "--seed", "--threads", "--progress"};
-    std::vector<fit_form> made{
-        {"one law", io::fit_law,
-         with(with({"--plot", "--compute", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
-        {"floor", io::fit_law,
-         with(with({"--plot", "--x", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
-        {"accuracy", io::fit_law,
-         with(with({"--plot", "--x", "--y", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
-        {"task-error", io::fit_law,
-         with(with({"--plot", "--x", "--y", "--hold-out", "--residuals", "--save", "--report"}, setting), drawing)},
-        {"--shared", io::fit_law, with({"--shared", "--margin"}, setting)},
-        {"--choose", io::choose_form, with(with({"--choose", "--x", "--save"}, setting), drawing)},
-        {"power-law", io::fit_power_law, {"--plot", "--x", "--y", "--confidence", "--save"}},
-        {"isoflop",
-         io::fit_allocation,
-         {"--plot", "--confidence", "--save", "--merge-within", "--use-outside", "--hold", "--compute"}},
-        {"envelope", io::fit_allocation, {"--plot", "--confidence", "--compute"}},
-        {"band", io::fit_band, {"--plot", "--x", "--curve", "--tolerance", "--confidence", "--save"}},
-        {"parallel-lines", io::fit_parallel_lines, {"--x", "--tolerance"}},
-        {"rank", io::fit_rank, {}}};
-    for (fit_form& each : made) each.used.insert(each.used.end(), reading.begin(), reading.end());
-    return made;
-  }();
-  return all;
-}
-
-fit_form const* find(std::string_view name) {
-  if (name == "chinchilla-2") name = "isoflop";
-  if (name == "chinchilla-1") name = "envelope";
-  for (fit_form const& each : forms())
-    if (each.name == name && name != "one law") return &each;
-  return nullptr;
-}
-
-/// Refuses options that a form does not use, and says which forms do.
-void require_used(std::string const& form, fit_form const& of, command const& from) {
-  for (std::string const& each : from.given()) {
-    if (each == "--verbose" || each == "--json" || each == "--schema") continue;
-    if (std::find(of.used.begin(), of.used.end(), each) != of.used.end()) continue;
-    std::vector<std::string> users;
-    for (fit_form const& other : forms())
-      if (std::find(other.used.begin(), other.used.end(), each) != other.used.end())
-        users.push_back(other.name.starts_with("--") ? "a fit with " + std::string(other.name)
-                        : other.name == "one law"    ? "a fit of one law"
-                                                     : "fit " + std::string(other.name));
-    io::refuse(each + " must be given to " + listed(users, "or") + ", but got " + form + ", which uses " +
-               listed(of.used));
-  }
-}
-
-io::fit_outcome fitted(options const& chosen, command const& from) {
-  bool const shared = from.has("--shared");
-  fit_form const* form = find(chosen.asked.law);
-  std::string who = "fit " + chosen.asked.law;
-  if (form == nullptr || chosen.asked.law.starts_with("--")) {
-    std::vector<std::string_view> known = fit::form_ids();
-    for (fit_form const& each : forms())
-      if (!each.name.starts_with("--") && each.name != "one law" && fit::find_form(each.name) == nullptr)
-        known.push_back(each.name);
-    for (std::string const& each : io::split(chosen.asked.law, ','))
-      if (!io::is_form_file(each) && fit::find_form(each) == nullptr)
-        refuse_name("a form that can be fitted", each, known);
-    bool const several = chosen.asked.law.find(',') != std::string::npos;
-    if (several && !chosen.choose) io::refuse("several forms must be given with --choose, but got " + chosen.asked.law);
-    form = shared ? find("--shared") : chosen.choose ? find("--choose") : &forms()[0];
-    who = shared ? "a fit with --shared" : chosen.choose ? "a fit with --choose" : "a fit of one law";
-  }
-  require_used(who, *form, from);
-  from.only_if(chosen.asked.bootstrap || !chosen.asked.runs.group.empty(),
-               {"--resample", "--seed", "--threads", "--progress"}, "with --bootstrap");
-  return form->fit(chosen.asked);
-}
-
 /// The options of the form that a word names, for its help; empty for other words.
 std::vector<std::string_view> options_of(std::string const& word) {
-  if (fit_form const* const form = find(word)) return form->used;
-  if (io::is_form_file(word) || fit::find_form(word) != nullptr) return forms()[0].used;
-  return {};
-}
-
-// True if a fitted number has no standard error to speak of: the runs lie on the law to their last digit.
-bool has_no_scatter(report::value const& of) {
-  report::value const* const error = of.find("standard_error");
-  report::value const* const value = of.find("value");
-  report::value const* const held = of.find("held");
-  if (error != nullptr && value != nullptr && error->is_number() && value->is_number())
-    return error->real() <= 1e-12 * std::abs(value->real()) && (held == nullptr || !held->flag());
-  return std::any_of(of.members().begin(), of.members().end(),
-                     [](report::object_member const& each) { return has_no_scatter(each.content); });
+  io::fit_form const* const form = io::find_fit_form(word);
+  return form == nullptr ? std::vector<std::string_view>() : form->used;
 }
 
 void run(command const& from, options& chosen) {
   io::fit_request& asked = chosen.asked;
-  if (!asked.save.empty()) io::require_savable(asked.save, asked.inputs());  // before hours of bootstrap
+  io::require_used(io::fit_form_of(asked), from.given());
+  from.only_if(asked.bootstrap || !asked.runs.group.empty(), {"--resample", "--seed", "--threads", "--progress"},
+               "with --bootstrap");
   std::optional<interruption> signals;
   if (asked.bootstrap) asked.control = signals.emplace().control("refits", chosen.progress);
   asked.residuals = asked.residuals || !chosen.output.plot.empty();
   asked.to_svg = svg_of;
   asked.expressions = expressions;
-  io::fit_outcome made = fitted(chosen, from);
-  if (!asked.save.empty() && made.save) {
-    try {
-      made.save();
-    } catch (std::exception const&) {
-      print(made.answer, chosen.output);
-      throw;
-    }
-    made.answer.values.set("saved_as", asked.save);
-    made.answer.say(made.once_saved);
+  io::fit_outcome made = io::fit_answer(asked);
+  try {
+    made.write();
+  } catch (std::exception const&) {  // the answer is not lost with its file
+    print(made.answer, chosen.output);
+    throw;
   }
-  if (has_no_scatter(made.answer.values))
-    made.answer.say(
-        "caution: an interval has no width, since these runs scatter less than their digits; real runs would not");
   print(made.answer, chosen.output, report::any_fit_picture);
   if (signals) signals->rethrow("the bootstrap has the refits that were drawn until then");
 }
@@ -165,41 +53,15 @@ void run(command const& from, options& chosen) {
 /// The options that change how laws are fitted.
 void declare_setup(command& to, options& chosen) {
   fit::setup_changes& setup = chosen.asked.setup;
-  auto const with_value = [](char const* what, std::string const& text) {
-    auto const [name, value] = io::take_apart(what, text);
-    return std::pair{name, value};
+  auto const each = [&](char const* name, void (*read)(fit::setup_changes&, std::string const&), char const* help) {
+    to.add(
+          name, [&setup, read](std::string const& text) { read(setup, text); }, help)
+        .one_value_each()
+        .further();
   };
-  to.add(
-        "--hold",
-        [&setup, with_value](std::string const& text) {
-          auto const [name, value] = with_value("hold", text);
-          for (auto const& other : setup.held)
-            if (other.name == name) io::refuse(name + " must be held once");
-          setup.held.push_back({name, io::number(name, value)});
-        },
-        "Hold a coefficient fixed, name=value; for isoflop exponent=value")
-      .one_value_each()
-      .further();
-  to.add(
-        "--tie",
-        [&setup, with_value](std::string const& text) {
-          auto const [name, other] = with_value("tie", text);
-          setup.tied.push_back({name, other});
-        },
-        "Make one coefficient equal another, such as beta=alpha")
-      .one_value_each()
-      .further();
-  to.add(
-        "--bound",
-        [&setup, with_value](std::string const& text) {
-          auto const [name, range] = with_value("bound", text);
-          std::vector<std::string> const ends = io::split(range, ':');
-          if (ends.size() != 2) io::refuse("bound must be written as name=low:high, but got " + text);
-          setup.bounded.push_back({name, io::number(name, ends[0]), io::number(name, ends[1])});
-        },
-        "Bounds of a coefficient, such as E=1.5:2")
-      .one_value_each()
-      .further();
+  each("--hold", io::hold, "Hold a coefficient fixed, name=value; for isoflop exponent=value");
+  each("--tie", io::tie, "Make one coefficient equal another, such as beta=alpha");
+  each("--bound", io::bound, "Bounds of a coefficient, such as E=1.5:2");
   to.add("--huber", setup.huber, "Delta of Huber's function, 0 for squares; default: the paper's").further();
   to.add_choice("--residual", setup.residual,
                 {{"log", fit::loss_scale::log}, {"linear", fit::loss_scale::loss}, {"log10", fit::loss_scale::log10}},
@@ -284,7 +146,7 @@ void add_fit(command_line& line) {
       .further();
   to.add("--margin", chosen.asked.margin, "With --shared: the smallest difference that matters; default 0.05")
       .further();
-  to.add_flag("--choose", chosen.choose,
+  to.add_flag("--choose", chosen.asked.choose,
               "Compare forms by cross-validation over scales, AIC and BIC: fits of smaller runs predict larger ones")
       .further();
   to.add("--x", chosen.asked.runs.x,

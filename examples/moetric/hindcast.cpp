@@ -1,42 +1,15 @@
-#include "moetric/report/plot/hindcast.hpp"
-#include <algorithm>
-#include <filesystem>
+#include "moetric/io/hindcast_answer.hpp"
 
 #include "command.hpp"
-#include "moetric/io/named_law.hpp"
-#include "moetric/report/hindcast_answer.hpp"
+#include "moetric/report/plot/hindcast.hpp"
 
 namespace tool {
-namespace hindcast_command {
-
-using namespace moetric;
-
-struct options {
-  std::vector<std::string> laws;
-  output_options output;
-};
-
-report::answer answer_of(std::vector<std::string> const& names) {
-  if (names.empty()) return report::hindcast_answer(optimum::hindcast_plans(), optimum::hindcast_rates());
-  std::vector<optimum::hindcast_law> laws;
-  for (io::named_law const& law : io::find_laws(names)) {
-    tell_shadowed_law(law.name);
-    std::string name = law.fit ? std::filesystem::path(law.name).filename().string() : law.name;
-    if (std::any_of(laws.begin(), laws.end(), [&](auto& each) { return each.name == name; })) name = law.name;
-    if (law.row != nullptr && law.row->divides != nullptr)
-      laws.push_back({name, std::nullopt, law.row->divides});
-    else if (law.loss && law.loss->counts_compute())
-      laws.push_back({name, laws::readable(*law.loss)});
-    else
-      io::refuse_law(law, "an optimum");
-  }
-  return report::hindcast_answer(optimum::hindcast_plans(laws), {});
-}
-
-}  // namespace hindcast_command
 
 void add_hindcast(command_line& line) {
-  using namespace hindcast_command;
+  struct options {
+    std::vector<std::string> laws;
+    output_options output;
+  };
   command& to = line.add("hindcast", "What would each law have planned for the budgets of published runs?",
                          {"laws", "published", "runs", "history", "overtraining", "check", "plot"},
                          {"moetric hindcast", "moetric hindcast chinchilla-tex llama-3"});
@@ -44,7 +17,10 @@ void add_hindcast(command_line& line) {
   to.add("LAWS", chosen.laws,
          "Laws to ask, ids or the files of fits; by default one of each paper, and all that divide a budget");
   chosen.output.declare(to, "tokens of runs over planned tokens");
-  to.run = [&chosen] { print(answer_of(chosen.laws), chosen.output, report::hindcast_picture); };
+  to.run = [&chosen] {
+    for (std::string const& each : chosen.laws) tell_shadowed_law(each);
+    print(moetric::io::hindcast_answer(chosen.laws), chosen.output, moetric::report::hindcast_picture);
+  };
 }
 
 }  // namespace tool

@@ -5,11 +5,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <cstdio>
 #include <ctime>
 #include <memory>
 
-#include "moetric/core/text.hpp"
+#include "moetric/io/progress_line.hpp"
 
 namespace tool {
 namespace {
@@ -37,33 +36,6 @@ extern "C" void note_signal(int signal) {
   if (moetric::stop_source const* const source = to_stop) source->request_stop();
 }
 
-/// A line on stderr, once a run takes longer than a second and then twice a second.
-class progress_line {
- public:
-  progress_line(std::string_view unit, bool on_terminal) : unit_(unit), on_terminal_(on_terminal) {}
-  ~progress_line() {
-    if (on_terminal_ && shown_) std::fputs("\r\033[K", stderr);
-  }
-
-  void operator()(std::uint64_t done, std::uint64_t all) {
-    using namespace std::chrono_literals;
-    auto const now = std::chrono::steady_clock::now();
-    if (now < next_) return;
-    next_ = now + (on_terminal_ ? 500ms : 2000ms);
-    shown_ = true;
-    double const share = all == 0 ? 0 : static_cast<double>(done) / static_cast<double>(all);
-    std::fprintf(stderr, "%s%.1f %% of %s %s, %.0f s%s", on_terminal_ ? "\r" : "", 100 * share,
-                 moetric::brief(static_cast<double>(all), 4).c_str(), unit_.c_str(),
-                 std::chrono::duration<double>(now - start_).count(), on_terminal_ ? "\033[K" : "\n");
-  }
-
- private:
-  std::string unit_;
-  bool on_terminal_, shown_ = false;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(),
-                                        next_ = start_ + std::chrono::seconds(1);
-};
-
 }  // namespace
 
 interruption::interruption() {
@@ -90,9 +62,8 @@ moetric::run_control interruption::control(std::string_view unit, bool progress)
   moetric::run_control made{.stop = stop_.token()};
   bool const on_terminal = isatty(STDERR_FILENO) == 1;
   if (on_terminal || progress)
-    made.progress = [line = std::make_shared<progress_line>(unit, on_terminal)](std::uint64_t done, std::uint64_t all) {
-      (*line)(done, all);
-    };
+    made.progress = [line = std::make_shared<moetric::io::progress_line>(unit, on_terminal)](
+                        std::uint64_t done, std::uint64_t all) { (*line)(done, all); };
   return made;
 }
 

@@ -1,6 +1,6 @@
-#include "command.hpp"
 #include "moetric/io/loss_answer.hpp"
 #include "moetric/report/plot/law.hpp"
+#include "shared_options.hpp"
 
 namespace tool {
 
@@ -14,7 +14,7 @@ void add_loss(command_line& line) {
                          {"moetric loss fine-grained total_non_embedding_parameters=4.3e9 tokens=2e10 granularity=8",
                           "moetric loss chinchilla-tex total_parameters=1e9..1e11 tokens=1e10..1e13"});
   auto& chosen = to.state<options>();
-  to.add("LAW", chosen.asked.law, "An id that `moetric laws` lists, or the file of a fit").required();
+  declare_law(to, chosen.asked.law);
   to.add("VALUES", chosen.asked.values,
          "The law's inputs, name=value, such as tokens=2e10, or name=low..high for a curve, two of them for lines of "
          "equal loss");

@@ -28,11 +28,12 @@ constexpr int no_resources = 71;
 constexpr int not_written = 74;
 constexpr int ended_by_signal = 128;  // plus its number
 
-// One line on stderr, whatever the message holds, and not more than a person reads.
-void complain(std::string message) {
+// One line on stderr, whatever the message holds, and not more than a person reads. \returns the status
+int complain(int status, std::string message) {
   for (char& c : message)
     if (c == '\n' || c == '\r' || c == '\t') c = ' ';
   std::cerr << moetric::shortened(moetric::escaped(message), 1100, 300) << '\n';
+  return status;
 }
 
 // A closed stdout or stderr must not become the number of a file that is opened later: what is printed would go there.
@@ -48,35 +49,27 @@ int run(tool::command_line& line, std::vector<std::string> const& words) {
     std::cout << line.run(words);
     return EXIT_SUCCESS;
   } catch (tool::usage_error const& error) {
-    complain(error.what());
-    return bad_usage;
+    return complain(bad_usage, error.what());
   } catch (moetric::io::write_error const& error) {
-    complain(error.what());
-    return not_written;
+    return complain(not_written, error.what());
   } catch (tool::interrupted const& error) {  // what it has is printed
-    complain(error.what());
-    return ended_by_signal + error.signal;
+    return complain(ended_by_signal + error.signal, error.what());
   } catch (moetric::out_of_threads const& error) {
-    complain(error.what());
-    return no_resources;
+    return complain(no_resources, error.what());
   } catch (std::bad_alloc const&) {
-    complain("moetric: the memory must suffice, but the system has no more");
-    return no_resources;
+    return complain(no_resources, "moetric: the memory must suffice, but the system has no more");
   } catch (std::filesystem::filesystem_error const& error) {
-    complain("moetric: " + moetric::in_quotes(error.path1().string()) +
-             " must be a path that can be used, but the system says: " + error.code().message());
+    return complain(bad_input, "moetric: " + moetric::in_quotes(error.path1().string()) +
+                                   " must be a path that can be used, but the system says: " + error.code().message());
   } catch (std::system_error const& error) {  // a thread that does not start
-    complain("moetric: the command must get what it needs, but the system says: " + error.code().message());
-    return no_resources;
+    return complain(no_resources,
+                    "moetric: the command must get what it needs, but the system says: " + error.code().message());
   } catch (std::exception const& error) {
     std::string const sentence = error.what();
-    if (!sentence.starts_with("moetric: ")) {
-      complain("moetric: this is an error of the tool itself, please report it with the command: " + sentence);
-      return own_fault;
-    }
-    complain(sentence);
+    if (sentence.starts_with("moetric: ")) return complain(bad_input, sentence);
+    return complain(own_fault,
+                    "moetric: this is an error of the tool itself, please report it with the command: " + sentence);
   }
-  return bad_input;
 }
 
 }  // namespace
@@ -97,9 +90,7 @@ int main(int argc, char** argv) {
         tool::add_help})
     add(line);
   int const status = run(line, {argv + 1, argv + argc});
-  if (!std::cout.flush()) {
-    complain("moetric: the answer could not be written to the standard output");
-    return status == EXIT_SUCCESS ? not_written : status;
-  }
-  return status;
+  if (std::cout.flush()) return status;
+  return complain(status == EXIT_SUCCESS ? not_written : status,
+                  "moetric: the answer could not be written to the standard output");
 }

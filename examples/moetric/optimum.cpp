@@ -1,6 +1,6 @@
-#include "command.hpp"
 #include "moetric/io/optimum_answer.hpp"
 #include "moetric/report/plot/law.hpp"
+#include "shared_options.hpp"
 
 namespace tool {
 
@@ -15,7 +15,7 @@ void add_optimum(command_line& line) {
                 "inference", "plot"},
                {"moetric optimum fine-grained --compute 1e20", "moetric optimum chinchilla-tex --compute 1e19..1e24"});
   auto& chosen = to.state<options>();
-  to.add("LAW", chosen.asked.law, "An id that `moetric laws` lists, or the file of a fit").required();
+  declare_law(to, chosen.asked.law);
   to.add("VALUES", chosen.asked.values,
          "What to fix: name=value, name=a,b,c to choose from, name=low..high to find the best; an input of the law, "
          "loss in the place of --compute, or inference_tokens and what they cost");

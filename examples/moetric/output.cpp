@@ -1,8 +1,6 @@
 #include "output.hpp"
 
-#include <algorithm>
 #include <iostream>
-#include <stdexcept>
 
 #include "moetric/core/text.hpp"
 #include "moetric/report/json.hpp"
@@ -12,23 +10,6 @@
 #include "plot.hpp"
 
 namespace tool {
-namespace {
-
-// A text for a terminal, which obeys control characters: names and warnings in it come from files.
-std::string on_screen(std::string_view text) {
-  std::string shown;
-  while (!text.empty()) {
-    std::size_t const end = std::min(text.find('\n'), text.size() - 1) + 1;
-    bool const is_line = text[end - 1] == '\n';
-    shown += moetric::escaped(text.substr(0, is_line ? end - 1 : end));
-    if (is_line) shown += '\n';
-    text.remove_prefix(end);
-  }
-  return shown;
-}
-
-}  // namespace
-
 void output_options::declare(command& to) {
   to.add_flag("--verbose", all, "Print all of the answer, not its first screen");
   to.add_flag("--json", as_json, "Print JSON").excludes("--schema");
@@ -58,7 +39,8 @@ void print_text(moetric::report::answer const& answer, output_options const& opt
       std::cout << row.path << '\t' << row.type << '\t' << row.unit << '\n';
     return;
   }
-  std::cout << (options.as_json ? to_json(answer.values) + "\n" : on_screen(to_text(answer, {.all = options.all})));
+  std::cout << (options.as_json ? to_json(answer.values) + "\n"
+                                : moetric::escaped_lines(to_text(answer, {.all = options.all})));
 }
 
 }  // namespace
@@ -77,7 +59,7 @@ void print(moetric::report::answer const& answer, output_options const& options,
 void print_rows(std::string const& csv, moetric::report::answer const& answer, output_options const& options) {
   if (options.as_json || options.schema) return print(answer, options);
   std::cout << csv;
-  std::cerr << on_screen(to_text(answer, {.all = options.all}));
+  std::cerr << moetric::escaped_lines(to_text(answer, {.all = options.all}));
 }
 
 void print_file(std::string const& file, std::vector<std::string> const& notes) {

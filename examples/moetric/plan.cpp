@@ -1,8 +1,5 @@
-#include <utility>
+#include "moetric/io/plan_answer.hpp"
 
-#include "moetric/io/plan_source.hpp"
-#include "moetric/report/calendar_answer.hpp"
-#include "moetric/report/least_cost_answer.hpp"
 #include "moetric/report/plot/plan.hpp"
 #include "shared_options.hpp"
 
@@ -10,60 +7,6 @@ namespace tool {
 namespace plan_command {
 
 using namespace moetric;
-
-struct options {
-  plan::request request;
-  std::string source = "holistic";
-  device_options on;
-  std::optional<count> devices;
-  std::optional<double> days, target_loss;
-  serving_options serving;
-  output_options output;
-};
-
-[[noreturn]] void refuse_usage(std::string const& sentence) {
-  throw usage_error("moetric: " + sentence);
-}
-
-/// A loss at the least money instead of a budget.
-void plan_for_loss(options const& chosen) {
-  if (!chosen.devices || !chosen.on.price || chosen.request.inference_tokens == 0)
-    refuse_usage("--devices, --price-per-device-hour and --inference-tokens must be given with --target-loss");
-  cluster::device_price const price = *chosen.on.device_price();
-  plan::cost_question const asked{.target_loss = *chosen.target_loss,
-                                  .on = *chosen.on.device,
-                                  .format = chosen.on.format(),
-                                  .devices = *chosen.devices,
-                                  .price = price,
-                                  .serving_price = chosen.serving.price_beside(price),
-                                  .serving = chosen.serving.made(chosen.request.inference_tokens),
-                                  .balanced = chosen.on.balanced};
-  plan::request request = chosen.request;
-  request.inference_tokens = 0;
-  print(report::least_cost_answer(io::make_plan(asked, request, chosen.source), asked), chosen.output);
-}
-
-/// A calendar instead of a budget.
-void plan_for_calendar(options const& chosen) {
-  if (!chosen.devices || !chosen.days) refuse_usage("--devices and --days must be given with --device");
-  cluster::calendar const when{.on = *chosen.on.device,
-                               .format = chosen.on.format(),
-                               .devices = *chosen.devices,
-                               .days = *chosen.days,
-                               .balanced = chosen.on.balanced};
-  print(report::calendar_answer(io::make_plan(when, chosen.request, chosen.source), when, chosen.on.device_price()),
-        chosen.output, report::plan_picture);
-}
-
-void run(command const& from, options& chosen) {
-  if (chosen.source == "ling" || chosen.source == "fine-grained") tell_shadowed(chosen.source);
-  bool const has_compute = from.has("--compute");
-  if (!has_compute) chosen.request.compute = 1e20;  // replaced by that of the devices
-  if (chosen.target_loss) return plan_for_loss(chosen);
-  if (chosen.on.device) return plan_for_calendar(chosen);
-  if (!has_compute) refuse_usage("--compute, or --device with --devices and --days, must be given");
-  print(report::plan_answer(io::make_plan(chosen.request, chosen.source)), chosen.output, report::plan_picture);
-}
 
 /// The options of a run and of its shape that `plan` alone has.
 void declare_run(command& to, plan::request& r) {
@@ -133,29 +76,42 @@ void add_plan(command_line& line) {
                          {"budget", "architecture", "shape", "run", "recipe", "design", "compute", "calendar", "cost",
                           "money", "days", "learning-rate", "plot"},
                          {"moetric plan --compute 3e20", "moetric plan --device h100-sxm --devices 512 --days 30"});
+  struct options {
+    io::plan_request asked;
+    output_options output;
+  };
   auto& chosen = to.state<options>();
-  to.add("--compute", chosen.request.compute, "Training FLOPs, or with --inference-tokens all of them")
+  io::plan_request& asked = chosen.asked;
+  to.add("--compute", asked.run.compute, "Training FLOPs, or with --inference-tokens all of them")
       .without("--device", ", whose days determine it");
-  chosen.on.declare_device(to,
-                           "In the place of --compute: the device of a calendar (moetric cluster --help lists them)");
+  declare_device(to, asked.on.device,
+                 "In the place of --compute: the device of a calendar (moetric cluster --help lists them)");
   auto const with_device = [](option& one) -> option& { return one.with({"--device"}); };
-  with_device(to.add("--devices", chosen.devices, "Devices of the calendar"));
-  with_device(to.add("--days", chosen.days, "Days that the run may take in the median"))
+  with_device(to.add("--devices", asked.devices, "Devices of the calendar"));
+  with_device(to.add("--days", asked.days, "Days that the run may take in the median"))
       .without("--target-loss", ", which determines them");
-  to.add("--target-loss", chosen.target_loss,
+  to.add("--target-loss", asked.target_loss,
          "In the place of --days: the loss to reach for the least money, training and serving of --inference-tokens "
          "together; by the source's law, else by the fine-grained law")
       .with({"--device"});
-  with_device(chosen.on.declare_precision(to, "Format of matrix products: bf16, fp8 or fp4").shows_default().further());
-  auto const [price, currency] = chosen.on.declare_price(to, "Your price of a device for an hour");
+  with_device(declare_precision(to, asked.on.precision, "Format of matrix products: bf16, fp8 or fp4")
+                  .shows_default()
+                  .further());
+  auto const [price, currency] = declare_price(to, asked.on, "Your price of a device for an hour");
   with_device(price);
   with_device(currency);
-  with_device(chosen.on.declare_balanced(to, "published runs force"));
-  declare_shape(to, chosen.request, chosen.source);
-  declare_run(to, chosen.request);
-  chosen.serving.declare(to, "--target-loss");
+  with_device(declare_balanced(to, asked.on.balanced, "published runs force"));
+  declare_shape(to, asked.run, asked.source);
+  declare_run(to, asked.run);
+  declare_serving(to, asked.serving, "--target-loss");
   chosen.output.declare(to, "near-optimal bands, and other sources");
-  to.run = [&to, &chosen] { run(to, chosen); };
+  to.run = [&to, &chosen, &asked] {
+    if (!to.has("--compute") && !asked.on.device)
+      throw usage_error("moetric: --compute, or --device with --devices and --days, must be given");
+    tell_shadowed_source(asked.source);
+    report::answer const answer = io::plan_answer(asked);
+    asked.target_loss ? print(answer, chosen.output) : print(answer, chosen.output, report::plan_picture);
+  };
 }
 
 }  // namespace tool

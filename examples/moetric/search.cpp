@@ -43,21 +43,6 @@ void print_search(io::json const& text, search::any_problem const& problem, sear
   }
 }
 
-/// The result of a search in the ranges that it was asked for, and the sentence to print if a signal stopped it.
-struct ranges_searched {
-  std::uint64_t asked = 0, found = 0;
-
-  ranges_searched(std::vector<search::index_range> const& wanted, std::vector<search::index_range> const& searched) {
-    for (search::index_range const& each : wanted) asked += each.size();
-    for (search::index_range const& each : searched) found += each.size();
-  }
-  bool cut() const { return found != asked; }
-  std::string sentence() const {
-    return std::to_string(found) + " of " + std::to_string(asked) +
-           " configurations were searched; search the others with --rest and merge both";
-  }
-};
-
 void search_runs(io::json const& text, options const& chosen) {
   if (chosen.objective.compute) io::refuse("--compute must not be given with a calendar, whose days determine it");
   search::run_problem const problem = io::run_problem_from(text);
@@ -68,7 +53,7 @@ void search_runs(io::json const& text, options const& chosen) {
   search::best_runs found = chosen.exhaustive ? search::list_best_runs(problem, chosen.top, ranges, control)
                                               : search::find_best_runs(problem, chosen.top, ranges, control);
   std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
-  ranges_searched const done(ranges, found.searched);
+  io::searched_part const done(ranges, found.searched);
   io::search_run run{.method = chosen.exhaustive ? "exhaustive" : "bounds", .seconds = seconds.count()};
   if (done.cut()) run.complete = false;
   if (found.best.empty() && done.found == problem.over.size()) search::refuse_no_run(problem);
@@ -102,7 +87,7 @@ void search_space(command const& from, options const& chosen) {
                      .seconds = seconds.count(),
                      .bands = chosen.bands,
                      .stop_bands = signals.token()};
-  ranges_searched const done(ranges, found.searched);
+  io::searched_part const done(ranges, found.searched);
   if (done.cut()) run.complete = false, run.bands.reset();
   if (found.best.empty() && done.found == problem.over().size()) search::refuse_empty(problem);
   print_search(text, problem, found, run, chosen.output);

@@ -4,58 +4,47 @@ namespace tool {
 
 using namespace moetric;
 
-void layout_options::declare(command& to) {
+void declare_layout(command& to, io::parallel_request& asked) {
+  cluster::layout& layout = asked.layout;
   to.add("--tensor-parallel", layout.sizes.tensor, "Devices that share each layer").shows_default();
   to.add("--context-parallel", layout.sizes.context, "Devices that share each sequence").shows_default().further();
   to.add("--pipeline-parallel", layout.sizes.pipeline, "Pipeline stages, which may be uneven").shows_default();
   to.add("--expert-parallel", layout.sizes.expert, "Devices that share the experts; may exceed the data ranks")
       .shows_default();
-  to.add("--expert-tensor-parallel", expert_tensor, "Devices that share each routed expert [the tensor-parallel size]")
+  to.add("--expert-tensor-parallel", asked.expert_tensor,
+         "Devices that share each routed expert [the tensor-parallel size]")
       .further();
   to.add("--virtual-stages", layout.virtual_stages, "Chunks of layers on each pipeline rank").shows_default().further();
 }
 
-cluster::layout layout_options::made() const {
-  cluster::layout made = layout;
-  made.sizes.expert_tensor = expert_tensor.value_or(layout.sizes.tensor);
-  if (made.virtual_stages != 1) made.schedule = cluster::schedule::interleaved;
-  return made;
-}
-
-option& device_options::declare_device(command& to, std::string const& help) {
+option& declare_device(command& to, std::optional<cluster::device>& device, std::string const& help,
+                       std::string const& name) {
   return to.add(
-      "--device", [this](std::string const& text) { device = cluster::device_named(text); }, help);
+      name, [&device](std::string const& text) { device = cluster::device_named(text); }, help);
 }
 
-option& device_options::declare_precision(command& to, std::string const& help) {
+option& declare_precision(command& to, std::optional<cluster::number_format>& format, std::string const& help,
+                          std::string const& name) {
   option& made = to.add(
-      "--precision", [this](std::string const& text) { precision = cluster::format_named(text); }, help);
+      name, [&format](std::string const& text) { format = cluster::format_named(text); }, help);
   made.default_text = "bf16";
   return made;
 }
 
-std::pair<option&, option&> device_options::declare_price(command& to, std::string const& help) {
-  return {to.add("--price-per-device-hour", price, help),
-          to.add("--currency", currency, "Of the price").shows_default().further()};
+std::pair<option&, option&> declare_price(command& to, io::device_request& on, std::string const& help) {
+  return {to.add("--price-per-device-hour", on.price, help),
+          to.add("--currency", on.currency, "Of the price").shows_default().further()};
 }
 
-option& device_options::declare_balanced(command& to, std::string const& by) {
+option& declare_balanced(command& to, bool& balanced, std::string const& by) {
   return to
       .add_flag("--balanced-experts", balanced,
                 "Experts have equal loads, as " + by + "; else real routing's loss is counted")
       .further();
 }
 
-cluster::number_format device_options::format() const {
-  return precision.value_or(cluster::number_format::bf16);
-}
-
-std::optional<cluster::device_price> device_options::device_price() const {
-  if (!price) return std::nullopt;
-  return cluster::device_price{.per_device_hour = *price, .currency = currency};
-}
-
-void serving_options::declare(command& to, std::string_view with, bool also_alone) {
+void declare_serving(command& to, io::serving_request& serving, std::string_view with, bool also_alone) {
+  cluster::serving_demand& demand = serving.demand;
   to.add("--inference-input-tokens", demand.input_tokens, "Tokens of prompts over the whole life (0)")
       .with({with})
       .further();
@@ -67,11 +56,11 @@ void serving_options::declare(command& to, std::string_view with, bool also_alon
     each->further();
     if (!also_alone) each->with({with});
   }
-  to.add("--serving-weight-bytes", weight_bytes, "Bytes of a served weight")
+  to.add("--serving-weight-bytes", serving.weight_bytes, "Bytes of a served weight")
       .with({"--serving-context"})
       .shows_default()
       .further();
-  to.add("--serving-cache-bytes", cache_bytes, "Bytes of a cached element")
+  to.add("--serving-cache-bytes", serving.cache_bytes, "Bytes of a cached element")
       .with({"--serving-context"})
       .shows_default()
       .further();
@@ -79,25 +68,10 @@ void serving_options::declare(command& to, std::string_view with, bool also_alon
          "Generated tokens/s of one device that you measured; else the roofline, derated")
       .with({with})
       .further();
-  to.add("--serving-price-per-device-hour", price, "Your price of a device that serves [--price-per-device-hour]")
+  to.add("--serving-price-per-device-hour", serving.price,
+         "Your price of a device that serves [--price-per-device-hour]")
       .with({with})
       .further();
-}
-
-cluster::serving_demand serving_options::made(double output_tokens) const {
-  if (demand.context == 0 || demand.sequences == 0)
-    io::refuse(
-        "--serving-context and --serving-batch must be given together, and with --inference-tokens: they decide what a "
-        "token costs");
-  cluster::serving_demand made = demand;
-  made.output_tokens = output_tokens;
-  made.bytes = {.weights = weight_bytes, .routed_experts = weight_bytes, .cache = cache_bytes, .states = cache_bytes};
-  return made;
-}
-
-cluster::device_price serving_options::price_beside(cluster::device_price of_training) const {
-  if (price) of_training.per_device_hour = *price;
-  return of_training;
 }
 
 void declare_shape(command& to, plan::request& request, std::string& source) {
@@ -117,6 +91,14 @@ void declare_shape(command& to, plan::request& request, std::string& source) {
                 "nearest: the neighbouring integers that deviate least from the triad; paper: each number on its own, "
                 "as in the paper's tables")
       .further();
+}
+
+void declare_law(command& to, std::string& law) {
+  to.add("LAW", law, "An id that `moetric laws` lists, or the file of a fit").required();
+}
+
+void tell_shadowed_source(std::string const& name) {
+  if (name == "ling" || name == "fine-grained") tell_shadowed(name);
 }
 
 }  // namespace tool

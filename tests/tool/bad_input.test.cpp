@@ -274,6 +274,8 @@ TEST_CASE("an unknown command or option is answered with the closest known one")
   };
   asks("acount llama-3-8b", "commands and options must be those of --help, but got 'acount'; did you mean account?");
   asks("--versoin", "commands and options must be those of --help, but got '--versoin'; did you mean --version?");
+  asks("cluster deepseek-v3 --micro 3",
+       "options of cluster must be those of --help, but got '--micro'; did you mean --micro-batch?");
   asks("plan --compte 3e20", "options of plan must be those of --help, but got '--compte'; did you mean --compute?");
   asks("plan --compute=3e20 --roundng=paper",
        "options of plan must be those of --help, but got '--roundng'; did you mean --rounding?");

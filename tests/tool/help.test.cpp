@@ -126,6 +126,13 @@ TEST_CASE("help finds a command by a word of the question") {
   CHECK(found("fit") == std::set<std::string>{"fit"});
   CHECK(found("learning-rate") == std::set<std::string>{"hyper", "plan"});
   CHECK(found("").size() == commands().size());
+  // The keys of a MODEL by its shape are in one place: those of the paper's family (2603.21862, Table 1), and the width
+  // of the vocabulary.
+  outcome const shape = run("help shape");
+  for (std::string const key : {"d_model", "n_dense_layers", "n_moe_layers", "n_heads", "n_kv_heads", "head_dim",
+                                "d_ff", "d_expert", "n_experts", "top_k", "n_shared_experts", "vocab_size"})
+    CHECK(shape.out.find("\n  " + key + " ") != std::string::npos);
+  CHECK(lines_of(shape.out).size() <= 24);
   CHECK(run("help memry").error ==
         "moetric: a word of help must be one that `moetric help` lists, but got 'memry'; did you mean memory?\n");
 }

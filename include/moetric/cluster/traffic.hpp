@@ -33,6 +33,7 @@ struct traffic {
   count bytes[n_traffic_kinds]{};
   bool context_is_known = true;  // false with context ranks around mixers without keys and values
 
+  /// The bytes of one kind.
   constexpr count& operator[](traffic_kind kind) { return bytes[static_cast<std::size_t>(kind)]; }
   constexpr count operator[](traffic_kind kind) const { return bytes[static_cast<std::size_t>(kind)]; }
   /// All of them.

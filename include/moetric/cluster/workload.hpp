@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "moetric/account/flops.hpp"
 #include "moetric/cluster/activations.hpp"
 
@@ -17,6 +19,9 @@ struct workload {
 
   friend constexpr bool operator==(workload const&, workload const&) = default;
 };
+
+/// The id of the convention by which a workload's FLOPs, and so every MFU of an estimate, are counted.
+inline constexpr std::string_view workload_convention = "matmul-causal-half";
 
 namespace detail {
 

@@ -16,6 +16,7 @@ struct dual {
   std::array<double, n> by{};  // d value / d variable
 
   constexpr dual() = default;
+  /// A constant: all derivatives are 0.
   constexpr dual(double constant) : value(constant) {}
   /// The variable of that index.
   static constexpr dual variable(double at, std::size_t index = 0) {

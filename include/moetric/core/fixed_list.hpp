@@ -16,6 +16,7 @@ struct fixed_list {
   constexpr bool empty() const { return used == 0; }
   constexpr T const* begin() const { return items; }
   constexpr T const* end() const { return items + used; }
+  /// The item at i, which must be below size().
   constexpr T const& operator[](std::size_t i) const { return items[i]; }
   constexpr T& operator[](std::size_t i) { return items[i]; }
 

@@ -24,6 +24,7 @@ class function_ref<Result(Arguments...)> {
           return (*static_cast<Function const*>(of))(static_cast<Arguments>(with)...);
         }) {}
 
+  /// Calls the callable with these arguments.
   Result operator()(Arguments... with) const { return call_(callable_, static_cast<Arguments>(with)...); }
 
  private:

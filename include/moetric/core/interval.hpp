@@ -19,6 +19,7 @@ struct interval {
   double high = 0;
 
   constexpr interval() = default;
+  /// One number, both ends of its interval; or the two ends, the lower one first.
   constexpr interval(int value) : low(value), high(value) {}
   constexpr interval(double value) : low(value), high(value) {}
   constexpr interval(double from, double to) : low(from), high(to) {}

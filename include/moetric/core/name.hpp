@@ -107,6 +107,7 @@ class names_ref {
   }
 
   std::size_t size() const { return size_; }
+  /// The name at i, which must be below size().
   std::string_view operator[](std::size_t i) const { return at_(first_, i); }
 
  private:
@@ -126,28 +127,63 @@ class names_ref {
 
 namespace detail {
 
+/// Letters of the words of at least three letters that both names have. Words end at a separator.
+constexpr std::size_t shared_letters(std::string_view a, std::string_view b) {
+  auto const next_word = [](std::string_view& rest) {
+    std::size_t n = 0;
+    while (n != rest.size() && without_style(rest[n]) != '-') ++n;
+    std::string_view const word = rest.substr(0, n);
+    rest.remove_prefix(n == rest.size() ? n : n + 1);
+    return word;
+  };
+  std::size_t letters = 0;
+  while (!a.empty()) {
+    std::string_view const word = next_word(a);
+    for (std::string_view rest = b; word.size() >= 3 && !rest.empty();)
+      if (same_name(word, next_word(rest))) {
+        letters += word.size();
+        break;
+      }
+  }
+  return letters;
+}
+
+/// The five names of least distance, the nearest first; of one distance in the order in which they came.
+struct nearest_five {
+  fixed_list<std::string_view, 5> names{};
+  std::size_t distances[5]{};
+
+  void add(std::string_view name, std::size_t distance) {
+    std::size_t place = names.used;
+    while (place != 0 && distance < distances[place - 1]) --place;
+    if (place == 5) return;
+    if (names.used != 5) ++names.used;
+    for (std::size_t i = names.used - 1; i != place; --i) names[i] = names[i - 1], distances[i] = distances[i - 1];
+    names[place] = name, distances[place] = distance;
+  }
+  fixed_list<std::string_view, 5> within_twice_the_nearest() const {
+    auto near = names;
+    while (near.used > 1 && distances[near.used - 1] > 2 * distances[0]) --near.used;
+    return near;
+  }
+};
+
 inline fixed_list<std::string_view, 5> nearest_names(std::string_view wrong, names_ref known) {
   constexpr std::size_t shortest_beginning = 3;
   std::size_t const may_be_wrong = wrong.size() < 6 ? 1 : wrong.size() / 3;
-  fixed_list<std::string_view, 5> near;
-  std::size_t edits_of[5]{};
-  if (wrong.empty() || wrong.size() > longest_name) return near;
+  nearest_five near, alike;
+  if (wrong.empty() || wrong.size() > longest_name) return {};
   for (std::size_t k = 0; k != known.size(); ++k) {
     std::string_view const name = known[k];
     if (name.size() > longest_name) continue;
     std::size_t const edits = edits_between(wrong, name);
     bool const begins = wrong.size() >= shortest_beginning && name.size() > wrong.size() &&
                         edits_between(wrong, name.substr(0, wrong.size())) == 0;
-    if (!begins && (edits >= wrong.size() || edits > may_be_wrong)) continue;
-    std::size_t place = near.used;
-    while (place != 0 && edits < edits_of[place - 1]) --place;
-    if (place == 5) continue;
-    if (near.used != 5) ++near.used;
-    for (std::size_t i = near.used - 1; i != place; --i) near[i] = near[i - 1], edits_of[i] = edits_of[i - 1];
-    near[place] = name, edits_of[place] = edits;
+    if (begins || (edits < wrong.size() && edits <= may_be_wrong)) near.add(name, edits);
+    if (std::size_t const letters = shared_letters(wrong, name); letters != 0)
+      alike.add(name, wrong.size() + name.size() - 2 * letters);
   }
-  while (near.used > 1 && edits_of[near.used - 1] > 2 * edits_of[0]) --near.used;
-  return near;
+  return (near.names.empty() ? alike : near).within_twice_the_nearest();
 }
 
 inline std::string suggestion(std::string_view wrong, names_ref known) {
@@ -176,7 +212,8 @@ std::string did_you_mean(std::string_view wrong, names_ref known);
 [[noreturn]] void refuse_name(std::string_view subject, std::string_view wrong, names_ref known);
 #else
 /// At most five known names near a wrong one, the nearest first: those within a third of its letters in edit distance,
-/// and those that it begins. Names more than twice as far as the nearest are dropped.
+/// and those that it begins. Names more than twice as far as the nearest are dropped. If no name is near, those that
+/// share most of its words: besiroglu for chinchilla-besiroglu.
 inline fixed_list<std::string_view, 5> names_near(std::string_view wrong, names_ref known) {
   return detail::nearest_names(wrong, known);
 }

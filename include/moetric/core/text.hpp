@@ -54,6 +54,14 @@ inline std::string escaped(std::string_view text) {
   return shown;
 }
 
+/// A text of several lines for a terminal, which obeys control characters: each line is escaped.
+inline std::string escaped_lines(std::string_view text) {
+  std::string shown;
+  for (std::size_t end = 0; (end = text.find('\n')) != text.npos; text.remove_prefix(end + 1))
+    (shown += escaped(text.substr(0, end))) += '\n';
+  return shown += escaped(text);
+}
+
 /// The first `head` and the last `tail` bytes of a longer text, with dots between, and no character cut in two.
 inline std::string shortened(std::string_view text, std::size_t head, std::size_t tail = 0) {
   if (text.size() <= head + tail) return std::string(text);

@@ -37,6 +37,7 @@ struct fitted : any_fitted {
 
   coefficients k;
 
+  /// The fit of a form of this type; coefficients are read in its order.
   fitted(any_fitted found) : any_fitted(std::move(found)) {
     std::array<double, laws::detail::number_of_doubles<coefficients>> values{};
     for (std::size_t i = 0; i != values.size(); ++i) values[i] = of.coefficients[i].value;
@@ -72,6 +73,7 @@ class form_to_fit {
   virtual std::optional<double> irreducible(std::span<double const> coefficients) const = 0;
 
  protected:
+  /// The sizes are those of a run's inputs and of the coefficients.
   constexpr form_to_fit(std::size_t of_inputs, std::size_t of_coefficients)
       : n_inputs(of_inputs), n_coefficients(of_coefficients) {}
   form_to_fit(form_to_fit const&) = default;

@@ -17,8 +17,10 @@ struct matrix {
   std::vector<double> values;
 
   matrix() = default;
+  /// A matrix of zeros.
   matrix(std::size_t n_rows, std::size_t n_columns)
       : rows(n_rows), columns(n_columns), values(n_rows * n_columns, 0.0) {}
+  /// The element of a row and a column, both from 0 and within the sizes.
   double& operator()(std::size_t row, std::size_t column) { return values[row * columns + column]; }
   double operator()(std::size_t row, std::size_t column) const { return values[row * columns + column]; }
 };

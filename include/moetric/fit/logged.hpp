@@ -13,7 +13,9 @@ struct logged {
   double logarithm = 0;  // ln value
 
   logged() = default;
+  /// Takes the logarithm once.
   explicit logged(double of) : value(of), logarithm(std::log(of)) {}
+  /// The number itself.
   operator double() const { return value; }
 
   friend double log(logged const& x) { return x.logarithm; }

@@ -63,10 +63,14 @@ inline named_model find_model(std::string const& text) {
             std::string(zoo::model_type_of(*entry))};
   if (!exists && text.find('=') != std::string::npos) return detail::typed_shape(text);
   if (!exists && strokes <= 1 && !text.starts_with('.') && !text.starts_with('/') && !text.ends_with(".json")) {
+    std::string_view const name = std::string_view(text).substr(text.find('/') + 1);
     std::vector<std::string_view> known;
     for (zoo::listed_model const& each : zoo::catalogue) known.push_back(each.id);
+    auto const begin_so = std::ranges::count_if(
+        known, [&](std::string_view id) { return id.size() > name.size() && id.starts_with(name); });
     refuse("model must be a name from `moetric models` or the path of a config.json or plan, but got " +
-           in_quotes(text) + did_you_mean(std::string_view(text).substr(text.find('/') + 1), known));
+           in_quotes(text) + did_you_mean(name, known) +
+           (name.empty() || begin_so <= 5 ? "" : " `moetric models " + escaped(name) + "` lists them all"));
   }
   if (is_file(text) && detail::is_plan(text)) {
     saved_plan const run = read_plan(text);

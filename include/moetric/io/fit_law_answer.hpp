@@ -95,6 +95,7 @@ inline fit_outcome fit_law(fit_request const& from) {
   if (!from.shared.empty()) return {shared_law(from, form, how)};
   require_files(from, 1, "fit");
   form_runs of = runs_of_form(from.files[0], form, from.runs);
+  if (!from.report.empty()) require_report_savable(from.report, from.inputs());
   report::fit_details details{.compute = from.compute, .residuals = from.residuals};
   fit::law_fit const found = fit::fit_law(form, of.data, how, bootstrap_of(from, of.data));
   if (!from.hold_out.empty()) {
@@ -104,6 +105,7 @@ inline fit_outcome fit_law(fit_request const& from) {
   }
   report::answer made = report::fit_answer(found, details);
   add_notes(made, of.table);
+  fit_outcome outcome{std::move(made)};
   if (!from.report.empty()) {
     std::vector<std::string> sentences;
     if (details.held_out)
@@ -115,11 +117,16 @@ inline fit_outcome fit_law(fit_request const& from) {
     fit::fitted_curves const curves = fit::curves_of(found);
     std::vector<drawn_picture> const drawn = drawn_pictures(from, report::fit_report_pictures(found, curves));
     if (drawn.empty()) sentences.push_back(std::string(without_gnuplot) + ".");
-    write_report(from.report, fit_report(found, curves, sentences, drawn), from.inputs());
-    made.values.set("report", from.report);
-    made.say("report: {report}/report.md" + (drawn.empty() ? "; " + std::string(without_gnuplot) : ""));
+    outcome.files.push_back([&from, files = fit_report(found, curves, sentences, drawn),
+                             says = "report: {report}/report.md" +
+                                    (drawn.empty() ? "; " + std::string(without_gnuplot) : "")](report::answer& to) {
+      write_report(from.report, files, from.inputs());
+      to.values.set("report", from.report);
+      to.say(says);
+    });
   }
-  return {made, saved_law_says, [&from, law = made.values] { save_fit(from.save, law, from.inputs()); }};
+  return outcome.saved(from, saved_law_says,
+                       [&from, law = outcome.answer.values] { save_fit(from.save, law, from.inputs()); });
 }
 
 /// Compares forms that are separated by commas. Keys: those of `report::choose_answer`.
@@ -156,7 +163,7 @@ inline fit_outcome choose_form(fit_request const& from) {
   while (forms[place] != best->form) ++place;
   report::value const law =
       report::fit_answer(fit::fit_law(*best->form, data[place], how[place], bootstrap_of(from, data[place]))).values;
-  return {made, saved_law_says, [&from, law] { save_fit(from.save, law, from.inputs()); }};
+  return fit_outcome{made}.saved(from, saved_law_says, [&from, law] { save_fit(from.save, law, from.inputs()); });
 }
 
 }  // namespace moetric::v0::io

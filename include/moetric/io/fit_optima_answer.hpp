@@ -32,8 +32,9 @@ inline run_table read_only_file(fit_request const& from, std::vector<std::string
 
 inline fit_outcome with_optima(fit_request const& from, report::answer made, std::string const& quantity,
                                std::vector<double> const& compute, std::vector<double> const& values) {
-  return {std::move(made), "saved in {saved_as}: moetric plan --source {saved_as} --compute ...",
-          [&from, quantity, compute, values] { save_optima(from.save, quantity, compute, values, from.inputs()); }};
+  return fit_outcome{std::move(made)}.saved(
+      from, "saved in {saved_as}: moetric plan --source {saved_as} --compute ...",
+      [&from, quantity, compute, values] { save_optima(from.save, quantity, compute, values, from.inputs()); });
 }
 
 }  // namespace detail
@@ -46,6 +47,7 @@ inline fit_outcome fit_power_law(fit_request const& from) {
   std::vector<std::string> const x = split(given, ',');
   std::vector<std::string_view> read(x.begin(), x.end());
   read.push_back(y);
+  if (!from.save.empty()) given == "compute" ? require_optima_savable(from.save, y) : require_law_savable(y, x);
   run_table of = read_only_file(from, read);
   double const confidence = from.setup.confidence;
   std::vector<std::vector<double>> columns;
@@ -53,11 +55,12 @@ inline fit_outcome fit_power_law(fit_request const& from) {
   auto const saved = [&](report::answer made) -> fit_outcome {
     add_notes(made, of);
     if (given == "compute") return with_optima(from, made, y, of.counted(x[0]), of.counted(y));
-    return {made, "saved in {saved_as}: moetric hyper MODEL --tokens ... --law {saved_as}",
-            [&from, x, y, columns, values = of.varied(y)] {
-              save_power_law(from.save, y, fit::fit_power_laws(columns, values, from.setup.confidence), x, columns,
-                             from.inputs());
-            }};
+    return fit_outcome{made}.saved(from, "saved in {saved_as}: moetric hyper MODEL --tokens ... --law {saved_as}",
+                                   [&from, x, y, columns, values = of.varied(y)] {
+                                     save_power_law(from.save, y,
+                                                    fit::fit_power_laws(columns, values, from.setup.confidence), x,
+                                                    columns, from.inputs());
+                                   });
   };
   if (x.size() == 1)
     return saved(report::power_law_answer(fit::fit_power_law(columns[0], of.varied(y), confidence), x[0], y, confidence,
@@ -71,6 +74,9 @@ inline fit_outcome fit_allocation(fit_request const& from) {
   using namespace detail;
   require_files(from, 1, from.law);
   isoflop_runs const of = read_isoflop_runs(from.files[0], from.runs.reading);
+  // A plan takes tokens of any study; its FLOPs per token follow from its own budget.
+  std::string const quantity = of.by_flops ? of.size_name() : "tokens";
+  if (!from.save.empty()) require_optima_savable(from.save, quantity);
   fit::isoflop_options how{
       .flops_per_parameter = of.flops_per_size(), .confidence = from.setup.confidence, .use_outside = from.use_outside};
   if (from.merge_within) how.merge_within = *from.merge_within;
@@ -91,8 +97,7 @@ inline fit_outcome fit_allocation(fit_request const& from) {
   report::answer made =
       report::allocation_answer(found, of.size_name(), how.confidence, from.compute, envelope ? nullptr : &runs);
   add_notes(made, of.table);
-  // A plan takes tokens of any study; its FLOPs per token follow from its own budget.
-  return with_optima(from, made, of.by_flops ? of.size_name() : "tokens", budgets, optima);
+  return with_optima(from, made, quantity, budgets, optima);
 }
 
 /// Fits the best x and its band at each scale. Keys: those of `report::band_answer`.
@@ -103,6 +108,7 @@ inline fit_outcome fit_band(fit_request const& from) {
   fit::curve_form const form = fit::curve_named(in_log ? "quadratic" : from.curve);
   double const tolerance = from.tolerance.value_or(1e-3);
   std::string const x = required("x", from.runs.x, "d_model");
+  if (!from.save.empty()) require_optima_savable(from.save, x);
   run_table of = read_only_file(from, {"compute", x, "loss"});
   if (x == "d_model") keep_phase(of, plan::design_phase::width);
   double const confidence = from.setup.confidence;

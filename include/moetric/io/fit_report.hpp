@@ -227,11 +227,19 @@ inline std::vector<report_file> fit_report(fit::law_fit const& of, fit::fitted_c
   return files;
 }
 
+/// Makes the folder of a report, and checks that `write_report` can write there, for before the work that it reports.
+/// \throws std::invalid_argument for a path that is no folder, write_error as `saved_file`
+inline void require_report_savable(std::filesystem::path const& folder,
+                                   std::vector<std::filesystem::path> const& inputs = {}) {
+  if (!make_folder(folder)) refuse("report must be a folder, but got " + in_quotes(folder.string()));
+  require_savable(folder / "report.md", inputs);
+}
+
 /// Writes the files of a report into a folder, which is made if it is not there.
 /// \throws std::invalid_argument for a path that is no folder, write_error as `saved_file`
 inline void write_report(std::filesystem::path const& folder, std::vector<report_file> const& files,
                          std::vector<std::filesystem::path> const& inputs = {}) {
-  if (!make_folder(folder)) refuse("report must be a folder, but got " + in_quotes(folder.string()));
+  require_report_savable(folder, inputs);
   for (report_file const& each : files) saved_file(folder / each.name, inputs).replace(each.text);
 }
 

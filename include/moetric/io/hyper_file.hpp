@@ -29,13 +29,17 @@ namespace moetric::v0::io {
 
 namespace detail {
 
+inline void require_number_of_runs(std::string const& name) {
+  auto const& known = optimum::numbers_of_runs;
+  if (std::find(known.begin(), known.end(), name) == known.end())
+    refuse_name("a number of a training run", name, known);
+}
+
 inline optimum::run_power_law read_power_law(json_value const& from) {
   from.allow_keys({"coefficient", "exponents", "ranges"});
   optimum::run_power_law law{{}, from.at("coefficient").positive(), {}, {}};
   for (auto const& [x, exponent] : from.at("exponents").members()) {
-    if (std::find(optimum::numbers_of_runs.begin(), optimum::numbers_of_runs.end(), x) ==
-        optimum::numbers_of_runs.end())
-      refuse_name("a number of a training run", x, optimum::numbers_of_runs);
+    require_number_of_runs(x);
     json_value const within = from.at("ranges").at(x);
     law.x.push_back(x), law.exponents.push_back(exponent.real());
     law.fitted.push_back({within.at("low").positive(), within.at("high").positive()});
@@ -71,16 +75,23 @@ inline optimum::fitted_hyper read_hyper(std::filesystem::path const& path) {
   return law;
 }
 
+/// Checks that `save_power_law` takes a law, for before it is fitted. \param x the variables
+/// \throws std::invalid_argument for a quantity other than learning_rate and batch_tokens, or a variable that no
+///         training run has
+inline void require_law_savable(std::string const& quantity, std::vector<std::string> const& x) {
+  constexpr std::array<std::string_view, 2> known{"learning_rate", "batch_tokens"};
+  if (std::find(known.begin(), known.end(), quantity) == known.end()) refuse_name("a law to save", quantity, known);
+  for (std::string const& each : x) detail::require_number_of_runs(each);
+}
+
 /// Adds a power law of several variables to a file, which is made if there is none; those of other quantities stay.
 /// \param x the variables, and their columns in the runs
-/// \throws std::invalid_argument for a quantity other than learning_rate and batch_tokens, or a variable that no
-///         training run has; and as `save_file`
+/// \throws std::invalid_argument as `require_law_savable` and `save_file`
 inline void save_power_law(std::filesystem::path const& path, std::string const& quantity,
                            fit::power_laws_fit const& found, std::vector<std::string> const& x,
                            std::vector<std::vector<double>> const& columns,
                            std::vector<std::filesystem::path> const& inputs = {}) {
-  constexpr std::array<std::string_view, 2> known{"learning_rate", "batch_tokens"};
-  if (std::find(known.begin(), known.end(), quantity) == known.end()) refuse_name("a law to save", quantity, known);
+  require_law_savable(quantity, x);
   report::value exponents = report::keyed(), ranges = report::keyed();
   for (std::size_t i = 0; i != x.size(); ++i) {
     auto const [low, high] = std::minmax_element(columns[i].begin(), columns[i].end());

@@ -12,7 +12,9 @@
 
 #include "moetric/core/count.hpp"
 
-/// JSON as plain data. `io/json_parser.hpp` reads it from text, `io/json_text.hpp` writes it, and `io/json_value.hpp`
+/// JSON as plain data, for files of strangers: a key is found by bisection, so an object of a million keys is no
+/// attack. Answers are `report::value`s instead, whose few members keep their order and have units.
+/// `io/json_parser.hpp` reads it from text, `io/json_text.hpp` writes it, and `io/json_value.hpp`
 /// reads its fields with checks.
 namespace moetric::v0::io {
 

@@ -109,7 +109,16 @@ class json_value final : public json_place {
   /// The value of a key that must be present.
   json_value at(std::string const& key) const {
     if (auto found = find(key)) return *std::move(found);
-    io::refuse("key " + in_quotes(path_to(key)) + " of " + document_ + " must be present, but is missing");
+    refuse_missing({in_quotes(path_to(key))});
+  }
+
+  /// Refuses an object that lacks some of the keys, and names all that are missing.
+  json_value const& require_keys(std::vector<std::string_view> const& needed) const {
+    std::vector<std::string> missing;
+    for (std::string_view const key : needed)
+      if (object().find(key) == nullptr) missing.push_back(in_quotes(path_to(std::string(key))));
+    if (!missing.empty()) refuse_missing(missing);
+    return *this;
   }
 
   /// Every key of an object with its value, in the order of the document: alphabetical if it is read from a text.
@@ -170,6 +179,11 @@ class json_value final : public json_place {
   }
 
  private:
+  [[noreturn]] void refuse_missing(std::vector<std::string> const& keys) const {
+    io::refuse((keys.size() == 1 ? "key " : "keys ") + listed(keys) + " of " + document_ + " must be present, but " +
+               (keys.size() == 1 ? "is" : "are") + " missing");
+  }
+
   /// An item of an array, which is named only if it breaks a rule.
   struct nth : json_place {
     nth(json_value const& array, std::size_t index) : array_(array), index_(index) {}

@@ -34,6 +34,16 @@ inline plan::scale_optima read_optima(json_value const& file) {
   return all;
 }
 
+/// What a file holds to which optima are added.
+inline report::value file_of_optima(std::optional<std::string> const& text, std::string const& subject) {
+  if (!text) return report::keyed({{"optima", report::keyed()}});
+  report::value file = value_of(parse_json_object(*text, subject));
+  report::value const* const optima = file.find("optima");
+  if (optima == nullptr || optima->kind() != report::value::kinds::object)
+    refuse(subject + " must be a file of optima to add to, but holds none");
+  return file;
+}
+
 }  // namespace detail
 
 /// A source of plans, with the fitted law that it evaluates if it is one.
@@ -58,6 +68,15 @@ inline plan::recipe_source read_source(std::filesystem::path const& path, plan::
   return read_named_source(path, r).recipe;
 }
 
+/// Checks that `save_optima` takes a quantity and the file as it is, for before the optima are found.
+/// \throws std::invalid_argument for a quantity that no recipe has, or a file that holds no optima
+inline void require_optima_savable(std::filesystem::path const& path, std::string_view quantity) {
+  auto const& known = plan::recipe_fields;
+  if (std::find(known.begin(), known.end(), quantity) == known.end())
+    refuse_name("a quantity to save", quantity, known);
+  if (is_file(path)) detail::file_of_optima(read_file(path, json_limits{}.bytes), in_quotes(path.string()));
+}
+
 /// Adds the optima of one quantity over compute (FLOPs) to a file of optima, which is made if there is none; those of
 /// other quantities stay. The new text is read back before it replaces the old one.
 /// \param inputs files that must not be replaced
@@ -66,19 +85,13 @@ inline plan::recipe_source read_source(std::filesystem::path const& path, plan::
 inline void save_optima(std::filesystem::path const& path, std::string_view quantity,
                         std::vector<double> const& compute, std::vector<double> const& values,
                         std::vector<std::filesystem::path> const& inputs = {}) {
-  auto const& known = plan::recipe_fields;
-  if (std::find(known.begin(), known.end(), quantity) == known.end())
-    refuse_name("a quantity to save", quantity, known);
+  require_optima_savable(path, quantity);
   report::value points = report::value::list();
   for (std::size_t i = 0; i != compute.size(); ++i)
     points.append(report::object({{"compute", compute[i]}, {"value", values[i]}}));
   std::string const subject = in_quotes(path.string());
   save_file(path, inputs, json_limits{}.bytes, [&](std::optional<std::string> const& before) {
-    report::value file = before ? value_of(parse_json_object(*before, subject)) : report::keyed();
-    report::value const* const others = file.find("optima");
-    if (before && (others == nullptr || others->kind() != report::value::kinds::object))
-      refuse(subject + " must be a file of optima to add to, but holds none");
-    report::value optima = others == nullptr ? report::keyed() : *others;
+    report::value file = detail::file_of_optima(before, subject), optima = file["optima"];
     file.set("optima", optima.set(quantity, points));
     std::string text = file_text(file);
     json const back = parse_json_object(text, "what is saved in " + subject);

@@ -48,12 +48,12 @@ inline shape<> read_architecture(json_value const& from) {
   std::vector<std::string_view> known{"n_layers"};
   known.insert(known.end(), plan::latent_width_names.begin(), plan::latent_width_names.end());
   known.insert(known.end(), shape_field_names.begin(), shape_field_names.end());
-  from.allow_keys(known);
+  from.allow_keys(known).require_keys({shape_field_names.begin(), shape_field_names.end()});
   shape<> const s = shape_of<count>([&](std::size_t i) {
     std::string const key(shape_field_names[i]);
-    bool const may_be_absent = key == "n_dense_layers" || key == "n_moe_layers" || key == "d_ff" || key == "d_expert" ||
-                               key == "n_experts" || key == "top_k" || key == "n_shared_experts";
-    return count(from.at(key).whole({may_be_absent ? 0U : 1U, most}));
+    bool const may_be_0 = key == "n_dense_layers" || key == "n_moe_layers" || key == "d_ff" || key == "d_expert" ||
+                          key == "n_experts" || key == "top_k" || key == "n_shared_experts";
+    return count(from.at(key).whole({may_be_0 ? 0U : 1U, most}));
   });
   if (auto const layers = from.find("n_layers"))
     if (layers->whole({1, most}) != s.n_layers())

@@ -149,6 +149,7 @@ class run_table {
   std::vector<std::size_t> row{};  // the place of each record in its file, from 1
   std::vector<fit::warning> notes{};
 
+  /// Runs of a table, with other names of its columns. Numbers with decimal commas are read, with a note.
   run_table(csv_table from, std::vector<column_name> names = {}) : table(std::move(from)), names_(std::move(names)) {
     for (std::size_t i = 0; i != table.records.size(); ++i) row.push_back(i + 1);
     if (detail::read_decimal_commas(table))

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +50,22 @@ struct search_run {
   std::optional<double> bands{};   // tolerance of near-optimal bands
   stop_token stop_bands{};         // the answer then has the bands that were found
   std::optional<bool> complete{};  // of merged shards; false for a search that was stopped
+};
+
+/// How many configurations of some ranges were searched before a search ended or was stopped.
+struct searched_part {
+  std::uint64_t asked = 0, found = 0;
+
+  searched_part(std::span<search::index_range const> wanted, std::span<search::index_range const> searched) {
+    for (search::index_range const& each : wanted) asked += each.size();
+    for (search::index_range const& each : searched) found += each.size();
+  }
+  /// True if some were left out.
+  bool cut() const { return found != asked; }
+  std::string sentence() const {
+    return std::to_string(found) + " of " + std::to_string(asked) +
+           " configurations were searched; search the others with --rest and merge both";
+  }
 };
 
 /// The answer of a search that `search_from(request)` describes. Keys: those of `report::search_answer`.

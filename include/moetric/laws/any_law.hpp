@@ -96,6 +96,7 @@ class any_law {
  public:
   description_ref about;
 
+  /// The law of a form, with its coefficients in the form's order.
   template <class Form>
   constexpr any_law(law<Form> const& of) : about(of.about), form_(&detail::functions_of<Form>) {
     static_assert(detail::functions_of<Form>.n_coefficients <= most_coefficients &&

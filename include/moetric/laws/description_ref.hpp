@@ -28,6 +28,7 @@ class description_ref {
   constexpr description_ref(description_ref const& other) : shared_(other.shared_), about_(other.about_) {
     if (shared_ != nullptr) shared_->add_user(shared_);
   }
+  /// Refers to what the other refers to.
   constexpr description_ref& operator=(description_ref other) {
     detail::shared_description* const mine = shared_;
     shared_ = other.shared_;
@@ -39,6 +40,7 @@ class description_ref {
     if (shared_ != nullptr) shared_->remove_user(shared_);
   }
 
+  /// The description, valid as long as this reference or a copy of it.
   constexpr description const& operator*() const { return *about_; }
   constexpr description const* operator->() const { return about_; }
   /// True for copies of one reference and for references to one constant. Two fits of one form differ, though their ids

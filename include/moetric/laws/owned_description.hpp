@@ -23,6 +23,7 @@ class owned_description {
     return *texts_.emplace_back(std::make_unique<std::string const>(std::move(text)));
   }
 
+  /// Hands the description over to the reference that laws carry.
   operator description_ref() &&;
 
  private:

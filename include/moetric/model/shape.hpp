@@ -52,6 +52,21 @@ inline constexpr std::array<std::string_view, 12> shape_field_names{
     "d_model", "n_dense_layers", "n_moe_layers", "n_heads", "n_kv_heads",       "head_dim",
     "d_ff",    "d_expert",       "n_experts",    "top_k",   "n_shared_experts", "vocab_size"};
 
+/// What each number of a shape is, in the order of `shape_field_names`, with an ending where it may be 0.
+inline constexpr std::array<std::string_view, shape_field_names.size()> shape_field_meanings{
+    "hidden width",
+    "layers with a dense feed-forward, before those with experts; may be 0",
+    "layers with experts; may be 0",
+    "query heads",
+    "heads of keys and values, which divide the query heads",
+    "width of one head",
+    "width of a dense layer's feed-forward; 0 without dense layers",
+    "width of one expert, routed or shared; 0 without experts",
+    "routed experts of a layer; may be 0",
+    "routed experts that one token uses; may be 0",
+    "experts that every token uses; may be 0",
+    "rows of the embedding and of the output head, which is untied"};
+
 /// Pointers to the numbers of a shape, in the order of `shape_field_names`.
 template <class T>
 inline constexpr std::array<T shape<T>::*, shape_field_names.size()> shape_members{

@@ -42,12 +42,9 @@ inline count kv_heads_for(resolved_request const& r, count n_heads) {
 /// The power of two that brings d_model/n_layers nearest to 83, close to the geometric mean of the paper's six optima.
 /// Derived; with Table 4's head_dim it finds the table's n_heads at five of the six scales. If possible the depth is
 /// from 9 to 119, so that 8 to 120 layers are left after rounding.
-/// \throws std::invalid_argument above 1e25 FLOPs, and if every choice leaves fewer than 3 layers
+/// \throws std::invalid_argument if every choice leaves fewer than 3 layers
 inline count n_heads_by_aspect(resolved_request const& r, double compute, triad_targets const& targets,
                                count head_dim) {
-  if (compute > 1e25)
-    detail::refuse("n_heads must be given above 1e25 FLOPs, too far from the paper's 1e18 to 3e20, but compute is " +
-                   brief(compute));
   constexpr double wanted_aspect = 83;  // d_model / n_layers
   constexpr double fewest_layers = 3;
   std::optional<count> best;
@@ -117,9 +114,12 @@ inline head_choice choose_heads(resolved_request const& r, double compute, triad
     c.n_heads_decision = {"n_heads", provenance::printed, printed};
   } else {
     c.n_heads = n_heads_by_aspect(r, compute, targets, c.head_dim);
+    bool const far = compute > 1e25;  // no choice of heads keeps the paper's proportions there
     c.n_heads_decision = {
         "n_heads", provenance::derived,
-        "the power of two that brings d_model/n_layers nearest 83, about the mean of the paper's optima"};
+        std::string("the power of two that brings d_model/n_layers nearest 83, about the mean of the paper's optima") +
+            (far ? ", extrapolated above 1e25 FLOPs" : ""),
+        far};
   }
   c.n_kv_heads = detail::kv_heads_for(r, c.n_heads);
   if (r.attention == attention_kind::latent)

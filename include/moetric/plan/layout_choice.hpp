@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -56,21 +57,13 @@ inline count experts_of_model(model const& m) {
   return most;
 }
 
-}  // namespace detail
-
-/// Every layout of powers of two (tensor up to the domain, pipeline up to 32 stages, expert ranks that divide the
-/// experts) whose devices hold the model, the fastest modelled step first, then the most memory to spare. Experts are
-/// not sharded by tensor ranks, as all published MoE layouts of today; interleaving takes one layer a chunk at least.
-/// \throws std::invalid_argument for a format or memory bandwidth that no source gives
-inline std::vector<layout_option> layouts_that_fit(model const& m, layout_request const& asked, std::size_t most = 5) {
-  cluster::device_rates const rates = cluster::rates_of(asked.on, asked.format);
-  cluster::workload const of_model = cluster::workload_of(m, asked.sequence_length);
-  std::vector<layout_option> found;
-  std::vector<double> with_data_ranks;  // seconds of a step of each
-  count const n_experts = detail::experts_of_model(m);
-  count const most_bytes = asked.usable_bytes == 0 ? asked.on.usable_bytes : asked.usable_bytes;
+/// Calls `visit` with every layout of powers of two (tensor up to the domain, pipeline up to 32 stages, expert ranks
+/// that divide the experts) that the rules of a model permit.
+template <class Visit>
+void each_layout(model const& m, layout_request const& asked, Visit const& visit) {
+  count const n_experts = experts_of_model(m);
   std::vector<count> const expert_sizes =
-      n_experts == 0 ? std::vector<count>{1} : detail::sizes_that_divide(n_experts, asked.devices);
+      n_experts == 0 ? std::vector<count>{1} : sizes_that_divide(n_experts, asked.devices);
   for (count tensor = 1; tensor <= asked.on.domain && tensor <= 8; tensor *= 2)
     for (count pipeline = 1; pipeline <= 32 && pipeline <= m.layers.n_layers(); pipeline *= 2)
       for (count const expert : expert_sizes) {
@@ -82,51 +75,108 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
         if (4 * batch > 5 * asked.batch_sequences && batch != asked.batch_sequences) continue;
         for (count chunks = 1; chunks <= 8 && pipeline * chunks <= m.layers.n_layers(); chunks *= 2) {
           if (chunks != 1 && pipeline == 1) break;
-          cluster::training_setup setup{.layout = {.sizes = {.tensor = tensor,
-                                                             .expert = expert,
-                                                             .pipeline = pipeline,
-                                                             .sequence_length = asked.sequence_length,
-                                                             .expert_tensor = 1},
-                                                   .devices = asked.devices,
-                                                   .virtual_stages = chunks,
-                                                   .schedule = chunks == 1 ? cluster::schedule::one_forward_one_backward
-                                                                           : cluster::schedule::interleaved,
-                                                   .global_batch = batch},
-                                        .states = asked.states,
-                                        .activations = cluster::in_format({}, asked.format)};
-          if (!cluster::diagnose(m, setup.layout).ok()) continue;
-          for (cluster::module_set const recompute : asked.recompute) {
-            setup.activations.recompute = recompute;
-            cluster::memory_estimate const memory = cluster::memory_of(m, setup);
-            if (memory.worst.bytes.total() > most_bytes) continue;
-            cluster::traffic const sent = cluster::traffic_of_rank(m, setup, memory.worst.rank);
-            double const tokens =
-                static_cast<double>(batch * asked.sequence_length) / static_cast<double>(asked.devices);
-            cluster::token_work work = cluster::work_of(m, setup, of_model);
-            work.sent.tensor = work.sent.pipeline = {};  // are in `communication`
-            double const all = tokens * cluster::modelled_seconds_per_token(work, rates);
-            work.sent = {};
-            double const busy = tokens * cluster::modelled_seconds_per_token(work, rates);
-            found.push_back({setup, memory, sent, cluster::communication_of(sent, setup.layout, asked.on), busy});
-            with_data_ranks.push_back(all);
-            break;
-          }
+          cluster::layout const made{.sizes = {.tensor = tensor,
+                                               .expert = expert,
+                                               .pipeline = pipeline,
+                                               .sequence_length = asked.sequence_length,
+                                               .expert_tensor = 1},
+                                     .devices = asked.devices,
+                                     .virtual_stages = chunks,
+                                     .schedule = chunks == 1 ? cluster::schedule::one_forward_one_backward
+                                                             : cluster::schedule::interleaved,
+                                     .global_batch = batch};
+          if (cluster::diagnose(m, made).ok()) visit(made);
         }
       }
-  // With a bandwidth that is not published, times with and without communication would be compared.
-  auto const unknown =
-      std::find_if(found.begin(), found.end(), [](layout_option const& each) { return !each.communication.known(); });
-  if (unknown == found.end()) {
-    for (std::size_t i = 0; i != found.size(); ++i)
-      found[i].modelled_step_seconds = with_data_ranks[i] + found[i].communication.seconds;
-  } else {
-    std::optional<cluster::quantity> const needed = unknown->communication.not_published;
-    for (layout_option& each : found) each.not_published = needed;
+}
+
+}  // namespace detail
+
+/// Every layout of powers of two (tensor up to the domain, pipeline up to 32 stages, expert ranks that divide the
+/// experts) whose devices hold the model, the fastest modelled step first, then the most memory to spare. Experts are
+/// not sharded by tensor ranks, as all published MoE layouts of today; interleaving takes one layer a chunk at least.
+/// \throws std::invalid_argument for a format or memory bandwidth that no source gives
+inline std::vector<layout_option> layouts_that_fit(model const& m, layout_request const& asked, std::size_t most = 5) {
+  cluster::device_rates const rates = cluster::rates_of(asked.on, asked.format);
+  count const most_bytes = asked.usable_bytes == 0 ? asked.on.usable_bytes : asked.usable_bytes;
+  cluster::training_setup setup{.layout = {.sizes = {.sequence_length = asked.sequence_length}},
+                                .states = asked.states,
+                                .activations = cluster::in_format({}, asked.format)};
+  // The work of a token by the modules to recompute. Of a layout it depends on the bubble and what is exchanged alone.
+  cluster::workload const of_model = cluster::workload_of(m, asked.sequence_length);
+  std::vector<cluster::token_work> works;
+  for (cluster::module_set const recompute : asked.recompute) {
+    setup.activations.recompute = recompute;
+    works.push_back(cluster::work_of(m, setup, of_model));
+    works.back().sent = {};
   }
-  std::stable_sort(found.begin(), found.end(), [](layout_option const& a, layout_option const& b) {
+  auto const busy_seconds = [&](cluster::layout const& at, cluster::token_work work) {
+    work.bubble = cluster::bubble_fraction(at.pipeline());
+    double const tokens =
+        static_cast<double>(at.global_batch * asked.sequence_length) / static_cast<double>(asked.devices);
+    return tokens * cluster::modelled_seconds_per_token(work, rates);
+  };
+  auto const with_data_ranks = [&](cluster::training_setup const& on, cluster::token_work work) {
+    work.sent.data = cluster::exchanges_of(of_model, cluster::mesh_of(on)).data;
+    work.sent.layer_by_layer = on.states.sharding == cluster::state_sharding::weights;
+    return busy_seconds(on.layout, work);
+  };
+
+  struct candidate {
+    cluster::layout layout;
+    double least_seconds;  // of a step, whatever is recomputed, without communication
+  };
+  std::vector<candidate> candidates;
+  detail::each_layout(m, asked, [&](cluster::layout const& at) {
+    double least = std::numeric_limits<double>::infinity();
+    for (cluster::token_work const& each : works) least = std::min(least, busy_seconds(at, each));
+    candidates.push_back({at, least});
+  });
+  // Memory takes nearly all of the time. So the fastest candidates come first, and the rest need none once `most` that
+  // fit are faster with their communication than the next without. Where a bandwidth is not published, times may have
+  // no communication, by the bandwidths that all of the layouts need.
+  bool const all_published =
+      asked.on[cluster::quantity::link_bandwidth].known() && asked.on[cluster::quantity::network_bandwidth].known();
+  if (all_published)
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](candidate const& a, candidate const& b) { return a.least_seconds < b.least_seconds; });
+  auto const is_before = [](layout_option const& a, layout_option const& b) {
     if (a.modelled_step_seconds != b.modelled_step_seconds) return a.modelled_step_seconds < b.modelled_step_seconds;
     return a.memory.worst.bytes.total() < b.memory.worst.bytes.total();
-  });
+  };
+  std::vector<layout_option> found;
+  std::optional<cluster::quantity> not_published;
+  for (candidate const& each : candidates) {
+    if (all_published && found.size() == most && (most == 0 || each.least_seconds > found.back().modelled_step_seconds))
+      break;
+    setup.layout = each.layout;
+    for (std::size_t i = 0; i != works.size(); ++i) {
+      setup.activations.recompute = asked.recompute[i];
+      // The first rank of a pipeline has most microbatches in flight, so nearly all that do not fit end there.
+      if (each.layout.sizes.pipeline != 1 && cluster::memory_of_rank(m, setup, 0).bytes.total() > most_bytes) continue;
+      cluster::memory_estimate const memory = cluster::memory_of(m, setup);
+      if (memory.worst.bytes.total() > most_bytes) continue;
+      cluster::traffic const sent = cluster::traffic_of_rank(m, setup, memory.worst.rank);
+      cluster::communication const talk = cluster::communication_of(sent, setup.layout, asked.on);
+      if (!not_published) not_published = talk.not_published;
+      double const seconds =
+          all_published ? with_data_ranks(setup, works[i]) + talk.seconds : busy_seconds(setup.layout, works[i]);
+      layout_option const made{setup, memory, sent, talk, seconds};
+      found.insert(std::upper_bound(found.begin(), found.end(), made, is_before), made);
+      if (all_published && found.size() > most) found.pop_back();
+      break;
+    }
+  }
+  // With a bandwidth that is not published, times with and without communication would be compared.
+  if (!all_published && !not_published) {
+    for (layout_option& each : found) {
+      std::size_t i = 0;
+      while (asked.recompute[i] != each.setup.activations.recompute) ++i;
+      each.modelled_step_seconds = with_data_ranks(each.setup, works[i]) + each.communication.seconds;
+    }
+    std::stable_sort(found.begin(), found.end(), is_before);
+  }
+  for (layout_option& each : found) each.not_published = not_published;
   if (found.size() > most) found.resize(most);
   return found;
 }

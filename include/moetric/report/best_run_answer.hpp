@@ -67,11 +67,9 @@ inline void show_speed(answer& made, search::run_problem const& asked, search::p
       speed.time_of(first.tokens, static_cast<double>(when.devices), static_cast<double>(batch));
   made.values.set("time", time_values(speed, time, time.step_seconds, when.balanced));
   made.values.set("mfu", mfu_values(speed, when.on));
-  made.say(
-      "{calendar/devices} {calendar/device} train the best shape for {best/#0/measures/tokens:3} tokens in "
-      "{calendar/days} days in the median; 80 %: {time/days/low:3} to {time/days/high:3} days. MFU {mfu/value:%3} of "
-      "{mfu/peak_name}; " +
-      source_of_speed(speed.rate, {}) + ".");
+  made.say("{calendar/devices} {calendar/device} train the best shape for {best/#0/measures/tokens:3} tokens in "
+           "{calendar/days} days in the median; 80 %: {time/days/low:3} to {time/days/high:3} days. " +
+           mfu_of("") + "; " + source_of_speed(speed.rate, {}) + ".");
   if (made.values["mfu"]["above_published"].flag())
     made.say(above_published_sentence("This speed", "mfu/value", "mfu/best_published", "calendar/device",
                                       "calendar/precision") +

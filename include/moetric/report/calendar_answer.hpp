@@ -51,9 +51,8 @@ inline answer calendar_answer(plan::calendar_plan const& made, cluster::calendar
 
   answer lead;
   lead.say("{calendar/devices} {calendar/device} do {compute/requested:3} FLOPs in {calendar/days} days in the median; "
-           "80 %: the run takes {cluster/time/days/low:3} to {cluster/time/days/high:3} days. MFU "
-           "{cluster/mfu/value:%3} of {cluster/mfu/peak_name}; " +
-           detail::source_of_speed(made.speed.rate, "cluster/") + ".");
+           "80 %: the run takes {cluster/time/days/low:3} to {cluster/time/days/high:3} days. " +
+           detail::mfu_of("cluster/") + "; " + detail::source_of_speed(made.speed.rate, "cluster/") + ".");
   if (v["cluster"]["mfu"]["above_published"].flag())
     lead.say(detail::above_published_sentence("This speed", "cluster/mfu/value", "cluster/mfu/best_published",
                                               "calendar/device", "calendar/precision") +

@@ -174,8 +174,8 @@ inline void add_claim(answer& made, model m, cluster::speed_identification const
   made.values.set("above_published", flag);
   if (flag)
     made.say("This speed is ABOVE EVERY PUBLISHED RUN of its kind: MFU {claims/" + std::string(flagged) +
-             "/mfu:%3} of " + std::string(flagged) + ", and at most {claims/" + std::string(flagged) +
-             "/best_published:%3} on {device}");
+             "/mfu:%3} of " + std::string(flagged) + " by " + std::string(cluster::workload_convention) +
+             ", and at most {claims/" + std::string(flagged) + "/best_published:%3} on {device}");
 }
 
 /// The peaks that give an MFU.

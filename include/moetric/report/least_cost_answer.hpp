@@ -52,8 +52,8 @@ inline answer least_cost_answer(plan::least_cost_plan const& made, plan::cost_qu
            "token, trained on {tokens:3} tokens; the compute-optimal model costs {compute_optimal/total:3}");
   lead.say(detail::lifetime_sentence());
   lead.say("Training: {time/days/median:3} days on {target/devices} {target/device} (80 %: {time/days/low:3} to "
-           "{time/days/high:3}), MFU {mfu/value:%3} of {mfu/peak_name}; " +
-           detail::source_of_speed(made.speed.rate, ""));
+           "{time/days/high:3}), " +
+           detail::mfu_of("") + "; " + detail::source_of_speed(made.speed.rate, ""));
   if (extrapolated) lead.say("EXTRAPOLATED, law {target/law}: {target/outside/#0}");
   if (v["mfu"]["above_published"].flag())
     lead.say(detail::above_published_sentence("This speed", "mfu/value", "mfu/best_published", "target/device",

@@ -60,18 +60,25 @@ inline value time_values(cluster::run_estimate const& speed, std::optional<clust
                  {"device_hours", whole ? estimate_values(whole->device_hours) : value(), "device hours"}});
 }
 
-/// Utilisation on a device. Keys: value, low, high, peak_name, peak, best_published (of models with experts or without,
-/// this device and format), above_published.
+/// Utilisation on a device. Keys: value, low, high, convention, peak_name, peak, best_published (of models with experts
+/// or without, this device and format), above_published.
 inline value mfu_values(cluster::run_estimate const& speed, cluster::device const& on) {
   cluster::claimed_speed const claim =
       cluster::claim_of(speed.work.model, speed.tokens_per_second.median, on, speed.peak.format);
   return object({{"value", speed.mfu.median, units::one},
                  {"low", speed.mfu.low, units::one},
                  {"high", speed.mfu.high, units::one},
+                 {"convention", cluster::workload_convention},
                  {"peak_name", to_string(speed.peak)},
                  {"peak", speed.peak.value.value, "FLOP/s"},
                  {"best_published", claim.best_published > 0 ? value(claim.best_published) : value(), units::one},
                  {"above_published", claim.above_published()}});
+}
+
+/// An MFU with its peak and convention, of the values `mfu` under a path: "" or "cluster/".
+inline std::string mfu_of(std::string const& at) {
+  std::string const mfu = "{" + at + "mfu/";
+  return "MFU " + mfu + "value:%3} of " + mfu + "peak_name} by " + mfu + "convention}";
 }
 
 /// The run of the user's that an estimate is scaled from. Keys: device, precision, tokens_per_second_per_device, mfu,
@@ -196,9 +203,8 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
   bool const dense = speed.work.model.expert_row_elements == 0;
   bool const calibrated = speed.rate.basis == cluster::time_basis::calibrated;
   made.say("Speed: {time/tokens_per_second_per_device/median:4} tokens/s a device ({time/interval:%2}: "
-           "{time/tokens_per_second_per_device/low:4} to {time/tokens_per_second_per_device/high:4}), MFU "
-           "{mfu/value:%3} of {mfu/peak_name}; " +
-           source_of_speed(speed.rate, ""));
+           "{time/tokens_per_second_per_device/low:4} to {time/tokens_per_second_per_device/high:4}), " +
+           mfu_of("") + "; " + source_of_speed(speed.rate, ""));
   cluster::device_rates const rates = cluster::rates_of(on, format);
   cluster::token_work computed = speed.work;
   computed.sent.data = {};

@@ -112,6 +112,7 @@ struct object_member {
   value content;
   std::string_view unit;
 
+  /// A member, with the unit of the numbers in it.
   object_member(std::string_view named, value of, std::string_view in = {});
 };
 

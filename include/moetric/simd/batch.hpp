@@ -150,9 +150,10 @@ class batch {
   friend batch operator-(batch const& a, batch const& b) { return batch(a.lanes_ - b.lanes_); }
   friend batch operator*(batch const& a, batch const& b) { return batch(a.lanes_ * b.lanes_); }
   friend batch operator/(batch const& a, batch const& b) { return batch(a.lanes_ / b.lanes_); }
+  friend batch operator-(batch const& a) { return batch(-a.lanes_); }
+  /// Of the bits of each number.
   friend batch operator&(batch const& a, batch const& b) { return batch(a.lanes_ & b.lanes_); }
   friend batch operator|(batch const& a, batch const& b) { return batch(a.lanes_ | b.lanes_); }
-  friend batch operator-(batch const& a) { return batch(-a.lanes_); }
   friend mask operator<(batch const& a, batch const& b) { return mask(a.lanes_ < b.lanes_); }
   friend mask operator<=(batch const& a, batch const& b) { return mask(a.lanes_ <= b.lanes_); }
   /// The second operand where the first is NaN, as on x86.

@@ -72,6 +72,7 @@ class error_bound {
                        -std::log1p(-a.relative_) + Errors::log_absolute + Errors::log_roundings * unit * (largest + 1),
                        infinity);
   }
+  /// e^(factor·a), as the number types of screens compute it.
   friend error_bound exp_of_product(error_bound const& factor, error_bound const& a) { return exp(product(factor, a)); }
   friend error_bound exp(error_bound const& a) {
     if (!(a.largest() + a.error_ <= Errors::largest_exponent)) return unknown();

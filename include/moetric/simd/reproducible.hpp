@@ -23,6 +23,8 @@ class reproducible {
   using is_for_coefficients = void;  // laws convert their coefficients to it, see laws/law.hpp
 
   reproducible() : value_(0) {}
+  /// A number, rounded to double.
+  /// The same number as a double.
   template <class Number>
   requires std::is_arithmetic_v<Number> reproducible(Number value) : value_(static_cast<double>(value)) {}
   explicit operator double() const { return value_; }

@@ -42,6 +42,14 @@ TEST_CASE("a wrong name has meant the nearest ones, or those that it begins") {
   CHECK(near("hd", {"hf", "megatron"}) == names{"hf"});
 }
 
+TEST_CASE("a wrong name that is near to none has meant those that share words with it") {
+  CHECK(near("chinchilla-besiroglu", {"chinchilla-tex", "besiroglu", "besiroglu-2", "kaplan-n"}) ==
+        names{"besiroglu", "besiroglu-2", "chinchilla-tex"});
+  CHECK(near("besiroglu et al 2024", {"chinchilla-tex", "besiroglu", "kaplan-n"}) == names{"besiroglu"});
+  CHECK(near("NVIDIA B200 SXM", {"h100-sxm", "b200", "gb200"}) == names{"b200", "h100-sxm"});
+  CHECK(near("the-a-of", {"a-b", "of-x", "what-is-it"}) == names{});
+}
+
 TEST_CASE("what is near to nothing is told without a guess") {
   for (std::string const wrong : {"", "x", "fi", "gpt", "yaml"}) {
     CAPTURE(wrong);

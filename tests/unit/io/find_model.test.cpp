@@ -79,7 +79,14 @@ TEST_CASE("a model of the zoo is found by its name on the Hub, unless a file has
 TEST_CASE("a text that names no model is refused with the closest names") {
   CHECK_THROWS_WITH(io::find_model("mixtral-8x7"),
                     ContainsSubstring("but got 'mixtral-8x7'; did you mean mixtral-8x7b"));
+  CHECK_THROWS_WITH(io::find_model("qwen3-"),
+                    ContainsSubstring("did you mean qwen3-4b") && ContainsSubstring("`moetric models qwen3-` lists"));
   CHECK_THROWS_WITH(io::find_model("d_modell=1024"), ContainsSubstring("did you mean d_model?"));
+  CHECK_THROWS_WITH(
+      io::find_model(
+          "d_model=1024,n_dense_layers=0,n_moe_layers=2,d_ff=0,d_expert=64,n_heads=8,n_kv_heads=8,head_dim=64"),
+      ContainsSubstring("keys 'architecture.n_experts', 'architecture.top_k' and 'architecture.n_shared_experts' of a "
+                        "shape must be present, but are missing"));
   CHECK_THROWS_WITH(io::find_model("d_model=4.5"),
                     ContainsSubstring("moetric: d_model must be a whole number such as 8192, but got '4.5'"));
   CHECK_THROWS_WITH(io::find_model("d_model=480,d_ff=64,d_model=512"),

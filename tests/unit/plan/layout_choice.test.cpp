@@ -8,10 +8,10 @@ namespace {
 using namespace moetric;
 using namespace moetric::plan;
 
-std::vector<layout_option> options_on(char const* device, count devices) {
+std::vector<layout_option> options_on(char const* device, count devices, std::size_t most = 100) {
   return layouts_that_fit(
       zoo::qwen3_30b_a3b,
-      {.on = cluster::device_named(device), .devices = devices, .sequence_length = 4096, .batch_sequences = 512}, 100);
+      {.on = cluster::device_named(device), .devices = devices, .sequence_length = 4096, .batch_sequences = 512}, most);
 }
 
 TEST_CASE("communication is ranked at published bandwidths alone") {
@@ -39,6 +39,25 @@ TEST_CASE("communication is ranked at published bandwidths alone") {
 TEST_CASE("a device without links is told where layouts need them") {
   std::vector<layout_option> const few = options_on("l40s", 64);
   for (layout_option const& each : few) CHECK(each.not_published);
+}
+
+TEST_CASE("the fastest layouts are those of all layouts") {
+  // With room for every layout none is left out unseen.
+  for (char const* const device : {"h100-sxm", "h200-sxm"})
+    for (count const devices : {count(16), count(64), count(512)}) {
+      std::vector<layout_option> const all = options_on(device, devices, 100000);
+      REQUIRE(all.size() > 5);
+      for (std::size_t const most : {std::size_t{0}, std::size_t{1}, std::size_t{5}}) {
+        std::vector<layout_option> const few = options_on(device, devices, most);
+        CAPTURE(device, devices, most);
+        REQUIRE(few.size() == most);
+        for (std::size_t i = 0; i != most; ++i) {
+          CHECK(few[i].setup.layout == all[i].setup.layout);
+          CHECK(few[i].memory == all[i].memory);
+          CHECK(few[i].modelled_step_seconds == all[i].modelled_step_seconds);
+        }
+      }
+    }
 }
 
 }  // namespace

@@ -110,8 +110,14 @@ TEST_CASE("layers do not explode beyond the paper's scales") {
     CHECK(p.shape.architecture.n_layers() <= 120);
     CHECK(mentions(p, "decades outside"));
   }
-  CHECK_THROWS_WITH(plan::make({.compute = 2e25}), ContainsSubstring("n_heads must be given above 1e25"));
-  CHECK_NOTHROW(plan::make({.compute = 2e25, .n_heads = 256, .head_dim = 128}));
+  CHECK(!decided(plan::make({.compute = 1e25}), "n_heads").extrapolated);
+  for (double compute : {2e25, 1e26, 1e27}) {
+    plan::complete_plan const p = plan::make({.compute = compute});
+    CHECK(p.shape.architecture.n_layers() >= 8);
+    CHECK(p.shape.architecture.n_layers() <= 120);
+    CHECK(decided(p, "n_heads").extrapolated);
+    CHECK_THAT(decided(p, "n_heads").why, ContainsSubstring("extrapolated above 1e25"));
+  }
 }
 
 TEST_CASE("other sparsities keep a feasible N/N_a and say that they leave the paper's") {

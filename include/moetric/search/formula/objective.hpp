@@ -26,6 +26,7 @@ struct measured {
   measure what;
   direction wanted = direction::least;
 
+  /// The measure of these costs, negated if the greatest value is best: searches look for the least.
   template <class T>
   constexpr T operator()(costs<T> const& c) const {
     T const value = value_of(what, c);

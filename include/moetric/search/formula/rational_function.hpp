@@ -46,6 +46,7 @@ class polynomial {
   static_assert(5 * n_fields <= 64);
 
   polynomial() = default;
+  /// A polynomial of degree 0.
   polynomial(double constant) {
     if (constant != 0) terms_.push_back({constant});
   }
