@@ -58,9 +58,9 @@ struct exchanges {
 
 /// How ranks share a model, as far as their exchanges depend on it.
 struct rank_mesh {
-  // Ranks
-  double tensor = 1, context = 1, pipeline = 1, expert = 1, expert_tensor = 1;
-  double virtual_stages = 1;  // chunks of layers of a pipeline rank
+  double tensor = 1, context = 1, pipeline = 1;  // ranks
+  double expert = 1, expert_tensor = 1;          // ranks
+  double virtual_stages = 1;                     // chunks of layers of a pipeline rank
   double devices = 1;
   double tokens = 1;              // of one device in a step
   double bytes_per_weight = 6;    // that data ranks gather or sum in a step; 6: fp32 gradients, bf16 weights
