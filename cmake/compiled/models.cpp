@@ -76,7 +76,7 @@ cache_size cache_size_of(model const& m, cached_sequences const& held, cache_ele
 
 namespace moetric::v0::cluster {
 
-constinit std::array<memory_convention, 11> const memory_conventions = detail::all_memory_conventions();
+constinit memory_convention_list const memory_conventions = detail::all_memory_conventions();
 
 namespace compiled {
 

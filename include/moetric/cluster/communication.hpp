@@ -16,8 +16,8 @@ struct communication {
 };
 
 /// Seconds that the traffic of a device takes in one step: collectives of at most `domain` ranks over the device's
-/// links, larger ones and pipelines over the network. Gradients and weights of data ranks are not in it: they overlap
-/// with the backward pass.
+/// links, larger ones and pipelines over the network. Gradients and weights of data ranks are not in it: see
+/// `exchanges`.
 constexpr communication communication_of(traffic const& sent, layout const& l, device const& d) {
   communication made;
   auto const add = [&](traffic_kind kind, count ranks) {

@@ -21,8 +21,8 @@ struct memory_convention {
 
 namespace detail {
 
-constexpr std::array<memory_convention, 11> all_memory_conventions() {
-  return {{
+constexpr auto all_memory_conventions() {
+  return std::to_array<memory_convention>({
       {"megatron-lm-2026-08", "Megatron-LM, theoretical_memory_usage.py",
        "layers are spread evenly over stages, latents and key-value heads over tensor ranks, states not over context "
        "ranks; the last stage's head and the MTP projection are left out, activations are those of dense layers",
@@ -56,16 +56,19 @@ constexpr std::array<memory_convention, 11> all_memory_conventions() {
        "every layer is like the last one, states of all parameters are shared by as many ranks; a chunk of the loss "
        "stands in the place of the vocabulary",
        xtuner_memory},
-  }};
+  });
 }
 
 }  // namespace detail
 
+/// A list of as many rules as there are.
+using memory_convention_list = decltype(detail::all_memory_conventions());
+
 /// Every rule beside moetric's own, `moetric`.
 #ifdef MOETRIC_COMPILED
-extern std::array<memory_convention, 11> const memory_conventions;
+extern memory_convention_list const memory_conventions;
 #else
-inline constexpr std::array<memory_convention, 11> memory_conventions = detail::all_memory_conventions();
+inline constexpr memory_convention_list memory_conventions = detail::all_memory_conventions();
 #endif
 
 /// The rule of that name. \throws std::invalid_argument for an unknown name, with the nearest ones

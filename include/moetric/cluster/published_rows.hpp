@@ -1,85 +1,58 @@
 #pragma once
 
-#include <cstdint>
 #include <iterator>
 #include <string_view>
 
 #include "moetric/cluster/devices.hpp"
-#include "moetric/cluster/step_time.hpp"
+#include "moetric/cluster/published_row.hpp"
 #include "moetric/core/provenance.hpp"
 
 /// Training runs whose tokens/s were published. Nothing here is measured by this library.
 namespace moetric::v0::cluster {
 
-/// A model of the rows at a sequence length, with the workload that `workload_of` counts for it.
-struct published_model {
-  std::string_view id;  // in zoo/catalogue.hpp
-  int sequence_length;
-  bool mtp;  // trained with its multi-token-prediction module
-  workload work;
-};
-
-/// Parallel sizes of a published row; all 0 if its source does not say.
-struct published_sizes {
-  std::int16_t tensor = 0, pipeline = 0, context = 0, virtual_stages = 0, expert = 0;
-};
-
-/// One published run: what was trained on which devices, and how fast. Experts are balanced by force in every row of
-/// Megatron-Bridge, and none drops tokens unless the release says so.
-struct published_row {
-  published_model const* model;
-  cluster::device const* device;
-  number_format format;
-  std::string_view recipe;  // of the format: "MXFP8"
-  int devices;              // 0 if its source does not say
-  published_sizes sizes;
-  int micro_batch;           // sequences; 0 if its source does not say
-  int global_batch;          // sequences; 0 if its source does not say
-  double tokens_per_second;  // of one device
-  double printed_tflops;     // of one device, in the convention of its tool; 0 if none is printed
-  std::string_view source;
-  std::string_view release{};  // of the software
-  provenance how = provenance::printed;
-};
-
 namespace detail {
 namespace published {
 
 inline constexpr published_model deepseek_v3_4k{
-    "deepseek-v3", 4096, false, {250449887232, 10690560, 61, 17117648384, 653908770816}};
+    "deepseek-v3", 4096, false, {250449887232, 10690560, 61, 17117648384, 653908770816, 874496, 7168}};
 inline constexpr published_model deepseek_v3_mtp_4k{
-    "deepseek-v3", 4096, true, {260641652736, 10874880, 62, 17453427456, 665183059968}};
+    "deepseek-v3", 4096, true, {260641652736, 10874880, 62, 17453427456, 665183059968, 888832, 7168}};
 inline constexpr published_model deepseek_v3_8k{
-    "deepseek-v3", 8192, false, {281152192512, 10690560, 61, 17117648384, 653908770816}};
+    "deepseek-v3", 8192, false, {281152192512, 10690560, 61, 17117648384, 653908770816, 874496, 7168}};
 inline constexpr published_model deepseek_v4_flash_mtp_4k{
-    "deepseek-v4-flash", 4096, true, {90494730240, 4415488, 44, 7474447826, 283467841536}};
-inline constexpr published_model gemma_3_12b_32k{"gemma-3-12b", 32768, false, {79015870464, 0, 48, 11766034176, 0}};
+    "deepseek-v4-flash", 4096, true, {90494730240, 4415488, 44, 7474447826, 283467841536, 360448, 4096}};
+inline constexpr published_model gemma_3_12b_32k{
+    "gemma-3-12b", 32768, false, {79015870464, 0, 48, 11766034176, 0, 368640, 3840}};
 inline constexpr published_model gemma_4_26b_a4b_4k{
-    "gemma-4-26b-a4b", 4096, false, {25038618624, 1858560, 30, 2395156510, 22837985280}};
-inline constexpr published_model gemma_4_31b_8k{"gemma-4-31b", 8192, false, {196947738624, 0, 60, 30697345340, 0}};
+    "gemma-4-26b-a4b", 4096, false, {25038618624, 1858560, 30, 2395156510, 22837985280, 168960, 2816}};
+inline constexpr published_model gemma_4_31b_8k{
+    "gemma-4-31b", 8192, false, {196947738624, 0, 60, 30697345340, 0, 645120, 5376}};
 inline constexpr published_model gpt_oss_120b_4k{
-    "gpt-oss-120b", 4096, false, {32710017024, 2073600, 36, 2167371072, 114661785600}};
+    "gpt-oss-120b", 4096, false, {32710017024, 2073600, 36, 2167371072, 114661785600, 103680, 2880}};
 inline constexpr published_model gpt_oss_120b_8k{
-    "gpt-oss-120b", 8192, false, {34522841088, 2073600, 36, 2167371072, 114661785600}};
-inline constexpr published_model llama_3_70b_8k{"llama-3-70b", 8192, false, {449222541312, 0, 80, 70553706496, 0}};
-inline constexpr published_model llama_3_70b_128k{"llama-3-70b", 131072, false, {932406362112, 0, 80, 70553706496, 0}};
-inline constexpr published_model llama_3_8b_8k{"llama-3-8b", 8192, false, {51470401536, 0, 32, 8030261248, 0}};
+    "gpt-oss-120b", 8192, false, {34522841088, 2073600, 36, 2167371072, 114661785600, 103680, 2880}};
+inline constexpr published_model llama_3_70b_8k{
+    "llama-3-70b", 8192, false, {449222541312, 0, 80, 70553706496, 0, 1310720, 8192}};
+inline constexpr published_model llama_3_70b_128k{
+    "llama-3-70b", 131072, false, {932406362112, 0, 80, 70553706496, 0, 1310720, 8192}};
+inline constexpr published_model llama_3_8b_8k{
+    "llama-3-8b", 8192, false, {51470401536, 0, 32, 8030261248, 0, 262144, 4096}};
 inline constexpr published_model llama_3_1_405b_8k{
-    "llama-3.1-405b", 8192, false, {2523955986432, 0, 126, 405853388800, 0}};
+    "llama-3.1-405b", 8192, false, {2523955986432, 0, 126, 405853388800, 0, 4128768, 16384}};
 inline constexpr published_model llama_4_scout_8k{
-    "llama-4-scout", 8192, false, {108907069440, 3342336, 48, 11133096960, 96636764160}};
+    "llama-4-scout", 8192, false, {108907069440, 3342336, 48, 11133096960, 96636764160, 491520, 5120}};
 inline constexpr published_model mixtral_8x7b_4k{
-    "mixtral-8x7b", 4096, false, {79712747520, 3276800, 32, 1605636096, 45097156608}};
+    "mixtral-8x7b", 4096, false, {79712747520, 3276800, 32, 1605636096, 45097156608, 131072, 4096}};
 inline constexpr published_model nemotron_3_nano_30b_a3b_8k{
-    "nemotron-3-nano-30b-a3b", 8192, false, {20825407488, 1890048, 52, 2203132224, 29374808064}};
+    "nemotron-3-nano-30b-a3b", 8192, false, {20825407488, 1890048, 52, 2203132224, 29374808064, 139776, 2688}};
 inline constexpr published_model nemotron_3_super_120b_a12b_mtp_8k{
-    "nemotron-3-super-120b-a12b", 8192, true, {80776396800, 15660032, 89, 8049569280, 115561463808}};
+    "nemotron-3-super-120b-a12b", 8192, true, {80776396800, 15660032, 89, 8049569280, 115561463808, 368640, 4096}};
 inline constexpr published_model nemotron_3_ultra_550b_a55b_mtp_8k{
-    "nemotron-3-ultra-550b-a55b", 8192, true, {349322870784, 36528128, 109, 34391110144, 526133493760}};
+    "nemotron-3-ultra-550b-a55b", 8192, true, {349322870784, 36528128, 109, 34391110144, 526133493760, 901120, 8192}};
 inline constexpr published_model qwen3_235b_a22b_4k{
-    "qwen3-235b-a22b", 4096, false, {148330512384, 9625600, 94, 7997238784, 227096395776}};
+    "qwen3-235b-a22b", 4096, false, {148330512384, 9625600, 94, 7997238784, 227096395776, 385024, 4096}};
 inline constexpr published_model qwen3_30b_a3b_4k{
-    "qwen3-30b-a3b", 4096, false, {23081779200, 2457600, 48, 1541093376, 28991029248}};
+    "qwen3-30b-a3b", 4096, false, {23081779200, 2457600, 48, 1541093376, 28991029248, 98304, 2048}};
 
 inline constexpr device const& b200_sxm = *find_device("b200-sxm");
 inline constexpr device const& b300_sxm = *find_device("b300-sxm");
@@ -437,45 +410,5 @@ inline constexpr auto& older_rows = detail::published::older_of_bridge;
 inline constexpr auto& tpu_rows = detail::published::of_tpus;
 /// Rows of other trainers.
 inline constexpr auto& other_rows = detail::published::of_others;
-
-/// Idle time of a row's pipeline in proportion to its busy time: (p − 1)/(v·m); 0 if its layout is not known.
-constexpr double bubble_of(published_row const& row) {
-  if (row.sizes.pipeline == 0 || row.micro_batch == 0 || row.global_batch == 0) return 0;
-  double const ranks = row.devices / (1. * row.sizes.tensor * row.sizes.pipeline * row.sizes.context);
-  double const micro_batches = row.global_batch / (row.micro_batch * ranks);
-  return (row.sizes.pipeline - 1) / (row.sizes.virtual_stages * micro_batches);
-}
-
-/// What the data ranks of a row exchange with a distributed optimizer, fp32 gradients and bf16 weights; nothing if its
-/// layout is not known.
-constexpr data_exchange data_of(published_row const& row) {
-  published_sizes const& p = row.sizes;
-  if (p.tensor == 0 || row.devices == 0 || row.global_batch == 0) return {};
-  double const of_stage = 1. * row.devices / p.pipeline, tensor = p.tensor;
-  return exchange_of(row.model->work, {.data_ranks = of_stage / tensor,
-                                       .expert_data_ranks = of_stage / p.expert,
-                                       .weight_shares = tensor * p.pipeline,
-                                       .expert_shares = 1. * p.expert * p.pipeline,
-                                       .devices = of_stage,
-                                       .bytes_per_weight = 4 + 2,
-                                       .tokens = 1. * row.global_batch * row.model->sequence_length / row.devices});
-}
-
-/// What sets the time of a row's tokens. Without a micro batch, that of the device's whole batch is taken; without any
-/// batch, a micro batch so large that its layers cost no fixed time.
-constexpr token_work work_of(published_row const& row) {
-  double sequences = row.micro_batch;
-  if (row.micro_batch == 0)
-    sequences = row.global_batch == 0 || row.devices == 0 ? 1e9 : 1. * row.global_batch / row.devices;
-  return {.model = row.model->work,
-          .tokens_per_micro_batch = sequences * row.model->sequence_length,
-          .bubble = bubble_of(row),
-          .data = data_of(row)};
-}
-
-/// The rates of a row's device in its format.
-inline device_rates rates_of(published_row const& row) {
-  return rates_of(*row.device, row.format);
-}
 
 }  // namespace moetric::v0::cluster

@@ -26,26 +26,32 @@ struct run_estimate {
   }
 };
 
-/// What data ranks exchange for a weight of a model: gradients summed and weights gathered once a step, or sums that
-/// come back without sharding; with sharded weights (FSDP) gradients once and weights twice a microbatch (1910.02054).
-inline data_mesh mesh_of(training_setup const& setup) {
+/// The mesh of a run. Data ranks exchange once a step the gradients and weights that the optimizer shares, or gradients
+/// and their sums without sharding; with sharded weights (FSDP) gradients once and weights twice a microbatch
+/// (1910.02054). Where layers are computed again, tensor ranks gather and sum once more.
+inline rank_mesh mesh_of(training_setup const& setup) {
   layout const& at = setup.layout;
   state_choice const& states = setup.states;
   auto const real = [](count c) { return static_cast<double>(c); };
   double const gradients = static_cast<double>(states.rule.gradients),
                gathered = static_cast<double>(traffic_choice().gathered_bytes);
   count const dense = at.sizes.tensor * at.sizes.context, stage = floor_div(at.devices, at.sizes.pipeline);
-  count const span = states.shard_ranks == 0 ? stage : detail::least(stage, states.shard_ranks * dense);
   bool const by_layer = states.sharding == state_sharding::weights;
-  return {.data_ranks = real(at.data() * at.sizes.context),
-          .expert_data_ranks = real(at.expert_data()),
-          .weight_shares = real(at.sizes.tensor * at.sizes.pipeline),
-          .expert_shares = real(at.sizes.expert * at.sizes.expert_tensor * at.sizes.pipeline),
-          .devices = real(by_layer ? span : stage),
+  bool const again = setup.activations.recompute.contains(module::layer);
+  return {.tensor = real(at.sizes.tensor),
+          .context = real(at.sizes.context),
+          .pipeline = real(at.sizes.pipeline),
+          .expert = real(at.sizes.expert),
+          .expert_tensor = real(at.sizes.expert_tensor),
+          .virtual_stages = real(floor_div(at.stages(), at.sizes.pipeline)),
+          .devices = real(at.devices),
+          .tokens = real(at.sequences_per_step() * at.sizes.sequence_length) / real(at.devices),
           .bytes_per_weight = by_layer ? real(at.micro_batches()) * (gradients + 2 * gathered)
                               : states.sharding == state_sharding::none ? 2 * gradients
                                                                         : gradients + gathered,
-          .tokens = real(at.sequences_per_step() * at.sizes.sequence_length) / real(at.devices)};
+          .data_devices = by_layer && states.shard_ranks != 0 ? real(detail::least(stage, states.shard_ranks * dense))
+                                                              : real(stage),
+          .tensor_collectives = (at.sequence_parallel ? 5. : 4.) + (again ? 2 : 0)};
 }
 
 /// Micro batch, bubble, recomputation and what is trained beside a model's workload: they set the time of a token.
@@ -53,12 +59,12 @@ inline data_mesh mesh_of(training_setup const& setup) {
 inline token_work work_of(model const& m, training_setup const& setup, workload const& of_model) {
   layout const& at = setup.layout;
   count const length = at.sizes.sequence_length;
-  data_mesh const mesh = mesh_of(setup);
+  rank_mesh const mesh = mesh_of(setup);
   token_work work{.model = of_model,
                   .tokens_per_micro_batch = static_cast<double>(at.micro_batch * length),
                   .bubble = bubble_fraction(at.pipeline()),
-                  .data = exchange_of(of_model, mesh)};
-  work.data.layer_by_layer = setup.states.sharding == state_sharding::weights;
+                  .sent = exchanges_of(of_model, mesh)};
+  work.sent.layer_by_layer = setup.states.sharding == state_sharding::weights;
   // Without a list, trainers place layers, embedding and head so that stages are even, as in published rows.
   if (!at.layers.empty()) work.bubble += unevenness(m, at);
   bool const full = setup.activations.recompute.contains(module::layer);
@@ -77,7 +83,7 @@ inline token_work work_of(model const& m, training_setup const& setup, workload 
     work.model.training_flops_per_token *=
         model / static_cast<double>(training_flops(m, {.length = length}).per_sequence());
     traffic const sent = traffic_of_rank(m, setup, 0);
-    work.data.bytes_per_token =
+    work.sent.data.bytes_per_token =
         static_cast<double>(sent[traffic_kind::gradients] + sent[traffic_kind::weights]) / mesh.tokens;
   }
   return work;

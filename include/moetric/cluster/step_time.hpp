@@ -21,36 +21,65 @@ inline device_rates rates_of(device const& d, number_format format) {
           d.network_bandwidth.value, static_cast<double>(d.domain)};
 }
 
-/// What a device sends to its data ranks.
-struct data_exchange {
-  double bytes_per_token = 0;   // of the tokens of one device
-  double devices = 1;           // that the ranks span: those of a pipeline stage
-  bool layer_by_layer = false;  // of each microbatch, beside computation (FSDP); else once a step, after it
+/// What a device sends in one kind of collective.
+struct exchange {
+  double bytes_per_token = 0;  // of the tokens of one device
+  double devices = 1;          // that the ranks span
 
-  /// Seconds a token, 0 if no source gives the bandwidth.
+  /// The bandwidth that it needs; 0 if no source gives it.
+  constexpr double bandwidth(device_rates const& rates) const {
+    return devices <= rates.domain ? rates.link_bytes_per_second : rates.network_bytes_per_second;
+  }
+  /// Seconds a token at full bandwidth, 0 if no source gives it.
   constexpr double seconds_per_token(device_rates const& rates) const {
-    double const bandwidth = devices <= rates.domain ? rates.link_bytes_per_second : rates.network_bytes_per_second;
-    return bandwidth > 0 ? bytes_per_token / bandwidth : 0;
+    return bandwidth(rates) > 0 ? bytes_per_token / bandwidth(rates) : 0;
+  }
+  /// False if it needs a bandwidth that no source gives.
+  constexpr bool is_timed(device_rates const& rates) const { return bytes_per_token == 0 || bandwidth(rates) > 0; }
+};
+
+/// What computation waits for: tensor ranks for tokens that they gather and sum, stages for those of their neighbours,
+/// and the next step for what data ranks exchange.
+struct exchanges {
+  exchange tensor{};
+  exchange pipeline{};
+  exchange data{};
+  bool layer_by_layer = false;  // data ranks exchange each microbatch, beside computation (FSDP); else once a step
+
+  /// Seconds a token of what is never hidden, without what data ranks exchange.
+  constexpr double seconds_between_layers(device_rates const& rates) const {
+    return tensor.seconds_per_token(rates) + pipeline.seconds_per_token(rates);
+  }
+  /// False if some of it needs a bandwidth that no source gives, and so takes no time.
+  constexpr bool are_timed(device_rates const& rates) const {
+    return tensor.is_timed(rates) && pipeline.is_timed(rates) && data.is_timed(rates);
   }
 };
 
-/// How data ranks share a model.
-struct data_mesh {
-  double data_ranks = 1;         // context ranks included
-  double expert_data_ranks = 1;  // of routed experts
-  double weight_shares = 1;      // devices that share the weights of a data rank: tensor x pipeline
-  double expert_shares = 1;      // expert x expert-tensor x pipeline
-  double devices = 1;            // that the ranks span
-  double bytes_per_weight = 6;   // that a step gathers or sums; 6: fp32 gradients, bf16 weights
-  double tokens = 1;             // of one device in a step
+/// How ranks share a model, as far as their exchanges depend on it.
+struct rank_mesh {
+  double tensor = 1, context = 1, pipeline = 1;  // ranks
+  double expert = 1, expert_tensor = 1;          // ranks
+  double virtual_stages = 1;                     // chunks of layers of a pipeline rank
+  double devices = 1;
+  double tokens = 1;              // of one device in a step
+  double bytes_per_weight = 6;    // that data ranks gather or sum in a step; 6: fp32 gradients, bf16 weights
+  double data_devices = 0;        // that they span; 0: those of a stage
+  double tensor_collectives = 5;  // of a part's tokens: 3 gathers and 2 sums (2205.05198, section 4.2.2)
 };
 
-/// What data ranks exchange in rings, in which n ranks that gather or sum X bytes send (n - 1)/n·X each. Weights that
-/// tensor ranks hold twice are counted once, and stages are equal.
-constexpr data_exchange exchange_of(workload const& model, data_mesh const& mesh) {
-  double const held = model.weights / mesh.weight_shares * (1 - 1 / mesh.data_ranks) +
-                      model.expert_weights / mesh.expert_shares * (1 - 1 / mesh.expert_data_ranks);
-  return {.bytes_per_token = held * mesh.bytes_per_weight / mesh.tokens, .devices = mesh.devices};
+/// What ranks exchange in rings, in which n ranks that gather or sum X bytes send (n - 1)/n·X each, and between stages
+/// in both directions, two bytes an element. Weights that tensor ranks hold twice are counted once, and stages are
+/// equal. Tokens on their way to experts are not in it.
+constexpr exchanges exchanges_of(workload const& model, rank_mesh const& mesh) {
+  double const stage = mesh.devices / mesh.pipeline, experts = mesh.expert * mesh.expert_tensor;
+  double const data = stage / mesh.tensor, expert_data = stage / experts;
+  double const held = model.weights / (mesh.tensor * mesh.pipeline) * (1 - 1 / data) +
+                      model.expert_weights / (experts * mesh.pipeline) * (1 - 1 / expert_data);
+  double const sent = mesh.pipeline > 1 ? 2 * mesh.virtual_stages * mesh.pipeline : 0;
+  return {.tensor = {(mesh.tensor - 1) * mesh.tensor_collectives * 2 * model.tensor_elements, mesh.tensor},
+          .pipeline = {sent * 2 * model.d_model, mesh.devices},
+          .data = {held * mesh.bytes_per_weight / mesh.tokens, mesh.data_devices > 0 ? mesh.data_devices : stage}};
 }
 
 /// What sets the time of a token, besides the rates of the device.
@@ -59,23 +88,25 @@ struct token_work {
   double tokens_per_micro_batch;  // of one data-parallel rank
   double bubble = 0;              // idle time of the pipeline in proportion to its busy time
   double recomputed = 1;          // hardware FLOPs over model FLOPs: above 1 with recomputation
-  data_exchange data{};
+  exchanges sent{};
 };
 
 /// How far published runs are from the rates. One device trains one token in
-///   (linear·F·recomputed/peak + rows·6·R/bandwidth + fixed·layers/tokens_per_micro_batch)·(1 + bubble) + D seconds,
-/// with F training FLOPs and R expert row elements of a token (bf16, once forward and twice backward: 6 bytes), and D
-/// the time in which data ranks exchange gradients and weights at full bandwidth; exchanged layer by layer, as FSDP
-/// does, they hide behind the rest: the larger of both. FLOPs thus run at 40 % of the peak, the rows of experts cost
-/// five times their ideal traffic (the kernels that gather and scatter them), and each layer costs 4.2 ms a microbatch
-/// whatever it computes. Derived here by least squares of the logarithm from the newest published row of each model,
-/// device and format; `benchmarks/step_time.cpp` fits them again and prints how well they predict a model that is left
-/// out. Tokens on their way to experts and tensor ranks have no term: at full bandwidth they would explain these rows
-/// worse (the same benchmark), since dispatchers send a token once to a node and not to each of its experts.
+///   (linear·F·recomputed/peak + rows·6·R/bandwidth + fixed·layers/tokens_per_micro_batch)·(1 + bubble) + T + D
+///   seconds,
+/// with F training FLOPs and R expert row elements of a token (bf16, once forward and twice backward: 6 bytes), and at
+/// full bandwidth T the time in which tensor ranks and stages exchange tokens and D that in which data ranks exchange
+/// gradients and weights. Exchanged layer by layer, as FSDP does, those hide behind the rest: the larger of both. FLOPs
+/// thus run at 45 % of the peak, the rows of experts cost five times their ideal traffic (the kernels that gather and
+/// scatter them), and each layer costs 4.8 ms a microbatch whatever it computes. Derived here by least squares of the
+/// logarithm from the newest published row of each model, device and format; `benchmarks/step_time.cpp` fits them again
+/// and prints how well they predict a model that is left out. Tokens on their way to experts have no term: their rows
+/// have, and one at full bandwidth beside it predicts no better, since dispatchers send a token once to a node and not
+/// once to each of its experts.
 struct time_factors {
-  double linear = 2.47;    // times F·recomputed/peak
-  double rows = 5.01;      // times 6·R/bandwidth
-  double fixed = 4.20e-3;  // seconds a layer and microbatch
+  double linear = 2.20;    // times F·recomputed/peak
+  double rows = 4.89;      // times 6·R/bandwidth
+  double fixed = 4.79e-3;  // seconds a layer and microbatch
 };
 
 /// Seconds in which one device trains one token, by the factors.
@@ -85,19 +116,20 @@ constexpr double modelled_seconds_per_token(token_work const& work, device_rates
                        by.rows * 6 * work.model.expert_row_elements / rates.bytes_per_second +
                        by.fixed * work.model.layers / work.tokens_per_micro_batch) *
                       (1 + work.bubble);
-  double const data = work.data.seconds_per_token(rates);
-  if (!work.data.layer_by_layer) return busy + data;
-  return busy > data ? busy : data;
+  double const all = busy + work.sent.seconds_between_layers(rates), data = work.sent.data.seconds_per_token(rates);
+  if (!work.sent.layer_by_layer) return all + data;
+  return all > data ? all : data;
 }
 
 /// The roofline: the fewest seconds in which one device can train one token, FLOPs at the peak, expert rows at the
-/// bandwidth of memory or what data ranks exchange at that of links or network, whichever takes longest. It is a bound;
-/// no published run comes near.
+/// bandwidth of memory or what ranks exchange at that of links or network, whichever takes longest. It is a bound; no
+/// published run comes near.
 constexpr double least_seconds_per_token(token_work const& work, device_rates const& rates) {
   double least = 0;
   for (double const each :
        {work.model.training_flops_per_token / rates.flops_per_second,
-        6 * work.model.expert_row_elements / rates.bytes_per_second, work.data.seconds_per_token(rates)})
+        6 * work.model.expert_row_elements / rates.bytes_per_second, work.sent.tensor.seconds_per_token(rates),
+        work.sent.pipeline.seconds_per_token(rates), work.sent.data.seconds_per_token(rates)})
     if (each > least) least = each;
   return least;
 }

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "moetric/account/flops.hpp"
+#include "moetric/cluster/activations.hpp"
 
 namespace moetric::v0::cluster {
 
@@ -13,6 +14,8 @@ struct workload {
   double layers = 0;                    // multi-token-prediction modules included
   double weights = 0;                   // of all that is not a routed expert, multi-token prediction included
   double expert_weights = 0;            // of routed experts, likewise
+  double tensor_elements = 0;           // of a token's inputs of parts that tensor ranks share, likewise
+  double d_model = 0;
 
   friend constexpr bool operator==(workload const&, workload const&) = default;
 };
@@ -43,18 +46,28 @@ constexpr workload workload_of_model(model const& m, count sequence_length) {
     all = all + training_flops(mtp_forward_flops(m, {.length = sequence_length}));
     stored = stored + mtp_account(m, {.length = sequence_length}).stored;
   }
-  count rows = 0, layers = m.mtp.modules;
+  count rows = 0, layers = m.mtp.modules, shared = 0;
+  auto const shares = [&](auto const& layer) { return count(is_tensor_parallel(layer, m.d_model) ? 1 : 0); };
+  auto const shared_parts = [&](mixer const& mix, feed_forward const& ffn) {
+    return mix.visit(shares) + ffn.visit(shares);
+  };
   m.layers.for_each_kind([&](stack::run const& run) {
     if (!passes_tokens(run.use)) return;
     layers += run.layers;
     rows += run.layers * expert_row_elements(m.layers.ffn_of(run), m.d_model);
+    shared += run.layers * shared_parts(m.layers.mixer_of(run), m.layers.ffn_of(run));
   });
-  rows += m.mtp.modules * expert_row_elements(m.mtp.block.ffn, m.d_model);
+  if (m.mtp.modules != 0) {
+    rows += m.mtp.modules * expert_row_elements(m.mtp.block.ffn, m.d_model);
+    shared += m.mtp.modules * shared_parts(m.mtp.block.mix, m.mtp.block.ffn);
+  }
   return {.training_flops_per_token = static_cast<double>(all.per_sequence()) / static_cast<double>(sequence_length),
           .expert_row_elements = static_cast<double>(rows),
           .layers = static_cast<double>(layers),
           .weights = static_cast<double>(stored.total() - stored[term::routed_experts]),
-          .expert_weights = static_cast<double>(stored[term::routed_experts])};
+          .expert_weights = static_cast<double>(stored[term::routed_experts]),
+          .tensor_elements = static_cast<double>(shared * m.d_model),
+          .d_model = static_cast<double>(m.d_model)};
 }
 
 }  // namespace detail

@@ -65,7 +65,7 @@ inline calendar_plan made_within(cluster::calendar const& when, request asked) {
                                          .usable_bytes = when.most_bytes()});
     if (layouts.empty()) continue;
     cluster::token_work const work = cluster::work_of(planned, layouts[0].setup);
-    layout = {work.bubble, work.recomputed, work.data};
+    layout = {work.bubble, work.recomputed, work.sent};
   }
   complete_plan made = make(asked);
   cluster::run_estimate const estimate = speed(made.request, made.shape);

@@ -33,7 +33,7 @@ struct layout_option {
   cluster::memory_estimate memory;
   cluster::traffic sent;                 // by a device of the pipeline rank with the most bytes of memory, in a step
   cluster::communication communication;  // of it
-  double modelled_step_seconds;          // busy time, bubble, recomputation, and communication that nothing hides
+  double modelled_step_seconds;          // computation, bubble, recomputation, and all that is exchanged
   // A bandwidth that one of the layouts needs and that no source gives: then no layout's time has communication in it.
   std::optional<cluster::quantity> not_published{};
 };
@@ -107,10 +107,15 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
     cluster::token_work work;  // without recomputation
     double least_seconds;      // of a step, whatever is recomputed, without communication
   };
+  bool const all_published =
+      asked.on[cluster::quantity::link_bandwidth].known() && asked.on[cluster::quantity::network_bandwidth].known();
   std::vector<double> recomputed;  // hardware FLOPs over model FLOPs by the modules to recompute, on every layout
-  auto const busy_seconds = [&](candidate const& one, double hardware_flops) {
+  // Of exchanges those of data ranks alone: `communication_of` has the others, and a layout's traffic is exact there.
+  auto const busy_seconds = [&](candidate const& one, double hardware_flops, bool exchanging) {
     cluster::token_work work = one.work;
     work.recomputed = hardware_flops;
+    work.sent.tensor = work.sent.pipeline = {};
+    if (!exchanging) work.sent = {};
     double const tokens =
         static_cast<double>(one.layout.global_batch * asked.sequence_length) / static_cast<double>(asked.devices);
     return tokens * cluster::modelled_seconds_per_token(work, rates);
@@ -125,14 +130,13 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
       }
     setup.activations.recompute = {};
     candidate one{at, cluster::work_of(m, setup, of_model), std::numeric_limits<double>::infinity()};
-    for (double const each : recomputed) one.least_seconds = std::min(one.least_seconds, busy_seconds(one, each));
+    for (double const each : recomputed)
+      one.least_seconds = std::min(one.least_seconds, busy_seconds(one, each, all_published));
     candidates.push_back(one);
   });
   // Memory takes nearly all of the time. So the fastest candidates come first, and the rest need none once `most` that
   // fit are faster with their communication than the next without. Where a bandwidth is not published, times may have
   // no communication, by the bandwidths that all of the layouts need.
-  bool const all_published =
-      asked.on[cluster::quantity::link_bandwidth].known() && asked.on[cluster::quantity::network_bandwidth].known();
   if (all_published)
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](candidate const& a, candidate const& b) { return a.least_seconds < b.least_seconds; });
@@ -155,7 +159,7 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
       cluster::traffic const sent = cluster::traffic_of_rank(m, setup, memory.worst.rank);
       cluster::communication const talk = cluster::communication_of(sent, setup.layout, asked.on);
       if (!not_published) not_published = talk.not_published;
-      double const busy = busy_seconds(each, recomputed[i]);
+      double const busy = busy_seconds(each, recomputed[i], all_published);
       layout_option const made{setup, memory, sent, talk, all_published ? busy + talk.seconds : busy};
       found.insert(std::upper_bound(found.begin(), found.end(), made, is_before), made);
       if (all_published && found.size() > most) found.pop_back();
@@ -164,7 +168,11 @@ inline std::vector<layout_option> layouts_that_fit(model const& m, layout_reques
   }
   // With a bandwidth that is not published, times with and without communication would be compared.
   if (!all_published && !not_published) {
-    for (layout_option& each : found) each.modelled_step_seconds += each.communication.seconds;
+    for (layout_option& each : found) {
+      cluster::token_work const work = cluster::work_of(m, each.setup, of_model);
+      each.modelled_step_seconds =
+          busy_seconds({each.setup.layout, work, 0}, work.recomputed, true) + each.communication.seconds;
+    }
     std::stable_sort(found.begin(), found.end(), is_before);
   }
   for (layout_option& each : found) each.not_published = not_published;

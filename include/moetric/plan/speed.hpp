@@ -9,7 +9,7 @@ namespace moetric::v0::plan {
 struct layout_cost {
   double bubble = 0;      // idle over busy time of a pipeline
   double recomputed = 1;  // FLOPs with those of recomputation, over those of the model
-  cluster::data_exchange data{};
+  cluster::exchanges sent{};
 };
 
 /// The speed of a planned model on the devices of a calendar: that of its tokens alone, until a layout is known.
@@ -20,7 +20,7 @@ inline cluster::run_estimate speed_of(model const& m, count sequence_length, clu
                                 .tokens_per_micro_batch = static_cast<double>(sequence_length),
                                 .bubble = layout.bubble,
                                 .recomputed = layout.recomputed,
-                                .data = layout.data},
+                                .sent = layout.sent},
                                when.on, when.format, when.balanced, when.measured);
 }
 

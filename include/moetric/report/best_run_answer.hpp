@@ -78,7 +78,7 @@ inline void show_speed(answer& made, search::run_problem const& asked, search::p
     made.say("Real routing's loss of {time/routing_loss/low:%2} to {time/routing_loss/high:%2} against published runs, "
              "which balance experts by force, is taken off",
              screen::all);
-  made.say("A step takes {time/step_seconds/median:3} s, without what communication adds to that of published runs; "
+  made.say("A step takes {time/step_seconds/median:3} s, with what tensor ranks, stages and data ranks exchange; "
            "communication is that of the fullest device at full bandwidth, if nothing hides it",
            screen::all);
 }

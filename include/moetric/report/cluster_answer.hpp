@@ -277,7 +277,7 @@ inline answer cluster_answer(model const& m, cluster_question const& asked) {
            (fits ? "; {memory/left_bytes:B} remain" : "; {memory/missing_bytes:B} too much"));
   // Less remains than the account itself may be wrong by: docs/certainty.md has the measured runs.
   if (fits && own && 10 * estimate.worst.bytes.total() > 9 * on.usable_bytes)
-    made.say("TIGHT: of 23 further measured runs this account missed 11 by more than 10 %");
+    made.say("TIGHT: of 39 further measured runs this account missed 23 by more than 10 %");
   if (asked.held) detail::add_serving_memory(made, m, asked);
   detail::add_run(made, m, asked.setup, on, asked.precision, static_cast<std::size_t>(estimate.worst.rank), asked.run);
   detail::show_terms(made);

@@ -215,6 +215,16 @@ inline void add_run(answer& made, model const& m, cluster::training_setup const&
   made.say("Speed: {time/tokens_per_second_per_device/median:4} tokens/s a device" +
            within(speed.rate, "", "time/tokens_per_second_per_device/", 4) + ", " + mfu_of("") + "; " +
            source_of_speed(speed.rate, ""));
+  cluster::device_rates const rates = cluster::rates_of(on, format);
+  cluster::token_work computed = speed.work;
+  computed.sent.data = {};
+  if (setup.states.sharding == cluster::state_sharding::weights &&
+      speed.work.sent.data.seconds_per_token(rates) > cluster::modelled_seconds_per_token(computed, rates))
+    made.say("The NETWORK SETS THIS SPEED: weights are gathered for each micro batch, and a larger one would hide it");
+  if (!speed.work.sent.are_timed(rates))
+    made.say("No source gives the bandwidth of {device/name} between all of these devices: what they exchange over it "
+             "takes no time here",
+             screen::all);
   if (made.values["mfu"]["above_published"].flag() && !calibrated)  // else the measured run says so
     made.say(
         above_published_sentence("This speed", "mfu/value", "mfu/best_published", "device/name", "device/precision"));

@@ -42,7 +42,7 @@ TEST_CASE("data ranks exchange what ZeRO's authors count") {
                                          {state_sharding::gradients, 2},
                                          {state_sharding::weights, 2 * 3}}) {  // of 2 microbatches
     setup.states.sharding = sharding;
-    data_exchange const sent = exchange_of(any, mesh_of(setup));
+    exchange const sent = exchanges_of(any, mesh_of(setup)).data;
     CHECK(sent.bytes_per_token == Approx(2 * volume * elements / 4096));
     CHECK(sent.devices == 8);
   }
@@ -52,10 +52,19 @@ TEST_CASE("data ranks exchange what ZeRO's authors count") {
     setup.states.sharding = sharding;
     traffic const counted = traffic_of_rank(zoo::llama_3_8b, setup, 0);
     token_work const work = work_of(zoo::llama_3_8b, setup);
-    CHECK(work.data.bytes_per_token * 4096 ==
+    // Tokens between tensor ranks: 2205.05198, section 4.2.2
+    CHECK(work.sent.tensor.bytes_per_token * 4096 ==
+          Approx(static_cast<double>(counted[traffic_kind::tensor_all_gather] +
+                                     counted[traffic_kind::tensor_reduce_scatter])));
+    CHECK(work.sent.tensor.devices == 2);
+    CHECK(work.sent.data.bytes_per_token * 4096 ==
           Approx(static_cast<double>(counted[traffic_kind::gradients] + counted[traffic_kind::weights])).epsilon(1e-3));
-    CHECK(work.data.layer_by_layer == (sharding == state_sharding::weights));
+    CHECK(work.sent.layer_by_layer == (sharding == state_sharding::weights));
   }
+  // Between stages, of a rank with two neighbours
+  setup.layout = {.sizes = {.tensor = 2, .pipeline = 4, .sequence_length = 4096}, .devices = 8, .global_batch = 8};
+  CHECK(work_of(zoo::llama_3_8b, setup).sent.pipeline.bytes_per_token * 4096 ==
+        static_cast<double>(traffic_of_rank(zoo::llama_3_8b, setup, 1)[traffic_kind::pipeline]));
 }
 
 TEST_CASE("what is exchanged once a step takes its time, what is exchanged layer by layer hides behind the rest") {
@@ -67,17 +76,20 @@ TEST_CASE("what is exchanged once a step takes its time, what is exchanged layer
   token_work work{.model = {.training_flops_per_token = 4}, .tokens_per_micro_batch = 1};
   auto const seconds = [&] { return modelled_seconds_per_token(work, rates, {1, 0, 0}); };
   CHECK(seconds() == 4);
-  work.data = {.bytes_per_token = 20, .devices = 8};
+  work.sent.data = {.bytes_per_token = 20, .devices = 8};
   CHECK(seconds() == 4 + 2);
-  work.data.devices = 16;
+  work.sent.data.devices = 16;
   CHECK(seconds() == 4 + 10);
   CHECK(least_seconds_per_token(work, rates) == 10);
-  work.data.layer_by_layer = true;
+  work.sent.tensor = {.bytes_per_token = 30, .devices = 8};
+  work.sent.pipeline = {.bytes_per_token = 4, .devices = 16};
+  CHECK(seconds() == 4 + 3 + 2 + 10);
+  work.sent = {.data = work.sent.data, .layer_by_layer = true};
   CHECK(seconds() == 10);
-  work.data.bytes_per_token = 6;
+  work.sent.data.bytes_per_token = 6;
   CHECK(seconds() == 4);
   CHECK(least_seconds_per_token(work, rates) == 4);
-  CHECK(data_exchange{.bytes_per_token = 1, .devices = 9}.seconds_per_token({1, 1, 10, 0, 8}) == 0);  // not published
+  CHECK(exchange{.bytes_per_token = 1, .devices = 9}.seconds_per_token({1, 1, 10, 0, 8}) == 0);  // not published
 }
 
 // 2201.12023 (Alpa), section 5.1: a step of B microbatches takes Σ t + (B - 1)·max t over the stages' times t.
@@ -305,7 +317,7 @@ TEST_CASE("the factors of time are those that fit the newest rows") {
     time_factors const by;
     double const modelled = modelled_seconds_per_token(work, rates);
     double const residual = std::log(modelled * row.tokens_per_second);
-    work.data = {};  // has no factor
+    work.sent = {};  // has no factor
     slope[0] += residual * modelled_seconds_per_token(work, rates, {by.linear, 0, 0}) / modelled;
     slope[1] += residual * modelled_seconds_per_token(work, rates, {0, by.rows, 0}) / modelled;
     slope[2] += residual * modelled_seconds_per_token(work, rates, {0, 0, by.fixed}) / modelled;

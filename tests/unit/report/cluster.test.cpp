@@ -88,3 +88,21 @@ TEST_CASE("a layout that fits is answered with what remains; a tool's rule answe
       report::cluster_answer(zoo::deepseek_v3, fp4),
       "moetric: format of h100-sxm must be one of fp32, tf32, bf16, fp8, int8, but got 'fp4'; did you mean fp8?");
 }
+
+TEST_CASE("a network that sets the speed is told, and one that no source gives") {
+  auto const text = [](char const* device, count micro_batch) {
+    report::cluster_question run{.model_name = "llama-3-70b",
+                                 .device = cluster::device_named(device),
+                                 .setup = {.layout = {.sizes = {.sequence_length = 4096},
+                                                      .devices = 64,
+                                                      .micro_batch = micro_batch,
+                                                      .global_batch = 64 * micro_batch},
+                                           .states = {.sharding = cluster::state_sharding::weights}}};
+    return report::to_text(report::cluster_answer(zoo::llama_3_70b, run), {.all = true});
+  };
+  // 70e9 weights x 8 bytes at 50 GB/s are 11 s for 4096 tokens of 4.2e11 FLOPs at some 45 % of 989e12: 4 s
+  CHECK(text("h100-sxm", 1).find("NETWORK SETS") != std::string::npos);
+  CHECK(text("h100-sxm", 4).find("NETWORK SETS") == std::string::npos);
+  CHECK(text("h100-sxm", 4).find("No source gives the bandwidth") == std::string::npos);
+  CHECK(text("h200-sxm", 1).find("No source gives the bandwidth") != std::string::npos);
+}

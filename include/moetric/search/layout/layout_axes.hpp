@@ -22,7 +22,7 @@ struct layout_axes {
                                              cluster::modules_of(recomputation::selective),
                                              cluster::modules_of(recomputation::full)};
   // Stages may differ by a layer, the first ones taking one more. The time has no term for it, as in
-  // `cluster::estimate_run`: uneven stages look as fast as even ones.
+  // `cluster::estimate_run` without a list of stages: uneven stages look as fast as even ones.
   bool uneven_stages = false;
 };
 

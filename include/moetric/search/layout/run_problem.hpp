@@ -62,13 +62,23 @@ struct best_runs {
   }
 };
 
+/// The loss of a problem's shapes on a layout.
+/// \throws std::invalid_argument as `token_time`
+inline timed_loss timed_loss_of(run_problem const& asked, cluster::training_setup const& setup) {
+  interval const shared = asked.over.hull(asked.over.whole())[field::n_shared_experts];
+  std::optional<bool> const all = shared.low >= 1    ? std::optional(true)
+                                  : shared.high == 0 ? std::optional(false)
+                                                     : std::nullopt;
+  return {asked.by, setup, asked.calendar, asked.over.has_experts(), all};
+}
+
 /// The shapes of a problem on one layout, ranked by the loss of the run that the calendar has time for.
 /// \param over those of the problem, or a part of them
 inline any_problem problem_on(run_problem const& asked, cluster::training_setup const& setup, space const& over) {
   setting at = asked.at;
   at.parallel = setup.layout.sizes, at.devices = setup.layout.devices;
   return any_problem(
-      over, any_objective(timed_loss(asked.by, setup, asked.calendar, asked.over.has_experts())), asked.windows, at,
+      over, any_objective(timed_loss_of(asked, setup)), asked.windows, at,
       std::make_shared<memory_limit const>(setup, asked.calendar.most_bytes(), over, asked.layouts.uneven_stages));
 }
 
@@ -91,7 +101,7 @@ class run_layouts {
     fields<interval> const hull = asked_.over.hull(asked_.over.whole());
     bool const has_experts = asked_.over.has_experts();
     for (cluster::training_setup const& each : layouts_of(asked_.layouts, when, asked_.at.sequence_length, has_experts))
-      all_.push_back({each, timed_loss(asked_.by, each, when, has_experts)});
+      all_.push_back({each, timed_loss_of(asked_, each)});
     if (all_.empty())
       moetric::detail::invalid(("moetric: a layout must fill " + to_string(when.devices) +
                                 " devices and a global batch of " + to_string(when.global_batch) +

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "moetric/cluster/bubble.hpp"
@@ -14,14 +15,18 @@ namespace moetric::v0::search {
 /// The time of a token on one layout, as a function of the shape: the median of `cluster::estimate_run`. Published rows
 /// say how much faster or slower than `cluster::modelled_seconds_per_token` devices run, which is one factor for all
 /// shapes; so that median is
-///   ((linear·F·recomputed/peak + rows·6·R/bandwidth + fixed·layers/tokens_per_micro_batch)·(1 + bubble) + D)·factor,
-/// with F training FLOPs and R expert row elements of a token and D of the weights that data ranks exchange: a
-/// polynomial of the fields of a shape, or with FSDP the larger of two.
-/// `estimate_run` adds an interval of 80 % to the median; communication is in it as far as it was in published runs.
+///   ((linear·F·recomputed/peak + rows·6·R/bandwidth + fixed·layers/tokens_per_micro_batch)·(1 + bubble) + T +
+///   D)·factor,
+/// with F training FLOPs and R expert row elements of a token, T of the tokens and D of the weights that ranks
+/// exchange: a polynomial of the fields of a shape, or with FSDP the larger of two. `estimate_run` adds an interval of
+/// 80 % to the median.
 class token_time {
  public:
   /// \throws std::invalid_argument for a format or memory bandwidth that no source gives
-  token_time(cluster::training_setup const& setup, cluster::calendar const& when, bool has_experts) {
+  /// \param shared_experts whether all shapes have shared experts, or none; empty: some
+  token_time(cluster::training_setup const& setup, cluster::calendar const& when, bool has_experts,
+             std::optional<bool> shared_experts = {})
+      : shared_experts_(shared_experts) {
     cluster::device_rates const rates = cluster::rates_of(when.on, when.format);
     // The median's factor is the same for every work, so any tells it.
     cluster::token_work const any{
@@ -36,11 +41,14 @@ class token_time {
     of_flop_ = busy * by.linear / rates.flops_per_second;
     of_row_element_ = busy * by.rows * 6 / rates.bytes_per_second;
     of_layer_ = busy * by.fixed / static_cast<double>(l.micro_batch * l.sizes.sequence_length);
-    cluster::data_mesh const mesh = cluster::mesh_of(setup);
-    auto const exchange = [&](cluster::workload const& of) {
-      return factor * cluster::exchange_of(of, mesh).seconds_per_token(rates);
+    cluster::rank_mesh const mesh = cluster::mesh_of(setup);
+    auto const exchanged = [&](cluster::workload const& of, auto seconds) {
+      return factor * seconds(cluster::exchanges_of(of, mesh));
     };
-    of_weight_ = exchange({.weights = 1}), of_expert_weight_ = exchange({.expert_weights = 1});
+    auto const data = [&](cluster::exchanges const& e) { return e.data.seconds_per_token(rates); };
+    auto const tokens = [&](cluster::exchanges const& e) { return e.seconds_between_layers(rates); };
+    of_weight_ = exchanged({.weights = 1}, data), of_expert_weight_ = exchanged({.expert_weights = 1}, data);
+    of_width_ = exchanged({.d_model = 1}, tokens), of_shared_width_ = exchanged({.tensor_elements = 1}, tokens);
     by_layer_ = setup.states.sharding == cluster::state_sharding::weights;
     bool const full = setup.activations.recompute.contains(cluster::module::layer);
     again_ = full                                                          ? recomputation::full
@@ -52,8 +60,9 @@ class token_time {
   template <class T>
   T seconds(costs<T> const& c) const {
     using std::min;
-    T const busy =
-        T(of_flop_) * hardware_flops(c) + T(of_row_element_) * row_elements(c) + T(of_layer_) * c.of.n_layers();
+    T busy = T(of_flop_) * hardware_flops(c) + T(of_row_element_) * row_elements(c) + T(of_layer_) * c.of.n_layers();
+    if (of_width_ != 0) busy = busy + T(of_width_) * c.of.d_model;
+    if (of_shared_width_ != 0) busy = busy + T(of_shared_width_) * c.of.d_model * shared_parts(c);
     if (of_weight_ == 0 && of_expert_weight_ == 0) return busy;
     T const experts = c.book.stored[term::routed_experts];
     T const data = T(of_weight_) * (c.book.stored.total() - experts) + T(of_expert_weight_) * experts;
@@ -78,7 +87,18 @@ class token_time {
     return c.of.n_moe_layers * (c.of.top_k + c.of.n_shared_experts) * (T(2) * c.of.d_model + T(3) * c.of.d_expert);
   }
 
-  double of_flop_, of_row_element_, of_layer_, of_weight_, of_expert_weight_;
+  /// Parts of layers that tensor ranks share: attention, dense feed-forwards, and layers of experts with shared ones.
+  template <class T>
+  T shared_parts(costs<T> const& c) const {
+    using std::min;
+    T const parts = c.of.n_layers() + c.of.n_dense_layers;
+    if (!c.has_experts) return parts;
+    return parts +
+           c.of.n_moe_layers * (shared_experts_ ? T(*shared_experts_ ? 1 : 0) : min(c.of.n_shared_experts, T(1)));
+  }
+
+  double of_flop_, of_row_element_, of_layer_, of_weight_, of_expert_weight_, of_width_, of_shared_width_;
+  std::optional<bool> shared_experts_;  // of all shapes; empty if some have and some have not
   bool by_layer_;
   recomputation again_;
 };
@@ -87,8 +107,9 @@ class token_time {
 class timed_loss {
  public:
   /// \throws std::invalid_argument as `token_time`
-  timed_loss(law_loss by, cluster::training_setup const& setup, cluster::calendar const& when, bool has_experts)
-      : by_(std::move(by)), time_(setup, when, has_experts),
+  timed_loss(law_loss by, cluster::training_setup const& setup, cluster::calendar const& when, bool has_experts,
+             std::optional<bool> shared_experts = {})
+      : by_(std::move(by)), time_(setup, when, has_experts, shared_experts),
         device_seconds_(when.days * cluster::seconds_per_day * static_cast<double>(when.devices)) {}
 
   /// The tokens of the run.

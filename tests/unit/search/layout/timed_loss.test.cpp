@@ -39,11 +39,13 @@ TEST_CASE("the time of a token is the median that the cluster estimates, for any
                               .vocab_size = 50257,
                               .tied = tied};
             setting const at{.sequence_length = 2048};
-            token_time const time(setup, when, experts != 0);
-            auto const c = search::detail::reproducible_costs(costs_of(to_real(one), at, experts != 0));
-            double const median = cluster::estimate_run(cluster::work_of(to_model(one), setup), when.on, when.format)
-                                      .tokens_per_second.median;
-            CHECK_THAT(static_cast<double>(time.seconds(c)), WithinRel(1 / median, 1e-12));
+            for (std::optional<bool> const shared : {std::optional<bool>(), std::optional<bool>(true)}) {
+              token_time const time(setup, when, experts != 0, shared);
+              auto const c = search::detail::reproducible_costs(costs_of(to_real(one), at, experts != 0));
+              double const median = cluster::estimate_run(cluster::work_of(to_model(one), setup), when.on, when.format)
+                                        .tokens_per_second.median;
+              CHECK_THAT(static_cast<double>(time.seconds(c)), WithinRel(1 / median, 1e-12));
+            }
           }
 }
 
