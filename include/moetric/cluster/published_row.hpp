@@ -48,7 +48,7 @@ constexpr double bubble_of(published_row const& row) {
   return (row.sizes.pipeline - 1) / (row.sizes.virtual_stages * micro_batches);
 }
 
-/// What the ranks of a row exchange with a distributed optimizer, fp32 gradients and bf16 weights; nothing if its
+/// The exchanges of a row's ranks with a distributed optimizer, fp32 gradients and bf16 weights; nothing if its
 /// layout is not known.
 constexpr exchanges exchanges_of(published_row const& row) {
   published_sizes const& p = row.sizes;
@@ -62,7 +62,7 @@ constexpr exchanges exchanges_of(published_row const& row) {
                                         .tokens = 1. * row.global_batch * row.model->sequence_length / row.devices});
 }
 
-/// What sets the time of a row's tokens. Without a micro batch, that of the device's whole batch is taken; without any
+/// The work of a row's tokens. Without a micro batch, that of the device's whole batch is taken; without any
 /// batch, a micro batch so large that its layers cost no fixed time.
 constexpr token_work work_of(published_row const& row) {
   double sequences = row.micro_batch;

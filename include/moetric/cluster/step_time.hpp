@@ -21,7 +21,7 @@ inline device_rates rates_of(device const& d, number_format format) {
           d.network_bandwidth.value, static_cast<double>(d.domain)};
 }
 
-/// What a device sends in one kind of collective.
+/// Bytes that a device sends in one kind of collective.
 struct exchange {
   double bytes_per_token = 0;  // of the tokens of one device
   double devices = 1;          // that the ranks span
@@ -38,8 +38,8 @@ struct exchange {
   constexpr bool is_timed(device_rates const& rates) const { return bytes_per_token == 0 || bandwidth(rates) > 0; }
 };
 
-/// What computation waits for: tensor ranks for tokens that they gather and sum, stages for those of their neighbours,
-/// and the next step for what data ranks exchange.
+/// The exchanges that computation waits for: tensor ranks for tokens that they gather and sum, stages for those of
+/// their neighbours, and the next step for what data ranks exchange.
 struct exchanges {
   exchange tensor{};
   exchange pipeline{};
@@ -56,7 +56,7 @@ struct exchanges {
   }
 };
 
-/// How ranks share a model, as far as their exchanges depend on it.
+/// The ranks that share a model, as far as their exchanges depend on them.
 struct rank_mesh {
   double tensor = 1, context = 1, pipeline = 1;  // ranks
   double expert = 1, expert_tensor = 1;          // ranks
@@ -68,9 +68,9 @@ struct rank_mesh {
   double tensor_collectives = 5;  // of a part's tokens: 3 gathers and 2 sums (2205.05198, section 4.2.2)
 };
 
-/// What ranks exchange in rings, in which n ranks that gather or sum X bytes send (n - 1)/n·X each, and between stages
-/// in both directions, two bytes an element. Weights that tensor ranks hold twice are counted once, and stages are
-/// equal. Tokens on their way to experts are not in it.
+/// The exchanges of ranks in rings, in which n ranks that gather or sum X bytes send (n - 1)/n·X each, and between
+/// stages in both directions, two bytes an element. Weights that tensor ranks hold twice are counted once, and stages
+/// are equal. Tokens on their way to experts are not in it.
 constexpr exchanges exchanges_of(workload const& model, rank_mesh const& mesh) {
   double const stage = mesh.devices / mesh.pipeline, experts = mesh.expert * mesh.expert_tensor;
   double const data = stage / mesh.tensor, expert_data = stage / experts;
@@ -82,7 +82,7 @@ constexpr exchanges exchanges_of(workload const& model, rank_mesh const& mesh) {
           .data = {held * mesh.bytes_per_weight / mesh.tokens, mesh.data_devices > 0 ? mesh.data_devices : stage}};
 }
 
-/// What sets the time of a token, besides the rates of the device.
+/// The work of a token, which sets its time besides the rates of the device.
 struct token_work {
   workload model;
   double tokens_per_micro_batch;  // of one data-parallel rank

@@ -213,7 +213,7 @@ std::string did_you_mean(std::string_view wrong, names_ref known);
 #else
 /// At most five known names near a wrong one, the nearest first: those within a third of its letters in edit distance,
 /// and those that it begins. Names more than twice as far as the nearest are dropped. If no name is near, those that
-/// share most of its words: besiroglu for chinchilla-besiroglu.
+/// share words with it: besiroglu for chinchilla-besiroglu.
 inline fixed_list<std::string_view, 5> names_near(std::string_view wrong, names_ref known) {
   return detail::nearest_names(wrong, known);
 }

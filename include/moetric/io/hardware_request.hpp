@@ -9,10 +9,10 @@
 #include "moetric/cluster/serving.hpp"
 #include "moetric/io/error.hpp"
 
-/// What people say about the devices of a run.
+/// The devices of a run, its layout and its price, as people type them.
 namespace moetric::v0::io {
 
-/// How a model is laid out.
+/// The layout of a model.
 struct parallel_request {
   cluster::layout layout{};
   std::optional<count> expert_tensor{};  // devices that share each routed expert; else the tensor-parallel size

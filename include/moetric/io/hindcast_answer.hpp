@@ -11,7 +11,7 @@
 
 namespace moetric::v0::io {
 
-/// What laws would have planned for the budgets of published runs. Keys: those of `report::hindcast_answer`.
+/// Plans that laws would have made for the budgets of published runs. Keys: those of `report::hindcast_answer`.
 /// \param names ids or files of fits; if empty one law of each paper, and all that divide a budget
 /// \throws std::invalid_argument for an unknown law, or one without an optimum
 inline report::answer hindcast_answer(std::vector<std::string> const& names = {}) {

@@ -34,7 +34,7 @@ inline plan::scale_optima read_optima(json_value const& file) {
   return all;
 }
 
-/// What a file holds to which optima are added.
+/// The contents of a file to which optima are added.
 inline report::value file_of_optima(std::optional<std::string> const& text, std::string const& subject) {
   if (!text) return report::keyed({{"optima", report::keyed()}});
   report::value file = value_of(parse_json_object(*text, subject));

@@ -12,7 +12,7 @@
 /// Pictures of answers, drawn by gnuplot.
 namespace moetric::v0::io {
 
-/// What a file of pictures is by the end of its name; - is the terminal.
+/// The kind of picture that the end of a file's name tells; - is the terminal.
 /// \throws std::invalid_argument unless the name ends with .svg, .png, .pdf or .gp, or is -
 inline report::plot_target plot_target_of(std::string const& file) {
   if (file == "-") return report::plot_target::terminal;

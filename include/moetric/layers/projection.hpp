@@ -290,7 +290,7 @@ constexpr term term_of(projection p) {
   return detail::projection_table[static_cast<std::size_t>(p)].booked;
 }
 
-/// What stands before a projection in its mixer or feed-forward. The gate of the norm stands before all others.
+/// The tensors before a projection in its mixer or feed-forward. The gate of the norm stands before all others.
 constexpr upstream upstream_of(projection p) {
   upstream before = detail::projection_table[static_cast<std::size_t>(p)].before;
   if (p != projection::norm_gate_down) before.matrices = before.matrices | detail::norm_gates;

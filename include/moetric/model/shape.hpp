@@ -52,7 +52,7 @@ inline constexpr std::array<std::string_view, 12> shape_field_names{
     "d_model", "n_dense_layers", "n_moe_layers", "n_heads", "n_kv_heads",       "head_dim",
     "d_ff",    "d_expert",       "n_experts",    "top_k",   "n_shared_experts", "vocab_size"};
 
-/// What each number of a shape is, in the order of `shape_field_names`, with an ending where it may be 0.
+/// The meaning of each number of a shape, in the order of `shape_field_names`, with an ending where it may be 0.
 inline constexpr std::array<std::string_view, shape_field_names.size()> shape_field_meanings{
     "hidden width",
     "layers with a dense feed-forward, before those with experts; may be 0",
